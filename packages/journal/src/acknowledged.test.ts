@@ -40,7 +40,7 @@ test('daemons that share a file never lower a number of each other', () => {
   other.close()
 })
 
-test('a file that cannot be written is told once, and has all of it once it can', () => {
+test('a file that cannot be written is reported once, and has all of it once it can', () => {
   const problems: string[] = []
   mkdirSync(path)
   const marks = openAcknowledged(path, (problem) => problems.push(problem))

@@ -6,7 +6,7 @@ import type { PoolSpec } from './pool-spec.js'
 import type { PolicyAnswer } from './policy.js'
 
 /** A lease as its lease holder sees it. */
-export type Lessee = {
+export type TestLeaseHolder = {
   heard: SessionEvent[]
   outcome: Promise<OpenOutcome>
   opening: AbortController
@@ -19,7 +19,7 @@ export type Lessee = {
 }
 
 /** A pool over sessions that the test moves. */
-export type House = {
+export type ManualPool = {
   pool: Pool
   driver: Driver
   clock: HandClock
@@ -33,11 +33,11 @@ export type House = {
   policy: Map<string, PolicyAnswer['verdict'] | undefined>
   changes: () => number
   logged: string[]
-  lease: (key: string) => Lessee
+  lease: (key: string) => TestLeaseHolder
   /** A new lease holder, once its session is open. */
-  taken: (key: string) => Promise<Lessee>
+  taken: (key: string) => Promise<TestLeaseHolder>
   /** One task from its start to its end. */
-  served: (key: string) => Promise<Lessee>
+  served: (key: string) => Promise<TestLeaseHolder>
   newest: () => Deep
 }
 
@@ -52,12 +52,12 @@ export function poolSpec(change: Partial<PoolSpec> = {}): PoolSpec {
 }
 
 /** Builds one; ids and pids count up. */
-export function createHouse(options: DeepOptions = {}): House {
+export function createManualPool(options: DeepOptions = {}): ManualPool {
   const { clock, timers } = countingClock()
   const sessions: Deep[] = []
   const memory = new Map<number, number>()
   const room = { toSpare: true }
-  const policy: House['policy'] = new Map()
+  const policy: ManualPool['policy'] = new Map()
   const logged: string[] = []
   let [ids, changes] = [0, 0]
   const driver = deepDriver(sessions, options)
@@ -75,8 +75,8 @@ export function createHouse(options: DeepOptions = {}): House {
     onChange: () => (changes += 1),
     log: (line) => logged.push(line),
   })
-  const lease = (key: string): Lessee => newLessee(pool.pooled(driver), key)
-  const taken = (key: string): Promise<Lessee> => take(sessions, lease(key))
+  const lease = (key: string): TestLeaseHolder => newLeaseHolder(pool.pooled(driver), key)
+  const taken = (key: string): Promise<TestLeaseHolder> => take(sessions, lease(key))
   return {
     ...{ pool, driver, clock, sessions, timers, memory, room, policy, logged, lease, taken },
     changes: () => changes,
@@ -92,14 +92,14 @@ function newestOf(sessions: readonly Deep[]): Deep {
 }
 
 /** Opens all that opens, as it is not known which of them the lease holder waits for. */
-async function take(sessions: readonly Deep[], holder: Lessee): Promise<Lessee> {
+async function take(sessions: readonly Deep[], holder: TestLeaseHolder): Promise<TestLeaseHolder> {
   for (const deep of sessions) await deep.opened()
   await holder.session()
   await calm()
   return holder
 }
 
-async function serve(sessions: readonly Deep[], holder: Lessee): Promise<Lessee> {
+async function serve(sessions: readonly Deep[], holder: TestLeaseHolder): Promise<TestLeaseHolder> {
   await holder.prompt('task')
   const deep = sessions.find(({ sent }) => sent.at(-1)?.type === 'prompt')
   deep?.finish()
@@ -137,7 +137,7 @@ function countingClock(): { clock: HandClock; timers: () => number } {
   }
 }
 
-function newLessee(driver: Driver, key: string): Lessee {
+function newLeaseHolder(driver: Driver, key: string): TestLeaseHolder {
   const heard: SessionEvent[] = []
   const opening = new AbortController()
   const spec = { ...poolSpec().spec, pool: key }
@@ -147,7 +147,7 @@ function newLessee(driver: Driver, key: string): Lessee {
     if (ended.type === 'failed') throw new Error(ended.failure.message)
     return ended.session
   }
-  const holder: Lessee = {
+  const holder: TestLeaseHolder = {
     ...{ heard, outcome, opening, session, status: 'waiting', turns: [] },
     prompt: async (text) => {
       const turnId = `${text}-${holder.turns.length + 1}`

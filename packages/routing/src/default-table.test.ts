@@ -47,7 +47,7 @@ describe('the default table', () => {
   })
 })
 
-test('the published schema is that of the table: vitest -u writes it anew', async () => {
+test('the published schema is that of the table: vitest -u writes it again', async () => {
   const text = `${JSON.stringify(tableSchema(), undefined, 2)}\n`
   await expect(text).toMatchFileSnapshot('../routing.schema.json')
 })

@@ -20,7 +20,7 @@ export type ManualWorker = {
   start(
     script: Script,
     changes?: Partial<WorkerOptions & { mail: Partial<WorkerMail>; memory: Shelf }>,
-  ): HandWorker
+  ): StartedWorker
   /** Sends to `docs`, from `ann` unless said. */
   send(
     body: string,
@@ -41,7 +41,7 @@ export type Script = (
   number: number,
 ) => WorkerTurnOutcome | Promise<WorkerTurnOutcome>
 
-/** What a worker's memory file is in the house. */
+/** The storage of the worker under test. */
 export type Shelf = { memory?: WorkerMemory; saves: number }
 
 /** A turn that goes well. */
@@ -53,8 +53,8 @@ export const says =
   () => ({ type: 'ended', text, session })
 
 /** What a turn does through `chat`. */
-export function replyBy(house: ManualWorker, { id, to }: { id: string; to: string }, body: string) {
-  return house.mail.reply({ from: { name: to, host: 'box', through: 'agent' }, message: id, body })
+export function replyBy(manual: ManualWorker, { id, to }: { id: string; to: string }, body: string) {
+  return manual.mail.reply({ from: { name: to, host: 'box', through: 'agent' }, message: id, body })
 }
 
 /** A call or a turn that never comes back. */
@@ -68,7 +68,7 @@ export const untilAborted: Script = (_order, signal) =>
     })
   })
 
-export type HandWorker = {
+export type StartedWorker = {
   orders: TurnOptions[]
   lines: WorkerLine[]
   shelf: Shelf
@@ -77,17 +77,17 @@ export type HandWorker = {
 }
 
 /** Closed when the test is over. */
-export async function openHandHouse(): Promise<ManualWorker> {
+export async function openManualWorker(): Promise<ManualWorker> {
   const clock = createHandClock()
   const mail = openMemoryMailbox({ clock })
-  const workers: HandWorker[] = []
+  const workers: StartedWorker[] = []
   let count = 0
-  const house: ManualWorker = {
+  const manual: ManualWorker = {
     mail,
     clock,
     start: (script, changes = {}) => {
       count += 1
-      const worker = startWorker({ house, script, changes, instance: `w${String(count)}` })
+      const worker = startWorker({ manual, script, changes, instance: `w${String(count)}` })
       workers.push(worker)
       return worker
     },
@@ -102,23 +102,23 @@ export async function openHandHouse(): Promise<ManualWorker> {
     for (const worker of workers) worker.stop()
     await mail.close()
   })
-  return house
+  return manual
 }
 
 type Start = {
-  house: ManualWorker
+  manual: ManualWorker
   script: Script
   changes: Parameters<ManualWorker['start']>[1] & object
   instance: string
 }
 
-function startWorker({ house, script, changes, instance }: Start): HandWorker {
+function startWorker({ manual, script, changes, instance }: Start): StartedWorker {
   const { mail, memory: shelf = { saves: 0 }, ...options } = changes
   const control = new AbortController()
   const orders: TurnOptions[] = []
   const lines: WorkerLine[] = []
   const ports = {
-    mail: { ...house.mail, ...mail },
+    mail: { ...manual.mail, ...mail },
     turns: {
       run: async (order: TurnOptions, signal: AbortSignal) => {
         orders.push(order)
@@ -133,7 +133,7 @@ function startWorker({ house, script, changes, instance }: Start): HandWorker {
       },
     },
     log: (line: WorkerLine) => void lines.push(line),
-    clock: house.clock,
+    clock: manual.clock,
     calendar,
   }
   const end = runWorker(ports, { ...usual, instance, ...options }, control.signal)

@@ -45,7 +45,7 @@ test('a turn whose daemon went away is unreachable', async () => {
   expect(await result).toEqual({ type: 'unreachable', problem: 'gone' })
 })
 
-test('a lost lease aborts a turn at once, whatever it says then', async () => {
+test('a lost lease aborts a turn immediately, whatever it says then', async () => {
   const { lost, result } = begin(whenAborted({ type: 'ended', text: 'too late' }))
   lost.abort()
   expect(await result).toEqual({ type: 'lost' })

@@ -226,7 +226,7 @@ describe('a launch on a named provider', () => {
     expect(failure?.message).toContain('claude sonnet: overloaded')
   })
 
-  test('that an older version recorded, with the others behind it, still goes on to them', () => {
+  test('that an older version recorded, with the others behind it, still continues to them', () => {
     const { provider: _, ...older } = { ...named, left: [gpt] }
     const { agent, effects } = play([granted, openFailed(failed('not-signed-in')), opened], older)
     expect(words(effects)).toEqual(['open claude opus high', 'open codex gpt', 'prompt m1'])

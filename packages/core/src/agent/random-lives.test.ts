@@ -25,7 +25,7 @@ import {
 } from './random-life.test.support.js'
 import type { LaunchRoute } from '../launch/route.js'
 
-/** What a driver's session can be: it opens, is open, is told to close, is gone. */
+/** What a driver's session can be: it opens, is open, is being closed, is gone. */
 type Session = 'none' | 'opening' | 'calling-off' | 'open' | 'closing'
 
 const reasons: readonly FailureReason[] = [

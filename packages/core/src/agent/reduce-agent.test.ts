@@ -83,7 +83,7 @@ describe('a life, as facts', () => {
       [],
     ],
     [
-      'goes on with the next message after a failed turn',
+      'continues with the next message after a failed turn',
       [...start, message('m2'), turnFailed('m1'), granted],
       'working',
       ['open', 'prompt m1', 'prompt m2'],
@@ -97,7 +97,7 @@ describe('a life, as facts', () => {
       ['1 approval p1'],
     ],
     [
-      'goes on when the last question is answered',
+      'continues when the last question is answered',
       [...start, asked('p1'), asked('p2'), answered('p2'), answered('p1')],
       'working',
       ['open', 'prompt m1', 'answer p2 allow', 'answer p1 allow'],
@@ -111,7 +111,7 @@ describe('a life, as facts', () => {
       ['1 approval p1'],
     ],
     [
-      'goes on when the question is withdrawn',
+      'continues when the question is withdrawn',
       [...start, asked('p1'), event({ type: 'approval-withdrawn', requestId: 'p1' })],
       'working',
       ['open', 'prompt m1'],
@@ -264,7 +264,7 @@ test('what a killed agent had said is kept, and its end says who stopped it', ()
   expect(agent.phase).toMatchObject({ status: 'ended', ending: { type: 'stopped', by: 'c1' }, at: 5000 })
 })
 
-test('a session that reports a fault while it is told to stop is still stopped, not errored', () => {
+test('a session that reports a fault while it is being stopped is still stopped, not errored', () => {
   const { agent } = play([...start, stop, closed(crash)])
   expect(agent.phase).toMatchObject({ ending: { type: 'stopped' } })
 })
@@ -278,7 +278,7 @@ test('the session id and the model follow the session', () => {
   expect(agent.session).toEqual({ id: 's2', model: 'opus', resumable: true })
 })
 
-test('a turn and an answered question begin anew what counts as silence', () => {
+test('a turn and an answered question restart what counts as silence', () => {
   expect(play([...start, turnEnded('m1'), message('m2'), granted]).agent.activity.visibleAt).toBe(5000)
   expect(play([...start, asked('p1'), answered('p1')]).agent.activity.visibleAt).toBe(4000)
 })

@@ -81,7 +81,7 @@ const table: [name: string, facts: Given[], status: string, effects: string[], r
     ['1 turn m1'],
   ],
   [
-    'is interrupted when its supervisor died in mid-turn, and goes on with the next message alone',
+    'is interrupted when its supervisor died in mid-turn, and continues with the next message alone',
     [...known, message('m2'), recovered, message('m3'), granted, opened],
     'working',
     ['open', 'prompt m1', 'open s1 for c2', 'prompt m3'],
@@ -130,7 +130,7 @@ const table: [name: string, facts: Given[], status: string, effects: string[], r
     ['1 ending'],
   ],
   [
-    'goes on after a crash, where its session is known',
+    'continues after a crash, where its session is known',
     [...known, turnCrashed('m1'), closed(crash), message('m2'), granted],
     'opening',
     ['open', 'prompt m1', 'open s1 for c2'],

@@ -17,7 +17,7 @@ function start(limits: Partial<SupervisorLimits>): void {
   manual = createManualSupervisor({}, limits)
 }
 
-/** Launches with each session opening at once; returns the id. */
+/** Launches with each session opening immediately; returns the id. */
 async function launched(more: Partial<LaunchRequest> = {}): Promise<string> {
   const { agent } = launch(manual.supervisor, 'me', { ...launchRequest, ...more })
   await openAll()
@@ -80,7 +80,7 @@ describe('turns', () => {
     expect(statuses([first, ...others])).toEqual(['working', 'idle', 'working'])
   })
 
-  test('who asks for permission holds none, and goes on without waiting when it is answered', async () => {
+  test('who asks for permission holds none, and continues without waiting when it is answered', async () => {
     const ids = [await launched(), await launched(), await launched()]
     manual.driver.sessions[0]?.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
     await openAll()

@@ -27,7 +27,7 @@ import { askedQuestions } from '../agent/reports.js'
 import type { Ruling } from './ruling.js'
 
 describe('a question that nobody answers in time', () => {
-  test('stays open: the agent is told so, rests, and its process may end', async () => {
+  test('stays open: the agent learns that, rests, and its process may end', async () => {
     const manual = await parked()
     expect(answersIn(manual.session)).toMatchObject([
       {
@@ -54,7 +54,7 @@ describe('a question that nobody answers in time', () => {
     ])
   })
 
-  test('is told to the next wait, once', async () => {
+  test('is reported to the next wait, once', async () => {
     const manual = await parked()
     const first = await waitSummary(manual.waiting({ caller: 'person' }))
     expect(first).toMatchObject({ news: [[manual.id, 'approval', 'turn']] })

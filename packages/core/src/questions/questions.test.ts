@@ -70,7 +70,7 @@ describe('what the policy decides', () => {
         reason: 'not allowed here (rule Bash): do without it, or say in your answer what you need',
       },
     ],
-  ] as const)('is answered at once, and nobody hears of it: %s', async (verdict, command) => {
+  ] as const)('is answered immediately, and nobody hears of it: %s', async (verdict, command) => {
     const manual = await start({ verdict, by: 'rule Bash' })
     const before = visibleOf(manual)
     const wait = manual.waiting()
@@ -140,7 +140,7 @@ describe('a question', () => {
     expect(await waitSummary(wait)).toMatchObject({ type: 'done', news: [[manual.id, 'approval']] })
   })
 
-  test('is denied at its deadline, once, with a note to the agent, which goes on', async () => {
+  test('is denied at its deadline, once, with a note to the agent, which continues', async () => {
     const manual = await start()
     askIn(manual.session)
     manual.clock.advance(5 * minutes - 1)
@@ -184,7 +184,7 @@ describe('a question', () => {
 })
 
 describe('an answer', () => {
-  test('is given once: who comes later is told who was first', async () => {
+  test('is given once: a late answer is reported who was first', async () => {
     const manual = await start()
     askIn(manual.session)
     answer(manual, { by: 'http', who: 'dashboard', requestId: 'p1' })
@@ -194,7 +194,7 @@ describe('an answer', () => {
     expect(answersIn(manual.session)).toEqual([{ type: 'answer', requestId: 'p1', decision: 'allow' }])
   })
 
-  test('that comes after the deadline is told so', async () => {
+  test('that comes after the deadline is refused', async () => {
     const manual = await start()
     askIn(manual.session)
     manual.clock.advance(5 * minutes)

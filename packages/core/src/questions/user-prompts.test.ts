@@ -41,7 +41,7 @@ function pending(): string[] {
   return pendingApprovals(findAgent(manual.supervisor, id)).map(({ requestId }) => requestId)
 }
 
-/** Whether a wait that begins now goes on. */
+/** Whether a wait that begins now continues. */
 async function isSilent(): Promise<boolean> {
   const call = new AbortController()
   const wait = manual.waiting({}, call.signal)
@@ -50,7 +50,7 @@ async function isSilent(): Promise<boolean> {
   return (await wait).type === 'cancelled'
 }
 
-test('a user who can be asked is asked at once, and no wait is told; what he says is the answer', async () => {
+test('a user who can be asked is asked immediately, and no wait reports it; what he says is the answer', async () => {
   manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   expect(dialog().request).toMatchObject({ requestId: 'p1', shownTo: 'me' })
@@ -65,7 +65,7 @@ test('a user who can be asked is asked at once, and no wait is told; what he say
   })
 })
 
-test('a user who does not say passes it on: the wait is told, and he is not asked again', async () => {
+test('a user who does not say passes it on: the wait reports it, and he is not asked again', async () => {
   const leave = manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   const wait = manual.waiting()
@@ -105,7 +105,7 @@ test('a call that ends passes it on, and takes the dialog away; the next call as
   expect(answersIn(session)).toMatchObject([{ decision: 'allow' }])
 })
 
-test('what an agent asks already is shown to whom comes, and no wait is told of it then', async () => {
+test('what an agent asks already is shown to whom comes, and no wait reports it then', async () => {
   askIn(session)
   manual.supervisor.addPromptHandler('me', user)
   expect(dialog().request.requestId).toBe('p1')
@@ -122,7 +122,7 @@ test('only the user of who launched it is asked', async () => {
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'approval']] })
 })
 
-test('two calls at once ask once, and it is shown until the last of them ends', async () => {
+test('two parallel calls ask once, and it is shown until the last of them ends', async () => {
   const leaves = [
     manual.supervisor.addPromptHandler('me', user),
     manual.supervisor.addPromptHandler('me', user),
@@ -184,7 +184,7 @@ test("a user's answer that cannot be kept passes the question on", async () => {
   expect(answersIn(session)).toMatchObject([{ decision: 'allow' }])
 })
 
-test('who answers while the user is asked is first, and the next is told', async () => {
+test('who answers while the user is asked is first, and the next learns it', async () => {
   manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   await dialog().say({ decision: 'allow' })

@@ -24,7 +24,7 @@ async function leftTask(manual: ManualSupervisor): Promise<{ id: string; session
   return { id, session }
 }
 
-test('a task whose call is cancelled goes on, and the next wait has its answer, once', async () => {
+test('a task whose call is cancelled continues, and the next wait has its answer, once', async () => {
   const manual = createManualSupervisor()
   const { id, session } = await leftTask(manual)
   expect(statusOf(manual, id)).toBe('processing')
@@ -36,7 +36,7 @@ test('a task whose call is cancelled goes on, and the next wait has its answer, 
   expect(manual.journal.facts.filter((fact) => 'agentId' in fact)).toEqual([])
 })
 
-test('a task whose call is cancelled as its answer comes is told by the wait that is open', async () => {
+test('a task whose call is cancelled as its answer comes is reported by the wait that is open', async () => {
   const manual = createManualSupervisor()
   const call = new AbortController()
   const { id, result } = startTask(manual, 'review it', call.signal)
@@ -64,7 +64,7 @@ test('while its call is open no wait tells of a task, by its id neither; one by 
   expect(manual.supervisor.fleet().agents.size).toBe(0)
 })
 
-test('an answer that was received before the session is given back is told to nobody, after a restart neither', async () => {
+test('an answer that was received before the session is returned is reported to nobody, after a restart neither', async () => {
   const manual = createManualSupervisor()
   const { id, result } = startTask(manual)
   const session = manual.driver.sessions[0]
@@ -108,7 +108,7 @@ test('a task that was left is for another connection only to look at, while its 
   expect(manual.supervisor.fleet().agents.has(id)).toBe(false)
 })
 
-test('a task whose host leaves goes on, and the next host of the project has its answer, once; so has its own that comes back', async () => {
+test('a task whose host leaves continues, and the next host of the project has its answer, once; so has its own that comes back', async () => {
   const manual = createManualSupervisor()
   const { id, session } = await leftTask(manual)
   disconnectCaller(manual.supervisor, 'me')
@@ -121,7 +121,7 @@ test('a task whose host leaves goes on, and the next host of the project has its
   expect(manual.supervisor.fleet().agents.size).toBe(0)
 })
 
-test('a task of a dead supervisor is told as interrupted, one that was over with its answer', async () => {
+test('a task of a dead supervisor is reported as interrupted, one that was over with its answer', async () => {
   const first = createManualSupervisor()
   const { id: done, result } = startTask(first)
   const session = await first.opened()

@@ -11,7 +11,7 @@ import { noPool } from '../state/agents-state.js'
 import { sendMessage } from './send-message.js'
 import { template, receive, startTask, statusOf } from './start-task.test.support.js'
 
-test('a task is over with its one turn, and its session is given back', async () => {
+test('a task is over with its one turn, and its session is returned', async () => {
   const manual = createManualSupervisor()
   const { id, result } = startTask(manual)
   const session = await manual.opened()
@@ -64,7 +64,7 @@ test('a task out of time fails by itself, whatever its session says later', asyn
   expect(findAgent(manual.supervisor, id).turns).toEqual(agent.turns)
 })
 
-test('no more tasks of an agent run than it may have; the next begins when one is given back', async () => {
+test('no more tasks of an agent run than it may have; the next begins when one is returned', async () => {
   const manual = createManualSupervisor()
   const [first] = [startTask(manual, 'one'), startTask(manual, 'two'), startTask(manual, 'three')]
   expect(manual.driver.sessions).toHaveLength(2)

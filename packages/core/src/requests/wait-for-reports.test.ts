@@ -41,14 +41,14 @@ describe('wait', () => {
     expect(await waitSummary(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
   })
 
-  test('a named agent of which all was told returns at once, marked so', async () => {
+  test('a named agent of which all was told returns immediately, marked so', async () => {
     const { id, session } = await launched()
     session.finish()
     await waiting()
     expect(await waitSummary(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
   })
 
-  test('each caller is told by itself', async () => {
+  test('each caller gets its own reports', async () => {
     const { id, session } = await launched()
     connect('you')
     session.finish()
@@ -72,7 +72,7 @@ describe('wait', () => {
     })
   })
 
-  test('no answer is lost when the next queued message starts its turn at once', async () => {
+  test('no answer is lost when the next queued message starts its turn immediately', async () => {
     const { id, session } = await launched()
     sendMessage(supervisor, { agentId: id, text: 'second', steer: false, caller: 'me' })
     session.finish('first answer')
@@ -95,14 +95,14 @@ describe('wait', () => {
     expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
-  test('two waits at once both end with the report: one may be that of a host that gave up', async () => {
+  test('two parallel waits both end with the report: one may be that of a host that gave up', async () => {
     const { id, session } = await launched()
     const both = [waitSummary(waiting()), waitSummary(waiting())]
     session.finish()
     expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [[id, 'turn']] }])
   })
 
-  test('a report that nobody has received is told again', async () => {
+  test('a report that nobody has received is reported again', async () => {
     const { id, session } = await launched()
     session.finish()
     const query = { caller: 'me', until: 'any' } as const
@@ -171,7 +171,7 @@ describe('wait', () => {
     expect(await waitSummary(wait)).toMatchObject({ type: 'timed-out', running: [id] })
   })
 
-  test('who launched an agent is told what another session received that is gone', async () => {
+  test('who launched an agent gets what another session received that is gone', async () => {
     const { id, session } = await launched()
     connect('other')
     session.finish()
@@ -180,7 +180,7 @@ describe('wait', () => {
     expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
-  test('a host is told that somebody else, as a person at a terminal, has stopped its agent', async () => {
+  test('a host learns that somebody else, as a person at a terminal, has stopped its agent', async () => {
     const { id } = await launched()
     const wait = waiting()
     await stopAgent(supervisor, 'nobody that is connected', id)

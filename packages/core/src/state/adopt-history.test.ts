@@ -66,7 +66,7 @@ test('killed between any two facts, each agent is in a state that can be, and ta
   }
 })
 
-test('the next caller is told what nobody had received, once', async () => {
+test('the next caller gets what nobody had received, once', async () => {
   const { next } = await lived(async (manual) => {
     const { session } = await manual.launched()
     session.finish('first')
@@ -79,7 +79,7 @@ test('the next caller is told what nobody had received, once', async () => {
   expect(await waitSummary(next.waiting())).toMatchObject({ news: [] })
 })
 
-test('an interrupted agent goes on in its own session, in the environment of who speaks to it', async () => {
+test('an interrupted agent continues in its own session, in the environment of who speaks to it', async () => {
   const { next } = await lived(busyLife)
   const message = { agentId: 'a1', text: 'go on', steer: false, caller: 'me' }
   expect(sendMessage(next.supervisor, message)).toEqual({ type: 'resumed' })

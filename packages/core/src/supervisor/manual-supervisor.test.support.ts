@@ -36,7 +36,7 @@ export type ManualSupervisor = {
   retired: () => number
   /** At depth 0, with `accept-edits` and no rules, unless the test says else. */
   connect: (caller: string, project?: string, depth?: number, authority?: Authority) => void
-  /** Launches an agent whose session opens at once. */
+  /** Launches an agent whose session opens immediately. */
   launched: (caller?: string) => Promise<{ id: string; session: HandSession }>
   /** Opens the newest session. */
   opened: () => Promise<HandSession>
@@ -56,9 +56,9 @@ export function createManualSupervisor(
   limits: Partial<SupervisorLimits> = {},
   judge: Judge = () => ({ verdict: 'ask', by: 'test', humanOnly: false }),
 ): ManualSupervisor {
-  const parts = createHandParts()
+  const parts = createManualParts()
   const { driver } = parts
-  const supervisor = createSupervisor(handOptions(parts, { table, limits, judge }))
+  const supervisor = createSupervisor(manualOptions(parts, { table, limits, judge }))
   const connect: ManualSupervisor['connect'] = (
     caller,
     project = '/p',
@@ -95,11 +95,14 @@ export function createManualSupervisor(
 
 const acceptEdits: Authority = { preset: 'accept-edits', rules: noRules }
 
-type HandParts = Pick<ManualSupervisor, 'driver' | 'codex' | 'clock' | 'journal' | 'machine' | 'retired'> & {
+type ManualParts = Pick<
+  ManualSupervisor,
+  'driver' | 'codex' | 'clock' | 'journal' | 'machine' | 'retired'
+> & {
   pool: SupervisorOptions['pool']
 }
 
-function createHandParts(): HandParts {
+function createManualParts(): ManualParts {
   const codex = createHandDriver('codex')
   codex.sharesProcess = true
   let retired = 0
@@ -116,8 +119,8 @@ function createHandParts(): HandParts {
 
 type Settings = { table: Partial<RoutingTable>; limits: Partial<SupervisorLimits>; judge: Judge }
 
-function handOptions(
-  { driver, codex, clock, journal, machine, pool }: HandParts,
+function manualOptions(
+  { driver, codex, clock, journal, machine, pool }: ManualParts,
   { table, limits, judge }: Settings,
 ): SupervisorOptions {
   let ids = 0
@@ -127,7 +130,7 @@ function handOptions(
     routingOf: () => ({ ...defaultTable(), ...table }),
     clock,
     limits,
-    journal: handJournal(journal),
+    journal: manualJournal(journal),
     machine: { measure: () => machine, publish: (load) => (machine.published = load) },
     ...(pool && { pool }),
     judge,
@@ -135,7 +138,7 @@ function handOptions(
   }
 }
 
-function handJournal(kept: ManualSupervisor['journal']): FactJournal {
+function manualJournal(kept: ManualSupervisor['journal']): FactJournal {
   return {
     append: (facts, records) => {
       if (kept.full) throw new SubagentError('io-failed', 'disk full')

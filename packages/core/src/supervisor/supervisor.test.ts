@@ -28,7 +28,7 @@ beforeEach(() => {
 })
 
 describe('launch', () => {
-  test('returns at once, and the prompt is sent when the session is open', async () => {
+  test('returns immediately, and the prompt is sent when the session is open', async () => {
     const { agent } = launch(supervisor, 'me', launchRequest)
     expect(agent.phase.status).toBe('opening')
     const session = await opened()

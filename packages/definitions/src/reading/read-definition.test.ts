@@ -180,7 +180,7 @@ test.each([
   expect(read(lines)).toMatchObject(expected)
 })
 
-test('all that is wrong with the keys is told at once, in the order of the file', () => {
+test('all that is wrong with the keys is reported in one error, in the order of the file', () => {
   const project = makeProject({ [path]: '---\nmaxTurns: many\nname: other\nhooks: {}\n---\n' })
   const { message } = errorOf(() => project.find('reviewer'))
   const told = message.split('; ').map((problem) => problem.replace(`${project.at(path)}:`, ''))
@@ -201,13 +201,13 @@ test('aliases that grow without bound are an error', () => {
   expect(errorOf(() => project.find('reviewer')).message).toContain('Excessive alias count')
 })
 
-test('a size above the limit is told', () => {
+test('a size above the limit is reported', () => {
   const project = makeProject({ [path]: `---\ndescription: d\n---\n${'x'.repeat(256 * 1024)}` })
   const { message } = errorOf(() => project.find('reviewer'))
   expect(message).toBe(`${project.at(path)}:1: has 262167 bytes, above the limit of 256 kB`)
 })
 
-test('what is not UTF-8 is told', () => {
+test('what is not UTF-8 is reported', () => {
   const project = makeProject({ [path]: Buffer.from('\uFEFF---\ndescription: d\n---\n', 'utf16le') })
   expect(errorOf(() => project.find('reviewer')).message).toBe(`${project.at(path)}:1: is not text in UTF-8`)
 })

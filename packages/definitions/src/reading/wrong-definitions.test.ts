@@ -162,7 +162,7 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
   ],
 ]
 
-test.each(wrong)('%j is told as %j', (text, message, hint) => {
+test.each(wrong)('%j is reported as %j', (text, message, hint) => {
   const project = makeProject({ [path]: text })
   const error = errorOf(() => project.find('reviewer'))
   expect(error.code).toBe('definition-invalid')

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
 import { calm } from '../deep-driver.test.support.js'
-import { createHouse, poolSpec, type House } from '../manual-pool.test.support.js'
+import { createManualPool, poolSpec, type ManualPool } from '../manual-pool.test.support.js'
 
 const closed = { type: 'session-closed' }
 
 /** A member that waits, used once. */
-async function warmHouse(): Promise<{ manual: House; key: string }> {
-  const manual = createHouse()
+async function warmManualPool(): Promise<{ manual: ManualPool; key: string }> {
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   await manual.served(key)
   return { manual, key }
 }
 
 test('without a key, a driver is as it is', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const opening = manual.pool
     .pooled(manual.driver)
     .open(poolSpec().spec, () => undefined, new AbortController().signal)
@@ -23,7 +23,7 @@ test('without a key, a driver is as it is', async () => {
 })
 
 test('a session is used again, under the name that it has since its reset', async () => {
-  const { manual, key } = await warmHouse()
+  const { manual, key } = await warmManualPool()
   const holder = manual.lease(key)
   await holder.outcome
   expect(holder.heard).toEqual([])
@@ -39,7 +39,7 @@ test('a session is used again, under the name that it has since its reset', asyn
 })
 
 test('a new session is identified once, and not before it is open', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const holder = manual.lease(manual.pool.addSpec(poolSpec()))
   await manual.newest().opened()
   expect((await holder.outcome).type).toBe('opened')
@@ -48,7 +48,7 @@ test('a new session is identified once, and not before it is open', async () => 
 })
 
 test('a lease holder hears of its end when the session has forgotten, and of nothing between', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const holder = await manual.taken(key)
   const deep = manual.newest()
@@ -70,8 +70,8 @@ test('a lease holder hears of its end when the session has forgotten, and of not
   expect(manual.pool.load()).toMatchObject({ idle: { [key]: 1 }, resetting: {}, processes: 1, ending: 0 })
 })
 
-test('the next task can take the session as soon as the end is told', async () => {
-  const manual = createHouse()
+test('the next task can take the session as soon as the end is reported', async () => {
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const holder = await manual.taken(key)
   await holder.prompt('task')
@@ -85,7 +85,7 @@ test('the next task can take the session as soon as the end is told', async () =
 })
 
 test('without a turn there is nothing to forget', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const holder = await manual.taken(manual.pool.addSpec(poolSpec()))
   await (await holder.session()).close('graceful')
   expect(manual.newest().sent).toEqual([])
@@ -93,7 +93,7 @@ test('without a turn there is nothing to forget', async () => {
 })
 
 test('a running turn is interrupted first, and its end is nobody’s', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const holder = await manual.taken(manual.pool.addSpec(poolSpec()))
   await holder.prompt('task')
   const deep = manual.newest()
@@ -108,7 +108,7 @@ test('a running turn is interrupted first, and its end is nobody’s', async () 
 })
 
 test('a turn that does not settle takes its process with it: the next task never hears of it', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const holder = await manual.taken(key)
   await holder.prompt('task')
@@ -129,7 +129,7 @@ test('a turn that does not settle takes its process with it: the next task never
 })
 
 test('the end of a turn that is not its own does not reach a holder', async () => {
-  const { manual, key } = await warmHouse()
+  const { manual, key } = await warmManualPool()
   const holder = await manual.taken(key)
   await holder.prompt('mine')
   const deep = manual.newest()
@@ -142,7 +142,7 @@ test('the end of a turn that is not its own does not reach a holder', async () =
 })
 
 test('a reset that comes late is waited for, one that never comes is not', async () => {
-  const { manual, key } = await warmHouse()
+  const { manual, key } = await warmManualPool()
   const holder = await manual.taken(key)
   await holder.prompt('task')
   const deep = manual.newest()
@@ -162,7 +162,7 @@ test('a reset that comes late is waited for, one that never comes is not', async
 })
 
 test('a kill discards the process, and hurries a graceful end', async () => {
-  const { manual, key } = await warmHouse()
+  const { manual, key } = await warmManualPool()
   const holder = await manual.taken(key)
   await holder.prompt('task')
   const session = await holder.session()
@@ -174,7 +174,7 @@ test('a kill discards the process, and hurries a graceful end', async () => {
 })
 
 test.each(['idle', 'leased', 'settleBy', 'resetting'])('it may die %s', async (status) => {
-  const { manual, key } = await warmHouse()
+  const { manual, key } = await warmManualPool()
   const deep = manual.newest()
   const holder = status === 'idle' ? undefined : await manual.taken(key)
   await holder?.prompt('task')
@@ -190,7 +190,7 @@ test.each(['idle', 'leased', 'settleBy', 'resetting'])('it may die %s', async (s
 })
 
 test('one that was changed in a way that no reset brings back is not used again', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const holder = await manual.taken(manual.pool.addSpec(poolSpec()))
   const session = await holder.session()
   session.send({ type: 'configure', model: 'other' })
@@ -199,7 +199,7 @@ test('one that was changed in a way that no reset brings back is not used again'
 })
 
 test('an opening that is given up is killed; one that others wait for is not', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const alone = manual.lease(key)
   alone.opening.abort()
@@ -215,7 +215,7 @@ test('an opening that is given up is killed; one that others wait for is not', a
 })
 
 test('a failure to open is that of the lease', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const holder = manual.lease(key)
   await manual.newest().failed('no key')
@@ -228,7 +228,7 @@ test('a failure to open is that of the lease', async () => {
 })
 
 test('idle processes end after a time, unless they are used again', async () => {
-  const { manual, key } = await warmHouse()
+  const { manual, key } = await warmManualPool()
   manual.clock.advance(599_999)
   await manual.served(key)
   manual.clock.advance(599_999)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { calm } from '../deep-driver.test.support.js'
-import { createHouse, poolSpec } from '../manual-pool.test.support.js'
+import { createManualPool, poolSpec } from '../manual-pool.test.support.js'
 
 const waiting = new AbortController().signal
 
 test('a reset of the agent ends all its processes; a running task hears why', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const other = manual.pool.addSpec(poolSpec({ agent: 'other' }))
   await manual.served(other)
@@ -44,7 +44,7 @@ test('a reset of the agent ends all its processes; a running task hears why', as
 })
 
 test('closing ends all, also what opens, and nothing opens after it', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   await manual.served(key)
   const taken = await manual.taken(key)
@@ -64,7 +64,7 @@ test('closing ends all, also what opens, and nothing opens after it', async () =
 })
 
 test('the one that was used longest ago is retired first', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const [one, two] = [
     manual.pool.addSpec(poolSpec({ agent: 'one' })),
     manual.pool.addSpec(poolSpec({ agent: 'two' })),
@@ -82,7 +82,7 @@ test('the one that was used longest ago is retired first', async () => {
 })
 
 test('of a shared process all sessions are retired, when none is leased', async () => {
-  const manual = createHouse({ shares: true })
+  const manual = createManualPool({ shares: true })
   const [one, two] = [
     manual.pool.addSpec(poolSpec({ agent: 'one' })),
     manual.pool.addSpec(poolSpec({ agent: 'two' })),
@@ -95,8 +95,8 @@ test('of a shared process all sessions are retired, when none is leased', async 
   expect(manual.sessions.map(({ closes }) => closes)).toEqual([['graceful'], ['graceful']])
 })
 
-test('a change of the load is told, and only that', async () => {
-  const manual = createHouse()
+test('a change of the load is reported, and only that', async () => {
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const holder = await manual.taken(key)
   expect(manual.changes()).toBe(1)
@@ -107,7 +107,7 @@ test('a change of the load is told, and only that', async () => {
 })
 
 test('figures are sums of what was said, and outlive the processes', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   for (const usage of [{ inputTokens: 1, cachedInputTokens: 5 }, { inputTokens: 2 }]) {
     const holder = await manual.taken(key)
@@ -122,8 +122,8 @@ test('figures are sums of what was said, and outlive the processes', async () =>
   expect(manual.pool.figures('nobody', '/p')).toEqual({ tasks: 0, processes: 0, usage: {} })
 })
 
-test('200 tasks at once over 5 agents: never two of them in one session', async () => {
-  const manual = createHouse({ quick: true })
+test('200 parallel tasks over 5 agents: never two of them in one session', async () => {
+  const manual = createManualPool({ quick: true })
   const keys = [1, 2, 3, 4, 5].map((agent) => manual.pool.addSpec(poolSpec({ agent: `agent-${agent}` })))
   const answers = await Promise.all(
     Array.from({ length: 200 }, async (_, task) => {

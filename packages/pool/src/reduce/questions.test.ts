@@ -1,7 +1,7 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { calm, type Deep } from '../deep-driver.test.support.js'
-import { createHouse, poolSpec } from '../manual-pool.test.support.js'
+import { createManualPool, poolSpec } from '../manual-pool.test.support.js'
 
 const prime = 'read these files'
 const waiting = new AbortController().signal
@@ -14,8 +14,8 @@ function answers({ sent }: Deep): SessionCommand[] {
   return sent.filter(({ type }) => type === 'answer')
 }
 
-test('a prime goes on with what the policy allows, and without what it denies', async () => {
-  const manual = createHouse()
+test('a prime continues with what the policy allows, and without what it denies', async () => {
+  const manual = createManualPool()
   manual.policy.set('Read', 'allow').set('Bash', 'deny')
   const holder = manual.lease(manual.pool.addSpec(poolSpec({ prime })))
   await manual.newest().opened()
@@ -39,7 +39,7 @@ test.each([
   ['a person would have to be asked', 'ask', 'may it use Bash? (policy of reviewer)'],
   ['the policy fails', undefined, 'may it use Bash? (the policy failed: Error: no policy)'],
 ] as const)('a prime ends where %s', async (_why, verdict, message) => {
-  const manual = createHouse()
+  const manual = createManualPool()
   manual.policy.set('Bash', verdict)
   const holder = manual.lease(manual.pool.addSpec(poolSpec({ prime })))
   await manual.newest().opened()
@@ -52,7 +52,7 @@ test.each([
 })
 
 test('the turn that fills the cache is answered by the policy, and asks nobody', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   manual.policy.set('Read', 'allow')
   const warm = manual.pool.warm(manual.pool.addSpec(poolSpec()), { cache: true, signal: waiting })
   await manual.newest().opened()
@@ -68,7 +68,7 @@ test('the turn that fills the cache is answered by the policy, and asks nobody',
 })
 
 test('a question of a task is its holder’s; one that nobody waits for is denied, whatever the policy', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   manual.policy.set('Read', 'allow')
   const holder = await manual.taken(manual.pool.addSpec(poolSpec()))
   const deep = manual.newest()

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { calm, type Deep } from '../deep-driver.test.support.js'
-import { createHouse, poolSpec, type House, type Lessee } from '../manual-pool.test.support.js'
+import {
+  createManualPool,
+  poolSpec,
+  type ManualPool,
+  type TestLeaseHolder,
+} from '../manual-pool.test.support.js'
 
 test('whatever happens, no task sees another, each hears of its end once, and nothing is left', async () => {
   for (let seed = 1; seed <= 60; seed += 1) {
@@ -17,10 +22,10 @@ test('whatever happens, no task sees another, each hears of its end once, and no
 
 type Dice = (below: number) => number
 type Life = {
-  manual: House
+  manual: ManualPool
   dice: Dice
   primed: boolean
-  leaseHolders: Lessee[]
+  leaseHolders: TestLeaseHolder[]
   warmings: Promise<{ type: string }>[]
   /** How often the definitions have changed. */
   edition: number
@@ -42,7 +47,7 @@ function createDice(seed: number): Dice {
 
 /** Plays eighty things, each of which can happen then, and closes the pool. */
 async function liveRandomly(dice: Dice): Promise<Life> {
-  const manual = createHouse({ shares: dice(3) === 0, rewind: dice(2) === 0 })
+  const manual = createManualPool({ shares: dice(3) === 0, rewind: dice(2) === 0 })
   const life: Life = {
     ...{ manual, dice, primed: dice(3) === 0, edition: 0 },
     ...{ leaseHolders: [], warmings: [], keys: [], log: [] },
@@ -53,7 +58,7 @@ async function liveRandomly(dice: Dice): Promise<Life> {
     const choices = [
       ...ofOwner(life),
       ...ofCallers(life),
-      ...life.leaseHolders.flatMap((holder, number) => ofLessee(holder, number, dice)),
+      ...life.leaseHolders.flatMap((holder, number) => ofLeaseHolder(holder, number, dice)),
       ...manual.sessions.flatMap((deep) => ofSession(deep, dice)),
     ]
     const choice = choices[dice(choices.length)]
@@ -105,7 +110,7 @@ function ofCallers({ manual, dice, keys, leaseHolders, warmings }: Life): Choice
   ]
 }
 
-function ofLessee(holder: Lessee, number: number, dice: Dice): Choice[] {
+function ofLeaseHolder(holder: TestLeaseHolder, number: number, dice: Dice): Choice[] {
   const isOver = holder.heard.some(({ type }) => type === 'session-closed')
   if (isOver || holder.status === 'failed') return []
   if (holder.status === 'waiting')
@@ -185,7 +190,7 @@ function faultIn({ story }: Deep, primed: boolean): string {
 }
 
 /** A lease holder hears of its own turns only, and of its end once and last; one that failed to open hears nothing. */
-function checkHeard({ heard, status, turns }: Lessee, told: string): void {
+function checkHeard({ heard, status, turns }: TestLeaseHolder, told: string): void {
   const ends = heard.filter(({ type }) => type === 'session-closed')
   expect(status, told).not.toBe('waiting')
   expect(ends, told).toHaveLength(status === 'open' ? 1 : 0)

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { calm } from '../deep-driver.test.support.js'
-import { createHouse, poolSpec, type House } from '../manual-pool.test.support.js'
+import { createManualPool, poolSpec, type ManualPool } from '../manual-pool.test.support.js'
 
 const { limits } = poolSpec()
 
-function statuses(manual: House): string[] {
+function statuses(manual: ManualPool): string[] {
   return manual.pool.processes().map(({ pid, status }) => `${pid ?? '?'} ${status}`)
 }
 
 test('a successor is opened with the last task by count, and takes over when it is ready', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec({ limits: { ...limits, tasks: 2 } }))
   await manual.served(key)
   const last = manual.lease(key)
@@ -29,7 +29,7 @@ test('a successor is opened with the last task by count, and takes over when it 
 })
 
 test('until its successor is ready, it serves on', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec({ limits: { ...limits, tasks: 1 } }))
   const first = manual.lease(key)
   await manual.sessions[0]?.opened()
@@ -44,7 +44,7 @@ test('until its successor is ready, it serves on', async () => {
 })
 
 test('with limits that any process passes, each task still has just one successor', async () => {
-  const manual = createHouse({ quick: true })
+  const manual = createManualPool({ quick: true })
   const key = manual.pool.addSpec(poolSpec({ limits: { ...limits, tasks: 0, ageMs: 0 } }))
   for (let task = 0; task < 20; task += 1) {
     const holder = manual.lease(key)
@@ -58,10 +58,10 @@ test('with limits that any process passes, each task still has just one successo
 })
 
 test.each([
-  ['age', (manual: House) => manual.clock.advance(3_600_000)],
-  ['memory', (manual: House) => manual.memory.set(1, 2e9)],
+  ['age', (manual: ManualPool) => manual.clock.advance(3_600_000)],
+  ['memory', (manual: ManualPool) => manual.memory.set(1, 2e9)],
 ])('one that is found to have had enough (%s) makes way', async (_what, wear) => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec({ limits: { ...limits, idleMs: 1e9 } }))
   const holder = await manual.taken(key)
   wear(manual)
@@ -75,8 +75,8 @@ test.each([
   expect(statuses(manual)).toEqual(['1 ending', '2 warm'])
 })
 
-test('what a replaced pool spec has made ends: at once, or with its task', async () => {
-  const manual = createHouse()
+test('what a replaced pool spec has made ends: immediately, or with its task', async () => {
+  const manual = createManualPool()
   const old = manual.pool.addSpec(poolSpec())
   const holder = await manual.taken(old)
   const idle = await manual.taken(old)
@@ -99,7 +99,7 @@ test('what a replaced pool spec has made ends: at once, or with its task', async
 })
 
 test('the same but for its limits is the same; another lane is left alone', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   await manual.served(key)
   expect(manual.pool.addSpec(poolSpec({ limits: { ...limits, idleMs: 10 } }))).toBe(key)
@@ -110,7 +110,7 @@ test('the same but for its limits is the same; another lane is left alone', asyn
 })
 
 test('sessions of a shared process are told apart by its generation, and counted together', async () => {
-  const manual = createHouse({ shares: true })
+  const manual = createManualPool({ shares: true })
   const shared = { ...limits, tasks: 3 }
   const one = manual.pool.addSpec(poolSpec({ agent: 'one', limits: shared }))
   const two = manual.pool.addSpec(poolSpec({ agent: 'two', limits: shared }))
@@ -133,7 +133,7 @@ test('sessions of a shared process are told apart by its generation, and counted
 })
 
 test('a shared process that has ended is followed by another', async () => {
-  const manual = createHouse({ shares: true })
+  const manual = createManualPool({ shares: true })
   const key = manual.pool.addSpec(poolSpec())
   await manual.served(key)
   manual.newest().die()
@@ -142,7 +142,7 @@ test('a shared process that has ended is followed by another', async () => {
 })
 
 test('a shared process grows with its sessions: over the limit it is given up', async () => {
-  const manual = createHouse({ shares: true })
+  const manual = createManualPool({ shares: true })
   const key = manual.pool.addSpec(poolSpec())
   manual.memory.set(1_001, 2e9)
   await manual.served(key)
@@ -150,7 +150,7 @@ test('a shared process grows with its sessions: over the limit it is given up', 
 })
 
 test('a successor that nobody waits for is not started where there is no room: the old process serves on', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   manual.room.toSpare = false
   const key = manual.pool.addSpec(poolSpec({ limits: { ...limits, tasks: 1 } }))
   await manual.served(key)

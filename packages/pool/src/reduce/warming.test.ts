@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { calm } from '../deep-driver.test.support.js'
-import { createHouse, poolSpec } from '../manual-pool.test.support.js'
+import { createManualPool, poolSpec } from '../manual-pool.test.support.js'
 
 const waiting = new AbortController().signal
 const prime = 'read these files'
 
 test('two who want it warm share one process, which then waits', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const both = [0, 1].map(() => manual.pool.warm(key, { cache: false, signal: waiting }))
   await manual.newest().opened()
@@ -25,7 +25,7 @@ test('two who want it warm share one process, which then waits', async () => {
 })
 
 test('a task takes the process that is being warmed', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const warm = manual.pool.warm(key, { cache: true, signal: waiting })
   const holder = manual.lease(key)
@@ -36,7 +36,7 @@ test('a task takes the process that is being warmed', async () => {
 })
 
 test('with the cache, a turn is run and forgotten first; its questions are denied', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   let done = false
   const warm = manual.pool.warm(key, { cache: true, signal: waiting }).finally(() => (done = true))
@@ -63,7 +63,7 @@ test('with the cache, a turn is run and forgotten first; its questions are denie
 })
 
 test('what goes wrong is the failure of the warming', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const unopened = manual.pool.warm(key, { cache: false, signal: waiting })
   await manual.newest().failed('signed out')
@@ -85,7 +85,7 @@ test('what goes wrong is the failure of the warming', async () => {
 })
 
 test('a primed session starts each task from its prime, by rewinding', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec({ prime }))
   const holder = manual.lease(key)
   await manual.newest().opened()
@@ -108,7 +108,7 @@ test.each([
   ['it was steered', { rewind: true, steer: true }],
   ['the CLI cannot rewind', { rewind: false, steer: false }],
 ])('it is reset and primed again where %s', async (_why, { rewind, steer }) => {
-  const manual = createHouse({ rewind })
+  const manual = createManualPool({ rewind })
   const key = manual.pool.addSpec(poolSpec({ prime }))
   const holder = manual.lease(key)
   await manual.newest().opened()
@@ -131,7 +131,7 @@ test.each([
 })
 
 test('a prime that asks or fails fails the task, and its process is discarded', async () => {
-  const manual = createHouse()
+  const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec({ prime }))
   const asks = manual.lease(key)
   await manual.newest().opened()
