@@ -27,7 +27,7 @@ export function codeOf(cause: unknown): string {
 
 const elsewhere = 'set SUBAGENT_MCP_HOME to another folder'
 
-const restart = 'the next daemon sets it aside and goes on with what can be read: subagent-mcp daemon restart'
+const restart = 'the next daemon sets it aside and continues with what can be read: subagent-mcp daemon restart'
 
 const kinds: readonly { codes: RegExp; says: string; hint: string }[] = [
   {

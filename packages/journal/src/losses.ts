@@ -81,7 +81,7 @@ export function lossText({ database, found, facts, messages, agents, since, unti
     ...(since === undefined ? [] : [`after ${new Date(since).toISOString()}`]),
     ...(until === undefined ? [] : [`until ${new Date(until).toISOString()}`]),
   ].join(' ')
-  const lost = what.length === 0 ? 'nothing that was acknowledged is lost' : `${what.join(' and ')} are lost`
+  const lost = what.length === 0 ? 'no committed data is lost' : `${what.join(' and ')} are lost`
   const shown = agents.slice(0, mostShown).join(', ')
   const more = agents.length > mostShown ? ` and ${agents.length - mostShown} more` : ''
   return [

@@ -8,7 +8,7 @@ export function readTable(document: unknown, placeOf: (path: Path) => string): T
   if (table.success) return table.data
   const problems = table.error.issues.map((issue) => describeIssue(issue, placeOf))
   throw new SubagentError('config-invalid', problems.join('; '), {
-    hint: 'mend it there, or remove it: the default table then applies',
+    hint: 'fix it there, or remove it: the default table then applies',
     cause: table.error,
   })
 }

@@ -60,6 +60,6 @@ function noteOn({ id, to }: Message, { reason, hint }: BlockReason): string {
   return [
     `${to} takes no messages now. ${reason}`,
     ...(hint === undefined ? [] : [`Hint: ${hint}`]),
-    `Your message ${id} waits, and ${to} answers it when this is mended. You need not send it again.`,
+    `Your message ${id} waits, and ${to} answers it when this is repaired. You need not send it again.`,
   ].join('\n')
 }

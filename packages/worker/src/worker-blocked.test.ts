@@ -79,7 +79,7 @@ test('each sender learns once why its message waits and what helps, also of a me
     [
       'docs takes no messages now. not-signed-in: claude is not signed in',
       'Hint: run `claude`',
-      `Your message ${id} waits, and docs answers it when this is mended. You need not send it again.`,
+      `Your message ${id} waits, and docs answers it when this is repaired. You need not send it again.`,
     ].join('\n')
   expect(await notesTo(manual, 'ann')).toEqual([noteOn(first.id)])
   expect(await notesTo(manual, 'bob')).toEqual([noteOn(later.id)])

@@ -63,7 +63,7 @@ test('a damaged journal is mended and what is lost is told, unless a daemon has 
   marks.close()
   const inUse = await listenAt(context, version)
   expect(await checkJournal.run(context)).toMatchObject([
-    { mend: 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read' },
+    { mend: 'subagent-mcp daemon restart, which sets it aside and continues with what can be read' },
   ])
   await close(inUse)
   const [finding] = await checkJournal.run(context)

@@ -41,12 +41,12 @@ async function mending(
 ): Promise<Pick<Trouble, 'mend' | 'fix'>> {
   if (await findDaemon(environment)) return { mend: stopFirst }
   return {
-    mend: `start a daemon, which sets ${path} aside and goes on with what can be read; this does so now`,
+    mend: `start a daemon, which sets ${path} aside and continues with what can be read; this does so now`,
     fix: () => mendNow(path, environment),
   }
 }
 
-const stopFirst = 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read'
+const stopFirst = 'subagent-mcp daemon restart, which sets it aside and continues with what can be read'
 
 /** What the next daemon would do, so that the loss is on record with the place of what was found. */
 async function mendNow(path: string, environment: Context['environment']): Promise<void> {

@@ -10,7 +10,7 @@ export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState
   const { limits } = fleet()
   if (depth >= limits.maxDepth) {
     const hint = 'do the work yourself, or say in your answer what is left to delegate'
-    throw new SubagentError('not-supported', `an agent at depth ${depth} launches none (maxDepth)`, { hint })
+    throw new SubagentError('not-supported', `an agent at depth ${depth} may not launch agents (maxDepth)`, { hint })
   }
 }
 
@@ -26,7 +26,7 @@ export function checkPace({ fleet, clock }: Supervisor): void {
     'too-many-launches',
     `${recent.length} launches within a minute (launchesPerMinute)`,
     {
-      hint: `again in ${seconds} s; if agents launch agents, stop them`,
+      hint: `try again in ${seconds} s; if agents launch agents, stop them`,
     },
   )
 }

@@ -167,7 +167,7 @@ describe('an agent gets', () => {
 
   test('what is usual, or what its caller has where that is less', () => {
     expect(given('me', launchRequest)).toEqual({ preset: 'ask', notes: [] })
-    const note = 'permissions are read-only, not ask as is usual: its caller has no more to give'
+    const note = 'permissions are read-only, not ask (the default): its caller has no more to give'
     expect(given('reader', launchRequest)).toEqual({ preset: 'read-only', notes: [note] })
   })
 
@@ -196,7 +196,7 @@ describe('an agent gets', () => {
   test('what its definition says as far as its caller has it, and says so', () => {
     const template = blueprintOf(withPreset('full-auto'), false)
     const note =
-      "permissions are accept-edits, not full-auto as agent 'builder' says: its caller has no more to give"
+      "permissions are accept-edits, not full-auto (asked for by agent 'builder'): its caller has no more to give"
     expect(given('me', { ...plain, template })).toEqual({ preset: 'accept-edits', notes: [note] })
   })
 

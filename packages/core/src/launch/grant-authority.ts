@@ -40,7 +40,7 @@ function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): Gran
   const authority = grant(ceiling, asked)
   if (authority.preset === asked.preset) return { authority, notes: [] }
   if (permissions !== undefined) throw aboveCeiling(permissions, ceiling)
-  return { authority, notes: [narrowed(authority, asked, 'as is usual')] }
+  return { authority, notes: [narrowed(authority, asked, 'the default')] }
 }
 
 function grantDefined(
@@ -53,7 +53,7 @@ function grantDefined(
   return {
     authority,
     ...(isNamed && { named }),
-    notes: isLess ? [narrowed(authority, asked, `as agent '${name}' says`)] : [],
+    notes: isLess ? [narrowed(authority, asked, `asked for by agent '${name}'`)] : [],
   }
 }
 
@@ -62,7 +62,7 @@ function atLeast(authority: Authority, preset: PermissionPreset): Authority {
 }
 
 function narrowed({ preset }: Authority, asked: Authority, why: string): string {
-  return `permissions are ${preset}, not ${asked.preset} ${why}: its caller has no more to give`
+  return `permissions are ${preset}, not ${asked.preset} (${why}): its caller has no more to give`
 }
 
 /** The authority of an agent whose session a caller opens again: at most what that caller can grant now. */

@@ -114,7 +114,7 @@ function needsPerson({ profile }: Agent, why: string): SubagentError {
 function needsCaller({ profile }: Agent): SubagentError {
   const what = `the answer wakes agent '${profile.id}', which needs an environment to run in`
   return new SubagentError('invalid-parameter', what, {
-    hint: 'say pid and environment, or answer with: subagent-mcp permissions',
+    hint: 'pass pid and environment, or answer with: subagent-mcp permissions',
   })
 }
 
@@ -126,7 +126,7 @@ function noSuchRequest(
   const what = requestId === undefined ? 'no permission' : `no permission '${requestId}'`
   const ids = pending.map((request) => request.requestId).join(', ')
   const first = answered.findLast((answer) => requestId === undefined || answer.requestId === requestId)
-  const hint = pending.length > 0 ? `it asks ${ids}` : 'nothing to answer: go on with wait'
+  const hint = pending.length > 0 ? `it asks ${ids}` : 'nothing to answer: continue with wait'
   const known = first ? `: ${describeAnswer(first)}` : ''
   return new SubagentError('no-permission-pending', `agent '${agentId}' asks for ${what}${known}`, { hint })
 }

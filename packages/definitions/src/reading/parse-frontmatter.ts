@@ -55,9 +55,9 @@ function badYaml(
 ): SubagentError {
   if (code === 'DUPLICATE_KEY') {
     const [key = ''] = /^[^:\s]*/.exec(rest) ?? []
-    return invalidFile(path, [{ line, message: `${key}: is there twice`, hint: 'keep one of them' }])
+    return invalidFile(path, [{ line, message: `${key}: appears twice`, hint: 'keep one of them' }])
   }
-  const hint = 'mend it there; a text with ": " or " #" in it needs quotes, or lines of its own below key: |'
+  const hint = 'fix it there; a text with ": " or " #" in it needs quotes, or lines of its own below key: |'
   return invalidFile(path, [{ line, message: `not valid YAML: ${message}`, hint }])
 }
 

@@ -32,24 +32,24 @@ type Reason = { message: string; hint: string }
 
 const refused: Readonly<Record<string, Reason>> = {
   allow: {
-    message: 'what passes without asking is for the user to say',
-    hint: 'the user puts the rule into permissions.allow in config.jsonc; here permissionMode, deny and ask can be said',
+    message: 'only the user may allow calls without a question',
+    hint: 'the user puts the rule into permissions.allow in config.jsonc; a definition can have permissionMode, deny and ask',
   },
   hooks: {
     message: 'hooks are not run here, so what they forbid would be allowed',
-    hint: 'say it with tools, disallowedTools, deny or permissionMode instead',
+    hint: 'use tools, disallowedTools, deny or permissionMode instead',
   },
   isolation: {
     message: 'an agent here works in the folder that it is given',
     hint: 'make the worktree yourself, and give its folder as cwd',
   },
   prefer: {
-    message: 'an agent runs on one provider, in whose words its tools and its model are named',
-    hint: 'write provider; a launch without an agent can prefer one and go on to others',
+    message: 'an agent runs on one provider, whose names its tools and model have',
+    hint: 'write provider; only a launch without a definition can prefer one',
   },
   policy: {
     message: 'policies are not applied here, so what they forbid would be allowed',
-    hint: 'say it with tools, disallowedTools, deny or permissionMode instead',
+    hint: 'use tools, disallowedTools, deny or permissionMode instead',
   },
 }
 

@@ -10,13 +10,13 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
   ['---\ndescription: d\n\nYou review.', '1: the frontmatter that begins here has no closing ---', 'put ---'],
   ['---\n---\n', '1: description: is missing', 'a sentence'],
   ['---\n- a\n- b\n---\n', '2: the frontmatter has no keys', 'one key a line'],
-  ['---\ndescription: d\ntools: Read\n\ntools: Bash\n---\n', '5: tools: is there twice', 'keep one'],
+  ['---\ndescription: d\ntools: Read\n\ntools: Bash\n---\n', '5: tools: appears twice', 'keep one'],
   [
     '---\nname: reviewer\ndescription: use when: always\n---\n',
     '3: not valid YAML: Nested mappings are not allowed in compact mappings',
     'needs quotes',
   ],
-  ['---\ndescription: d\ntools: [Read\n---\n', '3: not valid YAML: ', 'mend it there'],
+  ['---\ndescription: d\ntools: [Read\n---\n', '3: not valid YAML: ', 'fix it there'],
   [
     '---\ndescription: d\nmodel: *nobody\n---\n',
     '3: not valid YAML: Unresolved alias',
@@ -73,7 +73,7 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
     'ask takes a list of rules, as Bash(git push:*)',
   ],
   ['---\ndescription: d\ndeny: { Bash: true }\n---\n', '3: deny: Invalid input', 'a list of rules'],
-  ['---\ndescription: d\nallow: [Bash]\n---\n', '3: allow: what passes', 'permissions.allow in config.jsonc'],
+  ['---\ndescription: d\nallow: [Bash]\n---\n', '3: allow: only the user', 'permissions.allow in config.jsonc'],
   ['---\ndescription: d\nmaxTurns: 0\n---\n', '3: maxTurns: Too small', 'a whole number, 1 or more'],
   ['---\ndescription: d\neffort: 3\n---\n', '3: effort: must be one of low', 'low, medium, high'],
   [

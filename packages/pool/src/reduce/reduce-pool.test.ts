@@ -102,7 +102,7 @@ describe('a fact makes of a member', () => {
       ['close 1 kill'],
     ],
     [
-      'opening after it was called off',
+      'opening after the request was cancelled',
       [known, wanted, { type: 'lease-abandoned', leaseId: 'a' }, opened],
       'closing',
       ['close 1 kill'],

@@ -1,7 +1,7 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
 /** For callers that cancelled their request. */
-export const requestAbandoned: Failure = { reason: 'unknown', message: 'it was called off' }
+export const requestAbandoned: Failure = { reason: 'unknown', message: 'the request was cancelled' }
 
 export const poolClosed: Failure = { reason: 'unknown', message: 'the pool of processes is closed' }
 
