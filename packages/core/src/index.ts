@@ -3,7 +3,7 @@ export { callText } from './questions/call-words.js'
 export { answerPermission, type AnswerOptions } from './questions/answer-permission.js'
 export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
 export { type LaunchTemplate, type PoolPlace, type SessionSetup } from './launch/launch-template.js'
-export { checkLauncher, checkRoom, hasRoomToSpare } from './capacity/check-room.js'
+export { checkLauncher, checkFreeRoom, hasRoomToSpare } from './capacity/check-room.js'
 export { type Agent, type PendingApproval, type EndedTurn } from './agent/agent.js'
 export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
 export {
@@ -13,10 +13,10 @@ export {
   isEnded,
   isRunning,
   queuedMessages,
-  saidSoFar,
+  currentTurnText,
   takesMessages,
   turnNumber,
-  type ViewTime,
+  type StatusTime,
 } from './agent/agent-view.js'
 export { connectCaller, disconnectCaller, type CallerOptions } from './requests/caller-connection.js'
 export {
@@ -51,7 +51,7 @@ export {
   type MessageResult,
 } from './requests/send-message.js'
 export { readFact } from './journal/read-fact.js'
-export { askedQuestions, openQuestions, pendingApprovals, type ReportContent } from './agent/reports.js'
+export { answerableQuestions, openQuestions, pendingApprovals, type ReportContent } from './agent/reports.js'
 export { describeAttempt } from './launch/route.js'
 export {
   isAnsweredByPolicy,

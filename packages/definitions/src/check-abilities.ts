@@ -1,6 +1,6 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
-import { invalidFile } from './reading/invalid-file.js'
+import { invalidFileError } from './reading/invalid-file.js'
 
 /** The parts of a driver that a definition is checked against. */
 export type AbleDriver = Pick<Driver, 'id' | 'abilities' | 'effort'>
@@ -14,7 +14,7 @@ export function checkAbilities(definition: AgentDefinition, driver: AbleDriver):
       return { line: definition.lines[key] ?? 1, message: `${key}: ${message}`, hint }
     },
   )
-  if (problems.length > 0) throw invalidFile(definition.path, problems)
+  if (problems.length > 0) throw invalidFileError(definition.path, problems)
 }
 
 /** The spellings of a key, and why the CLI does not support it. */

@@ -1,5 +1,5 @@
 import type { AgentDefinition, Knowledge } from './definition.js'
-import { folderOf } from './reading/knowledge.js'
+import { skillFolderOf } from './reading/knowledge.js'
 
 /**
  * The text to append to the CLI's system prompt: skills, expertise, the definition's body and the environment. The
@@ -19,7 +19,7 @@ export function composePrompt(
 }
 
 /** Estimates the tokens of a text, as a quarter of its bytes. */
-export function tokenWeight(text: string): number {
+export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4)
 }
 
@@ -28,7 +28,7 @@ function section(title: string, text: string): string {
 }
 
 function withFolder(knowledge: Knowledge): string {
-  const folder = folderOf(knowledge)
+  const folder = skillFolderOf(knowledge)
   const text = withoutBlankEnds(knowledge.text)
   return folder === undefined ? text : `Files that it names are in ${folder}\n\n${text}`
 }

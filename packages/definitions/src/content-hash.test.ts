@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contentHash } from './content-hash.js'
+import { definitionHash } from './content-hash.js'
 import { makeProject } from './project.test.support.js'
 
 const files = {
@@ -35,18 +35,18 @@ const changed: readonly Record<string, string>[] = [
 
 test.each(changed)('another hash with %j', (change) => {
   const project = makeProject(files)
-  const before = contentHash(project.find('a'))
+  const before = definitionHash(project.find('a'))
   project.write(change)
-  expect(contentHash(project.find('a'))).not.toBe(before)
+  expect(definitionHash(project.find('a'))).not.toBe(before)
 })
 
 test('the same hash while nothing changes that a session is made with', () => {
   const project = makeProject(files)
-  const before = contentHash(project.find('a'))
+  const before = definitionHash(project.find('a'))
   const description = '# A comment.\ncolor: red\npool: { max: 2 }\ndescription: another'
   project.write({
     'agents/a.md': files['agents/a.md'].replace('description: d', description).replaceAll('\n', '\r\n'),
     '../home/agents/a.md': 'hidden',
   })
-  expect(contentHash(project.find('a'))).toBe(before)
+  expect(definitionHash(project.find('a'))).toBe(before)
 })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openAcknowledged, readMarked, type WrittenNumber } from './acknowledged.js'
+import { openCommitMarks, readMarkFile, type WrittenNumber } from './acknowledged.js'
 import { readLosses, recordLoss } from './losses.js'
 
 let folder: string
@@ -19,22 +19,22 @@ afterEach(() => {
 const noted = (name: string, seq: number): WrittenNumber => ({ name, seq, at: seq })
 
 test('daemons that share a file never lower a number of each other', () => {
-  const [one, other] = [openAcknowledged(path), openAcknowledged(path)]
+  const [one, other] = [openCommitMarks(path), openCommitMarks(path)]
   one.note([noted('a', 1)])
   other.note([noted('a', 9)])
   one.note([noted('a', 5)])
-  expect(readMarked(path)).toMatchObject({ seq: 9, names: [noted('a', 9)] })
+  expect(readMarkFile(path)).toMatchObject({ seq: 9, names: [noted('a', 9)] })
   one.forget(['a'])
-  expect(readMarked(path)).toMatchObject({ seq: 9, names: [] })
+  expect(readMarkFile(path)).toMatchObject({ seq: 9, names: [] })
   other.note([noted('a', 10)])
   rmSync(path)
   one.check()
   other.check()
-  expect(readMarked(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
-  const late = openAcknowledged(path)
+  expect(readMarkFile(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
+  const late = openCommitMarks(path)
   rmSync(path)
   late.check()
-  expect(readMarked(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
+  expect(readMarkFile(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
   late.close()
   one.close()
   other.close()
@@ -43,13 +43,13 @@ test('daemons that share a file never lower a number of each other', () => {
 test('a file that cannot be written is reported once, and has all of it once it can', () => {
   const problems: string[] = []
   mkdirSync(path)
-  const marks = openAcknowledged(path, (problem) => problems.push(problem))
+  const marks = openCommitMarks(path, (problem) => problems.push(problem))
   marks.note([noted('a', 1), noted('b', 2)])
   marks.check()
   expect(problems).toEqual([expect.stringContaining(`${path} cannot be written: `)])
   rmdirSync(path)
   marks.note([noted('c', 3)])
-  expect(readMarked(path).names).toHaveLength(3)
+  expect(readMarkFile(path).names).toHaveLength(3)
   marks.close()
 })
 

@@ -18,7 +18,7 @@ import { checksumOf } from './checksum.js'
  * survives the loss of the database, so that a loss is noticed. A number is noted after its transaction was committed
  * and before the caller learns of it, so after a crash at any moment the database has at least the noted numbers.
  */
-export type Acknowledged = {
+export type CommitMarks = {
   note(written: readonly WrittenNumber[]): void
   /** Removes the names of deleted agents, and keeps their numbers. To be called before the deletion. */
   forget(names: readonly string[]): void
@@ -46,7 +46,7 @@ export function markPath(database: string, kind: 'mark' | 'mail-mark'): string {
 }
 
 /** Reads a mark file; a missing file is empty. Damaged slots are skipped. */
-export function readMarked(path: string): MarkFile {
+export function readMarkFile(path: string): MarkFile {
   const bytes = bytesOf(path) ?? Buffer.alloc(0)
   const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter(
     (one) => one !== undefined,
@@ -59,10 +59,10 @@ export function readMarked(path: string): MarkFile {
  * Opens a mark file, or creates it in its full size, so that a full disk does not prevent later writes. A write error
  * is reported once until writing succeeds, and is retried later; it does not stop the caller.
  */
-export function openAcknowledged(
+export function openCommitMarks(
   path: string,
   onProblem: (problem: string) => void = () => undefined,
-): Acknowledged {
+): CommitMarks {
   const kept = keepSlots(path)
   let isFailing = false
   const attempt = (act: () => void): void => {

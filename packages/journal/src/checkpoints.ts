@@ -1,7 +1,7 @@
 import Database from 'libsql/promise'
 import { statSync } from 'node:fs'
 import { z } from 'zod'
-import { saysDamaged } from './io-failure.js'
+import { isDamageError } from './io-failure.js'
 
 /**
  * Merges the write-ahead log (`-wal`) into the database, over a connection of its own on a thread of libsql, so that
@@ -22,7 +22,7 @@ const muchBytes = 4 * 2 ** 20
 const looksEvery = 64
 
 /** Starts with the first transaction. A failed merge is retried later, because the log still has its data. */
-export function checkpointsOf(path: string): Checkpoints {
+export function createCheckpoints(path: string): Checkpoints {
   let database: Database | undefined
   let timer: NodeJS.Timeout | undefined
   let isRunning = false
@@ -38,7 +38,7 @@ export function checkpointsOf(path: string): Checkpoints {
       await merge(database)
     } catch (cause) {
       // The next read or write meets the same error and reports it.
-      if (saysDamaged(cause)) isClosed = true
+      if (isDamageError(cause)) isClosed = true
     }
     isRunning = false
     if (isClosed) end()

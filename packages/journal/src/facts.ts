@@ -5,7 +5,7 @@ import type { WrittenNumber } from './acknowledged.js'
 import type { Store } from './store.js'
 
 /** A fact to write. `body` is any JSON value. */
-export type NewEntry = {
+export type NewFact = {
   /** Unix milliseconds. */
   at: number
   agentId: string
@@ -14,7 +14,7 @@ export type NewEntry = {
 }
 
 /** A written fact. Numbers increase, and none is used twice. */
-export type Entry = NewEntry & { seq: number }
+export type StoredFact = NewFact & { seq: number }
 
 /** Selects facts between two numbers, both exclusive, of one agent or of all. */
 export type JournalQuery = {
@@ -29,7 +29,7 @@ export type JournalQuery = {
 type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
 
 /** Writes facts and rows of new agents, inside a `write`. Facts of other owners' agents are left out. */
-export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
+export function appendFacts(store: Store, owner: string, entries: readonly NewFact[]): Appended {
   const foreign = new Set<string>()
   const written: WrittenNumber[] = []
   for (const entry of entries) {
@@ -40,7 +40,7 @@ export function appendFacts(store: Store, owner: string, entries: readonly NewEn
   return { seq: written.at(-1)?.seq ?? lastSeq(store), written, foreign: [...foreign] }
 }
 
-function appendFact(store: Store, owner: string, entry: NewEntry): number | undefined {
+function appendFact(store: Store, owner: string, entry: NewFact): number | undefined {
   const seq = insertFact(store, owner, entry)
   if (seq !== undefined) return seq
   const created = 'INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING'
@@ -49,7 +49,7 @@ function appendFact(store: Store, owner: string, entry: NewEntry): number | unde
 }
 
 /** Checks the owner in the same statement, which costs nothing extra. */
-function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewEntry): number | undefined {
+function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewFact): number | undefined {
   const text = JSON.stringify(body)
   const { changes, lastInsertRowid } = store.run(
     `INSERT INTO facts (at, agentId, type, body, checksum) SELECT ?, id, ?, ?, ? FROM agents WHERE id = ? AND owner = ?`,
@@ -64,7 +64,7 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
 }
 
 /** Writes a recovered fact under its own number, and its agent, inside a `write` of the store. */
-export function insertSalvaged(store: Store, entry: Entry, owner: string | undefined): void {
+export function insertSalvaged(store: Store, entry: StoredFact, owner: string | undefined): void {
   const { seq, at, agentId, type } = entry
   const body = JSON.stringify(entry.body)
   store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
@@ -82,17 +82,17 @@ export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq:
 }
 
 /** The facts that a query selects, in ascending order. */
-export function readFacts(store: Store, query: JournalQuery): Entry[] {
+export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
   const order = 'ORDER BY seq LIMIT ?'
   return agentId === undefined
-    ? store.rows(Row, `${range} ${order}`, after, before, limit)
-    : store.rows(Row, `${range} AND agentId = ? ${order}`, after, before, agentId, limit)
+    ? store.rows(FactRow, `${range} ${order}`, after, before, limit)
+    : store.rows(FactRow, `${range} AND agentId = ? ${order}`, after, before, agentId, limit)
 }
 
 /** All facts of some agents until now, in ascending order, read page by page. */
-export function historyOf(store: Store, agentIds: readonly string[]): Iterable<Entry> {
+export function historyOf(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
   const ids = JSON.stringify(agentIds)
   const last = lastSeq(store)
   // The plus keeps SQLite from using the index of agents, which would sort all remaining rows for each page.
@@ -101,7 +101,7 @@ export function historyOf(store: Store, agentIds: readonly string[]): Iterable<E
     *[Symbol.iterator]() {
       let after = 0
       for (;;) {
-        const entries = store.rows(Row, page, after, last, ids)
+        const entries = store.rows(FactRow, page, after, last, ids)
         yield* entries
         const end = entries.at(-1)
         if (end === undefined) return
@@ -127,11 +127,11 @@ export const factColumns = `seq, checksum, ${content} AS content`
 const select = `SELECT ${factColumns} FROM facts`
 
 /** A fact as read from a row of `factColumns`. */
-export const Row = z
+export const FactRow = z
   .object({ seq: z.number(), checksum: z.number().nullable(), content: z.instanceof(ArrayBuffer) })
-  .transform(({ seq, checksum, content }): Entry => readFact(seq, checksum, Buffer.from(content)))
+  .transform(({ seq, checksum, content }): StoredFact => readFact(seq, checksum, Buffer.from(content)))
 
-function readFact(seq: number, checksum: number | null, bytes: Buffer): Entry {
+function readFact(seq: number, checksum: number | null, bytes: Buffer): StoredFact {
   const isWhole = checksum === null ? isUtf8(bytes) : checksum === checksumOf(bytes)
   const body = isWhole ? jsonIn(bytes.subarray(bytes.lastIndexOf('\n') + 1)) : undefined
   if (body === undefined) return { seq, at: 0, agentId: '', type: damagedType, body: undefined }

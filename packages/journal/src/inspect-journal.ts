@@ -2,20 +2,20 @@ import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { checksumOf, contentOf } from './checksum.js'
 import { lastSeq } from './facts.js'
-import { saysDamaged } from './io-failure.js'
-import { checksumsSince, formatOf, newestFormat, shapeOf } from './migrations.js'
+import { isDamageError } from './io-failure.js'
+import { checksumsSince, formatOf, newestFormat, schemaOfFormat } from './migrations.js'
 import { ownerColumns } from './owners.js'
-import { lookInto } from './read-only.js'
+import { readWithoutOpening } from './read-only.js'
 import { asIoFailure, type Store } from './store.js'
 
 /** The result of checking a journal file. */
-export type Inspected =
+export type JournalCheck =
   | { type: 'absent' }
   | { type: 'sound' }
   | { type: 'damaged'; problems: readonly string[] }
 
 /** The same, with the numbers of the last fact and message. */
-export type Examined =
+export type JournalExamination =
   | { type: 'absent' | 'newer' }
   | { type: 'sound'; facts: number; messages: number }
   | { type: 'damaged'; problems: readonly string[] }
@@ -24,17 +24,17 @@ export type Examined =
  * Checks a journal file by SQLite's integrity check and the checksums of its rows, also while a daemon has it open.
  * Changes nothing. Blocks for a moment per megabyte. @throws SubagentError `io-failed` for a file that cannot be read
  */
-export function inspectJournal(path: string): Inspected {
+export function inspectJournal(path: string): JournalCheck {
   const examined = examineJournal(path)
   if (examined.type === 'damaged') return examined
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
 /** The same check before opening. A newer format is not examined. @throws SubagentError `io-failed` */
-export function examineJournal(path: string): Examined {
+export function examineJournal(path: string): JournalExamination {
   return asIoFailure(`the journal ${path}`, () => {
     try {
-      return lookInto(path, examine) ?? { type: 'absent' }
+      return readWithoutOpening(path, examine) ?? { type: 'absent' }
     } catch (cause) {
       if (!isDamage(cause)) throw cause
       return { type: 'damaged', problems: [cause instanceof Error ? cause.message : String(cause)] }
@@ -46,7 +46,7 @@ export function examineJournal(path: string): Examined {
 function isDamage(cause: unknown): boolean {
   const isStrange = cause instanceof z.ZodError || cause instanceof SyntaxError
   return (
-    saysDamaged(cause) ||
+    isDamageError(cause) ||
     isStrange ||
     (cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_ERROR')
   )
@@ -54,7 +54,7 @@ function isDamage(cause: unknown): boolean {
 
 type Rows = Store['rows']
 
-function examine(rows: Rows): Examined {
+function examine(rows: Rows): JournalExamination {
   const format = formatOf(rows)
   if (format > newestFormat) return { type: 'newer' }
   // Names first, because SQLite's own check would return damaged names as text.
@@ -84,7 +84,7 @@ function shapeProblems(rows: Rows, format: number): string[] {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
     found.set(Buffer.from(name).toString(), Buffer.from(sql).toString())
   }
-  const strange = [...shapeOf(format)].filter(
+  const strange = [...schemaOfFormat(format)].filter(
     ([name, sql]) => withoutSpace(found.get(name)) !== withoutSpace(sql),
   )
   if (format === 0 && found.has('facts')) return ['its format is gone']

@@ -8,7 +8,7 @@ export function ioFailure(database: string, cause: unknown): SubagentError {
 }
 
 /** Whether SQLite reports a damaged file, and not one that cannot be reached. */
-export function saysDamaged(cause: unknown): boolean {
+export function isDamageError(cause: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(codeOf(cause))
 }
 
@@ -27,7 +27,8 @@ export function codeOf(cause: unknown): string {
 
 const elsewhere = 'set SUBAGENT_MCP_HOME to another folder'
 
-const restart = 'the next daemon sets it aside and continues with what can be read: subagent-mcp daemon restart'
+const restart =
+  'the next daemon sets it aside and continues with what can be read: subagent-mcp daemon restart'
 
 const kinds: readonly { codes: RegExp; says: string; hint: string }[] = [
   {

@@ -72,7 +72,16 @@ function jsonIn(line: string): unknown {
 }
 
 /** A loss as one sentence for the user, with the path of the kept file. */
-export function lossText({ database, found, facts, messages, agents, since, until, aside }: Loss): string {
+export function describeLoss({
+  database,
+  found,
+  facts,
+  messages,
+  agents,
+  since,
+  until,
+  aside,
+}: Loss): string {
   const what = [
     ...(facts > 0 ? [`up to ${facts} facts`] : []),
     ...(messages > 0 ? [`up to ${messages} messages`] : []),

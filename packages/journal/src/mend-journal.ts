@@ -1,29 +1,29 @@
 import { defined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { openAcknowledged, markPath, readMarked, type MarkFile } from './acknowledged.js'
+import { openCommitMarks, markPath, readMarkFile, type MarkFile } from './acknowledged.js'
 import { raiseCounter } from './facts.js'
-import { examineJournal, type Examined } from './inspect-journal.js'
+import { examineJournal, type JournalExamination } from './inspect-journal.js'
 import { readLosses, recordLoss, type Loss } from './losses.js'
 import { migrate } from './migrations.js'
 import { salvage, type Salvaged } from './salvage.js'
-import { asideName, copyAside, findHalfMended, mendedPath, setAside } from './set-aside.js'
+import { asideName, copyAside, findInterruptedRepair, repairedPath, setAside } from './set-aside.js'
 import { openStore, type Store, asIoFailure } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
 /** The state of the files of a journal that is about to be opened. */
-type Found = { facts: MarkFile; messages: MarkFile; examined: Examined; isStrayWal: boolean }
+type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination; isStrayWal: boolean }
 
 /**
  * Prepares a journal for opening: checks that it is sound and has all committed data. Otherwise it records and
  * returns the loss, renames a damaged file, and copies what can be read to a new one. Of several processes that find
  * the damage only one repairs it. @throws SubagentError `io-failed`
  */
-export function mendJournal(path: string, now: () => number): Loss | undefined {
-  if (findHalfMended(path) === undefined && isInOrder(lookAt(path))) return undefined
+export function repairJournal(path: string, now: () => number): Loss | undefined {
+  if (findInterruptedRepair(path) === undefined && isInOrder(lookAt(path))) return undefined
   return withFileLock(`${path}.mending`, () => {
-    const away = findHalfMended(path)
+    const away = findInterruptedRepair(path)
     if (away !== undefined) return finishMending(path, away)
     const found = lookAt(path)
     return isInOrder(found) ? undefined : mend(path, found, now())
@@ -33,13 +33,13 @@ export function mendJournal(path: string, now: () => number): Loss | undefined {
 /** Finishes an interrupted repair whose new file was complete, and returns its recorded loss again. */
 function finishMending(path: string, away: string): Loss | undefined {
   setAside(path, away)
-  renameSync(mendedPath(away), path)
+  renameSync(repairedPath(away), path)
   return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
 }
 
 /** Marks first: facts that are written meanwhile are in the journal, but not in the marks that were read. */
 function lookAt(path: string): Found {
-  const [facts, messages] = [readMarked(markPath(path, 'mark')), readMarked(markPath(path, 'mail-mark'))]
+  const [facts, messages] = [readMarkFile(markPath(path, 'mark')), readMarkFile(markPath(path, 'mail-mark'))]
   return {
     facts,
     messages,
@@ -106,7 +106,7 @@ function mendDamaged({ path, found, away, now }: Mending): Loss {
   }
   for (const suffix of ['-wal', '-shm']) rmSync(fresh + suffix, { force: true })
   // From here on a crash loses nothing: the next start continues with this file.
-  renameSync(fresh, mendedPath(away))
+  renameSync(fresh, repairedPath(away))
   finishMending(path, away)
   return loss
 }
@@ -156,7 +156,7 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
 
 /** Removes lost agents from the marks, so that they are not reported again. */
 function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
-  const marks = openAcknowledged(markPath(path, 'mark'))
+  const marks = openCommitMarks(markPath(path, 'mark'))
   marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
   marks.close()
 }

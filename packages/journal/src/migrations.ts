@@ -72,7 +72,7 @@ export function migrate(store: Store): void {
 }
 
 /** The SQL of each table and index of a format, by name. */
-export function shapeOf(format: number): ReadonlyMap<string, string> {
+export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
   const store = openMemoryStore()
   try {
     store.write(() => {

@@ -1,20 +1,20 @@
 import { statSync } from 'node:fs'
-import { markPath, openAcknowledged, type Acknowledged } from './acknowledged.js'
+import { markPath, openCommitMarks, type CommitMarks } from './acknowledged.js'
 import {
   appendFacts,
   damagedType,
   lastSeq,
   readFacts,
-  type Entry,
+  type StoredFact,
   type JournalQuery,
-  type NewEntry,
+  type NewFact,
 } from './facts.js'
 import { recordLoss, type Loss } from './losses.js'
-import { mendJournal } from './mend-journal.js'
+import { repairJournal } from './mend-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
-import { enterOwner, type Owners } from './owners.js'
-import { insertRecords, newestRecords, type AuditLine, type AuditQuery } from './records.js'
+import { registerOwner, type Owners } from './owners.js'
+import { insertAuditLines, newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
 
@@ -46,9 +46,9 @@ export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
    * other owners' agents are left out, with a call of `onForeign`. If nothing is left to write, the number is that of
    * the last fact in the file. Lines of the audit log are written in the same transaction, whoever owns their agent.
    */
-  append(entries: readonly NewEntry[], records?: readonly AuditLine[]): number
+  append(entries: readonly NewFact[], records?: readonly AuditLine[]): number
   /** The facts of all owners after number `after`, by default at most 1,000. */
-  read(query: JournalQuery): Entry[]
+  read(query: JournalQuery): StoredFact[]
   /** The newest lines of the audit log of all owners, oldest first. They outlive their agents. */
   records(query: AuditQuery): AuditLine[]
   /** The highest number ever used, by any owner. */
@@ -71,13 +71,13 @@ export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
  */
 export function openJournal(options: JournalOptions): Journal {
   const { path, owner, isAlive, now, onLoss } = options
-  const loss = mendJournal(path, now)
+  const loss = repairJournal(path, now)
   if (loss !== undefined) onLoss?.(loss)
   const store = openStore(path)
   try {
     migrate(store)
-    const owners = enterOwner(store, { ...owner, since: now(), isAlive })
-    const acknowledged = openAcknowledged(markPath(path, 'mark'), options.onMarkProblem)
+    const owners = registerOwner(store, { ...owner, since: now(), isAlive })
+    const acknowledged = openCommitMarks(markPath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, owners, acknowledged })
   } catch (cause) {
     store.close()
@@ -85,7 +85,7 @@ export function openJournal(options: JournalOptions): Journal {
   }
 }
 
-type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: Acknowledged }
+type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: CommitMarks }
 
 function journalOf(store: Store, parts: Parts): Journal {
   const { owners, acknowledged, onForeign } = parts
@@ -100,7 +100,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     append: (entries, records = []) => {
       if (entries.length + records.length === 0) return lastSeq(store)
       const { seq, written, foreign } = store.write(() => {
-        insertRecords(store, records)
+        insertAuditLines(store, records)
         return appendFacts(store, self.id, entries)
       })
       acknowledged.note(written)
@@ -108,7 +108,7 @@ function journalOf(store: Store, parts: Parts): Journal {
       return seq
     },
     read: (query) => readFacts(store, query).map(reportDamage),
-    records: (query) => newestRecords(store.rows, query),
+    records: (query) => newestAuditLines(store.rows, query),
     lastSeq: () => lastSeq(store),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
@@ -135,7 +135,7 @@ function journalOf(store: Store, parts: Parts): Journal {
 }
 
 /** Records each damaged fact once, when it is read. */
-function createDamageReporter({ path, now, onLoss }: Parts): (entry: Entry) => Entry {
+function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact) => StoredFact {
   const told = new Set<number>()
   return (entry) => {
     if (entry.type !== damagedType || told.has(entry.seq)) return entry
@@ -152,7 +152,10 @@ function createDamageReporter({ path, now, onLoss }: Parts): (entry: Entry) => E
   }
 }
 
-function reportingDamage(entries: Iterable<Entry>, reportDamage: (entry: Entry) => Entry): Iterable<Entry> {
+function reportingDamage(
+  entries: Iterable<StoredFact>,
+  reportDamage: (entry: StoredFact) => StoredFact,
+): Iterable<StoredFact> {
   return {
     *[Symbol.iterator]() {
       for (const entry of entries) yield reportDamage(entry)

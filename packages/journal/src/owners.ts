@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { checksumOf, contentText } from './checksum.js'
-import { historyOf, type Entry } from './facts.js'
+import { historyOf, type StoredFact } from './facts.js'
 import { Owner } from './owner.js'
 import type { Store } from './store.js'
 
 export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 
 /** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
-export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<Entry> }
+export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
 
 /** This owner and the others of a journal. */
 export type Owners = {
@@ -34,7 +34,7 @@ export type Owners = {
 }
 
 /** Registers an owner. `isAlive` is called for the others only. */
-export function enterOwner(
+export function registerOwner(
   store: Store,
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
 ): Owners {

@@ -1,6 +1,6 @@
 import { formatOf } from './migrations.js'
-import { lookInto } from './read-only.js'
-import { newestRecords, type AuditLine, type AuditQuery } from './records.js'
+import { readWithoutOpening } from './read-only.js'
+import { newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { asIoFailure } from './store.js'
 
 /**
@@ -8,7 +8,9 @@ import { asIoFailure } from './store.js'
  */
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
   return asIoFailure(`the journal ${path}`, () => {
-    const found = lookInto(path, (rows) => (formatOf(rows) < recordsSince ? [] : newestRecords(rows, query)))
+    const found = readWithoutOpening(path, (rows) =>
+      formatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
+    )
     return found ?? []
   })
 }

@@ -15,14 +15,14 @@ export type AuditLine = {
 export type AuditQuery = { agentId?: string; limit: number }
 
 /** Writes lines, inside a `write` of the store. */
-export function insertRecords(store: Store, lines: readonly AuditLine[]): void {
+export function insertAuditLines(store: Store, lines: readonly AuditLine[]): void {
   const inserted = 'INSERT INTO records (at, agentId, routine, body) VALUES (?, ?, ?, ?)'
   for (const { at, agentId, routine, body } of lines)
     store.run(inserted, at, agentId, Number(routine), JSON.stringify(body))
 }
 
 /** The selected lines, oldest first. */
-export function newestRecords(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
+export function newestAuditLines(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
   const lines = 'SELECT at, agentId, routine, body FROM records'
   const newest = 'ORDER BY seq DESC LIMIT ?'
   const found =
@@ -33,7 +33,7 @@ export function newestRecords(rows: Store['rows'], { agentId, limit }: AuditQuer
 }
 
 /** Deletes lines before `before`, then the oldest lines beyond `most`, routine ones first; those of all owners. */
-export function retainRecords(store: Store, { before, most }: { before: number; most: number }): void {
+export function deleteOldAuditLines(store: Store, { before, most }: { before: number; most: number }): void {
   store.write(() => {
     store.run('DELETE FROM records WHERE at < ?', before)
     const excess = 'max(0, (SELECT count(*) FROM records) - ?)' // below 0 it would be no limit

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { retainRecords } from './records.js'
+import { deleteOldAuditLines } from './records.js'
 import type { Store } from './store.js'
 
 export type JournalRetention = {
@@ -18,7 +18,7 @@ export function applyRetention(
   rules: JournalRetention & BeforeForget,
 ): string[] {
   const most = Math.min(mostRecords, Math.floor(rules.maxBytes / bytesPerRecord))
-  retainRecords(store, { before: rules.endedBefore, most })
+  deleteOldAuditLines(store, { before: rules.endedBefore, most })
   const removed: string[] = []
   const mail = mailSize(store)
   for (const { id, lastAt } of oldestFirst(store, owner)) {

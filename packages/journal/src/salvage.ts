@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { contentOf } from './checksum.js'
-import { damagedType, factColumns, insertSalvaged, Row, type Entry } from './facts.js'
+import { damagedType, factColumns, insertSalvaged, FactRow, type StoredFact } from './facts.js'
 import { migrate } from './migrations.js'
 import { Owner } from './owner.js'
 import { insertOwner, ownerColumns } from './owners.js'
-import { lookInto } from './read-only.js'
+import { readWithoutOpening } from './read-only.js'
 import { openStore, type Store } from './store.js'
 
 /** The facts that could be read from a damaged journal, and the number of its last message. */
@@ -23,7 +23,7 @@ export function salvage(damaged: string, fresh: string, upTo: number): Salvaged 
   try {
     migrate(target)
     const found: Salvaged = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
-    return attempt(() => lookInto(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
+    return attempt(() => readWithoutOpening(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
   } finally {
     target.close()
   }
@@ -59,12 +59,12 @@ function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
 }
 
 /** The readable facts, page by page. An unreadable page is halved, down to a single number. */
-function* readable(rows: Rows, most: number): Iterable<readonly Entry[]> {
+function* readable(rows: Rows, most: number): Iterable<readonly StoredFact[]> {
   let failures = 0
-  const within = function* (first: number, last: number): Iterable<readonly Entry[]> {
+  const within = function* (first: number, last: number): Iterable<readonly StoredFact[]> {
     if (first > last || failures > mostFailures) return
     const page = attempt(() =>
-      rows(Row, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last),
+      rows(FactRow, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last),
     )
     if (page !== undefined) {
       yield page.filter(({ type }) => type !== damagedType)

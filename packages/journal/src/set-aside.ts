@@ -14,13 +14,13 @@ export function asideName(path: string, now: number): string {
 }
 
 /** The path of the complete new file, until it replaces the database. */
-export function mendedPath(away: string): string {
+export function repairedPath(away: string): string {
   return `${away}.mended`
 }
 
 /** The path for the damaged database of an interrupted repair, whose new file still waits. */
-export function findHalfMended(path: string): string | undefined {
-  const [start, end] = [`${basename(path)}.damaged-`, mendedPath('')]
+export function findInterruptedRepair(path: string): string | undefined {
+  const [start, end] = [`${basename(path)}.damaged-`, repairedPath('')]
   const name = namesIn(dirname(path)).find((name) => name.startsWith(start) && name.endsWith(end))
   return name && join(dirname(path), name.slice(0, -end.length))
 }

@@ -1,7 +1,7 @@
 import Database from 'libsql'
 import type { z } from 'zod'
 import { damagedRow, ioFailure, codeOf } from './io-failure.js'
-import { checkpointsOf, type Checkpoints } from './checkpoints.js'
+import { createCheckpoints, type Checkpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -40,7 +40,10 @@ export function openStore(path: string): Store {
       database.close()
       throw cause
     }
-    return storeOf({ path, name }, database, { checkpoints: checkpointsOf(path), trouble: watchFiles(path) })
+    return storeOf({ path, name }, database, {
+      checkpoints: createCheckpoints(path),
+      trouble: watchFiles(path),
+    })
   })
 }
 

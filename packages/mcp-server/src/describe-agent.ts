@@ -8,7 +8,7 @@ import {
   isRunning,
   pendingApprovals,
   queuedMessages,
-  saidSoFar,
+  currentTurnText,
   takesMessages,
   turnNumber,
   type Agent,
@@ -35,7 +35,7 @@ type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
 /** What `poll_agent` says: the status, what was seen last, the answer's tail, and what to do next. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
   const { verbose, saveText } = style
-  const said = saidSoFar(agent)
+  const said = currentTurnText(agent)
   const limit = verbose ? textLimits.verbose : textLimits.tail
   const save = (): SavedText => saveText(answerName(agent), said)
   const { now } = style.supervisor.clock

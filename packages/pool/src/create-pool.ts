@@ -7,9 +7,9 @@ import { figuresOf } from './state/figures.js'
 import { createLeaseHolders } from './lease-holders.js'
 import { emptyPool, membersOfAgent } from './state/pool-state.js'
 import { isSameLoad, longestIdle, poolLoad } from './state/load.js'
-import { listProcesses, type ProcessFilter } from './state/processes.js'
+import { listProcesses, type PooledProcessFilter } from './state/processes.js'
 import { poolSpecKey, poolSpecLane, type PoolSpec } from './pool-spec.js'
-import { requestAbandoned } from './state/failures.js'
+import { requestCancelledFailure } from './state/failures.js'
 import { reducePool } from './reduce/reduce-pool.js'
 import { answerOfPolicy, type PoolPolicy } from './policy.js'
 import { createMembers } from './run-members.js'
@@ -22,7 +22,7 @@ export type Pool = {
   addSpec(poolSpec: PoolSpec): string
   /** Makes a process wait for the next task; with `cache` after a turn for the prompt cache. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
-  processes(filter?: ProcessFilter): readonly PooledProcess[]
+  processes(filter?: PooledProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
   /** Ends every process of an agent definition. Resolves with their number when they are gone. */
   reset(agent: string, project: string): Promise<number>
@@ -140,7 +140,7 @@ function createWarmers({
   return {
     warm: (key, { cache, signal }) =>
       signal.aborted
-        ? Promise.resolve({ type: 'failed', failure: requestAbandoned })
+        ? Promise.resolve({ type: 'failed', failure: requestCancelledFailure })
         : new Promise((resolve) => {
             const waitId = newId()
             const abandon = (): void => dispatch({ type: 'warm-abandoned', waitId })

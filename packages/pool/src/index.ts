@@ -1,6 +1,6 @@
 export { createPool, type Pool, type PoolOptions } from './create-pool.js'
 export { type WarmOutcome } from './state/effect.js'
 export { poolEnvironment } from './pool-environment.js'
-export { type ProcessFilter } from './state/processes.js'
+export { type PooledProcessFilter } from './state/processes.js'
 export { type PoolLimits, type PoolSpec } from './pool-spec.js'
 export { type PoolPolicy } from './policy.js'

@@ -2,7 +2,7 @@ import { defined, type EventSink, type OpenOutcome, type Session } from '@subage
 import { holdEvents } from '@subagent-mcp/driver-kit'
 import type { LeaseEffect } from './state/effect.js'
 import type { UnstampedFact } from './state/fact.js'
-import { requestAbandoned } from './state/failures.js'
+import { requestCancelledFailure } from './state/failures.js'
 
 /** The callers whose sessions come from the pool. */
 export type LeaseHolders = {
@@ -25,7 +25,7 @@ export function createLeaseHolders(port: LeaseHolderOptions): LeaseHolders {
   return {
     lease: (key, sink, signal) =>
       signal.aborted
-        ? Promise.resolve({ type: 'failed', failure: requestAbandoned })
+        ? Promise.resolve({ type: 'failed', failure: requestCancelledFailure })
         : new Promise((resolve) => {
             const leaseId = port.newId()
             const abandon = (): void => port.dispatch({ type: 'lease-abandoned', leaseId })

@@ -9,7 +9,7 @@ import {
 } from '@subagent-mcp/contract'
 import type { MemberEffect } from './state/effect.js'
 import type { UnstampedFact } from './state/fact.js'
-import { noRoom } from './state/failures.js'
+import { noRoomFailure } from './state/failures.js'
 import type { PolicyAnswer } from './policy.js'
 
 export type MemberOptions = {
@@ -115,7 +115,7 @@ async function tryToOpen(
   { provider, spec, spare }: MemberEffect & { type: 'open' },
   { sink, signal }: { sink: EventSink; signal: AbortSignal },
 ): Promise<OpenOutcome> {
-  if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoom }
+  if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoomFailure }
   try {
     const driver = drivers.get(provider)
     if (driver) return await driver.open(spec, sink, signal)

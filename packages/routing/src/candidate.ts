@@ -1,9 +1,9 @@
 import { efforts } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { exactly } from './exactly.js'
+import { strictObject } from './exactly.js'
 
 /** A provider, model and effort that can run a task. Missing ones are the provider's or model's defaults. */
-export const Candidate = exactly({
+export const Candidate = strictObject({
   provider: z.string().min(1).describe('claude, codex, gemini, or the id of an ACP agent of the user'),
   model: z.string().min(1).exactOptional().describe('an id or alias that the CLI lists, as opus'),
   effort: z.enum(efforts).exactOptional().describe('how hard it thinks; not every model takes each'),
@@ -27,6 +27,6 @@ export function isSameModel(left: Candidate, right: Candidate): boolean {
 }
 
 /** Keeps the first candidate of each model. */
-export function withoutRepeats<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
+export function uniqueModels<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
   return list.filter((entry, index) => list.findIndex((other) => isSameModel(other, entry)) === index)
 }

@@ -1,8 +1,8 @@
 import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
 import type { Candidate } from './candidate.js'
-import { withoutReason, type Ranked } from './rank.js'
+import { toCandidate, type Ranked } from './rank.js'
 import type { RoutingTable, Source } from './table.js'
-import { walkCandidates, type Obstacle, type RouteQuery } from './walk.js'
+import { rankForQuery, type Obstacle, type RouteQuery } from './walk.js'
 
 /** A candidate of a query: the reason for its rank, and for skipping it. */
 export type RouteStep = {
@@ -27,7 +27,7 @@ export type RouteView = {
 
 /** Explains what `chooseCandidates` would choose. */
 export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteView {
-  const { pinned, candidates } = walkCandidates(table, query)
+  const { pinned, candidates } = rankForQuery(table, query)
   return {
     category: query.category,
     pinned,
@@ -44,7 +44,7 @@ function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pi
 }
 
 function step({ sources }: RoutingTable, ranked: Ranked, obstacle: Obstacle): RouteStep {
-  const candidate = withoutReason(ranked)
+  const candidate = toCandidate(ranked)
   const failure = obstacle(candidate)
   return {
     candidate,

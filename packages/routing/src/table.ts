@@ -1,9 +1,9 @@
 import type { TaskCategory } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { Candidate } from './candidate.js'
-import { exactly } from './exactly.js'
+import { strictObject } from './exactly.js'
 
-const RankedCandidate = exactly({
+const RankedCandidate = strictObject({
   ...Candidate.shape,
   why: z.string().exactOptional().describe('why it stands here'),
   sources: z
@@ -15,7 +15,7 @@ const RankedCandidate = exactly({
 export type RankedCandidate = z.infer<typeof RankedCandidate>
 
 const Candidates = z.array(RankedCandidate).min(1).describe('best first')
-const Listed = exactly({ candidates: Candidates })
+const Listed = strictObject({ candidates: Candidates })
 const listed = Listed.exactOptional()
 
 const listedCategories = {
@@ -32,7 +32,7 @@ const listedCategories = {
   fallback_default: listed,
 }
 
-const Composed = exactly({
+const Composed = strictObject({
   composedOf: z
     .array(z.keyof(z.object(listedCategories)))
     .min(2)
@@ -43,7 +43,7 @@ const Composed = exactly({
 })
 const listedOrComposed = z.union([Listed, Composed]).exactOptional()
 
-const SomeCategories = exactly({
+const SomeCategories = strictObject({
   ...listedCategories,
   prompt_engineering: listedOrComposed,
   vulnerability_research: listedOrComposed,
@@ -51,7 +51,7 @@ const SomeCategories = exactly({
   ml_accelerator_design: listedOrComposed,
 } satisfies Record<TaskCategory, z.ZodType>)
 
-const Source = exactly({
+const Source = strictObject({
   name: z.string(),
   url: z.url(),
   read: z.iso.date().describe('the day on which it was read'),
@@ -61,7 +61,7 @@ const Source = exactly({
 export type Source = z.infer<typeof Source>
 
 /** The candidates for each category of task, best first. */
-export const RoutingTable = exactly({
+export const RoutingTable = strictObject({
   $schema: z.string().exactOptional(),
   health: z.boolean().describe('whether a provider that reports a rate limit rests until the limit ends'),
   strongest: Candidates.describe('whom to start from when a task has failed before (deadlock), best first'),
@@ -71,7 +71,7 @@ export const RoutingTable = exactly({
 export type RoutingTable = z.infer<typeof RoutingTable>
 
 /** Changes to a table: each given category, `strongest` and `health` replaces that of the table. */
-export const TableOverride = exactly({
+export const TableOverride = strictObject({
   ...RoutingTable.shape,
   categories: SomeCategories,
 }).partial()

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 
 /** The failure of candidates whose provider has no driver. */
-export function unconfigured(provider: string): Failure {
+export function noDriverFailure(provider: string): Failure {
   return {
     reason: 'not-installed',
     message: `no provider '${provider}' is configured`,

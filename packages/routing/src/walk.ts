@@ -1,6 +1,6 @@
 import type { Effort, Failure, TaskCategory } from '@subagent-mcp/contract'
-import { withoutRepeats, type Candidate } from './candidate.js'
-import { rank, type Ranked } from './rank.js'
+import { uniqueModels, type Candidate } from './candidate.js'
+import { rankCategory, type Ranked } from './rank.js'
 import type { RoutingTable } from './table.js'
 
 /**
@@ -23,21 +23,21 @@ export type RouteQuery = {
 export type Obstacle = (candidate: Candidate) => Failure | undefined
 
 /** The candidates of a query, best first. `pinned`: the caller named the only candidate. */
-export type Walk = { pinned: boolean; candidates: readonly Ranked[] }
+export type RankedRoute = { pinned: boolean; candidates: readonly Ranked[] }
 
 /** Ranks the candidates of a query, including those that cannot be tried. */
-export function walkCandidates(table: RoutingTable, query: RouteQuery): Walk {
+export function rankForQuery(table: RoutingTable, query: RouteQuery): RankedRoute {
   const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
   }
-  const ranked = rank(table, category)
+  const ranked = rankCategory(table, category)
   if (provider !== undefined) return { pinned: false, candidates: candidatesOf(provider, ranked) }
   if (prefer !== undefined) {
     const others = ranked.filter((candidate) => candidate.provider !== prefer)
     return { pinned: false, candidates: [...candidatesOf(prefer, ranked), ...others] }
   }
-  return { pinned: false, candidates: deadlock ? withoutRepeats([...table.strongest, ...ranked]) : ranked }
+  return { pinned: false, candidates: deadlock ? uniqueModels([...table.strongest, ...ranked]) : ranked }
 }
 
 /** The provider's candidates in the list; its default model where the list has none. */

@@ -1,11 +1,11 @@
 import { defined } from '@subagent-mcp/contract'
 import { joinSignals, type Message } from '@subagent-mcp/mailbox'
-import { spend } from './budget.js'
+import { addTurnCost } from './budget.js'
 import { buildPrompt } from './build-prompt.js'
 import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
-import { chooseSession, knownUpTo, sessionAfter } from './session-life.js'
+import { chooseSession, lastKnownMessage, sessionAfter } from './session-life.js'
 import type { EarlierMessages } from './tell-earlier.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
@@ -50,7 +50,7 @@ async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): 
   const page = { before: last.seq, limit: mostEarlier }
   const before = await worker.contact.reach(() => worker.mail.thread(thread, page), signal).finally(part)
   const given = new Set(messages.map(({ id }) => id))
-  const known = knownUpTo(kept, thread)
+  const known = lastKnownMessage(kept, thread)
   return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
@@ -74,7 +74,7 @@ function remember(worker: Worker, turn: Turn): void {
     fresh: session.type === 'new',
     ...told,
   })
-  const spent = spend(memory.now().spent, {
+  const spent = addTurnCost(memory.now().spent, {
     day: calendar.day(at),
     ...defined({ usage: told.usage }),
     told: result.type === 'ended',

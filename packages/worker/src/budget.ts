@@ -27,7 +27,10 @@ export const localCalendar: Calendar = {
 }
 
 /** Adds a turn to its day. `told`: the turn ended normally, so missing figures are not reported at all. */
-export function spend(spent: Spent | undefined, turn: { day: string; usage?: Usage; told: boolean }): Spent {
+export function addTurnCost(
+  spent: Spent | undefined,
+  turn: { day: string; usage?: Usage; told: boolean },
+): Spent {
   const before = spent?.day === turn.day ? spent : { ...nothing, day: turn.day }
   const { costUsd, inputTokens, outputTokens } = turn.usage ?? {}
   const counted = inputTokens !== undefined || outputTokens !== undefined
@@ -45,7 +48,7 @@ export function spend(spent: Spent | undefined, turn: { day: string; usage?: Usa
  * Returns why the budget allows no further turn on a day, or `undefined`. A budget whose figure the provider does not
  * report is used up by the first turn, because costs would be unlimited otherwise.
  */
-export function overBudget(
+export function spentBudgetReason(
   budget: Budget,
   { spent, day }: { spent?: Spent; day: string },
 ): string | undefined {

@@ -4,11 +4,11 @@ import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { needsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
-import { heardOf } from './session-life.js'
+import { withKnownMessages } from './session-life.js'
 import type { Rest } from './worker-line.js'
 
 /** The result of handling a batch of messages. */
-export type Handled =
+export type BatchResult =
   | { type: 'handled' }
   /** The mailbox retries the messages or gives up. With `rest` uncounted, because no turn succeeds before then. */
   | { type: 'failed'; rest?: Rest }
@@ -19,7 +19,7 @@ export type Handled =
   | { type: 'stopped' }
 
 /** Replies to and acknowledges the messages of a turn, or releases them. Waits for the mailbox. */
-export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
+export async function finishTurn(turn: FinishedTurn): Promise<BatchResult> {
   const { worker, result, stop } = turn
   switch (result.type) {
     case 'ended':
@@ -50,7 +50,7 @@ type FinishedTurn = {
 
 type Ended = TurnResult & { type: 'ended' }
 
-async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<Handled> {
+async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<BatchResult> {
   const { worker, take, portion, stop } = turn
   const text = result.text.trim()
   const open = text === '' ? await unanswered(turn) : []
@@ -90,7 +90,7 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
   const { session } = memory.now()
   if (session === undefined || options.session === 'fresh') return
   memory.keepSession(
-    heardOf(
+    withKnownMessages(
       session,
       messages.filter(({ kind }) => kind !== 'event'),
     ),
@@ -98,7 +98,7 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
 }
 
 /** A rate limit is waited for without counting an attempt, because every other turn would meet it too. */
-function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
+function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult> {
   if (needsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
   const { reason, reasons = [reason], resetsAt } = failure
   const now = turn.worker.clock.now()
@@ -115,13 +115,13 @@ function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
 async function releaseAsFailed(
   { worker, take, portion, stop }: FinishedTurn,
   failure: string,
-): Promise<Handled> {
+): Promise<BatchResult> {
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf), failure }), stop)
   return { type: 'failed' }
 }
 
 /** Releases the messages without counting an attempt. */
-async function releaseUncounted(turn: FinishedTurn, handled: Handled): Promise<Handled> {
+async function releaseUncounted(turn: FinishedTurn, handled: BatchResult): Promise<BatchResult> {
   const { worker, take, portion, stop } = turn
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf) }), stop)
   return handled

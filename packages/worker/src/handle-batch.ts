@@ -1,13 +1,13 @@
 import type { Batch, Message } from '@subagent-mcp/mailbox'
 import { attemptTurn } from './attempt-turn.js'
 import { errorLine } from './describe-error.js'
-import { finishTurn, type Handled } from './finish-turn.js'
+import { finishTurn, type BatchResult } from './finish-turn.js'
 import type { Worker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
 import type { WorkerMail } from './worker-ports.js'
 
 /** Handles a batch in one turn, under a renewed lease. @throws if not even releasing the batch works */
-export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<Handled> {
+export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<BatchResult> {
   const { mail, clock, options } = worker
   const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })
   const portion = choosePortion(batch.messages)
@@ -40,7 +40,7 @@ async function releaseAfterError({
   batch,
   error,
   stop,
-}: BatchOptions & { error: unknown }): Promise<Handled> {
+}: BatchOptions & { error: unknown }): Promise<BatchResult> {
   const { mail, contact, log } = worker
   if (stop.aborted) {
     // Otherwise the mailbox releases it when this handler is unregistered.

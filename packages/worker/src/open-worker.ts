@@ -2,7 +2,7 @@ import { keepMemory, type KeptMemory } from './keep-memory.js'
 import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
 import type { Clock } from '@subagent-mcp/contract'
-import { backoffMs, pause } from './backoff.js'
+import { retryDelayMs, pause } from './backoff.js'
 import { isUnreachable, errorLine } from './describe-error.js'
 
 /** The ports and state of a running worker. */
@@ -60,7 +60,7 @@ function createContact({ clock, onLost, onFound }: ContactOptions): MailboxConta
           if (!isUnreachable(error)) throw error
           if (!lost) onLost(errorLine(error))
           lost = true
-          await pause(backoffMs(failures), { clock, signal })
+          await pause(retryDelayMs(failures), { clock, signal })
           if (signal.aborted) throw error
         }
       }

@@ -1,6 +1,6 @@
 import { defined, type Failure } from '@subagent-mcp/contract'
 import { pause } from './backoff.js'
-import { overBudget } from './budget.js'
+import { spentBudgetReason } from './budget.js'
 import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { notifySenders, type InboxPosition } from './notify-senders.js'
@@ -14,7 +14,7 @@ export function currentRest(
   const now = clock.now()
   if (rest !== undefined && rest.until > now) return rest
   const { spent } = memory.now()
-  const reason = overBudget(options.budget, { day: calendar.day(now), ...defined({ spent }) })
+  const reason = spentBudgetReason(options.budget, { day: calendar.day(now), ...defined({ spent }) })
   return reason === undefined
     ? undefined
     : { type: 'resting', reason, hint: whenSpent, until: calendar.nextDay(now) }

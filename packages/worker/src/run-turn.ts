@@ -7,10 +7,10 @@ import type { TurnOptions, WorkerTurnOutcome, Turns } from './worker-ports.js'
 export type TurnResult = WorkerTurnOutcome | { type: 'lost' } | { type: 'unreachable'; problem: string }
 
 /** `lost` ends a turn immediately, `stop` after `stopGraceMs`. Neither has aborted when the turn begins. */
-export type TurnLimits = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
+export type TurnSignals = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
 
 /** Runs one turn. Never rejects and always ends, even if `Turns` ignores its deadline or signal. */
-export async function runTurn(turns: Turns, order: TurnOptions, limits: TurnLimits): Promise<TurnResult> {
+export async function runTurn(turns: Turns, order: TurnOptions, limits: TurnSignals): Promise<TurnResult> {
   const abort = new AbortController()
   const over = new AbortController()
   try {
@@ -39,7 +39,7 @@ async function begin(turns: Turns, order: TurnOptions, signal: AbortSignal): Pro
 
 type Cut = 'lost' | 'stop' | 'deadline'
 
-function untilCutOff(limits: TurnLimits & { deadlineMs: number }, over: AbortSignal): Promise<Cut> {
+function untilCutOff(limits: TurnSignals & { deadlineMs: number }, over: AbortSignal): Promise<Cut> {
   const waiting = { clock: limits.clock, signal: over }
   return Promise.race<Cut>([
     aborted(limits.lost, over).then(() => 'lost'),

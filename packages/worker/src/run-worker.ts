@@ -1,7 +1,7 @@
 import type { Batch } from '@subagent-mcp/mailbox'
-import { backoffMs, pause } from './backoff.js'
+import { retryDelayMs, pause } from './backoff.js'
 import { errorLine } from './describe-error.js'
-import type { Handled } from './finish-turn.js'
+import type { BatchResult } from './finish-turn.js'
 import { handleBatch } from './handle-batch.js'
 import { openWorker, type Worker } from './open-worker.js'
 import { currentRest, restUntilRetry, waitForRest } from './rest.js'
@@ -53,12 +53,12 @@ async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
     if (options.once) return endOf(step)
     failures = isBad(step) ? failures + 1 : 0
     // After one failure the mailbox delays the retry; a second in a row may mean that every turn fails.
-    if (failures > 1) await pause(backoffMs(failures - 1), { clock, signal: stop })
+    if (failures > 1) await pause(retryDelayMs(failures - 1), { clock, signal: stop })
   }
   return { type: 'stopped' }
 }
 
-type Step = Handled | { type: 'nothing' } | { type: 'trouble' }
+type Step = BatchResult | { type: 'nothing' } | { type: 'trouble' }
 
 function isBad({ type }: Step): boolean {
   return type === 'failed' || type === 'trouble' || type === 'unreachable'

@@ -29,12 +29,12 @@ function isNotItsFault(result: TurnResult): boolean {
 }
 
 /** The number of the last message of a thread that the session knows; 0 for none. */
-export function knownUpTo(kept: KeptSession | undefined, thread: string): number {
+export function lastKnownMessage(kept: KeptSession | undefined, thread: string): number {
   return kept?.threads.find(({ id }) => id === thread)?.seq ?? 0
 }
 
 /** Adds messages to those that the session knows. */
-export function heardOf(kept: KeptSession, messages: readonly Message[]): KeptSession {
+export function withKnownMessages(kept: KeptSession, messages: readonly Message[]): KeptSession {
   const threads = new Map(kept.threads.map(({ id, seq }) => [id, seq]))
   for (const { thread, seq } of messages) {
     const known = Math.max(threads.get(thread) ?? 0, seq)

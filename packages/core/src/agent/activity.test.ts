@@ -1,12 +1,12 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { noteActivity } from './activity.js'
+import { recordActivity } from './activity.js'
 import type { Activity } from './agent.js'
 
 const none: Activity = { visibleAt: 0, recent: [] }
 
 function watch(...events: SessionEvent[]): Activity {
-  return events.reduce((activity, event, index) => noteActivity(activity, event, index + 1), none)
+  return events.reduce((activity, event, index) => recordActivity(activity, event, index + 1), none)
 }
 
 const text = (activity: Activity): string[] => activity.recent.map((item) => `${item.kind}: ${item.text}`)

@@ -6,7 +6,7 @@ const keptItems = 3
 const keptCharacters = 200
 
 /** Records a session event as the newest visible activity of an agent. Events with nothing to show change nothing. */
-export function noteActivity(activity: Activity, event: SessionEvent, at: number): Activity {
+export function recordActivity(activity: Activity, event: SessionEvent, at: number): Activity {
   const seen = visibleItem(event)
   if (!seen) return activity
   const last = activity.recent.at(-1)

@@ -1,6 +1,6 @@
 import type { Agent, AgentMessage, AgentEnding } from './agent.js'
 import type { Effect } from '../state/effect.js'
-import { withGrantsFor } from '../questions/parked.js'
+import { withGrantsForInbox } from '../questions/parked.js'
 import { addReport } from './reports.js'
 
 /** An agent after a fact, and the effects to run. */
@@ -25,7 +25,7 @@ export function endAgent(
   ending: AgentEnding,
   { at, tell }: { at: number; tell: boolean },
 ): AgentStep {
-  const left = withGrantsFor(agent, ending.type === 'stopped' ? [] : agent.inbox)
+  const left = withGrantsForInbox(agent, ending.type === 'stopped' ? [] : agent.inbox)
   const ended: Agent = { ...left, phase: { status: 'ended', ending, at } }
   return [tell ? addReport(ended, { type: 'ending' }) : ended]
 }

@@ -15,17 +15,17 @@ import {
   queuedMessages,
   takesMessages,
   turnStatus,
-  type ViewTime,
+  type StatusTime,
 } from './agent-view.js'
 import { holdsProcess } from '../capacity/load.js'
-import { askedQuestions } from './reports.js'
+import { answerableQuestions } from './reports.js'
 
 /** The newest turns in a summary: a session may have thousands. */
 const shownTurns = 10
 const shownCall = 600
 
 /** Summarizes an agent for callers: options, status, questions and newest turns, without texts. */
-export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
+export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   const { profile, route, notes, session, activity } = agent
   const { effort } = route.current
   const failure = agentFailure(agent)
@@ -45,7 +45,7 @@ export function summarizeAgent(agent: Agent, time: ViewTime): AgentSummary {
     idleSeconds: idleSeconds(agent, time.now),
     queuedMessages: queuedMessages(agent),
     recent: activity.recent.map((item) => ({ ...item, text: maskSecrets(item.text) })),
-    permissions: askedQuestions(agent).map(summarizeRequest),
+    permissions: answerableQuestions(agent).map(summarizeRequest),
     turnCount: agent.turns.length,
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),

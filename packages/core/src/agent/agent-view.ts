@@ -1,9 +1,9 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, AgentEnding, InTurn, PendingApproval, EndedTurn } from './agent.js'
+import type { Agent, AgentEnding, PhaseInTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /** The current time and the silence after which a turn counts as stalled, in milliseconds. */
-export type ViewTime = { now: number; stalledAfter: number }
+export type StatusTime = { now: number; stalledAfter: number }
 
 /** The agent's provider, and its model: the one that the session reported, otherwise the requested one. */
 export function providerAndModel({ route: { current }, session }: Agent): {
@@ -15,7 +15,7 @@ export function providerAndModel({ route: { current }, session }: Agent): {
 }
 
 /** The status of an agent at a moment, as callers see it. `stalled` exists only here: silence changes no state. */
-export function agentStatus(agent: Agent, { now, stalledAfter }: ViewTime): AgentStatus {
+export function agentStatus(agent: Agent, { now, stalledAfter }: StatusTime): AgentStatus {
   const { phase } = agent
   switch (phase.status) {
     case 'queued':
@@ -110,7 +110,7 @@ export function turnNumber({ phase, turns }: Agent): number {
 }
 
 /** Whether a turn runs, be it that it waits for a permission. */
-export function isInTurn(phase: Agent['phase']): phase is InTurn {
+export function isInTurn(phase: Agent['phase']): phase is PhaseInTurn {
   return phase.status === 'working' || phase.status === 'waiting-permission'
 }
 
@@ -137,7 +137,7 @@ const taskEnded: Failure = {
 }
 
 /** The text of the running turn so far, otherwise the answer of the last turn. */
-export function saidSoFar(agent: Agent): string {
+export function currentTurnText(agent: Agent): string {
   const { phase } = agent
   if (isInTurn(phase)) {
     return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')

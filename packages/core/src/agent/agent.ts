@@ -84,7 +84,7 @@ export type Phase =
   | { status: 'closing'; ending: AgentEnding }
   | { status: 'ended'; ending: AgentEnding; at: number }
 
-export type InTurn = Phase & { status: 'working' | 'waiting-permission' }
+export type PhaseInTurn = Phase & { status: 'working' | 'waiting-permission' }
 
 /** Why an agent ended. */
 export type AgentEnding =

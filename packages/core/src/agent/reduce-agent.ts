@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import { noteActivity } from './activity.js'
+import { recordActivity } from './activity.js'
 import type { Agent, AgentEnding, PendingApproval } from './agent.js'
 import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact, SharedFact } from '../state/fact.js'
@@ -86,7 +86,7 @@ function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: n
 }
 
 function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
-  const activity = noteActivity(agent.activity, event, at)
+  const activity = recordActivity(agent.activity, event, at)
   if (event.type !== 'session-identified') return activity === agent.activity ? agent : { ...agent, activity }
   return {
     ...agent,

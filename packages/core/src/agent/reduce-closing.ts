@@ -4,7 +4,7 @@ import { closeEffect, closeAgent, endAgent, type AgentStep } from './agent-step.
 import { withInterruptedTurn } from './running-turn.js'
 import { pendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
-import { parkQuestions, withGrantsFor } from '../questions/parked.js'
+import { parkQuestions, withGrantsForInbox } from '../questions/parked.js'
 
 /** Handles facts while a session closes. One that opens only now is closed, or its process would stay. */
 export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): AgentStep {
@@ -36,7 +36,7 @@ export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' },
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
   const inbox = [...(willReopen(agent) ? agent.inbox : []), fact.message]
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
-  return { ...withGrantsFor(ledBy(agent, fact), inbox), inbox, phase }
+  return { ...withGrantsForInbox(ledBy(agent, fact), inbox), inbox, phase }
 }
 
 /** The session opens in the environment of the message's caller, with no more authority than that caller has. */
@@ -59,7 +59,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   const inbox = [...(began ? [] : agent.inbox), fact.message]
   return [
     {
-      ...withGrantsFor(ledBy(agent, fact), inbox),
+      ...withGrantsForInbox(ledBy(agent, fact), inbox),
       session: began ? agent.session : {},
       inbox,
       phase: { status: 'queued' },

@@ -1,10 +1,10 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, AgentEnding, InTurn, Phase, RunningTurn } from './agent.js'
+import type { Agent, AgentEnding, PhaseInTurn, Phase, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
 import { finalFailure } from '../launch/route.js'
-import { parkQuestions, withoutGrantsOf } from '../questions/parked.js'
+import { parkQuestions, withoutGrantsOfTurn } from '../questions/parked.js'
 import { addReport, pendingApprovals } from './reports.js'
 import { applyEventToTurn, toEndedTurn, withInterruptedTurn, newRunningTurn } from './running-turn.js'
 import {
@@ -32,7 +32,7 @@ export function beginNextTurn(agent: Agent, at: number): AgentStep {
 }
 
 /** Handles facts while a turn runs, also while it waits for a permission. */
-export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): AgentStep {
+export function whileInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'session-event-received':
       return onEvent(agent, { ...phase, turn: applyEventToTurn(phase.turn, fact.event, fact.at) }, fact)
@@ -63,7 +63,7 @@ export function whileInTurn(agent: Agent, phase: InTurn, fact: AgentFact): Agent
 
 function onEvent(
   agent: Agent,
-  phase: InTurn,
+  phase: PhaseInTurn,
   { event, at, ruling }: Pick<EventFact, 'event' | 'at' | 'ruling'>,
 ): AgentStep {
   switch (event.type) {
@@ -92,7 +92,7 @@ type EventFact = AgentFact & { type: 'session-event-received' }
 /** Handles a retry of the CLI, which may retry for minutes what cannot succeed: then the turn fails. */
 function onRetry(
   agent: Agent,
-  phase: InTurn,
+  phase: PhaseInTurn,
   { event, at }: { event: SessionEvent & { type: 'retry-announced' }; at: number },
 ): AgentStep {
   const { failure } = event
@@ -153,7 +153,7 @@ const lostTurn: Failure = {
 /** Appends the ended turn, and a report of it. */
 function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
   const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
-  return addReport(withoutGrantsOf({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
+  return addReport(withoutGrantsOfTurn({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
 }
 
 /** Adds the failures of all tried candidates to the failure of a launch. */
@@ -162,7 +162,11 @@ function withAllCandidates(agent: Agent, failure: Failure): Failure {
 }
 
 /** Queues a message for a turn of its own, or steers the running turn with it. */
-function onMessage(agent: Agent, phase: InTurn, fact: AgentFact & { type: 'message-requested' }): AgentStep {
+function onMessage(
+  agent: Agent,
+  phase: PhaseInTurn,
+  fact: AgentFact & { type: 'message-requested' },
+): AgentStep {
   const { message, steer } = fact
   if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
   const command = { type: 'steer', messageId: message.id, text: message.text } as const

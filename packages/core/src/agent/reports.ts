@@ -29,7 +29,7 @@ function reportContent(agent: Agent, report: AgentReport): ReportContent | undef
     const turn = agent.turns[index]
     return turn && { type: 'turn', turn, number: index + 1 }
   }
-  const request = askedQuestions(agent).find((asked) => asked.report === report.number)
+  const request = answerableQuestions(agent).find((asked) => asked.report === report.number)
   return request && { type: 'approval', request }
 }
 
@@ -39,7 +39,7 @@ export function pendingApprovals({ phase }: Agent): readonly PendingApproval[] {
 }
 
 /** All questions that can be answered, parked ones first. A stopped agent has none. */
-export function askedQuestions(agent: Agent): readonly PendingApproval[] {
+export function answerableQuestions(agent: Agent): readonly PendingApproval[] {
   const { phase, parked } = agent
   const isOver = phase.status === 'closing' || phase.status === 'ended'
   if (parked.length === 0 || (isOver && phase.ending.type === 'stopped')) return pendingApprovals(agent)

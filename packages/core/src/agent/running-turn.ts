@@ -1,6 +1,6 @@
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
-import { withoutGrantsOf } from '../questions/parked.js'
+import { withoutGrantsOfTurn } from '../questions/parked.js'
 
 export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
   return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
@@ -34,7 +34,7 @@ export function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number)
 /** Ends the running turn of an agent as interrupted, without a report. */
 export function withInterruptedTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
   const turns = [...agent.turns, toEndedTurn(turn, { type: 'interrupted' }, at)]
-  return withoutGrantsOf({ ...agent, turns }, turn.id)
+  return withoutGrantsOfTurn({ ...agent, turns }, turn.id)
 }
 
 function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {

@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { InTurn, Profile, RunningTurn } from './agent.js'
+import type { PhaseInTurn, Profile, RunningTurn } from './agent.js'
 import type { Effect } from '../state/effect.js'
 
 /** Starts the clock of a task's turn, with the effect that fires at its end. Other turns have no clock. */
@@ -9,7 +9,7 @@ export function startClock(turn: RunningTurn, { id, pool }: Profile, at: number)
 }
 
 /** Pauses the clock while the turn waits for a permission, and resumes it when the turn works again. */
-export function pauseOrResumeClock<Phase extends InTurn>(
+export function pauseOrResumeClock<Phase extends PhaseInTurn>(
   phase: Phase,
   agentId: string,
   at: number,

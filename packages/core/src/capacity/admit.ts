@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { holdsProcess, lackOfRoom, machineLoad, type Need } from './load.js'
+import { holdsProcess, findMissingRoom, machineLoad, type NeededRoom } from './load.js'
 
 /**
  * Decides which waiting agent may begin: at most one, because its beginning calls this again. The longest waiting
@@ -17,9 +17,9 @@ export function admitNext(state: AgentsState, at: number): Effect[] {
   for (const id of state.queue) {
     const agent = state.open.get(id)
     if (!agent) continue
-    const need = needOf(agent, state)
+    const need = neededRoomOf(agent, state)
     if (need.process && takeOne(coming, agent.profile.pool?.key)) continue
-    const lack = lackOfRoom(state, need, load)
+    const lack = findMissingRoom(state, need, load)
     if (!lack) return [{ type: 'grant-slot', agentId: id }]
     isStarved ||= lack.of === 'process'
   }
@@ -42,13 +42,16 @@ export function reservePoolSession(state: AgentsState, agentId: string): AgentsS
   const { idle, processes } = state.pool
   const left = idle[key] ?? 0
   if (left > 0) return { ...state, pool: { ...state.pool, idle: { ...idle, [key]: left - 1 } } }
-  return needOf(agent, state).process
+  return neededRoomOf(agent, state).process
     ? { ...state, pool: { ...state.pool, processes: processes + 1 } }
     : state
 }
 
 /** The resources that a waiting agent needs to begin. */
-export function needOf({ route, phase, profile }: Agent, { pool }: Pick<AgentsState, 'pool'>): Need {
+export function neededRoomOf(
+  { route, phase, profile }: Agent,
+  { pool }: Pick<AgentsState, 'pool'>,
+): NeededRoom {
   const { provider } = route.current
   const isThere =
     profile.pool !== undefined && ((pool.idle[profile.pool.key] ?? 0) > 0 || pool.joinable.includes(provider))

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { CallerState, AgentsState } from '../state/agents-state.js'
-import { lackOfProcess, lackOfRoom, machineLoad } from './load.js'
+import { missingProcessReason, findMissingRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** Refuses launches of callers nested too deeply, and all launches during a drain. @throws SubagentError */
@@ -10,12 +10,14 @@ export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState
   const { limits } = fleet()
   if (depth >= limits.maxDepth) {
     const hint = 'do the work yourself, or say in your answer what is left to delegate'
-    throw new SubagentError('not-supported', `an agent at depth ${depth} may not launch agents (maxDepth)`, { hint })
+    throw new SubagentError('not-supported', `an agent at depth ${depth} may not launch agents (maxDepth)`, {
+      hint,
+    })
   }
 }
 
 /** Limits launches per minute, except those of tasks, which pools limit. @throws SubagentError `too-many-launches` */
-export function checkPace({ fleet, clock }: Supervisor): void {
+export function checkLaunchRate({ fleet, clock }: Supervisor): void {
   const { agents, limits } = fleet()
   const since = clock.now() - minute
   const launches = [...agents.values()].filter(({ profile }) => profile.pool === undefined)
@@ -43,13 +45,13 @@ function checkDraining({ draining }: AgentsState): void {
 export function hasRoomToSpare({ fleet, clock }: Supervisor): boolean {
   const { draining, queue } = fleet()
   if (draining || queue.length > 0) return false
-  return lackOfProcess(fleet(), machineLoad(fleet(), clock.now())) === undefined
+  return missingProcessReason(fleet(), machineLoad(fleet(), clock.now())) === undefined
 }
 
 /** Refuses a launch that does not want to queue, where there is no room. @throws SubagentError `at-capacity` */
-export function checkRoom({ fleet, clock }: Supervisor, { provider }: Candidate): void {
+export function checkFreeRoom({ fleet, clock }: Supervisor, { provider }: Candidate): void {
   checkDraining(fleet())
-  const lack = lackOfRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))?.words
+  const lack = findMissingRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))?.words
   const waiting = fleet().queue.length
   if (lack === undefined && waiting === 0) return
   const line = waiting > 0 ? [`${waiting} in line before it`] : []

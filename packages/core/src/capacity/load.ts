@@ -4,10 +4,10 @@ import type { SupervisorLimits } from './limits.js'
 import { addLoads, type Load } from './machine.js'
 
 /** What an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
-export type Need = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
+export type NeededRoom = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
 
 /** The resource that is lacking, and a text about it for the model. */
-export type Lack = { of: 'turn' | 'place' | 'process'; words: string }
+export type MissingRoom = { of: 'turn' | 'place' | 'process'; words: string }
 
 /** The running turns and processes of this supervisor. Quiet and idle sessions count no turn. */
 export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): Load {
@@ -31,25 +31,32 @@ export function machineLoad(state: AgentsState, now: number): Load {
 }
 
 /** Returns what the agent lacks to begin, or `undefined` where there is room. */
-export function lackOfRoom(state: AgentsState, need: Need, load: Load): Lack | undefined {
-  const turn = lackOfTurn(state, need, load)
+export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load): MissingRoom | undefined {
+  const turn = missingTurnReason(state, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
-  const place = lackOfPlace(state, need)
+  const place = missingTaskPlaceReason(state, need)
   if (place !== undefined) return { of: 'place', words: place }
   if (!need.process || (!need.task && sharesRunning(state, need.provider))) return undefined
-  const process = lackOfProcess(state, load)
+  const process = missingProcessReason(state, load)
   return process === undefined ? undefined : { of: 'process', words: process }
 }
 
 /** Returns why no further process can be started, or `undefined`. */
-export function lackOfProcess({ limits, machine }: AgentsState, { processes }: Load): string | undefined {
+export function missingProcessReason(
+  { limits, machine }: AgentsState,
+  { processes }: Load,
+): string | undefined {
   if (processes >= limits.maxProcesses)
     return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
   if (machine.freeMemory < limits.memoryFloor) return lowMemory(machine.freeMemory, limits.memoryFloor)
   return undefined
 }
 
-function lackOfTurn({ limits }: AgentsState, { provider }: Need, { turns }: Load): string | undefined {
+function missingTurnReason(
+  { limits }: AgentsState,
+  { provider }: NeededRoom,
+  { turns }: Load,
+): string | undefined {
   const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
   const ofProvider = turns[provider] ?? 0
   if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
@@ -59,7 +66,7 @@ function lackOfTurn({ limits }: AgentsState, { provider }: Need, { turns }: Load
 }
 
 /** Returns why a task must wait for other tasks of its definition, or `undefined`. */
-function lackOfPlace({ open }: AgentsState, { task }: Need): string | undefined {
+function missingTaskPlaceReason({ open }: AgentsState, { task }: NeededRoom): string | undefined {
   const { pool, project } = task ?? {}
   if (!pool) return undefined
   const others = open.count(

@@ -1,7 +1,7 @@
-import { needOf } from './admit.js'
+import { neededRoomOf } from './admit.js'
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { lackOfRoom, machineLoad } from './load.js'
+import { findMissingRoom, machineLoad } from './load.js'
 
 /** An agent's position in the queue, 1 for the next, and what it lacks. */
 export type QueuePlace = { position: number; lack: string }
@@ -12,6 +12,6 @@ export function queuePlaceOf(state: AgentsState, agent: Agent, now: number): Que
   if (index < 0) return undefined
   const lack = state.draining
     ? 'the daemon is stopping'
-    : lackOfRoom(state, needOf(agent, state), machineLoad(state, now))?.words
+    : findMissingRoom(state, neededRoomOf(agent, state), machineLoad(state, now))?.words
   return { position: index + 1, lack: lack ?? 'others wait before it' }
 }

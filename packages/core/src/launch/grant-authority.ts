@@ -6,7 +6,7 @@ import type { CallerState } from '../state/agents-state.js'
 import { authorityOf } from './session-rights.js'
 
 /** The authority that a launch gets, and a note where it is less than the definition asks for. */
-export type Granted = { authority: Authority; named?: true; notes: readonly string[] }
+export type GrantedAuthority = { authority: Authority; named?: true; notes: readonly string[] }
 
 type Wish = {
   permissions?: PermissionPreset
@@ -20,7 +20,7 @@ type Wish = {
  * Grants a launch the authority that it asks for, limited to what its caller has. @throws SubagentError
  * `above-ceiling` where the caller itself asks for more; what a definition or a default asks for is lowered instead
  */
-export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): Granted {
+export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): GrantedAuthority {
   const granted = grantOpen(from, wish)
   if (!allowed) return granted
   return { ...granted, authority: withList(granted.authority, allowed, from) }
@@ -33,7 +33,7 @@ function withList(authority: Authority, allow: readonly Rule[], { depth }: Calle
     : grant(authority, { ...authority, closed: { by: 'agent', allow } })
 }
 
-function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): Granted {
+function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): GrantedAuthority {
   const { permissions, template, usual } = wish
   if (template) return grantDefined(template, { depth, ceiling })
   const asked = { preset: permissions ?? usual, rules: ceiling.rules }
@@ -46,7 +46,7 @@ function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): Gran
 function grantDefined(
   { name, authority: asked, named }: LaunchTemplate,
   { depth, ceiling }: { depth: number; ceiling: Authority },
-): Granted {
+): GrantedAuthority {
   const isNamed = named && depth === 0
   const authority = grant(isNamed ? atLeast(ceiling, asked.preset) : ceiling, asked)
   const isLess = authority.preset !== asked.preset

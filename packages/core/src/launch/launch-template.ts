@@ -21,7 +21,7 @@ export type LaunchTemplate = Partial<KeptOptions> & {
 export type SessionSetup = Pick<SessionSpec, 'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers'>
 
 /** Adds the settings of a launch to those of a definition: prompts are joined, servers merged. */
-export function joinSetups(defined: SessionSetup, added: SessionSetup): SessionSetup {
+export function mergeSessionSetups(defined: SessionSetup, added: SessionSetup): SessionSetup {
   const texts = [defined.appendSystemPrompt, added.appendSystemPrompt].filter((text) => text !== undefined)
   const mcpServers = { ...defined.mcpServers, ...added.mcpServers }
   return {

@@ -2,14 +2,14 @@ import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { readRule, type Rule } from '@subagent-mcp/permissions'
 import type { Agent, Profile } from '../agent/agent.js'
-import { joinSetups } from './launch-template.js'
-import { checkLauncher, checkPace, checkRoom } from '../capacity/check-room.js'
+import { mergeSessionSetups } from './launch-template.js'
+import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
 import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
 import { isOwn, originNames, unknownAgent } from '../state/own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
-import { checkSameRequest, requestOf, taskOf } from './same-request.js'
+import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
@@ -47,9 +47,9 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const planned = planLaunch(supervisor, profile, order)
   const plan = { ...planned, notes: [...planned.notes, ...notes] }
   checkLauncher(supervisor, from)
-  if (!profile.pool) checkPace(supervisor)
+  if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
-  if (order.queue === false) checkRoom(supervisor, plan.route.current)
+  if (order.queue === false) checkFreeRoom(supervisor, plan.route.current)
   const prompt = { id: supervisor.ids.message(), text: order.prompt }
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
@@ -109,8 +109,8 @@ function requestedProfile(
   const { template, ...options } = order
   return {
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
-    ...(order.requestId !== undefined && { request: requestOf(order) }),
-    task: taskOf(order.prompt),
+    ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
+    task: promptHash(order.prompt),
     ...placeOf(order),
   }
 }
@@ -118,7 +118,7 @@ function requestedProfile(
 /** The agent's pool or session settings. A pool makes its sessions itself, so its tasks need not keep them. */
 function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
   if (template?.pool) return { pool: template.pool }
-  return template || setup ? { setup: joinSetups(template?.setup ?? {}, setup ?? {}) } : {}
+  return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
 
 function freshId({ ids, fleet }: Supervisor): string {

@@ -1,10 +1,10 @@
 import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
 import { SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
-import { chooseCandidates, unconfigured, type Candidate, type Obstacle } from '@subagent-mcp/routing'
+import { chooseCandidates, noDriverFailure, type Candidate, type Obstacle } from '@subagent-mcp/routing'
 import type { Agent, Profile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
 import { accountLimitFailure } from '../state/account-limits.js'
-import { combineAdvice, type LaunchRoute } from './route.js'
+import { combineHints, type LaunchRoute } from './route.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** The candidates of a launch, and a note where the effort is not supported. */
@@ -81,7 +81,7 @@ function createObstacles(
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
-    if (!driver) return unconfigured(provider)
+    if (!driver) return noDriverFailure(provider)
     const resting = health ? accountLimitFailure(fleet().accountLimits, provider, clock.now()) : undefined
     return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? resting
   }
@@ -124,7 +124,7 @@ function noneLeft(failures: readonly Failure[], provider: string | undefined): S
       : 'no-candidate'
   const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
   const who = provider === undefined ? 'none can do it' : `${provider} cannot do it`
-  return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineAdvice(failures, provider))
+  return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineHints(failures, provider))
 }
 
 /** The failure of a provider that lacks support for session settings, except `tools` in a closed list. */

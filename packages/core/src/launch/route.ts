@@ -52,7 +52,7 @@ export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
   const { provider, attempts, current, left } = route
   const tried = attempts.filter((attempt) => attempt.tried)
   if (provider !== undefined && tried.every((attempt) => attempt.failure.reason === failure.reason))
-    return { ...failure, hint: combineAdvice([failure], provider).hint }
+    return { ...failure, hint: combineHints([failure], provider).hint }
   if (attempts.length === 0 && left.length === 0) return failure
   const all = [
     ...attempts,
@@ -63,7 +63,7 @@ export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
     reason: 'no-candidate-left',
     reasons: [...new Set(all.map((attempt) => attempt.failure.reason))],
     message: `none could do it: ${all.map(describeAttempt).join('; ')}`,
-    ...combineAdvice(
+    ...combineHints(
       all.map((attempt) => attempt.failure),
       provider,
     ),
@@ -71,7 +71,7 @@ export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
 }
 
 /** Combines hints of failures, and the earliest end of a limit. With `provider` it also suggests `prefer`. */
-export function combineAdvice(
+export function combineHints(
   failures: readonly Failure[],
   provider: string | undefined,
 ): { hint: string; resetsAt?: number } {

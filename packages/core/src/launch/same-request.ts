@@ -4,7 +4,7 @@ import type { Agent } from '../agent/agent.js'
 import type { LaunchRequest } from './launch-request.js'
 
 /** Hash of a prompt, ignoring differences in white space. */
-export function taskOf(prompt: string): string {
+export function promptHash(prompt: string): string {
   return hash(prompt.replace(/\s+/g, ' ').trim())
 }
 
@@ -13,7 +13,7 @@ export function taskOf(prompt: string): string {
  * left out, because they do not describe the agent; a definition counts by its name, because its file may change
  * between two attempts.
  */
-export function requestOf(launch: LaunchRequest): string {
+export function launchRequestHash(launch: LaunchRequest): string {
   const { requestId: _, queue: _queue, onHostExit: _onHostExit, template, ...order } = launch
   const asked = Object.entries({ ...order, ...(template && { agent: template.name }) })
   return hash(JSON.stringify(asked.toSorted(([one], [other]) => (one < other ? -1 : 1))))
@@ -22,9 +22,9 @@ export function requestOf(launch: LaunchRequest): string {
 /** @throws SubagentError `request-id-used` where another request has used the id */
 export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
   const { id, requestId = '', request, task } = profile
-  const isSameTask = task === taskOf(order.prompt)
+  const isSameTask = task === promptHash(order.prompt)
   // Older versions kept only the hash of the prompt.
-  if (request === undefined ? isSameTask : request === requestOf(order)) return
+  if (request === undefined ? isSameTask : request === launchRequestHash(order)) return
   const what = isSameTask ? 'the same prompt with other options' : 'another prompt'
   throw new SubagentError(
     'request-id-used',

@@ -1,12 +1,12 @@
 import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
-import { callerOf, deliveredUpTo } from '../state/agents-state.js'
+import { callerOf, newestDeliveredReport } from '../state/agents-state.js'
 import { hasFolder } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
-import { noticeText } from './parked.js'
-import { askedQuestions } from '../agent/reports.js'
-import { messageFor } from '../requests/send-message.js'
+import { parkedAnswerNotice } from './parked.js'
+import { answerableQuestions } from '../agent/reports.js'
+import { checkedMessage } from '../requests/send-message.js'
 import { judgeSafely } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -32,7 +32,7 @@ type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['noti
 export function answerPermission(supervisor: Supervisor, order: AnswerOptions): PendingApproval {
   const { agentId, decision, reason, by, who } = order
   const agent = findAgent(supervisor, agentId)
-  const pending = askedQuestions(agent)
+  const pending = answerableQuestions(agent)
   const request = pending.find(
     ({ requestId }) => order.requestId === undefined || requestId === order.requestId,
   )
@@ -62,8 +62,8 @@ function noticeOf(
   if (!request.parked) return {}
   try {
     if (!supervisor.fleet().callers.has(caller)) throw needsCaller(agent)
-    const text = noticeText(request, decision, reason)
-    return { notice: messageFor(supervisor, { agent, text, caller }) }
+    const text = parkedAnswerNotice(request, decision, reason)
+    return { notice: checkedMessage(supervisor, { agent, text, caller }) }
   } catch (error) {
     // A denial is always accepted, even if the agent cannot be told.
     if (decision === 'deny' && error instanceof SubagentError) return {}
@@ -78,7 +78,7 @@ function checkIsMeant(
   { agent, request: { requestId, report = Infinity } }: { agent: Agent; request: PendingApproval },
 ): void {
   if (by !== 'tool' || decision === 'deny' || named !== undefined) return
-  if (caller !== undefined && deliveredUpTo(fleet(), caller, agent) >= report) return
+  if (caller !== undefined && newestDeliveredReport(fleet(), caller, agent) >= report) return
   const what = `agent '${agent.profile.id}' asks something that you may not have seen`
   const hint = `look with poll_agent, then name it: request_id=${requestId}`
   throw new SubagentError('invalid-parameter', what, { hint })

@@ -8,7 +8,7 @@ import {
 import { findAgent } from '../launch/launch.js'
 import { askIn } from './questions.test.support.js'
 import { readFact } from '../journal/read-fact.js'
-import { askedQuestions } from '../agent/reports.js'
+import { answerableQuestions } from '../agent/reports.js'
 import type { Judge, Ruling } from './ruling.js'
 
 /** A house with an agent that a person launched. */
@@ -54,7 +54,7 @@ export async function parked(judge?: Judge): Promise<Started> {
 export const agentOf = ({ supervisor, id }: Started): ReturnType<typeof findAgent> =>
   findAgent(supervisor, id)
 export const idsOf = (manual: Started): string[] =>
-  askedQuestions(agentOf(manual)).map(({ requestId }) => requestId)
+  answerableQuestions(agentOf(manual)).map(({ requestId }) => requestId)
 export const promptsIn = ({ sent }: HandSession): string[] =>
   sent.flatMap((command) => (command.type === 'prompt' ? [command.text] : []))
 

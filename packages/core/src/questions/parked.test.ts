@@ -23,7 +23,7 @@ import {
   start,
 } from './parked.test.support.js'
 import { answersIn, askIn } from './questions.test.support.js'
-import { askedQuestions } from '../agent/reports.js'
+import { answerableQuestions } from '../agent/reports.js'
 import type { Ruling } from './ruling.js'
 
 describe('a question that nobody answers in time', () => {
@@ -36,10 +36,10 @@ describe('a question that nobody answers in time', () => {
         reason: parkedReason,
       },
     ])
-    expect(askedQuestions(agentOf(manual))).toMatchObject([
+    expect(answerableQuestions(agentOf(manual))).toMatchObject([
       { requestId: 'parked-2', tool: 'Bash', input: { command: 'make' }, by: 'preset ask', parked: true },
     ])
-    expect(askedQuestions(agentOf(manual))[0]).not.toHaveProperty('until')
+    expect(answerableQuestions(agentOf(manual))[0]).not.toHaveProperty('until')
     expect(isRunning(agentOf(manual))).toBe(false)
     manual.clock.advance(10 * minutes)
     await new Promise(setImmediate)
@@ -67,7 +67,7 @@ describe('a question that nobody answers in time', () => {
     askIn(session)
     manual.clock.advance(5 * minutes)
     expect(answersIn(session)[0]?.reason).toMatch(/^nobody answered in time: do without it/)
-    expect(askedQuestions(findAgent(manual.supervisor, id))).toEqual([])
+    expect(answerableQuestions(findAgent(manual.supervisor, id))).toEqual([])
     attend(manual)
     const { agent: kept } = launch(manual.supervisor, 'person', { ...launchRequest, unanswered: 'deny' })
     expect(kept.profile.unanswered).toBeUndefined()
@@ -88,7 +88,7 @@ describe('a question that nobody answers in time', () => {
       askIn(manual.session, requestId, requestId === 'p3' ? 'other' : 'make')
       manual.clock.advance(5 * minutes)
     }
-    expect(askedQuestions(agentOf(manual)).map(({ input }) => input)).toEqual([
+    expect(answerableQuestions(agentOf(manual)).map(({ input }) => input)).toEqual([
       { command: 'make' },
       { command: 'other' },
     ])
@@ -230,7 +230,7 @@ describe('after a restart', () => {
         manual.supervisor.dispatch({ type: 'shutdown-requested', at: manual.clock.now(), agentId: manual.id })
       const next = restarted(manual)
       expect(agentStatus(agentOf(next), { now: 0, stalledAfter: 1 })).toBe('interrupted')
-      expect(askedQuestions(agentOf(next))).toMatchObject([{ input: { command: 'make' }, parked: true }])
+      expect(answerableQuestions(agentOf(next))).toMatchObject([{ input: { command: 'make' }, parked: true }])
       answer(next)
       expect(promptsIn(await next.opened())).toEqual([expect.stringContaining('you may do this now')])
     }

@@ -51,7 +51,11 @@ export function answerParked(
 }
 
 /** The message to an agent about the answer to its parked question. */
-export function noticeText(question: PendingApproval, decision: 'allow' | 'deny', reason?: string): string {
+export function parkedAnswerNotice(
+  question: PendingApproval,
+  decision: 'allow' | 'deny',
+  reason?: string,
+): string {
   const call = describeCall(question)
   const why = reason === undefined ? '' : ` The reason: ${reason}`
   return decision === 'allow'
@@ -60,24 +64,27 @@ export function noticeText(question: PendingApproval, decision: 'allow' | 'deny'
 }
 
 /** The unused grant for this call. */
-export function grantFor(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): CallGrant | undefined {
+export function findGrant(
+  agent: Agent,
+  call: Pick<PendingApproval, 'tool' | 'input'>,
+): CallGrant | undefined {
   return agent.granted.find((grant) => isSameCall(agent, grant, call))
 }
 
 /** Removes the grant that this call uses up. */
 export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
-  const used = grantFor(agent, call)
+  const used = findGrant(agent, call)
   return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
 }
 
 /** Removes the grants of an ended turn. */
-export function withoutGrantsOf(agent: Agent, turnId: AgentMessage['id']): Agent {
+export function withoutGrantsOfTurn(agent: Agent, turnId: AgentMessage['id']): Agent {
   if (agent.granted.length === 0) return agent
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
 /** Keeps only the grants whose notice is still in `inbox`. */
-export function withGrantsFor(agent: Agent, inbox: readonly AgentMessage[]): Agent {
+export function withGrantsForInbox(agent: Agent, inbox: readonly AgentMessage[]): Agent {
   if (agent.granted.length === 0) return agent
   const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
   return { ...agent, granted }

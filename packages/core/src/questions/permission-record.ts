@@ -5,7 +5,7 @@ import type { Agent, PendingApproval } from '../agent/agent.js'
 import { isInTurn } from '../agent/agent-view.js'
 import type { Fact } from '../state/fact.js'
 import { hasOpenIdleSession, isApprovalRequest, type ApprovalRequestFact } from './questions.js'
-import { askedQuestions } from '../agent/reports.js'
+import { answerableQuestions } from '../agent/reports.js'
 
 /** The audit log lines of a fact that takes an agent from one state to the next. */
 export function permissionRecordsOf(
@@ -15,7 +15,7 @@ export function permissionRecordsOf(
 ): PermissionRecord[] {
   if (!before || !after) return []
   const ruled = isApprovalRequest(fact) ? rulingRecord(fact, before) : []
-  const [were, are] = [askedQuestions(before), askedQuestions(after)]
+  const [were, are] = [answerableQuestions(before), answerableQuestions(after)]
   const over = were.filter(({ requestId }) => !are.some((other) => other.requestId === requestId))
   const parked = after.parked.filter(
     (request) => are.includes(request) && !were.some(({ requestId }) => requestId === request.requestId),

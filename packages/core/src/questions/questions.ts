@@ -1,5 +1,5 @@
 import type { ApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
-import type { Agent, InTurn, PendingApproval } from '../agent/agent.js'
+import type { Agent, PhaseInTurn, PendingApproval } from '../agent/agent.js'
 import type { AgentStep } from '../agent/agent-step.js'
 import type { AgentFact, Fact } from '../state/fact.js'
 import { parkQuestions, parkedReason, parksQuestions, withoutGrant } from './parked.js'
@@ -10,7 +10,7 @@ import { pauseOrResumeClock } from '../agent/turn-clock.js'
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
 
 /** Adds a question of the CLI to the turn, or answers it immediately where the policy decides. */
-export function addQuestion(agent: Agent, phase: InTurn, { event, at, ruling }: Asked): AgentStep {
+export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentStep {
   const { requestId, tool, input } = event
   if (isAnsweredByPolicy(ruling)) {
     const left = ruling.granted ? withoutGrant(agent, event) : agent
@@ -48,7 +48,7 @@ export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
 /** Applies the first answer to a question. Later ones find no question. */
 export function onAnswer(
   agent: Agent,
-  phase: InTurn,
+  phase: PhaseInTurn,
   fact: AgentFact & { type: 'answer-requested' },
 ): AgentStep {
   const { requestId, decision, reason, by, who, at } = fact
@@ -65,7 +65,7 @@ export function onAnswer(
 /** Denies an expired question, and parks it where the agent's questions stay open. */
 export function onQuestionExpired(
   agent: Agent,
-  phase: InTurn,
+  phase: PhaseInTurn,
   fact: AgentFact & { type: 'question-expired' },
 ): AgentStep {
   const { requestId, at } = fact
@@ -91,7 +91,7 @@ export function hasQuestionExpired(
 /** Marks a question as shown to a user. Meanwhile it is not reported to callers. */
 export function onQuestionShown(
   agent: Agent,
-  phase: InTurn,
+  phase: PhaseInTurn,
   fact: AgentFact & { type: 'question-shown' },
 ): AgentStep {
   const { requestId, caller: shownTo } = fact
@@ -101,7 +101,7 @@ export function onQuestionShown(
 /** Reports a question to callers, after the user gave no answer or can no longer be asked. */
 export function onQuestionPassed(
   agent: Agent,
-  phase: InTurn,
+  phase: PhaseInTurn,
   fact: AgentFact & { type: 'question-passed' },
 ): AgentStep {
   const { requestId, by } = fact
@@ -117,7 +117,12 @@ export function onQuestionPassed(
 }
 
 /** Removes a question that the CLI has withdrawn. */
-export function onQuestionWithdrawn(agent: Agent, phase: InTurn, requestId: string, at: number): AgentStep {
+export function onQuestionWithdrawn(
+  agent: Agent,
+  phase: PhaseInTurn,
+  requestId: string,
+  at: number,
+): AgentStep {
   return withRequests(agent, phase, { requests: withoutRequest(phase, requestId), at })
 }
 
@@ -130,7 +135,7 @@ type Answer = {
   at: number
 }
 
-function resolveQuestion(agent: Agent, phase: InTurn, answer: Answer): AgentStep {
+function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): AgentStep {
   const { requestId, decision, by, who, at } = answer
   const request = pendingRequests(phase).find((other) => other.requestId === requestId)
   if (!request) return [agent]
@@ -165,7 +170,7 @@ function tellCallers(agent: Agent, requestId: string): Agent {
 
 function changeQuestion(
   agent: Agent,
-  phase: InTurn,
+  phase: PhaseInTurn,
   requestId: string,
   by: (request: PendingApproval) => PendingApproval,
 ): Agent {
@@ -178,16 +183,16 @@ function pendingRequests(phase: Agent['phase']): readonly PendingApproval[] {
   return phase.status === 'waiting-permission' ? phase.requests : []
 }
 
-function withoutRequest(phase: InTurn, requestId: string): readonly PendingApproval[] {
+function withoutRequest(phase: PhaseInTurn, requestId: string): readonly PendingApproval[] {
   return pendingRequests(phase).filter((request) => request.requestId !== requestId)
 }
 
 function withRequests(
   agent: Agent,
-  { turn }: InTurn,
+  { turn }: PhaseInTurn,
   { requests, at }: { requests: readonly PendingApproval[]; at: number },
 ): AgentStep {
-  const next: InTurn =
+  const next: PhaseInTurn =
     requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
   const [phase, ...effects] = pauseOrResumeClock(next, agent.profile.id, at)
   return [{ ...agent, phase }, ...effects]

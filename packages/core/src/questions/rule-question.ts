@@ -5,7 +5,7 @@ import type { UserPrompts } from './user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import { callerOf } from '../state/agents-state.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import { grantFor } from './parked.js'
+import { findGrant } from './parked.js'
 import type { Judge, Ruling } from './ruling.js'
 import { authorityOf } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -32,7 +32,7 @@ export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: Ru
     const isHidden = !isForPerson && isMasked(event)
     const humanOnly = isForPerson || isHidden
     const agent = fleet().agents.get(profile.id)
-    const granted = agent && grantFor(agent, event)
+    const granted = agent && findGrant(agent, event)
     // A grant of a model does not count where by now only a person may allow the call.
     if (granted && (granted.byPerson || !humanOnly))
       return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }

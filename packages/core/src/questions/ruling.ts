@@ -11,11 +11,11 @@ export type Ruling = Decision & {
 }
 
 /** Whether the policy has allowed or denied the call, so that nobody is asked. */
-export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is PolicyAnswer {
+export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is PolicyRuling {
   return ruling !== undefined && ruling.verdict !== 'ask'
 }
 
-export type PolicyAnswer = Ruling & { verdict: 'allow' | 'deny' }
+export type PolicyRuling = Ruling & { verdict: 'allow' | 'deny' }
 
 /** The agent that makes the call. */
 export type JudgedAgent = { provider: string; cwd: string; project: string; authority: Authority }

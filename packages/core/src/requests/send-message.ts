@@ -23,7 +23,7 @@ export type MessageResult =
 export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
   const { agentId, text, steer, caller } = order
   const before = findAgent(supervisor, agentId)
-  const message = messageFor(supervisor, { agent: before, text, caller })
+  const message = checkedMessage(supervisor, { agent: before, text, caller })
   if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
   const at = supervisor.clock.now()
@@ -32,7 +32,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
 }
 
 /** A checked message. `authority` is set where the caller can grant less than the agent has. */
-export function messageFor(
+export function checkedMessage(
   supervisor: Supervisor,
   { agent, text, caller }: { agent: Agent; text: string; caller: string },
 ): { message: AgentMessage; caller: string; authority?: Authority } {

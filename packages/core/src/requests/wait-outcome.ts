@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
-import { deliveredUpTo, type AgentsState } from '../state/agents-state.js'
+import { newestDeliveredReport, type AgentsState } from '../state/agents-state.js'
 import { isOwn, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
@@ -38,7 +38,7 @@ export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
 
 /** The reports on an agent that the caller has not received. */
 export function newReports(state: AgentsState, caller: string, agent: Agent): NewReports {
-  return { agent, reports: reportsAfter(agent, deliveredUpTo(state, caller, agent)) }
+  return { agent, reports: reportsAfter(agent, newestDeliveredReport(state, caller, agent)) }
 }
 
 /**

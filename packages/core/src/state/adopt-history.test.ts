@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Agent } from '../agent/agent.js'
-import { agentStatus, saidSoFar } from '../agent/agent-view.js'
+import { agentStatus, currentTurnText } from '../agent/agent-view.js'
 import {
   createManualSupervisor,
   waitSummary,
@@ -46,7 +46,7 @@ test('history gives the very state that was, and open agents are interrupted wit
   const before = [...dead.supervisor.fleet().agents.values()]
   const after = [...next.supervisor.fleet().agents.values()]
   expect(after.map(statusOf)).toEqual(['interrupted', 'interrupted'])
-  expect(after.map(saidSoFar)).toEqual(['half a word', 'and'])
+  expect(after.map(currentTurnText)).toEqual(['half a word', 'and'])
   expect(after.map(({ profile, inbox, session }) => ({ profile, inbox, session }))).toEqual(
     before.map(({ profile, inbox, session }) => ({ profile, inbox, session })),
   )

@@ -78,7 +78,7 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
  * caller has received count for all others too, because the same people read them, except for the connected launcher
  * of the agent.
  */
-export function deliveredUpTo(
+export function newestDeliveredReport(
   { callers }: AgentsState,
   caller: string,
   { delivered, profile }: Agent,

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import type { Knowledge } from '../definition.js'
-import { invalidFile, type Problem } from './invalid-file.js'
+import { invalidFileError, type FileProblem } from './invalid-file.js'
 import { pathExists } from './missing.js'
 import type { DefinitionFolder } from '../places.js'
 import { readTextFile } from './read-text-file.js'
@@ -21,7 +21,7 @@ export function readKnowledge(
   const read = items.map((item) => ({ item, knowledge: findKnowledge(item.name, folders) }))
   const missing = read.filter(({ knowledge }) => !knowledge).map(({ item }) => item)
   const problems = missing.filter(({ optional }) => !optional).map((item) => notThere(kind, item, folders))
-  if (problems.length > 0) throw invalidFile(path, problems)
+  if (problems.length > 0) throw invalidFileError(path, problems)
   return {
     found: read.flatMap(({ knowledge }) => knowledge ?? []),
     notes: missing.map(({ name }) => `the optional ${kind} '${name}' is not there`),
@@ -29,7 +29,7 @@ export function readKnowledge(
 }
 
 /** The folder of a skill with its files; `undefined` for a skill that is a single file. */
-export function folderOf({ path }: Knowledge): string | undefined {
+export function skillFolderOf({ path }: Knowledge): string | undefined {
   return basename(path) === ownFolderFile ? dirname(path) : undefined
 }
 
@@ -52,7 +52,7 @@ function notThere(
   kind: string,
   { name, line }: KnowledgeItem,
   folders: readonly DefinitionFolder[],
-): Problem {
+): FileProblem {
   const places = [...new Set(folders.map(({ path }) => path))]
   return {
     line,

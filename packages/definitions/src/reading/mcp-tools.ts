@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionKeys } from './definition-keys.js'
-import type { Problem } from './invalid-file.js'
+import type { FileProblem } from './invalid-file.js'
 import { isMcpTool, mcpServerPrefix, serverOfWildcard } from './mcp-name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 import { listedTools } from './tools.js'
@@ -12,7 +12,7 @@ export function mcpToolProblems(
   keys: DefinitionKeys,
   servers: Servers,
   { lineOf }: Frontmatter,
-): readonly Problem[] {
+): readonly FileProblem[] {
   const listed = listedTools(keys)
   if (!listed) return []
   const single = listed.flatMap((tool, index) =>
@@ -29,7 +29,7 @@ export function mcpToolProblems(
   return [...single, ...unnamed.map((server) => unnamedServer(server, { key, line: lineOf([key]) }))]
 }
 
-function singleTool(tool: string, line: number): Problem {
+function singleTool(tool: string, line: number): FileProblem {
   return {
     line,
     message: `tools: ${tool}: a single tool of an MCP server cannot be chosen`,
@@ -43,7 +43,7 @@ function serversOf({ mcp, mcpServers = {} }: Servers): readonly string[] {
   return [...users, ...Object.keys(mcpServers)]
 }
 
-function unnamedServer(server: string, { key, line }: { key: string; line: number }): Problem {
+function unnamedServer(server: string, { key, line }: { key: string; line: number }): FileProblem {
   if (server === '*') {
     const message = `${key}: gives all servers with all their tools, but tools does not name them`
     return { line, message, hint: `write mcp__* into tools too, or the names of servers into ${key}` }

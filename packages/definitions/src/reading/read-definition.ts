@@ -3,7 +3,7 @@ import { defined, isInside, isMissing, type McpChoice } from '@subagent-mcp/cont
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
 import { launchKeys, type DefinitionKeys } from './definition-keys.js'
-import { invalidFile, type Problem } from './invalid-file.js'
+import { invalidFileError, type FileProblem } from './invalid-file.js'
 import { readKnowledge, type KnowledgeItem, type KnowledgeFound } from './knowledge.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
@@ -17,16 +17,19 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** The folders and the project for which a definition is read. */
-export type Surroundings = { places: Places; project: string }
+export type DefinitionContext = { places: Places; project: string }
 
 /** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
-export function readDefinition(file: DefinitionFile, { places, project }: Surroundings): AgentDefinition {
+export function readDefinition(
+  file: DefinitionFile,
+  { places, project }: DefinitionContext,
+): AgentDefinition {
   const { path, name, folder } = file
   const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
   const keys = readKeys(file, frontmatter)
   const session = sessionOf(keys)
   const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
-  if (problems.length > 0) throw invalidFile(path, problems)
+  if (problems.length > 0) throw invalidFileError(path, problems)
   const lines = linesOf(frontmatter)
   const read = (kind: 'skills' | 'expertise'): KnowledgeFound =>
     readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
@@ -89,7 +92,7 @@ function itemsOf(
 }
 
 /** Problems of names in `optional` that neither `skills` nor `expertise` lists. */
-function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly Problem[] {
+function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly FileProblem[] {
   const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
   return (keys.optional ?? []).flatMap((name, index) => {
     if (listed.includes(name)) return []
@@ -133,7 +136,7 @@ function workingFolder(cwd: string, { path, line, folder, project }: Place): str
   const message = `cwd: leads to ${real}, outside of ${project}`
   const hint =
     "name a folder of the project, or put the agent into your own folder of agents, not the project's"
-  throw invalidFile(path, [{ line, message, hint }])
+  throw invalidFileError(path, [{ line, message, hint }])
 }
 
 /** The real path; for a missing path that of its nearest existing parent, with the rest appended. */
@@ -161,12 +164,12 @@ function readPrime(prime: Prime, { path, project, lineOf }: PrimePlace): PrimeRe
     const message = `prime: there is no file ${file}`
     return [{ line: lineOf(['prime', 'files', index]), message, hint: 'paths are relative to the project' }]
   })
-  if (missing.length > 0) throw invalidFile(path, missing)
+  if (missing.length > 0) throw invalidFileError(path, missing)
   const texts = files.map((file) => readTextFile(file, project))
   const size = Buffer.byteLength([prime.prompt, ...texts].join(''))
   if (size <= sizeLimit) return { prime: { ...prime, files }, primeDigest: digestOf(texts) }
   const message = `prime: is ${size} bytes with its files, above the limit of 256 kB`
-  throw invalidFile(path, [{ line: lineOf(['prime']), message, hint: 'name fewer or shorter files' }])
+  throw invalidFileError(path, [{ line: lineOf(['prime']), message, hint: 'name fewer or shorter files' }])
 }
 
 function digestOf(texts: readonly string[]): string {

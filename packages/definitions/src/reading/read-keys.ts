@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DefinitionKeys } from './definition-keys.js'
-import { invalidFile, type Problem } from './invalid-file.js'
+import { invalidFileError, type FileProblem } from './invalid-file.js'
 import { isName, nameRule } from '../name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 import { refusedKeys } from './refused-keys.js'
@@ -14,14 +14,14 @@ export function readKeys(file: { path: string; name: string }, frontmatter: Fron
     ...(keys.error?.issues.map((issue) => describeIssue(issue, frontmatter)) ?? []),
   ].toSorted((left, right) => left.line - right.line)
   if (keys.success && problems.length === 0) return keys.data
-  throw invalidFile(file.path, problems, keys.error)
+  throw invalidFileError(file.path, problems, keys.error)
 }
 
 export function isKnownKey(key: string): boolean {
   return Object.hasOwn(DefinitionKeys.shape, key)
 }
 
-function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonly Problem[] {
+function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonly FileProblem[] {
   const { name } = value
   const line = lineOf(['name'])
   if (!isName(fileName)) return [{ line, message: `'${fileName}' cannot be a name`, hint: nameRule }]
@@ -30,7 +30,7 @@ function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonl
   return [{ line, message: `name: is '${name}', but the file is ${fileName}.md`, hint }]
 }
 
-function describeIssue(issue: z.core.$ZodIssue, { value, lineOf }: Frontmatter): Problem {
+function describeIssue(issue: z.core.$ZodIssue, { value, lineOf }: Frontmatter): FileProblem {
   const place = issue.path.filter((segment) => typeof segment !== 'symbol')
   // An unknown key is reported at its own place.
   const [surplus] = issue.code === 'unrecognized_keys' ? issue.keys : []

@@ -1,6 +1,6 @@
 import { isInside } from '@subagent-mcp/contract'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { invalidFile } from './invalid-file.js'
+import { invalidFileError } from './invalid-file.js'
 
 /** The most bytes of a definition, of a skill or expertise, and of a prime prompt with its files. */
 export const sizeLimit = 256 * 1024
@@ -44,5 +44,5 @@ function unlessBroken<const T>(path: string, read: () => T): T {
 }
 
 function wrong(path: string, message: string, hint: string) {
-  return invalidFile(path, [{ line: 1, message, hint }])
+  return invalidFileError(path, [{ line: 1, message, hint }])
 }

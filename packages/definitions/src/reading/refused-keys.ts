@@ -1,4 +1,4 @@
-import type { Problem } from './invalid-file.js'
+import type { FileProblem } from './invalid-file.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 
 /**
@@ -6,7 +6,7 @@ import type { Frontmatter } from './parse-frontmatter.js'
  * ignored, the agent could do more than its author allowed. Restrictions that are misspelled or given twice are
  * refused too.
  */
-export function refusedKeys({ value, lineOf }: Frontmatter): readonly Problem[] {
+export function refusedKeys({ value, lineOf }: Frontmatter): readonly FileProblem[] {
   const misread = Object.keys(value).flatMap((key) => {
     const reason = Object.hasOwn(refused, key) ? refused[key] : misspelt(key)
     return reason ? [{ line: lineOf([key]), message: `${key}: ${reason.message}`, hint: reason.hint }] : []

@@ -1,4 +1,4 @@
-import { invalidFile } from './invalid-file.js'
+import { invalidFileError } from './invalid-file.js'
 
 /** Splits a file into its YAML, if there is any, and its body. @throws for frontmatter without an end */
 export function splitFrontmatter(path: string, text: string): { yaml: string | undefined; body: string } {
@@ -7,7 +7,9 @@ export function splitFrontmatter(path: string, text: string): { yaml: string | u
   const end = lines.findIndex(isRule)
   if (end < 0) {
     const message = 'the frontmatter that begins here has no closing ---'
-    throw invalidFile(path, [{ line: 1, message, hint: 'put --- on a line of its own below its last key' }])
+    throw invalidFileError(path, [
+      { line: 1, message, hint: 'put --- on a line of its own below its last key' },
+    ])
   }
   return { yaml: lines.slice(0, end).join('\n'), body: lines.slice(end + 1).join('\n') }
 }

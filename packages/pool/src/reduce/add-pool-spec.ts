@@ -1,6 +1,6 @@
 import { endMember } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
-import { memberRetired } from '../state/failures.js'
+import { memberRetiredFailure } from '../state/failures.js'
 import { isIdle } from '../state/member.js'
 import { specOf, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
 import { stepForEach, type PoolStep } from '../state/step.js'
@@ -22,7 +22,7 @@ export function addPoolSpec(
     (member) => isIdle(member) && specOf(next, member).replaced,
   )
   return stepForEach(next, useless, (before, member) =>
-    endMember(before, member, { mode: 'graceful', why: memberRetired }),
+    endMember(before, member, { mode: 'graceful', why: memberRetiredFailure }),
   )
 }
 

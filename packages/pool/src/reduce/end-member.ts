@@ -1,7 +1,7 @@
 import type { CloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
 import { failClaims } from '../state/claims.js'
 import type { PoolEffect } from '../state/effect.js'
-import { lostWhileStarting } from '../state/failures.js'
+import { lostWhileStartingFailure } from '../state/failures.js'
 import type { Member, MemberPhase, EndNotice } from '../state/member.js'
 import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
@@ -59,7 +59,7 @@ function owedIn(phase: MemberPhase, failure: Failure | undefined): EndNotice {
 
 function notifyOwed(owed: EndNotice): PoolEffect[] {
   if (owed.type === 'nobody') return []
-  if (owed.type === 'claims') return failClaims(owed.claims, owed.failure ?? lostWhileStarting)
+  if (owed.type === 'claims') return failClaims(owed.claims, owed.failure ?? lostWhileStartingFailure)
   const { leaseId, asked, failure } = owed
   const event: SessionEvent = { type: 'session-closed', ...(!asked && failure && { failure }) }
   return [{ type: 'end-lease', leaseId, event }]

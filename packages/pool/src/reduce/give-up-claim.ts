@@ -1,6 +1,6 @@
 import { claimsOf, failClaims, memberWithClaims } from '../state/claims.js'
 import { endMember } from './end-member.js'
-import { requestAbandoned } from '../state/failures.js'
+import { requestCancelledFailure } from '../state/failures.js'
 import type { MemberClaim, Member } from '../state/member.js'
 import { putMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
@@ -15,9 +15,9 @@ export function giveUpClaim(
   const left = claims.filter((claim) => !isTheirs(claim))
   const { status } = member.phase
   if (left.length === 0 && (status === 'opening' || status === 'priming'))
-    return endMember(state, member, { mode: 'kill', why: requestAbandoned })
+    return endMember(state, member, { mode: 'kill', why: requestCancelledFailure })
   return [
     putMember(state, memberWithClaims(member, left)),
-    ...failClaims(claims.filter(isTheirs), requestAbandoned),
+    ...failClaims(claims.filter(isTheirs), requestCancelledFailure),
   ]
 }

@@ -1,7 +1,7 @@
 import { beginLease } from './begin-lease.js'
 import { ownTurnMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
-import type { Stamp } from '../state/fact.js'
+import type { FactStamp } from '../state/fact.js'
 import { claimingLease, type MemberClaim, type Member } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { viewMember } from '../state/processes.js'
@@ -9,10 +9,14 @@ import { makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
 /** A member with the claims for which it gets ready. */
-export type Claimed = { member: Member; claims: readonly MemberClaim[] }
+export type ClaimedMember = { member: Member; claims: readonly MemberClaim[] }
 
 /** Sends the prime prompt to a new session. A spec without one is ready immediately. */
-export function primeMember(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): PoolStep {
+export function primeMember(
+  state: PoolState,
+  { member, claims }: ClaimedMember,
+  { at, id }: FactStamp,
+): PoolStep {
   const text = specOf(state, member).prime
   if (text === undefined) return makeReady(state, { member, claims }, { at, id })
   const phase = { status: 'priming', claims, turnId: id, until: at + ownTurnMs } as const
@@ -20,7 +24,7 @@ export function primeMember(state: PoolState, { member, claims }: Claimed, { at,
 }
 
 /** Gives a ready member to the claim that comes first: a lease, a warm-up with a cache turn, or none. */
-export function makeReady(state: PoolState, { member, claims }: Claimed, stamp: Stamp): PoolStep {
+export function makeReady(state: PoolState, { member, claims }: ClaimedMember, stamp: FactStamp): PoolStep {
   const leaseId = claimingLease(claims)
   if (leaseId !== undefined) {
     const begun = beginLease(state, member, { leaseId, at: stamp.at })
@@ -32,7 +36,11 @@ export function makeReady(state: PoolState, { member, claims }: Claimed, stamp: 
 }
 
 /** Runs a turn whose only purpose is to fill the provider's prompt cache. */
-export function fillCache(state: PoolState, { member, claims }: Claimed, { at, id }: Stamp): PoolStep {
+export function fillCache(
+  state: PoolState,
+  { member, claims }: ClaimedMember,
+  { at, id }: FactStamp,
+): PoolStep {
   const phase = {
     status: 'caching',
     claims: claims.map(withoutCacheWish),
@@ -53,7 +61,7 @@ function prompt({ id }: Member, { turnId, text }: { turnId: string; text: string
   return { type: 'send', memberId: id, command: { type: 'prompt', turnId, text } }
 }
 
-function answerWarmClaims(state: PoolState, { member: { id }, claims }: Claimed): PoolStep {
+function answerWarmClaims(state: PoolState, { member: { id }, claims }: ClaimedMember): PoolStep {
   const member = state.members.get(id)
   if (!member) return [state]
   const process = viewMember(state, member)

@@ -1,5 +1,5 @@
 import { endMember } from './end-member.js'
-import { memberRetired } from '../state/failures.js'
+import { memberRetiredFailure } from '../state/failures.js'
 import { endGeneration, generationOf, membersIn } from '../state/generations.js'
 import { claimingLease, isIdle, type Idle, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'
@@ -15,7 +15,7 @@ export function makeIdle(state: PoolState, member: Member, at: number): PoolStep
   return continueStep(replaceInTime(rested, idle, at), (next) => endReplaced(next, member.key, at))
 }
 
-const retirement = { mode: 'graceful', why: memberRetired } as const
+const retirement = { mode: 'graceful', why: memberRetiredFailure } as const
 
 /**
  * Opens a successor for a member that serves its last task or has reached a limit. The member serves on until the

@@ -2,9 +2,9 @@ import { beginLease } from './begin-lease.js'
 import { memberWithClaim } from '../state/claims.js'
 import { endMember } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
-import { poolClosed, memberRetired, unknownPoolSpec } from '../state/failures.js'
+import { poolClosedFailure, memberRetiredFailure, unknownPoolSpecFailure } from '../state/failures.js'
 import { giveUpClaim } from './give-up-claim.js'
-import { isStarting, leaseOf, type Member } from '../state/member.js'
+import { isStarting, leaseIdOf, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'
 import { membersOf, putMember, type PoolState } from '../state/pool-state.js'
 import { idleMembers } from './recycle.js'
@@ -16,12 +16,12 @@ type Of<Type extends PoolFact['type']> = PoolFact & { type: Type }
 /** Leases an idle session, otherwise one that starts for nobody else, otherwise a new one. */
 export function requestLease(state: PoolState, { leaseId, key, at }: Of<'lease-requested'>): PoolStep {
   const poolSpec = state.specs.get(key)
-  if (state.closed) return [state, { type: 'fail-lease', leaseId, failure: poolClosed }]
-  if (!poolSpec) return [state, { type: 'fail-lease', leaseId, failure: unknownPoolSpec }]
+  if (state.closed) return [state, { type: 'fail-lease', leaseId, failure: poolClosedFailure }]
+  if (!poolSpec) return [state, { type: 'fail-lease', leaseId, failure: unknownPoolSpecFailure }]
   const [idle] = idleMembers(state, key, at)
   if (idle) return beginLease(state, idle, { leaseId, at })
   const claim = { type: 'lease', leaseId } as const
-  const coming = membersOf(state, key).find((member) => isStarting(member) && leaseOf(member) === undefined)
+  const coming = membersOf(state, key).find((member) => isStarting(member) && leaseIdOf(member) === undefined)
   return coming
     ? [putMember(state, memberWithClaim(coming, claim))]
     : openMember(state, { key, poolSpec, claim, at })
@@ -48,7 +48,7 @@ export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-cl
   if (member.phase.status === 'leased') return onLeaseClosed(state, member, member.phase, { mode, at })
   const leaving = withEndAsked(member)
   return mode === 'kill'
-    ? endMember(state, leaving, { mode, why: memberRetired })
+    ? endMember(state, leaving, { mode, why: memberRetiredFailure })
     : [putMember(state, leaving)]
 }
 
@@ -60,5 +60,5 @@ function withEndAsked(member: Member): Member {
 }
 
 function holderOf({ members }: PoolState, leaseId: string): Member | undefined {
-  return [...members.values()].find((member) => leaseOf(member) === leaseId)
+  return [...members.values()].find((member) => leaseIdOf(member) === leaseId)
 }

@@ -2,7 +2,7 @@ import { denyQuestion } from './answer-question.js'
 import { resetMs, ownTurnMs, settleMs } from '../state/deadlines.js'
 import { removeGoneMember, discardMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
-import { timeLimitFailure, memberRetired } from '../state/failures.js'
+import { overdueFailure, memberRetiredFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
 import { makeReady, primeMember } from './make-ready.js'
 import type { Closing, Member, Resetting } from '../state/member.js'
@@ -40,15 +40,15 @@ export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
 export function endOverdueMember(state: PoolState, member: Member): PoolStep {
   switch (member.phase.status) {
     case 'idle':
-      return endMember(state, member, { mode: 'graceful', why: memberRetired })
+      return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
     case 'priming':
-      return discardMember(state, member, timeLimitFailure('its prime prompt', ownTurnMs))
+      return discardMember(state, member, overdueFailure('its prime prompt', ownTurnMs))
     case 'caching':
-      return discardMember(state, member, timeLimitFailure('the turn that fills the cache', ownTurnMs))
+      return discardMember(state, member, overdueFailure('the turn that fills the cache', ownTurnMs))
     case 'leased':
-      return discardMember(state, member, timeLimitFailure('the end of its interrupted turn', settleMs))
+      return discardMember(state, member, overdueFailure('the end of its interrupted turn', settleMs))
     case 'resetting':
-      return discardMember(state, member, timeLimitFailure('its reset', resetMs))
+      return discardMember(state, member, overdueFailure('its reset', resetMs))
     default:
       return [state]
   }
@@ -100,7 +100,7 @@ function whileResetting(state: PoolState, member: Member, phase: Resetting, fact
 function whileClosing(state: PoolState, member: Member, phase: Closing, fact: MemberFact): PoolStep {
   switch (fact.type) {
     case 'member-opened':
-      return endMember(state, member, { mode: 'kill', why: memberRetired })
+      return endMember(state, member, { mode: 'kill', why: memberRetiredFailure })
     case 'member-open-failed':
     case 'member-gone':
       return removeGoneMember(state, member, undefined)

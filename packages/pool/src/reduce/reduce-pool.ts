@@ -1,7 +1,7 @@
 import { deadlineOf } from '../state/deadlines.js'
 import { endMember, type EndMemberOptions } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
-import { poolClosed, memberRetired, agentWasReset } from '../state/failures.js'
+import { poolClosedFailure, memberRetiredFailure, agentResetFailure } from '../state/failures.js'
 import { isIdle, type Member } from '../state/member.js'
 import { membersOfAgent, type PoolState } from '../state/pool-state.js'
 import { endOverdueMember, reduceMember } from './reduce-member.js'
@@ -28,13 +28,13 @@ export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
     case 'warm-abandoned':
       return abandonWarmRequest(state, fact)
     case 'members-retired':
-      return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: memberRetired })
+      return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: memberRetiredFailure })
     case 'agent-reset':
-      return endAll(state, membersOfAgent(state, fact), { mode: 'kill', why: agentWasReset })
+      return endAll(state, membersOfAgent(state, fact), { mode: 'kill', why: agentResetFailure })
     case 'pool-closed':
       return endAll({ ...state, closed: true }, [...state.members.values()], {
         mode: 'kill',
-        why: poolClosed,
+        why: poolClosedFailure,
       })
     case 'time-passed':
       return stepForEach(state, overdueAt(state, fact.at), endOverdueMember)

@@ -1,6 +1,6 @@
 import { claimsOf, memberWithClaim } from '../state/claims.js'
 import type { PoolFact } from '../state/fact.js'
-import { poolClosed, unknownPoolSpec } from '../state/failures.js'
+import { poolClosedFailure, unknownPoolSpecFailure } from '../state/failures.js'
 import { giveUpClaim } from './give-up-claim.js'
 import { fillCache, withoutCacheWish } from './make-ready.js'
 import { claimingLease, isStarting, type MemberClaim, type Member } from '../state/member.js'
@@ -16,7 +16,7 @@ type Requested = PoolFact & { type: 'warm-requested' }
 export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep {
   const { waitId, key, cache, at } = fact
   const poolSpec = state.specs.get(key)
-  const failure = state.closed ? poolClosed : unknownPoolSpec
+  const failure = state.closed ? poolClosedFailure : unknownPoolSpecFailure
   if (state.closed || !poolSpec)
     return [state, { type: 'answer-warm', waitId, outcome: { type: 'failed', failure } }]
   const claim = { type: 'warm', waitId, cache } as const

@@ -3,7 +3,7 @@ import { denyQuestion } from './answer-question.js'
 import { settleMs } from '../state/deadlines.js'
 import { removeGoneMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
-import { memberRetired } from '../state/failures.js'
+import { memberRetiredFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
 import { resetMember } from './reset-member.js'
 import { countInGeneration } from '../state/generations.js'
@@ -56,7 +56,7 @@ export function onLeaseClosed(
 ): PoolStep {
   const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + settleMs }
   const leaving = { ...member, phase: left }
-  if (mode === 'kill') return endMember(state, leaving, { mode, why: memberRetired })
+  if (mode === 'kill') return endMember(state, leaving, { mode, why: memberRetiredFailure })
   if (phase.settleBy !== undefined) return [state]
   if (phase.running === undefined) return releaseMember(state, leaving, left, at)
   return [putMember(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
@@ -99,7 +99,7 @@ function onTurnEnded(
 function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
   if (changed || specOf(state, member).replaced)
-    return endMember(state, member, { mode: 'graceful', why: memberRetired })
+    return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
   if (turns.length === 0) {
     const end = { type: 'end-lease', leaseId, event: { type: 'session-closed' } } as const
     return continueStep(makeIdle(state, member, at), (next) => [next, end])

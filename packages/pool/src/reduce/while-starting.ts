@@ -2,7 +2,7 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import { answerByPolicy, denyQuestion } from './answer-question.js'
 import { removeGoneMember, discardMember, describeMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
-import { primeAsked, turnFailure } from '../state/failures.js'
+import { primeAskedFailure, turnFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
 import { resetMember } from './reset-member.js'
 import { makeReady, primeMember } from './make-ready.js'
@@ -48,7 +48,7 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
     case 'approval-requested':
       return (
         answerByPolicy(state, member, { request: event, ruling }) ??
-        discardMember(state, member, primeAsked(event.tool, ruling?.by))
+        discardMember(state, member, primeAskedFailure(event.tool, ruling?.by))
       )
     case 'session-closed':
       return removeGoneMember(state, member, event.failure)

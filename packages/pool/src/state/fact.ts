@@ -3,10 +3,10 @@ import type { PoolSpec } from '../pool-spec.js'
 import type { PolicyAnswer } from '../policy.js'
 
 /** The time of a fact, and a new UUID for a turn that it may start. */
-export type Stamp = { at: number; id: string }
+export type FactStamp = { at: number; id: string }
 
 /** An event in the life of the pool. */
-export type PoolFact = Stamp & UnstampedFact
+export type PoolFact = FactStamp & UnstampedFact
 
 /** A fact before the shell adds its time and id. */
 export type UnstampedFact =
@@ -34,4 +34,4 @@ export type UnstampedMemberFact = { memberId: number } & (
   | { type: 'member-gone' }
 )
 
-export type MemberFact = Stamp & UnstampedMemberFact
+export type MemberFact = FactStamp & UnstampedMemberFact

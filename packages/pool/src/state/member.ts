@@ -76,7 +76,7 @@ export type EndNotice =
   | { type: 'nobody' }
 
 /** The lease that has the member or will get it; none after the lease has ended. */
-export function leaseOf({ phase }: Member): string | undefined {
+export function leaseIdOf({ phase }: Member): string | undefined {
   switch (phase.status) {
     case 'leased':
       return phase.leaseId

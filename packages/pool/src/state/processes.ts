@@ -24,13 +24,13 @@ const statuses = {
 } as const
 
 /** Selects processes with all of these values. */
-export type ProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
+export type PooledProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
 
 /** The processes of a pool, with their current memory where it can be measured. */
 export function listProcesses(
   state: PoolState,
   memoryOf: (pid: number) => number | undefined,
-  { key, agent, project }: ProcessFilter = {},
+  { key, agent, project }: PooledProcessFilter = {},
 ): PooledProcess[] {
   const isWanted = (process: PooledProcess): boolean =>
     (key ?? process.key) === process.key &&

@@ -1,6 +1,6 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { sessionRights } from '@subagent-mcp/core'
-import { contentHash } from '@subagent-mcp/definitions'
+import { definitionHash } from '@subagent-mcp/definitions'
 import type { Authority } from '@subagent-mcp/permissions'
 import { poolEnvironment, type PoolLimits, type PoolSpec } from '@subagent-mcp/pool'
 import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
@@ -38,7 +38,7 @@ export function poolSpec(
       ...(model !== undefined && { model }),
       ...(effort && { effort }),
     },
-    fingerprint: [contentHash(definition), driver.installation(environment) ?? ''],
+    fingerprint: [definitionHash(definition), driver.installation(environment) ?? ''],
     ...(prime && { prime: primePrompt(prime) }),
     limits: limitsOf(poolSettings(definition, poolDefaults)),
   }

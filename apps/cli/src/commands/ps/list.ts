@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { lossText, readLosses } from '@subagent-mcp/journal'
+import { describeLoss, readLosses } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
@@ -41,7 +41,7 @@ export type Listed = { shown: AgentSummary[]; hidden: number; losses?: readonly 
 export async function askForAgents(args: Shown, { client, terminal }: Desk): Promise<Listed> {
   const agents = await client.agents(args.here ? { project: projectOf(terminal.cwd) } : {})
   const shown = agents.filter((agent) => args.all || isFresh(agent, terminal))
-  const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(lossText)
+  const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(describeLoss)
   return { shown, hidden: agents.length - shown.length, losses }
 }
 
