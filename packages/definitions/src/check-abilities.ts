@@ -1,6 +1,6 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
-import { invalidFileError } from './reading/invalid-file.js'
+import { invalidFileError } from './reading/invalid-file-error.js'
 
 /** The parts of a driver that a definition is checked against. */
 export type AbleDriver = Pick<Driver, 'id' | 'abilities' | 'effort'>

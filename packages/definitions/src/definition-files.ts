@@ -1,7 +1,7 @@
 import { isMissing } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
-import { unreadableError } from './reading/missing.js'
+import { unreadableError } from './reading/path-exists.js'
 import { isDocumentName } from './name.js'
 import type { DefinitionFolder } from './places.js'
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { checksumOf, contentOf, contentText } from './checksum.js'
-import type { WrittenNumber } from './acknowledged.js'
+import type { WrittenNumber } from './commit-marks.js'
 import type { Store } from './store.js'
 
 /** A fact to write. `body` is any JSON value. */

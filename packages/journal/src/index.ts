@@ -1,6 +1,6 @@
-export { markPath, openCommitMarks, type CommitMarks } from './acknowledged.js'
+export { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 export { confirmLosses, describeLoss, readLosses, type Loss } from './losses.js'
-export { repairJournal } from './mend-journal.js'
+export { repairJournal } from './repair-journal.js'
 export { inspectJournal, lastMessage, type JournalCheck } from './inspect-journal.js'
 export { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 export { type AdoptResult, type ClaimResult } from './owners.js'

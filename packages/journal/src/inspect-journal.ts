@@ -5,7 +5,7 @@ import { lastSeq } from './facts.js'
 import { isDamageError } from './io-failure.js'
 import { checksumsSince, formatOf, newestFormat, schemaOfFormat } from './migrations.js'
 import { ownerColumns } from './owners.js'
-import { readWithoutOpening } from './read-only.js'
+import { readWithoutOpening } from './read-without-opening.js'
 import { asIoFailure, type Store } from './store.js'
 
 /** The result of checking a journal file. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { markPath, openCommitMarks, type CommitMarks } from './acknowledged.js'
+import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
   damagedType,
@@ -10,7 +10,7 @@ import {
   type NewFact,
 } from './facts.js'
 import { recordLoss, type Loss } from './losses.js'
-import { repairJournal } from './mend-journal.js'
+import { repairJournal } from './repair-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
 import { registerOwner, type Owners } from './owners.js'

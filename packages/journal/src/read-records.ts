@@ -1,5 +1,5 @@
 import { formatOf } from './migrations.js'
-import { readWithoutOpening } from './read-only.js'
+import { readWithoutOpening } from './read-without-opening.js'
 import { newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { asIoFailure } from './store.js'
 

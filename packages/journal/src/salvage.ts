@@ -5,7 +5,7 @@ import { damagedType, factColumns, insertSalvaged, FactRow, type StoredFact } fr
 import { migrate } from './migrations.js'
 import { Owner } from './owner.js'
 import { insertOwner, ownerColumns } from './owners.js'
-import { readWithoutOpening } from './read-only.js'
+import { readWithoutOpening } from './read-without-opening.js'
 import { openStore, type Store } from './store.js'
 
 /** The facts that could be read from a damaged journal, and the number of its last message. */

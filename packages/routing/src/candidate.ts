@@ -1,6 +1,6 @@
 import { efforts } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { strictObject } from './exactly.js'
+import { strictObject } from './strict-object.js'
 
 /** A provider, model and effort that can run a task. Missing ones are the provider's or model's defaults. */
 export const Candidate = strictObject({

@@ -1,7 +1,7 @@
 import type { TaskCategory } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { Candidate } from './candidate.js'
-import { strictObject } from './exactly.js'
+import { strictObject } from './strict-object.js'
 
 const RankedCandidate = strictObject({
   ...Candidate.shape,

@@ -6,7 +6,7 @@ import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
 import { chooseSession, lastKnownMessage, sessionAfter } from './session-life.js'
-import type { EarlierMessages } from './tell-earlier.js'
+import type { EarlierMessages } from './earlier-messages.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 

@@ -1,5 +1,5 @@
 import { renderMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
-import { earlierPassage, type EarlierMessages } from './tell-earlier.js'
+import { earlierPassage, type EarlierMessages } from './earlier-messages.js'
 
 /** The parts of a prompt. `earlier`: messages of the thread that the session does not know. */
 export type PromptParts = {

@@ -1,4 +1,4 @@
-export { pause } from './backoff.js'
+export { pause } from './pause.js'
 export { runWorker } from './run-worker.js'
 export { turnDetails } from './run-turn.js'
 export { buildPrompt } from './build-prompt.js'

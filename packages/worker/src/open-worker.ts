@@ -2,7 +2,7 @@ import { keepMemory, type KeptMemory } from './keep-memory.js'
 import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
 import type { Clock } from '@subagent-mcp/contract'
-import { retryDelayMs, pause } from './backoff.js'
+import { retryDelayMs, pause } from './pause.js'
 import { isUnreachable, errorLine } from './describe-error.js'
 
 /** The ports and state of a running worker. */

@@ -1,5 +1,5 @@
 import { defined, type Failure } from '@subagent-mcp/contract'
-import { pause } from './backoff.js'
+import { pause } from './pause.js'
 import { spentBudgetReason } from './budget.js'
 import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'

@@ -1,5 +1,5 @@
 import { type Clock, defined } from '@subagent-mcp/contract'
-import { pause } from './backoff.js'
+import { pause } from './pause.js'
 import { isUnreachable, errorLine } from './describe-error.js'
 import type { TurnOptions, WorkerTurnOutcome, Turns } from './worker-ports.js'
 

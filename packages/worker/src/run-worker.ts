@@ -1,5 +1,5 @@
 import type { Batch } from '@subagent-mcp/mailbox'
-import { retryDelayMs, pause } from './backoff.js'
+import { retryDelayMs, pause } from './pause.js'
 import { errorLine } from './describe-error.js'
 import type { BatchResult } from './finish-turn.js'
 import { handleBatch } from './handle-batch.js'

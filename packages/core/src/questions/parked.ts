@@ -1,6 +1,6 @@
 import type { Agent, CallGrant, AgentMessage, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
-import { callText } from './call-words.js'
+import { callText } from './call-text.js'
 import { describeCall } from '../agent/activity.js'
 import { addReport } from '../agent/reports.js'
 

@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionKeys } from './definition-keys.js'
-import type { FileProblem } from './invalid-file.js'
+import type { FileProblem } from './invalid-file-error.js'
 import { isMcpTool, mcpServerPrefix, serverOfWildcard } from './mcp-name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 import { listedTools } from './tools.js'

@@ -1,8 +1,8 @@
 import type { SubagentError } from '@subagent-mcp/contract'
 import { LineCounter, parseDocument, visit, type Alias, type Document, type YAMLError } from 'yaml'
 import { z } from 'zod'
-import { invalidFileError } from './invalid-file.js'
-import { yamlOffsetOf } from './offset-of.js'
+import { invalidFileError } from './invalid-file-error.js'
+import { yamlOffsetOf } from './yaml-offset.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
 /** The YAML and the body of a definition file. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DefinitionKeys } from './definition-keys.js'
-import { invalidFileError, type FileProblem } from './invalid-file.js'
+import { invalidFileError, type FileProblem } from './invalid-file-error.js'
 import { isName, nameRule } from '../name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 import { refusedKeys } from './refused-keys.js'

@@ -1,6 +1,6 @@
 import { isInside } from '@subagent-mcp/contract'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { invalidFileError } from './invalid-file.js'
+import { invalidFileError } from './invalid-file-error.js'
 
 /** The most bytes of a definition, of a skill or expertise, and of a prime prompt with its files. */
 export const sizeLimit = 256 * 1024

@@ -1,4 +1,4 @@
-import type { FileProblem } from './invalid-file.js'
+import type { FileProblem } from './invalid-file-error.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 
 /**

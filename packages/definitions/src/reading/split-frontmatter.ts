@@ -1,4 +1,4 @@
-import { invalidFileError } from './invalid-file.js'
+import { invalidFileError } from './invalid-file-error.js'
 
 /** Splits a file into its YAML, if there is any, and its body. @throws for frontmatter without an end */
 export function splitFrontmatter(path: string, text: string): { yaml: string | undefined; body: string } {

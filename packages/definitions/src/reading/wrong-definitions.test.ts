@@ -73,7 +73,11 @@ const wrong: readonly [text: string, message: string, hint: string][] = [
     'ask takes a list of rules, as Bash(git push:*)',
   ],
   ['---\ndescription: d\ndeny: { Bash: true }\n---\n', '3: deny: Invalid input', 'a list of rules'],
-  ['---\ndescription: d\nallow: [Bash]\n---\n', '3: allow: only the user', 'permissions.allow in config.jsonc'],
+  [
+    '---\ndescription: d\nallow: [Bash]\n---\n',
+    '3: allow: only the user',
+    'permissions.allow in config.jsonc',
+  ],
   ['---\ndescription: d\nmaxTurns: 0\n---\n', '3: maxTurns: Too small', 'a whole number, 1 or more'],
   ['---\ndescription: d\neffort: 3\n---\n', '3: effort: must be one of low', 'low, medium, high'],
   [

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openCommitMarks, readMarkFile, type WrittenNumber } from './acknowledged.js'
+import { openCommitMarks, readMarkFile, type WrittenNumber } from './commit-marks.js'
 import { readLosses, recordLoss } from './losses.js'
 
 let folder: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callText } from './call-words.js'
+import { callText } from './call-text.js'
 
 const words = (tool: string, input?: unknown): string => callText({ tool, input }, '/p')
 const inFolder = (text: string) => [{ content: { text, type: 'text' }, type: 'content' }]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { definitionHash } from './content-hash.js'
+import { definitionHash } from './definition-hash.js'
 import { makeProject } from './project.test.support.js'
 
 const files = {
