@@ -1,5 +1,5 @@
 export { describeCall } from './agent/activity.js'
-export { callText } from './questions/call-text.js'
+export { toolCallText } from './questions/call-text.js'
 export { answerPermission, type AnswerOptions } from './questions/answer-permission.js'
 export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
 export { type LaunchTemplate, type PoolPlace, type SessionSetup } from './launch/launch-template.js'

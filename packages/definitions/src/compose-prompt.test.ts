@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { composePrompt, estimateTokens } from './compose-prompt.js'
+import { composePrompt, tokenCount } from './compose-prompt.js'
 
 const definition = {
   name: 'reviewer',
@@ -50,5 +50,5 @@ test('an agent that says nothing has its environment alone', () => {
 })
 
 test('a weight is a quarter of the bytes', () => {
-  expect([estimateTokens(''), estimateTokens('abcde'), estimateTokens('ééé')]).toEqual([0, 2, 2])
+  expect([tokenCount(''), tokenCount('abcde'), tokenCount('ééé')]).toEqual([0, 2, 2])
 })

@@ -19,7 +19,7 @@ export function composePrompt(
 }
 
 /** Estimates the tokens of a text, as a quarter of its bytes. */
-export function estimateTokens(text: string): number {
+export function tokenCount(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4)
 }
 

@@ -5,7 +5,7 @@ import { definitionFiles, type DefinitionFile } from './definition-files.js'
 import { pathExists } from './reading/path-exists.js'
 import { isDocumentName, isName, nameRule } from './name.js'
 import type { Places } from './places.js'
-import { readDefinition, type DefinitionContext } from './reading/read-definition.js'
+import { readDefinition, type ReadingContext } from './reading/read-definition.js'
 
 /** A definition, or the errors of its file. */
 export type ListedDefinition =
@@ -32,7 +32,7 @@ export function listDefinitions(places: Places, project: string): readonly Liste
 function tryRead(
   file: DefinitionFile,
   files: readonly DefinitionFile[],
-  surroundings: DefinitionContext,
+  surroundings: ReadingContext,
 ): ListedDefinition {
   try {
     return { type: 'valid', definition: readWithNotes(file, files, surroundings) }
@@ -45,7 +45,7 @@ function tryRead(
 function readWithNotes(
   file: DefinitionFile,
   files: readonly DefinitionFile[],
-  surroundings: DefinitionContext,
+  surroundings: ReadingContext,
 ): AgentDefinition {
   const definition = readDefinition(file, surroundings)
   const shadowed = files.filter((other) => other.name === file.name && other !== file)

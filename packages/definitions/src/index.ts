@@ -1,5 +1,5 @@
 export { checkAbilities, type AbleDriver } from './check-abilities.js'
-export { composePrompt, estimateTokens } from './compose-prompt.js'
+export { composePrompt, tokenCount } from './compose-prompt.js'
 export { definitionHash } from './definition-hash.js'
 export { type AgentDefinition, type Knowledge, type PoolKeys } from './definition.js'
 export { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'

@@ -9,7 +9,7 @@ import { isDamageError } from './io-failure.js'
  * and when the log has 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
  */
 export type Checkpoints = {
-  /** To be called after each transaction. */
+  /** Notes a finished transaction, so that it is merged later. */
   wrote(): void
   close(): void
 }

@@ -1,5 +1,7 @@
 import type { AgentFigures, PooledProcess } from '@subagent-mcp/api'
-import type { Clock, Driver, PoolLoad } from '@subagent-mcp/contract'
+import { systemClock, type Clock, type Driver, type PoolLoad } from '@subagent-mcp/contract'
+import { residentMemory } from '@subagent-mcp/driver-kit'
+import { randomUUID } from 'node:crypto'
 import { nextDeadline } from './state/deadlines.js'
 import type { PoolEffect, WarmEffect, WarmOutcome } from './state/effect.js'
 import type { UnstampedFact } from './state/fact.js'
@@ -35,21 +37,34 @@ export type Pool = {
 
 export type PoolOptions = {
   drivers: ReadonlyMap<string, Driver>
-  clock: Clock
-  /** Returns a UUID. */
-  newId: () => string
-  /** Returns the resident memory of a process with its descendants in bytes, or `undefined`. */
-  memoryOf: (pid: number) => number | undefined
-  /** Whether the machine has room for a process that no task waits for yet, such as a successor. */
-  hasRoomToSpare: () => boolean
-  /** Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no. */
-  decide: PoolPolicy
-  onChange: () => void
-  log: (line: string) => void
+  /** Default: the system's clock. */
+  clock?: Clock
+  /** Returns a UUID. Default: a random one. */
+  newId?: () => string
+  /** Returns the memory of a process with its descendants in bytes. Default: its resident memory. */
+  memoryOf?: (pid: number) => number | undefined
+  /** Whether the machine has room for a process that no task waits for yet. Default: always. */
+  hasRoomToSpare?: () => boolean
+  /** Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no. Default: none is allowed. */
+  decide?: PoolPolicy
+  /** Called when `load()` has changed. */
+  onChange?: () => void
+  log?: (line: string) => void
+}
+
+const defaults: Required<Omit<PoolOptions, 'drivers'>> = {
+  clock: systemClock,
+  newId: randomUUID,
+  memoryOf: residentMemory,
+  hasRoomToSpare: () => true,
+  decide: () => ({ verdict: 'deny', by: 'the default policy of the pool' }),
+  onChange: () => undefined,
+  log: () => undefined,
 }
 
 /** Creates a pool in front of drivers. */
-export function createPool(options: PoolOptions): Pool {
+export function createPool(given: PoolOptions): Pool {
+  const options = { ...defaults, ...given }
   const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
   return {
     pooled: (driver) => ({
@@ -88,7 +103,7 @@ export function createPool(options: PoolOptions): Pool {
 }
 
 /** The mutable part of the pool: its current state, and the effects of each fact. */
-function createShell(options: PoolOptions) {
+function createShell(options: Required<PoolOptions>) {
   const { clock, newId, onChange, log } = options
   let state = emptyPool(options.drivers)
   const members = createMembers({

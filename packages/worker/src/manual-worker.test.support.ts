@@ -4,8 +4,8 @@ import { onTestFinished } from 'vitest'
 import {
   runWorker,
   defaultWorkerOptions,
-  type TurnOptions,
-  type WorkerTurnOutcome,
+  type TurnRequest,
+  type TurnEnd,
   type WorkerEnd,
   type WorkerLine,
   type WorkerMail,
@@ -35,11 +35,7 @@ export type ManualWorker = {
 }
 
 /** What a turn does: `number` counts a worker's turns from 1. */
-export type Script = (
-  order: TurnOptions,
-  signal: AbortSignal,
-  number: number,
-) => WorkerTurnOutcome | Promise<WorkerTurnOutcome>
+export type Script = (order: TurnRequest, signal: AbortSignal, number: number) => TurnEnd | Promise<TurnEnd>
 
 /** The storage of the worker under test. */
 export type Shelf = { memory?: WorkerMemory; saves: number }
@@ -69,7 +65,7 @@ export const untilAborted: Script = (_order, signal) =>
   })
 
 export type StartedWorker = {
-  orders: TurnOptions[]
+  orders: TurnRequest[]
   lines: WorkerLine[]
   shelf: Shelf
   stop(): void
@@ -115,12 +111,12 @@ type Start = {
 function startWorker({ manual, script, changes, instance }: Start): StartedWorker {
   const { mail, memory: shelf = { saves: 0 }, ...options } = changes
   const control = new AbortController()
-  const orders: TurnOptions[] = []
+  const orders: TurnRequest[] = []
   const lines: WorkerLine[] = []
   const ports = {
     mail: { ...manual.mail, ...mail },
     turns: {
-      run: async (order: TurnOptions, signal: AbortSignal) => {
+      run: async (order: TurnRequest, signal: AbortSignal) => {
         orders.push(order)
         return script(order, signal, orders.length)
       },

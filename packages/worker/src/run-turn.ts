@@ -1,16 +1,16 @@
 import { type Clock, defined } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
 import { isUnreachable, errorLine } from './describe-error.js'
-import type { TurnOptions, WorkerTurnOutcome, Turns } from './worker-ports.js'
+import type { TurnRequest, TurnEnd, Turns } from './worker-ports.js'
 
 /** The outcome of a turn, or why the worker did not wait for it. */
-export type TurnResult = WorkerTurnOutcome | { type: 'lost' } | { type: 'unreachable'; problem: string }
+export type TurnResult = TurnEnd | { type: 'lost' } | { type: 'unreachable'; problem: string }
 
 /** `lost` ends a turn immediately, `stop` after `stopGraceMs`. Neither has aborted when the turn begins. */
 export type TurnSignals = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
 
 /** Runs one turn. Never rejects and always ends, even if `Turns` ignores its deadline or signal. */
-export async function runTurn(turns: Turns, order: TurnOptions, limits: TurnSignals): Promise<TurnResult> {
+export async function runTurn(turns: Turns, order: TurnRequest, limits: TurnSignals): Promise<TurnResult> {
   const abort = new AbortController()
   const over = new AbortController()
   try {
@@ -28,7 +28,7 @@ export async function runTurn(turns: Turns, order: TurnOptions, limits: TurnSign
   }
 }
 
-async function begin(turns: Turns, order: TurnOptions, signal: AbortSignal): Promise<TurnResult> {
+async function begin(turns: Turns, order: TurnRequest, signal: AbortSignal): Promise<TurnResult> {
   try {
     return await turns.run(order, signal)
   } catch (error) {
@@ -76,7 +76,7 @@ function afterCut(cut: Cut, late: TurnResult | undefined): TurnResult {
 }
 
 /** The known session, model and usage of a turn. */
-export function turnDetails(result: TurnResult): Pick<WorkerTurnOutcome, 'session' | 'model' | 'usage'> {
+export function turnDetails(result: TurnResult): Pick<TurnEnd, 'session' | 'model' | 'usage'> {
   if (result.type === 'lost' || result.type === 'unreachable') return {}
   const { session, model, usage } = result
   return {

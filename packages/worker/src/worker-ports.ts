@@ -36,16 +36,16 @@ export type Turns = {
    * Runs one turn at a time. Failures of a CLI are outcomes. A rejection with `daemon-unreachable` repeats the turn,
    * uncounted, when the daemon is back. After the signal aborts, the turn ends within seconds as `stopped`.
    */
-  run(order: TurnOptions, signal: AbortSignal): Promise<WorkerTurnOutcome>
+  run(order: TurnRequest, signal: AbortSignal): Promise<TurnEnd>
 }
 
-export type TurnOptions = { prompt: string; session: SessionChoice; deadlineMs: number }
+export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: number }
 
 /** `new` ends what is left of an earlier session; `known` continues it, in its process or by resuming it. */
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
 /** How a turn ended. `session` is for the next turn; `model` is such as `codex/gpt`. Unknown values are missing. */
-export type WorkerTurnOutcome = { session?: string; model?: string; usage?: Usage } & (
+export type TurnEnd = { session?: string; model?: string; usage?: Usage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
   | { type: 'failed'; failure: Failure; sessionLost?: boolean }

@@ -7,7 +7,7 @@ type Call = Pick<PendingApproval, 'tool' | 'input'>
  * so that nothing in it looks like another field; other texts are quoted unless they are plain words. `cwd` is the
  * agent's folder, which is left out.
  */
-export function callText({ tool, input }: Call, cwd: string): string {
+export function toolCallText({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
   const fields = leaves(rest).map(([path, value]) =>
     [...(path.length > 0 ? [path.map(nameOf).join('.')] : []), wordOf(value)].join(': '),

@@ -1,6 +1,6 @@
 import type { Agent, CallGrant, AgentMessage, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
-import { callText } from './call-text.js'
+import { toolCallText } from './call-text.js'
 import { describeCall } from '../agent/activity.js'
 import { addReport } from '../agent/reports.js'
 
@@ -96,5 +96,5 @@ function isSameCall(
   one: Pick<PendingApproval, 'tool' | 'input'>,
   other: Pick<PendingApproval, 'tool' | 'input'>,
 ): boolean {
-  return callText(one, cwd) === callText(other, cwd)
+  return toolCallText(one, cwd) === toolCallText(other, cwd)
 }

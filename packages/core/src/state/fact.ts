@@ -77,7 +77,7 @@ export type SharedFact = { at: number } &
     | { type: 'caller-disconnected'; caller: string }
     /** A caller waits for the task in the call that launched it. */
     | { type: 'call-opened'; taskId: string }
-    /** That call has ended; the task continues. */
+    /** The call that launched the task has ended; the task continues. */
     | { type: 'call-closed'; taskId: string }
     | {
         type: 'launch-requested'

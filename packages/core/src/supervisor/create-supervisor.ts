@@ -30,15 +30,14 @@ import type {
 /** Creates a supervisor: the state of all agents, a reducer, and the effects on drivers, clock and journal. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { limits, journal, machine, pool, ...given } = withDefaults(options)
-  const { drivers, environmentOf, clock, judge } = given
+  const { drivers, clock, judge } = given
   let state = emptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
   const writer = createFactWriter({ journal, clock })
   const prompts = createUserPrompts({ clock, dispatch, fleet: () => state })
   const ruleQuestion = createQuestionRuler({ clock, fleet: () => state, judge, limits, prompts })
-  const queue = createEffectQueue(
-    createEffectRunner({ drivers, environmentOf, clock, pool, dispatch, measure, prompts, ruleQuestion }),
-  )
+  const runEffect = createEffectRunner({ ...given, pool, dispatch, measure, prompts, ruleQuestion })
+  const queue = createEffectQueue(runEffect)
 
   function dispatch(fact: Fact): void {
     if (isStale(state, fact)) return
@@ -53,9 +52,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     queue.run()
   }
 
-  const publishLater = atMostEvery(publishAfter, clock, () =>
-    machine.publish(supervisorLoad(state, clock.now())),
-  )
+  const publish = (): void => machine.publish(supervisorLoad(state, clock.now()))
+  const publishLater = atMostEvery(publishAfter, clock, publish)
 
   function measure(): void {
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })

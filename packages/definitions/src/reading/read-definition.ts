@@ -17,13 +17,10 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** The folders and the project for which a definition is read. */
-export type DefinitionContext = { places: Places; project: string }
+export type ReadingContext = { places: Places; project: string }
 
 /** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
-export function readDefinition(
-  file: DefinitionFile,
-  { places, project }: DefinitionContext,
-): AgentDefinition {
+export function readDefinition(file: DefinitionFile, { places, project }: ReadingContext): AgentDefinition {
   const { path, name, folder } = file
   const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
   const keys = readKeys(file, frontmatter)

@@ -1,8 +1,8 @@
 import type { CloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
-import { failClaims } from '../state/claims.js'
+import { claimsOf, failClaims, memberWithClaims } from '../state/claims.js'
 import type { PoolEffect } from '../state/effect.js'
-import { lostWhileStartingFailure } from '../state/failures.js'
-import type { Member, MemberPhase, EndNotice } from '../state/member.js'
+import { lostWhileStartingFailure, requestCancelledFailure } from '../state/failures.js'
+import type { EndNotice, Member, MemberClaim, MemberPhase } from '../state/member.js'
 import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
@@ -37,6 +37,23 @@ export function removeGoneMember(state: PoolState, member: Member, why: Failure 
     withoutMember(state, member),
     ...notifyOwed(owedIn(member.phase, why)),
     { type: 'forget', memberId: member.id },
+  ]
+}
+
+/** Withdraws claims on a member, which ends if it starts for nobody else. */
+export function giveUpClaim(
+  state: PoolState,
+  member: Member,
+  isTheirs: (claim: MemberClaim) => boolean,
+): PoolStep {
+  const claims = claimsOf(member) ?? []
+  const left = claims.filter((claim) => !isTheirs(claim))
+  const { status } = member.phase
+  if (left.length === 0 && (status === 'opening' || status === 'priming'))
+    return endMember(state, member, { mode: 'kill', why: requestCancelledFailure })
+  return [
+    putMember(state, memberWithClaims(member, left)),
+    ...failClaims(claims.filter(isTheirs), requestCancelledFailure),
   ]
 }
 

@@ -1,11 +1,10 @@
-import { beginLease } from './begin-lease.js'
 import { ownTurnMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
 import type { FactStamp } from '../state/fact.js'
 import { claimingLease, type MemberClaim, type Member } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { viewMember } from '../state/processes.js'
-import { makeIdle } from './recycle.js'
+import { beginLease, makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
 /** A member with the claims for which it gets ready. */

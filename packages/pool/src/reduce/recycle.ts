@@ -27,6 +27,19 @@ export function replaceInTime(before: PoolState, member: Member, at: number): Po
   return stepForEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
 }
 
+/** Gives an idle member to a lease holder, and opens a successor where this is the member's last task. */
+export function beginLease(
+  state: PoolState,
+  member: Member,
+  { leaseId, at }: { leaseId: string; at: number },
+): PoolStep {
+  const { identity, notes, pid } = member
+  const unused = { turns: [], running: undefined, steered: false, changed: false, settleBy: undefined }
+  const leased: Member = { ...member, phase: { status: 'leased', leaseId, ...unused } }
+  const begun: PoolStep = [putMember(state, leased), { type: 'open-lease', leaseId, identity, notes, pid }]
+  return continueStep(begun, (next) => replaceInTime(next, leased, at))
+}
+
 /** The idle members of a spec, best first: those within their limits, and the last used of them. */
 export function idleMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
   const rank = (member: Member): number => Number(isDue(state, member, at))

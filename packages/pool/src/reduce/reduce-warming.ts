@@ -1,7 +1,7 @@
 import { claimsOf, memberWithClaim } from '../state/claims.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, unknownPoolSpecFailure } from '../state/failures.js'
-import { giveUpClaim } from './give-up-claim.js'
+import { giveUpClaim } from './end-member.js'
 import { fillCache, withoutCacheWish } from './make-ready.js'
 import { claimingLease, isStarting, type MemberClaim, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'

@@ -4,14 +4,14 @@ import type { Member, Resetting } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** The turn to rewind, if it is the only one since the member was ready, and what follows the reset. */
-export type ResetOptions = { onlyTurnId: string | undefined; after: Resetting['after']; at: number }
+/** `onlyTurnId`: the turn to rewind, if it is the only one since priming. `after`: what follows the reset. */
+export type MemberReset = { onlyTurnId: string | undefined; after: Resetting['after']; at: number }
 
 /** Resets a session to its ready state: by a rewind where that keeps the primed turn, otherwise completely. */
 export function resetMember(
   state: PoolState,
   member: Member,
-  { onlyTurnId, after, at }: ResetOptions,
+  { onlyTurnId, after, at }: MemberReset,
 ): PoolStep {
   const { prime, provider } = specOf(state, member)
   const rewinds =
