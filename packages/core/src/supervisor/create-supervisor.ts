@@ -36,6 +36,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const writer = createFactWriter({ journal, clock })
   const prompts = createUserPrompts({ clock, dispatch, fleet: () => state })
   const ruleQuestion = createQuestionRuler({ clock, fleet: () => state, judge, limits, prompts })
+  const measure = (): void =>
+    dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
   const runEffect = createEffectRunner({ ...given, pool, dispatch, measure, prompts, ruleQuestion })
   const queue = createEffectQueue(runEffect)
 
@@ -54,10 +56,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   const publish = (): void => machine.publish(supervisorLoad(state, clock.now()))
   const publishLater = atMostEvery(publishAfter, clock, publish)
-
-  function measure(): void {
-    dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
-  }
 
   return {
     ...given,
