@@ -1,4 +1,4 @@
-import { localCalendar, runWorker, usualWorker, type WorkerMemory } from '@subagent-mcp/worker'
+import { localCalendar, runWorker, defaultWorkerOptions, type WorkerMemory } from '@subagent-mcp/worker'
 import { pageSizes, systemClock } from '@subagent-mcp/contract'
 import { type Mailbox, defaultRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
@@ -77,7 +77,7 @@ async function work(instance: string): Promise<void> {
     calendar: localCalendar,
   }
   const more = { tools: [], budget: {}, maxBytes: defaultRules.maxBytes }
-  await runWorker(ports, { ...usualWorker, ...more, name: 'answerer', host: 'bench', instance }, stop.signal)
+  await runWorker(ports, { ...defaultWorkerOptions, ...more, name: 'answerer', host: 'bench', instance }, stop.signal)
 }
 
 /** Counts the messages that do not have exactly one reply, or are not handled. */

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  agentOf,
+  agentIdOf,
   createSupervisor,
   disconnectCaller,
   noLoad,
@@ -9,7 +9,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { DaemonPort } from '@subagent-mcp/daemon'
-import type { Journal, NewEntry } from '@subagent-mcp/journal'
+import type { Journal, NewFact } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { randomUUID } from 'node:crypto'
@@ -127,7 +127,7 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
   })
 }
 
-function entryOf(fact: DurableFact): NewEntry {
+function entryOf(fact: DurableFact): NewFact {
   const { at, type } = fact
-  return { at, type, agentId: agentOf(fact), body: fact }
+  return { at, type, agentId: agentIdOf(fact), body: fact }
 }

@@ -1,5 +1,5 @@
 import {
-  agentOf,
+  agentIdOf,
   answerPermission,
   connectCaller,
   createSupervisor,
@@ -49,7 +49,7 @@ function killedAt(last: number): FactJournal {
       writes += 1
       killNow('before')
       const seq = journal.append(
-        facts.map((body) => ({ at: body.at, type: body.type, agentId: agentOf(body), body })),
+        facts.map((body) => ({ at: body.at, type: body.type, agentId: agentIdOf(body), body })),
       )
       killNow('after')
       return seq

@@ -94,7 +94,7 @@ const PageSize = z.coerce
   .int()
   .min(1)
   .max(pageSizes.longest)
-  .describe(`default: ${pageSizes.usual}`)
+  .describe(`default: ${pageSizes.default}`)
   .exactOptional()
 const Seq = z.coerce.number().int().min(0)
 

@@ -1,4 +1,4 @@
-/** Time, passed in so that tests can move it by hand. */
+/** The clock of a component, which tests replace by a manual one. */
 export type Clock = {
   /** Unix milliseconds. */
   now(): number
@@ -6,7 +6,7 @@ export type Clock = {
   after(milliseconds: number, callback: () => void): () => void
 }
 
-/** The real clock. Its timers do not keep the process alive. */
+/** The system's clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, callback) => {
@@ -18,5 +18,5 @@ export const systemClock: Clock = {
   },
 }
 
-/** Node fires a timer above this at once. */
+/** Node fires a longer timer immediately. */
 const longestTimer = 2 ** 31 - 1

@@ -3,7 +3,7 @@ import type { EffortChoice, Model } from './model.js'
 import type { Effort, SessionCommand } from './session-command.js'
 import type { SessionEvent } from './session-event.js'
 
-/** What a driver can do, whatever the session. Asking for more is refused before the driver is called. */
+/** The abilities of a driver. A request for a missing one is refused before the driver is called. */
 export type Abilities = {
   resume: boolean
   fork: boolean
@@ -11,135 +11,127 @@ export type Abilities = {
   approve: boolean
   interrupt: boolean
   reset: boolean
-  /** Forgets the newest turns alone, where `reset` forgets all. */
+  /** Removes only the newest turns from a session; `reset` removes all. */
   rewind: boolean
-  /** Gives a session some of the CLI's own tools only. */
+  /** Limits a session to some of the CLI's own tools. */
   toolChoice: boolean
   /** Limits the model requests of a turn. */
   maxTurns: boolean
-  /** Gives a session MCP servers that the user has not set up. */
+  /** Adds MCP servers that the user has not configured. */
   ownMcpServers: boolean
-  /** Keeps a `read-only` session from changing anything by the system, so that nothing need be asked. */
+  /** Confines a `read-only` session by the operating system, so that no call needs a question. */
   confines: boolean
-  /** Switches model and effort inside a session. */
+  /** Changes model and effort within a session. */
   configure: boolean
   usage: boolean
 }
 
-/** What the machine has of a provider. */
+/** The installation of a provider's CLI on this machine. */
 export type Probe =
   | { installed: false; failure: Failure }
   | { installed: true; executable: string; version: string; signedIn: 'yes' | 'no' | 'unknown' }
 
-/** Which MCP servers of the user's a session gets: none, all the user has, or those named. */
+/** The user's MCP servers in a session: none, all, or those named. */
 export type McpChoice = 'none' | 'inherit' | readonly string[]
 
-/** Which of the CLI's own tools a session has, in the CLI's own words: those of `only`, less those of `without`. */
+/** The CLI's own tools in a session: those of `only`, without those of `without`. Names are the CLI's. */
 export type ToolChoice = { only?: readonly string[]; without?: readonly string[] }
 
 /**
- * How much a session may do without asking its owner, who may answer at once by a policy; first the one that lets least
- * pass. `ask`: it may read, all else asks. `accept-edits`: it may edit inside its folder too. `read-only` refuses what
- * `ask` would ask for; `full-auto` asks for nothing.
+ * The actions that a session may take without asking, strictest preset first. `read-only`: reads, and refuses
+ * everything else. `ask`: reads, and asks for everything else. `accept-edits`: also edits inside its folder.
+ * `full-auto`: everything.
  */
 export const permissionPresets = ['read-only', 'ask', 'accept-edits', 'full-auto'] as const
 
-/** One of these. */
 export type PermissionPreset = (typeof permissionPresets)[number]
 
-/** Everything that a driver needs to start a session. */
+/** The settings of a session, for a driver to open it. */
 export type SessionSpec = {
-  /** Absolute; exists. */
+  /** Absolute, and exists. */
   cwd: string
-  /** The caller's environment; the driver takes out what must not reach the child. */
+  /** The caller's environment variables. The driver removes those that must not reach the child process. */
   environment: Readonly<Record<string, string | undefined>>
   /** A model's id or alias, as in `Driver.models`. */
   model?: string
   effort?: Effort
   mcp: McpChoice
-  /** `ask` unless given. */
+  /** Default: `ask`. */
   permissions?: PermissionPreset
-  /**
-   * Asks for every call for which the CLI can be made to ask, whatever the preset and the user's own settings let pass:
-   * its owner's rules decide on each.
-   */
+  /** Makes the CLI ask for every call that it can, because the supervisor's policy decides each. */
   asksAll?: true
-  /** What the agents that it launches may have at most, as the text that they bring back in their environment. */
+  /** The most authority of agents that this session launches, as a text for their environment. */
   ceiling?: string
-  /** Text added after the CLI's own system prompt. */
   appendSystemPrompt?: string
-  /** The provider's id of an earlier session to go on with. */
+  /** The provider's id of an earlier session to resume. */
   resumeSessionId?: string
-  /** Goes on in a copy of that session, which itself stays as it is. */
+  /** Resumes a copy; the earlier session does not change. */
   fork?: boolean
-  /** How many sessions of ours this one is inside: 1 for an agent that a host launched, more for an agent's agent. */
+  /** The nesting depth of the session: 1 for an agent that a host launched, 2 for one that this agent launched. */
   depth?: number
-  /** All tools unless given. */
+  /** Default: all tools. */
   tools?: ToolChoice
-  /** The model requests that a turn may take; it fails with the next one. */
+  /** The most model requests of a turn; the turn fails with the next one. */
   maxTurns?: number
-  /** MCP servers of this session alone, by name, each in the format of Claude's `.mcp.json`. */
+  /** Additional MCP servers by name, each as in Claude's `.mcp.json`. */
   mcpServers?: Readonly<Record<string, unknown>>
-  /** Nothing of it is kept on disk: it cannot be resumed, and no later session can read it. */
+  /** The session is not stored on disk, and cannot be resumed or read later. */
   ephemeral?: boolean
-  /** Shares a process only with sessions of the same key. */
+  /** The session shares a process only with sessions of the same key. */
   processKey?: string
-  /** The key of the recipe by which a pool makes it. Drivers need not look. */
+  /** The key of the `PoolSpec` by which a pool makes the session. Drivers ignore it. */
   pool?: string
 }
 
-/** Where a session's events go. Called in order; must not throw. */
+/** Receives a session's events in order. Must not throw. */
 export type EventSink = (event: SessionEvent) => void
 
-/** How a session is ended: `graceful` goes stdin end, TERM, KILL; `kill` goes straight to KILL. */
+/** How to end a session: `graceful` closes stdin, then sends SIGTERM, then SIGKILL; `kill` sends only SIGKILL. */
 export type CloseMode = 'graceful' | 'kill'
 
 /** A running session. Its last event is `session-closed`, exactly once. */
 export type Session = {
-  /** Never throws: what goes wrong comes back as an event. */
+  /** Sends a command. Never throws: errors come back as events. */
   send(command: SessionCommand): void
-  /** Resolves when no process of the session is left. Idempotent, bounded in time, never rejects. */
+  /** Closes the session. Resolves in limited time, when no process of it is left. May be called twice. */
   close(mode: CloseMode): Promise<void>
 }
 
 /**
- * How opening a session ended. `notes` say what is not as it was asked for, as an effort that was left out;
- * `resumable` whether this very session can be opened again, where the driver's abilities do not say it for all; `pid`
- * is that of its process, which may carry other sessions too.
+ * The result of opening a session. `notes` list differences from the request, such as an effort that was left out.
+ * `resumable` says whether this session can be resumed; default: the driver's ability. `pid` is its process, which
+ * may carry other sessions too.
  */
 export type OpenOutcome =
   | { type: 'opened'; session: Session; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'failed'; failure: Failure }
 
-/** What a CLI says it can run, in its own order. */
+/** The models that a CLI lists, in its own order. */
 export type ModelList = { type: 'listed'; models: readonly Model[] } | { type: 'failed'; failure: Failure }
 
-/** Speaks to one provider's CLI. It translates and nothing else: no policy, no retries, no state machine. */
+/** The adapter to one provider's CLI. It translates only: no policy, no retries, no state machine. */
 export type Driver = {
   id: string
-  /** Whether its sessions are in one process. */
+  /** Whether all sessions run in one process. */
   sharesProcess?: boolean
   abilities: Abilities
-  /** What is wrong that can be seen at once, without starting the CLI: not installed, surely not signed in. */
+  /** Returns a failure that is known without starting the CLI: not installed, or certainly not signed in. */
   preflight(environment: SessionSpec['environment']): Failure | undefined
-  /**
-   * Names the installed CLI: another name after an upgrade. Looks at files alone; `undefined` when there is none, or
-   * when it cannot be told.
-   */
+  /** Identifies the installed CLI by its files, with another value after an upgrade; `undefined` where it cannot. */
   installation(environment: SessionSpec['environment']): string | undefined
-  /** What is installed, which version, signed in or not. Never throws. */
+  /** Finds out whether the CLI is installed, its version, and whether the user is signed in. Never throws. */
   probe(environment: SessionSpec['environment']): Promise<Probe>
-  /** What the CLI itself lists. May start it; leaves no process behind that was not there. Never throws. */
+  /** Lists the CLI's models. It may start the CLI, and leaves no new process behind. Never throws. */
   models(environment: SessionSpec['environment']): Promise<ModelList>
-  /** What becomes of an effort, as far as can be said without asking the CLI. */
+  /** Translates an effort, as far as possible without asking the CLI. */
   effort(effort: Effort, model: string | undefined): EffortChoice
   /**
-   * Starts a session and waits until it takes a prompt. Never throws. No event comes before it has
-   * resolved `opened`, and none at all when it `failed`. Aborting `signal` kills what was started.
+   * Starts a session, and resolves when it accepts a prompt. Never throws. Events come only after it resolved
+   * `opened`, and none after `failed`. Aborting `signal` kills what was started.
    */
   open(spec: SessionSpec, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
-  /** The command with which a person goes on with a session in the CLI itself; without it the CLI has none. */
+  /** The command with which a person continues a session in the CLI itself. Missing where the CLI has none. */
   nativeResume?(sessionId: string): readonly string[]
-  /** Ends what the driver itself keeps running beside its sessions, which are closed by then. Never rejects. */
+  /** Ends what the driver runs besides its sessions, which are closed by then. Never rejects. */
   close?(): Promise<void>
 }

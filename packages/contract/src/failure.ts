@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Why an agent's process or turn failed: a closed set, so that callers can switch on it. */
+/** Why a process or turn of an agent failed. A closed set, so that callers can switch on it. */
 export const FailureReason = z.enum([
   'not-installed',
   'not-signed-in',
@@ -12,32 +12,32 @@ export const FailureReason = z.enum([
   'crashed',
   'protocol',
   'timed-out',
-  /** Somebody ended it. */
+  /** Somebody ended the agent. */
   'stopped',
-  /** The network failed between the CLI and its model. */
+  /** The network between the CLI and its model failed. */
   'connection-lost',
-  /** Each candidate failed before it had said anything; the message names all of them. */
+  /** Every candidate failed before its first output; the message names all of them. */
   'no-candidate-left',
-  /** The turn took as many model requests as it was allowed to. */
+  /** The turn reached its limit of model requests. */
   'max-turns',
-  /** The launch was refused as it was asked for: its definition, options or permissions, or its project's files, must change. */
+  /** The launch was refused: its definition, options, permissions or the files of its project must change. */
   'refused',
   'unknown',
 ])
 export type FailureReason = z.infer<typeof FailureReason>
 
-/** What an agent, a CLI or a network did wrong. A fact, never thrown. */
+/** What an agent, a CLI or a network did wrong. It is a value in facts and results, and never thrown. */
 export type Failure = {
   reason: FailureReason
-  /** The reasons of all candidates, each once, where the reason is `no-candidate-left`. */
+  /** With `no-candidate-left`: the reasons of all candidates, each once. */
   reasons?: readonly FailureReason[]
-  /** One line for a person or a model to read. */
+  /** One line for a person or a model. */
   message: string
-  /** What to do next, where something can be done. */
+  /** What to do next. */
   hint?: string
-  /** Unix milliseconds at which a rate limit ends, where the CLI says so. */
+  /** Unix milliseconds at which a rate limit ends. */
   resetsAt?: number
-  /** The model API's status, where the CLI says so. */
+  /** The HTTP status of the model API. */
   httpStatus?: number
   /** The last lines that the process wrote to stderr. */
   stderrTail?: string

@@ -17,8 +17,10 @@ export {
   type ToolChoice,
 } from './driver.js'
 export { defined, type Defined } from './defined.js'
+export { isInside } from './is-inside.js'
 export { isMissing } from './is-missing.js'
 export { once } from './once.js'
+export { type PoolLoad } from './pool-load.js'
 export { parseJson } from './parse-json.js'
 export { afterLoopTime } from './loop-time.js'
 export { FailureReason, type Failure } from './failure.js'

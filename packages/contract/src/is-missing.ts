@@ -1,5 +1,5 @@
-/** Whether an error of the file system says that there is no such file. */
+/** Whether a file system error means that the file does not exist. */
 export function isMissing(error: unknown): boolean {
-  // ENOTDIR: a part of the path is a file, so nothing can be below it.
+  // ENOTDIR: a parent of the path is a file.
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.js'
 
-/** A standstill of the event loop counts for at most this part of a limit. */
+/** A blocked event loop counts for at most this fraction of the time. */
 const steps = 10
 
 /**
- * Calls `callback` after `milliseconds` in which the event loop turned; the returned function cancels it. For limits on
- * what a peer has to send or to read: while the loop stood still, what the peer sent was not read. A limit that runs on the
- * clock alone would then end before the bytes that are there already.
+ * Calls `callback` after `milliseconds` in which the event loop ran; the returned function cancels it. For time
+ * limits on a peer: while the loop was blocked, bytes of the peer could not be read, so a timer alone would expire
+ * although they have arrived.
  */
 export function afterLoopTime(
   { after }: Pick<Clock, 'after'>,
@@ -19,7 +19,7 @@ export function afterLoopTime(
   function step(): void {
     left -= 1
     if (left > 0) cancelStep = after(milliseconds / steps, step)
-    // Timers come before sockets in each turn of the loop: this lets the sockets have theirs.
+    // The event loop runs timers before sockets, so the sockets get one more chance.
     else setImmediate(end)
   }
   function end(): void {

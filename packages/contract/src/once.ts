@@ -1,4 +1,4 @@
-/** Returns a function that calls `act` the first time only; each later call returns the first result. */
+/** Returns a function that calls `act` once, and returns its first result from every call. */
 export function once<Arguments extends readonly unknown[], Result>(
   act: (...args: Arguments) => Result,
 ): (...args: Arguments) => Result {

@@ -1,2 +1,2 @@
-/** How many items a page of a mailbox list has: by default, and at most. */
-export const pageSizes = { usual: 50, longest: 1_000 } as const
+/** The number of items on a page of a mailbox list. */
+export const pageSizes = { default: 50, longest: 1_000 } as const

@@ -1,9 +1,9 @@
-/** Returns the parsed JSON, for a schema to check, or `undefined` for a text that is no JSON. Never throws. */
+/** Parses JSON for a schema to check; `undefined` for invalid JSON. Never throws. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // JSON.parse throws nothing but a SyntaxError, whose message quotes the text, which may hold secrets.
+    // The SyntaxError is dropped, because its message quotes the text, which may hold secrets.
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-/** What a caller did wrong: a closed set, so that callers switch on the code and never on message text. */
+/** The error codes of wrong requests. A closed set, so that callers switch on the code and never on message text. */
 export type ErrorCode =
   | 'unknown-agent'
   | 'ambiguous-agent'
@@ -33,13 +33,13 @@ export type ErrorCode =
   | 'config-unreadable'
   | 'io-failed'
 
-/** The one error class. Thrown for a bug or a wrong use; what an agent does wrong is a `Failure`. */
+/** The error class of all packages, for bugs and wrong requests. What an agent does wrong is a `Failure` instead. */
 export class SubagentError extends Error {
   override readonly name = 'SubagentError'
   readonly code: ErrorCode
   /** What to do next. */
   readonly hint: string | undefined
-  /** Unix milliseconds at which the rate limit ends that is in the way. */
+  /** Unix milliseconds at which the rate limit in the way ends. */
   readonly resetsAt: number | undefined
 
   constructor(

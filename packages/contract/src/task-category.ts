@@ -1,7 +1,4 @@
-/**
- * The fifteen kinds of task that a launch names, with what each one is. The last four before
- * `fallback_default` are composite: their work is made of several of the others.
- */
+/** The fifteen categories of tasks. The four before `fallback_default` are made of several others. */
 export const taskCategories = {
   math_proof: 'the deliverable is a proof, a derivation, a formally checkable result',
   security_review: 'a security verdict, threat assessment or demonstrated exploit',
@@ -22,7 +19,6 @@ export const taskCategories = {
 
 export type TaskCategory = keyof typeof taskCategories
 
-/** Whether `name` is one of the fifteen. */
 export function isTaskCategory(name: string): name is TaskCategory {
   return Object.hasOwn(taskCategories, name)
 }

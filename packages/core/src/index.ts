@@ -1,63 +1,82 @@
-export { describeCall } from './activity.js'
-export { callWords } from './call-words.js'
-export { answerPermission, type AnswerOrder } from './answer-permission.js'
-export { type Attendant, type UserAnswer } from './audience.js'
-export { type Blueprint, type PoolPlace, type SessionSetup } from './blueprint.js'
-export { checkLauncher, checkRoom, hasRoomToSpare } from './check-room.js'
-export { agentOf } from './agent-of.js'
-export { type Agent, type PendingApproval, type Turn } from './agent.js'
-export { idleSeconds, summarizeAgent } from './agent-summary.js'
+export { describeCall } from './agent/activity.js'
+export { toolCallText } from './questions/call-text.js'
+export { answerPermission, type AnswerOptions } from './questions/answer-permission.js'
+export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
+export { type LaunchTemplate, type PoolPlace, type SessionSetup } from './launch/launch-template.js'
+export { checkLauncher, checkFreeRoom, hasRoomToSpare } from './capacity/check-room.js'
+export { type Agent, type PendingApproval, type EndedTurn } from './agent/agent.js'
+export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
   agentStatus,
-  answererOf,
+  providerAndModel,
   isEnded,
   isRunning,
   queuedMessages,
-  saidSoFar,
+  currentTurnText,
   takesMessages,
   turnNumber,
-  type ViewTime,
-} from './agent-view.js'
-export { connectCaller, disconnectCaller, type CallerOptions } from './caller-connection.js'
-export { drain, pruneAgents, releaseAgent, shutDown, stopAgent } from './end-agents.js'
-export { type Fact } from './fact.js'
-export { isInside } from './is-inside.js'
-export { failureError } from './failure-error.js'
-export { type DurableFact, type FactJournal } from './fact-writer.js'
-export { type CallerState, type ChildProcess, type Fleet } from './fleet.js'
-export { grantAuthority } from './grant-authority.js'
-export { findAgent, launch, type LaunchResult } from './launch.js'
-export { type LaunchRequest } from './launch-request.js'
-export { findOwnAgent, ownAgents, ownTo } from './own-agents.js'
-export { createJudge, type TestCommands } from './judge.js'
-export { unlimited, type Limits } from './limits.js'
-export { addLoads, fleetLoad, holdsProcess, noLoad, type Load, type Machine, type PoolLoad } from './load.js'
-export { createMemoryJournal, type FactHistory, type FactPage, type MemoryJournal } from './memory-journal.js'
-export { interruptAgent, sendMessage, type MessageOrder, type MessageResult } from './orders.js'
-export { readFact } from './read-fact.js'
-export { askedQuestions, openQuestions, pendingApprovals, type ReportContent } from './reports.js'
-export { describeAttempt } from './route.js'
+  type StatusTime,
+} from './agent/agent-view.js'
+export { connectCaller, disconnectCaller, type CallerOptions } from './requests/caller-connection.js'
 export {
-  isSettled,
+  drainSupervisor,
+  pruneAgents,
+  releaseAgent,
+  shutDownSupervisor,
+  stopAgent,
+} from './requests/end-agents.js'
+export { agentIdOf, type DurableFact, type Fact } from './state/fact.js'
+export { failureError } from './launch/failure-error.js'
+export { type FactJournal } from './journal/fact-writer.js'
+export { type CallerState, type ChildProcess, type AgentsState } from './state/agents-state.js'
+export { grantAuthority } from './launch/grant-authority.js'
+export { findAgent, launch, type LaunchResult } from './launch/launch.js'
+export { type LaunchRequest } from './launch/launch-request.js'
+export { findOwnAgent, ownAgents, ownAgentFilter } from './state/own-agents.js'
+export { createJudge, type TestCommands } from './questions/judge.js'
+export { defaultLimits, type SupervisorLimits } from './capacity/limits.js'
+export { supervisorLoad, holdsProcess } from './capacity/load.js'
+export { addLoads, noLoad, type Load, type MachineState } from './capacity/machine.js'
+export {
+  createMemoryJournal,
+  type FactHistory,
+  type FactPage,
+  type MemoryJournal,
+} from './journal/memory-journal.js'
+export {
+  interruptAgent,
+  sendMessage,
+  type MessageOptions,
+  type MessageResult,
+} from './requests/send-message.js'
+export { readFact } from './journal/read-fact.js'
+export { answerableQuestions, openQuestions, pendingApprovals, type ReportContent } from './agent/reports.js'
+export { describeAttempt } from './launch/route.js'
+export {
+  isAnsweredByPolicy,
   type AnswerChannel,
-  type Channel,
+  type ResolvedBy,
   type Judge,
   type Ruling,
-  type Verdict,
-} from './ruling.js'
-export { authorityOf, sessionRights } from './session-rights.js'
+} from './questions/ruling.js'
+export { authorityOf, sessionRights } from './launch/session-rights.js'
 export {
-  createSupervisor,
-  randomAgentId,
   type FactListener,
   type Ids,
   type MachinePort,
   type Supervisor,
   type SupervisorOptions,
-} from './supervisor.js'
-export { awaitTask, closeCall, forgetTask, launchTask, type TaskResult } from './await-task.js'
-export { untilFact } from './until-fact.js'
-export { acknowledgeReports, waitForReports, type WaitResult } from './wait-for-reports.js'
-export { newsOf, waitOutcome, type News, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
-export { type Waiting } from './waiting.js'
+} from './supervisor/supervisor.js'
+export { createSupervisor, randomAgentId } from './supervisor/create-supervisor.js'
+export { awaitTask, closeTaskCall, forgetTask, launchTask, type TaskResult } from './requests/await-task.js'
+export { untilFact } from './requests/until-fact.js'
+export { acknowledgeReports, waitForReports, type WaitResult } from './requests/wait-for-reports.js'
+export {
+  newReports,
+  waitOutcome,
+  type NewReports,
+  type WaitOutcome,
+  type WaitQuery,
+} from './requests/wait-outcome.js'
+export { type QueuePlace } from './capacity/queue-place.js'

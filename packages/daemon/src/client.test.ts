@@ -1,7 +1,7 @@
 import { thisProcess } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
-import { drain, summarizeAgent } from '@subagent-mcp/core'
+import { drainSupervisor, summarizeAgent } from '@subagent-mcp/core'
 import { describe, expect, test } from 'vitest'
 import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
 
@@ -129,7 +129,7 @@ describe('through the client', () => {
       mailbox: { kind: 'sqlite', where: join(folder, 'mail.db'), reachable: true },
       configProblem: 'half a file',
     })
-    const drained = drain(supervisor, 1_000)
+    const drained = drainSupervisor(supervisor, 1_000)
     expect(await client.health()).toMatchObject({ draining: true })
     clock.advance(1_000)
     await drained

@@ -4,7 +4,7 @@ import {
   createSupervisor,
   disconnectCaller,
   noLoad,
-  unlimited,
+  defaultLimits,
   readFact,
   type FactHistory,
   type Judge,
@@ -231,7 +231,7 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
     }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: { ...unlimited, maxProcesses: 3, maxDepth: 2, answerWithin: 300_000 },
+    limits: { ...defaultLimits, maxProcesses: 3, maxDepth: 2, answerWithin: 300_000 },
     judge: (...call) => policy.judge(...call),
     journal: {
       append: (more, lines) => {

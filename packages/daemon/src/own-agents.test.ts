@@ -1,4 +1,4 @@
-import { agentOf, readFact } from '@subagent-mcp/core'
+import { agentIdOf, readFact } from '@subagent-mcp/core'
 import { describe, expect, test, vi } from 'vitest'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
@@ -107,7 +107,7 @@ async function factsOf(client: DaemonClient, agentId?: string): Promise<string[]
   const query = { after: 0, follow: false, signal: never, ...(agentId !== undefined && { agentId }) }
   for await (const { fact: body } of client.events(query)) {
     const fact = readFact(body)
-    ids.push((fact && agentOf(fact)) ?? body.type)
+    ids.push((fact && agentIdOf(fact)) ?? body.type)
   }
   return ids
 }

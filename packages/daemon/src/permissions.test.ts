@@ -18,7 +18,7 @@ function ask({ sink }: HandSession, requestId: string, command = 'ls'): void {
 function showTo(caller: string, { supervisor }: HandDaemon): () => void {
   const place = { project: '/p', depth: 0, authority: handAuthority }
   supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place })
-  return supervisor.attend(caller, {
+  return supervisor.addPromptHandler(caller, {
     who: 'the user',
     ask: (_, signal) =>
       new Promise((resolve) => {

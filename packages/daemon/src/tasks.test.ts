@@ -87,7 +87,7 @@ describe('a task', () => {
     const place = { project: cwd, depth: 0, authority: handAuthority }
     supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', ...place })
     const { blueprint } = daemon.agents.portAt(cwd).blueprint('reviewer', { cwd: undefined, pooled: true })
-    const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, blueprint })
+    const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, template: blueprint })
     const session = await opened(daemon)
     session.finish('done')
     const { id } = agent.profile

@@ -1,11 +1,11 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
-import { invalidFile } from './invalid-file.js'
+import { invalidFileError } from './reading/invalid-file-error.js'
 
-/** What is asked of a driver. */
+/** The parts of a driver that a definition is checked against. */
 export type AbleDriver = Pick<Driver, 'id' | 'abilities' | 'effort'>
 
-/** @throws SubagentError `definition-invalid` for each key that the provider's CLI cannot honour */
+/** Checks that the CLI supports what a definition asks for. @throws SubagentError `definition-invalid` */
 export function checkAbilities(definition: AgentDefinition, driver: AbleDriver): void {
   const problems = [...unable(definition, driver), ...refusedEffort(definition, driver)].map(
     ({ keys, message }) => {
@@ -14,10 +14,10 @@ export function checkAbilities(definition: AgentDefinition, driver: AbleDriver):
       return { line: definition.lines[key] ?? 1, message: `${key}: ${message}`, hint }
     },
   )
-  if (problems.length > 0) throw invalidFile(definition.path, problems)
+  if (problems.length > 0) throw invalidFileError(definition.path, problems)
 }
 
-/** The ways to write a key, and why it cannot be honoured. */
+/** The spellings of a key, and why the CLI does not support it. */
 type Obstacle = { keys: readonly string[]; message: string }
 
 function unable(definition: AgentDefinition, { id, abilities }: AbleDriver): readonly Obstacle[] {

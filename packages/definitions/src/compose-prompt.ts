@@ -1,9 +1,10 @@
 import type { AgentDefinition, Knowledge } from './definition.js'
-import { folderOf } from './knowledge.js'
+import { skillFolderOf } from './reading/knowledge.js'
 
 /**
- * What is added after the CLI's own system prompt. The same input gives the same bytes, and what changes stands last,
- * so that a provider's prompt cache can keep the rest. `date` is YYYY-MM-DD.
+ * The text to append to the CLI's system prompt: skills, expertise, the definition's body and the environment. The
+ * same input gives the same bytes, and the changing part comes last, so that a provider's prompt cache can keep the
+ * rest. `date` is YYYY-MM-DD.
  */
 export function composePrompt(
   { name, skills, expertise, body }: Pick<AgentDefinition, 'name' | 'skills' | 'expertise' | 'body'>,
@@ -17,8 +18,8 @@ export function composePrompt(
   ].join('\n')
 }
 
-/** An estimate of a text's tokens. */
-export function tokenWeight(text: string): number {
+/** Estimates the tokens of a text, as a quarter of its bytes. */
+export function tokenCount(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4)
 }
 
@@ -27,12 +28,12 @@ function section(title: string, text: string): string {
 }
 
 function withFolder(knowledge: Knowledge): string {
-  const folder = folderOf(knowledge)
+  const folder = skillFolderOf(knowledge)
   const text = withoutBlankEnds(knowledge.text)
   return folder === undefined ? text : `Files that it names are in ${folder}\n\n${text}`
 }
 
-/** The first line keeps its indent. */
+/** Removes blank lines at both ends. The first line keeps its indent. */
 function withoutBlankEnds(text: string): string {
   return text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
 }

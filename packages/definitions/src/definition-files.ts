@@ -1,19 +1,19 @@
 import { isMissing } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
-import { unreadable } from './missing.js'
-import { isDocument } from './name.js'
-import type { Folder } from './places.js'
+import { unreadableError } from './reading/path-exists.js'
+import { isDocumentName } from './name.js'
+import type { DefinitionFolder } from './places.js'
 
-/** A file that should be a definition, by its name in the folder. */
-export type DefinitionFile = { name: string; path: string; folder: Folder }
+/** A file in a folder of definitions. `name` is its name without `.md`. */
+export type DefinitionFile = { name: string; path: string; folder: DefinitionFolder }
 
-/** All files that should be definitions, those of the first folder first. */
-export function definitionFiles(folders: readonly Folder[]): readonly DefinitionFile[] {
+/** All definition files, those of the first folder first. */
+export function definitionFiles(folders: readonly DefinitionFolder[]): readonly DefinitionFile[] {
   const seen = new Set<string>()
   return folders.flatMap((folder) => {
     const { real, entries } = listFolder(folder.path)
-    // One folder can be reached in two ways, as when the project is the user's home.
+    // Two paths may lead to one folder, as when the project is the user's home.
     if (seen.has(real)) return []
     seen.add(real)
     return entries.filter(isDefinition).map((entry) => ({
@@ -29,11 +29,11 @@ function listFolder(path: string): { real: string; entries: readonly string[] } 
     return { real: realpathSync(path), entries: readdirSync(path).sort() }
   } catch (cause) {
     if (isMissing(cause)) return { real: path, entries: [] }
-    throw unreadable(path, cause)
+    throw unreadableError(path, cause)
   }
 }
 
-/** A leading _ or . puts a file aside. */
+/** A leading `_` or `.` disables a file. */
 function isDefinition(entry: string): boolean {
-  return entry.endsWith('.md') && !/^[._]/.test(entry) && !isDocument(parse(entry).name)
+  return entry.endsWith('.md') && !/^[._]/.test(entry) && !isDocumentName(parse(entry).name)
 }

@@ -1,10 +1,10 @@
 import type { LaunchOptionsOf } from '@subagent-mcp/api'
 import type { McpChoice, PermissionPreset, TaskCategory, ToolChoice } from '@subagent-mcp/contract'
 
-/** A skill or an expertise: a text that an agent knows. */
+/** A skill or expertise: a text that is added to an agent's prompt. */
 export type Knowledge = { name: string; path: string; text: string }
 
-/** When pooled processes of an agent are made and retired, as far as its definition says so. */
+/** The `pool` settings of a definition. */
 export type PoolKeys = {
   max?: number
   recycleAfterTasks?: number
@@ -13,39 +13,39 @@ export type PoolKeys = {
   idleMinutes?: number
 }
 
-/** What an agent is, as its file says. */
+/** An agent definition as read from its file. */
 export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & {
   name: string
   description: string
   path: string
   provider: string
   category?: TaskCategory
-  /** Absolute; not checked to exist. */
+  /** Absolute. It may not exist. */
   cwd?: string
   permissions: PermissionPreset
-  /** Rules of what it may not do, and of what it must ask for, as they are written: not checked here. */
+  /** Permission rules as written: what the agent may not do, and what it must ask for. They are not parsed here. */
   deny: readonly string[]
   ask: readonly string[]
   tools?: ToolChoice
   maxTurns?: number
   mcp: McpChoice
-  /** Servers of this agent alone, by name, each as in Claude's `.mcp.json`. */
+  /** Additional MCP servers of this agent, by name, as in Claude's `.mcp.json`. */
   mcpServers?: Readonly<Record<string, unknown>>
-  /** Names of further variables that its pooled processes get. */
+  /** Names of additional environment variables for its pooled processes. */
   env: readonly string[]
   timeoutMs?: number
   pool: PoolKeys
-  /** What each of its pooled sessions is told once; the files are absolute. */
+  /** The prompt that each new pooled session runs once, and the absolute paths of its files. */
   prime?: { prompt: string; files: readonly string[] }
-  /** Another one when one of those files says something else. */
+  /** A hash of the content of those files. */
   primeDigest?: string
   skills: readonly Knowledge[]
   expertise: readonly Knowledge[]
   body: string
-  /** Keys that are not read. */
+  /** Keys of the file that are ignored. */
   unknownKeys: readonly string[]
-  /** What is worth telling, as that it hides another file of its name. */
+  /** Remarks for the user, such as that the file hides another one of the same name. */
   notes: readonly string[]
-  /** The line of each of its keys. */
+  /** The line of each key in the file. */
   lines: Readonly<Record<string, number>>
 }

@@ -41,7 +41,7 @@ test('the folders of the user move with our setting and with that of Claude', ()
   expect(project.find('b', environment).provider).toBe('claude')
 })
 
-test('a broken file in the first place is told, and not passed over for the next', () => {
+test('a broken file in the first place is reported, and not passed over for the next', () => {
   const project = makeProject({ '.claude/agents/a.md': 'no', 'agents/a.md': text('d') })
   expect(errorOf(() => project.find('a')).message).toContain(project.at('.claude/agents/a.md'))
 })
@@ -93,7 +93,7 @@ test('one folder that is reached in two ways hides nothing from itself', () => {
   expect(project.find('a', { HOME: project.at('.'), USERPROFILE: project.at('.') }).notes).toEqual([])
 })
 
-test('what is no file is told', () => {
+test('what is no file is reported', () => {
   const project = makeProject({ 'agents/a.md/b.md': 'x' })
   expect(errorOf(() => project.find('a')).message).toContain('a.md:1: cannot be read (it is no file)')
 })
@@ -126,7 +126,7 @@ test('the list has all by name, the broken with what is wrong, and no documents'
   ])
 })
 
-test('a file that is there, but is taken for a document, is told', () => {
+test('a file that is there, but is taken for a document, is reported', () => {
   const project = makeProject({ 'agents/claude.md': text('d'), 'agents/a.md': text('d') })
   expect(errorOf(() => project.find('claude'))).toMatchObject({
     code: 'unknown-definition',

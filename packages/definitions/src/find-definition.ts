@@ -2,20 +2,17 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import type { AgentDefinition } from './definition.js'
 import { definitionFiles, type DefinitionFile } from './definition-files.js'
-import { isThere } from './missing.js'
-import { isDocument, isName, nameRule } from './name.js'
+import { pathExists } from './reading/path-exists.js'
+import { isDocumentName, isName, nameRule } from './name.js'
 import type { Places } from './places.js'
-import { readDefinition, type Surroundings } from './read-definition.js'
+import { readDefinition, type ReadingContext } from './reading/read-definition.js'
 
-/** A definition, or what is wrong with a file that should be one. */
+/** A definition, or the errors of its file. */
 export type ListedDefinition =
   | { type: 'valid'; definition: AgentDefinition }
   | { type: 'invalid'; name: string; path: string; error: SubagentError }
 
-/**
- * The definition of that name in the first place that has one, read afresh.
- * @throws SubagentError `unknown-definition`, or `definition-invalid` as `path:line: what is wrong`
- */
+/** Finds and reads a definition. @throws SubagentError `unknown-definition` or `definition-invalid` */
 export function findDefinition(name: string, places: Places, project: string): AgentDefinition {
   const files = definitionFiles(places.agents)
   const [file] = files.filter((candidate) => candidate.name === name)
@@ -23,7 +20,7 @@ export function findDefinition(name: string, places: Places, project: string): A
   return readWithNotes(file, files, { places, project })
 }
 
-/** All definitions by name; a file that is wrong is listed with what is wrong. */
+/** Reads all definitions, sorted by name. Invalid files are listed with their errors. */
 export function listDefinitions(places: Places, project: string): readonly ListedDefinition[] {
   const files = definitionFiles(places.agents)
   return namesOf(files).flatMap((name) => {
@@ -35,7 +32,7 @@ export function listDefinitions(places: Places, project: string): readonly Liste
 function tryRead(
   file: DefinitionFile,
   files: readonly DefinitionFile[],
-  surroundings: Surroundings,
+  surroundings: ReadingContext,
 ): ListedDefinition {
   try {
     return { type: 'valid', definition: readWithNotes(file, files, surroundings) }
@@ -48,7 +45,7 @@ function tryRead(
 function readWithNotes(
   file: DefinitionFile,
   files: readonly DefinitionFile[],
-  surroundings: Surroundings,
+  surroundings: ReadingContext,
 ): AgentDefinition {
   const definition = readDefinition(file, surroundings)
   const shadowed = files.filter((other) => other.name === file.name && other !== file)
@@ -61,8 +58,8 @@ function unknownDefinition(name: string, files: readonly DefinitionFile[], place
     names.length > 0
       ? `there are: ${names.join(', ')}`
       : `there is none; looked in ${[...new Set(places.agents.map(({ path }) => path))].join(', ')}`
-  const document = isDocument(name)
-    ? places.agents.find(({ path }) => isThere(join(path, `${name}.md`)))
+  const document = isDocumentName(name)
+    ? places.agents.find(({ path }) => pathExists(join(path, `${name}.md`)))
     : undefined
   const message = document
     ? `${join(document.path, `${name}.md`)} is taken for a document, not for an agent`

@@ -1,12 +1,12 @@
-/** What a name of an agent, a skill or an expertise may be, in words. */
+/** The rule for names of agents, skills and expertise, for error messages. */
 export const nameRule = 'a name is letters, digits, - and _, with a letter or digit first, 64 at most'
 
-/** Whether a file of that name is a document, which a folder called `agents` can have too, and no agent. */
-export function isDocument(name: string): boolean {
+/** Whether a file of this name is a document such as README.md, which a folder `agents` may contain too. */
+export function isDocumentName(name: string): boolean {
   return /^(?:readme|agents|claude|gemini)$/i.test(name)
 }
 
-/** Whether a name can be one: none that can leads out of a folder. */
+/** Whether a name follows the rule. Such a name cannot leave a folder. */
 export function isName(name: string): boolean {
   return /^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name)
 }

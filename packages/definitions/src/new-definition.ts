@@ -1,15 +1,15 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { stringify } from 'yaml'
-import { isDocument, isName, nameRule } from './name.js'
+import { isDocumentName, isName, nameRule } from './name.js'
 
-/** The text of a new definition, with the keys that there are. @throws SubagentError for what cannot be a name */
+/** The text of a new definition file, with all keys as comments. @throws SubagentError `invalid-parameter` */
 export function newDefinition(
   name: string,
   { provider, description }: { provider?: string; description?: string } = {},
 ): string {
-  if (!isName(name) || isDocument(name)) {
+  if (!isName(name) || isDocumentName(name)) {
     throw new SubagentError('invalid-parameter', `no agent can be called '${name}'`, {
-      hint: isDocument(name) ? `${name}.md is taken for a document, not for an agent` : nameRule,
+      hint: isDocumentName(name) ? `${name}.md is taken for a document, not for an agent` : nameRule,
     })
   }
   const keys = {

@@ -1,22 +1,22 @@
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** A folder of definitions or of knowledge, with the provider that the definitions in it are for. */
-export type Folder = { path: string; provider?: string }
+/** A folder of definitions, skills or expertise. `provider` is the default of definitions in it. */
+export type DefinitionFolder = { path: string; provider?: string }
 
-/** Where definitions and what they name are looked for; the first place wins. */
+/** The folders to search, first match first. */
 export type Places = {
-  agents: readonly Folder[]
-  skills: readonly Folder[]
-  expertise: readonly Folder[]
+  agents: readonly DefinitionFolder[]
+  skills: readonly DefinitionFolder[]
+  expertise: readonly DefinitionFolder[]
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The places of a project: what the environment names, the project's own folders, those of the user's home. */
+/** The folders for a project: those that environment variables name, those of the project, then those of the user. */
 export function placesOf(project: string, environment: Environment): Places {
-  const houses = [...housesOf(project), ...userHouses(environment)]
-  const foldersFor = (kind: keyof Places, named: string | undefined): readonly Folder[] => [
+  const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
+  const foldersFor = (kind: keyof Places, named: string | undefined): readonly DefinitionFolder[] => [
     ...(named ? [namedFolder(resolve(project, named))] : []),
     ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
   ]
@@ -27,8 +27,11 @@ export function placesOf(project: string, environment: Environment): Places {
   }
 }
 
-/** The folders that `agents`, `skills` and `expertise` can be in. */
-function housesOf(root: string, moved: { ours?: string; claude?: string } = {}): readonly Folder[] {
+/** The folders that may contain `agents`, `skills` and `expertise`. */
+function baseFoldersOf(
+  root: string,
+  moved: { ours?: string; claude?: string } = {},
+): readonly DefinitionFolder[] {
   return [
     { path: moved.ours ?? join(root, '.subagent-mcp') },
     { path: moved.claude ?? join(root, '.claude'), provider: 'claude' },
@@ -37,27 +40,27 @@ function housesOf(root: string, moved: { ours?: string; claude?: string } = {}):
   ]
 }
 
-/** The user's folders, where our own variable and Claude's say. */
-function userHouses(environment: Environment) {
+/** The user's folders, which environment variables may move. */
+function userBaseFolders(environment: Environment) {
   const { CLAUDE_CONFIG_DIR: claude } = environment
   const claudes = claude && { claude: resolve(claude) }
-  return housesOf(userHome(environment), { ours: userFolder(environment), ...claudes })
+  return baseFoldersOf(userHome(environment), { ours: userFolder(environment), ...claudes })
 }
 
-/** The user's own folder of configuration and definitions. */
+/** The user's folder for configuration and definitions, `~/.subagent-mcp` by default. */
 export function userFolder(environment: Environment): string {
   const { SUBAGENT_MCP_HOME: named } = environment
   return named ? resolve(named) : join(userHome(environment), '.subagent-mcp')
 }
 
-/** The home of the user whose environment it is. */
+/** The home folder of the user whose environment it is. */
 export function userHome(environment: Environment): string {
   const home = process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']
   return home || homedir()
 }
 
-function namedFolder(path: string): Folder {
+function namedFolder(path: string): DefinitionFolder {
   const house = basename(dirname(path))
-  const known = housesOf(dirname(dirname(path))).find((folder) => basename(folder.path) === house)
+  const known = baseFoldersOf(dirname(dirname(path))).find((folder) => basename(folder.path) === house)
   return { ...known, path }
 }

@@ -1,28 +1,28 @@
 import Database from 'libsql/promise'
 import { statSync } from 'node:fs'
 import { z } from 'zod'
-import { saysDamaged } from './io-failure.js'
+import { isDamageError } from './io-failure.js'
 
 /**
- * Merges what was written last into the database, by a connection of its own on a thread of libsql: the event loop does not
- * wait for the disk. It is done when nothing was written for a moment, at the latest after half a minute, and when much
- * has come together. `PASSIVE`: neither a writer nor a reader waits for it.
+ * Merges the write-ahead log (`-wal`) into the database, over a connection of its own on a thread of libsql, so that
+ * the event loop does not wait for the disk. It runs when nothing was written for a second, after 30 s at the latest,
+ * and when the log has 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
  */
 export type Checkpoints = {
-  /** Called after each transaction. */
+  /** Notes a finished transaction, so that it is merged later. */
   wrote(): void
   close(): void
 }
 
 const idleMs = 1_000
 const longestMs = 30_000
-/** Bytes of `-wal`. SQLite itself merges at four times as much, and then in the thread that writes. */
+/** Bytes of `-wal`. SQLite itself merges at four times as much, in the writing thread. */
 const muchBytes = 4 * 2 ** 20
-/** The size of the file is asked for once in so many transactions. */
+/** The size of the log is checked once in this many transactions. */
 const looksEvery = 64
 
-/** Begins with the first transaction. A merge that fails is tried again after the next one: what it needs stays there. */
-export function checkpointsOf(path: string): Checkpoints {
+/** Starts with the first transaction. A failed merge is retried later, because the log still has its data. */
+export function createCheckpoints(path: string): Checkpoints {
   let database: Database | undefined
   let timer: NodeJS.Timeout | undefined
   let isRunning = false
@@ -37,8 +37,8 @@ export function checkpointsOf(path: string): Checkpoints {
       database ??= new Database(path, { timeout: 0 })
       await merge(database)
     } catch (cause) {
-      // Who reads or writes next meets the same, and says it.
-      if (saysDamaged(cause)) isClosed = true
+      // The next read or write meets the same error and reports it.
+      if (isDamageError(cause)) isClosed = true
     }
     isRunning = false
     if (isClosed) end()
@@ -72,13 +72,13 @@ export function checkpointsOf(path: string): Checkpoints {
   }
 }
 
-/** Read to its end: a statement of libsql that is not keeps its lock, and here it would not even begin. */
+/** All rows are read, because an unfinished libsql statement keeps its lock, and this one would not even start. */
 async function merge(database: Database): Promise<void> {
   const statement = Statement.parse(await database.prepare('PRAGMA wal_checkpoint(PASSIVE)'))
   await statement.all()
 }
 
-/** libsql gives no types for it. */
+/** libsql has no types for this. */
 const Statement = z.custom<{ all(): Promise<unknown> }>(
   (value) => typeof value === 'object' && value !== null,
 )

@@ -1,19 +1,16 @@
 import { crc32 } from 'node:zlib'
 
-/** The checksum of a row's text, as it is kept beside it: 32 bits, which any changed byte changes. */
+/** The CRC-32 of a row's text, which is stored with the row. */
 export function checksumOf(text: string | Uint8Array): number {
   return crc32(text)
 }
 
-/** The fields of a row as one text, which SQL makes by `contentOf` too. Only the agent's id may hold a line break. */
+/** Joins the fields of a row into the text that the checksum covers. `contentOf` does the same in SQL. */
 export function contentText(fields: readonly (string | number | null)[]): string {
   return fields.map(String).join('\n')
 }
 
-/**
- * SQL for the fields of a row as one blob: SQLite gives out text as it is, and libsql ends the process when it is no UTF-8
- * any more.
- */
+/** SQL that joins the fields of a row. It selects a blob, because libsql crashes on text that is not valid UTF-8. */
 export function contentOf(columns: readonly string[]): string {
   return `CAST(${columns.join(` || char(10) || `)} AS BLOB)`
 }

@@ -31,7 +31,7 @@ describe('a process that is killed at any moment', () => {
       const adopted = [...open({ isAlive: ({ nonce }) => nonce !== 'dead' }).adopt().entries]
       const written = adopted.filter(({ seq }) => seq > before)
       expect(written.map(({ seq }) => seq)).toEqual(expect.arrayContaining(printed))
-      // None between is lost, and at the end no half of what was written at once.
+      // None between is lost, and at the end no half of what was written together.
       expect(written.map(({ body }) => body)).toEqual(written.map((_, index) => index + 1))
       expect(problemsOf(path())).toEqual([{ integrity_check: 'ok' }])
     }

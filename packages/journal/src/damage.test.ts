@@ -67,7 +67,7 @@ function numberIn(body: unknown): number {
   return typeof body === 'object' && body !== null && 'number' in body ? Number(body.number) : -1
 }
 
-describe('what was acknowledged and is gone is told at the next start', () => {
+describe('committed data that is gone is reported at the next start', () => {
   it('of a journal that is deleted, with the agents that were known', () => {
     const journal = open()
     journal.append([1, 2, 3].map(texts))
@@ -151,7 +151,7 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     expect(next()).toMatchObject({ numbers: [1, 3], losses: [{ facts: 1 }] })
   })
 
-  it('and nothing is told of agents that were forgotten, or of a mark that is gone', () => {
+  it('and nothing is reported of agents that were forgotten, or of a mark that is gone', () => {
     const journal = open()
     journal.append([1, 2, 3].map(texts))
     journal.forget(['one', 'two'])
@@ -166,7 +166,7 @@ describe('what was acknowledged and is gone is told at the next start', () => {
     expect(next().losses).toEqual([])
   })
 
-  it('and the owner is told of a file that is deleted or replaced under it', () => {
+  it('and the owner learns of a file that is deleted or replaced under it', () => {
     for (const name of ['journal.db', 'journal.db-wal']) {
       const journal = open()
       journal.append([texts(1)])
@@ -186,7 +186,7 @@ describe('a mending that a crash interrupted', () => {
     ['before the damaged file was set aside', []],
     ['while it was', ['-wal']],
     ['before the mended one took its place', ['-wal', '-shm', '']],
-  ])('goes on at the next start, which tells the loss: %s', (_, moved) => {
+  ])('continues at the next start, which tells the loss: %s', (_, moved) => {
     const journal = open()
     for (let number = 0; number < 1_500; number += 1) journal.append([texts(number)])
     checkpoint()

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { checksumOf, contentOf, contentText } from './checksum.js'
-import type { Noted } from './acknowledged.js'
+import type { WrittenNumber } from './commit-marks.js'
 import type { Store } from './store.js'
 
-/** A fact as it is written: `body` is anything that JSON can say. */
-export type NewEntry = {
+/** A fact to write. `body` is any JSON value. */
+export type NewFact = {
   /** Unix milliseconds. */
   at: number
   agentId: string
@@ -13,28 +13,25 @@ export type NewEntry = {
   body: unknown
 }
 
-/** A fact as it was written, with its number: later ones have higher numbers, and no number is used twice. */
-export type Entry = NewEntry & { seq: number }
+/** A written fact. Numbers increase, and none is used twice. */
+export type StoredFact = NewFact & { seq: number }
 
-/** Which facts to read: those between two numbers, of one agent or of all. */
-export type FactQuery = {
+/** Selects facts between two numbers, both exclusive, of one agent or of all. */
+export type JournalQuery = {
   after?: number
   before?: number
   agentId?: string
-  /** 1,000 unless given. */
+  /** Default: 1,000. */
   limit?: number
 }
 
-/** The number of the last fact (of the last in the file when none was written), those written, and whose were left out. */
-type Appended = { seq: number; written: readonly Noted[]; foreign: readonly string[] }
+/** The last written number, otherwise the last in the file; and the agents whose facts were left out. */
+type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
 
-/**
- * Writes facts, and the rows of agents that are new; only inside a `write` of the store. Facts of agents that are another
- * owner's by now are left out, and the rest is written: what happened to the others is not lost for them.
- */
-export function appendFacts(store: Store, owner: string, entries: readonly NewEntry[]): Appended {
+/** Writes facts and rows of new agents, inside a `write`. Facts of other owners' agents are left out. */
+export function appendFacts(store: Store, owner: string, entries: readonly NewFact[]): Appended {
   const foreign = new Set<string>()
-  const written: Noted[] = []
+  const written: WrittenNumber[] = []
   for (const entry of entries) {
     const seq = appendFact(store, owner, entry)
     if (seq === undefined) foreign.add(entry.agentId)
@@ -43,7 +40,7 @@ export function appendFacts(store: Store, owner: string, entries: readonly NewEn
   return { seq: written.at(-1)?.seq ?? lastSeq(store), written, foreign: [...foreign] }
 }
 
-function appendFact(store: Store, owner: string, entry: NewEntry): number | undefined {
+function appendFact(store: Store, owner: string, entry: NewFact): number | undefined {
   const seq = insertFact(store, owner, entry)
   if (seq !== undefined) return seq
   const created = 'INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING'
@@ -51,8 +48,8 @@ function appendFact(store: Store, owner: string, entry: NewEntry): number | unde
   return insertFact(store, owner, entry)
 }
 
-/** Whose agent it is is asked in the same statement: it costs nothing more. */
-function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewEntry): number | undefined {
+/** Checks the owner in the same statement, which costs nothing extra. */
+function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewFact): number | undefined {
   const text = JSON.stringify(body)
   const { changes, lastInsertRowid } = store.run(
     `INSERT INTO facts (at, agentId, type, body, checksum) SELECT ?, id, ?, ?, ? FROM agents WHERE id = ? AND owner = ?`,
@@ -66,8 +63,8 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
   return changes === 1 ? Number(lastInsertRowid) : undefined
 }
 
-/** Writes a fact that was read elsewhere under its own number, with its agent; only inside a `write` of the store. */
-export function insertSalvaged(store: Store, entry: Entry, owner: string | undefined): void {
+/** Writes a recovered fact under its own number, and its agent, inside a `write` of the store. */
+export function insertSalvaged(store: Store, entry: StoredFact, owner: string | undefined): void {
   const { seq, at, agentId, type } = entry
   const body = JSON.stringify(entry.body)
   store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
@@ -75,7 +72,7 @@ export function insertSalvaged(store: Store, entry: Entry, owner: string | undef
   store.run(row, seq, at, agentId, type, body, checksumOf(contentText([at, type, agentId, body])))
 }
 
-/** Sets the number of the last fact or message that was ever written, where it is lower: no number is used twice. */
+/** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
 export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
   if (seq === 0) return
   store.write(() => {
@@ -84,27 +81,27 @@ export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq:
   })
 }
 
-/** The first facts that a query finds, in the order of their numbers. */
-export function readFacts(store: Store, query: FactQuery): Entry[] {
+/** The facts that a query selects, in ascending order. */
+export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
   const order = 'ORDER BY seq LIMIT ?'
   return agentId === undefined
-    ? store.rows(Row, `${range} ${order}`, after, before, limit)
-    : store.rows(Row, `${range} AND agentId = ? ${order}`, after, before, agentId, limit)
+    ? store.rows(FactRow, `${range} ${order}`, after, before, limit)
+    : store.rows(FactRow, `${range} AND agentId = ? ${order}`, after, before, agentId, limit)
 }
 
-/** All facts of some agents that are there by now, in the order of their numbers; read page by page. */
-export function historyOf(store: Store, agentIds: readonly string[]): Iterable<Entry> {
+/** All facts of some agents until now, in ascending order, read page by page. */
+export function historyOf(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
   const ids = JSON.stringify(agentIds)
   const last = lastSeq(store)
-  // The plus keeps SQLite from the agents' index, which would have it sort the rest anew for each page.
+  // The plus keeps SQLite from using the index of agents, which would sort all remaining rows for each page.
   const page = `${select} WHERE seq > ? AND seq <= ? AND +agentId IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 500`
   return {
     *[Symbol.iterator]() {
       let after = 0
       for (;;) {
-        const entries = store.rows(Row, page, after, last, ids)
+        const entries = store.rows(FactRow, page, after, last, ids)
         yield* entries
         const end = entries.at(-1)
         if (end === undefined) return
@@ -114,27 +111,27 @@ export function historyOf(store: Store, agentIds: readonly string[]): Iterable<E
   }
 }
 
-/** The number of the last fact that was written, by whomever and even if it is forgotten by now; 0 before the first. */
+/** The highest number ever used, also by other processes and for deleted facts; 0 before the first. */
 export function lastSeq(store: Pick<Store, 'rows'>): number {
   return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
 }
 
-/** The type of an entry whose fact is damaged: it has no body, and its number is all that is sure of it. */
+/** The type of a damaged fact, of which only the number is known. */
 export const damagedType = 'damaged'
 
 const content = contentOf(['at', 'type', 'agentId', 'body'])
 
-/** The columns of a fact as they are read, for `readFact`. */
+/** The columns that `Row` parses. */
 export const factColumns = `seq, checksum, ${content} AS content`
 
 const select = `SELECT ${factColumns} FROM facts`
 
-/** A fact as it comes from the file, of a row of `factColumns`. */
-export const Row = z
+/** A fact as read from a row of `factColumns`. */
+export const FactRow = z
   .object({ seq: z.number(), checksum: z.number().nullable(), content: z.instanceof(ArrayBuffer) })
-  .transform(({ seq, checksum, content }): Entry => readFact(seq, checksum, Buffer.from(content)))
+  .transform(({ seq, checksum, content }): StoredFact => readFact(seq, checksum, Buffer.from(content)))
 
-function readFact(seq: number, checksum: number | null, bytes: Buffer): Entry {
+function readFact(seq: number, checksum: number | null, bytes: Buffer): StoredFact {
   const isWhole = checksum === null ? isUtf8(bytes) : checksum === checksumOf(bytes)
   const body = isWhole ? jsonIn(bytes.subarray(bytes.lastIndexOf('\n') + 1)) : undefined
   if (body === undefined) return { seq, at: 0, agentId: '', type: damagedType, body: undefined }

@@ -2,40 +2,39 @@ import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { checksumOf, contentOf } from './checksum.js'
 import { lastSeq } from './facts.js'
-import { saysDamaged } from './io-failure.js'
-import { checksumsSince, formatOf, newestFormat, shapeOf } from './migrations.js'
+import { isDamageError } from './io-failure.js'
+import { checksumsSince, formatOf, newestFormat, schemaOfFormat } from './migrations.js'
 import { ownerColumns } from './owners.js'
-import { lookInto } from './read-only.js'
-import { guard, type Store } from './store.js'
+import { readWithoutOpening } from './read-without-opening.js'
+import { asIoFailure, type Store } from './store.js'
 
-/** What a check of a journal says. */
-export type Inspected =
+/** The result of checking a journal file. */
+export type JournalCheck =
   | { type: 'absent' }
   | { type: 'sound' }
   | { type: 'damaged'; problems: readonly string[] }
 
-/** The same with the numbers of the last fact and of the last message that the journal has. */
-export type Examined =
+/** The same, with the numbers of the last fact and message. */
+export type JournalExamination =
   | { type: 'absent' | 'newer' }
   | { type: 'sound'; facts: number; messages: number }
   | { type: 'damaged'; problems: readonly string[] }
 
 /**
- * Checks a journal, also one that a daemon has open, by SQLite's own check and by the checksums of its rows; changes
- * nothing in it. It blocks for a moment for each megabyte.
- * @throws SubagentError `io-failed` for a file that cannot be looked at
+ * Checks a journal file by SQLite's integrity check and the checksums of its rows, also while a daemon has it open.
+ * Changes nothing. Blocks for a moment per megabyte. @throws SubagentError `io-failed` for a file that cannot be read
  */
-export function inspectJournal(path: string): Inspected {
+export function inspectJournal(path: string): JournalCheck {
   const examined = examineJournal(path)
   if (examined.type === 'damaged') return examined
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
-/** The same for whoever opens it next. Of a newer format it only says so. @throws SubagentError `io-failed` */
-export function examineJournal(path: string): Examined {
-  return guard(`the journal ${path}`, () => {
+/** The same check before opening. A newer format is not examined. @throws SubagentError `io-failed` */
+export function examineJournal(path: string): JournalExamination {
+  return asIoFailure(`the journal ${path}`, () => {
     try {
-      return lookInto(path, examine) ?? { type: 'absent' }
+      return readWithoutOpening(path, examine) ?? { type: 'absent' }
     } catch (cause) {
       if (!isDamage(cause)) throw cause
       return { type: 'damaged', problems: [cause instanceof Error ? cause.message : String(cause)] }
@@ -43,11 +42,11 @@ export function examineJournal(path: string): Examined {
   })
 }
 
-/** SQL of ours that SQLite does not understand, and rows of another shape, come of a damaged file alone. */
+/** Whether the file is damaged: also where SQLite does not understand our SQL, or rows have another shape. */
 function isDamage(cause: unknown): boolean {
   const isStrange = cause instanceof z.ZodError || cause instanceof SyntaxError
   return (
-    saysDamaged(cause) ||
+    isDamageError(cause) ||
     isStrange ||
     (cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_ERROR')
   )
@@ -55,10 +54,10 @@ function isDamage(cause: unknown): boolean {
 
 type Rows = Store['rows']
 
-function examine(rows: Rows): Examined {
+function examine(rows: Rows): JournalExamination {
   const format = formatOf(rows)
   if (format > newestFormat) return { type: 'newer' }
-  // The names first, which SQLite's own check would give out as text.
+  // Names first, because SQLite's own check would return damaged names as text.
   const problems = [...shapeProblems(rows, format)]
   if (problems.length === 0) problems.push(...integrityProblems(rows))
   if (problems.length === 0) problems.push(...factProblems(rows, format), ...textProblems(rows))
@@ -72,12 +71,12 @@ function lastNumbers(rows: Rows): { facts: number; messages: number } {
   return { facts: lastSeq({ rows }), messages: lastMessage(rows) }
 }
 
-/** The number of the last message of the mailbox that was ever written; its tables may be in the same file. */
+/** The number of the last message ever written, where the mailbox has its tables in this file. */
 export function lastMessage(rows: Rows): number {
   return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
 }
 
-/** Tables and indexes of ours that are not as a format makes them. */
+/** Tables and indexes that differ from those of the file's format. */
 function shapeProblems(rows: Rows, format: number): string[] {
   const schema = `SELECT ${contentOf(['name'])} AS name, ${contentOf(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const found = new Map<string, string>()
@@ -85,7 +84,7 @@ function shapeProblems(rows: Rows, format: number): string[] {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
     found.set(Buffer.from(name).toString(), Buffer.from(sql).toString())
   }
-  const strange = [...shapeOf(format)].filter(
+  const strange = [...schemaOfFormat(format)].filter(
     ([name, sql]) => withoutSpace(found.get(name)) !== withoutSpace(sql),
   )
   if (format === 0 && found.has('facts')) return ['its format is gone']
@@ -116,7 +115,7 @@ function factProblems(rows: Rows, format: number): string[] {
   ]
 }
 
-/** Counts the rows whose checksum is another; those of older daemons have none. */
+/** Counts rows with a wrong checksum. Rows of older daemons have none. */
 function damagedRows(rows: Rows, select: string): number {
   let damaged = 0
   for (let after = 0; ;) {
@@ -134,7 +133,7 @@ function damagedRows(rows: Rows, select: string): number {
   }
 }
 
-/** Tables with text that is no UTF-8, which nobody could read. */
+/** Tables with text that is not valid UTF-8, which could not be read. */
 function textProblems(rows: Rows): string[] {
   const columns = rows(
     Column,
@@ -143,7 +142,7 @@ function textProblems(rows: Rows): string[] {
   )
   return columns
     .filter(({ table, column }) => {
-      // Text of ASCII alone is no trouble, and almost all of it is: its length in bytes is that in characters.
+      // Skips pure ASCII, which is most text: its length in bytes equals that in characters.
       const strange = `"${column}" IS NOT NULL AND length("${column}") <> length(CAST("${column}" AS BLOB))`
       return rows(
         Content,

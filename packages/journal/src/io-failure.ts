@@ -1,18 +1,18 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** What went wrong with a database's file or folder, in words that say what to do. The only place that reads codes. */
+/** Turns an error of SQLite or the file system into a message and a hint. The only code that reads error codes. */
 export function ioFailure(database: string, cause: unknown): SubagentError {
   const code = codeOf(cause)
   const { says, hint } = kinds.find(({ codes }) => codes.test(code)) ?? unknownKind(cause)
   return new SubagentError('io-failed', `${database} ${says}`, { hint, cause })
 }
 
-/** Whether an error of SQLite says that the file is not what was written, and not that it cannot be reached. */
-export function saysDamaged(cause: unknown): boolean {
+/** Whether SQLite reports a damaged file, and not one that cannot be reached. */
+export function isDamageError(cause: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(codeOf(cause))
 }
 
-/** A row that is not what was written. */
+/** The error for a row that is not as it was written. */
 export function damagedRow(database: string, cause: unknown): SubagentError {
   return new SubagentError('io-failed', `${database} is damaged`, {
     hint: `${restart}; or ${elsewhere}`,
@@ -20,14 +20,15 @@ export function damagedRow(database: string, cause: unknown): SubagentError {
   })
 }
 
-/** The code of an error of SQLite (`SQLITE_FULL`) or of the file system (`ENOSPC`); empty when it has none. */
+/** The code of an SQLite error (`SQLITE_FULL`) or a file system error (`ENOSPC`); empty without one. */
 export function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
 }
 
 const elsewhere = 'set SUBAGENT_MCP_HOME to another folder'
 
-const restart = 'the next daemon sets it aside and goes on with what can be read: subagent-mcp daemon restart'
+const restart =
+  'the next daemon sets it aside and continues with what can be read: subagent-mcp daemon restart'
 
 const kinds: readonly { codes: RegExp; says: string; hint: string }[] = [
   {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, vi } from 'vitest'
-import type { NewEntry } from './facts.js'
+import type { NewFact } from './facts.js'
 import { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 
 type Opening = Partial<Omit<JournalOptions, 'owner'> & JournalOptions['owner']>
@@ -48,7 +48,7 @@ export function useJournals() {
 }
 
 /** A fact of an agent, numbered. */
-export function entry(agentId: string, number: number, at = number): NewEntry {
+export function entry(agentId: string, number: number, at = number): NewFact {
   return { at, agentId, type: 'message-ended', body: { number } }
 }
 

@@ -2,36 +2,36 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 import { parse as parsePath, join } from 'node:path'
 import { z } from 'zod'
 
-/** What was acknowledged and is gone, as it was found when a database was opened or read. */
+/** Committed data that is gone, as found when a database was opened or read. */
 export type Loss = z.infer<typeof Loss>
 const Loss = z.object({
-  /** Unix milliseconds at which it was found. */
+  /** Unix milliseconds of the discovery. */
   at: z.number(),
   database: z.string(),
-  /** What was found, as words: `it is gone`, `it is damaged: …`. */
+  /** A description of the damage: `it is gone`, `it is damaged: …`. */
   found: z.string(),
-  /** How many facts are gone, at most: those that were forgotten on purpose may be among them. */
+  /** The most facts that can be lost. Deleted ones may be among them. */
   facts: z.number(),
-  /** How many messages of the mailbox are gone, at most. */
+  /** The most messages that can be lost. */
   messages: z.number(),
-  /** The ids of agents that are gone, or lack some of their facts. */
+  /** The ids of agents that lack some or all of their facts. */
   agents: z.array(z.string()),
-  /** When the last fact was written that is there, and the last that is gone. */
+  /** The times of the last fact that is there, and of the last one that is lost. */
   since: z.number().optional(),
   until: z.number().optional(),
-  /** Where the damaged file was set aside. */
+  /** The path to which the damaged file was renamed. */
   aside: z.string().optional(),
 })
 
 const Line = z.union([z.object({ seen: z.number() }), Loss])
 
-/** The file beside a database in which its losses are, a line each. */
+/** The file beside a database with its losses, one per line. */
 function lossesPath(database: string): string {
   const { dir, name } = parsePath(database)
   return join(dir, `${name}.losses`)
 }
 
-/** The losses that nobody has confirmed yet, oldest first; those of a line that cannot be read are left out. */
+/** The losses that the user has not confirmed yet, oldest first. Unreadable lines are skipped. */
 export function readLosses(database: string): Loss[] {
   const path = lossesPath(database)
   if (!existsSync(path)) return []
@@ -42,12 +42,12 @@ export function readLosses(database: string): Loss[] {
   return lines.slice(seen + 1).flatMap((line) => ('seen' in line ? [] : [line]))
 }
 
-/** Puts a loss on record, on the disk when it returns. */
+/** Writes a loss to disk before it returns. */
 export function recordLoss(loss: Loss): void {
   addLine(loss.database, loss)
 }
 
-/** The losses so far are known to the user, and not read any more. They stay in the file. */
+/** Marks all losses so far as confirmed. They stay in the file, but are no longer returned. */
 export function confirmLosses(database: string, now: number): void {
   addLine(database, { seen: now })
 }
@@ -55,7 +55,7 @@ export function confirmLosses(database: string, now: number): void {
 function addLine(database: string, line: z.infer<typeof Line>): void {
   const file = openSync(lossesPath(database), 'a', 0o600)
   try {
-    // A line before it may lack its end: a crash or a full disk came first.
+    // The line before may lack its end, after a crash or a full disk.
     writeSync(file, `\n${JSON.stringify(line)}\n`)
     fsyncSync(file)
   } finally {
@@ -71,8 +71,17 @@ function jsonIn(line: string): unknown {
   }
 }
 
-/** A loss in one sentence for a person, with what to do. */
-export function lossText({ database, found, facts, messages, agents, since, until, aside }: Loss): string {
+/** A loss as one sentence for the user, with the path of the kept file. */
+export function describeLoss({
+  database,
+  found,
+  facts,
+  messages,
+  agents,
+  since,
+  until,
+  aside,
+}: Loss): string {
   const what = [
     ...(facts > 0 ? [`up to ${facts} facts`] : []),
     ...(messages > 0 ? [`up to ${messages} messages`] : []),
@@ -81,7 +90,7 @@ export function lossText({ database, found, facts, messages, agents, since, unti
     ...(since === undefined ? [] : [`after ${new Date(since).toISOString()}`]),
     ...(until === undefined ? [] : [`until ${new Date(until).toISOString()}`]),
   ].join(' ')
-  const lost = what.length === 0 ? 'nothing that was acknowledged is lost' : `${what.join(' and ')} are lost`
+  const lost = what.length === 0 ? 'no committed data is lost' : `${what.join(' and ')} are lost`
   const shown = agents.slice(0, mostShown).join(', ')
   const more = agents.length > mostShown ? ` and ${agents.length - mostShown} more` : ''
   return [

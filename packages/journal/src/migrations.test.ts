@@ -60,7 +60,7 @@ function firstDaemon() {
   }
 }
 
-test('a daemon of the first version goes on while a later one brings its file to a later format', () => {
+test('a daemon of the first version continues while a later one brings its file to a later format', () => {
   const daemon = firstDaemon()
   expect([daemon.append(1), daemon.append(2)]).toEqual([1, 2])
   expect(readRecords(path(), { limit: 9 })).toEqual([])

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { openMemoryStore, type Store } from './store.js'
 
 /**
- * What leads from each format to the next; the length of the list is this version's format. An older daemon may have
- * the file open during an upgrade, so a step only adds, and never changes one that was released.
+ * The steps from each format to the next; their number is this version's format. A step only adds, and is never
+ * changed once released, because an older daemon may have the file open during an upgrade.
  */
 const migrations: readonly string[] = [
   `
@@ -36,7 +36,7 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX factsByAgent ON facts (agentId);
   `,
-  // No reference to the agents: what they asked stays on record when they are forgotten.
+  // Without a reference to agents: the audit log stays when they are deleted.
   `
   CREATE TABLE records (
     seq INTEGER PRIMARY KEY,
@@ -47,14 +47,14 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX recordsByAgent ON records (agentId);
   `,
-  // Rows of older daemons have none.
+  // Rows of older daemons have no checksum.
   `
   ALTER TABLE facts ADD COLUMN checksum INTEGER;
   ALTER TABLE owners ADD COLUMN checksum INTEGER;
   `,
 ]
 
-/** Brings the file to this version's format, each step in one transaction. @throws SubagentError for a newer format. */
+/** Upgrades the file, each step in one transaction. @throws SubagentError for a newer format */
 export function migrate(store: Store): void {
   while (formatOf(store.rows) < migrations.length) {
     store.write(() => {
@@ -71,8 +71,8 @@ export function migrate(store: Store): void {
   })
 }
 
-/** The names of the tables and indexes of a format, each with the SQL that makes it. */
-export function shapeOf(format: number): ReadonlyMap<string, string> {
+/** The SQL of each table and index of a format, by name. */
+export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
   const store = openMemoryStore()
   try {
     store.write(() => {
@@ -85,13 +85,12 @@ export function shapeOf(format: number): ReadonlyMap<string, string> {
   }
 }
 
-/** This version's format. */
 export const newestFormat = migrations.length
 
-/** The first format whose rows have checksums. */
+/** The first format with checksums. */
 export const checksumsSince = 3
 
-/** The format of a file; 0 before the first. */
+/** The format of a file; 0 for a new one. */
 export function formatOf(rows: Store['rows']): number {
   return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }

@@ -10,7 +10,7 @@ checkForLeaks()
 const { open, path } = useJournals()
 
 describe('a journal', () => {
-  it('gives back what was written, in the order of the numbers, also after it was closed', () => {
+  it('returns what was written, in the order of the numbers, also after it was closed', () => {
     const journal = open()
     const body = { text: 'é \u0000 𝄞', nothing: null, list: [1.5, { deep: true }] }
     expect(journal.append([{ at: 1_791_234_567_890, agentId: 'a', type: 'launch-requested', body }])).toBe(1)

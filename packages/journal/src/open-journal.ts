@@ -1,103 +1,83 @@
 import { statSync } from 'node:fs'
-import { markPath, openAcknowledged, type Acknowledged } from './acknowledged.js'
+import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
   damagedType,
   lastSeq,
   readFacts,
-  type Entry,
-  type FactQuery,
-  type NewEntry,
+  type StoredFact,
+  type JournalQuery,
+  type NewFact,
 } from './facts.js'
 import { recordLoss, type Loss } from './losses.js'
-import { mendJournal } from './mend-journal.js'
+import { repairJournal } from './repair-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
-import { enterOwner, type Adopted, type Claim, type Owners } from './owners.js'
-import { insertRecords, newestRecords, type AuditLine, type AuditQuery } from './records.js'
-import { forget, retain, type RetentionRules } from './retention.js'
+import { registerOwner, type Owners } from './owners.js'
+import { insertAuditLines, newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
+import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
 
-/** Where the journal is, who opens it, and how it learns of the others. */
+/** The file, the process that opens it, and callbacks. */
 export type JournalOptions = {
   path: string
   owner: Omit<Owner, 'id' | 'since'>
   /**
-   * Whether another owner's process runs. Who is dead must stay dead: pid and start time say so, a pid alone does not, and
-   * neither does of an owner in another place. When in doubt, alive: else a live owner's agents are taken from it.
+   * Whether another owner's process runs. A pid alone is not enough: compare its start time, and only in the same
+   * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: Owner) => boolean
-  /** Told of what was acknowledged and is gone, when the journal is opened, and when a fact is read that is damaged. Must not throw. */
+  /** Called for lost committed data, at the opening or when a damaged fact is read. Must not throw. */
   onLoss?: (loss: Loss) => void
-  /** Told when the numbers of what was acknowledged cannot be noted beside the journal: its loss would not be noticed. Must not throw. */
-  onUnnoted?: (problem: string) => void
-  /** Told once for each agent that another owner has by now, when its facts were first left out. Must not throw. */
+  /** Called when the mark file cannot be written, so that a loss would not be noticed. Must not throw. */
+  onMarkProblem?: (problem: string) => void
+  /** Called once for each agent that belongs to another owner, when its facts are left out. Must not throw. */
   onForeign: (agentIds: readonly string[]) => void
-  /** Unix milliseconds. */
+  /** Returns Unix milliseconds. */
   now: () => number
 }
 
-/** Durable facts, shared with other owners of the same file. Every call @throws SubagentError `io-failed`. */
-export type Journal = {
+/** Durable facts in one SQLite file that processes share. Calls throw SubagentError `io-failed` on file errors. */
+export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
   owner: Owner
   /**
-   * Writes facts in one transaction and returns the number of the last. When it returns they survive the end of this
-   * process; when it throws none is written. An agent belongs to the owner that wrote its first fact, or adopted it
-   * last: facts of another owner's agents are left out, `onForeign` says so, and the rest is written. When nothing is
-   * left to write, the number is that of the last fact in the journal. The lines of the audit log come with the facts, all
-   * or none, and are written whoever owns their agent: here is where it happened.
+   * Writes facts in one transaction and returns the number of the last. They survive the end of this process; after
+   * an error none is written. An agent belongs to the owner that wrote its first fact or adopted it last: facts of
+   * other owners' agents are left out, with a call of `onForeign`. If nothing is left to write, the number is that of
+   * the last fact in the file. Lines of the audit log are written in the same transaction, whoever owns their agent.
    */
-  append(entries: readonly NewEntry[], records?: readonly AuditLine[]): number
-  /** A page of facts, whoever wrote them: the first ones after `after`, at most 1,000 unless `limit` says else. */
-  read(query: FactQuery): Entry[]
-  /** The newest lines of the audit log, whoever wrote them, oldest first. They stay when their agent is forgotten. */
+  append(entries: readonly NewFact[], records?: readonly AuditLine[]): number
+  /** The facts of all owners after number `after`, by default at most 1,000. */
+  read(query: JournalQuery): StoredFact[]
+  /** The newest lines of the audit log of all owners, oldest first. They outlive their agents. */
   records(query: AuditQuery): AuditLine[]
-  /** The number of the last fact that was ever written, by whomever. */
+  /** The highest number ever used, by any owner. */
   lastSeq(): number
-  /** Makes this owner the one daemon of its version, unless a live one is. It stays so until it closes or dies. */
-  claim(): Claim
-  /**
-   * Takes over, in one transaction, the agents of owners that are dead or have closed; of two adopters one gets an agent.
-   * The dead owners' rows stay, with the nonces that lead to their leftover processes, and come again at each
-   * `adopt`, until `bury`: so a crash at any point between loses none.
-   */
-  adopt(): Adopted
-  /** Forgets dead owners, once no process of theirs is left. */
-  bury(owners: readonly Owner[]): void
-  /** Tells this owner's load to the other owners, in place of what it told before. */
-  publish(load: unknown): void
-  /** The loads that the other live owners told. */
-  othersLoad(): unknown[]
-  /** The other owners whose processes run. */
-  others(): Owner[]
-  /** Deletes agents of this owner; the others' stay. */
+  /** Deletes agents of this owner. Those of others stay. */
   forget(agentIds: readonly string[]): void
-  /** Deletes old lines of the audit log, then old agents of this owner, by age and then by size; returns their ids, oldest first. */
-  retain(rules: RetentionRules): string[]
-  /**
-   * Why this journal cannot be kept any more, if it cannot: its file was deleted, replaced or emptied, and what is written
-   * is lost. The owner is to end. Cheap enough to be asked every second.
-   */
+  /** Deletes old lines of the audit log, then old agents of this owner by age and size. Returns their ids. */
+  retain(rules: JournalRetention): string[]
+  /** Why the journal no longer works, if so: its file was deleted or replaced. Cheap enough for each second. */
   trouble(): string | undefined
-  /** The size on disk, with what is not yet merged into the file. */
+  /** The size on disk, with the write-ahead log. */
   size(): { path: string; bytes: number }
-  /** Gives up this owner's agents, which can be adopted at once. Idempotent, never throws. */
+  /** Releases this owner's agents, so that others can adopt them. May be called twice; never throws. */
   close(): void
 }
 
 /**
- * Opens the journal and enters this owner into it.
- * @throws SubagentError `io-failed`: a full disk, a folder that cannot be made or written, no database, a newer format.
+ * Opens or creates the journal, and registers this owner. @throws SubagentError `io-failed` for a full disk, a folder
+ * that cannot be created or written, a file that is no database, or a newer format
  */
 export function openJournal(options: JournalOptions): Journal {
   const { path, owner, isAlive, now, onLoss } = options
-  const loss = mendJournal(path, now)
+  const loss = repairJournal(path, now)
   if (loss !== undefined) onLoss?.(loss)
   const store = openStore(path)
   try {
     migrate(store)
-    const owners = enterOwner(store, { ...owner, since: now(), isAlive })
-    const acknowledged = openAcknowledged(markPath(path, 'mark'), options.onUnnoted)
+    const owners = registerOwner(store, { ...owner, since: now(), isAlive })
+    const acknowledged = openCommitMarks(markPath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, owners, acknowledged })
   } catch (cause) {
     store.close()
@@ -105,45 +85,41 @@ export function openJournal(options: JournalOptions): Journal {
   }
 }
 
-type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: Acknowledged }
+type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: CommitMarks }
 
 function journalOf(store: Store, parts: Parts): Journal {
   const { owners, acknowledged, onForeign } = parts
-  const { self, claim, bury, publish, othersLoad, others } = owners
+  const { self, removeSelf, ...shared } = owners
   const { path } = store
-  const tellForeign = onceEach(onForeign)
-  const heed = tellDamaged(parts)
+  const reportForeign = onceEach(onForeign)
+  const reportDamage = createDamageReporter(parts)
   let isOpen = true
   return {
+    ...shared,
     owner: self,
     append: (entries, records = []) => {
       if (entries.length + records.length === 0) return lastSeq(store)
       const { seq, written, foreign } = store.write(() => {
-        insertRecords(store, records)
+        insertAuditLines(store, records)
         return appendFacts(store, self.id, entries)
       })
       acknowledged.note(written)
-      tellForeign(foreign)
+      reportForeign(foreign)
       return seq
     },
-    read: (query) => readFacts(store, query).map(heed),
-    records: (query) => newestRecords(store.rows, query),
+    read: (query) => readFacts(store, query).map(reportDamage),
+    records: (query) => newestAuditLines(store.rows, query),
     lastSeq: () => lastSeq(store),
-    claim,
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
-      return { owners: dead, entries: heeded(entries, heed) }
+      return { owners: dead, entries: reportingDamage(entries, reportDamage) }
     },
-    bury,
-    publish,
-    othersLoad,
-    others,
     forget: (agentIds) => {
       acknowledged.forget(agentIds)
-      forget(store, self.id, agentIds)
+      deleteAgents(store, self.id, agentIds)
     },
     retain: (rules) =>
-      retain(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
+      applyRetention(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
     trouble: () => {
       acknowledged.check()
       return store.trouble()
@@ -151,15 +127,15 @@ function journalOf(store: Store, parts: Parts): Journal {
     size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
     close: () => {
       if (!isOpen) return
-      leave(store, owners)
+      leaveJournal(store, removeSelf)
       acknowledged.close()
       isOpen = false
     },
   }
 }
 
-/** Puts each fact that is read and is damaged on record, once. */
-function tellDamaged({ path, now, onLoss }: Parts): (entry: Entry) => Entry {
+/** Records each damaged fact once, when it is read. */
+function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact) => StoredFact {
   const told = new Set<number>()
   return (entry) => {
     if (entry.type !== damagedType || told.has(entry.seq)) return entry
@@ -169,22 +145,25 @@ function tellDamaged({ path, now, onLoss }: Parts): (entry: Entry) => Entry {
     try {
       recordLoss(loss)
     } catch {
-      // A full disk, perhaps: it is told all the same, and found again when the journal is opened.
+      // Perhaps the disk is full. The caller is told anyway, and the next opening finds the damage again.
     }
     onLoss?.(loss)
     return entry
   }
 }
 
-function heeded(entries: Iterable<Entry>, heed: (entry: Entry) => Entry): Iterable<Entry> {
+function reportingDamage(
+  entries: Iterable<StoredFact>,
+  reportDamage: (entry: StoredFact) => StoredFact,
+): Iterable<StoredFact> {
   return {
     *[Symbol.iterator]() {
-      for (const entry of entries) yield heed(entry)
+      for (const entry of entries) yield reportDamage(entry)
     },
   }
 }
 
-/** Passes on each of the ids the first time that it comes. */
+/** Passes each id on once, the first time that it appears. */
 function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string[]) => void {
   const told = new Set<string>()
   return (ids) => {
@@ -194,11 +173,11 @@ function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string
   }
 }
 
-function leave(store: Store, owners: Owners): void {
+function leaveJournal(store: Store, removeSelf: () => void): void {
   try {
-    owners.leave()
+    removeSelf()
   } catch {
-    // A full disk does not take it; that the process is dead will say the same.
+    // Perhaps the disk is full. Other owners will notice that the process has ended.
   } finally {
     store.close()
   }

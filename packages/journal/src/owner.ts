@@ -1,16 +1,13 @@
 import { z } from 'zod'
 
-/**
- * A process that writes facts. Its pid and start time name it for good in its place, and mean nothing in another; its
- * nonce is in the environment of every process that it started.
- */
+/** A process that writes facts. Pid and start time identify it in its `place`; its children carry its `nonce`. */
 export type Owner = z.infer<typeof Owner>
 export const Owner = z.object({
   id: z.string(),
   kind: z.enum(['daemon', 'in-process']),
   pid: z.number(),
   startTime: z.string(),
-  /** Where its pid is one: a boot and a pid namespace, say. */
+  /** The scope of the pid, such as a boot and a pid namespace. */
   place: z.string(),
   nonce: z.string(),
   version: z.string(),

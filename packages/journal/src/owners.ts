@@ -1,32 +1,40 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { checksumOf, contentText } from './checksum.js'
-import { historyOf, type Entry } from './facts.js'
+import { historyOf, type StoredFact } from './facts.js'
 import { Owner } from './owner.js'
 import type { Store } from './store.js'
 
-/** Whether this owner is the one daemon of its version, and else who is. */
-export type Claim = { type: 'won' } | { type: 'taken'; by: Owner }
+export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 
-/** What an adopter got: the agents' facts in the order of their numbers, and the owners whose processes may be left. */
-export type Adopted = { owners: readonly Owner[]; entries: Iterable<Entry> }
+/** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
+export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
 
-/** This owner and the others of one journal. */
+/** This owner and the others of a journal. */
 export type Owners = {
   self: Owner
-  claim(): Claim
-  adopt(): Adopted
-  bury(owners: readonly Owner[]): void
+  /** Makes this owner the only daemon of its version, unless another live owner is. The claim ends with the owner. */
+  claim(): ClaimResult
+  /**
+   * Takes over the agents of dead or closed owners, in one transaction: of two adopters only one gets an agent. Rows
+   * of dead owners stay until `deleteOwners`, and are returned by each `adopt`, so that the nonces of their leftover
+   * processes survive a crash.
+   */
+  adopt(): AdoptResult
+  /** Deletes dead owners, when none of their processes is left. */
+  deleteOwners(owners: readonly Owner[]): void
+  /** Replaces the load that other owners see of this one. */
   publish(load: unknown): void
+  /** The loads that other live owners have published. */
   othersLoad(): unknown[]
   /** The other owners whose processes run. */
   others(): Owner[]
-  /** Takes this owner's row away: its agents belong to nobody then. */
-  leave(): void
+  /** Deletes this owner's row, so that others can adopt its agents. */
+  removeSelf(): void
 }
 
-/** Enters a new owner. `isAlive` is asked about the others only. */
-export function enterOwner(
+/** Registers an owner. `isAlive` is called for the others only. */
+export function registerOwner(
   store: Store,
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
 ): Owners {
@@ -37,7 +45,7 @@ export function enterOwner(
     self,
     claim: () => claim(store, self, isAlive),
     adopt: () => adopt(store, self, isAlive),
-    bury: (owners) => bury(store, owners),
+    deleteOwners: (owners) => deleteOwners(store, owners),
     publish: (load) => {
       store.write(() => store.run('UPDATE owners SET load = ? WHERE id = ?', JSON.stringify(load), id))
     },
@@ -47,13 +55,12 @@ export function enterOwner(
       return others.filter(isAlive).map(({ load }) => load)
     },
     others: () => store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ?`, id).filter(isAlive),
-    leave: () => {
+    removeSelf: () => {
       store.write(() => store.run('DELETE FROM owners WHERE id = ?', id))
     },
   }
 }
 
-/** Writes the row of an owner. */
 export function insertOwner(store: Store, self: Owner): void {
   const { id, kind, pid, startTime, place, nonce, version, since } = self
   const fields = [id, kind, pid, startTime, place, nonce, version, since]
@@ -61,7 +68,7 @@ export function insertOwner(store: Store, self: Owner): void {
   store.write(() => store.run(row, ...fields, checksumOf(contentText(fields))))
 }
 
-function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): Claim {
+function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): ClaimResult {
   return store.write(() => {
     const claimants = `SELECT ${columns} FROM owners WHERE claimed = 1 AND version = ? AND id <> ?`
     const by = store.rows(Owner, claimants, self.version, self.id).find(isAlive)
@@ -71,11 +78,11 @@ function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): C
   })
 }
 
-function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): Adopted {
-  // Asked before the lock is taken, as it may take its time: who is dead stays dead.
+function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AdoptResult {
+  // Before the lock, because it may take long. A dead owner stays dead.
   const others = store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`, self.id)
   const owners = others.filter((owner) => !isAlive(owner))
-  // Asked at every visit of a caller, and almost never anything to do: then it takes no lock.
+  // Called often, almost always without work: then it takes no lock.
   const ownerless = store.rows(AgentId, 'SELECT id FROM agents WHERE owner IS NULL LIMIT 1')
   if (owners.length === 0 && ownerless.length === 0) return { owners, entries: [] }
   const taken = store.write(() =>
@@ -90,7 +97,7 @@ function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): A
   return { owners, entries: historyOf(store, agentIds) }
 }
 
-function bury(store: Store, owners: readonly Owner[]): void {
+function deleteOwners(store: Store, owners: readonly Owner[]): void {
   const gone = 'DELETE FROM owners WHERE id IN (SELECT value FROM json_each(?))'
   store.write(() => store.run(gone, idsOf(owners)))
 }
@@ -99,7 +106,7 @@ function idsOf(owners: readonly Owner[]): string {
   return JSON.stringify(owners.map(({ id }) => id))
 }
 
-/** What an owner's row says, in the order of its checksum. */
+/** The columns of an owner, in the order of its checksum. */
 export const ownerColumns = ['id', 'kind', 'pid', 'startTime', 'place', 'nonce', 'version', 'since'] as const
 
 const columns = ownerColumns.join(', ')

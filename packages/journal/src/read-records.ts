@@ -1,16 +1,16 @@
 import { formatOf } from './migrations.js'
-import { lookInto } from './read-only.js'
-import { newestRecords, type AuditLine, type AuditQuery } from './records.js'
-import { guard } from './store.js'
+import { readWithoutOpening } from './read-without-opening.js'
+import { newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
+import { asIoFailure } from './store.js'
 
 /**
- * The audit log of a journal that need not be open, oldest first; changes nothing in it. Empty where there is no file, or
- * one of an older version.
- * @throws SubagentError `io-failed` for a file that cannot be read
+ * The audit log of a file that need not be open, oldest first; empty without one. @throws SubagentError `io-failed`
  */
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
-  return guard(`the journal ${path}`, () => {
-    const found = lookInto(path, (rows) => (formatOf(rows) < recordsSince ? [] : newestRecords(rows, query)))
+  return asIoFailure(`the journal ${path}`, () => {
+    const found = readWithoutOpening(path, (rows) =>
+      formatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
+    )
     return found ?? []
   })
 }

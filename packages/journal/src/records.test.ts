@@ -16,7 +16,7 @@ function line(agentId: string, number: number, at = number): AuditLine {
 }
 
 describe('the audit log', () => {
-  it('gives back the newest lines, oldest first, of all or of one agent, also after it was closed', () => {
+  it('returns the newest lines, oldest first, of all or of one agent, also after it was closed', () => {
     const journal = open()
     const lines = [line('a', 1), line('b', 2), line('a', 3), line('a', 4, 0)]
     expect(journal.records({ limit: 10 })).toEqual([])

@@ -1,28 +1,28 @@
 import { z } from 'zod'
 import type { Store } from './store.js'
 
-/** A line of the audit log, which outlives the agent that it is about: `body` is anything that JSON can say. */
+/** A line of the audit log, which outlives its agent. `body` is any JSON value. */
 export type AuditLine = {
   /** Unix milliseconds. */
   at: number
   agentId: string
-  /** One of many alike: where there is no room for all, these go first. */
+  /** Whether the line may be deleted first when space is short, because there are many alike. */
   routine: boolean
   body: unknown
 }
 
-/** Which lines to read: the newest `limit`, of one agent or of all. */
+/** Selects the newest `limit` lines, of one agent or of all. */
 export type AuditQuery = { agentId?: string; limit: number }
 
-/** Writes lines; only inside a `write` of the store. */
-export function insertRecords(store: Store, lines: readonly AuditLine[]): void {
+/** Writes lines, inside a `write` of the store. */
+export function insertAuditLines(store: Store, lines: readonly AuditLine[]): void {
   const inserted = 'INSERT INTO records (at, agentId, routine, body) VALUES (?, ?, ?, ?)'
   for (const { at, agentId, routine, body } of lines)
     store.run(inserted, at, agentId, Number(routine), JSON.stringify(body))
 }
 
-/** The lines that a query finds, oldest first. */
-export function newestRecords(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
+/** The selected lines, oldest first. */
+export function newestAuditLines(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
   const lines = 'SELECT at, agentId, routine, body FROM records'
   const newest = 'ORDER BY seq DESC LIMIT ?'
   const found =
@@ -32,11 +32,8 @@ export function newestRecords(rows: Store['rows'], { agentId, limit }: AuditQuer
   return found.reverse()
 }
 
-/**
- * Deletes the lines of before `before`, and as many of the others as there are more than `most`: the oldest first, and
- * those of the routine before all others. Whoever wrote them.
- */
-export function retainRecords(store: Store, { before, most }: { before: number; most: number }): void {
+/** Deletes lines before `before`, then the oldest lines beyond `most`, routine ones first; those of all owners. */
+export function deleteOldAuditLines(store: Store, { before, most }: { before: number; most: number }): void {
   store.write(() => {
     store.run('DELETE FROM records WHERE at < ?', before)
     const excess = 'max(0, (SELECT count(*) FROM records) - ?)' // below 0 it would be no limit

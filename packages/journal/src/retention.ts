@@ -1,48 +1,45 @@
 import { z } from 'zod'
-import { retainRecords } from './records.js'
+import { deleteOldAuditLines } from './records.js'
 import type { Store } from './store.js'
 
-/** What may be kept. */
-export type RetentionRules = {
-  /** Unix milliseconds: an agent whose last fact is older goes, and so does an older line of the audit log. */
+export type JournalRetention = {
+  /** Unix milliseconds: agents whose last fact is older are deleted, and older lines of the audit log. */
   endedBefore: number
-  /**
-   * The most that the journal's pages may take, less those of the mailbox; the oldest agents go until they do. The audit log has a part of it and no
-   * more: agents must not go for its sake.
-   */
+  /** The most bytes without the mailbox; above it the oldest agents go. The audit log has a share of its own. */
   maxBytes: number
-  /** Asked for each agent that would go. */
+  /** Returns whether an agent may be deleted now. */
   removable: (agentId: string) => boolean
 }
 
-/**
- * Deletes lines of the audit log by the rules, then forgets this owner's agents, the oldest first, each in a transaction of
- * its own; returns their ids.
- */
-export function retain(store: Store, owner: string, rules: RetentionRules & BeforeForget): string[] {
+/** Deletes lines of the audit log, then agents of this owner, oldest first. Returns their ids. */
+export function applyRetention(
+  store: Store,
+  owner: string,
+  rules: JournalRetention & BeforeForget,
+): string[] {
   const most = Math.min(mostRecords, Math.floor(rules.maxBytes / bytesPerRecord))
-  retainRecords(store, { before: rules.endedBefore, most })
+  deleteOldAuditLines(store, { before: rules.endedBefore, most })
   const removed: string[] = []
   const mail = mailSize(store)
   for (const { id, lastAt } of oldestFirst(store, owner)) {
     if (lastAt >= rules.endedBefore && pagesSize(store) - mail <= rules.maxBytes) break
     if (!rules.removable(id)) continue
     rules.beforeForget(id)
-    forget(store, owner, [id])
+    deleteAgents(store, owner, [id])
     removed.push(id)
   }
   return removed
 }
 
-/** Called for each agent that is forgotten, before it is. */
+/** Called for each agent that is about to be deleted. */
 type BeforeForget = { beforeForget: (agentId: string) => void }
 
-/** How many lines of the audit log are kept, and for how many of the bytes that the journal may take there is one: a line takes about a quarter. */
+/** The most lines of the audit log, and the journal's bytes per kept line; a line takes about a quarter of these. */
 const mostRecords = 100_000
 const bytesPerRecord = 2_048
 
-/** Deletes agents of this owner with all their facts, and gives the room back to the disk. */
-export function forget(store: Store, owner: string, agentIds: readonly string[]): void {
+/** Deletes agents of this owner with their facts, and returns the space to the disk. */
+export function deleteAgents(store: Store, owner: string, agentIds: readonly string[]): void {
   const gone = 'DELETE FROM agents WHERE owner = ? AND id IN (SELECT value FROM json_each(?))'
   store.write(() => {
     store.run(gone, owner, JSON.stringify(agentIds))
@@ -63,7 +60,7 @@ function pagesSize(store: Store): number {
   return store.rows(Bytes, size)[0]?.bytes ?? 0
 }
 
-/** What the mailbox has in the same file: no agents go for its sake. */
+/** The bytes of the mailbox in the same file. */
 function mailSize(store: Store): number {
   const size =
     "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"

@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { contentOf } from './checksum.js'
-import { damagedType, factColumns, insertSalvaged, Row, type Entry } from './facts.js'
+import { damagedType, factColumns, insertSalvaged, FactRow, type StoredFact } from './facts.js'
 import { migrate } from './migrations.js'
 import { Owner } from './owner.js'
 import { insertOwner, ownerColumns } from './owners.js'
-import { lookInto } from './read-only.js'
+import { readWithoutOpening } from './read-without-opening.js'
 import { openStore, type Store } from './store.js'
 
-/** What could be read of a damaged journal: which facts at what number, and up to which number there is a message. */
+/** The facts that could be read from a damaged journal, and the number of its last message. */
 export type Salvaged = {
   facts: number
   lastFact: number
@@ -17,13 +17,13 @@ export type Salvaged = {
   agents: ReadonlySet<string>
 }
 
-/** Reads all of a damaged journal that can be read into a new file. The damaged one is not changed. */
+/** Copies everything readable from a damaged journal to a new file. The damaged file is not changed. */
 export function salvage(damaged: string, fresh: string, upTo: number): Salvaged {
   const target = openStore(fresh)
   try {
     migrate(target)
     const found: Salvaged = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
-    return attempt(() => lookInto(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
+    return attempt(() => readWithoutOpening(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
   } finally {
     target.close()
   }
@@ -38,7 +38,7 @@ function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
   const most = attempt(() => rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts'))?.[0]?.seq ?? 0
   const found: Copied = { facts: 0, lastFact: 0, since: undefined, agents: new Set() }
   const ownerOf = agentOwners(rows, owners)
-  // A damaged number may be anything; the last that was noted is near the last that was written.
+  // A damaged number may be anything, but the last noted number is close to the last written one.
   for (const page of readable(rows, Math.max(upTo, Math.min(most, upTo + mostUnnoted)))) {
     target.write(() => {
       for (const entry of page) {
@@ -58,13 +58,13 @@ function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
   return { ...found, messages: messages ?? 0 }
 }
 
-/** The facts that can be read, page by page: where a page cannot, its halves are tried, down to a single number. */
-function* readable(rows: Rows, most: number): Iterable<readonly Entry[]> {
+/** The readable facts, page by page. An unreadable page is halved, down to a single number. */
+function* readable(rows: Rows, most: number): Iterable<readonly StoredFact[]> {
   let failures = 0
-  const within = function* (first: number, last: number): Iterable<readonly Entry[]> {
+  const within = function* (first: number, last: number): Iterable<readonly StoredFact[]> {
     if (first > last || failures > mostFailures) return
     const page = attempt(() =>
-      rows(Row, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last),
+      rows(FactRow, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last),
     )
     if (page !== undefined) {
       yield page.filter(({ type }) => type !== damagedType)
@@ -81,9 +81,9 @@ function* readable(rows: Rows, most: number): Iterable<readonly Entry[]> {
 }
 
 const pageFacts = 512
-/** How many facts older daemons, which note no numbers, may have written behind the last noted one. */
+/** The most facts after the last noted number, written by older daemons that note none. */
 const mostUnnoted = 2_000_000
-/** A file of which nothing can be read is not asked for each number that it may have had. */
+/** Stops after this many unreadable numbers, for a file without readable parts. */
 const mostFailures = 20_000
 
 function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
@@ -111,7 +111,7 @@ function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<strin
   )
 }
 
-/** The audit log and the mailbox: whole rows, whatever is in them that is text. */
+/** Copies audit log and mailbox as whole rows, whatever text they hold. */
 function copyTables(rows: Rows, target: Store): void {
   const schema = `SELECT CAST(type AS BLOB) AS type, CAST(name AS BLOB) AS name, CAST(sql AS BLOB) AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const parts = (attempt(() => rows(z.object({ type: Cell, name: Cell, sql: Cell }), schema)) ?? []).map(
@@ -121,7 +121,7 @@ function copyTables(rows: Rows, target: Store): void {
   for (const { sql } of mail.filter(({ type }) => type === 'table')) make(target, sql)
   for (const { name } of [{ name: 'records' }, ...mail.filter(({ type }) => type === 'table')])
     copyTable(rows, target, name)
-  // Behind the rows: a trigger would count them a second time.
+  // After the rows, because triggers would count them twice.
   for (const { sql } of mail.filter(({ type }) => type !== 'table')) make(target, sql)
 }
 
@@ -162,7 +162,7 @@ function copyTable(rows: Rows, target: Store, table: string): void {
       put(attempt(() => rows(Cells, `${select} WHERE rowid = ?`, rowid)) ?? [])
 }
 
-/** All that a table may have: a damaged page between them must not end the search. */
+/** All possible row ids: a damaged page must not end the search. */
 function rowIds(rows: Rows, table: string): readonly number[] {
   const last =
     attempt(() => rows(Seq, `SELECT coalesce(max(rowid), 0) AS seq FROM "${table}"`))?.[0]?.seq ?? 0
@@ -173,7 +173,7 @@ function rowIds(rows: Rows, table: string): readonly number[] {
 
 const mostRowIds = 200_000
 
-/** What a part of a damaged file says, or nothing where it cannot be read; anything may be wrong with it. */
+/** Returns what can be read, or `undefined`: anything may be wrong with a damaged file. */
 function attempt<Result>(read: () => Result): Result | undefined {
   try {
     return read()

@@ -10,7 +10,7 @@ const start = useWriters()
 const ClaimLine = z.object({ pid: z.number(), type: z.string(), by: z.number().optional() })
 
 describe('many processes at one journal', () => {
-  it('write at once, and each fact is there once', async () => {
+  it('write in parallel, and each fact is there once', async () => {
     const writes = `
       const journal = open('n')
       print('ready')
@@ -34,7 +34,7 @@ describe('many processes at one journal', () => {
     }
   })
 
-  it('make the file and claim the version at once, and one of them wins', async () => {
+  it('make the file and claim the version in parallel, and one of them wins', async () => {
     const claims = `
       print('ready')
       await told()
@@ -55,7 +55,7 @@ describe('many processes at one journal', () => {
     await Promise.all(claimants.map((claimant) => claimant.finish()))
   })
 
-  it('adopt at once, and each agent goes to one of them', async () => {
+  it('adopt in parallel, and each agent goes to one of them', async () => {
     const dead = open({ nonce: 'dead' })
     const agentIds = Array.from({ length: 200 }, (_, index) => `agent ${index}`)
     dead.append(agentIds.map((agentId) => entry(agentId, 1)))

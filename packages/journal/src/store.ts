@@ -1,16 +1,15 @@
 import Database from 'libsql'
 import type { z } from 'zod'
 import { damagedRow, ioFailure, codeOf } from './io-failure.js'
-import { checkpointsOf, type Checkpoints } from './checkpoints.js'
-import { turnToWal } from './turn-to-wal.js'
+import { createCheckpoints, type Checkpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * One connection to the journal's file, or to a database in memory. What the file, its disk or a lock does wrong is thrown as `io-failed`.
- *
- * libsql keeps the lock of a statement that was not read to its end, and of one that met a lock itself. So rows are
- * always read to the end, and a write waits for its lock in `BEGIN IMMEDIATE`, where nothing else can meet one.
+ * One connection to the journal's file or to a database in memory. Errors of the file, the disk or a lock are thrown
+ * as `io-failed`.
+ * libsql keeps the lock of a statement that was not read completely, and of one that met a lock. So rows are always
+ * read completely, and a write waits for its lock in `BEGIN IMMEDIATE`.
  */
 export type Store = {
   path: string
@@ -19,38 +18,41 @@ export type Store = {
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
   /** Only inside `write`. */
   execute(sql: string): void
-  /** All that `work` writes, or nothing when it throws. On the disk for every other process when it returns. */
+  /** Runs `work` in one transaction, undone if `work` throws. Afterwards other processes see the changes. */
   write<Result>(work: () => Result): Result
-  /** What has become of the files, when they are not those any more that are open here. Thrown where they cannot be looked at. */
+  /** Returns how the open files were deleted or replaced, if they were. */
   trouble(): string | undefined
   close(): void
 }
 
 type Value = string | number | null
 
-/** Opens the file, which is made where there is none, in a folder that is made where there is none. */
+/** Opens a database file, and creates file and folder if needed. */
 export function openStore(path: string): Store {
   const name = `the journal ${path}`
-  return guard(name, () => {
+  return asIoFailure(name, () => {
     prepareFile(path)
     const database = new Database(path, { timeout: longestWait })
     try {
       for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
-      turnToWal(database, longestWait)
+      enableWal(database, longestWait)
     } catch (cause) {
       database.close()
       throw cause
     }
-    return storeOf({ path, name }, database, { checkpoints: checkpointsOf(path), trouble: watchFiles(path) })
+    return storeOf({ path, name }, database, {
+      checkpoints: createCheckpoints(path),
+      trouble: watchFiles(path),
+    })
   })
 }
 
-/** An empty database of this process alone, gone when it is closed. */
+/** Opens an empty database in the memory of this process. */
 export function openMemoryStore(): Store {
   return storeOf({ path: ':memory:', name: 'the database in memory' }, new Database(':memory:'), inMemory)
 }
 
-/** How long a lock is waited for, in milliseconds. Every transaction here is much shorter. */
+/** How long to wait for a lock, in milliseconds. Every transaction here is much shorter. */
 const longestWait = 5_000
 
 const pragmas = [
@@ -61,7 +63,7 @@ const pragmas = [
   `journal_size_limit = ${2 ** 24}`,
 ]
 
-/** What only a file has. */
+/** The parts that only a file has. */
 type OnDisk = { checkpoints: Checkpoints; trouble: Store['trouble'] }
 
 const inMemory: OnDisk = {
@@ -81,14 +83,14 @@ function storeOf(
     return statement
   }
   const execute = (sql: string): void => {
-    guard(name, () => database.exec(sql))
+    asIoFailure(name, () => database.exec(sql))
   }
   return {
     path,
-    // Row by row: to make `z.array(schema)` anew takes longer than the query.
+    // Row by row, because building `z.array(schema)` takes longer than the query.
     rows: (schema, sql, ...values) =>
-      guard(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
-    run: (sql, ...values) => guard(name, () => prepare(sql).run(values)),
+      asIoFailure(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
+    run: (sql, ...values) => asIoFailure(name, () => prepare(sql).run(values)),
     execute,
     write: (work) => {
       execute('BEGIN IMMEDIATE')
@@ -98,11 +100,11 @@ function storeOf(
         checkpoints.wrote()
         return result
       } finally {
-        // SQLite has rolled back by itself when the disk was full.
+        // On a full disk SQLite has rolled back by itself.
         if (database.inTransaction) execute('ROLLBACK')
       }
     },
-    trouble: () => guard(name, trouble),
+    trouble: () => asIoFailure(name, trouble),
     close: () => {
       checkpoints.close()
       prepared.clear()
@@ -117,8 +119,8 @@ function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {
   throw damagedRow(name, read.error)
 }
 
-/** Throws what the file, its disk or a lock does wrong as `io-failed`. */
-export function guard<Result>(name: string, act: () => Result): Result {
+/** Runs `act`, and throws errors of the file, its disk or a lock as `io-failed`. */
+export function asIoFailure<Result>(name: string, act: () => Result): Result {
   try {
     return act()
   } catch (cause) {
@@ -126,37 +128,31 @@ export function guard<Result>(name: string, act: () => Result): Result {
   }
 }
 
-/**
- * Sees to it that the file is there and the user's alone; SQLite gives the files beside it the same mode. A folder that
- * is there already stays as it is.
- */
+/** Creates the file for the user only, which SQLite copies to the files beside it. Folders keep their mode. */
 function prepareFile(path: string): void {
   makeFolder(dirname(path))
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
     if (codeOf(cause) !== 'EEXIST') throw cause
-    // Not by opening it: to close a file gives up the locks that another connection of this process has on it.
+    // Without opening the file, because closing it would release locks of other connections in this process.
     chmodSync(path, 0o600)
   }
 }
 
-/** Not by Node's own `recursive`: it tries for ever in a folder in which nothing can be made, as in /proc. */
+/** Not with Node's `recursive`, which never returns in a folder like /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (cause) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!existsSync(path)) throw cause
   }
 }
 
-/**
- * Remembers which files a database has, and says what has become of them: a file that was deleted or replaced is still open
- * here, and what is written to it is lost. Returns nothing while all is as it was.
- */
+/** Returns a function that says whether the open files were deleted, replaced or emptied since. */
 function watchFiles(path: string): () => string | undefined {
   const files = [path, `${path}-wal`].map((file) => ({ file, before: statsOf(file) }))
   return () => {
@@ -174,4 +170,23 @@ function watchFiles(path: string): () => string | undefined {
 
 function statsOf(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false })
+}
+
+/** Turns on write-ahead logging. SQLite does not wait for this one lock itself, if two processes open a new file. */
+export function enableWal(database: Database.Database, longestWait: number): void {
+  const deadline = Date.now() + longestWait
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (cause) {
+      if (codeOf(cause) !== 'SQLITE_BUSY' || Date.now() > deadline) throw cause
+      pause(10)
+    }
+  }
+}
+
+/** Blocks the thread, as SQLite's own waits do. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -2,9 +2,9 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import {
   lastMessage,
   markPath,
-  openAcknowledged,
+  openCommitMarks,
   openStore,
-  type Acknowledged,
+  type CommitMarks,
   type Store,
 } from '@subagent-mcp/journal'
 import {
@@ -50,7 +50,7 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
  * the database can then detect that messages are lost.
  */
 function noting(store: Store, state: MailState): Pick<Parts, 'state' | 'acknowledged'> {
-  const acknowledged = openAcknowledged(markPath(store.path, 'mail-mark'))
+  const acknowledged = openCommitMarks(markPath(store.path, 'mail-mark'))
   let last = lastMessage(store.rows)
   const apply: MailState['apply'] = (command, at) => {
     const outcome = state.apply(command, at)
@@ -65,7 +65,7 @@ function noting(store: Store, state: MailState): Pick<Parts, 'state' | 'acknowle
 type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & {
   store: Store
   state: MailState
-  acknowledged: Acknowledged
+  acknowledged: CommitMarks
 }
 
 function createBacking({ store, state, acknowledged, clock, isAlive }: Parts): MailboxBacking {

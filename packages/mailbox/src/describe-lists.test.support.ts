@@ -117,10 +117,10 @@ function describeSizes(bench: Bench): void {
 
   it('lists as many as are asked for, and else no more than usual', async () => {
     await register()
-    for (let count = 0; count <= pageSizes.usual; count += 1) await send(`${count}`, { thread: 't' })
-    expect(await mailbox().inbox('worker')).toHaveLength(pageSizes.usual)
-    expect(await mailbox().thread('t')).toHaveLength(pageSizes.usual)
-    expect(await mailbox().inbox('worker', { limit: pageSizes.longest })).toHaveLength(pageSizes.usual + 1)
+    for (let count = 0; count <= pageSizes.default; count += 1) await send(`${count}`, { thread: 't' })
+    expect(await mailbox().inbox('worker')).toHaveLength(pageSizes.default)
+    expect(await mailbox().thread('t')).toHaveLength(pageSizes.default)
+    expect(await mailbox().inbox('worker', { limit: pageSizes.longest })).toHaveLength(pageSizes.default + 1)
   })
 
   it('lists dead letters, the last that died first, and how many there are', async () => {

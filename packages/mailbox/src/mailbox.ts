@@ -169,7 +169,7 @@ export type ReleaseOptions = {
 
 export type ReadOptions = { agent: string; ids?: readonly string[]; limit?: number }
 
-/** The size of a page of a list. Default `pageSizes.usual`, at most `pageSizes.longest`. */
+/** The size of a page of a list. Default `pageSizes.default`, at most `pageSizes.longest`. */
 export type Page = { limit?: number }
 /** A page that starts after the message with this `seq`. */
 export type PageAfter = Page & { after?: number }

@@ -1,5 +1,5 @@
 import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
-import type { Blueprint } from '@subagent-mcp/core'
+import type { LaunchTemplate } from '@subagent-mcp/core'
 
 /** Agents that are defined in files, as one caller sees them from where it stands. */
 export type AgentsPort = {
@@ -17,7 +17,7 @@ export type AgentsPort = {
 }
 
 /** A blueprint, and the absolute folder that it works in. */
-export type LocatedBlueprint = { blueprint: Blueprint; cwd: string }
+export type LocatedBlueprint = { blueprint: LaunchTemplate; cwd: string }
 
 /** `cache` has the process do one short turn, so that the provider has the prompt in its cache. */
 export type WarmOptions = { cwd: string | undefined; cache: boolean; signal: AbortSignal }

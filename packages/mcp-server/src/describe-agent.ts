@@ -1,14 +1,14 @@
 import {
   agentFailure,
   agentStatus,
-  answererOf,
+  providerAndModel,
   holdsProcess,
   idleSeconds,
   isEnded,
   isRunning,
   pendingApprovals,
   queuedMessages,
-  saidSoFar,
+  currentTurnText,
   takesMessages,
   turnNumber,
   type Agent,
@@ -35,7 +35,7 @@ type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
 /** What `poll_agent` says: the status, what was seen last, the answer's tail, and what to do next. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
   const { verbose, saveText } = style
-  const said = saidSoFar(agent)
+  const said = currentTurnText(agent)
   const limit = verbose ? textLimits.verbose : textLimits.tail
   const save = (): SavedText => saveText(answerName(agent), said)
   const { now } = style.supervisor.clock
@@ -63,7 +63,7 @@ export function describeInOneLine(agent: Agent, style: Style): string {
     holdsProcess(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
-    `${[modelName(answererOf(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
+    `${[modelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
     ...whoIsAsked(agent, style),
   ].join(', ')

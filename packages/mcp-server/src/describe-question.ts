@@ -1,5 +1,5 @@
 import {
-  askedQuestions,
+  answerableQuestions,
   describeCall,
   openQuestions,
   pendingApprovals,
@@ -19,7 +19,7 @@ type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
 
 /** Each question of an agent: what it asks, until when, who may answer, and what the reader does next. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
-  return askedQuestions(agent).map((request) => describeQuestion(agent, request, style))
+  return answerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
 }
 
 /** One question in the words in which it is answered. */

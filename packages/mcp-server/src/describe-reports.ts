@@ -1,14 +1,14 @@
 import {
   agentFailure,
   agentStatus,
-  answererOf,
+  providerAndModel,
   isRunning,
   queuedMessages,
   takesMessages,
   type Agent,
-  type News,
+  type NewReports,
   type ReportContent,
-  type Turn,
+  type EndedTurn,
 } from '@subagent-mcp/core'
 import { modelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
@@ -22,7 +22,7 @@ export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveTex
   Reader & { limit: number }
 
 /** The new reports on an agent, each with what it tells and what to do next. */
-export function describeNews({ agent, reports }: News, style: ReportStyle): string {
+export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {
   return reports.map((report) => describeReport(agent, report, style)).join('\n')
 }
 
@@ -51,11 +51,11 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
   }
 }
 
-function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: Turn): string {
+function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: EndedTurn): string {
   const words = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' }
   const tokens = usage ? `, ${usage.inputTokens ?? '?'} tokens in, ${usage.outputTokens ?? '?'} out` : ''
   const seconds = ((endedAt - startedAt) / 1000).toFixed(1)
-  return `${words[outcome.type]} in ${seconds} s on ${modelName(answererOf(agent))}${tokens}`
+  return `${words[outcome.type]} in ${seconds} s on ${modelName(providerAndModel(agent))}${tokens}`
 }
 
 function turnBody(
@@ -103,7 +103,7 @@ function saidBeforeEnd(agent: Agent, style: ReportStyle): string[] {
   )
 }
 
-function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {
+function saidBefore({ said }: EndedTurn, cut: (text: string) => string): string[] {
   return said ? ['said before:', cut(said)] : []
 }
 

@@ -2,7 +2,7 @@ import {
   isRunning,
   takesMessages,
   type Agent,
-  type News,
+  type NewReports,
   type WaitOutcome,
   type WaitResult,
 } from '@subagent-mcp/core'
@@ -30,7 +30,7 @@ export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle
 }
 
 /** Many answers share what a host lets through in one result. */
-function limitOfEach(news: readonly News[], verbose: boolean): number {
+function limitOfEach(news: readonly NewReports[], verbose: boolean): number {
   const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
   const { report, verbose: whole, together } = textLimits
   return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))

@@ -1,6 +1,6 @@
-import type { Waiting } from '@subagent-mcp/core'
+import type { QueuePlace } from '@subagent-mcp/core'
 
 /** That something begins by itself once the machine has room, and why not yet. */
-export function describeWaiting({ position, lack }: Waiting): string {
+export function describeWaiting({ position, lack }: QueuePlace): string {
   return `queued as number ${position}, starts by itself: ${lack}`
 }

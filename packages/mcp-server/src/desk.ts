@@ -1,5 +1,5 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
-import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
+import type { PromptHandler, Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { Client } from './client.js'
 import { userOf } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
@@ -90,7 +90,7 @@ function createAttendance(
 ): (isThere: boolean) => void {
   let count = 0
   let leave: (() => void) | undefined
-  const ask: Attendant['ask'] = ({ agent, request }, signal) =>
+  const ask: PromptHandler['ask'] = ({ agent, request }, signal) =>
     new Promise((resolve) => {
       count += 1
       const end = (answer: UserAnswer | undefined): void => {
@@ -105,7 +105,7 @@ function createAttendance(
       })
     })
   return (isThere) => {
-    if (isThere) leave ??= supervisor.attend(caller, { who: userOf(client), ask })
+    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: userOf(client), ask })
     else {
       const left = leave
       leave = undefined

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
-import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
+import type { PromptHandler, Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { Client } from './client.js'
 import { questionForm } from './question-form.js'
 
@@ -20,7 +20,7 @@ type ElicitationOptions = {
 /** The forms of one connection: one at a time, and never one whose question is over. */
 export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): Elicitation {
   let last: Promise<unknown> = Promise.resolve()
-  const ask: Attendant['ask'] = (question, signal) => {
+  const ask: PromptHandler['ask'] = (question, signal) => {
     // A call that ends at once, as it has news, asks nobody.
     const turn = last.then(() => new Promise(setImmediate))
     const answer = turn.then(() => show({ mcp, clock: supervisor.clock }, question, signal))
@@ -30,7 +30,7 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
   return {
     attend: () => {
       if (!hasUser(supervisor, caller) || !client.takesForms()) return () => undefined
-      return supervisor.attend(caller, { who: userOf(client), ask })
+      return supervisor.addPromptHandler(caller, { who: userOf(client), ask })
     },
   }
 }
@@ -48,7 +48,7 @@ export function userOf(client: Client): string {
 /** Aborting takes the form away from the user; with a signal that has aborted already it is never shown. */
 async function show(
   { mcp: { server }, clock }: { mcp: McpServer; clock: Clock },
-  { agent, request }: Parameters<Attendant['ask']>[0],
+  { agent, request }: Parameters<PromptHandler['ask']>[0],
   signal: AbortSignal,
 ): Promise<UserAnswer | undefined> {
   try {

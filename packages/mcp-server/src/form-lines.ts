@@ -1,4 +1,4 @@
-import { callWords, type Agent, type PendingApproval } from '@subagent-mcp/core'
+import { toolCallText, type Agent, type PendingApproval } from '@subagent-mcp/core'
 import { visibleText } from './visible-text.js'
 
 /** Columns that every host's form has for text in a terminal of 80: Claude's frame takes the most. */
@@ -18,7 +18,7 @@ const longestName = 20
 /** The whole call in the two lines that a form has for it; `undefined` where it needs more. */
 export function callLines(request: PendingApproval, cwd: string): string[] | undefined {
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
-  const text = visibleText(callWords(request, cwd), Infinity)
+  const text = visibleText(toolCallText(request, cwd), Infinity)
   if (width(text) <= columns) return [text]
   // Only at a single space, which a reader adds without thinking: elsewhere a break would change the words.
   const at = [...text.matchAll(/(?<! ) (?! )/g)].map(({ index }) => index)

@@ -1,12 +1,12 @@
 import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Blueprint } from '@subagent-mcp/core'
+import type { LaunchTemplate } from '@subagent-mcp/core'
 import type { AgentsPort } from './agents-port.js'
 
 /** Agents without files: one that is defined, and what the test lets be live of it. */
 export type HandAgents = AgentsPort & { listed: ListedAgent[]; warmed: { cache: boolean }[] }
 
-const reviewer: Blueprint = {
+const reviewer: LaunchTemplate = {
   name: 'reviewer',
   candidate: { provider: 'claude', model: 'opus' },
   category: 'quality_review',

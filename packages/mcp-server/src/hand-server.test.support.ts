@@ -1,4 +1,4 @@
-import { createSupervisor, type Limits, type Supervisor, type Verdict } from '@subagent-mcp/core'
+import { createSupervisor, type SupervisorLimits, type Ruling, type Supervisor } from '@subagent-mcp/core'
 import {
   createHandClock,
   createHandDriver,
@@ -27,7 +27,7 @@ export type HandServer = {
   /** What was kept on disk, by name. */
   saved: Map<string, string>
   /** What the policy says of the next question; at first a model or a person may answer. */
-  policy: { verdict: Verdict }
+  policy: { verdict: Ruling }
   /** Connects another host. */
   connect(caller: string, how?: HandHost): Promise<Pick<HandServer, 'host' | 'close'>>
   /** Launches an agent whose session opens at once. */
@@ -44,7 +44,7 @@ export const order = {
   effort: 'high',
 }
 
-type HandOptions = HandHost & { hasMode?: boolean; hasMail?: boolean; limits?: Partial<Limits> }
+type HandOptions = HandHost & { hasMode?: boolean; hasMail?: boolean; limits?: Partial<SupervisorLimits> }
 
 /** `depth`: how many of our sessions it is inside. `capabilities`: what it declares, in 2026 with each request. */
 type HandHost = {
@@ -90,7 +90,7 @@ export async function startHandServer(options: HandOptions = {}): Promise<HandSe
 
 function handSupervisor(
   { driver, clock, policy }: Pick<HandServer, 'driver' | 'clock' | 'policy'>,
-  limits: Partial<Limits> = {},
+  limits: Partial<SupervisorLimits> = {},
 ): Supervisor {
   let ids = 0
   return createSupervisor({

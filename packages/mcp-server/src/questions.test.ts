@@ -73,7 +73,7 @@ test('who answers second is told who was first', async () => {
   const order = { agentId: id, decision: 'deny', by: 'http', who: 'the dashboard' } as const
   answerPermission(server.supervisor, order)
   expect(await host.call('respond_permission', { agent_id: id, decision: 'allow' })).toMatch(
-    /^no-permission-pending: .*: p1 was denied before, by the dashboard \(http\)\nhint: nothing to answer: go on with wait$/,
+    /^no-permission-pending: .*: p1 was denied before, by the dashboard \(http\)\nhint: nothing to answer: continue with wait$/,
   )
 })
 

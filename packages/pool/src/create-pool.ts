@@ -1,70 +1,82 @@
 import type { AgentFigures, PooledProcess } from '@subagent-mcp/api'
-import type { Clock, Driver } from '@subagent-mcp/contract'
-import { createAlarm } from './alarm.js'
-import { nextDeadline } from './deadlines.js'
-import type { Effect, WarmOutcome } from './effect.js'
-import type { Happening } from './fact.js'
-import { figuresOf } from './figures.js'
-import { inOrder } from './in-order.js'
-import { createLessees } from './lessees.js'
-import { emptyPool, membersOfAgent } from './pool-state.js'
-import { isSameLoad, longestIdle, poolLoad, type PoolLoad } from './load.js'
-import { listProcesses, type ProcessFilter } from './processes.js'
-import type { Recipe } from './recipe.js'
-import { recipeKey, recipeLane } from './recipe-key.js'
-import { reducePool } from './reduce-pool.js'
-import { ruleQuestion, type RecipeRule } from './rule.js'
+import { systemClock, type Clock, type Driver, type PoolLoad } from '@subagent-mcp/contract'
+import { residentMemory } from '@subagent-mcp/driver-kit'
+import { randomUUID } from 'node:crypto'
+import { nextDeadline } from './state/deadlines.js'
+import type { PoolEffect, WarmEffect, WarmOutcome } from './state/effect.js'
+import type { UnstampedFact } from './state/fact.js'
+import { figuresOf } from './state/figures.js'
+import { createLeaseHolders } from './lease-holders.js'
+import { emptyPool, membersOfAgent } from './state/pool-state.js'
+import { isSameLoad, longestIdle, poolLoad } from './state/load.js'
+import { listProcesses, type PooledProcessFilter } from './state/processes.js'
+import { poolSpecKey, poolSpecLane, type PoolSpec } from './pool-spec.js'
+import { requestCancelledFailure } from './state/failures.js'
+import { reducePool } from './reduce/reduce-pool.js'
+import { answerOfPolicy, type PoolPolicy } from './policy.js'
 import { createMembers } from './run-members.js'
-import { createWarmers } from './warmers.js'
 
-/** Live sessions that are reset between tasks. */
+/** A pool of warm CLI sessions: each serves one task at a time and is reset before the next. */
 export type Pool = {
-  /** The driver as it is, but that a spec with `pool` gets its session from the pool. */
+  /** Wraps a driver: a session spec with `pool` gets its session from this pool, every other from the driver. */
   pooled(driver: Driver): Driver
-  /** Returns the recipe's key, for `SessionSpec.pool`. What an older recipe of its lane has made ends with its task. */
-  know(recipe: Recipe): string
-  /** Resolves when a process waits for the next task. With `cache` it has run a turn first. Never rejects. */
+  /** Adds a way to make sessions. Returns its key, for `SessionSpec.pool`. An older spec on its lane is replaced. */
+  addSpec(poolSpec: PoolSpec): string
+  /** Makes a process wait for the next task; with `cache` after a turn for the prompt cache. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
-  processes(filter?: ProcessFilter): readonly PooledProcess[]
+  processes(filter?: PooledProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
-  /** Ends every process of an agent, and resolves with their number when they are gone. */
+  /** Ends every process of an agent definition. Resolves with their number when they are gone. */
   reset(agent: string, project: string): Promise<number>
   load(): PoolLoad
-  /** Ends the process that has had nothing to do for longest; false when each has something. */
+  /** Ends the process that has been idle longest. Returns false where none is idle. */
   retireLongestIdle(): boolean
-  /** Ends all. Resolves when they are gone; nothing opens after it. */
+  /** Ends all processes. Resolves when they are gone; nothing opens afterwards. */
   close(): Promise<void>
 }
 
-/** What a pool is made of. */
 export type PoolOptions = {
   drivers: ReadonlyMap<string, Driver>
-  clock: Clock
-  /** Makes a UUID. */
-  newId: () => string
-  /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
-  memoryOf: (pid: number) => number | undefined
-  /** Whether a process may be started that nobody waits for yet: the one that is to follow another. */
-  hasRoomToSpare: () => boolean
-  /** What becomes of a call before a task, as in a prime. `ask` is no yes: nobody is there to be asked. */
-  rule: RecipeRule
-  /** Called after each change of `load()`. */
-  onChange: () => void
-  log: (line: string) => void
+  /** Default: the system's clock. */
+  clock?: Clock
+  /** Returns a UUID. Default: a random one. */
+  newId?: () => string
+  /** Returns the memory of a process with its descendants in bytes. Default: its resident memory. */
+  memoryOf?: (pid: number) => number | undefined
+  /** Whether the machine has room for a process that no task waits for yet. Default: always. */
+  hasRoomToSpare?: () => boolean
+  /** Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no. Default: none is allowed. */
+  decide?: PoolPolicy
+  /** Called when `load()` has changed. */
+  onChange?: () => void
+  log?: (line: string) => void
 }
 
-/** Puts a pool in front of drivers. */
-export function createPool(options: PoolOptions): Pool {
-  const { state, dispatch, members, lessees, warmers } = createShell(options)
+const defaults: Required<Omit<PoolOptions, 'drivers'>> = {
+  clock: systemClock,
+  newId: randomUUID,
+  memoryOf: residentMemory,
+  hasRoomToSpare: () => true,
+  decide: () => ({ verdict: 'deny', by: 'the default policy of the pool' }),
+  onChange: () => undefined,
+  log: () => undefined,
+}
+
+/** Creates a pool in front of drivers. */
+export function createPool(given: PoolOptions): Pool {
+  const options = { ...defaults, ...given }
+  const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
   return {
     pooled: (driver) => ({
       ...driver,
       open: (spec, sink, signal) =>
-        spec.pool === undefined ? driver.open(spec, sink, signal) : lessees.lease(spec.pool, sink, signal),
+        spec.pool === undefined
+          ? driver.open(spec, sink, signal)
+          : leaseHolders.lease(spec.pool, sink, signal),
     }),
-    know: (recipe) => {
-      const key = recipeKey(recipe)
-      dispatch({ type: 'recipe-known', key, lane: recipeLane(recipe), recipe })
+    addSpec: (poolSpec) => {
+      const key = poolSpecKey(poolSpec)
+      dispatch({ type: 'spec-added', key, lane: poolSpecLane(poolSpec), poolSpec })
       return key
     },
     warm: warmers.warm,
@@ -90,38 +102,115 @@ export function createPool(options: PoolOptions): Pool {
   }
 }
 
-/** The shell around the reducer: the one place that holds changing state. */
-function createShell(options: PoolOptions) {
+/** The mutable part of the pool: its current state, and the effects of each fact. */
+function createShell(options: Required<PoolOptions>) {
   const { clock, newId, onChange, log } = options
   let state = emptyPool(options.drivers)
   const members = createMembers({
     ...options,
-    rule: (memberId, request) => ruleQuestion(options.rule, state, { memberId, request }),
+    policy: (memberId, request) => answerOfPolicy(options.decide, state, { memberId, request }),
     dispatch,
   })
-  const lessees = createLessees({ dispatch, newId })
+  const leaseHolders = createLeaseHolders({ dispatch, newId })
   const warmers = createWarmers({ dispatch, newId })
-  const effects = inOrder(run)
+  const effects = createEffectQueue(run)
   const setAlarm = createAlarm(clock, () => dispatch({ type: 'time-passed' }))
-  return { state: () => state, dispatch, members, lessees, warmers }
+  return { state: () => state, dispatch, members, leaseHolders, warmers }
 
-  function dispatch(happening: Happening): void {
+  function dispatch(fact: UnstampedFact): void {
     const before = state
-    const [next, ...more] = reducePool(before, { ...happening, at: clock.now(), id: newId() })
+    const [next, ...more] = reducePool(before, { ...fact, at: clock.now(), id: newId() })
     state = next
     effects.add(more)
     if (next !== before) {
       setAlarm(nextDeadline(next))
-      // It may lead to facts at once; their effects come after those of this one.
+      // The listener may dispatch further facts, whose effects run after those of this one.
       if (next.members !== before.members && !isSameLoad(poolLoad(before), poolLoad(next))) onChange()
     }
     effects.run()
   }
 
-  function run(effect: Effect): void {
+  function run(effect: PoolEffect): void {
     if ('memberId' in effect) members.run(effect)
-    else if ('leaseId' in effect) lessees.run(effect)
+    else if ('leaseId' in effect) leaseHolders.run(effect)
     else if (effect.type === 'answer-warm') warmers.run(effect)
     else log(effect.line)
+  }
+}
+
+/** Callers that wait for a warm process. */
+type Warmers = {
+  warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
+  run(effect: WarmEffect): void
+}
+
+function createWarmers({
+  dispatch,
+  newId,
+}: {
+  dispatch: (fact: UnstampedFact) => void
+  newId: () => string
+}): Warmers {
+  const waiting = new Map<string, (outcome: WarmOutcome) => void>()
+  return {
+    warm: (key, { cache, signal }) =>
+      signal.aborted
+        ? Promise.resolve({ type: 'failed', failure: requestCancelledFailure })
+        : new Promise((resolve) => {
+            const waitId = newId()
+            const abandon = (): void => dispatch({ type: 'warm-abandoned', waitId })
+            signal.addEventListener('abort', abandon)
+            waiting.set(waitId, (outcome) => {
+              signal.removeEventListener('abort', abandon)
+              resolve(outcome)
+            })
+            dispatch({ type: 'warm-requested', waitId, key, cache })
+          }),
+    run: ({ waitId, outcome }) => {
+      waiting.get(waitId)?.(outcome)
+      waiting.delete(waitId)
+    },
+  }
+}
+
+/** Returns a function that sets the time at which `ring` is called next; `undefined` clears it. */
+function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) => void {
+  let set: { at: number; cancel: () => void } | undefined
+  return setAlarm
+
+  function setAlarm(at: number | undefined): void {
+    if (at === set?.at) return
+    set?.cancel()
+    set =
+      at === undefined ? undefined : { at, cancel: clock.after(Math.max(0, at - clock.now()), onTime(at)) }
+  }
+
+  function onTime(at: number): () => void {
+    return () => {
+      set = undefined
+      // The clock may have a longest timer.
+      if (clock.now() < at) setAlarm(at)
+      else ring()
+    }
+  }
+}
+
+type EffectQueue = { add(effects: readonly PoolEffect[]): void; run(): void }
+
+/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
+function createEffectQueue(run: (effect: PoolEffect) => void): EffectQueue {
+  const waiting: PoolEffect[] = []
+  let running = false
+  return {
+    add: (effects) => void waiting.push(...effects),
+    run: () => {
+      if (running) return
+      running = true
+      try {
+        for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
+      } finally {
+        running = false
+      }
+    },
   }
 }

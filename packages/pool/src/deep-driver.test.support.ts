@@ -11,7 +11,7 @@ import type {
 import { holdEvents } from '@subagent-mcp/driver-kit'
 import { createHandDriver } from '@subagent-mcp/testkit'
 
-/** One session of the driver under a pool. A test moves it, or it is `quick` and does at once what it is told. */
+/** One session of the driver under a pool. A test moves it, or it is `quick` and does immediately what it is reported. */
 export type Deep = {
   spec: SessionSpec
   pid: number
@@ -38,7 +38,7 @@ export type Deep = {
   gone: () => Promise<void>
 }
 
-/** What the sessions of a driver are like. `quick`: sessions open, answer, forget and close at once. */
+/** What the sessions of a driver are like. `quick`: sessions open, answer, forget and close immediately. */
 export type DeepOptions = { quick?: boolean; shares?: boolean; rewind?: boolean }
 
 /** A driver whose sessions are moved by the test; they are added to `sessions`. */

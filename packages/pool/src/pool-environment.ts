@@ -1,69 +1,37 @@
 import { childEnvironment } from '@subagent-mcp/driver-kit'
 
 /**
- * What a pooled process gets of a caller's environment: where things are, how the network is reached, who pays, and
- * the variables `names`. Little enough that all windows and terminals of a user share their processes.
+ * Selects the variables of a caller's environment that a pooled process gets: those for paths, network, accounts and
+ * providers, and the variables `names`. Few enough that all windows and terminals of a user can share processes.
  */
 export function poolEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
 ): Record<string, string> {
-  // Windows does not tell upper from lower case, and proxies are written in both.
+  // Windows ignores the case of names, and proxy variables are common in both cases.
   const named = new Set(names.map((name) => name.toUpperCase()))
   const passes = (name: string): boolean =>
-    named.has(name) || ((usual.has(name) || families.test(name)) && !ofOneSession.test(name))
+    named.has(name) || ((alwaysPassed.has(name) || families.test(name)) && !ofOneSession.test(name))
   return Object.fromEntries(
     Object.entries(childEnvironment(environment)).filter(([name]) => passes(name.toUpperCase())),
   )
 }
 
-const machine = [
-  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'IS_SANDBOX'],
-  ...['DEVELOPER_DIR', 'SDKROOT', '__CF_USER_TEXT_ENCODING'],
-]
+const machine =
+  'PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR IS_SANDBOX DEVELOPER_DIR SDKROOT __CF_USER_TEXT_ENCODING'
 
-const network = [
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'FTP_PROXY'],
-  ...[
-    'NODE_EXTRA_CA_CERTS',
-    'NODE_USE_SYSTEM_CA',
-    'NODE_TLS_REJECT_UNAUTHORIZED',
-    'SSL_CERT_FILE',
-    'SSL_CERT_DIR',
-  ],
-  ...['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO'],
-]
+const network =
+  'HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY FTP_PROXY NODE_EXTRA_CA_CERTS NODE_USE_SYSTEM_CA ' +
+  'NODE_TLS_REJECT_UNAUTHORIZED SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO'
 
-const windows = [
-  ...[
-    'SYSTEMROOT',
-    'SYSTEMDRIVE',
-    'WINDIR',
-    'COMSPEC',
-    'PATHEXT',
-    'OS',
-    'TEMP',
-    'TMP',
-    'PUBLIC',
-    'ALLUSERSPROFILE',
-  ],
-  ...[
-    'USERPROFILE',
-    'USERNAME',
-    'USERDOMAIN',
-    'HOMEDRIVE',
-    'HOMEPATH',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'PROGRAMDATA',
-  ],
-  ...['PROGRAMFILES', 'PROGRAMFILES(X86)', 'PROGRAMW6432', 'COMMONPROGRAMFILES', 'NUMBER_OF_PROCESSORS'],
-  ...['PROCESSOR_ARCHITECTURE', 'PSMODULEPATH'],
-]
+const windows =
+  'SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT OS TEMP TMP PUBLIC ALLUSERSPROFILE USERPROFILE USERNAME ' +
+  'USERDOMAIN HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) PROGRAMW6432 ' +
+  'COMMONPROGRAMFILES NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE PSMODULEPATH'
 
-const usual = new Set([...machine, ...network, ...windows])
+const alwaysPassed = new Set([machine, network, windows].join(' ').split(' '))
 
-/** What names a locale, a folder of the user's, an account, a provider or how it is to be used; and what is ours. */
+/** Variables for locale, the user's folders, accounts, providers and their settings, and our own. */
 const families = new RegExp(
   [
     '^LC_(?!TERMINAL)',
@@ -76,5 +44,5 @@ const families = new RegExp(
   ].join('|'),
 )
 
-/** Of a session that the caller runs in, beside what `childEnvironment` takes out: it would split a pool. */
+/** Variables of the session that the caller itself runs in, which would prevent sharing. */
 const ofOneSession = /_SESSION_ID$/

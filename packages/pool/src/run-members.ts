@@ -7,31 +7,29 @@ import {
   type OpenOutcome,
   type Session,
 } from '@subagent-mcp/contract'
-import type { MemberEffect } from './effect.js'
-import type { Happening } from './fact.js'
-import { noRoom } from './failures.js'
-import type { Ruling } from './rule.js'
+import type { MemberEffect } from './state/effect.js'
+import type { UnstampedFact } from './state/fact.js'
+import { noRoomFailure } from './state/failures.js'
+import type { PolicyAnswer } from './policy.js'
 
-/** What members are run with. */
 export type MemberOptions = {
   drivers: ReadonlyMap<string, Driver>
   clock: Clock
-  /** Resident memory of a process and its descendants in bytes; `undefined` when it cannot be told. */
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
-  /** What the policy says of a question, while it is ours to answer. */
-  rule: (memberId: number, request: ApprovalRequest) => Ruling | undefined
-  dispatch: (happening: Happening) => void
+  /** Decides a call outside of a task; `undefined` during a lease. */
+  policy: (memberId: number, request: ApprovalRequest) => PolicyAnswer | undefined
+  dispatch: (fact: UnstampedFact) => void
 }
 
-/** The sessions behind the members of a pool. */
+/** The live sessions of a pool's members. */
 export type Members = {
   run(effect: MemberEffect): void
-  /** Resolves when these are gone. */
+  /** Resolves when these members are gone. */
   gone(memberIds: readonly number[]): Promise<void>
 }
 
-/** Joins members to their sessions: what these say becomes facts. */
+/** Runs effects on sessions, and turns their events into facts. */
 export function createMembers(options: MemberOptions): Members {
   const records = new Map<number, MemberRecord>()
   return {
@@ -82,11 +80,11 @@ async function openMember(
   record: MemberRecord,
   effect: MemberEffect & { type: 'open' },
 ): Promise<void> {
-  const { dispatch, rule } = options
+  const { dispatch, policy } = options
   const { memberId } = effect
   const sink: EventSink = (event) => {
     const memory = event.type === 'conversation-reset' ? measure(options, record) : undefined
-    const ruling = event.type === 'approval-requested' ? rule(memberId, event) : undefined
+    const ruling = event.type === 'approval-requested' ? policy(memberId, event) : undefined
     const known = { ...defined({ memory }), ...(ruling && { ruling }) }
     dispatch({ type: 'member-said', memberId, event, ...known })
   }
@@ -101,7 +99,7 @@ async function openMember(
   dispatch({ type: 'member-opened', memberId, ...defined({ pid }), ...(notes && { notes }) })
 }
 
-/** Not after each of many short tasks: to look at all processes of the machine takes some milliseconds. */
+/** At most once a second, because a look at all processes of the machine takes milliseconds. */
 function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): number | undefined {
   const { pid, measuredAt = -Infinity } = record
   if (pid === undefined || clock.now() - measuredAt < measureEvery) return undefined
@@ -111,13 +109,13 @@ function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): numb
 
 const measureEvery = 1_000
 
-/** A driver promises not to throw. One that does must not leave a task waiting for ever. */
+/** Opens a session. A driver promises not to throw; one that does must not leave a task waiting forever. */
 async function tryToOpen(
   { drivers, hasRoomToSpare }: MemberOptions,
   { provider, spec, spare }: MemberEffect & { type: 'open' },
   { sink, signal }: { sink: EventSink; signal: AbortSignal },
 ): Promise<OpenOutcome> {
-  if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoom }
+  if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoomFailure }
   try {
     const driver = drivers.get(provider)
     if (driver) return await driver.open(spec, sink, signal)

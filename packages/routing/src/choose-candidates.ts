@@ -1,23 +1,20 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { isSameModel, type Candidate } from './candidate.js'
-import { withoutReason } from './rank.js'
+import { toCandidate } from './rank.js'
 import type { RoutingTable } from './table.js'
-import { walk, type Obstacle, type RouteQuery } from './walk.js'
+import { rankForQuery, type Obstacle, type RouteQuery } from './walk.js'
 
-/** Whom a launch tries, best first, and who was left out. `pinned`: the first failure is the launch's own. */
+/** Candidates of a launch, best first, and skipped ones with reasons. `pinned`: the caller named the only one. */
 export type RouteChoice = {
   pinned: boolean
   candidates: readonly Candidate[]
   skipped: readonly { candidate: Candidate; failure: Failure }[]
 }
 
-/**
- * Answers a query from the table. A pinned candidate is never left out. In a deadlock those who have tried are left
- * out, unless nobody else can be tried.
- */
+/** Chooses candidates. A deadlock leaves out those that have tried the task, unless no others remain. */
 export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteChoice {
-  const { pinned, candidates } = walk(table, query)
-  const plain = candidates.map(withoutReason)
+  const { pinned, candidates } = rankForQuery(table, query)
+  const plain = candidates.map(toCandidate)
   if (pinned) return { pinned, candidates: plain, skipped: [] }
   const seen = plain.map((candidate) => ({ candidate, failure: obstacle(candidate) }))
   const open = seen.flatMap(({ candidate, failure }) => (failure ? [] : [candidate]))

@@ -1,9 +1,9 @@
 import { taskCategories } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { candidateName, withoutRepeats } from './candidate.js'
+import { candidateName, uniqueModels } from './candidate.js'
 import { defaultTable } from './default-table.js'
 import { categoryNames } from './categories.test.support.js'
-import { rank } from './rank.js'
+import { rankCategory } from './rank.js'
 import { tableSchema } from './table-schema.js'
 
 const { categories, sources, strongest } = defaultTable()
@@ -18,14 +18,14 @@ describe('the default table', () => {
 
   test('has something for each category on a machine with any one of the three CLIs', () => {
     for (const category of categoryNames) {
-      const providers = rank(defaultTable(), category).map(({ provider }) => provider)
+      const providers = rankCategory(defaultTable(), category).map(({ provider }) => provider)
       expect(providers, category).toEqual(expect.arrayContaining(['claude', 'codex', 'gemini']))
     }
   })
 
   test('asks a model once in a list', () => {
     for (const list of [...lists, strongest]) {
-      expect(list.map(candidateName)).toEqual(withoutRepeats(list).map(candidateName))
+      expect(list.map(candidateName)).toEqual(uniqueModels(list).map(candidateName))
     }
   })
 
@@ -47,7 +47,7 @@ describe('the default table', () => {
   })
 })
 
-test('the published schema is that of the table: vitest -u writes it anew', async () => {
+test('the published schema is that of the table: vitest -u writes it again', async () => {
   const text = `${JSON.stringify(tableSchema(), undefined, 2)}\n`
   await expect(text).toMatchFileSnapshot('../routing.schema.json')
 })

@@ -2,5 +2,5 @@ import { once } from '@subagent-mcp/contract'
 import document from './default-table.json' with { type: 'json' }
 import { RoutingTable } from './table.js'
 
-/** The table that is shipped: candidates, reasons and their sources. Read once, and not before it is asked for. */
+/** The shipped table, with reasons and their sources. It is parsed at the first call. */
 export const defaultTable = once(() => RoutingTable.parse(document))

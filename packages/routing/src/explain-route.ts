@@ -1,33 +1,33 @@
 import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
 import type { Candidate } from './candidate.js'
-import { withoutReason, type Ranked } from './rank.js'
+import { toCandidate, type Ranked } from './rank.js'
 import type { RoutingTable, Source } from './table.js'
-import { walk, type Obstacle, type RouteQuery } from './walk.js'
+import { rankForQuery, type Obstacle, type RouteQuery } from './walk.js'
 
-/** A candidate on the walk: its reason, and why it would be passed by. */
+/** A candidate of a query: the reason for its rank, and for skipping it. */
 export type RouteStep = {
   candidate: Candidate
-  /** The parent whose list it comes from, in a composite category. */
+  /** For composite categories: the category whose list it comes from. */
   from?: TaskCategory
   why?: string
-  /** Empty: the reason is a judgement. */
+  /** Empty where the reason is a judgement. */
   sources: readonly Source[]
-  /** Missing: it would be tried. */
+  /** Missing where it can be tried. */
   failure?: Failure
 }
 
-/** The walk of a query, to be shown. */
+/** All candidates of a query in order, for display. */
 export type RouteView = {
   category: TaskCategory
   pinned: boolean
-  /** Whose lists a composite category is made of, and why of these. */
+  /** The categories whose lists form a composite category. */
   composition?: { of: readonly TaskCategory[]; why?: string }
   steps: readonly RouteStep[]
 }
 
-/** Shows what `chooseCandidates` goes through. @throws SubagentError when the query contradicts itself */
+/** Explains what `chooseCandidates` would choose. */
 export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteView {
-  const { pinned, candidates } = walk(table, query)
+  const { pinned, candidates } = rankForQuery(table, query)
   return {
     category: query.category,
     pinned,
@@ -44,7 +44,7 @@ function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pi
 }
 
 function step({ sources }: RoutingTable, ranked: Ranked, obstacle: Obstacle): RouteStep {
-  const candidate = withoutReason(ranked)
+  const candidate = toCandidate(ranked)
   const failure = obstacle(candidate)
   return {
     candidate,

@@ -1,18 +1,18 @@
 import { defined, type TaskCategory } from '@subagent-mcp/contract'
-import { withoutRepeats, type Candidate } from './candidate.js'
+import { uniqueModels, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
-/** A candidate at its place; `from` is the parent whose list it comes from, in a composite category. */
+/** A ranked candidate. `from`: the category whose list it comes from, in a composite category. */
 export type Ranked = RankedCandidate & { from?: TaskCategory }
 
-/** The whole order of a category, best first. */
-export function rank({ categories }: RoutingTable, category: TaskCategory): readonly Ranked[] {
+/** All candidates of a category, best first. */
+export function rankCategory({ categories }: RoutingTable, category: TaskCategory): readonly Ranked[] {
   const ranking = categories[category]
   if ('candidates' in ranking) return ranking.candidates
   const lists = ranking.composedOf.map((parent) =>
     categories[parent].candidates.map((candidate) => ({ ...candidate, from: parent })),
   )
-  return withoutRepeats(interleave(lists))
+  return uniqueModels(interleave(lists))
 }
 
 /** The first of each list, then the second of each, and so on. */
@@ -23,7 +23,7 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
   ).flat()
 }
 
-/** The candidate alone, as it is launched. */
-export function withoutReason({ provider, model, effort }: Ranked): Candidate {
+/** The candidate without its reason and sources. */
+export function toCandidate({ provider, model, effort }: Ranked): Candidate {
   return { provider, ...defined({ model }), ...(effort && { effort }) }
 }

@@ -2,21 +2,18 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { TableOverride } from './table.js'
 
-/**
- * Reads the document of a user's or project's table; `placeOf` says where a part of it stands, as in a file's line.
- * @throws SubagentError `config-invalid` that names the place in it and what may stand there
- */
+/** Parses a table. `placeOf` names a place in its file for the error. @throws SubagentError `config-invalid` */
 export function readTable(document: unknown, placeOf: (path: Path) => string): TableOverride {
   const table = TableOverride.safeParse(document)
   if (table.success) return table.data
   const problems = table.error.issues.map((issue) => describeIssue(issue, placeOf))
   throw new SubagentError('config-invalid', problems.join('; '), {
-    hint: 'mend it there, or remove it: the default table then applies',
+    hint: 'fix it there, or remove it: the default table then applies',
     cause: table.error,
   })
 }
 
-/** The keys and indices that lead to a part of a document. */
+/** Keys and indexes that lead to a part of a document. */
 type Path = (string | number)[]
 
 function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string): string {
@@ -26,7 +23,7 @@ function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string)
   return `${placeOf([...place, ...keys.slice(0, 1)])}: ${name}${message}`
 }
 
-/** Where a list or parents are allowed, the fault is told of the one that was nearly right. */
+/** Of a failed union, the issue of the alternative that matched furthest. */
 function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string; keys?: string[] } {
   if (issue.code !== 'invalid_union') return issue
   const nested = issue.errors.flat().toSorted((left, right) => right.path.length - left.path.length)

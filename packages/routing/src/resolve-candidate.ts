@@ -1,12 +1,12 @@
 import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from './candidate.js'
 
-/** What the CLI's own list makes of a candidate; `modelId` is missing where the list does not tell. */
+/** A candidate compared with its CLI's model list. `modelId` is missing where there is no list. */
 export type Resolution =
   | { type: 'resolved'; modelId?: string; note?: string }
   | { type: 'missing'; failure: Failure }
 
-/** Looks a candidate up in what its CLI lists; without a list (`undefined`) everything may be there. */
+/** Looks up a candidate in its CLI's model list. Without a list every candidate resolves. */
 export function resolveCandidate(candidate: Candidate, models: readonly Model[] | undefined): Resolution {
   if (candidate.model === undefined || models === undefined) return { type: 'resolved' }
   const model = findModel(models, candidate.model)

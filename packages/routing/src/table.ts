@@ -1,9 +1,9 @@
 import type { TaskCategory } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { Candidate } from './candidate.js'
-import { exactly } from './exactly.js'
+import { strictObject } from './strict-object.js'
 
-const RankedCandidate = exactly({
+const RankedCandidate = strictObject({
   ...Candidate.shape,
   why: z.string().exactOptional().describe('why it stands here'),
   sources: z
@@ -11,11 +11,11 @@ const RankedCandidate = exactly({
     .exactOptional()
     .describe('keys of `sources` that the reason rests on; without them it is a judgement'),
 })
-/** A candidate in a list, with the reason for its place. */
+/** A candidate in a list, with the reason for its rank. */
 export type RankedCandidate = z.infer<typeof RankedCandidate>
 
 const Candidates = z.array(RankedCandidate).min(1).describe('best first')
-const Listed = exactly({ candidates: Candidates })
+const Listed = strictObject({ candidates: Candidates })
 const listed = Listed.exactOptional()
 
 const listedCategories = {
@@ -32,7 +32,7 @@ const listedCategories = {
   fallback_default: listed,
 }
 
-const Composed = exactly({
+const Composed = strictObject({
   composedOf: z
     .array(z.keyof(z.object(listedCategories)))
     .min(2)
@@ -43,7 +43,7 @@ const Composed = exactly({
 })
 const listedOrComposed = z.union([Listed, Composed]).exactOptional()
 
-const SomeCategories = exactly({
+const SomeCategories = strictObject({
   ...listedCategories,
   prompt_engineering: listedOrComposed,
   vulnerability_research: listedOrComposed,
@@ -51,17 +51,17 @@ const SomeCategories = exactly({
   ml_accelerator_design: listedOrComposed,
 } satisfies Record<TaskCategory, z.ZodType>)
 
-const Source = exactly({
+const Source = strictObject({
   name: z.string(),
   url: z.url(),
   read: z.iso.date().describe('the day on which it was read'),
   says: z.string().describe('what was found there'),
 })
-/** A place where something is said of a model. */
+/** A publication about a model. */
 export type Source = z.infer<typeof Source>
 
-/** Whom to try for each category of task, best first. */
-export const RoutingTable = exactly({
+/** The candidates for each category of task, best first. */
+export const RoutingTable = strictObject({
   $schema: z.string().exactOptional(),
   health: z.boolean().describe('whether a provider that reports a rate limit rests until the limit ends'),
   strongest: Candidates.describe('whom to start from when a task has failed before (deadlock), best first'),
@@ -70,8 +70,8 @@ export const RoutingTable = exactly({
 })
 export type RoutingTable = z.infer<typeof RoutingTable>
 
-/** What is laid over a table: each category that it gives, `strongest` and `health` take the place of the old. */
-export const TableOverride = exactly({
+/** Changes to a table: each given category, `strongest` and `health` replaces that of the table. */
+export const TableOverride = strictObject({
   ...RoutingTable.shape,
   categories: SomeCategories,
 }).partial()

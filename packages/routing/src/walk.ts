@@ -1,43 +1,43 @@
 import type { Effort, Failure, TaskCategory } from '@subagent-mcp/contract'
-import { withoutRepeats, type Candidate } from './candidate.js'
-import { rank, type Ranked } from './rank.js'
+import { uniqueModels, type Candidate } from './candidate.js'
+import { rankCategory, type Ranked } from './rank.js'
 import type { RoutingTable } from './table.js'
 
 /**
- * What a launch asks for: a `model` only with a provider, an `effort` only with a model, `prefer` and `deadlock` with none
- * of them. The rules are those of `LaunchOptions` in the API, which checks them.
+ * The routing options of a launch. The API's `LaunchOptions` checks how they combine: `model` needs `provider`,
+ * `effort` needs `model`, `prefer` and `deadlock` go with none of these.
  */
 export type RouteQuery = {
   category: TaskCategory
   /** Only candidates of this provider. */
   provider?: string
-  /** Candidates of this provider first, then the others. Not with a provider or a model. */
+  /** Candidates of this provider first, then all others. */
   prefer?: string
   model?: string
   effort?: Effort
-  /** The task has failed before, with these. */
+  /** The task has failed before, with these candidates. */
   deadlock?: { tried: readonly Candidate[] }
 }
 
-/** Why a candidate cannot be tried now; `undefined` when it can. */
+/** Returns why a candidate cannot be tried now, or `undefined`. */
 export type Obstacle = (candidate: Candidate) => Failure | undefined
 
-/** Whom a launch asks, best first. `pinned`: the one that was named, and nothing takes its place. */
-export type Walk = { pinned: boolean; candidates: readonly Ranked[] }
+/** The candidates of a query, best first. `pinned`: the caller named the only candidate. */
+export type RankedRoute = { pinned: boolean; candidates: readonly Ranked[] }
 
-/** Puts the candidates for a query in order, whether they can be tried or not. */
-export function walk(table: RoutingTable, query: RouteQuery): Walk {
+/** Ranks the candidates of a query, including those that cannot be tried. */
+export function rankForQuery(table: RoutingTable, query: RouteQuery): RankedRoute {
   const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
   }
-  const ranked = rank(table, category)
+  const ranked = rankCategory(table, category)
   if (provider !== undefined) return { pinned: false, candidates: candidatesOf(provider, ranked) }
   if (prefer !== undefined) {
     const others = ranked.filter((candidate) => candidate.provider !== prefer)
     return { pinned: false, candidates: [...candidatesOf(prefer, ranked), ...others] }
   }
-  return { pinned: false, candidates: deadlock ? withoutRepeats([...table.strongest, ...ranked]) : ranked }
+  return { pinned: false, candidates: deadlock ? uniqueModels([...table.strongest, ...ranked]) : ranked }
 }
 
 /** The provider's candidates in the list; its default model where the list has none. */

@@ -8,7 +8,7 @@ import {
   isRunning,
   launch,
   openQuestions,
-  saidSoFar,
+  currentTurnText,
   sendMessage,
   stopAgent,
   untilFact,
@@ -110,7 +110,7 @@ function resultOf(agent: Agent, { supervisor, stalledAfter }: LauncherParts): Ag
   const failure = agentFailure(agent)
   return {
     status: agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
-    text: saidSoFar(agent),
+    text: currentTurnText(agent),
     ...(failure && { failure }),
     questions: openQuestions(agent),
   }

@@ -3,10 +3,10 @@ import { systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
   createSupervisor,
-  drain,
+  drainSupervisor,
   hasRoomToSpare,
   randomAgentId,
-  shutDown,
+  shutDownSupervisor,
   type Agent,
   type ChildProcess,
   type Supervisor,
@@ -118,7 +118,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
       askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
-    drain: (limit) => drain(supervisor, limit),
+    drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () => supervisor.fleet().open.size > 0 || pool.load().processes > 0,
     endAgents,
     close: once(async () => {
@@ -150,7 +150,7 @@ function assemble(options: RuntimeOptions, state: State): Assembled {
     newId: randomUUID,
     memoryOf: residentMemory,
     hasRoomToSpare: () => hasRoomToSpare(supervisor),
-    rule: poolRule(judge),
+    decide: poolRule(judge),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
     },
@@ -163,7 +163,7 @@ function assemble(options: RuntimeOptions, state: State): Assembled {
     ...{ clock, judge, pool, limits: { quietAfter, ...limits }, journal: state.journal },
     ids: { agent: () => freshId(state), message: randomUUID },
     ...(routingOf && { routingOf }),
-    ...(permissions && { usualPermissions: permissions }),
+    ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),
     ...(state.machine && { machine: state.machine }),
   })
@@ -199,7 +199,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
 
 /** Tasks are interrupted before their processes end, so that no task counts as crashed. */
 async function endAll(supervisor: Supervisor, pool: Pool): Promise<void> {
-  const agentsEnd = shutDown(supervisor, shutdownLimit)
+  const agentsEnd = shutDownSupervisor(supervisor, shutdownLimit)
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
 }
 

@@ -1,6 +1,6 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
-import { agentOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
-import type { AuditLine, Journal, NewEntry } from '@subagent-mcp/journal'
+import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
+import type { AuditLine, Journal, NewFact } from '@subagent-mcp/journal'
 
 /** Keeps the supervisor's facts in a journal. A failure is logged once, until something can be kept again. */
 export function factJournal(
@@ -37,9 +37,9 @@ export function factHistory(journal: Journal): FactHistory {
   }
 }
 
-function entryOf(fact: DurableFact): NewEntry {
+function entryOf(fact: DurableFact): NewFact {
   const { at, type } = fact
-  return { at, type, agentId: agentOf(fact), body: fact }
+  return { at, type, agentId: agentIdOf(fact), body: fact }
 }
 
 function lineOf(record: PermissionRecord): AuditLine {

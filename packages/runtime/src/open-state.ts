@@ -1,7 +1,7 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
 import { endLeftovers, ownerIsAlive, processPlace, startTime } from '@subagent-mcp/driver-kit'
-import { lossText, openJournal, type Entry, type Journal, type Owner } from '@subagent-mcp/journal'
+import { describeLoss, openJournal, type StoredFact, type Journal, type Owner } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { factHistory, factJournal } from './fact-journal.js'
 import { permissionRecords } from './permission-records.js'
@@ -73,9 +73,9 @@ function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: Jo
       log(`another daemon has taken over ${agentIds.join(', ')}: what happens to it here is not kept`)
     },
     onLoss: (loss) => {
-      log(`something that was acknowledged is gone: ${lossText(loss)}`)
+      log(`something that was acknowledged is gone: ${describeLoss(loss)}`)
     },
-    onUnnoted: (problem) => {
+    onMarkProblem: (problem) => {
       log(`${problem}; until it can be, a loss of the journal may not be noticed`)
     },
     now: systemClock.now,
@@ -88,7 +88,7 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
     supervisor.adopt(factsOf(entries))
     if (owners.length === 0) return
     const ended = await endLeftovers(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
-    journal.bury(owners)
+    journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
     log(`took over from ${who}, which ended without a word; ${ended} of its processes were left`)
   } catch (error) {
@@ -97,7 +97,7 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
   }
 }
 
-function* factsOf(entries: Iterable<Entry>): Iterable<DurableFact> {
+function* factsOf(entries: Iterable<StoredFact>): Iterable<DurableFact> {
   for (const { body } of entries) {
     const fact = readFact(body)
     if (fact) yield fact

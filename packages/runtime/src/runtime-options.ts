@@ -1,5 +1,5 @@
 import type { Clock, Driver, PermissionPreset } from '@subagent-mcp/contract'
-import type { Judge, Limits, Supervisor } from '@subagent-mcp/core'
+import type { Judge, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { ModeService } from './connection.js'
@@ -17,7 +17,7 @@ export type RuntimeOptions = {
   /** Default: in memory. The runtime closes it when it is closed. */
   mailbox?: Mailbox
   /** Default: infinite, and only hosts launch. */
-  limits?: Partial<Limits>
+  limits?: Partial<SupervisorLimits>
   /** Milliseconds of silence after which a running agent shows as stalled. Default: 10 minutes. */
   stalledAfter?: number
   /** The permissions of launches that set none. Default: `ask`. */

@@ -1,19 +1,16 @@
 import { defined } from '@subagent-mcp/contract'
 import { joinSignals, type Message } from '@subagent-mcp/mailbox'
-import { spend } from './budget.js'
+import { addTurnCost } from './budget.js'
 import { buildPrompt } from './build-prompt.js'
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { runTurn, toldBy, type TurnResult } from './run-turn.js'
-import { chooseSession, knownUpTo, sessionAfter } from './session-life.js'
-import type { Earlier } from './tell-earlier.js'
+import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
+import { chooseSession, lastKnownMessage, sessionAfter } from './session-life.js'
+import type { EarlierMessages } from './earlier-messages.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
-/**
- * A turn over these messages, remembered and logged. Where its session turns out to be lost, one more in a new session
- * at once: that is not the messages' fault.
- */
+/** Runs, records and logs a turn. If its session turns out to be lost, another runs in a new session. */
 export async function attemptTurn(
   worker: Worker,
   messages: readonly Message[],
@@ -43,9 +40,9 @@ function working(messages: readonly Message[], since: number) {
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
 
-/** What is new to the session in the thread of a turn: all of it to a new one, else what another has handled in between. */
-async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<Earlier> {
-  // Events stand alone, and before the message that begins a thread there is nothing.
+/** Earlier messages of the thread that the session does not know, because it is new or another handled them. */
+async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<EarlierMessages> {
+  // Events belong to no conversation, and nothing comes before the first message of a thread.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)
   if (last === undefined) return []
   const { thread } = last
@@ -53,11 +50,11 @@ async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): 
   const page = { before: last.seq, limit: mostEarlier }
   const before = await worker.contact.reach(() => worker.mail.thread(thread, page), signal).finally(part)
   const given = new Set(messages.map(({ id }) => id))
-  const known = knownUpTo(kept, thread)
+  const known = lastKnownMessage(kept, thread)
   return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
-/** How many messages of a thread are looked at; what is told of it is fewer still. */
+/** The most earlier messages that are read; the prompt shows fewer. */
 const mostEarlier = 100
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }
@@ -66,7 +63,7 @@ function remember(worker: Worker, turn: Turn): void {
   const { memory, clock, calendar, log, options } = worker
   const { result, began, messages, session } = turn
   const at = clock.now()
-  const told = toldBy(result)
+  const told = turnDetails(result)
   const error = problemOf(result)
   const line = { outcome: result.type, ms: at - began, ...defined({ error }) }
   log({
@@ -77,7 +74,7 @@ function remember(worker: Worker, turn: Turn): void {
     fresh: session.type === 'new',
     ...told,
   })
-  const spent = spend(memory.now().spent, {
+  const spent = addTurnCost(memory.now().spent, {
     day: calendar.day(at),
     ...defined({ usage: told.usage }),
     told: result.type === 'ended',
@@ -95,6 +92,6 @@ type Turn = {
 }
 
 function problemOf(result: TurnResult): string | undefined {
-  if (result.type === 'failed') return oneLine(`${result.failure.reason}: ${result.failure.message}`)
+  if (result.type === 'failed') return errorLine(`${result.failure.reason}: ${result.failure.message}`)
   return result.type === 'unreachable' ? result.problem : undefined
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localCalendar, overBudget, spend } from './budget.js'
+import { localCalendar, spentBudgetReason, addTurnCost } from './budget.js'
 import type { Spent } from './worker-memory.js'
 
 const day = '2026-03-01'
@@ -23,7 +23,7 @@ test.each([
   ],
   ['one that failed, of which nothing is known', spent, { day, told: false }, { ...spent, turns: 2 }],
 ])('what is spent after %s', (_title, before, turn, after) => {
-  expect(spend(before, turn)).toEqual(after)
+  expect(addTurnCost(before, turn)).toEqual(after)
 })
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   ['unknown tokens', { tokens: 1000 }, { ...spent, withoutTokens: 1 }, 'cannot be kept'],
   ['an unknown price, with a budget in tokens', { tokens: 1000 }, { ...spent, withoutUsd: 1 }, undefined],
 ])('a turn under a budget with %s', (_title, budget, soFar, reason) => {
-  const over = overBudget(budget, { day, ...(soFar && { spent: soFar }) })
+  const over = spentBudgetReason(budget, { day, ...(soFar && { spent: soFar }) })
   if (reason === undefined) expect(over).toBeUndefined()
   else expect(over).toContain(reason)
 })

@@ -1,18 +1,18 @@
 import type { Usage } from '@subagent-mcp/contract'
 import type { Spent } from './worker-memory.js'
 
-/** Of a local day. */
+/** The most that turns may cost on one local day. */
 export type Budget = { usd?: number; tokens?: number }
 
-/** Days as a user's clock on the wall has them. */
+/** Calendar days in the user's time zone. */
 export type Calendar = {
-  /** The day of a time. */
+  /** The day of a time, as `YYYY-MM-DD`. */
   day(at: number): string
-  /** When the next day begins. */
+  /** The time at which the next day begins. */
   nextDay(at: number): number
 }
 
-/** By the machine's time zone, whose days may have 23 or 25 hours. */
+/** The machine's time zone, whose days may have 23 or 25 hours. */
 export const localCalendar: Calendar = {
   day: (at) => {
     const date = new Date(at)
@@ -26,8 +26,11 @@ export const localCalendar: Calendar = {
   },
 }
 
-/** What is spent on a day after one more turn on it. `told`: a turn that ended well says what it cost, or nobody will. */
-export function spend(spent: Spent | undefined, turn: { day: string; usage?: Usage; told: boolean }): Spent {
+/** Adds a turn to its day. `told`: the turn ended normally, so missing figures are not reported at all. */
+export function addTurnCost(
+  spent: Spent | undefined,
+  turn: { day: string; usage?: Usage; told: boolean },
+): Spent {
   const before = spent?.day === turn.day ? spent : { ...nothing, day: turn.day }
   const { costUsd, inputTokens, outputTokens } = turn.usage ?? {}
   const counted = inputTokens !== undefined || outputTokens !== undefined
@@ -42,10 +45,10 @@ export function spend(spent: Spent | undefined, turn: { day: string; usage?: Usa
 }
 
 /**
- * Why no further turn may begin on a day; `undefined` while one may. A budget that cannot be counted is spent with the
- * first turn: who set it does not want to pay without end.
+ * Returns why the budget allows no further turn on a day, or `undefined`. A budget whose figure the provider does not
+ * report is used up by the first turn, because costs would be unlimited otherwise.
  */
-export function overBudget(
+export function spentBudgetReason(
   budget: Budget,
   { spent, day }: { spent?: Spent; day: string },
 ): string | undefined {

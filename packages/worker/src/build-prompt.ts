@@ -1,18 +1,18 @@
 import { renderMessage, messagesAreData, type Message } from '@subagent-mcp/mailbox'
-import { tellEarlier, type Earlier } from './tell-earlier.js'
+import { earlierPassage, type EarlierMessages } from './earlier-messages.js'
 
-/** What a prompt is made of. `earlier`: what the session does not know of the thread. */
+/** The parts of a prompt. `earlier`: messages of the thread that the session does not know. */
 export type PromptParts = {
   name: string
   tools: readonly string[]
   messages: readonly Message[]
-  earlier: Earlier
+  earlier: EarlierMessages
   now: number
 }
 
 /**
- * What a session is told when messages have come: how to handle them, what was said before, and each message with who
- * sent it. Texts of others are quoted line by line, so that none can pass for a rule of ours.
+ * The prompt for a turn over new messages: rules, earlier messages, and each new message with its sender. Texts of
+ * others are quoted line by line, so that none can look like a rule.
  */
 export function buildPrompt({ name, tools, messages, earlier, now }: PromptParts): string {
   const count = messages.length === 1 ? 'A message has' : `${String(messages.length)} messages have`
@@ -21,14 +21,14 @@ export function buildPrompt({ name, tools, messages, earlier, now }: PromptParts
     rules(messages, tools)
       .map((rule) => `- ${rule}`)
       .join('\n'),
-    ...tellEarlier(earlier, now),
+    ...earlierPassage(earlier, now),
     'Now handle:',
     ...messages.map((message) => renderMessage(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')
   return prompt.replaceAll(mention, '\\@')
 }
 
-/** For `@path` in a prompt Claude puts the file there, whatever the session may read. An address is none. */
+/** Claude replaces `@path` in a prompt by the file, even if the session may not read it. Addresses do not match. */
 const mention = /(?<![\p{L}\p{N}])@/gu
 
 function rules(messages: readonly Message[], tools: readonly string[]): string[] {

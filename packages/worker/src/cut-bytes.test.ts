@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutBytes } from './cut-bytes.js'
+import { cutBytes } from './finish-turn.js'
 
 test.each([
   ['short', 20, 'short'],

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** Whether trying again later is all that is to be done. */
+/** Whether the daemon or mailbox cannot be reached, so that a later attempt is enough. */
 export function isUnreachable(error: unknown): boolean {
   return (
     error instanceof SubagentError &&
@@ -8,8 +8,8 @@ export function isUnreachable(error: unknown): boolean {
   )
 }
 
-/** An error or a text on one line, for a log and for who reads a failure. */
-export function oneLine(error: unknown): string {
+/** An error or a text on one line, at most 300 characters. */
+export function errorLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.replaceAll(/[\s\p{C}]+/gu, ' ').trim()
   return line.length > longest ? `${line.slice(0, longest - 1).toWellFormed()}…` : line

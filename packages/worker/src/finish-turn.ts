@@ -1,26 +1,25 @@
 import { type Failure, pageSizes, defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { cutBytes } from './cut-bytes.js'
-import { needsMending } from './needs-mending.js'
+import { needsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
-import { heardOf } from './session-life.js'
+import { withKnownMessages } from './session-life.js'
 import type { Rest } from './worker-line.js'
 
-/** What became of what was taken. */
-export type Handled =
+/** The result of handling a batch of messages. */
+export type BatchResult =
   | { type: 'handled' }
-  /** It comes again later, or is dead. With `rest` it did not count, and no turn can succeed before a time. */
+  /** The mailbox retries the messages or gives up. With `rest` uncounted, because no turn succeeds before then. */
   | { type: 'failed'; rest?: Rest }
-  /** It waits again, and did not count: no turn can go well before somebody has mended what failed. */
+  /** The messages wait uncounted, because every turn fails until a person repairs something. */
   | { type: 'blocked'; failure: Failure }
   | { type: 'lost' }
   | { type: 'unreachable' }
   | { type: 'stopped' }
 
-/** A turn is over: what remains to be said and marked. What could not be reached is waited for. */
-export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
+/** Replies to and acknowledges the messages of a turn, or releases them. Waits for the mailbox. */
+export async function finishTurn(turn: FinishedTurn): Promise<BatchResult> {
   const { worker, result, stop } = turn
   switch (result.type) {
     case 'ended':
@@ -28,12 +27,14 @@ export async function finishTurn(turn: FinishedTurn): Promise<Handled> {
     case 'failed':
       return afterFailure(turn, result.failure)
     case 'timed-out':
-      return fail(turn, `no answer within ${minutes(worker.options.turnDeadlineMs)}`)
+      return releaseAsFailed(turn, `no answer within ${minutes(worker.options.turnDeadlineMs)}`)
     case 'stopped':
-      // By somebody else than us it counts: what a person ends should not begin again for ever.
-      return stop.aborted ? giveBack(turn, { type: 'stopped' }) : fail(turn, 'somebody stopped the turn')
+      // An agent that somebody else has stopped counts as a failed attempt, so that it is not repeated forever.
+      return stop.aborted
+        ? releaseUncounted(turn, { type: 'stopped' })
+        : releaseAsFailed(turn, 'somebody stopped the turn')
     case 'unreachable':
-      return giveBack(turn, { type: 'unreachable' })
+      return releaseUncounted(turn, { type: 'unreachable' })
     case 'lost':
       return { type: 'lost' }
   }
@@ -49,13 +50,13 @@ type FinishedTurn = {
 
 type Ended = TurnResult & { type: 'ended' }
 
-async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<Handled> {
+async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<BatchResult> {
   const { worker, take, portion, stop } = turn
   const text = result.text.trim()
   const open = text === '' ? await unanswered(turn) : []
   const replies: Message[] = []
   for (const message of portion.filter(({ expectsReply }) => expectsReply && text !== '')) {
-    // Also where the turn has replied itself: a second reply is the first, and only says who wrote it.
+    // Also where the turn has replied itself: the mailbox keeps the first reply.
     const reply = await replyTo(turn, message, { ...result, text })
     if (reply !== undefined) replies.push(reply)
   }
@@ -64,7 +65,7 @@ async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<H
   rememberThreads(worker, [...done, ...replies])
   return open.length === 0
     ? { type: 'handled' }
-    : fail({ ...turn, portion: open }, 'the turn ended without a word')
+    : releaseAsFailed({ ...turn, portion: open }, 'the turn ended without a word')
 }
 
 async function replyTo(
@@ -79,7 +80,7 @@ async function replyTo(
   try {
     return (await contact.reach(() => mail.reply({ from, message: message.id, body }), turn.stop)).message
   } catch (error) {
-    // It was dropped while the turn ran: nobody waits for it any more.
+    // The message was deleted while the turn ran.
     if (error instanceof SubagentError && error.code === 'unknown-message') return undefined
     throw error
   }
@@ -89,41 +90,44 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
   const { session } = memory.now()
   if (session === undefined || options.session === 'fresh') return
   memory.keepSession(
-    heardOf(
+    withKnownMessages(
       session,
       messages.filter(({ kind }) => kind !== 'event'),
     ),
   )
 }
 
-/** A limit is waited for, and asked again where it ends late: it is not the messages' fault, and no other turn would fare better. */
-function afterFailure(turn: FinishedTurn, failure: Failure): Promise<Handled> {
-  if (needsMending(failure)) return giveBack(turn, { type: 'blocked', failure })
+/** A rate limit is waited for without counting an attempt, because every other turn would meet it too. */
+function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult> {
+  if (needsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
   const { reason, reasons = [reason], resetsAt } = failure
   const now = turn.worker.clock.now()
   const isLimited = reasons.includes('rate-limited') && resetsAt !== undefined && resetsAt > now
-  if (!isLimited) return fail(turn, oneLine(failure.message))
+  if (!isLimited) return releaseAsFailed(turn, errorLine(failure.message))
   const until = Math.min(resetsAt, now + longestRest)
-  return giveBack(turn, {
+  return releaseUncounted(turn, {
     type: 'failed',
-    rest: { type: 'resting', reason: oneLine(failure.message), until },
+    rest: { type: 'resting', reason: errorLine(failure.message), until },
   })
 }
 
-/** It counts as a try; for what was replied to during the turn, the mailbox knows that it is handled. */
-async function fail({ worker, take, portion, stop }: FinishedTurn, failure: string): Promise<Handled> {
+/** Releases the messages as a failed attempt. The mailbox knows which of them were answered in the turn. */
+async function releaseAsFailed(
+  { worker, take, portion, stop }: FinishedTurn,
+  failure: string,
+): Promise<BatchResult> {
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf), failure }), stop)
   return { type: 'failed' }
 }
 
-/** Without counting as a try. */
-async function giveBack(turn: FinishedTurn, handled: Handled): Promise<Handled> {
+/** Releases the messages without counting an attempt. */
+async function releaseUncounted(turn: FinishedTurn, handled: BatchResult): Promise<BatchResult> {
   const { worker, take, portion, stop } = turn
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf) }), stop)
   return handled
 }
 
-/** Those of the portion that expect a reply and have none, as the mailbox knows it now. */
+/** The messages that expect a reply and have none yet, according to the mailbox. */
 async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
   const last = expecting.at(-1)
@@ -143,3 +147,14 @@ function minutes(milliseconds: number): string {
 }
 
 const longestRest = 6 * 3_600_000
+
+/** Cuts a text to a number of UTF-8 bytes, with a note where something was cut. */
+export function cutBytes(text: string, longest: number): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= longest) return text
+  const kept = bytes.subarray(0, Math.max(0, longest - Buffer.byteLength(cutNote)))
+  // In stream mode, an incomplete character at the end is dropped.
+  return new TextDecoder().decode(kept, { stream: true }) + cutNote
+}
+
+const cutNote = '\n… (cut)'

@@ -1,60 +1,64 @@
 import type { Batch, Message } from '@subagent-mcp/mailbox'
 import { attemptTurn } from './attempt-turn.js'
-import { choosePortion } from './choose-portion.js'
-import { oneLine } from './describe-error.js'
-import { finishTurn, type Handled } from './finish-turn.js'
+import { errorLine } from './describe-error.js'
+import { finishTurn, type BatchResult } from './finish-turn.js'
 import type { Worker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
 import type { WorkerMail } from './worker-ports.js'
 
-/** From taken to handled, given back or lost. @throws what the mailbox does when not even giving it back works */
-export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<Handled> {
+/** Handles a batch in one turn, under a renewed lease. @throws if not even releasing the batch works */
+export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<BatchResult> {
   const { mail, clock, options } = worker
   const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })
   const portion = choosePortion(batch.messages)
   try {
-    await giveBackRest({ worker, batch, portion, stop })
+    await releaseOthers({ worker, batch, portion, stop })
     const result = await attemptTurn(worker, portion, { lost: lease.lost, stop })
     return await finishTurn({ worker, take: batch.take, portion, result, stop })
   } catch (error) {
     if (lease.lost.aborted) return { type: 'lost' }
-    return await giveUp({ worker, batch, error, stop })
+    return await releaseAfterError({ worker, batch, error, stop })
   } finally {
     lease.end()
   }
 }
 
-type Step = { worker: Worker; batch: Batch; stop: AbortSignal }
+type BatchOptions = { worker: Worker; batch: Batch; stop: AbortSignal }
 
-async function giveBackRest({
+async function releaseOthers({
   worker,
   batch,
   portion,
   stop,
-}: Step & { portion: readonly Message[] }): Promise<void> {
+}: BatchOptions & { portion: readonly Message[] }): Promise<void> {
   const ids = batch.messages.filter((message) => !portion.includes(message)).map(({ id }) => id)
   if (ids.length > 0) await worker.contact.reach(() => worker.mail.release(batch.take, { ids }), stop)
 }
 
-async function giveUp({ worker, batch, error, stop }: Step & { error: unknown }): Promise<Handled> {
+async function releaseAfterError({
+  worker,
+  batch,
+  error,
+  stop,
+}: BatchOptions & { error: unknown }): Promise<BatchResult> {
   const { mail, contact, log } = worker
   if (stop.aborted) {
-    // What cannot be given back now goes back with the end of its handler.
+    // Otherwise the mailbox releases it when this handler is unregistered.
     await mail.release(batch.take).catch(() => undefined)
     return { type: 'stopped' }
   }
-  const problem = oneLine(error)
+  const problem = errorLine(error)
   log({ type: 'trouble', problem })
-  // It counts: what the worker always fails at must come to an end.
+  // It counts as an attempt, so that a message on which the worker always fails is given up.
   await contact.reach(() => mail.release(batch.take, { failure: `the worker failed: ${problem}` }), stop)
   return { type: 'failed' }
 }
 
-/** A lease that is renewed until `end`. `lost` aborts when another has what was taken. */
+/** A lease that is renewed until `end`. `lost` aborts when another handler has the messages. */
 type Lease = { lost: AbortSignal; end(): void }
 
-/** Renews the lease of a take three times in its length. A mailbox that cannot be reached has not said that it is lost. */
-function keepLease({ mail, clock, take, leaseMs }: LeaseOrder): Lease {
+/** Renews a lease three times within its length. An unreachable mailbox does not mean that the lease is lost. */
+function keepLease({ mail, clock, take, leaseMs }: LeaseOptions): Lease {
   const lost = new AbortController()
   let ended = false
   let cancel = clock.after(leaseMs / 3, renew)
@@ -72,7 +76,7 @@ function keepLease({ mail, clock, take, leaseMs }: LeaseOrder): Lease {
         if (held) again(leaseMs / 3)
         else lost.abort()
       },
-      // Whatever it was: the lease is not over yet, and a turn is worth more than an error here.
+      // On any error: the lease still holds, and the turn should continue.
       () => {
         again(leaseMs / 12)
       },
@@ -84,4 +88,23 @@ function keepLease({ mail, clock, take, leaseMs }: LeaseOrder): Lease {
   }
 }
 
-type LeaseOrder = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: string; leaseMs: number }
+type LeaseOptions = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: string; leaseMs: number }
+
+/**
+ * Chooses the messages of a batch for one turn: the oldest, and the next ones of the same sender and thread, up to
+ * 128 kB. So the turn's answer has one recipient, and other replicas can take other threads. A message that failed
+ * before is handled alone, so that it cannot harm others.
+ */
+export function choosePortion(messages: readonly Message[]): readonly Message[] {
+  const [first] = messages
+  if (first === undefined || first.tries > 0) return messages.slice(0, 1)
+  const thread = messages.filter((message) => message.thread === first.thread)
+  let bytes = 0
+  const end = thread.findIndex((message, index) => {
+    bytes += Buffer.byteLength(message.body)
+    return index > 0 && (message.from.name !== first.from.name || message.tries > 0 || bytes > portionBytes)
+  })
+  return end === -1 ? thread : thread.slice(0, end)
+}
+
+const portionBytes = 128 * 1024

@@ -1,16 +1,16 @@
-export { pause } from './backoff.js'
+export { pause } from './pause.js'
 export { runWorker } from './run-worker.js'
-export { toldBy } from './run-turn.js'
+export { turnDetails } from './run-turn.js'
 export { buildPrompt } from './build-prompt.js'
 export { localCalendar, type Budget, type Calendar } from './budget.js'
 export { WorkerMemory, type WorkerStatus } from './worker-memory.js'
 export { type Rest, type TurnLine, type WorkerLine } from './worker-line.js'
 export {
-  usualWorker,
+  defaultWorkerOptions,
   type MemoryPort,
   type SessionChoice,
-  type TurnOrder,
-  type TurnOutcome,
+  type TurnRequest,
+  type TurnEnd,
   type Turns,
   type WorkerEnd,
   type WorkerMail,

@@ -1,16 +1,16 @@
-import { oneLine } from './describe-error.js'
+import { errorLine } from './describe-error.js'
 import type { WorkerMemory } from './worker-memory.js'
 import type { WorkerPorts } from './worker-ports.js'
 
-/** A worker's memory while it runs: what is changed is saved. */
+/** The stored state of a running worker. Each change is saved. */
 export type KeptMemory = {
   now(): WorkerMemory
   change(change: Partial<WorkerMemory>): void
-  /** The next turn begins a session, or goes on with this one. */
+  /** Sets the session for the next turn; `undefined` for a new one. */
   keepSession(session: WorkerMemory['session']): void
 }
 
-/** Loads it. A memory that cannot be saved is told once, and the worker goes on. @throws what `load` does */
+/** Loads the memory. A failed save is logged once, and the worker continues. @throws the errors of `load` */
 export function keepMemory({
   memory,
   log,
@@ -35,8 +35,8 @@ export function keepMemory({
       memory.save(next)
       told = false
     } catch (error) {
-      // A full disk must not keep messages from their answers.
-      if (!told) log({ at: clock.now(), type: 'trouble', problem: oneLine(error) })
+      // A full disk must not prevent answers.
+      if (!told) log({ at: clock.now(), type: 'trouble', problem: errorLine(error) })
       told = true
     }
   }

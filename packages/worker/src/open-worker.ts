@@ -2,21 +2,21 @@ import { keepMemory, type KeptMemory } from './keep-memory.js'
 import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
 import type { Clock } from '@subagent-mcp/contract'
-import { backoffMs, pause } from './backoff.js'
-import { isUnreachable, oneLine } from './describe-error.js'
+import { retryDelayMs, pause } from './pause.js'
+import { isUnreachable, errorLine } from './describe-error.js'
 
-/** A worker's parts, for those who do its steps. */
+/** The ports and state of a running worker. */
 export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
   options: WorkerOptions
   memory: KeptMemory
-  contact: Contact
-  /** With the time. */
-  log(line: Untimed<WorkerLine>): void
+  contact: MailboxContact
+  /** Logs a line with the current time. */
+  log(line: WithoutTime<WorkerLine>): void
 }
 
-type Untimed<Line> = Line extends unknown ? Omit<Line, 'at'> : never
+type WithoutTime<Line> = Line extends unknown ? Omit<Line, 'at'> : never
 
-/** Joins the parts. @throws SubagentError when its memory cannot be read */
+/** Loads the memory and connects the ports. @throws SubagentError where the memory cannot be read */
 export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
   const { clock } = ports
   const memory = keepMemory(ports)
@@ -39,14 +39,14 @@ export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
   return { ...ports, options, memory, contact, log }
 }
 
-/** Calls that wait until the mailbox can be reached. */
-type Contact = {
-  /** Tries for ever while it cannot be reached; when the signal aborts, rejects with what the last try said. */
+/** Calls to the mailbox that wait until it can be reached. */
+type MailboxContact = {
+  /** Retries `call` while the mailbox cannot be reached. Rejects with the last error when the signal aborts. */
   reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>
 }
 
-/** `onLost` and `onFound` are called in turns: when it cannot be reached any more, and when it can again. */
-function createContact({ clock, onLost, onFound }: ContactOrder): Contact {
+/** `onLost` is called when the mailbox becomes unreachable, `onFound` when it is back. */
+function createContact({ clock, onLost, onFound }: ContactOptions): MailboxContact {
   let lost = false
   return {
     reach: async (call, signal) => {
@@ -58,9 +58,9 @@ function createContact({ clock, onLost, onFound }: ContactOrder): Contact {
           return answer
         } catch (error) {
           if (!isUnreachable(error)) throw error
-          if (!lost) onLost(oneLine(error))
+          if (!lost) onLost(errorLine(error))
           lost = true
-          await pause(backoffMs(failures), { clock, signal })
+          await pause(retryDelayMs(failures), { clock, signal })
           if (signal.aborted) throw error
         }
       }
@@ -68,4 +68,4 @@ function createContact({ clock, onLost, onFound }: ContactOrder): Contact {
   }
 }
 
-type ContactOrder = { clock: Clock; onLost: (problem: string) => void; onFound: () => void }
+type ContactOptions = { clock: Clock; onLost: (problem: string) => void; onFound: () => void }

@@ -1,20 +1,20 @@
 import { defined, type Failure } from '@subagent-mcp/contract'
-import { pause } from './backoff.js'
-import { overBudget } from './budget.js'
-import { oneLine } from './describe-error.js'
+import { pause } from './pause.js'
+import { spentBudgetReason } from './budget.js'
+import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { tellSenders, type WaitingMail } from './tell-senders.js'
+import { notifySenders, type InboxPosition } from './notify-senders.js'
 import type { Rest } from './worker-line.js'
 
-/** The rest that has begun and is not over, or the one that a spent budget asks for. */
-export function restNow(
+/** The current rest, or the one that a spent budget requires. */
+export function currentRest(
   { memory, clock, calendar, options }: Worker,
   rest: Rest | undefined,
 ): Rest | undefined {
   const now = clock.now()
   if (rest !== undefined && rest.until > now) return rest
   const { spent } = memory.now()
-  const reason = overBudget(options.budget, { day: calendar.day(now), ...defined({ spent }) })
+  const reason = spentBudgetReason(options.budget, { day: calendar.day(now), ...defined({ spent }) })
   return reason === undefined
     ? undefined
     : { type: 'resting', reason, hint: whenSpent, until: calendar.nextDay(now) }
@@ -22,17 +22,17 @@ export function restNow(
 
 const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
 
-/** The rest after a turn that could not go well. `blocks` counts such turns in a row, this one included. */
-export function restUntilMended(
+/** The rest after a turn that a person must repair. `blocks` is the number of such turns in a row. */
+export function restUntilRetry(
   { reason, message, hint }: Failure,
   { blocks, now }: { blocks: number; now: number },
 ): Rest {
   const why = {
     type: 'blocked',
-    reason: oneLine(`${reason}: ${message}`),
+    reason: errorLine(`${reason}: ${message}`),
     until: now + blockMs(blocks),
   } as const
-  return hint === undefined ? why : { ...why, hint: oneLine(hint) }
+  return hint === undefined ? why : { ...why, hint: errorLine(hint) }
 }
 
 /** 30 s, doubled up to 30 minutes. */
@@ -40,25 +40,22 @@ function blockMs(blocks: number): number {
   return Math.min(30_000 * 2 ** (blocks - 1), 1_800_000)
 }
 
-/**
- * Takes nothing until a rest is over: what comes waits, or another replica takes it. Those whose messages wait for
- * something to be mended are told so. With `once` the rest is logged and told, and not waited for.
- */
-export async function sitOut(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
+/** Takes no messages until a rest is over, and tells waiting senders if blocked. With `once` it does not wait. */
+export async function waitForRest(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
   const { memory, clock, log, options } = worker
   log(rest)
   memory.change({ status: { ...rest, since: clock.now() } })
   let told = await tellWhy(worker, rest, { after: 0, stop })
   while (!options.once && !stop.aborted && clock.now() < rest.until) {
-    // In pieces, because a timer does not count the time that a machine sleeps.
+    // In pieces, because timers do not count the time that the machine sleeps.
     await pause(Math.min(rest.until - clock.now(), longestPiece), { clock, signal: stop })
     told = await tellWhy(worker, rest, { after: told, stop })
   }
   memory.change({ status: { type: 'waiting', since: clock.now() } })
 }
 
-async function tellWhy(worker: Worker, rest: Rest, waiting: WaitingMail): Promise<number> {
-  return rest.type === 'blocked' ? tellSenders(worker, rest, waiting) : waiting.after
+async function tellWhy(worker: Worker, rest: Rest, waiting: InboxPosition): Promise<number> {
+  return rest.type === 'blocked' ? notifySenders(worker, rest, waiting) : waiting.after
 }
 
 const longestPiece = 60_000

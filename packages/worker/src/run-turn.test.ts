@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { createHandClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { runTurn } from './run-turn.js'
-import type { TurnOutcome, Turns } from './worker-ports.js'
+import type { TurnEnd, Turns } from './worker-ports.js'
 
 const order = { prompt: 'go', session: { type: 'new' }, deadlineMs: 60_000 } as const
 
@@ -24,7 +24,7 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-function whenAborted(outcome: TurnOutcome): Turns['run'] {
+function whenAborted(outcome: TurnEnd): Turns['run'] {
   return (_order, signal) =>
     new Promise((resolve) => {
       signal.addEventListener('abort', () => {
@@ -45,14 +45,14 @@ test('a turn whose daemon went away is unreachable', async () => {
   expect(await result).toEqual({ type: 'unreachable', problem: 'gone' })
 })
 
-test('a lost lease aborts a turn at once, whatever it says then', async () => {
+test('a lost lease aborts a turn immediately, whatever it says then', async () => {
   const { lost, result } = begin(whenAborted({ type: 'ended', text: 'too late' }))
   lost.abort()
   expect(await result).toEqual({ type: 'lost' })
 })
 
 test('a stopped worker lets its turn end within its grace', async () => {
-  let end: (outcome: TurnOutcome) => void = () => undefined
+  let end: (outcome: TurnEnd) => void = () => undefined
   const { clock, stop, result } = begin(() => new Promise((resolve) => (end = resolve)))
   stop.abort()
   await advance(clock, 4_999)

@@ -1,23 +1,23 @@
 import { type Clock, defined } from '@subagent-mcp/contract'
-import { pause } from './backoff.js'
-import { isUnreachable, oneLine } from './describe-error.js'
-import type { TurnOrder, TurnOutcome, Turns } from './worker-ports.js'
+import { pause } from './pause.js'
+import { isUnreachable, errorLine } from './describe-error.js'
+import type { TurnRequest, TurnEnd, Turns } from './worker-ports.js'
 
-/** What became of a turn: what `Turns` said, or why nobody waited for that. */
-export type TurnResult = TurnOutcome | { type: 'lost' } | { type: 'unreachable'; problem: string }
+/** The outcome of a turn, or why the worker did not wait for it. */
+export type TurnResult = TurnEnd | { type: 'lost' } | { type: 'unreachable'; problem: string }
 
-/** `lost` ends a turn at once, `stop` when it has had its grace; neither has aborted when it begins. */
-export type TurnLimits = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
+/** `lost` ends a turn immediately, `stop` after `stopGraceMs`. Neither has aborted when the turn begins. */
+export type TurnSignals = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
 
-/** Runs one turn. Never rejects, and always ends: also where `Turns` does not keep to its deadline or to its signal. */
-export async function runTurn(turns: Turns, order: TurnOrder, limits: TurnLimits): Promise<TurnResult> {
+/** Runs one turn. Never rejects and always ends, even if `Turns` ignores its deadline or signal. */
+export async function runTurn(turns: Turns, order: TurnRequest, limits: TurnSignals): Promise<TurnResult> {
   const abort = new AbortController()
   const over = new AbortController()
   try {
     const result = begin(turns, order, abort.signal)
     const first = await Promise.race([
       result,
-      cutOff({ ...limits, deadlineMs: order.deadlineMs }, over.signal),
+      untilCutOff({ ...limits, deadlineMs: order.deadlineMs }, over.signal),
     ])
     if (typeof first !== 'string') return first
     abort.abort()
@@ -28,18 +28,18 @@ export async function runTurn(turns: Turns, order: TurnOrder, limits: TurnLimits
   }
 }
 
-async function begin(turns: Turns, order: TurnOrder, signal: AbortSignal): Promise<TurnResult> {
+async function begin(turns: Turns, order: TurnRequest, signal: AbortSignal): Promise<TurnResult> {
   try {
     return await turns.run(order, signal)
   } catch (error) {
-    if (isUnreachable(error)) return { type: 'unreachable', problem: oneLine(error) }
-    return { type: 'failed', failure: { reason: 'unknown', message: oneLine(error) } }
+    if (isUnreachable(error)) return { type: 'unreachable', problem: errorLine(error) }
+    return { type: 'failed', failure: { reason: 'unknown', message: errorLine(error) } }
   }
 }
 
 type Cut = 'lost' | 'stop' | 'deadline'
 
-function cutOff(limits: TurnLimits & { deadlineMs: number }, over: AbortSignal): Promise<Cut> {
+function untilCutOff(limits: TurnSignals & { deadlineMs: number }, over: AbortSignal): Promise<Cut> {
   const waiting = { clock: limits.clock, signal: over }
   return Promise.race<Cut>([
     aborted(limits.lost, over).then(() => 'lost'),
@@ -50,7 +50,7 @@ function cutOff(limits: TurnLimits & { deadlineMs: number }, over: AbortSignal):
   ])
 }
 
-/** Stays open for good where `over` comes first. */
+/** Never resolves if `over` aborts first. */
 function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener(
@@ -70,13 +70,13 @@ async function givenUp(clock: Clock, over: AbortSignal): Promise<undefined> {
 
 function afterCut(cut: Cut, late: TurnResult | undefined): TurnResult {
   if (cut === 'lost') return { type: 'lost' }
-  // It came to its end while it was being ended: an answer is an answer.
+  // The turn ended while it was being stopped: its answer counts.
   if (late?.type === 'ended') return late
-  return { ...(late !== undefined && toldBy(late)), type: cut === 'stop' ? 'stopped' : 'timed-out' }
+  return { ...(late !== undefined && turnDetails(late)), type: cut === 'stop' ? 'stopped' : 'timed-out' }
 }
 
-/** The session, the model and the usage of a turn, as far as they are known. */
-export function toldBy(result: TurnResult): Pick<TurnOutcome, 'session' | 'model' | 'usage'> {
+/** The known session, model and usage of a turn. */
+export function turnDetails(result: TurnResult): Pick<TurnEnd, 'session' | 'model' | 'usage'> {
   if (result.type === 'lost' || result.type === 'unreachable') return {}
   const { session, model, usage } = result
   return {
@@ -84,7 +84,7 @@ export function toldBy(result: TurnResult): Pick<TurnOutcome, 'session' | 'model
   }
 }
 
-/** The deadline is for `Turns` to keep; this is for one that does not. */
+/** The extra time for a `Turns` that misses its deadline. */
 const deadlineSlack = 30_000
-/** How long the end of a turn may take that was aborted, before it is left to itself. */
+/** The longest wait for the end of an aborted turn. */
 const abortLimit = 5_000

@@ -1,17 +1,17 @@
 import type { Batch } from '@subagent-mcp/mailbox'
-import { backoffMs, pause } from './backoff.js'
-import { oneLine } from './describe-error.js'
-import type { Handled } from './finish-turn.js'
+import { retryDelayMs, pause } from './pause.js'
+import { errorLine } from './describe-error.js'
+import type { BatchResult } from './finish-turn.js'
 import { handleBatch } from './handle-batch.js'
 import { openWorker, type Worker } from './open-worker.js'
-import { restNow, restUntilMended, sitOut } from './rest.js'
+import { currentRest, restUntilRetry, waitForRest } from './rest.js'
 import type { Rest } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
 /**
- * Handles an agent's messages, one turn after the other, until the signal aborts; then ends within seconds. Trouble of a
- * port is logged and waited out, never a reason to end.
- * @throws SubagentError when its memory cannot be read, and with `once` when its mail cannot be
+ * Handles an agent's messages, one turn after the other. Ends within seconds after the signal aborts. Errors of ports
+ * are logged and waited out. @throws SubagentError where the memory cannot be read, and with `once` where the mailbox
+ * cannot be
  */
 export async function runWorker(
   ports: WorkerPorts,
@@ -36,29 +36,29 @@ async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
   let blocks = 0
   let rest: Rest | undefined
   while (!stop.aborted) {
-    rest = restNow(worker, rest)
+    rest = currentRest(worker, rest)
     if (rest !== undefined) {
-      await sitOut(worker, rest, stop)
+      await waitForRest(worker, rest, stop)
       if (options.once) return rest
       continue
     }
     const step = await takeStep(worker, stop)
     if (step.type === 'blocked') {
       blocks += 1
-      rest = restUntilMended(step.failure, { blocks, now: clock.now() })
+      rest = restUntilRetry(step.failure, { blocks, now: clock.now() })
       continue
     }
     if (step.type === 'handled') blocks = 0
     if (step.type === 'failed') rest = step.rest
     if (options.once) return endOf(step)
     failures = isBad(step) ? failures + 1 : 0
-    // One failure is the mailbox's to space out; with a second one it may be everything that fails.
-    if (failures > 1) await pause(backoffMs(failures - 1), { clock, signal: stop })
+    // After one failure the mailbox delays the retry; a second in a row may mean that every turn fails.
+    if (failures > 1) await pause(retryDelayMs(failures - 1), { clock, signal: stop })
   }
   return { type: 'stopped' }
 }
 
-type Step = Handled | { type: 'nothing' } | { type: 'trouble' }
+type Step = BatchResult | { type: 'nothing' } | { type: 'trouble' }
 
 function isBad({ type }: Step): boolean {
   return type === 'failed' || type === 'trouble' || type === 'unreachable'
@@ -80,7 +80,7 @@ async function takeStep(worker: Worker, stop: AbortSignal): Promise<Step> {
   } catch (error) {
     if (stop.aborted) return { type: 'stopped' }
     if (worker.options.once) throw error
-    log({ type: 'trouble', problem: oneLine(error) })
+    log({ type: 'trouble', problem: errorLine(error) })
     return { type: 'trouble' }
   }
 }
@@ -93,7 +93,7 @@ async function nextBatch(worker: Worker, stop: AbortSignal): Promise<Batch | und
   const next = (): Promise<Batch | undefined> => mail.next(order, stop)
   const batch = await (options.once ? next() : contact.reach(next, stop))
   if (batch !== undefined && batch.messages.length > 0) return batch
-  // A mailbox that does not wait must not make us spin.
+  // Limits the rate of calls to a mailbox that returns immediately.
   const early = Math.min(pollMs, leastPoll) - (clock.now() - began)
   if (!options.once && early > 0) await pause(leastPoll, { clock, signal: stop })
   return undefined

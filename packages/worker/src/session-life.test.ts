@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { messageOf } from './message.test.support.js'
-import { heardOf, knownUpTo, sessionAfter } from './session-life.js'
+import { withKnownMessages, lastKnownMessage, sessionAfter } from './session-life.js'
 import type { KeptSession } from './worker-memory.js'
 
 const threads = [{ id: 't1', seq: 4 }]
@@ -31,19 +31,23 @@ test.each([
 })
 
 test('a session knows a thread up to the last message that it heard of', () => {
-  const heard = heardOf(kept, [
+  const heard = withKnownMessages(kept, [
     messageOf({ seq: 7, thread: 't2' }),
     messageOf({ seq: 3 }),
     messageOf({ seq: 6 }),
   ])
-  expect([knownUpTo(heard, 't1'), knownUpTo(heard, 't2'), knownUpTo(heard, 't3')]).toEqual([6, 7, 0])
+  expect([
+    lastKnownMessage(heard, 't1'),
+    lastKnownMessage(heard, 't2'),
+    lastKnownMessage(heard, 't3'),
+  ]).toEqual([6, 7, 0])
 })
 
 test('a session keeps in mind the threads that it heard of last', () => {
   const many = Array.from({ length: 300 }, (_, index) =>
     messageOf({ seq: index + 10, thread: `u${String(index)}` }),
   )
-  const heard = heardOf(kept, many)
+  const heard = withKnownMessages(kept, many)
   expect(heard.threads).toHaveLength(200)
-  expect([knownUpTo(heard, 't1'), knownUpTo(heard, 'u299')]).toEqual([0, 309])
+  expect([lastKnownMessage(heard, 't1'), lastKnownMessage(heard, 'u299')]).toEqual([0, 309])
 })

@@ -1,8 +1,8 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { openHandHouse, type HandHouse, type Script } from './hand-house.test.support.js'
+import { openManualWorker, type ManualWorker, type Script } from './manual-worker.test.support.js'
 import type { WorkerLine } from './index.js'
-import { needsMending } from './needs-mending.js'
+import { needsRepair } from './needs-repair.js'
 
 const signedOut: Failure = {
   reason: 'not-signed-in',
@@ -19,8 +19,8 @@ function broken(failure: Failure) {
 }
 
 /** What a sender was told besides replies. */
-async function notesTo(house: HandHouse, name: string): Promise<string[]> {
-  const inbox = await house.mail.inbox(name)
+async function notesTo(manual: ManualWorker, name: string): Promise<string[]> {
+  const inbox = await manual.mail.inbox(name)
   return inbox.filter(({ replyTo }) => replyTo === undefined).map(({ body }) => body)
 }
 
@@ -44,77 +44,77 @@ test.each<[string, Omit<Failure, 'message'>, boolean]>([
   ['no candidate can', { reason: 'no-candidate-left', reasons: ['not-signed-in', 'not-installed'] }, true],
   ['an older daemon does not say why none can', { reason: 'no-candidate-left' }, false],
 ])('whether something must be mended where %s', (_title, failure, isNeeded) => {
-  expect(needsMending({ message: 'no', ...failure })).toBe(isNeeded)
+  expect(needsRepair({ message: 'no', ...failure })).toBe(isNeeded)
 })
 
 test('what no retry mends stops the worker: its messages wait with all their tries, and are answered when it is mended', async () => {
-  const house = await openHandHouse()
+  const manual = await openManualWorker()
   const { script, mend } = broken(signedOut)
-  const message = await house.send('do it')
-  const worker = house.start(script)
-  const began = house.clock.now()
-  await house.until(() => blocksOf(worker.lines).length > 0)
+  const message = await manual.send('do it')
+  const worker = manual.start(script)
+  const began = manual.clock.now()
+  await manual.until(() => blocksOf(worker.lines).length > 0)
   const reason = 'not-signed-in: claude is not signed in'
   expect(worker.shelf.memory?.status).toMatchObject({ type: 'blocked', reason, hint: 'run `claude`' })
-  await house.until(() => house.clock.now() - began >= 2_400_000)
-  expect(await house.mail.thread(message.thread)).toMatchObject([{ status: 'waiting', tries: 0 }, {}])
+  await manual.until(() => manual.clock.now() - began >= 2_400_000)
+  expect(await manual.mail.thread(message.thread)).toMatchObject([{ status: 'waiting', tries: 0 }, {}])
   expect(worker.orders.length).toBeGreaterThan(5)
   expect(worker.orders.length).toBeLessThan(10)
   mend()
-  await house.until(() => house.isIdle())
-  expect(await house.replies(message)).toMatchObject([{ body: 'done' }])
+  await manual.until(() => manual.isIdle())
+  expect(await manual.replies(message)).toMatchObject([{ body: 'done' }])
   expect(worker.shelf.memory?.status).toMatchObject({ type: 'waiting' })
 })
 
-test('each sender is told once why its message waits and what mends it, also of a message that comes later', async () => {
-  const house = await openHandHouse()
+test('each sender learns once why its message waits and what helps, also of a message that comes later', async () => {
+  const manual = await openManualWorker()
   const { script } = broken(signedOut)
-  const first = await house.send('do it')
-  await house.send('for you to know', { from: 'tests', expectsReply: false })
-  const worker = house.start(script)
-  await house.until(() => blocksOf(worker.lines).length > 0)
-  const later = await house.send('and this', { from: 'bob' })
-  await house.until(() => blocksOf(worker.lines).length > 4)
+  const first = await manual.send('do it')
+  await manual.send('for you to know', { from: 'tests', expectsReply: false })
+  const worker = manual.start(script)
+  await manual.until(() => blocksOf(worker.lines).length > 0)
+  const later = await manual.send('and this', { from: 'bob' })
+  await manual.until(() => blocksOf(worker.lines).length > 4)
   const noteOn = (id: string): string =>
     [
       'docs takes no messages now. not-signed-in: claude is not signed in',
       'Hint: run `claude`',
-      `Your message ${id} waits, and docs answers it when this is mended. You need not send it again.`,
+      `Your message ${id} waits, and docs answers it when this is repaired. You need not send it again.`,
     ].join('\n')
-  expect(await notesTo(house, 'ann')).toEqual([noteOn(first.id)])
-  expect(await notesTo(house, 'bob')).toEqual([noteOn(later.id)])
-  expect(await notesTo(house, 'tests')).toEqual([])
+  expect(await notesTo(manual, 'ann')).toEqual([noteOn(first.id)])
+  expect(await notesTo(manual, 'bob')).toEqual([noteOn(later.id)])
+  expect(await notesTo(manual, 'tests')).toEqual([])
   worker.stop()
   await worker.end
-  const again = house.start(script, { memory: worker.shelf })
-  await house.until(() => blocksOf(again.lines).length > 0)
-  expect(await notesTo(house, 'ann')).toHaveLength(1)
+  const again = manual.start(script, { memory: worker.shelf })
+  await manual.until(() => blocksOf(again.lines).length > 0)
+  expect(await notesTo(manual, 'ann')).toHaveLength(1)
 })
 
 test('two blocked workers that have written to each other tell it once each', async () => {
-  const house = await openHandHouse()
+  const manual = await openManualWorker()
   const { script } = broken(signedOut)
-  const workers = [house.start(script), house.start(script, { name: 'tests' })]
-  await house.send('one', { from: 'tests' })
-  await house.send('two', { from: 'docs', to: 'tests' })
-  await house.until(() => workers.every(({ lines }) => blocksOf(lines).length > 3))
-  expect([await notesTo(house, 'docs'), await notesTo(house, 'tests')]).toMatchObject([
+  const workers = [manual.start(script), manual.start(script, { name: 'tests' })]
+  await manual.send('one', { from: 'tests' })
+  await manual.send('two', { from: 'docs', to: 'tests' })
+  await manual.until(() => workers.every(({ lines }) => blocksOf(lines).length > 3))
+  expect([await notesTo(manual, 'docs'), await notesTo(manual, 'tests')]).toMatchObject([
     ['one', expect.stringContaining('tests takes no messages now')],
     ['two', expect.stringContaining('docs takes no messages now')],
   ])
 })
 
 test('a session is kept while the machine lacks what it needs', async () => {
-  const house = await openHandHouse()
-  const first = await house.send('one')
-  const worker = house.start((_order, _signal, number) =>
+  const manual = await openManualWorker()
+  const first = await manual.send('one')
+  const worker = manual.start((_order, _signal, number) =>
     number === 1 || number > 4
       ? { type: 'ended', text: 'ok', session: 's1' }
       : { type: 'failed', failure: signedOut, session: 's1' },
   )
-  await house.until(() => house.isIdle())
-  await house.send('two', { thread: first.thread })
-  await house.until(() => house.isIdle())
+  await manual.until(() => manual.isIdle())
+  await manual.send('two', { thread: first.thread })
+  await manual.until(() => manual.isIdle())
   expect(worker.orders.map(({ session }) => session.type)).toEqual([
     'new',
     'known',
@@ -125,14 +125,14 @@ test('a session is kept while the machine lacks what it needs', async () => {
 })
 
 test('with once, a worker that cannot work says why, tells the sender, and ends', async () => {
-  const house = await openHandHouse()
-  const message = await house.send('do it')
-  const worker = house.start(broken(signedOut).script, { once: true })
+  const manual = await openManualWorker()
+  const message = await manual.send('do it')
+  const worker = manual.start(broken(signedOut).script, { once: true })
   expect(await worker.end).toMatchObject({
     type: 'blocked',
     reason: 'not-signed-in: claude is not signed in',
   })
   expect(blocksOf(worker.lines)).toHaveLength(1)
-  expect(await notesTo(house, 'ann')).toHaveLength(1)
-  expect(await house.mail.thread(message.thread)).toMatchObject([{ status: 'waiting', tries: 0 }, {}])
+  expect(await notesTo(manual, 'ann')).toHaveLength(1)
+  expect(await manual.mail.thread(message.thread)).toMatchObject([{ status: 'waiting', tries: 0 }, {}])
 })

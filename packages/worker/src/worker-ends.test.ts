@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import {
   ends,
   never,
-  openHandHouse,
+  openManualWorker,
   untilAborted,
-  type HandHouse,
+  type ManualWorker,
   type Script,
-} from './hand-house.test.support.js'
+} from './manual-worker.test.support.js'
 
 const gone = () => new SubagentError('daemon-unreachable', 'no daemon')
 
@@ -18,43 +18,43 @@ test.each([
   ['before its reply', { reply: never }, ends],
   ['between its reply and the acknowledge', { acknowledge: never }, ends],
 ] as const)('a message whose worker dies %s is answered once', async (_title, mail, script) => {
-  const house = await openHandHouse()
-  const message = await house.send('do it', { thread: 'going' })
+  const manual = await openManualWorker()
+  const message = await manual.send('do it', { thread: 'going' })
   let dead = false
-  const renew: HandHouse['mail']['renew'] = (take, leaseMs) =>
-    dead ? never() : house.mail.renew(take, leaseMs)
-  const first = house.start(script, { mail: { ...mail, renew } })
-  await house.until(
-    async () => (await house.mail.inbox('docs'))[0]?.status === 'held' && first.lines.length > 0,
+  const renew: ManualWorker['mail']['renew'] = (take, leaseMs) =>
+    dead ? never() : manual.mail.renew(take, leaseMs)
+  const first = manual.start(script, { mail: { ...mail, renew } })
+  await manual.until(
+    async () => (await manual.mail.inbox('docs'))[0]?.status === 'held' && first.lines.length > 0,
   )
   dead = true
-  const second = house.start(ends)
-  await house.until(() => house.isIdle())
-  expect(await house.replies(message)).toHaveLength(1)
-  expect(await house.mail.dead({})).toEqual([])
-  const third = await house.send('and now?')
-  await house.until(async () => (await house.replies(third)).length > 0)
+  const second = manual.start(ends)
+  await manual.until(() => manual.isIdle())
+  expect(await manual.replies(message)).toHaveLength(1)
+  expect(await manual.mail.dead({})).toEqual([])
+  const third = await manual.send('and now?')
+  await manual.until(async () => (await manual.replies(third)).length > 0)
   expect(second.orders.length).toBeGreaterThan(0)
 })
 
-test('a handler that has left loses its turn to the next at once', async () => {
-  const house = await openHandHouse()
-  const message = await house.send('do it')
-  const first = house.start(untilAborted)
-  await house.until(() => first.orders.length === 1)
-  await house.mail.leave('w1')
-  house.start(() => ({ type: 'ended', text: 'by the second' }))
-  await house.until(() => first.lines.some((line) => line.type === 'turn' && line.outcome === 'lost'))
-  await house.until(() => house.isIdle())
-  expect(await house.replies(message)).toMatchObject([{ body: 'by the second' }])
+test('a handler that has left loses its turn to the next immediately', async () => {
+  const manual = await openManualWorker()
+  const message = await manual.send('do it')
+  const first = manual.start(untilAborted)
+  await manual.until(() => first.orders.length === 1)
+  await manual.mail.leave('w1')
+  manual.start(() => ({ type: 'ended', text: 'by the second' }))
+  await manual.until(() => first.lines.some((line) => line.type === 'turn' && line.outcome === 'lost'))
+  await manual.until(() => manual.isIdle())
+  expect(await manual.replies(message)).toMatchObject([{ body: 'by the second' }])
 })
 
 test('a lease is renewed for as long as a turn lasts', async () => {
-  const house = await openHandHouse()
-  const message = await house.send('take your time')
-  const began = house.clock.now()
+  const manual = await openManualWorker()
+  const message = await manual.send('take your time')
+  const began = manual.clock.now()
   let end = (): void => undefined
-  house.start(
+  manual.start(
     () =>
       new Promise(
         (resolve) =>
@@ -63,33 +63,33 @@ test('a lease is renewed for as long as a turn lasts', async () => {
           }),
       ),
   )
-  const other = house.start(ends)
-  await house.until(() => house.clock.now() - began > 300_000)
+  const other = manual.start(ends)
+  await manual.until(() => manual.clock.now() - began > 300_000)
   end()
-  await house.until(() => house.isIdle())
-  expect(await house.replies(message)).toMatchObject([{ body: 'done' }])
+  await manual.until(() => manual.isIdle())
+  expect(await manual.replies(message)).toMatchObject([{ body: 'done' }])
   expect(other.orders).toEqual([])
 })
 
 test('a worker that is stopped in a turn gives its messages back, uncounted', async () => {
-  const house = await openHandHouse()
-  await house.send('do it')
-  const worker = house.start(untilAborted)
-  await house.until(() => worker.orders.length === 1)
-  const stopped = house.clock.now()
+  const manual = await openManualWorker()
+  await manual.send('do it')
+  const worker = manual.start(untilAborted)
+  await manual.until(() => worker.orders.length === 1)
+  const stopped = manual.clock.now()
   worker.stop()
   let end: unknown
   void worker.end.then((is) => (end = is))
-  await house.until(() => end !== undefined)
+  await manual.until(() => end !== undefined)
   expect(end).toEqual({ type: 'stopped' })
-  expect(house.clock.now() - stopped).toBeLessThanOrEqual(6_000)
-  expect(await house.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  expect(manual.clock.now() - stopped).toBeLessThanOrEqual(6_000)
+  expect(await manual.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
   expect(worker.shelf.memory).toMatchObject({ status: { type: 'stopped' } })
 })
 
-test('an idle worker that is stopped ends at once', async () => {
-  const house = await openHandHouse()
-  const worker = house.start(ends)
+test('an idle worker that is stopped ends immediately', async () => {
+  const manual = await openManualWorker()
+  const worker = manual.start(ends)
   worker.stop()
   expect(await worker.end).toEqual({ type: 'stopped' })
 })
@@ -100,74 +100,74 @@ test.each([
   ['what is there', ends, 'handled'],
   ['a turn that fails', fails, 'failed'],
 ] as const)('with once, a worker ends after %s', async (_title, script, result) => {
-  const house = await openHandHouse()
-  await house.send('do it')
-  const worker = house.start(script, { once: true })
+  const manual = await openManualWorker()
+  await manual.send('do it')
+  const worker = manual.start(script, { once: true })
   expect(await worker.end).toEqual({ type: 'once', result })
   expect(worker.orders).toHaveLength(1)
 })
 
 test('with once, a worker ends when nothing comes', async () => {
-  const house = await openHandHouse()
-  const worker = house.start(ends, { once: true })
+  const manual = await openManualWorker()
+  const worker = manual.start(ends, { once: true })
   let end: unknown
   void worker.end.then((is) => (end = is))
-  await house.until(() => end !== undefined)
+  await manual.until(() => end !== undefined)
   expect(end).toEqual({ type: 'once', result: 'nothing' })
 })
 
 test('with once, a mailbox that cannot be reached is an error', async () => {
-  const house = await openHandHouse()
-  const worker = house.start(ends, { once: true, mail: { next: () => Promise.reject(gone()) } })
+  const manual = await openManualWorker()
+  const worker = manual.start(ends, { once: true, mail: { next: () => Promise.reject(gone()) } })
   await expect(worker.end).rejects.toMatchObject({ code: 'daemon-unreachable' })
 })
 
 test('a worker that was stopped begins no turn', async () => {
-  const house = await openHandHouse()
-  await house.send('do it', { thread: 'going' })
-  const thread: HandHouse['mail']['thread'] = (id, page) => {
+  const manual = await openManualWorker()
+  await manual.send('do it', { thread: 'going' })
+  const thread: ManualWorker['mail']['thread'] = (id, page) => {
     worker.stop()
-    return house.mail.thread(id, page)
+    return manual.mail.thread(id, page)
   }
-  const worker = house.start(ends, { mail: { thread } })
+  const worker = manual.start(ends, { mail: { thread } })
   expect(await worker.end).toEqual({ type: 'stopped' })
   expect(worker.orders).toEqual([])
-  expect(await house.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  expect(await manual.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
 })
 
-test('a worker that is stopped while its mailbox is away ends at once', async () => {
-  const house = await openHandHouse()
-  await house.send('do it')
+test('a worker that is stopped while its mailbox is away ends immediately', async () => {
+  const manual = await openManualWorker()
+  await manual.send('do it')
   const reply = () => {
     worker.stop()
     return Promise.reject(gone())
   }
-  const worker = house.start(ends, { mail: { reply } })
+  const worker = manual.start(ends, { mail: { reply } })
   expect(await worker.end).toEqual({ type: 'stopped' })
-  expect(await house.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  expect(await manual.mail.inbox('docs')).toMatchObject([{ status: 'waiting', tries: 0 }])
   expect(worker.lines.map(({ type }) => type)).toEqual(['started', 'turn', 'unreachable', 'stopped'])
 })
 
 test('a worker that waits for its mailbox ends without another word', async () => {
-  const house = await openHandHouse()
-  const worker = house.start(ends, { mail: { next: () => Promise.reject(gone()) } })
-  await house.until(() => worker.lines.length > 1)
+  const manual = await openManualWorker()
+  const worker = manual.start(ends, { mail: { next: () => Promise.reject(gone()) } })
+  await manual.until(() => worker.lines.length > 1)
   worker.stop()
   expect(await worker.end).toEqual({ type: 'stopped' })
   expect(worker.lines.map(({ type }) => type)).toEqual(['started', 'unreachable', 'stopped'])
 })
 
 test('no lease is renewed after its turn', async () => {
-  const house = await openHandHouse()
-  const message = await house.send('do it')
+  const manual = await openManualWorker()
+  const message = await manual.send('do it')
   let renewed = 0
-  const renew: HandHouse['mail']['renew'] = (take, leaseMs) => {
+  const renew: ManualWorker['mail']['renew'] = (take, leaseMs) => {
     renewed += 1
-    return house.mail.renew(take, leaseMs)
+    return manual.mail.renew(take, leaseMs)
   }
-  house.start(ends, { mail: { renew } })
-  await house.until(async () => (await house.replies(message)).length > 0 && (await house.isIdle()))
-  const answered = house.clock.now()
-  await house.until(() => house.clock.now() - answered > 60_000)
+  manual.start(ends, { mail: { renew } })
+  await manual.until(async () => (await manual.replies(message)).length > 0 && (await manual.isIdle()))
+  const answered = manual.clock.now()
+  await manual.until(() => manual.clock.now() - answered > 60_000)
   expect(renewed).toBe(0)
 })

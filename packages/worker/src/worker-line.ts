@@ -4,36 +4,35 @@ import type { Usage } from '@subagent-mcp/contract'
 export type WorkerLine = { at: number } & (
   | { type: 'started'; session?: string }
   | ({ type: 'turn' } & TurnLine)
-  /** Once, however long it lasts; then `recovered`. */
+  /** Logged once, until `recovered`. */
   | { type: 'unreachable'; problem: string }
   | { type: 'recovered' }
-  /** Something that should not be; the worker goes on. */
+  /** An unexpected problem; the worker continues. */
   | { type: 'trouble'; problem: string }
-  /** Nothing is taken before `until`. */
+  /** The worker takes no messages before `until`. */
   | Rest
   | { type: 'stopped' }
 )
 
 /**
- * A time in which a worker takes no messages, with the reason and what can be done. `resting`: a budget is spent, or the
- * account's limit. `blocked`: every turn would fail until somebody has mended something, and at `until` the worker tries
- * again. Times are Unix milliseconds.
+ * A time in which a worker takes no messages. `resting`: a budget is spent or a rate limit reached. `blocked`: every
+ * turn fails until a person repairs something; at `until` the worker tries again. Times are Unix milliseconds.
  */
 export type Rest = { type: 'resting' | 'blocked'; reason: string; hint?: string; until: number }
 
-/** One turn: what it was for, how long it took, what it cost, how it ended. */
+/** One turn of a worker. */
 export type TurnLine = {
-  /** `lost`: another handles its messages now. `unreachable`: whoever runs turns went away. */
+  /** `lost`: another handler has the messages now. `unreachable`: the runner of turns went away. */
   outcome: 'ended' | 'failed' | 'timed-out' | 'stopped' | 'lost' | 'unreachable'
-  /** The ids. */
+  /** The ids of its messages. */
   messages: readonly string[]
-  /** Of the first message, before the turn began. */
+  /** The waiting time of the first message, in milliseconds. */
   waitedMs: number
   ms: number
   session?: string
-  /** Whether it began without an earlier session. */
+  /** Whether it started in a new session. */
   fresh: boolean
-  /** Who answered: provider and model, as `codex/gpt`. */
+  /** Provider and model, such as `codex/gpt`. */
   model?: string
   usage?: Usage
   /** One line. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Nothing is taken, as `Rest` says. */
+/** The fields of a `Rest`. */
 const rest = { since: z.number(), reason: z.string(), hint: z.string().exactOptional(), until: z.number() }
 
 const Status = z.discriminatedUnion('type', [
@@ -19,34 +19,34 @@ const Status = z.discriminatedUnion('type', [
 
 const KeptSession = z.looseObject({
   id: z.string(),
-  /** Turns in it that failed, in a row. */
+  /** Failed turns in a row. */
   failures: z.number(),
-  /** Up to which message (`seq`) the session knows a thread; the last that it heard of comes last. */
+  /** The last known message (`seq`) of each thread, most recently used last. */
   threads: z.array(z.looseObject({ id: z.string(), seq: z.number() })),
 })
 export type KeptSession = z.infer<typeof KeptSession>
 
 const Spent = z.looseObject({
-  /** The local day that it is about. */
+  /** The local day. */
   day: z.string(),
   turns: z.number(),
   usd: z.number(),
   tokens: z.number(),
-  /** Turns of which the provider did not say what they cost: unknown is not free. */
+  /** Turns whose cost the provider did not report. */
   withoutUsd: z.number(),
   withoutTokens: z.number(),
 })
 export type Spent = z.infer<typeof Spent>
 
 /**
- * What a worker knows across restarts, and shows. Nothing of the messages that it handles depends on it: those are the
- * mailbox's. Loose: a newer worker may have written it.
+ * The stored state of a worker. Handling of messages does not depend on it, because the mailbox keeps their state.
+ * Unknown fields are kept, because a newer worker may have written them.
  */
 export const WorkerMemory = z.looseObject({
   status: Status,
   session: KeptSession.exactOptional(),
   spent: Spent.exactOptional(),
-  /** The last turn, as the log has it. */
+  /** The last turn, as in the log. */
   lastTurn: z
     .looseObject({
       at: z.number(),

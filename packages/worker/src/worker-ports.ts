@@ -4,93 +4,85 @@ import type { Budget, Calendar } from './budget.js'
 import type { Rest, WorkerLine } from './worker-line.js'
 import type { WorkerMemory } from './worker-memory.js'
 
-/** What a worker needs of the world. */
+/** The ports of a worker. */
 export type WorkerPorts = {
   mail: WorkerMail
   turns: Turns
   memory: MemoryPort
-  /** Never throws. */
+  /** Must not throw. */
   log(line: WorkerLine): void
   clock: Clock
   calendar: Calendar
 }
 
 /**
- * The part of a mailbox that a worker uses. Who fills it registers the handler, also anew where it was forgotten. Each
- * call settles in bounded time, and rejects with `daemon-unreachable` or `mailbox-unreachable` where trying again later
- * is all that is to be done.
+ * The mailbox as a worker uses it. The implementation registers the handler, again if needed. Each call settles in
+ * limited time, and rejects with `daemon-unreachable` or `mailbox-unreachable` where a later attempt is enough.
  */
 export type WorkerMail = Pick<
   Mailbox,
   'next' | 'renew' | 'acknowledge' | 'release' | 'reply' | 'send' | 'thread' | 'inbox'
 >
 
-/** Survives restarts. */
+/** Storage that survives restarts. */
 export type MemoryPort = {
-  /** `undefined` for a worker that never ran. @throws SubagentError when it cannot be read */
+  /** Returns `undefined` for a new worker. @throws SubagentError where it cannot be read */
   load(): WorkerMemory | undefined
   save(memory: WorkerMemory): void
 }
 
-/** Runs turns, one at a time. */
 export type Turns = {
   /**
-   * Never rejects for what a CLI does: that is an outcome. A rejection with `daemon-unreachable` is a turn that is tried
-   * again, without counting, when the daemon is back. When the signal aborts, it ends within seconds as `stopped`.
+   * Runs one turn at a time. Failures of a CLI are outcomes. A rejection with `daemon-unreachable` repeats the turn,
+   * uncounted, when the daemon is back. After the signal aborts, the turn ends within seconds as `stopped`.
    */
-  run(order: TurnOrder, signal: AbortSignal): Promise<TurnOutcome>
+  run(order: TurnRequest, signal: AbortSignal): Promise<TurnEnd>
 }
 
-export type TurnOrder = { prompt: string; session: SessionChoice; deadlineMs: number }
+export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: number }
 
-/**
- * `new`: what lives of an earlier session is of no use any more, and is ended. `known`: go on with the session that an
- * earlier outcome named, by its living process or by resuming it.
- */
+/** `new` ends what is left of an earlier session; `known` continues it, in its process or by resuming it. */
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
-/**
- * How a turn ended. `session` names the one it ran in, for the next turn; `model` who answered, as `codex/gpt`. What is
- * unknown is left out.
- */
-export type TurnOutcome = { session?: string; model?: string; usage?: Usage } & (
+/** How a turn ended. `session` is for the next turn; `model` is such as `codex/gpt`. Unknown values are missing. */
+export type TurnEnd = { session?: string; model?: string; usage?: Usage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
   | { type: 'failed'; failure: Failure; sessionLost?: boolean }
-  /** Not over at its deadline, and interrupted. */
+  /** Interrupted at its deadline. */
   | { type: 'timed-out' }
-  /** By the signal, or by somebody who ended the agent. */
+  /** Stopped by the signal, or by somebody who ended the agent. */
   | { type: 'stopped' }
 )
 
 export type WorkerOptions = {
-  /** The agent's. */
+  /** The name of the agent. */
   name: string
   host: string
-  /** The handler's, as it is registered. */
+  /** The registered id of this handler. */
   instance: string
-  /** The tools that its sessions may use, for the prompt alone: who enforces them is who runs turns. */
+  /** The tools to name in the prompt. `Turns` must enforce them. */
   tools: readonly string[]
-  /** `warm` and `resume` carry the session over, and differ in what `Turns` does with the process in between. */
+  /** `warm` and `resume` continue the session; `Turns` decides about its process. `fresh` does not. */
   session: 'warm' | 'resume' | 'fresh'
-  /** Ends after one take: what is there now, or comes within `pollMs`. */
+  /** Ends after one batch, which may arrive within `pollMs`. */
   once: boolean
   budget: Budget
-  /** How long one call waits for work. */
+  /** The longest wait of one call for messages. */
   pollMs: number
-  /** Of what was taken; renewed three times in it while the turn runs. */
+  /** The lease of a batch, which is renewed three times within this time. */
   leaseMs: number
   turnDeadlineMs: number
-  /** How long a running turn may go on after the worker was told to stop. */
+  /** The time for a running turn to end after the worker was stopped. */
   stopGraceMs: number
-  /** At most so many messages in a turn. */
+  /** The most messages in a batch. */
   maxBatch: number
-  /** Of a message, in bytes: as the mailbox takes them. Longer final words are cut. */
+  /** The most bytes of a message in the mailbox. Longer answers are cut. */
   maxBytes: number
 }
 
-/** Where nobody says other. */
-export const usualWorker = {
+/** Defaults for `WorkerOptions`. */
+export const defaultWorkerOptions = {
   session: 'warm',
   once: false,
   pollMs: 45_000,
@@ -100,11 +92,7 @@ export const usualWorker = {
   maxBatch: 16,
 } as const
 
-/** Why a worker ended. */
+/** Why a worker ended. The last two occur only with `once`. */
 export type WorkerEnd =
-  /** It was told to. */
-  | { type: 'stopped' }
-  /** With `once`. */
-  | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' }
-  /** With `once`. */
-  | Rest
+  /** The signal aborted. */
+  { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | Rest

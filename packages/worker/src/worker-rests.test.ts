@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { openHandHouse, type Script } from './hand-house.test.support.js'
+import { openManualWorker, type Script } from './manual-worker.test.support.js'
 
 test('a spent budget lets messages wait until the next day', async () => {
-  const house = await openHandHouse()
+  const manual = await openManualWorker()
   const shelf = { saves: 0 }
   const script: Script = () => ({ type: 'ended', text: 'a', usage: { costUsd: 0.6, inputTokens: 10 } })
-  const worker = house.start(script, { budget: { usd: 1 }, memory: shelf })
+  const worker = manual.start(script, { budget: { usd: 1 }, memory: shelf })
   for (const body of ['one', 'two', 'three']) {
-    await house.send(body)
-    await house.until(
-      async () => (await house.isIdle()) || worker.lines.some(({ type }) => type === 'resting'),
+    await manual.send(body)
+    await manual.until(
+      async () => (await manual.isIdle()) || worker.lines.some(({ type }) => type === 'resting'),
     )
   }
   expect(worker.orders).toHaveLength(2)
@@ -18,27 +18,27 @@ test('a spent budget lets messages wait until the next day', async () => {
   expect(worker.shelf.memory).toMatchObject({ status: { type: 'resting', reason, until: nextDay } })
   worker.stop()
   await worker.end
-  const again = house.start(script, { budget: { usd: 1 }, memory: shelf, once: true })
+  const again = manual.start(script, { budget: { usd: 1 }, memory: shelf, once: true })
   expect(await again.end).toMatchObject({ type: 'resting', reason, until: nextDay })
   expect(again.lines).toMatchObject([{ type: 'started' }, { type: 'resting', reason }, { type: 'stopped' }])
-  const later = house.start(script, { budget: { usd: 1 }, memory: shelf })
-  house.clock.advance(nextDay - house.clock.now() - 1_000)
+  const later = manual.start(script, { budget: { usd: 1 }, memory: shelf })
+  manual.clock.advance(nextDay - manual.clock.now() - 1_000)
   expect(later.orders).toEqual([])
-  await house.until(() => house.isIdle())
+  await manual.until(() => manual.isIdle())
   expect(later.lines.filter(({ type }) => type === 'resting')).toHaveLength(1)
   expect(later.shelf.memory?.spent).toMatchObject({ day: '1', turns: 1, usd: 0.6 })
 })
 
 test("an account's limit that ends soon is waited for, and does not count", async () => {
-  const house = await openHandHouse()
-  const message = await house.send('do it')
-  const resetsAt = house.clock.now() + 3_600_000 / 2
+  const manual = await openManualWorker()
+  const message = await manual.send('do it')
+  const resetsAt = manual.clock.now() + 3_600_000 / 2
   const failure = { reason: 'rate-limited', message: 'limit reached', resetsAt } as const
-  const worker = house.start((_order, _signal, number) =>
+  const worker = manual.start((_order, _signal, number) =>
     number === 1 ? { type: 'failed', failure } : { type: 'ended', text: 'done' },
   )
-  await house.until(() => house.isIdle())
-  expect(house.clock.now()).toBeGreaterThanOrEqual(resetsAt)
-  expect(await house.mail.thread(message.thread)).toMatchObject([{ tries: 0 }, { body: 'done' }])
+  await manual.until(() => manual.isIdle())
+  expect(manual.clock.now()).toBeGreaterThanOrEqual(resetsAt)
+  expect(await manual.mail.thread(message.thread)).toMatchObject([{ tries: 0 }, { body: 'done' }])
   expect(worker.lines.map(({ type }) => type)).toEqual(['started', 'turn', 'resting', 'turn'])
 })

@@ -1,4 +1,4 @@
-import { tokenWeight, type AgentDefinition } from '@subagent-mcp/definitions'
+import { tokenCount, type AgentDefinition } from '@subagent-mcp/definitions'
 
 /** What a prompt weighs in tokens, as an estimate: in all, and what it is made of. */
 export type PromptWeight = { tokens: number; parts: readonly PromptPart[] }
@@ -12,9 +12,13 @@ export function promptWeight(
   prompt: string,
 ): PromptWeight {
   const parts: PromptPart[] = [
-    ...skills.map(({ name, text }) => ({ type: 'skill' as const, name, tokens: tokenWeight(text) })),
-    ...expertise.map(({ name, text }) => ({ type: 'expertise' as const, name, tokens: tokenWeight(text) })),
-    { type: 'body', tokens: tokenWeight(body) },
+    ...skills.map(({ name, text }) => ({ type: 'skill' as const, name, tokens: tokenCount(text) })),
+    ...expertise.map(({ name, text }) => ({
+      type: 'expertise' as const,
+      name,
+      tokens: tokenCount(text),
+    })),
+    { type: 'body', tokens: tokenCount(body) },
   ]
-  return { tokens: tokenWeight(prompt), parts }
+  return { tokens: tokenCount(prompt), parts }
 }

@@ -1,4 +1,4 @@
-import { mendJournal, openAcknowledged } from '@subagent-mcp/journal'
+import { repairJournal, openCommitMarks } from '@subagent-mcp/journal'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { dirname, join } from 'node:path'
@@ -58,12 +58,12 @@ test('a damaged journal is mended and what is lost is told, unless a daemon has 
   const { context, home, write } = patient()
   for (const suffix of ['', '-wal', '-shm', '.damaged-1'])
     write(`ours/journal.db${suffix}`, `no database ${suffix}`.repeat(100))
-  const marks = openAcknowledged(join(home, 'ours/journal.mark'))
+  const marks = openCommitMarks(join(home, 'ours/journal.mark'))
   marks.note([{ name: 'quiet-otter', seq: 3, at: 1 }])
   marks.close()
   const inUse = await listenAt(context, version)
   expect(await checkJournal.run(context)).toMatchObject([
-    { mend: 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read' },
+    { mend: 'subagent-mcp daemon restart, which sets it aside and continues with what can be read' },
   ])
   await close(inUse)
   const [finding] = await checkJournal.run(context)
@@ -79,7 +79,7 @@ test('a damaged journal is mended and what is lost is told, unless a daemon has 
   expect(lost?.what).toContain(`up to 3 facts are lost`)
   expect(lost?.what).toContain(`kept as ${join(home, 'ours', aside)}`)
   // The next start has nothing to add.
-  expect(mendJournal(path, () => 0)).toBeUndefined()
+  expect(repairJournal(path, () => 0)).toBeUndefined()
 })
 
 const health = {

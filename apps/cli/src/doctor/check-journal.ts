@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { confirmLosses, inspectJournal, lossText, mendJournal, readLosses } from '@subagent-mcp/journal'
+import { confirmLosses, inspectJournal, describeLoss, repairJournal, readLosses } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { homeFolder } from '../settings/home-folder.js'
@@ -26,7 +26,7 @@ async function soundness(path: string, environment: Context['environment']): Pro
 function losses(path: string): Finding[] {
   return readLosses(path).map((loss) => ({
     severity: 'warning',
-    what: `lost: ${lossText(loss)}`,
+    what: `lost: ${describeLoss(loss)}`,
     mend: 'nothing brings it back; this confirms that you know of it',
     fix: () => {
       confirmLosses(path, Date.now())
@@ -41,19 +41,19 @@ async function mending(
 ): Promise<Pick<Trouble, 'mend' | 'fix'>> {
   if (await findDaemon(environment)) return { mend: stopFirst }
   return {
-    mend: `start a daemon, which sets ${path} aside and goes on with what can be read; this does so now`,
+    mend: `start a daemon, which sets ${path} aside and continues with what can be read; this does so now`,
     fix: () => mendNow(path, environment),
   }
 }
 
-const stopFirst = 'subagent-mcp daemon restart, which sets it aside and goes on with what can be read'
+const stopFirst = 'subagent-mcp daemon restart, which sets it aside and continues with what can be read'
 
 /** What the next daemon would do, so that the loss is on record with the place of what was found. */
 async function mendNow(path: string, environment: Context['environment']): Promise<void> {
   if (await findDaemon(environment))
     throw new SubagentError('io-failed', `a daemon has it open: ${stopFirst}`)
   try {
-    mendJournal(path, Date.now)
+    repairJournal(path, Date.now)
   } catch (cause) {
     throw new SubagentError('io-failed', `cannot mend ${path}: ${String(cause)}`, { cause })
   }

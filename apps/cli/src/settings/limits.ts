@@ -1,8 +1,11 @@
-import type { Limits } from '@subagent-mcp/core'
+import type { SupervisorLimits } from '@subagent-mcp/core'
 import type { Config } from './config.js'
 
 /** The caps as the supervisor takes them: milliseconds and bytes. */
-export function limitsOf({ limits, idleCloseMinutes, permissions }: Config, stalledAfter: number): Limits {
+export function limitsOf(
+  { limits, idleCloseMinutes, permissions }: Config,
+  stalledAfter: number,
+): SupervisorLimits {
   const { freeMemoryMegabytes, ...caps } = limits
   return {
     ...caps,

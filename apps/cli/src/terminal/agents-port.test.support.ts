@@ -1,6 +1,6 @@
 import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Blueprint } from '@subagent-mcp/core'
+import type { LaunchTemplate } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 
 /** What is defined and warm, as the test says. */
@@ -26,7 +26,7 @@ export const warmProcess: PooledProcess = {
 }
 
 /** As much as hosts have, and the reviewer. */
-export const manualAuthority: Blueprint['authority'] = {
+export const manualAuthority: LaunchTemplate['authority'] = {
   preset: 'accept-edits',
   rules: { deny: [], ask: [], allow: [] },
 }
@@ -69,7 +69,7 @@ function known(name: string): string {
   throw new SubagentError('unknown-definition', `no agent '${name}'`, { hint: 'there is reviewer' })
 }
 
-function blueprintOf(name: string, pooled: boolean): Blueprint {
+function blueprintOf(name: string, pooled: boolean): LaunchTemplate {
   return {
     name,
     candidate: { provider: 'claude', model: 'opus' },

@@ -1,7 +1,7 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
 import type { WaitBody } from '@subagent-mcp/api'
-import { pause, toldBy, type TurnOutcome } from '@subagent-mcp/worker'
+import { pause, turnDetails, type TurnEnd } from '@subagent-mcp/worker'
 import { inTime } from './in-time.js'
 import type { KeptAttendance, Presence } from './keep-attendance.js'
 import { turnOutcome, type BegunTurn } from './turn-outcome.js'
@@ -15,7 +15,7 @@ export type RunningTurn = BegunTurn & {
 }
 
 /** Waits for the end of a turn, and ends it at its deadline or when the signal aborts. */
-export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promise<TurnOutcome> {
+export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promise<TurnEnd> {
   const { clock, until } = turn
   while (!signal.aborted) {
     const left = until - clock.now()
@@ -31,11 +31,7 @@ export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promis
 
 const askedPause = 500
 
-type Waited =
-  | { type: 'rests'; outcome: TurnOutcome }
-  | { type: 'asks' }
-  | { type: 'late' }
-  | { type: 'aborted' }
+type Waited = { type: 'rests'; outcome: TurnEnd } | { type: 'asks' } | { type: 'late' } | { type: 'aborted' }
 
 async function untilRest(turn: RunningTurn, left: number, signal: AbortSignal): Promise<Waited> {
   const { presence, id } = turn
@@ -62,7 +58,7 @@ function readWait(turn: RunningTurn, { timedOut, agents: [agent], answers }: Wai
 type Waiting = Awaited<ReturnType<DaemonClient['wait']>>
 
 /** What ends with the daemon was not ended by anybody. @throws SubagentError `daemon-unreachable` */
-async function checkEnd({ presence, attendance }: RunningTurn, outcome: TurnOutcome): Promise<TurnOutcome> {
+async function checkEnd({ presence, attendance }: RunningTurn, outcome: TurnEnd): Promise<TurnEnd> {
   if (outcome.type !== 'stopped') return outcome
   const { draining } = await inTime(presence.client.health())
   if (!draining && attendance.isNow(presence)) return outcome
@@ -70,7 +66,7 @@ async function checkEnd({ presence, attendance }: RunningTurn, outcome: TurnOutc
 }
 
 /** By an interrupt, so that the session can go on; where that does nothing, by killing the agent. */
-async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promise<TurnOutcome> {
+async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promise<TurnEnd> {
   const { client } = turn.presence
   try {
     const { interrupted } = await inTime(client.interrupt(turn.id), abortMs)
@@ -78,7 +74,7 @@ async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promis
     if (waited?.type === 'rests') {
       const late = waited.outcome
       // It came to its end meanwhile: an answer is an answer.
-      return late.type === 'ended' ? late : { ...toldBy(late), type }
+      return late.type === 'ended' ? late : { ...turnDetails(late), type }
     }
     await inTime(client.kill(turn.id), abortMs)
     return { type }

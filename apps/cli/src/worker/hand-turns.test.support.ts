@@ -1,6 +1,6 @@
 import type { TurnOutcome as SessionTurnOutcome } from '@subagent-mcp/contract'
 import type { HandSession } from '@subagent-mcp/testkit'
-import type { SessionChoice, TurnOutcome, Turns, WorkerOptions } from '@subagent-mcp/worker'
+import type { SessionChoice, TurnEnd, Turns, WorkerOptions } from '@subagent-mcp/worker'
 import { vi } from 'vitest'
 import { startTestContext, type TestContext } from '../terminal/context.test.support.js'
 import { daemonTurns } from './daemon-turns.js'
@@ -12,7 +12,7 @@ export type HandTurns = {
   turns: Turns
   attendance: KeptAttendance
   /** Begins a turn. */
-  run(session?: SessionChoice, order?: { deadlineMs?: number; signal?: AbortSignal }): Promise<TurnOutcome>
+  run(session?: SessionChoice, order?: { deadlineMs?: number; signal?: AbortSignal }): Promise<TurnEnd>
   /** The session that was opened last, once it has been asked for the nth time. */
   session(nth?: number): Promise<HandSession>
 }

@@ -6,7 +6,7 @@ import { mailProject } from '@subagent-mcp/mailbox/names'
 import {
   localCalendar,
   runWorker,
-  usualWorker,
+  defaultWorkerOptions,
   type MemoryPort,
   type WorkerEnd,
   type WorkerOptions,
@@ -88,7 +88,7 @@ async function enter({ present }: KeptAttendance): Promise<string> {
 function optionsOf({ order, plan, maxBytes }: Replica, instance: string): WorkerOptions {
   const { name, session, once, pollMs, replicas, budget } = order
   return {
-    ...usualWorker,
+    ...defaultWorkerOptions,
     ...{ name, session, once, pollMs, instance, maxBytes },
     host: hostname(),
     tools: plan.rights.said,

@@ -1,13 +1,13 @@
 import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
 import type { AgentDetail } from '@subagent-mcp/api'
-import type { TurnOutcome } from '@subagent-mcp/worker'
+import type { TurnEnd } from '@subagent-mcp/worker'
 import { modelText } from '../terminal/agent-lines.js'
 
 /** A turn that was begun: whose it is, how many turns the agent had before, and whether it had a session already. */
 export type BegunTurn = { id: string; before: number; known: boolean }
 
 /** How the newest turn of an agent at rest ended. `said` is what it said in it. */
-export function turnOutcome({ agent, said }: AgentDetail, { id, before, known }: BegunTurn): TurnOutcome {
+export function turnOutcome({ agent, said }: AgentDetail, { id, before, known }: BegunTurn): TurnEnd {
   const turn = agent.turnCount > before ? agent.turns.at(-1) : undefined
   const told = { session: id, model: modelText(agent), ...(turn?.usage && { usage: turn.usage }) }
   if (turn?.status === 'finished') return { ...told, type: 'ended', text: said }
@@ -24,7 +24,7 @@ function isEnded(status: AgentDetail['agent']['status']): boolean {
 const wordless: Failure = { reason: 'unknown', message: 'the agent ended before its turn had begun' }
 
 /** What the daemon refused to begin. `known`: with a session that is no more, another one may do. */
-export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnOutcome {
+export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnEnd {
   const { code, message, hint, resetsAt } = error
   const failure: Failure = {
     reason: resetsAt === undefined ? (reasons[code] ?? 'refused') : 'rate-limited',

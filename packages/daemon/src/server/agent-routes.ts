@@ -6,7 +6,7 @@ import {
   pendingApprovals,
   pruneAgents,
   releaseAgent,
-  saidSoFar,
+  currentTurnText,
   sendMessage,
   stopAgent,
   type Agent,
@@ -48,7 +48,7 @@ export function agentRoutes(port: DaemonPort, attendances: Attendances): Route[]
       const ids = left.map(({ profile }) => profile.id)
       forgetWhenSent(supervisor, ids, response)
       const told = body.answers === true ? agents : left
-      const answers = Object.fromEntries(told.map((agent) => [agent.profile.id, saidSoFar(agent)]))
+      const answers = Object.fromEntries(told.map((agent) => [agent.profile.id, currentTurnText(agent)]))
       return { timedOut, agents: agents.map((agent) => showAgent(port, agent)), answers }
     }),
     route(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
@@ -75,7 +75,7 @@ function readingRoutes(port: DaemonPort): Route[] {
       return {
         agent: showAgent(port, agent),
         ...(prompt !== undefined && { prompt }),
-        said: saidSoFar(agent),
+        said: currentTurnText(agent),
       }
     }),
   ]

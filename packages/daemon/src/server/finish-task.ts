@@ -2,7 +2,7 @@ import {
   awaitTask,
   forgetTask,
   openQuestions,
-  saidSoFar,
+  currentTurnText,
   untilFact,
   type Agent,
   type Supervisor,
@@ -53,7 +53,7 @@ function describeTask(port: DaemonPort, result: TaskResult): Invoked {
   const agent = showAgent(port, result.agent)
   if (result.type === 'asks') return { agent, state: 'asks' }
   const { failure } = agent
-  return { agent, state: stateOf(agent), answer: saidSoFar(result.agent), ...(failure && { failure }) }
+  return { agent, state: stateOf(agent), answer: currentTurnText(result.agent), ...(failure && { failure }) }
 }
 
 /** A task that is over has one of these; any other goes on after its request, whose answer nobody reads. */

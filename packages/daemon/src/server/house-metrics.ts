@@ -1,5 +1,5 @@
 import type { AgentStatus, PooledProcess } from '@subagent-mcp/api'
-import { agentStatus, fleetLoad, type Supervisor } from '@subagent-mcp/core'
+import { agentStatus, supervisorLoad, type Supervisor } from '@subagent-mcp/core'
 import type { MailFigures } from './mail-figures.js'
 import type { Metric } from './render-metrics.js'
 
@@ -21,7 +21,7 @@ export type MetricSources = {
 export function houseMetrics(sources: MetricSources): Metric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.fleet()
-  const load = fleetLoad(fleet, supervisor.clock.now())
+  const load = supervisorLoad(fleet, supervisor.clock.now())
   const gauge = (name: string, help: string, value: Metric['value']): Metric => ({
     name,
     help,

@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  agentOf,
-  ownTo,
+  agentIdOf,
+  ownAgentFilter,
   type Agent,
   type Fact,
   type FactHistory,
-  type Fleet,
+  type AgentsState,
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { Asker } from '@subagent-mcp/api'
@@ -41,8 +41,8 @@ type Inside = { asker: Asker; depth: number; takes: ReturnType<typeof createTake
 function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
   const { supervisor, fleet } = port
   const process = port.childAround(asker)
-  const isOwnIn = (all: Fleet): ((agent: Agent) => boolean) =>
-    ownTo(all, { depth, ...(process && { process }) })
+  const isOwnIn = (all: AgentsState): ((agent: Agent) => boolean) =>
+    ownAgentFilter(all, { depth, ...(process && { process }) })
   const isOwnId = (id: string): boolean => {
     const agent = supervisor.fleet().agents.get(id)
     return agent !== undefined && isOwnIn(supervisor.fleet())(agent)
@@ -75,9 +75,9 @@ const mostRecords = 10_000
 
 function ownSupervisor(
   supervisor: Supervisor,
-  isOwnIn: (fleet: Fleet) => (agent: Agent) => boolean,
+  isOwnIn: (fleet: AgentsState) => (agent: Agent) => boolean,
 ): Supervisor {
-  const own = (): Fleet => {
+  const own = (): AgentsState => {
     const fleet = supervisor.fleet()
     const isOwn = isOwnIn(fleet)
     return { ...fleet, agents: fleet.agents.filter(isOwn), open: fleet.open.filter(isOwn) }
@@ -93,8 +93,8 @@ function ownSupervisor(
 }
 
 /** Facts about callers are others' own, and so are those about their agents. */
-function isOwnFact(fact: Fact, own: () => Fleet): boolean {
-  const agentId = agentOf(fact)
+function isOwnFact(fact: Fact, own: () => AgentsState): boolean {
+  const agentId = agentIdOf(fact)
   return agentId === undefined ? tellsNothing.includes(fact.type) : own().agents.has(agentId)
 }
 
@@ -105,7 +105,7 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
     lastSeq,
     read: (query) => {
       const { facts, next } = read(query)
-      const own = facts.filter(({ fact }) => isOwnId(agentOf(fact)))
+      const own = facts.filter(({ fact }) => isOwnId(agentIdOf(fact)))
       return { facts: own, next }
     },
   }

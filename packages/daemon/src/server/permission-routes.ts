@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { answerPermission, askedQuestions, findAgent, type Agent } from '@subagent-mcp/core'
+import { answerPermission, answerableQuestions, findAgent, type Agent } from '@subagent-mcp/core'
 import { api, type AnswerBody, type PendingQuestion } from '@subagent-mcp/api'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'
@@ -59,7 +59,7 @@ function questionsOf(agent: Agent): PendingQuestion[] {
   const { id: agentId, name, cwd, project } = agent.profile
   const { provider } = agent.route.current
   const about = { agentId, ...(name !== undefined && { name }), provider, cwd, project }
-  return askedQuestions(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
+  return answerableQuestions(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
     ...about,
     ...question,
     ...(shownTo !== undefined && { shown: true }),

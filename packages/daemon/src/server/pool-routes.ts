@@ -1,4 +1,4 @@
-import { launch, type Blueprint } from '@subagent-mcp/core'
+import { launch, type LaunchTemplate } from '@subagent-mcp/core'
 import { encodeAnnouncement, api } from '@subagent-mcp/api'
 import { finishTask } from './finish-task.js'
 import type { DaemonPort } from './port.js'
@@ -32,7 +32,7 @@ export function poolRoutes(port: DaemonPort): Route[] {
   ]
 }
 
-function withTimeout({ pool, ...blueprint }: Blueprint, seconds: number | undefined): Blueprint {
+function withTimeout({ pool, ...blueprint }: LaunchTemplate, seconds: number | undefined): LaunchTemplate {
   if (!pool) return blueprint
   return { ...blueprint, pool: seconds === undefined ? pool : { ...pool, timeoutMs: seconds * 1000 } }
 }

@@ -1,4 +1,4 @@
-import { agentOf, type Fact } from '@subagent-mcp/core'
+import { agentIdOf, type Fact } from '@subagent-mcp/core'
 import { openEventStream } from './event-stream.js'
 import type { DaemonPort } from './port.js'
 import type { Call } from './route.js'
@@ -52,7 +52,7 @@ export function streamFacts(
     if (!live || (seq !== undefined && seq <= seen)) return
     // Numbers in between are other owners' of the journal, or of text that came in pieces: ours all come by here.
     seen = seq ?? seen
-    if (agentId === undefined || agentOf(fact) === agentId) stream.write(encodeFact(fact, seq))
+    if (agentId === undefined || agentIdOf(fact) === agentId) stream.write(encodeFact(fact, seq))
     if (stream.isFull()) goOn()
   }
 

@@ -4,7 +4,7 @@ import type { MailState } from '../mail-state.js'
 import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
 import type { Memory } from './memory.js'
 
-const { usual } = pageSizes
+const { default: usual } = pageSizes
 
 /** The read functions of a mailbox in memory. */
 export function memoryLists(memory: Memory): Omit<MailState, 'apply'> {

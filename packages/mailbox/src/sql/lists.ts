@@ -90,4 +90,4 @@ function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
 const SenderRow = z.object({ id: z.string(), sender: z.string() })
 const mostSenders = 3
 
-const { usual } = pageSizes
+const { default: usual } = pageSizes

@@ -2,10 +2,10 @@ import { launchOptions } from '@subagent-mcp/api'
 import {
   acknowledgeReports,
   awaitTask,
-  closeCall,
+  closeTaskCall,
   findAgent,
   launchTask,
-  newsOf,
+  newReports,
   openQuestions,
   type TaskResult,
 } from '@subagent-mcp/core'
@@ -63,7 +63,7 @@ function describeTask({ type, agent }: TaskResult, context: ToolContext): ToolAn
   const { supervisor, caller } = context
   const { id } = agent.profile
   if (type === 'cancelled') return { text: `the call ended, task ${id} goes on\nnext: wait`, agents: [agent] }
-  const news = newsOf(supervisor.fleet(), caller, findAgent(supervisor, id))
+  const news = newReports(supervisor.fleet(), caller, findAgent(supervisor, id))
   const failed = type === 'over' && agent.turns.at(-1)?.outcome.type !== 'completed'
   return {
     text: describeNews(news, { ...context, limit: textLimits.verbose }),
@@ -73,7 +73,7 @@ function describeTask({ type, agent }: TaskResult, context: ToolContext): ToolAn
       acknowledgeReports(supervisor, caller, { news: [news] })
     },
     lost: () => {
-      closeCall(supervisor, id)
+      closeTaskCall(supervisor, id)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { ownAgents, type Fleet } from '@subagent-mcp/core'
+import { ownAgents, type AgentsState } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeInOneLine } from '../describe-agent.js'
 import { defineTool } from '../tool.js'
@@ -21,8 +21,8 @@ export const listAgents = defineTool({
 })
 
 /** A line for each provider that said something of its limits; what none said is unknown, and not shown as full. */
-function describeLimits({ health }: Fleet, now: number): string[] {
-  return [...health].flatMap(([provider, limits]) => {
+function describeLimits({ accountLimits }: AgentsState, now: number): string[] {
+  return [...accountLimits].flatMap(([provider, limits]) => {
     const current = [...limits.values()].filter(({ resetsAt }) => resetsAt === undefined || resetsAt > now)
     return current.length > 0 ? [`limits of ${provider}: ${current.map(describeLimit).join('; ')}`] : []
   })

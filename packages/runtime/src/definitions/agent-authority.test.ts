@@ -1,5 +1,5 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
-import { authorityOf, findAgent, launch, unlimited } from '@subagent-mcp/core'
+import { authorityOf, findAgent, launch, defaultLimits } from '@subagent-mcp/core'
 import { ceilingText, isWithin, readCeiling, type Authority } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
@@ -35,7 +35,7 @@ describe('an agent of a definition', () => {
   type House = ServiceStage & { launched(caller: Authority, depth: number): Authority }
 
   const houseWith = (lines: readonly string[]): House => {
-    const house = openServiceStage({ bypassPermissions: ['a'], limits: { ...unlimited, maxDepth: 2 } })
+    const house = openServiceStage({ bypassPermissions: ['a'], limits: { ...defaultLimits, maxDepth: 2 } })
     const head = ['---', 'name: a', 'description: x', ...lines, '---', 'x']
     house.write('../home/.subagent-mcp/agents/a.md', head)
     const { supervisor, project } = house

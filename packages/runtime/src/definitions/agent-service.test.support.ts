@@ -1,5 +1,11 @@
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
-import { createSupervisor, unlimited, type Fact, type Limits, type Supervisor } from '@subagent-mcp/core'
+import {
+  createSupervisor,
+  defaultLimits,
+  type Fact,
+  type SupervisorLimits,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { createPool, type Pool } from '@subagent-mcp/pool'
 import {
@@ -31,13 +37,13 @@ const host = { caller: 'c', depth: 0, authority: authority('accept-edits') }
 
 /** Opens one; it ends with its test. */
 export function openServiceStage({
-  limits = unlimited,
+  limits = defaultLimits,
   bypassPermissions = [],
   variables = {},
   ceiling = 'accept-edits',
   checkSettings = () => undefined,
 }: {
-  limits?: Limits
+  limits?: SupervisorLimits
   bypassPermissions?: readonly string[]
   /** What the user lets a definition of the project have, by its path from there. */
   variables?: Record<string, string[]>
@@ -53,7 +59,7 @@ export function openServiceStage({
     newId: randomUUID,
     memoryOf: () => undefined,
     hasRoomToSpare: () => true,
-    rule: () => ({ verdict: 'ask', by: 'the test' }),
+    decide: () => ({ verdict: 'ask', by: 'the test' }),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
     },
@@ -85,7 +91,7 @@ function createHandSupervisor({
 }: {
   driver: Driver
   clock: HandClock
-  limits: Limits
+  limits: SupervisorLimits
 }): Supervisor {
   const facts: Fact[] = []
   return createSupervisor({

@@ -1,5 +1,5 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
-import { checkLauncher, grantAuthority, type Blueprint, type Supervisor } from '@subagent-mcp/core'
+import { checkLauncher, grantAuthority, type LaunchTemplate, type Supervisor } from '@subagent-mcp/core'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
@@ -48,12 +48,12 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       checkSettings()
       return runnableAgent({ name, folder, caller, project, ...rules, now: supervisor.clock.now() })
     }
-    const blueprintOf = (agent: RunnableAgent): Blueprint => launchTemplate(agent, caller.authority)
+    const blueprintOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with another authority get processes of their own.
     const know = (agent: RunnableAgent): string => {
-      const wish = { blueprint: blueprintOf(agent), usual: supervisor.usualPermissions }
+      const wish = { blueprint: blueprintOf(agent), usual: supervisor.defaultPermissions }
       const { authority } = grantAuthority({ project, ...caller }, wish)
-      return pool.know(poolSpec(agent, { project, caller, authority, poolDefaults }))
+      return pool.addSpec(poolSpec(agent, { project, caller, authority, poolDefaults }))
     }
     return {
       blueprint: (name, { cwd, pooled }) => {

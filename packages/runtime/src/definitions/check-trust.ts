@@ -1,5 +1,4 @@
-import { SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
-import { isInside } from '@subagent-mcp/core'
+import { isInside, SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
 import { userFolder, userHome, type AgentDefinition } from '@subagent-mcp/definitions'
 import { isStartingVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'

@@ -1,6 +1,6 @@
 import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import type { Blueprint, PoolPlace } from '@subagent-mcp/core'
+import type { LaunchTemplate, PoolPlace } from '@subagent-mcp/core'
 import type { Authority } from '@subagent-mcp/permissions'
 import { definitionRules } from './definition-rules.js'
 import type { PoolDefaults } from './pool-settings.js'
@@ -14,7 +14,7 @@ import { taskTimeout } from './task-timeout.js'
 export function launchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
   ofCaller: Authority,
-): Blueprint {
+): LaunchTemplate {
   const { name, provider, model, effort, permissions } = definition
   const candidate = {
     provider,

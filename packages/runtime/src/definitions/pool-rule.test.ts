@@ -1,5 +1,5 @@
 import { ceilingText } from '@subagent-mcp/permissions'
-import { poolEnvironment, type Recipe } from '@subagent-mcp/pool'
+import { poolEnvironment, type PoolSpec } from '@subagent-mcp/pool'
 import { expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { createJudge } from '@subagent-mcp/core'
@@ -9,7 +9,7 @@ import { poolRule } from './pool-rule.js'
 test('before a task a process may do what its tasks may, and next to nothing where that is not known', () => {
   const { project, home, environment } = makeDefinitionFolders()
   const rule = poolRule(createJudge({ testCommands: {}, home }))
-  const recipe = (ceiling?: string): Recipe => ({
+  const recipe = (ceiling?: string): PoolSpec => ({
     ...{ agent: 'a', project, provider: 'claude', fingerprint: [] },
     spec: {
       ...{ cwd: project, environment: poolEnvironment(environment, []), mcp: 'none' },

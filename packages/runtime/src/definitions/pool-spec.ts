@@ -1,8 +1,8 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { sessionRights } from '@subagent-mcp/core'
-import { contentHash } from '@subagent-mcp/definitions'
+import { definitionHash } from '@subagent-mcp/definitions'
 import type { Authority } from '@subagent-mcp/permissions'
-import { poolEnvironment, type PoolLimits, type Recipe } from '@subagent-mcp/pool'
+import { poolEnvironment, type PoolLimits, type PoolSpec } from '@subagent-mcp/pool'
 import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import { primePrompt } from './prime-prompt.js'
 import type { RunnableAgent } from './runnable-agent.js'
@@ -20,7 +20,7 @@ export type PoolContext = {
 export function poolSpec(
   { definition, driver, cwd, setup }: RunnableAgent,
   { project, caller, authority, poolDefaults }: PoolContext,
-): Recipe {
+): PoolSpec {
   const { name, provider, model, effort, mcp, env, prime } = definition
   const { environment, depth } = caller
   return {
@@ -38,7 +38,7 @@ export function poolSpec(
       ...(model !== undefined && { model }),
       ...(effort && { effort }),
     },
-    fingerprint: [contentHash(definition), driver.installation(environment) ?? ''],
+    fingerprint: [definitionHash(definition), driver.installation(environment) ?? ''],
     ...(prime && { prime: primePrompt(prime) }),
     limits: limitsOf(poolSettings(definition, poolDefaults)),
   }

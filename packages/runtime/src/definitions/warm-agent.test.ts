@@ -1,4 +1,4 @@
-import { unlimited } from '@subagent-mcp/core'
+import { defaultLimits } from '@subagent-mcp/core'
 import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
@@ -13,7 +13,7 @@ describe('a process', () => {
 
   test('is warmed, listed and reset', async () => {
     const house = openServiceStage({
-      limits: { ...unlimited, maxDepth: 3 },
+      limits: { ...defaultLimits, maxDepth: 3 },
       variables: { '.subagent-mcp/agents/a.md': ['MINE'] },
     })
     const { agents, define, driver, environment, project } = house
@@ -52,7 +52,7 @@ describe('a process', () => {
   })
 
   test('that is warm needs no room; another does', async () => {
-    const house = openServiceStage({ limits: { ...unlimited, maxProcesses: 1 } })
+    const house = openServiceStage({ limits: { ...defaultLimits, maxProcesses: 1 } })
     house.define('a')
     house.define('b')
     const warming = house.agents().warm('a', warmth())
@@ -77,7 +77,7 @@ describe('a process', () => {
   })
 
   test('is not started by an agent that is as deep as agents may be', async () => {
-    const { agents, define, driver } = openServiceStage({ limits: { ...unlimited, maxDepth: 1 } })
+    const { agents, define, driver } = openServiceStage({ limits: { ...defaultLimits, maxDepth: 1 } })
     define('a')
     await expect(agents({ depth: 1 }).warm('a', warmth())).rejects.toMatchObject({ code: 'not-supported' })
     expect(driver.sessions).toEqual([])

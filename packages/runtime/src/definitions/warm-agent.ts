@@ -1,6 +1,6 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
-import { checkRoom, failureError, type Supervisor } from '@subagent-mcp/core'
+import { checkFreeRoom, failureError, type Supervisor } from '@subagent-mcp/core'
 import type { Pool } from '@subagent-mcp/pool'
 
 /** Whose process is to be warm, and who sees to it. */
@@ -25,7 +25,7 @@ export async function warmAgent(
   if (obstacle) throw failureError(obstacle)
   if (!pool.load().idle[key]) {
     supervisor.measure()
-    checkRoom(supervisor, { provider: driver.id })
+    checkFreeRoom(supervisor, { provider: driver.id })
   }
   const result = await pool.warm(key, options)
   if (result.type === 'failed') throw failureError(result.failure)

@@ -2,7 +2,7 @@ import type { Driver, Failure, TaskCategory } from '@subagent-mcp/contract'
 import {
   explainRoute,
   resolveCandidate,
-  unconfigured,
+  noDriverFailure,
   type Candidate,
   type RouteStep,
   type RouteView,
@@ -61,7 +61,7 @@ export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCatego
 function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): Verdict {
   const { provider, model, effort } = candidate
   const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
-  if (!driver || !known) return skipped(unconfigured(provider))
+  if (!driver || !known) return skipped(noDriverFailure(provider))
   if (known.type === 'unusable') return skipped(known.failure)
   const choice = effort && driver.effort(effort, model)
   if (choice?.type === 'refused') return skipped({ reason: 'bad-request', message: choice.message })

@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { lossText, readLosses } from '@subagent-mcp/journal'
+import { describeLoss, readLosses } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { homeFolder } from '../../settings/home-folder.js'
@@ -25,7 +25,7 @@ export async function readAgents(
 ): Promise<AgentList> {
   const agents = await client.agents(here ? { project: projectOf(terminal.cwd) } : {})
   const shown = agents.filter((agent) => all || isRecent(agent, terminal))
-  const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(lossText)
+  const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(describeLoss)
   return { shown, hidden: agents.length - shown.length, losses }
 }
 

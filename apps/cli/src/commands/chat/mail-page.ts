@@ -10,7 +10,7 @@ import type { MailTime } from './mail-tables.js'
 /** The largest number of entries that a command lists. */
 export const limitFlag = wholeNumber(
   { most: pageSizes.longest },
-  `List at most this many (default: ${pageSizes.usual})`,
+  `List at most this many (default: ${pageSizes.default})`,
 ).exactOptional()
 
 /** An optional agent, by its name in the mailbox. */
@@ -58,7 +58,7 @@ export type PrintedPage = {
 
 /** Describes how many entries a list has besides the printed ones, and how to see them; empty if there are none. */
 export async function restText(
-  { list, shown, limit = pageSizes.usual, what = 'more' }: PrintedPage,
+  { list, shown, limit = pageSizes.default, what = 'more' }: PrintedPage,
   { client, terminal: { stderr } }: CommandContext,
 ): Promise<string> {
   if (shown < limit) return ''

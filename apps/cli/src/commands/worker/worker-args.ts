@@ -2,7 +2,7 @@ import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { severities } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { ownEvents } from '@subagent-mcp/mailbox'
-import { usualWorker } from '@subagent-mcp/worker'
+import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { choice, commaList, text, toggle, valueNotes, wholeNumber } from '../../command/values.js'
@@ -45,13 +45,13 @@ export const workerSpec = commandSpec({
     pollMs: wholeNumber(
       { least: 100, most: 3_600_000 },
       'Milliseconds that one call waits for messages',
-    ).default(usualWorker.pollMs),
+    ).default(defaultWorkerOptions.pollMs),
     once: toggle('Handle the messages that are there or come within --poll-ms, then exit'),
     print: toggle('Print what would be launched, and run nothing'),
     session: choice(
       ['warm', 'resume', 'fresh'],
       'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
-    ).default(usualWorker.session),
+    ).default(defaultWorkerOptions.session),
     replicas: wholeNumber({ most: 100 }, 'Turns that may run in parallel').default(1),
     maxTurns: wholeNumber({}, 'Model requests that a turn may make').exactOptional(),
     budgetUsd: z

@@ -1,4 +1,4 @@
-import { isSettled, type Fact } from '@subagent-mcp/core'
+import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import { mayEnd } from '../agent-facts.js'
 import type { ShownQuestion, QuestionEnd } from './question-text.js'
 
@@ -8,7 +8,7 @@ export type AskedFact = Fact & { type: 'session-event-received'; event: { type: 
 /** Whether an agent asks for a permission that the policy leaves to a person or another caller. */
 export function asksPermission(fact: Fact): fact is AskedFact {
   if (fact.type !== 'session-event-received' || fact.event.type !== 'approval-requested') return false
-  return !isSettled(fact.ruling)
+  return !isAnsweredByPolicy(fact.ruling)
 }
 
 /** Returns the question of a fact. It may have been answered since. */

@@ -1,4 +1,4 @@
-import { isSettled, type Fact } from '@subagent-mcp/core'
+import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import type { Screen } from '../terminal.js'
 import { endOpenLines, startOfLine, writeEntry, type LineStyle, type Written } from './cursor.js'
 import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
@@ -43,7 +43,7 @@ export function createPrinter({ text, talk, home, style }: PrinterOptions): Tran
 export function entriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
   if (fact.type !== 'session-event-received') return requestEntries(state, fact)
   const { event, ruling, at } = fact
-  return event.type === 'approval-requested' && isSettled(ruling)
+  return event.type === 'approval-requested' && isAnsweredByPolicy(ruling)
     ? rulingEntries(state, { event, ruling, at })
     : eventEntries(state, event, at)
 }

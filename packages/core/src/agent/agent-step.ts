@@ -1,0 +1,36 @@
+import type { Agent, AgentMessage, AgentEnding } from './agent.js'
+import type { Effect } from '../state/effect.js'
+import { withGrantsForInbox } from '../questions/parked.js'
+import { addReport } from './reports.js'
+
+/** An agent after a fact, and the effects to run. */
+export type AgentStep = readonly [Agent, ...Effect[]]
+
+/** Moves an agent to `closing` and asks its session to close: with `kill` after a stop, otherwise gracefully. */
+export function closeAgent(agent: Agent, ending: AgentEnding): AgentStep {
+  return [{ ...agent, phase: { status: 'closing', ending } }, closeEffect(agent, ending)]
+}
+
+/** The effect that closes the agent's session, with the mode that its ending asks for. */
+export function closeEffect(agent: Agent, ending: AgentEnding): Effect {
+  return { type: 'close', agentId: agent.profile.id, mode: ending.type === 'stopped' ? 'kill' : 'graceful' }
+}
+
+/**
+ * Moves an agent to `ended`, after its session has closed. `tell` adds a report of the end; it is false where the
+ * report on the last turn says it already, or where the agent had nothing to do.
+ */
+export function endAgent(
+  agent: Agent,
+  ending: AgentEnding,
+  { at, tell }: { at: number; tell: boolean },
+): AgentStep {
+  const left = withGrantsForInbox(agent, ending.type === 'stopped' ? [] : agent.inbox)
+  const ended: Agent = { ...left, phase: { status: 'ended', ending, at } }
+  return [tell ? addReport(ended, { type: 'ending' }) : ended]
+}
+
+/** Appends a message that waits for a turn of its own. */
+export function enqueue(agent: Agent, message: AgentMessage): Agent {
+  return { ...agent, inbox: [...agent.inbox, message] }
+}

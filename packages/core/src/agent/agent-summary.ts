@@ -1,0 +1,75 @@
+import {
+  pickKeys,
+  shownOptions,
+  type AgentSummary,
+  type QuestionSummary,
+  type TurnSummary,
+} from '@subagent-mcp/api'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { describeCall } from './activity.js'
+import type { Agent, PendingApproval, EndedTurn } from './agent.js'
+import {
+  agentFailure,
+  agentStatus,
+  providerAndModel,
+  queuedMessages,
+  takesMessages,
+  turnStatus,
+  type StatusTime,
+} from './agent-view.js'
+import { holdsProcess } from '../capacity/load.js'
+import { answerableQuestions } from './reports.js'
+
+/** The newest turns in a summary: a session may have thousands. */
+const shownTurns = 10
+const shownCall = 600
+
+/** Summarizes an agent for callers: options, status, questions and newest turns, without texts. */
+export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
+  const { profile, route, notes, session, activity } = agent
+  const { effort } = route.current
+  const failure = agentFailure(agent)
+  return {
+    id: profile.id,
+    ...pickKeys(profile, shownOptions),
+    ...providerAndModel(agent),
+    ...(effort && { effort }),
+    attempts: route.attempts,
+    notes,
+    project: profile.project,
+    status: agentStatus(agent, time),
+    alive: holdsProcess(agent),
+    takesMessages: takesMessages(agent),
+    ...(session.id !== undefined && { sessionId: session.id }),
+    launchedAt: profile.launchedAt,
+    idleSeconds: idleSeconds(agent, time.now),
+    queuedMessages: queuedMessages(agent),
+    recent: activity.recent.map((item) => ({ ...item, text: maskSecrets(item.text) })),
+    permissions: answerableQuestions(agent).map(summarizeRequest),
+    turnCount: agent.turns.length,
+    turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
+    ...(failure && { failure }),
+    ...(agent.phase.status === 'ended' && { endedAt: agent.phase.at }),
+  }
+}
+
+/** Whole seconds since the agent last showed anything: text, thinking, a tool call, a question. */
+export function idleSeconds({ activity }: Agent, now: number): number {
+  return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
+}
+
+function summarizeRequest(request: PendingApproval): QuestionSummary {
+  const { input: _, passed: _passed, report: _report, ...rest } = request
+  return { ...rest, call: maskSecrets(describeCall(request)).slice(0, shownCall).toWellFormed() }
+}
+
+function summarizeTurn(turn: EndedTurn): TurnSummary {
+  const { startedAt, firstOutputAt, endedAt, usage } = turn
+  return {
+    status: turnStatus(turn),
+    startedAt,
+    ...(firstOutputAt !== undefined && { firstOutputAt }),
+    endedAt,
+    ...(usage && { usage }),
+  }
+}

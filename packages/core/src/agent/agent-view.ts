@@ -1,0 +1,148 @@
+import type { AgentStatus } from '@subagent-mcp/api'
+import type { Failure } from '@subagent-mcp/contract'
+import type { Agent, AgentEnding, PhaseInTurn, PendingApproval, EndedTurn } from './agent.js'
+
+/** The current time and the silence after which a turn counts as stalled, in milliseconds. */
+export type StatusTime = { now: number; stalledAfter: number }
+
+/** The agent's provider, and its model: the one that the session reported, otherwise the requested one. */
+export function providerAndModel({ route: { current }, session }: Agent): {
+  provider: string
+  model?: string
+} {
+  const model = session.model ?? current.model
+  return { provider: current.provider, ...(model !== undefined && { model }) }
+}
+
+/** The status of an agent at a moment, as callers see it. `stalled` exists only here: silence changes no state. */
+export function agentStatus(agent: Agent, { now, stalledAfter }: StatusTime): AgentStatus {
+  const { phase } = agent
+  switch (phase.status) {
+    case 'queued':
+    case 'ready':
+      return 'queued'
+    case 'opening':
+    case 'switching':
+    case 'working':
+      return now - agent.activity.visibleAt >= stalledAfter ? 'stalled' : 'processing'
+    case 'waiting-permission':
+      return 'permission_requested'
+    case 'idle':
+      return lastTurnStatus(agent)
+    case 'closing':
+    case 'ended':
+      return willReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
+  }
+}
+
+function endingStatus(agent: Agent, ending: 'stopped' | 'failed' | 'interrupted' | 'closed'): AgentStatus {
+  if (ending === 'failed') return 'errored'
+  return ending === 'closed' ? lastTurnStatus(agent) : ending
+}
+
+function lastTurnStatus(agent: Agent): AgentStatus {
+  const last = agent.turns.at(-1)
+  return last ? turnStatus(last) : 'interrupted'
+}
+
+export function turnStatus(turn: EndedTurn): 'finished' | 'errored' | 'interrupted' {
+  const statuses = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' } as const
+  return statuses[turn.outcome.type]
+}
+
+/** Whether the agent has ended. Its turns and reports stay readable, and a message may open its session again. */
+export function isEnded({ phase }: Agent): boolean {
+  return phase.status === 'ended'
+}
+
+/** Whether a message to the agent would be delivered. A task takes none besides its prompt. */
+export function takesMessages(agent: Agent): boolean {
+  const { phase, profile } = agent
+  if (profile.pool) return false
+  if (phase.status === 'ended') return isResumable(agent)
+  return phase.status !== 'closing' || (isResumable(agent) && !hasOwnReport(phase.ending))
+}
+
+/** Whether the session, which is closing, opens again afterwards because a message has arrived. */
+export function willReopen({ phase, inbox }: Agent): boolean {
+  return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
+}
+
+/** Whether a message can open the closed session again, or a new one where the first turn never began. */
+export function isResumable({ session, phase, turns, profile }: Agent): boolean {
+  if (profile.pool) return false
+  const ending = phase.status === 'ended' || phase.status === 'closing' ? phase.ending.type : undefined
+  if (ending === 'stopped') return false
+  if (turns.length === 0) return ending === 'interrupted'
+  return session.id !== undefined && session.resumable === true
+}
+
+/**
+ * Whether the agent will report something without further input from its caller. False after a failure, which is
+ * already reported, and while it waits for a caller's answer; true while only a person can answer, because the agent
+ * continues at the latest when the question expires.
+ */
+export function isRunning(agent: Agent): boolean {
+  const { phase } = agent
+  if (phase.status === 'closing') return hasOwnReport(phase.ending) || willReopen(agent)
+  if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
+  return phase.status === 'working' || isStarting(phase)
+}
+
+function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
+  return shownTo !== undefined || humanOnly === true
+}
+
+/** Whether an ending gets a report of its own. A failure does not: the report on its turn says it. */
+export function hasOwnReport({ type }: AgentEnding): boolean {
+  return type === 'stopped' || type === 'interrupted'
+}
+
+/** How many messages wait for a turn. The first prompt does not count, not even if it never got a turn. */
+export function queuedMessages({ turns, phase, inbox }: Agent): number {
+  const hasPrompt = turns.length === 0 && !isInTurn(phase)
+  return hasPrompt ? Math.max(0, inbox.length - 1) : inbox.length
+}
+
+/** The number of the running or next turn, otherwise of the last one; the first is 1. */
+export function turnNumber({ phase, turns }: Agent): number {
+  return turns.length + (isInTurn(phase) || isStarting(phase) ? 1 : 0)
+}
+
+/** Whether a turn runs, be it that it waits for a permission. */
+export function isInTurn(phase: Agent['phase']): phase is PhaseInTurn {
+  return phase.status === 'working' || phase.status === 'waiting-permission'
+}
+
+function isStarting({ status }: Agent['phase']): boolean {
+  return status === 'queued' || status === 'opening' || status === 'switching' || status === 'ready'
+}
+
+/** Why the agent's status is `errored`; `undefined` in every other status. */
+export function agentFailure(agent: Agent): Failure | undefined {
+  const { phase, profile } = agent
+  const isOver = phase.status === 'ended' || phase.status === 'closing'
+  if (isOver && phase.ending.type === 'failed') return phase.ending.failure
+  if (isOver && profile.pool && phase.ending.type !== 'closed') return taskEnded
+  if (phase.status !== 'idle' && !(isOver && phase.ending.type === 'closed')) return undefined
+  const outcome = agent.turns.at(-1)?.outcome
+  return outcome?.type === 'failed' ? outcome.failure : undefined
+}
+
+/** The failure of a task that ended without an answer: for the caller of a task every such end is a failure. */
+const taskEnded: Failure = {
+  reason: 'stopped',
+  message: 'the task was ended before it had an answer',
+  hint: 'invoke again',
+}
+
+/** The text of the running turn so far, otherwise the answer of the last turn. */
+export function currentTurnText(agent: Agent): string {
+  const { phase } = agent
+  if (isInTurn(phase)) {
+    return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
+  }
+  const last = agent.turns.at(-1)
+  if (!last) return ''
+  return last.outcome.type === 'completed' ? last.outcome.answer : last.said
+}

@@ -1,0 +1,172 @@
+import type { ActivityItem, KeptOptions } from '@subagent-mcp/api'
+import type { ApprovalDecision, ApprovalRequest, Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import type { Authority } from '@subagent-mcp/permissions'
+import type { Candidate } from '@subagent-mcp/routing'
+import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
+import type { LaunchRoute } from '../launch/route.js'
+import type { ResolvedBy } from '../questions/ruling.js'
+
+/** One agent as its facts made it: what it was launched with, its turns, reports and questions, and its phase. */
+export type Agent = {
+  profile: Profile
+  route: LaunchRoute
+  /** Differences between the launch request and what runs, such as an effort that the model does not support. */
+  notes: readonly string[]
+  /** The caller whose environment the next session gets: the launcher, or the last one to reopen the agent. */
+  actor: string
+  /**
+   * The provider's session id, the model that the session reported, whether the provider can open the session again,
+   * and the id of its process, which other sessions may share.
+   */
+  session: { id?: string; model?: string; resumable?: boolean; pid?: number }
+  /** Messages that wait for a turn of their own, oldest first. */
+  inbox: readonly AgentMessage[]
+  turns: readonly EndedTurn[]
+  /** Events that end a caller's wait, oldest first, numbered from 1 without gaps. */
+  reports: readonly AgentReport[]
+  /** By caller: the number of the newest report that it has received. */
+  delivered: Readonly<Record<string, number>>
+  activity: Activity
+  /** Questions that expired unanswered and can still be answered, oldest first. */
+  parked: readonly PendingApproval[]
+  /** Calls that the agent may make once, because a parked question was allowed. */
+  granted: readonly CallGrant[]
+  /** The newest answers to the agent's questions, oldest first, without those of the policy. */
+  answered: readonly AnsweredQuestion[]
+  phase: Phase
+}
+
+/** The options and the origin of an agent's launch. Only the authority changes later. */
+export type Profile = KeptOptions & {
+  id: string
+  /** Hash of the first prompt, by which a retry of the same task is recognized. */
+  task: string
+  /** The caller that launched the agent, and the project of that caller. */
+  caller: string
+  project: string
+  /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
+  origin?: readonly string[]
+  /** Hash of the launch request. Missing in facts of older versions. */
+  request?: string
+  /** A question that expires stays open for a late answer. Missing: it is denied. */
+  unanswered?: 'park'
+  /** A person launched the agent from a terminal. Hosts wait for it only by its id. */
+  terminal?: true
+  /** The agent's permissions; missing in older journals. A caller with less that reopens it lowers them. */
+  authority?: Authority
+  /** The user's configuration names the definition, so it may have more authority than a host can grant. */
+  named?: true
+  /** Settings for its sessions, from the definition or the launch. */
+  setup?: SessionSetup
+  /** The agent is a task: its session comes from this pool and returns there after one turn. */
+  pool?: PoolPlace
+  /** 1 for an agent that a host launched, 2 for an agent that this one launched, and so on. */
+  depth: number
+  launchedAt: number
+}
+
+/** A message to an agent. The turn that it starts has the same id. */
+export type AgentMessage = { id: string; text: string }
+
+/** What an agent is doing now, with the data that exists only in that phase. */
+export type Phase =
+  /** Waits for room for a process and a turn. */
+  | { status: 'queued' }
+  | { status: 'opening' }
+  /** The session of the failed candidate `from` is closing. Then a session of the next candidate opens. */
+  | { status: 'switching'; from: Candidate }
+  | { status: 'working'; turn: RunningTurn }
+  | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
+  | { status: 'idle'; since: number }
+  /** The session is open, and a message waits for room for a turn. */
+  | { status: 'ready' }
+  /** The session is closing. The agent will end as `ending`. */
+  | { status: 'closing'; ending: AgentEnding }
+  | { status: 'ended'; ending: AgentEnding; at: number }
+
+export type PhaseInTurn = Phase & { status: 'working' | 'waiting-permission' }
+
+/** Why an agent ended. */
+export type AgentEnding =
+  | { type: 'stopped'; by: string }
+  | { type: 'failed'; failure: Failure }
+  /** It was running when its supervisor ended. */
+  | { type: 'interrupted' }
+  /** It was idle, and its session closed without a failure. */
+  | { type: 'closed' }
+
+export type RunningTurn = {
+  id: string
+  /** The messages that were sent in this turn. After a failover the next candidate gets them again. */
+  messages: readonly AgentMessage[]
+  startedAt: number
+  firstOutputAt?: number
+  /** The complete messages of the turn so far, then the text of the message that is being written. */
+  said: string
+  writing: string
+  usage?: Usage
+  /** Only for tasks. */
+  clock?: TurnClock
+}
+
+/** The remaining time of a task's turn, in milliseconds. It stands still while the task waits for a permission. */
+export type TurnClock = { leftMs: number } & ({ state: 'running'; since: number } | { state: 'standing' })
+
+export type EndedTurn = {
+  id: string
+  startedAt: number
+  firstOutputAt?: number
+  endedAt: number
+  outcome: TurnOutcome
+  /** The text of a turn that failed or was interrupted; empty for a completed one, which has an answer. */
+  said: string
+  usage?: Usage
+}
+
+/** A tool call of an agent that waits for permission. */
+export type PendingApproval = ApprovalRequest & {
+  askedAt: number
+  /** The part of the policy that asks, such as `preset ask`. */
+  by?: string
+  /** Only a person may allow it, no model. */
+  humanOnly?: boolean
+  /** Unix milliseconds at which the question expires. */
+  until?: number
+  /** The caller whose user is being asked. Meanwhile callers get no report of the question. */
+  shownTo?: string
+  /** The question expired and stays open: no turn waits for it, and an answer starts a turn. */
+  parked?: true
+  /** The user was asked and gave no answer. */
+  passed?: true
+  /** The number of the report that announces the question to callers. */
+  report?: number
+}
+
+/** Permission for one call, until the turn ends in which the agent learns of it. `byPerson`: not by a model. */
+export type CallGrant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
+
+/** A question that was answered, and how. */
+export type AnsweredQuestion = {
+  requestId: string
+  tool: string
+  decision: ApprovalDecision
+  /** Missing in facts of older versions. */
+  by?: ResolvedBy
+  who?: string
+  at: number
+}
+
+/** An event that ends a wait: a turn ended, a question was asked, or the agent ended. */
+export type AgentReport = { number: number } & (
+  | { type: 'turn'; turnId: string }
+  | { type: 'approval'; requestId: string }
+  | { type: 'ending' }
+)
+
+/** The newest visible events of an agent's session. */
+export type Activity = {
+  /** Unix milliseconds of the newest visible event; at first those of the launch. */
+  visibleAt: number
+  /** At most three, oldest first. */
+  recent: readonly ActivityItem[]
+}

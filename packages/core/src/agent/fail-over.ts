@@ -1,0 +1,61 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import type { Agent, AgentMessage } from './agent.js'
+import { isInTurn } from './agent-view.js'
+import type { AgentStep } from './agent-step.js'
+import { nextRoute, type LaunchFailure } from '../launch/route.js'
+
+/** Moves a launch without output to its next candidate. Returns `undefined` where that is impossible. */
+export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep | undefined {
+  if (!isLaunching(agent)) return undefined
+  const route = nextRoute(agent.route, launchFailure)
+  if (!route) return undefined
+  const moved: Agent = {
+    ...agent,
+    route,
+    notes: [],
+    session: {},
+    inbox: [...sentMessages(agent), ...agent.inbox],
+    activity: { visibleAt: launchFailure.at, recent: [] },
+  }
+  const { during } = launchFailure
+  if (during === 'opening' || during === 'closing') return openCandidate(moved)
+  return [
+    { ...moved, phase: { status: 'switching', from: agent.route.current } },
+    { type: 'close', agentId: agent.profile.id, mode: 'kill' },
+  ]
+}
+
+/** Opens a session for the agent's current candidate, or resumes the session that it had. */
+export function openCandidate(agent: Agent): AgentStep {
+  const { profile, route, actor, session } = agent
+  const resumed = session.id === undefined ? {} : { resumeSessionId: session.id }
+  return [
+    { ...agent, phase: { status: 'opening' } },
+    { type: 'open', profile, candidate: route.current, actor, ...resumed },
+  ]
+}
+
+/** Whether the launch has shown no output yet, so that another candidate can take over unnoticed. */
+export function isLaunching({ turns, phase }: Agent): boolean {
+  return turns.length === 0 && !(isInTurn(phase) && phase.turn.firstOutputAt !== undefined)
+}
+
+type Retry = SessionEvent & { type: 'retry-announced' }
+
+/** Whether an announced retry of the CLI justifies a failover. Temporary failures get a second attempt first. */
+export function shouldFailOverOnRetry({ attempt, failure }: Retry): boolean {
+  return attempt > 1 || failure.reason === 'rate-limited' || isBeyondRetries(failure)
+}
+
+/** Whether no retry of the CLI can succeed. The first retry may succeed with a refreshed token. */
+export function cannotRecover({ attempt, failure }: Retry): boolean {
+  return attempt > 1 && isBeyondRetries(failure)
+}
+
+function isBeyondRetries({ reason }: Retry['failure']): boolean {
+  return ['not-signed-in', 'model-unavailable', 'bad-request', 'not-installed'].includes(reason)
+}
+
+function sentMessages({ phase }: Agent): readonly AgentMessage[] {
+  return isInTurn(phase) ? phase.turn.messages : []
+}

@@ -1,0 +1,134 @@
+import type { Failure, FailureReason } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import type { Agent } from './agent.js'
+import { isInTurn } from './agent-view.js'
+import { createDice, type Dice } from './dice.test.support.js'
+import {
+  asked,
+  closed,
+  event,
+  expired,
+  granted,
+  identified,
+  message,
+  opened,
+  pinned,
+  play,
+  said,
+  shutdown,
+  stop,
+  turnCrashed,
+  turnEnded,
+  turnFailed,
+  words,
+  type Given,
+} from './random-life.test.support.js'
+import type { LaunchRoute } from '../launch/route.js'
+
+/** What a driver's session can be: it opens, is open, is being closed, is gone. */
+type Session = 'none' | 'opening' | 'calling-off' | 'open' | 'closing'
+
+const reasons: readonly FailureReason[] = [
+  'rate-limited',
+  'overloaded',
+  'connection-lost',
+  'not-signed-in',
+  'crashed',
+]
+const auto: LaunchRoute = {
+  ...pinned,
+  pinned: false,
+  left: [
+    { provider: 'claude', model: 'sonnet' },
+    { provider: 'codex', model: 'gpt' },
+    { provider: 'gemini', model: 'pro' },
+  ],
+}
+
+test('whatever happens, an agent has one session at a time, and none is left when it has ended', () => {
+  for (let seed = 1; seed <= 500; seed += 1) {
+    const life = liveRandomly(createDice(seed))
+    expect(life.agent.phase.status, `seed ${seed}: ${life.log.join(', ')}`).toBe('ended')
+    expect(life.session, `seed ${seed}: ${life.log.join(', ')}`).toBe('none')
+  }
+})
+
+/** Plays forty facts, each of which can happen then, and ends the agent. */
+function liveRandomly(dice: Dice): { agent: Agent; session: Session; log: readonly string[] } {
+  const facts: Given[] = [granted]
+  let life = play(facts, auto)
+  let session = followEffects('none', words(life.effects))
+  const happen = (fact: Given): void => {
+    const before = life.effects.length
+    facts.push(fact)
+    if (isGone(fact)) session = 'none'
+    else if (fact.type === 'session-opened') session = session === 'opening' ? 'open' : 'closing'
+    life = play(facts, auto)
+    session = followEffects(session, words(life.effects.slice(before)))
+  }
+  for (let step = 0; step < 40; step += 1) {
+    const choices = possible(session, life.agent, dice)
+    const fact = choices[dice(choices.length)]
+    if (fact) happen(fact)
+  }
+  happen(dice(2) === 0 ? stop : shutdown)
+  while (session !== 'none') {
+    happen(session === 'opening' || session === 'calling-off' ? openFailed(dice) : closed())
+  }
+  return { agent: life.agent, session, log: words(life.effects) }
+}
+
+function isGone(fact: Given): boolean {
+  return (
+    fact.type === 'session-open-failed' ||
+    (fact.type === 'session-event-received' && fact.event.type === 'session-closed')
+  )
+}
+
+/** What the effects do to the session; a second one beside the first, or a word to none, is the fault looked for. */
+function followEffects(session: Session, effects: readonly string[]): Session {
+  return effects.reduce<Session>((before, effect) => {
+    if (effect.startsWith('open')) {
+      expect(before, effect).toBe('none')
+      return 'opening'
+    }
+    if (!effect.startsWith('close')) {
+      expect(before, effect).toBe('open')
+      return before
+    }
+    expect(before, effect).not.toBe('none')
+    return before === 'opening' || before === 'calling-off' ? 'calling-off' : 'closing'
+  }, session)
+}
+
+function possible(session: Session, agent: Agent, dice: Dice): Given[] {
+  const { status } = agent.phase
+  const anyTime = [
+    message(`m${dice(1000) + 2}`, dice(2) === 0),
+    ...(dice(30) === 0 ? [stop] : []),
+    ...(dice(5) === 0 ? [expired] : []),
+    ...(status === 'queued' || status === 'ready' ? [granted] : []),
+  ]
+  if (session === 'none') return anyTime
+  if (session === 'closing') return [...anyTime, said('late'), closed(), closed(failure(dice))]
+  if (session !== 'open') return [...anyTime, opened, openFailed(dice)]
+  const turnId = isInTurn(agent.phase) ? agent.phase.turn.id : 'none'
+  return [
+    ...anyTime,
+    ...(dice(6) === 0 ? [said('word'), asked('p1'), identified] : []),
+    event({ type: 'retry-announced', attempt: 1 + dice(3), maxAttempts: 9, failure: failure(dice) }),
+    turnEnded(turnId),
+    turnFailed(turnId, failure(dice)),
+    ...(dice(4) === 0 ? [turnCrashed(turnId)] : []),
+    ...(dice(8) === 0 ? [closed(failure(dice))] : []),
+  ]
+}
+
+function openFailed(dice: Dice): Given {
+  return { type: 'session-open-failed', failure: failure(dice) }
+}
+
+function failure(dice: Dice): Failure {
+  const reason = reasons[dice(reasons.length)] ?? 'unknown'
+  return { reason, message: reason, ...(dice(2) === 0 && { resetsAt: dice(50_000) }) }
+}

@@ -1,0 +1,144 @@
+import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+import { recordActivity } from './activity.js'
+import type { Agent, AgentEnding, PendingApproval } from './agent.js'
+import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import type { AgentFact, SharedFact } from '../state/fact.js'
+import { failOver, openCandidate } from './fail-over.js'
+import { answerParked } from '../questions/parked.js'
+import { recoverAgent, whileClosing, whileEnded } from './reduce-closing.js'
+import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../questions/questions.js'
+import { whileIdle, whileReady } from './reduce-idle.js'
+import { beginNextTurn, whileInTurn } from './reduce-turn.js'
+import { finalFailure } from '../launch/route.js'
+import { isAnsweredByPolicy } from '../questions/ruling.js'
+
+export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
+  return {
+    profile,
+    route,
+    notes,
+    actor: profile.caller,
+    session: {},
+    inbox: [prompt],
+    turns: [],
+    reports: [],
+    delivered: {},
+    activity: { visibleAt: profile.launchedAt, recent: [] },
+    parked: [],
+    granted: [],
+    answered: [],
+    phase: { status: 'queued' },
+  }
+}
+
+type Launch = SharedFact & { type: 'launch-requested' }
+
+/** Applies a fact to an agent. A fact that its phase does not expect changes nothing. */
+export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
+  // Events of a session that is being replaced are ignored.
+  const heard =
+    fact.type === 'session-event-received' &&
+    agent.phase.status !== 'switching' &&
+    !isAnsweredByPolicy(fact.ruling)
+  const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
+  if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
+  if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
+  if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
+    return denyWithoutTurn(agent, fact.event.requestId)
+  const parked =
+    fact.type === 'answer-requested' && agent.parked.find(({ requestId }) => requestId === fact.requestId)
+  if (parked) return onParkedAnswer(agent, parked, fact)
+  switch (noted.phase.status) {
+    case 'queued':
+      return whileQueued(noted, fact)
+    case 'opening':
+    case 'switching':
+      return whileStarting(noted, fact)
+    case 'working':
+    case 'waiting-permission':
+      return whileInTurn(noted, noted.phase, fact)
+    case 'idle':
+      return whileIdle(noted, noted.phase, fact)
+    case 'ready':
+      return whileReady(noted, fact)
+    case 'closing':
+      return whileClosing(noted, noted.phase, fact)
+    case 'ended':
+      return whileEnded(noted, fact)
+  }
+}
+
+/** Applies the answer to a parked question, and delivers the notice about it as a message. */
+function onParkedAnswer(
+  agent: Agent,
+  question: PendingApproval,
+  fact: AgentFact & { type: 'answer-requested' },
+): AgentStep {
+  const { agentId, at, notice } = fact
+  const answered = answerParked(agent, question, fact)
+  if (!notice) return [answered]
+  return reduceAgent(answered, { type: 'message-requested', at, agentId, steer: false, ...notice })
+}
+
+function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: number }): Agent {
+  const received = Math.max(upTo, agent.delivered[caller] ?? 0)
+  return { ...agent, delivered: { ...agent.delivered, [caller]: received } }
+}
+
+function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
+  const activity = recordActivity(agent.activity, event, at)
+  if (event.type !== 'session-identified') return activity === agent.activity ? agent : { ...agent, activity }
+  return {
+    ...agent,
+    session: { ...agent.session, id: event.sessionId, ...(event.model && { model: event.model }) },
+  }
+}
+
+function whileQueued(agent: Agent, fact: AgentFact): AgentStep {
+  switch (fact.type) {
+    case 'slot-granted':
+      return openCandidate(agent)
+    case 'message-requested':
+      return [enqueue(agent, fact.message)]
+    case 'stop-requested':
+      return endAgent(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
+    case 'shutdown-requested':
+      return endAgent(agent, { type: 'interrupted' }, { at: fact.at, tell: true })
+    default:
+      return [agent]
+  }
+}
+
+function whileStarting(agent: Agent, fact: AgentFact): AgentStep {
+  switch (fact.type) {
+    case 'session-opened':
+      return beginNextTurn(noteOpened(agent, fact), fact.at)
+    case 'session-open-failed':
+      return onOpenFailed(agent, fact)
+    case 'session-event-received':
+      // The session of the failed candidate has closed: only now may the next one open.
+      return fact.event.type === 'session-closed' ? openCandidate(agent) : [agent]
+    case 'message-requested':
+      return [enqueue(agent, fact.message)]
+    case 'stop-requested':
+      return closeAgent(agent, { type: 'stopped', by: fact.by })
+    case 'shutdown-requested':
+      return closeAgent(agent, { type: 'interrupted' })
+    default:
+      return [agent]
+  }
+}
+
+function noteOpened(
+  agent: Agent,
+  { notes, resumable = false, pid }: AgentFact & { type: 'session-opened' },
+): Agent {
+  const { pid: _, ...session } = agent.session
+  const carried = { ...session, resumable, ...(pid !== undefined && { pid }) }
+  return { ...agent, notes: notes ?? agent.notes, session: carried }
+}
+
+function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): AgentStep {
+  const ending: AgentEnding = { type: 'failed', failure: finalFailure(agent.route, failure) }
+  return failOver(agent, { failure, at, during: 'opening' }) ?? endAgent(agent, ending, { at, tell: true })
+}

@@ -1,0 +1,84 @@
+import type { Agent, AgentEnding, Phase } from './agent.js'
+import { isInTurn, isResumable, hasOwnReport, willReopen, takesMessages } from './agent-view.js'
+import { closeEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { withInterruptedTurn } from './running-turn.js'
+import { pendingApprovals } from './reports.js'
+import type { AgentFact } from '../state/fact.js'
+import { parkQuestions, withGrantsForInbox } from '../questions/parked.js'
+
+/** Handles facts while a session closes. One that opens only now is closed, or its process would stay. */
+export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): AgentStep {
+  switch (fact.type) {
+    case 'session-opened':
+      return [agent, closeEffect(agent, phase.ending)]
+    case 'session-open-failed':
+      return onClosed(agent, phase.ending, fact.at)
+    case 'session-event-received':
+      return fact.event.type === 'session-closed' ? onClosed(agent, phase.ending, fact.at) : [agent]
+    case 'message-requested':
+      return takesMessages(agent) ? [reopenFor(agent, fact)] : [agent]
+    case 'stop-requested':
+      return phase.ending.type === 'stopped' ? [agent] : closeAgent(agent, { type: 'stopped', by: fact.by })
+    case 'shutdown-requested':
+      // A shutdown cancels the reopening that a message has asked for.
+      return willReopen(agent)
+        ? [{ ...agent, phase: { status: 'closing', ending: { type: 'interrupted' } } }]
+        : [agent]
+    default:
+      return [agent]
+  }
+}
+
+/**
+ * Reopens the session for a message. Messages that waited in a failed session were reported as lost and are dropped;
+ * those that arrived since come first.
+ */
+function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
+  const inbox = [...(willReopen(agent) ? agent.inbox : []), fact.message]
+  const phase = { status: 'closing', ending: { type: 'closed' } } as const
+  return { ...withGrantsForInbox(ledBy(agent, fact), inbox), inbox, phase }
+}
+
+/** The session opens in the environment of the message's caller, with no more authority than that caller has. */
+function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message-requested' }): Agent {
+  return { ...agent, actor: caller, profile: { ...agent.profile, ...(authority && { authority }) } }
+}
+
+function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentStep {
+  if (willReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
+  return endAgent(agent, ending, { at, tell: hasOwnReport(ending) })
+}
+
+/**
+ * Handles facts after the end: a message opens the session again. Messages that waited at the end were reported as
+ * lost, and are dropped; only an agent that never had a turn keeps them and starts a new session.
+ */
+export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
+  if (fact.type !== 'message-requested' || !isResumable(agent)) return [agent]
+  const began = agent.turns.length > 0
+  const inbox = [...(began ? [] : agent.inbox), fact.message]
+  return [
+    {
+      ...withGrantsForInbox(ledBy(agent, fact), inbox),
+      session: began ? agent.session : {},
+      inbox,
+      phase: { status: 'queued' },
+      activity: { ...agent.activity, visibleAt: fact.at },
+    },
+  ]
+}
+
+/** Ends an agent of a dead supervisor: its turn counts as interrupted, its questions are parked. */
+export function recoverAgent(agent: Agent, at: number): AgentStep {
+  const { phase } = agent
+  if (phase.status === 'ended') return [agent]
+  const ending = endingOf(agent, phase)
+  const parked = parkQuestions(agent, pendingApprovals(agent))
+  const left = isInTurn(phase) ? withInterruptedTurn(parked, phase.turn, at) : agent
+  return endAgent(left, ending, { at, tell: hasOwnReport(ending) })
+}
+
+function endingOf(agent: Agent, phase: Exclude<Agent['phase'], { status: 'ended' }>): AgentEnding {
+  if (phase.status === 'closing' && !willReopen(agent)) return phase.ending
+  return { type: phase.status === 'idle' ? 'closed' : 'interrupted' }
+}

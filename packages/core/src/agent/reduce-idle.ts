@@ -1,0 +1,65 @@
+import type { Failure } from '@subagent-mcp/contract'
+import type { Agent, Phase } from './agent.js'
+import { isResumable } from './agent-view.js'
+import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import type { AgentFact } from '../state/fact.js'
+import { beginNextTurn } from './reduce-turn.js'
+
+/** Handles facts while a session is open and has nothing to do. */
+export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): AgentStep {
+  switch (fact.type) {
+    case 'message-requested':
+      return [{ ...enqueue(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
+    case 'idle-expired':
+      return isResumable(agent) && (fact.since ?? phase.since) === phase.since
+        ? closeAgent(agent, { type: 'closed' })
+        : [agent]
+    case 'release-requested':
+      return closeAgent(agent, { type: 'closed' })
+    default:
+      return whileOpen(agent, fact)
+  }
+}
+
+/** Handles facts while a message waits for room for its turn. */
+export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
+  switch (fact.type) {
+    case 'slot-granted':
+      return beginNextTurn(agent, fact.at)
+    case 'message-requested':
+      return [enqueue(agent, fact.message)]
+    case 'shutdown-requested':
+      return closeAgent(agent, { type: 'interrupted' })
+    case 'session-event-received':
+      return fact.event.type === 'session-closed'
+        ? onLostBeforeTurn(agent, fact.event.failure, fact.at)
+        : [agent]
+    default:
+      return whileOpen(agent, fact)
+  }
+}
+
+/** The session closed before the waiting message was sent: it opens again for the message, if it can. */
+function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
+  if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
+  const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }
+  return endAgent(agent, { type: 'failed', failure: failure ?? lost }, { at, tell: true })
+}
+
+function whileOpen(agent: Agent, fact: AgentFact): AgentStep {
+  switch (fact.type) {
+    case 'stop-requested':
+      return closeAgent(agent, { type: 'stopped', by: fact.by })
+    case 'shutdown-requested':
+      return closeAgent(agent, { type: 'closed' })
+    case 'session-event-received':
+      return fact.event.type === 'session-closed' ? endIdle(agent, fact.event.failure, fact.at) : [agent]
+    default:
+      return [agent]
+  }
+}
+
+function endIdle(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
+  const tell = failure !== undefined
+  return endAgent(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, { at, tell })
+}

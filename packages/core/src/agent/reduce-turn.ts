@@ -1,0 +1,185 @@
+import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { Agent, AgentEnding, PhaseInTurn, Phase, RunningTurn } from './agent.js'
+import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import type { AgentFact } from '../state/fact.js'
+import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
+import { finalFailure } from '../launch/route.js'
+import { parkQuestions, withoutGrantsOfTurn } from '../questions/parked.js'
+import { addReport, pendingApprovals } from './reports.js'
+import { applyEventToTurn, toEndedTurn, withInterruptedTurn, newRunningTurn } from './running-turn.js'
+import {
+  addQuestion,
+  onAnswer,
+  onQuestionExpired,
+  onQuestionPassed,
+  onQuestionShown,
+  onQuestionWithdrawn,
+} from '../questions/questions.js'
+import { hasTurnExpired, timeLimitFailure, startClock } from './turn-clock.js'
+
+/** Starts a turn for the oldest waiting message, or makes the agent idle. */
+export function beginNextTurn(agent: Agent, at: number): AgentStep {
+  const [message, ...inbox] = agent.inbox
+  if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
+  const [turn, ...reminders] = startClock(newRunningTurn(message, at), agent.profile, at)
+  const phase: Phase = { status: 'working', turn }
+  const command = { type: 'prompt', turnId: message.id, text: message.text } as const
+  return [
+    { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
+    { type: 'send', agentId: agent.profile.id, command },
+    ...reminders,
+  ]
+}
+
+/** Handles facts while a turn runs, also while it waits for a permission. */
+export function whileInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): AgentStep {
+  switch (fact.type) {
+    case 'session-event-received':
+      return onEvent(agent, { ...phase, turn: applyEventToTurn(phase.turn, fact.event, fact.at) }, fact)
+    case 'message-requested':
+      return onMessage(agent, phase, fact)
+    case 'answer-requested':
+      return onAnswer(agent, phase, fact)
+    case 'question-expired':
+      return onQuestionExpired(agent, phase, fact)
+    case 'question-shown':
+      return onQuestionShown(agent, phase, fact)
+    case 'question-passed':
+      return onQuestionPassed(agent, phase, fact)
+    case 'interrupt-requested':
+      return [agent, { type: 'send', agentId: agent.profile.id, command: { type: 'interrupt' } }]
+    case 'turn-expired':
+      return hasTurnExpired(phase.turn, fact)
+        ? failTurnAndClose(agent, phase.turn, { failure: timeLimitFailure(agent.profile), at: fact.at })
+        : [agent]
+    case 'stop-requested':
+      return endMidTurn(agent, phase.turn, { ending: { type: 'stopped', by: fact.by }, at: fact.at })
+    case 'shutdown-requested':
+      return endMidTurn(agent, phase.turn, { ending: { type: 'interrupted' }, at: fact.at })
+    default:
+      return [agent]
+  }
+}
+
+function onEvent(
+  agent: Agent,
+  phase: PhaseInTurn,
+  { event, at, ruling }: Pick<EventFact, 'event' | 'at' | 'ruling'>,
+): AgentStep {
+  switch (event.type) {
+    case 'turn-ended':
+      return event.turnId === phase.turn.id ? onTurnEnded(agent, phase.turn, { ...event, at }) : [agent]
+    case 'approval-requested':
+      return addQuestion(agent, phase, { event, at, ...(ruling && { ruling }) })
+    case 'approval-withdrawn':
+      return onQuestionWithdrawn(agent, phase, event.requestId, at)
+    case 'retry-announced':
+      return onRetry(agent, phase, { event, at })
+    case 'session-closed': {
+      const failure = event.failure ?? lostTurn
+      const moved = failOver(agent, { failure, at, during: 'closing' })
+      if (moved) return moved
+      const failed = { type: 'failed', failure: withAllCandidates(agent, failure) } as const
+      return endAgent(endTurnOf(agent, phase.turn, { outcome: failed, at }), failed, { at, tell: false })
+    }
+    default:
+      return [{ ...agent, phase }]
+  }
+}
+
+type EventFact = AgentFact & { type: 'session-event-received' }
+
+/** Handles a retry of the CLI, which may retry for minutes what cannot succeed: then the turn fails. */
+function onRetry(
+  agent: Agent,
+  phase: PhaseInTurn,
+  { event, at }: { event: SessionEvent & { type: 'retry-announced' }; at: number },
+): AgentStep {
+  const { failure } = event
+  const moved = shouldFailOverOnRetry(event) ? failOver(agent, { failure, at, during: 'retry' }) : undefined
+  if (moved) return moved
+  if (!cannotRecover(event)) return [{ ...agent, phase }]
+  return failTurnAndClose(agent, phase.turn, { failure: withAllCandidates(agent, failure), at })
+}
+
+/** Ends the turn as failed and closes the session. */
+function failTurnAndClose(
+  agent: Agent,
+  turn: RunningTurn,
+  { failure, at }: { failure: Failure; at: number },
+): AgentStep {
+  const failed = { type: 'failed', failure } as const
+  return closeAgent(endTurnOf(agent, turn, { outcome: failed, at }), failed)
+}
+
+function onTurnEnded(
+  agent: Agent,
+  turn: RunningTurn,
+  end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
+): AgentStep {
+  const { outcome, at } = end
+  if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
+  const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
+  if (moved) return moved
+  const failure = withAllCandidates(agent, outcome.failure)
+  // A caller that left the choice to the routing table has no use for the session of the last failed candidate.
+  if (isLaunching(agent) && !agent.route.pinned) return failTurnAndClose(agent, turn, { failure, at })
+  return onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure } })
+}
+
+/** Ends the turn. A session that ended with it takes no more messages: those that wait stay undelivered. */
+function onTurnOver(
+  agent: Agent,
+  turn: RunningTurn,
+  { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
+): AgentStep {
+  const settled = endTurnOf(agent, turn, { outcome, at })
+  // A task ends with its turn, and its session returns to the pool.
+  if (!sessionEnds && agent.profile.pool) return closeAgent(settled, { type: 'closed' })
+  // The next message queues for room like all others, because other agents may have waited longer.
+  if (!sessionEnds)
+    return [
+      { ...settled, phase: settled.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } },
+    ]
+  const ending: AgentEnding = outcome.type === 'failed' ? outcome : { type: 'closed' }
+  return [{ ...settled, phase: { status: 'closing', ending } }]
+}
+
+const lostTurn: Failure = {
+  reason: 'protocol',
+  message: 'the session closed without an answer to the running turn',
+}
+
+/** Appends the ended turn, and a report of it. */
+function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
+  const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
+  return addReport(withoutGrantsOfTurn({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
+}
+
+/** Adds the failures of all tried candidates to the failure of a launch. */
+function withAllCandidates(agent: Agent, failure: Failure): Failure {
+  return isLaunching(agent) ? finalFailure(agent.route, failure) : failure
+}
+
+/** Queues a message for a turn of its own, or steers the running turn with it. */
+function onMessage(
+  agent: Agent,
+  phase: PhaseInTurn,
+  fact: AgentFact & { type: 'message-requested' },
+): AgentStep {
+  const { message, steer } = fact
+  if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
+  const command = { type: 'steer', messageId: message.id, text: message.text } as const
+  const turn = { ...phase.turn, messages: [...phase.turn.messages, message] }
+  return [
+    { ...agent, phase: { ...phase, turn } },
+    { type: 'send', agentId: agent.profile.id, command },
+  ]
+}
+
+/** Ends the agent during a turn, whose text is kept. Only the end is reported, not the turn. */
+function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
+  // A person may still answer after the daemon has ended.
+  const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent
+  return closeAgent(withInterruptedTurn(left, turn, end.at), end.ending)
+}

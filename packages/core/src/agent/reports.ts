@@ -1,0 +1,54 @@
+import type { Agent, PendingApproval, AgentReport, EndedTurn } from './agent.js'
+
+type NewReport = AgentReport extends infer Kind
+  ? Kind extends AgentReport
+    ? Omit<Kind, 'number'>
+    : never
+  : never
+
+/** Appends a report under the next number. */
+export function addReport(agent: Agent, report: NewReport): Agent {
+  return { ...agent, reports: [...agent.reports, { ...report, number: agent.reports.length + 1 }] }
+}
+
+/** A report with the turn or question that it announces. */
+export type ReportContent =
+  | { type: 'turn'; turn: EndedTurn; number: number }
+  | { type: 'approval'; request: PendingApproval }
+  | { type: 'ending' }
+
+/** The reports after number `after`, without those of questions that were answered since. */
+export function reportsAfter(agent: Agent, after: number): ReportContent[] {
+  return agent.reports.slice(after).flatMap((report) => reportContent(agent, report) ?? [])
+}
+
+function reportContent(agent: Agent, report: AgentReport): ReportContent | undefined {
+  if (report.type === 'ending') return { type: 'ending' }
+  if (report.type === 'turn') {
+    const index = agent.turns.findLastIndex((turn) => turn.id === report.turnId)
+    const turn = agent.turns[index]
+    return turn && { type: 'turn', turn, number: index + 1 }
+  }
+  const request = answerableQuestions(agent).find((asked) => asked.report === report.number)
+  return request && { type: 'approval', request }
+}
+
+/** The questions for which the running turn waits, oldest first. */
+export function pendingApprovals({ phase }: Agent): readonly PendingApproval[] {
+  return phase.status === 'waiting-permission' ? phase.requests : none
+}
+
+/** All questions that can be answered, parked ones first. A stopped agent has none. */
+export function answerableQuestions(agent: Agent): readonly PendingApproval[] {
+  const { phase, parked } = agent
+  const isOver = phase.status === 'closing' || phase.status === 'ended'
+  if (parked.length === 0 || (isOver && phase.ending.type === 'stopped')) return pendingApprovals(agent)
+  return [...parked, ...pendingApprovals(agent)]
+}
+
+/** The questions of the running turn that callers must answer, because no user is being asked. */
+export function openQuestions(agent: Agent): readonly PendingApproval[] {
+  return pendingApprovals(agent).filter(({ shownTo }) => shownTo === undefined)
+}
+
+const none: readonly PendingApproval[] = []

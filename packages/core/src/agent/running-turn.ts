@@ -1,0 +1,46 @@
+import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
+import { withoutGrantsOfTurn } from '../questions/parked.js'
+
+export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
+  return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
+}
+
+/** Applies a session event to the running turn: text, first output, usage. */
+export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: number): RunningTurn {
+  switch (event.type) {
+    case 'text-delta':
+      return { ...withFirstOutput(turn, at), writing: turn.writing + event.text }
+    case 'message-ended':
+      return { ...withFirstOutput(turn, at), said: joinMessages(turn.said, event.text), writing: '' }
+    case 'thinking-advanced':
+    case 'tool-started':
+    case 'approval-requested':
+      return withFirstOutput(turn, at)
+    case 'usage-reported':
+      return event.turnId === turn.id ? { ...turn, usage: event.usage } : turn
+    default:
+      return turn
+  }
+}
+
+/** Ends a turn. A turn with a complete answer keeps no further text; all others keep what was written. */
+export function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): EndedTurn {
+  const { writing, messages: _sent, clock: _clock, ...rest } = turn
+  const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
+  return { ...rest, said, outcome, endedAt: at }
+}
+
+/** Ends the running turn of an agent as interrupted, without a report. */
+export function withInterruptedTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
+  const turns = [...agent.turns, toEndedTurn(turn, { type: 'interrupted' }, at)]
+  return withoutGrantsOfTurn({ ...agent, turns }, turn.id)
+}
+
+function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {
+  return turn.firstOutputAt === undefined ? { ...turn, firstOutputAt: at } : turn
+}
+
+function joinMessages(said: string, text: string): string {
+  return said && text ? `${said}\n\n${text}` : said + text
+}

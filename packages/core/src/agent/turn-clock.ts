@@ -1,0 +1,52 @@
+import type { Failure } from '@subagent-mcp/contract'
+import type { PhaseInTurn, Profile, RunningTurn } from './agent.js'
+import type { Effect } from '../state/effect.js'
+
+/** Starts the clock of a task's turn, with the effect that fires at its end. Other turns have no clock. */
+export function startClock(turn: RunningTurn, { id, pool }: Profile, at: number): [RunningTurn, ...Effect[]] {
+  if (!pool) return [turn]
+  return run({ turn, agentId: id, leftMs: pool.timeoutMs, at })
+}
+
+/** Pauses the clock while the turn waits for a permission, and resumes it when the turn works again. */
+export function pauseOrResumeClock<Phase extends PhaseInTurn>(
+  phase: Phase,
+  agentId: string,
+  at: number,
+): [Phase, ...Effect[]] {
+  const { turn, status } = phase
+  const { clock } = turn
+  if (clock?.state === 'running' && status === 'waiting-permission') {
+    const leftMs = Math.max(0, clock.leftMs - (at - clock.since))
+    return [{ ...phase, turn: { ...turn, clock: { state: 'standing', leftMs } } }]
+  }
+  if (clock?.state !== 'standing' || status !== 'working') return [phase]
+  const [running, ...effects] = run({ turn, agentId, leftMs: clock.leftMs, at })
+  return [{ ...phase, turn: running }, ...effects]
+}
+
+/** Whether a timer belongs to the current run of the clock. A clock that was paused since has a later end. */
+export function hasTurnExpired(
+  { id, clock }: RunningTurn,
+  reminder: { turnId: string; since: number },
+): boolean {
+  return id === reminder.turnId && clock?.state === 'running' && clock.since === reminder.since
+}
+
+export function timeLimitFailure({ pool }: Profile): Failure {
+  const seconds = (pool?.timeoutMs ?? 0) / 1000
+  return {
+    reason: 'timed-out',
+    message: `the task took longer than ${seconds} s`,
+    hint: 'split it, or give the definition a longer timeout',
+  }
+}
+
+type Start = { turn: RunningTurn; agentId: string; leftMs: number; at: number }
+
+function run({ turn, agentId, leftMs, at }: Start): [RunningTurn, Effect] {
+  return [
+    { ...turn, clock: { state: 'running', leftMs, since: at } },
+    { type: 'limit-turn', agentId, turnId: turn.id, since: at, delay: leftMs },
+  ]
+}

@@ -1,0 +1,61 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Candidate } from '@subagent-mcp/routing'
+import type { CallerState, AgentsState } from '../state/agents-state.js'
+import { missingProcessReason, findMissingRoom, machineLoad } from './load.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** Refuses launches of callers nested too deeply, and all launches during a drain. @throws SubagentError */
+export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
+  checkDraining(fleet())
+  const { limits } = fleet()
+  if (depth >= limits.maxDepth) {
+    const hint = 'do the work yourself, or say in your answer what is left to delegate'
+    throw new SubagentError('not-supported', `an agent at depth ${depth} may not launch agents (maxDepth)`, {
+      hint,
+    })
+  }
+}
+
+/** Limits launches per minute, except those of tasks, which pools limit. @throws SubagentError `too-many-launches` */
+export function checkLaunchRate({ fleet, clock }: Supervisor): void {
+  const { agents, limits } = fleet()
+  const since = clock.now() - minute
+  const launches = [...agents.values()].filter(({ profile }) => profile.pool === undefined)
+  const recent = launches.map(({ profile }) => profile.launchedAt).filter((at) => at > since)
+  if (recent.length < limits.launchesPerMinute) return
+  const seconds = Math.ceil((Math.min(...recent) - since) / 1000)
+  throw new SubagentError(
+    'too-many-launches',
+    `${recent.length} launches within a minute (launchesPerMinute)`,
+    {
+      hint: `try again in ${seconds} s; if agents launch agents, stop them`,
+    },
+  )
+}
+
+const minute = 60_000
+
+function checkDraining({ draining }: AgentsState): void {
+  if (!draining) return
+  const hint = 'call again in a moment: the next daemon takes over when this one has ended'
+  throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })
+}
+
+/** Whether a process may be started in advance, for no task yet. */
+export function hasRoomToSpare({ fleet, clock }: Supervisor): boolean {
+  const { draining, queue } = fleet()
+  if (draining || queue.length > 0) return false
+  return missingProcessReason(fleet(), machineLoad(fleet(), clock.now())) === undefined
+}
+
+/** Refuses a launch that does not want to queue, where there is no room. @throws SubagentError `at-capacity` */
+export function checkFreeRoom({ fleet, clock }: Supervisor, { provider }: Candidate): void {
+  checkDraining(fleet())
+  const lack = findMissingRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))?.words
+  const waiting = fleet().queue.length
+  if (lack === undefined && waiting === 0) return
+  const line = waiting > 0 ? [`${waiting} in line before it`] : []
+  throw new SubagentError('at-capacity', [...(lack === undefined ? [] : [lack]), ...line].join('; '), {
+    hint: 'wait for agents; a launch without queue: false waits by itself',
+  })
+}

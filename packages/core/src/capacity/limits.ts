@@ -1,0 +1,32 @@
+/** The limits of one supervisor. Times are milliseconds, memory is bytes. */
+export type SupervisorLimits = {
+  /** Running turns on this machine, of all providers and of one. */
+  maxTurns: number
+  maxTurnsPerProvider: number
+  /** CLI processes. Sessions that share a process count once. */
+  maxProcesses: number
+  /** Callers nested this deep may not launch: 1 allows launches by hosts only. */
+  maxDepth: number
+  launchesPerMinute: number
+  /** Free memory below which no process is started. */
+  memoryFloor: number
+  /** An idle session is closed after this time. A message opens it again. */
+  idleCloseAfter: number
+  /** A turn that shows nothing for this long does not count as running. */
+  quietAfter: number
+  /** How long a question may wait for an answer. */
+  answerWithin: number
+}
+
+/** No limits but one: only hosts may launch. */
+export const defaultLimits: SupervisorLimits = {
+  maxTurns: Infinity,
+  maxTurnsPerProvider: Infinity,
+  maxProcesses: Infinity,
+  maxDepth: 1,
+  launchesPerMinute: Infinity,
+  memoryFloor: 0,
+  idleCloseAfter: Infinity,
+  quietAfter: 600_000,
+  answerWithin: Infinity,
+}

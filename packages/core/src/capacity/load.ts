@@ -1,0 +1,104 @@
+import type { Agent, Profile } from '../agent/agent.js'
+import type { AgentsState } from '../state/agents-state.js'
+import type { SupervisorLimits } from './limits.js'
+import { addLoads, type Load } from './machine.js'
+
+/** What an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
+export type NeededRoom = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
+
+/** The resource that is lacking, and a text about it for the model. */
+export type MissingRoom = { of: 'turn' | 'place' | 'process'; words: string }
+
+/** The running turns and processes of this supervisor. Quiet and idle sessions count no turn. */
+export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): Load {
+  const turns: Record<string, number> = {}
+  const sharing = new Set<string>()
+  let processes = 0
+  for (const agent of open.values()) {
+    const { provider } = agent.route.current
+    if (holdsTurn(agent, now, limits)) turns[provider] = (turns[provider] ?? 0) + 1
+    // The pool counts the processes of tasks.
+    if (!holdsProcess(agent) || agent.profile.pool) continue
+    if (shared.has(provider)) sharing.add(provider)
+    else processes += 1
+  }
+  return { turns, processes: processes + sharing.size + pool.processes }
+}
+
+/** The load of this supervisor and of the others on the machine. */
+export function machineLoad(state: AgentsState, now: number): Load {
+  return addLoads(supervisorLoad(state, now), state.machine.others)
+}
+
+/** Returns what the agent lacks to begin, or `undefined` where there is room. */
+export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load): MissingRoom | undefined {
+  const turn = missingTurnReason(state, need, load)
+  if (turn !== undefined) return { of: 'turn', words: turn }
+  const place = missingTaskPlaceReason(state, need)
+  if (place !== undefined) return { of: 'place', words: place }
+  if (!need.process || (!need.task && sharesRunning(state, need.provider))) return undefined
+  const process = missingProcessReason(state, load)
+  return process === undefined ? undefined : { of: 'process', words: process }
+}
+
+/** Returns why no further process can be started, or `undefined`. */
+export function missingProcessReason(
+  { limits, machine }: AgentsState,
+  { processes }: Load,
+): string | undefined {
+  if (processes >= limits.maxProcesses)
+    return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
+  if (machine.freeMemory < limits.memoryFloor) return lowMemory(machine.freeMemory, limits.memoryFloor)
+  return undefined
+}
+
+function missingTurnReason(
+  { limits }: AgentsState,
+  { provider }: NeededRoom,
+  { turns }: Load,
+): string | undefined {
+  const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
+  const ofProvider = turns[provider] ?? 0
+  if (running >= limits.maxTurns) return `${counted(running, 'turn')} (maxTurns ${limits.maxTurns})`
+  if (ofProvider >= limits.maxTurnsPerProvider)
+    return `${counted(ofProvider, `${provider} turn`)} (maxTurnsPerProvider ${limits.maxTurnsPerProvider})`
+  return undefined
+}
+
+/** Returns why a task must wait for other tasks of its definition, or `undefined`. */
+function missingTaskPlaceReason({ open }: AgentsState, { task }: NeededRoom): string | undefined {
+  const { pool, project } = task ?? {}
+  if (!pool) return undefined
+  const others = open.count(
+    ({ profile, phase }) =>
+      profile.pool?.agent === pool.agent && profile.project === project && holdsProcess({ phase }),
+  )
+  const run = others === 1 ? `task of ${pool.agent} runs` : `tasks of ${pool.agent} run`
+  return others < pool.max ? undefined : `${others} ${run} (pool.max ${pool.max})`
+}
+
+function counted(count: number, what: string, plural = 's'): string {
+  return count === 1 ? `1 ${what} runs` : `${count} ${what}${plural} run`
+}
+
+/** Whether the agent has a process or is about to get one. */
+export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
+  return phase.status !== 'ended' && phase.status !== 'queued'
+}
+
+function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: SupervisorLimits): boolean {
+  if (phase.status === 'opening' || phase.status === 'switching') return true
+  return phase.status === 'working' && now - activity.visibleAt < quietAfter
+}
+
+function sharesRunning({ open, shared }: AgentsState, provider: string): boolean {
+  if (!shared.has(provider)) return false
+  return open.some(
+    (agent) => agent.route.current.provider === provider && holdsProcess(agent) && !agent.profile.pool,
+  )
+}
+
+function lowMemory(free: number, floor: number): string {
+  const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
+  return `${megabytes(free)} MB of memory are free (freeMemoryMegabytes ${megabytes(floor)})`
+}

@@ -1,0 +1,16 @@
+/** The turns that a supervisor has running, by provider, and its CLI processes. */
+export type Load = { turns: Readonly<Record<string, number>>; processes: number }
+
+/** The machine as it was measured last: its free memory in bytes, and the load of the other supervisors on it. */
+export type MachineState = { freeMemory: number; others: Load }
+
+/** A load without turns and processes. */
+export const noLoad: Load = { turns: {}, processes: 0 }
+
+/** Adds two loads. */
+export function addLoads(one: Load, other: Load): Load {
+  const turns = { ...one.turns }
+  for (const [provider, count] of Object.entries(other.turns))
+    turns[provider] = (turns[provider] ?? 0) + count
+  return { turns, processes: one.processes + other.processes }
+}

@@ -1,0 +1,101 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import { beforeEach, expect, test } from 'vitest'
+import {
+  createManualSupervisor,
+  codeOf,
+  launchRequest,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
+import { findAgent, launch } from '../launch/launch.js'
+import { sendMessage } from '../requests/send-message.js'
+import { readFact } from './read-fact.js'
+
+let manual: ManualSupervisor
+let sink: (event: SessionEvent) => void
+let id: string
+
+beforeEach(async () => {
+  manual = createManualSupervisor()
+  const launched = await manual.launched()
+  id = launched.id
+  sink = launched.session.sink
+  manual.journal.facts.length = 0
+})
+
+/** What was journaled, in few words. */
+function written(): string[] {
+  return manual.journal.facts.map((fact) => {
+    if (fact.type !== 'session-event-received') return fact.type
+    return fact.event.type === 'text-delta' ? `text ${fact.event.text}` : fact.event.type
+  })
+}
+
+test('pieces of text are one row a second, before whatever follows', () => {
+  sink({ type: 'text-delta', text: 'a' })
+  sink({ type: 'text-delta', text: 'b' })
+  expect(written()).toEqual([])
+  manual.clock.advance(1_000)
+  expect(written()).toEqual(['text ab'])
+  sink({ type: 'text-delta', text: 'c' })
+  sink({ type: 'tool-started', callId: '1', tool: 'Bash', input: {} })
+  expect(written()).toEqual(['text ab', 'text c', 'tool-started'])
+})
+
+test('a whole message needs none of its pieces', () => {
+  sink({ type: 'text-delta', text: 'a' })
+  sink({ type: 'message-ended', text: 'ab' })
+  manual.clock.advance(1_000)
+  expect(written()).toEqual(['message-ended'])
+})
+
+test('of the thinking only the first sign is kept, as it decides a failover', () => {
+  sink({ type: 'thinking-advanced' })
+  sink({ type: 'thinking-advanced' })
+  expect(written()).toEqual(['thinking-advanced'])
+})
+
+test('a long output is cut', () => {
+  sink({ type: 'tool-ended', callId: '1', failed: false, output: 'x'.repeat(20_000) })
+  const [fact] = manual.journal.facts
+  expect(JSON.stringify(fact).length).toBeLessThan(17_000)
+})
+
+test('with a full disk an order is refused and has not happened; what happens all the same is kept later', () => {
+  manual.journal.full = true
+  const { size } = manual.supervisor.fleet().agents
+  expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('io-failed')
+  const message = { agentId: id, text: 'on', steer: false, caller: 'me' }
+  expect(codeOf(() => sendMessage(manual.supervisor, message))).toBe('io-failed')
+  expect(manual.supervisor.fleet().agents.size).toBe(size)
+  expect(findAgent(manual.supervisor, id).inbox).toEqual([])
+  sink({ type: 'message-ended', text: 'done' })
+  manual.journal.full = false
+  sink({ type: 'notice', text: 'too early' })
+  expect(written()).toEqual([])
+  manual.clock.advance(1_000)
+  sink({ type: 'notice', text: 'room again' })
+  expect(written()).toEqual(['message-ended', 'notice', 'notice'])
+})
+
+test('listeners hear of a fact before what it led to, with its number', async () => {
+  const heard: (readonly [string, number | undefined])[] = []
+  manual.supervisor.subscribe((fact, seq) => heard.push([fact.type, seq]))
+  await manual.launched()
+  const durable = heard.filter(([, seq]) => seq !== undefined)
+  expect(durable.map(([type]) => type)).toEqual(['launch-requested', 'slot-granted', 'session-opened'])
+  expect(durable.map(([, seq]) => seq)).toEqual([1, 2, 3])
+  expect(heard).toContainEqual(['machine-measured', undefined])
+})
+
+test('a kind of a later version is passed by', () => {
+  expect(readFact({ type: 'recovered', at: 1, agentId: 'a' })).toBeDefined()
+  expect(
+    [
+      { type: 'teleported', at: 1 },
+      { type: 'recovered' },
+      null,
+      'recovered',
+      { type: 'toString', at: 1 },
+    ].map(readFact),
+  ).toEqual([undefined, undefined, undefined, undefined, undefined])
+})

@@ -1,0 +1,175 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
+import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
+import { isInTurn } from '../agent/agent-view.js'
+import type { Agent } from '../agent/agent.js'
+import { atMostEvery } from '../supervisor/at-most-every.js'
+import type { AgentFact, DurableFact, Fact } from '../state/fact.js'
+import type { AgentsState } from '../state/agents-state.js'
+import { permissionRecordsOf } from '../questions/permission-record.js'
+
+/** The storage of durable facts. */
+export type FactJournal = {
+  /**
+   * Writes facts together with their lines of the audit log, all or none, so that they survive the end of this
+   * process. Returns the number of the last fact. @throws SubagentError `io-failed`
+   */
+  append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
+  /** Deletes all facts of these agents. @throws SubagentError `io-failed` */
+  forget(agentIds: readonly string[]): void
+  /** Called with the error where a fact could not be written. The fact is written with a later one. */
+  onProblem(error: SubagentError): void
+}
+
+/** Journals facts, before they take effect. */
+export type FactWriter = {
+  /** Journals a durable fact and returns its number. @throws SubagentError for a request that cannot be written */
+  write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
+  /** Writes the facts that are only in memory yet. */
+  flush(): void
+}
+
+/** How long streamed text may be in memory only, in milliseconds. */
+const textKeptAfter = 1_000
+
+/** How often streamed text is checked for its age, in milliseconds. */
+const lookAfter = 50
+
+/**
+ * Creates a writer that joins pieces of streamed text: at most one row a second, and none for text whose whole
+ * message arrives before. The first sign of a turn is written even if it is small, because it decides whether a
+ * failover is possible.
+ */
+export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
+  const texts = new Map<string, TextFact>()
+  const { append, hasRefused } = persistent(journal, clock)
+
+  const flush = (): void => {
+    const facts = [...texts.values()]
+    texts.clear()
+    if (facts.length > 0 || hasRefused()) append(facts, [], true)
+  }
+  // Writes only the texts that are due: a thousand texts together would block the process.
+  const flushDue = (): void => {
+    const due = [...texts.values()].filter(({ at }) => at <= clock.now() - textKeptAfter)
+    for (const { agentId } of due) texts.delete(agentId)
+    if (due.length > 0 || hasRefused()) append(due)
+  }
+  const flushLater = atMostEvery(lookAfter, clock, () => {
+    flushDue()
+    if (texts.size > 0 || hasRefused()) flushLater()
+  })
+  const writeAgentFact = (fact: AgentFact, before: AgentsState, after: AgentsState): number | undefined => {
+    const text = texts.get(fact.agentId)
+    if (isText(fact)) {
+      texts.set(fact.agentId, text ? joined(text, fact) : fact)
+      flushLater()
+      return undefined
+    }
+    if (isSign(fact) && (text !== undefined || hasSpoken(before, fact.agentId))) return undefined
+    texts.delete(fact.agentId)
+    const records = permissionRecordsOf(fact, agentIn(before, fact), agentIn(after, fact))
+    return append(text && !isWholeMessage(fact) ? [text, fact] : [fact], records)
+  }
+
+  return {
+    flush,
+    write: (fact, before, after) => {
+      if ('agentId' in fact) return writeAgentFact(fact, before, after)
+      if (fact.type === 'agents-pruned') journal.forget(fact.agentIds)
+      return fact.type === 'launch-requested' ? append([fact]) : undefined
+    },
+  }
+}
+
+/** The pause after a failed write, in milliseconds, and the most facts that wait for a later one. */
+const pauseAfterRefusal = 1_000
+const mostRefused = 10_000
+
+/** Keeps facts that could not be written but have happened, and writes them before later ones. */
+function persistent(
+  journal: FactJournal,
+  clock: Clock,
+): {
+  /** `atOnce` tries even during the pause after a failed write. */
+  append(
+    facts: readonly DurableFact[],
+    records?: readonly PermissionRecord[],
+    atOnce?: boolean,
+  ): number | undefined
+  hasRefused(): boolean
+} {
+  let refused: readonly DurableFact[] = []
+  let refusedRecords: readonly PermissionRecord[] = []
+  let nextTry = 0
+  const refuse = (facts: readonly DurableFact[], records: readonly PermissionRecord[]): void => {
+    refused = [...refused, ...facts.filter((fact) => !isOrder(fact))].slice(-mostRefused)
+    if (!facts.some(isOrder)) refusedRecords = [...refusedRecords, ...records].slice(-mostRefused)
+  }
+  return {
+    hasRefused: () => refused.length > 0,
+    append: (facts, records = [], atOnce = false) => {
+      const isUrgent = facts.some(isOrder)
+      if (!isUrgent && !atOnce && clock.now() < nextTry) {
+        refuse(facts, records)
+        return undefined
+      }
+      try {
+        const seq = journal.append([...refused, ...facts].map(shortened), [...refusedRecords, ...records])
+        refused = []
+        refusedRecords = []
+        return seq
+      } catch (error) {
+        if (!(error instanceof SubagentError)) throw error
+        refuse(facts, records)
+        nextTry = clock.now() + pauseAfterRefusal
+        if (isUrgent) throw error
+        journal.onProblem(error)
+        return undefined
+      }
+    },
+  }
+}
+
+type EventFact = AgentFact & { type: 'session-event-received' }
+type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
+
+/** Whether a fact is a request, which has not happened if it cannot be written. All others have. */
+function isOrder({ type }: DurableFact): boolean {
+  return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
+}
+
+function agentIn({ agents }: AgentsState, { agentId }: AgentFact): Agent | undefined {
+  return agents.get(agentId)
+}
+
+function isText(fact: AgentFact): fact is TextFact {
+  return fact.type === 'session-event-received' && fact.event.type === 'text-delta'
+}
+
+function joined(text: TextFact, next: TextFact): TextFact {
+  return { ...text, event: { type: 'text-delta', text: text.event.text + next.event.text } }
+}
+
+function isSign(fact: AgentFact): boolean {
+  return fact.type === 'session-event-received' && fact.event.type === 'thinking-advanced'
+}
+
+function isWholeMessage(fact: AgentFact): boolean {
+  return fact.type === 'session-event-received' && fact.event.type === 'message-ended'
+}
+
+function hasSpoken({ agents }: AgentsState, agentId: string): boolean {
+  const phase = agents.get(agentId)?.phase
+  return phase === undefined || !isInTurn(phase) || phase.turn.firstOutputAt !== undefined
+}
+
+/** The most characters of a tool's output that are journaled. */
+const longestOutput = 16_384
+
+function shortened(fact: DurableFact): DurableFact {
+  if (fact.type !== 'session-event-received' || fact.event.type !== 'tool-ended') return fact
+  const { output } = fact.event
+  if (output.length <= longestOutput) return fact
+  const kept = `${output.slice(0, longestOutput).toWellFormed()}… (${output.length} characters)`
+  return { ...fact, event: { ...fact.event, output: kept } }
+}

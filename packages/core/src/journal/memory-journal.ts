@@ -1,0 +1,61 @@
+import { agentIdOf } from '../state/fact.js'
+import type { FactJournal } from './fact-writer.js'
+import type { DurableFact } from '../state/fact.js'
+import type { PermissionRecord } from '@subagent-mcp/api'
+
+/** Reads the journal in the order in which it was written. */
+export type FactHistory = {
+  /** Returns the facts after number `after`, of one agent or all; at most `limit` are looked at. */
+  read(query: { after?: number; agentId?: string; limit: number }): FactPage
+  /** The number of the last fact ever journaled. */
+  lastSeq(): number
+}
+
+/** A part of the journal, without facts of kinds that this version does not know. */
+export type FactPage = {
+  facts: readonly { seq: number; fact: DurableFact }[]
+  /** The value of `after` for the next page; `undefined` at the end of the journal. */
+  next: number | undefined
+}
+
+/** A journal without a file: its facts are gone when the process ends. */
+export type MemoryJournal = FactJournal & {
+  history: FactHistory
+  /** The newest `limit` lines of the audit log, oldest first. */
+  records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
+}
+
+/** The audit log keeps this many lines; older ones are dropped. */
+const mostRecords = 10_000
+
+export function createMemoryJournal(): MemoryJournal {
+  let facts: { seq: number; fact: DurableFact }[] = []
+  let records: PermissionRecord[] = []
+  let seq = 0
+  return {
+    append: (newFacts, newRecords) => {
+      for (const fact of newFacts) facts.push({ seq: (seq += 1), fact })
+      records.push(...newRecords)
+      if (records.length > mostRecords) records = records.slice(-mostRecords / 2)
+      return seq
+    },
+    forget: (agentIds) => {
+      const forgotten = new Set(agentIds)
+      facts = facts.filter(({ fact }) => !forgotten.has(agentIdOf(fact)))
+    },
+    onProblem: (error) => {
+      throw error
+    },
+    history: {
+      lastSeq: () => seq,
+      read: ({ after = 0, agentId, limit }) => {
+        const isAsked = ({ seq: number, fact }: (typeof facts)[number]): boolean =>
+          number > after && (agentId === undefined || agentIdOf(fact) === agentId)
+        const page = facts.filter(isAsked).slice(0, limit)
+        return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
+      },
+    },
+    records: ({ agentId, limit }) =>
+      records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
+  }
+}

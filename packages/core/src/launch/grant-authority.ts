@@ -1,0 +1,113 @@
+import { isInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
+import { grant, isWithin, narrower, type Authority, type Rule } from '@subagent-mcp/permissions'
+import type { Profile } from '../agent/agent.js'
+import type { LaunchTemplate, SessionSetup } from './launch-template.js'
+import type { CallerState } from '../state/agents-state.js'
+import { authorityOf } from './session-rights.js'
+
+/** The authority that a launch gets, and a note where it is less than the definition asks for. */
+export type GrantedAuthority = { authority: Authority; named?: true; notes: readonly string[] }
+
+type Wish = {
+  permissions?: PermissionPreset
+  template?: LaunchTemplate
+  usual: PermissionPreset
+  /** A closed list: the agent may do nothing else. */
+  allowed?: readonly Rule[]
+}
+
+/**
+ * Grants a launch the authority that it asks for, limited to what its caller has. @throws SubagentError
+ * `above-ceiling` where the caller itself asks for more; what a definition or a default asks for is lowered instead
+ */
+export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): GrantedAuthority {
+  const granted = grantOpen(from, wish)
+  if (!allowed) return granted
+  return { ...granted, authority: withList(granted.authority, allowed, from) }
+}
+
+/** Adds a closed list of calls: from a host any, because its user could allow each; else the caller's own. */
+function withList(authority: Authority, allow: readonly Rule[], { depth }: CallerState): Authority {
+  return depth === 0
+    ? { ...authority, closed: { by: 'host', allow } }
+    : grant(authority, { ...authority, closed: { by: 'agent', allow } })
+}
+
+function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): GrantedAuthority {
+  const { permissions, template, usual } = wish
+  if (template) return grantDefined(template, { depth, ceiling })
+  const asked = { preset: permissions ?? usual, rules: ceiling.rules }
+  const authority = grant(ceiling, asked)
+  if (authority.preset === asked.preset) return { authority, notes: [] }
+  if (permissions !== undefined) throw aboveCeiling(permissions, ceiling)
+  return { authority, notes: [narrowed(authority, asked, 'the default')] }
+}
+
+function grantDefined(
+  { name, authority: asked, named }: LaunchTemplate,
+  { depth, ceiling }: { depth: number; ceiling: Authority },
+): GrantedAuthority {
+  const isNamed = named && depth === 0
+  const authority = grant(isNamed ? atLeast(ceiling, asked.preset) : ceiling, asked)
+  const isLess = authority.preset !== asked.preset
+  return {
+    authority,
+    ...(isNamed && { named }),
+    notes: isLess ? [narrowed(authority, asked, `asked for by agent '${name}'`)] : [],
+  }
+}
+
+function atLeast(authority: Authority, preset: PermissionPreset): Authority {
+  return narrower(authority.preset, preset) === preset ? authority : { ...authority, preset }
+}
+
+function narrowed({ preset }: Authority, asked: Authority, why: string): string {
+  return `permissions are ${preset}, not ${asked.preset} (${why}): its caller has no more to give`
+}
+
+/** The authority of an agent whose session a caller opens again: at most what that caller can grant now. */
+export function authorityToReopen({ depth, authority: ceiling }: CallerState, profile: Profile): Authority {
+  const had = authorityOf(profile)
+  const given = grant(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
+  // Any host could have granted this list.
+  return depth === 0 && had.closed ? { ...given, closed: had.closed } : given
+}
+
+function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentError {
+  const hint = `ask for ${preset} or less; the user may raise "ceiling" in config.jsonc`
+  return new SubagentError('above-ceiling', `permissions ${asked} are more than you can give (${preset})`, {
+    hint,
+  })
+}
+
+/** Checks that a caller may do everything that the agent may. @throws SubagentError `above-ceiling` */
+export function checkCallerAuthority(caller: CallerState, profile: Profile): void {
+  const { depth, authority } = caller
+  if (depth === 0 || (isWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
+  throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {
+    hint: 'launch an agent of your own',
+  })
+}
+
+/** Whether a caller may work in a folder. Hosts may work in every folder, agents in their own. */
+export function hasFolder({ depth, folder }: CallerState, cwd: string): boolean {
+  return depth === 0 || (folder !== undefined && isInside(folder, cwd))
+}
+
+/** Checks that a caller may work in the folder of a launch. @throws SubagentError `above-ceiling` */
+export function checkFolder(caller: CallerState, cwd: string): void {
+  if (hasFolder(caller, cwd)) return
+  const hint = `launch it in ${caller.folder ?? 'a folder of yours'} or below`
+  throw new SubagentError('above-ceiling', `cwd ${cwd} is outside of your own folder`, { hint })
+}
+
+/**
+ * Checks that a caller may add MCP servers to a launch, because such a server is a program that runs without a
+ * question. @throws SubagentError `above-ceiling` for an agent that may not run every command unasked
+ */
+export function checkServers({ depth, authority }: CallerState, setup: SessionSetup | undefined): void {
+  if (depth === 0 || setup?.mcpServers === undefined) return
+  if (authority.preset === 'full-auto' && authority.closed === undefined) return
+  const hint = "add it to the CLI's own configuration, and name it in mcp"
+  throw new SubagentError('above-ceiling', 'MCP servers of its own are more than you can give', { hint })
+}

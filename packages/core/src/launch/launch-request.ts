@@ -1,0 +1,10 @@
+import type { LaunchOptions } from '@subagent-mcp/api'
+import type { LaunchTemplate } from './launch-template.js'
+
+/** A parsed launch. `cwd` is absolute and exists; `template` has the settings of the definition `agent`. */
+export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
+  cwd: string
+  template?: LaunchTemplate
+  /** Denies questions that expire, because a program and no person runs the agent's turns. */
+  unanswered?: 'deny'
+}

@@ -1,0 +1,44 @@
+import type { KeptOptions } from '@subagent-mcp/api'
+import type { SessionSpec } from '@subagent-mcp/contract'
+import type { Authority } from '@subagent-mcp/permissions'
+import type { Candidate } from '@subagent-mcp/routing'
+
+/** The settings of an agent definition for a launch. With it the launch does not use the routing table. */
+export type LaunchTemplate = Partial<KeptOptions> & {
+  /** The name of the definition. */
+  name: string
+  candidate: Candidate
+  setup: SessionSetup
+  /** The authority that the definition asks for. The agent gets at most what its caller has. */
+  authority: Authority
+  /** The user's own configuration names the definition: launched by a host it gets all that it asks for. */
+  named?: true
+  /** Its sessions come from this pool. */
+  pool?: PoolPlace
+}
+
+/** Session settings of a definition or launch. They are journaled, for resumed sessions. */
+export type SessionSetup = Pick<SessionSpec, 'appendSystemPrompt' | 'tools' | 'maxTurns' | 'mcpServers'>
+
+/** Adds the settings of a launch to those of a definition: prompts are joined, servers merged. */
+export function mergeSessionSetups(defined: SessionSetup, added: SessionSetup): SessionSetup {
+  const texts = [defined.appendSystemPrompt, added.appendSystemPrompt].filter((text) => text !== undefined)
+  const mcpServers = { ...defined.mcpServers, ...added.mcpServers }
+  return {
+    ...defined,
+    ...added,
+    ...(texts.length > 0 && { appendSystemPrompt: texts.join('\n\n') }),
+    ...(Object.keys(mcpServers).length > 0 && { mcpServers }),
+  }
+}
+
+/** A task's place in a pool of sessions. */
+export type PoolPlace = {
+  /** The name of the definition. At most `max` tasks of it run in a project. */
+  agent: string
+  /** The key of the `PoolSpec` by which the pool makes the session. */
+  key: string
+  max: number
+  /** The time limit of the task's turn in milliseconds, without the time that it waits for a permission. */
+  timeoutMs: number
+}

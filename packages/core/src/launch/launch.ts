@@ -1,0 +1,136 @@
+import { keptOptions, pickKeys } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import { readRule, type Rule } from '@subagent-mcp/permissions'
+import type { Agent, Profile } from '../agent/agent.js'
+import { mergeSessionSetups } from './launch-template.js'
+import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
+import { callerOf, type CallerState } from '../state/agents-state.js'
+import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
+import type { LaunchRequest } from './launch-request.js'
+import { isOwn, originNames, unknownAgent } from '../state/own-agents.js'
+import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
+import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
+
+/** Defaults for options that neither the launch nor a definition sets. */
+const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
+
+/** `repeated`: an earlier launch with the request id launched it. `waiting`: there is no room for it yet. */
+export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
+
+/** Launches an agent. Returns once that is journaled, before a process starts. @throws SubagentError */
+export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
+  const from = callerOf(supervisor.fleet(), caller, order.cwd)
+  const earlier = findRequest(supervisor, { caller, project: from.project }, order.requestId)
+  if (earlier) {
+    checkSameRequest(earlier, order)
+    return { agent: earlier, repeated: true }
+  }
+  const wanted: Profile = {
+    ...requestedProfile(order),
+    id: freshId(supervisor),
+    caller,
+    project: from.project,
+    depth: from.depth + 1,
+    ...originOf(supervisor, from),
+    ...(from.terminal && { terminal: true }),
+    ...(keepsQuestions(supervisor, from, order) && { unanswered: 'park' }),
+    launchedAt: supervisor.clock.now(),
+  }
+  checkFolder(from, order.cwd)
+  checkServers(from, order.setup)
+  const allowed = order.allowedTools && readRules(order.allowedTools)
+  const wish = { ...order, ...(allowed && { allowed }), usual: supervisor.defaultPermissions }
+  const { notes, ...rights } = grantAuthority(from, wish)
+  const profile = { ...wanted, ...rights }
+  const planned = planLaunch(supervisor, profile, order)
+  const plan = { ...planned, notes: [...planned.notes, ...notes] }
+  checkLauncher(supervisor, from)
+  if (!profile.pool) checkLaunchRate(supervisor)
+  supervisor.measure()
+  if (order.queue === false) checkFreeRoom(supervisor, plan.route.current)
+  const prompt = { id: supervisor.ids.message(), text: order.prompt }
+  supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
+  const agent = findAgent(supervisor, profile.id)
+  const waiting = queuePlaceOf(supervisor.fleet(), agent, profile.launchedAt)
+  return { agent, repeated: false, ...(waiting && { waiting }) }
+}
+
+/** @throws SubagentError `invalid-parameter` that quotes the wrong rule */
+function readRules(texts: readonly string[]): readonly Rule[] {
+  return texts.map((text) => {
+    const read = readRule(text)
+    if (read.type === 'rule') return read.rule
+    const hint = 'correct the rule, or leave it out'
+    throw new SubagentError('invalid-parameter', `allowedTools: ${read.problem}`, { hint })
+  })
+}
+
+/** Whether expired questions stay open. Default: where a person launched the agent; never for tasks. */
+function keepsQuestions(
+  { unanswered }: Supervisor,
+  { attended }: CallerState,
+  order: LaunchRequest,
+): boolean {
+  if (order.template?.pool || order.unanswered === 'deny') return false
+  return unanswered === undefined ? attended === true : unanswered === 'park'
+}
+
+function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchRequest): LaunchPlan {
+  if (order.template) return planPinned(supervisor, profile, order.template.candidate)
+  return planRoute(supervisor, profile, order)
+}
+
+/** Finds the caller's own agent with this request id, so that a guessed id reveals nothing of others. */
+function findRequest(
+  supervisor: Supervisor,
+  { caller, project }: { caller: string; project: string },
+  requestId: string | undefined,
+): Agent | undefined {
+  if (requestId === undefined) return undefined
+  const state = supervisor.fleet()
+  return [...state.agents.values()].find(
+    (agent) =>
+      agent.profile.requestId === requestId &&
+      agent.profile.project === project &&
+      isOwn(state, caller, agent),
+  )
+}
+
+/** Names the launching process, so that an agent recognizes its agents over another connection. */
+function originOf({ fleet }: Supervisor, { process }: CallerState): Pick<Profile, 'origin'> {
+  return process ? { origin: originNames(fleet(), process) } : {}
+}
+
+function requestedProfile(
+  order: LaunchRequest,
+): Omit<Profile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
+  const { template, ...options } = order
+  return {
+    ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
+    ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
+    task: promptHash(order.prompt),
+    ...placeOf(order),
+  }
+}
+
+/** The agent's pool or session settings. A pool makes its sessions itself, so its tasks need not keep them. */
+function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
+  if (template?.pool) return { pool: template.pool }
+  return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
+}
+
+function freshId({ ids, fleet }: Supervisor): string {
+  let id = ids.agent()
+  while (fleet().agents.has(id)) id = ids.agent()
+  return id
+}
+
+/** @throws SubagentError `unknown-agent` that lists the existing ids */
+export function findAgent(supervisor: Supervisor, id: string): Agent {
+  const { agents } = supervisor.fleet()
+  const agent = agents.get(id)
+  if (agent) return agent
+  throw unknownAgent(id, [...agents.keys()])
+}

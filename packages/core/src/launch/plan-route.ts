@@ -1,0 +1,149 @@
+import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
+import { SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
+import { chooseCandidates, noDriverFailure, type Candidate, type Obstacle } from '@subagent-mcp/routing'
+import type { Agent, Profile } from '../agent/agent.js'
+import { failureCode, failureError } from './failure-error.js'
+import { accountLimitFailure } from '../state/account-limits.js'
+import { combineHints, type LaunchRoute } from './route.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** The candidates of a launch, and a note where the effort is not supported. */
+export type LaunchPlan = { route: LaunchRoute; notes: readonly string[] }
+
+/** Ranks the candidates of a launch, best first. @throws SubagentError with the reasons if none can be tried */
+export function planRoute(
+  supervisor: Supervisor,
+  profile: Profile,
+  options: Pick<LaunchOptions, 'provider' | 'prefer' | 'model' | 'effort' | 'deadlock'>,
+): LaunchPlan {
+  checkProviders(supervisor, options)
+  const asked = pickKeys(options, selecting)
+  const table = supervisor.routingOf(profile.project)
+  // A caller that names provider and model gets them, even at a known rate limit.
+  const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
+  const query = {
+    category: profile.category,
+    ...asked,
+    ...(options.deadlock && { deadlock: { tried: earlierCandidates(supervisor, profile) } }),
+  }
+  const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
+  const [current, ...left] = candidates
+  const attempts = skipped.map((attempt) => ({ ...attempt, tried: false }))
+  // For a pinned route the provider is in the candidate.
+  const named = pinned ? undefined : asked.provider
+  if (!current)
+    throw noneLeft(
+      skipped.map(({ failure }) => failure),
+      named,
+    )
+  const failure = pinned ? obstacle(current) : undefined
+  if (failure) throw failureError(failure)
+  return {
+    route: {
+      ...{ pinned, health: table.health, current, left, attempts },
+      ...(named !== undefined && { provider: named }),
+    },
+    notes: effortNotes(supervisor, current),
+  }
+}
+
+/** Options that choose a candidate instead of the routing table. */
+const { provider, prefer, model, effort } = launchOptions
+const selecting = { provider, prefer, model, effort }
+
+/** @throws SubagentError `unknown-provider` */
+function checkProviders(
+  { drivers }: Supervisor,
+  { provider, prefer }: Pick<LaunchOptions, 'provider' | 'prefer'>,
+): void {
+  const unknown = [provider, prefer].find((name) => name !== undefined && !drivers.has(name))
+  if (unknown === undefined) return
+  const hint = `use one of ${[...drivers.keys()].join(', ')}`
+  throw new SubagentError('unknown-provider', `no provider '${unknown}'`, { hint })
+}
+
+/** Plans a launch on its definition's candidate only. @throws SubagentError if that cannot be tried */
+export function planPinned(supervisor: Supervisor, profile: Profile, candidate: Candidate): LaunchPlan {
+  const failure = createObstacles(supervisor, profile, false)(candidate)
+  if (failure) throw failureError(failure)
+  return {
+    route: { pinned: true, health: true, current: candidate, left: [], attempts: [] },
+    notes: effortNotes(supervisor, candidate),
+  }
+}
+
+/** Returns a function that says why a candidate cannot be tried now, without starting its CLI. */
+function createObstacles(
+  { drivers, environmentOf, fleet, clock }: Supervisor,
+  profile: Profile,
+  health: boolean,
+): Obstacle {
+  const seen = new Map<string, Failure | undefined>()
+  const ofProvider = (provider: string): Failure | undefined => {
+    const driver = drivers.get(provider)
+    if (!driver) return noDriverFailure(provider)
+    const resting = health ? accountLimitFailure(fleet().accountLimits, provider, clock.now()) : undefined
+    return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? resting
+  }
+  return ({ provider, model, effort }) => {
+    if (!seen.has(provider)) seen.set(provider, ofProvider(provider))
+    const choice = effort && drivers.get(provider)?.effort(effort, model)
+    const refused: Failure | undefined =
+      choice?.type === 'refused' ? { reason: 'bad-request', message: choice.message } : undefined
+    return seen.get(provider) ?? refused
+  }
+}
+
+/** Candidates that have worked on this task: launches in the project with the same prompt or name. */
+function earlierCandidates({ fleet }: Supervisor, { project, task, name }: Profile): Candidate[] {
+  return [...fleet().agents.values()]
+    .filter(({ profile }) => profile.project === project)
+    .filter(({ profile }) => profile.task === task || (name !== undefined && profile.name === name))
+    .filter(hasWorked)
+    .map(({ route }) => route.current)
+}
+
+/** Whether a turn produced anything. A candidate that was refused before has not failed at the task. */
+function hasWorked({ turns }: Agent): boolean {
+  return turns.some(
+    ({ outcome, firstOutputAt }) => outcome.type === 'completed' || firstOutputAt !== undefined,
+  )
+}
+
+function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candidate): string[] {
+  const choice = effort && drivers.get(provider)?.effort(effort, model)
+  return choice?.type === 'none' ? [choice.note] : []
+}
+
+/** One error with each reason once. `provider` is the one that the caller named. */
+function noneLeft(failures: readonly Failure[], provider: string | undefined): SubagentError {
+  const [first] = failures
+  const code =
+    first && failures.every(({ reason }) => reason === first.reason)
+      ? failureCode(first.reason)
+      : 'no-candidate'
+  const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
+  const who = provider === undefined ? 'none can do it' : `${provider} cannot do it`
+  return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineHints(failures, provider))
+}
+
+/** The failure of a provider that lacks support for session settings, except `tools` in a closed list. */
+function checkSetup(
+  { setup = {}, authority }: Pick<Profile, 'setup' | 'authority'>,
+  { id, abilities }: { id: string; abilities: Abilities },
+): Failure | undefined {
+  const isClosed = authority?.closed !== undefined
+  const { tools, maxTurns, mcpServers } = setup
+  const wishes = [
+    { wish: tools, able: abilities.toolChoice || isClosed, message: 'cannot be held to some tools' },
+    { wish: maxTurns, able: abilities.maxTurns, message: 'cannot be held to a number of turns' },
+    { wish: mcpServers, able: abilities.ownMcpServers, message: 'cannot be given MCP servers of its own' },
+  ]
+  const refused = wishes.find(({ wish, able }) => wish !== undefined && !able)
+  if (!refused) return undefined
+  return {
+    reason: 'bad-request',
+    message: `${id} ${refused.message}`,
+    hint: 'leave it out, or launch another provider',
+  }
+}

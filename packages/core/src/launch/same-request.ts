@@ -1,0 +1,38 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { createHash } from 'node:crypto'
+import type { Agent } from '../agent/agent.js'
+import type { LaunchRequest } from './launch-request.js'
+
+/** Hash of a prompt, ignoring differences in white space. */
+export function promptHash(prompt: string): string {
+  return hash(prompt.replace(/\s+/g, ' ').trim())
+}
+
+/**
+ * Hash of a launch request, to compare a retry with the first attempt. The request id, `queue` and `onHostExit` are
+ * left out, because they do not describe the agent; a definition counts by its name, because its file may change
+ * between two attempts.
+ */
+export function launchRequestHash(launch: LaunchRequest): string {
+  const { requestId: _, queue: _queue, onHostExit: _onHostExit, template, ...order } = launch
+  const asked = Object.entries({ ...order, ...(template && { agent: template.name }) })
+  return hash(JSON.stringify(asked.toSorted(([one], [other]) => (one < other ? -1 : 1))))
+}
+
+/** @throws SubagentError `request-id-used` where another request has used the id */
+export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
+  const { id, requestId = '', request, task } = profile
+  const isSameTask = task === promptHash(order.prompt)
+  // Older versions kept only the hash of the prompt.
+  if (request === undefined ? isSameTask : request === launchRequestHash(order)) return
+  const what = isSameTask ? 'the same prompt with other options' : 'another prompt'
+  throw new SubagentError(
+    'request-id-used',
+    `request_id '${requestId}' has launched agent ${id} already, for ${what}; nothing was launched`,
+    { hint: `launch this with a new request_id; for the result of ${id}: wait` },
+  )
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}

@@ -1,0 +1,27 @@
+import type { Abilities, SessionSpec } from '@subagent-mcp/contract'
+import { ceilingText, noRules, type Authority } from '@subagent-mcp/permissions'
+import type { Profile } from '../agent/agent.js'
+
+/**
+ * The permission settings of a session. The CLI asks for every call, so that the policy decides and not the settings
+ * of the project or the CLI. It need not ask where everything is allowed, or where the CLI itself confines a
+ * read-only session.
+ */
+export function sessionRights(
+  authority: Authority,
+  { confines }: Pick<Abilities, 'confines'>,
+): Pick<SessionSpec, 'permissions' | 'asksAll' | 'ceiling'> {
+  const { preset, rules, closed } = authority
+  const isSettled = preset === 'full-auto' || (preset === 'read-only' && confines)
+  const isRestricted = closed !== undefined || rules.deny.length + rules.ask.length > 0
+  return {
+    permissions: preset,
+    ...((isRestricted || !isSettled) && { asksAll: true }),
+    ceiling: ceilingText(authority),
+  }
+}
+
+/** The authority of an agent; `ask` without rules for agents of older versions. */
+export function authorityOf({ authority }: Pick<Profile, 'authority'>): Authority {
+  return authority ?? { preset: 'ask', rules: noRules }
+}

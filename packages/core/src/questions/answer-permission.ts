@@ -1,0 +1,140 @@
+import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
+import type { AgentFact } from '../state/fact.js'
+import { callerOf, newestDeliveredReport } from '../state/agents-state.js'
+import { hasFolder } from '../launch/grant-authority.js'
+import { findAgent } from '../launch/launch.js'
+import { parkedAnswerNotice } from './parked.js'
+import { answerableQuestions } from '../agent/reports.js'
+import { checkedMessage } from '../requests/send-message.js'
+import { judgeSafely } from './rule-question.js'
+import type { AnswerChannel } from './ruling.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** An answer to a question of an agent; without `requestId` to its oldest one. */
+export type AnswerOptions = {
+  agentId: string
+  requestId?: string
+  decision: ApprovalDecision
+  reason?: string
+  /** The channel, and the caller that answers. The agent is woken by a caller only, in its environment. */
+  by: AnswerChannel
+  who: string
+  caller?: string
+}
+
+type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['notice']>
+
+/**
+ * Answers a question and returns it. @throws SubagentError `no-permission-pending`, which says who has answered
+ * before; `needs-person` where a model allows what only a person may, or what the caller may not do itself
+ */
+export function answerPermission(supervisor: Supervisor, order: AnswerOptions): PendingApproval {
+  const { agentId, decision, reason, by, who } = order
+  const agent = findAgent(supervisor, agentId)
+  const pending = answerableQuestions(agent)
+  const request = pending.find(
+    ({ requestId }) => order.requestId === undefined || requestId === order.requestId,
+  )
+  if (!request) throw noSuchRequest(order, agent, pending)
+  checkIsMeant(supervisor, order, { agent, request })
+  checkMayAllow(supervisor, order, { agent, request })
+  supervisor.dispatch({
+    type: 'answer-requested',
+    at: supervisor.clock.now(),
+    agentId,
+    requestId: request.requestId,
+    decision,
+    by,
+    who,
+    ...(reason !== undefined && { reason }),
+    ...noticeOf(supervisor, order, { agent, request }),
+  })
+  return request
+}
+
+/** The message that tells the agent of the answer to a parked question. */
+function noticeOf(
+  supervisor: Supervisor,
+  { decision, reason, caller = '' }: AnswerOptions,
+  { agent, request }: { agent: Agent; request: PendingApproval },
+): { notice?: AnswerNotice } {
+  if (!request.parked) return {}
+  try {
+    if (!supervisor.fleet().callers.has(caller)) throw needsCaller(agent)
+    const text = parkedAnswerNotice(request, decision, reason)
+    return { notice: checkedMessage(supervisor, { agent, text, caller }) }
+  } catch (error) {
+    // A denial is always accepted, even if the agent cannot be told.
+    if (decision === 'deny' && error instanceof SubagentError) return {}
+    throw error
+  }
+}
+
+/** A model must have received the question that it allows without an id, because a newer one may wait. */
+function checkIsMeant(
+  { fleet }: Supervisor,
+  { by, decision, caller, requestId: named }: AnswerOptions,
+  { agent, request: { requestId, report = Infinity } }: { agent: Agent; request: PendingApproval },
+): void {
+  if (by !== 'tool' || decision === 'deny' || named !== undefined) return
+  if (caller !== undefined && newestDeliveredReport(fleet(), caller, agent) >= report) return
+  const what = `agent '${agent.profile.id}' asks something that you may not have seen`
+  const hint = `look with poll_agent, then name it: request_id=${requestId}`
+  throw new SubagentError('invalid-parameter', what, { hint })
+}
+
+/** Checks that the caller may allow the call. A denial is always accepted. */
+function checkMayAllow(
+  { fleet, judge }: Supervisor,
+  { by, decision, caller }: AnswerOptions,
+  { agent, request }: { agent: Agent; request: PendingApproval },
+): void {
+  if (decision === 'deny' || by === 'terminal' || by === 'elicitation') return
+  if (request.humanOnly) throw needsPerson(agent, request.by ?? 'it cannot be taken back')
+  if (by === 'http') return
+  const from = callerOf(fleet(), caller ?? '', agent.profile.project)
+  const { depth, authority } = from
+  if (depth === 0) return
+  // Otherwise an agent could do through its agents what it may not do itself.
+  const { cwd, project } = agent.profile
+  const { provider } = agent.route.current
+  const own = judgeSafely(judge, request, { provider, cwd, project, authority })
+  if (own.verdict !== 'allow' || !hasFolder(from, cwd))
+    throw needsPerson(agent, 'it is more than you may do yourself')
+}
+
+function needsPerson({ profile }: Agent, why: string): SubagentError {
+  const what = `only a person may allow this to agent '${profile.id}': ${why}`
+  return new SubagentError('needs-person', what, {
+    hint: 'the user answers with: subagent-mcp permissions; wait meanwhile, or deny it',
+  })
+}
+
+function needsCaller({ profile }: Agent): SubagentError {
+  const what = `the answer wakes agent '${profile.id}', which needs an environment to run in`
+  return new SubagentError('invalid-parameter', what, {
+    hint: 'pass pid and environment, or answer with: subagent-mcp permissions',
+  })
+}
+
+function noSuchRequest(
+  { agentId, requestId }: AnswerOptions,
+  { answered }: Agent,
+  pending: readonly PendingApproval[],
+): SubagentError {
+  const what = requestId === undefined ? 'no permission' : `no permission '${requestId}'`
+  const ids = pending.map((request) => request.requestId).join(', ')
+  const first = answered.findLast((answer) => requestId === undefined || answer.requestId === requestId)
+  const hint = pending.length > 0 ? `it asks ${ids}` : 'nothing to answer: continue with wait'
+  const known = first ? `: ${describeAnswer(first)}` : ''
+  return new SubagentError('no-permission-pending', `agent '${agentId}' asks for ${what}${known}`, { hint })
+}
+
+function describeAnswer({ requestId, decision, by, who }: AnsweredQuestion): string {
+  const done = decision === 'allow' ? 'allowed' : 'denied'
+  if (by === undefined) return `${requestId} was ${done} before`
+  return by === 'deadline'
+    ? `${requestId} was denied when nobody had answered in time`
+    : `${requestId} was ${done} before, by ${who} (${by})`
+}

@@ -1,0 +1,81 @@
+import { noRules } from '@subagent-mcp/permissions'
+import type { HandSession } from '@subagent-mcp/testkit'
+import { answerPermission, type AnswerOptions } from './answer-permission.js'
+import {
+  createManualSupervisor,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
+import { findAgent } from '../launch/launch.js'
+import { askIn } from './questions.test.support.js'
+import { readFact } from '../journal/read-fact.js'
+import { answerableQuestions } from '../agent/reports.js'
+import type { Judge, Ruling } from './ruling.js'
+
+/** A house with an agent that a person launched. */
+export type Started = ManualSupervisor & { id: string; session: HandSession }
+
+export const minutes = 60_000
+export const asks = { verdict: 'ask', by: 'preset ask', humanOnly: false } as const satisfies Ruling
+
+/** A person. */
+export function attend({ supervisor, clock }: ManualSupervisor, caller = 'person'): void {
+  const from = {
+    caller,
+    project: '/p',
+    depth: 0,
+    authority: { preset: 'accept-edits', rules: noRules },
+  } as const
+  supervisor.dispatch({ type: 'caller-connected', at: clock.now(), ...from, attended: true })
+}
+
+/** An agent that a person launched; its session can be resumed. */
+export async function start(judge: Judge = () => asks): Promise<Started> {
+  const manual = createManualSupervisor(
+    {},
+    { answerWithin: 5 * minutes, idleCloseAfter: 10 * minutes, maxDepth: 2 },
+    judge,
+  )
+  attend(manual)
+  const { id, session } = await manual.launched('person')
+  session.sink({ type: 'session-identified', sessionId: 's1' })
+  return { ...manual, id, session }
+}
+
+/** Nobody answers, and the agent ends its turn. */
+export async function parked(judge?: Judge): Promise<Started> {
+  const manual = await start(judge)
+  askIn(manual.session)
+  manual.clock.advance(5 * minutes)
+  manual.session.finish('make waits for the answer')
+  return manual
+}
+
+/** The agent as it is now, the ids of its questions, and what a session was prompted. */
+export const agentOf = ({ supervisor, id }: Started): ReturnType<typeof findAgent> =>
+  findAgent(supervisor, id)
+export const idsOf = (manual: Started): string[] =>
+  answerableQuestions(agentOf(manual)).map(({ requestId }) => requestId)
+export const promptsIn = ({ sent }: HandSession): string[] =>
+  sent.flatMap((command) => (command.type === 'prompt' ? [command.text] : []))
+
+/** A person's yes to the oldest question, unless `more` says otherwise. */
+export function answer({ supervisor, id }: Started, more: Partial<AnswerOptions> = {}): void {
+  answerPermission(supervisor, {
+    agentId: id,
+    decision: 'allow',
+    by: 'terminal',
+    who: 'me',
+    caller: 'person',
+    ...more,
+  })
+}
+
+/** The next supervisor, which knows what the first has journaled. */
+export function restarted(dead: Started, judge?: Judge): Started {
+  const next = createManualSupervisor({}, { answerWithin: 5 * minutes, maxDepth: 2 }, judge ?? (() => asks))
+  const facts: unknown = JSON.parse(JSON.stringify(dead.journal.facts))
+  if (!Array.isArray(facts)) throw new Error('no facts')
+  next.supervisor.adopt(facts.flatMap((fact) => readFact(fact) ?? []))
+  attend(next)
+  return { ...next, id: dead.id, session: dead.session }
+}

@@ -1,0 +1,100 @@
+import type { Agent, CallGrant, AgentMessage, PendingApproval } from '../agent/agent.js'
+import type { AgentFact } from '../state/fact.js'
+import { toolCallText } from './call-text.js'
+import { describeCall } from '../agent/activity.js'
+import { addReport } from '../agent/reports.js'
+
+/** The reason that a CLI gets with the denial of a question that stays open. */
+export const parkedReason =
+  'nobody has answered yet, and the question stays open: do what you can without it, then end your turn and say what ' +
+  'waits for the answer; you will be told when it comes'
+
+/** The most open questions of one agent: nobody would read more. */
+const mostParked = 20
+
+/** Whether questions of the agent stay open when they expire. */
+export function parksQuestions({ profile, parked }: Agent): boolean {
+  return profile.unanswered === 'park' && !profile.pool && parked.length < mostParked
+}
+
+/** Parks unanswered questions, each once, under a new id and with a report, for an answer after the turn. */
+export function parkQuestions(agent: Agent, requests: readonly PendingApproval[]): Agent {
+  return requests.reduce(
+    (parking, request) => (parksQuestions(parking) ? parkQuestion(parking, request) : parking),
+    agent,
+  )
+}
+
+function parkQuestion(agent: Agent, request: PendingApproval): Agent {
+  const { until: _until, shownTo: _shownTo, passed: _passed, report: _report, ...question } = request
+  if (agent.parked.some((other) => isSameCall(agent, other, question))) return agent
+  const requestId = `parked-${agent.reports.length + 1}`
+  const told = addReport(agent, { type: 'approval', requestId })
+  const parked: PendingApproval = { ...question, requestId, parked: true, report: told.reports.length }
+  return { ...told, parked: [...told.parked, parked] }
+}
+
+/** Removes the answered question. An allowed one becomes a grant for one identical call. */
+export function answerParked(
+  agent: Agent,
+  question: PendingApproval,
+  { requestId, decision, by, who, at, notice }: AgentFact & { type: 'answer-requested' },
+): Agent {
+  const { tool, input } = question
+  const answered = [...agent.answered, { requestId, tool, decision, by, who, at }]
+  const isGranted = decision === 'allow' && notice !== undefined
+  const byPerson = by === 'terminal' || by === 'elicitation'
+  const granted = isGranted
+    ? [...agent.granted, { tool, input, turnId: notice.message.id, who, byPerson }]
+    : agent.granted
+  return { ...agent, parked: agent.parked.filter((other) => other !== question), answered, granted }
+}
+
+/** The message to an agent about the answer to its parked question. */
+export function parkedAnswerNotice(
+  question: PendingApproval,
+  decision: 'allow' | 'deny',
+  reason?: string,
+): string {
+  const call = describeCall(question)
+  const why = reason === undefined ? '' : ` The reason: ${reason}`
+  return decision === 'allow'
+    ? `Your question from before is answered: you may do this now, if it is still needed. The same call is allowed once.\n${call}`
+    : `Your question from before is answered: this is not allowed.${why}\n${call}`
+}
+
+/** The unused grant for this call. */
+export function findGrant(
+  agent: Agent,
+  call: Pick<PendingApproval, 'tool' | 'input'>,
+): CallGrant | undefined {
+  return agent.granted.find((grant) => isSameCall(agent, grant, call))
+}
+
+/** Removes the grant that this call uses up. */
+export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
+  const used = findGrant(agent, call)
+  return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
+}
+
+/** Removes the grants of an ended turn. */
+export function withoutGrantsOfTurn(agent: Agent, turnId: AgentMessage['id']): Agent {
+  if (agent.granted.length === 0) return agent
+  return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
+}
+
+/** Keeps only the grants whose notice is still in `inbox`. */
+export function withGrantsForInbox(agent: Agent, inbox: readonly AgentMessage[]): Agent {
+  if (agent.granted.length === 0) return agent
+  const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
+  return { ...agent, granted }
+}
+
+/** Two calls are the same if a person sees the same text for both. */
+function isSameCall(
+  { profile: { cwd } }: Agent,
+  one: Pick<PendingApproval, 'tool' | 'input'>,
+  other: Pick<PendingApproval, 'tool' | 'input'>,
+): boolean {
+  return toolCallText(one, cwd) === toolCallText(other, cwd)
+}

@@ -1,0 +1,84 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { describeCall } from '../agent/activity.js'
+import type { Agent, PendingApproval } from '../agent/agent.js'
+import { isInTurn } from '../agent/agent-view.js'
+import type { Fact } from '../state/fact.js'
+import { hasOpenIdleSession, isApprovalRequest, type ApprovalRequestFact } from './questions.js'
+import { answerableQuestions } from '../agent/reports.js'
+
+/** The audit log lines of a fact that takes an agent from one state to the next. */
+export function permissionRecordsOf(
+  fact: Fact,
+  before: Agent | undefined,
+  after: Agent | undefined,
+): PermissionRecord[] {
+  if (!before || !after) return []
+  const ruled = isApprovalRequest(fact) ? rulingRecord(fact, before) : []
+  const [were, are] = [answerableQuestions(before), answerableQuestions(after)]
+  const over = were.filter(({ requestId }) => !are.some((other) => other.requestId === requestId))
+  const parked = after.parked.filter(
+    (request) => are.includes(request) && !were.some(({ requestId }) => requestId === request.requestId),
+  )
+  return [
+    ...ruled,
+    ...over.map((request) => endRecord(fact, after, request)),
+    ...parked.map((request) => parkedRecord(fact, after, request)),
+  ]
+}
+
+function rulingRecord({ event, ruling, at }: ApprovalRequestFact, agent: Agent): PermissionRecord[] {
+  const about = { ...recordOf(agent, event), at }
+  if (hasOpenIdleSession(agent))
+    return [{ ...about, event: 'denied', through: 'policy', why: 'no turn was running' }]
+  // A question outside of a turn is dropped, and was neither asked nor answered.
+  if (!isInTurn(agent.phase)) return []
+  if (!ruling) return [{ ...about, event: 'asked' }]
+  const { verdict, by: why } = ruling
+  if (verdict === 'ask') return [{ ...about, event: 'asked', why }]
+  return [{ ...about, event: verdict === 'allow' ? 'allowed' : 'denied', through: 'policy', why }]
+}
+
+function endRecord(fact: Fact, agent: Agent, request: PendingApproval): PermissionRecord {
+  const about = { ...recordOf(agent, request), at: fact.at }
+  if (fact.type === 'question-expired') return { ...about, event: 'denied', through: 'deadline' }
+  if (fact.type !== 'answer-requested') return { ...about, event: 'withdrawn', why: kindOf(fact) }
+  const { decision, by: through, who, reason: why } = fact
+  const event = decision === 'allow' ? 'allowed' : 'denied'
+  return { ...about, event, through, who, ...(why !== undefined && { why }) }
+}
+
+function parkedRecord({ at }: Fact, agent: Agent, request: PendingApproval): PermissionRecord {
+  return { ...recordOf(agent, request), at, event: 'asked', why: 'it stays open, as nobody has answered' }
+}
+
+function kindOf(fact: Fact): string {
+  return fact.type === 'session-event-received' ? fact.event.type : fact.type
+}
+
+/** The most characters of a call in the audit log. The middle is left out, so that the end of a call cannot hide. */
+const longestCall = 16_384
+
+function shortened(call: string): string {
+  if (call.length <= longestCall) return call
+  const half = longestCall / 2
+  const left = `… (${call.length - longestCall} characters) …`
+  return `${call.slice(0, half)}${left}${call.slice(-half)}`.toWellFormed()
+}
+
+function recordOf(
+  { profile, route }: Agent,
+  request: { requestId: string; tool: string; input: unknown },
+): Omit<PermissionRecord, 'at' | 'event'> {
+  const { id, name, cwd } = profile
+  const { requestId, tool } = request
+  return {
+    agentId: id,
+    ...(name !== undefined && { name }),
+    provider: route.current.provider,
+    cwd,
+    requestId,
+    tool,
+    call: shortened(maskSecrets(describeCall(request))),
+  }
+}

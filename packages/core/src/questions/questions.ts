@@ -1,0 +1,199 @@
+import type { ApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
+import type { Agent, PhaseInTurn, PendingApproval } from '../agent/agent.js'
+import type { AgentStep } from '../agent/agent-step.js'
+import type { AgentFact, Fact } from '../state/fact.js'
+import { parkQuestions, parkedReason, parksQuestions, withoutGrant } from './parked.js'
+import { addReport } from '../agent/reports.js'
+import { isAnsweredByPolicy, type ResolvedBy, type Ruling } from './ruling.js'
+import { pauseOrResumeClock } from '../agent/turn-clock.js'
+
+type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
+
+/** Adds a question of the CLI to the turn, or answers it immediately where the policy decides. */
+export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentStep {
+  const { requestId, tool, input } = event
+  if (isAnsweredByPolicy(ruling)) {
+    const left = ruling.granted ? withoutGrant(agent, event) : agent
+    const { verdict: decision, by } = ruling
+    const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
+    return [{ ...left, phase }, reply(agent, { requestId, decision, reason })]
+  }
+  const { verdict: _, ...about } = ruling ?? {}
+  const request: PendingApproval = { requestId, tool, input, askedAt: at, ...about }
+  const requests = [...pendingRequests(phase), request]
+  const [asked, ...effects] = withRequests(agent, phase, { requests, at })
+  return [request.shownTo === undefined ? tellCallers(asked, requestId) : asked, ...effects]
+}
+
+export type ApprovalRequestFact = AgentFact & {
+  type: 'session-event-received'
+  event: { type: 'approval-requested' }
+}
+
+export function isApprovalRequest(fact: Fact): fact is ApprovalRequestFact {
+  return fact.type === 'session-event-received' && fact.event.type === 'approval-requested'
+}
+
+/** Whether the session is open and no turn runs. */
+export function hasOpenIdleSession({ phase }: Agent): boolean {
+  return phase.status === 'idle' || phase.status === 'ready'
+}
+
+/** Denies a question that arrives while no turn runs, because nobody would answer it. */
+export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
+  const reason = 'no turn is running: nothing can be allowed'
+  return [agent, reply(agent, { requestId, decision: 'deny', reason })]
+}
+
+/** Applies the first answer to a question. Later ones find no question. */
+export function onAnswer(
+  agent: Agent,
+  phase: PhaseInTurn,
+  fact: AgentFact & { type: 'answer-requested' },
+): AgentStep {
+  const { requestId, decision, reason, by, who, at } = fact
+  return resolveQuestion(agent, phase, {
+    requestId,
+    decision,
+    by,
+    who,
+    at,
+    ...(reason !== undefined && { reason }),
+  })
+}
+
+/** Denies an expired question, and parks it where the agent's questions stay open. */
+export function onQuestionExpired(
+  agent: Agent,
+  phase: PhaseInTurn,
+  fact: AgentFact & { type: 'question-expired' },
+): AgentStep {
+  const { requestId, at } = fact
+  if (!hasQuestionExpired(phase, fact)) return [agent]
+  const reason = parksQuestions(agent) ? parkedReason : tooLate
+  const unanswered = pendingRequests(phase).filter((request) => request.requestId === requestId)
+  const [next, ...effects] = resolveQuestion(agent, phase, {
+    ...{ requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at },
+  })
+  return [parkQuestions(next, unanswered), ...effects]
+}
+
+const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
+
+/** Whether the timer belongs to this question, and not to an earlier one with the same id. */
+export function hasQuestionExpired(
+  phase: Agent['phase'],
+  { requestId, until }: { requestId: string; until: number },
+): boolean {
+  return pendingRequests(phase).some((request) => request.requestId === requestId && request.until === until)
+}
+
+/** Marks a question as shown to a user. Meanwhile it is not reported to callers. */
+export function onQuestionShown(
+  agent: Agent,
+  phase: PhaseInTurn,
+  fact: AgentFact & { type: 'question-shown' },
+): AgentStep {
+  const { requestId, caller: shownTo } = fact
+  return [changeQuestion(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
+}
+
+/** Reports a question to callers, after the user gave no answer or can no longer be asked. */
+export function onQuestionPassed(
+  agent: Agent,
+  phase: PhaseInTurn,
+  fact: AgentFact & { type: 'question-passed' },
+): AgentStep {
+  const { requestId, by } = fact
+  const isShown = pendingRequests(phase).some(
+    (request) => request.requestId === requestId && request.shownTo !== undefined,
+  )
+  if (!isShown) return [agent]
+  const passed = changeQuestion(agent, phase, requestId, ({ shownTo: _, ...request }) => ({
+    ...request,
+    ...(by === 'user' && { passed: true }),
+  }))
+  return [tellCallers(passed, requestId)]
+}
+
+/** Removes a question that the CLI has withdrawn. */
+export function onQuestionWithdrawn(
+  agent: Agent,
+  phase: PhaseInTurn,
+  requestId: string,
+  at: number,
+): AgentStep {
+  return withRequests(agent, phase, { requests: withoutRequest(phase, requestId), at })
+}
+
+type Answer = {
+  requestId: string
+  decision: ApprovalDecision
+  reason?: string
+  by: ResolvedBy
+  who: string
+  at: number
+}
+
+function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): AgentStep {
+  const { requestId, decision, by, who, at } = answer
+  const request = pendingRequests(phase).find((other) => other.requestId === requestId)
+  if (!request) return [agent]
+  const activity = { ...agent.activity, visibleAt: at }
+  const answered = [...agent.answered, { requestId, tool: request.tool, decision, by, who, at }]
+  const [next, ...effects] = withRequests(
+    { ...agent, activity, answered: answered.slice(-keptAnswers) },
+    phase,
+    { requests: withoutRequest(phase, requestId), at },
+  )
+  return [next, reply(agent, answer), ...effects]
+}
+
+/** The kept answers, from which a late answerer learns who was first. */
+const keptAnswers = 20
+
+function reply(
+  { profile }: Agent,
+  { requestId, decision, reason }: Pick<Answer, 'requestId' | 'decision' | 'reason'>,
+): Extract<AgentStep[1], { type: 'send' }> {
+  const why = decision === 'deny' && reason !== undefined ? { reason } : {}
+  return { type: 'send', agentId: profile.id, command: { type: 'answer', requestId, decision, ...why } }
+}
+
+/** Adds a report of the question, under a new number. */
+function tellCallers(agent: Agent, requestId: string): Agent {
+  const told = addReport(agent, { type: 'approval', requestId })
+  const { phase } = told
+  if (phase.status !== 'waiting-permission') return told
+  return changeQuestion(told, phase, requestId, (request) => ({ ...request, report: told.reports.length }))
+}
+
+function changeQuestion(
+  agent: Agent,
+  phase: PhaseInTurn,
+  requestId: string,
+  by: (request: PendingApproval) => PendingApproval,
+): Agent {
+  if (phase.status !== 'waiting-permission') return agent
+  const requests = phase.requests.map((request) => (request.requestId === requestId ? by(request) : request))
+  return { ...agent, phase: { ...phase, requests } }
+}
+
+function pendingRequests(phase: Agent['phase']): readonly PendingApproval[] {
+  return phase.status === 'waiting-permission' ? phase.requests : []
+}
+
+function withoutRequest(phase: PhaseInTurn, requestId: string): readonly PendingApproval[] {
+  return pendingRequests(phase).filter((request) => request.requestId !== requestId)
+}
+
+function withRequests(
+  agent: Agent,
+  { turn }: PhaseInTurn,
+  { requests, at }: { requests: readonly PendingApproval[]; at: number },
+): AgentStep {
+  const next: PhaseInTurn =
+    requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
+  const [phase, ...effects] = pauseOrResumeClock(next, agent.profile.id, at)
+  return [{ ...agent, phase }, ...effects]
+}

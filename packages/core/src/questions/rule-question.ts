@@ -1,0 +1,64 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import { maskSecrets, type Decision } from '@subagent-mcp/permissions'
+import { describeCall } from '../agent/activity.js'
+import type { UserPrompts } from './user-prompts.js'
+import type { Effect } from '../state/effect.js'
+import { callerOf } from '../state/agents-state.js'
+import type { SupervisorLimits } from '../capacity/limits.js'
+import { findGrant } from './parked.js'
+import type { Judge, Ruling } from './ruling.js'
+import { authorityOf } from '../launch/session-rights.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+type RuleOptions = Pick<Supervisor, 'clock' | 'fleet'> & {
+  judge: Judge
+  limits: SupervisorLimits
+  prompts: Pick<UserPrompts, 'has'>
+}
+type Question = SessionEvent & { type: 'approval-requested' }
+
+/** Returns a function that applies the policy to a question: allowed, denied, or asked by whom until when. */
+export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: RuleOptions) {
+  return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
+    const { cwd, project, caller } = profile
+    const about = { provider: candidate.provider, cwd, project }
+    const verdict = judgeSafely(judge, event, { ...about, authority: authorityOf(profile) })
+    if (verdict.verdict !== 'ask') return verdict
+    // An agent cannot allow its own agents what it may not do itself: then only a person can answer.
+    const { authority } = callerOf(fleet(), caller, project)
+    const isForModel =
+      profile.depth === 1 || judgeSafely(judge, event, { ...about, authority }).verdict === 'allow'
+    const isForPerson = verdict.humanOnly || !isForModel
+    const isHidden = !isForPerson && isMasked(event)
+    const humanOnly = isForPerson || isHidden
+    const agent = fleet().agents.get(profile.id)
+    const granted = agent && findGrant(agent, event)
+    // A grant of a model does not count where by now only a person may allow the call.
+    if (granted && (granted.byPerson || !humanOnly))
+      return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
+    return {
+      ...verdict,
+      ...(isHidden && {
+        by: `${verdict.by}; a secret in it is masked, so that a model cannot read all of it`,
+      }),
+      humanOnly,
+      ...(limits.answerWithin < Infinity && { until: clock.now() + limits.answerWithin }),
+      ...(prompts.has(caller) && { shownTo: caller }),
+    }
+  }
+}
+
+/** Whether the call contains a secret: then models see less of it than it does. White space is shortened. */
+function isMasked(event: Question): boolean {
+  const call = describeCall(event)
+  return [call, call.replace(/\s+/g, ' ')].some((text) => maskSecrets(text) !== text)
+}
+
+/** Asks the policy. If the policy fails, only a person may allow the call. */
+export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): Decision {
+  try {
+    return judge(event, about)
+  } catch (error) {
+    return { verdict: 'ask', by: `the policy failed: ${String(error)}`, humanOnly: true }
+  }
+}

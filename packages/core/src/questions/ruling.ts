@@ -1,0 +1,30 @@
+import type { ApprovalRequest } from '@subagent-mcp/contract'
+import type { Authority, Decision } from '@subagent-mcp/permissions'
+
+/** The policy's decision on a question, with what the state needs besides. */
+export type Ruling = Decision & {
+  /** The call uses up the grant of a parked question. */
+  granted?: true
+  until?: number
+  /** The caller whose user is asked first. */
+  shownTo?: string
+}
+
+/** Whether the policy has allowed or denied the call, so that nobody is asked. */
+export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is PolicyRuling {
+  return ruling !== undefined && ruling.verdict !== 'ask'
+}
+
+export type PolicyRuling = Ruling & { verdict: 'allow' | 'deny' }
+
+/** The agent that makes the call. */
+export type JudgedAgent = { provider: string; cwd: string; project: string; authority: Authority }
+
+/** Decides a tool call by the policy. It may read the disk, so its decision is journaled with the question. */
+export type Judge = (request: Pick<ApprovalRequest, 'tool' | 'input'>, about: JudgedAgent) => Decision
+
+/** The channels through which a person or a model can answer. */
+export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'http'
+
+/** How a question was resolved. */
+export type ResolvedBy = AnswerChannel | 'policy' | 'deadline'

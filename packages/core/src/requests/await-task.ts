@@ -1,0 +1,95 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Agent } from '../agent/agent.js'
+import { isEnded, isRunning } from '../agent/agent-view.js'
+import { findAgent, launch, type LaunchResult } from '../launch/launch.js'
+import type { LaunchRequest } from '../launch/launch-request.js'
+import { promptHash } from '../launch/same-request.js'
+import { openQuestions } from '../agent/reports.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { untilFact } from './until-fact.js'
+import { agentsInScope } from './wait-outcome.js'
+
+/** A task when its call returns: over, waiting for a permission, or still running after a cancelled call. */
+export type TaskResult = { type: 'over' | 'asks' | 'cancelled'; agent: Agent }
+
+/**
+ * Waits until a task is over or asks for permission. Meanwhile the task's call counts as open, and no other wait
+ * reports the task. When `signal` aborts, now or later, the call closes and the task continues. The caller then
+ * acknowledges the reports, or calls `closeTaskCall` where the result was not delivered.
+ */
+export async function awaitTask(
+  supervisor: Supervisor,
+  agentId: string,
+  signal: AbortSignal,
+): Promise<TaskResult> {
+  supervisor.dispatch({ type: 'call-opened', at: supervisor.clock.now(), taskId: agentId })
+  // Also after a result was found: it may not be delivered any more.
+  signal.addEventListener('abort', () => {
+    closeTaskCall(supervisor, agentId)
+  })
+  const look = (): TaskResult | undefined => resultOf(findAgent(supervisor, agentId))
+  const waited = await untilFact(supervisor, look, { signal })
+  if (waited.type === 'found') return waited.found
+  // The signal may have aborted before the call was opened.
+  closeTaskCall(supervisor, agentId)
+  return { type: 'cancelled', agent: findAgent(supervisor, agentId) }
+}
+
+/** Launches a task, or returns the caller's identical running one: a host whose call timed out tries again. */
+export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
+  const state = supervisor.fleet()
+  const same = agentsInScope(state, { caller }).find((agent) => {
+    const { pool, task, cwd } = agent.profile
+    const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
+    return isSame && task === promptHash(order.prompt) && isRunning(agent)
+  })
+  return same ? { agent: same, repeated: true } : launch(supervisor, caller, order)
+}
+
+/** Closes the call of a task, so that waits report the task again. Does nothing where no call is open. */
+export function closeTaskCall(supervisor: Supervisor, taskId: string): void {
+  if (!supervisor.fleet().calls.has(taskId)) return
+  supervisor.dispatch({ type: 'call-closed', at: supervisor.clock.now(), taskId })
+}
+
+/**
+ * Deletes a task whose result was delivered from memory and journal, as soon as it has ended. Never rejects: a task
+ * that the journal cannot delete is deleted later by age.
+ */
+export async function forgetTask(supervisor: Supervisor, agentId: string): Promise<void> {
+  const task = (): Agent | undefined => supervisor.fleet().agents.get(agentId)
+  if (isOpen(task())) {
+    noteDelivered(supervisor, agentId)
+    await untilFact(supervisor, () => !isOpen(task()) || undefined)
+  }
+  if (!task()) return
+  try {
+    supervisor.dispatch({ type: 'agents-pruned', at: supervisor.clock.now(), agentIds: [agentId] })
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    noteDelivered(supervisor, agentId)
+  }
+}
+
+function isOpen(task: Agent | undefined): boolean {
+  return task !== undefined && !isEnded(task)
+}
+
+/** Marks all reports of a task as delivered to its launcher, while the task itself stays. */
+function noteDelivered(supervisor: Supervisor, agentId: string): void {
+  const { profile, reports } = findAgent(supervisor, agentId)
+  const at = supervisor.clock.now()
+  supervisor.dispatch({
+    type: 'reports-delivered',
+    at,
+    caller: profile.caller,
+    agentId,
+    upTo: reports.length,
+  })
+  closeTaskCall(supervisor, agentId)
+}
+
+function resultOf(agent: Agent): TaskResult | undefined {
+  if (openQuestions(agent).length > 0) return { type: 'asks', agent }
+  return isRunning(agent) ? undefined : { type: 'over', agent }
+}

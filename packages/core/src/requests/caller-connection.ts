@@ -1,0 +1,24 @@
+import { noRules } from '@subagent-mcp/permissions'
+import type { CallerState } from '../state/agents-state.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** A connecting caller. Defaults: `depth` 0 and the authority `accept-edits` without rules. */
+export type CallerOptions = Partial<CallerState> & Pick<CallerState, 'project'> & { caller: string }
+
+/** Connects a caller. From now on it may launch agents, and wait for those of its project. */
+export function connectCaller(supervisor: Supervisor, options: CallerOptions): void {
+  const authority = { preset: 'accept-edits', rules: noRules } as const
+  const at = supervisor.clock.now()
+  supervisor.dispatch({ depth: 0, authority, ...options, type: 'caller-connected', at })
+}
+
+/** Disconnects a caller. Its agents continue, except those launched with `onHostExit: 'kill'`, which are stopped. */
+export function disconnectCaller(supervisor: Supervisor, caller: string): void {
+  const at = supervisor.clock.now()
+  supervisor.dispatch({ type: 'caller-disconnected', at, caller })
+  for (const { profile } of supervisor.fleet().open.values()) {
+    const { id: agentId, caller: launcher, onHostExit } = profile
+    if (launcher === caller && onHostExit === 'kill')
+      supervisor.dispatch({ type: 'stop-requested', at, agentId, by: caller })
+  }
+}

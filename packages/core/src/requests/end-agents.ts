@@ -1,0 +1,86 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Agent } from '../agent/agent.js'
+import { isEnded, isRunning } from '../agent/agent-view.js'
+import { findAgent } from '../launch/launch.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { untilFact } from './until-fact.js'
+import { acknowledgeReports } from './wait-for-reports.js'
+import { newReports } from './wait-outcome.js'
+
+/** Kills an agent. Resolves with it when no process of it is left. @throws SubagentError `unknown-agent` */
+export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
+  const before = findAgent(supervisor, agentId)
+  if (isEnded(before)) return before
+  supervisor.dispatch({ type: 'stop-requested', at: supervisor.clock.now(), agentId, by })
+  const agent = await untilEnded(supervisor, agentId)
+  tellStopper(supervisor, by, before)
+  return agent
+}
+
+/**
+ * Marks the end as delivered to the caller that stopped the agent, if that caller had received all before. For a task
+ * with an open call that call reports it.
+ */
+function tellStopper(supervisor: Supervisor, caller: string, before: Agent): void {
+  const state = supervisor.fleet()
+  const { id } = before.profile
+  if (!state.callers.has(caller) || state.calls.has(id)) return
+  if (newReports(state, caller, before).reports.length > 0) return
+  acknowledgeReports(supervisor, caller, { news: [newReports(state, caller, findAgent(supervisor, id))] })
+}
+
+/**
+ * Closes the session of an idle agent, so that the CLI itself can continue it. Resolves when it is closed. @throws
+ * SubagentError `not-supported` while the agent has work
+ */
+export async function releaseAgent(supervisor: Supervisor, agentId: string): Promise<Agent> {
+  const agent = findAgent(supervisor, agentId)
+  const { status } = agent.phase
+  if (isRunning(agent) || status === 'waiting-permission') {
+    const hint = 'wait until its turn is over, or kill it'
+    throw new SubagentError('not-supported', `agent '${agentId}' is at work`, { hint })
+  }
+  if (status === 'ended') return agent
+  supervisor.dispatch({ type: 'release-requested', at: supervisor.clock.now(), agentId })
+  return untilEnded(supervisor, agentId)
+}
+
+/** Deletes ended agents: those given, or all that ended before `endedBefore` (Unix ms). Returns their ids. */
+export function pruneAgents(
+  supervisor: Supervisor,
+  { agentIds, endedBefore = Infinity }: { agentIds?: readonly string[]; endedBefore?: number },
+): string[] {
+  const named = agentIds?.map((id) => findAgent(supervisor, id)) ?? [...supervisor.fleet().agents.values()]
+  const removed = named
+    .filter(({ phase }) => phase.status === 'ended' && phase.at < endedBefore)
+    .map(({ profile }) => profile.id)
+  if (removed.length > 0)
+    supervisor.dispatch({ type: 'agents-pruned', at: supervisor.clock.now(), agentIds: removed })
+  return removed
+}
+
+/** Lets no further turn begin. Resolves when no turn runs, or after `limit` milliseconds. */
+export async function drainSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
+  supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
+  const isQuiet = (): true | undefined =>
+    !supervisor.fleet().open.some(({ phase }) => isBeforeEnd.includes(phase.status)) || undefined
+  await untilFact(supervisor, isQuiet, { timeout: limit })
+}
+
+const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
+
+/** Ends all agents, running ones as interrupted. Resolves when all have, or after `limit` milliseconds. */
+export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
+  // First, so that no waiting agent begins in the place of an ended one.
+  supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
+  for (const { profile } of supervisor.fleet().open.values())
+    supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })
+  const allEnded = (): true | undefined => supervisor.fleet().open.size === 0 || undefined
+  await untilFact(supervisor, allEnded, { timeout: limit })
+  supervisor.flush()
+}
+
+async function untilEnded(supervisor: Supervisor, agentId: string): Promise<Agent> {
+  await untilFact(supervisor, () => isEnded(findAgent(supervisor, agentId)) || undefined)
+  return findAgent(supervisor, agentId)
+}

@@ -1,0 +1,89 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { ceilingText, type Authority } from '@subagent-mcp/permissions'
+import type { Agent, AgentMessage } from '../agent/agent.js'
+import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
+import { callerOf } from '../state/agents-state.js'
+import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
+import { findAgent } from '../launch/launch.js'
+import { authorityOf } from '../launch/session-rights.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
+
+/** A message from a caller to an agent. `steer` adds it to the running turn instead of queueing it. */
+export type MessageOptions = { agentId: string; text: string; steer: boolean; caller: string }
+
+/** How a message is delivered: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
+export type MessageResult =
+  | { type: 'started'; waiting?: QueuePlace }
+  | { type: 'resumed'; waiting?: QueuePlace }
+  | { type: 'steered' }
+  | { type: 'queued'; position: number }
+
+/** Sends a message to an agent. @throws SubagentError where the agent cannot take it from this caller */
+export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
+  const { agentId, text, steer, caller } = order
+  const before = findAgent(supervisor, agentId)
+  const message = checkedMessage(supervisor, { agent: before, text, caller })
+  if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
+  supervisor.measure()
+  const at = supervisor.clock.now()
+  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message })
+  return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
+}
+
+/** A checked message. `authority` is set where the caller can grant less than the agent has. */
+export function checkedMessage(
+  supervisor: Supervisor,
+  { agent, text, caller }: { agent: Agent; text: string; caller: string },
+): { message: AgentMessage; caller: string; authority?: Authority } {
+  const from = callerOf(supervisor.fleet(), caller, agent.profile.project)
+  // An agent does what it is told, so a caller must not instruct one that may do more than itself.
+  checkCallerAuthority(from, agent.profile)
+  if (agent.profile.pool) throw busyWithTask(agent)
+  if (!takesMessages(agent)) throw deadAgent(agent)
+  const message = { id: supervisor.ids.message(), text }
+  const authority = authorityToReopen(from, agent.profile)
+  const isLess = ceilingText(authority) !== ceilingText(authorityOf(agent.profile))
+  return { message, caller, ...(isLess && { authority }) }
+}
+
+function canSteer({ drivers }: Supervisor, { route }: Agent): boolean {
+  return drivers.get(route.current.provider)?.abilities.steer === true
+}
+
+function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {
+  const { status } = before.phase
+  const agent = findAgent(supervisor, before.profile.id)
+  const waiting = queuePlaceOf(supervisor.fleet(), agent, at)
+  if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
+  if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
+  return { type: 'queued', position: queuedMessages(agent) }
+}
+
+function busyWithTask({ profile }: Agent): SubagentError {
+  const hint = 'it sees nothing but its task: invoke again with all it needs'
+  return new SubagentError('not-supported', `'${profile.id}' is a task and takes no message`, { hint })
+}
+
+function deadAgent({ profile }: Agent): SubagentError {
+  const hint = 'launch a new agent'
+  return new SubagentError('agent-dead', `agent '${profile.id}' has ended and takes no message`, { hint })
+}
+
+function cannotSteer({ route }: Agent): SubagentError {
+  const hint = 'send it without steer: it then gets the next turn'
+  return new SubagentError(
+    'not-supported',
+    `${route.current.provider} takes no message into a running turn`,
+    {
+      hint,
+    },
+  )
+}
+
+/** Interrupts the running turn, not the agent. Returns false without one. @throws SubagentError */
+export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
+  if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
+  supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })
+  return true
+}

@@ -1,0 +1,40 @@
+import { awaitTask, type TaskResult } from './await-task.js'
+import type { LaunchTemplate } from '../launch/launch-template.js'
+import { agentStatus } from '../agent/agent-view.js'
+import type { ManualSupervisor } from '../supervisor/manual-supervisor.test.support.js'
+import { findAgent, launch } from '../launch/launch.js'
+import { acknowledgeReports } from './wait-for-reports.js'
+import { newReports } from './wait-outcome.js'
+import { noRules } from '@subagent-mcp/permissions'
+
+/** What a file defines of the agent whose tasks are tested. */
+export const template: LaunchTemplate = {
+  name: 'reviewer',
+  candidate: { provider: 'claude', model: 'opus' },
+  category: 'quality_review',
+  mcp: 'none',
+  setup: { appendSystemPrompt: 'You review.', tools: { only: ['Read'] } },
+  authority: { preset: 'ask', rules: noRules },
+  pool: { agent: 'reviewer', key: 'k1', max: 2, timeoutMs: 300_000 },
+}
+
+/** Launches a task of `me`, whose call is open until `signal` aborts. */
+export function startTask(
+  { supervisor }: ManualSupervisor,
+  task = 'review it',
+  signal: AbortSignal = new AbortController().signal,
+): { id: string; result: Promise<TaskResult> } {
+  const { id } = launch(supervisor, 'me', { prompt: task, cwd: '/p', template }).agent.profile
+  return { id, result: awaitTask(supervisor, id, signal) }
+}
+
+/** The call of a task has received what there is to tell. */
+export function receive({ supervisor }: ManualSupervisor, id: string): void {
+  const news = [newReports(supervisor.fleet(), 'me', findAgent(supervisor, id))]
+  acknowledgeReports(supervisor, 'me', { news })
+}
+
+/** The status of a task as everybody sees it. */
+export function statusOf({ supervisor, clock }: ManualSupervisor, id: string): string {
+  return agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
+}

@@ -1,0 +1,62 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import type { Fact } from '../state/fact.js'
+import { isAnsweredByPolicy } from '../questions/ruling.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** How a wait ended: with a result, by its time limit, or by its signal. */
+export type WaitEnd<Found> = { type: 'found'; found: Found } | { type: 'timed-out' } | { type: 'cancelled' }
+
+/** The time limit of a wait in milliseconds, and a signal that cancels it. Default: no limit. */
+export type WaitOptions = { timeout?: number; signal?: AbortSignal }
+
+/**
+ * Waits until `look` returns something. `look` is called immediately, and after each fact that may change an agent's
+ * status, questions or reports, but not for streamed text. A signal that has aborted already wins.
+ */
+export function untilFact<Found>(
+  { subscribe, clock }: Pick<Supervisor, 'subscribe' | 'clock'>,
+  look: () => Found | undefined,
+  { timeout, signal }: WaitOptions = {},
+): Promise<WaitEnd<Found>> {
+  return new Promise((resolve) => {
+    const finish = (waited: WaitEnd<Found>): void => {
+      unsubscribe()
+      cancelTimer()
+      signal?.removeEventListener('abort', cancel)
+      resolve(waited)
+    }
+    const lookAgain = (): void => {
+      const found = look()
+      if (found !== undefined) finish({ type: 'found', found })
+    }
+    const cancel = (): void => {
+      finish({ type: 'cancelled' })
+    }
+    const unsubscribe = subscribe((fact) => {
+      if (isTelling(fact)) lookAgain()
+    })
+    const expire = (): void => {
+      finish({ type: 'timed-out' })
+    }
+    const cancelTimer = timeout === undefined ? () => undefined : clock.after(timeout, expire)
+    signal?.addEventListener('abort', cancel)
+    if (signal?.aborted) cancel()
+    else lookAgain()
+  })
+}
+
+/** The session events that can change an agent's status or its reports. */
+const telling: readonly SessionEvent['type'][] = [
+  'turn-ended',
+  'approval-requested',
+  'approval-withdrawn',
+  'retry-announced',
+  'session-closed',
+]
+
+function isTelling(fact: Fact): boolean {
+  if (fact.type !== 'session-event-received') return true
+  // Nobody is asked about calls that the policy has decided.
+  if (isAnsweredByPolicy(fact.ruling)) return false
+  return telling.includes(fact.event.type)
+}

@@ -1,0 +1,227 @@
+import { mostRestricted } from '@subagent-mcp/permissions'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { stopAgent } from './end-agents.js'
+import type { SessionCommand } from '@subagent-mcp/contract'
+import { launch } from '../launch/launch.js'
+import { answerPermission } from '../questions/answer-permission.js'
+import { sendMessage } from './send-message.js'
+import {
+  createManualSupervisor,
+  launchRequest,
+  waitSummary,
+  type ManualSupervisor,
+} from '../supervisor/manual-supervisor.test.support.js'
+import { waitForReports } from './wait-for-reports.js'
+
+let driver: ManualSupervisor['driver']
+let clock: ManualSupervisor['clock']
+let supervisor: ManualSupervisor['supervisor']
+let connect: ManualSupervisor['connect']
+let launched: ManualSupervisor['launched']
+let waiting: ManualSupervisor['waiting']
+
+beforeEach(() => {
+  ;({ driver, clock, supervisor, connect, launched, waiting } = createManualSupervisor())
+})
+
+describe('wait', () => {
+  test('ends when an agent finishes, tells it once, and names who still runs', async () => {
+    const [one, two] = [await launched(), await launched()]
+    const wait = waiting()
+    one.session.finish()
+    expect(await waitSummary(wait)).toEqual({
+      type: 'done',
+      news: [[one.id, 'turn']],
+      known: [],
+      running: [two.id],
+    })
+    const again = waiting()
+    two.session.finish()
+    expect(await waitSummary(again)).toMatchObject({ news: [[two.id, 'turn']] })
+    expect(await waitSummary(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+  })
+
+  test('a named agent of which all was told returns immediately, marked so', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    await waiting()
+    expect(await waitSummary(waiting({ agentIds: [id] }))).toMatchObject({ news: [], known: [id] })
+  })
+
+  test('each caller gets its own reports', async () => {
+    const { id, session } = await launched()
+    connect('you')
+    session.finish()
+    await waiting()
+    expect(await waitSummary(waiting({ caller: 'you', agentIds: [id] }))).toMatchObject({
+      news: [[id, 'turn']],
+    })
+  })
+
+  test('until all waits for all; a question ends it', async () => {
+    const [one, two] = [await launched(), await launched()]
+    const all = waiting({ until: 'all' })
+    one.session.finish()
+    two.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    expect(await waitSummary(all)).toMatchObject({
+      news: [
+        [one.id, 'turn'],
+        [two.id, 'approval'],
+      ],
+      running: [],
+    })
+  })
+
+  test('no answer is lost when the next queued message starts its turn immediately', async () => {
+    const { id, session } = await launched()
+    sendMessage(supervisor, { agentId: id, text: 'second', steer: false, caller: 'me' })
+    session.finish('first answer')
+    const result = await waiting()
+    expect(result).toMatchObject({
+      outcome: { news: [{ reports: [{ turn: { outcome: { answer: 'first answer' } } }] }] },
+    })
+    const next = waiting()
+    session.finish('second answer')
+    expect(await next).toMatchObject({ outcome: { news: [{ reports: [{ number: 2 }] }] } })
+  })
+
+  test('a cancelled wait takes nothing', async () => {
+    const { id, session } = await launched()
+    const cancel = new AbortController()
+    const wait = waiting({}, cancel.signal)
+    cancel.abort()
+    expect(await wait).toEqual({ type: 'cancelled' })
+    session.finish()
+    expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('two parallel waits both end with the report: one may be that of a host that gave up', async () => {
+    const { id, session } = await launched()
+    const both = [waitSummary(waiting()), waitSummary(waiting())]
+    session.finish()
+    expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [[id, 'turn']] }])
+  })
+
+  test('a report that nobody has received is reported again', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    const query = { caller: 'me', until: 'any' } as const
+    const { signal } = new AbortController()
+    await waitForReports(supervisor, query, { timeout: 1, signal })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [] })
+  })
+
+  test('what a caller has received that is gone is no news to the next one', async () => {
+    const { id, session } = await launched()
+    session.finish()
+    await waiting()
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'me' })
+    connect('next')
+    expect(await waitSummary(waiting({ caller: 'next' }))).toMatchObject({ news: [], known: [] })
+    expect(await waitSummary(waiting({ caller: 'next', agentIds: [id] }))).toMatchObject({ known: [id] })
+  })
+
+  test('a wait that times out says who runs, at the exact time', async () => {
+    const { id } = await launched()
+    let ended = false
+    const wait = waiting()
+    void wait.then(() => (ended = true))
+    clock.advance(899_999)
+    await new Promise(setImmediate)
+    expect(ended).toBe(false)
+    clock.advance(1)
+    expect(await waitSummary(wait)).toEqual({ type: 'timed-out', news: [], known: [], running: [id] })
+  })
+
+  test('by default it is for the own agents and those of the project whose caller is gone', async () => {
+    connect('gone')
+    connect('there')
+    connect('foreign', '/q')
+    const orphan = await launched('gone')
+    await launched('there')
+    await launched('foreign')
+    const mine = await launched()
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'gone' })
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'foreign' })
+    const wait = waiting()
+    clock.advance(900_000)
+    expect(await waitSummary(wait)).toMatchObject({ running: [orphan.id, mine.id] })
+  })
+
+  test('a wait for an agent that is about to be opened again waits for it', async () => {
+    const { agent } = launch(supervisor, 'me', launchRequest)
+    const { id } = agent.profile
+    const session = driver.sessions.at(-1)
+    // It takes its time to close.
+    const slow = {
+      send: (command: SessionCommand) => session?.sent.push(command),
+      close: () => Promise.resolve(),
+    }
+    await session?.open({ type: 'opened', session: slow })
+    session?.sink({ type: 'session-identified', sessionId: 's1' })
+    session?.finish()
+    await waiting()
+    supervisor.dispatch({ type: 'idle-expired', at: clock.now(), agentId: id })
+    sendMessage(supervisor, { agentId: id, text: 'again', steer: false, caller: 'me' })
+    const { signal } = new AbortController()
+    const query = { caller: 'me', agentIds: [id], until: 'all' } as const
+    const wait = waitForReports(supervisor, query, { timeout: 1, signal })
+    clock.advance(1)
+    expect(await waitSummary(wait)).toMatchObject({ type: 'timed-out', running: [id] })
+  })
+
+  test('who launched an agent gets what another session received that is gone', async () => {
+    const { id, session } = await launched()
+    connect('other')
+    session.finish()
+    await waiting({ caller: 'other', agentIds: [id] })
+    supervisor.dispatch({ type: 'caller-disconnected', at: clock.now(), caller: 'other' })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('a host learns that somebody else, as a person at a terminal, has stopped its agent', async () => {
+    const { id } = await launched()
+    const wait = waiting()
+    await stopAgent(supervisor, 'nobody that is connected', id)
+    expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'ending']] })
+  })
+
+  test("what a person launched from a terminal is no host's to wait for, unless by its id", async () => {
+    const at = clock.now()
+    supervisor.dispatch({
+      type: 'caller-connected',
+      at,
+      caller: 'shell',
+      project: '/p',
+      depth: 0,
+      authority: mostRestricted,
+      terminal: true,
+    })
+    const { id, session } = await launched('shell')
+    supervisor.dispatch({ type: 'caller-disconnected', at, caller: 'shell' })
+    expect(await waitSummary(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
+    session.finish()
+    expect(await waitSummary(waiting({ agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
+  })
+
+  test('a question that was told and not answered ends no wait while others run, and is named at the end', async () => {
+    const [asking, other] = [await launched(), await launched()]
+    asking.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    await waiting()
+    const wait = waiting()
+    other.session.finish()
+    expect(await waitSummary(wait)).toMatchObject({ news: [[other.id, 'turn']], known: [asking.id] })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [], known: [asking.id] })
+  })
+
+  test('an answered question is no longer told', async () => {
+    const { id, session } = await launched()
+    session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    answerPermission(supervisor, { agentId: id, decision: 'deny', reason: 'no', by: 'http', who: 'me' })
+    expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p', decision: 'deny', reason: 'no' })
+    const wait = waiting()
+    session.finish()
+    expect(await waitSummary(wait)).toMatchObject({ news: [[id, 'turn']] })
+  })
+})

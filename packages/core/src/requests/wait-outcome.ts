@@ -1,0 +1,59 @@
+import type { Agent } from '../agent/agent.js'
+import { isRunning } from '../agent/agent-view.js'
+import { newestDeliveredReport, type AgentsState } from '../state/agents-state.js'
+import { isOwn, ownAgents } from '../state/own-agents.js'
+import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
+
+/** The agents that a caller waits for; without ids all that it may wait for. */
+export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
+
+/** The result of a wait at this moment. */
+export type WaitOutcome = {
+  done: boolean
+  /** Agents with reports that the caller has not received. */
+  news: readonly NewReports[]
+  /** Agents without new reports that do not run: those that the caller named, and those that wait for its answer. */
+  known: readonly Agent[]
+  running: readonly Agent[]
+}
+
+export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
+
+/** Computes a wait's result. Stalled agents count as running, and so do tasks with an open call. */
+export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
+  const scope = agentsInScope(state, query)
+  const isInCall = ({ profile }: Agent): boolean => state.calls.has(profile.id)
+  const seen = scope
+    .filter((agent) => !isInCall(agent))
+    .map((agent) => newReports(state, query.caller, agent))
+  const news = seen.filter(({ reports }) => reports.length > 0)
+  const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
+  const named = query.agentIds !== undefined
+  const known = silent.filter((agent) => !isRunning(agent) && (named || openQuestions(agent).length > 0))
+  const running = scope.filter((agent) => isRunning(agent) || isInCall(agent))
+  const asked = news.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
+  const some = query.until === 'any' && (news.length > 0 || (named && known.length > 0))
+  return { done: running.length === 0 || asked || some, news, known, running }
+}
+
+/** The reports on an agent that the caller has not received. */
+export function newReports(state: AgentsState, caller: string, agent: Agent): NewReports {
+  return { agent, reports: reportsAfter(agent, newestDeliveredReport(state, caller, agent)) }
+}
+
+/**
+ * The agents that a wait covers: the named ones, otherwise those that the caller launched, and for hosts also agents
+ * of disconnected hosts in the same project. Agents of others and tasks with an open call are left out.
+ */
+export function agentsInScope(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
+  const own = agentIds
+    ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwn(state, caller, agent))
+    : ownAgents(state, caller)
+  if (agentIds) return [...own]
+  const project = state.callers.get(caller)?.project
+  return own.filter(({ profile }) => {
+    if (state.calls.has(profile.id)) return false
+    if (profile.caller === caller) return true
+    return !profile.terminal && profile.project === project && !state.callers.has(profile.caller)
+  })
+}

@@ -1,0 +1,65 @@
+import type { AccountLimit, Failure, SessionEvent } from '@subagent-mcp/contract'
+import type { AccountLimits } from './agents-state.js'
+import type { AgentFact } from './fact.js'
+
+/** Applies what a fact says about the account limits of its provider. */
+export function updateAccountLimits(known: AccountLimits, provider: string, fact: AgentFact): AccountLimits {
+  const ofProvider = known.get(provider)
+  const limits = reportedLimits(fact)
+  const isLifted = showsRoom(fact) && (ofProvider?.has(refusal) ?? false)
+  if (limits.length === 0 && !isLifted) return known
+  const next = new Map(ofProvider)
+  if (isLifted) next.delete(refusal)
+  for (const limit of limits) next.set(limit.name, limit)
+  return new Map(known).set(provider, next)
+}
+
+/** The failure of a provider at its account limit, with the time at which the last reached limit ends. */
+export function accountLimitFailure(
+  known: AccountLimits,
+  provider: string,
+  now: number,
+): Failure | undefined {
+  const ends = [...(known.get(provider)?.values() ?? [])].flatMap(({ exhausted, resetsAt }) =>
+    exhausted && resetsAt !== undefined && isToCome(resetsAt, now) ? [resetsAt] : [],
+  )
+  if (ends.length === 0) return undefined
+  const resetsAt = Math.max(...ends)
+  const message = `${provider} is at its limit until ${new Date(resetsAt).toISOString()}`
+  return { reason: 'rate-limited', message, resetsAt }
+}
+
+/** The name for a limit that is known only from a refused request. */
+const refusal = 'refused'
+
+/** The longest time until a limit resets, 8 days: a later time was given in another unit. */
+const longestLimit = 8 * 24 * 60 * 60 * 1000
+
+function isToCome(resetsAt: number, now: number): boolean {
+  return resetsAt > now && resetsAt <= now + longestLimit
+}
+
+function reportedLimits(fact: AgentFact): readonly AccountLimit[] {
+  if (fact.type === 'session-open-failed') return hitLimit(fact.failure)
+  if (fact.type !== 'session-event-received') return []
+  const { event } = fact
+  return event.type === 'limits-reported' ? event.limits : hitLimit(eventFailure(event))
+}
+
+/** Whether a fact shows that no limit is reached: a completed turn, or a report without an exhausted one. */
+function showsRoom(fact: AgentFact): boolean {
+  if (fact.type !== 'session-event-received') return false
+  const { event } = fact
+  if (event.type === 'turn-ended') return event.outcome.type === 'completed'
+  return event.type === 'limits-reported' && !event.limits.some(({ exhausted }) => exhausted)
+}
+
+function eventFailure(event: SessionEvent): Failure | undefined {
+  if (event.type === 'retry-announced') return event.failure
+  return event.type === 'turn-ended' && event.outcome.type === 'failed' ? event.outcome.failure : undefined
+}
+
+function hitLimit(failure: Failure | undefined): readonly AccountLimit[] {
+  if (failure?.reason !== 'rate-limited' || failure.resetsAt === undefined) return []
+  return [{ name: refusal, resetsAt: failure.resetsAt, exhausted: true }]
+}

@@ -1,0 +1,90 @@
+import type { AccountLimit, PoolLoad } from '@subagent-mcp/contract'
+import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
+import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
+import type { Agent } from '../agent/agent.js'
+import type { SupervisorLimits } from '../capacity/limits.js'
+import { noLoad, type MachineState } from '../capacity/machine.js'
+
+/** All agents, the connected callers, and what decides which agent may begin. */
+export type AgentsState = {
+  /** In launch order. An immutable map, because copying a thousand agents for every fact would be slow. */
+  agents: OrderedMap<string, Agent>
+  /** The agents that have not ended. */
+  open: OrderedMap<string, Agent>
+  callers: ImmutableMap<string, CallerState>
+  /** The ids of tasks whose call is open. Waits do not report these. */
+  calls: ImmutableSet<string>
+  accountLimits: AccountLimits
+  /** Agents that wait for room, longest waiting first. */
+  queue: readonly string[]
+  /** No further turn may begin. */
+  draining: boolean
+  machine: MachineState
+  pool: PoolLoad
+  limits: SupervisorLimits
+  /** Providers whose sessions share one process. */
+  shared: ReadonlySet<string>
+}
+
+/** The account limits that sessions reported, by provider and by name. A limit that was not reported is unknown. */
+export type AccountLimits = ReadonlyMap<string, ReadonlyMap<string, AccountLimit>>
+
+/** A process that a driver started, with the `mark` in its environment. `pid` may be unknown. */
+export type ChildProcess = { mark: string; pid?: number }
+
+/** A connected caller: its project, its nesting depth (0 for hosts) and the most authority that it can grant. */
+export type CallerState = {
+  project: string
+  depth: number
+  authority: Authority
+  /** The agent's process from which the connection comes. */
+  process?: ChildProcess
+  /** The folder of an agent, outside of which it can grant nothing. */
+  folder?: string
+  terminal?: true
+  /** A person uses the connection, as far as is known. */
+  attended?: true
+}
+
+/** The connected caller, or one without any rights for a caller that is gone. */
+export function callerOf({ callers }: AgentsState, caller: string, project: string): CallerState {
+  return callers.get(caller) ?? { project, depth: Infinity, authority: mostRestricted }
+}
+
+/** The load of a pool without sessions. */
+export const noPool: PoolLoad = {
+  ...{ idle: {}, resetting: {}, processes: 0 },
+  ...{ joinable: [], retirable: false, ending: 0 },
+}
+
+export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<string>): AgentsState {
+  return {
+    agents: OrderedMap(),
+    open: OrderedMap(),
+    callers: ImmutableMap(),
+    calls: ImmutableSet(),
+    accountLimits: new Map(),
+    queue: [],
+    draining: false,
+    machine: { freeMemory: Infinity, others: noLoad },
+    pool: noPool,
+    limits,
+    shared,
+  }
+}
+
+/**
+ * The number of the newest report that needs no delivery to this caller; 0 without one. Reports that a disconnected
+ * caller has received count for all others too, because the same people read them, except for the connected launcher
+ * of the agent.
+ */
+export function newestDeliveredReport(
+  { callers }: AgentsState,
+  caller: string,
+  { delivered, profile }: Agent,
+): number {
+  const own = delivered[caller] ?? 0
+  if (profile.caller === caller) return own
+  const ofThoseGone = Object.entries(delivered).filter(([receiver]) => !callers.has(receiver))
+  return Math.max(own, ...ofThoseGone.map(([, upTo]) => upTo))
+}

@@ -1,0 +1,24 @@
+import type { CloseMode, SessionCommand } from '@subagent-mcp/contract'
+import type { Candidate } from '@subagent-mcp/routing'
+import type { Profile } from '../agent/agent.js'
+
+/** Something to do. Its outcome comes back as a fact, also when it fails. */
+export type Effect =
+  | { type: 'open'; profile: Profile; candidate: Candidate; actor: string; resumeSessionId?: string }
+  | { type: 'send'; agentId: string; command: SessionCommand }
+  | { type: 'close'; agentId: string; mode: CloseMode }
+  /** Dispatches `slot-granted`: there is room for what the agent waits for. */
+  | { type: 'grant-slot'; agentId: string }
+  /** Dispatches `idle-expired` after `delay` milliseconds, immediately for 0. */
+  | { type: 'expire-idle'; agentId: string; since: number; delay: number }
+  /** Dispatches `turn-expired` after `delay` milliseconds. */
+  | { type: 'limit-turn'; agentId: string; turnId: string; since: number; delay: number }
+  /** Dispatches `question-expired` after `delay` milliseconds. */
+  | { type: 'limit-question'; agentId: string; requestId: string; until: number; delay: number }
+  /** Asks the user of a caller, and dispatches the answer or `question-passed`. */
+  | { type: 'show-question'; agentId: string; requestId: string; caller: string }
+  | { type: 'hide-question'; agentId: string; requestId: string }
+  /** Ends the longest idle process of the pool. */
+  | { type: 'retire-pooled' }
+  /** Measures the machine again later, because an agent waits for room. */
+  | { type: 'measure-later' }

@@ -1,0 +1,102 @@
+import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
+import type { Authority } from '@subagent-mcp/permissions'
+import type { AgentMessage, Profile } from '../agent/agent.js'
+import type { ChildProcess } from './agents-state.js'
+import type { MachineState } from '../capacity/machine.js'
+import type { LaunchRoute } from '../launch/route.js'
+import type { AnswerChannel, Ruling } from '../questions/ruling.js'
+
+/** An event in the life of the agents. `at` is Unix milliseconds. It holds no environment, being journaled. */
+export type Fact = AgentFact | SharedFact
+
+/** A fact that is journaled, because a restart needs it. Each is about one agent. */
+export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
+
+/** A fact about one agent. */
+export type AgentFact = { at: number; agentId: string } & (
+  | { type: 'slot-granted' }
+  /** `resumable`: the provider can open this session again, once its id is known. */
+  | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean; pid?: number }
+  | { type: 'session-open-failed'; failure: Failure }
+  /** `ruling`: the policy's decision on an `approval-requested` event. Without it somebody must answer. */
+  | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
+  /** The reopened session gets `caller`'s environment, and `authority` where that is less than it had. */
+  | {
+      type: 'message-requested'
+      message: AgentMessage
+      steer: boolean
+      caller: string
+      authority?: Authority
+    }
+  | { type: 'interrupt-requested' }
+  /** The time limit of a task's turn is over, unless its clock was paused since. */
+  | { type: 'turn-expired'; turnId: string; since: number }
+  | {
+      type: 'answer-requested'
+      requestId: string
+      decision: ApprovalDecision
+      reason?: string
+      by: AnswerChannel
+      who: string
+      /** For a parked question: the message that tells the agent of the answer, in a turn of its own. */
+      notice?: { message: AgentMessage; caller: string; authority?: Authority }
+    }
+  | { type: 'question-expired'; requestId: string; until: number }
+  /** The user of a caller is being asked. */
+  | { type: 'question-shown'; requestId: string; caller: string }
+  /** The user gave no answer, or the connection through which the user was asked is gone. */
+  | { type: 'question-passed'; requestId: string; by: 'user' | 'call' }
+  | { type: 'stop-requested'; by: string }
+  /** The supervisor ends, or the worker that runs the agent. */
+  | { type: 'shutdown-requested' }
+  /** The session closes, so that its CLI can continue it directly. */
+  | { type: 'release-requested' }
+  /** The session closes while it is idle: unused since `since`, or its room is needed. */
+  | { type: 'idle-expired'; since?: number }
+  /** The supervisor of the agent died, with all its processes. */
+  | { type: 'recovered' }
+  /** `upTo` is the number of the newest report that the caller has received. */
+  | { type: 'reports-delivered'; caller: string; upTo: number }
+)
+
+/** A fact about callers, the machine, the pool or a launch. */
+export type SharedFact = { at: number } &
+  /** `depth`, `process` and `authority` of a caller: see `CallerState`. */
+  (
+    | {
+        type: 'caller-connected'
+        caller: string
+        project: string
+        depth: number
+        authority: Authority
+        process?: ChildProcess
+        folder?: string
+        terminal?: true
+        attended?: true
+      }
+    | { type: 'caller-disconnected'; caller: string }
+    /** A caller waits for the task in the call that launched it. */
+    | { type: 'call-opened'; taskId: string }
+    /** The call that launched the task has ended; the task continues. */
+    | { type: 'call-closed'; taskId: string }
+    | {
+        type: 'launch-requested'
+        profile: Profile
+        route: LaunchRoute
+        notes: readonly string[]
+        prompt: AgentMessage
+      }
+    | { type: 'agents-pruned'; agentIds: readonly string[] }
+    | { type: 'machine-measured'; machine: MachineState }
+    | { type: 'pool-changed'; pool: PoolLoad }
+    /** No further turn may begin. */
+    | { type: 'drain-started' }
+  )
+
+/** The id of the agent that a fact is about; every durable fact has one. */
+export function agentIdOf(fact: DurableFact): string
+export function agentIdOf(fact: Fact): string | undefined
+export function agentIdOf(fact: Fact): string | undefined {
+  if (fact.type === 'launch-requested') return fact.profile.id
+  return 'agentId' in fact ? fact.agentId : undefined
+}

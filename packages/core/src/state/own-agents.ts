@@ -1,0 +1,67 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Agent } from '../agent/agent.js'
+import type { CallerState, ChildProcess, AgentsState } from './agents-state.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+
+/** A caller that looks at agents: a connection, or a program without one. */
+export type Viewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string }
+
+/**
+ * Returns whether an agent belongs to a viewer, who may then see it, wait for it, answer it and end it. A host has
+ * all agents of its user. An agent has only those that it launched, directly or through other agents, because answers
+ * and questions of others may be confidential. Its launches are recognized by connection, by process, and by the
+ * sessions that the process carried. Sessions that share a process cannot be told apart, so they have the same
+ * agents.
+ */
+export function ownAgentFilter(
+  state: AgentsState,
+  { caller, depth, process }: Viewer,
+): (agent: Agent) => boolean {
+  if (depth === 0) return () => true
+  const names = process ? originNames(state, process) : []
+  const isOwnAgent = ({ profile }: Agent): boolean =>
+    profile.caller === caller || (profile.origin ?? []).some((name) => names.includes(name) || isOwnId(name))
+  const isOwnId = (name: string): boolean => {
+    const launcher = state.agents.get(name)
+    return launcher !== undefined && isOwnAgent(launcher)
+  }
+  return isOwnAgent
+}
+
+/** Names by which a launching process is recognized later: its mark, and the ids of the agents in it. */
+export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess): readonly string[] {
+  const inside = ({ session, phase }: Agent): boolean =>
+    session.pid === pid && phase.status !== 'queued' && phase.status !== 'opening'
+  return [mark, ...(pid === undefined ? [] : [...open.filter(inside).keys()])]
+}
+
+/** Whether an agent belongs to a caller. A disconnected caller still has what it launched. */
+export function isOwn(state: AgentsState, caller: string, agent: Agent): boolean {
+  return ownAgentFilter(state, viewerOf(state, caller))(agent)
+}
+
+/** The agents of a caller, in launch order. */
+export function ownAgents(state: AgentsState, caller: string): readonly Agent[] {
+  return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
+}
+
+/** @throws SubagentError `unknown-agent` that lists the caller's ids, also for an agent of another caller */
+export function findOwnAgent({ fleet }: Pick<Supervisor, 'fleet'>, caller: string, id: string): Agent {
+  const agent = fleet().agents.get(id)
+  if (agent && isOwn(fleet(), caller, agent)) return agent
+  throw unknownAgent(
+    id,
+    ownAgents(fleet(), caller).map(({ profile }) => profile.id),
+  )
+}
+
+function viewerOf({ callers }: AgentsState, caller: string): Viewer {
+  return { caller, ...(callers.get(caller) ?? { depth: Infinity }) }
+}
+
+/** The error for an unknown id, with the newest existing ids. */
+export function unknownAgent(id: string, known: readonly string[]): SubagentError {
+  const hint =
+    known.length > 0 ? `agents are ${known.slice(-20).join(', ')}` : 'none has been launched: launch_agent'
+  return new SubagentError('unknown-agent', `no agent '${id}'`, { hint })
+}

@@ -1,0 +1,136 @@
+import type { Candidate } from '@subagent-mcp/routing'
+import { admitNext, reservePoolSession } from '../capacity/admit.js'
+import type { Agent } from '../agent/agent.js'
+import { isResumable } from '../agent/agent-view.js'
+import type { Effect } from './effect.js'
+import type { AgentFact, Fact } from './fact.js'
+import type { CallerState, AgentsState } from './agents-state.js'
+import { updateAccountLimits } from './account-limits.js'
+import { questionEffects } from '../questions/question-effects.js'
+import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
+
+/** The state of all agents after a fact, and the effects to run. */
+export type AgentsStep = readonly [AgentsState, ...Effect[]]
+
+/** Applies a fact to the state of all agents, and admits a waiting one. Pure: no clock, ids or calls. */
+export function reduceAgents(state: AgentsState, fact: Fact): AgentsStep {
+  const [next, ...effects] = applyFact(state, fact)
+  const mayMakeRoom =
+    next.queue !== state.queue ||
+    fact.type === 'machine-measured' ||
+    fact.type === 'pool-changed' ||
+    changesPhase(state, next, fact)
+  return [next, ...effects, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
+}
+
+/** Applies a fact without deciding which agent may begin. Replay uses it for facts of the past. */
+export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
+  switch (fact.type) {
+    case 'caller-connected':
+      return [{ ...state, callers: state.callers.set(fact.caller, callerState(fact)) }]
+    case 'caller-disconnected':
+      return [{ ...state, callers: state.callers.delete(fact.caller) }]
+    case 'call-opened':
+      return [state.agents.has(fact.taskId) ? { ...state, calls: state.calls.add(fact.taskId) } : state]
+    case 'call-closed':
+      return [{ ...state, calls: state.calls.delete(fact.taskId) }]
+    case 'launch-requested':
+      return [withAgent(state, newAgent(fact))]
+    case 'agents-pruned':
+      return [
+        {
+          ...state,
+          calls: state.calls.subtract(fact.agentIds),
+          agents: state.agents.deleteAll(fact.agentIds),
+          open: state.open.deleteAll(fact.agentIds),
+        },
+      ]
+    case 'machine-measured':
+      return [{ ...state, machine: fact.machine }]
+    case 'pool-changed':
+      return [{ ...state, pool: fact.pool }]
+    case 'slot-granted':
+      return reduceOne(reservePoolSession(state, fact.agentId), fact)
+    case 'drain-started':
+      return [{ ...state, draining: true }]
+    default:
+      return reduceOne(state, fact)
+  }
+}
+
+/** Adds the agents of a journaled history to the state. Returns the ids of those that had not ended. */
+export function adoptHistory(
+  state: AgentsState,
+  history: Iterable<Fact>,
+): { adopted: AgentsState; openIds: readonly string[] } {
+  let adopted: AgentsState = { ...state, accountLimits: new Map() }
+  const seen = new Set<string>()
+  for (const fact of history) {
+    if (fact.type === 'launch-requested') seen.add(fact.profile.id)
+    // The effects are dropped: they were run then, or died with their process.
+    ;[adopted] = applyFact(adopted, fact)
+  }
+  const openIds = [...seen].filter((id) => adopted.open.has(id))
+  // Agents of the history do not queue, because their supervisor is dead. Known limits are newer than those in the
+  // history.
+  const queue = adopted.queue.filter((id) => !seen.has(id))
+  const accountLimits = new Map([...adopted.accountLimits, ...state.accountLimits])
+  return { adopted: { ...adopted, queue, accountLimits }, openIds }
+}
+
+/** Whether a fact changed the status of its agent's phase. */
+export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact): boolean {
+  if (!('agentId' in fact)) return false
+  return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
+}
+
+function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
+  const agent = state.agents.get(fact.agentId)
+  if (!agent) return [state]
+  const [next, ...effects] = reduceAgent(agent, fact)
+  const accountLimits = updateAccountLimits(state.accountLimits, speakerOf(agent).provider, fact)
+  const heard = accountLimits === state.accountLimits ? state : { ...state, accountLimits }
+  if (next === agent) return [heard, ...effects]
+  return [
+    withAgent(heard, next),
+    ...effects,
+    ...planExpiry(agent, next, state),
+    ...questionEffects(agent, next),
+  ]
+}
+
+/** The candidate that a fact comes from: during a failover the one that is being replaced. */
+function speakerOf({ phase, route }: Agent): Candidate {
+  return phase.status === 'switching' ? phase.from : route.current
+}
+
+/** Schedules the closing of a session that has become idle, to free its memory. */
+function planExpiry(before: Agent, after: Agent, { limits }: AgentsState): Effect[] {
+  if (after.phase.status !== 'idle' || before.phase.status === 'idle') return []
+  if (after.profile.keepOpen || !isResumable(after)) return []
+  const { since } = after.phase
+  return [{ type: 'expire-idle', agentId: after.profile.id, since, delay: limits.idleCloseAfter }]
+}
+
+function withAgent(state: AgentsState, agent: Agent): AgentsState {
+  const { id } = agent.profile
+  const { status } = agent.phase
+  const waits = status === 'queued' || status === 'ready'
+  const isQueued = state.queue.length > 0 && state.queue.includes(id)
+  return {
+    ...state,
+    agents: state.agents.set(id, agent),
+    open: status === 'ended' ? state.open.delete(id) : state.open.set(id, agent),
+    ...(waits !== isQueued && { queue: requeue(state.queue, id, waits) }),
+  }
+}
+
+function requeue(queue: readonly string[], id: string, waits: boolean): readonly string[] {
+  return waits ? [...queue, id] : queue.filter((other) => other !== id)
+}
+
+function callerState({ type: _, at: _at, caller: _caller, ...state }: CallerFact): CallerState {
+  return state
+}
+
+type CallerFact = Fact & { type: 'caller-connected' }

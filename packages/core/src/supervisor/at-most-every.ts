@@ -1,0 +1,14 @@
+import type { Clock } from '@subagent-mcp/contract'
+
+/** Returns a function that schedules `act` once, `milliseconds` later. Further calls until then change nothing. */
+export function atMostEvery(milliseconds: number, clock: Clock, act: () => void): () => void {
+  let planned = false
+  return () => {
+    if (planned) return
+    planned = true
+    clock.after(milliseconds, () => {
+      planned = false
+      act()
+    })
+  }
+}

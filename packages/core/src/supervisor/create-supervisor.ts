@@ -1,0 +1,159 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { defaultTable } from '@subagent-mcp/routing'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
+import { supervisorLoad } from '../capacity/load.js'
+import { noLoad } from '../capacity/machine.js'
+import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
+import { createMemoryJournal } from '../journal/memory-journal.js'
+import { hasQuestionExpired } from '../questions/questions.js'
+import { createJudge } from '../questions/judge.js'
+import { createQuestionRuler } from '../questions/rule-question.js'
+import { createUserPrompts } from '../questions/user-prompts.js'
+import { newReports } from '../requests/wait-outcome.js'
+import { hasTurnExpired } from '../agent/turn-clock.js'
+import type { Effect } from '../state/effect.js'
+import type { Fact } from '../state/fact.js'
+import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
+import { adoptHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
+import { atMostEvery } from './at-most-every.js'
+import { createEffectRunner } from './run-effects.js'
+import type {
+  FactListener,
+  MachinePort,
+  PoolPort,
+  SettingOfSupervisor,
+  Supervisor,
+  SupervisorOptions,
+} from './supervisor.js'
+
+/** Creates a supervisor: the state of all agents, a reducer, and the effects on drivers, clock and journal. */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { limits, journal, machine, pool, ...given } = withDefaults(options)
+  const { drivers, clock, judge } = given
+  let state = emptyAgentsState(limits, sharedProviders(drivers))
+  const listeners = new Set<FactListener>()
+  const writer = createFactWriter({ journal, clock })
+  const prompts = createUserPrompts({ clock, dispatch, fleet: () => state })
+  const ruleQuestion = createQuestionRuler({ clock, fleet: () => state, judge, limits, prompts })
+  const measure = (): void =>
+    dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
+  const runEffect = createEffectRunner({ ...given, pool, dispatch, measure, prompts, ruleQuestion })
+  const queue = createEffectQueue(runEffect)
+
+  function dispatch(fact: Fact): void {
+    if (isStale(state, fact)) return
+    const before = state
+    const [next, ...effects] = reduceAgents(before, fact)
+    const seq = writer.write(fact, before, next)
+    state = next
+    if (changesPhase(before, next, fact) || fact.type === 'pool-changed') publishLater()
+    // Before the effects run: the facts that they dispatch must reach listeners later.
+    for (const listener of listeners) listener(fact, seq)
+    queue.add(effects)
+    queue.run()
+  }
+
+  const publish = (): void => machine.publish(supervisorLoad(state, clock.now()))
+  const publishLater = atMostEvery(publishAfter, clock, publish)
+
+  return {
+    ...given,
+    addPromptHandler: prompts.addHandler,
+    dispatch,
+    measure,
+    flush: writer.flush,
+    fleet: () => state,
+    adopt: (history) => {
+      const { adopted, openIds } = adoptHistory(state, history)
+      state = adopted
+      for (const agentId of openIds) dispatch({ type: 'recovered', at: clock.now(), agentId })
+      const received = openIds.filter((id) => isReceivedTask(state, id))
+      if (received.length > 0) dispatch({ type: 'agents-pruned', at: clock.now(), agentIds: received })
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+type Parts = Pick<Supervisor, SettingOfSupervisor | 'drivers'> & {
+  limits: SupervisorLimits
+  journal: FactJournal
+  machine: MachinePort
+  pool: PoolPort | undefined
+}
+
+function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
+  return {
+    drivers: new Map(drivers.map((driver) => [driver.id, driver])),
+    environmentOf: options.environmentOf ?? (() => process.env),
+    routingOf: options.routingOf ?? defaultTable,
+    clock: options.clock ?? systemClock,
+    ids: options.ids ?? { agent: randomAgentId, message: randomUUID },
+    judge: options.judge ?? createJudge(),
+    defaultPermissions: options.defaultPermissions ?? 'ask',
+    ...(unanswered && { unanswered }),
+    pool,
+    limits: { ...defaultLimits, ...limits },
+    journal: options.journal ?? createMemoryJournal(),
+    machine: options.machine ?? {
+      measure: () => ({ freeMemory: process.availableMemory(), others: noLoad }),
+      publish: () => undefined,
+    },
+  }
+}
+
+/** Returns a random id of four letters and digits, without those that models confuse. */
+export function randomAgentId(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
+}
+
+/** Whether a task is completely delivered, so that it can be deleted. */
+function isReceivedTask(state: AgentsState, id: string): boolean {
+  const agent = state.agents.get(id)
+  return (
+    agent?.profile.pool !== undefined && newReports(state, agent.profile.caller, agent).reports.length === 0
+  )
+}
+
+function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
+  return new Set([...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])))
+}
+
+/** The longest delay until other supervisors see our load, in milliseconds. */
+const publishAfter = 50
+
+/** Whether a fact came too late: for a deleted agent, or of an earlier turn's, question's or idle time's timer. */
+function isStale({ agents }: AgentsState, fact: Fact): boolean {
+  if (!('agentId' in fact)) return false
+  const phase = agents.get(fact.agentId)?.phase
+  if (phase === undefined) return true
+  if (fact.type === 'question-expired') return !hasQuestionExpired(phase, fact)
+  if (fact.type === 'turn-expired') return phase.status !== 'working' || !hasTurnExpired(phase.turn, fact)
+  return (
+    fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
+  )
+}
+
+type EffectQueue = { add(effects: readonly Effect[]): void; run(): void }
+
+/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
+function createEffectQueue(run: (effect: Effect) => void): EffectQueue {
+  const waiting: Effect[] = []
+  let running = false
+  return {
+    add: (effects) => void waiting.push(...effects),
+    run: () => {
+      if (running) return
+      running = true
+      try {
+        for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
+      } finally {
+        running = false
+      }
+    },
+  }
+}

@@ -1,0 +1,180 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import {
+  createHandClock,
+  createHandDriver,
+  type HandClock,
+  type HandDriver,
+  type HandSession,
+} from '@subagent-mcp/testkit'
+import { noRules, type Authority } from '@subagent-mcp/permissions'
+import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
+import { connectCaller } from '../requests/caller-connection.js'
+import type { Fact } from '../state/fact.js'
+import type { FactJournal } from '../journal/fact-writer.js'
+import { launch } from '../launch/launch.js'
+import type { LaunchRequest } from '../launch/launch-request.js'
+import type { SupervisorLimits } from '../capacity/limits.js'
+import { noLoad, type Load, type MachineState } from '../capacity/machine.js'
+import type { Judge } from '../questions/ruling.js'
+import { createSupervisor } from './create-supervisor.js'
+import type { Supervisor, SupervisorOptions } from './supervisor.js'
+import { acknowledgeReports, waitForReports, type WaitResult } from '../requests/wait-for-reports.js'
+import type { WaitQuery } from '../requests/wait-outcome.js'
+
+/** A supervisor over parts that the test moves, with a caller `me` in the project `/p`. */
+export type ManualSupervisor = {
+  driver: HandDriver
+  codex: HandDriver
+  clock: HandClock
+  supervisor: Supervisor
+  /** What was journaled, in order, and the lines of the audit log. `full` refuses more. */
+  journal: { facts: Fact[]; records: PermissionRecord[]; full: boolean }
+  /** What the machine says when it is measured, and what was published last. */
+  machine: MachineState & { published: Load }
+  /** How many pooled processes were to end, to make room. */
+  retired: () => number
+  /** At depth 0, with `accept-edits` and no rules, unless the test says else. */
+  connect: (caller: string, project?: string, depth?: number, authority?: Authority) => void
+  /** Launches an agent whose session opens immediately. */
+  launched: (caller?: string) => Promise<{ id: string; session: HandSession }>
+  /** Opens the newest session. */
+  opened: () => Promise<HandSession>
+  /** Waits 15 minutes at most, by default for any agent of `me`, and has received what it returns. */
+  waiting: (query?: Partial<WaitQuery>, signal?: AbortSignal) => Promise<WaitResult>
+}
+
+/** An order in which nothing is wrong. */
+export const unroutedRequest: LaunchRequest = { prompt: 'do it', category: 'coding', cwd: '/p' }
+
+/** One that only `driver` can carry out. */
+export const launchRequest: LaunchRequest = { ...unroutedRequest, provider: 'claude', model: 'opus' }
+
+/** Builds one; ids count up. Its policy asks for everything, unless the test has a judge of its own. */
+export function createManualSupervisor(
+  table: Partial<RoutingTable> = {},
+  limits: Partial<SupervisorLimits> = {},
+  judge: Judge = () => ({ verdict: 'ask', by: 'test', humanOnly: false }),
+): ManualSupervisor {
+  const parts = createManualParts()
+  const { driver } = parts
+  const supervisor = createSupervisor(manualOptions(parts, { table, limits, judge }))
+  const connect: ManualSupervisor['connect'] = (
+    caller,
+    project = '/p',
+    depth = 0,
+    authority = acceptEdits,
+  ) => {
+    const from = { caller, project, depth, authority, ...(depth > 0 && { folder: project }) }
+    connectCaller(supervisor, from)
+  }
+  const opened = async (): Promise<HandSession> => {
+    const session = driver.sessions.at(-1)
+    if (!session) throw new Error('no session was opened')
+    await session.open()
+    return session
+  }
+  connect('me')
+  return {
+    ...parts,
+    supervisor,
+    connect,
+    opened,
+    launched: async (caller = 'me') => {
+      const { agent } = launch(supervisor, caller, launchRequest)
+      return { id: agent.profile.id, session: await opened() }
+    },
+    waiting: async (query = {}, signal = new AbortController().signal) => {
+      const full = { caller: 'me', until: 'any', ...query } as const
+      const result = await waitForReports(supervisor, full, { timeout: 900_000, signal })
+      if (result.type !== 'cancelled') acknowledgeReports(supervisor, full.caller, result.outcome)
+      return result
+    },
+  }
+}
+
+const acceptEdits: Authority = { preset: 'accept-edits', rules: noRules }
+
+type ManualParts = Pick<
+  ManualSupervisor,
+  'driver' | 'codex' | 'clock' | 'journal' | 'machine' | 'retired'
+> & {
+  pool: SupervisorOptions['pool']
+}
+
+function createManualParts(): ManualParts {
+  const codex = createHandDriver('codex')
+  codex.sharesProcess = true
+  let retired = 0
+  return {
+    driver: createHandDriver(),
+    codex,
+    clock: createHandClock(),
+    journal: { facts: [], records: [], full: false },
+    machine: { freeMemory: 1e12, others: noLoad, published: noLoad },
+    pool: { retireLongestIdle: () => (retired += 1) },
+    retired: () => retired,
+  }
+}
+
+type Settings = { table: Partial<RoutingTable>; limits: Partial<SupervisorLimits>; judge: Judge }
+
+function manualOptions(
+  { driver, codex, clock, journal, machine, pool }: ManualParts,
+  { table, limits, judge }: Settings,
+): SupervisorOptions {
+  let ids = 0
+  return {
+    drivers: [driver, codex],
+    environmentOf: () => ({}),
+    routingOf: () => ({ ...defaultTable(), ...table }),
+    clock,
+    limits,
+    journal: manualJournal(journal),
+    machine: { measure: () => machine, publish: (load) => (machine.published = load) },
+    ...(pool && { pool }),
+    judge,
+    ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
+  }
+}
+
+function manualJournal(kept: ManualSupervisor['journal']): FactJournal {
+  return {
+    append: (facts, records) => {
+      if (kept.full) throw new SubagentError('io-failed', 'disk full')
+      kept.records.push(...records)
+      return kept.facts.push(...facts)
+    },
+    forget: (ids) => {
+      if (kept.full) throw new SubagentError('io-failed', 'disk full')
+      kept.facts = kept.facts.filter((fact) => !('agentId' in fact) || !ids.includes(fact.agentId))
+    },
+    onProblem: () => undefined,
+  }
+}
+
+/** The result of a wait in few words. */
+export async function waitSummary(wait: Promise<WaitResult>): Promise<object> {
+  const result = await wait
+  if (result.type === 'cancelled') return result
+  const { news, known, running } = result.outcome
+  const ids = (agents: readonly { profile: { id: string } }[]): string[] =>
+    agents.map(({ profile }) => profile.id)
+  return {
+    type: result.type,
+    news: news.map(({ agent, reports }) => [agent.profile.id, ...reports.map(({ type }) => type)]),
+    known: ids(known),
+    running: ids(running),
+  }
+}
+
+/** The code of the error that `act` throws. */
+export function codeOf(act: () => unknown): string {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof SubagentError) return error.code
+    throw error
+  }
+  return 'no error'
+}

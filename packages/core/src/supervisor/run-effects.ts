@@ -1,0 +1,193 @@
+import {
+  SubagentError,
+  type Abilities,
+  type Clock,
+  type CloseMode,
+  type Driver,
+  type EventSink,
+  type OpenOutcome,
+  type Session,
+  type SessionEvent,
+  type SessionSpec,
+} from '@subagent-mcp/contract'
+import { atMostEvery } from './at-most-every.js'
+import type { UserPrompts } from '../questions/user-prompts.js'
+import type { Effect } from '../state/effect.js'
+import type { AgentFact } from '../state/fact.js'
+import type { Ruling } from '../questions/ruling.js'
+import type { PoolPort } from './supervisor.js'
+import { authorityOf, sessionRights } from '../launch/session-rights.js'
+
+/** The ports of the effect runner. */
+export type EffectOptions = {
+  drivers: ReadonlyMap<string, Driver>
+  /** Returns the environment variables of a caller. They are not in the state, because they hold secrets. */
+  environmentOf: (caller: string) => SessionSpec['environment']
+  clock: Clock
+  dispatch: (fact: AgentFact) => void
+  pool: PoolPort | undefined
+  prompts: UserPrompts
+  /** Decides a question by the policy, synchronously. */
+  ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
+  /** Measures the machine and dispatches the result. */
+  measure: () => void
+}
+
+type Question = SessionEvent & { type: 'approval-requested' }
+
+/** Returns a function that runs an effect and dispatches its outcome. It never throws. */
+export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
+  const { clock, dispatch } = options
+  const sessions = new Map<string, OpenSession>()
+  const measureLater = atMostEvery(measureAfter, clock, options.measure)
+  return (effect) => {
+    switch (effect.type) {
+      case 'open':
+        void openSession(options, sessions, effect)
+        return
+      case 'send':
+        sessions.get(effect.agentId)?.session?.send(effect.command)
+        return
+      case 'close':
+        closeSession(sessions.get(effect.agentId), effect.mode)
+        return
+      case 'grant-slot':
+        dispatch({ type: 'slot-granted', at: clock.now(), agentId: effect.agentId })
+        return
+      case 'expire-idle':
+        expireIdle(options, effect)
+        return
+      case 'limit-turn':
+        limitTurn(options, sessions.get(effect.agentId), effect)
+        return
+      case 'limit-question':
+        limitQuestion(options, effect)
+        return
+      case 'show-question':
+      case 'hide-question':
+        options.prompts.run(effect)
+        return
+      case 'retire-pooled':
+        options.pool?.retireLongestIdle()
+        return
+      case 'measure-later':
+        measureLater()
+    }
+  }
+}
+
+/** An opening or open session. `stopClock` cancels the timer of its turn's limit. */
+type OpenSession = { opening: AbortController; session?: Session; stopClock?: () => void }
+
+function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
+  if (entry?.session) void entry.session.close(mode)
+  else entry?.opening.abort()
+}
+
+function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type: 'expire-idle' }): void {
+  const { agentId, since, delay } = effect
+  const expire = (): void => {
+    dispatch({ type: 'idle-expired', at: clock.now(), agentId, since })
+  }
+  if (delay > 0) clock.after(delay, expire)
+  else expire()
+}
+
+function limitQuestion(
+  { clock, dispatch }: EffectOptions,
+  effect: Effect & { type: 'limit-question' },
+): void {
+  const { agentId, requestId, until, delay } = effect
+  clock.after(delay, () => {
+    dispatch({ type: 'question-expired', at: clock.now(), agentId, requestId, until })
+  })
+}
+
+function limitTurn(
+  { clock, dispatch }: EffectOptions,
+  session: OpenSession | undefined,
+  { agentId, turnId, since, delay }: Effect & { type: 'limit-turn' },
+): void {
+  if (!session) return
+  session.stopClock?.()
+  session.stopClock = clock.after(delay, () => {
+    dispatch({ type: 'turn-expired', at: clock.now(), agentId, turnId, since })
+  })
+}
+
+/** The delay until the machine is measured again for waiting agents: its memory changes without a fact. */
+const measureAfter = 1_000
+
+async function openSession(
+  { drivers, environmentOf, clock, dispatch, ruleQuestion }: EffectOptions,
+  sessions: Map<string, OpenSession>,
+  effect: Effect & { type: 'open' },
+): Promise<void> {
+  const agentId = effect.profile.id
+  const opening = new AbortController()
+  sessions.set(agentId, { opening })
+  const sink: EventSink = (event) => {
+    if (event.type === 'session-closed') {
+      sessions.get(agentId)?.stopClock?.()
+      sessions.delete(agentId)
+    }
+    const at = clock.now()
+    const ruling = event.type === 'approval-requested' ? ruleQuestion(event, effect) : undefined
+    dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
+  }
+  const driver = drivers.get(effect.candidate.provider)
+  const spec = sessionSpec(
+    effect,
+    environmentOf(effect.actor),
+    driver?.abilities ?? { confines: false, toolChoice: false },
+  )
+  const outcome = await open(driver, { spec, sink, signal: opening.signal })
+  if (outcome.type === 'opened') {
+    const { session, notes, resumable = driver?.abilities.resume ?? false, pid } = outcome
+    sessions.set(agentId, { opening, session })
+    const known = { ...(notes && { notes }), ...(pid !== undefined && { pid }) }
+    dispatch({ type: 'session-opened', at: clock.now(), agentId, resumable, ...known })
+  } else {
+    sessions.delete(agentId)
+    dispatch({ type: 'session-open-failed', at: clock.now(), agentId, failure: outcome.failure })
+  }
+}
+
+/** Opens a session. A driver promises not to throw; one that does must not leave the agent opening forever. */
+async function open(
+  driver: Driver | undefined,
+  { spec, sink, signal }: { spec: SessionSpec; sink: EventSink; signal: AbortSignal },
+): Promise<OpenOutcome> {
+  try {
+    if (!driver) throw new SubagentError('unknown-provider', 'no driver for this provider')
+    return await driver.open(spec, sink, signal)
+  } catch (cause) {
+    return {
+      type: 'failed',
+      failure: { reason: 'unknown', message: `the driver failed to open: ${String(cause)}` },
+    }
+  }
+}
+
+function sessionSpec(
+  { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
+  environment: SessionSpec['environment'],
+  abilities: Pick<Abilities, 'confines' | 'toolChoice'>,
+): SessionSpec {
+  const { cwd, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
+  const { model, effort } = candidate
+  return {
+    cwd,
+    mcp,
+    depth,
+    environment,
+    ...setup,
+    // Where the CLI has no choice of tools, the closed list of the agent limits them.
+    ...(tools && abilities.toolChoice && { tools }),
+    ...sessionRights(authorityOf(profile), abilities),
+    ...(pool && { pool: pool.key }),
+    ...(model !== undefined && { model }),
+    ...(effort && { effort }),
+    ...(resumeSessionId !== undefined && { resumeSessionId }),
+  }
+}

@@ -1,0 +1,15 @@
+import { SubagentError } from '@subagent-mcp/contract'
+
+/** A problem in a file, and what to do about it. */
+export type FileProblem = { line: number; message: string; hint: string }
+
+/** The error for a file, which lists each problem as `path:line: message`. */
+export function invalidFileError(
+  path: string,
+  problems: readonly FileProblem[],
+  cause?: unknown,
+): SubagentError {
+  const message = problems.map((problem) => `${path}:${problem.line}: ${problem.message}`).join('; ')
+  const hint = [...new Set(problems.map((problem) => problem.hint))].join('; ')
+  return new SubagentError('definition-invalid', message, { hint, cause })
+}

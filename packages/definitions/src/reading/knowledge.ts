@@ -1,0 +1,62 @@
+import { basename, dirname, join } from 'node:path'
+import type { Knowledge } from '../definition.js'
+import { invalidFileError, type FileProblem } from './invalid-file-error.js'
+import { pathExists } from './path-exists.js'
+import type { DefinitionFolder } from '../places.js'
+import { readTextFile } from './read-text-file.js'
+import { splitFrontmatter } from './split-frontmatter.js'
+
+/** A skill or expertise that a definition lists. */
+export type KnowledgeItem = { name: string; optional: boolean; line: number }
+
+/** The found texts, and a note for each missing optional one. */
+export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly string[] }
+
+/** Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` */
+export function readKnowledge(
+  kind: 'skill' | 'expertise',
+  items: readonly KnowledgeItem[],
+  { path, folders }: { path: string; folders: readonly DefinitionFolder[] },
+): KnowledgeFound {
+  const read = items.map((item) => ({ item, knowledge: findKnowledge(item.name, folders) }))
+  const missing = read.filter(({ knowledge }) => !knowledge).map(({ item }) => item)
+  const problems = missing.filter(({ optional }) => !optional).map((item) => notThere(kind, item, folders))
+  if (problems.length > 0) throw invalidFileError(path, problems)
+  return {
+    found: read.flatMap(({ knowledge }) => knowledge ?? []),
+    notes: missing.map(({ name }) => `the optional ${kind} '${name}' is not there`),
+  }
+}
+
+/** The folder of a skill with its files; `undefined` for a skill that is a single file. */
+export function skillFolderOf({ path }: Knowledge): string | undefined {
+  return basename(path) === ownFolderFile ? dirname(path) : undefined
+}
+
+const ownFolderFile = 'SKILL.md'
+
+function findKnowledge(name: string, folders: readonly DefinitionFolder[]): Knowledge | undefined {
+  const files = folders.flatMap(({ path: folder }) =>
+    [join(folder, name, ownFolderFile), join(folder, `${name}.md`)].map((path) => ({ folder, path })),
+  )
+  const file = files.find(({ path }) => pathExists(path))
+  if (!file) return undefined
+  return {
+    name,
+    path: file.path,
+    text: splitFrontmatter(file.path, readTextFile(file.path, file.folder)).body,
+  }
+}
+
+function notThere(
+  kind: string,
+  { name, line }: KnowledgeItem,
+  folders: readonly DefinitionFolder[],
+): FileProblem {
+  const places = [...new Set(folders.map(({ path }) => path))]
+  return {
+    line,
+    message: `there is no ${kind} '${name}' in ${places.join(', ')}`,
+    hint: `write ${name}/${ownFolderFile} or ${name}.md in one of them, or add optional: [${name}]`,
+  }
+}

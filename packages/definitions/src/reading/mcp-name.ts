@@ -1,0 +1,17 @@
+/** Whether an entry of `tools` names MCP tools, in Claude's or Gemini's spelling. */
+export function isMcpTool(tool: string): boolean {
+  return tool.startsWith('mcp_')
+}
+
+/** The server whose tools such an entry names completely; `*` for all servers, `undefined` for a single tool. */
+export function serverOfWildcard(tool: string): string | undefined {
+  if (/^mcp__?\*$/.test(tool)) return '*'
+  const [, claude] = /^mcp__((?:(?!__)[^*])+)(?:__\*)?$/.exec(tool) ?? []
+  const [, gemini] = /^mcp_([^_*][^*]*)_\*$/.exec(tool) ?? []
+  return claude ?? gemini
+}
+
+/** The name of a server as it appears in the names of its tools. */
+export function mcpServerPrefix(server: string): string {
+  return server.replace(/[^\w-]/g, '_')
+}

@@ -1,0 +1,103 @@
+import type { SubagentError } from '@subagent-mcp/contract'
+import { LineCounter, parseDocument, visit, type Alias, type Document, type YAMLError } from 'yaml'
+import { z } from 'zod'
+import { invalidFileError } from './invalid-file-error.js'
+import { yamlOffsetOf } from './yaml-offset.js'
+import { splitFrontmatter } from './split-frontmatter.js'
+
+/** The YAML and the body of a definition file. */
+export type Frontmatter = {
+  value: Readonly<Record<string, unknown>>
+  body: string
+  /** The line of a key or a list item; for a missing one that of its parent. */
+  lineOf(place: readonly PropertyKey[]): number
+}
+
+/** Reads the frontmatter of a definition. @throws SubagentError `definition-invalid` with path and line */
+export function parseFrontmatter(path: string, text: string): Frontmatter {
+  const parts = splitFrontmatter(path, text)
+  if (parts.yaml === undefined) {
+    const hint =
+      'begin the file with ---, name: …, description: …, --- on lines of their own; then the prompt'
+    throw invalidFileError(path, [{ line: 1, message: 'has no frontmatter', hint }])
+  }
+  const lines = new LineCounter()
+  const document = parseDocument(parts.yaml, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    stringKeys: true,
+  })
+  // Line 1 is the opening `---`.
+  const lineAt = (offset: number): number => lines.linePos(offset).line + 1
+  const [fault] = [...document.errors, ...document.warnings]
+  if (fault) throw badYaml(path, fault, { line: lineAt(fault.pos[0]), rest: parts.yaml.slice(fault.pos[0]) })
+  const value = z.record(z.string(), z.unknown()).safeParse(plainValue(path, document, lineAt))
+  if (!value.success) {
+    const hint = 'write one key a line, as in description: reviews code'
+    throw invalidFileError(path, [{ line: 2, message: 'the frontmatter has no keys', hint }])
+  }
+  return {
+    value: value.data,
+    body: parts.body,
+    lineOf: (place) => {
+      const offset = yamlOffsetOf(document.contents, place)
+      return offset === undefined ? 1 : lineAt(offset)
+    },
+  }
+}
+
+/** The error for invalid YAML. `rest` is the text from there on. */
+function badYaml(
+  path: string,
+  { code, message }: YAMLError,
+  { line, rest }: { line: number; rest: string },
+): SubagentError {
+  if (code === 'DUPLICATE_KEY') {
+    const [key = ''] = /^[^:\s]*/.exec(rest) ?? []
+    return invalidFileError(path, [{ line, message: `${key}: appears twice`, hint: 'keep one of them' }])
+  }
+  const hint = 'fix it there; a text with ": " or " #" in it needs quotes, or lines of its own below key: |'
+  return invalidFileError(path, [{ line, message: `not valid YAML: ${message}`, hint }])
+}
+
+/** Converts the document to plain values. Only this finds missing anchors and endless aliases. */
+function plainValue(path: string, document: Document.Parsed, lineAt: (offset: number) => number): unknown {
+  const value = toPlain(document)
+  const circle = aliasOf(document, (alias, around) => around.includes(alias.resolve(document)))
+  if (!(value instanceof Error) && circle === undefined) return value ?? {}
+  const lost = aliasOf(document, (alias) => !alias.resolve(document))
+  const message = value instanceof Error ? value.message : 'an alias leads to what it is in'
+  throw invalidFileError(path, [
+    {
+      line: lineAt(circle ?? lost ?? 0),
+      message: `not valid YAML: ${message}`,
+      hint: 'write the values out',
+    },
+  ])
+}
+
+/** All errors of the parser here are about the text. */
+function toPlain(document: Document.Parsed): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    return cause
+  }
+}
+
+/** The offset of the first alias that matches. `around` is what contains it. */
+function aliasOf(
+  document: Document.Parsed,
+  isMeant: (alias: Alias, around: readonly unknown[]) => boolean,
+): number | undefined {
+  let offset: number | undefined
+  visit(document, {
+    Alias: (_, alias, around) => {
+      if (!isMeant(alias, around)) return undefined
+      offset = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
+}

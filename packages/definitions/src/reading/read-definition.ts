@@ -1,0 +1,174 @@
+import { pickKeys } from '@subagent-mcp/api'
+import { defined, isInside, isMissing, type McpChoice } from '@subagent-mcp/contract'
+import type { AgentDefinition } from '../definition.js'
+import type { DefinitionFile } from '../definition-files.js'
+import { launchKeys, type DefinitionKeys } from './definition-keys.js'
+import { invalidFileError, type FileProblem } from './invalid-file-error.js'
+import { readKnowledge, type KnowledgeItem, type KnowledgeFound } from './knowledge.js'
+import { mcpToolProblems } from './mcp-tools.js'
+import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
+import type { Places } from '../places.js'
+import { isKnownKey, readKeys } from './read-keys.js'
+import { pathExists } from './path-exists.js'
+import { readTextFile, sizeLimit } from './read-text-file.js'
+import { absentServers, chooseTools } from './tools.js'
+import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+
+/** The folders and the project for which a definition is read. */
+export type ReadingContext = { places: Places; project: string }
+
+/** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
+export function readDefinition(file: DefinitionFile, { places, project }: ReadingContext): AgentDefinition {
+  const { path, name, folder } = file
+  const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
+  const keys = readKeys(file, frontmatter)
+  const session = sessionOf(keys)
+  const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
+  if (problems.length > 0) throw invalidFileError(path, problems)
+  const lines = linesOf(frontmatter)
+  const read = (kind: 'skills' | 'expertise'): KnowledgeFound =>
+    readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
+      path,
+      folders: places[kind],
+    })
+  const [skills, expertise] = [read('skills'), read('expertise')]
+  const prime = keys.prime && readPrime(keys.prime, { path, project, lineOf: frontmatter.lineOf })
+  return {
+    name,
+    description: keys.description,
+    path,
+    provider: keys.provider ?? folder.provider ?? 'claude',
+    ...session,
+    ...(keys.cwd !== undefined && {
+      cwd: workingFolder(keys.cwd, { path, line: lines['cwd'] ?? 1, folder: folder.path, project }),
+    }),
+    pool: keys.pool ?? {},
+    ...prime,
+    skills: skills.found,
+    expertise: expertise.found,
+    body: frontmatter.body,
+    unknownKeys: Object.keys(frontmatter.value).filter((key) => !isKnownKey(key)),
+    notes: [...skills.notes, ...expertise.notes, ...absentServers(keys, session)],
+    lines,
+  }
+}
+
+/** The session settings that follow from the keys alone. */
+function sessionOf(keys: DefinitionKeys) {
+  const { model, task_category: category, timeout, timeout_mins: minutes } = keys
+  const { model: _, provider: _provider, ...options } = pickKeys(keys, launchKeys)
+  const maxTurns = keys.maxTurns ?? keys.max_turns
+  const seconds = timeout ?? (minutes === undefined ? undefined : minutes * 60)
+  return {
+    ...options,
+    ...(model !== undefined && model.toLowerCase() !== 'inherit' && { model }),
+    ...(category && { category }),
+    permissions: keys.permissionMode ?? 'ask',
+    deny: keys.deny ?? [],
+    ask: keys.ask ?? [],
+    ...chooseTools(keys),
+    ...defined({ maxTurns }),
+    ...chooseServers(keys.mcpServers ?? keys.mcp_servers ?? []),
+    env: keys.env ?? [],
+    ...(seconds !== undefined && { timeoutMs: seconds * 1000 }),
+  }
+}
+
+function itemsOf(
+  kind: 'skills' | 'expertise',
+  keys: DefinitionKeys,
+  { lineOf }: Frontmatter,
+): readonly KnowledgeItem[] {
+  return (keys[kind] ?? []).map(({ name, optional }, index) => ({
+    name,
+    optional: optional || (keys.optional?.includes(name) ?? false),
+    line: lineOf([kind, index]),
+  }))
+}
+
+/** Problems of names in `optional` that neither `skills` nor `expertise` lists. */
+function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly FileProblem[] {
+  const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
+  return (keys.optional ?? []).flatMap((name, index) => {
+    if (listed.includes(name)) return []
+    const message = `optional: '${name}' is in neither skills nor expertise`
+    return [{ line: lineOf(['optional', index]), message, hint: `list ${name} in one of them too` }]
+  })
+}
+
+function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.keys(value).map((key) => [key, lineOf([key])]))
+}
+
+type Written = NonNullable<DefinitionKeys['mcpServers']>
+type Servers = { mcp: McpChoice; mcpServers?: Readonly<Record<string, unknown>> }
+
+/** Splits `mcpServers` into names of the user's servers and servers of the agent's own. */
+function chooseServers(written: Written): Servers {
+  if (written === 'inherit') return { mcp: 'inherit' }
+  const items = Array.isArray(written) ? written : [written]
+  const names = items.filter((item) => typeof item === 'string')
+  const own = items.flatMap((item) => (typeof item === 'string' ? [] : Object.entries(item)))
+  return {
+    mcp: names.length > 0 ? names : 'none',
+    ...(own.length > 0 && { mcpServers: Object.fromEntries(own) }),
+  }
+}
+
+type Place = { path: string; line: number; folder: string; project: string }
+
+/**
+ * The absolute `cwd` of a definition. For a definition of the project it must be inside of the project, by real
+ * paths; the user's own definitions may name any folder. It need not exist. @throws SubagentError
+ * `definition-invalid`
+ */
+function workingFolder(cwd: string, { path, line, folder, project }: Place): string {
+  const absolute = resolve(project, cwd)
+  const root = realPath(resolve(project))
+  const isProjects = isInside(resolve(project), resolve(folder)) || isInside(root, realPath(folder))
+  const real = realPath(absolute)
+  if (!isProjects || isInside(root, real)) return absolute
+  const message = `cwd: leads to ${real}, outside of ${project}`
+  const hint =
+    "name a folder of the project, or put the agent into your own folder of agents, not the project's"
+  throw invalidFileError(path, [{ line, message, hint }])
+}
+
+/** The real path; for a missing path that of its nearest existing parent, with the rest appended. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch (cause) {
+    if (!isMissing(cause) || dirname(path) === path) throw cause
+    return join(realPath(dirname(path)), basename(path))
+  }
+}
+
+type PrimeRead = Required<Pick<AgentDefinition, 'prime' | 'primeDigest'>>
+type Prime = NonNullable<AgentDefinition['prime']>
+type PrimePlace = { path: string; project: string } & Pick<Frontmatter, 'lineOf'>
+
+/**
+ * Reads the files of a prime prompt, which must be in the project, because their content is sent to the provider.
+ * @throws SubagentError `definition-invalid` for a missing file, or more than 256 kB in all
+ */
+function readPrime(prime: Prime, { path, project, lineOf }: PrimePlace): PrimeRead {
+  const files = prime.files.map((file) => resolve(project, file))
+  const missing = files.flatMap((file, index) => {
+    if (pathExists(file)) return []
+    const message = `prime: there is no file ${file}`
+    return [{ line: lineOf(['prime', 'files', index]), message, hint: 'paths are relative to the project' }]
+  })
+  if (missing.length > 0) throw invalidFileError(path, missing)
+  const texts = files.map((file) => readTextFile(file, project))
+  const size = Buffer.byteLength([prime.prompt, ...texts].join(''))
+  if (size <= sizeLimit) return { prime: { ...prime, files }, primeDigest: digestOf(texts) }
+  const message = `prime: is ${size} bytes with its files, above the limit of 256 kB`
+  throw invalidFileError(path, [{ line: lineOf(['prime']), message, hint: 'name fewer or shorter files' }])
+}
+
+function digestOf(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex')
+}

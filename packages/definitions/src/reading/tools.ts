@@ -1,0 +1,31 @@
+import type { ToolChoice } from '@subagent-mcp/contract'
+import type { AgentDefinition } from '../definition.js'
+import type { DefinitionKeys } from './definition-keys.js'
+import { isMcpTool, mcpServerPrefix, serverOfWildcard } from './mcp-name.js'
+
+type Written = Pick<DefinitionKeys, 'tools' | 'disallowedTools'>
+
+/** The allowed and forbidden tools of a definition, without MCP tools; empty where it has all. */
+export function chooseTools(written: Written): { tools?: ToolChoice } {
+  const only = listedTools(written)?.filter((tool) => !isMcpTool(tool))
+  const { disallowedTools = [] } = written
+  if (!only && disallowedTools.length === 0) return {}
+  return { tools: { ...(only && { only }), ...(disallowedTools.length > 0 && { without: disallowedTools }) } }
+}
+
+/** The entries of `tools`; `undefined` for all: a star or no list, as in Claude's and Gemini's formats. */
+export function listedTools({ tools }: Written): readonly string[] | undefined {
+  return tools?.includes('*') ? undefined : tools
+}
+
+/** A note for each MCP server in `tools` that the agent would not have. */
+export function absentServers(written: Written, { mcp, mcpServers = {} }: Servers): readonly string[] {
+  if (mcp === 'inherit') return []
+  const there = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers)].map(mcpServerPrefix)
+  const named = new Set(listedTools(written)?.flatMap((tool) => serverOfWildcard(tool) ?? []))
+  return [...named]
+    .filter((name) => name !== '*' && !there.includes(name))
+    .map((name) => `tools names the MCP server ${name}, but mcpServers does not`)
+}
+
+type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>

@@ -1,0 +1,34 @@
+import Database from 'libsql'
+import { existsSync, statSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import type { Store } from './store.js'
+
+/** Reads a journal without changing it, also one in use; `undefined` for a missing or empty file. */
+export function readWithoutOpening<Seen>(
+  path: string,
+  look: (rows: Store['rows']) => Seen,
+): Seen | undefined {
+  // SQLite takes an empty file for a new database.
+  if (isEmpty(path)) return undefined
+  const database = new Database(readOnly(path), { timeout: longestWait })
+  try {
+    return look((schema, sql, ...values) => z.array(schema).parse(database.prepare(sql).all(...values)))
+  } finally {
+    database.close()
+  }
+}
+
+function isEmpty(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats === undefined || (stats.isFile() && stats.size === 0)
+}
+
+/** A plain read of a closed journal would create files beside it; `immutable` prevents that. */
+function readOnly(path: string): string {
+  const mode = existsSync(`${path}-wal`) ? 'mode=ro' : 'immutable=1'
+  return `${pathToFileURL(path).href}?${mode}`
+}
+
+/** For a lock, in milliseconds. */
+const longestWait = 5_000

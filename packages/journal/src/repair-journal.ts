@@ -1,0 +1,198 @@
+import { defined } from '@subagent-mcp/contract'
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { openCommitMarks, markPath, readMarkFile, type MarkFile } from './commit-marks.js'
+import { raiseCounter } from './facts.js'
+import { examineJournal, type JournalExamination } from './inspect-journal.js'
+import { readLosses, recordLoss, type Loss } from './losses.js'
+import { migrate } from './migrations.js'
+import { salvage, type Salvaged } from './salvage.js'
+import { asideName, copyAside, findInterruptedRepair, repairedPath, setAside } from './keep-damaged-file.js'
+import { openStore, type Store, asIoFailure } from './store.js'
+import { z } from 'zod'
+import Database from 'libsql'
+
+/** The state of the files of a journal that is about to be opened. */
+type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination; isStrayWal: boolean }
+
+/**
+ * Prepares a journal for opening: checks that it is sound and has all committed data. Otherwise it records and
+ * returns the loss, renames a damaged file, and copies what can be read to a new one. Of several processes that find
+ * the damage only one repairs it. @throws SubagentError `io-failed`
+ */
+export function repairJournal(path: string, now: () => number): Loss | undefined {
+  if (findInterruptedRepair(path) === undefined && isInOrder(lookAt(path))) return undefined
+  return withFileLock(`${path}.mending`, () => {
+    const away = findInterruptedRepair(path)
+    if (away !== undefined) return finishMending(path, away)
+    const found = lookAt(path)
+    return isInOrder(found) ? undefined : mend(path, found, now())
+  })
+}
+
+/** Finishes an interrupted repair whose new file was complete, and returns its recorded loss again. */
+function finishMending(path: string, away: string): Loss | undefined {
+  setAside(path, away)
+  renameSync(repairedPath(away), path)
+  return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
+}
+
+/** Marks first: facts that are written meanwhile are in the journal, but not in the marks that were read. */
+function lookAt(path: string): Found {
+  const [facts, messages] = [readMarkFile(markPath(path, 'mark')), readMarkFile(markPath(path, 'mail-mark'))]
+  return {
+    facts,
+    messages,
+    isStrayWal: isEmpty(path) && !isEmpty(`${path}-wal`),
+    examined: examineJournal(path),
+  }
+}
+
+function isInOrder({ facts, messages, examined, isStrayWal }: Found): boolean {
+  if (examined.type === 'newer') return true // Whoever opens it says so.
+  if (examined.type === 'damaged' || isStrayWal) return false
+  const has = examined.type === 'sound' ? examined : { facts: 0, messages: 0 }
+  return has.facts >= facts.seq && has.messages >= messages.seq
+}
+
+function isEmpty(path: string): boolean {
+  if (!existsSync(path)) return true
+  const stats = statSync(path)
+  return stats.isFile() && stats.size === 0
+}
+
+function mend(path: string, found: Found, now: number): Loss {
+  removeFresh(path) // A crash may have left it.
+  const mending = { path, found, now, away: asideName(path, now) }
+  return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
+}
+
+/** `away` is the path for the damaged file. */
+type Mending = { path: string; found: Found; now: number; away: string }
+
+/** Repairs a sound journal that lacks its newest facts: it stays in use, and a copy is kept. */
+function mendShort({ path, found, away, now }: Mending): Loss {
+  copyAside(path, away)
+  const store = openStore(path)
+  try {
+    migrate(store)
+    const [last] = store.rows(
+      Last,
+      'SELECT coalesce(max(seq), 0) AS seq, coalesce(max(at), 0) AS at FROM facts',
+    )
+    const agents = new Set(store.rows(Id, 'SELECT id FROM agents').map(({ id }) => id))
+    const has = examinedNumbers(found)
+    const left = { ...has, since: last?.at, agents }
+    return conclude(store, { path, found, left, words: 'its end is gone', aside: away, now })
+  } finally {
+    store.close()
+  }
+}
+
+function mendDamaged({ path, found, away, now }: Mending): Loss {
+  const fresh = freshPath(path)
+  const salvaged = salvage(path, fresh, found.facts.seq)
+  const store = openStore(fresh)
+  let loss: Loss
+  try {
+    const words = wordsFor(found)
+    const aside = setAsideIsDue(path) ? away : undefined
+    const left = { ...salvaged, facts: salvaged.lastFact }
+    loss = conclude(store, { path, found, left, words, aside, now, missing: missingFacts(found, salvaged) })
+    // Everything must be in the one file that replaces the journal.
+    store.rows(z.unknown(), 'PRAGMA wal_checkpoint(TRUNCATE)')
+  } finally {
+    store.close()
+  }
+  for (const suffix of ['-wal', '-shm']) rmSync(fresh + suffix, { force: true })
+  // From here on a crash loses nothing: the next start continues with this file.
+  renameSync(fresh, repairedPath(away))
+  finishMending(path, away)
+  return loss
+}
+
+/** The path of the new file, until it replaces the journal. */
+function freshPath(path: string): string {
+  return `${path}.salvaged`
+}
+
+function removeFresh(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(freshPath(path) + suffix, { force: true })
+}
+
+type Left = { facts: number; messages: number; since: number | undefined; agents: ReadonlySet<string> }
+type Conclusion = {
+  path: string
+  found: Found
+  left: Left
+  words: string
+  aside: string | undefined
+  now: number
+  missing?: number
+}
+
+/** Records the loss, then sets the counters: after a crash in between it is reported twice, rather than never. */
+function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): Loss {
+  const { facts, messages } = found
+  const loss: Loss = {
+    at: now,
+    database: path,
+    found: words,
+    facts: missing ?? Math.max(0, facts.seq - left.facts),
+    messages: Math.max(0, messages.seq - left.messages),
+    agents: facts.names
+      .filter(({ name, seq }) => seq > left.facts || !left.agents.has(name))
+      .map(({ name }) => name),
+    ...(left.since !== undefined && left.since > 0 && { since: left.since }),
+    ...(facts.at > 0 && { until: facts.at }),
+    ...defined({ aside }),
+  }
+  recordLoss(loss)
+  raiseCounter(store, 'facts', Math.max(facts.seq, left.facts))
+  raiseCounter(store, 'mailMessages', Math.max(messages.seq, left.messages))
+  forgetGone(path, left, facts)
+  return loss
+}
+
+/** Removes lost agents from the marks, so that they are not reported again. */
+function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
+  const marks = openCommitMarks(markPath(path, 'mark'))
+  marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
+  marks.close()
+}
+
+/** The most facts that can be missing, at the end and in unreadable parts. */
+function missingFacts({ facts }: Found, salvaged: Salvaged): number {
+  return Math.max(0, facts.seq - salvaged.facts)
+}
+
+function wordsFor({ examined, isStrayWal }: Found): string {
+  if (examined.type === 'damaged') return `it was damaged (${examined.problems.join('; ')})`
+  return isStrayWal ? 'it is gone, and only its last part was there' : 'it is gone'
+}
+
+function setAsideIsDue(path: string): boolean {
+  return ['', '-wal'].some((suffix) => existsSync(path + suffix) && !isEmpty(path + suffix))
+}
+
+function examinedNumbers({ examined }: Found): { facts: number; messages: number } {
+  return examined.type === 'sound' ? examined : { facts: 0, messages: 0 }
+}
+
+const Last = z.object({ seq: z.number(), at: z.number() })
+const Id = z.object({ id: z.string() })
+
+/** Runs `act` under an SQLite lock on another file, for which it waits a minute. @throws SubagentError */
+function withFileLock<Result>(path: string, act: () => Result): Result {
+  const lock = asIoFailure(path, () => new Database(path, { timeout: longestWait }))
+  try {
+    asIoFailure(path, () => lock.exec('BEGIN EXCLUSIVE'))
+    return act()
+  } finally {
+    // libsql may keep a closed connection.
+    if (lock.inTransaction) lock.exec('ROLLBACK')
+    lock.close()
+  }
+}
+
+const longestWait = 60_000

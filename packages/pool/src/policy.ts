@@ -1,0 +1,28 @@
+import type { ApprovalRequest } from '@subagent-mcp/contract'
+import { specOf, type PoolState } from './state/pool-state.js'
+import type { PoolSpec } from './pool-spec.js'
+
+/** The policy's decision on a call, and the part of the policy that decided, such as `rule Bash(rm:*)`. */
+export type PolicyAnswer = { verdict: 'allow' | 'deny' | 'ask'; by: string }
+
+/** Decides a call that a pooled process makes outside of a task. */
+export type PoolPolicy = (
+  poolSpec: PoolSpec,
+  request: Pick<ApprovalRequest, 'tool' | 'input'>,
+) => PolicyAnswer
+
+/** Asks the policy about a call outside of a task; `undefined` in a lease, whose holder has its own policy. */
+export function answerOfPolicy(
+  policy: PoolPolicy,
+  state: PoolState,
+  { memberId, request }: { memberId: number; request: ApprovalRequest },
+): PolicyAnswer | undefined {
+  const member = state.members.get(memberId)
+  if (member?.phase.status !== 'priming' && member?.phase.status !== 'caching') return undefined
+  try {
+    return policy(specOf(state, member), request)
+  } catch (error) {
+    // If the policy fails, the call is not allowed.
+    return { verdict: 'ask', by: `the policy failed: ${String(error)}` }
+  }
+}

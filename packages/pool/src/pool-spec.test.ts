@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { poolSpec } from './manual-pool.test.support.js'
+import { poolSpecKey, poolSpecLane } from './pool-spec.js'
+
+const { spec, limits } = poolSpec()
+
+test.each([
+  [
+    'the order of names',
+    { spec: { mcp: 'none', ephemeral: true, environment: { HOME: '/h' }, cwd: '/p' } as const },
+  ],
+  ['limits', { limits: { ...limits, tasks: 1 } }],
+])('%s make no other process', (_name, change) => {
+  expect(poolSpecKey(poolSpec(change))).toBe(poolSpecKey(poolSpec()))
+})
+
+test.each([
+  ['content', { fingerprint: ['2'] }, true],
+  ['a prime', { prime: 'read' }, true],
+  ['a model', { spec: { ...spec, model: 'opus' } }, true],
+  ['permissions', { spec: { ...spec, permissions: 'read-only' } as const }, true],
+  ['another provider', { provider: 'codex' }, true],
+  ['another folder', { spec: { ...spec, cwd: '/q' } }, false],
+  ['another account', { spec: { ...spec, environment: { HOME: '/other' } } }, false],
+  ['another depth', { spec: { ...spec, depth: 2 } }, false],
+  ['another agent', { agent: 'other' }, false],
+])('%s makes another process, on the same lane: %s', (_name, change, sameLane) => {
+  expect(poolSpecKey(poolSpec(change))).not.toBe(poolSpecKey(poolSpec()))
+  expect(poolSpecLane(poolSpec(change)) === poolSpecLane(poolSpec())).toBe(sameLane)
+})
+
+test('tells no secret', () => {
+  expect(poolSpecKey(poolSpec())).toMatch(/^[0-9a-f]{64}$/)
+})

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { SessionSpec } from '@subagent-mcp/contract'
+
+/** All settings that make a pooled process different from others. Tasks share processes with the same settings. */
+export type PoolSpec = {
+  agent: string
+  project: string
+  provider: string
+  /** The settings of its sessions. The environment is already cut by `poolEnvironment`. */
+  spec: SessionSpec
+  /** Further differences: hashes of file contents, the installed CLI. */
+  fingerprint: readonly string[]
+  /** A prompt that is sent once to a new session. Every task starts after that turn. */
+  prime?: string
+  limits: PoolLimits
+}
+
+/** The limits after which a pooled process is replaced or ended. */
+export type PoolLimits = {
+  /** The number of tasks that it serves. */
+  tasks: number
+  ageMs: number
+  /** Resident memory, with that of its descendants. */
+  memoryBytes: number
+  /** The longest time without a task. */
+  idleMs: number
+}
+
+/** The key of a spec: a hash of everything but its limits, which may change for existing processes. */
+export function poolSpecKey({ limits: _, ...made }: PoolSpec): string {
+  return hash(made)
+}
+
+/** The lane of a spec, a hash of agent, project, folder, environment and depth. It has one spec at a time. */
+export function poolSpecLane({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
+  return hash({ agent, project, cwd, environment, depth })
+}
+
+/** Hashed, because the environment contains secrets. */
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex')
+}
+
+function sorted(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+}

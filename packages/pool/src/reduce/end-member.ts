@@ -1,0 +1,83 @@
+import type { CloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
+import { claimsOf, failClaims, memberWithClaims } from '../state/claims.js'
+import type { PoolEffect } from '../state/effect.js'
+import { lostWhileStartingFailure, requestCancelledFailure } from '../state/failures.js'
+import type { EndNotice, Member, MemberClaim, MemberPhase } from '../state/member.js'
+import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
+import type { PoolStep } from '../state/step.js'
+
+/** How to end a member, and the failure that its waiting callers get. */
+export type EndMemberOptions = { mode: CloseMode; why: Failure }
+
+/** Closes a member, or closes it faster where it is closing already. */
+export function endMember(state: PoolState, member: Member, { mode, why }: EndMemberOptions): PoolStep {
+  const phase = { status: 'closing', owed: owedIn(member.phase, why) } as const
+  return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
+}
+
+/** Kills a member after an error, and logs why. */
+export function discardMember(state: PoolState, member: Member, why: Failure): PoolStep {
+  const [next, ...effects] = endMember(state, member, { mode: 'kill', why })
+  return [
+    next,
+    ...effects,
+    { type: 'log', line: `${describeMember(state, member)} is discarded: ${why.message}` },
+  ]
+}
+
+/** A member as text for the log. */
+export function describeMember(state: PoolState, member: Member): string {
+  const { pid } = member
+  return `a process of ${specOf(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
+}
+
+/** Removes a member whose process is gone, and notifies those that waited. `why` may be missing. */
+export function removeGoneMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
+  return [
+    withoutMember(state, member),
+    ...notifyOwed(owedIn(member.phase, why)),
+    { type: 'forget', memberId: member.id },
+  ]
+}
+
+/** Withdraws claims on a member, which ends if it starts for nobody else. */
+export function giveUpClaim(
+  state: PoolState,
+  member: Member,
+  isTheirs: (claim: MemberClaim) => boolean,
+): PoolStep {
+  const claims = claimsOf(member) ?? []
+  const left = claims.filter((claim) => !isTheirs(claim))
+  const { status } = member.phase
+  if (left.length === 0 && (status === 'opening' || status === 'priming'))
+    return endMember(state, member, { mode: 'kill', why: requestCancelledFailure })
+  return [
+    putMember(state, memberWithClaims(member, left)),
+    ...failClaims(claims.filter(isTheirs), requestCancelledFailure),
+  ]
+}
+
+function owedIn(phase: MemberPhase, failure: Failure | undefined): EndNotice {
+  switch (phase.status) {
+    case 'idle':
+      return { type: 'nobody' }
+    case 'leased':
+      return { type: 'lease-holder', leaseId: phase.leaseId, asked: phase.settleBy !== undefined, failure }
+    case 'resetting':
+      return phase.after.type === 'cache'
+        ? { type: 'claims', claims: phase.after.claims, failure }
+        : { type: 'lease-holder', leaseId: phase.after.leaseId, asked: true, failure }
+    case 'closing':
+      return phase.owed
+    default:
+      return { type: 'claims', claims: phase.claims, failure }
+  }
+}
+
+function notifyOwed(owed: EndNotice): PoolEffect[] {
+  if (owed.type === 'nobody') return []
+  if (owed.type === 'claims') return failClaims(owed.claims, owed.failure ?? lostWhileStartingFailure)
+  const { leaseId, asked, failure } = owed
+  const event: SessionEvent = { type: 'session-closed', ...(!asked && failure && { failure }) }
+  return [{ type: 'end-lease', leaseId, event }]
+}

@@ -1,0 +1,37 @@
+import { withGeneration } from '../state/generations.js'
+import type { MemberClaim, Member } from '../state/member.js'
+import { putMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
+import type { PoolStep } from '../state/step.js'
+
+export type OpenMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: MemberClaim; at: number }
+
+/** Opens one more member for a claim. */
+export function openMember(before: PoolState, { key, poolSpec, claim, at }: OpenMemberOptions): PoolStep {
+  const { provider, spec } = poolSpec
+  const state = withGeneration(before, provider, at)
+  const generation = state.generations.get(provider)?.number
+  const id = state.lastMemberId + 1
+  const member: Member = {
+    ...blank,
+    id,
+    key,
+    generation,
+    startedAt: at,
+    phase: { status: 'opening', claims: [claim] },
+  }
+  const shared = generation === undefined ? spec : { ...spec, processKey: `pool-${generation}` }
+  const spare = claim.type === 'stock' && ({ spare: true } as const)
+  return [
+    putMember({ ...state, lastMemberId: id }, member),
+    { type: 'open', memberId: id, provider, spec: shared, ...spare },
+  ]
+}
+
+const blank = {
+  pid: undefined,
+  notes: undefined,
+  identity: undefined,
+  tasks: 0,
+  memory: undefined,
+  lastResetAt: undefined,
+}

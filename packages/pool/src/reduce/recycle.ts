@@ -1,0 +1,119 @@
+import { endMember } from './end-member.js'
+import { memberRetiredFailure } from '../state/failures.js'
+import { endGeneration, generationOf, membersIn } from '../state/generations.js'
+import { claimingLease, isIdle, type Idle, type Member } from '../state/member.js'
+import { openMember } from './open-member.js'
+import { membersOf, putMember, specOf, type PoolState } from '../state/pool-state.js'
+import type { PoolLimits } from '../pool-spec.js'
+import { continueStep, stepForEach, type PoolStep } from '../state/step.js'
+
+/** Makes a member wait for the next task, or ends it where it is replaced. */
+export function makeIdle(state: PoolState, member: Member, at: number): PoolStep {
+  const idle = { ...member, phase: { status: 'idle', since: at } } as const
+  const rested = putMember(state, idle)
+  if (specOf(state, member).replaced) return endMember(rested, idle, retirement)
+  return continueStep(replaceInTime(rested, idle, at), (next) => endReplaced(next, member.key, at))
+}
+
+const retirement = { mode: 'graceful', why: memberRetiredFailure } as const
+
+/**
+ * Opens a successor for a member that serves its last task or has reached a limit. The member serves on until the
+ * successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
+ */
+export function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
+  const state = endWornGeneration(before, member, at)
+  const keys = state === before ? [member.key] : keysToReplace(state, specOf(state, member).provider)
+  return stepForEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
+}
+
+/** Gives an idle member to a lease holder, and opens a successor where this is the member's last task. */
+export function beginLease(
+  state: PoolState,
+  member: Member,
+  { leaseId, at }: { leaseId: string; at: number },
+): PoolStep {
+  const { identity, notes, pid } = member
+  const unused = { turns: [], running: undefined, steered: false, changed: false, settleBy: undefined }
+  const leased: Member = { ...member, phase: { status: 'leased', leaseId, ...unused } }
+  const begun: PoolStep = [putMember(state, leased), { type: 'open-lease', leaseId, identity, notes, pid }]
+  return continueStep(begun, (next) => replaceInTime(next, leased, at))
+}
+
+/** The idle members of a spec, best first: those within their limits, and the last used of them. */
+export function idleMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
+  const rank = (member: Member): number => Number(isDue(state, member, at))
+  return membersOf(state, key)
+    .filter(isIdle)
+    .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
+}
+
+/** Ends the current generation of a shared process that has reached a limit. */
+function endWornGeneration(state: PoolState, member: Member, at: number): PoolState {
+  const generation = generationOf(state, member)
+  if (!generation) return state
+  const { provider, limits } = specOf(state, member)
+  const tasks = generation.tasks + membersIn(state, provider, generation).filter(isServing).length
+  const isWorn = hasHadEnough({ ...generation, tasks, memory: member.memory }, limits, at)
+  return isWorn ? endGeneration(state, provider, generation) : state
+}
+
+/** The keys of specs with idle members of this provider. */
+function keysToReplace(state: PoolState, provider: string): string[] {
+  return [...state.members.values()]
+    .filter((member) => isIdle(member) && specOf(state, member).provider === provider)
+    .map(({ key }) => key)
+}
+
+function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
+  const poolSpec = state.specs.get(key)
+  const members = membersOf(state, key)
+  const isNeeded =
+    members.some((member) => member.phase.status !== 'closing' && isDue(state, member, at)) &&
+    !members.some((member) => (isIdle(member) || isComing(member)) && !isDue(state, member, at))
+  if (!poolSpec || poolSpec.replaced || !isNeeded) return [state]
+  return openMember(state, { key, poolSpec, claim: { type: 'stock' }, at })
+}
+
+/** Ends idle members beyond their limits, if another idle member of the spec is within them. */
+function endReplaced(state: PoolState, key: string, at: number): PoolStep {
+  const waiting = idleMembers(state, key, at)
+  const due = waiting.filter((member) => isDue(state, member, at))
+  if (due.length === waiting.length) return [state]
+  return stepForEach(state, due, (next, member) => endMember(next, member, retirement))
+}
+
+/** Whether a member will soon be idle without a lease. */
+function isComing({ phase }: Member): boolean {
+  switch (phase.status) {
+    case 'opening':
+    case 'priming':
+    case 'caching':
+      return claimingLease(phase.claims) === undefined
+    case 'resetting':
+      return phase.after.type === 'cache'
+    default:
+      return false
+  }
+}
+
+/** Whether a member has reached a limit, or will have with its current task. */
+function isDue(state: PoolState, member: Member, at: number): boolean {
+  if (member.generation !== undefined) return generationOf(state, member) === undefined
+  const { limits } = specOf(state, member)
+  return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
+}
+
+/** Whether a member has a task that is not counted yet. */
+function isServing({ phase }: Member): boolean {
+  return phase.status === 'leased' && (phase.turns.length === 0 || phase.running !== undefined)
+}
+
+type Wear = { tasks: number; startedAt: number; memory: number | undefined }
+type Limits = Omit<PoolLimits, 'idleMs'>
+
+/** A member that has served nothing is within every limit, or each successor would need a successor. */
+function hasHadEnough({ tasks, startedAt, memory = 0 }: Wear, limits: Limits, at: number): boolean {
+  if (tasks === 0) return false
+  return tasks >= limits.tasks || at - startedAt >= limits.ageMs || memory > limits.memoryBytes
+}

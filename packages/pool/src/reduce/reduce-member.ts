@@ -1,0 +1,123 @@
+import { denyQuestion } from './answer-question.js'
+import { resetMs, ownTurnMs, settleMs } from '../state/deadlines.js'
+import { removeGoneMember, discardMember, endMember } from './end-member.js'
+import type { MemberFact } from '../state/fact.js'
+import { overdueFailure, memberRetiredFailure } from '../state/failures.js'
+import { addFigures } from '../state/figures.js'
+import { makeReady, primeMember } from './make-ready.js'
+import type { Closing, Member, Resetting } from '../state/member.js'
+import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import { makeIdle } from './recycle.js'
+import type { PoolStep } from '../state/step.js'
+import { whileLeased } from './while-leased.js'
+import { whileCaching, whileOpening, whilePriming } from './while-starting.js'
+
+/** Applies a fact to a member. A fact that its phase does not expect changes nothing. */
+export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
+  const state = recordEvent(before, fact)
+  const member = state.members.get(fact.memberId)
+  if (!member) return [state]
+  const { phase } = member
+  switch (phase.status) {
+    case 'opening':
+      return whileOpening(state, member, phase, fact)
+    case 'priming':
+      return whilePriming(state, member, phase, fact)
+    case 'caching':
+      return whileCaching(state, member, phase, fact)
+    case 'idle':
+      return whileIdle(state, member, fact)
+    case 'leased':
+      return whileLeased(state, member, phase, fact)
+    case 'resetting':
+      return whileResetting(state, member, phase, fact)
+    case 'closing':
+      return whileClosing(state, member, phase, fact)
+  }
+}
+
+/** Handles a member that has exceeded the time limit of its phase. */
+export function endOverdueMember(state: PoolState, member: Member): PoolStep {
+  switch (member.phase.status) {
+    case 'idle':
+      return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
+    case 'priming':
+      return discardMember(state, member, overdueFailure('its prime prompt', ownTurnMs))
+    case 'caching':
+      return discardMember(state, member, overdueFailure('the turn that fills the cache', ownTurnMs))
+    case 'leased':
+      return discardMember(state, member, overdueFailure('the end of its interrupted turn', settleMs))
+    case 'resetting':
+      return discardMember(state, member, overdueFailure('its reset', resetMs))
+    default:
+      return [state]
+  }
+}
+
+/** Records what matters in every phase: session ids, the memory after a reset, usage. */
+function recordEvent(state: PoolState, fact: MemberFact): PoolState {
+  const member = state.members.get(fact.memberId)
+  if (fact.type !== 'member-said' || !member) return state
+  const { event, at, memory = member.memory } = fact
+  switch (event.type) {
+    case 'session-identified':
+      return putMember(state, { ...member, identity: event })
+    case 'conversation-reset':
+      return putMember(state, { ...member, memory, lastResetAt: at })
+    case 'usage-reported':
+      return { ...state, figures: addFigures(state.figures, specOf(state, member), { usage: event.usage }) }
+    default:
+      return state
+  }
+}
+
+function whileIdle(state: PoolState, member: Member, fact: MemberFact): PoolStep {
+  if (fact.type !== 'member-said') return [state]
+  const { event } = fact
+  if (event.type === 'session-closed') return removeGoneMember(state, member, undefined)
+  return event.type === 'approval-requested' ? denyQuestion(state, member, event.requestId) : [state]
+}
+
+function whileResetting(state: PoolState, member: Member, phase: Resetting, fact: MemberFact): PoolStep {
+  if (fact.type !== 'member-said') return [state]
+  const { event } = fact
+  if (event.type === 'session-closed') return removeGoneMember(state, member, event.failure)
+  if (event.type === 'approval-requested') return denyQuestion(state, member, event.requestId)
+  if (event.type !== 'conversation-reset') return [state]
+  const { after, primes } = phase
+  if (after.type === 'cache') {
+    const claimed = { member, claims: after.claims }
+    return primes ? primeMember(state, claimed, fact) : makeReady(state, claimed, fact)
+  }
+  const [next, ...effects] =
+    primes && !specOf(state, member).replaced
+      ? primeMember(state, { member, claims: [{ type: 'stock' }] }, fact)
+      : makeIdle(state, member, fact.at)
+  // First, because the next task may wait for the end of this one.
+  return [next, { type: 'end-lease', leaseId: after.leaseId, event: { type: 'session-closed' } }, ...effects]
+}
+
+function whileClosing(state: PoolState, member: Member, phase: Closing, fact: MemberFact): PoolStep {
+  switch (fact.type) {
+    case 'member-opened':
+      return endMember(state, member, { mode: 'kill', why: memberRetiredFailure })
+    case 'member-open-failed':
+    case 'member-gone':
+      return removeGoneMember(state, member, undefined)
+    case 'member-said':
+      return whileDying(state, member, phase, fact)
+  }
+}
+
+/** Passes events to a lease holder that has not requested the end. The closing event comes at the end. */
+function whileDying(
+  state: PoolState,
+  member: Member,
+  { owed }: Closing,
+  { event }: MemberFact & { type: 'member-said' },
+): PoolStep {
+  if (owed.type !== 'lease-holder' || owed.asked) return [state]
+  if (event.type !== 'session-closed') return [state, { type: 'tell', leaseId: owed.leaseId, event }]
+  const { failure = owed.failure } = event
+  return [putMember(state, { ...member, phase: { status: 'closing', owed: { ...owed, failure } } })]
+}

@@ -1,0 +1,110 @@
+import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import { denyQuestion } from './answer-question.js'
+import { settleMs } from '../state/deadlines.js'
+import { removeGoneMember, endMember } from './end-member.js'
+import type { MemberFact } from '../state/fact.js'
+import { memberRetiredFailure } from '../state/failures.js'
+import { addFigures } from '../state/figures.js'
+import { resetMember } from './reset-member.js'
+import { countInGeneration } from '../state/generations.js'
+import type { Leased, Member } from '../state/member.js'
+import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import { makeIdle } from './recycle.js'
+import { continueStep, type PoolStep } from '../state/step.js'
+
+/** Handles events of a member during a lease. */
+export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): PoolStep {
+  if (fact.type !== 'member-said') return [state]
+  const { event } = fact
+  switch (event.type) {
+    case 'session-closed':
+      return removeGoneMember(state, member, event.failure)
+    case 'turn-ended':
+      return event.turnId === phase.running
+        ? onTurnEnded(state, member, phase, { event, at: fact.at })
+        : [state]
+    case 'usage-reported':
+      return phase.turns.includes(event.turnId) ? passEvent(state, phase, event) : [state]
+    case 'approval-requested':
+      return phase.settleBy === undefined
+        ? passEvent(state, phase, event)
+        : denyQuestion(state, member, event.requestId)
+    default:
+      return passEvent(state, phase, event)
+  }
+}
+
+export function onCommand(
+  state: PoolState,
+  member: Member,
+  phase: Leased,
+  command: SessionCommand,
+): PoolStep {
+  if (phase.settleBy !== undefined) return [state]
+  return [
+    putMember(state, { ...member, phase: noteCommand(phase, command) }),
+    { type: 'send', memberId: member.id, command },
+  ]
+}
+
+/** Handles the lease holder's close: the turn is interrupted, and only the closing event follows. */
+export function onLeaseClosed(
+  state: PoolState,
+  member: Member,
+  phase: Leased,
+  { mode, at }: { mode: CloseMode; at: number },
+): PoolStep {
+  const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + settleMs }
+  const leaving = { ...member, phase: left }
+  if (mode === 'kill') return endMember(state, leaving, { mode, why: memberRetiredFailure })
+  if (phase.settleBy !== undefined) return [state]
+  if (phase.running === undefined) return releaseMember(state, leaving, left, at)
+  return [putMember(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
+}
+
+function noteCommand(phase: Leased, command: SessionCommand): Leased {
+  switch (command.type) {
+    case 'prompt':
+      return { ...phase, turns: [...phase.turns, command.turnId], running: command.turnId }
+    case 'steer':
+      return { ...phase, steered: true }
+    case 'answer':
+    case 'interrupt':
+      return phase
+    default:
+      return { ...phase, changed: true }
+  }
+}
+
+function passEvent(state: PoolState, { leaseId, settleBy }: Leased, event: SessionEvent): PoolStep {
+  return settleBy === undefined ? [state, { type: 'tell', leaseId, event }] : [state]
+}
+
+function onTurnEnded(
+  before: PoolState,
+  member: Member,
+  phase: Leased,
+  { event, at }: { event: SessionEvent; at: number },
+): PoolStep {
+  const ended: Leased = { ...phase, running: undefined }
+  const counted = { ...member, tasks: member.tasks + 1, phase: ended }
+  const figures = addFigures(before.figures, specOf(before, member), { tasks: 1 })
+  const state = putMember(countInGeneration({ ...before, figures }, member), counted)
+  return phase.settleBy === undefined
+    ? passEvent(state, ended, event)
+    : releaseMember(state, counted, ended, at)
+}
+
+/** Resets the member after its task. Its lease holder gets the closing event when the reset is done. */
+function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
+  const { leaseId, turns, steered, changed } = phase
+  if (changed || specOf(state, member).replaced)
+    return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
+  if (turns.length === 0) {
+    const end = { type: 'end-lease', leaseId, event: { type: 'session-closed' } } as const
+    return continueStep(makeIdle(state, member, at), (next) => [next, end])
+  }
+  const [first] = turns
+  const onlyTurnId = turns.length === 1 && !steered ? first : undefined
+  return resetMember(state, member, { onlyTurnId, after: { type: 'lease', leaseId }, at })
+}

@@ -1,0 +1,88 @@
+import type { SessionEvent } from '@subagent-mcp/contract'
+import { answerByPolicy, denyQuestion } from './answer-question.js'
+import { removeGoneMember, discardMember, describeMember } from './end-member.js'
+import type { MemberFact } from '../state/fact.js'
+import { primeAskedFailure, turnFailure } from '../state/failures.js'
+import { addFigures } from '../state/figures.js'
+import { resetMember } from './reset-member.js'
+import { makeReady, primeMember } from './make-ready.js'
+import type { Caching, Member, Starting } from '../state/member.js'
+import { specOf, type PoolState } from '../state/pool-state.js'
+import type { PoolStep } from '../state/step.js'
+
+type Opening = Starting & { status: 'opening' }
+type Priming = Starting & { status: 'priming' }
+
+/** Handles facts while a member's session opens. */
+export function whileOpening(
+  state: PoolState,
+  member: Member,
+  { claims }: Opening,
+  fact: MemberFact,
+): PoolStep {
+  switch (fact.type) {
+    case 'member-opened': {
+      const figures = addFigures(state.figures, specOf(state, member), { processes: 1 })
+      const opened = { ...member, pid: fact.pid, notes: fact.notes }
+      return primeMember({ ...state, figures }, { member: opened, claims }, fact)
+    }
+    case 'member-open-failed': {
+      const line = `${describeMember(state, member)} did not start: ${fact.failure.message}`
+      return [...removeGoneMember(state, member, fact.failure), { type: 'log', line }]
+    }
+    default:
+      return [state]
+  }
+}
+
+/** Handles events while a new session runs its prime prompt. */
+export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): PoolStep {
+  if (fact.type !== 'member-said') return [state]
+  const { event, ruling } = fact
+  switch (event.type) {
+    case 'turn-ended':
+      if (event.turnId !== phase.turnId) return [state]
+      return event.outcome.type === 'completed'
+        ? makeReady(state, { member, claims: phase.claims }, fact)
+        : discardMember(state, member, turnFailure('the prime prompt', event))
+    case 'approval-requested':
+      return (
+        answerByPolicy(state, member, { request: event, ruling }) ??
+        discardMember(state, member, primeAskedFailure(event.tool, ruling?.by))
+      )
+    case 'session-closed':
+      return removeGoneMember(state, member, event.failure)
+    default:
+      return [state]
+  }
+}
+
+/** Handles events during the turn that fills the provider's prompt cache. */
+export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): PoolStep {
+  if (fact.type !== 'member-said') return [state]
+  const { event, ruling } = fact
+  switch (event.type) {
+    case 'turn-ended':
+      return event.turnId === phase.turnId ? onFilled(state, member, phase, { event, at: fact.at }) : [state]
+    case 'approval-requested':
+      return (
+        answerByPolicy(state, member, { request: event, ruling }) ??
+        denyQuestion(state, member, event.requestId, 'nobody is there to be asked')
+      )
+    case 'session-closed':
+      return removeGoneMember(state, member, event.failure)
+    default:
+      return [state]
+  }
+}
+
+function onFilled(
+  state: PoolState,
+  member: Member,
+  { claims, turnId }: Caching,
+  { event, at }: { event: SessionEvent & { type: 'turn-ended' }; at: number },
+): PoolStep {
+  if (event.outcome.type !== 'completed')
+    return discardMember(state, member, turnFailure('the turn that fills the cache', event))
+  return resetMember(state, member, { onlyTurnId: turnId, after: { type: 'cache', claims }, at })
+}

@@ -1,0 +1,36 @@
+import type { PooledProcess } from '@subagent-mcp/api'
+import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
+import type { SessionIdentity } from './member.js'
+
+/** Something to do. Its outcome comes back as a fact, also when it fails. */
+export type PoolEffect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }
+
+/** An effect on the session of a member. */
+export type MemberEffect = { memberId: number } &
+  /** `spare`: no task waits for it, so it is opened only where there is room. */
+  (
+    | { type: 'open'; provider: string; spec: SessionSpec; spare?: true }
+    | { type: 'send'; command: SessionCommand }
+    /** Cancels the opening of a session that is not open yet. */
+    | { type: 'close'; mode: CloseMode }
+    /** Drops the record of a member that is gone. */
+    | { type: 'forget' }
+  )
+
+/** A result or event for a lease holder. */
+export type LeaseEffect = { leaseId: string } & (
+  | {
+      type: 'open-lease'
+      identity: SessionIdentity | undefined
+      notes: readonly string[] | undefined
+      pid: number | undefined
+    }
+  | { type: 'fail-lease'; failure: Failure }
+  | { type: 'tell'; event: SessionEvent }
+  | { type: 'end-lease'; event: SessionEvent & { type: 'session-closed' } }
+)
+
+/** The result for a caller that waits for a warm process. */
+export type WarmEffect = { type: 'answer-warm'; waitId: string; outcome: WarmOutcome }
+
+export type WarmOutcome = { type: 'warm'; process: PooledProcess } | { type: 'failed'; failure: Failure }

@@ -1,0 +1,37 @@
+import type { CloseMode, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import type { PoolSpec } from '../pool-spec.js'
+import type { PolicyAnswer } from '../policy.js'
+
+/** The time of a fact, and a new UUID for a turn that it may start. */
+export type FactStamp = { at: number; id: string }
+
+/** An event in the life of the pool. */
+export type PoolFact = FactStamp & UnstampedFact
+
+/** A fact before the shell adds its time and id. */
+export type UnstampedFact =
+  | { type: 'spec-added'; key: string; lane: string; poolSpec: PoolSpec }
+  | { type: 'lease-requested'; leaseId: string; key: string }
+  /** The caller no longer waits for its session to open. */
+  | { type: 'lease-abandoned'; leaseId: string }
+  | { type: 'lease-commanded'; leaseId: string; command: SessionCommand }
+  | { type: 'lease-closed'; leaseId: string; mode: CloseMode }
+  | { type: 'warm-requested'; waitId: string; key: string; cache: boolean }
+  | { type: 'warm-abandoned'; waitId: string }
+  | { type: 'members-retired'; memberIds: readonly number[] }
+  | { type: 'agent-reset'; agent: string; project: string }
+  | { type: 'pool-closed' }
+  | { type: 'time-passed' }
+  | UnstampedMemberFact
+
+/** A fact about a member. */
+export type UnstampedMemberFact = { memberId: number } & (
+  | { type: 'member-opened'; pid?: number; notes?: readonly string[] }
+  | { type: 'member-open-failed'; failure: Failure }
+  /** `memory` is set after a reset, if it was measured; `ruling` with a question outside of a task. */
+  | { type: 'member-said'; event: SessionEvent; memory?: number; ruling?: PolicyAnswer }
+  /** The closed session has no process left. */
+  | { type: 'member-gone' }
+)
+
+export type MemberFact = FactStamp & UnstampedMemberFact

@@ -1,0 +1,55 @@
+import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+
+/** For callers that cancelled their request. */
+export const requestCancelledFailure: Failure = { reason: 'unknown', message: 'the request was cancelled' }
+
+export const poolClosedFailure: Failure = { reason: 'unknown', message: 'the pool of processes is closed' }
+
+/** For a key that is not known, as after a restart of the pool. */
+export const unknownPoolSpecFailure: Failure = {
+  reason: 'unknown',
+  message:
+    'the pool does not know how to make this process: it has been restarted, or the task has waited for long',
+  hint: 'invoke the agent again',
+}
+
+/** For a process without a waiting task, where the machine has no room. */
+export const noRoomFailure: Failure = {
+  reason: 'unknown',
+  message: 'the machine has no room for a process in advance',
+}
+
+export const agentResetFailure: Failure = {
+  reason: 'crashed',
+  message: 'the process was ended: its agent was reset',
+  hint: 'invoke the agent again',
+}
+
+/** For a process that is no longer needed. */
+export const memberRetiredFailure: Failure = { reason: 'unknown', message: 'the process was retired' }
+
+/** For a session that closed without a failure before it was ready. */
+export const lostWhileStartingFailure: Failure = {
+  reason: 'crashed',
+  message: 'the session closed before it was ready for a task',
+}
+
+export function overdueFailure(what: string, milliseconds: number): Failure {
+  return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
+}
+
+/** The failure of a prime or cache turn; `what` names it. */
+export function turnFailure(what: string, { outcome }: SessionEvent & { type: 'turn-ended' }): Failure {
+  return outcome.type === 'failed'
+    ? outcome.failure
+    : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }
+}
+
+/** For a prime prompt that leads to a question, because nobody can be asked. `by`: what asks. */
+export function primeAskedFailure(tool: string, by: string | undefined): Failure {
+  return {
+    reason: 'bad-request',
+    message: `the prime prompt led to a question: may it use ${tool}?${by === undefined ? '' : ` (${by})`}`,
+    hint: 'let the prime prompt only read, or let the call pass in `permissions.allow` of config.jsonc',
+  }
+}

@@ -1,0 +1,46 @@
+import type { Member } from './member.js'
+import { specOf, type Generation, type PoolState } from './pool-state.js'
+
+// A shared process ends only when all its sessions have closed, and its memory grows with each of them. So
+// generations of members follow each other, each in a process of its own, and members of an older generation are
+// replaced.
+
+/** Starts a generation for new members of a provider with shared processes, unless the current one is open. */
+export function withGeneration(state: PoolState, provider: string, at: number): PoolState {
+  if (!state.providers.get(provider)?.sharesProcess) return state
+  const current = state.generations.get(provider)
+  // A process ends with its last session, so a new generation begins after it.
+  if (current && !current.over && membersIn(state, provider, current).length > 0) return state
+  const number = (current?.number ?? 0) + 1
+  return putGeneration(state, provider, { number, startedAt: at, tasks: 0, over: false })
+}
+
+/** The generation of a member, if it is the current one. */
+export function generationOf(state: PoolState, member: Member): Generation | undefined {
+  const current = state.generations.get(specOf(state, member).provider)
+  return current && !current.over && current.number === member.generation ? current : undefined
+}
+
+/** The members in one shared process. */
+export function membersIn(state: PoolState, provider: string, { number }: Generation): Member[] {
+  return [...state.members.values()].filter(
+    (member) => member.generation === number && specOf(state, member).provider === provider,
+  )
+}
+
+/** Ends a generation: the next members of the provider start another one. */
+export function endGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
+  return putGeneration(state, provider, { ...generation, over: true })
+}
+
+/** Counts a finished task in the member's generation. */
+export function countInGeneration(state: PoolState, member: Member): PoolState {
+  const generation = generationOf(state, member)
+  if (!generation) return state
+  const { provider } = specOf(state, member)
+  return putGeneration(state, provider, { ...generation, tasks: generation.tasks + 1 })
+}
+
+function putGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
+  return { ...state, generations: new Map(state.generations).set(provider, generation) }
+}

@@ -1,0 +1,107 @@
+import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+
+/** One session of the pool, from its opening to its end. */
+export type Member = {
+  id: number
+  /** The key of its spec. */
+  key: string
+  /** The number of the shared process that the member is in; only where sessions share one. */
+  generation: number | undefined
+  startedAt: number
+  pid: number | undefined
+  /** Notes of the driver from when the session opened. */
+  notes: readonly string[] | undefined
+  /** The newest session id and model. */
+  identity: SessionIdentity | undefined
+  /** The number of tasks it has served. */
+  tasks: number
+  /** In bytes, when it was measured last. */
+  memory: number | undefined
+  lastResetAt: number | undefined
+  phase: MemberPhase
+}
+
+export type SessionIdentity = SessionEvent & { type: 'session-identified' }
+
+export type MemberPhase = Starting | Caching | Idle | Leased | Resetting | Closing
+
+/** The session opens or runs its prime prompt. Claims on it are served afterwards. */
+export type Starting =
+  | { status: 'opening'; claims: readonly MemberClaim[] }
+  | { status: 'priming'; claims: readonly MemberClaim[]; turnId: string; until: number }
+
+/** A turn that fills the provider's prompt cache. */
+export type Caching = { status: 'caching'; claims: readonly MemberClaim[]; turnId: string; until: number }
+
+/** Ready for a task. */
+export type Idle = { status: 'idle'; since: number }
+
+/** In use for one task. */
+export type Leased = {
+  status: 'leased'
+  leaseId: string
+  /** The ids of turns that its lease holder has started. */
+  turns: readonly string[]
+  /** The id of the running turn. */
+  running: string | undefined
+  steered: boolean
+  /** The lease holder has changed something that a reset does not restore. */
+  changed: boolean
+  /** Set when the lease holder has closed: the time by which the interrupted turn must end. */
+  settleBy: number | undefined
+}
+
+/** The session is being reset, after a task or after a cache turn. */
+export type Resetting = {
+  status: 'resetting'
+  after: { type: 'lease'; leaseId: string } | { type: 'cache'; claims: readonly MemberClaim[] }
+  /** The prime prompt must run again afterwards. */
+  primes: boolean
+  until: number
+}
+
+/** The session closes. `owed` is notified when it is gone. */
+export type Closing = { status: 'closing'; owed: EndNotice }
+
+/** Why a member is made ready: a lease, a warm-up, or the pool's stock. It has at most one lease. */
+export type MemberClaim =
+  | { type: 'lease'; leaseId: string }
+  | { type: 'warm'; waitId: string; cache: boolean }
+  | { type: 'stock' }
+
+/** Who is notified of a member's end. `asked`: the lease holder requested it, and gets no other event. */
+export type EndNotice =
+  | { type: 'lease-holder'; leaseId: string; asked: boolean; failure: Failure | undefined }
+  | { type: 'claims'; claims: readonly MemberClaim[]; failure: Failure | undefined }
+  | { type: 'nobody' }
+
+/** The lease that has the member or will get it; none after the lease has ended. */
+export function leaseIdOf({ phase }: Member): string | undefined {
+  switch (phase.status) {
+    case 'leased':
+      return phase.leaseId
+    case 'resetting':
+      return phase.after.type === 'lease' ? phase.after.leaseId : undefined
+    case 'idle':
+      return undefined
+    case 'closing':
+      if (phase.owed.type === 'lease-holder') return phase.owed.leaseId
+      return phase.owed.type === 'claims' ? claimingLease(phase.owed.claims) : undefined
+    default:
+      return claimingLease(phase.claims)
+  }
+}
+
+/** The lease among the claims, if there is one. */
+export function claimingLease(claims: readonly MemberClaim[]): string | undefined {
+  return claims.find((claim) => claim.type === 'lease')?.leaseId
+}
+
+export function isStarting(member: Member): member is Member & { phase: Starting } {
+  return member.phase.status === 'opening' || member.phase.status === 'priming'
+}
+
+/** Whether a member is ready for a task. */
+export function isIdle(member: Member): member is Member & { phase: Idle } {
+  return member.phase.status === 'idle'
+}

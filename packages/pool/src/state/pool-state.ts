@@ -1,0 +1,74 @@
+import type { Driver } from '@subagent-mcp/contract'
+import type { Figures } from './figures.js'
+import type { Member } from './member.js'
+import type { PoolSpec } from '../pool-spec.js'
+
+/** The complete state of a pool. It is replaced by each fact, never mutated. */
+export type PoolState = {
+  /** By key, oldest first. */
+  specs: ReadonlyMap<string, KnownPoolSpec>
+  members: ReadonlyMap<number, Member>
+  /** By provider, for those whose sessions share a process: the generation for new members. */
+  generations: ReadonlyMap<string, Generation>
+  figures: Figures
+  providers: ReadonlyMap<string, Provider>
+  /** The id of the newest member. */
+  lastMemberId: number
+  closed: boolean
+}
+
+/** The abilities of a driver that matter to the pool. */
+export type Provider = { sharesProcess: boolean; rewind: boolean }
+
+/** A spec with its lane. `replaced`: a newer spec has the lane. */
+export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
+
+/** One shared process of a provider. `over`: the next members start another. */
+export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }
+
+export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
+  const providers = [...drivers].map(([id, { sharesProcess = false, abilities }]): [string, Provider] => [
+    id,
+    { sharesProcess, rewind: abilities.rewind },
+  ])
+  return {
+    specs: new Map(),
+    members: new Map(),
+    generations: new Map(),
+    figures: new Map(),
+    providers: new Map(providers),
+    lastMemberId: 0,
+    closed: false,
+  }
+}
+
+/** The spec of a member, which is kept as long as the member. */
+export function specOf({ specs }: PoolState, { key }: Member): KnownPoolSpec {
+  const poolSpec = specs.get(key)
+  if (!poolSpec) throw new Error(`the poolSpec of a member is missing: ${key}`)
+  return poolSpec
+}
+
+export function membersOf({ members }: PoolState, key: string): Member[] {
+  return [...members.values()].filter((member) => member.key === key)
+}
+
+export function membersOfAgent(
+  state: PoolState,
+  { agent, project }: { agent: string; project: string },
+): Member[] {
+  return [...state.members.values()].filter((member) => {
+    const poolSpec = specOf(state, member)
+    return poolSpec.agent === agent && poolSpec.project === project
+  })
+}
+
+export function putMember(state: PoolState, member: Member): PoolState {
+  return { ...state, members: new Map(state.members).set(member.id, member) }
+}
+
+export function withoutMember(state: PoolState, { id }: Member): PoolState {
+  const members = new Map(state.members)
+  members.delete(id)
+  return { ...state, members }
+}

@@ -1,0 +1,44 @@
+import type { PooledProcess } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
+import type { Member } from './member.js'
+import { specOf, type PoolState } from './pool-state.js'
+
+/** A member as callers see it. */
+export function viewMember(state: PoolState, member: Member): PooledProcess {
+  const { agent, project, provider } = specOf(state, member)
+  const { key, pid, startedAt, tasks, memory, lastResetAt } = member
+  return {
+    ...{ key, agent, project, provider, status: statuses[member.phase.status], startedAt, tasks },
+    ...defined({ pid, memory, lastResetAt }),
+  }
+}
+
+const statuses = {
+  opening: 'starting',
+  priming: 'starting',
+  caching: 'starting',
+  idle: 'warm',
+  leased: 'working',
+  resetting: 'resetting',
+  closing: 'ending',
+} as const
+
+/** Selects processes with all of these values. */
+export type PooledProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
+
+/** The processes of a pool, with their current memory where it can be measured. */
+export function listProcesses(
+  state: PoolState,
+  memoryOf: (pid: number) => number | undefined,
+  { key, agent, project }: PooledProcessFilter = {},
+): PooledProcess[] {
+  const isWanted = (process: PooledProcess): boolean =>
+    (key ?? process.key) === process.key &&
+    (agent ?? process.agent) === process.agent &&
+    (project ?? process.project) === process.project
+  const views = [...state.members.values()].map((member) => viewMember(state, member))
+  return views.filter(isWanted).map((process) => {
+    const memory = process.pid === undefined ? undefined : memoryOf(process.pid)
+    return memory === undefined ? process : { ...process, memory }
+  })
+}

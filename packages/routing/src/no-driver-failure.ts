@@ -1,0 +1,10 @@
+import type { Failure } from '@subagent-mcp/contract'
+
+/** The failure of candidates whose provider has no driver. */
+export function noDriverFailure(provider: string): Failure {
+  return {
+    reason: 'not-installed',
+    message: `no provider '${provider}' is configured`,
+    hint: `describe ${provider} under acpAgents in config.jsonc, or take it out of routing.jsonc`,
+  }
+}

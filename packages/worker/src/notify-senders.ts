@@ -1,0 +1,65 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Message } from '@subagent-mcp/mailbox'
+import { isUnreachable, errorLine } from './describe-error.js'
+import type { Worker } from './open-worker.js'
+
+type BlockReason = { reason: string; hint?: string }
+
+/** The part of an inbox after the message with number `after`. */
+export type InboxPosition = { after: number; stop: AbortSignal }
+
+/**
+ * Tells the sender of each message that waits for a reply why it waits and what helps, once per message. Returns the
+ * number of the last message it looked at; if the mailbox cannot be reached, the next call continues there. Never
+ * rejects.
+ */
+export async function notifySenders(
+  worker: Worker,
+  block: BlockReason,
+  { after, stop }: InboxPosition,
+): Promise<number> {
+  const { mail, options, log } = worker
+  let told = after
+  try {
+    // A request could start a daemon although the worker is stopping.
+    const inbox = stop.aborted ? [] : await mail.inbox(options.name, { after })
+    for (const message of inbox) {
+      if (stop.aborted) return told
+      if (waitsForReply(message)) await notifySender(worker, message, block)
+      told = message.seq
+    }
+  } catch (error) {
+    if (!isUnreachable(error)) log({ type: 'trouble', problem: errorLine(error) })
+  }
+  return told
+}
+
+/** Notes of workers expect no reply, so that two blocked workers do not write to each other forever. */
+function waitsForReply({ kind, status, expectsReply, repliedBy }: Message): boolean {
+  return kind === 'direct' && status === 'waiting' && expectsReply && repliedBy === undefined
+}
+
+async function notifySender({ mail, options }: Worker, message: Message, block: BlockReason): Promise<void> {
+  const { name, host } = options
+  const { id, thread, from } = message
+  const order = {
+    from: { name, host, through: 'agent' },
+    to: from.name,
+    thread,
+    expectsReply: false,
+  } as const
+  try {
+    await mail.send({ ...order, body: noteOn(message, block), key: `waits:${id}` })
+  } catch (error) {
+    // The sender was told before, in other words.
+    if (!(error instanceof SubagentError) || error.code !== 'invalid-parameter') throw error
+  }
+}
+
+function noteOn({ id, to }: Message, { reason, hint }: BlockReason): string {
+  return [
+    `${to} takes no messages now. ${reason}`,
+    ...(hint === undefined ? [] : [`Hint: ${hint}`]),
+    `Your message ${id} waits, and ${to} answers it when this is repaired. You need not send it again.`,
+  ].join('\n')
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '@subagent-mcp/contract'
+
+/** The delay before the next attempt: 1 s after the first failure, doubled up to 30 s. */
+export function retryDelayMs(failures: number): number {
+  return Math.min(1_000 * 2 ** (failures - 1), 30_000)
+}
+
+/** Resolves after a time, or as soon as the signal aborts. */
+export function pause(milliseconds: number, { clock, signal }: PauseOptions): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve()
+      return
+    }
+    const cancel = clock.after(milliseconds, end)
+    signal.addEventListener('abort', end)
+
+    function end(): void {
+      cancel()
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+  })
+}
+
+export type PauseOptions = { clock: Clock; signal: AbortSignal }
