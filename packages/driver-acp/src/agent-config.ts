@@ -1,10 +1,10 @@
 import { defined } from '@subagent-mcp/contract'
 import { parse } from 'node:path'
 import { z } from 'zod'
-import { guardOpencode } from './opencode-guard.js'
+import { guardOpencode } from './guards/opencode-guard.js'
 import type { AcpProfile } from './profile.js'
-import type { GuardProject } from './project-guard.js'
-import { guardQwen } from './qwen-guard.js'
+import type { GuardProject } from './guards/project-guard.js'
+import { guardQwen } from './guards/qwen-guard.js'
 
 /** An ACP agent in a user's configuration. */
 export const AcpAgent = z.strictObject({

@@ -18,16 +18,16 @@ import {
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
-import type { AgentProcess } from './agent-process.js'
-import { listedModels } from './choices.js'
+import type { AgentProcess } from './agent/agent-process.js'
+import { listedModels } from './session/choices.js'
 import { notSignedIn, notInstalled } from './classify.js'
-import { installationOf } from './installation.js'
-import { leasing, locateAgent, type LeaseFor, type Place } from './leasing.js'
-import { effortNote, makeSession } from './open-conversation.js'
-import { openSession } from './open-session.js'
-import { unguarded } from './project-guard.js'
+import { installationOf } from './agent/installation.js'
+import { leasing, locateAgent, type LeaseFor, type Place } from './agent/leasing.js'
+import { effortNote, makeSession } from './session/open-conversation.js'
+import { openSession } from './session/open-session.js'
+import { unguarded } from './guards/project-guard.js'
 import type { AcpProfile } from './profile.js'
-import { closeSession } from './requests.js'
+import { closeSession } from './session/requests.js'
 
 /** What a driver for an ACP agent needs. */
 export type AcpDriverOptions = {

@@ -1,6 +1,6 @@
 import type { Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
-import type { GuardProject } from './project-guard.js'
+import type { GuardProject } from './guards/project-guard.js'
 
 /** All that differs between one ACP agent and another. */
 export type AcpProfile = {

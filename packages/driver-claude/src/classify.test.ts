@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { classifyResult, classifyRetry } from './classify.js'
-import { ResultLine, RetryLine } from './wire.js'
+import { ResultLine, RetryLine } from './session/wire.js'
 
 describe('a result', () => {
   test.each([

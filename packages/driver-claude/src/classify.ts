@@ -1,6 +1,6 @@
 import { defined, type Failure, type FailureReason } from '@subagent-mcp/contract'
 import { exitFailure, type ChildExit } from '@subagent-mcp/driver-kit'
-import type { ResultLine, RetryLine } from './wire.js'
+import type { ResultLine, RetryLine } from './session/wire.js'
 
 /** What was said before a result: the CLI's word for the model API's error, and when its limit ends. */
 export type Before = { word: string | undefined; limitEndsAt: number | undefined }

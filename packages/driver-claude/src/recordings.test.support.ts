@@ -1,9 +1,9 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { newConversation, type Conversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { translate } from './translate.js'
+import { newConversation, type Conversation, type Step } from './session/conversation.js'
+import { encode } from './session/encode.js'
+import { translate } from './session/translate.js'
 
 const Sent = z.looseObject({
   type: z.string(),

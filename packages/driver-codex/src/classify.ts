@@ -1,7 +1,7 @@
 import { defined, type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
-import type { TurnError } from './wire.js'
+import type { TurnError } from './session/wire.js'
 
 /** Why a turn failed. */
 export function classifyError(error: TurnError | undefined, limitEndsAt: number | undefined): Failure {

@@ -23,16 +23,16 @@ import {
   type Environment,
   openSharedSession,
 } from '@subagent-mcp/driver-kit'
-import { startAppServer, type AppServer, type Launch } from './app-server.js'
-import { effortChoice } from './choose-model.js'
+import { startAppServer, type AppServer, type Launch } from './server/app-server.js'
+import { effortChoice } from './launch/choose-model.js'
 import { notInstalled, notSignedIn } from './classify.js'
-import { nativeExecutable } from './native-executable.js'
+import { nativeExecutable } from './server/native-executable.js'
 import { isSurelySignedOut, hasKey } from './sign-in.js'
-import { AccountAnswer } from './wire.js'
-import { endProcesses } from './leftovers.js'
-import { createLiveThread } from './live-thread.js'
-import { openThread } from './open-thread.js'
-import { putAway } from './put-away.js'
+import { AccountAnswer } from './session/wire.js'
+import { endProcesses } from './session/leftovers.js'
+import { createLiveThread } from './session/live-thread.js'
+import { openThread } from './session/open-thread.js'
+import { putAway } from './session/unload-thread.js'
 
 /** What a driver for Codex needs. */
 export type CodexDriverOptions = {

@@ -1,12 +1,12 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash'
 import { afterAll, describe, expect, test } from 'vitest'
-import { understand } from './call.js'
+import { understand } from './call/call.js'
 import { asksForMore, readOtherwise } from './hostile-lines.test.support.js'
 import { misleadingOptions, plainOptions } from './hostile-options.test.support.js'
-import { decide } from './preset.js'
+import { decide } from './rules/preset.js'
 import { project, rule } from './project.test.support.js'
-import { noRules } from './rule.js'
-import { readCommandLine } from './shell.js'
+import { noRules } from './rules/rule.js'
+import { readCommandLine } from './shell/shell.js'
 
 const { place, remove } = project()
 afterAll(remove)

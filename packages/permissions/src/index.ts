@@ -1,6 +1,6 @@
-export { understand } from './call.js'
-export { type Call } from './action.js'
-export { type Action } from './action.js'
+export { understand } from './call/call.js'
+export { type Call } from './call/action.js'
+export { type Action } from './call/action.js'
 export {
   ceilingText,
   grant,
@@ -10,10 +10,10 @@ export {
   readCeiling,
   type Authority,
   type ClosedList,
-} from './ceiling.js'
+} from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
-export { placeOnDisk, type Place } from './place.js'
-export { type Decision } from './decision.js'
-export { decide, type Policy } from './preset.js'
-export { parseRule, readRule, type Rule } from './read-rule.js'
-export { namesTool, noRules, type Rules } from './rule.js'
+export { placeOnDisk, type Place } from './places/place.js'
+export { type Decision } from './rules/decision.js'
+export { decide, type Policy } from './rules/preset.js'
+export { parseRule, readRule, type Rule } from './rules/read-rule.js'
+export { namesTool, noRules, type Rules } from './rules/rule.js'

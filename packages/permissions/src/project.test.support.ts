@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { understand } from './call.js'
-import { placeOnDisk, type Place } from './place.js'
-import { parseRule, type Rule } from './read-rule.js'
-import { matches, type Purpose } from './rule.js'
+import { understand } from './call/call.js'
+import { placeOnDisk, type Place } from './places/place.js'
+import { parseRule, type Rule } from './rules/read-rule.js'
+import { matches, type Purpose } from './rules/rule.js'
 
 /**
  * A folder in a home, with a `.env` and links: `out` leads to the home, `dangling` to nothing in it, `deep` into

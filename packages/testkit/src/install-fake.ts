@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { heardVariable, readHeard } from './heard-file.js'
+import { heardVariable, readHeard } from './received-file.js'
 
 /** A CLI that is on this machine for one test. */
 export type Fake = {

@@ -2,10 +2,10 @@ import { startLimit } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { understand } from '../call.js'
-import { decide } from '../preset.js'
+import { understand } from '../call/call.js'
+import { decide } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
-import { noRules } from '../rule.js'
+import { noRules } from '../rules/rule.js'
 
 const { place, remove } = project()
 afterAll(remove)

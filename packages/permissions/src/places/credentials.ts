@@ -1,5 +1,5 @@
-import { firstThatFits } from '../glob.js'
-import { folded, isBelow, type Place } from '../place.js'
+import { firstThatFits } from './glob.js'
+import { folded, isBelow, type Place } from './place.js'
 import table from './credential-places.json' with { type: 'json' }
 import { exampleNames, pathExpression } from './name-patterns.js'
 

@@ -1,5 +1,5 @@
-import { fitsGlob } from '../glob.js'
-import { folded, type Place } from '../place.js'
+import { fitsGlob } from './glob.js'
+import { folded, type Place } from './place.js'
 import { isCredential, mayEndCredential, namedCredential, openName } from './credentials.js'
 import { withoutBraces } from './name-patterns.js'
 

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call.js'
-import { decide, type Policy } from '../preset.js'
+import { understand } from '../call/call.js'
+import { decide, type Policy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
-import { noRules } from '../rule.js'
+import { noRules } from '../rules/rule.js'
 import { exampleNames } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 

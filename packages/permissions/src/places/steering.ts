@@ -1,4 +1,4 @@
-import { folded } from '../place.js'
+import { folded } from './place.js'
 import { pathExpression } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 

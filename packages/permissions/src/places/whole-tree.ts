@@ -1,5 +1,5 @@
-import { fitsGlob } from '../glob.js'
-import { folded, type Place } from '../place.js'
+import { fitsGlob } from './glob.js'
+import { folded, type Place } from './place.js'
 import { isCredential } from './credentials.js'
 
 /** How a folder is read with all that is in it. */

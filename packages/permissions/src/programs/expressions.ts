@@ -1,4 +1,4 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 
 /** `[ -n "$X" ]`, `test a = b`: one test, of the forms that all shells take alike. */
 export function isTest(program: string, words: readonly Word[]): boolean {

@@ -1,4 +1,4 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 import { argumentsOf, type Arguments, type Grammar } from './grammar.js'
 
 /** A command of git that only shows or lists; `listing` says with which options its operands are only patterns. */

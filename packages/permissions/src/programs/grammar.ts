@@ -1,4 +1,4 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 
 /** The options of a program that are known, by their full names. Whatever else is said to it, asks. */
 export type Grammar = {

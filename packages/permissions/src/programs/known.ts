@@ -1,5 +1,5 @@
-import { readVariables } from '../loop.js'
-import type { Word } from '../word.js'
+import { readVariables } from '../shell/loop.js'
+import type { Word } from '../shell/word.js'
 import { isEcho, isNumbered, isPrintf, isSet, isTest } from './expressions.js'
 import { isSearch } from './find.js'
 import { argumentsOf, type Arguments } from './grammar.js'

@@ -1,4 +1,4 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 import { argumentsOf, type Grammar } from './grammar.js'
 import { mayBeOption } from './reader.js'
 

@@ -1,4 +1,4 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 import { argumentsOf, type Grammar, type Option } from './grammar.js'
 
 /** A program that only reads, with the options and operands that are known. */

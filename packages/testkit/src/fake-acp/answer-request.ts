@@ -2,7 +2,7 @@ import { noSession } from '../driver-contract/no-session.js'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { choicesOf, introduction } from './choices.js'
 import type { FakeSessions } from './fake-sessions.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { chunk, refusal, result, type Line, type Write } from './lines.js'
 
 /** What a fake has at hand when it is asked something. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult } from './fake-turn.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { cost, refusal, result, type Line, type Write } from './lines.js'
 import { misbehaveInTurn } from './misbehave.js'
 

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
-import { keepHeard } from '../heard-file.js'
+import { keepHeard } from '../received-file.js'
 import { createAnswering } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeAcpBehaviour } from './behaviour.js'
 import { createFakeSessions } from './fake-sessions.js'
-import { Answer, Request } from './heard.js'
+import { Answer, Request } from './received.js'
 import type { Write } from './lines.js'
 import { ignoreTerm } from './misbehave.js'
 

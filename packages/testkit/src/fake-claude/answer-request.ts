@@ -1,6 +1,6 @@
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { FakeTurn, UserMessage } from './fake-turn.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { applied, models, response, type Line } from './lines.js'
 
 /** What a fake is in the midst of when it is asked something. */

@@ -1,7 +1,7 @@
 import { answerRequest } from './answer-request.js'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult, type UserMessage } from './fake-turn.js'
-import { Heard, type Answer } from './heard.js'
+import { Heard, type Answer } from './received.js'
 import { replay, type Line } from './lines.js'
 import { beginning, conclude, forget, newMemory } from './memory.js'
 import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehave.js'

@@ -1,7 +1,7 @@
 import { noSession } from '../driver-contract/no-session.js'
 import type { FakeCodexBehaviour } from './behaviour.js'
 import type { FakeThreads } from './fake-threads.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { models, type Line } from './lines.js'
 
 type Server = { behaviour: FakeCodexBehaviour; threads: FakeThreads }

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
-import { keepHeard } from '../heard-file.js'
+import { keepHeard } from '../received-file.js'
 import { answerRequest } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeCodexBehaviour } from './behaviour.js'
 import { createFakeThreads } from './fake-threads.js'
-import { Answer, Request } from './heard.js'
+import { Answer, Request } from './received.js'
 import { refusal, result, type Write } from './lines.js'
 
 /** The script behind a fake `codex`: see `installFakeCodex`. */

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.js'
+import type { Dialect } from './dialects/dialect.js'
 
 /** What a conversation consists of, when a test writes it down. */
 export type Line = { user: string } | { model: string } | { tool: string; result: string }

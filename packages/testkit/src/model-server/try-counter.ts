@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AskedTurn } from './dialect.js'
+import type { AskedTurn } from './dialects/dialect.js'
 
 /** How often the same turn was asked for before: a CLI's retries differ in their bodies, but not in this. */
 export type TryCounter = (asked: Pick<AskedTurn, 'session' | 'conversation'>) => number

@@ -1,9 +1,9 @@
 import { prettifyError, ZodError } from 'zod'
-import { anthropic } from './anthropic.js'
+import { anthropic } from './dialects/anthropic.js'
 import { unpairedCalls } from './conversation.js'
-import type { AskedTurn, Dialect } from './dialect.js'
-import { gemini } from './gemini.js'
-import { openai } from './openai.js'
+import type { AskedTurn, Dialect } from './dialects/dialect.js'
+import { gemini } from './dialects/gemini.js'
+import { openai } from './dialects/openai.js'
 
 /** What a request is: something for the scripted model, or something with a fixed answer. */
 export type Understood = ({ type: 'turn' } & TurnRequest) | FixedAnswer

@@ -1,0 +1,67 @@
+import { defined } from '@subagent-mcp/contract'
+import { readGeminiRetry } from '../classify.js'
+import { guardGemini } from './gemini-guard.js'
+import { prepareGeminiHome } from './gemini-home.js'
+import { geminiLimits } from './gemini-limits.js'
+import { prepareRecording, removeStubs } from './gemini-recording.js'
+import { geminiSignIn } from './gemini-sign-in.js'
+import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
+import type { AcpProfile } from '../profile.js'
+
+/** Set by its shell tool (0.61.0) alone; `GEMINI_CLI` is set for MCP servers too. */
+const shellVariable = { name: 'GH_PROMPT_DISABLED', value: '1' }
+
+/** Gemini CLI. */
+export const geminiProfile: AcpProfile = {
+  id: 'gemini',
+  label: 'gemini',
+  command: 'gemini',
+  executableVariable: 'SUBAGENT_MCP_GEMINI_PATH',
+  args: ['--acp'],
+  env: {
+    // One process where there would be two, and 0.7 s less.
+    GEMINI_CLI_NO_RELAUNCH: 'true',
+    // The mark of its own shells, and the line to the editor that the caller runs in.
+    GEMINI_CLI: undefined,
+    GEMINI_CLI_IDE_SERVER_PORT: undefined,
+    GEMINI_CLI_IDE_WORKSPACE_PATH: undefined,
+    GEMINI_CLI_IDE_AUTH_TOKEN: undefined,
+    // What tells the processes of its shell tool from its MCP servers.
+    [shellVariable.name]: undefined,
+  },
+  installHint: 'install Gemini CLI: npm install -g @google/gemini-cli',
+  signInHint: 'set GEMINI_API_KEY, or run `gemini` in a terminal and sign in',
+  defaultModel: 'pro',
+  families: {
+    pro: /^gemini-[\d.]+-pro\b/,
+    flash: /^gemini-[\d.]+-flash(?!-lite)/,
+    'flash-lite': /^gemini-[\d.]+-flash-lite/,
+  },
+  modes: {
+    // Its plan mode tells the model to write a plan and have it approved: not what a reader is asked for.
+    'read-only': ['default'],
+    ask: ['default'],
+    'accept-edits': ['autoEdit'],
+    'full-auto': ['yolo'],
+  },
+  signedIn: geminiSignIn,
+  unasked:
+    'searches of files and of the web, commands that only read in its folder, MCP tools that the user trusts',
+  limits: geminiLimits,
+  guard: guardGemini,
+  nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
+  prepare: (environment, policy) => {
+    const { log: path, home, policies, remove } = prepareGeminiHome(environment, policy)
+    return {
+      args: policies.map((place) => `--policy=${place}`),
+      env: { ...defined({ GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },
+      log: { path, readRetry: readGeminiRetry },
+      remove,
+    }
+  },
+  beforeLoad: prepareRecording,
+  afterLoad: removeStubs,
+  toolVariable: shellVariable,
+  readBackground: readGeminiBackground,
+  forget: forgetGeminiSession,
+}

@@ -1,0 +1,237 @@
+import type { ApprovalRequest } from '@subagent-mcp/contract'
+import { field, textField, textFields } from './fields.js'
+import { resolvePath, type Place } from '../places/place.js'
+import { searchedCredentials } from '../places/search-files.js'
+import { credentialInTree } from '../places/whole-tree.js'
+import { mostFiles, runs } from './runs.js'
+import type { Action, Call } from './action.js'
+import { picksLines } from '../effects/sought-text.js'
+
+/** Reads what a CLI asks for, each in its own words. */
+export function understand(
+  provider: string,
+  request: Pick<ApprovalRequest, 'tool' | 'input'>,
+  place: Place,
+): Call {
+  const { tool, input } = request
+  const actions = tool.startsWith('mcp__')
+    ? [{ type: 'mcp' as const, tool }]
+    : readersOf(provider)(tool, input, place)
+  return { tool, actions: actions.length === 0 ? [opaque(`${tool} does not say what it does`)] : actions }
+}
+
+type Reader = (tool: string, input: unknown, place: Place) => Action[]
+
+function readersOf(provider: string): Reader {
+  if (provider === 'claude') return ofClaude
+  if (provider === 'codex') return ofCodex
+  return provider === 'gemini' ? ofGemini : ofAcp
+}
+
+function ofClaude(tool: string, input: unknown, place: Place): Action[] {
+  switch (tool) {
+    case 'Bash':
+    case 'Monitor': {
+      const unconfined = field(input, 'dangerouslyDisableSandbox') === true
+      return [
+        ...runs(textField(input, 'command'), place),
+        ...(unconfined ? [opaque('out of its sandbox')] : []),
+      ]
+    }
+    case 'Read':
+    case 'NotebookRead':
+      return onPaths('read', textFields(input, 'file_path', 'notebook_path'), place)
+    case 'Glob':
+      return sought(input, textField(input, 'pattern'), place, false)
+    case 'Grep':
+      return [...sought(input, textField(input, 'glob'), place, true), ...shownByGrep(input, place)]
+    case 'LS':
+      return sought(input, textField(input, 'glob'), place, true)
+    case 'Edit':
+    case 'MultiEdit':
+    case 'Write':
+    case 'NotebookEdit':
+      return onPaths('edit', textFields(input, 'file_path', 'notebook_path'), place)
+    case 'WebFetch':
+    case 'WebSearch':
+      return [{ type: 'network', host: hostOf(textField(input, 'url')) }]
+    case 'PowerShell':
+    case 'REPL':
+    case 'Workflow':
+    case 'CronCreate':
+      return [opaque(`what ${tool} runs`)]
+    case 'Agent':
+    case 'Task':
+      return asksForItself(input) ? [{ type: 'session', tool }] : [opaque('a sub-agent that may not ask')]
+    default:
+      return [{ type: ofSession.has(tool) ? 'session' : 'other', tool }]
+  }
+}
+
+/** Of Claude 2.1.329. A skill too: what its text has run is asked for on its own, as was tried. */
+const ofSession = new Set(
+  [
+    'TodoWrite TaskCreate TaskUpdate TaskGet TaskList TaskOutput TaskStop BashOutput KillShell KillBash ToolSearch',
+    'ListMcpResourcesTool StructuredOutput EnterPlanMode ExitPlanMode Skill AskUserQuestion ListAgents',
+    'ReportFindings CronList',
+  ].flatMap((names) => names.split(' ')),
+)
+
+/** What a sub-agent does is asked for as if its parent did it itself, unless it is told otherwise. */
+function asksForItself(input: unknown): boolean {
+  const [mode, isolation] = [field(input, 'mode'), field(input, 'isolation')]
+  return (mode === undefined || mode === 'default' || mode === 'plan') && isolation !== 'remote'
+}
+
+/** A folder that is looked through, and the files that its patterns name or take. */
+function sought(input: unknown, patterns: string | undefined, place: Place, shows: boolean): Action[] {
+  const folder = textField(input, 'path') ?? '.'
+  const globs = patterns ?? ''
+  const fixed = globs.split(/[*?{[!]/, 1)[0] ?? ''
+  const start = /^[/~]/.test(fixed) ? fixed : `${folder}/${fixed}`
+  const within = resolvePath(folder, place)
+  if (within === undefined) return [opaque('a folder that is not known')]
+  const found = searchedCredentials({ folder: within, globs, shows }, place)
+  if (found === undefined || found.length > mostFiles) return [opaque('too much to look at')]
+  return onPaths('read', [folder, start, ...found], place)
+}
+
+/** The credential whose lines Claude's search shows: it looks into what begins with a dot, but not into a repository's own files. */
+function shownByGrep(input: unknown, place: Place): Action[] {
+  const shows = textField(input, 'output_mode') === 'content'
+  const takesSome = [field(input, 'glob'), field(input, 'type')].some((value) => value !== undefined)
+  const hasContext = ['-A', '-B', '-C', 'context'].some((name) => Number(field(input, name) ?? 0) > 0)
+  if (!shows || takesSome || (!hasContext && picksLines(textField(input, 'pattern') ?? ''))) return []
+  const folder = resolvePath(textField(input, 'path') ?? '.', place)
+  const path = folder && credentialInTree({ folder, leftOutFolders: ['.git', '.hg', '.svn'] }, place)
+  return path === undefined ? [] : [{ type: 'read', path }]
+}
+
+function ofCodex(tool: string, input: unknown, place: Place): Action[] {
+  switch (tool) {
+    case 'exec_command':
+      return [
+        ...runs(field(input, 'command'), place, textField(input, 'cwd')),
+        ...networkOf(field(input, 'network')),
+      ]
+    case 'writeStdin':
+    case 'humanCommand':
+      return [opaque('what is typed into a command that runs')]
+    case 'apply_patch':
+      return [
+        ...ofChanges(listOf(field(input, 'changes')), place),
+        ...(field(input, 'grantRoot') === undefined ? [] : [opaque('a folder for the rest of the session')]),
+      ]
+    case 'request_permissions':
+      return [opaque('permissions for the rest of the turn')]
+    case 'view_image':
+      return onPaths('read', textFields(input, 'path'), place)
+    default:
+      return [{ type: 'other', tool }]
+  }
+}
+
+/** A host that a command wants to reach out of its sandbox. */
+function networkOf(network: unknown): Action[] {
+  return network === undefined ? [] : [{ type: 'network', host: textField(network, 'host') }]
+}
+
+function ofChanges(changes: readonly unknown[], place: Place): Action[] {
+  if (changes.length > mostFiles) return [opaque('too much to look at')]
+  return changes.flatMap((change) => ofChange(change, place))
+}
+
+function ofChange(change: unknown, place: Place): Action[] {
+  const kind = field(change, 'kind')
+  const type = (textField(kind, 'type') ?? kind) === 'delete' ? 'delete' : 'edit'
+  const moved = onPaths('edit', textFields(kind, 'move_path'), place)
+  const done = onPaths(type, textFields(change, 'path'), place)
+  return done.length === 0 ? [opaque('a change without a path')] : [...done, ...moved]
+}
+
+/** Gemini (0.61.0) gives a command as the title, its folder in a text, an MCP tool by what its title shows. */
+function ofGemini(tool: string, input: unknown, place: Place): Action[] {
+  const title = textField(input, 'title') ?? ''
+  const [text = ''] = listOf(field(input, 'content')).flatMap((part) =>
+    textFields(field(part, 'content'), 'text'),
+  )
+  if (tool === 'execute' && field(input, 'rawInput') === undefined) return ofGeminiShell(title, text, place)
+  const [, name, server] = /^([\w.-]+) \(([\w.-]+) MCP Server\)$/.exec(title) ?? []
+  const isMcp = tool === 'other' && name !== undefined && server !== undefined && titleIsItsOwn(text)
+  return isMcp ? [{ type: 'mcp', tool: `mcp__${server}__${name}` }] : ofAcp(tool, input, place)
+}
+
+function ofGeminiShell(command: string, text: string, place: Place): Action[] {
+  // It takes off a shell and its quotes by a way of its own before it runs the rest.
+  if (/^\s*(\S*[/\\])?(sh|bash|zsh|cmd|powershell|pwsh)(\.exe)?\b/i.test(command))
+    return [opaque('a shell in a shell')]
+  if (text === '' || text.startsWith('[current working directory ')) return runs(command, place)
+  const [, folder] = /^\[in ([^[\]]+)\]( \([^[\]]*\))?( \[background\])?$/.exec(text) ?? []
+  return folder === undefined
+    ? [opaque('it runs in a folder that is not known')]
+    : runs(command, place, folder)
+}
+
+/** The arguments of an MCP tool, none of which is a `command`: that would stand in the title in place of the tool. */
+function titleIsItsOwn(text: string): boolean {
+  const [, names] = /^\[Payload omitted due to length with parameters: ([\w, -]+)\]$/.exec(text) ?? []
+  if (names !== undefined) return !names.split(', ').includes('command')
+  try {
+    const input: unknown = JSON.parse(text)
+    return typeof input === 'object' && input !== null && !Array.isArray(input) && !('command' in input)
+  } catch {
+    // Not the arguments: whatever it is, the title may be anything.
+    return false
+  }
+}
+
+function ofAcp(tool: string, input: unknown, place: Place): Action[] {
+  const raw = field(input, 'rawInput')
+  const paths = [
+    ...listOf(field(input, 'paths')).filter((path) => typeof path === 'string'),
+    ...textFields(raw, 'file_path', 'absolute_path', 'path'),
+    ...listOf(field(input, 'content')).flatMap((part) => textFields(part, 'path')),
+  ]
+  switch (tool) {
+    case 'execute':
+    case 'run_shell_command': {
+      if (field(raw, 'args') !== undefined) return [opaque('a command with arguments beside it')]
+      const [folder] = textFields(raw, 'cwd', 'workdir', 'dir_path', 'directory')
+      return runs(field(raw, 'command'), place, folder)
+    }
+    case 'read':
+    case 'search':
+    case 'read_file':
+      return onPaths('read', paths, place)
+    case 'edit':
+    case 'write_file':
+    case 'replace':
+      return onPaths('edit', paths, place)
+    case 'delete':
+      return onPaths('delete', paths, place)
+    case 'fetch':
+      return [{ type: 'network', host: hostOf(textField(raw, 'url')) }]
+    default:
+      return [{ type: 'other', tool }]
+  }
+}
+
+function onPaths(type: 'read' | 'edit' | 'delete', paths: readonly string[], place: Place): Action[] {
+  if (paths.length > mostFiles) return [opaque('too much to look at')]
+  return paths.map((text) => {
+    const path = resolvePath(text, place)
+    return path === undefined ? opaque('a file that is not known') : { type, path }
+  })
+}
+
+function opaque(why: string): Action {
+  return { type: 'opaque', why }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined
+}

@@ -1,0 +1,102 @@
+import { filesThatFit } from './pattern-files.js'
+import { longestPath, resolvePath, type Place } from '../places/place.js'
+import { readCommandLine } from '../shell/shell.js'
+import { programOf, unwrap } from '../shell/unwrap.js'
+import type { Word } from '../shell/word.js'
+import type { Command, CommandLine } from '../shell/command.js'
+import type { Action, Files } from './action.js'
+
+/** What a command line does; a list is one command, already in words. */
+export function runs(line: unknown, place: Place, from = '.'): Action[] {
+  const read = linesOf(line)
+  const start = resolvePath(from, place)
+  if (read === undefined || start === undefined) return [opaque('no command, or nowhere')]
+  const parts = read.commands.map((command) => unwrap(command))
+  const commands = parts.flatMap((part) => part.commands)
+  const why = read.opaque ?? parts.find((part) => part.opaque)?.opaque
+  const followed = follow(commands, start, place)
+  return why === undefined ? followed : [...followed, opaque(why)]
+}
+
+function linesOf(line: unknown): CommandLine | undefined {
+  if (typeof line === 'string') return line.trim() === '' ? undefined : readCommandLine(line)
+  if (!Array.isArray(line) || line.length === 0) return undefined
+  const words = line.map((text: unknown): Word => ({ text: String(text), kind: 'plain' }))
+  return { commands: [{ words, assignments: [], redirections: [] }] }
+}
+
+/** Every word may be a file in every folder, and every rule wants to know. */
+export const mostFiles = 500
+
+/** Whether `cd` was reached is not known before: what comes after it may be in either folder. */
+function follow(commands: readonly Command[], start: string, place: Place): Action[] {
+  let folders: readonly string[] = [start]
+  let files = 0
+  const actions: Action[] = []
+  for (const command of commands) {
+    files += folders.length * (command.words.length + command.redirections.length)
+    if (files > mostFiles) return [opaque('too much to look at')]
+    actions.push(...redirected(command, folders, place))
+    const ofWords = command.words.map((word) => wordFiles(word, folders, place))
+    if (command.words.some(({ kind }, at) => /plain|tilde/.test(kind) && ofWords[at]?.includes(undefined))) {
+      actions.push(unknownFile)
+    }
+    const moves = /^(cd|pushd|popd|chdir)$/.test(programOf(command))
+    const next = moves ? goesTo(command, ofWords) : folders
+    actions.push(next === undefined ? nowhere : { type: 'run', command, folders, files: ofWords })
+    folders = [...new Set([...folders, ...(next ?? [])])]
+  }
+  return actions
+}
+
+/** The files that a command touches beside those that it is told to. */
+function redirected({ redirections }: Command, folders: readonly string[], place: Place): Action[] {
+  return redirections.flatMap(({ writes, target }) =>
+    wordPaths(target, folders, place).map((path): Action =>
+      path === undefined ? unknownFile : { type: writes ? 'edit' : 'read', path },
+    ),
+  )
+}
+
+/** Where `cd` may lead; `undefined` when that is not known. */
+function goesTo({ words }: Command, [, paths = []]: readonly Files[]): readonly string[] | undefined {
+  const [program, folder] = words
+  // To zsh two words, which a pattern may become, are a text to replace in the name of the folder.
+  const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
+  const isPlain = program?.text === 'cd' && isOne && !/^[-+]/.test(folder.text)
+  const known = paths.filter((path) => path !== undefined)
+  return isPlain && known.length === paths.length ? known : undefined
+}
+
+function opaque(why: string): Action {
+  return { type: 'opaque', why }
+}
+
+const unknownFile = opaque('a file that is not known before it runs')
+const nowhere = opaque('it goes to a folder that is not known')
+
+/** What an argument names: an option none, but that in `--file=a`, `-f./a` and `@a`. */
+function wordFiles(word: Word, folders: readonly string[], place: Place): Files {
+  // `-F file=@a` of curl too.
+  const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
+  const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
+  const isOption = word.kind === 'plain' && word.text.startsWith('-')
+  return [...inside, ...(isOption ? [] : wordPaths(word, folders, place))]
+}
+
+function wordPaths({ kind, text, choices }: Word, folders: readonly string[], place: Place): Files {
+  if (choices !== undefined) {
+    return choices.flatMap((choice) =>
+      wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),
+    )
+  }
+  if (kind === 'unknown' || kind === 'number' || kind === 'shown') return [undefined]
+  if (text.length > longestPath) return kind === 'plain' ? [] : [undefined]
+  // A quoted tilde is a file of that name.
+  const path = kind !== 'tilde' && text.startsWith('~') ? `./${text}` : text
+  return folders.flatMap((folder) =>
+    /glob|parted/.test(kind)
+      ? filesThatFit(path, { isParted: kind === 'parted' }, folder, place)
+      : resolvePath(path, place, folder),
+  )
+}

@@ -1,0 +1,171 @@
+import { basename, dirname } from 'node:path'
+import { irreversible } from './irreversible.js'
+import { isOutsideGit, isOwnFile } from '../places/own-file.js'
+import { folded, isBelow, type Place } from '../places/place.js'
+import { mayFetch } from './partial-clone.js'
+import { commandOfGit, readsHistory } from '../programs/git.js'
+import { argumentsOfReader, isHarmless, printsWords } from '../programs/known.js'
+import { mayBeOption } from '../programs/reader.js'
+import { isOfSearch, type Word } from '../shell/word.js'
+import type { Action, Files, Call } from '../call/action.js'
+
+type Run = Extract<Action, { type: 'run' }>
+
+/** Whether a command only reads, whatever its words become. */
+export function onlyReads(run: Run, place: Place): boolean {
+  const { command } = run
+  const [program, ...words] = command.words
+  if (program?.kind !== 'plain' || !assignsNothing(command)) return false
+  const files = words.flatMap((word, at) => filesOf(program.text, word, run.files[at + 1]))
+  if (files.includes(undefined) || !words.every((word, at) => staysInside(word, run.files[at + 1], place)))
+    return false
+  if (words.some((word, at) => becomesOption(word, run.files[at + 1]))) return false
+  switch (program.text) {
+    case 'cd':
+      return files.every((path) => mayBeEntered(path, place))
+    case 'git':
+      return isHarmless('git', words) || isHarmlessGit(words, run, place)
+    case 'diff':
+      return isHarmless('diff', words) && !followsOut(words, files, place)
+    default:
+      return isHarmless(program.text, words)
+  }
+}
+
+/** It follows the links in folders, unless it is told not to. */
+function followsOut(words: readonly Word[], files: Files, place: Place): boolean {
+  const options = argumentsOfReader('diff', words)?.options ?? []
+  if (options.some(({ name }) => name === '--no-dereference')) return false
+  return files.some((path) => path === undefined || leadsOut(path, place))
+}
+
+/** `IFS= read` is about that one `read`; `LC_ALL=C sort` about how it sorts. */
+function assignsNothing({ assignments, assignsText, words }: Run['command']): boolean {
+  if (assignments.length === 0) return true
+  if (assignsText !== true) return false
+  const isRead = words[0]?.text === 'read'
+  return assignments.every((name) => ofLanguage.test(name) || (isRead && name === 'IFS'))
+}
+
+const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI|COLUMNS)$/
+
+/** The files that a word names, but for words that are only printed, and for names that are only listed. */
+function filesOf(program: string, word: Word, files: Files = []): Files {
+  if (printsWords(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
+  const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
+  return isListed ? files.filter((path) => path !== undefined) : files
+}
+
+/** Whether braces hold an option, or a pattern fits a file that is called like one. */
+function becomesOption({ kind, text, choices }: Word, files: Files = []): boolean {
+  if (choices?.some((choice) => choice.startsWith('-'))) return true
+  const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
+  return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
+}
+
+/** In the project and its folders that are no repositories of their own; `-C` too. */
+function isHarmlessGit(words: readonly Word[], run: Run, place: Place): boolean {
+  const said = commandOfGit(words)
+  if (said === undefined || words.some(mayBeOption)) return false
+  const folders = [...run.folders, ...said.folders.flatMap((at) => run.files[at + 1] ?? [undefined])]
+  const areOfProject = folders.every((folder) => folder !== undefined && isOfProject(folder, place))
+  if (said.words[0]?.text === 'diff' && !comparesInside(words, run, place)) return false
+  return (
+    areOfProject &&
+    !isInBareRepository(place) &&
+    !mayFetch(said.words, place) &&
+    words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) &&
+    readsHistory(said.words)
+  )
+}
+
+/** With a path that is elsewhere, `git diff` compares two files or folders that are in no repository. */
+function comparesInside(words: readonly Word[], { files }: Run, { cwd }: Place): boolean {
+  const end = words.findIndex(({ text }) => text === '--')
+  if (end >= 0 && words.slice(end + 1).some(({ text }) => text.startsWith('-'))) return false
+  return words.every(
+    ({ text }, at) =>
+      text.startsWith('-') ||
+      (files[at + 1] ?? [undefined]).every(
+        (path) => path === cwd || (path !== undefined && isBelow(path, cwd)),
+      ),
+  )
+}
+
+/** Whether the folder itself, or one above it up to the first repository, may be one whose settings are checked in. */
+function isInBareRepository(place: Place): boolean {
+  for (let at = place.cwd; ; at = dirname(at)) {
+    const names = place.names(at).map(folded)
+    if (names.includes('head')) return true
+    if (names.includes('.git') || at === dirname(at)) return false
+  }
+}
+
+/** Files that a search finds are not looked at one by one: they are in the folder, or it does not count. */
+function staysInside(word: Word, files: Files = [], { cwd }: Place): boolean {
+  if (!isOfSearch(word)) return true
+  return (
+    word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))
+  )
+}
+
+/** Some shells stay in a folder for the next command, which is then taken to be in ours. */
+function mayBeEntered(path: string | undefined, place: Place): boolean {
+  return path !== undefined && (!isBelow(path, place.cwd) || isOutsideGit(path, place))
+}
+
+/** Elsewhere, or in a folder with its own `.git` or `HEAD`, may be a repository whose settings name programs. */
+function isOfProject(folder: string, place: Place): boolean {
+  for (let at = folder; at !== place.cwd; at = dirname(at)) {
+    if (!isOutsideGit(at, place) || place.names(at).some((name) => /^(\.git|head)$/.test(folded(name))))
+      return false
+  }
+  return true
+}
+
+const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])
+
+/** Whether a command only makes, moves or removes files of the folder. */
+export function onlyFiles(run: Run, call: Call, place: Place): boolean {
+  const { command, files } = run
+  const [program, ...words] = command.words
+  if (program?.kind !== 'plain' || !fileCommands.has(program.text) || command.assignments.length > 0)
+    return false
+  if (irreversible(run, place) !== undefined) return false
+  if (
+    /^(cp|mv)$/.test(program.text) &&
+    !call.actions.every((action) => action === run || makesFolder(action))
+  ) {
+    return false
+  }
+  return words.every((word, at) => {
+    if (mayBeOption(word) || isOfSearch(word)) return false
+    if (word.text.startsWith('-')) return word.kind === 'plain' && /^-[fiprRvan]+$/.test(word.text)
+    return (files[at + 1] ?? [undefined]).every((path) => path !== undefined && isOwnFile(path, place))
+  })
+}
+
+/** A link that is moved may lead elsewhere: what else is done in the same line, was looked up where it was. */
+function makesFolder(action: Action): boolean {
+  return action.type === 'run' && /^(mkdir|cd)$/.test(action.command.words[0]?.text ?? '')
+}
+
+/** Where that many names were looked at, the rest is not. */
+const mostNames = 2_000
+
+/** Whether a link in a folder, at any depth, leads out of the agent's folder, or may. */
+function leadsOut(folder: string, place: Place): boolean {
+  const ahead = [folder]
+  let looked = 0
+  for (const inside of ahead) {
+    for (const name of place.names(inside)) {
+      looked += 1
+      if (looked > mostNames) return true
+      const path = `${inside}/${name}`
+      const real = place.realPath(path)
+      if (real === path) ahead.push(path)
+      else if (!isBelow(real, place.cwd)) return true
+    }
+  }
+  return false
+}

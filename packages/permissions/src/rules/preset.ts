@@ -1,0 +1,125 @@
+import type { PermissionPreset } from '@subagent-mcp/contract'
+import type { Authority } from './ceiling.js'
+import { decideClosed } from './closed-list.js'
+import { irreversible } from '../effects/irreversible.js'
+import { isOwnFile } from '../places/own-file.js'
+import type { Decision } from './decision.js'
+import type { Place } from '../places/place.js'
+import type { Rule } from './read-rule.js'
+import { matches, mayConcern, type Purpose, type Rules } from './rule.js'
+import { onlyFiles, onlyReads } from '../effects/shell-commands.js'
+import type { Action, Call } from '../call/action.js'
+
+/** What a call is held against. `testCommands` are written as the pattern of a `Bash` rule. */
+export type Policy = Authority & { testCommands: readonly string[] }
+
+/** Decides on a call as a whole: one action that is denied denies it, and all must be allowed to allow it. */
+export function decide({ closed, ...policy }: Policy, call: Call, place: Place): Decision {
+  const verdicts = call.actions.map((action): Decision => {
+    const about = { action, call, place }
+    const open = decideOpen(policy, about)
+    return closed ? decideClosed(closed, { open, ruled: isRuled(policy.rules, about), ...about }) : open
+  })
+  return worst(verdicts)
+}
+
+type About = { action: Action; call: Call; place: Place }
+type OpenPolicy = Omit<Policy, 'closed'>
+
+function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): Decision {
+  const { action, call, place } = about
+  const denied = first(rules.deny, about, 'forbid')
+  if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
+  const lasting = irreversible(action, place)
+  const asks = first(rules.ask, about, 'forbid')
+  if (asks) return stopped(preset, { action, lasting, by: `rule ${asks.text}` })
+  const unseen = action.type === 'opaque' ? mayBeAbout(rules, call) : undefined
+  if (unseen) return stopped(preset, { action, lasting, by: unclear(action, unseen) })
+  if (preset === 'full-auto') return { verdict: 'allow', by: 'preset full-auto' }
+  if (lasting === undefined && passes(preset, { ...about, testCommands })) {
+    return { verdict: 'allow', by: `preset ${preset}` }
+  }
+  const counting = rules.allow.filter((rule) => !needsPerson(preset, lasting, rule))
+  const allowed = first(counting, about, 'allow')
+  if (allowed) return { verdict: 'allow', by: `rule ${allowed.text}` }
+  return stopped(preset, { action, lasting, by: lasting ?? reason(action, preset) })
+}
+
+function first(list: readonly Rule[], about: About, purpose: Purpose): Rule | undefined {
+  return list.find((rule) => matches(rule, { ...about, purpose }))
+}
+
+function isRuled({ deny, ask }: Rules, about: About): boolean {
+  return first([...deny, ...ask], about, 'forbid') !== undefined
+}
+
+/** What cannot be seen may be what a rule forbids. */
+function mayBeAbout({ deny, ask }: Rules, call: Call): Rule | undefined {
+  return [...deny, ...ask].find((rule) => mayConcern(rule, call))
+}
+
+function unclear(action: Action, { text }: Rule): string {
+  return `not understood (${action.type === 'opaque' ? action.why : action.type}), and rule ${text} may be about it`
+}
+
+type Stop = { action: Action; lasting: string | undefined; by: string }
+
+function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): Decision {
+  if (preset === 'read-only') return { verdict: 'deny', by }
+  return { verdict: 'ask', by, humanOnly: lasting !== undefined || action.type === 'opaque' }
+}
+
+/**
+ * In `ask` no rule lets pass what lasts, in `accept-edits` only one that names it without a `*`; in `read-only` no rule
+ * lets pass more than the preset.
+ */
+function needsPerson(preset: PermissionPreset, lasting: string | undefined, { pattern }: Rule): boolean {
+  if (preset === 'read-only') return true
+  return lasting !== undefined && (preset === 'ask' || pattern === undefined || /[*?]/.test(pattern))
+}
+
+type Asked = About & { testCommands: readonly string[] }
+
+function passes(preset: PermissionPreset, { action, call, place, testCommands }: Asked): boolean {
+  const mayChange = preset !== 'read-only'
+  switch (action.type) {
+    case 'read':
+      return true
+    case 'edit':
+      return mayChange && isOwnFile(action.path, place)
+    case 'delete':
+      return preset === 'accept-edits' && isOwnFile(action.path, place)
+    case 'run':
+      if (onlyReads(action, place) || onlyRedirects(action)) return true
+      if (preset === 'accept-edits' && onlyFiles(action, call, place)) return true
+      return (
+        mayChange &&
+        testCommands.some((pattern) => {
+          const rule = { text: pattern, tool: 'bash', pattern }
+          return matches(rule, { action, call, place, purpose: 'allow' })
+        })
+      )
+    case 'session':
+      return true
+    default:
+      return false
+  }
+}
+
+/** Its files are actions of their own. */
+function onlyRedirects({ command }: Extract<Action, { type: 'run' }>): boolean {
+  return command.words.length === 0 && command.assignments.length === 0
+}
+
+function reason(action: Action, preset: PermissionPreset): string {
+  return action.type === 'opaque' ? action.why : `preset ${preset}`
+}
+
+const order = { deny: 0, ask: 1, allow: 2 } as const
+
+function worst(decisions: readonly Decision[]): Decision {
+  const sorted = decisions.toSorted((one, other) => order[one.verdict] - order[other.verdict])
+  const [first = { verdict: 'ask', by: 'it does nothing that is known', humanOnly: true }] = sorted
+  const lasting = sorted.find((decision) => decision.verdict === 'ask' && decision.humanOnly)
+  return first.verdict === 'ask' && lasting ? lasting : first
+}

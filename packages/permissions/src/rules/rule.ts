@@ -1,0 +1,154 @@
+import { resolve } from 'node:path'
+import { fitsGlob } from '../places/glob.js'
+import { folded, isBelow, type Place } from '../places/place.js'
+import { onlyReads } from '../effects/shell-commands.js'
+import type { Word } from '../shell/word.js'
+import type { Rule } from './read-rule.js'
+import { changes, searches, toolName, webTools } from './tool-names.js'
+import { programOf } from '../shell/unwrap.js'
+import type { Command } from '../shell/command.js'
+import type { Action, Call } from '../call/action.js'
+
+/** Rules, of which a deny comes before an ask, and an ask before an allow. */
+export type Rules = { deny: readonly Rule[]; ask: readonly Rule[]; allow: readonly Rule[] }
+
+export const noRules: Rules = { deny: [], ask: [], allow: [] }
+
+/**
+ * Whether a rule is about an action. To `allow`, all that the action may be must fit; to `forbid`, it is enough that
+ * some of it does.
+ */
+export function matches(
+  rule: Rule,
+  asked: { action: Action; call: Call; place: Place; purpose: Purpose },
+): boolean {
+  const { action, call, place, purpose } = asked
+  switch (action.type) {
+    case 'run':
+      if (isTool(rule, 'bash')) return matchesCommand(rule, action, place, purpose)
+      return purpose === 'forbid' && namesFile(rule, action, place)
+    case 'read':
+      return (
+        isTool(rule, 'read', ...searches.filter((name) => name === toolName(call.tool))) &&
+        matchesPath(rule, action.path, place, purpose)
+      )
+    case 'edit':
+    case 'delete':
+      return isTool(rule, ...changes) && matchesPath(rule, action.path, place, purpose)
+    case 'network':
+      return isTool(rule, ...networkNames(toolName(call.tool), purpose)) && matchesHost(rule, action.host)
+    case 'mcp':
+    case 'other':
+    case 'session':
+      return rule.pattern === undefined && namesTool(rule, action.tool)
+    case 'opaque':
+      // It is a call of that tool for certain, whatever else it is.
+      return purpose === 'forbid' && rule.pattern === undefined && namesTool(rule, call.tool)
+  }
+}
+
+/** Whether a rule may be about what of a call is not understood: the tools that such a call may stand for. */
+export function mayConcern({ tool }: Rule, call: Call): boolean {
+  const name = toolName(call.tool)
+  if (tool === '*') return true
+  if (name === 'bash') return ['bash', 'read', ...changes].includes(tool)
+  if (changes.includes(name)) return changes.includes(tool)
+  if (['read', ...searches].includes(name)) return ['read', name].includes(tool)
+  return true
+}
+
+/** What a match is for. */
+export type Purpose = 'allow' | 'forbid'
+
+function isTool({ tool }: Rule, ...names: readonly string[]): boolean {
+  return names.some((name) => fitsGlob(tool, name, { wholeTree: true }))
+}
+
+/** Who may search the web may not go to any host; who may not, goes to none. */
+function networkNames(tool: string, purpose: Purpose): readonly string[] {
+  return purpose === 'allow' ? ['webfetch', tool] : [...webTools, tool]
+}
+
+/** Whether a rule names a tool, with or without a part of its calls. */
+export function namesTool({ tool }: Rule, name: string): boolean {
+  return fitsGlob(tool, toolName(name), { wholeTree: true })
+}
+
+function matchesCommand(
+  { pattern }: Rule,
+  { command, folders }: Extract<Action, { type: 'run' }>,
+  { cwd }: Place,
+  purpose: Purpose,
+): boolean {
+  if (purpose === 'allow') {
+    if (!command.assignments.every((name) => harmless.has(name))) return false
+    if (!folders.every((folder) => folder === cwd || isBelow(folder, cwd))) return false
+  }
+  if (command.words.length === 0) return false
+  return pattern === undefined || matchesWords(pattern, command, purpose)
+}
+
+/** Variables that change how a program talks, not what it does. */
+const harmless = new Set(
+  'CI NODE_ENV FORCE_COLOR NO_COLOR LANG LC_ALL TZ TERM RUST_BACKTRACE PYTHONUNBUFFERED'.split(' '),
+)
+
+/** `npm test` is these words alone, `npm test:*` and `npm test *` also with more; `*` in a word is any text. */
+function matchesWords(pattern: string, { words }: Command, purpose: Purpose): boolean {
+  const open = /(:|\s+)\*$/.exec(pattern)
+  const expected = pattern.slice(0, open?.index).trim().split(/\s+/)
+  for (const [at, part] of expected.entries()) {
+    const word = words[at]
+    if (word === undefined) return false
+    // It may become this word and all that follow.
+    if (isOpen(word) || (at === 0 && word.kind !== 'plain')) return purpose === 'forbid'
+    if (!(purpose === 'allow' ? isWord(part, word) : mayBeWord(part, word, at))) return false
+  }
+  return open !== null || words.length === expected.length
+}
+
+function isOpen({ kind }: Word): boolean {
+  return kind !== 'plain' && kind !== 'tilde' && kind !== 'glob'
+}
+
+function isWord(part: string, { kind, text }: Word): boolean {
+  if (kind !== 'plain') return false
+  return text === part || (fitsGlob(part, text, { wholeTree: true }) && !/(^|\/)\.\.(\/|$)/.test(text))
+}
+
+function mayBeWord(part: string, word: Word, at: number): boolean {
+  const text = at === 0 ? programOf({ words: [word], assignments: [], redirections: [] }) : word.text
+  return fitsGlob(at === 0 ? part.toLowerCase() : part, text, { wholeTree: true })
+}
+
+/** A file that may not be touched is not to be touched by a command either. */
+function namesFile(rule: Rule, run: Extract<Action, { type: 'run' }>, place: Place): boolean {
+  if (rule.pattern === undefined) return false
+  if (!isTool(rule, 'read') && (!isTool(rule, ...changes) || onlyReads(run, place))) return false
+  return run.files
+    .slice(1)
+    .flat()
+    .some((path) => path !== undefined && matchesPath(rule, path, place, 'forbid'))
+}
+
+function matchesPath({ pattern }: Rule, path: string, place: Place, purpose: Purpose): boolean {
+  if (pattern === undefined) return true
+  const expected = absolutePattern(pattern, place)
+  if (purpose === 'allow') return fitsGlob(expected, path)
+  // Whoever has a folder has what is in it.
+  return fitsGlob(folded(expected), folded(path)) || fitsGlob(folded(expected), `${folded(path)}/`)
+}
+
+/** A pattern goes through links as paths do, up to its first `*`. */
+function absolutePattern(pattern: string, { cwd, home, realPath }: Place): string {
+  const [, fixed = '', open = ''] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? []
+  const folder = fixed.startsWith('~/') ? home + fixed.slice(1) : resolve(cwd, fixed || '.')
+  if (open !== '' && !/[*?]/.test(open)) return realPath(`${folder}/${open}`)
+  return `${realPath(folder).replace(/\/$/, '')}/${open}`
+}
+
+function matchesHost({ pattern }: Rule, host: string | undefined): boolean {
+  if (pattern === undefined) return true
+  const expected = /^domain:(.+)$/.exec(pattern)?.[1]
+  return expected !== undefined && host !== undefined && fitsGlob(expected.toLowerCase(), host)
+}
