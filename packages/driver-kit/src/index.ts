@@ -10,8 +10,14 @@ export {
   childAround,
 } from './environment/nesting.js'
 export { createDeadlines, type Deadlines } from './session/deadlines.js'
-export { calledOff, exitFailure, unexpectedFailure } from './session/failures.js'
-export { expandVariables } from './environment/expand-variables.js'
+export {
+  apiFailure,
+  classifyRefusal,
+  exitFailure,
+  launchAborted,
+  reasonOfStatus,
+  unexpectedFailure,
+} from './session/failures.js'
 export { fileStamp } from './executable/file-stamp.js'
 export { findExecutable } from './executable/find-executable.js'
 export { endLeftovers } from './processes/leftovers.js'
@@ -23,12 +29,13 @@ export {
   type JsonRpcPeerOptions,
   type JsonRpcReply,
   type JsonRpcRequest,
+  type Respond,
 } from './json-rpc/json-rpc-peer.js'
-export { locate } from './executable/locate.js'
+export { locateCli, notSignedIn, type Cli } from './executable/cli.js'
 export { lockHolder, releaseLock, takeLock, withLock } from './files/lock-file.js'
 export { makeFolder } from './files/make-folder.js'
 export { markVariable } from './processes/child-mark.js'
-export { ownerIsAlive, processPlace } from './processes/pid-scope.js'
+export { ownerIsAlive, pidScope } from './processes/pid-scope.js'
 export { foldersAround, projectInstructions } from './project/project-instructions.js'
 export { projectOf } from './project/project-root.js'
 export { processesStartedWith } from './processes/find-processes.js'
@@ -42,8 +49,13 @@ export {
   type RepositoryThing,
 } from './repository-table.js'
 export { isStartingVariable } from './environment/starting-variables.js'
-export { startRpcProcess, type RpcProcess, type RpcProcessOptions } from './json-rpc/rpc-process.js'
-export { runBriefly, type BriefRun, type Ran } from './child/run-briefly.js'
+export {
+  awaitReady,
+  startRpcProcess,
+  type RpcProcess,
+  type RpcProcessOptions,
+} from './json-rpc/rpc-process.js'
+export { runBriefly, type BriefRun, type CommandResult } from './child/run-briefly.js'
 export { residentMemory } from './processes/resident-memory.js'
 export { settlesWithin } from './settles-within.js'
 export {
@@ -56,10 +68,36 @@ export {
 export {
   openSharedSession,
   type LiveSession,
-  type MadeConversation,
+  type OpenedConversation,
   type SharedHost,
   type SharedSessionParts,
 } from './session/shared-session.js'
 export { sharingKey } from './environment/sharing-key.js'
 export { endListed, endTagged, taggedProcesses, type Tag } from './processes/tagged-processes.js'
-export { createWatchdog, watchdogFor, type Watchdog } from './child/watchdog.js'
+export { createWatchdog, type Watchdog } from './child/watchdog.js'
+export {
+  driverSettings,
+  type DriverOptions,
+  type DriverSettings,
+  type SessionOwner,
+} from './session/driver-options.js'
+export { createFollowers, type Follower, type Followers, type RpcNotification } from './session/followers.js'
+export {
+  createRpcSession,
+  closingOutcome,
+  type RpcReply,
+  type RpcSession,
+  type RpcStep,
+} from './session/rpc-session.js'
+export {
+  noSuchRequest,
+  notice,
+  promptRefused,
+  withdrawApprovals,
+  type CommandOf,
+} from './session/session-events.js'
+export { addUsage, nothingUsed, usageSince, type UsageCount } from './session/usage-count.js'
+export { expandMcpServer, unknownMcpServers } from './session/mcp-failures.js'
+export { homeOf } from './environment/home.js'
+export { removeFolder } from './files/remove-folder.js'
+export { mayContain, realPath } from './files/read-files.js'

@@ -1,103 +1,111 @@
-import type { Clock, CloseMode, Failure, Model } from '@subagent-mcp/contract'
+import type { CloseMode, Failure, Model } from '@subagent-mcp/contract'
 import {
-  calledOff,
+  awaitReady,
+  launchAborted,
+  removeFolder,
   startRpcProcess,
+  type DriverSettings,
   type JsonRpcAnswer,
   type RpcProcess,
   type SharedStart,
-  type Watchdog,
 } from '@subagent-mcp/driver-kit'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { classifyRefusal, notInstalled } from '../classify.js'
-import { followFile, type FollowedFile } from './tail-log.js'
-import { createFollowers, type Follower } from './followers.js'
-import type { AcpProfile, Prepared, Retry } from '../profile.js'
-import { oneAtATime } from './one-at-a-time.js'
-import { initialize, type Call } from '../session/requests.js'
+import type { AcpProfile, ModelRetry, PreparedProcess } from '../profile.js'
+import { initializeRequest, type AcpRequest } from '../session/requests.js'
 import { InitializeAnswer } from '../session/wire.js'
+import { createAgentFollowers, type AgentFollower } from './followers.js'
+import { tailLog, type TailedLog } from './tail-log.js'
 
 /** A running agent, which carries many sessions. */
 export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark'> & {
   can: { load: boolean; close: boolean; http: boolean; sse: boolean }
-  /** Never rejects. All but a prompt has a deadline. */
-  request(call: Call): Promise<JsonRpcAnswer>
-  notify(call: Call): void
-  /** Sessions are made one at a time: Gemini's (0.61.0) wait for each other's lock twice as long at each try. */
-  makeNext: ReturnType<typeof oneAtATime>
-  follow(sessionId: string, follower: Follower): () => void
-  /** Whether a session of ours is on it: it can be taken up by one alone. */
+  /** Sends a request; all but `session/prompt` have a deadline. Never rejects. */
+  request(call: AcpRequest): Promise<JsonRpcAnswer>
+  notify(call: AcpRequest): void
+  /**
+   * Runs work after the work before it has ended. Sessions are opened through it one at a time, because each retry of
+   * Gemini (0.61.0) for the lock of its session files waits twice as long as the one before. The work must not reject.
+   */
+  inSequence: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Registers the follower of a session; the returned function removes it. */
+  follow(sessionId: string, follower: AgentFollower): () => void
+  /** Whether the session is open in this process. Only one agent may use a session. */
   carries(sessionId: string): boolean
   /** Whether none of its sessions is in a turn. */
   isQuiet(): boolean
-  /** Its log tells what was said in its sessions. */
+  /** Empties the agent's log, which quotes from its sessions. */
   emptyLog(): void
-  /** What it last listed. */
+  /** The models that the agent listed last. */
   models: { listed: readonly Model[] | undefined }
   stop(mode: CloseMode): Promise<void>
-  /** Ends it under all of its sessions, which are told why. */
+  /** Kills the process. All of its sessions end with the failure `why`. */
   kill(why: Failure): void
-  /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
+  /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */
   gone: Promise<Failure | undefined>
 }
 
-/** Which process, and what it is started with. */
-export type Launch = {
+/** The command of a process, and what it is started with. */
+export type AgentLaunch = {
   command: string
   args: readonly string[]
   cwd: string
   environment: Readonly<Record<string, string>>
   /** Rules in the agent's own format; empty where there are none. */
   policy: string
-  /** Files for it, by the variable in which it finds the path of each. */
+  /** The content of files for the process, by the variable that names the path of each. */
   files: Readonly<Record<string, string>>
-  /** Tells processes apart. */
+  /** Sessions with the same key share a process. */
   key: string
 }
 
-/** What every process needs. */
-export type ProcessOptions = { profile: AcpProfile; watchdog: Watchdog; clock: Clock; deadlineMs: number }
+/** Settings for every process of one profile. */
+export type AgentSettings = DriverSettings & { profile: AcpProfile }
 
-/** Starts an agent. Resolves when it takes sessions, or is gone. */
+/** Starts an agent. Resolves when it accepts sessions, or has exited. */
 export async function startAgent(
-  launch: Launch,
-  options: ProcessOptions,
+  launch: AgentLaunch,
+  settings: AgentSettings,
   signal: AbortSignal,
 ): Promise<SharedStart<AgentProcess>> {
-  if (signal.aborted) return { type: 'failed', failure: calledOff }
-  const agent = spawnAgent(launch, options)
-  const callOff = () => agent.kill(calledOff)
-  signal.addEventListener('abort', callOff)
-  const answer = await agent.request(initialize)
-  signal.removeEventListener('abort', callOff)
-  const { data } = InitializeAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
-  if (data === undefined) {
-    if (answer.type !== 'lost') agent.kill(classifyRefusal(options.profile.label, 'get ready', answer))
-    return { type: 'failed', failure: (await agent.gone) ?? calledOff }
-  }
-  const { loadSession = false, sessionCapabilities, mcpCapabilities } = data.agentCapabilities ?? {}
-  const close = (sessionCapabilities?.close ?? null) !== null
-  const can = { load: loadSession, close, http: false, sse: false, ...mcpCapabilities }
+  if (signal.aborted) return { type: 'failed', failure: launchAborted }
+  const agent = spawnAgent(launch, settings)
+  const { label } = settings.profile
+  const can = await awaitReady(agent, agent.request(initializeRequest), {
+    label,
+    read: readAbilities,
+    signal,
+  })
+  if ('failure' in can) return can
   return { type: 'started', process: { ...agent, can, models: { listed: undefined } }, gone: agent.gone }
 }
 
-function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess, 'can' | 'models'> {
-  const { profile, watchdog, clock, deadlineMs } = options
-  const followers = createFollowers()
+function readAbilities(initialized: unknown): AgentProcess['can'] | undefined {
+  const { data } = InitializeAnswer.safeParse(initialized)
+  if (data === undefined) return undefined
+  const { loadSession = false, sessionCapabilities, mcpCapabilities } = data.agentCapabilities ?? {}
+  const close = (sessionCapabilities?.close ?? null) !== null
+  return { load: loadSession, close, http: false, sse: false, ...mcpCapabilities }
+}
+
+function spawnAgent(
+  launch: AgentLaunch,
+  { profile, watchdog, clock, deadlineMs }: AgentSettings,
+): Omit<AgentProcess, 'can' | 'models'> {
+  const followers = createAgentFollowers()
   const prepared = profile.prepare?.(launch.environment, launch.policy)
   const files = writeFiles(launch.files)
-  const log = watchLog(prepared, followers.retried)
+  const log = tailRetries(prepared, followers.onRetry)
   const process = startRpcProcess({
     ...launch,
     args: [...launch.args, ...(prepared?.args ?? [])],
-    label: profile.label,
-    notInstalled: notInstalled(profile),
+    cli: profile,
     environment: { ...launch.environment, ...prepared?.env, ...files.env },
     watchdog,
     clock,
-    onRequest: followers.asked,
-    onNotification: (method, params) => followers.hear({ method, params }),
+    onRequest: followers.onRequest,
+    onNotification: (method, params) => followers.onNotification({ method, params }),
     onGone: () => {
       log?.stop()
       prepared?.remove()
@@ -109,7 +117,7 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
     request: ({ method, params }) =>
       process.request(method, params, method === 'session/prompt' ? undefined : deadlineMs),
     notify: ({ method, params }) => process.notify(method, params),
-    makeNext: oneAtATime(),
+    inSequence: createSequence(),
     follow: followers.follow,
     carries: followers.has,
     isQuiet: followers.areQuiet,
@@ -117,24 +125,37 @@ function spawnAgent(launch: Launch, options: ProcessOptions): Omit<AgentProcess,
   }
 }
 
-/** Puts files into a private folder, which goes with the process. */
-function writeFiles(files: Launch['files']) {
+/** Writes files into a private folder; `env` names their paths. */
+function writeFiles(files: AgentLaunch['files']) {
   const entries = Object.entries(files)
   if (entries.length === 0) return { env: {}, remove: () => undefined }
   const folder = mkdtempSync(join(tmpdir(), 'subagent-mcp-agent-'))
   for (const [name, text] of entries) writeFileSync(join(folder, `${name}.json`), text, { mode: 0o600 })
   return {
     env: Object.fromEntries(entries.map(([name]) => [name, join(folder, `${name}.json`)])),
-    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 2 }),
+    remove: () => removeFolder(folder),
   }
 }
 
-/** A retry of a model request is said in no other place. */
-function watchLog(prepared: Prepared | undefined, onRetry: (retry: Retry) => void): FollowedFile | undefined {
+/** Reports the retries of model requests, which an agent writes to its log only. */
+function tailRetries(
+  prepared: PreparedProcess | undefined,
+  onRetry: (retry: ModelRetry) => void,
+): TailedLog | undefined {
   if (prepared === undefined) return undefined
   const { path, readRetry } = prepared.log
-  return followFile(path, (line) => {
+  return tailLog(path, (line) => {
     const retry = readRetry(line)
     if (retry !== undefined) onRetry(retry)
   })
+}
+
+/** Creates a queue whose work runs one after the other, in the order of the calls. */
+export function createSequence(): AgentProcess['inSequence'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work)
+    last = next
+    return next
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFollowers } from './followers.js'
+import { createAgentFollowers } from './followers.js'
 
 const retry = (attempt: number) => ({
   attempt,
@@ -9,18 +9,18 @@ const retry = (attempt: number) => ({
 
 /** Who is told of a retry, of sessions that asked their model at a time, after so many retries. */
 function toldOf(attempt: number, asking: Record<string, { since: number; retries: number } | undefined>) {
-  const followers = createFollowers()
+  const followers = createAgentFollowers()
   const told: string[] = []
   for (const [id, asks] of Object.entries(asking)) {
     followers.follow(id, {
-      hear: () => undefined,
-      asked: () => 'unknown',
-      retried: () => told.push(id),
-      asksModel: () => asks,
+      onNotification: () => undefined,
+      onRequest: () => 'unknown',
+      onRetry: () => told.push(id),
+      modelRequest: () => asks,
       isBusy: () => asks !== undefined,
     })
   }
-  followers.retried(retry(attempt))
+  followers.onRetry(retry(attempt))
   return told
 }
 
@@ -35,10 +35,10 @@ test.each([
 })
 
 test('a question of a session that nobody follows is taken back, another request refused', () => {
-  const { asked } = createFollowers()
+  const { onRequest } = createAgentFollowers()
   const replies: unknown[] = []
   const ask = (method: string) =>
-    asked({ id: 1, method, params: { sessionId: 's' } }, (reply) => replies.push(reply))
+    onRequest({ id: 1, method, params: { sessionId: 's' } }, (reply) => replies.push(reply))
   expect(ask('session/request_permission')).toBe('taken')
   expect(ask('fs/read_text_file')).toBe('unknown')
   expect(replies).toEqual([{ result: { outcome: { outcome: 'cancelled' } } }])

@@ -1,66 +1,61 @@
-import type { JsonRpcReply, JsonRpcRequest } from '@subagent-mcp/driver-kit'
-import { permission } from '../session/requests.js'
-import type { Retry } from '../profile.js'
+import {
+  createFollowers,
+  type Follower,
+  type Followers,
+  type JsonRpcRequest,
+  type Respond,
+  type RpcNotification,
+} from '@subagent-mcp/driver-kit'
+import type { ModelRetry } from '../profile.js'
+import { permissionResult } from '../session/requests.js'
 import { AboutSession } from '../session/wire.js'
 
-/** Who hears what the agent says of one session. None of the callbacks may throw. */
-export type Follower = {
-  hear(notification: { method: string; params: unknown }): void
-  asked(request: JsonRpcRequest, respond: Respond): 'taken' | 'unknown'
-  retried(retry: Retry): void
-  /** Since when its model has owed it the begin of an answer, if it does, and how often that was retried. */
-  asksModel(): { since: number; retries: number } | undefined
-  /** Whether a turn of its runs. */
+/** Receives what an agent says about one session, and its retries of model requests. None of the callbacks may throw. */
+export type AgentFollower = Follower & {
+  onRetry(retry: ModelRetry): void
+  /** When the session last sent a model request that has no answer, and the retries of that request. */
+  modelRequest(): { since: number; retries: number } | undefined
+  /** Whether a turn of the session runs. */
   isBusy(): boolean
 }
 
-/** Answers a request of the agent's, once. */
-export type Respond = (reply: JsonRpcReply) => void
+/** The followers of the sessions of one agent process. */
+export type AgentFollowers = Pick<AgentFollower, 'onNotification' | 'onRequest' | 'onRetry'> &
+  Pick<Followers<AgentFollower>, 'follow' | 'has'> & {
+    /** Whether no turn runs in the process. */
+    areQuiet(): boolean
+  }
 
-/** The followers of a process's sessions. */
-export type Followers = Pick<Follower, 'hear' | 'asked' | 'retried'> & {
-  /** Until the returned function is called. */
-  follow(sessionId: string, follower: Follower): () => void
-  has(sessionId: string): boolean
-  /** Whether no turn runs. */
-  areQuiet(): boolean
-}
-
-/** Gives what is about a session to its follower, and a retry, which names no session, to the likeliest. */
-export function createFollowers(): Followers {
-  const followers = new Map<string, Follower>()
+/** Passes each message to the follower of its session, and a retry, which names no session, to the likeliest one. */
+export function createAgentFollowers(): AgentFollowers {
+  const followers = createFollowers<AgentFollower>()
   const followerOf = (params: unknown) => followers.get(AboutSession.safeParse(params).data?.sessionId ?? '')
   return {
-    follow: (sessionId, follower) => {
-      followers.set(sessionId, follower)
-      return () => {
-        if (followers.get(sessionId) === follower) followers.delete(sessionId)
-      }
-    },
-    has: (sessionId) => followers.has(sessionId),
-    areQuiet: () => ![...followers.values()].some((follower) => follower.isBusy()),
-    hear: (notification) => followerOf(notification.params)?.hear(notification),
-    asked: (request, respond) => {
+    ...{ follow: followers.follow, has: followers.has },
+    areQuiet: () => !followers.all().some((follower) => follower.isBusy()),
+    onNotification: (notification: RpcNotification) =>
+      followerOf(notification.params)?.onNotification(notification),
+    onRequest: (request: JsonRpcRequest, respond: Respond) => {
       const follower = followerOf(request.params)
-      if (follower !== undefined) return follower.asked(request, respond)
+      if (follower !== undefined) return follower.onRequest(request, respond)
       if (request.method !== 'session/request_permission') return 'unknown'
-      respond({ result: permission(undefined) })
+      respond({ result: permissionResult(undefined) })
       return 'taken'
     },
-    retried: (retry) => likeliest([...followers.values()], retry)?.retried(retry),
+    onRetry: (retry) => likeliest(followers.all(), retry)?.onRetry(retry),
   }
 }
 
 /**
- * A failed attempt belongs to a turn that waits for its model and has failed one time less. Of several the last
- * that asked: a refusal comes at once, an answer takes its time.
+ * The session that a failed attempt belongs to: one that waits for its model and has failed once less. Of several, the
+ * last that sent a request, because a refusal comes sooner than an answer.
  */
-function likeliest(followers: readonly Follower[], { attempt }: Retry): Follower | undefined {
-  const asking = followers.flatMap((follower) => {
-    const asks = follower.asksModel()
-    return asks === undefined ? [] : [{ follower, ...asks }]
+function likeliest(followers: readonly AgentFollower[], { attempt }: ModelRetry): AgentFollower | undefined {
+  const waiting = followers.flatMap((follower) => {
+    const request = follower.modelRequest()
+    return request === undefined ? [] : [{ follower, ...request }]
   })
-  const fitting = asking.filter(({ retries }) => retries === attempt - 1)
-  const [newest] = (fitting.length > 0 ? fitting : asking).sort((one, other) => other.since - one.since)
+  const fitting = waiting.filter(({ retries }) => retries === attempt - 1)
+  const [newest] = (fitting.length > 0 ? fitting : waiting).sort((one, other) => other.since - one.since)
   return newest?.follower
 }

@@ -1,10 +1,10 @@
-import { fileStamp } from '@subagent-mcp/driver-kit'
+import { fileStamp, foldersAround } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * Names what is installed at a path, links followed. An agent may be a script of a package, of which an upgrade need not
- * change that file: the package's own goes in too. `undefined` when it is not there.
+ * The stamp of an executable, with links followed, and of the `package.json` around it, because an upgrade of a package
+ * may not change its script. Undefined when there is no executable.
  */
 export function installationOf(command: string): string | undefined {
   try {
@@ -14,14 +14,13 @@ export function installationOf(command: string): string | undefined {
       .map(fileStamp)
       .join('\n')
   } catch {
-    // It is gone, or cannot be looked at.
+    // It does not exist, or cannot be read.
     return undefined
   }
 }
 
 function packageOf(folder: string): string | undefined {
-  const file = join(folder, 'package.json')
-  if (existsSync(file)) return file
-  const parent = dirname(folder)
-  return parent === folder ? undefined : packageOf(parent)
+  return foldersAround(folder)
+    .map((around) => join(around, 'package.json'))
+    .find((file) => existsSync(file))
 }

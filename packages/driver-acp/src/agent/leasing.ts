@@ -1,70 +1,57 @@
-import type { Clock, SessionSpec } from '@subagent-mcp/contract'
+import type { SessionSpec } from '@subagent-mcp/contract'
 import {
   childEnvironment,
   createSharedProcesses,
   depthVariables,
   fileStamp,
-  locate,
+  foldersAround,
+  locateCli,
   sharingKey,
   type Lease,
-  type Watchdog,
 } from '@subagent-mcp/driver-kit'
-import { startAgent, type AgentProcess, type Launch } from './agent-process.js'
-import { notInstalled } from '../classify.js'
-import { envFileOf } from './env-file.js'
-import { installationOf } from './installation.js'
-import type { AcpProfile, Limits, LimitSpec } from '../profile.js'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ProjectGuard } from '../guards/project-guard.js'
+import type { AcpProfile, ToolLimits, ToolLimitSpec } from '../profile.js'
+import { startAgent, type AgentLaunch, type AgentProcess, type AgentSettings } from './agent-process.js'
+import { installationOf } from './installation.js'
 
-/** The part of a session spec that decides on its process. */
-export type Place = LimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
+/** The part of a session spec that decides which process carries the session. */
+export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
-/** A part in the process that goes with a place. */
+/** Leases the process for a session, and starts it when there is none. */
 export type LeaseFor = (
-  place: Place,
+  spec: ProcessSpec,
   guard: ProjectGuard,
   signal: AbortSignal,
 ) => Promise<Lease<AgentProcess>>
 
-type Settings = { profile: AcpProfile; watchdog: Watchdog; clock: Clock; deadlineMs: number }
-
 /**
- * One process for all sessions that share an environment, a depth, a ceiling, limits, a `.env` and a key. Those that are
- * ephemeral are never in one with others: what their tools leave running cannot be told apart.
+ * Shares one process between all sessions with the same environment, depth, ceiling, limits, `.env` file and key. An
+ * ephemeral session shares its process with ephemeral ones only, because the processes that tools leave running do not
+ * tell their session.
  */
-export function leasing(settings: Settings): LeaseFor {
+export function leasing(settings: AgentSettings): LeaseFor {
   const { profile } = settings
-  const agents = createSharedProcesses<Launch, AgentProcess>({
+  const agents = createSharedProcesses<AgentLaunch, AgentProcess>({
     keyOf: ({ key }) => key,
     start: (launch, signal) => startAgent(launch, settings, signal),
     stop: (agent, mode) => agent.stop(mode),
   })
-  return (spec, guard, signal) => {
-    const found = locateAgent(profile, spec.environment)
-    if ('failure' in found) return Promise.resolve({ type: 'failed', ...found })
+  return async (spec, guard, signal) => {
+    const found = locateCli(profile, spec.environment)
+    if ('failure' in found) return found
     const limits = (profile.limits ?? noLimits(profile))(spec)
-    if ('failure' in limits) return Promise.resolve({ type: 'failed', ...limits })
+    if ('failure' in limits) return { type: 'failed', ...limits }
     return agents.lease(launchOf(profile, spec, { ...found, ...limits, guard }), signal)
   }
 }
 
-/** Where this environment has the agent, or why it has none. */
-export function locateAgent(profile: AcpProfile, environment: SessionSpec['environment']) {
-  const { command: name, executableVariable } = profile
-  const configured = executableVariable === undefined ? absolute(name) : environment[executableVariable]
-  return locate({ name, configured, environment, notInstalled: notInstalled(profile) })
-}
-
-/** A command with a folder in it is no name to look for. */
-function absolute(command: string): string | undefined {
-  return /[\\/]/.test(command) ? command : undefined
-}
-
 function launchOf(
   profile: AcpProfile,
-  spec: Place,
-  chosen: Limits & { command: string; guard: ProjectGuard },
-): Launch {
+  spec: ProcessSpec,
+  chosen: ToolLimits & { command: string; guard: ProjectGuard },
+): AgentLaunch {
   const { command, policy, guard } = chosen
   const args = [...profile.args, ...chosen.args]
   const environment = childEnvironment(spec.environment, {
@@ -80,13 +67,19 @@ function launchOf(
   return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }
 }
 
+/** The `.env` file that an agent reads for a folder. Its variables hold for the whole process. */
+export function envFileOf(folder: string): string | undefined {
+  return foldersAround(folder)
+    .flatMap((around) => [join(around, '.gemini', '.env'), join(around, '.env')])
+    .find((file) => existsSync(file))
+}
+
 function noLimits({ label }: AcpProfile): NonNullable<AcpProfile['limits']> {
   return ({ mcp, tools }) => {
     if (typeof mcp === 'string' && tools === undefined) return { args: [], policy: '' }
     const what = tools === undefined ? 'MCP servers' : 'tools'
     const message = `the ${what} of ${label} cannot be chosen by name`
-    return {
-      failure: { reason: 'bad-request', message, hint: 'leave them out: it has those of its own settings' },
-    }
+    const hint = 'leave them out: it has those of its own settings'
+    return { failure: { reason: 'bad-request', message, hint } }
   }
 }

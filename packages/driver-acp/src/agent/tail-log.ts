@@ -1,17 +1,17 @@
 import { createReadStream, truncateSync, watch } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
-/** A file that is followed. */
-export type FollowedFile = {
-  /** Empties it: what was written to it is handed on, or lost. */
+/** A log file that is being read while an agent writes it. */
+export type TailedLog = {
+  /** Empties the file. Lines that have not been read are lost. */
   empty(): void
   stop(): void
 }
 
 const maxBytes = 8 * 1024 * 1024
 
-/** Hands on each line that is appended to a file from now on. A file that grows large is emptied. */
-export function followFile(path: string, onLine: (line: string) => void): FollowedFile {
+/** Calls `onLine` for each line that is appended to a file from now on. Empties the file when it exceeds 8 MB. */
+export function tailLog(path: string, onLine: (line: string) => void): TailedLog {
   const decoder = new StringDecoder('utf8')
   let position = 0
   let rest = ''
@@ -33,7 +33,7 @@ export function followFile(path: string, onLine: (line: string) => void): Follow
       truncateSync(path)
       position = 0
     } catch {
-      // It is gone, and all of it with it.
+      // The file does not exist any more.
     }
   }
   const read = () => {
@@ -45,7 +45,7 @@ export function followFile(path: string, onLine: (line: string) => void): Follow
       if (full || position > maxBytes) empty()
       if (again && !stopped) read()
     }
-    // The file may be gone: then there is nothing more to say.
+    // The file may have been removed.
     createReadStream(path, { start: position })
       .on('data', (chunk) => take(Buffer.from(chunk)))
       .on('error', done)

@@ -1,15 +1,12 @@
-import type { Environment } from '@subagent-mcp/driver-kit'
+import { homeOf, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { withoutComments } from '../guards/project-files.js'
 
-/** Where Gemini CLI keeps a user's files; it need not exist. */
+/** The folder with a user's Gemini CLI files; it need not exist. */
 export function geminiFolder(environment: Environment): string {
-  const home =
-    environment['GEMINI_CLI_HOME'] ?? environment['HOME'] ?? environment['USERPROFILE'] ?? homedir()
-  return join(home, '.gemini')
+  return join(environment['GEMINI_CLI_HOME'] ?? homeOf(environment), '.gemini')
 }
 
 const Settings = z.looseObject({
@@ -27,10 +24,10 @@ const Settings = z.looseObject({
     .optional()
     .catch(undefined),
 })
-/** What we read of a `settings.json`. */
+/** The keys of a `settings.json` that the driver reads. */
 export type GeminiSettings = z.infer<typeof Settings>
 
-/** The settings of a `.gemini` folder: none without a file. Throws for a file that the CLI would refuse too. */
+/** The settings in a `.gemini` folder; empty without a file. @throws for a file that Gemini would refuse too */
 export function readGeminiSettings(folder: string): GeminiSettings {
   const path = join(folder, 'settings.json')
   if (!existsSync(path)) return {}

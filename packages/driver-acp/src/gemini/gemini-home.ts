@@ -1,4 +1,4 @@
-import type { Environment } from '@subagent-mcp/driver-kit'
+import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import {
   cpSync,
   existsSync,
@@ -6,7 +6,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -15,28 +14,28 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
 
-/** A private folder for the processes with the same settings. */
+/** A private home folder for Gemini processes with the same settings. */
 export type GeminiHome = {
   folder: string
-  /** A file of one process alone. */
+  /** The log file of one process. */
   log: string
-  /** What the CLI takes for its home; missing on Windows, where the user's own cannot be linked. */
+  /** The value of `GEMINI_CLI_HOME`. Missing on Windows, where the user's files cannot be linked. */
   home: string | undefined
   /**
-   * Where the rules are for what it may do: the user's own go, once others are named, unless they are named too. Of rules
-   * with the same priority the first one counts: that is ours.
+   * The paths for `--policy`. They include the user's policies, which Gemini ignores when other paths are given. The
+   * driver's rules come first, because of rules with the same priority the first one counts.
    */
   policies: readonly string[]
   remove: () => void
 }
 
-/** Whether Gemini can have settings of ours. Windows lets only some users make links to files. */
+/** Whether Gemini gets a private home. On Windows only some users may create links to files. */
 export const hasPrivateHome = process.platform !== 'win32'
 
 /**
- * A home that is the user's in all but the settings: hooks must not run, a `.env` of the project must not be read, and a
- * sign-in has to be named; no flag says so, and a settings file of the system's must be root's. All else stays where it
- * is, by links; what the CLI writes anew is given back.
+ * Creates a home with links to the user's files and with settings of its own: no hooks, no `.env` of the project, and a
+ * sign-in type. Gemini has no flags for these, and settings of the system belong to root. Files that Gemini writes in place
+ * of a link are copied back to the user's folder.
  */
 export function prepareGeminiHome(environment: Environment, policy = ''): GeminiHome {
   const users = geminiFolder(environment)
@@ -60,7 +59,7 @@ export function prepareGeminiHome(environment: Environment, policy = ''): Gemini
 
 type SharedHome = Pick<GeminiHome, 'folder' | 'policies' | 'remove'> & { processes: number }
 
-/** Processes with the same settings and rules have one home, because its path stands in each request to the model. */
+/** Processes with the same settings and policy share a home, because its path is in each request to the model. */
 const homes = new Map<string, SharedHome>()
 
 function makeHome(users: string, settings: GeminiSettings, policy: string): SharedHome {
@@ -69,9 +68,9 @@ function makeHome(users: string, settings: GeminiSettings, policy: string): Shar
   let linked: Linked = new Map()
   const remove = () => {
     try {
-      if (hasPrivateHome) giveBack(ours, users, linked)
+      if (hasPrivateHome) copyBack(ours, users, linked)
     } catch {
-      // What cannot be given back must not keep a session from ending.
+      // A file that cannot be copied back must not keep a session from ending.
     }
     removeFolder(folder)
   }
@@ -86,17 +85,9 @@ function makeHome(users: string, settings: GeminiSettings, policy: string): Shar
   }
 }
 
-function removeFolder(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 2 })
-  } catch {
-    // A leftover must not keep a session from ending.
-  }
-}
-
 /**
- * Its path stands in each request to the model, before what differs from task to task. So it is the same one for a
- * process as for the one before it, for as long as nothing else has it.
+ * Creates the first free folder of a numbered series, so that a process gets the path of the one before it. The path is in
+ * each request to the model, before the parts that differ from task to task, and a new one would miss the prompt cache.
  */
 function makeFolder(): string {
   const user = process.getuid?.() ?? 'user'
@@ -117,7 +108,7 @@ function usersPolicies(users: string): readonly string[] {
 
 const policyName = 'policy.toml'
 
-/** What was in the user's files when they were linked; of one that was not there, nothing. */
+/** The content of the user's files when they were linked; undefined for a missing file. */
 type Linked = ReadonlyMap<string, string | undefined>
 
 function linkFiles(users: string, ours: string, settings: GeminiSettings): Linked {
@@ -135,10 +126,10 @@ function textOf(path: string): string | undefined {
 }
 
 /**
- * Some files are saved by a rename, which puts a file in the place of a link; some were not there to be linked. What
- * the user's side has had of its own meanwhile is newer, and stays.
+ * Copies files back that Gemini saved by a rename in place of a link, or that did not exist before. A file that changed in
+ * the user's folder meanwhile is newer, and stays.
  */
-function giveBack(ours: string, users: string, linked: Linked): void {
+function copyBack(ours: string, users: string, linked: Linked): void {
   for (const entry of readdirSync(ours, { withFileTypes: true })) {
     if (entry.isSymbolicLink() || entry.name === settingsName) continue
     const there = join(users, entry.name)
@@ -148,13 +139,13 @@ function giveBack(ours: string, users: string, linked: Linked): void {
 }
 
 const settingsName = 'settings.json'
-/** What the CLI makes at its first start must come to be at the user's. */
+/** Folders that Gemini creates at its first start; they must be created in the user's folder. */
 const folders = ['tmp', 'history']
 const files = ['projects.json', 'installation_id', 'google_accounts.json', 'oauth_creds.json', 'GEMINI.md']
-/** What it looks for in the home itself. */
+/** Files that Gemini looks for in the home folder itself. */
 const homeFiles = ['.env', '.agents']
 
-/** The settings without hooks and without the `.env` of a project, and with the sign-in that the environment has. */
+/** The user's settings, without hooks and without the `.env` of a project, and with the sign-in type of the environment. */
 function changedSettings(settings: GeminiSettings, environment: Environment): GeminiSettings {
   const { hooksConfig, advanced, security } = settings
   const signInType = security?.auth?.selectedType === undefined ? signInTypeOf(environment) : undefined

@@ -4,8 +4,8 @@ import { geminiMcpArguments } from './gemini-mcp.js'
 import type { AcpProfile } from '../profile.js'
 
 /**
- * Keeps a process to what is chosen: MCP servers by arguments, tools by a policy, whose rules stand above the user's own
- * and those of a project. All sessions of a process have the same.
+ * Limits a process to chosen MCP servers, by arguments, and to chosen tools, by a policy with a higher priority than the
+ * rules of the user and of a project. All sessions of a process have the same limits.
  */
 export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
   const mcp = geminiMcpArguments(spec)
@@ -15,7 +15,7 @@ export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
   if (failure) return { failure }
   const rules = [
     ...deniedTools(spec.tools).map((tool) => rule({ toolName: tool, decision: 'deny', priority: 999 })),
-    // What is let in by its name would run unasked, were it not for this: above that rule, below a user's trust.
+    // Gemini runs tools of servers that are allowed by name without asking. This rule has a higher priority than that, and a lower one than a user's trust.
     ...(names.length > 0 ? [rule({ mcpName: '*', ...asked })] : []),
     ...(spec.ephemeral ? [noMemory] : []),
     ...(spec.asksAll ? askForAll : []),
@@ -25,15 +25,15 @@ export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
 
 const asked = { toolName: '*', decision: 'ask_user', priority: 150, modes: ['default', 'autoEdit'] }
 
-/** Not what lists and searches: its question names no folder, so that no rule of an owner's could be held against it. */
+/** Tools that ask. Not those that list and search, because their question names no folder that a rule could match. */
 const judged = ['read_file', 'write_file', 'replace', 'run_shell_command', 'web_fetch']
 
-/** As high as a rule of the user's own may stand, and before it. */
+/** Rules with the highest priority that a user's rule may have; of equal rules the first one counts. */
 const askForAll = [{ toolName: judged }, { mcpName: '*', toolName: '*' }].map((what) =>
   rule({ ...what, decision: 'ask_user', priority: 999 }),
 )
 
-/** The CLI tells its model to remember for later sessions what it hears, in files that it reads at their start. */
+/** Gemini tells its model to write memories to files, which later sessions read when they start. */
 const noMemory = `[[rule]]
 toolName = ["write_file", "replace"]
 argsPattern = '''"file_path":"[^"]*\\.gemini[/\\\\]+(GEMINI\\.md|tmp[/\\\\]+[^/\\\\"]+[/\\\\]+memory[/\\\\])'''
@@ -48,7 +48,7 @@ function rule(fields: Readonly<Record<string, string | number | readonly string[
   return `[[rule]]\n${lines.join('')}`
 }
 
-/** MCP tools are not the CLI's own: `only` says nothing of them. */
+/** Gemini's own tools that are denied. `only` does not affect MCP tools. */
 function deniedTools({ only, without = [] }: ToolChoice = {}): readonly string[] {
   const others = only === undefined ? [] : ownTools.filter((tool) => !only.map(newName).includes(tool))
   return [...new Set([...others, ...without.map(newName)])]
@@ -58,7 +58,7 @@ function newName(tool: string): string {
   return tool === 'search_file_content' ? 'grep_search' : tool
 }
 
-/** Why these tools cannot be chosen among, in a session with these MCP servers. */
+/** Why a choice of tools cannot be kept, in a session with these MCP servers. */
 function problemOf({ only = [], without = [] }: ToolChoice, servers: readonly string[]): Failure | undefined {
   const isKnown = (tool: string) => ownTools.includes(newName(tool))
   const unknown = [...only, ...without].filter((tool) => !isKnown(tool) && !tool.startsWith('mcp'))
@@ -80,7 +80,7 @@ function problemOf({ only = [], without = [] }: ToolChoice, servers: readonly st
   return { reason: 'bad-request', message, hint: `see ${systemPolicies}` }
 }
 
-/** The CLI passes over rules with another form of the name, and all of a server that the session has not. */
+/** Whether a name is a tool of one of the servers. Gemini ignores rules with another form of name, and for unknown servers. */
 function isOfServer(tool: string, servers: readonly string[]): boolean {
   return servers.some((server) => {
     const prefix = `mcp_${server}_`
@@ -101,7 +101,7 @@ const systemPolicies =
       ? 'C:\\ProgramData\\gemini-cli\\policies'
       : '/etc/gemini-cli/policies'
 
-/** Those of 0.61.0; a test on the real CLI says when there are more. */
+/** Gemini's own tools in 0.61.0. A test on the real CLI fails when it has more. */
 const ownTools: readonly string[] = [
   ...['glob', 'grep_search', 'list_directory', 'read_file', 'read_many_files', 'replace', 'write_file'],
   ...['run_shell_command', 'list_background_processes', 'read_background_output'],

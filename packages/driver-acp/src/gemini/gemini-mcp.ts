@@ -1,11 +1,12 @@
 import type { Failure } from '@subagent-mcp/contract'
+import { unknownMcpServers } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 import { geminiFolder, readGeminiSettings } from './gemini-files.js'
-import type { LimitSpec } from '../profile.js'
+import type { ToolLimitSpec } from '../profile.js'
 
 /**
- * The arguments that leave out extensions and all MCP servers but those that are chosen and the session's own, the
- * names that are let in by them, and the names of all that are there.
+ * The arguments that switch off extensions and all MCP servers except the chosen ones and the session's own; the names
+ * that they allow, and the names of all servers that the process will have.
  */
 export function geminiMcpArguments({
   mcp,
@@ -13,9 +14,9 @@ export function geminiMcpArguments({
   environment,
   mcpServers = {},
   permissions,
-}: LimitSpec): McpArguments | { failure: Failure } {
+}: ToolLimitSpec): McpArguments | { failure: Failure } {
   const own = geminiFolder(environment)
-  // Below `full-auto` a project's servers cannot be chosen, also by their names.
+  // Below `full-auto` servers of the project cannot be chosen, not even by name.
   const places = permissions === 'full-auto' ? new Set([own, join(cwd, '.gemini')]) : [own]
   const sessions = Object.keys(mcpServers)
   let known: readonly string[]
@@ -28,9 +29,9 @@ export function geminiMcpArguments({
   if (mcp === 'inherit') return { args: [], names: [], there: [...known, ...sessions] }
   const chosen = mcp === 'none' ? [] : mcp
   const missing = chosen.filter((name) => !known.includes(name))
-  if (missing.length > 0) return unknown(missing, known)
+  if (missing.length > 0) return { failure: unknownMcpServers(missing, known, 'gemini mcp add') }
   const names = [...chosen, ...sessions]
-  const allowed = names.length === 0 ? [nobody] : names
+  const allowed = names.length === 0 ? [noServer] : names
   return {
     args: ['--extensions=none', ...allowed.map((name) => `--allowed-mcp-server-names=${name}`)],
     names,
@@ -40,17 +41,9 @@ export function geminiMcpArguments({
 
 type McpArguments = { args: readonly string[]; names: readonly string[]; there: readonly string[] }
 
-/** The name that is let in where no server is: an empty list would let all of them in. */
-export const nobody = '.none'
+/** A server name that does not exist. It stands for no servers, because an empty list would allow all of them. */
+export const noServer = '.none'
 
 function serversIn(folder: string): readonly string[] {
   return Object.keys(readGeminiSettings(folder).mcpServers ?? {})
-}
-
-function unknown(missing: readonly string[], known: readonly string[]) {
-  const hint =
-    known.length === 0 ? 'there are none: see `gemini mcp add`' : `there are: ${[...known].sort().join(', ')}`
-  return {
-    failure: { reason: 'bad-request', message: `no MCP server named ${missing.join(', ')}`, hint },
-  } as const
 }

@@ -8,10 +8,10 @@ import { geminiSignIn } from './gemini-sign-in.js'
 import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
 import type { AcpProfile } from '../profile.js'
 
-/** Set by its shell tool (0.61.0) alone; `GEMINI_CLI` is set for MCP servers too. */
+/** Set in 0.61.0 for its shell tool only; `GEMINI_CLI` is set for MCP servers too. */
 const shellVariable = { name: 'GH_PROMPT_DISABLED', value: '1' }
 
-/** Gemini CLI. */
+/** The profile of Gemini CLI. */
 export const geminiProfile: AcpProfile = {
   id: 'gemini',
   label: 'gemini',
@@ -19,14 +19,14 @@ export const geminiProfile: AcpProfile = {
   executableVariable: 'SUBAGENT_MCP_GEMINI_PATH',
   args: ['--acp'],
   env: {
-    // One process where there would be two, and 0.7 s less.
+    // Without a relaunch there is one process instead of two, and it starts 0.7 s faster.
     GEMINI_CLI_NO_RELAUNCH: 'true',
-    // The mark of its own shells, and the line to the editor that the caller runs in.
+    // The mark of Gemini's own shells, and the connection to the editor of the caller.
     GEMINI_CLI: undefined,
     GEMINI_CLI_IDE_SERVER_PORT: undefined,
     GEMINI_CLI_IDE_WORKSPACE_PATH: undefined,
     GEMINI_CLI_IDE_AUTH_TOKEN: undefined,
-    // What tells the processes of its shell tool from its MCP servers.
+    // Only processes of its shell tool may have this variable.
     [shellVariable.name]: undefined,
   },
   installHint: 'install Gemini CLI: npm install -g @google/gemini-cli',
@@ -38,7 +38,7 @@ export const geminiProfile: AcpProfile = {
     'flash-lite': /^gemini-[\d.]+-flash-lite/,
   },
   modes: {
-    // Its plan mode tells the model to write a plan and have it approved: not what a reader is asked for.
+    // Not its plan mode, which tells the model to write a plan and have it approved.
     'read-only': ['default'],
     ask: ['default'],
     'accept-edits': ['autoEdit'],

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { guardGemini } from './gemini-guard.js'
 import { findGeminiProject } from './gemini-project.js'
-import { describeFinding } from '../guards/project-files.js'
+import { describeProjectFinding } from '../guards/project-files.js'
 import { guardAgain, type GuardedSpec } from '../guards/project-guard.js'
 
 checkForLeaks()
@@ -33,7 +33,7 @@ const specOf = (more: Partial<GuardedSpec> = {}): GuardedSpec => ({
 
 /** What is found, without the path of the project. */
 function found(more: Partial<GuardedSpec> = {}): string[] {
-  return findGeminiProject(specOf(more)).map((one) => describeFinding(one).replace(`${cwd}/`, ''))
+  return findGeminiProject(specOf(more)).map((one) => describeProjectFinding(one).replace(`${cwd}/`, ''))
 }
 
 describe.skipIf(process.platform === 'win32')('a project', () => {

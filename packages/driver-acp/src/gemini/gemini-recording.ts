@@ -6,19 +6,19 @@ import { z } from 'zod'
 import { geminiFolder } from './gemini-files.js'
 import { withoutRepeatedResults } from './gemini-tool-results.js'
 
-/** Makes the recording of an earlier session fit to be loaded. Never throws. */
+/** Prepares the recording of an earlier session for `session/load`. Never throws. */
 export function prepareRecording(sessionId: string, environment: Environment, now: Date = new Date()): void {
   removeStubs(sessionId, environment)
   try {
     for (const file of recordingsOf(sessionId, environment)) mendRecording(keepRecording(file, now))
   } catch {
-    // What cannot be read or written here the CLI cannot load either, and says so.
+    // Gemini reports a recording that it cannot read.
   }
 }
 
 /**
- * Removes what `session/load` (0.61.0) has begun anew beside the recording that it goes on with: the next start of the
- * CLI would delete it for being empty, and all recordings of that session along with it. Never throws.
+ * Removes the empty recording that `session/load` (0.61.0) creates beside the one that it continues. Otherwise the next
+ * start of Gemini would delete it, and all recordings of that session with it. Never throws.
  */
 export function removeStubs(sessionId: string, environment: Environment): void {
   try {
@@ -26,11 +26,11 @@ export function removeStubs(sessionId: string, environment: Environment): void {
     const stubs = files.filter(isStub)
     if (stubs.length < files.length) stubs.forEach((stub) => rmSync(stub))
   } catch {
-    // A CLI that starts now may delete them itself.
+    // A CLI that starts at the same time may delete them itself.
   }
 }
 
-/** In whichever project they are. */
+/** The recordings of a session, in all projects. */
 function recordingsOf(sessionId: string, environment: Environment): readonly string[] {
   const projects = join(geminiFolder(environment), 'tmp')
   const folders = existsSync(projects) ? readdirSync(projects) : []
@@ -45,15 +45,15 @@ function recordingsOf(sessionId: string, environment: Environment): readonly str
 
 const Message = z.looseObject({ id: z.string() })
 
-/** It has headings and the context, and nothing that was said. */
+/** Whether a recording has no messages, only a heading and the context. */
 function isStub(file: string): boolean {
   const lines = readFileSync(file, 'utf8').split('\n')
   return !lines.some((line) => Message.safeParse(parseJson(line)).success)
 }
 
 /**
- * Keeps a recording from being overwritten by its own resumption, which first begins a new one in a file that is
- * named after the minute and the session's id: that of this minute gets the name of the minute before.
+ * Renames a recording whose name has the current minute to the minute before, because `session/load` first creates a new
+ * file that is named after the minute and the session's id, and would overwrite it. Returns its path.
  */
 function keepRecording(file: string, now: Date): string {
   const [own, before] = [now, new Date(now.getTime() - 60_000)].map(minuteOf)

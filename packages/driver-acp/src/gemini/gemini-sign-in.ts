@@ -1,9 +1,9 @@
-import type { Environment } from '@subagent-mcp/driver-kit'
-import { existsSync, readFileSync } from 'node:fs'
+import { mayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { geminiFolder } from './gemini-files.js'
 
-/** Whether this user is signed in: `no` when there is no variable, no account and no setting of one. */
+/** Whether the user is signed in to Gemini; `no` without a variable, an account and a setting for one. */
 export function geminiSignIn(environment: Environment): 'yes' | 'no' | 'unknown' {
   const folder = geminiFolder(environment)
   const variables = Object.entries(environment).flatMap(([name, value]) => (value ? [name] : []))
@@ -11,8 +11,8 @@ export function geminiSignIn(environment: Environment): 'yes' | 'no' | 'unknown'
   const mayBe = [
     variables.some((name) => otherWays.test(name)),
     [folder, dirname(folder)].some((place) => existsSync(join(place, '.env'))),
-    // A key may be in the keychain then.
-    contains(join(folder, 'settings.json'), 'selectedType'),
+    // With this setting the key may be in the keychain.
+    mayContain(join(folder, 'settings.json'), /selectedType/),
   ]
   return mayBe.includes(true) ? 'unknown' : 'no'
 }
@@ -20,13 +20,3 @@ export function geminiSignIn(environment: Environment): 'yes' | 'no' | 'unknown'
 const keys = /^(GEMINI|GOOGLE)_API_KEY$/
 const otherWays =
   /^(GOOGLE_GENAI_USE_|GOOGLE_APPLICATION_CREDENTIALS|GOOGLE_CLOUD_|GOOGLE_GEMINI_BASE_URL|GEMINI_CLI_(CUSTOM_HEADERS|USE_COMPUTE_ADC)|CLOUD_SHELL)/
-
-/** A file that cannot be read says nothing: it may well contain it. */
-function contains(path: string, word: string): boolean {
-  if (!existsSync(path)) return false
-  try {
-    return readFileSync(path, 'utf8').includes(word)
-  } catch {
-    return true
-  }
-}

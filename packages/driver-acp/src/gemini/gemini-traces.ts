@@ -3,12 +3,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { geminiFolder } from './gemini-files.js'
-import type { AcpProfile, ToolEnd } from '../profile.js'
+import type { AcpProfile, ToolOutput } from '../profile.js'
 
 /**
- * Deletes what the CLI has on disk of one session (0.61.0): its recording and those of its sub-agents, the long outputs
- * of its tools, its plans and task lists, and the logs of the commands that it left running. Nothing else: a name that
- * only begins like the session's id does not count.
+ * Deletes the files of one Gemini session (0.61.0): its recording and those of its sub-agents, long outputs of its tools,
+ * its plans and task lists, and the logs of commands that it left running. Files of other sessions stay.
  */
 export const forgetGeminiSession: NonNullable<AcpProfile['forget']> = (left, environment) => {
   const { sessionId, background } = left
@@ -19,17 +18,17 @@ export const forgetGeminiSession: NonNullable<AcpProfile['forget']> = (left, env
     const logs = join(projects, 'background-processes')
     for (const pid of background) remove(join(logs, `background-${pid}.log`))
   } catch {
-    // What cannot be read or deleted must not keep a session from ending.
+    // A file that cannot be deleted must not keep a session from ending.
   }
 }
 
-/** All of its sessions and sub-agents have such an id. No other name may come to be a path that is deleted. */
+/** Whether a name has the form of Gemini's ids. No other name may become a part of a path that is deleted. */
 function isId(name: string): boolean {
   return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)
 }
 
-/** The pid of a command that was told to run in the background, which names its log. Only the shell tool is believed. */
-export function readGeminiBackground({ tool, output }: ToolEnd): number | undefined {
+/** Reads the pid of a background command, which is a part of the name of its log, from the output of the shell tool. */
+export function readGeminiBackground({ tool, output }: ToolOutput): number | undefined {
   if (tool !== 'execute') return undefined
   const [, pid] = /^Command moved to background \(PID: (\d+)\)/.exec(output) ?? []
   return pid === undefined ? undefined : Number(pid)
@@ -52,8 +51,8 @@ function tracesOf(sessionId: string, project: string): readonly string[] {
 }
 
 /**
- * Their names have the first letters of the id, their first line has the whole of it; there is none where another CLI
- * that started in between has deleted the recording as long as it was empty.
+ * The recordings of a session. Their names have the first letters of the id, their first line the whole id. That line is
+ * missing when another CLI, starting at the same time, deleted the recording while it was empty.
  */
 function recordingsIn(chats: string, sessionId: string): readonly string[] {
   const ending = `-${sessionId.slice(0, 8)}.jsonl`

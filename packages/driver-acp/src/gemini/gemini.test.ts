@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { envFileOf } from '../agent/env-file.js'
+import { envFileOf } from '../agent/leasing.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiLimits } from './gemini-limits.js'
 import { prepareRecording, removeStubs } from './gemini-recording.js'

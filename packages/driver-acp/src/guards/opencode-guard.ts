@@ -1,15 +1,13 @@
-import { foldersAround } from '@subagent-mcp/driver-kit'
+import { foldersAround, homeOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { findKeys, groupsOf, isSame, type Finding } from './project-files.js'
+import { findKeys, groupsOf, isSame, type ProjectFinding } from './project-files.js'
 import { projectRefusal, unguarded, type GuardedSpec, type GuardProject } from './project-guard.js'
 
 /**
  * Refuses sessions below `full-auto` in projects that configure opencode. Its own switches (1.18: `--pure`,
- * `OPENCODE_DISABLE_PROJECT_CONFIG`) leave out AGENTS.md, but a project's plugins run all the same; and into each `.opencode`
- * it installs a package as the project's `.npmrc` says. Without these files it takes instructions and skills of a project
- * and nothing else.
+ * `OPENCODE_DISABLE_PROJECT_CONFIG`) leave out AGENTS.md but not the project's plugins, and opencode installs a package into
+ * each `.opencode` folder as the project's `.npmrc` says. Without these files it reads only instructions and skills.
  */
 export const guardOpencode: GuardProject = (spec) => {
   const findings = findOpencodeProject(spec)
@@ -18,9 +16,9 @@ export const guardOpencode: GuardProject = (spec) => {
   return { failure: projectRefusal('opencode', findings) }
 }
 
-/** Of the home and of its parents opencode reads what the user has there. */
-function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly Finding[] {
-  const home = environment['HOME'] ?? homedir()
+/** Finds opencode files of the project. Those in the home folder and its parents are the user's own. */
+function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
+  const home = homeOf(environment)
   return foldersAround(cwd)
     .filter((folder) => !foldersAround(home).some((own) => isSame(own, folder)))
     .flatMap((folder) => [
@@ -29,7 +27,7 @@ function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly Findin
     ])
 }
 
-/** They start nothing, open no connection and allow nothing. Whatever is not here counts as harmful. */
+/** Keys that start nothing, open no connection and allow nothing. Every other key counts as harmful. */
 const harmlessKeys: ReadonlySet<string> = new Set([
   ...['$schema', 'theme', 'model', 'small_model', 'username', 'keybinds', 'tui', 'compaction', 'watcher'],
 ])

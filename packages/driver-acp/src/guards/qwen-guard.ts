@@ -1,9 +1,14 @@
 import { defined } from '@subagent-mcp/contract'
-import { foldersAround, projectInstructions } from '@subagent-mcp/driver-kit'
+import { foldersAround, homeOf, projectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join, parse } from 'node:path'
-import { describeFinding, findEntries, isSame, readObject, type Finding } from './project-files.js'
+import {
+  describeProjectFinding,
+  findEntries,
+  isSame,
+  readObject,
+  type ProjectFinding,
+} from './project-files.js'
 import {
   canBeUntrusted,
   projectRefusal,
@@ -14,9 +19,9 @@ import {
 } from './project-guard.js'
 
 /**
- * Keeps a session of qwen (0.24) below `full-auto` in a folder that it does not trust, where it reads no settings, hooks,
- * MCP servers or `.env` of a project; its instructions are given by us. It starts no MCP server at all there: a session
- * that needs one is in a trusted folder, and refused where a project configures something.
+ * Runs a session of qwen (0.24) below `full-auto` in an untrusted folder, where qwen reads no settings, hooks, MCP servers
+ * or `.env` of a project; the driver passes the project's instructions. In an untrusted folder qwen starts no MCP servers
+ * at all, so a session that needs some runs in a trusted folder, and is refused when the project configures something.
  */
 export const guardQwen: GuardProject = (spec) => {
   const findings = findQwenProject(spec)
@@ -28,16 +33,16 @@ export const guardQwen: GuardProject = (spec) => {
     : { failure: projectRefusal('qwen', findings, 'launch without MCP servers') }
 }
 
-function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly Finding[]): ProjectGuard {
+function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly ProjectFinding[]): ProjectGuard {
   const instructions = projectInstructions(cwd, { names: ['QWEN.md', 'AGENTS.md'], title: 'QWEN.md' })
   const system = readObject(environment['QWEN_CODE_SYSTEM_SETTINGS_PATH'] ?? systemSettings) ?? {}
   const security = 'security' in system && typeof system.security === 'object' ? system.security : {}
   return {
-    // By the editor in which the caller runs it would trust a folder too.
+    // The caller's editor can make qwen trust a folder.
     env: { QWEN_CODE_IDE_SERVER_PORT: undefined, QWEN_CODE_IDE_WORKSPACE_PATH: undefined },
     files: {
       QWEN_CODE_TRUSTED_FOLDERS_PATH: JSON.stringify({ [parse(cwd).root]: 'DO_NOT_TRUST' }),
-      // Those of an administrator, with folders that must be trusted.
+      // The administrator's settings, with untrusted folders switched on.
       QWEN_CODE_SYSTEM_SETTINGS_PATH: JSON.stringify({
         ...system,
         security: { ...security, folderTrust: { enabled: true } },
@@ -46,7 +51,9 @@ function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly Finding[
     notes:
       first === undefined
         ? []
-        : [`of this project qwen reads instructions and skills alone, because of ${describeFinding(first)}`],
+        : [
+            `of this project qwen reads instructions and skills alone, because of ${describeProjectFinding(first)}`,
+          ],
     ...defined({ instructions }),
   }
 }
@@ -58,9 +65,9 @@ const systemSettings =
       ? 'C:\\ProgramData\\qwen-code\\settings.json'
       : '/etc/qwen-code/settings.json'
 
-/** Any settings count: qwen has more keys that start something than can be listed. */
-function findQwenProject({ cwd, environment }: GuardedSpec): readonly Finding[] {
-  const home = environment['HOME'] ?? homedir()
+/** Finds the project's qwen files. All settings count, because too many of qwen's keys can start something. */
+function findQwenProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
+  const home = homeOf(environment)
   return foldersAround(cwd)
     .filter((folder) => !isSame(folder, home))
     .flatMap((folder) => [
@@ -71,5 +78,5 @@ function findQwenProject({ cwd, environment }: GuardedSpec): readonly Finding[] 
     ])
 }
 
-/** Text that qwen gives to its model; a slash command runs only when it is typed. */
+/** Texts that qwen gives to its model; a slash command runs only when it is typed. */
 const harmlessEntries = /^(?:[^.].*\.md|\.gitignore|skills|commands)$/

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { chooseModel, listedModels } from './choices.js'
+import { findModelId, readAcpModels } from './choices.js'
 import { geminiProfile } from '../gemini/gemini-profile.js'
 import { sessionAnswer } from '../recordings.test.support.js'
 
-const gemini = listedModels(sessionAnswer('turn'), geminiProfile)
+const gemini = readAcpModels(sessionAnswer('turn'), geminiProfile)
 
 describe('the models of a session', () => {
   test('have the names of their families, and the one that is shown', () => {
@@ -25,12 +25,12 @@ describe('the models of a session', () => {
     [['gemini-pro-latest'], undefined],
   ])('%j: the newest pro is %s', (ids, newest) => {
     const models = { availableModels: ids.map((modelId) => ({ modelId })) }
-    const listed = listedModels({ models }, geminiProfile)
+    const listed = readAcpModels({ models }, geminiProfile)
     expect(listed.models.find(({ aliases }) => aliases.includes('pro'))?.id).toBe(newest)
   })
 
   test('may be missing', () => {
-    expect(listedModels({}, geminiProfile)).toMatchObject({ models: [], modelConfigId: undefined })
+    expect(readAcpModels({}, geminiProfile)).toMatchObject({ models: [], modelConfigId: undefined })
   })
 })
 
@@ -41,10 +41,10 @@ describe('a model that is asked for', () => {
     ['auto', { model: 'auto' }],
     ['opus', { failure: { reason: 'model-unavailable', message: 'gemini has no model named opus' } }],
   ])('%s', (name, expected) => {
-    expect(chooseModel(gemini.models, name, 'gemini')).toMatchObject(expected)
+    expect(findModelId(gemini.models, name, 'gemini')).toMatchObject(expected)
   })
 
   test('is passed on where none is listed', () => {
-    expect(chooseModel([], 'opus', 'other')).toEqual({ model: 'opus' })
+    expect(findModelId([], 'opus', 'other')).toEqual({ model: 'opus' })
   })
 })

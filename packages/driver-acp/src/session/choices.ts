@@ -3,28 +3,28 @@ import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
 import type { AcpProfile } from '../profile.js'
 import type { SessionAnswer } from './wire.js'
 
-/** What a session was opened with: its folder, its models, and the choices that a reset makes again. */
+/** The folder and models of a session, and the choices that a reset repeats in the new session. */
 export type Choices = {
   label: string
   cwd: string
   /** Empty where the agent lists none. */
   models: readonly Model[]
-  /** The config option by which the agent takes a model; without one it is asked by `session/set_model`. */
+  /** The config option that sets the model. Without one `session/set_model` does. */
   modelConfigId: string | undefined
   model: string | undefined
   mode: string | undefined
-  /** The system prompt, which goes before the first prompt. */
+  /** The system prompt, sent before the first prompt. */
   preamble: string | undefined
-  /** What is said to a permission request without asking the owner. */
+  /** How permission requests are answered: by the owner, or always in one way. */
   answers: 'asks' | 'allows' | 'denies'
-  /** Its own MCP servers. */
+  /** The MCP servers of the session itself. */
   servers: readonly McpServer[]
-  /** Tells its servers from those of others; each reset adds a number to it. */
+  /** Marks the processes of these servers; each reset adds a number to it. */
   mark: string
 }
 
-/** The models that an agent lists, and where it takes one. */
-export function listedModels(
+/** Reads the models that an agent lists, and how one is set. */
+export function readAcpModels(
   { models, configOptions }: SessionAnswer,
   { families }: Pick<AcpProfile, 'families'>,
 ): Pick<Choices, 'models' | 'modelConfigId'> & { current: string | undefined } {
@@ -47,7 +47,7 @@ export function listedModels(
 
 type ListedModel = { id: string; name: string | undefined }
 
-/** A family's name stands for the newest of its models; what is shown of a model may be an id too. */
+/** Adds aliases: a family's name for its newest model, and the displayed name where it looks like an id. */
 function withAliases(listed: readonly ListedModel[], families: AcpProfile['families']): readonly Model[] {
   const newest = Object.entries(families).flatMap(([alias, pattern]): [string, string][] => {
     const [first] = listed.filter(({ id }) => pattern.test(id)).sort(newestFirst)
@@ -59,7 +59,7 @@ function withAliases(listed: readonly ListedModel[], families: AcpProfile['famil
   })
 }
 
-/** By the version in their names; of the same version the plainest name. */
+/** Orders models by the version in their names; of the same version the shortest name comes first. */
 function newestFirst({ id: one }: ListedModel, { id: other }: ListedModel): number {
   return version(other) - version(one) || one.length - other.length
 }
@@ -69,8 +69,8 @@ function version(id: string): number {
   return Number(major) * 1000 + Number(minor)
 }
 
-/** The id of a model that is asked for; an agent that lists none may know it all the same. */
-export function chooseModel(
+/** The id of a model by its id or alias. An agent that lists no models gets the name as it is. */
+export function findModelId(
   models: readonly Model[],
   name: string,
   label: string,

@@ -1,97 +1,98 @@
-import type { ApprovalRequest, Failure, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import type { ApprovalRequest, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import { withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
 import type { Choices } from './choices.js'
-import type { Call } from './requests.js'
-import type { Left } from './traces.js'
+import type { AcpRequest } from './requests.js'
+import type { LeftSession } from './traces.js'
 import type { PermissionOption } from './wire.js'
 
-/** What we know of a session between two messages. */
-export type Conversation = {
+/** The state of a session between two messages. */
+export type AcpConversation = {
   sessionId: string
   choices: Choices
-  turn: Turn | undefined
-  questions: readonly Question[]
-  /** A new session was asked for: it is not there yet, or the one before it is not put away. */
+  turn: AcpTurn | undefined
+  approvals: readonly OpenPermission[]
+  /** Whether a reset is not done: the new session is not open, or the old one is not closed. */
   resetting: boolean
-  /** How many sessions it has had before this one. */
+  /** The number of sessions that the conversation had before this one. */
   resets: number
-  /** The system prompt that goes before the next prompt: ACP has no other place for one. */
+  /** The system prompt, which goes before the next prompt, because ACP has no other place for it. */
   preamble: string | undefined
-  /** Dollars that the session has cost, as far as the agent says; missing for a loaded one until the agent says it. */
+  /** The cost of the session in US dollars. Missing for a loaded session until the agent reports it. */
   cost: number | undefined
 }
 
-/** A prompt that has no end yet. */
-export type Turn = {
+/** A prompt whose turn has not ended. */
+export type AcpTurn = {
   id: string
-  /** It waits for the session that a reset has asked for, runs, or was cancelled. */
+  /** `waiting`: the prompt waits for the session of a reset. `cancelled`: the agent has not ended the turn yet. */
   phase: { type: 'waiting'; text: string } | { type: 'running' } | { type: 'cancelled' }
-  /** The model's words since the last tool call. */
+  /** The text of the model since the last tool call. */
   message: string
   tools: Readonly<Record<string, 'running' | 'ended'>>
-  /** The model was asked and has not begun to answer. */
+  /** Whether a model request was sent whose answer has not begun. */
   asksModel: boolean
   retries: number
-  /** What its session had cost when the prompt went out. */
+  /** The cost of the session when the prompt was sent. */
   costBefore: number | undefined
 }
 
-/** A permission request that waits for an answer. */
-export type Question = ApprovalRequest & { callId: string; options: readonly PermissionOption[] }
+/** An open permission request of the agent. */
+export type OpenPermission = ApprovalRequest & { callId: string; options: readonly PermissionOption[] }
 
-/** What a command or a message leads to: events for the owner, requests and answers for the agent. */
-export type Step = {
-  conversation: Conversation
-  events: readonly SessionEvent[]
-  calls: readonly Call[]
-  replies: readonly { requestId: string; result: unknown }[]
-  /** A session to put away; `putAway` goes on when that is done. */
-  left?: Left
-  /** The session cannot go on. */
-  fault?: Failure
+/** What a command or a message leads to: events for the owner, requests and replies for the agent. */
+export type AcpStep = RpcStep<AcpConversation> & {
+  calls: readonly AcpRequest[]
+  /** The session before a reset. It is closed, then `finishReset` continues. */
+  left?: LeftSession
 }
 
-/** What a step says and asks beside the change. */
-export type Effects = Partial<Omit<Step, 'conversation'>>
-
-/** A session that has said nothing yet. */
-export function newConversation(sessionId: string, choices: Choices): Conversation {
+/** The state of a session before its first prompt. */
+export function newAcpConversation(sessionId: string, choices: Choices): AcpConversation {
   const { preamble } = choices
-  const fresh = { turn: undefined, questions: [], resetting: false, resets: 0, cost: 0 }
+  const fresh = { turn: undefined, approvals: [], resetting: false, resets: 0, cost: 0 }
   return { sessionId, choices, preamble, ...fresh }
 }
 
-/** The session of a conversation, as what is to be put away. */
-export function leftBy({ sessionId, choices, resets }: Conversation): Left {
+/** The session that a conversation has now, for closing it later. */
+export function currentSession({ sessionId, choices, resets }: AcpConversation): LeftSession {
   return { sessionId, servers: choices.servers.length === 0 ? undefined : serversMark(choices, resets) }
 }
 
-/** What marks the servers of the session that comes after so many resets. */
+/** The mark of the MCP servers of a session, by the number of resets before it. */
 export function serversMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
   return `${mark}.${resets}`
 }
 
-/** A step that changes what is named. */
-export function step(conversation: Conversation, change: Partial<Conversation>, effects: Effects = {}): Step {
+/** A step that changes some fields of the conversation, with the given effects. */
+export function acpStep(
+  conversation: AcpConversation,
+  change: Partial<AcpConversation>,
+  effects: Partial<Omit<AcpStep, 'conversation'>> = {},
+): AcpStep {
   return { conversation: { ...conversation, ...change }, events: [], calls: [], replies: [], ...effects }
 }
 
-/** The model's words up to here as a message; none when it has said nothing. */
-export function messageOf({ message }: Turn): readonly SessionEvent[] {
+/** The text of the model up to now as a message; no event without text. */
+export function messageOf({ message }: AcpTurn): readonly SessionEvent[] {
   return message === '' ? [] : [{ type: 'message-ended', text: message }]
 }
 
 type TurnEnd = { outcome: TurnOutcome; usage?: Usage | undefined; sessionEnds?: true }
 
-/** Ends the running turn; tools that run end with it, and questions that wait are taken back. */
-export function endTurn(conversation: Conversation, turn: Turn, { usage, ...end }: TurnEnd): Step {
+/** Ends the running turn. Its running tools end as failed, and its open approval requests are withdrawn. */
+export function endAcpTurn(
+  conversation: AcpConversation,
+  turn: AcpTurn,
+  { usage, ...end }: TurnEnd,
+): AcpStep {
   const running = Object.keys(turn.tools).filter((id) => turn.tools[id] === 'running')
-  return step(
+  return acpStep(
     conversation,
-    { turn: undefined, questions: [] },
+    { turn: undefined, approvals: [] },
     {
       events: [
         ...messageOf(turn),
-        ...withdrawn(conversation),
+        ...withdrawApprovals(conversation.approvals),
         ...running.map((callId) => toolEnded(callId, { failed: true, output: 'the turn ended' })),
         ...(usage ? [{ type: 'usage-reported', turnId: turn.id, usage } as const] : []),
         { type: 'turn-ended', turnId: turn.id, ...end },
@@ -100,12 +101,7 @@ export function endTurn(conversation: Conversation, turn: Turn, { usage, ...end 
   )
 }
 
-/** All questions that wait, as taken back. */
-export function withdrawn({ questions }: Conversation): readonly SessionEvent[] {
-  return questions.map(({ requestId }) => ({ type: 'approval-withdrawn', requestId }))
-}
-
-/** The end of a tool call. */
+/** The event for the end of a tool call. */
 export function toolEnded(callId: string, end: { failed: boolean; output: string }): SessionEvent {
   return { type: 'tool-ended', callId, ...end }
 }

@@ -1,23 +1,23 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import type { Choices } from './choices.js'
-import { newConversation, type Conversation } from './conversation.js'
-import { encode } from './encode.js'
+import { newAcpConversation, type AcpConversation } from './conversation.js'
+import { encodeCommand } from './encode.js'
 import { choices } from '../recordings.test.support.js'
-import { putAway, settle } from './read-answer.js'
+import { finishReset, readAcpAnswer } from './read-answer.js'
 
 const prompt = (text: string) => ({ type: 'prompt', turnId: 't', text }) as const
 const models = [{ id: 'gemini-3.8-flash', aliases: ['flash'] }]
 
 function after(given: Partial<Choices>, ...commands: SessionCommand[]) {
-  let conversation: Conversation = newConversation('s', { ...choices, models, ...given })
+  let conversation: AcpConversation = newAcpConversation('s', { ...choices, models, ...given })
   const calls: unknown[] = []
   const events: unknown[] = []
   for (const command of commands) {
-    const step = encode(conversation, command)
-    conversation = step.conversation
-    calls.push(...step.calls)
-    events.push(...step.events)
+    const acpStep = encodeCommand(conversation, command)
+    conversation = acpStep.conversation
+    calls.push(...acpStep.calls)
+    events.push(...acpStep.events)
   }
   return { conversation, calls, events }
 }
@@ -98,12 +98,12 @@ describe('a reset', () => {
 
   test('brings the new session to the choices of the old one, which is put away before what waited is sent', () => {
     const call = { method: 'session/new', params: {} } as const
-    const made = settle(conversation, call, { type: 'result', result: { sessionId: 'n' } })
+    const made = readAcpAnswer(conversation, call, { type: 'result', result: { sessionId: 'n' } })
     expect(made.events).toEqual([{ type: 'session-identified', sessionId: 'n', model: 'gemini-2.5-pro' }])
     expect(made.calls.map(({ method }) => method)).toEqual(['session/set_mode', 'session/set_model'])
     expect(made.left).toEqual({ sessionId: 's', servers: 'm.0' })
 
-    const { events, calls } = putAway(made.conversation)
+    const { events, calls } = finishReset(made.conversation)
     expect(events).toEqual([{ type: 'conversation-reset' }])
     expect(calls).toMatchObject([
       {
@@ -123,11 +123,13 @@ describe('a reset', () => {
 
   test('that fails ends the session: it would carry one task into the next', () => {
     const call = { method: 'session/new', params: {} } as const
-    expect(settle(conversation, call, { type: 'timed-out' }).fault).toMatchObject({ reason: 'timed-out' })
+    expect(readAcpAnswer(conversation, call, { type: 'timed-out' }).fault).toMatchObject({
+      reason: 'timed-out',
+    })
   })
 
   test('can be followed by an interrupt of the prompt that waits', () => {
-    const { events, conversation: left } = encode(conversation, { type: 'interrupt' })
+    const { events, conversation: left } = encodeCommand(conversation, { type: 'interrupt' })
     expect(events).toMatchObject([{ type: 'turn-ended', outcome: { type: 'interrupted' } }])
     expect(left.turn).toBeUndefined()
   })
@@ -143,6 +145,6 @@ test.each([
 ])('a turn that stops for %s', (stopReason, outcome) => {
   const { conversation } = after({}, prompt('a'))
   const call = { method: 'session/prompt', params: {} } as const
-  const { events } = settle(conversation, call, { type: 'result', result: { stopReason } })
+  const { events } = readAcpAnswer(conversation, call, { type: 'result', result: { stopReason } })
   expect(events).toMatchObject([{ type: 'turn-ended', turnId: 't', outcome }])
 })

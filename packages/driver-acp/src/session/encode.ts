@@ -1,50 +1,56 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
-import { chooseModel } from './choices.js'
+import { notice, promptRefused, withdrawApprovals, type CommandOf } from '@subagent-mcp/driver-kit'
+import { findModelId } from './choices.js'
 import {
-  endTurn,
+  endAcpTurn,
   serversMark,
-  step,
-  withdrawn,
-  type Conversation,
-  type Step,
-  type Turn,
+  acpStep,
+  type AcpConversation,
+  type AcpStep,
+  type AcpTurn,
 } from './conversation.js'
 import { markServers } from './mcp-servers.js'
-import { answer } from './questions.js'
-import { cancel, newSession, permission, prompt, setModel } from './requests.js'
+import { answerPermission } from './questions.js'
+import {
+  cancelRequest,
+  newSessionRequest,
+  permissionResult,
+  promptRequest,
+  setModelRequest,
+} from './requests.js'
 
-type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>
-
-/** A command as requests to the agent. */
-export function encode(conversation: Conversation, command: SessionCommand): Step {
+/** Turns a command into requests for the agent. */
+export function encodeCommand(conversation: AcpConversation, command: SessionCommand): AcpStep {
   switch (command.type) {
     case 'prompt':
-      return begin(conversation, command)
+      return prompt(conversation, command)
     case 'steer':
-      return noticed(
+      return noticeStep(
         conversation,
         `${conversation.choices.label} cannot be steered: the message was not sent`,
       )
     case 'answer':
-      return answer(conversation, command)
+      return answerPermission(conversation, command)
     case 'interrupt':
       return interrupt(conversation)
     case 'reset':
       return reset(conversation)
     case 'rewind':
-      return noticed(conversation, `${conversation.choices.label} cannot forget a turn alone: none was`)
+      return noticeStep(conversation, `${conversation.choices.label} cannot forget a turn alone: none was`)
     case 'configure':
       return configure(conversation, command)
   }
 }
 
-function begin(conversation: Conversation, { turnId, text }: Of<'prompt'>): Step {
+function prompt(conversation: AcpConversation, { turnId, text }: CommandOf<'prompt'>): AcpStep {
   if (conversation.turn !== undefined) {
-    const failure = { reason: 'bad-request', message: 'a turn is running: wait for its end' } as const
-    const events = [{ type: 'turn-ended', turnId, outcome: { type: 'failed', failure } } as const]
-    return step(conversation, {}, { events })
+    return acpStep(
+      conversation,
+      {},
+      { events: [promptRefused(turnId, 'a turn is running: wait for its end')] },
+    )
   }
-  const turn: Turn = {
+  const turn: AcpTurn = {
     id: turnId,
     phase: { type: 'waiting', text },
     message: '',
@@ -53,72 +59,69 @@ function begin(conversation: Conversation, { turnId, text }: Of<'prompt'>): Step
     retries: 0,
     costBefore: undefined,
   }
-  return sendPrompt({ ...conversation, turn })
+  return sendWaitingPrompt({ ...conversation, turn })
 }
 
-/** Sends the prompt that waits, unless the session that it is for is not there yet. */
-export function sendPrompt(conversation: Conversation): Step {
+/** Sends the prompt that waits, unless its session is not open yet. */
+export function sendWaitingPrompt(conversation: AcpConversation): AcpStep {
   const { turn, preamble, sessionId, resetting, cost } = conversation
-  if (turn?.phase.type !== 'waiting' || resetting) return step(conversation, {})
-  const words = wordsOf(preamble, turn.phase.text)
-  return step(
+  if (turn?.phase.type !== 'waiting' || resetting) return acpStep(conversation, {})
+  const words = promptText(preamble, turn.phase.text)
+  return acpStep(
     conversation,
     { turn: { ...turn, phase: { type: 'running' }, asksModel: true, costBefore: cost }, preamble: undefined },
-    { calls: [prompt(sessionId, words)] },
+    { calls: [promptRequest(sessionId, words)] },
   )
 }
 
-/** Agents take a prompt that begins like a command of theirs for one: then words stand before it. */
-function wordsOf(preamble: string | undefined, text: string): string {
+/** The text of a prompt. Words go before a leading `/` or `$`, which agents read as a command of theirs. */
+function promptText(preamble: string | undefined, text: string): string {
   if (preamble !== undefined) return `<system_prompt>\n${preamble}\n</system_prompt>\n\n${text}`
   return /^\s*[/$]/.test(text) ? `The message:\n\n${text}` : text
 }
 
-function interrupt(conversation: Conversation): Step {
-  const { turn, questions, sessionId } = conversation
-  if (turn?.phase.type === 'waiting') return endTurn(conversation, turn, { outcome: { type: 'interrupted' } })
-  if (turn?.phase.type !== 'running') return step(conversation, {})
-  return step(
+function interrupt(conversation: AcpConversation): AcpStep {
+  const { turn, approvals, sessionId } = conversation
+  if (turn?.phase.type === 'waiting')
+    return endAcpTurn(conversation, turn, { outcome: { type: 'interrupted' } })
+  if (turn?.phase.type !== 'running') return acpStep(conversation, {})
+  return acpStep(
     conversation,
-    { turn: { ...turn, phase: { type: 'cancelled' } }, questions: [] },
+    { turn: { ...turn, phase: { type: 'cancelled' } }, approvals: [] },
     {
-      events: withdrawn(conversation),
-      calls: [cancel(sessionId)],
-      replies: questions.map(({ requestId }) => ({ requestId, result: permission(undefined) })),
+      events: withdrawApprovals(approvals),
+      calls: [cancelRequest(sessionId)],
+      replies: approvals.map(({ requestId }) => ({ requestId, result: permissionResult(undefined) })),
     },
   )
 }
 
-function reset(conversation: Conversation): Step {
-  if (conversation.resetting) return step(conversation, {})
+function reset(conversation: AcpConversation): AcpStep {
+  if (conversation.resetting) return acpStep(conversation, {})
   if (conversation.turn !== undefined) {
-    return step(conversation, {}, { events: [notice('a turn is running: nothing was forgotten')] })
+    return acpStep(conversation, {}, { events: [notice('a turn is running: nothing was forgotten')] })
   }
   const { choices, resets } = conversation
   const servers = markServers(choices.servers, serversMark(choices, resets + 1))
-  return step(conversation, { resetting: true }, { calls: [newSession(choices.cwd, servers)] })
+  return acpStep(conversation, { resetting: true }, { calls: [newSessionRequest(choices.cwd, servers)] })
 }
 
-function configure(conversation: Conversation, { model, effort }: Of<'configure'>): Step {
+function configure(conversation: AcpConversation, { model, effort }: CommandOf<'configure'>): AcpStep {
   const { choices, sessionId } = conversation
-  const spoken = effort === undefined ? [] : [notice(`${choices.label} takes no effort: it was left out`)]
-  if (model === undefined) return step(conversation, {}, { events: spoken })
-  const chosen = chooseModel(choices.models, model, choices.label)
+  const notices = effort === undefined ? [] : [notice(`${choices.label} takes no effort: it was left out`)]
+  if (model === undefined) return acpStep(conversation, {}, { events: notices })
+  const chosen = findModelId(choices.models, model, choices.label)
   if ('failure' in chosen) {
     const { message, hint = '' } = chosen.failure
-    return step(conversation, {}, { events: [...spoken, notice(`${message}; ${hint}`)] })
+    return acpStep(conversation, {}, { events: [...notices, notice(`${message}; ${hint}`)] })
   }
-  return step(
+  return acpStep(
     conversation,
     { choices: { ...choices, model: chosen.model } },
-    { events: spoken, calls: [setModel(sessionId, chosen.model, choices.modelConfigId)] },
+    { events: notices, calls: [setModelRequest(sessionId, chosen.model, choices.modelConfigId)] },
   )
 }
 
-function noticed(conversation: Conversation, text: string): Step {
-  return step(conversation, {}, { events: [notice(text)] })
-}
-
-function notice(text: string) {
-  return { type: 'notice', text } as const
+function noticeStep(conversation: AcpConversation, text: string): AcpStep {
+  return acpStep(conversation, {}, { events: [notice(text)] })
 }

@@ -3,10 +3,10 @@ import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { Choices } from './choices.js'
-import { newConversation } from './conversation.js'
+import { newAcpConversation } from './conversation.js'
 import { bare } from '../fake-agents.test.support.js'
 import { createLiveSession } from './live-session.js'
-import type { Call } from './requests.js'
+import type { AcpRequest } from './requests.js'
 import { createTraces } from './traces.js'
 
 /** A session in an agent that answers as told to the end of one. */
@@ -16,8 +16,8 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   const made: JsonRpcAnswer = { type: 'result', result: { sessionId: 'second' } }
   const agent: AgentProcess = {
     ...{ pid: undefined, mark: 'none', can: { load: true, close: true, http: false, sse: false } },
-    request: ({ method }: Call) => Promise.resolve(method === 'session/new' ? made : answer),
-    makeNext: (make) => make(),
+    request: ({ method }: AcpRequest) => Promise.resolve(method === 'session/new' ? made : answer),
+    inSequence: (work) => work(),
     follow: () => () => undefined,
     ...{ carries: () => false, isQuiet: () => true, models: { listed: undefined } },
     ...{ notify: () => undefined, emptyLog: () => undefined, kill: () => undefined },
@@ -27,14 +27,14 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
     ...{ label: 'fake', cwd: '/', models: [], modelConfigId: undefined, model: undefined, mode: undefined },
     ...{ preamble: undefined, answers: 'asks' as const, servers: [], mark: 'mark' },
   }
-  const live = createLiveSession(newConversation('first', choices), {
+  const live = createLiveSession(newAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
     traces: createTraces(agent, bare, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
     forbidden: () => forbidden,
     onFault: (why) => void faults.push(why),
   })
-  live.tell({ type: 'reset' })
+  live.send({ type: 'reset' })
   return { events, faults }
 }
 

@@ -1,158 +1,118 @@
-import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { createDeadlines, type JsonRpcAnswer, type LiveSession } from '@subagent-mcp/driver-kit'
+import type { Clock, EventSink, Failure } from '@subagent-mcp/contract'
+import {
+  createRpcSession,
+  type Follower,
+  type JsonRpcAnswer,
+  type LiveSession,
+  type RpcSession,
+} from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
-import { endTurn, leftBy, step, type Conversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import type { Follower, Respond } from '../agent/followers.js'
-import { readQuestion } from './questions.js'
-import type { Call } from './requests.js'
-import { putAway, settle } from './read-answer.js'
-import type { Left, Traces } from './traces.js'
-import { retried, translate } from './translate.js'
+import type { AgentFollower } from '../agent/followers.js'
+import { acpStep, currentSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { readPermissionRequest } from './questions.js'
+import { finishReset, readAcpAnswer } from './read-answer.js'
+import type { AcpRequest } from './requests.js'
+import type { LeftSession, Traces } from './traces.js'
+import { retryStep, translateNotification } from './translate.js'
 
-/** What a conversation is joined to. */
-export type Connection = {
+type Connection = {
   agent: AgentProcess
   traces: Traces
   sink: EventSink
   clock: Clock
   deadlineMs: number
-  /** Why no further session may be made in this process, if so. */
+  /** Why the process may open no further session; undefined when it may. */
   forbidden: () => Failure | undefined
-  /** The session cannot go on. */
+  /** Called when the session cannot continue. */
   onFault: (why: Failure) => void
 }
 
-/** Keeps the state of a conversation between what is told and what is heard. */
-export function createLiveSession(first: Conversation, connection: Connection): LiveSession {
-  const { agent, traces, sink, clock, deadlineMs, onFault } = connection
-  const deadlines = createDeadlines(clock, deadlineMs, () => onFault(noEnd(first)))
-  const responds = new Map<string, Respond>()
-  let conversation = first
-  let asksSince = 0
-  let ended = false
-  let running = Promise.resolve()
+/** Drives the conversation of one session over its agent. */
+export function createLiveSession(first: AcpConversation, connection: Connection): LiveSession {
+  const { agent, traces, clock } = connection
+  let requestedAt = 0
+  let prompted: Promise<void> = Promise.resolve()
 
-  const take = ({ conversation: next, calls, replies, events, left, fault }: Step) => {
-    if (next.turn?.asksModel && !conversation.turn?.asksModel) asksSince = clock.now()
-    if (next.sessionId !== conversation.sessionId) following.follow(next.sessionId)
-    conversation = next
-    deadlines.follow(owedEnd(next))
-    calls.forEach(send)
-    replies.forEach((reply) => answer(responds, reply))
-    events.forEach(sink)
-    if (left) void clear(left, traces).then((next) => !ended && take(next(conversation)))
-    if (fault) onFault(fault)
+  const ofAgent = agentCallbacks(
+    () => session,
+    () => requestedAt,
+  )
+  const session: RpcSession<AcpConversation, AcpStep> = createRpcSession({
+    ...connection,
+    first,
+    label: first.choices.label,
+    follow: (sessionId, follower) => agent.follow(sessionId, { ...follower, ...ofAgent }),
+    sessionIdOf: ({ sessionId }) => sessionId,
+    translate: translateNotification,
+    readRequest: readPermissionRequest,
+    interruptedTurn: ({ turn }) => (turn?.phase.type === 'cancelled' ? turn.id : undefined),
+    sendRequests: ({ calls, conversation: { turn } }, before) => {
+      if (turn?.asksModel && !before.turn?.asksModel) requestedAt = clock.now()
+      calls.forEach(send)
+    },
+    afterEvents: ({ left }) => {
+      if (left) void clear(left, traces).then((next) => session.take(next(session.current())))
+    },
+    endTurns: (conversation, end) =>
+      conversation.turn ? endAcpTurn(conversation, conversation.turn, end).events : [],
+  })
+  const send = (call: AcpRequest) => {
+    const answered = answerOf(connection, call).then((answer) =>
+      session.take(readAcpAnswer(session.current(), call, answer)),
+    )
+    if (call.method === 'session/prompt') prompted = answered
   }
-  const send = (call: Call) => {
-    const settled = requestOf(connection, call).then((answer) => {
-      if (!ended) take(settle(conversation, call, answer))
-    })
-    if (call.method === 'session/prompt') running = settled
-  }
-  const follower = followerOf({ current: () => ({ conversation, asksSince }), take, responds })
-  const following = followingOf(agent, follower)
-  following.follow(first.sessionId)
 
   return {
-    tell: (command) => {
-      if (!ended) take(encode(conversation, command))
+    send: (command) => session.take(encodeCommand(session.current(), command)),
+    unload: async () => {
+      session.take(encodeCommand(session.current(), { type: 'interrupt' }))
+      await prompted
+      await traces.close(currentSession(session.current()))
     },
-    leave: async () => {
-      take(encode(conversation, { type: 'interrupt' }))
-      await running
-      await traces.close(leftBy(conversation))
-    },
-    endLeftovers: () => traces.clear(leftBy(conversation)),
+    endLeftovers: () => traces.clear(currentSession(session.current())),
     end: (failure) => {
-      if (ended) return
-      ended = true
-      following.stop()
-      deadlines.follow([])
-      traces.forget(conversation.sessionId)
-      lastEvents(conversation, failure).forEach(sink)
+      traces.forget(session.current().sessionId)
+      session.end(failure)
     },
   }
 }
 
-/** Has nothing left of a session; what comes back says how the next one goes on. */
-async function clear(left: Left, traces: Traces): Promise<(conversation: Conversation) => Step> {
-  const fault = await traces.close(left)
-  await traces.clear(left)
-  return fault ? (conversation) => step(conversation, {}, { fault }) : putAway
+/** The callbacks of a follower that only agents need. */
+function agentCallbacks(
+  session: () => RpcSession<AcpConversation, AcpStep>,
+  requestedAt: () => number,
+): Omit<AgentFollower, keyof Follower> {
+  return {
+    onRetry: (retry) => session().take(retryStep(session().current(), retry)),
+    modelRequest: () => {
+      const { turn } = session().current()
+      return turn?.asksModel ? { since: requestedAt(), retries: turn.retries } : undefined
+    },
+    isBusy: () => {
+      const { turn } = session().current()
+      return turn !== undefined && turn.phase.type !== 'waiting'
+    },
+  }
 }
 
-/** A reset makes a session, where it may, and waits for its turn to; a cancel is not answered. */
-function requestOf({ agent, forbidden, onFault }: Connection, call: Call): Promise<JsonRpcAnswer> {
+/** Closes the session before a reset and removes its traces. Returns the step that finishes the reset. */
+async function clear(left: LeftSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
+  const fault = await traces.close(left)
+  await traces.clear(left)
+  return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishReset
+}
+
+/** Sends a request. A cancel has no answer; a new session waits until no other is being opened, and may be forbidden. */
+function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<JsonRpcAnswer> {
   if (call.method === 'session/cancel') {
     agent.notify(call)
     return Promise.resolve({ type: 'lost' })
   }
   if (call.method !== 'session/new') return agent.request(call)
   const failure = forbidden()
-  if (failure === undefined) return agent.makeNext(() => agent.request(call))
+  if (failure === undefined) return agent.inSequence(() => agent.request(call))
   onFault(failure)
   return Promise.resolve({ type: 'lost' })
-}
-
-function answer(responds: Map<string, Respond>, { requestId, result }: Step['replies'][number]): void {
-  responds.get(requestId)?.({ result })
-  responds.delete(requestId)
-}
-
-/** Follows one session at a time. */
-function followingOf(agent: AgentProcess, follower: Follower) {
-  let stop: () => void = () => undefined
-  return {
-    follow: (sessionId: string) => {
-      stop()
-      stop = agent.follow(sessionId, follower)
-    },
-    stop: () => stop(),
-  }
-}
-
-type Listening = {
-  current: () => { conversation: Conversation; asksSince: number }
-  take: (step: Step) => void
-  responds: Map<string, Respond>
-}
-
-function followerOf({ current, take, responds }: Listening): Follower {
-  return {
-    hear: (notification) => take(translate(current().conversation, notification)),
-    asked: (request, respond) => {
-      const read = readQuestion(current().conversation, request)
-      if (read === undefined) return 'unknown'
-      responds.set(String(request.id), respond)
-      take(read)
-      return 'taken'
-    },
-    retried: (retry) => take(retried(current().conversation, retry)),
-    asksModel: () => {
-      const { conversation, asksSince } = current()
-      const { turn } = conversation
-      return turn?.asksModel ? { since: asksSince, retries: turn.retries } : undefined
-    },
-    isBusy: () => {
-      const { turn } = current().conversation
-      return turn !== undefined && turn.phase.type !== 'waiting'
-    },
-  }
-}
-
-/** The agent owes the end of a turn that was cancelled. */
-function owedEnd({ turn }: Conversation): readonly string[] {
-  return turn?.phase.type === 'cancelled' ? [turn.id] : []
-}
-
-function noEnd({ choices }: Conversation): Failure {
-  return { reason: 'timed-out', message: `${choices.label} did not end an interrupted turn in time` }
-}
-
-function lastEvents(conversation: Conversation, failure: Failure | undefined): readonly SessionEvent[] {
-  const { turn } = conversation
-  const outcome: TurnOutcome = failure ? { type: 'failed', failure } : { type: 'interrupted' }
-  const last = turn === undefined ? [] : endTurn(conversation, turn, { outcome, sessionEnds: true }).events
-  return [...last, { type: 'session-closed', ...(failure && { failure }) }]
 }

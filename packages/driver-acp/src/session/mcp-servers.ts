@@ -1,10 +1,10 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import type { McpServer } from '@agentclientprotocol/sdk'
-import { expandVariables } from '@subagent-mcp/driver-kit'
+import { expandMcpServer } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { AgentProcess } from '../agent/agent-process.js'
 
-/** The variable that tells the MCP servers of one session, and what they start, from all other processes. */
+/** The variable that marks the MCP servers of one session, and the processes that they start. */
 export const serversVariable = 'SUBAGENT_MCP_SERVERS'
 
 const Texts = z.record(z.string(), z.string()).default({})
@@ -16,7 +16,7 @@ const Local = z.looseObject({
   env: Texts,
 })
 
-/** A session's own MCP servers as the protocol takes them, or why it cannot have them. */
+/** Reads the MCP servers of a session for the protocol, or why the agent cannot have them. */
 export function readMcpServers(
   { mcpServers = {}, environment }: Pick<SessionSpec, 'mcpServers' | 'environment'>,
   label: string,
@@ -24,8 +24,9 @@ export function readMcpServers(
 ): { servers: readonly McpServer[] } | { failure: Failure } {
   const servers: McpServer[] = []
   for (const [name, entry] of Object.entries(mcpServers)) {
-    const { value, unset } = expandVariables(entry, environment)
-    if (unset.length > 0) return { failure: notSet(name, unset) }
+    const expanded = expandMcpServer(name, entry, environment)
+    if ('failure' in expanded) return expanded
+    const { value } = expanded
     const [remote, local] = [Remote.safeParse(value).data, Local.safeParse(value).data]
     if (remote !== undefined) {
       const { type, url, headers } = remote
@@ -39,7 +40,7 @@ export function readMcpServers(
   return { servers }
 }
 
-/** The same, with that variable in the environment of those that are processes. */
+/** Adds the mark to the environment of the servers that are processes. */
 export function markServers(servers: readonly McpServer[], value: string): McpServer[] {
   return servers.map((server) =>
     'command' in server
@@ -50,12 +51,6 @@ export function markServers(servers: readonly McpServer[], value: string): McpSe
 
 function pairs(texts: Readonly<Record<string, string>>): { name: string; value: string }[] {
   return Object.entries(texts).map(([name, value]) => ({ name, value }))
-}
-
-function notSet(name: string, unset: readonly string[]): Failure {
-  const hint = 'set it where the agent is launched; a pooled one gets it by `env:` in its definition'
-  const message = `the MCP server ${name} needs what is not in the environment: ${unset.join(', ')}`
-  return { reason: 'bad-request', message, hint }
 }
 
 function unreadable(name: string): Failure {

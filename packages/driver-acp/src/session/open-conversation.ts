@@ -1,44 +1,52 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
 import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
-import { calledOff, type JsonRpcAnswer, type MadeConversation } from '@subagent-mcp/driver-kit'
+import { launchAborted, type JsonRpcAnswer, type OpenedConversation } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { Choices } from './choices.js'
-import { authRequired, classifyRefusal } from '../classify.js'
-import { newConversation, serversMark, type Conversation } from './conversation.js'
+import { authRequired, classifyAcpRefusal } from '../classify.js'
+import { newAcpConversation, serversMark, type AcpConversation } from './conversation.js'
 import { markServers, readMcpServers } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
-import { closeSession, loadSession, newSession, ping, type Call } from './requests.js'
-import { takeMode, takeModel } from './apply-choices.js'
+import {
+  closeSessionRequest,
+  loadSessionRequest,
+  newSessionRequest,
+  pingRequest,
+  type AcpRequest,
+} from './requests.js'
+import { applyMode, applyModel } from './apply-choices.js'
 import { costIn } from './translate.js'
 import { SessionAnswer } from './wire.js'
 
 type Failed = { failure: Failure }
 
-/** Makes or loads a session and brings it to the model and the mode that are asked for. Never rejects. */
+/** Opens or loads a session, and sets its model and mode. Never rejects. */
 export async function openConversation(
   agent: AgentProcess,
   profile: AcpProfile,
   spec: SessionSpec,
   signal: AbortSignal,
-): Promise<MadeConversation<Conversation>> {
+): Promise<OpenedConversation<AcpConversation>> {
   const { resumeSessionId } = spec
   if (resumeSessionId !== undefined && agent.carries(resumeSessionId))
-    return { type: 'failed', failure: isOpen }
+    return { type: 'failed', failure: sessionIsOpen }
   const own = readMcpServers(spec, profile.label, agent.can)
   if ('failure' in own) return { type: 'failed', ...own }
   const { servers } = own
   const mark = randomUUID()
   const mcpServers = markServers(servers, serversMark({ mark }, 0))
-  const made = await agent.makeNext(() =>
-    signal.aborted ? Promise.resolve({ failure: calledOff }) : makeSession(agent, profile, spec, mcpServers),
+  const opened = await agent.inSequence(() =>
+    signal.aborted
+      ? Promise.resolve({ failure: launchAborted })
+      : requestSession(agent, profile, spec, mcpServers),
   )
-  if ('failure' in made) return { type: 'failed', ...made }
-  const { sessionId, answer, cost } = made
-  const model = await takeModel(agent, profile, { spec, sessionId, answer })
-  if ('failure' in model) return dropped(agent, sessionId, model)
-  const mode = await takeMode(agent, profile, { spec, sessionId, answer })
-  if ('failure' in mode) return dropped(agent, sessionId, mode)
+  if ('failure' in opened) return { type: 'failed', ...opened }
+  const { sessionId, answer, cost } = opened
+  const model = await applyModel(agent, profile, { spec, sessionId, answer })
+  if ('failure' in model) return discard(agent, sessionId, model)
+  const mode = await applyMode(agent, profile, { spec, sessionId, answer })
+  if ('failure' in mode) return discard(agent, sessionId, mode)
   const choices: Choices = {
     label: profile.label,
     cwd: spec.cwd,
@@ -51,14 +59,14 @@ export async function openConversation(
     servers,
     mark,
   }
-  const conversation = { ...newConversation(sessionId, choices), cost }
+  const conversation = { ...newAcpConversation(sessionId, choices), cost }
   const effort = spec.effort === undefined ? [] : [effortNote(profile)]
-  const who = { sessionId, ...defined({ model: model.chosen }) }
+  const identity = { sessionId, ...defined({ model: model.chosen }) }
   const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
-  // Of `read-only` more is promised than it keeps; elsewhere the documentation says it.
+  // `read-only` promises more than such an agent keeps; for other presets the documentation says it.
   const unasked = spec.asksAll && spec.permissions === 'read-only' ? [unaskedNote(profile)] : []
   const notes = [...effort, ...model.notes, ...mode.notes, ...kept, ...unasked]
-  return { type: 'opened', conversation, who, notes, resumable: agent.can.load && !spec.ephemeral }
+  return { type: 'opened', conversation, identity, notes, resumable: agent.can.load && !spec.ephemeral }
 }
 
 function answersOf({ permissions, asksAll }: SessionSpec): Choices['answers'] {
@@ -67,22 +75,22 @@ function answersOf({ permissions, asksAll }: SessionSpec): Choices['answers'] {
   return permissions === 'read-only' ? 'denies' : 'asks'
 }
 
-const isOpen: Failure = {
+const sessionIsOpen: Failure = {
   reason: 'bad-request',
   message: 'this session is open already: another agent runs it',
 }
 
-/** Puts away a session that cannot be what was asked for. */
-function dropped(
+/** Closes a session that cannot have its model or mode. */
+function discard(
   agent: AgentProcess,
   sessionId: string,
   { failure }: Failed,
 ): { type: 'failed'; failure: Failure } {
-  if (agent.can.close) void agent.request(closeSession(sessionId))
+  if (agent.can.close) void agent.request(closeSessionRequest(sessionId))
   return { type: 'failed', failure }
 }
 
-/** What is said to a caller who asks for an effort: ACP has no word for it. */
+/** The note for a launch with an effort, which ACP does not have. */
 export function effortNote({ label }: AcpProfile): string {
   return `${label} takes no effort: it was left out`
 }
@@ -96,35 +104,39 @@ function unaskedNote({ label, unasked = 'what it lets pass by itself' }: AcpProf
 }
 
 type Answered = { sessionId: string; answer: SessionAnswer }
-/** `cost`: dollars that it has cost before, missing where the agent does not say. */
-type Made = Answered & { cost: number | undefined }
+/** `cost`: US dollars that the session has cost before; missing where the agent does not report it. */
+type Opened = Answered & { cost: number | undefined }
 
-/** Asks for a session, a new one or an earlier one. */
-export async function makeSession(
+/** Requests a new session, or loads an earlier one. */
+export async function requestSession(
   agent: AgentProcess,
   profile: AcpProfile,
   { cwd, resumeSessionId, environment }: Pick<SessionSpec, 'cwd' | 'resumeSessionId' | 'environment'>,
   mcpServers: McpServer[] = [],
-): Promise<Made | Failed> {
+): Promise<Opened | Failed> {
   const { label } = profile
   if (resumeSessionId === undefined) {
-    const made = readSession(await askSignedIn(agent, profile, newSession(cwd, mcpServers)), profile)
-    return 'failure' in made ? made : { ...made, cost: 0 }
+    const opened = readSession(await askSignedIn(agent, profile, newSessionRequest(cwd, mcpServers)), profile)
+    return 'failure' in opened ? opened : { ...opened, cost: 0 }
   }
   if (!agent.can.load) {
-    return { failure: { reason: 'bad-request', message: `${label} cannot take up an earlier session` } }
+    return { failure: { reason: 'bad-request', message: `${label} cannot resume an earlier session` } }
   }
   const history = followHistory(agent, resumeSessionId)
   profile.beforeLoad?.(resumeSessionId, environment)
-  const answer = await askSignedIn(agent, profile, loadSession(resumeSessionId, cwd, mcpServers))
+  const answer = await askSignedIn(agent, profile, loadSessionRequest(resumeSessionId, cwd, mcpServers))
   profile.afterLoad?.(resumeSessionId, environment)
   const loaded = readSession(answer, profile, resumeSessionId)
   const cost = await history.end('failure' in loaded ? 0 : historyRounds)
   return 'failure' in loaded ? loaded : { ...loaded, cost }
 }
 
-/** Asks once more when the agent wants to be signed in first. */
-async function askSignedIn(agent: AgentProcess, { auth }: AcpProfile, call: Call): Promise<JsonRpcAnswer> {
+/** Sends a request; when the agent requires a sign-in, signs in and sends it again. */
+async function askSignedIn(
+  agent: AgentProcess,
+  { auth }: AcpProfile,
+  call: AcpRequest,
+): Promise<JsonRpcAnswer> {
   const answer = await agent.request(call)
   if (auth === undefined || answer.type !== 'error' || answer.code !== authRequired) return answer
   const signedIn = await agent.request({ method: 'authenticate', params: { methodId: auth } })
@@ -135,34 +147,34 @@ function readSession(answer: JsonRpcAnswer, profile: AcpProfile, resumed?: strin
   const { data } = SessionAnswer.safeParse(answer.type === 'result' ? (answer.result ?? {}) : undefined)
   const sessionId = resumed ?? data?.sessionId
   if (data !== undefined && sessionId !== undefined) return { sessionId, answer: data }
-  const failure = classifyRefusal(profile.label, 'open a session', answer)
+  const failure = classifyAcpRefusal(profile.label, 'open a session', answer)
   const hint = failure.reason === 'not-signed-in' ? { hint: profile.signInHint } : {}
   return { failure: { ...failure, ...hint } }
 }
 
 /**
- * Lets pass what the agent tells of an earlier session, less its cost: some do it before they answer, Gemini after that.
- * `end` resolves with the cost when a request comes back with nothing before it, or after so many requests.
+ * Drops the history of a loaded session, and keeps its cost. Agents send the history before the answer, Gemini after it.
+ * So `end` sends pings until one is answered with nothing before it, at most `rounds` of them, and resolves to the cost.
  */
 function followHistory(agent: AgentProcess, sessionId: string) {
-  let heard = 0
+  let received = 0
   let cost: number | undefined
   const unfollow = agent.follow(sessionId, {
-    hear: ({ params }) => {
-      heard += 1
+    onNotification: ({ params }) => {
+      received += 1
       cost = costIn(params) ?? cost
     },
-    asked: () => 'unknown',
-    retried: () => undefined,
-    asksModel: () => undefined,
+    onRequest: () => 'unknown',
+    onRetry: () => undefined,
+    modelRequest: () => undefined,
     isBusy: () => false,
   })
   return {
     end: async (rounds: number): Promise<number | undefined> => {
       for (let round = 0; round < rounds; round += 1) {
-        heard = 0
-        await agent.request(ping)
-        if (heard === 0) break
+        received = 0
+        await agent.request(pingRequest)
+        if (received === 0) break
       }
       unfollow()
       return cost
@@ -170,5 +182,5 @@ function followHistory(agent: AgentProcess, sessionId: string) {
   }
 }
 
-/** An agent that always has news does not keep a session from opening. */
+/** A limit, so that an agent with endless updates does not keep a session from opening. */
 const historyRounds = 50

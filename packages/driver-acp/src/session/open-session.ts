@@ -1,54 +1,50 @@
-import type { Clock, EventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
-import { openSharedSession, type Lease } from '@subagent-mcp/driver-kit'
-import type { AgentProcess } from '../agent/agent-process.js'
+import type { EventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
+import { openSharedSession, type Lease, type SessionOwner } from '@subagent-mcp/driver-kit'
+import type { AgentProcess, AgentSettings } from '../agent/agent-process.js'
 import { createLiveSession } from './live-session.js'
 import { openConversation } from './open-conversation.js'
-import type { AcpProfile } from '../profile.js'
 import { guardAgain, type ProjectGuard } from '../guards/project-guard.js'
-import { closeSession } from './requests.js'
+import { closeSessionRequest } from './requests.js'
 import { createTraces } from './traces.js'
 
-/** What a session is made of. */
-export type SessionParts = {
-  lease: () => Promise<Lease<AgentProcess>>
-  profile: AcpProfile
-  guard: ProjectGuard
-  spec: SessionSpec
-  sink: EventSink
-  signal: AbortSignal
-  clock: Clock
-  deadlineMs: number
-}
+/** The spec, process and owner of a session that is opened. */
+export type AcpSessionOptions = AgentSettings &
+  SessionOwner & {
+    lease: () => Promise<Lease<AgentProcess>>
+    guard: ProjectGuard
+    spec: SessionSpec
+  }
 
-/** Opens a session in the shared process and joins it to a conversation. */
-export function openSession(parts: SessionParts): Promise<OpenOutcome> {
-  const { profile, guard, spec, clock, deadlineMs, lease, sink, signal } = parts
+/** Opens a session in a shared agent process. */
+export function openAcpSession(options: AcpSessionOptions): Promise<OpenOutcome> {
+  const { profile, guard, spec, clock, deadlineMs, lease, sink, signal } = options
   return openSharedSession({
     ...{ lease, sink, signal },
     label: profile.label,
-    make: async (agent: AgentProcess) => {
-      const made = await openConversation(agent, profile, guarded(spec, guard), signal)
-      return made.type === 'failed' ? made : { ...made, notes: [...guard.notes, ...made.notes] }
+    open: async (agent: AgentProcess) => {
+      const opened = await openConversation(agent, profile, withInstructions(spec, guard), signal)
+      if (opened.type === 'failed') return opened
+      return { ...opened, notes: [...guard.notes, ...opened.notes] }
     },
-    drop: (agent, { sessionId }) => {
-      if (agent.can.close) void agent.request(closeSession(sessionId))
+    discard: (agent, { sessionId }) => {
+      if (agent.can.close) void agent.request(closeSessionRequest(sessionId))
       if (spec.ephemeral) profile.forget?.({ sessionId, background: [] }, spec.environment)
     },
-    join: (agent, conversation, owner) => {
+    attach: (agent, conversation, owner) => {
       const traces = createTraces(agent, profile, spec)
-      const heard: EventSink = (event) => {
-        traces.hear(event)
+      const tracked: EventSink = (event) => {
+        traces.onEvent(event)
         owner.sink(event)
       }
       const forbidden = () => profile.guard && guardAgain(profile.guard, spec, guard)
-      const own = { sink: heard, agent, traces, clock, deadlineMs, forbidden }
+      const own = { sink: tracked, agent, traces, clock, deadlineMs, forbidden }
       return createLiveSession(conversation, { ...owner, ...own })
     },
   })
 }
 
-/** The project's instructions go where those of the caller go, before them. */
-function guarded(spec: SessionSpec, { instructions }: ProjectGuard): SessionSpec {
+/** Adds the project's instructions that the agent itself does not read, before those of the caller. */
+function withInstructions(spec: SessionSpec, { instructions }: ProjectGuard): SessionSpec {
   const texts = [instructions, spec.appendSystemPrompt].filter((text) => text !== undefined)
   return texts.length === 0 ? spec : { ...spec, appendSystemPrompt: texts.join('\n\n') }
 }

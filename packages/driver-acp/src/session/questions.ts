@@ -1,12 +1,21 @@
-import type { ApprovalDecision, SessionCommand } from '@subagent-mcp/contract'
-import type { JsonRpcRequest } from '@subagent-mcp/driver-kit'
-import { step, toolEnded, type Conversation, type Question, type Step } from './conversation.js'
-import { permission } from './requests.js'
-import { startTool, toolInput, toolName } from './tools.js'
+import type { ApprovalDecision } from '@subagent-mcp/contract'
+import { noSuchRequest, type CommandOf, type JsonRpcRequest } from '@subagent-mcp/driver-kit'
+import {
+  acpStep,
+  toolEnded,
+  type AcpConversation,
+  type OpenPermission,
+  type AcpStep,
+} from './conversation.js'
+import { permissionResult } from './requests.js'
+import { acpToolName, startTool, toolInput } from './tools.js'
 import { PermissionParams, type PermissionOption } from './wire.js'
 
-/** A permission request; `undefined` when it is something else or cannot be read. */
-export function readQuestion(conversation: Conversation, request: JsonRpcRequest): Step | undefined {
+/** Turns a permission request into an approval request, or answers it by the preset. Undefined for other requests. */
+export function readPermissionRequest(
+  conversation: AcpConversation,
+  request: JsonRpcRequest,
+): AcpStep | undefined {
   if (request.method !== 'session/request_permission') return undefined
   const { data } = PermissionParams.safeParse(request.params)
   if (data === undefined) return undefined
@@ -14,14 +23,14 @@ export function readQuestion(conversation: Conversation, request: JsonRpcRequest
   const { turn, choices } = conversation
   const requestId = String(request.id)
   if (turn?.phase.type !== 'running') {
-    return step(conversation, {}, { replies: [{ requestId, result: permission(undefined) }] })
+    return acpStep(conversation, {}, { replies: [{ requestId, result: permissionResult(undefined) }] })
   }
-  const asked = { requestId, tool: toolName(toolCall), input: toolInput(toolCall) }
-  const question: Question = { ...asked, callId: toolCall.toolCallId, options }
+  const asked = { requestId, tool: acpToolName(toolCall), input: toolInput(toolCall) }
+  const permission: OpenPermission = { ...asked, callId: toolCall.toolCallId, options }
   const started = startTool(conversation, turn, toolCall)
-  const waiting = step(
+  const waiting = acpStep(
     started.conversation,
-    { questions: [...conversation.questions, question] },
+    { approvals: [...conversation.approvals, permission] },
     { events: started.events },
   )
   if (choices.answers === 'asks') {
@@ -29,34 +38,30 @@ export function readQuestion(conversation: Conversation, request: JsonRpcRequest
   }
   const decision = choices.answers === 'allows' ? 'allow' : 'deny'
   const reason = 'this session may only read'
-  const decided = answer(waiting.conversation, { type: 'answer', requestId, decision, reason })
+  const decided = answerPermission(waiting.conversation, { type: 'answer', requestId, decision, reason })
   return { ...decided, events: [...waiting.events, ...decided.events] }
 }
 
-/** Answers a question, never for more than this once. */
-export function answer(
-  conversation: Conversation,
-  command: Extract<SessionCommand, { type: 'answer' }>,
-): Step {
+/** Answers a permission request, for this one call only. */
+export function answerPermission(conversation: AcpConversation, command: CommandOf<'answer'>): AcpStep {
   const { requestId, decision, reason = 'the request was denied' } = command
-  const { turn, questions } = conversation
-  const question = questions.find((other) => other.requestId === requestId)
-  if (question === undefined || turn === undefined) {
-    const text = `nothing waits for an answer to ${requestId}`
-    return step(conversation, {}, { events: [{ type: 'notice', text }] })
+  const { turn, approvals } = conversation
+  const permission = approvals.find((other) => other.requestId === requestId)
+  if (permission === undefined || turn === undefined) {
+    return acpStep(conversation, {}, { events: [noSuchRequest(requestId)] })
   }
-  const { callId } = question
-  const option = optionFor(decision, question.options)
-  const others = questions.filter((other) => other !== question)
-  const replies = [{ requestId, result: permission(option) }]
+  const { callId } = permission
+  const option = optionFor(decision, permission.options)
+  const others = approvals.filter((other) => other !== permission)
+  const replies = [{ requestId, result: permissionResult(option) }]
   if (decision === 'allow' && option !== undefined) {
-    return step(conversation, { questions: others }, { replies })
+    return acpStep(conversation, { approvals: others }, { replies })
   }
-  // The agent need not say of a call that was denied how it ended.
+  // Agents do not have to report the end of a call that was denied.
   const output = decision === 'allow' ? 'the agent gives no way to allow it once' : reason
-  return step(
+  return acpStep(
     conversation,
-    { questions: others, turn: { ...turn, tools: { ...turn.tools, [callId]: 'ended' }, asksModel: true } },
+    { approvals: others, turn: { ...turn, tools: { ...turn.tools, [callId]: 'ended' }, asksModel: true } },
     { replies, events: [toolEnded(callId, { failed: true, output })] },
   )
 }

@@ -1,43 +1,54 @@
 import { defined, type Failure, type TurnOutcome, type Usage } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
-import { classifyRefusal, classifyTurn } from '../classify.js'
-import { endTurn, leftBy, step, type Conversation, type Step, type Turn } from './conversation.js'
-import { sendPrompt } from './encode.js'
-import { setMode, setModel, type Call } from './requests.js'
+import { classifyAcpRefusal, classifyTurnAnswer } from '../classify.js'
+import {
+  endAcpTurn,
+  currentSession,
+  acpStep,
+  type AcpConversation,
+  type AcpStep,
+  type AcpTurn,
+} from './conversation.js'
+import { sendWaitingPrompt } from './encode.js'
+import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
 import { PromptAnswer, SessionAnswer } from './wire.js'
 
-/** What an answer of the agent's leads to. One that was lost says nothing: the end of the process will. */
-export function settle(conversation: Conversation, call: Call, answer: JsonRpcAnswer): Step {
-  if (answer.type === 'lost') return step(conversation, {})
+/** Reads the answer to a request. A lost answer leads to nothing, because the end of the process ends the session. */
+export function readAcpAnswer(
+  conversation: AcpConversation,
+  call: AcpRequest,
+  answer: JsonRpcAnswer,
+): AcpStep {
+  if (answer.type === 'lost') return acpStep(conversation, {})
   switch (call.method) {
     case 'session/prompt':
-      return settleTurn(conversation, answer)
+      return readTurnEnd(conversation, answer)
     case 'session/new':
-      return settleReset(conversation, answer)
+      return readNewSession(conversation, answer)
     case 'session/set_model':
     case 'session/set_config_option':
     case 'session/set_mode':
-      return settleChoice(conversation, call, answer)
+      return readChoice(conversation, call, answer)
     default:
-      return step(conversation, {})
+      return acpStep(conversation, {})
   }
 }
 
 type Answered = Exclude<JsonRpcAnswer, { type: 'lost' }>
 
-function settleTurn(conversation: Conversation, answer: Answered): Step {
+function readTurnEnd(conversation: AcpConversation, answer: Answered): AcpStep {
   const { turn, choices } = conversation
-  if (turn === undefined || turn.phase.type === 'waiting') return step(conversation, {})
+  if (turn === undefined || turn.phase.type === 'waiting') return acpStep(conversation, {})
   const cancelled = turn.phase.type === 'cancelled'
   if (answer.type !== 'result') {
-    const failure = classifyTurn(choices.label, answer)
+    const failure = classifyTurnAnswer(choices.label, answer)
     const outcome: TurnOutcome = cancelled ? { type: 'interrupted' } : { type: 'failed', failure }
-    return endTurn(conversation, turn, { outcome })
+    return endAcpTurn(conversation, turn, { outcome })
   }
   const { data } = PromptAnswer.safeParse(answer.result)
   const { stopReason = 'unknown' } = data ?? {}
   const outcome = cancelled ? ({ type: 'interrupted' } as const) : outcomeOf(stopReason, turn.message)
-  return endTurn(conversation, turn, { outcome, usage: usageOf(data, conversation, turn) })
+  return endAcpTurn(conversation, turn, { outcome, usage: usageOf(data, conversation, turn) })
 }
 
 function outcomeOf(stopReason: string, answer: string): TurnOutcome {
@@ -46,7 +57,7 @@ function outcomeOf(stopReason: string, answer: string): TurnOutcome {
   return failure ? { type: 'failed', failure } : { type: 'completed', answer }
 }
 
-/** Stop reasons with which a turn has no answer to rely on. */
+/** The failures for stop reasons with which a turn has no complete answer. */
 const stopFailures: ReadonlyMap<string, Failure> = new Map([
   [
     'max_tokens',
@@ -65,8 +76,8 @@ const stopFailures: ReadonlyMap<string, Failure> = new Map([
 
 function usageOf(
   answer: PromptAnswer | undefined,
-  { cost }: Conversation,
-  { costBefore }: Turn,
+  { cost }: AcpConversation,
+  { costBefore }: AcpTurn,
 ): Usage | undefined {
   const quota = answer?._meta?.quota.token_count
   const input = answer?.usage?.inputTokens ?? quota?.input_tokens
@@ -81,41 +92,41 @@ function usageOf(
   return Object.keys(usage).length === 0 ? undefined : usage
 }
 
-/** The new session gets the choices of the old one; prompts wait until that is put away. */
-function settleReset(conversation: Conversation, answer: Answered): Step {
+/** Continues a reset with its new session, which gets the choices of the old one. Prompts wait until the old one is closed. */
+function readNewSession(conversation: AcpConversation, answer: Answered): AcpStep {
   const { choices, resets } = conversation
   const { label, model, modelConfigId, mode } = choices
   const { data } = SessionAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
   const sessionId = data?.sessionId
   if (sessionId === undefined) {
-    return step(conversation, {}, { fault: classifyRefusal(label, 'forget the conversation', answer) })
+    return acpStep(conversation, {}, { fault: classifyAcpRefusal(label, 'forget the conversation', answer) })
   }
-  return step(
+  return acpStep(
     conversation,
     { sessionId, resets: resets + 1, cost: 0, preamble: choices.preamble },
     {
       events: [{ type: 'session-identified', sessionId, ...defined({ model }) }],
       calls: [
-        ...(mode === undefined ? [] : [setMode(sessionId, mode)]),
-        ...(model === undefined ? [] : [setModel(sessionId, model, modelConfigId)]),
+        ...(mode === undefined ? [] : [setModeRequest(sessionId, mode)]),
+        ...(model === undefined ? [] : [setModelRequest(sessionId, model, modelConfigId)]),
       ],
-      left: leftBy(conversation),
+      left: currentSession(conversation),
     },
   )
 }
 
-/** The session before a reset is put away: a prompt that waited can go. */
-export function putAway(conversation: Conversation): Step {
-  const begun = sendPrompt({ ...conversation, resetting: false })
+/** Finishes a reset when the session before it is closed, and sends a prompt that waited for it. */
+export function finishReset(conversation: AcpConversation): AcpStep {
+  const begun = sendWaitingPrompt({ ...conversation, resetting: false })
   return { ...begun, events: [{ type: 'conversation-reset' }, ...begun.events] }
 }
 
-function settleChoice(conversation: Conversation, { method }: Call, answer: Answered): Step {
-  if (answer.type === 'result') return step(conversation, {})
+function readChoice(conversation: AcpConversation, { method }: AcpRequest, answer: Answered): AcpStep {
+  if (answer.type === 'result') return acpStep(conversation, {})
   const { label } = conversation.choices
   const what = method === 'session/set_mode' ? 'change its mode' : 'change its model'
-  const failure = classifyRefusal(label, what, answer)
-  // With another mode it would do more than it may, or less than it should.
-  if (method === 'session/set_mode') return step(conversation, {}, { fault: failure })
-  return step(conversation, {}, { events: [{ type: 'notice', text: failure.message }] })
+  const failure = classifyAcpRefusal(label, what, answer)
+  // In another mode the agent would do more than it may, or less than it should.
+  if (method === 'session/set_mode') return acpStep(conversation, {}, { fault: failure })
+  return acpStep(conversation, {}, { events: [{ type: 'notice', text: failure.message }] })
 }

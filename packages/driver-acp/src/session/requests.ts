@@ -12,12 +12,12 @@ import type {
   SetSessionModeRequest,
 } from '@agentclientprotocol/sdk'
 
-/** Something that is asked of an agent. `set_model` is older than the protocol's config options, and Gemini's way. */
-export type Call = { method: AgentMethod | 'session/set_model' | '_subagent-mcp/ping'; params: object }
+/** A request to an agent. `session/set_model` is older than the config options of the protocol; Gemini uses it. */
+export type AcpRequest = { method: AgentMethod | 'session/set_model' | '_subagent-mcp/ping'; params: object }
 type AgentMethod = (typeof AGENT_METHODS)[keyof typeof AGENT_METHODS]
 
-/** Opens the conversation with an agent: it gets no file system and no terminal of ours. */
-export const initialize: Call = {
+/** The first request to an agent. It offers no file system and no terminal. */
+export const initializeRequest: AcpRequest = {
   method: 'initialize',
   params: {
     protocolVersion: 1,
@@ -26,48 +26,48 @@ export const initialize: Call = {
   } satisfies InitializeRequest,
 }
 
-/** Nobody knows this one: an agent refuses it, after all that it was about to say. */
-export const ping: Call = { method: '_subagent-mcp/ping', params: {} }
+/** A request that no agent knows. Its refusal comes after everything that the agent sent before. */
+export const pingRequest: AcpRequest = { method: '_subagent-mcp/ping', params: {} }
 
-/** A session of its own in a folder, with MCP servers of its own. */
-export function newSession(cwd: string, mcpServers: McpServer[] = []): Call {
+/** Opens a session in a folder, with its MCP servers. */
+export function newSessionRequest(cwd: string, mcpServers: McpServer[] = []): AcpRequest {
   return { method: 'session/new', params: { cwd, mcpServers } satisfies NewSessionRequest }
 }
 
-/** Takes an earlier session up again; the agent tells its history first. */
-export function loadSession(sessionId: string, cwd: string, mcpServers: McpServer[]): Call {
+/** Resumes a session. The agent sends its history before the answer. */
+export function loadSessionRequest(sessionId: string, cwd: string, mcpServers: McpServer[]): AcpRequest {
   return { method: 'session/load', params: { sessionId, cwd, mcpServers } satisfies LoadSessionRequest }
 }
 
-/** Starts a turn; the answer is its end. */
-export function prompt(sessionId: string, text: string): Call {
+/** Starts a turn. The answer comes at its end. */
+export function promptRequest(sessionId: string, text: string): AcpRequest {
   const params = { sessionId, prompt: [{ type: 'text', text }] } satisfies PromptRequest
   return { method: 'session/prompt', params }
 }
 
-/** Not answered: the prompt is. */
-export function cancel(sessionId: string): Call {
+/** Cancels the running turn. This is a notification; the answer to the prompt ends the turn. */
+export function cancelRequest(sessionId: string): AcpRequest {
   return { method: 'session/cancel', params: { sessionId } satisfies CancelNotification }
 }
 
-/** Chooses the mode, which says what the agent does without asking. */
-export function setMode(sessionId: string, modeId: string): Call {
+/** Sets the mode, which decides what the agent does without asking. */
+export function setModeRequest(sessionId: string, modeId: string): AcpRequest {
   return { method: 'session/set_mode', params: { sessionId, modeId } satisfies SetSessionModeRequest }
 }
 
-/** Chooses the model, by the config option where there is one. */
-export function setModel(sessionId: string, model: string, configId: string | undefined): Call {
+/** Sets the model, by the config option where the agent has one. */
+export function setModelRequest(sessionId: string, model: string, configId: string | undefined): AcpRequest {
   if (configId === undefined) return { method: 'session/set_model', params: { sessionId, modelId: model } }
   const params = { sessionId, configId, value: model } satisfies SetSessionConfigOptionRequest
   return { method: 'session/set_config_option', params }
 }
 
-/** Frees what an agent keeps of a session. */
-export function closeSession(sessionId: string): Call {
+/** Closes a session, so that the agent frees its memory. */
+export function closeSessionRequest(sessionId: string): AcpRequest {
   return { method: 'session/close', params: { sessionId } satisfies CloseSessionRequest }
 }
 
-/** The answer to a permission request: an option of it, or none. */
-export function permission(optionId: string | undefined): RequestPermissionResponse {
+/** The result for a permission request: one of its options, or a cancellation. */
+export function permissionResult(optionId: string | undefined): RequestPermissionResponse {
   return { outcome: optionId === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } }
 }

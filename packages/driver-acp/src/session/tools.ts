@@ -1,46 +1,53 @@
 import { defined } from '@subagent-mcp/contract'
-import { messageOf, step, toolEnded, type Conversation, type Step, type Turn } from './conversation.js'
-import type { ToolCall } from './wire.js'
+import {
+  messageOf,
+  acpStep,
+  toolEnded,
+  type AcpConversation,
+  type AcpStep,
+  type AcpTurn,
+} from './conversation.js'
+import type { AcpToolCall } from './wire.js'
 
-/** News of a tool call, the first or a later one. */
-export function toolNews(conversation: Conversation, turn: Turn, call: ToolCall): Step {
+/** Reads an update of a tool call, the first or a later one. */
+export function updateTool(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id, status } = call
-  if (turn.tools[id] === 'ended') return step(conversation, {})
+  if (turn.tools[id] === 'ended') return acpStep(conversation, {})
   const started = startTool(conversation, turn, call)
   const running = started.conversation.turn
   if (running === undefined || (status !== 'completed' && status !== 'failed')) return started
   const end = toolEnded(id, { failed: status === 'failed', output: outputOf(call) })
-  return step(
+  return acpStep(
     started.conversation,
     { turn: { ...running, tools: { ...running.tools, [id]: 'ended' }, asksModel: true } },
     { events: [...started.events, end] },
   )
 }
 
-/** Says of a call that is new that it has begun; what the model said before it is a message. */
-export function startTool(conversation: Conversation, turn: Turn, call: ToolCall): Step {
+/** Reports the start of a new tool call, after the text of the model before it as a message. */
+export function startTool(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id } = call
-  if (turn.tools[id] !== undefined) return step(conversation, {})
+  if (turn.tools[id] !== undefined) return acpStep(conversation, {})
   const tools = { ...turn.tools, [id]: 'running' as const }
-  return step(
+  return acpStep(
     conversation,
     { turn: { ...turn, message: '', tools, asksModel: false } },
     {
       events: [
         ...messageOf(turn),
-        { type: 'tool-started', callId: id, tool: toolName(call), input: toolInput(call) },
+        { type: 'tool-started', callId: id, tool: acpToolName(call), input: toolInput(call) },
       ],
     },
   )
 }
 
-/** Most agents say only the kind of a tool, as `execute`. */
-export function toolName({ name, kind }: ToolCall): string {
+/** The name of a tool; most agents report only its kind, such as `execute`. */
+export function acpToolName({ name, kind }: AcpToolCall): string {
   return name ?? kind ?? 'other'
 }
 
-/** What a tool is to do, in as far as the agent says it. */
-export function toolInput({ title, rawInput, locations, content }: ToolCall): unknown {
+/** The input of a tool call, as far as the agent reports it. */
+export function toolInput({ title, rawInput, locations, content }: AcpToolCall): unknown {
   const paths = locations?.map(({ path }) => path) ?? []
   return {
     ...(title && { title }),
@@ -50,7 +57,7 @@ export function toolInput({ title, rawInput, locations, content }: ToolCall): un
   }
 }
 
-function outputOf({ content }: ToolCall): string {
+function outputOf({ content }: AcpToolCall): string {
   const parts = content?.flatMap((part) =>
     part.type === 'diff' ? [`changed ${part.path}`] : [part.content.text ?? ''],
   )

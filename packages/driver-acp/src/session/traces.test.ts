@@ -44,8 +44,8 @@ test.each<[JsonRpcAnswer, boolean, { reason: string } | undefined]>([
 test('only the tool that runs commands is believed that it left one running', async () => {
   const { traces, forgotten } = byHand({})
   for (const tool of ['read', 'execute']) {
-    traces.hear({ type: 'tool-started', callId: tool, tool, input: {} })
-    traces.hear({ type: 'tool-ended', callId: tool, failed: false, output: '' })
+    traces.onEvent({ type: 'tool-started', callId: tool, tool, input: {} })
+    traces.onEvent({ type: 'tool-ended', callId: tool, failed: false, output: '' })
   }
   await traces.clear(left)
   expect(forgotten).toEqual([[7]])

@@ -1,29 +1,29 @@
 import type { Failure, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import { endListed, endTagged, taggedProcesses } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
-import { classifyRefusal } from '../classify.js'
+import { classifyAcpRefusal } from '../classify.js'
 import { serversVariable } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
-import { closeSession } from './requests.js'
+import { closeSessionRequest } from './requests.js'
 
-/** A session that was left, and the mark of its own MCP servers where it has any. */
-export type Left = { sessionId: string; servers: string | undefined }
+/** A session that its conversation has left, and the mark of its own MCP servers where it has any. */
+export type LeftSession = { sessionId: string; servers: string | undefined }
 
-/** What sessions leave behind: in the agent, as processes, on disk. */
+/** What sessions leave behind: memory of the agent, processes, files. */
 export type Traces = {
-  /** Tools say which commands they leave running. */
-  hear(event: SessionEvent): void
-  /** Has the agent put a session away. Never rejects; says why an ephemeral one is still there. */
-  close(left: Left): Promise<Failure | undefined>
-  /** Ends and deletes what can be. Never rejects. */
-  clear(left: Left): Promise<void>
-  /** Only deletes; for a process that is gone, or has put the session away. */
+  /** Reads each event of the session, because tools report the commands that they leave running. */
+  onEvent(event: SessionEvent): void
+  /** Makes the agent close a session. Never rejects; returns why an ephemeral session is still open. */
+  close(left: LeftSession): Promise<Failure | undefined>
+  /** Kills processes and deletes files of a session. Never rejects. */
+  clear(left: LeftSession): Promise<void>
+  /** Only deletes files. For a process that has exited or has closed the session. */
   forget(sessionId: string): void
 }
 
 type Agent = Pick<AgentProcess, 'mark' | 'pid' | 'can' | 'request' | 'isQuiet' | 'emptyLog'>
 
-/** Of a session that is to leave nothing more than of another: that of the others may still be wanted. */
+/** Tracks the traces of a session. Files and commands are removed for ephemeral sessions only, because others may be resumed. */
 export function createTraces(
   agent: Agent,
   profile: AcpProfile,
@@ -36,7 +36,7 @@ export function createTraces(
     if (ephemeral) profile.forget?.({ sessionId, background }, environment)
   }
   return {
-    hear: (event) => {
+    onEvent: (event) => {
       if (!ephemeral) return
       if (event.type === 'tool-started') tools.set(event.callId, event.tool)
       if (event.type !== 'tool-ended') return
@@ -47,9 +47,9 @@ export function createTraces(
     },
     close: async ({ sessionId }) => {
       if (!agent.can.close) return undefined
-      const answer = await agent.request(closeSession(sessionId))
+      const answer = await agent.request(closeSessionRequest(sessionId))
       const isThere = ephemeral && answer.type !== 'result' && answer.type !== 'lost'
-      return isThere ? classifyRefusal(profile.label, 'put a session away', answer) : undefined
+      return isThere ? classifyAcpRefusal(profile.label, 'close a session', answer) : undefined
     },
     clear: async ({ sessionId, servers }) => {
       const ending = ephemeral ? endToolProcesses(agent, profile) : undefined
@@ -63,8 +63,8 @@ export function createTraces(
 }
 
 /**
- * A process does not say whose it is, and no other session may lose what its turn has begun: what is there in a quiet
- * moment was left by turns that are over, what comes while it dies was not. In no such moment it stays for the next.
+ * Kills the processes that tools left running, when no turn runs in the agent. A process does not tell its session, and
+ * other sessions must not lose those of a running turn. Otherwise the next quiet moment removes them.
  */
 async function endToolProcesses(agent: Agent, { toolVariable }: AcpProfile): Promise<void> {
   const { mark, pid } = agent

@@ -1,25 +1,23 @@
-import { step, type Conversation, type Step, type Turn } from './conversation.js'
-import type { Retry } from '../profile.js'
-import { toolNews } from './tools.js'
-import { UpdateParams, type Update } from './wire.js'
+import { acpStep, type AcpConversation, type AcpStep, type AcpTurn } from './conversation.js'
+import type { RpcNotification } from '@subagent-mcp/driver-kit'
+import type { ModelRetry } from '../profile.js'
+import { updateTool } from './tools.js'
+import { UpdateParams, type SessionUpdate } from './wire.js'
 
-/** A notification as events. What we do not know passes by, and so does the history of a session that is loaded. */
-export function translate(
-  conversation: Conversation,
-  notification: { method: string; params: unknown },
-): Step {
+/** Turns a notification into events. Drops unknown ones, and the history of a loaded session. */
+export function translateNotification(conversation: AcpConversation, notification: RpcNotification): AcpStep {
   const { data } = UpdateParams.safeParse(notification.params)
-  if (notification.method !== 'session/update' || data === undefined) return step(conversation, {})
+  if (notification.method !== 'session/update' || data === undefined) return acpStep(conversation, {})
   const { update } = data
   if (update.sessionUpdate === 'usage_update') {
-    return step(conversation, { cost: costIn(notification.params) ?? conversation.cost })
+    return acpStep(conversation, { cost: costIn(notification.params) ?? conversation.cost })
   }
   const { turn } = conversation
-  if (turn === undefined || turn.phase.type === 'waiting') return step(conversation, {})
+  if (turn === undefined || turn.phase.type === 'waiting') return acpStep(conversation, {})
   return inTurn(conversation, turn, update)
 }
 
-/** Dollars that a session has cost, where the parameters of a notification say it. */
+/** The cost of a session in US dollars, where the parameters of a notification have it. */
 export function costIn(params: unknown): number | undefined {
   const { data } = UpdateParams.safeParse(params)
   if (data?.update.sessionUpdate !== 'usage_update') return undefined
@@ -28,42 +26,42 @@ export function costIn(params: unknown): number | undefined {
 }
 
 function inTurn(
-  conversation: Conversation,
-  turn: Turn,
-  update: Exclude<Update, { sessionUpdate: 'usage_update' }>,
-): Step {
+  conversation: AcpConversation,
+  turn: AcpTurn,
+  update: Exclude<SessionUpdate, { sessionUpdate: 'usage_update' }>,
+): AcpStep {
   switch (update.sessionUpdate) {
     case 'agent_message_chunk':
       return said(conversation, turn, update.content.text ?? '')
     case 'agent_thought_chunk':
-      return step(
+      return acpStep(
         conversation,
         { turn: { ...turn, asksModel: false } },
         { events: [{ type: 'thinking-advanced' }] },
       )
     case 'tool_call':
     case 'tool_call_update':
-      return toolNews(conversation, turn, update)
+      return updateTool(conversation, turn, update)
   }
 }
 
-function said(conversation: Conversation, turn: Turn, text: string): Step {
-  if (text === '' || modeNews.test(text)) return step(conversation, {})
-  return step(
+function said(conversation: AcpConversation, turn: AcpTurn, text: string): AcpStep {
+  if (text === '' || modeUpdate.test(text)) return acpStep(conversation, {})
+  return acpStep(
     conversation,
     { turn: { ...turn, message: turn.message + text, asksModel: false } },
     { events: [{ type: 'text-delta', text }] },
   )
 }
 
-/** Gemini says a change of its mode as if the model had said it. */
-const modeNews = /^\[MODE_UPDATE\] \w+$/
+/** Gemini reports a change of its mode as text of the model. */
+const modeUpdate = /^\[MODE_UPDATE\] \w+$/
 
-/** A model request of the running turn failed, and the agent tries it again. */
-export function retried(conversation: Conversation, retry: Retry): Step {
+/** Reports that the agent tries a failed model request again. */
+export function retryStep(conversation: AcpConversation, retry: ModelRetry): AcpStep {
   const { turn } = conversation
-  if (turn === undefined) return step(conversation, {})
-  return step(
+  if (turn === undefined) return acpStep(conversation, {})
+  return acpStep(
     conversation,
     { turn: { ...turn, retries: retry.attempt } },
     { events: [{ type: 'retry-announced', ...retry }] },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const text = z.string().optional().catch(undefined)
 const count = z.number().optional().catch(undefined)
 
-/** What an agent says of itself. */
+/** The answer to `initialize`. */
 export const InitializeAnswer = z.looseObject({
   protocolVersion: z.number(),
   agentInfo: z.looseObject({ version: text }).nullish().catch(undefined),
@@ -21,7 +21,7 @@ export const InitializeAnswer = z.looseObject({
 })
 
 const Choice = z.looseObject({ value: z.string(), name: text })
-/** A flat list, or one in groups. */
+/** A flat list, or a list of groups. */
 const Choices = z
   .array(
     z.union([
@@ -32,12 +32,12 @@ const Choices = z
   .transform((groups) => groups.flat())
   .catch([])
 
-/** Where newer agents list their models; older ones and Gemini have `models`. */
+/** A config option. Newer agents list their models in one; older agents and Gemini have `models`. */
 const ConfigOption = z
   .looseObject({ id: z.string(), category: text, currentValue: text, options: Choices })
   .catch({ id: '', category: undefined, currentValue: undefined, options: [] })
 
-/** A session that was made or loaded, with what can be chosen in it. A loaded one does not repeat its id. */
+/** The answer to `session/new` and `session/load`, with the modes and models. That of a loaded session has no id. */
 export const SessionAnswer = z.looseObject({
   sessionId: text,
   modes: z
@@ -58,7 +58,7 @@ export const SessionAnswer = z.looseObject({
 })
 export type SessionAnswer = z.infer<typeof SessionAnswer>
 
-/** The end of a turn. What it used is said in a draft field, or where Gemini says it. */
+/** The answer to `session/prompt`. `usage` is in a draft of the protocol; Gemini has it in `_meta`. */
 export const PromptAnswer = z.looseObject({
   stopReason: z.string().catch('unknown'),
   usage: z
@@ -95,13 +95,13 @@ const ToolFields = {
   rawInput: z.unknown().optional(),
 }
 
-const ToolCall = z.looseObject(ToolFields)
-export type ToolCall = z.infer<typeof ToolCall>
+const AcpToolCall = z.looseObject(ToolFields)
+export type AcpToolCall = z.infer<typeof AcpToolCall>
 
 const Chunk = { content: z.looseObject({ text: text }).catch({}) }
 
-/** The news of a session that we read. What does not fit passes by. */
-export const Update = z.discriminatedUnion('sessionUpdate', [
+/** The updates of a session that the driver reads; others are dropped. */
+export const SessionUpdate = z.discriminatedUnion('sessionUpdate', [
   z.looseObject({ sessionUpdate: z.literal('agent_message_chunk'), ...Chunk }),
   z.looseObject({ sessionUpdate: z.literal('agent_thought_chunk'), ...Chunk }),
   z.looseObject({ sessionUpdate: z.literal('tool_call'), ...ToolFields }),
@@ -111,17 +111,17 @@ export const Update = z.discriminatedUnion('sessionUpdate', [
     cost: z.looseObject({ amount: z.number(), currency: z.string() }).nullish().catch(undefined),
   }),
 ])
-export type Update = z.infer<typeof Update>
+export type SessionUpdate = z.infer<typeof SessionUpdate>
 
-/** Whatever is about one session. */
+/** The parameters of a message about one session. */
 export const AboutSession = z.looseObject({ sessionId: z.string() })
 
-/** The params of `session/update`. */
-export const UpdateParams = z.looseObject({ update: Update })
+/** The parameters of `session/update`. */
+export const UpdateParams = z.looseObject({ update: SessionUpdate })
 
-/** The params of `session/request_permission`. */
+/** The parameters of `session/request_permission`. */
 export const PermissionParams = z.looseObject({
-  toolCall: ToolCall,
+  toolCall: AcpToolCall,
   options: z.array(z.looseObject({ optionId: z.string(), kind: z.string() })).catch([]),
 })
 export type PermissionOption = z.infer<typeof PermissionParams>['options'][number]

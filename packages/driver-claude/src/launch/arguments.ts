@@ -2,14 +2,14 @@ import { defined, type SessionSpec } from '@subagent-mcp/contract'
 import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
-import { permissionMode, permissionSettings, permissionVariables } from './permissions.js'
+import { permissionMode, permissionSettings, permissionVariables } from './permission-arguments.js'
 import type { Project } from '../project/read-project.js'
 import type { SessionFolder } from './session-folder.js'
 import { toolArguments } from './tools.js'
 
 /**
- * How `claude` is called for a session. What a caller wrote goes by file and stdin: arguments are
- * visible to everyone on the machine.
+ * The arguments of `claude` for a session. Texts of the caller are passed in files and on stdin, because every user of the
+ * machine can see arguments.
  */
 export function argumentsFor(
   spec: SessionSpec,
@@ -20,9 +20,9 @@ export function argumentsFor(
   return [
     ...['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
     ...['--include-partial-messages', '--replay-user-messages'],
-    // Always said: the user's settings could have another mode.
+    // Always set, because the user's settings could have another mode.
     ...['--permission-prompt-tool', 'stdio', '--permission-mode', permissionMode(spec)],
-    // The user's settings alone: a project's can name programs, variables and servers that get the key.
+    // Not the settings of the project, which can name programs, variables and servers that get the key.
     ...['--setting-sources=user', `--settings=${folder.settingsFile}`],
     ...instructionFolders.map((path) => `--add-dir=${path}`),
     ...option('--agents', folder.agentsFile),
@@ -39,29 +39,29 @@ export function argumentsFor(
   ]
 }
 
-/** The caller's environment, less what would tie the child to the caller's own session. */
+/** The environment of `claude` for a session. */
 export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record<string, string> {
   return childEnvironment(spec.environment, {
-    // A print-mode session reports success while its own background agents still run.
+    // With background tasks a print-mode session reports success while its background agents still run.
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
-    // A fingerprint of the first prompt in the first block would keep sessions from sharing a prompt cache.
+    // The attribution header has a fingerprint of the first prompt, which keeps sessions from sharing a prompt cache.
     CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
-    // What was asked and answered is on disk before it is told: a session can go on whose CLI was killed.
+    // Claude writes each message to disk before it reports it, so a session can be resumed after a kill.
     CLAUDE_CODE_EAGER_FLUSH: '1',
     DISABLE_AUTOUPDATER: '1',
-    // Its sockets and task files go when the session goes, however it ends.
+    // Sockets and task files are removed with the folder of the session.
     CLAUDE_CODE_TMPDIR: folder.path,
     ...depthVariables(spec),
-    // A project's `.claude/scheduled_tasks.json` would be sent as prompts of the user, whatever settings are read.
+    // Claude would send the prompts in a project's `.claude/scheduled_tasks.json`, whatever settings it reads.
     CLAUDE_CODE_DISABLE_CRON: '1',
-    // The CLI reads the instructions in the folders of `--add-dir`.
+    // Makes Claude read the instructions in the folders of `--add-dir`.
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
     ...permissionVariables(spec),
     ...(spec.ephemeral && ephemeralVariables),
   })
 }
 
-/** The settings of a session, which win over the user's; what the project denies is among them. */
+/** The settings of a session, which win over the user's. They include the deny rules of the project. */
 export function settingsFor(spec: SessionSpec, { deny }: Pick<Project, 'deny'>): object {
   const { ultracode } = spec.effort ? effortSettings(spec.effort) : {}
   return {
@@ -71,7 +71,7 @@ export function settingsFor(spec: SessionSpec, { deny }: Pick<Project, 'deny'>):
   }
 }
 
-/** `name=value` in one word: a value that begins with a dash is no option then. */
+/** `name=value` as one argument, because a value that begins with a dash would be an option of its own. */
 function option(name: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [`${name}=${value}`]
 }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createHandshake } from '../session/handshake.js'
-import { modelsOf, unknownModel } from './model-list.js'
+import { readClaudeModels, unknownModel } from './model-list.js'
 import { linesOfClaude } from '../recordings.test.support.js'
 
 const all = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode']
 
 function recorded(version: string) {
-  const { hear } = createHandshake({})
+  const { onLine } = createHandshake({})
   const said = linesOfClaude(version, 'models').map((line) =>
-    hear(line.replace(/"request_id":"[^"]*"/, '"request_id":"handshake"')),
+    onLine(line.replace(/"request_id":"[^"]*"/, '"request_id":"handshake"')),
   )
   return said.flatMap((readiness) => (readiness?.type === 'ready' ? readiness.models : []))
 }
@@ -33,11 +33,11 @@ describe('the list', () => {
   })
 
   test('may say nothing of efforts, or of where a name leads', () => {
-    expect(modelsOf([{ value: 'opus' }])).toEqual([{ id: 'opus', aliases: [] }])
+    expect(readClaudeModels([{ value: 'opus' }])).toEqual([{ id: 'opus', aliases: [] }])
   })
 
   test('leaves out levels that we have no word for', () => {
-    expect(modelsOf([{ value: 'opus', supportedEffortLevels: ['warp', 'low'] }])).toMatchObject([
+    expect(readClaudeModels([{ value: 'opus', supportedEffortLevels: ['warp', 'low'] }])).toMatchObject([
       { efforts: ['low'] },
     ])
   })

@@ -1,8 +1,8 @@
 import { efforts, type Effort, type Failure, type Model } from '@subagent-mcp/contract'
 import type { ListedModel } from '../session/wire.js'
 
-/** The models of the handshake's list: its entries are names, several of which may lead to one model. */
-export function modelsOf(listed: readonly ListedModel[]): readonly Model[] {
+/** Reads the list of the handshake. Its entries are names; several names may stand for one model. */
+export function readClaudeModels(listed: readonly ListedModel[]): readonly Model[] {
   const ids = [...new Set(listed.map(idOf))]
   const saysEfforts = listed.some(({ supportedEffortLevels }) => supportedEffortLevels !== undefined)
   return ids.map((id) => {
@@ -19,9 +19,8 @@ export function modelsOf(listed: readonly ListedModel[]): readonly Model[] {
 }
 
 /**
- * Why a model that was asked for will not be there. The CLI takes any name, lists it as it is when it does not know
- * it, and asks the API for it. Only a bare word is surely no model: an id has a version, and a gateway may have
- * any id.
+ * The failure for a model that does not exist; undefined in doubt. Claude accepts any name, and adds an unknown one to its
+ * list unchanged. Only a bare word is certainly no model: an id has a version, and a gateway may have any id.
  */
 export function unknownModel(name: string | undefined, listed: readonly ListedModel[]): Failure | undefined {
   const entry = listed.find(({ value }) => value === name)
@@ -37,12 +36,12 @@ export function unknownModel(name: string | undefined, listed: readonly ListedMo
 
 const bareWord = /^[a-z]+(\[1m\])?$/i
 
-/** The CLI's levels in our words. What has `xhigh` has `ultracode` too, in 2.1.197 as in 2.1.329. */
+/** Efforts for Claude's levels. A model with `xhigh` also has `ultracode`, in 2.1.197 and in 2.1.329. */
 function effortsOf(levels: readonly string[]): Effort[] {
   return efforts.filter((effort) => levels.includes(effort === 'ultracode' ? 'xhigh' : effort))
 }
 
-/** An account whose `opus` is the one with a long context has no entry `opus`, but the CLI takes the name. */
+/** In an account whose `opus` has a long context the list has only `opus[1m]`, but Claude also accepts `opus`. */
 function bareName(value: string, listed: readonly ListedModel[]): readonly string[] {
   const name = value.replace('[1m]', '')
   return listed.some((entry) => entry.value === name) ? [] : [name]

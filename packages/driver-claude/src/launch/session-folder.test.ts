@@ -1,13 +1,14 @@
+import { removeFolder } from '@subagent-mcp/driver-kit'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createSessionFolder, removeSessionFolder } from './session-folder.js'
+import { createSessionFolder } from './session-folder.js'
 
 checkForLeaks()
 
 const files = { command: 'x', env: { A: 'b' }, alwaysLoad: true }
 
-test('holds what this user alone may read, and goes with all in it', async () => {
+test('only this user can read its files', async () => {
   const folder = await createSessionFolder({
     settings: { disableAllHooks: true },
     systemPrompt: 'be brief',
@@ -22,11 +23,11 @@ test('holds what this user alone may read, and goes with all in it', async () =>
   const privateFiles = [settingsFile, systemPromptFile, mcpConfigFile, agentsFile]
   expect(statSync(path).mode & 0o777).toBe(0o700)
   expect(privateFiles.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600, 0o600, 0o600])
-  removeSessionFolder(folder)
+  removeFolder(folder.path)
   expect(existsSync(path)).toBe(false)
 })
 
-test('holds no file that nobody asked for', async () => {
+test('without options it has settings only', async () => {
   const folder = await createSessionFolder({
     settings: {},
     systemPrompt: undefined,
@@ -38,5 +39,5 @@ test('holds no file that nobody asked for', async () => {
     mcpConfigFile: undefined,
     agentsFile: undefined,
   })
-  removeSessionFolder(folder)
+  removeFolder(folder.path)
 })

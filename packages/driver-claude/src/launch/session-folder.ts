@@ -1,19 +1,18 @@
-import { rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A private folder for what one session must read from files, and for its own temporary files. */
+/** A private folder with the files that one session reads, and for its temporary files. */
 export type SessionFolder = {
   path: string
   settingsFile: string
   systemPromptFile: string | undefined
   mcpConfigFile: string | undefined
-  /** Sub-agents. */
+  /** The definitions of sub-agents. */
   agentsFile: string | undefined
 }
 
-/** What goes into the files. */
+/** The content of the files of a session. */
 export type FolderContent = {
   settings: object
   systemPrompt: string | undefined
@@ -21,7 +20,7 @@ export type FolderContent = {
   agents: Readonly<Record<string, unknown>>
 }
 
-/** Makes the folder, readable by this user alone. */
+/** Creates the folder of a session, which only this user can read. */
 export async function createSessionFolder(content: FolderContent): Promise<SessionFolder> {
   const { settings, systemPrompt, mcpServers, agents } = content
   const path = await mkdtemp(join(tmpdir(), 'subagent-mcp-'))
@@ -38,14 +37,5 @@ export async function createSessionFolder(content: FolderContent): Promise<Sessi
     systemPromptFile: await writeIfAny('system-prompt.md', systemPrompt),
     mcpConfigFile: await writeIfAny('mcp.json', mcpServers && JSON.stringify({ mcpServers })),
     agentsFile: await writeIfAny('agents.json', hasAgents ? JSON.stringify(agents) : undefined),
-  }
-}
-
-/** Removes the folder and all in it. */
-export function removeSessionFolder({ path }: SessionFolder): void {
-  try {
-    rmSync(path, { recursive: true, force: true, maxRetries: 2 })
-  } catch {
-    // A file that something still holds open (Windows) stays: a leftover must not keep a session from ending.
   }
 }

@@ -1,12 +1,11 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import { lastingTools } from './ephemeral.js'
-import { knownTools } from './known-tools.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
 
-/** The arguments by which a session has some of the CLI's tools only. MCP servers bring theirs all the same. */
+/** The arguments that limit a session to some of Claude's tools. Tools of MCP servers are not affected. */
 export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
-  // Ours come first: no name of a caller's can swallow them.
+  // The driver's own names come first, so that no name of the caller can hide them.
   const without = [...(ephemeral ? lastingTools : []), ...(tools?.without ?? [])]
   return [
     ...(tools?.only ? [`--tools=${tools.only.join(',')}`] : []),
@@ -14,7 +13,7 @@ export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
   ]
 }
 
-/** Says which of the tools that were asked for an ephemeral session has not, and which names may be no tool's. */
+/** Notes on tools that an ephemeral session does not have, and on names that may be no tool's. */
 export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
   const missing = ephemeral ? lastingTools.filter((name) => tools.only?.includes(name)) : []
   const unknown = ownNames(tools).filter((name) => !knownTools.includes(name))
@@ -26,14 +25,14 @@ export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
   ]
 }
 
-/** Why a choice of tools cannot be had: the CLI would make of it another one, without a word. */
+/** The failure for a choice of tools that Claude would silently read as another one. */
 export function refusedChoice({ tools = {} }: Asked): Failure | undefined {
   return refusedParts(tools) ?? refusedRules(tools) ?? refusedCase(tools)
 }
 
 type Choice = NonNullable<Asked['tools']>
 
-/** It leaves out a tool with a rule, and offers all tools of an MCP server of which one is named. */
+/** For `--tools` Claude drops a tool with a rule, and takes one tool of an MCP server for all of them. */
 function refusedParts({ only = [] }: Choice): Failure | undefined {
   const partial = only.filter((name) => /\(|^mcp__.+__/.test(name))
   if (partial.length === 0) return undefined
@@ -44,7 +43,7 @@ function refusedParts({ only = [] }: Choice): Failure | undefined {
   }
 }
 
-/** An open parenthesis takes in all names that follow: none of them would be taken away. */
+/** After an open parenthesis Claude reads all later names as part of it, so none of them would be removed. */
 function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
   const broken = [...only, ...without].filter((name) => !isOneName(name))
   if (broken.length === 0) return undefined
@@ -55,7 +54,7 @@ function refusedRules({ only = [], without = [] }: Choice): Failure | undefined 
   }
 }
 
-/** The CLI counts no parentheses: after a closing one it parts names at commas and spaces. */
+/** Whether Claude reads a text as one name. It does not count parentheses: after a closing one it splits at commas and spaces. */
 function isOneName(name: string): boolean {
   let depth = 0
   for (const character of name) {
@@ -79,8 +78,19 @@ function refusedCase(tools: Choice): Failure | undefined {
   }
 }
 
-/** The names of the CLI's own tools, without their rules. */
+/** The names of Claude's own tools among a choice, without their rules. */
 function ownNames({ only = [], without = [] }: Choice): readonly string[] {
   const names = [...only, ...without].map((name) => name.replace(/\(.*$/s, '').trim())
   return [...new Set(names)].filter((name) => !name.startsWith('mcp__'))
 }
+
+/** Claude's own tools in 2.1.329 and 2.1.197, on all platforms. Their names are case-sensitive. */
+const knownTools: readonly string[] = [
+  ...['Agent', 'AskUserQuestion', 'Bash', 'BashOutput', 'CronCreate', 'CronDelete', 'CronList', 'Edit'],
+  ...['EnterPlanMode', 'EnterWorktree', 'ExitPlanMode', 'ExitWorktree', 'Glob', 'Grep', 'KillShell', 'LSP'],
+  ...['ListAgents', 'ListMcpResourcesTool', 'Monitor', 'NotebookEdit', 'PowerShell', 'PushNotification'],
+  ...['REPL', 'Read', 'ReadMcpResourceTool', 'RemoteTrigger', 'ReportFindings', 'ScheduleWakeup'],
+  ...['SendMessage', 'SendUserFile', 'Skill', 'SlashCommand', 'StructuredOutput', 'Task', 'TaskCreate'],
+  ...['TaskGet', 'TaskList', 'TaskOutput', 'TaskStop', 'TaskUpdate', 'TodoWrite', 'ToolSearch', 'WebFetch'],
+  ...['WebSearch', 'Workflow', 'Write'],
+]

@@ -1,102 +1,97 @@
 import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { nothingSpent, type Spending } from './spending.js'
+import { nothingUsed, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
 
-/** What we know of a session between two lines. */
-export type Conversation = {
+/** The state of a session between two lines. */
+export type ClaudeConversation = {
   sessionId: string | undefined
-  turn: Turn | undefined
-  /** What is being forgotten: the uuid of the `/clear` message, or the id of the request to rewind. */
+  turn: ClaudeTurn | undefined
+  /** The reset or rewind that Claude has not confirmed: the uuid of the `/clear` message, or the id of the request. */
   forgetting: { what: 'all' | 'newest-turn'; id: string } | undefined
   approvals: readonly ApprovalRequest[]
-  /** Ids of requests that the CLI owes an answer: each has a deadline. */
+  /** Ids of requests that Claude has not answered; each has a deadline. */
   owed: readonly string[]
-  /** An effort that was changed, and the id of the request that asks what the CLI made of it. */
+  /** A changed effort, and the id of the request for the effort that Claude applies. */
   effortAsked: { id: string; effort: Effort } | undefined
-  /** The total of the newest result, for the versions that say no more than that. */
-  spent: Spending
-  /** This version names in a result the messages that it answers. */
+  /** The total usage in the newest result, for versions that report totals only. */
+  usedInTotal: UsageCount
+  /** Whether this version names in a result the messages that it answers. */
   namesMessages: boolean
-  /** Our messages that the CLI repeated since its last result: in older versions the only sign of whose it is. */
+  /** The messages that Claude replayed since its last result. In older versions only they tell what a result answers. */
   repeated: readonly string[]
-  /** The word that the CLI has for the model API's last error in this turn. */
+  /** Claude's word for the last error of the model API in this turn. */
   apiError: string | undefined
-  /** Unix milliseconds at which the limit that was hit ends. */
+  /** When the limit that was hit ends, in Unix milliseconds. */
   limitEndsAt: number | undefined
 }
 
-/** A prompt that has no end yet. */
-export type Turn = {
+/** A prompt whose turn has not ended. */
+export type ClaudeTurn = {
   id: string
-  /** Before the CLI has begun with a message it acknowledges an interrupt and forgets it. */
+  /** Claude acknowledges and forgets an interrupt that comes before it has begun with the prompt. */
   begun: boolean
   interrupt: 'none' | 'wanted' | 'sent'
-  /** Steering messages that no result has named yet. */
+  /** Ids of steering messages that no result has answered. */
   steers: readonly string[]
-  /** How the prompt itself ended, while a message that came too late to steer has a run of its own. */
+  /** How the prompt itself ended, while Claude answers a steering message that came too late. */
   outcome: TurnOutcome | undefined
-  /** What the results since its prompt say was used; missing before the first of them. */
-  used: Spending | undefined
+  /** The usage in the results since the prompt; missing before the first result. */
+  used: UsageCount | undefined
 }
 
-/** What a command or a line leads to: events for the owner, lines for the CLI's stdin. After a `fault` it cannot go on. */
-export type Step = {
-  conversation: Conversation
+/** What a command or a line leads to: events for the owner, lines for Claude's stdin. After a `fault` the session ends. */
+export type ClaudeStep = {
+  conversation: ClaudeConversation
   events: readonly SessionEvent[]
   lines: readonly string[]
   fault?: Failure
 }
 
-/** A session that has said nothing yet. */
-export const newConversation: Conversation = {
+/** The state of a session before its first prompt. */
+export const newClaudeConversation: ClaudeConversation = {
   sessionId: undefined,
   turn: undefined,
   forgetting: undefined,
   approvals: [],
   owed: [],
   effortAsked: undefined,
-  spent: nothingSpent,
+  usedInTotal: nothingUsed,
   namesMessages: false,
   repeated: [],
   apiError: undefined,
   limitEndsAt: undefined,
 }
 
-/** A step that changes what is named, and says what is listed. */
-export function step(
-  conversation: Conversation,
-  change: Partial<Conversation>,
+/** A step that changes some fields of the conversation, with the given events and lines. */
+export function claudeStep(
+  conversation: ClaudeConversation,
+  change: Partial<ClaudeConversation>,
   events: readonly SessionEvent[] = [],
   lines: readonly string[] = [],
-): Step {
+): ClaudeStep {
   return { conversation: { ...conversation, ...change }, events, lines }
 }
 
-/** The answer to a reset or a rewind: either it is done, or the session must not see another task. */
+/** Ends a reset or rewind. A refusal is a fault, because the session must not see another task. */
 export function endForgetting(
-  { forgetting, ...rest }: Conversation,
+  { forgetting, ...rest }: ClaudeConversation,
   outcome: { events: readonly SessionEvent[] } | { refusal: string },
-): Step {
+): ClaudeStep {
   const owed = rest.owed.filter((id) => id !== forgetting?.id)
   const conversation = { ...rest, owed, forgetting: undefined }
   if ('events' in outcome) {
-    return step(conversation, {}, [...outcome.events, { type: 'conversation-reset' }])
+    return claudeStep(conversation, {}, [...outcome.events, { type: 'conversation-reset' }])
   }
   const message = `claude did not forget the conversation: ${outcome.refusal}`
-  return { ...step(conversation, {}), fault: { reason: 'protocol', message } }
+  return { ...claudeStep(conversation, {}), fault: { reason: 'protocol', message } }
 }
 
-/** How a turn ends, and whether its session ends with it. */
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 
-/** Ends the running turn; questions that still wait are taken back first. */
-export function endTurn(conversation: Conversation, turn: Turn, end: TurnEnd): Step {
-  const withdrawn = conversation.approvals.map(({ requestId }): SessionEvent => ({
-    type: 'approval-withdrawn',
-    requestId,
-  }))
+/** Ends the running turn. Open approval requests are withdrawn first. */
+export function endClaudeTurn(conversation: ClaudeConversation, turn: ClaudeTurn, end: TurnEnd): ClaudeStep {
   const owed = conversation.owed.filter((id) => id !== turn.id)
-  return step(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
-    ...withdrawn,
+  return claudeStep(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
+    ...withdrawApprovals(conversation.approvals),
     ...(turn.used ? [{ type: 'usage-reported', turnId: turn.id, usage: turn.used } as const] : []),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ])

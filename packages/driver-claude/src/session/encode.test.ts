@@ -1,8 +1,8 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { newConversation, type Conversation } from './conversation.js'
-import { encode } from './encode.js'
-import { translate } from './translate.js'
+import { newClaudeConversation, type ClaudeConversation } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { translateLine } from './translate.js'
 
 const prompt = { type: 'prompt', turnId: 't1', text: 'do "it"\nnow' } as const
 const steer = { type: 'steer', messageId: 's1', text: 'faster' } as const
@@ -18,13 +18,15 @@ const asked = JSON.stringify({
 type Given = SessionCommand | string
 
 /** All lines that are written for what is given, parsed, and the state then. */
-function after(...given: Given[]): { lines: unknown[]; events: string[]; conversation: Conversation } {
-  let conversation = newConversation
+function after(...given: Given[]): { lines: unknown[]; events: string[]; conversation: ClaudeConversation } {
+  let conversation = newClaudeConversation
   const lines: unknown[] = []
   const events: string[] = []
   for (const item of given) {
     const step =
-      typeof item === 'string' ? translate(conversation, item) : encode(conversation, item, 'fresh')
+      typeof item === 'string'
+        ? translateLine(conversation, item)
+        : encodeCommand(conversation, item, 'fresh')
     conversation = step.conversation
     lines.push(...step.lines.map((line): unknown => JSON.parse(line)))
     events.push(...step.events.map((event) => event.type))
@@ -151,7 +153,7 @@ describe('a change of effort', () => {
       answerTo('fresh', {}),
       answerTo('fresh-effort', { applied: { model: 'claude-opus-4-6', effort } }),
     ].flatMap((line) => {
-      const step = translate(conversation, line)
+      const step = translateLine(conversation, line)
       conversation = step.conversation
       return step.events
     })

@@ -1,12 +1,15 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { step, type Conversation, type Step, type Turn } from './conversation.js'
+import { noSuchRequest, notice, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
 import { effortSettings } from '../launch/effort.js'
-import { command, message, request, response } from './requests.js'
+import { cliCommandLine, requestLine, responseLine, userMessageLine } from './requests.js'
 
-type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>
-
-/** A command as lines for the CLI. `id` is a fresh UUID, for the commands that bring none. */
-export function encode(conversation: Conversation, command: SessionCommand, id: string): Step {
+/** Turns a command into lines for Claude. `id` is a new UUID, for commands without an id. */
+export function encodeCommand(
+  conversation: ClaudeConversation,
+  command: SessionCommand,
+  id: string,
+): ClaudeStep {
   switch (command.type) {
     case 'prompt':
       return prompt(conversation, command)
@@ -25,15 +28,13 @@ export function encode(conversation: Conversation, command: SessionCommand, id: 
   }
 }
 
-function prompt(conversation: Conversation, { turnId, text }: Of<'prompt'>): Step {
+function prompt(conversation: ClaudeConversation, { turnId, text }: CommandOf<'prompt'>): ClaudeStep {
   if (conversation.turn !== undefined) {
-    const failure = {
-      reason: 'bad-request',
-      message: 'a turn is running: steer it, or wait for its end',
-    } as const
-    return step(conversation, {}, [{ type: 'turn-ended', turnId, outcome: { type: 'failed', failure } }])
+    return claudeStep(conversation, {}, [
+      promptRefused(turnId, 'a turn is running: steer it, or wait for its end'),
+    ])
   }
-  const turn: Turn = {
+  const turn: ClaudeTurn = {
     id: turnId,
     begun: false,
     interrupt: 'none',
@@ -41,79 +42,91 @@ function prompt(conversation: Conversation, { turnId, text }: Of<'prompt'>): Ste
     outcome: undefined,
     used: undefined,
   }
-  return step(conversation, { turn }, [], [message(turnId, text)])
+  return claudeStep(conversation, { turn }, [], [userMessageLine(turnId, text)])
 }
 
-/** Claude Code takes a message in at the next tool call, or gives it a run of its own after the answer. */
-function steer(conversation: Conversation, { messageId, text }: Of<'steer'>): Step {
+/** Claude reads a steering message at the next tool call, or answers it separately after the turn. */
+function steer(conversation: ClaudeConversation, { messageId, text }: CommandOf<'steer'>): ClaudeStep {
   const { turn } = conversation
   if (turn === undefined) {
-    return step(conversation, {}, [{ type: 'notice', text: 'no turn is running: the message was not sent' }])
+    return claudeStep(conversation, {}, [notice('no turn is running: the message was not sent')])
   }
   const steered = { ...turn, steers: [...turn.steers, messageId] }
-  return step(conversation, { turn: steered }, [], [message(messageId, text)])
+  return claudeStep(conversation, { turn: steered }, [], [userMessageLine(messageId, text)])
 }
 
-function answer(conversation: Conversation, { requestId, decision, reason }: Of<'answer'>): Step {
+function answer(
+  conversation: ClaudeConversation,
+  { requestId, decision, reason }: CommandOf<'answer'>,
+): ClaudeStep {
   const asked = conversation.approvals.find((approval) => approval.requestId === requestId)
   if (asked === undefined) {
-    return step(conversation, {}, [{ type: 'notice', text: `nothing waits for an answer to ${requestId}` }])
+    return claudeStep(conversation, {}, [noSuchRequest(requestId)])
   }
   const approvals = conversation.approvals.filter((approval) => approval !== asked)
   const body =
     decision === 'allow'
       ? { behavior: 'allow', updatedInput: asked.input }
       : { behavior: 'deny', message: reason ?? 'The request was denied.' }
-  return step(conversation, { approvals }, [], [response(requestId, body)])
+  return claudeStep(conversation, { approvals }, [], [responseLine(requestId, body)])
 }
 
-/** Messages that still wait are taken back too: each would run on its own after the interrupted turn. */
-function interrupt(conversation: Conversation): Step {
+/** Interrupts the turn, and cancels its steering messages: Claude would answer each after the interrupted turn. */
+function interrupt(conversation: ClaudeConversation): ClaudeStep {
   const { turn } = conversation
-  if (turn === undefined || turn.interrupt !== 'none') return step(conversation, {})
-  const takenBack = turn.steers.map((id) =>
-    request(id, { subtype: 'cancel_async_message', message_uuid: id }),
+  if (turn === undefined || turn.interrupt !== 'none') return claudeStep(conversation, {})
+  const cancels = turn.steers.map((id) =>
+    requestLine(id, { subtype: 'cancel_async_message', message_uuid: id }),
   )
-  return step(
+  return claudeStep(
     conversation,
     {
       turn: { ...turn, interrupt: turn.begun ? 'sent' : 'wanted' },
       owed: [...conversation.owed, turn.id, ...turn.steers],
     },
     [],
-    turn.begun ? [...takenBack, interruption(turn.id)] : takenBack,
+    turn.begun ? [...cancels, interruptLine(turn.id)] : cancels,
   )
 }
 
-/** The request that ends a turn, under the turn's own id: it is owed until the turn has ended. */
-export function interruption(turnId: string): string {
-  return request(turnId, { subtype: 'interrupt' })
+/** The request that ends a turn. It has the id of the turn, and counts as unanswered until the turn has ended. */
+export function interruptLine(turnId: string): string {
+  return requestLine(turnId, { subtype: 'interrupt' })
 }
 
-function reset(conversation: Conversation, id: string): Step {
-  if (conversation.forgetting !== undefined) return step(conversation, {})
+function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
+  if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
   const owed = [...conversation.owed, id]
-  return step(conversation, { forgetting: { what: 'all', id }, owed }, [], [command(id, '/clear')])
+  return claudeStep(
+    conversation,
+    { forgetting: { what: 'all', id }, owed },
+    [],
+    [cliCommandLine(id, '/clear')],
+  )
 }
 
-/** Claude Code forgets a message and all after it. */
-function rewind(conversation: Conversation, { turnId }: Of<'rewind'>, id: string): Step {
-  if (conversation.forgetting !== undefined) return step(conversation, {})
+/** Claude forgets the message of that turn and all after it. */
+function rewind(conversation: ClaudeConversation, { turnId }: CommandOf<'rewind'>, id: string): ClaudeStep {
+  if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
   const owed = [...conversation.owed, id]
-  const asked = request(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
-  return step(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
+  const asked = requestLine(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
+  return claudeStep(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
 }
 
-/** The CLI says yes to any effort, also to one that the model does not take: it is asked what came of it. */
-function configure(conversation: Conversation, { model, effort }: Of<'configure'>, id: string): Step {
+/** Claude accepts any effort, also one that the model does not have, so it is asked for the effort that it applies. */
+function configure(
+  conversation: ClaudeConversation,
+  { model, effort }: CommandOf<'configure'>,
+  id: string,
+): ClaudeStep {
   const settings = { ...defined({ model }), ...(effort && effortSettings(effort)) }
-  const apply = request(id, { subtype: 'apply_flag_settings', settings })
-  if (effort === undefined) return step(conversation, { owed: [...conversation.owed, id] }, [], [apply])
+  const apply = requestLine(id, { subtype: 'apply_flag_settings', settings })
+  if (effort === undefined) return claudeStep(conversation, { owed: [...conversation.owed, id] }, [], [apply])
   const question = `${id}-effort`
-  return step(
+  return claudeStep(
     conversation,
     { owed: [...conversation.owed, id, question], effortAsked: { id: question, effort } },
     [],
-    [apply, request(question, { subtype: 'get_settings' })],
+    [apply, requestLine(question, { subtype: 'get_settings' })],
   )
 }

@@ -1,16 +1,16 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { newConversation, type Conversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { translate } from './translate.js'
+import { newClaudeConversation, type ClaudeConversation, type ClaudeStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { translateLine } from './translate.js'
 
 /** A session that has a conversation, after a command and what the CLI says to it. */
-function after(command: SessionCommand, ...lines: object[]): Step & { events: SessionEvent[] } {
-  const conversation: Conversation = { ...newConversation, sessionId: 'old', namesMessages: true }
-  let step = encode(conversation, command, 'f1')
+function after(command: SessionCommand, ...lines: object[]): ClaudeStep & { events: SessionEvent[] } {
+  const conversation: ClaudeConversation = { ...newClaudeConversation, sessionId: 'old', namesMessages: true }
+  let step = encodeCommand(conversation, command, 'f1')
   const events = [...step.events]
   for (const line of lines) {
-    step = translate(step.conversation, JSON.stringify(line))
+    step = translateLine(step.conversation, JSON.stringify(line))
     events.push(...step.events)
   }
   return { ...step, events }

@@ -13,7 +13,7 @@ function hearAll(asked: Asked, lines: readonly string[]): Readiness[] {
     const ours = line.includes('control_response')
       ? line.replace(/"request_id":"[^"]*"/, ids.shift() ?? '')
       : line
-    return handshake.hear(ours) ?? []
+    return handshake.onLine(ours) ?? []
   })
 }
 
@@ -57,7 +57,7 @@ describe('the lines of a process that starts', () => {
       message: 'No conversation found with session ID: 00000000-0000-4000-8000-000000000001',
     }
     const [result = ''] = linesOfClaude('2.1.329', 'resume-unknown')
-    expect(createHandshake({}).hear(result)).toEqual({ type: 'failed', failure })
+    expect(createHandshake({}).onLine(result)).toEqual({ type: 'failed', failure })
   })
 
   test('may leave unsaid what became of an effort', () => {
@@ -73,7 +73,7 @@ describe('the lines of a process that starts', () => {
   test.each(['', 'a warning', '{"type":"system","subtype":"hook_started"}'])(
     'may mean nothing yet: %s',
     (line) => {
-      expect(createHandshake({}).hear(line)).toBeUndefined()
+      expect(createHandshake({}).onLine(line)).toBeUndefined()
     },
   )
 })

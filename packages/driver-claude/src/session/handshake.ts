@@ -1,19 +1,19 @@
 import { type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
 import { classifyResult } from '../classify.js'
 import { effortTaken } from '../launch/effort.js'
-import { modelsOf, unknownModel } from '../launch/model-list.js'
-import { request } from './requests.js'
+import { readClaudeModels, unknownModel } from '../launch/model-list.js'
+import { requestLine } from './requests.js'
 import { ClaudeLine, type AppliedSettings, type ListedModel } from './wire.js'
 
-/** What comes before a session: a process is asked to get ready, and says what it has. */
+/** The exchange that makes a process ready for prompts. */
 export type Handshake = {
-  /** Written at once; answered in this order. */
+  /** Requests, written immediately; Claude answers them in this order. */
   lines: readonly string[]
-  /** Takes a line of the process; tells once that it is ready, or why it will not be. */
-  hear(text: string): Readiness | undefined
+  /** Reads a line of the process. Returns once that the process is ready, or why it will not be. */
+  onLine(text: string): Readiness | undefined
 }
 
-/** Whether a process takes a prompt; `notes` say what is not as it was asked for. */
+/** The outcome of a handshake; `notes` name options that were left out. */
 export type Readiness =
   | { type: 'ready'; models: readonly Model[]; notes: readonly string[] }
   | { type: 'failed'; failure: Failure }
@@ -22,29 +22,29 @@ export type Readiness =
 export const handshakeId = 'handshake'
 
 const settingsId = 'handshake-settings'
-const initialize = request(handshakeId, { subtype: 'initialize', hooks: {} })
-const getSettings = request(settingsId, { subtype: 'get_settings' })
+const initialize = requestLine(handshakeId, { subtype: 'initialize', hooks: {} })
+const getSettings = requestLine(settingsId, { subtype: 'get_settings' })
 
-/** The CLI takes any model and any effort, and makes of them what it can: with an effort it is asked what that is. */
+/** Claude accepts any model and effort, and applies what it can. With an effort it is also asked for the one that it applies. */
 export function createHandshake(asked: Pick<SessionSpec, 'model' | 'effort'>): Handshake {
   const { model, effort } = asked
   let listed: readonly ListedModel[] = []
   return {
     lines: effort === undefined ? [initialize] : [initialize, getSettings],
-    hear: (text) => {
+    onLine: (text) => {
       const line = ClaudeLine.safeParse(parseJson(text)).data
       if (line?.type === 'result' && line.is_error) {
         return failed(classifyResult(line, { word: undefined, limitEndsAt: undefined }))
       }
       if (line?.type !== 'control_response') return undefined
       const { request_id: id, error, response } = line.response
-      if (id === settingsId) return judgeEffort(response?.applied, effort, modelsOf(listed))
+      if (id === settingsId) return judgeEffort(response?.applied, effort, readClaudeModels(listed))
       if (id !== handshakeId) return undefined
       if (error !== undefined) return failed(refusedToStart(error))
       listed = response?.models ?? []
       const unknown = unknownModel(model, listed)
       if (unknown !== undefined) return failed(unknown)
-      return effort === undefined ? ready(modelsOf(listed)) : undefined
+      return effort === undefined ? ready(readClaudeModels(listed)) : undefined
     },
   }
 }
@@ -56,7 +56,7 @@ function judgeEffort(
   effort: Effort,
   models: readonly Model[],
 ): Readiness {
-  // A version that does not say what it applies has made of it what it could.
+  // Older versions do not report the effort that they apply.
   if (applied === undefined || effort === undefined) return ready(models)
   const taken = effortTaken(effort, applied)
   if (taken.type === 'taken') return ready(models)

@@ -1,15 +1,15 @@
-import type { EventSink, Failure, SessionCommand, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Deadlines } from '@subagent-mcp/driver-kit'
+import type { EventSink, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import { closingOutcome, type Deadlines } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
-import { endTurn, newConversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { translate } from './translate.js'
+import { endClaudeTurn, newClaudeConversation, type ClaudeStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { translateLine } from './translate.js'
 
-/** A conversation with a process that is ready for prompts. */
+/** The conversation with a process that is ready for prompts. */
 export type LiveConversation = {
-  tell(command: SessionCommand): void
-  hear(line: string): void
-  /** The process is gone: says so, and nothing after it. */
+  send(command: SessionCommand): void
+  onLine(line: string): void
+  /** Reports `session-closed`, and nothing after that. For a process that has exited. */
   end(failure: Failure | undefined): void
 }
 
@@ -17,42 +17,39 @@ type Connection = {
   sink: EventSink
   write: (line: string) => void
   deadlines: Deadlines
-  /** Removes what is left of what was forgotten. Bounded in time, never rejects. */
-  tidy: () => Promise<unknown>
-  /** The session cannot go on. */
+  /** Removes what a forgotten conversation left behind. Bounded in time, never rejects. */
+  cleanUp: () => Promise<unknown>
+  /** Called when the session cannot continue. */
   onFault: (why: Failure) => void
 }
 
-/** Keeps the state of a conversation between what is told and what is heard. */
+/** Drives the conversation of one session over its process. */
 export function createLiveConversation(connection: Connection): LiveConversation {
-  const { sink, write, deadlines, tidy, onFault } = connection
-  let conversation = newConversation
+  const { sink, write, deadlines, cleanUp, onFault } = connection
+  let conversation = newClaudeConversation
   let ended = false
-  const tell = (events: readonly SessionEvent[]) => events.forEach(sink)
-  const tellWhenTidy = async (events: readonly SessionEvent[]) => {
-    await tidy()
-    if (!ended) tell(events)
+  const reportAfterCleanUp = async (events: readonly SessionEvent[]) => {
+    await cleanUp()
+    if (!ended) events.forEach(sink)
   }
-  const take = ({ conversation: next, lines, events, fault }: Step) => {
+  const take = ({ conversation: next, lines, events, fault }: ClaudeStep) => {
     conversation = next
     deadlines.follow(next.owed)
     lines.forEach(write)
-    if (events.some(({ type }) => type === 'conversation-reset')) void tellWhenTidy(events)
-    else tell(events)
+    if (events.some(({ type }) => type === 'conversation-reset')) void reportAfterCleanUp(events)
+    else events.forEach(sink)
     if (fault !== undefined) onFault(fault)
   }
   return {
-    tell: (command) => {
-      if (!ended) take(encode(conversation, command, randomUUID()))
+    send: (command) => {
+      if (!ended) take(encodeCommand(conversation, command, randomUUID()))
     },
-    hear: (line) => take(translate(conversation, line)),
+    onLine: (line) => take(translateLine(conversation, line)),
     end: (failure) => {
       ended = true
       const { turn } = conversation
-      if (turn !== undefined) {
-        const outcome: TurnOutcome = failure ? { type: 'failed', failure } : { type: 'interrupted' }
-        take(endTurn(conversation, turn, { outcome, sessionEnds: true }))
-      }
+      const outcome = closingOutcome(failure)
+      if (turn !== undefined) take(endClaudeTurn(conversation, turn, { outcome, sessionEnds: true }))
       deadlines.follow([])
       sink({ type: 'session-closed', ...(failure && { failure }) })
     },

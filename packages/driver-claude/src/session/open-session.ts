@@ -1,30 +1,30 @@
-import type { Clock, EventSink, Failure, Model, Session } from '@subagent-mcp/contract'
+import type { Failure, Model, Session } from '@subagent-mcp/contract'
 import {
-  calledOff,
   createDeadlines,
   endTagged,
+  exitFailure,
   holdEvents,
+  launchAborted,
   startChild,
   type ChildOptions,
+  type DriverSettings,
+  type SessionOwner,
 } from '@subagent-mcp/driver-kit'
-import { classifyExit } from '../classify.js'
+import { claudeCli } from '../claude-cli.js'
 import { handshakeId, type Handshake } from './handshake.js'
 import { createLiveConversation, type LiveConversation } from './live-conversation.js'
 
-/** What a session is made of. */
-export type SessionParts = {
-  process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
-  handshake: Handshake
-  clock: Clock
-  /** How long the CLI may take to get ready, and to answer a request. */
-  deadlineMs: number
-  sink: EventSink
-  /** Called once, when no process is left. */
-  onGone: () => void
-}
+/** The process of a session, its handshake, and its owner. */
+export type ClaudeSessionOptions = SessionOwner &
+  Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
+    process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
+    handshake: Handshake
+    /** Called once, when no process is left. */
+    onGone: () => void
+  }
 
-/** How opening a session ended, and what the CLI lists. */
-export type Opening =
+/** The outcome of opening a session, with the models that Claude listed in the handshake. */
+export type ClaudeOpening =
   | {
       type: 'opened'
       session: Session
@@ -34,67 +34,70 @@ export type Opening =
     }
   | { type: 'failed'; failure: Failure }
 
-/** Starts a process and joins it to a conversation. Resolves when it is ready, or gone. */
-export function openSession(parts: SessionParts, signal: AbortSignal): Promise<Opening> {
+/** Starts the process of a session. Resolves when it is ready for prompts, or has exited. */
+export function openClaudeSession(options: ClaudeSessionOptions): Promise<ClaudeOpening> {
+  const { signal, onGone } = options
   if (signal.aborted) {
-    parts.onGone()
-    return Promise.resolve({ type: 'failed', failure: calledOff })
+    onGone()
+    return Promise.resolve({ type: 'failed', failure: launchAborted })
   }
   return new Promise((resolve) => {
-    const kill = startSession(parts, (outcome) => {
-      signal.removeEventListener('abort', callOff)
-      resolve(outcome)
+    const kill = startSession(options, (opening) => {
+      signal.removeEventListener('abort', abort)
+      resolve(opening)
     })
-    const callOff = () => kill(calledOff)
-    signal.addEventListener('abort', callOff)
+    const abort = () => kill(launchAborted)
+    signal.addEventListener('abort', abort)
   })
 }
 
 /**
- * What the shells of its tools have in their environment and its MCP servers have not, in 2.1.329; `CLAUDECODE` is in both.
+ * Set in 2.1.329 for the shells of Claude's tools and not for its MCP servers; `CLAUDECODE` is set for both.
  */
 const shellVariable = 'CLAUDE_CODE_CHILD_SESSION'
 
 type Kill = (why: Failure) => void
 
-function startSession(parts: SessionParts, onOpening: (opening: Opening) => void): Kill {
-  const { clock, deadlineMs, sink, handshake } = parts
+function startSession(
+  { process, handshake, clock, deadlineMs, sink, onGone }: ClaudeSessionOptions,
+  onOpening: (opening: ClaudeOpening) => void,
+): Kill {
   let live: LiveConversation | undefined
-  let told = false
+  let closing = false
   let failure: Failure | undefined
   const kill: Kill = (why) => {
-    if (!told) failure ??= why
+    if (!closing) failure ??= why
     void child.stop('kill')
   }
-  const tidy = () => endTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
+  const cleanUp = () => endTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
   const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
   const session: Session = {
-    send: (command) => live?.tell(command),
+    send: (command) => live?.send(command),
     close: (mode) => {
-      told = true
+      closing = true
       return child.stop(mode)
     },
   }
   const getReady = (line: string) => {
-    const readiness = handshake.hear(line)
+    const readiness = handshake.onLine(line)
     if (readiness?.type === 'failed') kill(readiness.failure)
     if (readiness?.type === 'ready') {
       const { models, notes } = readiness
       deadlines.follow([])
       const { write, pid } = child
-      live = createLiveConversation({ sink: holdEvents(sink), write, deadlines, tidy, onFault: kill })
+      live = createLiveConversation({ sink: holdEvents(sink), write, deadlines, cleanUp, onFault: kill })
       onOpening({ type: 'opened', session, notes, models, pid })
     }
   }
   const child = startChild({
-    ...parts.process,
-    onLine: (line) => (live ? live.hear(line) : getReady(line)),
+    ...process,
+    onLine: (line) => (live ? live.onLine(line) : getReady(line)),
     onOversizedLine: () => kill({ reason: 'protocol', message: 'claude wrote a line too long to read' }),
     onExit: (exit) => {
       deadlines.follow([])
-      parts.onGone()
-      if (live) live.end(failure ?? (told ? undefined : classifyExit(exit)))
-      else onOpening({ type: 'failed', failure: failure ?? classifyExit(exit) })
+      onGone()
+      if (live) live.end(failure ?? (closing ? undefined : exitFailure(claudeCli, exit)))
+      else onOpening({ type: 'failed', failure: failure ?? exitFailure(claudeCli, exit) })
     },
   })
   deadlines.follow([handshakeId])

@@ -1,44 +1,57 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import { classifyResult } from '../classify.js'
-import { endForgetting, endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
-import { add, nothingSpent, spendingAt, spentBy } from './spending.js'
+import {
+  endForgetting,
+  endClaudeTurn,
+  claudeStep,
+  type ClaudeConversation,
+  type ClaudeStep,
+  type ClaudeTurn,
+} from './conversation.js'
+import { addUsage, nothingUsed } from '@subagent-mcp/driver-kit'
+import { totalUsage, usageOfResult } from './spending.js'
 import type { ResultLine } from './wire.js'
 
-/** Gives a result to the prompt or the reset whose it is, by the uuids of the messages and never by order. */
-export function resultOf(conversation: Conversation, line: ResultLine): Step {
+/** Assigns a result to the prompt or reset that it answers, by the uuids of the messages and never by order. */
+export function readResult(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
   const { forgetting } = conversation
   const turn = withUsage(conversation, line)
-  const heard = { ...conversation, turn, spent: spendingAt(line), repeated: [], apiError: undefined }
+  const heard = { ...conversation, turn, usedInTotal: totalUsage(line), repeated: [], apiError: undefined }
   const named = messagesOf(conversation, line)
-  // A command to the CLI itself is not even repeated by the versions that name no messages.
+  // Versions that name no messages do not replay a command such as `/clear` either.
   const isCommand = !conversation.namesMessages && named.length === 0 && line.num_turns === 0
   if (forgetting?.what === 'all' && (isCommand || named.includes(forgetting.id))) return hasReset(heard, line)
   if (turn !== undefined && (isCommand || [turn.id, ...turn.steers].some((id) => named.includes(id)))) {
     const steers = turn.steers.filter((id) => !named.includes(id))
-    return settle(heard, { ...turn, begun: false, steers, outcome: outcomeOf(conversation, line) })
+    return endTurnWhenAnswered(heard, {
+      ...turn,
+      begun: false,
+      steers,
+      outcome: outcomeOf(conversation, line),
+    })
   }
-  return step(heard, {}, [{ type: 'notice', text: 'a result that belongs to no prompt was left out' }])
+  return claudeStep(heard, {}, [{ type: 'notice', text: 'a result that belongs to no prompt was left out' }])
 }
 
-/** Ends a turn that has an outcome, unless a message of it still waits for a run of its own. */
-export function settle(conversation: Conversation, turn: Turn): Step {
-  if (turn.outcome === undefined || turn.steers.length > 0) return step(conversation, { turn })
+/** Ends a turn that has an outcome, unless Claude still has to answer one of its steering messages. */
+export function endTurnWhenAnswered(conversation: ClaudeConversation, turn: ClaudeTurn): ClaudeStep {
+  if (turn.outcome === undefined || turn.steers.length > 0) return claudeStep(conversation, { turn })
   const outcome: TurnOutcome = turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome
-  return endTurn(conversation, turn, { outcome })
+  return endClaudeTurn(conversation, turn, { outcome })
 }
 
-/** The running turn, with what this result used: also where that was a run which the CLI began by itself. */
-function withUsage({ turn, spent }: Conversation, line: ResultLine): Turn | undefined {
-  return turn && { ...turn, used: add(turn.used ?? nothingSpent, spentBy(line, spent)) }
+/** Adds the usage of a result to the running turn, also for a run that Claude began by itself. */
+function withUsage({ turn, usedInTotal }: ClaudeConversation, line: ResultLine): ClaudeTurn | undefined {
+  return turn && { ...turn, used: addUsage(turn.used ?? nothingUsed, usageOfResult(line, usedInTotal)) }
 }
 
-function messagesOf(conversation: Conversation, line: ResultLine): readonly string[] {
+function messagesOf(conversation: ClaudeConversation, line: ResultLine): readonly string[] {
   if (line.user_message_uuids !== undefined) return line.user_message_uuids
   if (line.user_message_uuid !== undefined) return [line.user_message_uuid]
   return conversation.namesMessages ? [] : conversation.repeated
 }
 
-function hasReset(conversation: Conversation, line: ResultLine): Step {
+function hasReset(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
   const { session_id: sessionId } = line
   if (line.is_error || sessionId === undefined || sessionId === conversation.sessionId) {
     return endForgetting(conversation, { refusal: line.result ?? 'it has no new session' })
@@ -47,8 +60,8 @@ function hasReset(conversation: Conversation, line: ResultLine): Step {
   return endForgetting({ ...conversation, sessionId }, { events })
 }
 
-/** `is_error` decides: the subtype says `success` for most errors. */
-function outcomeOf(conversation: Conversation, line: ResultLine): TurnOutcome {
+/** The outcome of a turn. Only `is_error` tells a failure, because the subtype is `success` for most errors. */
+function outcomeOf(conversation: ClaudeConversation, line: ResultLine): TurnOutcome {
   if (line.terminal_reason?.startsWith('aborted')) return { type: 'interrupted' }
   if (!line.is_error) return { type: 'completed', answer: line.result ?? '' }
   const { apiError: word, limitEndsAt } = conversation

@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { savedResults } from './saved-results.js'
-import { followTraces } from './session-traces.js'
+import { followTraces, savedResults } from './session-traces.js'
 
 let home: string
 
@@ -41,10 +40,10 @@ const identified = (sessionId: string) => ({ type: 'session-identified', session
 test('of an ephemeral session go when it has forgotten its conversation, and when it ends', () => {
   const traces = start(true)
   const [first, second, foreign] = ['one', 'two', 'three'].map(putAside)
-  traces.follow(identified('one'))
-  traces.follow(identified('one'))
+  traces.onEvent(identified('one'))
+  traces.onEvent(identified('one'))
   expect(first?.map(existsSync)).toEqual([true, true])
-  traces.follow(identified('two'))
+  traces.onEvent(identified('two'))
   expect([first, second].map((files) => files?.map(existsSync))).toEqual([
     [false, false],
     [true, true],
@@ -59,8 +58,8 @@ test('of an ephemeral session go when it has forgotten its conversation, and whe
 test('of a session that is kept stay', () => {
   const traces = start(false)
   const files = putAside('one')
-  traces.follow(identified('one'))
-  traces.follow(identified('two'))
+  traces.onEvent(identified('one'))
+  traces.onEvent(identified('two'))
   traces.remove()
   expect(files.map(existsSync)).toEqual([true, true])
 })
@@ -68,24 +67,24 @@ test('of a session that is kept stay', () => {
 test('are looked for below a name alone', () => {
   const traces = start(true)
   const [file = ''] = putAside('one')
-  traces.follow(identified('../-a/one'))
+  traces.onEvent(identified('../-a/one'))
   traces.remove()
   expect(existsSync(file)).toBe(true)
 })
 
 test('need not be there', () => {
   const traces = start(true)
-  traces.follow(identified('one'))
+  traces.onEvent(identified('one'))
   expect(() => traces.remove()).not.toThrow()
 })
 
 test('go when a turn is taken back', () => {
   const traces = start(true)
-  traces.follow(identified('one'))
+  traces.onEvent(identified('one'))
   const files = putAside('one')
-  traces.follow(turnEnded)
+  traces.onEvent(turnEnded)
   expect(files.map(existsSync)).toEqual([true, true])
-  traces.follow({ type: 'conversation-reset' })
+  traces.onEvent({ type: 'conversation-reset' })
   expect(files.map(existsSync)).toEqual([false, false])
 })
 
@@ -104,18 +103,18 @@ describe('a result that was too large for the model', () => {
 
   test('goes with its turn by a rewind, with all turns by a reset, and at the end', () => {
     const traces = start(true)
-    traces.follow(identified('one'))
+    traces.onEvent(identified('one'))
     const results = ['prime', 'task', 'other', 'last'].map((name) =>
       putResult(`-a/${uuid(1)}/tool-results/${name}.txt`),
     )
     const there = () => results.map(({ file }) => existsSync(file))
     const [prime, task, other, last] = results.map(({ event }) => event)
     if (!prime || !task || !other || !last) throw new Error('four results were put aside')
-    ;[prime, turnEnded, task, turnEnded, { type: 'conversation-reset' } as const].forEach(traces.follow)
+    ;[prime, turnEnded, task, turnEnded, { type: 'conversation-reset' } as const].forEach(traces.onEvent)
     expect(there()).toEqual([true, false, true, true])
-    ;[other, turnEnded, identified('two'), { type: 'conversation-reset' } as const].forEach(traces.follow)
+    ;[other, turnEnded, identified('two'), { type: 'conversation-reset' } as const].forEach(traces.onEvent)
     expect(there()).toEqual([false, false, false, true])
-    traces.follow(last)
+    traces.onEvent(last)
     traces.remove()
     expect(there()).toEqual([false, false, false, false])
     expect(existsSync(join(home, '.claude/projects/-a', uuid(1)))).toBe(false)
@@ -136,7 +135,7 @@ describe('a result that was too large for the model', () => {
       putResult('-a/one/tool-results/x.txt'),
     ]
     writeFileSync(join(home, '.claude/projects/-a', `${uuid(2)}.jsonl`), 'kept')
-    for (const { event } of others) traces.follow(event)
+    for (const { event } of others) traces.onEvent(event)
     traces.remove()
     expect(others.map(({ file }) => existsSync(file))).toEqual(others.map(() => true))
   })
@@ -156,7 +155,7 @@ describe('a result that was too large for the model', () => {
   test('of a session that is kept stays', () => {
     const traces = start(false)
     const { file, event } = putResult(`-a/${uuid(1)}/tool-results/x.txt`)
-    traces.follow(event)
+    traces.onEvent(event)
     traces.remove()
     expect(existsSync(file)).toBe(true)
   })

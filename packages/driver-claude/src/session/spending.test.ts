@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { add, nothingSpent, spendingAt, spentBy } from './spending.js'
+import { addUsage, nothingUsed } from '@subagent-mcp/driver-kit'
+import { totalUsage, usageOfResult } from './spending.js'
 import { ResultLine } from './wire.js'
 
 const models = {
@@ -22,27 +23,27 @@ const spent = {
 const total = ResultLine.parse({ type: 'result', total_cost_usd: 0.3, modelUsage: models })
 
 test('adds the models up, the input with its cached parts', () => {
-  expect(spendingAt(total)).toEqual(spent)
+  expect(totalUsage(total)).toEqual(spent)
 })
 
 test('is nothing when the CLI does not say', () => {
-  expect(spendingAt(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(nothingSpent)
+  expect(totalUsage(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(nothingUsed)
 })
 
 test('is what the CLI says that a result alone used, whatever the total was before', () => {
   const line = ResultLine.parse({ ...total, total_cost_usd: 9, model_usage_since_last_result: models })
-  expect(spentBy(line, nothingSpent)).toEqual(spent)
-  expect(spentBy({ ...line, model_usage_since_last_result: {} }, nothingSpent)).toEqual(nothingSpent)
+  expect(usageOfResult(line, nothingUsed)).toEqual(spent)
+  expect(usageOfResult({ ...line, model_usage_since_last_result: {} }, nothingUsed)).toEqual(nothingUsed)
 })
 
 test('is the difference of the totals where the CLI says no more', () => {
-  expect(spentBy(total, { ...nothingSpent, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
+  expect(usageOfResult(total, { ...nothingUsed, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
 })
 
 test('is the whole total when the process began to count again', () => {
-  expect(spentBy(total, { ...spent, inputTokens: 9_999 })).toEqual(spent)
+  expect(usageOfResult(total, { ...spent, inputTokens: 9_999 })).toEqual(spent)
 })
 
 test('a sum is without the noise of floats', () => {
-  expect(add({ ...nothingSpent, costUsd: 0.1 }, { ...nothingSpent, costUsd: 0.2 }).costUsd).toBe(0.3)
+  expect(addUsage({ ...nothingUsed, costUsd: 0.1 }, { ...nothingUsed, costUsd: 0.2 }).costUsd).toBe(0.3)
 })

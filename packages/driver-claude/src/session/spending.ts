@@ -1,44 +1,27 @@
-import type { Usage } from '@subagent-mcp/contract'
+import { addUsage, nothingUsed, usageSince, type UsageCount } from '@subagent-mcp/driver-kit'
 import type { ModelUsage, ResultLine } from './wire.js'
 
-/** Tokens and dollars: of a turn, or of a process since it began to count. */
-export type Spending = Required<Usage>
-
-/** The count before anything was used. */
-export const nothingSpent: Spending = {
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteInputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
-}
-
-/** The total that the process had counted when it wrote this result. 2.1.329 begins from the session's total after a resume. */
-export function spendingAt(line: ResultLine): Spending {
+/** The total usage in a result. It counts the process; in 2.1.329 also the turns before a resume. */
+export function totalUsage(line: ResultLine): UsageCount {
   return { ...sumOf(line.modelUsage), costUsd: line.total_cost_usd }
 }
 
 /**
- * What was used since the result before this one, whose total is `before`. 2.1.329 says it itself. 2.1.197 does not, and
- * counts from zero in each process, also after a resume: there it is the difference of the totals.
+ * The usage between a result and the one before it, whose total is `before`. 2.1.329 reports it. 2.1.197 reports totals
+ * only, which start at zero in each process, also after a resume.
  */
-export function spentBy(line: ResultLine, before: Spending): Spending {
+export function usageOfResult(line: ResultLine, before: UsageCount): UsageCount {
   if (line.model_usage_since_last_result !== undefined) return sumOf(line.model_usage_since_last_result)
-  const now = spendingAt(line)
-  const beganAgain = now.inputTokens < before.inputTokens || now.costUsd < before.costUsd
-  return beganAgain ? now : combined(now, before, (one, other) => one - other)
+  const now = totalUsage(line)
+  const restarted = now.inputTokens < before.inputTokens || now.costUsd < before.costUsd
+  return restarted ? now : usageSince(before, now)
 }
 
-/** Both together. */
-export function add(one: Spending, other: Spending): Spending {
-  return combined(one, other, (left, right) => left + right)
+function sumOf(models: Readonly<Record<string, ModelUsage>>): UsageCount {
+  return Object.values(models).map(usageOfModel).reduce(addUsage, nothingUsed)
 }
 
-function sumOf(models: Readonly<Record<string, ModelUsage>>): Spending {
-  return Object.values(models).map(spendingOn).reduce(add, nothingSpent)
-}
-
-function spendingOn(model: ModelUsage): Spending {
+function usageOfModel(model: ModelUsage): UsageCount {
   const { inputTokens, cacheReadInputTokens: cached, cacheCreationInputTokens: written } = model
   return {
     inputTokens: inputTokens + cached + written,
@@ -47,19 +30,4 @@ function spendingOn(model: ModelUsage): Spending {
     outputTokens: model.outputTokens,
     costUsd: model.costUSD,
   }
-}
-
-function combined(one: Spending, other: Spending, combine: (one: number, other: number) => number): Spending {
-  return {
-    inputTokens: combine(one.inputTokens, other.inputTokens),
-    cachedInputTokens: combine(one.cachedInputTokens, other.cachedInputTokens),
-    cacheWriteInputTokens: combine(one.cacheWriteInputTokens, other.cacheWriteInputTokens),
-    outputTokens: combine(one.outputTokens, other.outputTokens),
-    costUsd: roundedToNanos(combine(one.costUsd, other.costUsd)),
-  }
-}
-
-/** A sum or a difference of floats, without their noise. */
-function roundedToNanos(dollars: number): number {
-  return Math.round(dollars * 1e9) / 1e9
 }

@@ -1,9 +1,9 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { newConversation } from './conversation.js'
+import { newClaudeConversation } from './conversation.js'
 import { fixture, inWords, replay } from '../recordings.test.support.js'
-import { translate } from './translate.js'
+import { translateLine } from './translate.js'
 
 const said = {
   hello: ['message hello', 'used 18/5/5', 'completed: hello'],
@@ -179,8 +179,12 @@ describe('lines that we do not read', () => {
     '{"type":"control_response","response":{"subtype":"success","request_id":"unknown"}}',
     '{"type":"control_cancel_request","request_id":"unknown"}',
   ])('pass by: %s', (line) => {
-    const { conversation, events, lines } = translate(newConversation, line)
-    expect({ conversation, events, lines }).toEqual({ conversation: newConversation, events: [], lines: [] })
+    const { conversation, events, lines } = translateLine(newClaudeConversation, line)
+    expect({ conversation, events, lines }).toEqual({
+      conversation: newClaudeConversation,
+      events: [],
+      lines: [],
+    })
   })
 
   test.each([
@@ -188,7 +192,7 @@ describe('lines that we do not read', () => {
     '{"type":"control_request","request_id":"r1","request":{"subtype":"can_use_tool"}}',
     '{"type":"control_request","request_id":"r1"}',
   ])('are answered when they ask something: %s', (line) => {
-    const { events, lines } = translate(newConversation, line)
+    const { events, lines } = translateLine(newClaudeConversation, line)
     expect(events).toEqual([])
     expect(lines.map((text): unknown => JSON.parse(text))).toMatchObject([
       { type: 'control_response', response: { subtype: 'error', request_id: 'r1' } },

@@ -1,11 +1,11 @@
 import { type AccountLimit, defined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
-import { classifyRetry } from '../classify.js'
-import { endForgetting, step, type Conversation, type Step } from './conversation.js'
+import { classifyRetryLine } from '../classify.js'
+import { endForgetting, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
 import { effortTaken } from '../launch/effort.js'
-import { interruption } from './encode.js'
-import { limitsOf } from './limits.js'
-import { refusal } from './requests.js'
-import { resultOf, settle } from './result.js'
+import { interruptLine } from './encode.js'
+import { readAccountLimits } from './limits.js'
+import { refusalLine } from './requests.js'
+import { endTurnWhenAnswered, readResult } from './result.js'
 import {
   Blocks,
   ClaudeLine,
@@ -16,13 +16,13 @@ import {
   type UserLine,
 } from './wire.js'
 
-/** A line of the CLI's stdout as events, and as lines to answer it with. What we do not know passes by. */
-export function translate(conversation: Conversation, text: string): Step {
+/** Turns a line of Claude's stdout into events and answers. Drops lines that are not known. */
+export function translateLine(conversation: ClaudeConversation, text: string): ClaudeStep {
   const line = ClaudeLine.safeParse(parseJson(text))
-  return line.success ? read(conversation, line.data) : step(conversation, {})
+  return line.success ? read(conversation, line.data) : claudeStep(conversation, {})
 }
 
-function read(conversation: Conversation, line: ClaudeLine): Step {
+function read(conversation: ClaudeConversation, line: ClaudeLine): ClaudeStep {
   switch (line.type) {
     case 'system':
       return system(conversation, line)
@@ -31,11 +31,15 @@ function read(conversation: Conversation, line: ClaudeLine): Step {
     case 'user':
       return user(conversation, line)
     case 'stream_event':
-      return step(conversation, {}, isOwn(line) ? [{ type: 'text-delta', text: line.event.delta.text }] : [])
+      return claudeStep(
+        conversation,
+        {},
+        isOwn(line) ? [{ type: 'text-delta', text: line.event.delta.text }] : [],
+      )
     case 'result':
-      return resultOf(conversation, line)
+      return readResult(conversation, line)
     case 'rate_limit_event':
-      return limited(conversation, limitsOf(line.rate_limit_info))
+      return limited(conversation, readAccountLimits(line.rate_limit_info))
     case 'control_request':
       return asked(conversation, line)
     case 'control_cancel_request':
@@ -45,27 +49,27 @@ function read(conversation: Conversation, line: ClaudeLine): Step {
   }
 }
 
-function system(conversation: Conversation, line: Extract<ClaudeLine, { type: 'system' }>): Step {
+function system(conversation: ClaudeConversation, line: Extract<ClaudeLine, { type: 'system' }>): ClaudeStep {
   switch (line.subtype) {
     case 'init':
       return begun(conversation, line)
     case 'api_retry': {
       const { attempt, max_retries: maxAttempts } = line
-      const failure = classifyRetry(line, conversation.limitEndsAt)
-      return step(conversation, {}, [{ type: 'retry-announced', attempt, maxAttempts, failure }])
+      const failure = classifyRetryLine(line, conversation.limitEndsAt)
+      return claudeStep(conversation, {}, [{ type: 'retry-announced', attempt, maxAttempts, failure }])
     }
     case 'thinking_tokens':
-      return step(conversation, {}, [{ type: 'thinking-advanced' }])
+      return claudeStep(conversation, {}, [{ type: 'thinking-advanced' }])
     case 'informational':
-      return step(conversation, {}, [{ type: 'notice', text: line.content }])
+      return claudeStep(conversation, {}, [{ type: 'notice', text: line.content }])
   }
 }
 
-/** Comes when the CLI begins with a message; that of `/clear` says nothing before the reset is done. */
-function begun(conversation: Conversation, line: InitLine): Step {
+/** Claude begins with a message. The line for `/clear` comes before the reset is done, so it is not reported. */
+function begun(conversation: ClaudeConversation, line: InitLine): ClaudeStep {
   const { session_id: sessionId, model } = line
   const namesMessages = conversation.namesMessages || line.user_message_uuids !== undefined
-  if (conversation.forgetting !== undefined) return step(conversation, { namesMessages })
+  if (conversation.forgetting !== undefined) return claudeStep(conversation, { namesMessages })
   const { turn } = conversation
   const isNew = sessionId !== conversation.sessionId
   const identified: SessionEvent = {
@@ -79,17 +83,17 @@ function begun(conversation: Conversation, line: InitLine): Step {
     begun: true,
     interrupt: interrupts ? ('sent' as const) : turn.interrupt,
   }
-  return step(
+  return claudeStep(
     conversation,
     { sessionId, namesMessages, turn: begunTurn },
     isNew ? [identified] : [],
-    interrupts ? [interruption(turn.id)] : [],
+    interrupts ? [interruptLine(turn.id)] : [],
   )
 }
 
-function assistant(conversation: Conversation, line: AssistantLine): Step {
-  // The CLI writes what its own commands and the model API's errors say as a message of this model.
-  if (line.message.model === '<synthetic>') return step(conversation, { apiError: line.error })
+function assistant(conversation: ClaudeConversation, line: AssistantLine): ClaudeStep {
+  // Claude writes the output of its own commands and errors of the model API as messages of this model.
+  if (line.message.model === '<synthetic>') return claudeStep(conversation, { apiError: line.error })
   const events = line.message.content.flatMap((block): SessionEvent[] => {
     if (block.type === 'tool_use') {
       return [{ type: 'tool-started', callId: block.id, tool: block.name, input: block.input }]
@@ -98,12 +102,14 @@ function assistant(conversation: Conversation, line: AssistantLine): Step {
       ? [{ type: 'message-ended', text: block.text }]
       : []
   })
-  return step(conversation, {}, events)
+  return claudeStep(conversation, {}, events)
 }
 
-function user(conversation: Conversation, line: UserLine): Step {
+function user(conversation: ClaudeConversation, line: UserLine): ClaudeStep {
   if (line.isReplay) {
-    return step(conversation, { repeated: [...conversation.repeated, ...(line.uuid ? [line.uuid] : [])] })
+    return claudeStep(conversation, {
+      repeated: [...conversation.repeated, ...(line.uuid ? [line.uuid] : [])],
+    })
   }
   const events = line.message.content.flatMap((block): SessionEvent[] =>
     block.type === 'tool_result'
@@ -117,33 +123,40 @@ function user(conversation: Conversation, line: UserLine): Step {
         ]
       : [],
   )
-  return step(conversation, {}, events)
+  return claudeStep(conversation, {}, events)
 }
 
-function limited(conversation: Conversation, limits: readonly AccountLimit[]): Step {
+function limited(conversation: ClaudeConversation, limits: readonly AccountLimit[]): ClaudeStep {
   const limitEndsAt = limits.find(({ exhausted }) => exhausted)?.resetsAt
-  return step(conversation, { limitEndsAt }, limits.length === 0 ? [] : [{ type: 'limits-reported', limits }])
+  return claudeStep(
+    conversation,
+    { limitEndsAt },
+    limits.length === 0 ? [] : [{ type: 'limits-reported', limits }],
+  )
 }
 
-function asked(conversation: Conversation, { request_id: requestId, request }: RequestLine): Step {
+function asked(
+  conversation: ClaudeConversation,
+  { request_id: requestId, request }: RequestLine,
+): ClaudeStep {
   if (request.subtype !== 'can_use_tool' || request.tool_name === undefined) {
-    return step(conversation, {}, [], [refusal(requestId, request.subtype)])
+    return claudeStep(conversation, {}, [], [refusalLine(requestId, request.subtype)])
   }
   const approval = { requestId, tool: request.tool_name, input: request.input }
-  return step(conversation, { approvals: [...conversation.approvals, approval] }, [
+  return claudeStep(conversation, { approvals: [...conversation.approvals, approval] }, [
     { type: 'approval-requested', ...approval },
   ])
 }
 
-function withdrawn(conversation: Conversation, requestId: string): Step {
+function withdrawn(conversation: ClaudeConversation, requestId: string): ClaudeStep {
   const approvals = conversation.approvals.filter((approval) => approval.requestId !== requestId)
   const known = approvals.length < conversation.approvals.length
-  return step(conversation, { approvals }, known ? [{ type: 'approval-withdrawn', requestId }] : [])
+  return claudeStep(conversation, { approvals }, known ? [{ type: 'approval-withdrawn', requestId }] : [])
 }
 
 type Response = ResponseLine['response']
 
-function answered(conversation: Conversation, response: Response): Step {
+function answered(conversation: ClaudeConversation, response: Response): ClaudeStep {
   const { request_id: id, error } = response
   const { turn, forgetting } = conversation
   if (forgetting?.id === id) {
@@ -156,15 +169,18 @@ function answered(conversation: Conversation, response: Response): Step {
   }
   const owed = conversation.owed.filter((other) => other !== id || id === turn?.id)
   const text = error ?? effortNotice(conversation, response)
-  const paid = step(conversation, { owed }, text === undefined ? [] : [{ type: 'notice', text }])
+  const paid = claudeStep(conversation, { owed }, text === undefined ? [] : [{ type: 'notice', text }])
   if (turn === undefined || response.response?.cancelled !== true) return paid
-  // A steering message that was taken back has the id of the request that did it.
-  return settle(paid.conversation, { ...turn, steers: turn.steers.filter((steer) => steer !== id) })
+  // The request that cancels a steering message has the id of that message.
+  return endTurnWhenAnswered(paid.conversation, {
+    ...turn,
+    steers: turn.steers.filter((steer) => steer !== id),
+  })
 }
 
-/** Why an effort that was changed is not as it was asked for. */
+/** The notice for a changed effort that Claude did not apply as asked. */
 function effortNotice(
-  { effortAsked }: Conversation,
+  { effortAsked }: ClaudeConversation,
   { request_id: id, response }: Response,
 ): string | undefined {
   if (effortAsked?.id !== id || response?.applied === undefined) return undefined
@@ -172,12 +188,12 @@ function effortNotice(
   return taken.type === 'taken' ? undefined : taken.message
 }
 
-/** Whether a line is of the session itself, and not of a sub-agent inside it. */
+/** Whether a line belongs to the session itself, and not to a sub-agent inside it. */
 function isOwn(line: { parent_tool_use_id?: string | null | undefined }): boolean {
   return (line.parent_tool_use_id ?? null) === null
 }
 
-/** A tool's result is a text or a list of parts, some of which are images. */
+/** The text of a tool result. Other parts, such as images, are dropped. */
 function outputText(content: unknown): string {
   if (typeof content === 'string') return content
   const blocks = Blocks.parse(content)

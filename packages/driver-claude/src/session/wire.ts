@@ -4,7 +4,7 @@ const text = z.string().optional().catch(undefined)
 const texts = z.array(z.string()).optional().catch(undefined)
 const count = z.number().catch(0)
 const number = z.number().optional().catch(undefined)
-/** The tool call of a sub-agent's lines; the session's own have none. */
+/** The id of the tool call that runs a sub-agent, on the lines of that sub-agent. */
 const parent = z.string().nullish().catch(undefined)
 
 const Block = z
@@ -26,7 +26,7 @@ const Block = z
   ])
   .catch({ type: 'unread' })
 
-/** The parts of a message, or of a tool's result. */
+/** The blocks of a message or of a tool result. */
 export const Blocks = z.array(Block).catch([])
 
 const InitLine = z.looseObject({
@@ -38,7 +38,7 @@ const InitLine = z.looseObject({
 })
 export type InitLine = z.infer<typeof InitLine>
 
-/** Says that the CLI tries a failed model request again. */
+/** Claude tries a failed model request again. */
 export const RetryLine = z.looseObject({
   type: z.literal('system'),
   subtype: z.literal('api_retry'),
@@ -61,7 +61,7 @@ const AssistantLine = z.looseObject({
   type: z.literal('assistant'),
   message: z.looseObject({ model: text, content: Blocks }),
   parent_tool_use_id: parent,
-  /** On a message that the CLI wrote itself: the kind of the model API's error. */
+  /** On a message that Claude wrote itself: the kind of error of the model API. */
   error: text,
 })
 export type AssistantLine = z.infer<typeof AssistantLine>
@@ -83,7 +83,7 @@ const StreamLine = z.looseObject({
   parent_tool_use_id: parent,
 })
 
-/** What was used of one model, sub-agents included. */
+/** The usage of one model, sub-agents included. */
 const ModelUsage = z.looseObject({
   inputTokens: count,
   outputTokens: count,
@@ -93,7 +93,7 @@ const ModelUsage = z.looseObject({
 })
 export type ModelUsage = z.infer<typeof ModelUsage>
 
-/** The end of a turn. A field that cannot be read is left out: a result that was dropped would hang its turn. */
+/** The end of a turn. A field that cannot be read is left out, because without the result the turn would not end. */
 export const ResultLine = z.looseObject({
   type: z.literal('result'),
   subtype: text,
@@ -103,7 +103,7 @@ export const ResultLine = z.looseObject({
   num_turns: number,
   terminal_reason: text,
   api_error_status: z.number().nullish().catch(undefined),
-  /** What went wrong on the way to the model API, in newer versions. */
+  /** The kind of network error, in newer versions. */
   api_error: text,
   session_id: text,
   user_message_uuid: text,
@@ -112,14 +112,14 @@ export const ResultLine = z.looseObject({
   total_cost_usd: count,
   /** Cumulative over the process; from 2.1.329 over the session, also after a resume. */
   modelUsage: z.record(z.string(), ModelUsage).catch({}),
-  /** What came to it with this result alone; 2.1.197 does not say. */
+  /** The usage of this result alone; missing in 2.1.197. */
   model_usage_since_last_result: z.record(z.string(), ModelUsage).optional().catch(undefined),
 })
 export type ResultLine = z.infer<typeof ResultLine>
 
 const LimitWindow = z.looseObject({
   status: text,
-  /** A fraction; above 1 when more was used than the window has. */
+  /** The used fraction of the window; above 1 when more was used. */
   utilization: number,
   /** Unix seconds. */
   resetsAt: number,
@@ -127,7 +127,7 @@ const LimitWindow = z.looseObject({
 export type LimitWindow = z.infer<typeof LimitWindow>
 
 const LimitInfo = LimitWindow.extend({
-  /** Which limit the fields beside it are about. */
+  /** The name of the limit that the other fields describe. */
   rateLimitType: text,
   isUsingOverage: z.boolean().catch(false),
   unifiedWindows: z.record(z.string(), LimitWindow).catch({}),
@@ -136,7 +136,7 @@ export type LimitInfo = z.infer<typeof LimitInfo>
 
 const LimitLine = z.looseObject({ type: z.literal('rate_limit_event'), rate_limit_info: LimitInfo })
 
-/** The CLI asks us something. */
+/** A request from Claude. */
 export const RequestLine = z.looseObject({
   type: z.literal('control_request'),
   request_id: z.string(),
@@ -148,7 +148,7 @@ export type RequestLine = z.infer<typeof RequestLine>
 
 const CancelLine = z.looseObject({ type: z.literal('control_cancel_request'), request_id: z.string() })
 
-/** An entry of the list of models: a name that `--model` takes, and what it leads to. */
+/** An entry of the list of models: a name for `--model`, and the model that it stands for. */
 const ListedModel = z.looseObject({
   value: z.string(),
   resolvedModel: text,
@@ -157,7 +157,7 @@ const ListedModel = z.looseObject({
 })
 export type ListedModel = z.infer<typeof ListedModel>
 
-/** What the CLI asks the model API for; a model that takes no effort has `null`. */
+/** The settings that Claude sends to the model API; `effort` is null for a model without efforts. */
 const AppliedSettings = z.looseObject({
   model: text,
   effort: z.string().nullish().catch(undefined),
@@ -165,7 +165,7 @@ const AppliedSettings = z.looseObject({
 })
 export type AppliedSettings = z.infer<typeof AppliedSettings>
 
-/** The CLI answers what we asked. */
+/** Claude's answer to a request. */
 export const ResponseLine = z.looseObject({
   type: z.literal('control_response'),
   response: z.looseObject({
@@ -186,7 +186,7 @@ export const ResponseLine = z.looseObject({
 })
 export type ResponseLine = z.infer<typeof ResponseLine>
 
-/** The lines of Claude Code's stdout that we read. What does not fit passes by. */
+/** The lines of Claude's stdout that the driver reads; others are dropped. */
 export const ClaudeLine = z.discriminatedUnion('type', [
   z.discriminatedUnion('subtype', [InitLine, RetryLine, ThinkingLine, InformationLine]),
   AssistantLine,

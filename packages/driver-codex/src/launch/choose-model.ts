@@ -3,17 +3,17 @@ import { findModel, type Effort, type EffortChoice, type Failure, type Model } f
 /** A model and an effort in Codex's words. */
 export type ModelSettings = { model?: string; effort?: string }
 
-/** What becomes of what was asked for: settings, with notes on what is not as asked, or a failure. */
-export type Choice = { settings: ModelSettings; notes: readonly string[] } | { failure: Failure }
+/** The settings for a model and an effort, with notes on what was left out; or why they cannot be had. */
+export type ModelChoice = { settings: ModelSettings; notes: readonly string[] } | { failure: Failure }
 
 type Asked = { model?: string; effort?: Effort }
 
-/** Holds a model, by id or alias, and an effort against what the CLI lists. `current`, else the default, runs when none is asked for. */
-export function chooseModel(
+/** Checks a model, by id or alias, and an effort against the models that Codex lists. Without a model the effort is for `current`, else for the default. */
+export function chooseModelAndEffort(
   models: readonly Model[],
   { model: name, effort }: Asked,
   current?: string,
-): Choice {
+): ModelChoice {
   const model = findModel(models, name ?? current ?? 'gpt')
   if (name !== undefined && model === undefined) return { failure: noSuchModel(name, models) }
   const settings = name === undefined || model === undefined ? {} : { model: model.id }
@@ -26,7 +26,7 @@ export function chooseModel(
   return { settings: { ...settings, effort: choice.word }, notes: [] }
 }
 
-/** Our words for an effort are Codex's own, but for the mode of some Claude models. */
+/** Codex has the same words for efforts, without `ultracode`. */
 export function effortChoice(effort: Effort): Exclude<EffortChoice, { type: 'none' }> {
   if (effort !== 'ultracode') return { type: 'word', word: effort }
   return { type: 'refused', message: 'ultracode is a mode of some Claude models; codex takes low to max' }

@@ -1,6 +1,7 @@
 import type { Failure, McpChoice, SessionSpec } from '@subagent-mcp/contract'
+import { unknownMcpServers } from '@subagent-mcp/driver-kit'
+import { ConfigAnswer, type ConfiguredMcpServers } from '../session/wire.js'
 import { ownMcpServers } from './own-mcp-servers.js'
-import { ConfigAnswer, type McpServers } from '../session/wire.js'
 
 /** MCP servers in the words of Codex's config, by name; one of the user's can be switched off, not taken out. */
 export type McpOverrides = Readonly<Record<string, object>>
@@ -60,7 +61,7 @@ function isEmpty(value: unknown): boolean {
 const bare = { args: [], env_vars: [] }
 
 /** By itself Codex lets tools pass that say they only read; a user may let pass all of a server, or some by name. */
-function asking(servers: McpOverrides, there: McpServers): McpOverrides {
+function asking(servers: McpOverrides, there: ConfiguredMcpServers): McpOverrides {
   const names = new Set([...Object.keys(there), ...Object.keys(servers)])
   const prompted = (name: string) => {
     const tools = Object.keys(there[name]?.tools ?? {}).map(
@@ -75,22 +76,13 @@ function switched(choice: McpChoice, configured: readonly string[]): Overrides {
   if (choice === 'inherit') return { servers: {} }
   const names = choice === 'none' ? [] : choice
   const missing = names.filter((name) => !configured.includes(name))
-  if (missing.length > 0) return { failure: noSuchServer(missing, configured) }
+  if (missing.length > 0) return { failure: unknownMcpServers(missing, configured, 'codex mcp add') }
   return { servers: Object.fromEntries(configured.map((name) => [name, { enabled: names.includes(name) }])) }
 }
 
 const unreadable: Failure = {
   reason: 'protocol',
   message: 'codex told of its MCP servers in a way that cannot be read',
-}
-
-function noSuchServer(missing: readonly string[], configured: readonly string[]): Failure {
-  const known = [...configured].sort().join(', ')
-  return {
-    reason: 'bad-request',
-    message: `no MCP server named ${missing.join(', ')}`,
-    hint: known === '' ? 'this user has no MCP servers: see `codex mcp add`' : `there are: ${known}`,
-  }
 }
 
 function nameTaken(name: string): Failure {

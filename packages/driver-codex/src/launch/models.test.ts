@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { chooseModel, effortChoice } from './choose-model.js'
-import { modelsOf } from './models.js'
+import { chooseModelAndEffort, effortChoice } from './choose-model.js'
+import { readCodexModels } from './models.js'
 import { recording } from '../recordings.test.support.js'
 import { ModelsAnswer } from '../session/wire.js'
 
@@ -9,11 +9,11 @@ function recorded() {
   const answers = recording('model-list').flatMap((entry) =>
     entry.from === 'codex' ? (ModelsAnswer.safeParse(entry.line.result).data?.data ?? []) : [],
   )
-  return modelsOf(answers)
+  return readCodexModels(answers)
 }
 
 const names = (ids: readonly string[], isDefault = '') =>
-  modelsOf(ids.map((id) => ({ id, isDefault: id === isDefault, supportedReasoningEfforts: [] }))).map(
+  readCodexModels(ids.map((id) => ({ id, isDefault: id === isDefault, supportedReasoningEfforts: [] }))).map(
     ({ id, aliases }) => [id, ...aliases].join(' '),
   )
 
@@ -68,7 +68,7 @@ test.each([
   [{ model: 'gpt', effort: 'max' }, { failure: { reason: 'bad-request', hint: 'it takes: low, high' } }],
   [{ effort: 'ultracode' }, { failure: { reason: 'bad-request' } }],
 ] as const)('%o is chosen or refused', (asked, choice) => {
-  expect(chooseModel(models, asked)).toMatchObject(choice)
+  expect(chooseModelAndEffort(models, asked)).toMatchObject(choice)
 })
 
 test('every effort has a word but the mode of Claude models', () => {

@@ -2,10 +2,10 @@ import { efforts, type Model } from '@subagent-mcp/contract'
 import type { ModelEntry } from '../session/wire.js'
 
 /**
- * What `model/list` answers. `gpt` is the model that the CLI itself takes; a name with a version has an alias
- * without it, as `gpt-sol` for `gpt-6.1-sol`, which goes to the newest.
+ * Reads the answer to `model/list`. `gpt` is an alias of Codex's default model; the newest model of a line has an alias
+ * without its version, such as `gpt-sol` for `gpt-6.1-sol`.
  */
-export function modelsOf(entries: readonly ModelEntry[]): Model[] {
+export function readCodexModels(entries: readonly ModelEntry[]): Model[] {
   return entries.map((entry) => ({
     id: entry.id,
     aliases: [...(entry.isDefault ? ['gpt'] : []), ...lineAlias(entry, entries)],

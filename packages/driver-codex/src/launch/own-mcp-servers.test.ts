@@ -31,8 +31,8 @@ test.each([
 test.each([
   [{ type: 'sse', url: 'http://a' }, 'codex cannot be given the MCP server alpha'],
   ['alpha', 'codex cannot be given the MCP server alpha'],
-  [{ command: '${HIDDEN}' }, 'an MCP server needs what is not in the environment: HIDDEN'],
-  [{ command: '${constructor}' }, 'an MCP server needs what is not in the environment: constructor'],
+  [{ command: '${HIDDEN}' }, 'the MCP server alpha needs what is not in the environment: HIDDEN'],
+  [{ command: '${constructor}' }, 'the MCP server alpha needs what is not in the environment: constructor'],
 ])('%o is refused', (entry, message) => {
   const own = ownMcpServers({ mcpServers: { alpha: entry }, environment })
   expect(own).toMatchObject({ failure: { reason: 'bad-request', message } })

@@ -1,5 +1,5 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
-import { expandVariables } from '@subagent-mcp/driver-kit'
+import { expandMcpServer } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 
 type Own = { servers: Readonly<Record<string, object>> } | { failure: Failure }
@@ -9,17 +9,15 @@ export function ownMcpServers({
   mcpServers = {},
   environment,
 }: Pick<SessionSpec, 'mcpServers' | 'environment'>): Own {
-  const entries = Object.entries(mcpServers).map(([name, entry]) => {
-    const { value, unset } = expandVariables(entry, environment)
-    return { name, server: Entry.safeParse(value).data, unset }
-  })
-  const unset = new Set(entries.flatMap((entry) => entry.unset))
-  const unreadable = entries.find(({ server }) => server === undefined)
-  if (unreadable !== undefined) return { failure: cannotRead(unreadable.name) }
-  if (unset.size > 0) return { failure: notSet([...unset]) }
-  return {
-    servers: Object.fromEntries(entries.map(({ name, server }) => [name, { ...server, enabled: true }])),
+  const servers: Record<string, object> = {}
+  for (const [name, entry] of Object.entries(mcpServers)) {
+    const expanded = expandMcpServer(name, entry, environment)
+    if ('failure' in expanded) return expanded
+    const { data: server } = Entry.safeParse(expanded.value)
+    if (server === undefined) return { failure: cannotRead(name) }
+    servers[name] = { ...server, enabled: true }
   }
+  return { servers }
 }
 
 const words = z.record(z.string(), z.string()).optional()
@@ -52,13 +50,5 @@ function cannotRead(name: string): Failure {
     reason: 'bad-request',
     message: `codex cannot be given the MCP server ${name}`,
     hint: 'it takes a command with args and env, or the url of an http server with headers',
-  }
-}
-
-function notSet(names: readonly string[]): Failure {
-  return {
-    reason: 'bad-request',
-    message: `an MCP server needs what is not in the environment: ${names.join(', ')}`,
-    hint: 'set it where the agent is launched; a pooled one gets it by `env:` in its definition',
   }
 }

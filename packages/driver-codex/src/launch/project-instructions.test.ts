@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { untrustedFolders } from './untrusted-folders.js'
+import { untrustedFolders } from './thread-params.js'
 
 let home: string
 beforeEach(() => {

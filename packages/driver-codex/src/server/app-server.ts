@@ -1,82 +1,76 @@
-import type { Clock, CloseMode, Failure, Model } from '@subagent-mcp/contract'
+import type { CloseMode, Failure, Model, ModelList } from '@subagent-mcp/contract'
 import {
-  calledOff,
+  awaitReady,
+  classifyRefusal,
+  createFollowers,
+  launchAborted,
   startRpcProcess,
+  type DriverSettings,
+  type Follower,
   type JsonRpcAnswer,
   type RpcProcess,
   type SharedStart,
-  type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
-import { classifyRefusal, notInstalled } from '../classify.js'
-import { createFollowers, type Follower } from './followers.js'
-import { modelsOf } from '../launch/models.js'
-import { InitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
+import { codexCli } from '../codex-cli.js'
+import { readCodexModels } from '../launch/models.js'
+import { AboutThread, InitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
 
 /** A running `codex app-server`, which carries the threads of many sessions. */
 export type AppServer = Pick<RpcProcess, 'pid' | 'mark'> & {
   executable: string
   version: string
-  /** Never rejects; an answer has a deadline. */
+  /** Sends a request with a deadline. Never rejects. */
   request(method: string, params: unknown): Promise<JsonRpcAnswer>
+  /** Registers the follower of a thread; the returned function removes it. */
   follow(threadId: string, follower: Follower): () => void
-  /** Whether a session of ours is on it: it can be taken up by one alone. */
+  /** Whether a session of this process runs on the thread. Only one session may. */
   carries(threadId: string): boolean
-  models(): Promise<Listed>
+  /** The models that the server lists. It is asked once, and again after a failure. */
+  models(): Promise<ModelList>
   stop(mode: CloseMode): Promise<void>
-  /** Ends it under all of its sessions, which are told why. */
+  /** Kills the server. All of its sessions end with the failure `why`. */
   kill(why: Failure): void
-  /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
+  /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */
   gone: Promise<Failure | undefined>
 }
 
-/** What the server lists, asked once. */
-export type Listed = { models: readonly Model[] } | { failure: Failure }
-
-/** Which process, what it is started with, and what it is called apart from others that are started alike. */
-export type Launch = {
+/** The executable and environment of a server; `processKey` separates servers that are started alike. */
+export type ServerLaunch = {
   command: string
   environment: Readonly<Record<string, string>>
   processKey: string | undefined
 }
 
-/** What every process needs. */
-export type ServerOptions = { watchdog: Watchdog; clock: Clock; deadlineMs: number }
-
-/** Starts a server. Resolves when it takes requests, or is gone. */
+/** Starts a server. Resolves when it accepts requests, or has exited. */
 export async function startAppServer(
-  launch: Launch,
-  options: ServerOptions,
+  launch: ServerLaunch,
+  settings: DriverSettings,
   signal: AbortSignal,
 ): Promise<SharedStart<AppServer>> {
-  if (signal.aborted) return { type: 'failed', failure: calledOff }
-  const server = spawnServer(launch, options)
-  const callOff = () => server.kill(calledOff)
-  signal.addEventListener('abort', callOff)
-  const answer = await server.request('initialize', initialization)
-  signal.removeEventListener('abort', callOff)
-  if (answer.type !== 'result') {
-    server.kill(answer.type === 'lost' ? calledOff : classifyRefusal('get ready', answer))
-    return { type: 'failed', failure: (await server.gone) ?? calledOff }
-  }
+  if (signal.aborted) return { type: 'failed', failure: launchAborted }
+  const server = spawnServer(launch, settings)
+  const asked = server.request('initialize', initialization)
+  const ready = await awaitReady(server, asked, { label: codexCli.label, read: readVersion, signal })
+  if ('failure' in ready) return ready
   server.notify('initialized')
   const process = {
     ...server,
+    ...ready,
     executable: launch.command,
-    version: versionOf(answer.result),
     models: askOnce(() => listModels(server)),
   }
   return { type: 'started', process, gone: server.gone }
 }
 
-function versionOf(initialized: unknown): string {
+function readVersion(initialized: unknown): { version: string } {
   const { data } = InitializeAnswer.safeParse(initialized)
-  return /\/(\S+)/.exec(data?.userAgent ?? '')?.[1] ?? 'unknown'
+  return { version: /\/(\S+)/.exec(data?.userAgent ?? '')?.[1] ?? 'unknown' }
 }
 
 const initialization = {
   clientInfo: { name: 'subagent-mcp', title: null, version: '0' },
-  // Experimental are the requests that end a thread's commands and take a turn back, and what tells a turn in raw items.
+  // Experimental in 0.169: ending the commands of a thread, reverting a turn, and raw items of a turn.
   capabilities: {
     experimentalApi: true,
     requestAttestation: false,
@@ -84,25 +78,29 @@ const initialization = {
   },
 }
 
-/** A thread that is left is put away at once, with its commands and MCP servers, and not after half an hour. */
+/** Without this setting a thread, its commands and its MCP servers stay loaded for half an hour after its session. */
 const serverArguments = ['app-server', '-c', 'thread_unload_delay_secs=0']
 
 type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(method: string): void }
 
-function spawnServer(launch: Launch, { watchdog, clock, deadlineMs }: ServerOptions): Server {
+function spawnServer(launch: ServerLaunch, { watchdog, clock, deadlineMs }: DriverSettings): Server {
   const followers = createFollowers()
   const process = startRpcProcess({
     command: launch.command,
     environment: launch.environment,
-    label: 'codex',
-    notInstalled,
+    cli: codexCli,
     args: serverArguments,
-    // Not the folder for temporary files: a stranger could have put settings there.
+    // Not the folder for temporary files, because other users can put settings there.
     cwd: homedir(),
     watchdog,
     clock,
-    onRequest: followers.asked,
-    onNotification: (method, params) => followers.hear({ method, params }),
+    onRequest: (request, respond) =>
+      followers.get(threadOf(request.params) ?? '')?.onRequest(request, respond) ?? 'unknown',
+    onNotification: (method, params) => {
+      const threadId = threadOf(params)
+      const about = threadId === undefined ? followers.all() : [followers.get(threadId)]
+      for (const follower of about) follower?.onNotification({ method, params })
+    },
   })
   return {
     ...process,
@@ -112,21 +110,30 @@ function spawnServer(launch: Launch, { watchdog, clock, deadlineMs }: ServerOpti
   }
 }
 
-async function listModels({ request }: Server): Promise<Listed> {
-  const answer = await request('model/list', {})
-  if (answer.type !== 'result') return { failure: classifyRefusal('list its models', answer) }
-  const { data } = ModelsAnswer.safeParse(answer.result)
-  if (data !== undefined) return { models: modelsOf(data.data) }
-  return { failure: { reason: 'protocol', message: 'codex listed its models in a way that cannot be read' } }
+/** The thread that a message is about; undefined for a message about all threads. */
+function threadOf(params: unknown): string | undefined {
+  return AboutThread.safeParse(params).data?.threadId
 }
 
-/** Asks again only when it has failed. */
-function askOnce(ask: () => Promise<Listed>): () => Promise<Listed> {
-  let asked: Promise<Listed> | undefined
+async function listModels({ request }: Server): Promise<ModelList> {
+  const answer = await request('model/list', {})
+  const models = answer.type === 'result' ? readModels(answer.result) : undefined
+  if (models !== undefined) return { type: 'listed', models }
+  return { type: 'failed', failure: classifyRefusal(codexCli.label, 'list its models', answer) }
+}
+
+function readModels(result: unknown): readonly Model[] | undefined {
+  const { data } = ModelsAnswer.safeParse(result)
+  return data && readCodexModels(data.data)
+}
+
+/** Keeps the first list that did not fail. */
+function askOnce(ask: () => Promise<ModelList>): () => Promise<ModelList> {
+  let asked: Promise<ModelList> | undefined
   return async () => {
     asked ??= ask()
     const listed = await asked
-    if ('failure' in listed) asked = undefined
+    if (listed.type === 'failed') asked = undefined
     return listed
   }
 }

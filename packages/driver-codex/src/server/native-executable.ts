@@ -1,20 +1,22 @@
+import { foldersAround } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 /**
- * The binary that npm's `codex` starts: the launcher before it is a node of 45 MB that only waits. When it is not to be found, the command as it is.
+ * The binary that npm's `codex` script starts, because that script is a Node process of 45 MB that only waits. Returns the
+ * command itself when the binary is not found.
  */
 export function nativeExecutable(command: string): string {
   try {
     const launcher = launcherOf(realpathSync(command))
     return (launcher === undefined ? undefined : binaryOf(launcher)) ?? command
   } catch {
-    // Another layout than we know: the launcher knows it.
+    // The package has an unknown layout; its own script knows it.
     return command
   }
 }
 
-/** npm links to the launcher; pnpm, and npm on Windows, write a small script that names it. */
+/** The launcher script: npm links to it; pnpm, and npm on Windows, write a small script that names it. */
 function launcherOf(file: string): string | undefined {
   if (launcherPath.test(file)) return file
   if (statSync(file).size > largestScript) return undefined
@@ -35,15 +37,10 @@ function binaryOf(launcher: string): string | undefined {
     .find((file) => existsSync(file))
 }
 
-/** In the package itself, else in that of the platform, which lies in a `node_modules` around it. */
+/** The `vendor` folder: in the package itself, else in the package of the platform in a `node_modules` around it. */
 function vendorFolder(launcher: string): string {
   const bundled = join(dirname(launcher), '..', 'vendor')
   const platform = join('node_modules', '@openai', `codex-${process.platform}-${process.arch}`, 'vendor')
-  const folders = [bundled, ...around(dirname(launcher)).map((folder) => join(folder, platform))]
+  const folders = [bundled, ...foldersAround(dirname(launcher)).map((folder) => join(folder, platform))]
   return folders.find((folder) => existsSync(folder)) ?? bundled
-}
-
-function around(folder: string): readonly string[] {
-  const parent = dirname(folder)
-  return parent === folder ? [folder] : [folder, ...around(parent)]
 }

@@ -1,134 +1,132 @@
 import type {
   ApprovalRequest,
-  Failure,
   Model,
   SessionCommand,
   SessionEvent,
   TurnOutcome,
 } from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
-import { cleanTerminals, type Call } from './requests.js'
-import { nothingSpent, usageOf, type Spending } from './spending.js'
+import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
+import {
+  notice,
+  nothingUsed,
+  type UsageCount,
+  withdrawApprovals,
+  type RpcStep,
+} from '@subagent-mcp/driver-kit'
+import { reportedUsage } from './spending.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
-/** What we know of a session between two messages. Its thread changes with a reset. */
-export type Conversation = {
+/** The state of a session between two messages. Its thread changes with a reset. */
+export type CodexConversation = {
   threadId: string
-  /** How its threads are started. */
+  /** The parameters with which its threads are started. */
   threadParams: ThreadParams
   models: readonly Model[]
-  /** What the next turn runs on, as far as we were told. */
+  /** The model and effort of the next turn, as far as they were set. */
   settings: ModelSettings
-  /** What of it the thread was not told yet. Said once it holds: said with each turn it costs Codex some 9 ms. */
-  untold: ModelSettings
-  turn: Turn | undefined
-  /** The turns of its thread that we know of, oldest first. */
+  /** Settings that the thread has not been sent. They hold until changed; sending them with each turn costs Codex 9 ms. */
+  unsentSettings: ModelSettings
+  turn: CodexTurn | undefined
+  /** The ended turns of its thread, oldest first. */
   past: readonly PastTurn[]
-  /** The reset or rewind that is under way. */
-  forgetting: Forgetting | undefined
-  approvals: readonly Approval[]
-  /** What the thread had used when it last said so. */
-  spent: Spending | undefined
-  /** Unix milliseconds at which the limits end that are exhausted. */
+  /** The reset or rewind that has not been done yet. */
+  forgetting: PendingForget | undefined
+  approvals: readonly OpenApproval[]
+  /** The total usage of the thread in its newest report. */
+  usedByThread: UsageCount | undefined
+  /** When the exhausted limits of the account end, in Unix milliseconds. */
   limitEndsAt: number | undefined
-  /** How far the session has come in leaving its thread: it waits for the end of the turn, then for the server. */
+  /** The progress of unloading the thread at the end of the session: `wanted` until its turn ends, `asked` until the server has done it. */
   leaving: 'no' | 'wanted' | 'asked' | 'left'
 }
 
-/** A prompt that has no end yet. */
-export type Turn = {
+/** A prompt whose turn has not ended. */
+export type CodexTurn = {
   id: string
-  /** Our message that a turn of Codex's was asked for with and that has no answer yet. */
+  /** The id of the message in a `turn/start` request that Codex has not answered. */
   starting: string | undefined
-  /** Codex's own id of the turn. */
+  /** The id that Codex gave the turn. */
   codexId: string | undefined
-  /** Its id of the first, where late messages made it several. */
+  /** The id of the first of Codex's turns, where late steering messages made it several. */
   firstCodexId: string | undefined
-  /** Before it has begun, Codex knows of no turn to interrupt. */
+  /** Codex refuses to interrupt a turn that has not begun. */
   begun: boolean
   interrupt: 'none' | 'wanted' | 'sent'
   steers: readonly Steer[]
-  /** How Codex's turn ended, while a steering message has no answer. */
+  /** How Codex's turn ended, while the answer to a steering message is missing. */
   outcome: TurnOutcome | undefined
-  /** What the model said last. */
+  /** The last message of the model. */
   answer: string
-  used: Spending
+  used: UsageCount
   retries: number
-  /** The file changes under way, by their item: a question about one does not say what it is. */
+  /** Running file changes by the id of their item, because an approval request names only that id. */
   changes: Readonly<Record<string, unknown>>
-  /** What it added to the conversation, in the model's words; told of ephemeral threads only. */
+  /** The raw items that the turn added to the conversation. Codex reports them for ephemeral threads only. */
   items: readonly unknown[]
 }
 
-/** A turn that has ended, by what it takes to forget it. One without Codex's id left no trace. */
+/** What is needed to forget an ended turn. A turn without an id from Codex left nothing to forget. */
 export type PastTurn = { id: string; codexId: string | undefined; items: readonly unknown[] }
 
-/** A reset or rewind: what runs in the thread ends first, then the request goes out that makes it forget. */
-export type Forgetting = {
-  request: Call
-  /** What goes into the new thread, as it is kept. */
+/** A reset or rewind. Its request is sent when the commands of the thread have ended. */
+export type PendingForget = {
+  request: CodexRequest
+  /** The raw items of earlier turns, which are injected into the new thread. */
   kept: readonly unknown[]
-  /** What the past is afterwards. */
+  /** The ended turns afterwards. */
   past: readonly PastTurn[]
-  /** What was told meanwhile. */
+  /** Commands that came meanwhile; they are carried out afterwards. */
   held: readonly SessionCommand[]
 }
 
-/** A message into a turn: `held` until the turn has an id, `refused` when it came too late. */
+/** A steering message: `held` until the turn has an id, `refused` when it came too late. */
 export type Steer = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
 
-/** A question that waits, and what each answer is in the protocol's words. */
-export type Approval = ApprovalRequest & { allow: unknown; deny: unknown }
+/** An open approval request, with the result that Codex expects for each decision. */
+export type OpenApproval = ApprovalRequest & { allow: unknown; deny: unknown }
 
-/** What a command or a message leads to: events for the owner, requests and replies for the CLI. */
-export type Step = {
-  conversation: Conversation
-  events: readonly SessionEvent[]
-  calls: readonly Call[]
-  replies: readonly Reply[]
-  /** What is to end in a thread; `left` takes it from there. */
-  ending?: Ending
-  /** Why the session cannot go on. */
-  fault?: Failure
+/** What a command or a message leads to: events for the owner, requests and replies for Codex. */
+export type CodexStep = RpcStep<CodexConversation> & {
+  calls: readonly CodexRequest[]
+  /** The thread whose commands end now. `onThreadEnded` continues when they have. */
+  ending?: ThreadEnding
 }
 
-/** The processes that a thread's tools left running, and the thread itself where it goes. */
-export type Ending = { threadId: string; thread: 'stays' | 'goes' }
+/** Ends the processes that the tools of a thread left running. A thread that `goes` is unloaded too. */
+export type ThreadEnding = { threadId: string; thread: 'stays' | 'goes' }
 
-/** An answer to what the CLI asked. */
-export type Reply = { requestId: string; result: unknown }
+/** The state with which a session starts. */
+export type Beginning = Pick<CodexConversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
 
-/** What a session is from its beginning. */
-export type Beginning = Pick<Conversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
-
-/** A session that has said nothing yet. */
-export function newConversation(beginning: Beginning): Conversation {
+/** The state of a session before its first prompt. */
+export function newCodexConversation(beginning: Beginning): CodexConversation {
   const { effort } = beginning.settings
   return {
     ...beginning,
-    // The thread was started with its model.
-    untold: effort === undefined ? {} : { effort },
+    // The thread was started with the model.
+    unsentSettings: effort === undefined ? {} : { effort },
     turn: undefined,
     past: [],
     forgetting: undefined,
     approvals: [],
-    spent: undefined,
+    usedByThread: undefined,
     limitEndsAt: undefined,
     leaving: 'no',
   }
 }
 
-/** A step that changes what is named, and leads to what is listed. */
-export function step(
-  conversation: Conversation,
-  change: Partial<Conversation>,
-  effects: Partial<Omit<Step, 'conversation'>> = {},
-): Step {
+/** A step that changes some fields of the conversation, with the given effects. */
+export function codexStep(
+  conversation: CodexConversation,
+  change: Partial<CodexConversation>,
+  effects: Partial<Omit<CodexStep, 'conversation'>> = {},
+): CodexStep {
   return { events: [], calls: [], replies: [], ...effects, conversation: { ...conversation, ...change } }
 }
 
-/** One step after another. */
-export function andThen(first: Step, next: (conversation: Conversation) => Step): Step {
+/** Continues a step with another one. */
+export function thenStep(first: CodexStep, next: (conversation: CodexConversation) => CodexStep): CodexStep {
   const second = next(first.conversation)
   return {
     ...first,
@@ -139,34 +137,32 @@ export function andThen(first: Step, next: (conversation: Conversation) => Step)
   }
 }
 
-/** Something worth saying, and nothing else. */
-export function notice(conversation: Conversation, text: string): Step {
-  return step(conversation, {}, { events: [{ type: 'notice', text }] })
+/** A step that only reports a notice. */
+export function noticeStep(conversation: CodexConversation, text: string): CodexStep {
+  return codexStep(conversation, {}, { events: [notice(text)] })
 }
 
-/** How a turn ends, and whether its session ends with it. */
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 
-/** Ends the running turn; questions that still wait are taken back first, and its commands end with an interrupt. */
-export function endTurn(conversation: Conversation, turn: Turn, end: TurnEnd): Step {
+/** Ends the running turn. Open approval requests are withdrawn first; the commands of an interrupted turn end too. */
+export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, end: TurnEnd): CodexStep {
   const { threadId, approvals } = conversation
-  const withdrawn = approvals.map(({ requestId }): SessionEvent => ({
-    type: 'approval-withdrawn',
-    requestId,
-  }))
-  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: usageOf(turn.used) }
+  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: reportedUsage(turn.used) }
   const events: SessionEvent[] = [
-    ...withdrawn,
-    ...(turn.used === nothingSpent ? [] : [used]),
+    ...withdrawApprovals(approvals),
+    ...(turn.used === nothingUsed ? [] : [used]),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ]
-  const calls = end.outcome.type === 'interrupted' ? [cleanTerminals(threadId)] : []
+  const calls = end.outcome.type === 'interrupted' ? [cleanTerminalsRequest(threadId)] : []
   const past = [...conversation.past, { id: turn.id, codexId: turn.firstCodexId, items: turn.items }]
-  return step(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
+  return codexStep(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
 }
 
-/** The ends of the prompts that wait for a reset or rewind, which does not come any more. */
-export function endWaiting({ forgetting }: Conversation, outcome: TurnOutcome): readonly SessionEvent[] {
+/** Ends the prompts that wait for a reset or rewind which will not be done. */
+export function endHeldPrompts(
+  { forgetting }: CodexConversation,
+  outcome: TurnOutcome,
+): readonly SessionEvent[] {
   return (forgetting?.held ?? []).flatMap((command) =>
     command.type === 'prompt'
       ? [{ type: 'turn-ended', turnId: command.turnId, outcome, sessionEnds: true } as const]

@@ -1,17 +1,21 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { chooseModel } from '../launch/choose-model.js'
-import { notice, step, type Conversation, type Step, type Turn } from './conversation.js'
-import { reset, rewind } from './forget.js'
-import { interruptTurn, startTurn, steerTurn } from './requests.js'
-import { nothingSpent } from './spending.js'
+import { noSuchRequest, notice, nothingUsed, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { chooseModelAndEffort } from '../launch/choose-model.js'
+import {
+  noticeStep,
+  codexStep,
+  type CodexConversation,
+  type CodexStep,
+  type CodexTurn,
+} from './conversation.js'
+import { resetThread, rewindThread } from './forget.js'
+import { interruptTurnRequest, startTurnRequest, steerTurnRequest } from './requests.js'
 
-type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>
-
-/** A command as requests to the CLI. */
-export function encode(conversation: Conversation, command: SessionCommand): Step {
+/** Turns a command into requests for Codex. */
+export function encodeCommand(conversation: CodexConversation, command: SessionCommand): CodexStep {
   const { forgetting } = conversation
   if (forgetting !== undefined && command.type !== 'answer') {
-    return step(conversation, { forgetting: { ...forgetting, held: [...forgetting.held, command] } })
+    return codexStep(conversation, { forgetting: { ...forgetting, held: [...forgetting.held, command] } })
   }
   switch (command.type) {
     case 'prompt':
@@ -23,29 +27,25 @@ export function encode(conversation: Conversation, command: SessionCommand): Ste
     case 'interrupt':
       return interrupt(conversation)
     case 'reset':
-      return reset(conversation)
+      return resetThread(conversation)
     case 'rewind':
-      return rewind(conversation, command.turnId)
+      return rewindThread(conversation, command.turnId)
     case 'configure':
       return configure(conversation, command)
   }
 }
 
-function prompt(conversation: Conversation, { turnId, text }: Of<'prompt'>): Step {
+function prompt(conversation: CodexConversation, { turnId, text }: CommandOf<'prompt'>): CodexStep {
   if (conversation.turn !== undefined) {
-    const failure = {
-      reason: 'bad-request',
-      message: 'a turn is running: steer it, or wait for its end',
-    } as const
-    const ended = { type: 'turn-ended', turnId, outcome: { type: 'failed', failure } } as const
-    return step(conversation, {}, { events: [ended] })
+    const refused = promptRefused(turnId, 'a turn is running: steer it, or wait for its end')
+    return codexStep(conversation, {}, { events: [refused] })
   }
-  const { threadId, untold } = conversation
-  const call = startTurn({ threadId, id: turnId, text }, untold)
-  return step(conversation, { turn: newTurn(turnId), untold: {} }, { calls: [call] })
+  const { threadId, unsentSettings } = conversation
+  const call = startTurnRequest({ threadId, id: turnId, text }, unsentSettings)
+  return codexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
 }
 
-function newTurn(id: string): Turn {
+function newTurn(id: string): CodexTurn {
   return {
     id,
     starting: id,
@@ -56,56 +56,66 @@ function newTurn(id: string): Turn {
     steers: [],
     outcome: undefined,
     answer: '',
-    used: nothingSpent,
+    used: nothingUsed,
     retries: 0,
     changes: {},
     items: [],
   }
 }
 
-function steer(conversation: Conversation, { messageId: id, text }: Of<'steer'>): Step {
+function steer(conversation: CodexConversation, { messageId: id, text }: CommandOf<'steer'>): CodexStep {
   const { turn, threadId } = conversation
-  if (turn === undefined) return notice(conversation, 'no turn is running: the message was not sent')
+  if (turn === undefined) return noticeStep(conversation, 'no turn is running: the message was not sent')
   const { codexId } = turn
   const state = codexId === undefined ? 'held' : 'sent'
-  const calls = codexId === undefined ? [] : [steerTurn({ threadId, id, text }, codexId)]
-  return step(conversation, { turn: { ...turn, steers: [...turn.steers, { id, text, state }] } }, { calls })
+  const calls = codexId === undefined ? [] : [steerTurnRequest({ threadId, id, text }, codexId)]
+  return codexStep(
+    conversation,
+    { turn: { ...turn, steers: [...turn.steers, { id, text, state }] } },
+    { calls },
+  )
 }
 
-/** Codex takes no reason for a refusal: it is told to the model as a message. */
-function answer(conversation: Conversation, { requestId, decision, reason }: Of<'answer'>): Step {
+/** Codex accepts no reason with a denial, so the reason is sent to the model as a steering message. */
+function answer(
+  conversation: CodexConversation,
+  { requestId, decision, reason }: CommandOf<'answer'>,
+): CodexStep {
   const approval = conversation.approvals.find((other) => other.requestId === requestId)
-  if (approval === undefined) return notice(conversation, `nothing waits for an answer to ${requestId}`)
+  if (approval === undefined) return codexStep(conversation, {}, { events: [noSuchRequest(requestId)] })
   const approvals = conversation.approvals.filter((other) => other !== approval)
   const replies = [{ requestId, result: approval[decision] }]
-  if (decision === 'allow' || reason === undefined) return step(conversation, { approvals }, { replies })
+  if (decision === 'allow' || reason === undefined) return codexStep(conversation, { approvals }, { replies })
   const text = `${approval.tool} was not allowed: ${reason}`
-  const told = steer(
+  const steered = steer(
     { ...conversation, approvals },
     { type: 'steer', messageId: `denied-${requestId}`, text },
   )
-  return { ...told, replies }
+  return { ...steered, replies }
 }
 
-function interrupt(conversation: Conversation): Step {
+function interrupt(conversation: CodexConversation): CodexStep {
   const { turn, threadId } = conversation
-  if (turn === undefined || turn.interrupt !== 'none') return step(conversation, {})
+  if (turn === undefined || turn.interrupt !== 'none') return codexStep(conversation, {})
   if (!turn.begun || turn.codexId === undefined) {
-    return step(conversation, { turn: { ...turn, interrupt: 'wanted' } })
+    return codexStep(conversation, { turn: { ...turn, interrupt: 'wanted' } })
   }
-  const calls = [interruptTurn(threadId, turn.codexId)]
-  return step(conversation, { turn: { ...turn, interrupt: 'sent' } }, { calls })
+  const calls = [interruptTurnRequest(threadId, turn.codexId)]
+  return codexStep(conversation, { turn: { ...turn, interrupt: 'sent' } }, { calls })
 }
 
-function configure(conversation: Conversation, { model, effort }: Of<'configure'>): Step {
-  const { models, settings, untold } = conversation
+function configure(conversation: CodexConversation, { model, effort }: CommandOf<'configure'>): CodexStep {
+  const { models, settings, unsentSettings } = conversation
   const asked = defined({ model, effort })
-  const choice = chooseModel(models, asked, settings.model)
+  const choice = chooseModelAndEffort(models, asked, settings.model)
   if ('failure' in choice) {
     const { message, hint } = choice.failure
-    return notice(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
+    return noticeStep(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
   }
-  const events = choice.notes.map((text) => ({ type: 'notice', text }) as const)
-  const change = { settings: { ...settings, ...choice.settings }, untold: { ...untold, ...choice.settings } }
-  return step(conversation, change, { events })
+  const events = choice.notes.map(notice)
+  const change = {
+    settings: { ...settings, ...choice.settings },
+    unsentSettings: { ...unsentSettings, ...choice.settings },
+  }
+  return codexStep(conversation, change, { events })
 }

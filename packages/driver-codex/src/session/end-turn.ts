@@ -1,33 +1,43 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
-import { endTurn, step, type Conversation, type Step, type Turn } from './conversation.js'
-import { startTurn, steerTurn } from './requests.js'
+import {
+  endCodexTurn,
+  codexStep,
+  type CodexConversation,
+  type CodexStep,
+  type CodexTurn,
+} from './conversation.js'
+import { startTurnRequest, steerTurnRequest } from './requests.js'
 
-/** Codex's id of a turn is known: messages that were held for it go out. */
-export function identified(conversation: Conversation, turn: Turn, codexId: string): Step {
+/** Sets the id that Codex gave a turn, and sends the steering messages that were held for it. */
+export function onTurnIdentified(
+  conversation: CodexConversation,
+  turn: CodexTurn,
+  codexId: string,
+): CodexStep {
   const { threadId } = conversation
   const held = turn.steers.filter(({ state }) => state === 'held')
   const steers = turn.steers.map((steer) =>
     held.includes(steer) ? { ...steer, state: 'sent' as const } : steer,
   )
-  const calls = held.map(({ id, text }) => steerTurn({ threadId, id, text }, codexId))
+  const calls = held.map(({ id, text }) => steerTurnRequest({ threadId, id, text }, codexId))
   const firstCodexId = turn.firstCodexId ?? codexId
-  return step(conversation, { turn: { ...turn, codexId, firstCodexId, steers } }, { calls })
+  return codexStep(conversation, { turn: { ...turn, codexId, firstCodexId, steers } }, { calls })
 }
 
 /**
- * Ends a turn that has an outcome, as soon as each steering message has an answer. One that came too late gets a
- * run of its own, which still belongs to the turn.
+ * Ends a turn that has an outcome, as soon as each of its steering messages has an answer. Messages that came too late
+ * are sent as another turn of Codex, which still belongs to this turn.
  */
-export function settle(conversation: Conversation, turn: Turn): Step {
+export function endTurnWhenAnswered(conversation: CodexConversation, turn: CodexTurn): CodexStep {
   const { outcome, interrupt, steers } = turn
   if (outcome === undefined || steers.some(({ state }) => state === 'sent'))
-    return step(conversation, { turn })
+    return codexStep(conversation, { turn })
   const [late] = steers
   if (late === undefined || interrupt !== 'none' || outcome.type !== 'completed') {
     const interrupted: TurnOutcome = { type: 'interrupted' }
-    return endTurn(conversation, turn, { outcome: interrupt === 'wanted' ? interrupted : outcome })
+    return endCodexTurn(conversation, turn, { outcome: interrupt === 'wanted' ? interrupted : outcome })
   }
-  const { threadId, untold } = conversation
+  const { threadId, unsentSettings } = conversation
   const text = steers.map((steer) => steer.text).join('\n\n')
   const again = {
     ...turn,
@@ -37,9 +47,9 @@ export function settle(conversation: Conversation, turn: Turn): Step {
     steers: [],
     outcome: undefined,
   }
-  return step(
+  return codexStep(
     conversation,
-    { turn: again, untold: {} },
-    { calls: [startTurn({ threadId, id: late.id, text }, untold)] },
+    { turn: again, unsentSettings: {} },
+    { calls: [startTurnRequest({ threadId, id: late.id, text }, unsentSettings)] },
   )
 }

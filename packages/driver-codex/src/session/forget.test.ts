@@ -16,20 +16,20 @@ const refusals = [
 type Talk = ReturnType<typeof talk>
 
 /** A turn from its prompt to its end, with what Codex told of it in raw items. */
-function turn({ tell, hear, answer }: Talk, turnId: string, items: readonly object[] = []): void {
-  tell(prompt(turnId))
+function turn({ send, notify, answer }: Talk, turnId: string, items: readonly object[] = []): void {
+  send(prompt(turnId))
   answer('turn/start', { type: 'result', result: { turn: { id: `codex-${turnId}` } } })
-  for (const item of items) hear('rawResponseItem/completed', { item })
-  hear('turn/completed', { turn: { id: `codex-${turnId}`, status: 'completed' } })
+  for (const item of items) notify('rawResponseItem/completed', { item })
+  notify('turn/completed', { turn: { id: `codex-${turnId}`, status: 'completed' } })
 }
 
 describe('a reset', () => {
   test('leaves the thread, then gets another, and holds what is told until it is there', () => {
-    const { tell, left, answer, sent, endings, events, calls } = talk()
-    tell({ type: 'reset' })
-    tell(prompt('t1'))
+    const { send, onThreadEnded, answer, sent, endings, events, calls } = talk()
+    send({ type: 'reset' })
+    send(prompt('t1'))
     expect([sent(), endings]).toEqual([[], [{ threadId: 'thread', thread: 'goes' }]])
-    left()
+    onThreadEnded()
     answer('thread/start', thread)
     expect(events).toEqual([identified, done])
     expect(calls).toMatchObject([{ method: 'turn/start', params: { threadId: 'new' } }])
@@ -38,10 +38,10 @@ describe('a reset', () => {
   test.each(refusals)(
     'whose thread %s ends the session, and each prompt that waits for it',
     (_, answered) => {
-      const { tell, left, answer, faults, events, now } = talk()
-      tell({ type: 'reset' })
-      tell(prompt('t1'))
-      left()
+      const { send, onThreadEnded, answer, faults, events, now } = talk()
+      send({ type: 'reset' })
+      send(prompt('t1'))
+      onThreadEnded()
       answer('thread/start', answered)
       expect(faults).toHaveLength(1)
       expect(now().forgetting).toBeUndefined()
@@ -50,17 +50,17 @@ describe('a reset', () => {
   )
 
   test('ends the session when the thread stays: its processes could go on', () => {
-    const { tell, left, sent, faults } = talk()
+    const { send, onThreadEnded, sent, faults } = talk()
     const failure: Failure = { reason: 'timed-out', message: 'no' }
-    tell({ type: 'reset' })
-    left(failure)
+    send({ type: 'reset' })
+    onThreadEnded(failure)
     expect([faults, sent()]).toEqual([['timed-out'], []])
   })
 
   test.each(['reset', 'rewind'] as const)('(%s) is not for the midst of a turn', (type) => {
-    const { tell, sent, notices } = talk()
-    tell(prompt('t1'))
-    tell({ type, turnId: 't1' })
+    const { send, sent, notices } = talk()
+    send(prompt('t1'))
+    send({ type, turnId: 't1' })
     expect([sent(), notices()]).toEqual([['turn/start'], ['a turn is running: nothing was forgotten']])
   })
 })
@@ -68,12 +68,12 @@ describe('a reset', () => {
 describe('a rewind', () => {
   test('takes the newest turn back, one after the other', () => {
     const talking = talk()
-    const { tell, left, answer, calls, endings, events } = talking
+    const { send, onThreadEnded, answer, calls, endings, events } = talking
     for (const id of ['t1', 't2']) turn(talking, id)
     events.splice(0)
     for (const id of ['t2', 't1']) {
-      tell(rewind(id))
-      left()
+      send(rewind(id))
+      onThreadEnded()
       expect(calls).toMatchObject([{ method: 'thread/revert', params: { beforeTurnId: `codex-${id}` } }])
       answer('thread/revert', { type: 'result', result: {} })
     }
@@ -82,10 +82,10 @@ describe('a rewind', () => {
   })
 
   test('has nothing to take back of a turn that Codex refused', () => {
-    const { tell, answer, sent, events } = talk()
-    tell(prompt('t1'))
+    const { send, answer, sent, events } = talk()
+    send(prompt('t1'))
     answer('turn/start', said.refused)
-    tell(rewind('t1'))
+    send(rewind('t1'))
     expect(sent()).toEqual([])
     expect(events.at(-1)).toEqual(done)
   })
@@ -93,15 +93,15 @@ describe('a rewind', () => {
   test('of an older turn ends the session', () => {
     const talking = talk()
     for (const id of ['t1', 't2']) turn(talking, id)
-    talking.tell(rewind('t1'))
+    talking.send(rewind('t1'))
     expect(talking.faults).toEqual(['bad-request'])
   })
 
   test.each(refusals)('that %s ends the session', (_, answered) => {
     const talking = talk()
     turn(talking, 't1')
-    talking.tell(rewind('t1'))
-    talking.left()
+    talking.send(rewind('t1'))
+    talking.onThreadEnded()
     talking.answer('thread/revert', answered)
     expect(talking.faults).toHaveLength(1)
   })
@@ -112,7 +112,7 @@ describe('a rewind of an ephemeral session', () => {
   const about = (...content_item_kinds: string[]) => ({
     internal_chat_message_metadata_passthrough: { content_item_kinds },
   })
-  const [asked, answered] = [
+  const [asked, readCodexAnswer] = [
     { type: 'message', role: 'user', id: 'u', ...about('user.text') },
     { type: 'message', role: 'assistant', id: 'a' },
   ]
@@ -124,24 +124,24 @@ describe('a rewind of an ephemeral session', () => {
 
   test('tells a new thread what was said before, less what Codex writes by itself', () => {
     const talking = talk(ephemeral)
-    const { tell, left, answer, calls, events } = talking
-    turn(talking, 't1', [...own, asked, answered])
+    const { send, onThreadEnded, answer, calls, events } = talking
+    turn(talking, 't1', [...own, asked, readCodexAnswer])
     turn(talking, 't2', [asked])
     events.splice(0)
-    tell(rewind('t2'))
-    left()
+    send(rewind('t2'))
+    onThreadEnded()
     answer('thread/start', thread)
-    const params = { threadId: 'new', items: [asked, answered] }
+    const params = { threadId: 'new', items: [asked, readCodexAnswer] }
     expect(calls).toEqual([{ method: 'thread/inject_items', params }])
     expect(events).toEqual([identified])
     answer('thread/inject_items', { type: 'result', result: {} })
     expect(events).toEqual([identified, done])
   })
 
-  test('ends the session when Codex did not tell what was said', () => {
+  test('ends the session when Codex did not send what was said', () => {
     const talking = talk(ephemeral)
     for (const id of ['t1', 't2']) turn(talking, id)
-    talking.tell(rewind('t2'))
+    talking.send(rewind('t2'))
     expect(talking.faults).toEqual(['protocol'])
   })
 })

@@ -1,57 +1,68 @@
 import {
-  notice,
-  step,
-  type Conversation,
-  type Ending,
-  type Forgetting,
+  noticeStep,
+  codexStep,
+  type CodexConversation,
+  type PendingForget,
   type PastTurn,
-  type Step,
+  type CodexStep,
+  type ThreadEnding,
 } from './conversation.js'
-import type { Call } from './requests.js'
+import type { CodexRequest } from './requests.js'
 
-/** Forgets the conversation: the thread is left, and a new one takes its place. */
-export function reset(conversation: Conversation): Step {
-  return conversation.turn === undefined ? begin(conversation, []) : busy(conversation)
+/** Forgets the conversation: unloads the thread, and starts a new one in its place. */
+export function resetThread(conversation: CodexConversation): CodexStep {
+  return conversation.turn === undefined ? replaceThread(conversation, []) : refuseWhileBusy(conversation)
 }
 
-/** Forgets the newest turn. Of an ephemeral thread there is no copy to go back to: a new one is told what is kept. */
-export function rewind(conversation: Conversation, turnId: string): Step {
-  if (conversation.turn !== undefined) return busy(conversation)
+/** Forgets the newest turn. Codex cannot revert an ephemeral thread, so a new one gets the items of the earlier turns. */
+export function rewindThread(conversation: CodexConversation, turnId: string): CodexStep {
+  if (conversation.turn !== undefined) return refuseWhileBusy(conversation)
   const newest = conversation.past.at(-1)
-  if (newest?.id !== turnId) return step(conversation, {}, { fault: onlyNewest })
+  if (newest?.id !== turnId) return codexStep(conversation, {}, { fault: onlyNewest })
   const past = conversation.past.slice(0, -1)
-  if (conversation.threadParams.ephemeral === true) return begin(conversation, past)
-  return revert(conversation, newest, past)
+  if (conversation.threadParams.ephemeral === true) return replaceThread(conversation, past)
+  return revertThread(conversation, newest, past)
 }
 
-function busy(conversation: Conversation): Step {
-  return notice(conversation, 'a turn is running: nothing was forgotten')
+function refuseWhileBusy(conversation: CodexConversation): CodexStep {
+  return noticeStep(conversation, 'a turn is running: nothing was forgotten')
 }
 
 const onlyNewest = { reason: 'bad-request', message: 'only the newest turn can be rewound' } as const
 
-function begin(conversation: Conversation, past: readonly PastTurn[]): Step {
+function replaceThread(conversation: CodexConversation, past: readonly PastTurn[]): CodexStep {
   const { threadParams } = conversation
-  // Sent on half of it, the next task would not start from what it should.
+  // With only some of the items the next task would start from a wrong conversation.
   if (past.some(({ codexId, items }) => codexId !== undefined && items.length === 0)) {
-    return step(conversation, {}, { fault: notTold })
+    return codexStep(conversation, {}, { fault: itemsMissing })
   }
-  const request: Call = { method: 'thread/start', params: threadParams }
+  const request: CodexRequest = { method: 'thread/start', params: threadParams }
   const kept = past.flatMap(({ items }) => items)
-  return forget(conversation, { request, kept, past, held: [] }, 'goes')
+  return afterCommandsEnd(conversation, { request, kept, past, held: [] }, 'goes')
 }
 
-const notTold = { reason: 'protocol', message: 'codex did not tell what the turns before were' } as const
+const itemsMissing = {
+  reason: 'protocol',
+  message: 'codex did not report the items of the earlier turns',
+} as const
 
-function revert(conversation: Conversation, { codexId }: PastTurn, past: readonly PastTurn[]): Step {
+function revertThread(
+  conversation: CodexConversation,
+  { codexId }: PastTurn,
+  past: readonly PastTurn[],
+): CodexStep {
   const { threadId } = conversation
   const events = [{ type: 'conversation-reset' }] as const
-  if (codexId === undefined) return step(conversation, { past }, { events })
-  const request: Call = { method: 'thread/revert', params: { threadId, beforeTurnId: codexId } }
-  return forget(conversation, { request, kept: [], past, held: [] }, 'stays')
+  if (codexId === undefined) return codexStep(conversation, { past }, { events })
+  const request: CodexRequest = { method: 'thread/revert', params: { threadId, beforeTurnId: codexId } }
+  return afterCommandsEnd(conversation, { request, kept: [], past, held: [] }, 'stays')
 }
 
-function forget(conversation: Conversation, forgetting: Forgetting, thread: Ending['thread']): Step {
+function afterCommandsEnd(
+  conversation: CodexConversation,
+  forgetting: PendingForget,
+  thread: ThreadEnding['thread'],
+): CodexStep {
   const { threadId } = conversation
-  return step(conversation, { forgetting }, { ending: { threadId, thread } })
+  return codexStep(conversation, { forgetting }, { ending: { threadId, thread } })
 }

@@ -1,54 +1,65 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
-import { classifyRefusal } from '../classify.js'
-import { andThen, endWaiting, step, type Conversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
+import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { codexCli } from '../codex-cli.js'
+import {
+  endHeldPrompts,
+  thenStep,
+  codexStep,
+  type CodexConversation,
+  type CodexStep,
+} from './conversation.js'
+import { encodeCommand } from './encode.js'
 import { readThread } from './read-thread.js'
-import { injectItems } from './requests.js'
+import { injectItemsRequest } from './requests.js'
 
-/** What was to end in the thread has ended, or did not. */
-export function left(conversation: Conversation, failure: Failure | undefined): Step {
+/** Continues when the commands of a thread have ended: with the pending reset or rewind, or the end of the session. */
+export function onThreadEnded(conversation: CodexConversation, failure: Failure | undefined): CodexStep {
   const { forgetting } = conversation
-  if (forgetting === undefined) return step(conversation, failure ? {} : { leaving: 'left' })
+  if (forgetting === undefined) return codexStep(conversation, failure ? {} : { leaving: 'left' })
   return failure
     ? notForgotten(conversation, failure)
-    : step(conversation, {}, { calls: [forgetting.request] })
+    : codexStep(conversation, {}, { calls: [forgetting.request] })
 }
 
-/** The new thread takes over, with what is kept. */
-export function hasThread(conversation: Conversation, answer: JsonRpcAnswer): Step {
+/** Reads the answer to `thread/start` in a reset, and injects the items that are kept. */
+export function onNewThread(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
   const read = readThread('start a new thread', answer)
   if ('failure' in read) return notForgotten(conversation, read.failure)
   const { threadId, model } = read
   const events: SessionEvent[] = [{ type: 'session-identified', sessionId: threadId, model }]
-  const identified = step(conversation, { threadId }, { events })
+  const identified = codexStep(conversation, { threadId }, { events })
   const kept = conversation.forgetting?.kept ?? []
-  if (kept.length === 0) return andThen(identified, forgotten)
-  return andThen(identified, (next) => step(next, {}, { calls: [injectItems(threadId, kept)] }))
+  if (kept.length === 0) return thenStep(identified, forgotten)
+  return thenStep(identified, (next) => codexStep(next, {}, { calls: [injectItemsRequest(threadId, kept)] }))
 }
 
-/** The thread has what it is to have. */
-export function hasPast(conversation: Conversation, answer: JsonRpcAnswer): Step {
+/** Reads the answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
+export function onPastRestored(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
   if (answer.type === 'result') return forgotten(conversation)
-  return notForgotten(conversation, classifyRefusal('go back to what was before', answer))
+  return notForgotten(conversation, classifyRefusal(codexCli.label, 'go back to what was before', answer))
 }
 
-/** What was told meanwhile is for what comes now. Without it one task would go on in the other's conversation. */
-function forgotten(conversation: Conversation): Step {
+/** Reports the reset, then carries out the commands that came meanwhile. */
+function forgotten(conversation: CodexConversation): CodexStep {
   const { forgetting, settings } = conversation
-  const done = step(
+  const done = codexStep(
     conversation,
-    { past: forgetting?.past ?? [], forgetting: undefined, spent: undefined, untold: settings },
+    {
+      past: forgetting?.past ?? [],
+      forgetting: undefined,
+      usedByThread: undefined,
+      unsentSettings: settings,
+    },
     { events: [{ type: 'conversation-reset' }] },
   )
   return (forgetting?.held ?? []).reduce(
-    (before, command) => andThen(before, (next) => encode(next, command)),
+    (before, command) => thenStep(before, (next) => encodeCommand(next, command)),
     done,
   )
 }
 
-/** The session cannot go on, and neither can what was asked of it meanwhile. */
-function notForgotten(conversation: Conversation, fault: Failure): Step {
-  const events = endWaiting(conversation, { type: 'failed', failure: fault })
-  return step(conversation, { forgetting: undefined }, { events, fault })
+/** Ends the session, and the prompts that came meanwhile, after a failed reset or rewind. */
+function notForgotten(conversation: CodexConversation, fault: Failure): CodexStep {
+  const events = endHeldPrompts(conversation, { type: 'failed', failure: fault })
+  return codexStep(conversation, { forgetting: undefined }, { events, fault })
 }

@@ -1,16 +1,19 @@
-import { andThen, step, type Conversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { cleanTerminals } from './requests.js'
+import { codexStep, thenStep, type CodexConversation, type CodexStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { cleanTerminalsRequest } from './requests.js'
 
-/** Ends what runs in a thread, so that the session can leave it. */
-export function leave(conversation: Conversation): Step {
-  const interrupted = encode({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
-  return andThen(interrupted, (next) => step(next, {}, { calls: [cleanTerminals(next.threadId)] }))
+/** Interrupts the turn of a thread and ends its commands, so that the session can unload the thread. */
+export function leaveThread(conversation: CodexConversation): CodexStep {
+  const interrupted = encodeCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
+  return thenStep(interrupted, (next) =>
+    codexStep(next, {}, { calls: [cleanTerminalsRequest(next.threadId)] }),
+  )
 }
 
-/** Leaves a thread that is to be left as soon as nothing runs in it: the server keeps one with a running turn. */
-export function leaveIfIdle(conversation: Conversation): Step {
+/** Unloads a thread that the session leaves, as soon as it is idle: Codex keeps a thread with a running turn. */
+export function leaveThreadIfIdle(conversation: CodexConversation): CodexStep {
   const { leaving, turn, forgetting, threadId } = conversation
-  if (leaving !== 'wanted' || turn !== undefined || forgetting !== undefined) return step(conversation, {})
-  return step(conversation, { leaving: 'asked' }, { ending: { threadId, thread: 'goes' } })
+  if (leaving !== 'wanted' || turn !== undefined || forgetting !== undefined)
+    return codexStep(conversation, {})
+  return codexStep(conversation, { leaving: 'asked' }, { ending: { threadId, thread: 'goes' } })
 }

@@ -1,17 +1,17 @@
 import { endTagged } from '@subagent-mcp/driver-kit'
 import type { AppServer } from '../server/app-server.js'
 
-/** What the threads of one session leave running. */
+/** The processes that the threads of one session leave running. */
 export type Leftovers = {
-  /** Ends that of a thread. Resolves when it is gone, or when nothing waits for it any more. */
+  /** Kills those of a thread. Resolves when they are gone, or after `leave`. */
   end(threadId: string): Promise<void>
-  /** From here on only `gone` waits: what is slow to die is no fault of the server's. */
+  /** Makes `end` resolve immediately: a process that is slow to die is no fault of the server. */
   leave(): void
-  /** Resolves when all that was to end is gone. */
+  /** Resolves when all of them are gone. */
   gone(): Promise<void>
 }
 
-/** Keeps what ends apart from who waits for it; `endOf` never rejects. */
+/** Runs `endOf`, which never rejects, for each thread; callers can stop waiting for it. */
 export function createLeftovers(endOf: (threadId: string) => Promise<void>): Leftovers {
   let ended = Promise.resolve()
   let leave: () => void = () => undefined
@@ -27,7 +27,7 @@ export function createLeftovers(endOf: (threadId: string) => Promise<void>): Lef
   }
 }
 
-/** Ends the processes that the tools of a thread left running; Codex gives each its thread's id. Never rejects. */
+/** Kills the processes that the tools of a thread left running. Codex sets the thread's id in their environment. Never rejects. */
 export async function endProcesses({ mark, pid }: AppServer, threadId: string): Promise<void> {
   await endTagged({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
 }

@@ -1,26 +1,26 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
-import type { MadeConversation } from '@subagent-mcp/driver-kit'
+import { classifyRefusal, type OpenedConversation } from '@subagent-mcp/driver-kit'
+import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
-import { chooseModel } from '../launch/choose-model.js'
-import { classifyRefusal } from '../classify.js'
-import { newConversation, type Conversation } from './conversation.js'
+import { chooseModelAndEffort } from '../launch/choose-model.js'
+import { newCodexConversation, type CodexConversation } from './conversation.js'
 import { mcpOverrides, type McpOverrides } from '../launch/mcp-servers.js'
 import { permissionNotes } from '../launch/permission-notes.js'
 import { readThread } from './read-thread.js'
 import { threadParams } from '../launch/thread-params.js'
 
-/** Starts a thread, takes one up again, or a copy of one, once what the spec asks for is known to be there. Never rejects. */
+/** Starts, resumes or forks a thread, after it has checked the model, the effort and the MCP servers. Never rejects. */
 export async function openThread(
   server: AppServer,
   spec: SessionSpec,
-): Promise<MadeConversation<Conversation>> {
+): Promise<OpenedConversation<CodexConversation>> {
   const { resumeSessionId, fork = false, ephemeral = false } = spec
-  if (resumeSessionId !== undefined && ephemeral) return failed(beginsAnew)
-  if (resumeSessionId !== undefined && !fork && server.carries(resumeSessionId)) return failed(isOpen)
+  if (resumeSessionId !== undefined && ephemeral) return failed(ephemeralResume)
+  if (resumeSessionId !== undefined && !fork && server.carries(resumeSessionId)) return failed(sessionIsOpen)
   const [listed, mcp] = await Promise.all([server.models(), mcpServers(server, spec)])
-  if ('failure' in listed) return failed(listed.failure)
+  if (listed.type === 'failed') return listed
   if ('failure' in mcp) return failed(mcp.failure)
-  const choice = chooseModel(listed.models, spec)
+  const choice = chooseModelAndEffort(listed.models, spec)
   if ('failure' in choice) return failed(choice.failure)
   const { settings } = choice
   const notes = [...choice.notes, ...permissionNotes(spec)]
@@ -28,17 +28,17 @@ export async function openThread(
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
   const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
-  const who = { sessionId: read.threadId, model: read.model }
-  const conversation = newConversation(beginning)
-  return { type: 'opened', conversation, who, notes, ...(ephemeral && { resumable: false }) }
+  const identity = { sessionId: read.threadId, model: read.model }
+  const conversation = newCodexConversation(beginning)
+  return { type: 'opened', conversation, identity, notes, ...(ephemeral && { resumable: false }) }
 }
 
-const beginsAnew: Failure = {
+const ephemeralResume: Failure = {
   reason: 'bad-request',
-  message: 'an ephemeral session begins anew: it takes none up',
+  message: 'an ephemeral session cannot resume an earlier one',
 }
 
-const isOpen: Failure = {
+const sessionIsOpen: Failure = {
   reason: 'bad-request',
   message: 'this session is open already: another agent runs it',
 }
@@ -48,7 +48,7 @@ type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
 async function mcpServers(server: AppServer, spec: SessionSpec): Promise<Chosen> {
   if (spec.mcp === 'inherit' && spec.mcpServers === undefined && !spec.asksAll) return { servers: undefined }
   const answer = await server.request('config/read', { includeLayers: false })
-  if (answer.type !== 'result') return { failure: classifyRefusal('read its config', answer) }
+  if (answer.type !== 'result') return { failure: classifyRefusal(codexCli.label, 'read its config', answer) }
   return mcpOverrides(spec, answer.result)
 }
 
@@ -62,7 +62,7 @@ async function requestThread(
   const resumed = { ...params, threadId, excludeTurns: true }
   return fork
     ? readThread('copy the thread', await server.request('thread/fork', resumed))
-    : readThread('take up the thread', await server.request('thread/resume', resumed))
+    : readThread('resume the thread', await server.request('thread/resume', resumed))
 }
 
 function failed(failure: Failure): { type: 'failed'; failure: Failure } {

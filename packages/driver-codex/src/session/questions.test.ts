@@ -45,13 +45,13 @@ const questions = [
 describe('a question', () => {
   test.each(questions)('$method', ({ method, params, request, results }) => {
     for (const decision of ['allow', 'deny'] as const) {
-      const { tell, hear, asked, events, replies } = talk()
-      tell(prompt)
-      hear('item/started', { item: { type: 'fileChange', id: 'i', changes: [{ path: '/x', diff: '+' }] } })
+      const { send, notify, asked, events, replies } = talk()
+      send(prompt)
+      notify('item/started', { item: { type: 'fileChange', id: 'i', changes: [{ path: '/x', diff: '+' }] } })
       asked(method, params)
       expect(events.at(-1)).toEqual({ type: 'approval-requested', requestId: '7', ...request })
-      tell({ type: 'answer', requestId: '7', decision })
-      tell({ type: 'answer', requestId: '7', decision })
+      send({ type: 'answer', requestId: '7', decision })
+      send({ type: 'answer', requestId: '7', decision })
       expect(replies).toEqual([{ requestId: '7', result: results[decision] }])
     }
   })
@@ -64,8 +64,8 @@ describe('a question', () => {
     ],
     ['item/tool/requestUserInput', { questions: [] }, { answers: {} }],
   ])('that no yes answers is declined at once: %s', (method, params, result) => {
-    const { tell, asked, events, replies } = talk()
-    tell(prompt)
+    const { send, asked, events, replies } = talk()
+    send(prompt)
     expect(asked(method, params)).toBe(true)
     expect([events, replies]).toMatchObject([[], [{ result }]])
   })
@@ -81,11 +81,11 @@ describe('a question', () => {
   })
 
   test('that is denied with a reason tells the model so', () => {
-    const { tell, hear, asked, calls } = talk()
-    tell(prompt)
-    hear('turn/started', { turn: { id: 'c1' } })
+    const { send, notify, asked, calls } = talk()
+    send(prompt)
+    notify('turn/started', { turn: { id: 'c1' } })
     asked('item/commandExecution/requestApproval', { itemId: 'i', command: 'rm x' })
-    tell({ type: 'answer', requestId: '7', decision: 'deny', reason: 'not on a Friday' })
+    send({ type: 'answer', requestId: '7', decision: 'deny', reason: 'not on a Friday' })
     expect(calls.at(-1)).toMatchObject({
       method: 'turn/steer',
       params: { input: [{ text: 'exec_command was not allowed: not on a Friday' }] },
@@ -93,10 +93,10 @@ describe('a question', () => {
   })
 
   test('is taken back by the server', () => {
-    const { tell, hear, asked, events } = talk()
-    tell(prompt)
+    const { send, notify, asked, events } = talk()
+    send(prompt)
     asked('item/commandExecution/requestApproval', { itemId: 'i', command: 'rm x' })
-    hear('serverRequest/resolved', { requestId: 7 })
+    notify('serverRequest/resolved', { requestId: 7 })
     expect(events.at(-1)).toEqual({ type: 'approval-withdrawn', requestId: '7' })
   })
 })

@@ -1,37 +1,37 @@
 import type { JsonRpcRequest } from '@subagent-mcp/driver-kit'
-import { step, type Approval, type Conversation, type Step } from './conversation.js'
+import { codexStep, type OpenApproval, type CodexConversation, type CodexStep } from './conversation.js'
 import { mcpToolName } from './tools.js'
-import { Question } from './wire.js'
+import { ApprovalQuestion } from './wire.js'
 
-/** A question of the CLI's as one of ours, or as the answer to it; `undefined` when we do not know it. */
-export function readQuestion(
-  conversation: Conversation,
+/** Turns a request of Codex into an approval request, or denies it immediately. Undefined for an unknown request. */
+export function readApprovalRequest(
+  conversation: CodexConversation,
   { id, method, params }: JsonRpcRequest,
-): Step | undefined {
-  const parsed = Question.safeParse({ method, params })
+): CodexStep | undefined {
+  const parsed = ApprovalQuestion.safeParse({ method, params })
   if (!parsed.success) return undefined
   const requestId = String(id)
   const read = meaningOf(parsed.data, conversation)
-  // Without a turn nobody is there to be asked.
+  // Without a turn there is nothing to approve.
   if (!('tool' in read) || conversation.turn === undefined) {
-    return step(conversation, {}, { replies: [{ requestId, result: read.deny }] })
+    return codexStep(conversation, {}, { replies: [{ requestId, result: read.deny }] })
   }
   const { tool, input } = read
-  return step(
+  return codexStep(
     conversation,
     { approvals: [...conversation.approvals, { requestId, ...read }] },
     { events: [{ type: 'approval-requested', requestId, tool, input }] },
   )
 }
 
-/** What is asked for, or only how it is declined when a yes would not do. */
-type Meaning = Omit<Approval, 'requestId'> | { deny: unknown }
+/** The tool call to approve, or only the denial of a request that the owner cannot answer. */
+type Meaning = Omit<OpenApproval, 'requestId'> | { deny: unknown }
 
-function meaningOf({ method, params }: Question, { turn }: Conversation): Meaning {
+function meaningOf({ method, params }: ApprovalQuestion, { turn }: CodexConversation): Meaning {
   switch (method) {
     case 'item/commandExecution/requestApproval': {
       const { kind, command, cwd, reason, networkApprovalContext: network } = params
-      // What is typed into a running command, say, is no command.
+      // Other kinds are no commands, such as text that is typed into a running one.
       const tool = kind === undefined || kind === 'command' ? 'exec_command' : kind
       return { tool, input: { command, cwd, reason, ...(network && { network }) }, ...decisions }
     }
@@ -64,7 +64,7 @@ function meaningOf({ method, params }: Question, { turn }: Conversation): Meanin
 
 const decisions = { allow: { decision: 'accept' }, deny: { decision: 'decline' } }
 
-/** What was not asked for is left out of what is granted. */
+/** Permissions that Codex did not ask for are null, and are not granted. */
 function withoutNulls(permissions: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(permissions).filter(([, value]) => value !== null))
 }

@@ -1,15 +1,14 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
-import { classifyRefusal } from '../classify.js'
+import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { codexCli } from '../codex-cli.js'
 import { ThreadAnswer } from './wire.js'
 
-/** The thread that a request was answered with, or why there is none. */
+/** Reads the thread in the answer to a request; `what` is the infinitive for a failure's message. */
 export function readThread(
   what: string,
   answer: JsonRpcAnswer,
 ): { threadId: string; model: string } | { failure: Failure } {
-  if (answer.type !== 'result') return { failure: classifyRefusal(what, answer) }
-  const { data } = ThreadAnswer.safeParse(answer.result)
+  const { data } = ThreadAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
   if (data !== undefined) return { threadId: data.thread.id, model: data.model }
-  return { failure: { reason: 'protocol', message: `asked to ${what}, codex did not say which it is` } }
+  return { failure: classifyRefusal(codexCli.label, what, answer) }
 }

@@ -1,8 +1,8 @@
 import type { ModelSettings } from '../launch/choose-model.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
-/** A request of ours, as it goes over the wire; what it comes to is read in `answered`. */
-export type Call =
+/** A request to Codex. `readCodexAnswer` reads the answer. */
+export type CodexRequest =
   | { method: 'turn/start'; params: MessageParams & ModelSettings }
   | { method: 'turn/steer'; params: MessageParams & { expectedTurnId: string } }
   | { method: 'turn/interrupt'; params: { threadId: string; turnId: string } }
@@ -13,34 +13,34 @@ export type Call =
 
 type MessageParams = { threadId: string; clientUserMessageId: string; input: readonly unknown[] }
 
-/** A message for the model: where to, our id of it, what it says. */
-export type Message = { threadId: string; id: string; text: string }
+/** A message for the model; `id` is chosen by the sender. */
+export type TurnMessage = { threadId: string; id: string; text: string }
 
-/** Starts a turn. */
-export function startTurn(message: Message, settings: ModelSettings): Call {
+/** A request that starts a turn. */
+export function startTurnRequest(message: TurnMessage, settings: ModelSettings): CodexRequest {
   return { method: 'turn/start', params: { ...messageParams(message), ...settings } }
 }
 
-/** Puts a message into the turn that runs. */
-export function steerTurn(message: Message, turnId: string): Call {
+/** A request that puts a message into the running turn. */
+export function steerTurnRequest(message: TurnMessage, turnId: string): CodexRequest {
   return { method: 'turn/steer', params: { ...messageParams(message), expectedTurnId: turnId } }
 }
 
-/** Ends the turn that runs; what its commands do goes on. */
-export function interruptTurn(threadId: string, turnId: string): Call {
+/** A request that ends the running turn; its commands keep running. */
+export function interruptTurnRequest(threadId: string, turnId: string): CodexRequest {
   return { method: 'turn/interrupt', params: { threadId, turnId } }
 }
 
-/** Ends the commands of a thread. */
-export function cleanTerminals(threadId: string): Call {
+/** A request that ends the commands of a thread. */
+export function cleanTerminalsRequest(threadId: string): CodexRequest {
   return { method: 'thread/backgroundTerminals/clean', params: { threadId } }
 }
 
-/** Adds to what the model knows of a conversation. */
-export function injectItems(threadId: string, items: readonly unknown[]): Call {
+/** A request that adds items to the conversation of a thread. */
+export function injectItemsRequest(threadId: string, items: readonly unknown[]): CodexRequest {
   return { method: 'thread/inject_items', params: { threadId, items } }
 }
 
-function messageParams({ threadId, id, text }: Message): MessageParams {
+function messageParams({ threadId, id, text }: TurnMessage): MessageParams {
   return { threadId, clientUserMessageId: id, input: [{ type: 'text', text, text_elements: [] }] }
 }

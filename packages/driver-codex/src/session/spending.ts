@@ -1,38 +1,26 @@
 import type { Usage } from '@subagent-mcp/contract'
+import { addUsage, usageSince, type UsageCount } from '@subagent-mcp/driver-kit'
 import type { TokenUsage } from './wire.js'
 
-/** Tokens used so far; Codex does not say what they cost. */
-export type Spending = Omit<Required<Usage>, 'costUsd'>
-
-/** Where every turn starts. */
-export const nothingSpent: Spending = {
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteInputTokens: 0,
-  outputTokens: 0,
-}
-
-/** As it is reported. Codex says zero of what was written to the cache when the model's API says nothing. */
-export function usageOf({ cacheWriteInputTokens, ...used }: Spending): Usage {
+/** A count as it is reported, without costs, which Codex does not know, and without an unknown count of cache writes. */
+export function reportedUsage({ costUsd: _, cacheWriteInputTokens, ...used }: UsageCount): Usage {
+  // Codex reports 0 cache writes when the model's API reports none.
   return { ...used, ...(cacheWriteInputTokens > 0 && { cacheWriteInputTokens }) }
 }
 
-/** What a turn has used after a report, `before` being what the thread had used by the one before. */
-export function usedAfter(
-  used: Spending,
-  { total, last }: TokenUsage,
-  before: Spending | undefined,
-): Spending {
-  // A thread that was taken up again counts from its beginning: what it had used before is in no report of ours.
-  const since = before === undefined ? last : combined(total, before, (one, other) => one - other)
-  return combined(used, since, (one, other) => one + other)
+/** The total usage of a thread in a report. */
+export function threadUsage({ total }: Pick<TokenUsage, 'total'>): UsageCount {
+  return { ...total, costUsd: 0 }
 }
 
-function combined(one: Spending, other: Spending, combine: (one: number, other: number) => number): Spending {
-  return {
-    inputTokens: combine(one.inputTokens, other.inputTokens),
-    cachedInputTokens: combine(one.cachedInputTokens, other.cachedInputTokens),
-    cacheWriteInputTokens: combine(one.cacheWriteInputTokens, other.cacheWriteInputTokens),
-    outputTokens: combine(one.outputTokens, other.outputTokens),
-  }
+/** The usage of a turn after a report; `before` is the total usage of the thread in the report before it. */
+export function usageAfter(
+  used: UsageCount,
+  { total, last }: TokenUsage,
+  before: UsageCount | undefined,
+): UsageCount {
+  // The first report of a resumed thread has a total that includes turns before the resume.
+  const since =
+    before === undefined ? threadUsage({ total: last }) : usageSince(before, threadUsage({ total }))
+  return addUsage(used, since)
 }

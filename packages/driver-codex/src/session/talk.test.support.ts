@@ -6,16 +6,16 @@ import type {
   SessionEvent,
   TurnOutcome,
 } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
-import { answered } from './read-answer.js'
-import { andThen, type Conversation, type Ending, type Reply, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { left } from './forgotten.js'
-import { leave, leaveIfIdle } from './leave.js'
-import { readQuestion } from './questions.js'
+import type { JsonRpcAnswer, RpcReply } from '@subagent-mcp/driver-kit'
+import { readCodexAnswer } from './read-answer.js'
+import { thenStep, type CodexConversation, type ThreadEnding, type CodexStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { onThreadEnded } from './forgotten.js'
+import { leaveThread, leaveThreadIfIdle } from './leave.js'
+import { readApprovalRequest } from './questions.js'
 import { blank } from '../recordings.test.support.js'
-import type { Call } from './requests.js'
-import { translate } from './translate.js'
+import type { CodexRequest } from './requests.js'
+import { translateNotification } from './translate.js'
 
 const efforts: readonly Effort[] = ['low', 'high']
 const models: readonly Model[] = [
@@ -24,13 +24,13 @@ const models: readonly Model[] = [
 ]
 
 /** A conversation by hand, from its beginning: what it leads to is gathered. */
-export function talk(from: Partial<Conversation> = {}) {
-  let conversation: Conversation = { ...blank, threadId: 'thread', models, ...from }
-  const [events, calls, replies]: [SessionEvent[], Call[], Reply[]] = [[], [], []]
-  const endings: Ending[] = []
+export function talk(from: Partial<CodexConversation> = {}) {
+  let conversation: CodexConversation = { ...blank, threadId: 'thread', models, ...from }
+  const [events, calls, replies]: [SessionEvent[], CodexRequest[], RpcReply[]] = [[], [], []]
+  const endings: ThreadEnding[] = []
   const faults: string[] = []
-  const take = (given: Step) => {
-    const taken = andThen(given, leaveIfIdle)
+  const take = (given: CodexStep) => {
+    const taken = thenStep(given, leaveThreadIfIdle)
     conversation = taken.conversation
     events.push(...taken.events)
     calls.push(...taken.calls)
@@ -41,19 +41,20 @@ export function talk(from: Partial<Conversation> = {}) {
   const now = () => conversation
   return {
     ...{ now, events, calls, replies, endings, faults },
-    tell: (command: SessionCommand) => take(encode(conversation, command)),
-    leave: () => take(leave(conversation)),
-    left: (failure?: Failure) => take(left(conversation, failure)),
-    hear: (method: string, params: unknown = {}) => take(translate(conversation, { method, params })),
+    send: (command: SessionCommand) => take(encodeCommand(conversation, command)),
+    leaveThread: () => take(leaveThread(conversation)),
+    onThreadEnded: (failure?: Failure) => take(onThreadEnded(conversation, failure)),
+    notify: (method: string, params: unknown = {}) =>
+      take(translateNotification(conversation, { method, params })),
     asked: (method: string, params: unknown) => {
-      const read = readQuestion(conversation, { id: 7, method, params })
+      const read = readApprovalRequest(conversation, { id: 7, method, params })
       if (read) take(read)
       return read !== undefined
     },
     /** Answers the oldest request of this kind that was not answered. */
-    answer: (method: Call['method'], answer: JsonRpcAnswer) => {
+    answer: (method: CodexRequest['method'], answer: JsonRpcAnswer) => {
       const index = calls.findIndex((call) => call.method === method)
-      for (const call of calls.splice(index, 1)) take(answered(conversation, call, answer))
+      for (const call of calls.splice(index, 1)) take(readCodexAnswer(conversation, call, answer))
     },
     sent: () => calls.map(({ method }) => method),
     outcomes: (): TurnOutcome[] =>

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Item } from './wire.js'
+import type { ThreadItem } from './wire.js'
 
-/** A tool call: what runs, and once it has ended how it went. */
-export type ToolCall = { tool: string; input: unknown; failed: boolean; output: string }
+/** A tool call; `failed` and `output` hold once it has ended. */
+export type CodexToolCall = { tool: string; input: unknown; failed: boolean; output: string }
 
 const text = z.string().catch('')
 const status = z.string().catch('')
@@ -39,8 +39,8 @@ const TextParts = z
   )
   .catch([])
 
-/** An item as a tool call, under the name that the model calls it by; `undefined` when it is none that we know. */
-export function toolOf(item: Item): ToolCall | undefined {
+/** Reads an item as a tool call, under the name by which the model calls the tool. Undefined for other items. */
+export function readToolCall(item: ThreadItem): CodexToolCall | undefined {
   const parsed = Tool.safeParse(item)
   if (!parsed.success) return undefined
   const tool = parsed.data

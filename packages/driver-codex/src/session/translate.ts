@@ -1,35 +1,44 @@
-import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { attemptsOf, classifyError, classifyRetry } from '../classify.js'
-import { notice, step, type Conversation, type Step, type Turn } from './conversation.js'
-import { exhaustedUntil, limitsOf } from './limits.js'
-import { interruptTurn } from './requests.js'
-import { identified, settle } from './end-turn.js'
-import { usedAfter } from './spending.js'
-import { toolOf } from './tools.js'
+import type { AccountLimit, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { RpcNotification } from '@subagent-mcp/driver-kit'
+import { readAttempts, classifyTurnError, classifyRetriedError } from '../classify.js'
+import {
+  noticeStep,
+  codexStep,
+  type CodexConversation,
+  type CodexStep,
+  type CodexTurn,
+} from './conversation.js'
+import { interruptTurnRequest } from './requests.js'
+import { endTurnWhenAnswered, onTurnIdentified } from './end-turn.js'
+import { threadUsage, usageAfter } from './spending.js'
+import { readToolCall } from './tools.js'
 import {
   Notification,
-  type CodexTurn,
-  type Item,
+  type ReportedTurn,
+  type ThreadItem,
   type RawItem,
   type RateLimits,
   type TokenUsage,
   type TurnError,
 } from './wire.js'
 
-/** A notification of the CLI's as events, and as what to answer it with. What we do not know passes by. */
-export function translate(conversation: Conversation, heard: { method: string; params: unknown }): Step {
-  const parsed = Notification.safeParse(heard)
-  return parsed.success ? read(conversation, parsed.data) : step(conversation, {})
+/** Turns a notification of Codex into events and requests. Drops notifications that are not known. */
+export function translateNotification(
+  conversation: CodexConversation,
+  notification: RpcNotification,
+): CodexStep {
+  const parsed = Notification.safeParse(notification)
+  return parsed.success ? read(conversation, parsed.data) : codexStep(conversation, {})
 }
 
-function read(conversation: Conversation, { method, params }: Notification): Step {
+function read(conversation: CodexConversation, { method, params }: Notification): CodexStep {
   switch (method) {
     case 'turn/started':
       return begun(conversation, params.turn)
     case 'turn/completed':
       return completed(conversation, params.turn)
     case 'error':
-      return params.willRetry ? retried(conversation, params.error) : step(conversation, {})
+      return params.willRetry ? retried(conversation, params.error) : codexStep(conversation, {})
     case 'item/started':
       return itemStarted(conversation, params.item)
     case 'item/completed':
@@ -42,131 +51,136 @@ function read(conversation: Conversation, { method, params }: Notification): Ste
     case 'item/reasoning/summaryTextDelta':
       return said(conversation, { type: 'thinking-advanced' })
     case 'thread/tokenUsage/updated':
-      return used(conversation, params.turnId, params.tokenUsage)
+      return addReport(conversation, params.turnId, params.tokenUsage)
     case 'account/rateLimits/updated':
       return limited(conversation, params.rateLimits)
     case 'serverRequest/resolved':
       return resolved(conversation, String(params.requestId))
     case 'warning':
-      return notice(conversation, params.message)
+      return noticeStep(conversation, params.message)
     case 'model/rerouted':
-      return notice(conversation, `the model changed from ${params.fromModel} to ${params.toModel}`)
+      return noticeStep(conversation, `the model changed from ${params.fromModel} to ${params.toModel}`)
   }
 }
 
-/** May come before the answer to our request for the turn. An interrupt that waited goes out now. */
-function begun(conversation: Conversation, { id }: CodexTurn): Step {
+/** A turn has begun, perhaps before the answer to `turn/start`. An interrupt that waited for it is sent now. */
+function begun(conversation: CodexConversation, { id }: ReportedTurn): CodexStep {
   const { turn, threadId } = conversation
-  if (turn === undefined || !isOf(turn, id)) return step(conversation, {})
-  const known = identified(conversation, { ...turn, begun: true }, id)
+  if (turn === undefined || !isOf(turn, id)) return codexStep(conversation, {})
+  const known = onTurnIdentified(conversation, { ...turn, begun: true }, id)
   if (turn.interrupt !== 'wanted') return known
   const firstCodexId = turn.firstCodexId ?? id
-  const interrupted: Turn = { ...turn, codexId: id, firstCodexId, begun: true, interrupt: 'sent' }
-  return step(conversation, { turn: interrupted }, { calls: [interruptTurn(threadId, id)] })
+  const interrupted: CodexTurn = { ...turn, codexId: id, firstCodexId, begun: true, interrupt: 'sent' }
+  return codexStep(conversation, { turn: interrupted }, { calls: [interruptTurnRequest(threadId, id)] })
 }
 
-function completed(conversation: Conversation, codexTurn: CodexTurn): Step {
+function completed(conversation: CodexConversation, codexTurn: ReportedTurn): CodexStep {
   const { turn } = conversation
-  if (turn === undefined || !isOf(turn, codexTurn.id)) return step(conversation, {})
+  if (turn === undefined || !isOf(turn, codexTurn.id)) return codexStep(conversation, {})
   const firstCodexId = turn.firstCodexId ?? codexTurn.id
-  return settle(conversation, { ...turn, firstCodexId, outcome: outcomeOf(conversation, turn, codexTurn) })
+  return endTurnWhenAnswered(conversation, {
+    ...turn,
+    firstCodexId,
+    outcome: outcomeOf(conversation, turn, codexTurn),
+  })
 }
 
-function isOf({ codexId }: Turn, id: string): boolean {
+function isOf({ codexId }: CodexTurn, id: string): boolean {
   return codexId === undefined || codexId === id
 }
 
 function outcomeOf(
-  { limitEndsAt }: Conversation,
-  { answer }: Turn,
-  { status, error }: CodexTurn,
+  { limitEndsAt }: CodexConversation,
+  { answer }: CodexTurn,
+  { status, error }: ReportedTurn,
 ): TurnOutcome {
   if (status === 'completed') return { type: 'completed', answer }
   if (status === 'interrupted' && error === undefined) return { type: 'interrupted' }
-  return { type: 'failed', failure: classifyError(error, limitEndsAt) }
+  return { type: 'failed', failure: classifyTurnError(error, limitEndsAt) }
 }
 
-function retried(conversation: Conversation, error: TurnError): Step {
+function retried(conversation: CodexConversation, error: TurnError): CodexStep {
   const { turn, limitEndsAt } = conversation
   const retries = (turn?.retries ?? 0) + 1
-  const { attempt, maxAttempts } = attemptsOf(error) ?? {
+  const { attempt, maxAttempts } = readAttempts(error) ?? {
     attempt: retries,
     maxAttempts: Math.max(retries, 5),
   }
-  const failure = classifyRetry(error, limitEndsAt)
+  const failure = classifyRetriedError(error, limitEndsAt)
   const events: SessionEvent[] = [{ type: 'retry-announced', attempt, maxAttempts, failure }]
-  return step(conversation, { turn: turn && { ...turn, retries } }, { events })
+  return codexStep(conversation, { turn: turn && { ...turn, retries } }, { events })
 }
 
-function added(conversation: Conversation, item: RawItem): Step {
+function added(conversation: CodexConversation, item: RawItem): CodexStep {
   const { turn } = conversation
-  if (turn === undefined || comesByItself(item)) return step(conversation, {})
-  return step(conversation, { turn: { ...turn, items: [...turn.items, item] } })
+  if (turn === undefined || isAddedByCodex(item)) return codexStep(conversation, {})
+  return codexStep(conversation, { turn: { ...turn, items: [...turn.items, item] } })
 }
 
-function itemStarted(conversation: Conversation, item: Item): Step {
-  const call = toolOf(item)
-  if (call === undefined) return step(conversation, {})
+function itemStarted(conversation: CodexConversation, item: ThreadItem): CodexStep {
+  const call = readToolCall(item)
+  if (call === undefined) return codexStep(conversation, {})
   const { turn } = conversation
   const { tool, input } = call
   const isChange = turn !== undefined && item.type === 'fileChange'
   const changes = isChange ? { ...turn.changes, [item.id]: input } : turn?.changes
-  return step(
+  return codexStep(
     conversation,
     { turn: turn && { ...turn, changes: changes ?? {} } },
     { events: [{ type: 'tool-started', callId: item.id, tool, input }] },
   )
 }
 
-function itemEnded(conversation: Conversation, item: Item): Step {
+function itemEnded(conversation: CodexConversation, item: ThreadItem): CodexStep {
   if (item.type === 'agentMessage') return messageEnded(conversation, item)
-  const call = toolOf(item)
-  if (call === undefined) return step(conversation, {})
+  const call = readToolCall(item)
+  if (call === undefined) return codexStep(conversation, {})
   const { failed, output } = call
   return said(conversation, { type: 'tool-ended', callId: item.id, failed, output })
 }
 
-function messageEnded(conversation: Conversation, { text }: Item): Step {
-  if (typeof text !== 'string' || text === '') return step(conversation, {})
+function messageEnded(conversation: CodexConversation, { text }: ThreadItem): CodexStep {
+  if (typeof text !== 'string' || text === '') return codexStep(conversation, {})
   const { turn } = conversation
-  return step(
+  return codexStep(
     conversation,
     { turn: turn && { ...turn, answer: text } },
     { events: [{ type: 'message-ended', text }] },
   )
 }
 
-/** After a resume Codex repeats the report of an earlier turn, often when the next turn has been asked for already. */
-function used(conversation: Conversation, codexId: string, usage: TokenUsage): Step {
-  const { turn, spent } = conversation
-  const heard = { spent: usage.total }
-  if (turn?.codexId !== codexId) return step(conversation, heard)
-  return step(conversation, { ...heard, turn: { ...turn, used: usedAfter(turn.used, usage, spent) } })
+/** Adds a usage report to its turn. After a resume Codex repeats the report of an earlier turn, which counts for none. */
+function addReport(conversation: CodexConversation, codexId: string, usage: TokenUsage): CodexStep {
+  const { turn, usedByThread } = conversation
+  const total = { usedByThread: threadUsage(usage) }
+  if (turn?.codexId !== codexId) return codexStep(conversation, total)
+  const used = usageAfter(turn.used, usage, usedByThread)
+  return codexStep(conversation, { ...total, turn: { ...turn, used } })
 }
 
-function limited(conversation: Conversation, report: RateLimits): Step {
-  const limits = limitsOf(report)
-  if (limits.length === 0) return step(conversation, {})
-  return step(
+function limited(conversation: CodexConversation, report: RateLimits): CodexStep {
+  const limits = accountLimits(report)
+  if (limits.length === 0) return codexStep(conversation, {})
+  return codexStep(
     conversation,
     { limitEndsAt: exhaustedUntil(limits) },
     { events: [{ type: 'limits-reported', limits }] },
   )
 }
 
-/** Answered by us, or taken back: by the end of its turn, or by another client. */
-function resolved(conversation: Conversation, requestId: string): Step {
+/** Withdraws an approval request that Codex resolved by itself; those that the owner answered are no longer open. */
+function resolved(conversation: CodexConversation, requestId: string): CodexStep {
   const approvals = conversation.approvals.filter((approval) => approval.requestId !== requestId)
-  if (approvals.length === conversation.approvals.length) return step(conversation, {})
-  return step(conversation, { approvals }, { events: [{ type: 'approval-withdrawn', requestId }] })
+  if (approvals.length === conversation.approvals.length) return codexStep(conversation, {})
+  return codexStep(conversation, { approvals }, { events: [{ type: 'approval-withdrawn', requestId }] })
 }
 
-function said(conversation: Conversation, event: SessionEvent): Step {
-  return step(conversation, {}, { events: [event] })
+function said(conversation: CodexConversation, event: SessionEvent): CodexStep {
+  return codexStep(conversation, {}, { events: [event] })
 }
 
-/** Whether Codex writes such an item into each thread by itself: its tools, its prompt, the folder and the date. */
-function comesByItself(item: RawItem): boolean {
+/** Whether Codex adds such an item to each thread itself: its tools, its prompt, the folder and the date. */
+function isAddedByCodex(item: RawItem): boolean {
   const { type, role, internal_chat_message_metadata_passthrough: about } = item
   if (type === 'additional_tools' || role === 'developer') return true
   const kinds = about?.content_item_kinds ?? []
@@ -174,3 +188,32 @@ function comesByItself(item: RawItem): boolean {
 }
 
 const ownKinds = /^(?:agents_md|environments)\./
+
+/** The account limits in a report. */
+function accountLimits({ limitId, limitName, primary, secondary }: RateLimits): AccountLimit[] {
+  // The limits of the account have Codex's name; the limits of a single model have another one.
+  const prefix = (limitId ?? 'codex') === 'codex' ? '' : `${limitName ?? limitId}_`
+  return Object.entries({ primary, secondary }).flatMap(([place, window]) => {
+    if (window?.usedPercent === undefined) return []
+    const { usedPercent, windowDurationMins, resetsAt } = window
+    return {
+      name: prefix + (durations.get(windowDurationMins ?? 0) ?? place),
+      usedPercent,
+      ...(resetsAt !== undefined && { resetsAt: resetsAt * 1000 }),
+      exhausted: usedPercent >= 100,
+    }
+  })
+}
+
+const durations: ReadonlyMap<number, string> = new Map([
+  [5 * 60, 'five_hour'],
+  [7 * 24 * 60, 'seven_day'],
+])
+
+/** When the last of the exhausted limits ends, as far as it is known. */
+function exhaustedUntil(limits: readonly AccountLimit[]): number | undefined {
+  const ends = limits.flatMap(({ exhausted, resetsAt }) =>
+    exhausted && resetsAt !== undefined ? [resetsAt] : [],
+  )
+  return ends.length === 0 ? undefined : Math.max(...ends)
+}

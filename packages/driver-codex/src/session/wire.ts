@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** What is null, or not what it should be, is as if it were missing. */
+/** A field that is null or of another type counts as missing. */
 const text = z.string().optional().catch(undefined)
 const number = z.number().optional().catch(undefined)
 
-/** A notification that we read: its method, and the fields of its parameters. */
+/** The schema of a notification: its method, and the fields of its parameters. */
 function notification<M extends string, F extends z.ZodRawShape>(method: M, fields: F) {
   return z.looseObject({ method: z.literal(method), params: z.looseObject(fields) })
 }
@@ -13,7 +13,7 @@ function notification<M extends string, F extends z.ZodRawShape>(method: M, fiel
 export const TurnError = z.looseObject({
   message: z.string().catch('an error without a message'),
   additionalDetails: text,
-  /** A word, or an object with the word as its only key. */
+  /** The kind of error: a word, or an object with the word as its only key. */
   codexErrorInfo: z
     .union([z.string(), z.record(z.string(), z.looseObject({ httpStatusCode: number }).catch({}))])
     .optional()
@@ -21,19 +21,19 @@ export const TurnError = z.looseObject({
 })
 export type TurnError = z.infer<typeof TurnError>
 
-const Turn = z.looseObject({
+const ReportedTurn = z.looseObject({
   id: z.string(),
-  /** One that cannot be read must not hang its turn. */
+  /** An unknown status counts as failed, so that the turn ends. */
   status: z.enum(['completed', 'interrupted', 'failed', 'inProgress']).catch('failed'),
   error: TurnError.optional().catch(undefined),
 })
-export type CodexTurn = z.infer<typeof Turn>
+export type ReportedTurn = z.infer<typeof ReportedTurn>
 
-/** A message, a tool call or another piece of a turn: its type and id; the rest is read by `toolOf`. */
-export const Item = z.looseObject({ type: z.string(), id: z.string() })
-export type Item = z.infer<typeof Item>
+/** A message, a tool call or another item of a turn. Only its type and id are read here; `readToolCall` reads the rest. */
+export const ThreadItem = z.looseObject({ type: z.string(), id: z.string() })
+export type ThreadItem = z.infer<typeof ThreadItem>
 
-/** A piece of the conversation as the model has it; what Codex put there itself says so by its kinds. */
+/** An item of the conversation as the model gets it. `content_item_kinds` tells the items that Codex added itself. */
 export const RawItem = z.looseObject({
   type: z.string(),
   role: text,
@@ -44,7 +44,7 @@ export const RawItem = z.looseObject({
 })
 export type RawItem = z.infer<typeof RawItem>
 
-const Tokens = z.looseObject({
+const Tokens = z.object({
   inputTokens: z.number().catch(0),
   cachedInputTokens: z.number().catch(0),
   cacheWriteInputTokens: z.number().catch(0),
@@ -60,13 +60,13 @@ const Window = z
 const RateLimits = z.looseObject({ limitId: text, limitName: text, primary: Window, secondary: Window })
 export type RateLimits = z.infer<typeof RateLimits>
 
-/** The notifications that we read. What does not fit passes by. */
+/** The notifications that the driver reads; others are dropped. */
 export const Notification = z.discriminatedUnion('method', [
-  notification('turn/started', { turn: Turn }),
-  notification('turn/completed', { turn: Turn }),
+  notification('turn/started', { turn: ReportedTurn }),
+  notification('turn/completed', { turn: ReportedTurn }),
   notification('error', { error: TurnError, willRetry: z.boolean().catch(false) }),
-  notification('item/started', { item: Item }),
-  notification('item/completed', { item: Item }),
+  notification('item/started', { item: ThreadItem }),
+  notification('item/completed', { item: ThreadItem }),
   notification('rawResponseItem/completed', { item: RawItem }),
   notification('item/agentMessage/delta', { delta: z.string() }),
   notification('item/reasoning/textDelta', {}),
@@ -79,7 +79,7 @@ export const Notification = z.discriminatedUnion('method', [
 ])
 export type Notification = z.infer<typeof Notification>
 
-/** Notifications that come often and are not read: the server is asked to leave them out. */
+/** Frequent notifications that the driver does not read: the server is asked not to send them. */
 export const unreadNotifications = [
   'item/commandExecution/outputDelta',
   'item/fileChange/outputDelta',
@@ -89,7 +89,7 @@ export const unreadNotifications = [
   'thread/readState/changed',
 ]
 
-/** The thread that a notification or a request is about; one without is for all. */
+/** The thread that a notification or a request is about; a message without one is about all threads. */
 export const AboutThread = z.looseObject({ threadId: text })
 
 /** The answer to `initialize`; its user agent is `<our name>/<version of the CLI> (…)`. */
@@ -102,17 +102,19 @@ export const ThreadAnswer = z.looseObject({ thread: z.looseObject({ id: z.string
 export const TurnAnswer = z.looseObject({ turn: z.looseObject({ id: z.string() }) })
 
 /** The answer to `thread/unsubscribe`. */
-export const LeaveAnswer = z.looseObject({ status: z.string().catch('') })
+export const UnsubscribeAnswer = z.looseObject({ status: z.string().catch('') })
 
-const McpServers = z.record(
+const ConfiguredMcpServers = z.record(
   z.string(),
   z.looseObject({ tools: z.record(z.string(), z.unknown()).nullish().catch(undefined) }),
 )
 /** The MCP servers that are configured, by name. */
-export type McpServers = z.infer<typeof McpServers>
+export type ConfiguredMcpServers = z.infer<typeof ConfiguredMcpServers>
 
 /** The answer to `config/read`. */
-export const ConfigAnswer = z.looseObject({ config: z.looseObject({ mcp_servers: McpServers.nullish() }) })
+export const ConfigAnswer = z.looseObject({
+  config: z.looseObject({ mcp_servers: ConfiguredMcpServers.nullish() }),
+})
 
 /** The answer to `account/read`. */
 export const AccountAnswer = z.looseObject({
@@ -131,14 +133,14 @@ export type ModelEntry = z.infer<typeof ModelEntry>
 /** The answer to `model/list`. */
 export const ModelsAnswer = z.looseObject({ data: z.array(ModelEntry) })
 
-const choices = { itemId: z.string() }
+const itemFields = { itemId: z.string() }
 
-/** The questions of the server that a yes or a no answers, and those that we answer at once. */
-export const Question = z.discriminatedUnion('method', [
+/** The requests of the server that an approval answers, and those that the driver denies immediately. */
+export const ApprovalQuestion = z.discriminatedUnion('method', [
   z.looseObject({
     method: z.literal('item/commandExecution/requestApproval'),
     params: z.looseObject({
-      ...choices,
+      ...itemFields,
       kind: text,
       command: text,
       cwd: text,
@@ -148,7 +150,7 @@ export const Question = z.discriminatedUnion('method', [
   }),
   z.looseObject({
     method: z.literal('item/fileChange/requestApproval'),
-    params: z.looseObject({ ...choices, reason: text, grantRoot: text }),
+    params: z.looseObject({ ...itemFields, reason: text, grantRoot: text }),
   }),
   z.looseObject({
     method: z.literal('item/permissions/requestApproval'),
@@ -158,7 +160,7 @@ export const Question = z.discriminatedUnion('method', [
     method: z.literal('mcpServer/elicitation/request'),
     params: z.looseObject({
       serverName: z.string(),
-      /** Says that Codex itself asks, whether a tool may be called. */
+      /** Present when Codex asks whether an MCP tool may be called, and not when the MCP server asks something. */
       _meta: z
         .looseObject({
           codex_approval_kind: z.literal('mcp_tool_call'),
@@ -171,4 +173,4 @@ export const Question = z.discriminatedUnion('method', [
   }),
   z.looseObject({ method: z.literal('item/tool/requestUserInput'), params: z.looseObject({}) }),
 ])
-export type Question = z.infer<typeof Question>
+export type ApprovalQuestion = z.infer<typeof ApprovalQuestion>

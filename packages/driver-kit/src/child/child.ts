@@ -7,39 +7,39 @@ import { spawnProcess } from './spawn-process.js'
 import { createTextTail } from './text-tail.js'
 import type { Watchdog } from './watchdog.js'
 
-/** What to run, and where its lines and its end are told. None of the callbacks may throw. */
+/** The command of a child process, and the callbacks for its output and exit. None of the callbacks may throw. */
 export type ChildOptions = {
   command: string
   args: readonly string[]
   cwd: string
-  /** The whole of it: nothing is inherited. */
+  /** The complete environment; nothing is inherited. */
   environment: Readonly<Record<string, string>>
   watchdog: Watchdog
-  /** A line of stdout, without its LF or CRLF; empty ones and an unended last one too. */
+  /** Called for each line of stdout, without LF or CRLF, including empty lines and a last line without an end. */
   onLine: (line: string) => void
-  /** A line was longer than `maxLineBytes` and is lost. */
+  /** Called when a line exceeds `maxLineBytes`; the line is dropped. */
   onOversizedLine: () => void
-  /** Called once, never before `startChild` has returned: all lines were handed on, no process is left. */
+  /** Called once, after `startChild` has returned, when all lines were reported and no process is left. */
   onExit: (exit: ChildExit) => void
   maxLineBytes?: number
-  /** How long the end of its input, and then TERM, may take to end it. */
+  /** Time that the child has to exit after the end of its input, and again after SIGTERM. */
   graceMs?: number
 }
 
-/** How a child ended. A `spawnError` says that it never started: `ENOENT`, its executable or `cwd` is missing. */
+/** The exit of a child. With a `spawnError` it never started; `ENOENT` is a missing executable or `cwd`. */
 export type ChildExit = ProcessEnd & { stderrTail: string }
 
 /** A running process that reads and writes lines. */
 export type Child = {
-  /** Missing when it could not be started. */
+  /** Missing when the child could not be started. */
   pid: number | undefined
-  /** What tells it and its descendants from all others, as `endTagged` takes it. */
+  /** Marks the child and its descendants, for `endTagged`. */
   mark: string
-  /** Writes a line. Never throws: what is written to a dead process is lost, and `onExit` tells. */
+  /** Writes a line to stdin. Never throws; drops the line when the process has exited. */
   write(line: string): void
-  /** The last whole lines of stderr, 8 kB at most. */
+  /** The last complete lines of stderr, at most 8 kB. */
   stderrTail(): string
-  /** Resolves after `onExit`. Idempotent; a later `kill` hurries an earlier `graceful`. Never rejects. */
+  /** Resolves after `onExit`. Idempotent; a later `kill` skips the rest of an earlier `graceful`. Never rejects. */
   stop(mode: CloseMode): Promise<void>
 }
 
@@ -47,7 +47,7 @@ const defaultMaxLineBytes = 64 * 1024 * 1024
 const defaultGraceMs = 700
 const stderrTailBytes = 8 * 1024
 
-/** Starts a CLI as a child that the watchdog knows. Throws only for a NUL byte in its command or arguments. */
+/** Starts a child process under a watchdog. Throws only for a NUL byte in its command or arguments. */
 export function startChild(options: ChildOptions): Child {
   const { watchdog, graceMs = defaultGraceMs, maxLineBytes = defaultMaxLineBytes } = options
   const mark = `${watchdog.nonce}.${randomBytes(8).toString('hex')}`
@@ -65,10 +65,10 @@ export function startChild(options: ChildOptions): Child {
   const tail = createTextTail(stderrTailBytes)
   stdout.on('data', lines.push)
   stderr.on('data', tail.push)
-  // A pipe breaks because the process died, and that is reported anyway.
+  // A pipe breaks when the process dies, which `onExit` reports.
   for (const stream of [stdin, stdout, stderr]) stream.on('error', () => undefined)
 
-  const told = life.ended.then((end) => {
+  const reported = life.ended.then((end) => {
     if (pid !== undefined) watchdog.unwatch(pid)
     lines.end()
     options.onExit({ ...end, stderrTail: tail.text() })
@@ -83,7 +83,7 @@ export function startChild(options: ChildOptions): Child {
     stderrTail: tail.text,
     stop: (mode) => {
       life.stop(mode)
-      return told
+      return reported
     },
   }
 }

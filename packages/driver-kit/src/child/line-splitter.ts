@@ -1,15 +1,15 @@
-/** Takes the bytes of a stream and hands on its lines. */
+/** Splits the bytes of a stream into lines. */
 export type LineSplitter = {
   push(chunk: Buffer): void
-  /** Hands on a last line that has no end. */
+  /** Reports a last line without an end. */
   end(): void
 }
 
 const newline = 0x0a
 
 /**
- * Splits at LF or CRLF. Bytes are decoded a whole line at a time, so a character cut by a chunk stays whole.
- * A line over `maxLineBytes` is reported at once, forgotten, and never handed on.
+ * Creates a splitter at LF and CRLF. Decodes whole lines, because a chunk may cut a character. A line over `maxLineBytes` is
+ * dropped and reported as soon as it exceeds the limit.
  */
 export function createLineSplitter(options: {
   maxLineBytes: number

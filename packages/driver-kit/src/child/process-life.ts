@@ -2,24 +2,23 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CloseMode } from '@subagent-mcp/contract'
 import { settlesWithin } from '../settles-within.js'
 import type { SpawnedProcess } from './spawn-process.js'
-import { stopLadder } from './stop-ladder.js'
 import { killWhere } from '../processes/kill-processes.js'
 import { marked } from '../processes/child-mark.js'
 import { groupRuns, signalGroup } from '../processes/process-group.js'
 
-/** How a process ended; both are null when even KILL did not end it in time. */
+/** The exit code or signal of a process; both are null when SIGKILL did not end it in time. */
 export type ProcessEnd = { code: number | null; signal: string | null; spawnError?: NodeJS.ErrnoException }
 
-/** The rest of a process's life: `ended` comes when nothing of it is left and its output was read. */
+/** A started process. `ended` resolves when no process of its group is left and its output was read. */
 export type ProcessLife = {
   ended: Promise<ProcessEnd>
   stop(mode: CloseMode): void
 }
 
-/** How long a process that is not ours to end may keep the child's output open. */
+/** Time that an unmarked process may keep the output of the child open. */
 const drainLimitMs = 1_000
 
-/** Follows a started process to its end, however that comes, and ends what it leaves behind. */
+/** Watches a process until it exits, and kills the descendants that it leaves behind. */
 export function followProcess(options: {
   subprocess: SpawnedProcess
   pid: number
@@ -39,7 +38,7 @@ export function followProcess(options: {
   })
 
   return {
-    // Still in the turn in which the leader was reaped, so its id cannot name another group yet.
+    // In the same turn of the event loop in which the leader was reaped, so its id cannot name another group yet.
     ended: exited.then(async (end) => {
       await endStragglers({ groupId: pid, mark })
       await drain(subprocess, closed)
@@ -61,7 +60,7 @@ export function followProcess(options: {
   }
 }
 
-/** The life of a process that was never started. */
+/** The outcome of a process that could not be started. */
 export function neverStarted(subprocess: SpawnedProcess): ProcessLife {
   return {
     ended: subprocess.then(({ cause, message }) => ({
@@ -75,14 +74,14 @@ export function neverStarted(subprocess: SpawnedProcess): ProcessLife {
 
 async function drain(subprocess: SpawnedProcess, closed: Promise<unknown>): Promise<void> {
   if (await settlesWithin(closed, drainLimitMs)) return
-  // A timer that is late, as after a busy spell of ours, fires before what waits in the pipe is read: read it first.
+  // After a busy event loop the timer fires before waiting output is read.
   await nextTurn()
   for (const stream of [subprocess.stdin, subprocess.stdout, subprocess.stderr]) stream.destroy()
 }
 
 /**
- * Ends what a child leaves behind when its leader is gone: the rest of its group, and the descendants that left it.
- * Begins before it returns; bounded in time.
+ * Kills the rest of a child's group, and the descendants that left the group, after the leader has exited. The first round
+ * runs before it returns; bounded in time.
  */
 async function endStragglers({ groupId, mark }: { groupId: number; mark: string }): Promise<void> {
   let groupIsOurs = true
@@ -92,4 +91,28 @@ async function endStragglers({ groupId, mark }: { groupId: number; mark: string 
     return groupIsOurs
   }
   await killWhere(marked([mark]), { killMore: killGroup })
+}
+
+/** Time that the kernel has for a SIGKILL; after that the process is stuck in the kernel. */
+const killLimitMs = 2_000
+
+/**
+ * Stops a child: ends its input, then sends SIGTERM and SIGKILL to its group, each with a time limit. Aborting `hurry` skips
+ * to SIGKILL. Resolves when the leader has exited, or when SIGKILL has not ended it in time.
+ */
+async function stopLadder(options: {
+  groupId: number
+  endInput: () => void
+  exited: Promise<unknown>
+  hurry: AbortSignal
+  graceMs: number
+}): Promise<void> {
+  const { groupId, endInput, exited, hurry, graceMs } = options
+  for (const step of [endInput, () => signalGroup(groupId, 'SIGTERM')]) {
+    if (hurry.aborted) break
+    step()
+    if (await settlesWithin(exited, graceMs, hurry)) return
+  }
+  signalGroup(groupId, 'SIGKILL')
+  await settlesWithin(exited, killLimitMs)
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { startChild, type ChildExit } from './child.js'
 import type { Watchdog } from './watchdog.js'
 
-/** What to run, and for how long at most. */
+/** The command to run, and its time limit. */
 export type BriefRun = {
   command: string
   args: readonly string[]
@@ -13,11 +13,11 @@ export type BriefRun = {
   deadlineMs: number
 }
 
-/** How a command ended, and all that it wrote to stdout. */
-export type Ran = { exit: ChildExit; output: string }
+/** The exit of a command, and its stdout. */
+export type CommandResult = { exit: ChildExit; output: string }
 
-/** Runs a command that asks nothing, to its end or to the deadline. */
-export function runBriefly({ clock, deadlineMs, ...run }: BriefRun): Promise<Ran> {
+/** Runs a command without input until it exits. Kills it at the deadline. */
+export function runBriefly({ clock, deadlineMs, ...run }: BriefRun): Promise<CommandResult> {
   return new Promise((resolve) => {
     const lines: string[] = []
     const child = startChild({

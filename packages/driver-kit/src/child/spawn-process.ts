@@ -2,9 +2,8 @@ import { execa } from 'execa'
 import { hasProcessGroups } from '../processes/process-group.js'
 
 /**
- * Starts a process with three pipes, leader of its own group. Never throws: a process that could not be started
- * has no pid, and awaiting it gives the reason. execa is here for the one thing node's `spawn` cannot do: start a
- * `.cmd` shim on Windows.
+ * Starts a process with three pipes, as leader of its own group. A process that could not be started has no pid; awaiting
+ * it returns the error. Uses execa because Node's `spawn` cannot start a `.cmd` file on Windows.
  */
 export function spawnProcess(options: {
   command: string
@@ -20,7 +19,7 @@ export function spawnProcess(options: {
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',
-    // Streams are read by us, as bytes; the end of the process is watched and brought about by us.
+    // The caller reads the streams as bytes, and stops the process itself.
     encoding: 'buffer',
     buffer: false,
     reject: false,
@@ -28,5 +27,5 @@ export function spawnProcess(options: {
   })
 }
 
-/** What `spawnProcess` returns: node's ChildProcess with three streams, and a promise that never rejects. */
+/** Node's ChildProcess with three streams, and a promise that never rejects. */
 export type SpawnedProcess = ReturnType<typeof spawnProcess>

@@ -6,7 +6,7 @@ export type TextTail = {
 
 const newline = 0x0a
 
-/** Keeps the last `maxBytes`; what was cut begins at a whole line where one begins there. */
+/** Keeps the last `maxBytes` of a stream. A text that was cut begins at the next complete line. */
 export function createTextTail(maxBytes: number): TextTail {
   let kept: Buffer = Buffer.alloc(0)
   let cut = false

@@ -1,7 +1,7 @@
 /**
- * The watchdog on POSIX: a shell that waits in `read`, about 1 MB resident where a second node would take 40. Runs
- * on dash, bash 3.2 and busybox. Its input is lines of `watch PID START`, `unwatch PID` and `close`; the end of the
- * input without `close` means that the supervisor is dead, as nobody else holds the pipe.
+ * The watchdog on POSIX, a shell that waits in `read`: 1 MB of memory instead of 40 for a Node process. Runs on dash, bash
+ * 3.2 and busybox. Its input is lines of `watch PID START`, `unwatch PID` and `close`. The end of the input without `close`
+ * means that the supervisor is dead.
  */
 export const posixWatchdogScript = `# Ends what a killed subagent-mcp supervisor left running.
 trap '' HUP INT QUIT TERM PIPE TSTP

@@ -1,6 +1,6 @@
 /**
- * The watchdog on Windows, run by `node -e`: the same lines on its input, and `taskkill` at their end. A pid is
- * enough there, as Windows keeps it until the last handle is closed. Not tried on a real Windows yet.
+ * The watchdog on Windows, run by `node -e`. Reads the same lines, and runs `taskkill` at their end. Needs no start times,
+ * because Windows does not reuse a pid while a handle is open. Not tried on a real Windows.
  */
 export const windowsWatchdogScript = `
 const { spawnSync } = require('node:child_process')

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { processRuns, ps } from '../processes/process-table.js'
+import { processRuns, runPs } from '../processes/process-table.js'
 import { createWatchdog, type Watchdog } from './watchdog.js'
 
 const startGroup = groupStarter()
@@ -131,7 +131,7 @@ describe('the process', () => {
 
 /** The watchdog's process: the one that was given the nonce. */
 function watchdogPids(nonce: string): number[] {
-  return ps(['-axww', '-o', 'pid=', '-o', 'stat=', '-o', 'args='])
+  return runPs(['-axww', '-o', 'pid=', '-o', 'stat=', '-o', 'args='])
     .split('\n')
     .filter((line) => line.includes(`subagent-mcp-watchdog ${nonce}`) && !/^\s*\d+\s+Z/.test(line))
     .map((line) => Number.parseInt(line, 10))

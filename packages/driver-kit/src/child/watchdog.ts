@@ -1,4 +1,3 @@
-import type { Driver } from '@subagent-mcp/contract'
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { Writable } from 'node:stream'
@@ -8,25 +7,25 @@ import { startTime } from '../processes/start-time.js'
 import { posixWatchdogScript } from './watchdog-script-posix.js'
 import { windowsWatchdogScript } from './watchdog-script-windows.js'
 
-/** Ends our children when we are killed and can end nothing any more. One per supervisor. */
+/** A process that kills the children of this process when this process is killed itself. One per supervisor. */
 export type Watchdog = {
-  /** Random; every child carries it in its environment. */
+  /** A random text in the environment of every child. */
   nonce: string
-  /** Starts the process, unless it runs. Before a child is started: then our nonce finds it from its first moment. */
+  /** Starts the watchdog process unless it runs. Called before a child starts, so that the nonce always finds the child. */
   arm(): void
-  /** Takes charge of a child just started by us, leader of its group. */
+  /** Adds a child that was just started and leads its group. */
   watch(pid: number): void
   unwatch(pid: number): void
-  /** Sends the watchdog home; ends what is still watched. Resolves when its process is gone. */
+  /** Stops the watchdog, which kills the children that are still watched. Resolves when its process has exited. */
   close(): Promise<void>
 }
 
 type WatchdogProcess = ChildProcessByStdio<Writable, null, null>
 
-/** Longer than the script takes for all its rounds. */
+/** More than the script takes for all its rounds. */
 const closeLimitMs = 10_000
 
-/** A watchdog that has no process until it is armed or something is watched, and gets a new one when that was killed. */
+/** Creates a watchdog. Its process starts with `arm` or `watch`, and is replaced when it was killed. */
 export function createWatchdog(): Watchdog {
   const nonce = randomBytes(16).toString('hex')
   const watched = new Map<number, string>()
@@ -37,7 +36,7 @@ export function createWatchdog(): Watchdog {
     started.once('exit', (_code, signal) => {
       if (running === started) running = signal === 'SIGKILL' && watched.size > 0 ? start() : undefined
     })
-    // Without a shell there is no watchdog; each `watch` tries again.
+    // There is no shell. Each `watch` tries again.
     started.once('error', () => {
       if (running === started) running = undefined
     })
@@ -61,29 +60,22 @@ export function createWatchdog(): Watchdog {
       if (watched.delete(pid)) running?.stdin.write(`unwatch ${pid}\n`)
     },
     close: async () => {
-      const leaving = running
+      const stopping = running
       running = undefined
-      if (leaving === undefined) return
-      await sendHome(leaving, watched.size === 0 ? 'close\n' : '')
+      if (stopping === undefined) return
+      await stopWatchdog(stopping, watched.size === 0 ? 'close\n' : '')
       watched.clear()
     },
   }
 }
 
-/** Returns the watchdog that a driver was given; without one, a new watchdog and the `close` that ends it. */
-export function watchdogFor(given: Watchdog | undefined): Pick<Driver, 'close'> & { watchdog: Watchdog } {
-  if (given) return { watchdog: given }
-  const watchdog = createWatchdog()
-  return { watchdog, close: watchdog.close }
-}
-
-/** In a session of its own, so that what ends us in a terminal does not end it first. */
+/** Starts the watchdog in a session of its own, so that Ctrl-C in a terminal does not reach it. */
 function spawnWatchdog(nonce: string): WatchdogProcess {
   const [command, args] =
     process.platform === 'win32'
       ? [process.execPath, ['-e', windowsWatchdogScript]]
       : ['/bin/sh', ['-c', posixWatchdogScript, 'subagent-mcp-watchdog', nonce]]
-  // No more than it needs: nobody's keys, and not the mark of a supervisor above us, whose sweep would find it.
+  // Only what it needs: no keys, and not the mark of an outer supervisor, whose watchdog would kill it.
   const environment = { PATH: process.env['PATH'], SystemRoot: process.env['SystemRoot'], ...psEnvironment }
   const watchdog = spawn(command, args, {
     cwd: '/',
@@ -92,13 +84,13 @@ function spawnWatchdog(nonce: string): WatchdogProcess {
     windowsHide: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  // It was killed: its exit is noticed, and another is told everything.
+  // It was killed: the `exit` handler starts another one with all children.
   watchdog.stdin.on('error', () => undefined)
   watchdog.unref()
   return watchdog
 }
 
-async function sendHome(watchdog: WatchdogProcess, lastLine: string): Promise<void> {
+async function stopWatchdog(watchdog: WatchdogProcess, lastLine: string): Promise<void> {
   const gone = new Promise((resolve) => watchdog.once('exit', resolve).once('error', resolve))
   watchdog.ref()
   watchdog.stdin.end(lastLine)

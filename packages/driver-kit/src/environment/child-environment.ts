@@ -3,8 +3,8 @@ import { isInGroups } from './variable-group.js'
 import type { Environment } from './environment.js'
 
 /**
- * A child's environment: the caller's, less what would make a CLI take itself for a part of the session that the
- * caller runs in, plus `additions`, which win.
+ * The environment of a child: the caller's environment without `sessionVariables`, and with `additions`, which win. An
+ * addition without a value removes the variable.
  */
 export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
   const inherited = Object.entries(caller).filter(([name]) => !isInGroups(sessionVariables, name))

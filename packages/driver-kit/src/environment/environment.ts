@@ -1,2 +1,2 @@
-/** Environment variables by name; those without a value are as if they were not there. */
+/** Environment variables by name; one whose value is undefined counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>

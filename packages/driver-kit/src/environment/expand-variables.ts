@@ -1,8 +1,8 @@
 import type { Environment } from './environment.js'
 
 /**
- * A value with variables in the place of `${NAME}` and `${NAME:-default}` in its strings, as Claude does it in
- * `.mcp.json`, and the names of those that are not set.
+ * Replaces `${NAME}` and `${NAME:-default}` in all strings of a value, as Claude does in `.mcp.json`. Returns the value and
+ * the names of variables that are not set and have no default.
  */
 export function expandVariables(
   value: unknown,
@@ -11,7 +11,7 @@ export function expandVariables(
   const unset = new Set<string>()
   const expand = (text: string) =>
     text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, instead: string | undefined) => {
-      // Every object has a `constructor`.
+      // Not `environment[name]` alone, because every object has a `constructor`.
       const found = Object.hasOwn(environment, name) ? environment[name] : undefined
       if (found === undefined && instead === undefined) unset.add(name)
       return found ?? instead ?? ''

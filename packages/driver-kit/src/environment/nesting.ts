@@ -3,18 +3,18 @@ import { markVariable } from '../processes/child-mark.js'
 import { environmentText, parentOf, variableIn } from '../processes/process-table.js'
 import type { Environment } from './environment.js'
 
-/** The variable that tells a child how many sessions of ours it is inside. */
+/** The variable with the number of agent sessions that a child runs inside. */
 export const depthVariable = 'SUBAGENT_MCP_DEPTH'
 
-/** The variable that tells a child what the agents that it launches may have at most. */
+/** The variable with the most permissions that agents launched by a child may have. */
 export const ceilingVariable = 'SUBAGENT_MCP_CEILING'
 
-/** The variable that tells a child whose mail it has; empty for nobody's. One that serves sessions of several is not told. */
+/** The variable with the mailbox name of a child; empty for none. Not set for a process that serves several mailboxes. */
 export const mailboxVariable = 'SUBAGENT_MCP_MAILBOX'
 
 /**
- * What a session's depth and ceiling add to its child's environment. `ps` parts variables at spaces, and /proc is read
- * byte by byte: the ceiling is written in ASCII and without any.
+ * The variables for the depth and the ceiling of a session. The ceiling is written in ASCII without spaces, because `ps`
+ * separates variables by spaces and /proc is read as bytes.
  */
 export function depthVariables({
   depth = 1,
@@ -26,47 +26,46 @@ export function depthVariables({
   }
 }
 
-/** A caller: what its own environment says, and its process. */
+/** The environment and, where it is known, the process of a caller. */
 type Caller = { environment: Environment; pid?: number }
 
 /**
- * How many sessions of ours a caller is inside: 0 for a host. Codex and Gemini keep their environment from the MCP
- * servers that they start, and anybody can set a variable to less, so all its ancestors are asked too (on Windows none
- * can).
+ * The number of agent sessions that a caller runs inside; 0 for a host. The environments of all its ancestors count too,
+ * because Codex and Gemini do not pass their environment to MCP servers, and a process can set the variable to less. On
+ * Windows ancestors cannot be read.
  */
 export function depthOf({ environment, pid }: Caller): number {
-  const told = readDepth(environment[depthVariable]) ?? 0
+  const own = readDepth(environment[depthVariable]) ?? 0
   const around = childrenAround(pid).map(({ text }) => readDepth(variableIn(text, depthVariable)) ?? 1)
-  return Math.max(told, ...around.map((depth) => Math.max(depth, 1)))
+  return Math.max(own, ...around.map((depth) => Math.max(depth, 1)))
 }
 
 /**
- * The ceilings that hold for a caller: those in its own environment and in that of each child of ours around it. None
- * for a host, whatever its environment says.
+ * The ceilings for a caller: that of its own environment, and those of all marked children that it runs inside. None for a
+ * host, whatever its environment says.
  */
 export function ceilingsOf(caller: Caller): readonly string[] {
   if (depthOf(caller) === 0) return []
   const around = childrenAround(caller.pid).map(({ text }) => variableIn(text, ceilingVariable))
-  const told = [caller.environment[ceilingVariable], ...around].filter((text) => text !== undefined)
-  return [...new Set(told)].map(readCeiling)
+  const texts = [caller.environment[ceilingVariable], ...around].filter((text) => text !== undefined)
+  return [...new Set(texts)].map(readCeiling)
 }
 
 /**
- * The name in the mailbox of the session of ours that a caller is inside: what the outermost child around it was started
- * with. What is nearer to the caller that child may have started itself, with any name; above the process `starter`, which
- * starts children, are those that it was itself started by. What the caller says counts where no ancestor can be asked,
- * or was told.
+ * The mailbox name of the agent session that a caller runs inside; undefined for none. The outermost marked child below
+ * `starter`, the process that starts children, decides, because that child could have started inner ones with any name.
+ * Without a name there the caller's own environment counts.
  */
 export function mailboxOf({ environment, pid }: Caller, starter = process.pid): string | undefined {
   const child = outermostChild(pid, starter)
-  const told = child && variableIn(child.text, mailboxVariable)
-  const name = told ?? environment[mailboxVariable]
+  const named = child && variableIn(child.text, mailboxVariable)
+  const name = named ?? environment[mailboxVariable]
   return name === '' ? undefined : name
 }
 
 /**
- * The child process that a caller is inside of, by its mark, which is no other child's; `undefined` for a host. It is the
- * outermost one, for the same reason as with `mailboxOf`. The pid is missing where no ancestor can be asked.
+ * The mark and pid of the child process that a caller runs inside; undefined for a host. It is the outermost one, for the
+ * same reason as in `mailboxOf`. The pid is missing where ancestors cannot be read.
  */
 export function childAround(
   { environment, pid }: Caller,
@@ -82,14 +81,14 @@ function outermostChild(pid: number | undefined, starter: number): Marked | unde
   return childrenAround(pid, pid === starter ? undefined : starter).at(-1)
 }
 
-/** Far more than a host, its shells, our shim and the agents between them come to. */
+/** More ancestors than a host, its shells, the shim and nested agents ever have. */
 const farthestAncestor = 64
 
 type Marked = { pid: number; text: string }
 
 /**
- * The environments of those that carry our mark among a process and its ancestors, below `end`. Not the nearest alone: that is the
- * process itself where it inherits the mark, and what it says of itself it may have been told by a project.
+ * The marked processes among a process and its ancestors below `end`, the innermost first. All of them, because the process
+ * itself inherits the mark, and a project may have changed its environment.
  */
 function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly Marked[] {
   if (further === 0 || pid <= 1 || pid === end || process.platform === 'win32') return []
@@ -102,7 +101,7 @@ function readDepth(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined
 }
 
-/** What is no text of ours comes as it is: its reader says what becomes of it. */
+/** Decodes a ceiling. A text that was not encoded is returned as it is, and the reader of ceilings refuses it. */
 function readCeiling(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -3,8 +3,8 @@ import { sessionNoise } from './session-noise.js'
 import { isInGroups } from './variable-group.js'
 
 /**
- * Names a child's environment: two children with the same key may be one process, as their callers differ in nothing
- * but their sessions. A hash, so that no key or token can be read off it.
+ * A hash of a child's environment without `sessionNoise`. Sessions with the same key can share a process, because their
+ * environments differ in nothing that matters to it. A hash, so that it reveals no token.
  */
 export function sharingKey(environment: Readonly<Record<string, string>>): string {
   const shared = Object.entries(environment).filter(([name]) => !isInGroups(sessionNoise, name))

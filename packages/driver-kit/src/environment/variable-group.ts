@@ -1,4 +1,4 @@
-/** Environment variables that belong together, and why. */
+/** Names of environment variables that are handled alike, and the reason. */
 export type VariableGroup = {
   reason: string
   names: readonly string[]
@@ -6,7 +6,7 @@ export type VariableGroup = {
   suffixes?: readonly string[]
 }
 
-/** Whether a variable belongs to one of the groups. */
+/** Whether a variable belongs to one of the groups. Names are case-sensitive. */
 export function isInGroups(groups: readonly VariableGroup[], name: string): boolean {
   return groups.some(
     ({ names, prefixes = [], suffixes = [] }) =>
@@ -14,4 +14,9 @@ export function isInGroups(groups: readonly VariableGroup[], name: string): bool
       prefixes.some((prefix) => name.startsWith(prefix)) ||
       suffixes.some((suffix) => name.endsWith(suffix)),
   )
+}
+
+/** Splits lines of names at spaces. */
+export function names(...lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => line.split(' '))
 }

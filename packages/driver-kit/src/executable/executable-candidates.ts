@@ -1,18 +1,18 @@
 import path from 'node:path'
 import type { Environment } from '../environment/environment.js'
 
-/** What the places of a CLI depend on. */
+/** The name of a CLI, and the environment and home in which it is searched for. */
 type Search = { name: string; environment: Environment; home: string }
 
-/** Every file that a CLI may be, the likeliest first: in the folders of PATH, then where its installers put it. */
+/** Paths at which a CLI may be, in the order of the search: the folders of PATH, then those of known installers. */
 export function executableCandidates(search: Search & { platform: NodeJS.Platform }): string[] {
   const windows = search.platform === 'win32'
   const { join, delimiter, isAbsolute } = windows ? path.win32 : path.posix
   const named = variable(search.environment, 'PATH').split(delimiter).map(unquoted)
-  // What a desktop starts gets a short PATH; hence the other folders.
+  // Programs that a desktop starts get a short PATH.
   const wellKnown = windows ? windowsFolders(search) : posixFolders(search)
   const files = windows ? windowsFileNames(search) : [search.name]
-  // A relative folder means "wherever I happen to be", where anyone may have put anything.
+  // A relative folder depends on the working folder, where a project may have put anything.
   const folders = [...named, ...wellKnown].filter((folder) => isAbsolute(folder))
   return folders.flatMap((folder) => files.map((file) => join(folder, file)))
 }
@@ -55,7 +55,7 @@ function windowsFolders({ environment, home }: Search): string[] {
   ]
 }
 
-/** Never the bare name: npm puts a shell script there, which Windows cannot run. */
+/** File names on Windows. Never the bare name, under which npm puts a shell script that Windows cannot run. */
 function windowsFileNames({ name, environment }: Search): string[] {
   const extensions = variable(environment, 'PATHEXT') || '.COM;.EXE;.BAT;.CMD'
   return extensions
@@ -63,7 +63,7 @@ function windowsFileNames({ name, environment }: Search): string[] {
     .flatMap((extension) => (extension === '' ? [] : [name + extension.toLowerCase()]))
 }
 
-/** Windows writes `Path` and means `PATH`. */
+/** A variable by its name in any case, because Windows writes `Path` for `PATH`. */
 function variable(environment: Environment, name: string): string {
   const exact = environment[name]
   if (exact !== undefined) return exact

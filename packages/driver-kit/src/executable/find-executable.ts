@@ -6,12 +6,12 @@ import { executableCandidates } from './executable-candidates.js'
 import type { Environment } from '../environment/environment.js'
 
 /**
- * The absolute path of a CLI, or `undefined`: where the user says it is, else on PATH, else where its installers put
- * it. Throws `config-invalid` when it is not where the user says.
+ * The absolute path of a CLI: the configured one, else the first on PATH, else the first in the folders of known
+ * installers; else undefined. @throws SubagentError `config-invalid` when the configured path is no executable file
  */
 export function findExecutable(options: {
   name: string
-  /** The user's setting: absolute, or from the home folder with `~/`. An empty one is none. */
+  /** The path that the user has set: absolute, or with `~/` from the home folder. An empty text counts as none. */
   configured?: string | undefined
   environment: Environment
   platform?: NodeJS.Platform
@@ -39,7 +39,7 @@ function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()
   } catch {
-    // Missing, or out of reach: either way it cannot be run.
+    // It does not exist, or may not be read.
     return false
   }
 }

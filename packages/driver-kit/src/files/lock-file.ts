@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { pidExists } from '../processes/start-time.js'
 import { makeFolder } from './make-folder.js'
 
 /**
@@ -64,15 +65,10 @@ export function lockHolder(path: string): number | undefined {
 function isAbandoned(path: string, oldAfter: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return false
-  return Math.abs(Date.now() - stats.mtimeMs) > oldAfter || !isAlive(lockHolder(path))
+  return Math.abs(Date.now() - stats.mtimeMs) > oldAfter || !mayHold(lockHolder(path))
 }
 
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
-  }
+/** A lock file without a pid was created in this moment. */
+function mayHold(pid: number | undefined): boolean {
+  return pid === undefined || pidExists(pid)
 }

@@ -1,19 +1,19 @@
 import { parseJson } from '@subagent-mcp/contract'
 
-/** What names a request: ours are numbers, a peer may choose texts. */
+/** The id of a request. This side uses numbers; a peer may use texts. */
 export type JsonRpcId = string | number
 
-/** What a peer's error says; the codes of the protocol itself are below -32000. */
+/** The error in an answer. Codes of the protocol itself are below -32000. */
 export type JsonRpcError = { code: number; message: string; data?: unknown }
 
-/** One message of a peer's. */
+/** A message from a peer. */
 export type JsonRpcMessage =
   | { type: 'request'; id: JsonRpcId; method: string; params: unknown }
   | { type: 'notification'; method: string; params: unknown }
   | { type: 'result'; id: JsonRpcId; result: unknown }
   | { type: 'error'; id: JsonRpcId; error: JsonRpcError }
 
-/** Reads a line, with or without its `jsonrpc` field; `undefined` when it is no message. Never throws. */
+/** Reads a line as a message, with or without the field `jsonrpc`. Undefined when it is none. Never throws. */
 export function readJsonRpc(line: string): JsonRpcMessage | undefined {
   const value = parseJson(line)
   if (!isObject(value)) return undefined
@@ -33,7 +33,7 @@ function readError({ code, message, data }: Fields): JsonRpcError {
   }
 }
 
-/** What the protocol calls an error that nobody foresaw. */
+/** "Internal error" in the protocol. */
 const internalError = -32603
 
 type Fields = Readonly<Record<string, unknown>>

@@ -14,8 +14,8 @@ function start(callbacks: Partial<JsonRpcPeerOptions> = {}) {
     onNotification: () => undefined,
     ...callbacks,
   })
-  const hear = (message: object) => peer.hear(JSON.stringify(message))
-  return { ...peer, hear, hearLine: peer.hear, lines, clock }
+  const hear = (message: object) => peer.onLine(JSON.stringify(message))
+  return { ...peer, hear, hearLine: peer.onLine, lines, clock }
 }
 
 describe('a request of ours', () => {

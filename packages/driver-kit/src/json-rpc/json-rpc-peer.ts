@@ -1,43 +1,45 @@
 import { type Clock, once } from '@subagent-mcp/contract'
 import { readJsonRpc, type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
 
-/** What a request of ours came to. */
+/** The outcome of a request to the peer. `lost`: the peer exited before it answered. */
 export type JsonRpcAnswer =
   | { type: 'result'; result: unknown }
   | ({ type: 'error' } & JsonRpcError)
   | { type: 'timed-out' }
-  /** The peer ended before it had answered. */
   | { type: 'lost' }
 
-/** What a request of the peer's is answered. */
+/** The reply to a request from the peer. */
 export type JsonRpcReply = { result: unknown } | { error: JsonRpcError }
 
-/** A request of the peer's. Its `id` is what the peer may speak of it by. */
+/** Sends the reply to a request from the peer; calls after the first are dropped. */
+export type Respond = (reply: JsonRpcReply) => void
+
+/** A request from the peer. */
 export type JsonRpcRequest = { id: JsonRpcId; method: string; params: unknown }
 
 /** One side of a JSON-RPC 2.0 conversation. */
 export type JsonRpcPeer = {
-  /** Never rejects. Without a deadline it may wait as long as the peer lives. */
+  /** Sends a request. Never rejects. Default deadline: the life of the peer. */
   request(method: string, params: unknown, deadlineMs?: number): Promise<JsonRpcAnswer>
   notify(method: string, params?: unknown): void
-  /** Takes a line of the peer's. One that is no message, or answers nothing that waits, passes by. */
-  hear(line: string): void
-  /** The peer is gone: all that waits is lost, and so is what is asked from now on. */
+  /** Reads a line from the peer. Drops a line that is no message, and an answer to no open request. */
+  onLine(line: string): void
+  /** Called when the peer has exited: open requests and later ones are answered `lost`. */
   end(): void
 }
 
-/** How the two sides are joined. None of the callbacks may throw. */
+/** The transport and the callbacks of a JSON-RPC peer. None of the callbacks may throw. */
 export type JsonRpcPeerOptions = {
   write: (line: string) => void
   clock: Clock
-  /** Answers now or later, once: more answers are left out. One that is `unknown` is refused as the protocol has it. */
-  onRequest: (request: JsonRpcRequest, respond: (reply: JsonRpcReply) => void) => 'taken' | 'unknown'
+  /** Replies now or later; replies after the first are dropped. For `unknown` the peer gets "method not found". */
+  onRequest: (request: JsonRpcRequest, respond: Respond) => 'taken' | 'unknown'
   onNotification: (method: string, params: unknown) => void
 }
 
 const methodNotFound = -32601
 
-/** Speaks JSON-RPC 2.0, a message a line. */
+/** Creates one side of a JSON-RPC 2.0 conversation, one message per line. */
 export function createJsonRpcPeer(options: JsonRpcPeerOptions): JsonRpcPeer {
   const { clock, onNotification } = options
   const waiting = new Map<JsonRpcId, (answer: JsonRpcAnswer) => void>()
@@ -69,7 +71,7 @@ export function createJsonRpcPeer(options: JsonRpcPeerOptions): JsonRpcPeer {
         write({ id, method, params })
       }),
     notify: (method, params) => write({ method, params }),
-    hear: (line) => {
+    onLine: (line) => {
       const message = readJsonRpc(line)
       if (ended || message === undefined) return
       if (message.type === 'request') take({ id: message.id, method: message.method, params: message.params })

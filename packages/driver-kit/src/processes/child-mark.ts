@@ -1,10 +1,10 @@
 import { processesWhere, type EnvironmentTest } from './find-processes.js'
 import { variableIn } from './process-table.js'
 
-/** The variable that marks a child and, by inheritance, its descendants: `<supervisor's nonce>.<child's own>`. */
+/** The variable that marks a child and, by inheritance, its descendants: `<nonce of the watchdog>.<random>`. */
 export const markVariable = 'SUBAGENT_MCP_NONCE'
 
-/** Whether an environment carries one of these marks, or one that begins so. */
+/** A test for environments whose mark begins with one of the given texts. */
 export function marked(marks: readonly string[]): EnvironmentTest {
   return (environment) => {
     const carried = variableIn(environment, markVariable)
@@ -12,7 +12,7 @@ export function marked(marks: readonly string[]): EnvironmentTest {
   }
 }
 
-/** The processes that carry one of these marks, wherever they moved. */
+/** The pids of all processes whose mark begins with one of the given texts. */
 export function markedProcesses(marks: readonly string[]): number[] {
   return processesWhere(marked(marks))
 }

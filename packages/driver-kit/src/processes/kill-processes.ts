@@ -7,10 +7,10 @@ const limitMs = 2_000
 const roundMs = 10
 
 /**
- * Kills the processes of whose environment this is true, never ourselves nor one that is `spared`, and returns how many
- * that were. Begins before it returns. Looks until nothing is left, as a process may fork while it is looked for, and
- * takes its time to die; bounded all the same. `killMore` goes along in each round, and says whether there is more to die.
- * With `among` no others are looked for.
+ * Sends SIGKILL to all processes whose environment passes a test, except this process and `spared`, and returns how many.
+ * The first round runs before the function returns its promise. Repeats until none is left, because a process may fork
+ * meanwhile; at most for two seconds. `killMore` is called in each round and returns whether it found something to kill.
+ * With `among` only those pids are considered.
  */
 export async function killWhere(
   holds: EnvironmentTest,
@@ -26,10 +26,10 @@ export async function killWhere(
       (pid) => pid !== process.pid && pid !== spared,
     )
     for (const pid of found) {
-      // Asked right before the signal: a pid that was used again does not hold.
+      // Tested right before the signal, because the pid may belong to a new process.
       if (stillHolds(pid) && signalIfThere(pid, 'SIGKILL')) killed.add(pid)
     }
-    // A process loses its environment a moment before it is gone.
+    // A dying process loses its environment a moment before it disappears.
     dying = [...new Set([...dying, ...found])].filter(processRuns)
     const settled = !more && found.length === 0 && dying.length === 0
     if (settled || Date.now() > deadline) return killed.size

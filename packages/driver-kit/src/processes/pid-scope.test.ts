@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { groupStarter, until } from '../children.test.support.js'
-import { ownerIsAlive, processPlace } from './pid-scope.js'
+import { ownerIsAlive, pidScope } from './pid-scope.js'
 import { signalIfThere } from './process-group.js'
 import { startTime } from './start-time.js'
 
@@ -16,7 +16,7 @@ const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).hre
 /** A node that prints something as JSON, and stays. */
 const telling = (expression: string) => [
   ...[process.execPath, '--input-type=module', '-e'],
-  `import { ownerIsAlive, processPlace } from ${built}
+  `import { ownerIsAlive, pidScope } from ${built}
   import { spawn } from 'node:child_process'
   console.log(JSON.stringify(${expression}))
   setInterval(() => {}, 1e6)`,
@@ -32,7 +32,7 @@ async function told(sandbox: readonly string[], expression: string): Promise<unk
 describe('an owner in the same place', () => {
   it('is alive for as long as its process runs', async () => {
     const pid = startGroup(['sleep', '1000'])
-    const owner = { pid, startTime: startTime(pid) ?? '', place: processPlace() }
+    const owner = { pid, startTime: startTime(pid) ?? '', place: pidScope() }
     expect(ownerIsAlive(owner)).toBe(true)
     process.kill(pid, 'SIGKILL')
     await until(() => !signalIfThere(pid, 0))
@@ -40,12 +40,12 @@ describe('an owner in the same place', () => {
   })
 
   it('has the same place in each of its processes', async () => {
-    expect(await told([], 'processPlace()')).toBe(processPlace())
+    expect(await told([], 'pidScope()')).toBe(pidScope())
   })
 })
 
 describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
-  const [boot, namespace] = processPlace().split(' ')
+  const [boot, namespace] = pidScope().split(' ')
   const gone = { pid: 2 ** 22 + 1, startTime: '1' }
 
   it.each([
@@ -59,9 +59,9 @@ describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
 
   it.runIf(canUnshare)('in a namespace of its own is not judged by its pid', async () => {
     for (const sandbox of sandboxes) {
-      const place = String(await told(sandbox, 'processPlace()'))
+      const place = String(await told(sandbox, 'pidScope()'))
       expect(place.split(' ')[0]).toBe(boot)
-      expect(place).not.toBe(processPlace())
+      expect(place).not.toBe(pidScope())
       expect(ownerIsAlive({ ...gone, place })).toBe(true)
     }
   })
@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
   it.runIf(canUnshare)('finds one beside it, though /proc is not of their namespace', async () => {
     const beside = `(() => {
       const { pid } = spawn('sleep', ['1000'])
-      const place = processPlace()
+      const place = pidScope()
       return [ownerIsAlive({ pid, startTime: '1', place }), ownerIsAlive({ pid: pid + 1000, startTime: '1', place })]
     })()`
     expect(await told(unshare, beside)).toEqual([true, false])

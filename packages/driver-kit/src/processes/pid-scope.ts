@@ -2,20 +2,19 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { processIs } from './start-time.js'
 
 /**
- * Where this process's pid is one, as one word or two: on Linux the boot and the pid namespace, because containers and
- * sandboxes that share a home each count their own. Elsewhere always the same: pids are the machine's there.
+ * The scope in which the pid of this process is unique: on Linux the boot id and the pid namespace, separated by a space,
+ * because containers and sandboxes that share a home have pids of their own. On other systems a constant.
  */
-export function processPlace(): string {
+export function pidScope(): string {
   if (process.platform !== 'linux') return unknown
   const boot = wordOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
   return `${boot} ${wordOf(() => readlinkSync('/proc/self/ns/pid'))}`
 }
 
 /**
- * Whether an owner of something shared runs, by the pid and start time that it has in its place. One of an earlier boot
- * does not. Of one in another pid namespace of this boot nothing can be learned here: it counts as alive, because
- * to take a live one for dead is the worse mistake. So does one when it cannot be known which boot is whose.
- * Not told apart: an earlier boot and another kernel that runs now, as in a virtual machine.
+ * Whether the owner of a shared file runs, by its pid, its start time and its pid scope (`place`). An owner of an earlier
+ * boot does not. An owner in another pid namespace, or of an unknown boot, counts as alive, because it would be worse to
+ * take a live owner for dead. Another kernel that runs now, as in a virtual machine, looks like an earlier boot.
  */
 export function ownerIsAlive({
   place,
@@ -25,7 +24,7 @@ export function ownerIsAlive({
   startTime: string
   place: string
 }): boolean {
-  const here = processPlace()
+  const here = pidScope()
   if (place === here) return processIs(owner)
   const boots = [place, here].map(bootOf)
   return boots.includes(unknown) || boots[0] === boots[1]
@@ -41,7 +40,7 @@ function wordOf(read: () => string): string {
   try {
     return read()
   } catch {
-    // No /proc here, or no file descriptor is free. Whoever compares it is careful.
+    // There is no /proc, or no free file descriptor. `ownerIsAlive` handles the unknown value.
     return unknown
   }
 }

@@ -1,8 +1,8 @@
-import { hasProc, procPids, procStat, procText, ps } from './process-table.js'
+import { hasProc, procPids, procStat, procText, runPs } from './process-table.js'
 
 /**
- * The bytes of memory that a process and its descendants hold now; `undefined` when it is gone, and on Windows. What they
- * share is counted for each of them. Not found: a descendant whose own parent is gone.
+ * The resident memory of a process and its descendants, in bytes; undefined when it is gone, and on Windows. Shared pages
+ * count for each process. A descendant whose parent has exited is not found.
  */
 export function residentMemory(pid: number): number | undefined {
   if (process.platform === 'win32') return undefined
@@ -21,14 +21,14 @@ function procTable(): Table {
   return { parents: new Map(parents), bytesOf: procBytes }
 }
 
-/** A zombie has no memory, and no such line. */
+/** Reads VmRSS of a process. A zombie has no such line. */
 function procBytes(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(procText(pid, 'status'))?.[1]
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
 }
 
 function psTable(): Table {
-  const rows = ps(['-ax', '-o', 'pid=', '-o', 'ppid=', '-o', 'rss='])
+  const rows = runPs(['-ax', '-o', 'pid=', '-o', 'ppid=', '-o', 'rss='])
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
     .flatMap(([pid, parent, kilobytes]) =>
@@ -38,10 +38,10 @@ function psTable(): Table {
   return { parents: new Map(rows.map(({ pid, parent }) => [pid, parent])), bytesOf: (pid) => sizes.get(pid) }
 }
 
-/** A process and all below it. */
+/** A process and all its descendants. */
 function family(pid: number, parents: Table['parents']): ReadonlySet<number> {
   const members = new Set([pid])
-  // Grows while it is gone through.
+  // The loop also visits members that are added meanwhile.
   for (const member of members) {
     for (const [child, parent] of parents) if (parent === member) members.add(child)
   }

@@ -1,33 +1,33 @@
-import { hasProc, isLive, procStat, ps, stateOf, tableIsOurs } from './process-table.js'
+import { hasProc, isLive, procStat, runPs, stateOf, tableHasOwnPids } from './process-table.js'
 
 /**
- * When a process started, as one word: with the pid it names a process for good, though pids are used again.
- * `undefined` when there is no such process, or it cannot be looked up. The watchdog script writes it the same way.
+ * The start time of a process as one word, which together with the pid identifies a process although pids are reused.
+ * Undefined when the process is gone or hidden. The script of the watchdog computes the same word.
  */
 export function startTime(pid: number): string | undefined {
-  // Windows keeps a pid until its last handle is closed, and we hold one: the pid alone is enough there.
+  // Windows does not reuse a pid while a handle is open, and the parent holds one.
   if (process.platform === 'win32') return '-'
   if (hasProc) return procStat(pid)?.startTime
-  const words = ps(['-o', 'lstart=', '-p', String(pid)]).trim()
+  const words = runPs(['-o', 'lstart=', '-p', String(pid)]).trim()
   return words === '' ? undefined : words.split(/\s+/).join('_')
 }
 
 /**
- * Whether the process that had this pid and start time still runs; a zombie does not. Where no start time can be looked
- * up (Windows, a /proc that is not of our pid namespace or is absent, no free file descriptor), it goes by the pid
- * alone, which may be another's by now: a live process is never taken for a dead one. For pids of our own place only.
+ * Whether the process with a pid and start time still runs; a zombie does not. Where no start time can be read (Windows, a
+ * missing /proc or one of another pid namespace, no free file descriptor), the pid alone decides, so that a live process is
+ * never taken for a dead one. The pid must be of this pid scope.
  */
 export function processIs({ pid, startTime: started }: { pid: number; startTime: string }): boolean {
-  if (!isThere(pid)) return false
-  if (started === '-' || !tableIsOurs()) return true
+  if (!pidExists(pid)) return false
+  if (started === '-' || !tableHasOwnPids()) return true
   const [found, state] = [startTime(pid), stateOf(pid)]
-  // It went meanwhile, or it could not be looked up.
-  if (found === undefined || state === undefined) return isThere(pid)
+  // The process exited meanwhile, or could not be read.
+  if (found === undefined || state === undefined) return pidExists(pid)
   return found === started && isLive(state)
 }
 
-/** Asks the kernel itself, which takes no file. Only ESRCH means that it is gone; what we may not signal is there. */
-function isThere(pid: number): boolean {
+/** Whether a pid exists. Needs no file descriptor. Only ESRCH means that it does not: EPERM is a process of another user. */
+export function pidExists(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {

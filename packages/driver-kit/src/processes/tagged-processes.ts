@@ -4,22 +4,22 @@ import { marked } from './child-mark.js'
 import { variableIn } from './process-table.js'
 
 /**
- * Which descendants of a child are meant: those that have this variable in their environment, whatever its value where
- * none is given. `pid` is the child's own, which is none of them.
+ * Selects descendants of a child by an environment variable. Without `value` any value matches. `pid` is the child itself,
+ * which never matches.
  */
 export type Tag = { mark: string; pid?: number | undefined; name: string; value?: string | undefined }
 
-/** The processes that a tag names, wherever they moved. None on Windows. */
+/** The pids of the descendants that a tag selects. None on Windows. */
 export function taggedProcesses(tag: Tag): number[] {
   return processesWhere(tagged(tag)).filter((pid) => pid !== tag.pid)
 }
 
-/** Kills the processes that a tag names, with a look before each signal, and returns how many that were. Bounded in time. */
+/** Kills the descendants that a tag selects, and returns how many. Bounded in time. */
 export function endTagged(tag: Tag): Promise<number> {
   return killWhere(tagged(tag), { spared: tag.pid })
 }
 
-/** The same for those alone that were listed; what came since is let be. */
+/** Kills the listed processes that a tag still selects, and no newer ones. Bounded in time. */
 export function endListed(pids: readonly number[], tag: Tag): Promise<number> {
   return killWhere(tagged(tag), { spared: tag.pid, among: pids })
 }

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 
 /**
- * The text of a project's instruction files, such as `AGENTS.md`, from its root down to a folder, in the form in which
- * Codex gives them to its model. For CLIs that leave these files out where they read nothing else of the project. Of
- * `names` the first one that is in a folder counts. A link out of the project is not followed.
+ * The text of a project's instruction files, such as `AGENTS.md`, from its root down to a folder, in the format of Codex;
+ * undefined when there are none. For CLIs that do not read these files in an untrusted project. In each folder the first of
+ * `names` that exists counts. A link out of the project is not followed.
  */
 export function projectInstructions(
   cwd: string,
@@ -13,7 +13,7 @@ export function projectInstructions(
   const folders = projectFolders(cwd)
   const root = folders[0] ?? cwd
   const texts = folders.flatMap((folder) => {
-    const path = names.map((name) => join(folder, name)).find((file) => isWithin(file, root))
+    const path = names.map((name) => join(folder, name)).find((file) => isFileWithin(file, root))
     return path === undefined ? [] : [readFileSync(path)]
   })
   const text = Buffer.concat(texts.map((part) => Buffer.concat([part, Buffer.from('\n\n')])))
@@ -25,10 +25,10 @@ export function projectInstructions(
     : `# ${title} instructions for ${cwd}\n\n<INSTRUCTIONS>\n${text}\n</INSTRUCTIONS>`
 }
 
-/** The limit of Codex itself. */
+/** The same limit as in Codex. */
 const mostBytes = 32 * 1024
 
-/** A folder and its parents, the folder itself first. */
+/** A folder and all its parents, the folder itself first. */
 export function foldersAround(folder: string): readonly string[] {
   const parent = dirname(folder)
   return [folder, ...(parent === folder ? [] : foldersAround(parent))]
@@ -41,7 +41,7 @@ function projectFolders(cwd: string): readonly string[] {
   return folders.slice(0, Math.max(root, 0) + 1).reverse()
 }
 
-function isWithin(file: string, root: string): boolean {
+function isFileWithin(file: string, root: string): boolean {
   return (
     existsSync(file) && realpathSync(file).startsWith(realpathSync(root) + sep) && statSync(file).isFile()
   )

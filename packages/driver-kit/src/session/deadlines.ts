@@ -1,12 +1,12 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** Watches over what the CLI owes. */
+/** Time limits for the answers that a CLI still owes. */
 export type Deadlines = {
-  /** Takes the ids that are owed now: a new one starts its time, one that is gone was paid. */
+  /** Sets the ids of the answers that are owed: a new id starts its limit, a missing one ends it. */
   follow(owed: readonly string[]): void
 }
 
-/** Calls `onMissed` with each id that is still owed after the time. */
+/** Calls `onMissed` with each id whose limit has passed. */
 export function createDeadlines(
   clock: Clock,
   milliseconds: number,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exitFailure, unexpectedFailure } from './failures.js'
 
-const notInstalled = { reason: 'not-installed', message: 'claude was not found', hint: 'install it' } as const
+const cli = { label: 'claude', command: 'claude', installHint: 'install it', signInHint: 'sign in' }
 
 describe('an exit', () => {
   test.each([
@@ -9,7 +9,7 @@ describe('an exit', () => {
     [{ code: null, signal: 'SIGKILL', stderrTail: '' }, 'claude ended unasked (signal SIGKILL)', undefined],
     [{ code: null, signal: null, stderrTail: '' }, 'claude ended unasked (code unknown)', undefined],
   ])('%o', (exit, message, stderrTail) => {
-    const failure = exitFailure('claude', exit, notInstalled)
+    const failure = exitFailure(cli, exit)
     expect(failure).toMatchObject({ reason: 'crashed', message })
     expect(failure.stderrTail).toBe(stderrTail)
   })
@@ -17,8 +17,8 @@ describe('an exit', () => {
   test('of what was never there', () => {
     const spawnError = Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' })
     const exit = { code: null, signal: null, stderrTail: '', spawnError }
-    const failure = { ...notInstalled, message: 'claude could not be started' }
-    expect(exitFailure('claude', exit, notInstalled)).toEqual(failure)
+    const failure = { reason: 'not-installed', message: 'claude could not be started', hint: 'install it' }
+    expect(exitFailure(cli, exit)).toEqual(failure)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { EventSink, SessionEvent } from '@subagent-mcp/contract'
 
-/** Holds events back until whoever waits for the session has been told that it is open. */
+/** Delays events by one turn of the event loop, so that the caller of `open` has its session before the first event. */
 export function holdEvents(sink: EventSink): EventSink {
   let held: SessionEvent[] | undefined = []
   setImmediate(() => {

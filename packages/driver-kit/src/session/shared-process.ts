@@ -1,12 +1,12 @@
 import type { CloseMode, Failure } from '@subagent-mcp/contract'
-import { calledOff, unexpectedFailure } from './failures.js'
+import { launchAborted, unexpectedFailure } from './failures.js'
 
-/** How a start ended. `gone` resolves when the process is dead, whoever ended it. */
+/** The outcome of starting a process. `gone` resolves when the process is dead, for whatever cause. */
 export type SharedStart<Process> =
   | { type: 'started'; process: Process; gone: Promise<unknown> }
   | { type: 'failed'; failure: Failure }
 
-/** A part in a process. `release` gives it back and, if it was the last, resolves when the process is gone. */
+/** A share in a process. `release` ends it; the release of the last one also stops the process and waits for its end. */
 export type Lease<Process> =
   | { type: 'leased'; process: Process; release: (mode?: CloseMode) => Promise<void> }
   | { type: 'failed'; failure: Failure }
@@ -14,22 +14,22 @@ export type Lease<Process> =
 /** Processes that sessions share. */
 export type SharedProcesses<Launch, Process> = {
   /**
-   * A part in the process with this launch's key, which is started when there is none. Never rejects. Aborting
-   * `signal` before it has resolved gives it up; others keep theirs, and without others the process ends.
+   * Leases the process with the key of this launch, and starts it when there is none. Never rejects. Aborting
+   * `signal` before this has resolved releases the lease: other leases stay, and without others the process is stopped.
    */
   lease(launch: Launch, signal: AbortSignal): Promise<Lease<Process>>
 }
 
-/** How the processes are told apart, started and ended. */
+/** How shared processes are keyed, started and stopped. */
 export type SharedProcessesOptions<Launch, Process> = {
   keyOf: (launch: Launch) => string
-  /** Aborting `signal` ends what it has begun; it still resolves then. */
+  /** Resolves also when `signal` is aborted, which kills what was started. */
   start: (launch: Launch, signal: AbortSignal) => Promise<SharedStart<Process>>
   /** Resolves when the process is gone. Idempotent; a later `kill` hurries an earlier `graceful`. */
   stop: (process: Process, mode: CloseMode) => Promise<void>
 }
 
-/** One process for each key: started by its first lease, ended with its last, forgotten as soon as it dies. */
+/** Keeps one process for each key: started by the first lease, stopped with the last, replaced after it has died. */
 export function createSharedProcesses<Launch, Process>(
   options: SharedProcessesOptions<Launch, Process>,
 ): SharedProcesses<Launch, Process> {
@@ -37,28 +37,28 @@ export function createSharedProcesses<Launch, Process>(
   const running = new Map<string, Shared<Process>>()
 
   const begin = (key: string, launch: Launch) => {
-    const calling = new AbortController()
-    const starting = start(options, launch, calling.signal)
-    const forget = () => {
+    const starter = new AbortController()
+    const starting = start(options, launch, starter.signal)
+    const remove = () => {
       if (running.get(key) === shared) running.delete(key)
     }
-    const shared: Shared<Process> = { starting, callOff: () => calling.abort(), forget, leases: 0 }
+    const shared: Shared<Process> = { starting, abortStart: () => starter.abort(), remove, leases: 0 }
     running.set(key, shared)
-    void starting.then((outcome) => (outcome.type === 'failed' ? forget() : outcome.gone.then(forget)))
+    void starting.then((outcome) => (outcome.type === 'failed' ? remove() : outcome.gone.then(remove)))
     return shared
   }
 
-  const end = async ({ starting, callOff, forget }: Shared<Process>, mode: CloseMode) => {
-    // First of all: who comes now must not get a process that is dying.
-    forget()
-    callOff()
+  const stopShared = async ({ starting, abortStart, remove }: Shared<Process>, mode: CloseMode) => {
+    // First, so that no later lease gets a process that is about to exit.
+    remove()
+    abortStart()
     const outcome = await starting
     if (outcome.type === 'started') await stop(outcome.process, mode)
   }
 
   return {
     lease: async (launch, signal) => {
-      if (signal.aborted) return { type: 'failed', failure: calledOff }
+      if (signal.aborted) return { type: 'failed', failure: launchAborted }
       const key = keyOf(launch)
       const shared = running.get(key) ?? begin(key, launch)
       shared.leases += 1
@@ -66,12 +66,12 @@ export function createSharedProcesses<Launch, Process>(
       const release = async (mode: CloseMode = 'graceful') => {
         if (held) shared.leases -= 1
         held = false
-        if (shared.leases === 0) await end(shared, mode)
+        if (shared.leases === 0) await stopShared(shared, mode)
       }
       const outcome = await unlessAborted(shared.starting, signal)
       if (outcome === 'aborted') {
         await release('kill')
-        return { type: 'failed', failure: calledOff }
+        return { type: 'failed', failure: launchAborted }
       }
       if (outcome.type === 'failed') return outcome
       return { type: 'leased', process: outcome.process, release }
@@ -81,8 +81,8 @@ export function createSharedProcesses<Launch, Process>(
 
 type Shared<Process> = {
   starting: Promise<SharedStart<Process>>
-  callOff: () => void
-  forget: () => void
+  abortStart: () => void
+  remove: () => void
   leases: number
 }
 

@@ -23,12 +23,17 @@ function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<LiveS
     lease: () => Promise.resolve({ type: 'leased', process: { kill, gone }, release }),
     sink,
     signal: new AbortController().signal,
-    make: () =>
-      Promise.resolve({ type: 'opened', conversation: 'conversation', who: { sessionId: 's' }, notes: [] }),
-    drop: () => undefined,
-    join: () => ({
-      tell: () => undefined,
-      leave: () => Promise.resolve(),
+    open: () =>
+      Promise.resolve({
+        type: 'opened',
+        conversation: 'conversation',
+        identity: { sessionId: 's' },
+        notes: [],
+      }),
+    discard: () => undefined,
+    attach: () => ({
+      send: () => undefined,
+      unload: () => Promise.resolve(),
       endLeftovers: () => Promise.resolve(),
       end: () => sink({ type: 'session-closed' }),
       ...live,
@@ -46,7 +51,7 @@ async function opened(live: Partial<LiveSession>) {
 }
 
 test('an opening that throws fails, and gives its part in the process back', async () => {
-  const { opening, released } = byHand({ make: () => Promise.reject(new Error('a bug')) })
+  const { opening, released } = byHand({ open: () => Promise.reject(new Error('a bug')) })
   expect(await opening).toEqual({ type: 'failed', failure: { reason: 'unknown', message: 'a bug' } })
   expect(released).toEqual(['kill'])
 })
@@ -60,7 +65,7 @@ test('leftovers that are slow to die are waited for, and the process stays for t
 })
 
 test('a conversation that is not put away in time ends the process', async () => {
-  const { session, told, kills } = await opened({ leave: () => new Promise(() => undefined) })
+  const { session, told, kills } = await opened({ unload: () => new Promise(() => undefined) })
   await session.close('graceful')
   expect(kills()).toBe(1)
   expect(told.at(-1)).toEqual({ type: 'session-closed' })

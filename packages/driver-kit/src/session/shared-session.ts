@@ -8,69 +8,69 @@ import {
   type SessionCommand,
   type SessionEvent,
 } from '@subagent-mcp/contract'
-import { calledOff, unexpectedFailure } from './failures.js'
+import { launchAborted, unexpectedFailure } from './failures.js'
 import { holdEvents } from './hold-events.js'
 import { settlesWithin } from '../settles-within.js'
 import type { Lease } from './shared-process.js'
 
 /** A process that carries many sessions. */
 export type SharedHost = {
-  /** Missing when it could not be started. */
+  /** Missing when the process could not be started. */
   pid?: number | undefined
-  /** Ends it under all of its sessions, which are told why. */
+  /** Kills the process. All of its sessions end with the failure `why`. */
   kill(why: Failure): void
-  /** Resolves when no process is left, with why that is; with nothing when it was stopped. */
+  /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */
   gone: Promise<Failure | undefined>
 }
 
-/** A conversation in a shared process. */
+/** An open session in a shared process. */
 export type LiveSession = {
-  tell(command: SessionCommand): void
-  /** Ends its turn. Resolves when the process has put it away. */
-  leave(): Promise<void>
-  /** Ends the processes that it left running. Never rejects; bounded in time. */
+  send(command: SessionCommand): void
+  /** Ends the running turn. Resolves when the CLI has unloaded the session. */
+  unload(): Promise<void>
+  /** Kills the processes that tools of the session left running. Never rejects; bounded in time. */
   endLeftovers(): Promise<void>
-  /** Says that it is over, and nothing after it. */
+  /** Reports `session-closed`, and nothing after that. */
   end(failure: Failure | undefined): void
 }
 
-/** A conversation that was made, or why there is none; `who` is how it is identified, `resumable` as in `OpenOutcome`. */
-export type MadeConversation<Conversation> =
+/** The outcome of opening a conversation in a process; `resumable` as in `OpenOutcome`. */
+export type OpenedConversation<Conversation> =
   | {
       type: 'opened'
       conversation: Conversation
-      who: { sessionId: string; model?: string }
+      identity: { sessionId: string; model?: string }
       notes: readonly string[]
       resumable?: boolean
     }
   | { type: 'failed'; failure: Failure }
 
-/** What a session in a shared process is made of. */
+/** The steps by which a driver opens a session in a shared process. */
 export type SharedSessionParts<Host extends SharedHost, Conversation> = {
-  /** How the CLI is called in messages. */
+  /** The name of the CLI in messages. */
   label: string
-  /** A part in the process, which the session gives back. */
+  /** Leases the process. The session releases the lease when it closes. */
   lease: () => Promise<Lease<Host>>
   sink: EventSink
   signal: AbortSignal
-  make(host: Host): Promise<MadeConversation<Conversation>>
-  /** Puts away a conversation that came when nobody wanted it any more. */
-  drop(host: Host, conversation: Conversation): void
-  /** `onFault`: the session cannot go on. */
-  join(
+  open(host: Host): Promise<OpenedConversation<Conversation>>
+  /** Unloads a conversation that was opened after the launch was aborted. */
+  discard(host: Host, conversation: Conversation): void
+  /** Starts to drive a conversation. `onFault` closes the session, because it cannot continue. */
+  attach(
     host: Host,
     conversation: Conversation,
     owner: { sink: EventSink; onFault: (why: Failure) => void },
   ): LiveSession
 }
 
-/** Opens a session in a shared process. Never rejects. */
+/** Opens a session in a shared process; opens it once more when that process died meanwhile. Never rejects. */
 export async function openSharedSession<Host extends SharedHost, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
 ): Promise<OpenOutcome> {
   const first = await tryToOpen(parts)
   if (first.type !== 'died') return first
-  // The process was on its end when we got our part in it; by now it is gone, and the next is a new one.
+  // The leased process was about to exit. By now it has, and the next lease starts a new one.
   const second = await tryToOpen(parts)
   return second.type === 'died' ? { ...second, type: 'failed' } : second
 }
@@ -81,56 +81,56 @@ async function tryToOpen<Host extends SharedHost, Conversation>(
   const lease = await parts.lease()
   if (lease.type === 'failed') return lease
   const { process: host, release } = lease
-  const making = makeIn(parts, host)
-  await settlesWithin(making, noLimit, parts.signal)
+  const opening = openIn(parts, host)
+  await settlesWithin(opening, noLimit, parts.signal)
   if (parts.signal.aborted) {
-    void making.then((late) => {
-      if (late.type === 'opened') parts.drop(host, late.conversation)
+    void opening.then((late) => {
+      if (late.type === 'opened') parts.discard(host, late.conversation)
     })
     await release('kill')
-    return { type: 'failed', failure: calledOff }
+    return { type: 'failed', failure: launchAborted }
   }
-  const made = await making
-  if (made.type === 'opened') return startSession(parts, lease, made)
-  const { failure } = made
+  const opened = await opening
+  if (opened.type === 'opened') return startSession(parts, lease, opened)
+  const { failure } = opened
   const died = failure.reason === 'crashed'
   const why = died ? await host.gone : undefined
   await release('kill')
   return { type: died ? 'died' : 'failed', failure: why ?? failure }
 }
 
-async function makeIn<Host extends SharedHost, Conversation>(
+async function openIn<Host extends SharedHost, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
   host: Host,
-): Promise<MadeConversation<Conversation>> {
+): Promise<OpenedConversation<Conversation>> {
   try {
-    return await parts.make(host)
+    return await parts.open(host)
   } catch (cause) {
     return { type: 'failed', failure: unexpectedFailure(cause) }
   }
 }
 
-/** Each request has a limit of its own; a timer has this one. */
+/** The longest timer that Node takes: each request has a limit of its own. */
 const noLimit = 2 ** 31 - 1
 
-/** How long the end of a turn and of its conversation may take, of the 2 s that a close has. */
-const leaveLimitMs = 1_200
+/** Limit for the end of a turn and the unloading of its conversation, of the 2 s that a close may take. */
+const unloadLimitMs = 1_200
 
 function startSession<Host extends SharedHost, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
   { process: host, release }: Lease<Host> & { type: 'leased' },
-  { conversation, who, notes, resumable }: MadeConversation<Conversation> & { type: 'opened' },
+  { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
 ): OpenOutcome {
   const { pid } = host
   const held = holdEvents(parts.sink)
   let fault: Failure | undefined
-  const sink: EventSink = (event) => held(fault ? brokenOff(event, fault) : event)
+  const sink: EventSink = (event) => held(fault ? asFailed(event, fault) : event)
   let finishing: Promise<void> | undefined
-  const finish = (mode: CloseMode, failure?: Failure) => (finishing ??= leaveAndRelease(mode, failure))
-  const leaveAndRelease = async (mode: CloseMode, failure: Failure | undefined) => {
-    const left = await settlesWithin(Promise.race([live.leave(), host.gone]), leaveLimitMs)
-    if (left) {
-      // A process that is slow to die is no reason to end the one that others share.
+  const finish = (mode: CloseMode, failure?: Failure) => (finishing ??= unloadAndRelease(mode, failure))
+  const unloadAndRelease = async (mode: CloseMode, failure: Failure | undefined) => {
+    const unloaded = await settlesWithin(Promise.race([live.unload(), host.gone]), unloadLimitMs)
+    if (unloaded) {
+      // A tool's process that is slow to die is no reason to kill the process that other sessions share.
       await live.endLeftovers()
     } else {
       host.kill(wouldNotClose(parts.label))
@@ -143,8 +143,8 @@ function startSession<Host extends SharedHost, Conversation>(
     fault ??= why
     void finish('kill', why)
   }
-  const live = parts.join(host, conversation, { sink, onFault })
-  sink({ type: 'session-identified', ...who })
+  const live = parts.attach(host, conversation, { sink, onFault })
+  sink({ type: 'session-identified', ...identity })
   void host.gone.then((why) => {
     if (finishing !== undefined) return
     finishing = release('kill')
@@ -152,7 +152,7 @@ function startSession<Host extends SharedHost, Conversation>(
   })
   const session: Session = {
     send: (command) => {
-      if (finishing === undefined) live.tell(command)
+      if (finishing === undefined) live.send(command)
     },
     close: (mode) => finish(mode),
   }
@@ -163,13 +163,13 @@ function startSession<Host extends SharedHost, Conversation>(
   }
 }
 
-/** A turn that ends because its session cannot go on was not interrupted by anybody. */
-function brokenOff(event: SessionEvent, failure: Failure): SessionEvent {
+/** Reports a turn that a fault ended as failed: nobody interrupted it. */
+function asFailed(event: SessionEvent, failure: Failure): SessionEvent {
   if (event.type !== 'turn-ended' || event.outcome.type !== 'interrupted') return event
   return { ...event, outcome: { type: 'failed', failure }, sessionEnds: true }
 }
 
-/** What the other sessions of a process are told that had to be ended. */
+/** The failure of the other sessions of a process that was killed because one would not close. */
 function wouldNotClose(label: string): Failure {
   return {
     reason: 'crashed',
