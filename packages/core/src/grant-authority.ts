@@ -1,5 +1,5 @@
 import { SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
-import { grant, isWithin, narrower, type Authority, type Rule } from '@subagent-mcp/permissions'
+import { grant, isAuthorityWithin, narrower, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Profile } from './agent.js'
 import type { Blueprint, SessionSetup } from './blueprint.js'
 import type { CallerState } from './fleet.js'
@@ -14,7 +14,7 @@ type Wish = {
   blueprint?: Blueprint
   usual: PermissionPreset
   /** All that it may do. */
-  allowed?: readonly Rule[]
+  allowed?: readonly PermissionRule[]
 }
 
 /**
@@ -28,7 +28,7 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
 }
 
 /** A host could have said yes to what its agent asks. An agent gives no more than it may do itself. */
-function withList(authority: Authority, allow: readonly Rule[], { depth }: CallerState): Authority {
+function withList(authority: Authority, allow: readonly PermissionRule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }
     : grant(authority, { ...authority, closed: { by: 'agent', allow } })
@@ -84,7 +84,7 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 /** Whether a caller may do all that an agent may. @throws SubagentError `above-ceiling` */
 export function checkWithin(caller: CallerState, profile: Profile): void {
   const { depth, authority } = caller
-  if (depth === 0 || (isWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
+  if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
   throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {
     hint: 'launch an agent of your own',
   })

@@ -1,6 +1,6 @@
 import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { readRule, type Rule } from '@subagent-mcp/permissions'
+import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, Profile } from './agent.js'
 import { joinSetups } from './blueprint.js'
 import { checkLauncher, checkPace, checkRoom } from './check-room.js'
@@ -61,7 +61,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
 }
 
 /** @throws SubagentError `invalid-parameter` that names the text which is no rule */
-function readRules(texts: readonly string[]): readonly Rule[] {
+function readRules(texts: readonly string[]): readonly PermissionRule[] {
   return texts.map((text) => {
     const read = readRule(text)
     if (read.type === 'rule') return read.rule

@@ -1,10 +1,10 @@
-export { understand } from './call/call.js'
-export { type Call } from './call/action.js'
-export { type Action } from './call/action.js'
+export { understandCall } from './call/call.js'
+export { type UnderstoodCall } from './call/action.js'
+export { type CallAction } from './call/action.js'
 export {
   ceilingText,
   grant,
-  isWithin,
+  isAuthorityWithin,
   mostRestricted,
   narrower,
   readCeiling,
@@ -12,8 +12,8 @@ export {
   type ClosedList,
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
-export { placeOnDisk, type Place } from './places/place.js'
+export { placeOnDisk, type CallPlace } from './places/place.js'
 export { type Decision } from './rules/decision.js'
 export { decide, type Policy } from './rules/preset.js'
-export { parseRule, readRule, type Rule } from './rules/read-rule.js'
+export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'
 export { namesTool, noRules, type Rules } from './rules/rule.js'

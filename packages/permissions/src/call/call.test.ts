@@ -1,6 +1,6 @@
 import { startLimit } from '@subagent-mcp/testkit'
 import { afterAll, expect, test } from 'vitest'
-import { understand } from './call.js'
+import { understandCall } from './call.js'
 import { project } from '../project.test.support.js'
 
 const { place, remove } = project()
@@ -8,7 +8,7 @@ afterAll(remove)
 const { cwd, home } = place
 
 const actions = (provider: string, tool: string, input: unknown) =>
-  understand(provider, { tool, input }, place).actions
+  understandCall(provider, { tool, input }, place).actions
 
 const programs = (provider: string, tool: string, input: unknown) =>
   actions(provider, tool, input).map((action) =>

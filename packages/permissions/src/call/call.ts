@@ -1,18 +1,18 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
 import { field, textField, textFields } from './fields.js'
-import { resolvePath, type Place } from '../places/place.js'
+import { resolvePath, type CallPlace } from '../places/place.js'
 import { searchedCredentials } from '../places/search-files.js'
 import { credentialInTree } from '../places/whole-tree.js'
-import { mostFiles, runs } from './runs.js'
-import type { Action, Call } from './action.js'
+import { mostFiles, commandLineActions } from './runs.js'
+import type { CallAction, UnderstoodCall } from './action.js'
 import { picksLines } from '../effects/sought-text.js'
 
 /** Reads what a CLI asks for, each in its own words. */
-export function understand(
+export function understandCall(
   provider: string,
   request: Pick<ApprovalRequest, 'tool' | 'input'>,
-  place: Place,
-): Call {
+  place: CallPlace,
+): UnderstoodCall {
   const { tool, input } = request
   const actions = tool.startsWith('mcp__')
     ? [{ type: 'mcp' as const, tool }]
@@ -20,21 +20,21 @@ export function understand(
   return { tool, actions: actions.length === 0 ? [opaque(`${tool} does not say what it does`)] : actions }
 }
 
-type Reader = (tool: string, input: unknown, place: Place) => Action[]
+type ReaderProgram = (tool: string, input: unknown, place: CallPlace) => CallAction[]
 
-function readersOf(provider: string): Reader {
+function readersOf(provider: string): ReaderProgram {
   if (provider === 'claude') return ofClaude
   if (provider === 'codex') return ofCodex
   return provider === 'gemini' ? ofGemini : ofAcp
 }
 
-function ofClaude(tool: string, input: unknown, place: Place): Action[] {
+function ofClaude(tool: string, input: unknown, place: CallPlace): CallAction[] {
   switch (tool) {
     case 'Bash':
     case 'Monitor': {
       const unconfined = field(input, 'dangerouslyDisableSandbox') === true
       return [
-        ...runs(textField(input, 'command'), place),
+        ...commandLineActions(textField(input, 'command'), place),
         ...(unconfined ? [opaque('out of its sandbox')] : []),
       ]
     }
@@ -59,7 +59,7 @@ function ofClaude(tool: string, input: unknown, place: Place): Action[] {
     case 'REPL':
     case 'Workflow':
     case 'CronCreate':
-      return [opaque(`what ${tool} runs`)]
+      return [opaque(`what ${tool} commandLineActions`)]
     case 'Agent':
     case 'Task':
       return asksForItself(input) ? [{ type: 'session', tool }] : [opaque('a sub-agent that may not ask')]
@@ -84,7 +84,7 @@ function asksForItself(input: unknown): boolean {
 }
 
 /** A folder that is looked through, and the files that its patterns name or take. */
-function sought(input: unknown, patterns: string | undefined, place: Place, shows: boolean): Action[] {
+function sought(input: unknown, patterns: string | undefined, place: CallPlace, shows: boolean): CallAction[] {
   const folder = textField(input, 'path') ?? '.'
   const globs = patterns ?? ''
   const fixed = globs.split(/[*?{[!]/, 1)[0] ?? ''
@@ -97,7 +97,7 @@ function sought(input: unknown, patterns: string | undefined, place: Place, show
 }
 
 /** The credential whose lines Claude's search shows: it looks into what begins with a dot, but not into a repository's own files. */
-function shownByGrep(input: unknown, place: Place): Action[] {
+function shownByGrep(input: unknown, place: CallPlace): CallAction[] {
   const shows = textField(input, 'output_mode') === 'content'
   const takesSome = [field(input, 'glob'), field(input, 'type')].some((value) => value !== undefined)
   const hasContext = ['-A', '-B', '-C', 'context'].some((name) => Number(field(input, name) ?? 0) > 0)
@@ -107,11 +107,11 @@ function shownByGrep(input: unknown, place: Place): Action[] {
   return path === undefined ? [] : [{ type: 'read', path }]
 }
 
-function ofCodex(tool: string, input: unknown, place: Place): Action[] {
+function ofCodex(tool: string, input: unknown, place: CallPlace): CallAction[] {
   switch (tool) {
     case 'exec_command':
       return [
-        ...runs(field(input, 'command'), place, textField(input, 'cwd')),
+        ...commandLineActions(field(input, 'command'), place, textField(input, 'cwd')),
         ...networkOf(field(input, 'network')),
       ]
     case 'writeStdin':
@@ -132,16 +132,16 @@ function ofCodex(tool: string, input: unknown, place: Place): Action[] {
 }
 
 /** A host that a command wants to reach out of its sandbox. */
-function networkOf(network: unknown): Action[] {
+function networkOf(network: unknown): CallAction[] {
   return network === undefined ? [] : [{ type: 'network', host: textField(network, 'host') }]
 }
 
-function ofChanges(changes: readonly unknown[], place: Place): Action[] {
+function ofChanges(changes: readonly unknown[], place: CallPlace): CallAction[] {
   if (changes.length > mostFiles) return [opaque('too much to look at')]
   return changes.flatMap((change) => ofChange(change, place))
 }
 
-function ofChange(change: unknown, place: Place): Action[] {
+function ofChange(change: unknown, place: CallPlace): CallAction[] {
   const kind = field(change, 'kind')
   const type = (textField(kind, 'type') ?? kind) === 'delete' ? 'delete' : 'edit'
   const moved = onPaths('edit', textFields(kind, 'move_path'), place)
@@ -150,7 +150,7 @@ function ofChange(change: unknown, place: Place): Action[] {
 }
 
 /** Gemini (0.61.0) gives a command as the title, its folder in a text, an MCP tool by what its title shows. */
-function ofGemini(tool: string, input: unknown, place: Place): Action[] {
+function ofGemini(tool: string, input: unknown, place: CallPlace): CallAction[] {
   const title = textField(input, 'title') ?? ''
   const [text = ''] = listOf(field(input, 'content')).flatMap((part) =>
     textFields(field(part, 'content'), 'text'),
@@ -161,15 +161,15 @@ function ofGemini(tool: string, input: unknown, place: Place): Action[] {
   return isMcp ? [{ type: 'mcp', tool: `mcp__${server}__${name}` }] : ofAcp(tool, input, place)
 }
 
-function ofGeminiShell(command: string, text: string, place: Place): Action[] {
+function ofGeminiShell(command: string, text: string, place: CallPlace): CallAction[] {
   // It takes off a shell and its quotes by a way of its own before it runs the rest.
   if (/^\s*(\S*[/\\])?(sh|bash|zsh|cmd|powershell|pwsh)(\.exe)?\b/i.test(command))
     return [opaque('a shell in a shell')]
-  if (text === '' || text.startsWith('[current working directory ')) return runs(command, place)
+  if (text === '' || text.startsWith('[current working directory ')) return commandLineActions(command, place)
   const [, folder] = /^\[in ([^[\]]+)\]( \([^[\]]*\))?( \[background\])?$/.exec(text) ?? []
   return folder === undefined
     ? [opaque('it runs in a folder that is not known')]
-    : runs(command, place, folder)
+    : commandLineActions(command, place, folder)
 }
 
 /** The arguments of an MCP tool, none of which is a `command`: that would stand in the title in place of the tool. */
@@ -185,7 +185,7 @@ function titleIsItsOwn(text: string): boolean {
   }
 }
 
-function ofAcp(tool: string, input: unknown, place: Place): Action[] {
+function ofAcp(tool: string, input: unknown, place: CallPlace): CallAction[] {
   const raw = field(input, 'rawInput')
   const paths = [
     ...listOf(field(input, 'paths')).filter((path) => typeof path === 'string'),
@@ -197,7 +197,7 @@ function ofAcp(tool: string, input: unknown, place: Place): Action[] {
     case 'run_shell_command': {
       if (field(raw, 'args') !== undefined) return [opaque('a command with arguments beside it')]
       const [folder] = textFields(raw, 'cwd', 'workdir', 'dir_path', 'directory')
-      return runs(field(raw, 'command'), place, folder)
+      return commandLineActions(field(raw, 'command'), place, folder)
     }
     case 'read':
     case 'search':
@@ -216,7 +216,7 @@ function ofAcp(tool: string, input: unknown, place: Place): Action[] {
   }
 }
 
-function onPaths(type: 'read' | 'edit' | 'delete', paths: readonly string[], place: Place): Action[] {
+function onPaths(type: 'read' | 'edit' | 'delete', paths: readonly string[], place: CallPlace): CallAction[] {
   if (paths.length > mostFiles) return [opaque('too much to look at')]
   return paths.map((text) => {
     const path = resolvePath(text, place)
@@ -224,7 +224,7 @@ function onPaths(type: 'read' | 'edit' | 'delete', paths: readonly string[], pla
   })
 }
 
-function opaque(why: string): Action {
+function opaque(why: string): CallAction {
   return { type: 'opaque', why }
 }
 

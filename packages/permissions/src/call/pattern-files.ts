@@ -1,5 +1,5 @@
 import { fitsGlob } from '../places/glob.js'
-import { resolvePath, type Place } from '../places/place.js'
+import { resolvePath, type CallPlace } from '../places/place.js'
 import type { Files } from './action.js'
 
 /** The most folders that are looked through for one pattern. */
@@ -13,7 +13,7 @@ export function filesThatFit(
   pattern: string,
   { isParted }: { isParted: boolean },
   from: string,
-  place: Place,
+  place: CallPlace,
 ): Files {
   const end = pattern.lastIndexOf('/') + 1
   const [last, above] = [pattern.slice(end), pattern.slice(0, end)]
@@ -35,7 +35,7 @@ export function filesThatFit(
 }
 
 /** The folders that the first part of a pattern fits: of `src/*` those in `src`, of `src/**` all below too, as in zsh. */
-function foldersThatFit(above: string, from: string, place: Place): readonly string[] | undefined {
+function foldersThatFit(above: string, from: string, place: CallPlace): readonly string[] | undefined {
   const open = above.search(/[^/]*[*?[]/)
   const fixed = open < 0 ? above : above.slice(0, open)
   const start = resolvePath(fixed || '.', place, from)
@@ -54,7 +54,7 @@ function foldersThatFit(above: string, from: string, place: Place): readonly str
   return folders
 }
 
-function stepInto(part: string, folders: readonly string[], place: Place): readonly string[] | undefined {
+function stepInto(part: string, folders: readonly string[], place: CallPlace): readonly string[] | undefined {
   const names = folders.flatMap((folder) => {
     const found = /[*?[]/.test(part) ? fitting(part, folder, place) : [part]
     return found.map((name) => resolvePath(name, place, folder))
@@ -64,7 +64,7 @@ function stepInto(part: string, folders: readonly string[], place: Place): reado
 }
 
 /** Folders and all that is in them, but for what begins with a dot. */
-function below(folders: readonly string[], place: Place): readonly string[] | undefined {
+function below(folders: readonly string[], place: CallPlace): readonly string[] | undefined {
   const found = new Set(folders)
   for (const folder of found) {
     for (const path of stepInto('*', [folder], place) ?? []) found.add(path)
@@ -74,7 +74,7 @@ function below(folders: readonly string[], place: Place): readonly string[] | un
 }
 
 /** The names in a folder that a pattern without slashes takes. What brackets take is not worked out: they count as anything. */
-function fitting(pattern: string, folder: string, place: Place): readonly string[] {
+function fitting(pattern: string, folder: string, place: CallPlace): readonly string[] {
   const open = pattern.replace(/\[.*/s, '*')
   // Some shells take the folder itself and the one above for names like others.
   return ['.', '..', ...place.names(folder)].filter(

@@ -1,17 +1,17 @@
 import { filesThatFit } from './pattern-files.js'
-import { longestPath, resolvePath, type Place } from '../places/place.js'
+import { longestPath, resolvePath, type CallPlace } from '../places/place.js'
 import { readCommandLine } from '../shell/shell.js'
-import { programOf, unwrap } from '../shell/unwrap.js'
+import { programOf, unwrapCommand } from '../shell/unwrap.js'
 import type { Word } from '../shell/word.js'
-import type { Command, CommandLine } from '../shell/command.js'
-import type { Action, Files } from './action.js'
+import type { ShellCommand, CommandLine } from '../shell/command.js'
+import type { CallAction, Files } from './action.js'
 
 /** What a command line does; a list is one command, already in words. */
-export function runs(line: unknown, place: Place, from = '.'): Action[] {
+export function commandLineActions(line: unknown, place: CallPlace, from = '.'): CallAction[] {
   const read = linesOf(line)
   const start = resolvePath(from, place)
   if (read === undefined || start === undefined) return [opaque('no command, or nowhere')]
-  const parts = read.commands.map((command) => unwrap(command))
+  const parts = read.commands.map((command) => unwrapCommand(command))
   const commands = parts.flatMap((part) => part.commands)
   const why = read.opaque ?? parts.find((part) => part.opaque)?.opaque
   const followed = follow(commands, start, place)
@@ -29,10 +29,10 @@ function linesOf(line: unknown): CommandLine | undefined {
 export const mostFiles = 500
 
 /** Whether `cd` was reached is not known before: what comes after it may be in either folder. */
-function follow(commands: readonly Command[], start: string, place: Place): Action[] {
+function follow(commands: readonly ShellCommand[], start: string, place: CallPlace): CallAction[] {
   let folders: readonly string[] = [start]
   let files = 0
-  const actions: Action[] = []
+  const actions: CallAction[] = []
   for (const command of commands) {
     files += folders.length * (command.words.length + command.redirections.length)
     if (files > mostFiles) return [opaque('too much to look at')]
@@ -50,16 +50,16 @@ function follow(commands: readonly Command[], start: string, place: Place): Acti
 }
 
 /** The files that a command touches beside those that it is told to. */
-function redirected({ redirections }: Command, folders: readonly string[], place: Place): Action[] {
+function redirected({ redirections }: ShellCommand, folders: readonly string[], place: CallPlace): CallAction[] {
   return redirections.flatMap(({ writes, target }) =>
-    wordPaths(target, folders, place).map((path): Action =>
+    wordPaths(target, folders, place).map((path): CallAction =>
       path === undefined ? unknownFile : { type: writes ? 'edit' : 'read', path },
     ),
   )
 }
 
 /** Where `cd` may lead; `undefined` when that is not known. */
-function goesTo({ words }: Command, [, paths = []]: readonly Files[]): readonly string[] | undefined {
+function goesTo({ words }: ShellCommand, [, paths = []]: readonly Files[]): readonly string[] | undefined {
   const [program, folder] = words
   // To zsh two words, which a pattern may become, are a text to replace in the name of the folder.
   const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
@@ -68,7 +68,7 @@ function goesTo({ words }: Command, [, paths = []]: readonly Files[]): readonly 
   return isPlain && known.length === paths.length ? known : undefined
 }
 
-function opaque(why: string): Action {
+function opaque(why: string): CallAction {
   return { type: 'opaque', why }
 }
 
@@ -76,7 +76,7 @@ const unknownFile = opaque('a file that is not known before it runs')
 const nowhere = opaque('it goes to a folder that is not known')
 
 /** What an argument names: an option none, but that in `--file=a`, `-f./a` and `@a`. */
-function wordFiles(word: Word, folders: readonly string[], place: Place): Files {
+function wordFiles(word: Word, folders: readonly string[], place: CallPlace): Files {
   // `-F file=@a` of curl too.
   const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
   const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
@@ -84,7 +84,7 @@ function wordFiles(word: Word, folders: readonly string[], place: Place): Files 
   return [...inside, ...(isOption ? [] : wordPaths(word, folders, place))]
 }
 
-function wordPaths({ kind, text, choices }: Word, folders: readonly string[], place: Place): Files {
+function wordPaths({ kind, text, choices }: Word, folders: readonly string[], place: CallPlace): Files {
   if (choices !== undefined) {
     return choices.flatMap((choice) =>
       wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),

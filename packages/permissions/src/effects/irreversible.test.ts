@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call/call.js'
-import { irreversible } from './irreversible.js'
+import { understandCall } from '../call/call.js'
+import { irreversibleKind } from './irreversible.js'
 import { project } from '../project.test.support.js'
 
 const { place: plain, remove } = project()
@@ -8,8 +8,8 @@ const place = { ...plain, ownHome: `${plain.home}/state` }
 afterAll(remove)
 
 const kinds = (command: string) =>
-  understand('claude', { tool: 'Bash', input: { command } }, place).actions.flatMap(
-    (action) => irreversible(action, place) ?? [],
+  understandCall('claude', { tool: 'Bash', input: { command } }, place).actions.flatMap(
+    (action) => irreversibleKind(action, place) ?? [],
   )
 
 test.each([

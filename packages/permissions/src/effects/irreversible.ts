@@ -1,10 +1,10 @@
 import { isInFolder } from '../places/own-file.js'
-import type { Place } from '../places/place.js'
+import type { CallPlace } from '../places/place.js'
 import { holdsCredentials, isCredential } from '../places/credentials.js'
 import { showsCredentials } from './shows-credentials.js'
 import { programOf } from '../shell/unwrap.js'
 import { isOfSearch, type Word } from '../shell/word.js'
-import type { Action, Files } from '../call/action.js'
+import type { CallAction, Files } from '../call/action.js'
 
 /** What no later answer takes back. */
 export type Irreversible =
@@ -15,7 +15,7 @@ export type Irreversible =
   | 'privilege'
 
 /** Of which irreversible kind an action is, as far as it can be seen. */
-export function irreversible(action: Action, place: Place): Irreversible | undefined {
+export function irreversibleKind(action: CallAction, place: CallPlace): Irreversible | undefined {
   switch (action.type) {
     case 'read':
       return isCredential(action.path, place) || holdsCredentials(action.path, place)
@@ -33,9 +33,9 @@ export function irreversible(action: Action, place: Place): Irreversible | undef
   }
 }
 
-type Run = Extract<Action, { type: 'run' }>
+type Run = Extract<CallAction, { type: 'run' }>
 
-function ofCommand(run: Run, place: Place): Irreversible | undefined {
+function ofCommand(run: Run, place: CallPlace): Irreversible | undefined {
   const program = programOf(run.command)
   const text = run.command.words.slice(1).map((word) => word.text)
   if (privileged.has(program) || raisesMode(program, text)) return 'privilege'
@@ -86,7 +86,7 @@ function publishes(program: string, text: readonly string[]): boolean {
 
 const deleting = new Set(['rm', 'rmdir', 'unlink', 'shred', 'truncate', 'mv'])
 
-function deletesOutside({ command, folders, files }: Run, place: Place): boolean {
+function deletesOutside({ command, folders, files }: Run, place: CallPlace): boolean {
   const program = programOf(command)
   const words = command.words.slice(1)
   const leaves = (paths: Files) => paths.some((path) => path === undefined || !isInFolder(path, place))

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { understand } from '../call/call.js'
+import { understandCall } from '../call/call.js'
 import { decide } from '../rules/preset.js'
 import { placeOnDisk } from '../places/place.js'
 import { noRules } from '../rules/rule.js'
@@ -83,7 +83,7 @@ function judgeIn(files: Readonly<Record<string, string>>): (command: string) => 
   }
   const place = placeOnDisk(cwd, join(root, 'me'))
   return (command) => {
-    const call = understand('claude', { tool: 'Bash', input: { command } }, place)
+    const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
     const authority = { preset: 'read-only', rules: noRules, testCommands: [] } as const
     return decide(authority, call, place).verdict === 'allow'
   }

@@ -1,4 +1,4 @@
-import type { Place } from '../places/place.js'
+import type { CallPlace } from '../places/place.js'
 import { repositoryOf, repositorySettings } from '../places/repository-settings.js'
 import type { Word } from '../shell/word.js'
 
@@ -6,7 +6,7 @@ import type { Word } from '../shell/word.js'
  * Whether a command of git may fetch what is missing. In a partial clone git fetches an object when a command first needs
  * it: over the network, and by the programs that the settings of the repository name for the remote.
  */
-export function mayFetch([verb, ...rest]: readonly Word[], place: Place): boolean {
+export function mayFetch([verb, ...rest]: readonly Word[], place: CallPlace): boolean {
   if (verb === undefined || needsNoObjects.test(verb.text)) return false
   const isList = verb.text === 'log' && rest.every(({ text }) => listsCommits.test(text))
   return !isList && isPartialClone(place)
@@ -16,7 +16,7 @@ export function mayFetch([verb, ...rest]: readonly Word[], place: Place): boolea
 const needsNoObjects =
   /^(rev-parse|ls-files|branch|remote|config|worktree|check-ignore|version|count-objects|show-ref|merge-base)$/
 
-function isPartialClone(place: Place): boolean {
+function isPartialClone(place: CallPlace): boolean {
   const folder = repositoryOf(place)
   if (folder === undefined) return false
   const packs = place.names(`${folder}/objects/pack`)

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call/call.js'
+import { understandCall } from '../call/call.js'
 import { placeOnDisk } from '../places/place.js'
 import { decide } from '../rules/preset.js'
 import { noRules } from '../rules/rule.js'
@@ -31,7 +31,7 @@ symlinkSync(join(cwd, 'src'), join(cwd, 'clean', 'link'))
 const place = placeOnDisk(cwd, join(root, 'me'))
 
 function judge(tool: string, input: object): string {
-  const call = understand('claude', { tool, input }, place)
+  const call = understandCall('claude', { tool, input }, place)
   return decide({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict
 }
 

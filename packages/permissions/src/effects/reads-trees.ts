@@ -1,5 +1,5 @@
-import type { Action } from '../call/action.js'
-import type { Place } from '../places/place.js'
+import type { CallAction } from '../call/action.js'
+import type { CallPlace } from '../places/place.js'
 import { credentialInTree, type TreeRead } from '../places/whole-tree.js'
 import type { Option } from '../programs/grammar.js'
 import { argumentsOfReader, showsFiles } from '../programs/known.js'
@@ -7,13 +7,13 @@ import { picksLines } from './sought-text.js'
 import { programOf } from '../shell/unwrap.js'
 import { isOfSearch, type Word } from '../shell/word.js'
 
-type Run = Extract<Action, { type: 'run' }>
+type Run = Extract<CallAction, { type: 'run' }>
 
 /**
  * Whether a command shows all files of a folder in which a credential is: `grep -r . .`, `find . -type f -exec cat {} +`. A search
  * for a word of its own is none, and neither is one that says but names. What it leaves out by itself does not count.
  */
-export function showsTreeWithCredential(run: Run, place: Place): boolean {
+export function showsTreeWithCredential(run: Run, place: CallPlace): boolean {
   if (!showsFiles(programOf(run.command)) || seesNoLines(run)) return false
   return [...treesFound(run), ...treesSearched(run)].some(
     (read) => credentialInTree(read, place) !== undefined,
@@ -35,7 +35,7 @@ function seesNoLines({ command }: Run): boolean {
 }
 
 const showsNames =
-  /^(-[lLcq]|--(files-with(out)?-match(es)?|files-without-matches|count(-matches)?|quiet|silent|files|type-list))$/
+  /^(-[lLcq]|--(files-with(out)?-match(es)?|files-without-ruleMatches|count(-ruleMatches)?|quiet|silent|files|type-list))$/
 /** Lines that the text is not in. */
 const showsMore = /^(-[vABCf]|-\d+|--(invert-match|(after|before)-context|context|file|passthru))$/
 

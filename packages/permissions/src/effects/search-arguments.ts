@@ -3,7 +3,7 @@ import type { Arguments } from '../programs/grammar.js'
 import { argumentsOfReader } from '../programs/known.js'
 import { programOf } from '../shell/unwrap.js'
 import type { Word } from '../shell/word.js'
-import type { Command } from '../shell/command.js'
+import type { ShellCommand } from '../shell/command.js'
 
 /** What a search is told. */
 export type SearchArguments = {
@@ -18,7 +18,7 @@ export type SearchArguments = {
 }
 
 /** What a search is told; of options that are not known any word may be anything. `undefined` for another program. */
-export function searchArguments(command: Command): SearchArguments | undefined {
+export function searchArguments(command: ShellCommand): SearchArguments | undefined {
   const words = command.words.slice(1)
   const program = programOf(command)
   const ofGit = program === 'git' ? (commandOfGit(words)?.words ?? []) : []

@@ -1,20 +1,20 @@
 import { afterAll, expect, test } from 'vitest'
 import { project } from '../project.test.support.js'
-import { runs } from '../call/runs.js'
+import { commandLineActions } from '../call/runs.js'
 import { onlyFiles, onlyReads } from './shell-commands.js'
-import type { Action, Call } from '../call/action.js'
+import type { CallAction, UnderstoodCall } from '../call/action.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
-type Run = Extract<Action, { type: 'run' }>
+type Run = Extract<CallAction, { type: 'run' }>
 
-const each = (check: (run: Run, call: Call) => boolean, command: string) => {
-  const call: Call = { tool: 'Bash', actions: runs(command, place) }
+const each = (check: (run: Run, call: UnderstoodCall) => boolean, command: string) => {
+  const call: UnderstoodCall = { tool: 'Bash', actions: commandLineActions(command, place) }
   return call.actions.every((action) => action.type === 'run' && check(action, call))
 }
 const reads = (run: Run) => onlyReads(run, place)
-const changesFiles = (run: Run, call: Call) => onlyFiles(run, call, place)
+const changesFiles = (run: Run, call: UnderstoodCall) => onlyFiles(run, call, place)
 
 test.each([
   'ls -la src | head -5',

@@ -1,18 +1,18 @@
 import { basename, dirname } from 'node:path'
-import { irreversible } from './irreversible.js'
+import { irreversibleKind } from './irreversible.js'
 import { isOutsideGit, isOwnFile } from '../places/own-file.js'
-import { folded, isBelow, type Place } from '../places/place.js'
+import { foldedPath, isBelow, type CallPlace } from '../places/place.js'
 import { mayFetch } from './partial-clone.js'
 import { commandOfGit, readsHistory } from '../programs/git.js'
 import { argumentsOfReader, isHarmless, printsWords } from '../programs/known.js'
 import { mayBeOption } from '../programs/reader.js'
 import { isOfSearch, type Word } from '../shell/word.js'
-import type { Action, Files, Call } from '../call/action.js'
+import type { CallAction, Files, UnderstoodCall } from '../call/action.js'
 
-type Run = Extract<Action, { type: 'run' }>
+type Run = Extract<CallAction, { type: 'run' }>
 
 /** Whether a command only reads, whatever its words become. */
-export function onlyReads(run: Run, place: Place): boolean {
+export function onlyReads(run: Run, place: CallPlace): boolean {
   const { command } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !assignsNothing(command)) return false
@@ -33,7 +33,7 @@ export function onlyReads(run: Run, place: Place): boolean {
 }
 
 /** It follows the links in folders, unless it is told not to. */
-function followsOut(words: readonly Word[], files: Files, place: Place): boolean {
+function followsOut(words: readonly Word[], files: Files, place: CallPlace): boolean {
   const options = argumentsOfReader('diff', words)?.options ?? []
   if (options.some(({ name }) => name === '--no-dereference')) return false
   return files.some((path) => path === undefined || leadsOut(path, place))
@@ -64,7 +64,7 @@ function becomesOption({ kind, text, choices }: Word, files: Files = []): boolea
 }
 
 /** In the project and its folders that are no repositories of their own; `-C` too. */
-function isHarmlessGit(words: readonly Word[], run: Run, place: Place): boolean {
+function isHarmlessGit(words: readonly Word[], run: Run, place: CallPlace): boolean {
   const said = commandOfGit(words)
   if (said === undefined || words.some(mayBeOption)) return false
   const folders = [...run.folders, ...said.folders.flatMap((at) => run.files[at + 1] ?? [undefined])]
@@ -80,7 +80,7 @@ function isHarmlessGit(words: readonly Word[], run: Run, place: Place): boolean 
 }
 
 /** With a path that is elsewhere, `git diff` compares two files or folders that are in no repository. */
-function comparesInside(words: readonly Word[], { files }: Run, { cwd }: Place): boolean {
+function comparesInside(words: readonly Word[], { files }: Run, { cwd }: CallPlace): boolean {
   const end = words.findIndex(({ text }) => text === '--')
   if (end >= 0 && words.slice(end + 1).some(({ text }) => text.startsWith('-'))) return false
   return words.every(
@@ -93,16 +93,16 @@ function comparesInside(words: readonly Word[], { files }: Run, { cwd }: Place):
 }
 
 /** Whether the folder itself, or one above it up to the first repository, may be one whose settings are checked in. */
-function isInBareRepository(place: Place): boolean {
+function isInBareRepository(place: CallPlace): boolean {
   for (let at = place.cwd; ; at = dirname(at)) {
-    const names = place.names(at).map(folded)
+    const names = place.names(at).map(foldedPath)
     if (names.includes('head')) return true
     if (names.includes('.git') || at === dirname(at)) return false
   }
 }
 
 /** Files that a search finds are not looked at one by one: they are in the folder, or it does not count. */
-function staysInside(word: Word, files: Files = [], { cwd }: Place): boolean {
+function staysInside(word: Word, files: Files = [], { cwd }: CallPlace): boolean {
   if (!isOfSearch(word)) return true
   return (
     word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))
@@ -110,14 +110,14 @@ function staysInside(word: Word, files: Files = [], { cwd }: Place): boolean {
 }
 
 /** Some shells stay in a folder for the next command, which is then taken to be in ours. */
-function mayBeEntered(path: string | undefined, place: Place): boolean {
+function mayBeEntered(path: string | undefined, place: CallPlace): boolean {
   return path !== undefined && (!isBelow(path, place.cwd) || isOutsideGit(path, place))
 }
 
 /** Elsewhere, or in a folder with its own `.git` or `HEAD`, may be a repository whose settings name programs. */
-function isOfProject(folder: string, place: Place): boolean {
+function isOfProject(folder: string, place: CallPlace): boolean {
   for (let at = folder; at !== place.cwd; at = dirname(at)) {
-    if (!isOutsideGit(at, place) || place.names(at).some((name) => /^(\.git|head)$/.test(folded(name))))
+    if (!isOutsideGit(at, place) || place.names(at).some((name) => /^(\.git|head)$/.test(foldedPath(name))))
       return false
   }
   return true
@@ -126,12 +126,12 @@ function isOfProject(folder: string, place: Place): boolean {
 const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])
 
 /** Whether a command only makes, moves or removes files of the folder. */
-export function onlyFiles(run: Run, call: Call, place: Place): boolean {
+export function onlyFiles(run: Run, call: UnderstoodCall, place: CallPlace): boolean {
   const { command, files } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !fileCommands.has(program.text) || command.assignments.length > 0)
     return false
-  if (irreversible(run, place) !== undefined) return false
+  if (irreversibleKind(run, place) !== undefined) return false
   if (
     /^(cp|mv)$/.test(program.text) &&
     !call.actions.every((action) => action === run || makesFolder(action))
@@ -146,7 +146,7 @@ export function onlyFiles(run: Run, call: Call, place: Place): boolean {
 }
 
 /** A link that is moved may lead elsewhere: what else is done in the same line, was looked up where it was. */
-function makesFolder(action: Action): boolean {
+function makesFolder(action: CallAction): boolean {
   return action.type === 'run' && /^(mkdir|cd)$/.test(action.command.words[0]?.text ?? '')
 }
 
@@ -154,7 +154,7 @@ function makesFolder(action: Action): boolean {
 const mostNames = 2_000
 
 /** Whether a link in a folder, at any depth, leads out of the agent's folder, or may. */
-function leadsOut(folder: string, place: Place): boolean {
+function leadsOut(folder: string, place: CallPlace): boolean {
   const ahead = [folder]
   let looked = 0
   for (const inside of ahead) {

@@ -1,4 +1,4 @@
-import type { Place } from '../places/place.js'
+import type { CallPlace } from '../places/place.js'
 import { holdsCredentials, isCredential, namedCredential, openName } from '../places/credentials.js'
 import { showsGitSecrets } from '../places/git-settings.js'
 import { searchedCredentials } from '../places/search-files.js'
@@ -9,12 +9,12 @@ import { isLeftOut } from '../shell/searched.js'
 import { searchArguments } from './search-arguments.js'
 import { programOf } from '../shell/unwrap.js'
 import { isOfSearch } from '../shell/word.js'
-import type { Action } from '../call/action.js'
+import type { CallAction } from '../call/action.js'
 
-type Run = Extract<Action, { type: 'run' }>
+type Run = Extract<CallAction, { type: 'run' }>
 
 /** Whether a command names, finds or prints what is secret, as far as it can be seen before it runs. */
-export function showsCredentials(run: Run, place: Place): boolean {
+export function showsCredentials(run: Run, place: CallPlace): boolean {
   return (
     printsSecrets(run) ||
     showsAddressWithSecret(run, place) ||
@@ -33,7 +33,7 @@ function printsSecrets({ command }: Run): boolean {
 }
 
 /** The addresses of the remotes, where one of them has a password or a token in it. */
-function showsAddressWithSecret({ command }: Run, place: Place): boolean {
+function showsAddressWithSecret({ command }: Run, place: CallPlace): boolean {
   if (programOf(command) !== 'git') return false
   const line = command.words.map(({ text }) => text).join(' ')
   return showsAddress.test(line) && addressWithSecret.test(repositorySettings(place))
@@ -55,7 +55,7 @@ const secretCommands = new RegExp(
   ].join('|')})( |$)`,
 )
 
-function namesCredential({ command, files }: Run, place: Place): boolean {
+function namesCredential({ command, files }: Run, place: CallPlace): boolean {
   const notRead = searchArguments(command)?.notRead
   const texts = programOf(command) === 'find' ? command.words.map(({ text }) => text) : []
   return files.some(
@@ -68,13 +68,13 @@ function namesCredential({ command, files }: Run, place: Place): boolean {
 }
 
 /** What is not known before it runs: the file of a program that shows files, or a word that speaks of a secret. */
-function mayShowCredential({ command }: Run, place: Place): boolean {
+function mayShowCredential({ command }: Run, place: CallPlace): boolean {
   const unknown = command.words.slice(1).filter(({ kind }) => kind === 'unknown' || kind === 'shown')
   return unknown.some(({ text }) => showsFiles(programOf(command)) || hasCredential(text, place))
 }
 
 /** Whether part of a text is such a name, whatever folder it is in: of `f=@$HOME/.ssh/id` that is `.ssh/id`. */
-function hasCredential(text: string, place: Place): boolean {
+function hasCredential(text: string, place: CallPlace): boolean {
   return text.split(/[^\w.*?/-]+/).some((piece) => {
     const names = piece.split('/')
     return names.some((_, at) => isCredential(`${place.home}/${names.slice(at, at + 4).join('/')}`, place))
@@ -82,7 +82,7 @@ function hasCredential(text: string, place: Place): boolean {
 }
 
 /** A search reads all that is below: what names no file reads the folder it is in. */
-function searchesHome({ command, folders, files }: Run, place: Place): boolean {
+function searchesHome({ command, folders, files }: Run, place: CallPlace): boolean {
   const search = searchArguments(command)
   if (search?.recursive !== true && !command.words.slice(1).some(isOfSearch)) return false
   const paths = [
@@ -93,7 +93,7 @@ function searchesHome({ command, folders, files }: Run, place: Place): boolean {
 }
 
 /** Patterns that a program works out itself: ripgrep's `-g`, `--include` of grep, the paths of git. */
-function searchesForCredentials({ command, folders, files }: Run, place: Place): boolean {
+function searchesForCredentials({ command, folders, files }: Run, place: CallPlace): boolean {
   if (programOf(command) === 'git')
     return command.words.slice(1).some(({ text }) => isPathOfCredential(text, place))
   const globs = searchArguments(command)?.globs ?? []
@@ -106,7 +106,7 @@ function searchesForCredentials({ command, folders, files }: Run, place: Place):
 const mostFolders = 16
 
 /** A path as git takes it: with words before it, as `:(top)`, or lines, as `-L1,9:`, and characters that are escaped. */
-function isPathOfCredential(word: string, place: Place): boolean {
+function isPathOfCredential(word: string, place: CallPlace): boolean {
   const path = word.replace(/^-L.*:|^:(\([^)]*\)|[!/^]+)?/, '')
   if (namedCredential(path) !== undefined) return true
   if (/^:(\([^)]*exclude|\/?[!^])/.test(word)) return false

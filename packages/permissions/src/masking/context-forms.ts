@@ -1,4 +1,4 @@
-import { hasDigit, isRandomLetters, isTokenLike, type Form } from './form.js'
+import { hasDigit, isRandomLetters, isTokenLike, type SecretForm } from './form.js'
 
 /** The end of a name of a thing that is secret, in whatever case and joined by whatever: `dbPassword`, `X-Api-Key`. */
 const secretName = [
@@ -20,7 +20,7 @@ const value = (least: number, most: number): string =>
   String.raw`(?:(?<=["'])(?:[^\s"'\x60\\$]|\$(?![({])){${least},${most}}(?=\\*["'])|${bare}{${least},${most}})`
 
 /** Secrets by what stands before them. */
-export const contextForms: readonly Form[] = [
+export const contextForms: readonly SecretForm[] = [
   {
     form: /(?<before>\b(?:proxy-)?authorization\\*["'\x60]?\s{0,5}[:=,]\s{0,5}\\*["'\x60]?(?:(?:Basic|Bearer|Token|ApiKey|Digest|Negotiate|NTLM|Key|GenieKey|SSWS|OAuth|Splunk|DPoP|PVEAPIToken)[ =]{1,5})?)(?<secret>(?![$<{([%*])[^\s"'\x60\\,;|&<>()$]{6,256})/gi,
     when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret) || isRandomLetters(secret),

@@ -1,5 +1,5 @@
 /** A form of secrets: what of a match is one is its group `secret`; its group `before` stays, so that a reader knows. */
-export type Form = {
+export type SecretForm = {
   /** What kind of secret it is; without a word the text around it says so. */
   word?: string
   form: RegExp

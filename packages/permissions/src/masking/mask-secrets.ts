@@ -1,5 +1,5 @@
 import { contextForms } from './context-forms.js'
-import { endOfToken, type Form } from './form.js'
+import { endOfToken, type SecretForm } from './form.js'
 import { maskKeys } from './mask-keys.js'
 import { lintedSecrets } from './linted-secrets.js'
 import { tokenForms } from './token-forms.js'
@@ -20,7 +20,7 @@ export function maskSecrets(text: string): string {
   return [...vendorTokens, ...tokenForms, ...contextForms].reduce(maskForm, linted)
 }
 
-function maskForm(text: string, { word, form, when }: Form): string {
+function maskForm(text: string, { word, form, when }: SecretForm): string {
   const mask = word === undefined ? '[masked]' : `[masked: ${word}]`
   let masked = ''
   let done = 0

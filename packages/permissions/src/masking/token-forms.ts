@@ -1,4 +1,4 @@
-import { hasDigit, isTokenLike, type Form } from './form.js'
+import { hasDigit, isTokenLike, type SecretForm } from './form.js'
 
 /** Nothing of a name or of base64 comes before a token; the `n` of an escaped line break may. */
 const start = String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])`
@@ -7,17 +7,17 @@ const alone = String.raw`(?<!(?<!\\)[\w+/-])`
 const end = String.raw`(?![\w+/-])`
 
 /** A token that its vendor gives a beginning of its own. What follows has to look like one, as words and names do not. */
-function prefixed(word: string, prefixes: string, body = String.raw`[\w-]{16,200}`): Form {
+function prefixed(word: string, prefixes: string, body = String.raw`[\w-]{16,200}`): SecretForm {
   return { word, form: new RegExp(`${start}(?:${prefixes})(?<secret>${body})`, 'g'), when: isTokenLike }
 }
 
 /** A token whose whole form is known. */
-function formed(word: string, form: string): Form {
+function formed(word: string, form: string): SecretForm {
   return { word, form: new RegExp(`${alone}(?<secret>${form})${end}`, 'g') }
 }
 
 /** Tokens by the forms that vendors give them, for what secretlint has no rule or a narrower one. */
-export const tokenForms: readonly Form[] = [
+export const tokenForms: readonly SecretForm[] = [
   prefixed('GitHub token', 'gh[pousr]_|github_pat_'),
   prefixed('GitLab token', 'gl[a-z]{1,8}-|_gitlab_session='),
   prefixed('Bitbucket or Atlassian token', 'AT[A-Z]{2}T3x?|ATBB|ATCTT|ATTA', String.raw`[\w=.-]{16,200}`),

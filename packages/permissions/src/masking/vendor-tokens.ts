@@ -1,7 +1,7 @@
-import type { Form } from './form.js'
+import type { SecretForm } from './form.js'
 
 /** Tokens whose beginning no name has: the vendor's length is enough, whatever letters chance put together. */
-export const vendorTokens: readonly Form[] = [
+export const vendorTokens: readonly SecretForm[] = [
   distinct('GitLab token', 'gl(?:pat|rt|ptt|dt|oas|cbt|ft|imt|agent|soat|ffct|wt)-', String.raw`[\w-]{20}`),
   distinct('GitHub token', 'gh[pousr]_', '[A-Za-z0-9]{36}'),
   distinct('Bitbucket token', 'ATBB', '[A-Za-z0-9]{32}'),
@@ -29,6 +29,6 @@ export const vendorTokens: readonly Form[] = [
 ]
 
 /** The `n` of an escaped line break may come before it. What follows the vendor's length goes with it. */
-function distinct(word: string, prefix: string, body: string): Form {
+function distinct(word: string, prefix: string, body: string): SecretForm {
   return { word, form: new RegExp(String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])(?<secret>${prefix}${body})`, 'g') }
 }

@@ -1,5 +1,5 @@
 import { firstThatFits } from './glob.js'
-import { folded, isBelow, type Place } from './place.js'
+import { foldedPath, isBelow, type CallPlace } from './place.js'
 import table from './credential-places.json' with { type: 'json' }
 import { exampleNames, pathExpression } from './name-patterns.js'
 
@@ -12,9 +12,9 @@ const anywhere = pathExpression(elsewhere)
 const readable = pathExpression(table.readable.files)
 
 /** Whether a file holds what is secret, or a folder is there for nothing else. */
-export function isCredential(path: string, place: Place): boolean {
+export function isCredential(path: string, place: CallPlace): boolean {
   const text = asNamed(path)
-  if (isOwnSecret(folded(path), place)) return true
+  if (isOwnSecret(foldedPath(path), place)) return true
   const plain = undecorated(text)
   if (readable.test(plain)) return inSecretFolder.test(text)
   return [text, plain].some(
@@ -26,7 +26,7 @@ export function isCredential(path: string, place: Place): boolean {
 const inSecretFolder = pathExpression(elsewhere.filter((pattern) => pattern.endsWith('/')))
 
 /** Whether a search through a folder comes past credentials: it holds a home, or some of their places in one. */
-export function holdsCredentials(path: string, place: Place): boolean {
+export function holdsCredentials(path: string, place: CallPlace): boolean {
   const { home, ownHome } = place
   if (isBelow(home, path) || (ownHome !== undefined && isBelow(ownHome, path))) return true
   const text = asNamed(path)
@@ -48,8 +48,8 @@ function foldersAbove(pattern: string): string[] {
 }
 
 /** What a path is below the homes that it is in: ours, and that of anybody else on this machine. */
-function homesAround(text: string, { home }: Place): string[] {
-  const own = folded(home)
+function homesAround(text: string, { home }: CallPlace): string[] {
+  const own = foldedPath(home)
   const ours = text === own || isBelow(text, own) ? [text.slice(own.length)] : []
   const [, others] =
     /^(?:.*\/(?:home|users|documents and settings)\/[^/]+|\/root|\/var\/root)(|\/.*)$/s.exec(text) ?? []
@@ -58,7 +58,7 @@ function homesAround(text: string, { home }: Place): string[] {
 
 /** As a file system may know it: `HEAD:.env` of git is `.env`, and Windows has other slashes. */
 function asNamed(path: string): string {
-  const text = folded(path).replaceAll(':', '/')
+  const text = foldedPath(path).replaceAll(':', '/')
   return /\/[a-z]\/\\|\\\\/.test(text) ? text.replaceAll('\\', '/') : text
 }
 
@@ -78,8 +78,8 @@ const decoration =
   /^(\.?#|%|~\$)+|([~#%]|[ ._-]+(bak|old|orig|original|save|saved|backup|copy|tmp|temp|new|prev|disabled)|\.(gz|zip|xz|bz2|zst|tar|tgz|7z|b64|base64|txt|\d{1,8})| ?\(\d+\)|[. ]+)$/
 
 /** Where our own settings are, and the key to the daemon. Answers that are too long for a report are there to be read. */
-function isOwnSecret(text: string, { home, ownHome }: Place): boolean {
-  const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(folded)
+function isOwnSecret(text: string, { home, ownHome }: CallPlace): boolean {
+  const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(foldedPath)
   return ours.some((own) => (text === own || isBelow(text, own)) && !isBelow(text, `${own}/answers`))
 }
 
@@ -115,7 +115,7 @@ export function mayEndCredential(end: string): boolean {
 
 /** A pattern without brackets and escapes. What brackets take is not worked out: they count as any character. */
 export function openName(glob: string): string {
-  return folded(glob)
+  return foldedPath(glob)
     .replace(/\\(.)/gs, '$1')
     .replace(/\[[!^]?\]?[^\]]*\]/g, '?')
 }

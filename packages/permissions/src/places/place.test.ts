@@ -1,7 +1,7 @@
 import { startLimit } from '@subagent-mcp/testkit'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
-import { folded, realPathOnDisk, resolvePath } from './place.js'
+import { foldedPath, realPathOnDisk, resolvePath } from './place.js'
 import { project } from '../project.test.support.js'
 
 const { place, remove } = project()
@@ -44,5 +44,5 @@ test('links that lead to each other end, however many ways there are', async () 
 })
 
 test('what a file system may take for the same is the same', () => {
-  expect(['.GIT', '.g\u200Cit', '.ſſh', '.SSH'].map(folded)).toEqual(['.git', '.git', '.ssh', '.ssh'])
+  expect(['.GIT', '.g\u200Cit', '.ſſh', '.SSH'].map(foldedPath)).toEqual(['.git', '.git', '.ssh', '.ssh'])
 })

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** Where a call is made: what its paths are relative to, what becomes of them, and what is in a folder. */
-export type Place = {
+export type CallPlace = {
   cwd: string
   home: string
   /** The folder in which everything of ours is kept, where that is not in the home under our name. */
@@ -15,7 +15,7 @@ export type Place = {
 }
 
 /** A folder of this machine. */
-export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): Place {
+export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): CallPlace {
   return {
     cwd: realPathOnDisk(cwd),
     home: realPathOnDisk(home),
@@ -27,7 +27,7 @@ export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): Pl
 }
 
 /** A path as the program means it, with nothing left to follow; `undefined` when that cannot be known from outside. */
-export function resolvePath(text: string, place: Place, from = place.cwd): string | undefined {
+export function resolvePath(text: string, place: CallPlace, from = place.cwd): string | undefined {
   if (text.includes('\0') || text.length > longestPath) return undefined
   const path = place.realPath(absolute(text, place, from))
   return ofProcess.test(path) ? undefined : path
@@ -39,7 +39,7 @@ export const longestPath = 4096
 /** What is behind these is another file for each process, or a host. */
 const ofProcess = /^\/(proc\/(self|thread-self|\d+)|dev\/(fd|tcp|udp))(\/|$)/
 
-function absolute(text: string, { home }: Place, from: string): string {
+function absolute(text: string, { home }: CallPlace, from: string): string {
   if (text === '~' || text.startsWith('~/')) return home + text.slice(1)
   return text.startsWith('/') ? text : `${from}/${text}`
 }
@@ -50,7 +50,7 @@ export function isBelow(path: string, folder: string): boolean {
 }
 
 /** A path under which a file system may know it too that takes `A` for `a`, or passes over what cannot be seen. */
-export function folded(path: string): string {
+export function foldedPath(path: string): string {
   return path
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')

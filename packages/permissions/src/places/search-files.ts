@@ -1,5 +1,5 @@
 import { fitsGlob } from './glob.js'
-import { folded, type Place } from './place.js'
+import { foldedPath, type CallPlace } from './place.js'
 import { isCredential, mayEndCredential, namedCredential, openName } from './credentials.js'
 import { withoutBraces } from './name-patterns.js'
 
@@ -12,7 +12,7 @@ type Search = { folder: string; globs: string; shows: boolean }
  */
 export function searchedCredentials(
   { folder, globs, shows }: Search,
-  place: Place,
+  place: CallPlace,
 ): readonly string[] | undefined {
   if (globs.length > longestSearch) return undefined
   const found: string[] = []
@@ -43,7 +43,7 @@ function apart(globs: string): readonly string[] {
     .filter((part) => part !== '')
 }
 
-function namedBy(pattern: string, folder: string, place: Place): string | undefined {
+function namedBy(pattern: string, folder: string, place: CallPlace): string | undefined {
   const name = namedCredential(pattern)
   if (name !== undefined) return `${folder}/${name}`
   const tail = pattern.replace(/^.*[*?[\]][^/]*\//s, '')
@@ -59,7 +59,7 @@ function endOf(pattern: string): string {
 const mostNames = 2_000
 
 /** The credentials below a folder that fit. What git ignores as a folder is not looked through by the search either. */
-function foundIn(folder: string, patterns: readonly string[], place: Place): string[] {
+function foundIn(folder: string, patterns: readonly string[], place: CallPlace): string[] {
   const found: string[] = []
   const ahead = ['']
   let looked = 0
@@ -78,7 +78,7 @@ function foundIn(folder: string, patterns: readonly string[], place: Place): str
 
 /** A pattern without a slash is one for a name, at any depth; one with a slash may begin at any folder above. */
 function fitsPath(pattern: string, path: string): boolean {
-  const text = folded(path).slice(1)
+  const text = foldedPath(path).slice(1)
   if (!pattern.includes('/')) return fitsGlob(pattern, text.slice(text.lastIndexOf('/') + 1))
   const names = pattern.replace(/^(\.?\/)+/, '').split('/')
   return names.some((_, at) => fitsGlob(`**/${names.slice(at).join('/')}`, text))

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call/call.js'
+import { understandCall } from '../call/call.js'
 import { decide, type Policy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
@@ -10,7 +10,7 @@ const { place, remove } = project()
 afterAll(remove)
 
 const verdict = (provider: string, tool: string, input: unknown, preset: Policy['preset'] = 'ask') =>
-  decide({ preset, rules: noRules, testCommands: [] }, understand(provider, { tool, input }, place), place)
+  decide({ preset, rules: noRules, testCommands: [] }, understandCall(provider, { tool, input }, place), place)
     .verdict
 
 /** The same edit by each way in which a CLI can make it. */

@@ -1,4 +1,4 @@
-import { folded } from './place.js'
+import { foldedPath } from './place.js'
 import { pathExpression } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
@@ -6,12 +6,12 @@ const steering = pathExpression(kinds.flatMap(({ files }) => files))
 
 /** Whether another program runs or obeys a file by itself, or a folder holds such files. The path is below a folder. */
 export function isSteering(path: string): boolean {
-  return steering.test(folded(path)) || steering.test(asOnWindows(path))
+  return steering.test(foldedPath(path)) || steering.test(asOnWindows(path))
 }
 
 /** Windows drops dots and spaces at the end of a name and what follows a colon, and knows `.git` as `git~1` too. */
 function asOnWindows(path: string): string {
-  return folded(path)
+  return foldedPath(path)
     .split(/[/\\]/)
     .map((name) =>
       name

@@ -1,5 +1,5 @@
 import { fitsGlob } from './glob.js'
-import { folded, type Place } from './place.js'
+import { foldedPath, type CallPlace } from './place.js'
 import { isCredential } from './credentials.js'
 
 /** How a folder is read with all that is in it. */
@@ -23,7 +23,7 @@ const mostNames = 2_000
  * The nearest credential that the reading of a whole folder comes past, also the settings of a repository. A limited number of
  * names is looked at, and no link is followed.
  */
-export function credentialInTree(read: TreeRead, place: Place): string | undefined {
+export function credentialInTree(read: TreeRead, place: CallPlace): string | undefined {
   const ahead = ['']
   let looked = 0
   for (let inside = ahead.shift(); inside !== undefined && looked < mostNames; inside = ahead.shift()) {
@@ -47,7 +47,7 @@ function reads({ taken = [], leftOut = [], told = '.' }: TreeRead, path: string)
 function isEntered(
   { folder, leftOutFolders = [], told = '.' }: TreeRead,
   path: string,
-  place: Place,
+  place: CallPlace,
 ): boolean {
   if (/\/(node_modules|objects|refs|logs|hooks)$/.test(path)) return false
   if (leftOutFolders.some((pattern) => fitsRead(pattern, path, told))) return false
@@ -55,10 +55,10 @@ function isEntered(
 }
 
 function fitsRead(pattern: string, path: string, told: string): boolean {
-  const text = folded(path)
-  const glob = folded(pattern).replace(/\/+$/, '')
+  const text = foldedPath(path)
+  const glob = foldedPath(pattern).replace(/\/+$/, '')
   if (!glob.includes('/')) return fitsGlob(glob, text.slice(text.lastIndexOf('/') + 1))
-  return [text, text.slice(1), `${folded(told)}${text}`].some((one) =>
+  return [text, text.slice(1), `${foldedPath(told)}${text}`].some((one) =>
     fitsGlob(glob, one, { wholeTree: true }),
   )
 }

@@ -4,7 +4,7 @@ import { isEcho, isNumbered, isPrintf, isSet, isTest } from './expressions.js'
 import { isSearch } from './find.js'
 import { argumentsOf, type Arguments } from './grammar.js'
 import { onlyPrints } from './languages.js'
-import { isKnown, type Reader } from './reader.js'
+import { isKnown, type ReaderProgram } from './reader.js'
 import { readers } from './readers.js'
 import { wrappers } from './wrappers.js'
 
@@ -50,7 +50,7 @@ function looksUpNames([option, ...names]: readonly Word[]): boolean {
   return isLookUp && names.every(isName)
 }
 
-function readerOf(program: string): Reader | undefined {
+function readerOf(program: string): ReaderProgram | undefined {
   return Object.hasOwn(readers, program) ? readers[program] : undefined
 }
 

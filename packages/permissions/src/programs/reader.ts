@@ -2,7 +2,7 @@ import type { Word } from '../shell/word.js'
 import { argumentsOf, type Grammar, type Option } from './grammar.js'
 
 /** A program that only reads, with the options and operands that are known. */
-export type Reader = Grammar & {
+export type ReaderProgram = Grammar & {
   /** What an operand must look like where it is not any file or text. */
   operands?: RegExp
   /** What must hold for an option beside that it is known. */
@@ -18,7 +18,7 @@ export type Reader = Grammar & {
 }
 
 /** Whether all that is said to a program is known to be harmless. */
-export function isKnown(reader: Reader, words: readonly Word[]): boolean {
+export function isKnown(reader: ReaderProgram, words: readonly Word[]): boolean {
   if (!reader.harmless && words.some(mayBeOption)) return false
   const said = argumentsOf(reader, words)
   if (said === undefined) return false

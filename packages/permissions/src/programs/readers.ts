@@ -1,10 +1,10 @@
-import type { Reader } from './reader.js'
+import type { ReaderProgram } from './reader.js'
 
 /** Any number of lines or bytes before a file: `-20`, and `+5` of `tail`. */
 const count = /^[-+]\d+$/
 
 /** The programs that only read, with what of their options is known to change and to run nothing. One row a program. */
-export const readers: Readonly<Record<string, Reader>> = {
+export const readers: Readonly<Record<string, ReaderProgram>> = {
   cat: {
     letters: 'AbeEnstTuv',
     long: 'show-all number-nonblank show-ends number squeeze-blank show-tabs show-nonprinting',

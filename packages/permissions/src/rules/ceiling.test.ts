@@ -1,8 +1,8 @@
 import { permissionPresets } from '@subagent-mcp/contract'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call/call.js'
-import { ceilingText, grant, isWithin, mostRestricted, readCeiling, type Authority } from './ceiling.js'
+import { understandCall } from '../call/call.js'
+import { ceilingText, grant, isAuthorityWithin, mostRestricted, readCeiling, type Authority } from './ceiling.js'
 import { decide } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 
@@ -46,14 +46,14 @@ const commands = [
   'make > src/x',
 ]
 const calls = [
-  ...commands.map((command) => understand('claude', { tool: 'Bash', input: { command } }, place)),
+  ...commands.map((command) => understandCall('claude', { tool: 'Bash', input: { command } }, place)),
   ...['Read', 'Edit'].flatMap((tool) =>
     ['src/x', '../x', '.git/config', '~/.ssh/x'].map((file_path) =>
-      understand('claude', { tool, input: { file_path } }, place),
+      understandCall('claude', { tool, input: { file_path } }, place),
     ),
   ),
-  understand('claude', { tool: 'mcp__x__y', input: {} }, place),
-  understand('claude', { tool: 'WebFetch', input: { url: 'https://a.example' } }, place),
+  understandCall('claude', { tool: 'mcp__x__y', input: {} }, place),
+  understandCall('claude', { tool: 'WebFetch', input: { url: 'https://a.example' } }, place),
 ]
 
 /** How much a decision lets pass: a yes that only a person gives is less than one that a model may give. */
@@ -90,7 +90,7 @@ test('what is granted is within what it was granted from, all the way up', () =>
     fc.property(chain, ([host, asked]) => {
       const line = asked.reduce((all, wish) => [...all, grant(all.at(-1) ?? host, wish)], [host])
       for (const [at, child] of line.entries()) {
-        for (const parent of line.slice(0, at)) expect(isWithin(parent, child)).toBe(true)
+        for (const parent of line.slice(0, at)) expect(isAuthorityWithin(parent, child)).toBe(true)
       }
     }),
   )
@@ -103,11 +103,11 @@ test('what is within is granted as it is, and granting again changes nothing', (
       expect(grant(parent, child)).toEqual(child)
       const texts = Object.values(child.rules).map((rules) => rules.map(({ text }) => text))
       for (const list of texts) expect(new Set(list).size).toBe(list.length)
-      if (isWithin(parent, asked)) {
+      if (isAuthorityWithin(parent, asked)) {
         expect(child.preset).toBe(asked.preset)
         expect(child.rules.allow).toEqual(asked.rules.allow)
         expect(child.closed).toEqual(asked.closed)
-        expect(isWithin(asked, child) && isWithin(child, asked)).toBe(true)
+        expect(isAuthorityWithin(asked, child) && isAuthorityWithin(child, asked)).toBe(true)
       }
     }),
   )
@@ -115,10 +115,10 @@ test('what is within is granted as it is, and granting again changes nothing', (
 
 test('more than a parent has is not within it', () => {
   const parent: Authority = { preset: 'ask', rules: { deny: [rule('Bash(rm:*)')], ask: [], allow: [] } }
-  expect(isWithin(parent, { ...parent, preset: 'accept-edits' })).toBe(false)
-  expect(isWithin(parent, { ...parent, rules: { ...parent.rules, deny: [] } })).toBe(false)
-  expect(isWithin(parent, { ...parent, rules: { ...parent.rules, allow: [rule('Bash')] } })).toBe(false)
-  expect(isWithin(parent, { ...mostRestricted, rules: parent.rules })).toBe(true)
+  expect(isAuthorityWithin(parent, { ...parent, preset: 'accept-edits' })).toBe(false)
+  expect(isAuthorityWithin(parent, { ...parent, rules: { ...parent.rules, deny: [] } })).toBe(false)
+  expect(isAuthorityWithin(parent, { ...parent, rules: { ...parent.rules, allow: [rule('Bash')] } })).toBe(false)
+  expect(isAuthorityWithin(parent, { ...mostRestricted, rules: parent.rules })).toBe(true)
 })
 
 test('a closed list is passed on, and only gets shorter; a yes of the host is not passed on to who has it not', () => {
@@ -130,9 +130,9 @@ test('a closed list is passed on, and only gets shorter; a yes of the host is no
     list('agent', 'Bash(make)'),
   )
   expect(grant(host, worker).closed).toEqual(list('agent', 'mcp__x__y', 'Bash(make)'))
-  expect(isWithin(worker, host)).toBe(false)
-  expect(isWithin(host, worker)).toBe(false)
-  expect(isWithin(worker, { ...host, closed: list('host', 'Bash(make)') })).toBe(true)
+  expect(isAuthorityWithin(worker, host)).toBe(false)
+  expect(isAuthorityWithin(host, worker)).toBe(false)
+  expect(isAuthorityWithin(worker, { ...host, closed: list('host', 'Bash(make)') })).toBe(true)
 })
 
 test('a ceiling is read as it was written', () => {

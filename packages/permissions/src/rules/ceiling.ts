@@ -1,5 +1,5 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
-import { parseRule, type Rule } from './read-rule.js'
+import { parseRule, type PermissionRule } from './read-rule.js'
 import { noRules, type Rules } from './rule.js'
 
 /** What a caller has, and so the most that it can give. */
@@ -9,7 +9,7 @@ export type Authority = { preset: PermissionPreset; rules: Rules; closed?: Close
  * What nothing of `allow` lets pass is denied, and nothing is asked. A host's list is its yes as well to what it would
  * have been asked; an agent's only narrows.
  */
-export type ClosedList = { by: 'host' | 'agent'; allow: readonly Rule[] }
+export type ClosedList = { by: 'host' | 'agent'; allow: readonly PermissionRule[] }
 
 /** The preset that lets less pass. */
 export function narrower(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
@@ -44,7 +44,7 @@ function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined)
 }
 
 /** Whether a parent can give just this: nothing of it would be taken away, nothing added. */
-export function isWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
+export function isAuthorityWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
   return (
     isListWithin(parent.closed, closed) &&
     narrower(parent.preset, preset) === preset &&
@@ -59,11 +59,11 @@ function isListWithin(parent: ClosedList | undefined, list: ClosedList | undefin
   return !parent || (list?.allow.every((rule) => isAmong(parent.allow, rule)) ?? false)
 }
 
-function once(rules: readonly Rule[]): readonly Rule[] {
+function once(rules: readonly PermissionRule[]): readonly PermissionRule[] {
   return [...new Map(rules.map((rule) => [rule.text, rule])).values()]
 }
 
-function isAmong(rules: readonly Rule[], { text }: Rule): boolean {
+function isAmong(rules: readonly PermissionRule[], { text }: PermissionRule): boolean {
   return rules.some((rule) => rule.text === text)
 }
 
@@ -73,7 +73,7 @@ export function ceilingText({ preset, rules, closed }: Authority): string {
   return JSON.stringify([preset, ...texts, ...(closed ? [closed.by, textsOf(closed.allow)] : [])])
 }
 
-function textsOf(rules: readonly Rule[]): readonly string[] {
+function textsOf(rules: readonly PermissionRule[]): readonly string[] {
   return rules.map(({ text }) => text)
 }
 
@@ -101,7 +101,7 @@ function partsOf(text: string): readonly unknown[] {
   }
 }
 
-function rulesOf(texts: unknown): readonly Rule[] | undefined {
+function rulesOf(texts: unknown): readonly PermissionRule[] | undefined {
   if (!Array.isArray(texts)) return undefined
   const rules = texts.map((text: unknown) => (typeof text === 'string' ? parseRule(text) : undefined))
   const known = rules.filter((rule) => rule !== undefined)

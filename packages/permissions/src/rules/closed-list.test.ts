@@ -1,37 +1,37 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call/call.js'
+import { understandCall } from '../call/call.js'
 import type { Authority, ClosedList } from './ceiling.js'
 import { decide } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 import { noRules, type Rules } from './rule.js'
-import type { Call } from '../call/action.js'
+import type { UnderstoodCall } from '../call/action.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
 const call = (tool: string, input: unknown = {}, provider = 'claude') =>
-  understand(provider, { tool, input }, place)
+  understandCall(provider, { tool, input }, place)
 const shell = (command: string) => call('Bash', { command })
 
 type Asked = { by?: ClosedList['by']; preset?: PermissionPreset; rules?: Partial<Rules> }
 
 const decided = (
   texts: readonly string[],
-  asked: Call,
+  asked: UnderstoodCall,
   { by = 'host', preset = 'ask', rules }: Asked = {},
 ) => {
   const closed = { by, allow: texts.map(rule) }
   const authority: Authority = { preset, rules: { ...noRules, ...rules }, closed }
   return decide({ ...authority, testCommands: ['npm test'] }, asked, place)
 }
-const verdicts = (texts: readonly string[], asked: Call, by: ClosedList['by'] = 'host') =>
+const verdicts = (texts: readonly string[], asked: UnderstoodCall, by: ClosedList['by'] = 'host') =>
   permissionPresets.map((preset) => decided(texts, asked, { by, preset }).verdict)
 
 const [no, yes] = ['deny', 'allow']
 const chat = 'mcp__subagent-mcp__chat'
 
-test.each<[string, string[], Call, (string | undefined)[]]>([
+test.each<[string, string[], UnderstoodCall, (string | undefined)[]]>([
   // By read-only, ask, accept-edits, full-auto.
   ['one MCP tool', [chat], call(chat), [yes, yes, yes, yes]],
   ['a server of MCP', ['mcp__subagent-mcp'], call(chat), [no, yes, yes, yes]],
@@ -58,7 +58,7 @@ test.each<[string, string[], Call, (string | undefined)[]]>([
   expect(verdicts(texts, asked)).toEqual(expected)
 })
 
-test.each<[string, string[], Call, (string | undefined)[]]>([
+test.each<[string, string[], UnderstoodCall, (string | undefined)[]]>([
   ['one MCP tool', [chat], call(chat), [no, no, no, yes]],
   ['a read', ['Read'], call('Read', { file_path: 'a' }), [yes, yes, yes, yes]],
   ['an edit', ['Edit'], call('Edit', { file_path: 'a' }), [no, yes, yes, yes]],
@@ -96,7 +96,7 @@ const asGemini = {
   content: [{ type: 'content', content: { type: 'text', text: '{"text":"run the command"}' } }],
 }
 
-test.each<[string, Call]>([
+test.each<[string, UnderstoodCall]>([
   ['Claude', call('mcp__subagent-mcp__chat')],
   ['Codex', call('mcp__subagent-mcp__chat', {}, 'codex')],
   ['Codex, by its own name of the server', call('mcp__subagent_mcp__chat', {}, 'codex')],

@@ -1,14 +1,14 @@
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call/call.js'
+import { understandCall } from '../call/call.js'
 import { decide, type Policy } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 import { noRules } from './rule.js'
-import type { Call } from '../call/action.js'
+import type { UnderstoodCall } from '../call/action.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
-const call = (tool: string, input: unknown) => understand('claude', { tool, input }, place)
+const call = (tool: string, input: unknown) => understandCall('claude', { tool, input }, place)
 const shell = (command: string) => call('Bash', { command })
 const policy = (preset: Policy['preset'], rules: Partial<Policy['rules']> = {}): Policy => ({
   preset,
@@ -52,7 +52,7 @@ test('of the home, and of what is above it, nothing is own', () => {
   for (const cwd of [place.home, '/']) {
     const at = { ...place, cwd }
     const verdict = (tool: string, input: unknown) =>
-      decide(policy('accept-edits'), understand('claude', { tool, input }, at), at)
+      decide(policy('accept-edits'), understandCall('claude', { tool, input }, at), at)
     expect(verdict('Write', { file_path: '~/.bashrc' }).verdict).toBe('ask')
     expect(verdict('Write', { file_path: '/etc/cron.d/x' }).verdict).toBe('ask')
     expect(verdict('Bash', { command: 'rm -rf /usr' })).toMatchObject({ by: 'delete outside the folder' })
@@ -102,11 +102,11 @@ test.each([
   ['claude', 'Skill', {}, 'skill'],
   ['claude', 'WebFetch', { url: 'https://a.example' }, 'Web*'],
 ])('of %s %s %j is denied by %s', (provider, tool, input, text) => {
-  const asked = understand(provider, { tool, input }, place)
+  const asked = understandCall(provider, { tool, input }, place)
   expect(decide(policy('full-auto', { deny: [rule(text)] }), asked, place).verdict).toBe('deny')
 })
 
-const lasting: [Call, string][] = [
+const lasting: [UnderstoodCall, string][] = [
   [shell('git push -f'), 'Bash(git push -f)'],
   [shell('sudo ls'), 'Bash(sudo ls)'],
   [call('Edit', { file_path: '~/.ssh/id' }), 'Edit(~/.ssh/id)'],
@@ -130,9 +130,9 @@ test('no rule makes a read-only session write', () => {
   expect(decide(policy('read-only', { allow: [rule('*')] }), shell('make'), place).verdict).toBe('deny')
 })
 
-const secrets: [string, Call][] = [
+const secrets: [string, UnderstoodCall][] = [
   ...['.env', '~/.ssh/config', 'notes', 'out/.ssh/config', '~/.SSH/config'].map(
-    (file_path): [string, Call] => [file_path, call('Read', { file_path })],
+    (file_path): [string, UnderstoodCall] => [file_path, call('Read', { file_path })],
   ),
   ...[
     { pattern: 'x', path: '~' },
@@ -141,7 +141,7 @@ const secrets: [string, Call][] = [
     { pattern: 'x', path: '/' },
     { pattern: 'x', glob: '.env*' },
     { pattern: 'x', glob: '**/*.pem' },
-  ].map((input): [string, Call] => [JSON.stringify(input), call('Grep', input)]),
+  ].map((input): [string, UnderstoodCall] => [JSON.stringify(input), call('Grep', input)]),
   ['Glob ~/.ssh', call('Glob', { pattern: '~/.ssh/*' })],
   ...[
     'cat .env',
@@ -151,7 +151,7 @@ const secrets: [string, Call][] = [
     'rg x ~',
     'sed -n 1p .env',
     'cp .env a',
-  ].map((command): [string, Call] => [command, shell(command)]),
+  ].map((command): [string, UnderstoodCall] => [command, shell(command)]),
 ]
 
 test.each(secrets)(
@@ -170,7 +170,7 @@ test.each(secrets)(
 )
 
 test('only a person says yes to more permissions for the rest of a turn', () => {
-  const asked = understand('codex', { tool: 'request_permissions', input: { permissions: {} } }, place)
+  const asked = understandCall('codex', { tool: 'request_permissions', input: { permissions: {} } }, place)
   expect(decide(policy('accept-edits', { allow: [rule('*')] }), asked, place)).toMatchObject({
     humanOnly: true,
   })

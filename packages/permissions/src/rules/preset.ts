@@ -1,20 +1,20 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
 import type { Authority } from './ceiling.js'
 import { decideClosed } from './closed-list.js'
-import { irreversible } from '../effects/irreversible.js'
+import { irreversibleKind } from '../effects/irreversible.js'
 import { isOwnFile } from '../places/own-file.js'
 import type { Decision } from './decision.js'
-import type { Place } from '../places/place.js'
-import type { Rule } from './read-rule.js'
-import { matches, mayConcern, type Purpose, type Rules } from './rule.js'
+import type { CallPlace } from '../places/place.js'
+import type { PermissionRule } from './read-rule.js'
+import { ruleMatches, ruleMayConcern, type Purpose, type Rules } from './rule.js'
 import { onlyFiles, onlyReads } from '../effects/shell-commands.js'
-import type { Action, Call } from '../call/action.js'
+import type { CallAction, UnderstoodCall } from '../call/action.js'
 
 /** What a call is held against. `testCommands` are written as the pattern of a `Bash` rule. */
 export type Policy = Authority & { testCommands: readonly string[] }
 
 /** Decides on a call as a whole: one action that is denied denies it, and all must be allowed to allow it. */
-export function decide({ closed, ...policy }: Policy, call: Call, place: Place): Decision {
+export function decide({ closed, ...policy }: Policy, call: UnderstoodCall, place: CallPlace): Decision {
   const verdicts = call.actions.map((action): Decision => {
     const about = { action, call, place }
     const open = decideOpen(policy, about)
@@ -23,14 +23,14 @@ export function decide({ closed, ...policy }: Policy, call: Call, place: Place):
   return worst(verdicts)
 }
 
-type About = { action: Action; call: Call; place: Place }
+type About = { action: CallAction; call: UnderstoodCall; place: CallPlace }
 type OpenPolicy = Omit<Policy, 'closed'>
 
 function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): Decision {
   const { action, call, place } = about
   const denied = first(rules.deny, about, 'forbid')
   if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
-  const lasting = irreversible(action, place)
+  const lasting = irreversibleKind(action, place)
   const asks = first(rules.ask, about, 'forbid')
   if (asks) return stopped(preset, { action, lasting, by: `rule ${asks.text}` })
   const unseen = action.type === 'opaque' ? mayBeAbout(rules, call) : undefined
@@ -45,8 +45,8 @@ function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): 
   return stopped(preset, { action, lasting, by: lasting ?? reason(action, preset) })
 }
 
-function first(list: readonly Rule[], about: About, purpose: Purpose): Rule | undefined {
-  return list.find((rule) => matches(rule, { ...about, purpose }))
+function first(list: readonly PermissionRule[], about: About, purpose: Purpose): PermissionRule | undefined {
+  return list.find((rule) => ruleMatches(rule, { ...about, purpose }))
 }
 
 function isRuled({ deny, ask }: Rules, about: About): boolean {
@@ -54,15 +54,15 @@ function isRuled({ deny, ask }: Rules, about: About): boolean {
 }
 
 /** What cannot be seen may be what a rule forbids. */
-function mayBeAbout({ deny, ask }: Rules, call: Call): Rule | undefined {
-  return [...deny, ...ask].find((rule) => mayConcern(rule, call))
+function mayBeAbout({ deny, ask }: Rules, call: UnderstoodCall): PermissionRule | undefined {
+  return [...deny, ...ask].find((rule) => ruleMayConcern(rule, call))
 }
 
-function unclear(action: Action, { text }: Rule): string {
+function unclear(action: CallAction, { text }: PermissionRule): string {
   return `not understood (${action.type === 'opaque' ? action.why : action.type}), and rule ${text} may be about it`
 }
 
-type Stop = { action: Action; lasting: string | undefined; by: string }
+type Stop = { action: CallAction; lasting: string | undefined; by: string }
 
 function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): Decision {
   if (preset === 'read-only') return { verdict: 'deny', by }
@@ -73,7 +73,7 @@ function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): Decis
  * In `ask` no rule lets pass what lasts, in `accept-edits` only one that names it without a `*`; in `read-only` no rule
  * lets pass more than the preset.
  */
-function needsPerson(preset: PermissionPreset, lasting: string | undefined, { pattern }: Rule): boolean {
+function needsPerson(preset: PermissionPreset, lasting: string | undefined, { pattern }: PermissionRule): boolean {
   if (preset === 'read-only') return true
   return lasting !== undefined && (preset === 'ask' || pattern === undefined || /[*?]/.test(pattern))
 }
@@ -96,7 +96,7 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
         mayChange &&
         testCommands.some((pattern) => {
           const rule = { text: pattern, tool: 'bash', pattern }
-          return matches(rule, { action, call, place, purpose: 'allow' })
+          return ruleMatches(rule, { action, call, place, purpose: 'allow' })
         })
       )
     case 'session':
@@ -107,11 +107,11 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
 }
 
 /** Its files are actions of their own. */
-function onlyRedirects({ command }: Extract<Action, { type: 'run' }>): boolean {
+function onlyRedirects({ command }: Extract<CallAction, { type: 'run' }>): boolean {
   return command.words.length === 0 && command.assignments.length === 0
 }
 
-function reason(action: Action, preset: PermissionPreset): string {
+function reason(action: CallAction, preset: PermissionPreset): string {
   return action.type === 'opaque' ? action.why : `preset ${preset}`
 }
 

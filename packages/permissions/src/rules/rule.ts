@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
 import { fitsGlob } from '../places/glob.js'
-import { folded, isBelow, type Place } from '../places/place.js'
+import { foldedPath, isBelow, type CallPlace } from '../places/place.js'
 import { onlyReads } from '../effects/shell-commands.js'
 import type { Word } from '../shell/word.js'
-import type { Rule } from './read-rule.js'
-import { changes, searches, toolName, webTools } from './tool-names.js'
+import type { PermissionRule } from './read-rule.js'
+import { changes, searches, ruleToolName, webTools } from './tool-names.js'
 import { programOf } from '../shell/unwrap.js'
-import type { Command } from '../shell/command.js'
-import type { Action, Call } from '../call/action.js'
+import type { ShellCommand } from '../shell/command.js'
+import type { CallAction, UnderstoodCall } from '../call/action.js'
 
 /** Rules, of which a deny comes before an ask, and an ask before an allow. */
-export type Rules = { deny: readonly Rule[]; ask: readonly Rule[]; allow: readonly Rule[] }
+export type Rules = { deny: readonly PermissionRule[]; ask: readonly PermissionRule[]; allow: readonly PermissionRule[] }
 
 export const noRules: Rules = { deny: [], ask: [], allow: [] }
 
@@ -18,9 +18,9 @@ export const noRules: Rules = { deny: [], ask: [], allow: [] }
  * Whether a rule is about an action. To `allow`, all that the action may be must fit; to `forbid`, it is enough that
  * some of it does.
  */
-export function matches(
-  rule: Rule,
-  asked: { action: Action; call: Call; place: Place; purpose: Purpose },
+export function ruleMatches(
+  rule: PermissionRule,
+  asked: { action: CallAction; call: UnderstoodCall; place: CallPlace; purpose: Purpose },
 ): boolean {
   const { action, call, place, purpose } = asked
   switch (action.type) {
@@ -29,14 +29,14 @@ export function matches(
       return purpose === 'forbid' && namesFile(rule, action, place)
     case 'read':
       return (
-        isTool(rule, 'read', ...searches.filter((name) => name === toolName(call.tool))) &&
+        isTool(rule, 'read', ...searches.filter((name) => name === ruleToolName(call.tool))) &&
         matchesPath(rule, action.path, place, purpose)
       )
     case 'edit':
     case 'delete':
       return isTool(rule, ...changes) && matchesPath(rule, action.path, place, purpose)
     case 'network':
-      return isTool(rule, ...networkNames(toolName(call.tool), purpose)) && matchesHost(rule, action.host)
+      return isTool(rule, ...networkNames(ruleToolName(call.tool), purpose)) && matchesHost(rule, action.host)
     case 'mcp':
     case 'other':
     case 'session':
@@ -48,8 +48,8 @@ export function matches(
 }
 
 /** Whether a rule may be about what of a call is not understood: the tools that such a call may stand for. */
-export function mayConcern({ tool }: Rule, call: Call): boolean {
-  const name = toolName(call.tool)
+export function ruleMayConcern({ tool }: PermissionRule, call: UnderstoodCall): boolean {
+  const name = ruleToolName(call.tool)
   if (tool === '*') return true
   if (name === 'bash') return ['bash', 'read', ...changes].includes(tool)
   if (changes.includes(name)) return changes.includes(tool)
@@ -60,7 +60,7 @@ export function mayConcern({ tool }: Rule, call: Call): boolean {
 /** What a match is for. */
 export type Purpose = 'allow' | 'forbid'
 
-function isTool({ tool }: Rule, ...names: readonly string[]): boolean {
+function isTool({ tool }: PermissionRule, ...names: readonly string[]): boolean {
   return names.some((name) => fitsGlob(tool, name, { wholeTree: true }))
 }
 
@@ -70,14 +70,14 @@ function networkNames(tool: string, purpose: Purpose): readonly string[] {
 }
 
 /** Whether a rule names a tool, with or without a part of its calls. */
-export function namesTool({ tool }: Rule, name: string): boolean {
-  return fitsGlob(tool, toolName(name), { wholeTree: true })
+export function namesTool({ tool }: PermissionRule, name: string): boolean {
+  return fitsGlob(tool, ruleToolName(name), { wholeTree: true })
 }
 
 function matchesCommand(
-  { pattern }: Rule,
-  { command, folders }: Extract<Action, { type: 'run' }>,
-  { cwd }: Place,
+  { pattern }: PermissionRule,
+  { command, folders }: Extract<CallAction, { type: 'run' }>,
+  { cwd }: CallPlace,
   purpose: Purpose,
 ): boolean {
   if (purpose === 'allow') {
@@ -94,7 +94,7 @@ const harmless = new Set(
 )
 
 /** `npm test` is these words alone, `npm test:*` and `npm test *` also with more; `*` in a word is any text. */
-function matchesWords(pattern: string, { words }: Command, purpose: Purpose): boolean {
+function matchesWords(pattern: string, { words }: ShellCommand, purpose: Purpose): boolean {
   const open = /(:|\s+)\*$/.exec(pattern)
   const expected = pattern.slice(0, open?.index).trim().split(/\s+/)
   for (const [at, part] of expected.entries()) {
@@ -122,7 +122,7 @@ function mayBeWord(part: string, word: Word, at: number): boolean {
 }
 
 /** A file that may not be touched is not to be touched by a command either. */
-function namesFile(rule: Rule, run: Extract<Action, { type: 'run' }>, place: Place): boolean {
+function namesFile(rule: PermissionRule, run: Extract<CallAction, { type: 'run' }>, place: CallPlace): boolean {
   if (rule.pattern === undefined) return false
   if (!isTool(rule, 'read') && (!isTool(rule, ...changes) || onlyReads(run, place))) return false
   return run.files
@@ -131,23 +131,23 @@ function namesFile(rule: Rule, run: Extract<Action, { type: 'run' }>, place: Pla
     .some((path) => path !== undefined && matchesPath(rule, path, place, 'forbid'))
 }
 
-function matchesPath({ pattern }: Rule, path: string, place: Place, purpose: Purpose): boolean {
+function matchesPath({ pattern }: PermissionRule, path: string, place: CallPlace, purpose: Purpose): boolean {
   if (pattern === undefined) return true
   const expected = absolutePattern(pattern, place)
   if (purpose === 'allow') return fitsGlob(expected, path)
   // Whoever has a folder has what is in it.
-  return fitsGlob(folded(expected), folded(path)) || fitsGlob(folded(expected), `${folded(path)}/`)
+  return fitsGlob(foldedPath(expected), foldedPath(path)) || fitsGlob(foldedPath(expected), `${foldedPath(path)}/`)
 }
 
 /** A pattern goes through links as paths do, up to its first `*`. */
-function absolutePattern(pattern: string, { cwd, home, realPath }: Place): string {
+function absolutePattern(pattern: string, { cwd, home, realPath }: CallPlace): string {
   const [, fixed = '', open = ''] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? []
   const folder = fixed.startsWith('~/') ? home + fixed.slice(1) : resolve(cwd, fixed || '.')
   if (open !== '' && !/[*?]/.test(open)) return realPath(`${folder}/${open}`)
   return `${realPath(folder).replace(/\/$/, '')}/${open}`
 }
 
-function matchesHost({ pattern }: Rule, host: string | undefined): boolean {
+function matchesHost({ pattern }: PermissionRule, host: string | undefined): boolean {
   if (pattern === undefined) return true
   const expected = /^domain:(.+)$/.exec(pattern)?.[1]
   return expected !== undefined && host !== undefined && fitsGlob(expected.toLowerCase(), host)

@@ -33,7 +33,7 @@ const whole = new Set(
  * What rules call a tool: one name for all CLIs, in small letters. A server of MCP alone is all of its tools; our own is
  * one, however a CLI spells it.
  */
-export function toolName(name: string): string {
+export function ruleToolName(name: string): string {
   const small = spelledAsOurs(name.toLowerCase())
   if (/^mcp__(?!.*(__|\*))/.test(small)) return `${small}__*`
   return otherNames.get(small) ?? small

@@ -1,5 +1,5 @@
 import { readHereDocuments, waitForHereDocument } from './here-documents.js'
-import { disagree, type AgreedWord, type Scanner } from './scanner.js'
+import { disagree, type AgreedWord, type LineScanner } from './scanner.js'
 import { readWordAt } from './word-scanner.js'
 
 /**
@@ -7,7 +7,7 @@ import { readWordAt } from './word-scanner.js'
  * and keywords in their order, or why the shells may read it differently.
  */
 export function agreedWords(text: string): { words: readonly AgreedWord[] } | { disagreement: string } {
-  const scanner: Scanner = {
+  const scanner: LineScanner = {
     text,
     at: 0,
     words: [],
@@ -29,7 +29,7 @@ export function agreedWords(text: string): { words: readonly AgreedWord[] } | { 
 type State = 'start' | 'prefix' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'
 
 /** Reads commands up to the closing character of a substitution or a subshell, or to the end of the text. */
-function readScript(scanner: Scanner, closing: ')' | '`' | undefined): void {
+function readScript(scanner: LineScanner, closing: ')' | '`' | undefined): void {
   scanner.depth += 1
   if (scanner.depth > 50) disagree(scanner, 'too much inside each other')
   let state: State = 'start'
@@ -45,7 +45,7 @@ function readScript(scanner: Scanner, closing: ')' | '`' | undefined): void {
   scanner.depth -= 1
 }
 
-function readToken(scanner: Scanner, state: State, closing: string | undefined): State {
+function readToken(scanner: LineScanner, state: State, closing: string | undefined): State {
   if (skipBlank(scanner)) return state
   switch (scanner.text[scanner.at]) {
     case '#':
@@ -70,7 +70,7 @@ function readToken(scanner: Scanner, state: State, closing: string | undefined):
 }
 
 /** A line that goes on in the next one does so after a blank: elsewhere the two characters may be part of an operator. */
-function skipBlank(scanner: Scanner): boolean {
+function skipBlank(scanner: LineScanner): boolean {
   const { text, at } = scanner
   const goesOn = text.startsWith('\\\n', at) && /[ \t\n]/.test(text[at - 1] ?? '')
   if (!goesOn && text[at] !== ' ' && text[at] !== '\t') return false
@@ -78,12 +78,12 @@ function skipBlank(scanner: Scanner): boolean {
   return true
 }
 
-function endOfLine({ text, at }: Scanner): number {
+function endOfLine({ text, at }: LineScanner): number {
   const end = text.indexOf('\n', at)
   return end < 0 ? text.length : end
 }
 
-function readSubshell(scanner: Scanner, state: State): State {
+function readSubshell(scanner: LineScanner, state: State): State {
   if (state !== 'start') disagree(scanner, 'parentheses that are no subshell in every shell')
   else if (/^\((\(|\s*\))/.test(scanner.text.slice(scanner.at, scanner.at + 100))) {
     disagree(scanner, 'parentheses that are no subshell in every shell')
@@ -97,7 +97,7 @@ function readSubshell(scanner: Scanner, state: State): State {
 
 const redirection = /\d?(?:<<<|<<-?|<&|<>|<|>>|>&|>\||>)|&>>?/y
 
-function readRedirection(scanner: Scanner, state: State, closing: string | undefined): State | undefined {
+function readRedirection(scanner: LineScanner, state: State, closing: string | undefined): State | undefined {
   redirection.lastIndex = scanner.at
   const [operator] = redirection.exec(scanner.text) ?? []
   if (operator === undefined) return undefined
@@ -124,7 +124,7 @@ function readRedirection(scanner: Scanner, state: State, closing: string | undef
   return state === 'start' ? 'prefix' : state
 }
 
-function readOperator(scanner: Scanner, state: State): State | undefined {
+function readOperator(scanner: LineScanner, state: State): State | undefined {
   const [operator] = /^(?:&&|\|\||\|&|;;|[;&|])/.exec(scanner.text.slice(scanner.at, scanner.at + 2)) ?? []
   if (operator === undefined) return undefined
   const next = scanner.text[scanner.at + operator.length] ?? ''
@@ -136,7 +136,7 @@ function readOperator(scanner: Scanner, state: State): State | undefined {
   return 'start'
 }
 
-function readNamed(scanner: Scanner, state: State, closing: string | undefined): State {
+function readNamed(scanner: LineScanner, state: State, closing: string | undefined): State {
   const word = readWordAt(scanner, closing)
   if (word === undefined) return state
   const { role, next, why } = roleOf(word.text, state, scanner.words.at(-1)?.text)

@@ -7,7 +7,7 @@ import { readWord } from './word.js'
  * Why bash, dash, zsh or the parser may read a line differently; `undefined` where all of them see the same words. A line
  * is read twice for that, by the parser and by a scanner that knows only what the shells share.
  */
-export function disagreement(text: string, script: SyntaxNode): string | undefined {
+export function shellDisagreement(text: string, script: SyntaxNode): string | undefined {
   const agreed = agreedWords(text)
   if ('disagreement' in agreed) return agreed.disagreement
   const parsed = new Map<number, Parsed>()

@@ -4,7 +4,7 @@ import type { Word } from './word.js'
 export type Redirection = { writes: boolean; target: Word }
 
 /** One program with its words; without words it only assigns. */
-export type Command = {
+export type ShellCommand = {
   words: readonly Word[]
   assignments: readonly string[]
   /** Whether what is assigned is plain text that no program takes for a file. */
@@ -15,4 +15,4 @@ export type Command = {
 }
 
 /** All that a command line may run, also inside substitutions; `opaque` says what of it is not understood. */
-export type CommandLine = { commands: readonly Command[]; opaque?: string }
+export type CommandLine = { commands: readonly ShellCommand[]; opaque?: string }

@@ -1,8 +1,8 @@
-import { disagree, type Scanner } from './scanner.js'
+import { disagree, type LineScanner } from './scanner.js'
 
 /** Remembers a here-document, whose text begins after the next line break. Only the simplest delimiters are taken. */
 export function waitForHereDocument(
-  scanner: Scanner,
+  scanner: LineScanner,
   { operator, word, inside }: { operator: string; word: string; inside: boolean },
 ): void {
   const [, bare, single, double] = /^(?:(\w+)|'([\w.-]+)'|"([\w.-]+)")$/.exec(word) ?? []
@@ -18,7 +18,7 @@ export function waitForHereDocument(
 }
 
 /** Passes over the text of the here-documents that were announced in the line before. */
-export function readHereDocuments(scanner: Scanner): void {
+export function readHereDocuments(scanner: LineScanner): void {
   for (const { delimiter, quoted, stripsTabs, inside } of scanner.waiting.splice(0)) {
     const body = readBody(scanner, delimiter, stripsTabs)
     if (body === undefined) disagree(scanner, 'a here-document without an end')
@@ -29,7 +29,7 @@ export function readHereDocuments(scanner: Scanner): void {
   }
 }
 
-function readBody(scanner: Scanner, delimiter: string, stripsTabs: boolean): string | undefined {
+function readBody(scanner: LineScanner, delimiter: string, stripsTabs: boolean): string | undefined {
   const start = scanner.at
   while (scanner.at < scanner.text.length) {
     const found = scanner.text.indexOf('\n', scanner.at)

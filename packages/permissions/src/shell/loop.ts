@@ -1,6 +1,6 @@
 import { forEachChild, type For, type SyntaxNode } from 'unbash'
 import { readWord, type Variables, type Word } from './word.js'
-import type { Command } from './command.js'
+import type { ShellCommand } from './command.js'
 
 /** The words that a loop goes through, where each is known or may be shown; a pattern counts as one. */
 export function loopWords({ wordlist }: For, variables: Variables): readonly Word[] | undefined {
@@ -14,7 +14,7 @@ function choicesAlone(word: Word): readonly Word[] {
 }
 
 /** Whether nothing in a loop gives its variable another value. */
-export function isSettled(name: string, body: SyntaxNode): boolean {
+export function isNeverReassigned(name: string, body: SyntaxNode): boolean {
   const ahead: SyntaxNode[] = [body]
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
     if (node.type === 'Assignment' || node.type === 'Function') return false
@@ -32,7 +32,7 @@ const setting =
   /^(read|declare|typeset|local|export|readonly|integer|float|let|eval|source|\.|unset|mapfile|readarray|getopts|set|trap|vared|print|zstat|stat|strftime|builtin|command|shift)$/
 
 /** The variables that `read -r a b` sets; none where it may do more. */
-export function readVariables({ words, redirections }: Command): readonly string[] {
+export function readVariables({ words, redirections }: ShellCommand): readonly string[] {
   const [program, ...rest] = words
   if (program?.kind !== 'plain' || program.text !== 'read' || redirections.length > 0) return []
   const names = rest.slice(rest[0]?.text === '-r' ? 1 : 0)

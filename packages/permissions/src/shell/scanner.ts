@@ -9,7 +9,7 @@ export type AgreedWord = {
 }
 
 /** Where the second reading of a line is, and what it has found. */
-export type Scanner = {
+export type LineScanner = {
   readonly text: string
   at: number
   words: AgreedWord[]
@@ -18,11 +18,11 @@ export type Scanner = {
   disagreement: string | undefined
   depth: number
   /** Reads the commands of a substitution up to its closing character. */
-  readonly readScript: (scanner: Scanner, closing: ')' | '`') => void
+  readonly readScript: (scanner: LineScanner, closing: ')' | '`') => void
 }
 
 /** Ends the reading: what is left of the line is not looked at. */
-export function disagree(scanner: Scanner, why: string): void {
+export function disagree(scanner: LineScanner, why: string): void {
   scanner.disagreement ??= why
   scanner.at = scanner.text.length
 }

@@ -1,25 +1,25 @@
 import { mayTakeCredential } from '../places/credentials.js'
 import type { Word } from './word.js'
-import type { Command } from './command.js'
+import type { ShellCommand } from './command.js'
 
 /**
  * The folders whose files come out of a pipe, where nothing in it makes up names. They are `found` by `find -print0`
  * alone: to who takes a name apart, one with a space or a line in it may be the name of any other file.
  */
-export function searched([search, ...filters]: readonly (Command | undefined)[]):
+export function searchedFolders([search, ...filters]: readonly (ShellCommand | undefined)[]):
   | readonly Word[]
   | undefined {
   if (search?.words[0]?.text !== 'find' || !isAlone(search)) return undefined
   if (!filters.every((filter) => filter !== undefined && passesLines(filter))) return undefined
   const isExact = filters.length === 0 && search.words.some(({ text }) => text === '-print0')
-  return foldersOf(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
+  return findFolders(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
 }
 
 /**
  * The folders that `find` looks through: `found` where it finds but ordinary files, as a link may lead to a secret.
  * `undefined` where it may look, do or say something else.
  */
-export function foldersOf(words: readonly Word[]): readonly Word[] | undefined {
+export function findFolders(words: readonly Word[]): readonly Word[] | undefined {
   if (!words.every(({ kind }) => kind === 'plain')) return undefined
   const text = words.slice(1).map((word) => word.text)
   const end = text.findIndex((word) => /^[-(!]/.test(word))
@@ -90,12 +90,12 @@ export function isLeftOut(words: readonly string[], at: number): boolean {
 const isPattern = /^-i?(name|path)$/
 
 /** `head`, `sort`, `grep -v x`: each line that comes out of them came in. */
-function passesLines(command: Command): boolean {
+function passesLines(command: ShellCommand): boolean {
   if (!command.words.every(({ kind }) => kind === 'plain') || !isAlone(command)) return false
   const line = command.words.map(({ text }) => text).join(' ')
   return /^(head|tail)( -n ?\d+| -\d+)?$|^(sort|uniq)( -u)?$|^grep( -[vEiF]+)* [^ -][^ ]*$/.test(line)
 }
 
-function isAlone({ assignments, redirections }: Command): boolean {
+function isAlone({ assignments, redirections }: ShellCommand): boolean {
   return assignments.length + redirections.length === 0
 }

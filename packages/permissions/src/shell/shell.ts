@@ -11,12 +11,12 @@ import {
   type SyntaxNode,
   type While,
 } from 'unbash'
-import { disagreement } from './agreement.js'
-import { isHarmlessName, isSettled, loopWords, readVariables } from './loop.js'
-import { searched } from './searched.js'
+import { shellDisagreement } from './agreement.js'
+import { isHarmlessName, isNeverReassigned, loopWords, readVariables } from './loop.js'
+import { searchedFolders } from './searched.js'
 import { testWords } from './test-words.js'
 import { readWord, type Variables, type Word } from './word.js'
-import type { Redirection, Command, CommandLine } from './command.js'
+import type { Redirection, ShellCommand, CommandLine } from './command.js'
 
 /** Reads a command line as bash does. What may run counts, whatever the conditions around it. */
 export function readCommandLine(text: string): CommandLine {
@@ -25,7 +25,7 @@ export function readCommandLine(text: string): CommandLine {
   const found: Found = { commands: [], opaque: [], steps: 0, searched: new Map() }
   const script = parse(text)
   visit(script, found, { depth: 0, loops: false, variables: new Map() })
-  const opaque = found.opaque[0] ?? disagreement(text, script)
+  const opaque = found.opaque[0] ?? shellDisagreement(text, script)
   return { commands: found.commands, ...defined({ opaque }) }
 }
 
@@ -35,7 +35,7 @@ const longestLine = 20_000
 const unreadable = /[^\P{Cc}\n\t]|[^\S\n\t ]/u
 
 type Found = {
-  commands: Command[]
+  commands: ShellCommand[]
   opaque: string[]
   steps: number
   searched: Map<SyntaxNode, readonly Word[]>
@@ -67,7 +67,7 @@ function visit(node: SyntaxNode, found: Found, { depth, loops, variables }: Arou
     visit(node.body, found, { ...around, variables: inside })
 }
 
-function commandAt(node: SyntaxNode, variables: Variables, found: Found): Command | undefined {
+function commandAt(node: SyntaxNode, variables: Variables, found: Found): ShellCommand | undefined {
   switch (node.type) {
     case 'Command': {
       const folders = found.searched.get(node)
@@ -90,7 +90,7 @@ function commandAt(node: SyntaxNode, variables: Variables, found: Found): Comman
 function loopVariables(loop: For, variables: Variables): readonly Variables[] {
   const name = loop.name.value
   const without = new Map([...variables].filter(([other]) => other !== name))
-  const words = isSettled(name, loop.body) ? loopWords(loop, variables) : undefined
+  const words = isNeverReassigned(name, loop.body) ? loopWords(loop, variables) : undefined
   if (words === undefined || words.length === 0) return [without]
   return words.map((word) => new Map([...without, [name, word]]))
 }
@@ -108,7 +108,7 @@ function rememberSearch({ commands }: Pipeline, found: Found): void {
   for (const [at, command] of commands.entries()) {
     if (command.type !== 'Command' || command.name?.value !== 'xargs') continue
     const before = commands.slice(0, at).map((one) => (one.type === 'Command' ? commandOf(one) : undefined))
-    const folders = searched(before)
+    const folders = searchedFolders(before)
     if (folders) found.searched.set(command, folders)
   }
 }
@@ -149,7 +149,7 @@ function changesFolder({ name }: SimpleCommand): boolean {
   return /^(cd|pushd|popd)$/.test(name?.value ?? '')
 }
 
-function commandOf({ name, args, prefix, redirects }: SimpleCommand, variables?: Variables): Command {
+function commandOf({ name, args, prefix, redirects }: SimpleCommand, variables?: Variables): ShellCommand {
   const assigned = prefix.filter((part) => part.type === 'Assignment')
   return {
     words: [

@@ -2,17 +2,17 @@ import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from '../programs/grammar.js'
 import { wrappers, type Wrapper } from '../programs/wrappers.js'
-import { foldersOf } from './searched.js'
+import { findFolders } from './searched.js'
 import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
-import type { Command, CommandLine } from './command.js'
+import type { ShellCommand, CommandLine } from './command.js'
 
 /** A command with those that it runs in turn, as `sudo` and `bash -c` do. */
-export function unwrap(command: Command, depth = 0): CommandLine {
+export function unwrapCommand(command: ShellCommand, depth = 0): CommandLine {
   const inner = innerOf(command)
   if (inner === undefined) return { commands: [command] }
   if (depth > 8) return { commands: [command], opaque: 'too many commands inside each other' }
-  const parts = inner.commands.map((one) => unwrap(one, depth + 1))
+  const parts = inner.commands.map((one) => unwrapCommand(one, depth + 1))
   const opaque = inner.opaque ?? parts.find((part) => part.opaque)?.opaque
   const outer = inner.replaces ? without(command) : [command]
   return {
@@ -22,7 +22,7 @@ export function unwrap(command: Command, depth = 0): CommandLine {
 }
 
 /** The name of a program, wherever it lies, as a file system knows it that takes `A` for `a`. */
-export function programOf({ words }: Command): string {
+export function programOf({ words }: ShellCommand): string {
   return basename(words[0]?.text ?? '').toLowerCase()
 }
 
@@ -38,7 +38,7 @@ const loose = new Set(
 )
 const shells = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh'])
 
-function innerOf(command: Command): Inner | undefined {
+function innerOf(command: ShellCommand): Inner | undefined {
   const program = programOf(command)
   if (shells.has(program)) return ofShell(command)
   if (program === 'eval') return ofText(command.words.slice(1), false)
@@ -46,12 +46,12 @@ function innerOf(command: Command): Inner | undefined {
   if (program === 'find' || program === 'fd') return ofFind(command)
   // It says where a program is, and runs none.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
-  if (loose.has(program)) return untold(`what ${program} runs`)
+  if (loose.has(program)) return untold(`what ${program} commandLineActions`)
   const wrapper = Object.entries<Wrapper>(wrappers).find(([name]) => name === program)?.[1]
   return wrapper && ofWrapper(command, program, wrapper)
 }
 
-function ofWrapper(command: Command, program: string, wrapper: Wrapper): Inner | undefined {
+function ofWrapper(command: ShellCommand, program: string, wrapper: Wrapper): Inner | undefined {
   const words = command.words.slice(1)
   const operands = argumentsOf(wrapper, words)?.operands
   if (operands === undefined) return untold(`options of ${program}`)
@@ -77,7 +77,7 @@ function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): r
 }
 
 /** The files that `xargs` adds: without `-0` it takes their names apart, by other options they are from elsewhere. */
-function ofSearch({ searched }: Command, options: readonly string[]): readonly Word[] {
+function ofSearch({ searched }: ShellCommand, options: readonly string[]): readonly Word[] {
   const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
   if (!isSimple || searched === undefined) return [{ text: '', kind: 'shown' }]
   return options.includes('-0') ? searched : searched.map((word) => ({ ...word, kind: 'linked' }))
@@ -90,7 +90,7 @@ function placed(word: Word): Word {
 }
 
 /** Of the folder, the home or a temporary one it may be another program of that name. */
-function isOfSystem({ words }: Pick<Command, 'words'>): boolean {
+function isOfSystem({ words }: Pick<ShellCommand, 'words'>): boolean {
   return /^((\/(usr(\/local)?|opt\/(homebrew|local)|run\/current-system\/sw|nix\/store\/[\w.+-]+))?\/bin\/)?\w+$/.test(
     words[0]?.text ?? '',
   )
@@ -100,7 +100,7 @@ function untold(opaque: string): Inner {
   return { commands: [], opaque, replaces: false }
 }
 
-function ofShell(command: Command): Inner | undefined {
+function ofShell(command: ShellCommand): Inner | undefined {
   const { words } = command
   const at = words.findIndex(({ text }) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(text))
   if (at < 0) {
@@ -120,11 +120,11 @@ function ofText(words: readonly Word[], replaces: boolean): Inner {
   return { ...readCommandLine(words.map(({ text }) => text).join(' ')), replaces }
 }
 
-function ofFind(command: Command): Inner | undefined {
+function ofFind(command: ShellCommand): Inner | undefined {
   const isFind = programOf(command) === 'find'
   const isFlag = isFind ? /^-(exec|execdir|ok|okdir)$/ : /^-[a-zA-Z]*[xX]|^--exec/
   const found = (isFind ? foundBy(command.words) : undefined) ?? [unknown]
-  const commands = command.words.flatMap(({ text }, at): Command[] => {
+  const commands = command.words.flatMap(({ text }, at): ShellCommand[] => {
     if (!isFlag.test(text)) return []
     const after = command.words.slice(at + 1)
     const end = endOfInner(after)
@@ -140,7 +140,7 @@ function ofFind(command: Command): Inner | undefined {
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {
   const at = words.findIndex(({ text }) => text === '-exec')
   const after = words.slice(at + 1)
-  return at > 0 && endOfInner(after) === after.length - 1 ? foldersOf(words.slice(0, at)) : undefined
+  return at > 0 && endOfInner(after) === after.length - 1 ? findFolders(words.slice(0, at)) : undefined
 }
 
 /** A `+` ends a command after `{}` alone; elsewhere it is a word like others. */
@@ -149,6 +149,6 @@ function endOfInner(words: readonly Word[]): number {
 }
 
 /** What is left of a command that does nothing itself: its files and variables. */
-function without({ assignments, redirections }: Command): Command[] {
+function without({ assignments, redirections }: ShellCommand): ShellCommand[] {
   return assignments.length + redirections.length === 0 ? [] : [{ words: [], assignments, redirections }]
 }

@@ -1,4 +1,4 @@
-import { disagree, type Scanner } from './scanner.js'
+import { disagree, type LineScanner } from './scanner.js'
 
 /** A word as it is written. `pattern` is its text without quotes, where nothing in it is expanded but a pattern or a home folder. */
 export type ScannedWord = {
@@ -12,7 +12,7 @@ export type ScannedWord = {
 type Found = { pattern: string | undefined; expands: boolean; depth: number }
 
 /** Reads one word, up to a blank or an operator. */
-export function readWordAt(scanner: Scanner, closing: string | undefined): ScannedWord | undefined {
+export function readWordAt(scanner: LineScanner, closing: string | undefined): ScannedWord | undefined {
   const start = scanner.at
   const found: Found = { pattern: '', expands: false, depth: 0 }
   while (scanner.at < scanner.text.length && !endsHere(scanner, closing)) readPart(scanner, found)
@@ -26,7 +26,7 @@ export function readWordAt(scanner: Scanner, closing: string | undefined): Scann
   return { start, end: scanner.at, text, expands: !isBracket && (expands || text.startsWith('~')), pattern }
 }
 
-function endsHere({ text, at }: Scanner, closing: string | undefined): boolean {
+function endsHere({ text, at }: LineScanner, closing: string | undefined): boolean {
   const character = text[at] ?? ''
   return /[\s;&|()<>]/.test(character) || (character === '`' && closing === '`')
 }
@@ -41,7 +41,7 @@ function oddity(text: string, next: string, { depth }: Found): string | undefine
   return undefined
 }
 
-function readPart(scanner: Scanner, found: Found): void {
+function readPart(scanner: LineScanner, found: Found): void {
   const character = scanner.text[scanner.at] ?? ''
   switch (character) {
     case "'":
@@ -67,24 +67,24 @@ function readPart(scanner: Scanner, found: Found): void {
   }
 }
 
-function take(scanner: Scanner, found: Found, value: string, length = value.length): void {
+function take(scanner: LineScanner, found: Found, value: string, length = value.length): void {
   if (found.pattern !== undefined) found.pattern += value
   scanner.at += length
 }
 
-function readSingle(scanner: Scanner, found: Found): void {
+function readSingle(scanner: LineScanner, found: Found): void {
   const end = scanner.text.indexOf("'", scanner.at + 1)
   if (end < 0) disagree(scanner, 'a quote without an end')
   else take(scanner, found, scanner.text.slice(scanner.at + 1, end), end + 1 - scanner.at)
 }
 
-function readEscape(scanner: Scanner, found: Found): void {
+function readEscape(scanner: LineScanner, found: Found): void {
   const next = scanner.text[scanner.at + 1]
   if (next === undefined || next === '\n') disagree(scanner, 'a line that goes on in the middle of a word')
   else take(scanner, found, next, 2)
 }
 
-function readDouble(scanner: Scanner, found: Found): void {
+function readDouble(scanner: LineScanner, found: Found): void {
   scanner.at += 1
   for (let next = scanner.text[scanner.at]; next !== '"'; next = scanner.text[scanner.at]) {
     if (next === undefined) {
@@ -99,7 +99,7 @@ function readDouble(scanner: Scanner, found: Found): void {
   scanner.at += 1
 }
 
-function readQuotedEscape(scanner: Scanner, found: Found): void {
+function readQuotedEscape(scanner: LineScanner, found: Found): void {
   const next = scanner.text[scanner.at + 1]
   if (next === '\n') disagree(scanner, 'a line that goes on in a quote')
   else if (next !== undefined && /[$`"\\]/.test(next)) take(scanner, found, next, 2)
@@ -111,7 +111,7 @@ const braced = /\$\{(?:#?[A-Za-z_]\w*|[A-Za-z_]\w*(?::?[-+]|##?|%%?)[\w.*/ -]*)\
 const tabs = /\$'(?:\\[tn])+'/y
 const arithmetic = /\$\(\(([\d\s+*/%()-]*)\)\)/y
 
-function readDollar(scanner: Scanner, found: Found, { quoted }: { quoted: boolean }): void {
+function readDollar(scanner: LineScanner, found: Found, { quoted }: { quoted: boolean }): void {
   const at = scanner.at
   const matched = (expression: RegExp) => {
     expression.lastIndex = at
@@ -144,7 +144,7 @@ function matchedSum(text: string | undefined): string | undefined {
 }
 
 /** To zsh `$x[1]`, `$x:h` and `$#x` are more than a variable and a text, and a letter of any language is part of a name. */
-function readVariable(scanner: Scanner, found: Found, text: string): void {
+function readVariable(scanner: LineScanner, found: Found, text: string): void {
   const after = scanner.text.slice(scanner.at + text.length)
   const isMore = text.startsWith('${') ? after.startsWith('[') : /^(\[|:[A-Za-z&]|[^\0-\x7f])/.test(after)
   if (isMore || (/^\$[#!$*@-]$/.test(text) && /^[\w{$@*?!#-]/.test(after))) {
@@ -155,7 +155,7 @@ function readVariable(scanner: Scanner, found: Found, text: string): void {
   }
 }
 
-function readBackticks(scanner: Scanner, found: Found): void {
+function readBackticks(scanner: LineScanner, found: Found): void {
   const end = scanner.text.indexOf('`', scanner.at + 1)
   const inside = scanner.text.slice(scanner.at + 1, end < 0 ? undefined : end)
   if (end < 0 || /[\\"'#\n]/.test(inside)) disagree(scanner, 'quotes in backticks')
