@@ -1,21 +1,21 @@
 import type { ShellCommand } from '../shell/command.js'
 
 /**
- * One thing that a call does. A command is in one of its `folders`; `files` are those that each of its words may name,
- * with `undefined` for one that cannot be told.
+ * One thing that a tool call does. A command runs in one of its `folders`; `files` has the files that each of its words may
+ * name, with undefined for an unknown one.
  */
 export type CallAction =
   | { type: 'read' | 'edit' | 'delete'; path: string }
   | { type: 'run'; command: ShellCommand; folders: readonly string[]; files: readonly Files[] }
   | { type: 'network'; host: string | undefined }
   | { type: 'mcp' | 'other'; tool: string }
-  /** It changes nothing but the session, as a to-do list does; or what it does is asked for on its own. */
+  /** Changes only the session, such as a to-do list, or leads to further calls that ask on their own. */
   | { type: 'session'; tool: string }
-  /** It cannot be told what it does. */
+  /** The effect of the call is not known. */
   | { type: 'opaque'; why: string }
 
-/** The files that a word may name. */
+/** The files that a word may name; undefined for an unknown file. */
 export type Files = readonly (string | undefined)[]
 
-/** What a question of a CLI asks for. Nothing of it may be done unless all of it may. */
+/** The actions of a tool call that a CLI asks about. The call is allowed only if all of them are. */
 export type UnderstoodCall = { tool: string; actions: readonly CallAction[] }

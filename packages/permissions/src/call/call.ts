@@ -1,5 +1,4 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
-import { field, textField, textFields } from './fields.js'
 import { resolvePath, type CallPlace } from '../places/place.js'
 import { searchedCredentials } from '../places/search-files.js'
 import { credentialInTree } from '../places/whole-tree.js'
@@ -7,7 +6,7 @@ import { mostFiles, commandLineActions } from './runs.js'
 import type { CallAction, UnderstoodCall } from './action.js'
 import { picksLines } from '../effects/sought-text.js'
 
-/** Reads what a CLI asks for, each in its own words. */
+/** Reads a tool call of a CLI as actions. Each CLI names its tools and fields differently. */
 export function understandCall(
   provider: string,
   request: Pick<ApprovalRequest, 'tool' | 'input'>,
@@ -68,7 +67,7 @@ function ofClaude(tool: string, input: unknown, place: CallPlace): CallAction[] 
   }
 }
 
-/** Of Claude 2.1.329. A skill too: what its text has run is asked for on its own, as was tried. */
+/** Tools of Claude 2.1.329 that change only the session. A skill counts too, because commands of its text ask on their own. */
 const ofSession = new Set(
   [
     'TodoWrite TaskCreate TaskUpdate TaskGet TaskList TaskOutput TaskStop BashOutput KillShell KillBash ToolSearch',
@@ -77,14 +76,19 @@ const ofSession = new Set(
   ].flatMap((names) => names.split(' ')),
 )
 
-/** What a sub-agent does is asked for as if its parent did it itself, unless it is told otherwise. */
+/** Whether calls of a sub-agent ask like those of its parent. They do unless the input sets another mode. */
 function asksForItself(input: unknown): boolean {
   const [mode, isolation] = [field(input, 'mode'), field(input, 'isolation')]
   return (mode === undefined || mode === 'default' || mode === 'plan') && isolation !== 'remote'
 }
 
-/** A folder that is looked through, and the files that its patterns name or take. */
-function sought(input: unknown, patterns: string | undefined, place: CallPlace, shows: boolean): CallAction[] {
+/** The actions of a search: the folder, and the credentials that its patterns name or match. */
+function sought(
+  input: unknown,
+  patterns: string | undefined,
+  place: CallPlace,
+  shows: boolean,
+): CallAction[] {
   const folder = textField(input, 'path') ?? '.'
   const globs = patterns ?? ''
   const fixed = globs.split(/[*?{[!]/, 1)[0] ?? ''
@@ -96,7 +100,7 @@ function sought(input: unknown, patterns: string | undefined, place: CallPlace, 
   return onPaths('read', [folder, start, ...found], place)
 }
 
-/** The credential whose lines Claude's search shows: it looks into what begins with a dot, but not into a repository's own files. */
+/** A credential whose lines Claude's Grep would show. It searches hidden files, but not the files of a repository itself. */
 function shownByGrep(input: unknown, place: CallPlace): CallAction[] {
   const shows = textField(input, 'output_mode') === 'content'
   const takesSome = [field(input, 'glob'), field(input, 'type')].some((value) => value !== undefined)
@@ -131,7 +135,7 @@ function ofCodex(tool: string, input: unknown, place: CallPlace): CallAction[] {
   }
 }
 
-/** A host that a command wants to reach out of its sandbox. */
+/** A host that a command wants to reach from its sandbox. */
 function networkOf(network: unknown): CallAction[] {
   return network === undefined ? [] : [{ type: 'network', host: textField(network, 'host') }]
 }
@@ -149,7 +153,7 @@ function ofChange(change: unknown, place: CallPlace): CallAction[] {
   return done.length === 0 ? [opaque('a change without a path')] : [...done, ...moved]
 }
 
-/** Gemini (0.61.0) gives a command as the title, its folder in a text, an MCP tool by what its title shows. */
+/** Reads a call of Gemini (0.61.0): a command is its title, its folder is in a text, an MCP tool is named in the title. */
 function ofGemini(tool: string, input: unknown, place: CallPlace): CallAction[] {
   const title = textField(input, 'title') ?? ''
   const [text = ''] = listOf(field(input, 'content')).flatMap((part) =>
@@ -162,7 +166,7 @@ function ofGemini(tool: string, input: unknown, place: CallPlace): CallAction[] 
 }
 
 function ofGeminiShell(command: string, text: string, place: CallPlace): CallAction[] {
-  // It takes off a shell and its quotes by a way of its own before it runs the rest.
+  // Gemini removes a shell and its quotes by rules of its own before it runs the rest.
   if (/^\s*(\S*[/\\])?(sh|bash|zsh|cmd|powershell|pwsh)(\.exe)?\b/i.test(command))
     return [opaque('a shell in a shell')]
   if (text === '' || text.startsWith('[current working directory ')) return commandLineActions(command, place)
@@ -172,7 +176,7 @@ function ofGeminiShell(command: string, text: string, place: CallPlace): CallAct
     : commandLineActions(command, place, folder)
 }
 
-/** The arguments of an MCP tool, none of which is a `command`: that would stand in the title in place of the tool. */
+/** Whether the title names the MCP tool. With an argument `command` Gemini shows that argument as the title. */
 function titleIsItsOwn(text: string): boolean {
   const [, names] = /^\[Payload omitted due to length with parameters: ([\w, -]+)\]$/.exec(text) ?? []
   if (names !== undefined) return !names.split(', ').includes('command')
@@ -180,7 +184,7 @@ function titleIsItsOwn(text: string): boolean {
     const input: unknown = JSON.parse(text)
     return typeof input === 'object' && input !== null && !Array.isArray(input) && !('command' in input)
   } catch {
-    // Not the arguments: whatever it is, the title may be anything.
+    // The text is not the arguments, so the title may be anything.
     return false
   }
 }
@@ -234,4 +238,22 @@ function listOf(value: unknown): readonly unknown[] {
 
 function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined
+}
+
+/** An own field of an unknown value; undefined when there is none. */
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  const found: unknown = Reflect.get(value, name)
+  return found
+}
+
+/** An own field that is a string. */
+function textField(value: unknown, name: string): string | undefined {
+  const found = field(value, name)
+  return typeof found === 'string' ? found : undefined
+}
+
+/** The given fields that are strings. */
+function textFields(value: unknown, ...names: readonly string[]): string[] {
+  return names.flatMap((name) => textField(value, name) ?? [])
 }

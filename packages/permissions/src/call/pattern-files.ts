@@ -2,12 +2,12 @@ import { fitsGlob } from '../places/glob.js'
 import { resolvePath, type CallPlace } from '../places/place.js'
 import type { Files } from './action.js'
 
-/** The most folders that are looked through for one pattern. */
+/** The most folders that are read for one pattern. */
 const mostFolders = 300
 
 /**
- * What a pattern becomes in a folder, links followed, and itself where nothing fits. A file that cannot be told is
- * `undefined`, as where there are too many.
+ * The files that a shell pattern matches in a folder, with links followed, and the pattern itself as a file name. Undefined
+ * stands for unknown files, such as when there are too many.
  */
 export function filesThatFit(
   pattern: string,
@@ -20,7 +20,7 @@ export function filesThatFit(
   const folders = foldersThatFit(above, from, place)
   if (folders === undefined) return [undefined]
   const names = folders.flatMap((folder) => (last === '' ? [] : fitting(last, folder, place)))
-  // Taken apart at its spaces, such a name is others.
+  // The shell would split such a name at its spaces.
   const isUnsure =
     isParted &&
     [...folders.map((folder) => folder.slice(from.length)), ...names].some((name) =>
@@ -34,7 +34,7 @@ export function filesThatFit(
   )
 }
 
-/** The folders that the first part of a pattern fits: of `src/*` those in `src`, of `src/**` all below too, as in zsh. */
+/** The folders that all but the last part of a pattern match. As in zsh, `**` includes all folders below. */
 function foldersThatFit(above: string, from: string, place: CallPlace): readonly string[] | undefined {
   const open = above.search(/[^/]*[*?[]/)
   const fixed = open < 0 ? above : above.slice(0, open)
@@ -63,7 +63,7 @@ function stepInto(part: string, folders: readonly string[], place: CallPlace): r
   return known.length === names.length ? [...new Set(known)] : undefined
 }
 
-/** Folders and all that is in them, but for what begins with a dot. */
+/** Folders and all folders below them, except hidden ones. */
 function below(folders: readonly string[], place: CallPlace): readonly string[] | undefined {
   const found = new Set(folders)
   for (const folder of found) {
@@ -73,10 +73,10 @@ function below(folders: readonly string[], place: CallPlace): readonly string[] 
   return [...found].filter((path) => folders.includes(path) || place.names(path).length > 0)
 }
 
-/** The names in a folder that a pattern without slashes takes. What brackets take is not worked out: they count as anything. */
+/** The names in a folder that a pattern without slashes matches. Brackets count as `*`. */
 function fitting(pattern: string, folder: string, place: CallPlace): readonly string[] {
   const open = pattern.replace(/\[.*/s, '*')
-  // Some shells take the folder itself and the one above for names like others.
+  // In some shells a pattern also matches `.` and `..`.
   return ['.', '..', ...place.names(folder)].filter(
     (name) => (pattern.startsWith('.') || !name.startsWith('.')) && fitsGlob(open, name),
   )

@@ -6,7 +6,7 @@ import type { Word } from '../shell/word.js'
 import type { ShellCommand, CommandLine } from '../shell/command.js'
 import type { CallAction, Files } from './action.js'
 
-/** What a command line does; a list is one command, already in words. */
+/** The actions of a command line. A list is one command whose words are already split. */
 export function commandLineActions(line: unknown, place: CallPlace, from = '.'): CallAction[] {
   const read = linesOf(line)
   const start = resolvePath(from, place)
@@ -25,10 +25,10 @@ function linesOf(line: unknown): CommandLine | undefined {
   return { commands: [{ words, assignments: [], redirections: [] }] }
 }
 
-/** Every word may be a file in every folder, and every rule wants to know. */
+/** The most files of one call, because each word may be a file in each folder, and each rule checks them all. */
 export const mostFiles = 500
 
-/** Whether `cd` was reached is not known before: what comes after it may be in either folder. */
+/** The actions of commands in order. A `cd` may not be reached, so later commands may run in either folder. */
 function follow(commands: readonly ShellCommand[], start: string, place: CallPlace): CallAction[] {
   let folders: readonly string[] = [start]
   let files = 0
@@ -49,8 +49,12 @@ function follow(commands: readonly ShellCommand[], start: string, place: CallPla
   return actions
 }
 
-/** The files that a command touches beside those that it is told to. */
-function redirected({ redirections }: ShellCommand, folders: readonly string[], place: CallPlace): CallAction[] {
+/** The actions of the redirections of a command. */
+function redirected(
+  { redirections }: ShellCommand,
+  folders: readonly string[],
+  place: CallPlace,
+): CallAction[] {
   return redirections.flatMap(({ writes, target }) =>
     wordPaths(target, folders, place).map((path): CallAction =>
       path === undefined ? unknownFile : { type: writes ? 'edit' : 'read', path },
@@ -58,10 +62,10 @@ function redirected({ redirections }: ShellCommand, folders: readonly string[], 
   )
 }
 
-/** Where `cd` may lead; `undefined` when that is not known. */
+/** The folders that `cd` may enter; undefined when they are not known. */
 function goesTo({ words }: ShellCommand, [, paths = []]: readonly Files[]): readonly string[] | undefined {
   const [program, folder] = words
-  // To zsh two words, which a pattern may become, are a text to replace in the name of the folder.
+  // With two words, to which a pattern may expand, zsh replaces text in the name of the folder.
   const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
   const isPlain = program?.text === 'cd' && isOne && !/^[-+]/.test(folder.text)
   const known = paths.filter((path) => path !== undefined)
@@ -75,7 +79,7 @@ function opaque(why: string): CallAction {
 const unknownFile = opaque('a file that is not known before it runs')
 const nowhere = opaque('it goes to a folder that is not known')
 
-/** What an argument names: an option none, but that in `--file=a`, `-f./a` and `@a`. */
+/** The files that an argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
 function wordFiles(word: Word, folders: readonly string[], place: CallPlace): Files {
   // `-F file=@a` of curl too.
   const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
@@ -92,7 +96,7 @@ function wordPaths({ kind, text, choices }: Word, folders: readonly string[], pl
   }
   if (kind === 'unknown' || kind === 'number' || kind === 'shown') return [undefined]
   if (text.length > longestPath) return kind === 'plain' ? [] : [undefined]
-  // A quoted tilde is a file of that name.
+  // A quoted tilde is part of a file name.
   const path = kind !== 'tilde' && text.startsWith('~') ? `./${text}` : text
   return folders.flatMap((folder) =>
     /glob|parted/.test(kind)

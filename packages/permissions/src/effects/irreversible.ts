@@ -6,7 +6,7 @@ import { programOf } from '../shell/unwrap.js'
 import { isOfSearch, type Word } from '../shell/word.js'
 import type { CallAction, Files } from '../call/action.js'
 
-/** What no later answer takes back. */
+/** Kinds of effects that cannot be undone. */
 export type Irreversible =
   | 'delete outside the folder'
   | 'force push'
@@ -14,7 +14,7 @@ export type Irreversible =
   | 'credentials'
   | 'privilege'
 
-/** Of which irreversible kind an action is, as far as it can be seen. */
+/** The irreversible kind of an action, as far as it is visible; undefined for other actions. */
 export function irreversibleKind(action: CallAction, place: CallPlace): Irreversible | undefined {
   switch (action.type) {
     case 'read':

@@ -3,8 +3,8 @@ import { repositoryOf, repositorySettings } from '../places/repository-settings.
 import type { Word } from '../shell/word.js'
 
 /**
- * Whether a command of git may fetch what is missing. In a partial clone git fetches an object when a command first needs
- * it: over the network, and by the programs that the settings of the repository name for the remote.
+ * Whether a git command may fetch objects. In a partial clone git fetches an object when a command first needs it, over the
+ * network and with the programs that the settings of the repository name for the remote.
  */
 export function mayFetch([verb, ...rest]: readonly Word[], place: CallPlace): boolean {
   if (verb === undefined || needsNoObjects.test(verb.text)) return false
@@ -12,7 +12,7 @@ export function mayFetch([verb, ...rest]: readonly Word[], place: CallPlace): bo
   return !isList && isPartialClone(place)
 }
 
-/** Of these git looks at names and numbers alone, or at commits, which a partial clone has. */
+/** Git commands that read only names, numbers or commits, which a partial clone has. */
 const needsNoObjects =
   /^(rev-parse|ls-files|branch|remote|config|worktree|check-ignore|version|count-objects|show-ref|merge-base)$/
 
@@ -25,7 +25,7 @@ function isPartialClone(place: CallPlace): boolean {
 
 const listsCommits = /^(--(oneline|graph|all|decorate|reverse|no-merges|no-color)|-\d+|-n\d*|\d+)$/
 
-/** Sections of the settings where a remote promises what is missing, or where other settings are included, which may say it. */
+/** Whether settings declare a promisor remote, or include other settings, which may declare one. */
 function isPromising(settings: string): boolean {
   return /^\s*(\[[^\]]*\]\s*)?(promisor|partialclone(filter)?|path)\b/im.test(settings)
 }

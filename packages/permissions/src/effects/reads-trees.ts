@@ -10,8 +10,8 @@ import { isOfSearch, type Word } from '../shell/word.js'
 type Run = Extract<CallAction, { type: 'run' }>
 
 /**
- * Whether a command shows all files of a folder in which a credential is: `grep -r . .`, `find . -type f -exec cat {} +`. A search
- * for a word of its own is none, and neither is one that says but names. What it leaves out by itself does not count.
+ * Whether a command shows all files of a folder with a credential, such as `grep -r . .` or `find . -type f -exec cat {} +`.
+ * A search for a specific word does not, nor one that prints only names. Files that the command skips do not count.
  */
 export function showsTreeWithCredential(run: Run, place: CallPlace): boolean {
   if (!showsFiles(programOf(run.command)) || seesNoLines(run)) return false
@@ -20,7 +20,7 @@ export function showsTreeWithCredential(run: Run, place: CallPlace): boolean {
   )
 }
 
-/** Whether it shows names and numbers alone, or lines by a word of their own. */
+/** Whether a search prints only names and numbers, or only lines with a specific word. */
 function seesNoLines({ command }: Run): boolean {
   const said = searchOf(command.words)
   if (said === undefined) return false
@@ -36,7 +36,7 @@ function seesNoLines({ command }: Run): boolean {
 
 const showsNames =
   /^(-[lLcq]|--(files-with(out)?-match(es)?|files-without-ruleMatches|count(-ruleMatches)?|quiet|silent|files|type-list))$/
-/** Lines that the text is not in. */
+/** Options that print lines without the text. */
 const showsMore = /^(-[vABCf]|-\d+|--(invert-match|(after|before)-context|context|file|passthru))$/
 
 type Search = {
@@ -45,7 +45,7 @@ type Search = {
   sought: readonly Pick<Option, 'value'>[]
 }
 
-/** What grep and ripgrep are told; `undefined` for other programs and for options that are not known. */
+/** The options and texts of grep and ripgrep; undefined for other programs and unknown options. */
 function searchOf([program, ...words]: readonly Word[]): Search | undefined {
   const name = (program?.text ?? '').replace(/^.*\//, '').replace(/^[ef]grep$/, 'grep')
   if (!/^(grep|rg)$/.test(name)) return undefined
@@ -60,24 +60,24 @@ function searchOf([program, ...words]: readonly Word[]): Search | undefined {
   return { options, operands: rest, sought: text === undefined ? [] : [{ value: text }] }
 }
 
-/** Folders of which `find` gives it the files. */
+/** The folders whose files `find` passes to the command. */
 function treesFound({ command, files }: Run): TreeRead[] {
   return command.words.flatMap((word, at) =>
     isOfSearch(word)
       ? (files[at] ?? []).flatMap((folder) =>
-          folder === undefined ? [] : [{ folder, told: word.text, ...word.chosen }],
+          folder === undefined ? [] : [{ folder, asWritten: word.text, ...word.chosen }],
         )
       : [],
   )
 }
 
-/** Folders that it looks through itself. */
+/** The folders that the command searches itself. */
 function treesSearched({ command, files, folders }: Run): TreeRead[] {
   const said = searchOf(command.words)
   if (said === undefined) return []
   const name = programOf(command)
   const isRecursive = name === 'rg' || said.options.some((option) => recursive.test(option.name))
-  // Files that it takes by a pattern or a kind are looked at where that is read.
+  // Patterns and types of files are checked in `search-arguments.ts`.
   if (!isRecursive || said.options.some(takesSome)) return []
   const read = said.operands.filter((word) => !isOfSearch(word))
   const here = said.operands.length === 0 ? folders : []

@@ -5,19 +5,19 @@ import { programOf } from '../shell/unwrap.js'
 import type { Word } from '../shell/word.js'
 import type { ShellCommand } from '../shell/command.js'
 
-/** What a search is told. */
+/** The arguments of a search command. */
 export type SearchArguments = {
-  /** Which words name no file that is read: the text that is sought, and what is left out. */
+  /** The indexes of words that name no file to read: the searched text, and exclusions. */
   notRead: ReadonlySet<number>
-  /** Whether it looks through the folders that it is given. */
+  /** Whether the command searches folders recursively. */
   recursive: boolean
-  /** Whether it looks through the folder it is in where it is given no other. */
+  /** Whether the command searches the current folder when it gets no other. */
   searchesHere: boolean
-  /** Patterns for files that it works out itself. */
+  /** Patterns for files that the command expands itself. */
   globs: readonly string[]
 }
 
-/** What a search is told; of options that are not known any word may be anything. `undefined` for another program. */
+/** Reads the arguments of a search command; undefined for other programs. With unknown options every word may be a file. */
 export function searchArguments(command: ShellCommand): SearchArguments | undefined {
   const words = command.words.slice(1)
   const program = programOf(command)
@@ -47,7 +47,7 @@ function anyGlob({ text }: Word): readonly string[] {
   return value === text ? [text] : [text, value]
 }
 
-/** Where a text is said by an option, wherever that stands, the first operand is a file like the others. */
+/** The words with the searched text: the values of `-e`, else the first operand. */
 function soughtTexts(name: string, { options, operands }: Arguments): readonly Word[] {
   if (/diff$/.test(name)) return []
   const said = options.filter((option) => /^(-[ef]|--(regexp|file|files|type-list))$/.test(option.name))
@@ -55,7 +55,7 @@ function soughtTexts(name: string, { options, operands }: Arguments): readonly W
   return said.filter((option) => /^(-e|--regexp)$/.test(option.name)).map(({ word }) => word)
 }
 
-/** What a search passes over. */
+/** The words with exclusions. */
 function leftOut({ options }: Arguments): readonly Word[] {
   return options
     .filter(

@@ -11,7 +11,7 @@ import type { CallAction, Files, UnderstoodCall } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
-/** Whether a command only reads, whatever its words become. */
+/** Whether a command only reads, for all expansions of its words. */
 export function onlyReads(run: Run, place: CallPlace): boolean {
   const { command } = run
   const [program, ...words] = command.words
@@ -32,14 +32,14 @@ export function onlyReads(run: Run, place: CallPlace): boolean {
   }
 }
 
-/** It follows the links in folders, unless it is told not to. */
+/** Whether `diff` may follow a link out of the agent's folder. */
 function followsOut(words: readonly Word[], files: Files, place: CallPlace): boolean {
   const options = argumentsOfReader('diff', words)?.options ?? []
   if (options.some(({ name }) => name === '--no-dereference')) return false
   return files.some((path) => path === undefined || leadsOut(path, place))
 }
 
-/** `IFS= read` is about that one `read`; `LC_ALL=C sort` about how it sorts. */
+/** Whether the assignments of a command are harmless, such as `IFS= read` and `LC_ALL=C sort`. */
 function assignsNothing({ assignments, assignsText, words }: Run['command']): boolean {
   if (assignments.length === 0) return true
   if (assignsText !== true) return false
@@ -49,21 +49,21 @@ function assignsNothing({ assignments, assignsText, words }: Run['command']): bo
 
 const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI|COLUMNS)$/
 
-/** The files that a word names, but for words that are only printed, and for names that are only listed. */
+/** The files that a word names, without words that are only printed and names that are only listed. */
 function filesOf(program: string, word: Word, files: Files = []): Files {
   if (printsWords(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
   const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
   return isListed ? files.filter((path) => path !== undefined) : files
 }
 
-/** Whether braces hold an option, or a pattern fits a file that is called like one. */
+/** Whether braces contain an option, or a pattern matches a file with the name of an option. */
 function becomesOption({ kind, text, choices }: Word, files: Files = []): boolean {
   if (choices?.some((choice) => choice.startsWith('-'))) return true
   const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
   return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
 }
 
-/** In the project and its folders that are no repositories of their own; `-C` too. */
+/** Whether a git command only shows, and stays in the project and its folders that are no repositories of their own. */
 function isHarmlessGit(words: readonly Word[], run: Run, place: CallPlace): boolean {
   const said = commandOfGit(words)
   if (said === undefined || words.some(mayBeOption)) return false
@@ -79,7 +79,7 @@ function isHarmlessGit(words: readonly Word[], run: Run, place: CallPlace): bool
   )
 }
 
-/** With a path that is elsewhere, `git diff` compares two files or folders that are in no repository. */
+/** Whether `git diff` compares only inside the folder. With another path it compares files outside of any repository. */
 function comparesInside(words: readonly Word[], { files }: Run, { cwd }: CallPlace): boolean {
   const end = words.findIndex(({ text }) => text === '--')
   if (end >= 0 && words.slice(end + 1).some(({ text }) => text.startsWith('-'))) return false
@@ -92,7 +92,7 @@ function comparesInside(words: readonly Word[], { files }: Run, { cwd }: CallPla
   )
 }
 
-/** Whether the folder itself, or one above it up to the first repository, may be one whose settings are checked in. */
+/** Whether the folder, or one above it up to the first repository, may be a bare repository with checked-in settings. */
 function isInBareRepository(place: CallPlace): boolean {
   for (let at = place.cwd; ; at = dirname(at)) {
     const names = place.names(at).map(foldedPath)
@@ -101,7 +101,7 @@ function isInBareRepository(place: CallPlace): boolean {
   }
 }
 
-/** Files that a search finds are not looked at one by one: they are in the folder, or it does not count. */
+/** Whether the files of a search are in the agent's folder. They are not checked one by one. */
 function staysInside(word: Word, files: Files = [], { cwd }: CallPlace): boolean {
   if (!isOfSearch(word)) return true
   return (
@@ -109,12 +109,12 @@ function staysInside(word: Word, files: Files = [], { cwd }: CallPlace): boolean
   )
 }
 
-/** Some shells stay in a folder for the next command, which is then taken to be in ours. */
+/** Whether `cd` may enter a folder. Some CLIs keep it for the next command, which is checked as if in the agent's folder. */
 function mayBeEntered(path: string | undefined, place: CallPlace): boolean {
   return path !== undefined && (!isBelow(path, place.cwd) || isOutsideGit(path, place))
 }
 
-/** Elsewhere, or in a folder with its own `.git` or `HEAD`, may be a repository whose settings name programs. */
+/** Whether a folder belongs to the project's repository. Another repository may have settings that name programs. */
 function isOfProject(folder: string, place: CallPlace): boolean {
   for (let at = folder; at !== place.cwd; at = dirname(at)) {
     if (!isOutsideGit(at, place) || place.names(at).some((name) => /^(\.git|head)$/.test(foldedPath(name))))
@@ -125,7 +125,7 @@ function isOfProject(folder: string, place: CallPlace): boolean {
 
 const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])
 
-/** Whether a command only makes, moves or removes files of the folder. */
+/** Whether a command only creates, moves or removes files of the agent's folder. */
 export function onlyFiles(run: Run, call: UnderstoodCall, place: CallPlace): boolean {
   const { command, files } = run
   const [program, ...words] = command.words
@@ -145,15 +145,15 @@ export function onlyFiles(run: Run, call: UnderstoodCall, place: CallPlace): boo
   })
 }
 
-/** A link that is moved may lead elsewhere: what else is done in the same line, was looked up where it was. */
+/** Whether an action only creates or enters a folder. A moved link would change what other paths of the same line mean. */
 function makesFolder(action: CallAction): boolean {
   return action.type === 'run' && /^(mkdir|cd)$/.test(action.command.words[0]?.text ?? '')
 }
 
-/** Where that many names were looked at, the rest is not. */
+/** The most names that are checked. */
 const mostNames = 2_000
 
-/** Whether a link in a folder, at any depth, leads out of the agent's folder, or may. */
+/** Whether a link in a folder, at any depth, leads out of the agent's folder. True when there are too many names to check. */
 function leadsOut(folder: string, place: CallPlace): boolean {
   const ahead = [folder]
   let looked = 0

@@ -13,7 +13,7 @@ import type { CallAction } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
-/** Whether a command names, finds or prints what is secret, as far as it can be seen before it runs. */
+/** Whether a command names, finds or prints secrets, as far as this is visible before it runs. */
 export function showsCredentials(run: Run, place: CallPlace): boolean {
   return (
     printsSecrets(run) ||
@@ -32,7 +32,7 @@ function printsSecrets({ command }: Run): boolean {
   return secretCommands.test([program, ...words].join(' ')) || (program === 'git' && showsGitSecrets(words))
 }
 
-/** The addresses of the remotes, where one of them has a password or a token in it. */
+/** Whether git prints the addresses of remotes, and one of them contains a password or token. */
 function showsAddressWithSecret({ command }: Run, place: CallPlace): boolean {
   if (programOf(command) !== 'git') return false
   const line = command.words.map(({ text }) => text).join(' ')
@@ -41,10 +41,10 @@ function showsAddressWithSecret({ command }: Run, place: CallPlace): boolean {
 
 const showsAddress = / (remote( .*)?( -[a-z]*v| --verb| (get-url|show))|config .*\.(push)?url|ls-remote)/i
 
-/** `git@` and other names of a service are no secret; in an address of the web any name may be a token. */
+/** An address with a secret. `git@` is no secret, but in a web address any user name may be a token. */
 const addressWithSecret = /https?:\/\/(?!git@)[^\s/@]+@|:\/\/[^\s/@:]*:[^\s/@]+@/i
 
-/** Programs that are there to show or hand out secrets. */
+/** Commands that show or hand out secrets. */
 const secretCommands = new RegExp(
   `^(${[
     'gh (auth|secret)|glab auth|npm (login|token|adduser)|docker login|az account|gcloud (auth|secrets)|firebase login',
@@ -67,13 +67,13 @@ function namesCredential({ command, files }: Run, place: CallPlace): boolean {
   )
 }
 
-/** What is not known before it runs: the file of a program that shows files, or a word that speaks of a secret. */
+/** Whether an unknown word may be a credential: the file of a program that shows files, or a word with the name of one. */
 function mayShowCredential({ command }: Run, place: CallPlace): boolean {
   const unknown = command.words.slice(1).filter(({ kind }) => kind === 'unknown' || kind === 'shown')
   return unknown.some(({ text }) => showsFiles(programOf(command)) || hasCredential(text, place))
 }
 
-/** Whether part of a text is such a name, whatever folder it is in: of `f=@$HOME/.ssh/id` that is `.ssh/id`. */
+/** Whether a text contains the name of a credential in any folder, such as `.ssh/id` in `f=@$HOME/.ssh/id`. */
 function hasCredential(text: string, place: CallPlace): boolean {
   return text.split(/[^\w.*?/-]+/).some((piece) => {
     const names = piece.split('/')
@@ -81,7 +81,7 @@ function hasCredential(text: string, place: CallPlace): boolean {
   })
 }
 
-/** A search reads all that is below: what names no file reads the folder it is in. */
+/** Whether a recursive search reads a folder with credentials. Without files it reads the current folder. */
 function searchesHome({ command, folders, files }: Run, place: CallPlace): boolean {
   const search = searchArguments(command)
   if (search?.recursive !== true && !command.words.slice(1).some(isOfSearch)) return false
@@ -92,7 +92,7 @@ function searchesHome({ command, folders, files }: Run, place: CallPlace): boole
   return paths.some((path) => path !== undefined && holdsCredentials(path, place))
 }
 
-/** Patterns that a program works out itself: ripgrep's `-g`, `--include` of grep, the paths of git. */
+/** Whether a pattern that a program expands itself matches credentials: `-g` of ripgrep, `--include` of grep, paths of git. */
 function searchesForCredentials({ command, folders, files }: Run, place: CallPlace): boolean {
   if (programOf(command) === 'git')
     return command.words.slice(1).some(({ text }) => isPathOfCredential(text, place))
@@ -105,7 +105,7 @@ function searchesForCredentials({ command, folders, files }: Run, place: CallPla
 
 const mostFolders = 16
 
-/** A path as git takes it: with words before it, as `:(top)`, or lines, as `-L1,9:`, and characters that are escaped. */
+/** Whether a path in the syntax of git is a credential: with `:(top)` or `-L1,9:` before it, or with escapes. */
 function isPathOfCredential(word: string, place: CallPlace): boolean {
   const path = word.replace(/^-L.*:|^:(\([^)]*\)|[!/^]+)?/, '')
   if (namedCredential(path) !== undefined) return true

@@ -1,7 +1,7 @@
 /**
- * Whether a pattern of a search picks lines by a word of its own, which no secret is called by: such a search shows a line of
- * a credential by chance alone. `.` picks every line, and `key` those of secrets. No pattern is run: what is not plain
- * to see picks anything.
+ * Whether a search pattern needs a specific word that is no name of secrets, so that it shows a line of a credential only by
+ * chance. `.` matches every line, and `key` lines with secrets. The pattern is not run; false for patterns that are not
+ * simple.
  */
 export function picksLines(pattern: string, { isFixed = false } = {}): boolean {
   if (pattern.length > longestPattern) return false
@@ -13,10 +13,10 @@ export function picksLines(pattern: string, { isFixed = false } = {}): boolean {
 
 const longestPattern = 500
 
-/** Atoms that take any of several characters, how often ever. */
+/** Atoms that match several characters, with any repetition. */
 const anyCharacters = /(\\[wsdWSDbB]|\[\^?\]?[^\]]*\]|\.)[*+?]?/g
 
-/** In basic expressions `\|` parts branches, in all others `|` does. */
+/** The branches of a pattern. Basic regular expressions separate them by `\|`, all others by `|`. */
 function splitBranches(pattern: string, open: string): readonly string[] {
   return pattern.includes('\\|') ? [''] : open.split('|')
 }
@@ -26,6 +26,6 @@ function isOwnWord(branch: string): boolean {
   return words.length > 0 && !words.some((word) => ofSecrets.test(word))
 }
 
-/** Parts of the names of secrets, and of the addresses that hold them. */
+/** Parts of names of secrets, and of addresses that contain secrets. */
 const ofSecrets =
   /sec|tok|pass|pwd|key|cred|auth|bear|priv|cert|begin|api|url|uri|dsn|conn|postgres|mysql|mongo|redis|amqp|aws|salt|jwt|ghp|slack|stripe/

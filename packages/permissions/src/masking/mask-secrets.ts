@@ -6,9 +6,8 @@ import { tokenForms } from './token-forms.js'
 import { vendorTokens } from './vendor-tokens.js'
 
 /**
- * Puts a word in the place of each secret whose form is known, in messages, in what agents are shown of each other, in
- * logs and in the audit log. What has no form of its own stays, as hashes, ids and paths must. The time grows with the
- * length of the text.
+ * Replaces each secret of a known form by a mask that names its kind. For messages, views of other agents, logs and the
+ * audit log. Texts without such a form stay, because hashes, ids and paths must. The time is linear in the length.
  */
 export function maskSecrets(text: string): string {
   const withoutKeys = maskKeys(text)
@@ -28,11 +27,11 @@ function maskForm(text: string, { word, form, when }: SecretForm): string {
   for (let match = form.exec(text); match !== null; match = form.exec(text)) {
     const { before = '', secret = '' } = match.groups ?? {}
     if (when !== undefined && !when(secret, before)) {
-      // There may be another in what this one took for its value.
+      // The value of this match may contain another secret.
       form.lastIndex = match.index + Math.max(1, before.length)
       continue
     }
-    // A beginning that tells the vendor goes with what follows it.
+    // The prefix of the vendor is masked too.
     masked += `${text.slice(done, match.index)}${before}${mask}`
     done = endOfToken(text, form.lastIndex)
     form.lastIndex = done

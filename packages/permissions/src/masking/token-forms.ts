@@ -1,22 +1,22 @@
 import { hasDigit, isTokenLike, type SecretForm } from './form.js'
 
-/** Nothing of a name or of base64 comes before a token; the `n` of an escaped line break may. */
+/** No character of a name or of base64 before a token, except the `n` of an escaped line break. */
 const start = String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])`
-/** The same for tokens of letters and digits only, which base64 with its slashes may hold by chance. */
+/** The same for tokens of letters and digits only, which base64 with its slashes may contain by chance. */
 const alone = String.raw`(?<!(?<!\\)[\w+/-])`
 const end = String.raw`(?![\w+/-])`
 
-/** A token that its vendor gives a beginning of its own. What follows has to look like one, as words and names do not. */
+/** A form for tokens with the prefix of a vendor. The rest must look random, unlike words and names. */
 function prefixed(word: string, prefixes: string, body = String.raw`[\w-]{16,200}`): SecretForm {
   return { word, form: new RegExp(`${start}(?:${prefixes})(?<secret>${body})`, 'g'), when: isTokenLike }
 }
 
-/** A token whose whole form is known. */
+/** A form for tokens whose whole format is known. */
 function formed(word: string, form: string): SecretForm {
   return { word, form: new RegExp(`${alone}(?<secret>${form})${end}`, 'g') }
 }
 
-/** Tokens by the forms that vendors give them, for what secretlint has no rule or a narrower one. */
+/** Forms of tokens by vendor, for which secretlint has no rule or a narrower one. */
 export const tokenForms: readonly SecretForm[] = [
   prefixed('GitHub token', 'gh[pousr]_|github_pat_'),
   prefixed('GitLab token', 'gl[a-z]{1,8}-|_gitlab_session='),

@@ -1,6 +1,6 @@
 import type { SecretForm } from './form.js'
 
-/** Tokens whose beginning no name has: the vendor's length is enough, whatever letters chance put together. */
+/** Tokens with a prefix that no name has, so that the length of the vendor is enough to recognize them. */
 export const vendorTokens: readonly SecretForm[] = [
   distinct('GitLab token', 'gl(?:pat|rt|ptt|dt|oas|cbt|ft|imt|agent|soat|ffct|wt)-', String.raw`[\w-]{20}`),
   distinct('GitHub token', 'gh[pousr]_', '[A-Za-z0-9]{36}'),
@@ -28,7 +28,7 @@ export const vendorTokens: readonly SecretForm[] = [
   distinct('Mapbox token', String.raw`[st]k\.eyJ`, String.raw`[\w-]{20,400}\.[\w-]{15,60}`),
 ]
 
-/** The `n` of an escaped line break may come before it. What follows the vendor's length goes with it. */
+/** A form for a prefix and a body. The `n` of an escaped line break may come before it; longer tokens are masked whole. */
 function distinct(word: string, prefix: string, body: string): SecretForm {
   return { word, form: new RegExp(String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])(?<secret>${prefix}${body})`, 'g') }
 }

@@ -1,20 +1,20 @@
-/** What of a text a part of a pattern takes: one character of its own, any, or any number of them. */
+/** A part of a pattern: one given character, any character, or any number of characters. */
 type Part =
   | { type: 'character'; character: string }
   | { type: 'one' }
   | { type: 'some'; slashes: boolean }
-  /** The next two parts, or nothing. */
+  /** The next two parts are optional. */
   | { type: 'maybe' }
 
 /**
- * Whether a text fits a pattern: `*` is any text without a slash, or with `wholeTree` any text; `**` is any text, and
- * before a slash any folders or none; `?` is one character. Takes as long as pattern times text, whatever they are.
+ * Whether a text matches a pattern: `*` matches any text without a slash, with `wholeTree` any text; `**` matches any text,
+ * and before a slash any number of folders; `?` matches one character. The time is at most pattern length times text length.
  */
 export function fitsGlob(pattern: string, text: string, { wholeTree = false } = {}): boolean {
   return fits(partsOf(pattern, wholeTree), text)
 }
 
-/** The first of the texts that fits a pattern, where `*` is any text. */
+/** The first text that matches a pattern in which `*` matches any text. */
 export function firstThatFits(pattern: string, texts: readonly string[]): string | undefined {
   const parts = partsOf(pattern, true)
   return texts.find((text) => fits(parts, text))
@@ -36,7 +36,7 @@ function fits(parts: readonly Part[], text: string): boolean {
   return reached.has(parts.length)
 }
 
-/** What may be nothing is passed over. */
+/** Adds the positions after parts that may match nothing. */
 function passOver(parts: readonly Part[], reached: Set<number>): Set<number> {
   for (const at of reached) {
     const type = parts[at]?.type

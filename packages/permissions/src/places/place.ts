@@ -2,19 +2,19 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } fr
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** Where a call is made: what its paths are relative to, what becomes of them, and what is in a folder. */
+/** The folder and home of a tool call, and access to the file system to resolve its paths. */
 export type CallPlace = {
   cwd: string
   home: string
-  /** The folder in which everything of ours is kept, where that is not in the home under our name. */
+  /** The folder with the files of subagent-mcp, when it is not `~/.subagent-mcp`. */
   ownHome?: string
   realPath: (path: string) => string
   names: (folder: string) => readonly string[]
-  /** The beginning of a file; empty where there is none, or in a place that is not looked into. */
+  /** The first 256 kB of a file; empty when there is none, or when this place has no access to files. */
   text?: (path: string) => string
 }
 
-/** A folder of this machine. */
+/** The place of a call in a folder of this machine. */
 export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): CallPlace {
   return {
     cwd: realPathOnDisk(cwd),
@@ -26,17 +26,17 @@ export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): Ca
   }
 }
 
-/** A path as the program means it, with nothing left to follow; `undefined` when that cannot be known from outside. */
+/** The absolute path that a program would use, with links followed; undefined when it depends on the process. */
 export function resolvePath(text: string, place: CallPlace, from = place.cwd): string | undefined {
   if (text.includes('\0') || text.length > longestPath) return undefined
   const path = place.realPath(absolute(text, place, from))
   return ofProcess.test(path) ? undefined : path
 }
 
-/** No system opens a longer one. */
+/** No system opens a longer path. */
 export const longestPath = 4096
 
-/** What is behind these is another file for each process, or a host. */
+/** Paths that mean another file for each process, or a network host. */
 const ofProcess = /^\/(proc\/(self|thread-self|\d+)|dev\/(fd|tcp|udp))(\/|$)/
 
 function absolute(text: string, { home }: CallPlace, from: string): string {
@@ -44,12 +44,12 @@ function absolute(text: string, { home }: CallPlace, from: string): string {
   return text.startsWith('/') ? text : `${from}/${text}`
 }
 
-/** Whether a resolved path is below a folder; the folder itself is not. */
+/** Whether a resolved path is below a folder. False for the folder itself. */
 export function isBelow(path: string, folder: string): boolean {
   return path !== folder && path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 }
 
-/** A path under which a file system may know it too that takes `A` for `a`, or passes over what cannot be seen. */
+/** Normalizes a path for comparison as file systems do that ignore case, compatibility forms and invisible characters. */
 export function foldedPath(path: string): string {
   return path
     .normalize('NFKC')
@@ -57,10 +57,10 @@ export function foldedPath(path: string): string {
     .toLowerCase()
 }
 
-/** More links than any system follows. */
+/** The most links that are followed. Systems follow fewer. */
 const mostLinks = 100
 
-/** Segment by segment: `link/..` is the parent of where the link leads. What is not there yet stays as it is. */
+/** Resolves a path segment by segment, so that `link/..` is the parent of the link's target. Missing segments stay as they are. */
 export function realPathOnDisk(path: string): string {
   const ahead = path.split('/').toReversed()
   let real = '/'
@@ -81,17 +81,17 @@ export function realPathOnDisk(path: string): string {
   return real
 }
 
-/** Where a link leads, even to nothing: who writes to it makes the file there. */
+/** The target of a link, even a missing one, because a write creates the file there; undefined for other files. */
 function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path)
   } catch {
-    // No link, or not there: it is what it is called.
+    // It is no link, or does not exist.
     return undefined
   }
 }
 
-/** In bytes: more than the settings of any repository come to. */
+/** In bytes; more than the settings of any repository have. */
 const longestText = 256 * 1024
 
 function textOnDisk(path: string): string {
@@ -105,7 +105,7 @@ function textOnDisk(path: string): string {
       closeSync(file)
     }
   } catch {
-    return '' // Not there, or not ours to read: then not git's either.
+    return '' // It does not exist, or may not be read; then git cannot read it either.
   }
 }
 
@@ -113,7 +113,7 @@ function namesOnDisk(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch {
-    // No folder, or not ours to read: a pattern finds nothing there.
+    // It is no folder, or may not be read; a pattern matches nothing there.
     return []
   }
 }

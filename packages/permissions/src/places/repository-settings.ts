@@ -1,14 +1,14 @@
 import { dirname } from 'node:path'
 import { resolvePath, type CallPlace } from './place.js'
 
-/** The settings of the repository that a place is in, as they are written; empty where it is in none. */
+/** The text of the settings of the repository around a place; empty without a repository. */
 export function repositorySettings(place: CallPlace): string {
   const folder = repositoryOf(place)
   if (folder === undefined) return ''
   return ['config', 'config.worktree'].map((name) => place.text?.(`${folder}/${name}`) ?? '').join('\n')
 }
 
-/** The folder with a repository's settings; that of a worktree is told in files. */
+/** The folder with the settings of the repository around a place. For a worktree, files name it. */
 export function repositoryOf(place: CallPlace): string | undefined {
   for (let at = place.cwd; ; at = dirname(at)) {
     if (place.names(at).includes('.git')) return commonFolder(`${at}/.git`, at, place)

@@ -10,8 +10,11 @@ const { place, remove } = project()
 afterAll(remove)
 
 const verdict = (provider: string, tool: string, input: unknown, preset: Policy['preset'] = 'ask') =>
-  decide({ preset, rules: noRules, testCommands: [] }, understandCall(provider, { tool, input }, place), place)
-    .verdict
+  decide(
+    { preset, rules: noRules, testCommands: [] },
+    understandCall(provider, { tool, input }, place),
+    place,
+  ).verdict
 
 /** The same edit by each way in which a CLI can make it. */
 const edits = (path: string): readonly (readonly [string, string, unknown])[] => [

@@ -4,12 +4,12 @@ import kinds from './steering-files.json' with { type: 'json' }
 
 const steering = pathExpression(kinds.flatMap(({ files }) => files))
 
-/** Whether another program runs or obeys a file by itself, or a folder holds such files. The path is below a folder. */
+/** Whether another program runs or obeys a file by itself, or a folder contains such files. The path is relative to the agent's folder. */
 export function isSteering(path: string): boolean {
   return steering.test(foldedPath(path)) || steering.test(asOnWindows(path))
 }
 
-/** Windows drops dots and spaces at the end of a name and what follows a colon, and knows `.git` as `git~1` too. */
+/** The path as Windows reads it: without dots and spaces at the end of a name and without text after a colon; `git~1` is `.git`. */
 function asOnWindows(path: string): string {
   return foldedPath(path)
     .split(/[/\\]/)

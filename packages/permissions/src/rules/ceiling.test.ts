@@ -2,7 +2,14 @@ import { permissionPresets } from '@subagent-mcp/contract'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { understandCall } from '../call/call.js'
-import { ceilingText, grant, isAuthorityWithin, mostRestricted, readCeiling, type Authority } from './ceiling.js'
+import {
+  ceilingText,
+  grant,
+  isAuthorityWithin,
+  mostRestricted,
+  readCeiling,
+  type Authority,
+} from './ceiling.js'
 import { decide } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 
@@ -117,7 +124,9 @@ test('more than a parent has is not within it', () => {
   const parent: Authority = { preset: 'ask', rules: { deny: [rule('Bash(rm:*)')], ask: [], allow: [] } }
   expect(isAuthorityWithin(parent, { ...parent, preset: 'accept-edits' })).toBe(false)
   expect(isAuthorityWithin(parent, { ...parent, rules: { ...parent.rules, deny: [] } })).toBe(false)
-  expect(isAuthorityWithin(parent, { ...parent, rules: { ...parent.rules, allow: [rule('Bash')] } })).toBe(false)
+  expect(isAuthorityWithin(parent, { ...parent, rules: { ...parent.rules, allow: [rule('Bash')] } })).toBe(
+    false,
+  )
   expect(isAuthorityWithin(parent, { ...mostRestricted, rules: parent.rules })).toBe(true)
 })
 

@@ -2,24 +2,24 @@ import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract
 import { parseRule, type PermissionRule } from './read-rule.js'
 import { noRules, type Rules } from './rule.js'
 
-/** What a caller has, and so the most that it can give. */
+/** The permissions of a caller, which are the most that it can give to an agent. */
 export type Authority = { preset: PermissionPreset; rules: Rules; closed?: ClosedList }
 
 /**
- * What nothing of `allow` lets pass is denied, and nothing is asked. A host's list is its yes as well to what it would
- * have been asked; an agent's only narrows.
+ * A list of allowed calls. Every other call is denied without asking. The list of a host also approves calls that would
+ * ask; the list of an agent only restricts.
  */
 export type ClosedList = { by: 'host' | 'agent'; allow: readonly PermissionRule[] }
 
-/** The preset that lets less pass. */
+/** The more restrictive of two presets. */
 export function narrower(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
   return permissionPresets.indexOf(one) < permissionPresets.indexOf(other) ? one : other
 }
 
-/** What is left where nothing is known of a caller. */
+/** The permissions of an unknown caller. */
 export const mostRestricted: Authority = { preset: 'read-only', rules: noRules }
 
-/** What a child gets of what was asked for: never more than its parent has. */
+/** The permissions of a child: those that were asked for, limited to those of its parent. */
 export function grant(parent: Authority, asked: Authority): Authority {
   const { deny, ask, allow } = asked.rules
   const closed = narrowed(parent.closed, asked.closed)
@@ -36,14 +36,14 @@ export function grant(parent: Authority, asked: Authority): Authority {
   }
 }
 
-/** A yes of a host's is not passed on by a parent that has it not. */
+/** Combines two closed lists. Only a parent with a host's list can pass the approval of a host on. */
 function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined): ClosedList | undefined {
   if (!parent || !asked) return parent ?? (asked && { by: 'agent', allow: once(asked.allow) })
   const by = parent.by === 'host' ? asked.by : 'agent'
   return { by, allow: once(asked.allow.filter((rule) => isAmong(parent.allow, rule))) }
 }
 
-/** Whether a parent can give just this: nothing of it would be taken away, nothing added. */
+/** Whether a parent can give exactly these permissions, so that `grant` would not change them. */
 export function isAuthorityWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
   return (
     isListWithin(parent.closed, closed) &&
@@ -67,7 +67,7 @@ function isAmong(rules: readonly PermissionRule[], { text }: PermissionRule): bo
   return rules.some((rule) => rule.text === text)
 }
 
-/** An authority as one line, for the environment of a child. */
+/** Encodes an authority as one line, for the environment of a child. */
 export function ceilingText({ preset, rules, closed }: Authority): string {
   const texts = [rules.deny, rules.ask, rules.allow].map(textsOf)
   return JSON.stringify([preset, ...texts, ...(closed ? [closed.by, textsOf(closed.allow)] : [])])
@@ -77,7 +77,7 @@ function textsOf(rules: readonly PermissionRule[]): readonly string[] {
   return rules.map(({ text }) => text)
 }
 
-/** Reads what `ceilingText` wrote; `undefined` for anything else. */
+/** Decodes a text of `ceilingText`; undefined for any other text. */
 export function readCeiling(text: string): Authority | undefined {
   const parts = partsOf(text)
   const known = permissionPresets.find((one) => one === parts[0])
@@ -96,7 +96,7 @@ function partsOf(text: string): readonly unknown[] {
     const parts: unknown = JSON.parse(text)
     return Array.isArray(parts) ? parts : []
   } catch {
-    // Not of our making: it has no parts.
+    // `ceilingText` did not write this.
     return []
   }
 }

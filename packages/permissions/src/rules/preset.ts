@@ -1,19 +1,19 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import type { Authority } from './ceiling.js'
-import { decideClosed } from './closed-list.js'
+import type { Authority, ClosedList } from './ceiling.js'
 import { irreversibleKind } from '../effects/irreversible.js'
 import { isOwnFile } from '../places/own-file.js'
 import type { Decision } from './decision.js'
+import { isOneMcpTool } from './tool-names.js'
 import type { CallPlace } from '../places/place.js'
 import type { PermissionRule } from './read-rule.js'
 import { ruleMatches, ruleMayConcern, type Purpose, type Rules } from './rule.js'
 import { onlyFiles, onlyReads } from '../effects/shell-commands.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
 
-/** What a call is held against. `testCommands` are written as the pattern of a `Bash` rule. */
+/** The permissions against which calls are checked. `testCommands` are patterns of `Bash` rules. */
 export type Policy = Authority & { testCommands: readonly string[] }
 
-/** Decides on a call as a whole: one action that is denied denies it, and all must be allowed to allow it. */
+/** Decides on a call. It is denied when one of its actions is denied, and allowed when all are allowed. */
 export function decide({ closed, ...policy }: Policy, call: UnderstoodCall, place: CallPlace): Decision {
   const verdicts = call.actions.map((action): Decision => {
     const about = { action, call, place }
@@ -53,7 +53,7 @@ function isRuled({ deny, ask }: Rules, about: About): boolean {
   return first([...deny, ...ask], about, 'forbid') !== undefined
 }
 
-/** What cannot be seen may be what a rule forbids. */
+/** A deny or ask rule that may match the unknown part of a call. */
 function mayBeAbout({ deny, ask }: Rules, call: UnderstoodCall): PermissionRule | undefined {
   return [...deny, ...ask].find((rule) => ruleMayConcern(rule, call))
 }
@@ -70,10 +70,14 @@ function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): Decis
 }
 
 /**
- * In `ask` no rule lets pass what lasts, in `accept-edits` only one that names it without a `*`; in `read-only` no rule
- * lets pass more than the preset.
+ * Whether an allow rule does not count. In `ask` no rule allows an irreversible action, in `accept-edits` only a rule without
+ * `*`. In `read-only` no rule allows more than the preset.
  */
-function needsPerson(preset: PermissionPreset, lasting: string | undefined, { pattern }: PermissionRule): boolean {
+function needsPerson(
+  preset: PermissionPreset,
+  lasting: string | undefined,
+  { pattern }: PermissionRule,
+): boolean {
   if (preset === 'read-only') return true
   return lasting !== undefined && (preset === 'ask' || pattern === undefined || /[*?]/.test(pattern))
 }
@@ -106,7 +110,7 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
   }
 }
 
-/** Its files are actions of their own. */
+/** Whether a command only redirects. The files of redirections are separate actions. */
 function onlyRedirects({ command }: Extract<CallAction, { type: 'run' }>): boolean {
   return command.words.length === 0 && command.assignments.length === 0
 }
@@ -122,4 +126,24 @@ function worst(decisions: readonly Decision[]): Decision {
   const [first = { verdict: 'ask', by: 'it does nothing that is known', humanOnly: true }] = sorted
   const lasting = sorted.find((decision) => decision.verdict === 'ask' && decision.humanOnly)
   return first.verdict === 'ask' && lasting ? lasting : first
+}
+
+/** An action, the decision without the list, and whether a deny or ask rule matches it. */
+type Listed = { action: CallAction; call: UnderstoodCall; place: CallPlace; open: Decision; ruled: boolean }
+
+/**
+ * Decides on an action under a closed list. Allows an action on the list that would be allowed, or that its host could have
+ * approved. A single MCP tool on a host's list is allowed in every preset. Everything else is denied without asking.
+ */
+function decideClosed({ by, allow }: ClosedList, { open, ruled, ...about }: Listed): Decision {
+  const fits = allow.filter((rule) => ruleMatches(rule, { ...about, purpose: 'allow' }))
+  const [rule] = fits
+  if (!rule) return open.verdict === 'deny' ? open : { verdict: 'deny', by: 'not among its allowed tools' }
+  const couldBeAnswered =
+    by === 'host' &&
+    !ruled &&
+    ((open.verdict === 'ask' && !open.humanOnly) || fits.some(({ tool }) => isOneMcpTool(tool)))
+  if (open.verdict === 'allow' || couldBeAnswered)
+    return { verdict: 'allow', by: `allowed tool ${rule.text}` }
+  return { verdict: 'deny', by: open.by }
 }

@@ -1,10 +1,12 @@
 import { reachOf, ruleToolName, webTools } from './tool-names.js'
 
-/** What a rule is about: a tool, as `toolName` calls it, and of its calls those that fit the pattern. */
+/** A permission rule: a tool, by the name of `ruleToolName`, and a pattern for its calls. */
 export type PermissionRule = { text: string; tool: string; pattern?: string }
 
-/** A rule that a person wrote, or what is wrong with it: one that is about nothing would forbid nothing. */
-export function readRule(text: string): { type: 'rule'; rule: PermissionRule } | { type: 'problem'; problem: string } {
+/** Reads a rule that a person wrote, or returns what is wrong with it, because a rule that matches nothing forbids nothing. */
+export function readRule(
+  text: string,
+): { type: 'rule'; rule: PermissionRule } | { type: 'problem'; problem: string } {
   const [, name, pattern] = /^([\w*.-]+)(?:\((.+)\))?$/s.exec(text.trim()) ?? []
   if (name === undefined || isParted(text)) {
     const problem = `'${text}' is no rule: write a tool, or a tool and what of it, as Bash(git push:*) or Edit(docs/**)`
@@ -16,13 +18,13 @@ export function readRule(text: string): { type: 'rule'; rule: PermissionRule } |
   return { type: 'rule', rule: { text: text.trim(), tool: ruleToolName(name), ...part } }
 }
 
-/** The rule that a text is; `undefined` when it is none. */
+/** Reads a rule; undefined when the text is none. */
 export function parseRule(text: string): PermissionRule | undefined {
   const read = readRule(text)
   return read.type === 'rule' ? read.rule : undefined
 }
 
-/** Two rules in one text would be a pattern that nothing fits. */
+/** Whether a text has two rules, which would be read as one pattern that matches nothing. */
 function isParted(text: string): boolean {
   return /\)\s*,?\s*[\w*.-]+\(/.test(text)
 }

@@ -9,14 +9,18 @@ import { programOf } from '../shell/unwrap.js'
 import type { ShellCommand } from '../shell/command.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
 
-/** Rules, of which a deny comes before an ask, and an ask before an allow. */
-export type Rules = { deny: readonly PermissionRule[]; ask: readonly PermissionRule[]; allow: readonly PermissionRule[] }
+/** Permission rules. Deny rules win over ask rules, and ask rules over allow rules. */
+export type Rules = {
+  deny: readonly PermissionRule[]
+  ask: readonly PermissionRule[]
+  allow: readonly PermissionRule[]
+}
 
 export const noRules: Rules = { deny: [], ask: [], allow: [] }
 
 /**
- * Whether a rule is about an action. To `allow`, all that the action may be must fit; to `forbid`, it is enough that
- * some of it does.
+ * Whether a rule matches an action. To `allow`, everything that the action may be must match; to `forbid`, one possibility
+ * is enough.
  */
 export function ruleMatches(
   rule: PermissionRule,
@@ -42,12 +46,12 @@ export function ruleMatches(
     case 'session':
       return rule.pattern === undefined && namesTool(rule, action.tool)
     case 'opaque':
-      // It is a call of that tool for certain, whatever else it is.
+      // The tool of the call is known even when its effect is not.
       return purpose === 'forbid' && rule.pattern === undefined && namesTool(rule, call.tool)
   }
 }
 
-/** Whether a rule may be about what of a call is not understood: the tools that such a call may stand for. */
+/** Whether a rule may match the unknown part of a call, by the tools that such a call can stand for. */
 export function ruleMayConcern({ tool }: PermissionRule, call: UnderstoodCall): boolean {
   const name = ruleToolName(call.tool)
   if (tool === '*') return true
@@ -57,19 +61,19 @@ export function ruleMayConcern({ tool }: PermissionRule, call: UnderstoodCall): 
   return true
 }
 
-/** What a match is for. */
+/** The purpose of a match. */
 export type Purpose = 'allow' | 'forbid'
 
 function isTool({ tool }: PermissionRule, ...names: readonly string[]): boolean {
   return names.some((name) => fitsGlob(tool, name, { wholeTree: true }))
 }
 
-/** Who may search the web may not go to any host; who may not, goes to none. */
+/** The tools whose rules match a network action. Allowing a web search does not allow hosts; forbidding it forbids them. */
 function networkNames(tool: string, purpose: Purpose): readonly string[] {
   return purpose === 'allow' ? ['webfetch', tool] : [...webTools, tool]
 }
 
-/** Whether a rule names a tool, with or without a part of its calls. */
+/** Whether a rule names a tool, with or without a pattern. */
 export function namesTool({ tool }: PermissionRule, name: string): boolean {
   return fitsGlob(tool, ruleToolName(name), { wholeTree: true })
 }
@@ -88,19 +92,19 @@ function matchesCommand(
   return pattern === undefined || matchesWords(pattern, command, purpose)
 }
 
-/** Variables that change how a program talks, not what it does. */
+/** Variables that change the output of a program, and not what it does. */
 const harmless = new Set(
   'CI NODE_ENV FORCE_COLOR NO_COLOR LANG LC_ALL TZ TERM RUST_BACKTRACE PYTHONUNBUFFERED'.split(' '),
 )
 
-/** `npm test` is these words alone, `npm test:*` and `npm test *` also with more; `*` in a word is any text. */
+/** Whether a command matches a pattern: `npm test` exactly these words; `npm test:*` and `npm test *` also with more words; `*` in a word any text. */
 function matchesWords(pattern: string, { words }: ShellCommand, purpose: Purpose): boolean {
   const open = /(:|\s+)\*$/.exec(pattern)
   const expected = pattern.slice(0, open?.index).trim().split(/\s+/)
   for (const [at, part] of expected.entries()) {
     const word = words[at]
     if (word === undefined) return false
-    // It may become this word and all that follow.
+    // The word may expand to this word and all that follow.
     if (isOpen(word) || (at === 0 && word.kind !== 'plain')) return purpose === 'forbid'
     if (!(purpose === 'allow' ? isWord(part, word) : mayBeWord(part, word, at))) return false
   }
@@ -121,8 +125,12 @@ function mayBeWord(part: string, word: Word, at: number): boolean {
   return fitsGlob(at === 0 ? part.toLowerCase() : part, text, { wholeTree: true })
 }
 
-/** A file that may not be touched is not to be touched by a command either. */
-function namesFile(rule: PermissionRule, run: Extract<CallAction, { type: 'run' }>, place: CallPlace): boolean {
+/** Whether a command uses a file that a rule for reading or changing files matches. */
+function namesFile(
+  rule: PermissionRule,
+  run: Extract<CallAction, { type: 'run' }>,
+  place: CallPlace,
+): boolean {
   if (rule.pattern === undefined) return false
   if (!isTool(rule, 'read') && (!isTool(rule, ...changes) || onlyReads(run, place))) return false
   return run.files
@@ -135,11 +143,13 @@ function matchesPath({ pattern }: PermissionRule, path: string, place: CallPlace
   if (pattern === undefined) return true
   const expected = absolutePattern(pattern, place)
   if (purpose === 'allow') return fitsGlob(expected, path)
-  // Whoever has a folder has what is in it.
-  return fitsGlob(foldedPath(expected), foldedPath(path)) || fitsGlob(foldedPath(expected), `${foldedPath(path)}/`)
+  // A rule for a folder also matches the files in it.
+  return (
+    fitsGlob(foldedPath(expected), foldedPath(path)) || fitsGlob(foldedPath(expected), `${foldedPath(path)}/`)
+  )
 }
 
-/** A pattern goes through links as paths do, up to its first `*`. */
+/** Resolves a pattern like a path, with links followed, up to its first `*`. */
 function absolutePattern(pattern: string, { cwd, home, realPath }: CallPlace): string {
   const [, fixed = '', open = ''] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? []
   const folder = fixed.startsWith('~/') ? home + fixed.slice(1) : resolve(cwd, fixed || '.')

@@ -1,4 +1,4 @@
-/** How rules call the tools that CLIs call otherwise; in small letters, as names are compared without case. */
+/** The names in rules for tools that CLIs name differently. In lower case, because names are compared without case. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ...['monitor', 'exec_command', 'writestdin', 'humancommand', 'run_shell_command', 'execute'].map(
     (name) => [name, 'bash'] as const,
@@ -10,16 +10,16 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['killbash', 'killshell'],
 ])
 
-/** Tools whose rules are about nothing but their own calls. */
+/** Search tools. A rule for one of them matches only calls of that tool. */
 export const searches: readonly string[] = ['grep', 'glob', 'ls', 'notebookread', 'search']
-/** A rule of one of these is about every change. */
+/** Tools that change files. A rule for one of them matches every change. */
 export const changes: readonly string[] = ['edit', 'write', 'multiedit', 'notebookedit']
-/** Tools of the network. */
+/** Tools that use the network. */
 export const webTools: readonly string[] = ['webfetch', 'websearch']
 
-/** Tools of which a rule may take a part. */
+/** Tools whose rules may have a pattern. */
 const parted = new Set(['*', 'bash', 'read', ...searches, ...changes, ...webTools])
-/** The others that CLIs have: Claude's, those of Codex and of ACP. */
+/** Other tools of Claude, Codex and ACP agents. Their rules have no pattern. */
 const whole = new Set(
   [
     'agent askuserquestion bashoutput croncreate crondelete cronlist enterplanmode enterworktree exitplanmode exitworktree',
@@ -30,8 +30,8 @@ const whole = new Set(
 )
 
 /**
- * What rules call a tool: one name for all CLIs, in small letters. A server of MCP alone is all of its tools; our own is
- * one, however a CLI spells it.
+ * The name of a tool in rules: one name for all CLIs, in lower case. The name of an MCP server alone stands for all of its
+ * tools. The server of subagent-mcp has one spelling for all CLIs.
  */
 export function ruleToolName(name: string): string {
   const small = spelledAsOurs(name.toLowerCase())
@@ -39,18 +39,18 @@ export function ruleToolName(name: string): string {
   return otherNames.get(small) ?? small
 }
 
-/** Codex has `mcp__subagent_mcp__chat` and `mcp__subagent_mcp.chat`, Gemini `mcp_subagent-mcp_chat`. */
+/** Unifies the spelling: Codex has `mcp__subagent_mcp__chat` and `mcp__subagent_mcp.chat`, Gemini `mcp_subagent-mcp_chat`. */
 function spelledAsOurs(name: string): string {
   const ours = /^mcp(?:__subagent[-_]mcp(?:__|\.|$)|_subagent[-_]mcp(?:_(?!_)|$))/
   return name.replace(ours, (found) => `mcp__subagent-mcp${found.endsWith('mcp') ? '' : '__'}`)
 }
 
-/** Whether a rule names one tool of an MCP server, and no more. */
+/** Whether a rule names exactly one tool of an MCP server. */
 export function isOneMcpTool(tool: string): boolean {
   return /^mcp__[^*]+?__[^*]+$/.test(tool)
 }
 
-/** Whether a rule of this tool may take a part of its calls, all of them, or is about nothing. */
+/** Whether rules for a tool can have a pattern (`part`), can only be for all calls (`whole`), or match nothing. */
 export function reachOf(tool: string): 'part' | 'whole' | 'nothing' {
   if (parted.has(tool)) return 'part'
   return whole.has(tool) || tool.startsWith('mcp__') || tool.includes('*') ? 'whole' : 'nothing'

@@ -3,8 +3,8 @@ import { disagree, type AgreedWord, type LineScanner } from './scanner.js'
 import { readWordAt } from './word-scanner.js'
 
 /**
- * Reads a line a second time, apart from the parser, and by the rules alone that bash, dash and zsh share. Returns its words
- * and keywords in their order, or why the shells may read it differently.
+ * Reads a command line independently of the parser, by the rules that bash, dash and zsh share. Returns its words and
+ * keywords in order, or why the shells may read the line differently.
  */
 export function agreedWords(text: string): { words: readonly AgreedWord[] } | { disagreement: string } {
   const scanner: LineScanner = {
@@ -23,12 +23,12 @@ export function agreedWords(text: string): { words: readonly AgreedWord[] } | { 
 }
 
 /**
- * What may come next: a command; the name of a command after assignments or redirections; words of a command; an operator
- * after a command that has ended; the parts of `for`; the words of `[[`.
+ * What the scanner expects next: a command; the name of a command after assignments or redirections; words of a command; an
+ * operator after a complete command; the parts of `for`; the words of `[[`.
  */
 type State = 'start' | 'prefix' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'
 
-/** Reads commands up to the closing character of a substitution or a subshell, or to the end of the text. */
+/** Reads commands until the closing character of a substitution or subshell, or the end of the text. */
 function readScript(scanner: LineScanner, closing: ')' | '`' | undefined): void {
   scanner.depth += 1
   if (scanner.depth > 50) disagree(scanner, 'too much inside each other')
@@ -69,12 +69,12 @@ function readToken(scanner: LineScanner, state: State, closing: string | undefin
   }
 }
 
-/** A line that goes on in the next one does so after a blank: elsewhere the two characters may be part of an operator. */
+/** Skips a blank. A line may continue in the next one only after a blank: elsewhere the backslash may be part of an operator. */
 function skipBlank(scanner: LineScanner): boolean {
   const { text, at } = scanner
-  const goesOn = text.startsWith('\\\n', at) && /[ \t\n]/.test(text[at - 1] ?? '')
-  if (!goesOn && text[at] !== ' ' && text[at] !== '\t') return false
-  scanner.at += goesOn ? 2 : 1
+  const continues = text.startsWith('\\\n', at) && /[ \t\n]/.test(text[at - 1] ?? '')
+  if (!continues && text[at] !== ' ' && text[at] !== '\t') return false
+  scanner.at += continues ? 2 : 1
   return true
 }
 
@@ -149,20 +149,20 @@ type Role = { role: AgreedWord['role']; next: State; why?: string }
 
 const opening = new Set(['if', 'while', 'until', 'then', 'do', 'else', 'elif', '!', '{', 'time'])
 const closingWords = new Set(['fi', 'done', '}'])
-/** Keywords of some shells that are not followed here. */
-const notFollowed = new Set('case esac select function coproc repeat foreach end always in ]] for'.split(' '))
+/** Keywords of some shells that the scanner does not support. */
+const unsupported = new Set('case esac select function coproc repeat foreach end always in ]] for'.split(' '))
 
 function roleOf(text: string, state: State, before: string | undefined): Role {
   switch (state) {
     case 'start':
       return atStart(text, before)
     case 'prefix':
-      if (opening.has(text) || closingWords.has(text) || notFollowed.has(text) || text === '[[')
+      if (opening.has(text) || closingWords.has(text) || unsupported.has(text) || text === '[[')
         return { role: 'word', next: 'words', why: `${text} after an assignment or a redirection` }
       return nameOrAssignment(text)
     case 'words':
     case 'list':
-      // To zsh a brace alone ends a group, wherever it is.
+      // In zsh a single brace ends a group at any position.
       return { role: 'word', next: state, ...(/^[{}]$/.test(text) && { why: 'a brace that is not quoted' }) }
     case 'closed':
       return afterCommand(text)
@@ -176,14 +176,14 @@ function roleOf(text: string, state: State, before: string | undefined): Role {
 }
 
 function atStart(text: string, before: string | undefined): Role {
-  // To zsh what follows `time` is a program, whatever it looks like.
+  // In zsh every word after `time` is a program.
   if (before === 'time' && text.startsWith('-'))
     return { role: 'keyword', next: 'start', why: 'an option of time' }
   if (opening.has(text)) return { role: 'keyword', next: 'start' }
   if (closingWords.has(text)) return { role: 'keyword', next: 'closed' }
   if (text === 'for') return { role: 'keyword', next: 'for' }
   if (text === '[[') return { role: 'keyword', next: 'test' }
-  if (notFollowed.has(text)) return { role: 'word', next: 'words', why: `${text} is not followed` }
+  if (unsupported.has(text)) return { role: 'word', next: 'words', why: `${text} is not followed` }
   return nameOrAssignment(text)
 }
 
@@ -195,7 +195,7 @@ function afterCommand(text: string): Role {
 
 function nameOrAssignment(text: string): Role {
   if (!/^[A-Za-z_]\w*\+?=/.test(text)) return { role: 'name', next: 'words' }
-  // Of `a==ls` zsh makes the path of a program.
+  // zsh replaces `=ls` in `a==ls` by the path of a program.
   const why = /^\w+\+?=(.*:)?=/.test(text) ? { why: 'an assignment that begins with =' } : {}
   return { role: 'word', next: 'prefix', ...why }
 }

@@ -4,8 +4,8 @@ import type { AgreedWord } from './scanner.js'
 import { readWord } from './word.js'
 
 /**
- * Why bash, dash, zsh or the parser may read a line differently; `undefined` where all of them see the same words. A line
- * is read twice for that, by the parser and by a scanner that knows only what the shells share.
+ * Why bash, dash, zsh or the parser may read a line differently; undefined when all of them see the same words. Compares
+ * the words of the parser with those of a scanner that knows only what the shells share.
  */
 export function shellDisagreement(text: string, script: SyntaxNode): string | undefined {
   const agreed = agreedWords(text)
@@ -17,10 +17,10 @@ export function shellDisagreement(text: string, script: SyntaxNode): string | un
   return isSame ? undefined : 'words that the parser sees elsewhere'
 }
 
-/** A word of the parser's; `begins` a command, as its name. */
+/** A word of the parser. One that `begins` a command is its name. */
 type Parsed = { end: number; begins: boolean; word?: SyntaxWord }
 
-/** The words of the commands, not those in expansions. */
+/** Collects the words of commands, but not the words inside expansions. */
 function collect(
   node: SyntaxNode,
   parsed: Map<number, Parsed>,

@@ -1,6 +1,6 @@
 import { disagree, type LineScanner } from './scanner.js'
 
-/** Remembers a here-document, whose text begins after the next line break. Only the simplest delimiters are taken. */
+/** Registers a here-document, whose text begins after the next line break. Supports only the simplest delimiters. */
 export function waitForHereDocument(
   scanner: LineScanner,
   { operator, word, inside }: { operator: string; word: string; inside: boolean },
@@ -17,12 +17,12 @@ export function waitForHereDocument(
     })
 }
 
-/** Passes over the text of the here-documents that were announced in the line before. */
+/** Skips the text of the here-documents that the line before began. */
 export function readHereDocuments(scanner: LineScanner): void {
   for (const { delimiter, quoted, stripsTabs, inside } of scanner.waiting.splice(0)) {
     const body = readBody(scanner, delimiter, stripsTabs)
     if (body === undefined) disagree(scanner, 'a here-document without an end')
-    // What is expanded there has quotes of its own kind, which parsers and shells do not agree on.
+    // Expansions in a here-document have quotes of their own, which parsers and shells read differently.
     else if (!quoted && /[$`]|\\\n/.test(body))
       disagree(scanner, 'a here-document in which something is expanded')
     else if (inside && !isBalanced(body)) disagree(scanner, 'quotes in a here-document in a substitution')
@@ -42,7 +42,7 @@ function readBody(scanner: LineScanner, delimiter: string, stripsTabs: boolean):
   return undefined
 }
 
-/** Bash 3 looks for the end of a substitution by its quotes and parentheses, in a here-document too. */
+/** Whether quotes and parentheses of a text are balanced: bash 3 counts those of a here-document for the end of a substitution. */
 function isBalanced(body: string): boolean {
   let depth = 0
   for (const character of body) {

@@ -2,7 +2,7 @@ import { forEachChild, type For, type SyntaxNode } from 'unbash'
 import { readWord, type Variables, type Word } from './word.js'
 import type { ShellCommand } from './command.js'
 
-/** The words that a loop goes through, where each is known or may be shown; a pattern counts as one. */
+/** The words of a `for` loop, if each of them is known or harmless to show; a pattern counts as one word. */
 export function loopWords({ wordlist }: For, variables: Variables): readonly Word[] | undefined {
   const words = wordlist?.map((word) => readWord(word, variables)).flatMap(choicesAlone)
   return words?.every(({ kind }) => /^(plain|tilde|glob|shown)$/.test(kind)) ? words : undefined
@@ -13,7 +13,7 @@ function choicesAlone(word: Word): readonly Word[] {
   return word.choices?.map((text): Word => ({ text, kind: text.includes('*') ? 'glob' : 'plain' })) ?? [word]
 }
 
-/** Whether nothing in a loop gives its variable another value. */
+/** Whether no command in the body of a loop assigns to its variable. */
 export function isNeverReassigned(name: string, body: SyntaxNode): boolean {
   const ahead: SyntaxNode[] = [body]
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
@@ -27,11 +27,11 @@ export function isNeverReassigned(name: string, body: SyntaxNode): boolean {
   return true
 }
 
-/** Commands that may set a variable by its name. */
+/** Commands that can set a variable by its name. */
 const setting =
   /^(read|declare|typeset|local|export|readonly|integer|float|let|eval|source|\.|unset|mapfile|readarray|getopts|set|trap|vared|print|zstat|stat|strftime|builtin|command|shift)$/
 
-/** The variables that `read -r a b` sets; none where it may do more. */
+/** The variables that `read -r a b` sets; none for other forms of `read`. */
 export function readVariables({ words, redirections }: ShellCommand): readonly string[] {
   const [program, ...rest] = words
   if (program?.kind !== 'plain' || program.text !== 'read' || redirections.length > 0) return []
@@ -41,11 +41,11 @@ export function readVariables({ words, redirections }: ShellCommand): readonly s
     : []
 }
 
-/** Whether a variable is none that programs or shells look at, as PATH. */
+/** Whether no program or shell uses a variable of this name, unlike PATH. */
 export function isHarmlessName(name: string): boolean {
   return /^[a-z]{1,12}$/.test(name) && !ofZsh.test(name)
 }
 
-/** Small names that mean something to it: `path` is `PATH`, `histchars` holds the sign of a comment. */
+/** Lower-case names with a meaning in zsh: `path` is `PATH`, `histchars` has the character of comments. */
 const ofZsh =
   /^(argv|status|prompt|watch|psvar|fignore|signals|options|commands|functions|parameters|history|histchars|pipestatus|.*(path|aliases|dirs))$/

@@ -1,4 +1,4 @@
-/** A word or keyword where bash, dash and zsh all see one. `pattern` is its text without quotes, where nothing in it is expanded but a pattern or a home folder. */
+/** A word or keyword that bash, dash and zsh all see. `pattern` is its text without quotes, if nothing in it expands but a pattern or a home folder. */
 export type AgreedWord = {
   start: number
   end: number
@@ -8,7 +8,7 @@ export type AgreedWord = {
   pattern: string | undefined
 }
 
-/** Where the second reading of a line is, and what it has found. */
+/** The state of scanning a line. */
 export type LineScanner = {
   readonly text: string
   at: number
@@ -21,7 +21,7 @@ export type LineScanner = {
   readonly readScript: (scanner: LineScanner, closing: ')' | '`') => void
 }
 
-/** Ends the reading: what is left of the line is not looked at. */
+/** Records a disagreement and ends the scan. */
 export function disagree(scanner: LineScanner, why: string): void {
   scanner.disagreement ??= why
   scanner.at = scanner.text.length

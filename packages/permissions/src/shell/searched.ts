@@ -3,8 +3,8 @@ import type { Word } from './word.js'
 import type { ShellCommand } from './command.js'
 
 /**
- * The folders whose files come out of a pipe, where nothing in it makes up names. They are `found` by `find -print0`
- * alone: to who takes a name apart, one with a space or a line in it may be the name of any other file.
+ * The folders whose files a pipe passes on, when no command in it makes up names; undefined otherwise. Only files of
+ * `find -print0` count as `found`, because a name with a space or line break may be split into names of other files.
  */
 export function searchedFolders([search, ...filters]: readonly (ShellCommand | undefined)[]):
   | readonly Word[]
@@ -16,8 +16,8 @@ export function searchedFolders([search, ...filters]: readonly (ShellCommand | u
 }
 
 /**
- * The folders that `find` looks through: `found` where it finds but ordinary files, as a link may lead to a secret.
- * `undefined` where it may look, do or say something else.
+ * The folders that `find` searches, as `found` words when it finds only regular files, because a link may lead to a secret.
+ * Undefined when it may do something else.
  */
 export function findFolders(words: readonly Word[]): readonly Word[] | undefined {
   if (!words.every(({ kind }) => kind === 'plain')) return undefined
@@ -31,7 +31,7 @@ export function findFolders(words: readonly Word[]): readonly Word[] | undefined
   return (folders.length === 0 ? ['.'] : folders).map((folder) => ({ text: folder, kind, chosen }))
 }
 
-/** The names and paths that are taken, or left out. What is joined in other ways than one after the other takes all. */
+/** The names and paths that `find` selects or excludes. Other combinations of conditions count as all files. */
 function chosenBy(words: readonly string[]): NonNullable<Word['chosen']> {
   const patterns = words.flatMap((word, at) =>
     isPattern.test(word)
@@ -46,7 +46,7 @@ function chosenBy(words: readonly string[]): NonNullable<Word['chosen']> {
   return { taken: textsOf(false), leftOut: textsOf(true) }
 }
 
-/** `-type f ( -name a -o -name b )`: each of the branches is a name. */
+/** Whether conditions are alternatives of names only, such as `-type f ( -name a -o -name b )`. */
 function isAmongNames(words: readonly string[]): boolean {
   const line = words.join('\n')
   return /^(-type\nf\n)?\(\n-i?(name|path)\n[^\n]+(\n-or?\n-i?(name|path)\n[^\n]+)*\n\)(\n-type\nf)?$/.test(
@@ -54,7 +54,7 @@ function isAmongNames(words: readonly string[]): boolean {
   )
 }
 
-/** Whether `-type f` is said of all, and not of some or of what is left. */
+/** Whether `-type f` holds for all files, and not for one alternative or an exclusion. */
 function findsFiles(words: readonly string[]): boolean {
   let depth = 0
   let found = false
@@ -68,12 +68,12 @@ function findsFiles(words: readonly string[]): boolean {
   return found
 }
 
-/** Names are chosen too, but those of secrets only by who asks for all. */
+/** Whether a word only selects files. A name that may match a credential does not count. */
 function onlyChooses(word: string, at: number, all: readonly string[]): boolean {
   if (isPattern.test(all[at - 1] ?? '')) {
     return isLeftOut(all, at) || !mayTakeCredential(word)
   }
-  // All that is found up to there comes out: what is said after it chooses nothing.
+  // Conditions after `-print` select nothing.
   if (/^-print0?$/.test(word)) return at === all.length - 1
   return (
     isPattern.test(word) ||
@@ -82,14 +82,14 @@ function onlyChooses(word: string, at: number, all: readonly string[]): boolean 
   )
 }
 
-/** Whether `find` passes over what fits a word: it is said with a `-not` before it, and not again in parentheses. */
+/** Whether `find` excludes files that match a word: with `-not` before it, and without parentheses. */
 export function isLeftOut(words: readonly string[], at: number): boolean {
   return isPattern.test(words[at - 1] ?? '') && /^(!|-not)$/.test(words[at - 2] ?? '') && !words.includes('(')
 }
 
 const isPattern = /^-i?(name|path)$/
 
-/** `head`, `sort`, `grep -v x`: each line that comes out of them came in. */
+/** Whether a filter such as `head`, `sort` or `grep -v x` prints only lines of its input. */
 function passesLines(command: ShellCommand): boolean {
   if (!command.words.every(({ kind }) => kind === 'plain') || !isAlone(command)) return false
   const line = command.words.map(({ text }) => text).join(' ')

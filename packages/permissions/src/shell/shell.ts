@@ -9,16 +9,17 @@ import {
   type HereString,
   type Pipeline,
   type SyntaxNode,
+  type TestExpression,
   type While,
+  type Word as SyntaxWord,
 } from 'unbash'
 import { shellDisagreement } from './agreement.js'
 import { isHarmlessName, isNeverReassigned, loopWords, readVariables } from './loop.js'
 import { searchedFolders } from './searched.js'
-import { testWords } from './test-words.js'
 import { readWord, type Variables, type Word } from './word.js'
 import type { Redirection, ShellCommand, CommandLine } from './command.js'
 
-/** Reads a command line as bash does. What may run counts, whatever the conditions around it. */
+/** Reads a command line as bash does. All commands that may run count, regardless of conditions. */
 export function readCommandLine(text: string): CommandLine {
   if (text.length > longestLine) return { commands: [], opaque: 'a command line that is too long to read' }
   if (unreadable.test(text)) return { commands: [], opaque: 'characters that shells do not agree on' }
@@ -31,7 +32,7 @@ export function readCommandLine(text: string): CommandLine {
 
 const longestLine = 20_000
 
-/** Control characters, and spaces that are none to some shells. */
+/** Control characters, and spaces that some shells do not treat as spaces. */
 const unreadable = /[^\P{Cc}\n\t]|[^\S\n\t ]/u
 
 type Found = {
@@ -42,7 +43,7 @@ type Found = {
 }
 type Around = { depth: number; loops: boolean; variables: Variables }
 
-/** As loops are gone through word by word, one in another may take as long as it likes. */
+/** The most visited nodes, because nested loops are expanded word by word. */
 const mostSteps = 50_000
 
 function visit(node: SyntaxNode, found: Found, { depth, loops, variables }: Around): void {
@@ -86,7 +87,7 @@ function commandAt(node: SyntaxNode, variables: Variables, found: Found): ShellC
   }
 }
 
-/** What the variable of a loop is each time; once not known, where that cannot be told. */
+/** The variables for each pass of a loop; one pass with an unknown variable when the words are not known. */
 function loopVariables(loop: For, variables: Variables): readonly Variables[] {
   const name = loop.name.value
   const without = new Map([...variables].filter(([other]) => other !== name))
@@ -95,7 +96,7 @@ function loopVariables(loop: For, variables: Variables): readonly Variables[] {
   return words.map((word) => new Map([...without, [name, word]]))
 }
 
-/** `while read -r line`: what it reads was in a file or came out of a command of the same line. */
+/** The variables of `while read -r line`. The text comes from a file or a command of the same line. */
 function whileVariables({ clause }: While, variables: Variables): Variables {
   const [first] = clause.commands
   const names = first?.command.type === 'Command' ? readVariables(commandOf(first.command)) : []
@@ -103,7 +104,7 @@ function whileVariables({ clause }: While, variables: Variables): Variables {
   return new Map([...variables, ...read])
 }
 
-/** `find … | xargs`: the words of the one are the files of the other. */
+/** Records the folders whose files `xargs` gets from `find` in a pipe. */
 function rememberSearch({ commands }: Pipeline, found: Found): void {
   for (const [at, command] of commands.entries()) {
     if (command.type !== 'Command' || command.name?.value !== 'xargs') continue
@@ -113,13 +114,13 @@ function rememberSearch({ commands }: Pipeline, found: Found): void {
   }
 }
 
-/** What makes the rest of a line mean something else than it says, also where all shells read it alike. */
+/** Why a node makes the rest of a line unclear even when all shells read it alike; undefined for other nodes. */
 function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
   switch (node.type) {
     case 'Script':
       return 'errors' in node && node.errors?.length ? 'not a whole command line' : undefined
     case 'TestCommand':
-      // To a shell that does not know it, `[[ a || rm x ]]` is two commands.
+      // A shell without `[[` reads `[[ a || rm x ]]` as two commands.
       return testWords(node.expression) === undefined ? '[[ is not the same in every shell' : undefined
     case 'For':
       return isHarmlessName(node.name.value) ? undefined : `a loop over ${node.name.value}`
@@ -129,14 +130,14 @@ function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
     case 'CommandExpansion':
       return node.script === undefined ? 'a substitution that cannot be read' : undefined
     case 'Assignment':
-      // The place in a list is worked out as an expression, which may hold a command.
+      // Shells evaluate the index of a list as an expression, which may contain a command.
       return node.index === undefined ? undefined : 'a variable that is a list'
     default:
       return undefined
   }
 }
 
-/** `< a` alone: zsh runs a pager for it. */
+/** Whether a node only reads a file, as `< a`. zsh runs a pager for it. */
 function onlyTakes({ name, prefix, redirects }: SimpleCommand): boolean {
   return (
     name === undefined &&
@@ -166,7 +167,7 @@ function argumentOf(argument: SimpleCommand['args'][number], variables?: Variabl
   return argument.type === 'Word' ? readWord(argument, variables) : assignedWord(argument)
 }
 
-/** An argument like `of=~/x`: bash expands the tilde in it. */
+/** An argument such as `of=~/x`, in which bash expands the tilde. */
 function assignedWord({ text }: Assignment): Word {
   return { text, kind: /^[\w=./:-]*$/.test(text) ? 'plain' : 'unknown' }
 }
@@ -179,13 +180,42 @@ function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[]
   const word = readWord(named, variables)
   const joinsStreams = /^[<>]&$/.test(operator) && /^(\d+-?|-)$/.test(word.text)
   if (joinsStreams || /^\/dev\/(null|stdout|stderr|stdin|tty)$/.test(word.text)) return []
-  // `>!` is an operator of zsh, `=ls` the path of a program.
+  // In zsh `>!` is an operator, and `=ls` the path of a program.
   const target = /^[!|=]/.test(word.text) ? { ...word, kind: 'unknown' as const } : word
   return [{ writes: operator !== '<', target }]
 }
 
-/** Text that is given to a program as its input may be what a variable holds, which is not to be shown. */
+/** The redirection of a here-string. The input may be the value of a variable, which must not be shown. */
 function ofHereString({ target }: HereString, variables?: Variables): Redirection[] {
   const word = target && readWord(target, variables)
   return word?.kind === 'unknown' ? [{ writes: false, target: word }] : []
+}
+
+/**
+ * The words of a `[[` test as those of `test`, for file tests and comparisons of texts, which mean the same in all shells,
+ * also in one that reads `[[` as a program. Undefined for other tests.
+ */
+function testWords(expression: TestExpression, variables?: Variables): readonly Word[] | undefined {
+  if (expression.type === 'TestNot') return testWords(expression.operand, variables)
+  const isFileTest =
+    expression.type === 'TestUnary' && /^-[abcdefghknprsuwxzLOGSN]$/.test(expression.operator)
+  if (isFileTest) return testOperands(expression.operator, [expression.operand], variables)
+  const compares = expression.type === 'TestBinary' && /^(==?|!=)$/.test(expression.operator)
+  return compares
+    ? testOperands(expression.operator, [expression.left, expression.right], variables)
+    : undefined
+}
+
+function testOperands(
+  operator: string,
+  operands: readonly SyntaxWord[],
+  variables?: Variables,
+): readonly Word[] | undefined {
+  // In a pattern zsh may run a command, as in `*(#qe:'x':)`.
+  if (!operands.every(({ text }) => /^[\w./@%+:,~"'${}-]+$/.test(text))) return undefined
+  return ['test', operator].map(plainWord).concat(operands.map((operand) => readWord(operand, variables)))
+}
+
+function plainWord(text: string): Word {
+  return { text, kind: 'plain' }
 }

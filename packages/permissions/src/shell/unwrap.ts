@@ -7,7 +7,7 @@ import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
 import type { ShellCommand, CommandLine } from './command.js'
 
-/** A command with those that it runs in turn, as `sudo` and `bash -c` do. */
+/** A command, and the commands that it runs, such as those of `sudo` and `bash -c`. */
 export function unwrapCommand(command: ShellCommand, depth = 0): CommandLine {
   const inner = innerOf(command)
   if (inner === undefined) return { commands: [command] }
@@ -21,14 +21,14 @@ export function unwrapCommand(command: ShellCommand, depth = 0): CommandLine {
   }
 }
 
-/** The name of a program, wherever it lies, as a file system knows it that takes `A` for `a`. */
+/** The name of a command's program, without its folder and in lower case. */
 export function programOf({ words }: ShellCommand): string {
   return basename(words[0]?.text ?? '').toLowerCase()
 }
 
 type Inner = CommandLine & { replaces: boolean }
 
-/** Those whose words are a command too, but from where on is not known here. */
+/** Programs that run a command at an unknown position among their words. */
 const loose = new Set(
   [
     'ionice chrt taskset setarch strace ltrace flock watch unshare nsenter chroot parallel busybox toybox script runuser',
@@ -44,7 +44,7 @@ function innerOf(command: ShellCommand): Inner | undefined {
   if (program === 'eval') return ofText(command.words.slice(1), false)
   if (program === 'trap') return ofText(command.words.slice(1, 2), false)
   if (program === 'find' || program === 'fd') return ofFind(command)
-  // It says where a program is, and runs none.
+  // This only prints the path of a program.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
   if (loose.has(program)) return untold(`what ${program} commandLineActions`)
   const wrapper = Object.entries<Wrapper>(wrappers).find(([name]) => name === program)?.[1]
@@ -60,13 +60,13 @@ function ofWrapper(command: ShellCommand, program: string, wrapper: Wrapper): In
   if (said === undefined) return untold(`the words of ${program}`)
   if (said.length === 0) return undefined
   const more: readonly Word[] = program === 'xargs' ? ofSearch(command, options) : []
-  // What it puts in their place may be in any of its words.
+  // With a placeholder the input may replace text in any word.
   const places = options.some((text) => /^-[a-zA-Z0]*[IJ]|^--/.test(text)) ? said.map(placed) : said
   const inner = { words: [...places, ...more], assignments: [], redirections: [] }
   return { commands: [inner], replaces: wrapper.transparent === true && isOfSystem(command) }
 }
 
-/** The command that a wrapper runs, after a time or assignments; `undefined` where these are not what they have to be. */
+/** The command that a wrapper runs, after a time or assignments; undefined when these have another form. */
 function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): readonly Word[] | undefined {
   if (first !== undefined) {
     const [word, ...rest] = operands
@@ -76,7 +76,7 @@ function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): r
   return start < 0 ? [] : operands.slice(start)
 }
 
-/** The files that `xargs` adds: without `-0` it takes their names apart, by other options they are from elsewhere. */
+/** The words that `xargs` adds. Without `-0` it splits names; with other options the files come from elsewhere. */
 function ofSearch({ searched }: ShellCommand, options: readonly string[]): readonly Word[] {
   const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
   if (!isSimple || searched === undefined) return [{ text: '', kind: 'shown' }]
@@ -89,7 +89,7 @@ function placed(word: Word): Word {
   return word.text.includes('{}') ? { ...word, kind: 'unknown' } : word
 }
 
-/** Of the folder, the home or a temporary one it may be another program of that name. */
+/** Whether a program is named without a folder or in a system folder. In other folders it may be any program of that name. */
 function isOfSystem({ words }: Pick<ShellCommand, 'words'>): boolean {
   return /^((\/(usr(\/local)?|opt\/(homebrew|local)|run\/current-system\/sw|nix\/store\/[\w.+-]+))?\/bin\/)?\w+$/.test(
     words[0]?.text ?? '',
@@ -107,7 +107,7 @@ function ofShell(command: ShellCommand): Inner | undefined {
     const readsInput = words.slice(1).every(({ text }) => text.startsWith('-'))
     return readsInput ? untold('a shell that reads its commands') : undefined
   }
-  // Where more words follow, which of them is the command is a matter of options, and what `$1` is one of theirs.
+  // With more words the command depends on the options, and `$1` on the words.
   if (words.length > at + 2) return untold('words for a command in a shell')
   const options = words.slice(1, at + 1).every(({ text }) => /^-[lc]+$/.test(text))
   return ofText(words.slice(at + 1), options && isOfSystem(command))
@@ -136,19 +136,19 @@ function ofFind(command: ShellCommand): Inner | undefined {
   return commands.length === 0 ? undefined : { commands, replaces: false }
 }
 
-/** What the one command of a `find` gets, where it is the last that is said: after it there may be others. */
+/** The files that `-exec` gets, when it is the last word of `find`; conditions after it may do something else. */
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {
   const at = words.findIndex(({ text }) => text === '-exec')
   const after = words.slice(at + 1)
   return at > 0 && endOfInner(after) === after.length - 1 ? findFolders(words.slice(0, at)) : undefined
 }
 
-/** A `+` ends a command after `{}` alone; elsewhere it is a word like others. */
+/** The index of the end of an `-exec` command. A `+` ends it only after `{}`. */
 function endOfInner(words: readonly Word[]): number {
   return words.findIndex(({ text }, at) => text === ';' || (text === '+' && words[at - 1]?.text === '{}'))
 }
 
-/** What is left of a command that does nothing itself: its files and variables. */
+/** The redirections and assignments of a command that does nothing else itself. */
 function without({ assignments, redirections }: ShellCommand): ShellCommand[] {
   return assignments.length + redirections.length === 0 ? [] : [{ words: [], assignments, redirections }]
 }

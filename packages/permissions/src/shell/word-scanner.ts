@@ -1,6 +1,6 @@
 import { disagree, type LineScanner } from './scanner.js'
 
-/** A word as it is written. `pattern` is its text without quotes, where nothing in it is expanded but a pattern or a home folder. */
+/** A word as it is written. `pattern` is its text without quotes, if nothing in it expands but a pattern or a home folder. */
 export type ScannedWord = {
   start: number
   end: number
@@ -11,7 +11,7 @@ export type ScannedWord = {
 
 type Found = { pattern: string | undefined; expands: boolean; depth: number }
 
-/** Reads one word, up to a blank or an operator. */
+/** Reads one word up to a blank or an operator; undefined when it disagrees. */
 export function readWordAt(scanner: LineScanner, closing: string | undefined): ScannedWord | undefined {
   const start = scanner.at
   const found: Found = { pattern: '', expands: false, depth: 0 }
@@ -31,11 +31,11 @@ function endsHere({ text, at }: LineScanner, closing: string | undefined): boole
   return /[\s;&|()<>]/.test(character) || (character === '`' && closing === '`')
 }
 
-/** What is a word to the parser and more than that to a shell. */
+/** Why a word of the parser may be more than a word to a shell; undefined for other words. */
 function oddity(text: string, next: string, { depth }: Found): string | undefined {
   if (next === '(') return 'a parenthesis in a word'
   if (/[<>]/.test(next) && /^(\d+|\{.*\})$/.test(text)) return 'a redirection of an unusual stream'
-  // `=ls` is the path of a program to zsh.
+  // zsh replaces `=ls` by the path of a program.
   if (text.startsWith('=') && !/^==?$/.test(text)) return 'a word that begins with ='
   if (depth !== 0 && !/^[{}]$/.test(text)) return 'a brace that is not quoted'
   return undefined
@@ -133,7 +133,7 @@ function readDollar(scanner: LineScanner, found: Found, { quoted }: { quoted: bo
   } else disagree(scanner, 'an expansion that is not the same in every shell')
 }
 
-/** The numbers and signs of a sum, in parentheses that fit. */
+/** An arithmetic expression of numbers and signs, if its parentheses are balanced. */
 function matchedSum(text: string | undefined): string | undefined {
   let depth = 0
   for (const character of text?.slice(3, -2) ?? '') {
@@ -143,7 +143,7 @@ function matchedSum(text: string | undefined): string | undefined {
   return depth === 0 ? text : undefined
 }
 
-/** To zsh `$x[1]`, `$x:h` and `$#x` are more than a variable and a text, and a letter of any language is part of a name. */
+/** Reads a variable. In zsh `$x[1]`, `$x:h` and `$#x` are more than a variable and text, and names may have letters of any language. */
 function readVariable(scanner: LineScanner, found: Found, text: string): void {
   const after = scanner.text.slice(scanner.at + text.length)
   const isMore = text.startsWith('${') ? after.startsWith('[') : /^(\[|:[A-Za-z&]|[^\0-\x7f])/.test(after)

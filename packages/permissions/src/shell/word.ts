@@ -1,24 +1,24 @@
 import type { Word as SyntaxWord, WordPart } from 'unbash'
 
 /**
- * A word as the program gets it. `tilde` begins with a home folder, `glob` becomes the files that match, `parted` the
- * same and is then taken apart at their spaces, `number` is known but for its digits, `shown` is text that commands of the
- * line print or read, `choice` is one of several texts or all of them, `found` any file below a folder that was searched, `linked` also one that a link in it leads to.
- * What an `unknown` one becomes is not known before it runs. With `single` it is one word for certain.
+ * A word of a command. `plain` is literal text; `tilde` begins with a home folder; `glob` expands to matching files;
+ * `parted` does too, and is then split at spaces; `number` is a number with unknown digits; `shown` is text that commands
+ * of the line print or read; `choice` is one or all of several texts; `found` is any file below a searched folder, `linked`
+ * also the target of a link in it; `unknown` can be anything. A `single` word stays one word.
  */
 export type Word = {
   text: string
   kind: 'plain' | 'tilde' | 'glob' | 'parted' | 'number' | 'shown' | 'choice' | 'found' | 'linked' | 'unknown'
   single?: true
   choices?: readonly string[]
-  /** Which files of the folder are `found`, where that is known: all, unless some are taken or left out by name. */
+  /** Patterns of the files that a search selects or excludes. Default: all files. */
   chosen?: { taken: readonly string[]; leftOut: readonly string[] }
 }
 
-/** What variables of a line are known to be, as that of a loop. */
+/** The known values of variables in a line, such as that of a loop. */
 export type Variables = ReadonlyMap<string, Word>
 
-/** A word of a parsed line. */
+/** Reads a word of a parsed line. */
 export function readWord({ text, value, parts = [] }: SyntaxWord, variables: Variables = new Map()): Word {
   const single = parts.every(isOneWord) ? ({ single: true } as const) : {}
   const unknown: Word = { text: value, kind: 'unknown', ...single }
@@ -38,13 +38,13 @@ function braced(text: string): Word | undefined {
   return { text, kind: 'choice', choices }
 }
 
-/** Whether a part stays in one word, whatever it becomes; `"$@"` does not. */
+/** Whether a part stays in one word for all values; `"$@"` does not. */
 function isOneWord(part: WordPart): boolean {
   if (part.type === 'DoubleQuoted') return !part.parts.some(({ text }) => /^\$\{?[@*]/.test(text))
   return /^(Literal|SingleQuoted|AnsiCQuoted)$/.test(part.type) || part.text === '$?' || part.text === '$#'
 }
 
-/** `~` and what is below it; `~root` is another's. */
+/** A word below the user's home, as `~/a`; `~root` is the home of another user. */
 function homeOr(word: Word): Word {
   return /^~(\/|$)/.test(word.text) ? { text: word.text, kind: 'tilde' } : word
 }
@@ -82,20 +82,20 @@ function valueOf(name: string, variables: Variables, quoted: boolean): Word | un
     variables.get(name) ?? (isOrdinary.test(name) ? { text: name, kind: 'shown' as const } : undefined)
   if (value === undefined || quoted || value.kind === 'shown') return value
   if (value.kind === 'glob') return { ...value, kind: 'parted' }
-  // Without quotes it is taken apart at spaces, and what is in it may be a pattern.
+  // Without quotes the value is split at spaces, and may contain a pattern.
   return /^[\w./@%+:,~-]*$/.test(value.text) ? value : undefined
 }
 
-/** Whether all that can be made of a variable may be shown, as the end of a file's name. */
+/** Whether a variable, and parts of its value, may be shown. */
 function isShown(name: string, variables: Variables): boolean {
   return variables.has(name) || name === 'HOME' || isOrdinary.test(name)
 }
 
-/** Variables of the environment that hold no secrets. */
+/** Environment variables that contain no secrets. */
 const isOrdinary =
   /^(PWD|OLDPWD|USER|LOGNAME|SHELL|PATH|LANG|LC_ALL|TERM|HOSTNAME|RANDOM|SECONDS|OSTYPE|UID|EUID|PPID|CI|LINES|COLUMNS|TZ|EDITOR|NODE_ENV|SHLVL)$/
 
-/** One word of its parts; `undefined` where one of them is not known, or is not what it says in that place. */
+/** Joins parts into one word; undefined when a part is unknown or changes its meaning at that position. */
 function join(parts: readonly (Word | undefined)[]): Word | undefined {
   let whole: Word = { text: '', kind: 'plain' }
   for (const part of parts) {
@@ -121,14 +121,14 @@ function mixed(one: Word, other: Word): Word['kind'] | undefined {
   return /^(glob parted|parted glob)$/.test(kinds) ? 'parted' : undefined
 }
 
-/** Whether a word stands for the files of a folder that was searched. */
+/** Whether a word stands for the files of a searched folder. */
 export function isOfSearch({ kind }: Word): boolean {
   return kind === 'found' || kind === 'linked'
 }
 
 /**
- * What the braces of a word become where a shell knows them: of `src/{a,b}.ts` that is `src/a.ts` and `src/b.ts`, and the
- * word itself, as dash has it. `undefined` where there is more to it than one pair of braces and plain text.
+ * The texts of a word with braces: `src/a.ts` and `src/b.ts` for `src/{a,b}.ts`, and the word itself, because dash does not
+ * expand braces. Undefined for more than one pair of braces and plain text.
  */
 function choicesOf(text: string): readonly string[] | undefined {
   const [, before, inside, after] =
@@ -139,7 +139,7 @@ function choicesOf(text: string): readonly string[] | undefined {
   return [text, ...inside.split(',').map((choice) => `${before}${choice}${after}`)]
 }
 
-/** Whether a word is a row of numbers such as `{1..5}`. */
+/** Whether a word is a range of numbers such as `{1..5}`. */
 function isRow(text: string): boolean {
   return /^\{\d{1,4}\.\.\d{1,4}\}$/.test(text)
 }
