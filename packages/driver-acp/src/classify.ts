@@ -58,7 +58,7 @@ function firstLine({ message, data }: RpcError): string {
   return text.split('\n')[0] ?? text
 }
 
-/** The reason that the text of an error tells better than its status; undefined for other texts. */
+/** The reason for texts that are more exact than the status of their error; undefined for other texts. */
 function reasonOfText(text: string): FailureReason | undefined {
   return textReasons.find(([pattern]) => pattern.test(text))?.[1]
 }

@@ -3,7 +3,7 @@ import { apiFailure, reasonOfStatus } from '@subagent-mcp/driver-kit'
 import { claudeCli } from './claude-cli.js'
 import type { ResultLine, RetryLine } from './session/wire.js'
 
-/** What the lines before a result say about a failure: Claude's word for the API error, and when the limit ends. */
+/** Values from the lines before a result: Claude's word for the API error, and the end of the limit in Unix milliseconds. */
 export type ErrorContext = { word: string | undefined; limitEndsAt: number | undefined }
 
 /** The failure of a turn, from its result line. */

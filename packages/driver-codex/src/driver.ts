@@ -84,7 +84,7 @@ function leasing(settings: DriverSettings): LeaseFor {
     const found = locateCli(codexCli, spec.environment)
     if ('failure' in found) return found
     const command = nativeExecutable(found.command)
-    // The process serves sessions of several mailboxes, so it is told of none.
+    // The process serves sessions of several mailboxes, so it gets no mailbox name.
     const own = { ...depthVariables(spec), [mailboxVariable]: undefined }
     const environment = childEnvironment(spec.environment, own)
     return servers.lease({ command, environment, processKey: spec.processKey }, signal)

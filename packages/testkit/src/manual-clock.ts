@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** A clock that stands until a test moves it. */
+/** A clock that stands still until a test advances it. */
 export type HandClock = Clock & { advance(milliseconds: number): void }
 
 /** Starts at a fixed time. Timers that fall due in an advance are called in it, in order of their time. */

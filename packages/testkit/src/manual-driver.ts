@@ -9,22 +9,22 @@ import type {
   SessionSpec,
 } from '@subagent-mcp/contract'
 
-/** A driver without processes, for tests of what is above drivers: the test moves its sessions. */
+/** A driver without processes, whose sessions a test controls. */
 export type HandDriver = Driver & { sessions: HandSession[]; preflightFailure?: Failure }
 
 /** One session of a `HandDriver`. */
 export type HandSession = {
   spec: SessionSpec
-  /** What the session was told. */
+  /** The commands that the session received. */
   sent: SessionCommand[]
   sink: EventSink
-  /** Ends the opening. Without an outcome it opens, and closes without a fault when it is told to. */
+  /** Ends the opening. Default outcome: a session that closes without a failure. */
   open(outcome?: OpenOutcome): Promise<void>
   /** Ends the running turn with an answer. */
   finish(answer?: string): void
-  /** Acknowledges the reset that it was told, with a new session id; without one, a rewind. */
+  /** Confirms a reset, with a new session id; without an id, a rewind. */
   haveReset(sessionId?: string): void
-  /** How it was told to close, once it was. */
+  /** The mode of `close`, once it was called. */
   closed(): CloseMode | undefined
 }
 

@@ -46,7 +46,7 @@ export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark'> & {
   gone: Promise<Failure | undefined>
 }
 
-/** The command of a process, and what it is started with. */
+/** The command, arguments and environment of a process. */
 export type AgentLaunch = {
   command: string
   args: readonly string[]

@@ -6,7 +6,7 @@ import type { AcpProfile } from '../profile.js'
 import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
 import type { SessionAnswer } from './wire.js'
 
-/** A session that was made, and what it was to be. */
+/** An opened session with the agent's answer, and the spec that it should follow. */
 export type OpenedSession = { spec: SessionSpec; sessionId: string; answer: SessionAnswer }
 type Failed = { failure: Failure }
 
@@ -15,7 +15,7 @@ type ModelTaken = Pick<Choices, 'models' | 'modelConfigId'> & {
   notes: readonly string[]
 }
 
-/** Never the agent's own choice where the profile has one: Gemini's `auto` asks another model first, at length. */
+/** Sets the model of a session. A profile's default model wins over the agent's own choice, because Gemini's `auto` first asks another model. */
 export async function applyModel(
   agent: AgentProcess,
   profile: AcpProfile,
@@ -41,7 +41,7 @@ export async function applyModel(
   return { ...none, notes: [`${profile.label} takes no model: ${name} was left out`] }
 }
 
-/** The agent's own mode for the preset; `answersOf` sees to what it asks for all the same. */
+/** Sets the agent's mode for the preset. Calls that still ask are answered by `answersOf`. */
 export async function applyMode(
   agent: AgentProcess,
   profile: AcpProfile,

@@ -39,7 +39,7 @@ export type AcpTurn = {
 /** An open permission request of the agent. */
 export type OpenPermission = ApprovalRequest & { callId: string; options: readonly PermissionOption[] }
 
-/** What a command or a message leads to: events for the owner, requests and replies for the agent. */
+/** The result of a command or a message: the next state, events for the owner, requests and replies for the agent. */
 export type AcpStep = RpcStep<AcpConversation> & {
   calls: readonly AcpRequest[]
   /** The session before a reset. It is closed, then `finishReset` continues. */

@@ -9,7 +9,7 @@ import { closeSessionRequest } from './requests.js'
 /** A session that its conversation has left, and the mark of its own MCP servers where it has any. */
 export type LeftSession = { sessionId: string; servers: string | undefined }
 
-/** What sessions leave behind: memory of the agent, processes, files. */
+/** Traces of sessions: memory of the agent, processes and files. */
 export type Traces = {
   /** Reads each event of the session, because tools report the commands that they leave running. */
   onEvent(event: SessionEvent): void

@@ -1,7 +1,7 @@
 import type { Effort, EffortChoice } from '@subagent-mcp/contract'
 import type { AppliedSettings } from '../session/wire.js'
 
-/** What becomes of an effort, as far as it can be said without the CLI: on models that change no more. */
+/** Checks an effort without the CLI, for old models whose efforts do not change any more. Other models accept any effort here. */
 export function chooseEffort(effort: Effort, model = ''): EffortChoice {
   const known = olderModels.find(({ name }) => name.test(model))
   if (known === undefined || known.takes.includes(effort)) return { type: 'word', word: effort }
@@ -14,23 +14,23 @@ export function chooseEffort(effort: Effort, model = ''): EffortChoice {
       }
 }
 
-/** As claude 2.1.329 and 2.1.197 list them when they are asked for by their ids. */
+/** The efforts of old models, from the lists of claude 2.1.329 and 2.1.197. */
 const olderModels: readonly { name: RegExp; takes: readonly Effort[] }[] = [
   { name: /^claude-(3-|haiku-4|sonnet-4-5|sonnet-4-0|sonnet-4-2)/, takes: [] },
   { name: /^claude-opus-4-5/, takes: ['low', 'medium', 'high'] },
   { name: /^claude-(opus|sonnet)-4-6/, takes: ['low', 'medium', 'high', 'max'] },
 ]
 
-/** An effort in the CLI's settings. To the CLI ultracode is a mode beside the effort; its own word sets `xhigh` too. */
+/** An effort as Claude's settings. For Claude `ultracode` is a mode beside the effort, which goes with `xhigh`. */
 export function effortSettings(effort: Effort): { effortLevel: string; ultracode: boolean } {
   const ultracode = effort === 'ultracode'
   return { effortLevel: ultracode ? 'xhigh' : effort, ultracode }
 }
 
-/** What the CLI made of an effort; `other` says what it applies instead. */
+/** Whether Claude applies an effort: as asked (`taken`), none, or another one. */
 export type EffortTaken = { type: 'taken' } | { type: 'none' | 'other'; message: string }
 
-/** Compares what was asked for with what the CLI applies: it takes what it can, and does not say so by itself. */
+/** Compares an effort with the settings that Claude applies, because Claude does not report an effort that it ignores. */
 export function effortTaken(effort: Effort, applied: AppliedSettings): EffortTaken {
   const model = applied.model ?? 'the model'
   if (effort === 'ultracode') {

@@ -2,32 +2,32 @@ import type { PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 
 type Asked = Pick<SessionSpec, 'permissions' | 'asksAll'>
 
-/** How much a session lets the CLI do without asking, in its own word. */
+/** The permission mode of Claude for a session. */
 export function permissionMode({ permissions = 'ask', asksAll }: Asked): string {
-  // Also for `read-only`: `dontAsk` runs what the user's settings allow, and no rule of ours keeps a push from it that
-  // would not keep `ls` from it too. The owner, who is asked, can tell them apart.
+  // Also for `read-only`, because `dontAsk` runs what the user's settings allow, and no rule could stop a push without
+  // stopping `ls` too. The owner of the session, who is asked instead, can tell them apart.
   return asksAll ? 'default' : modes[permissions]
 }
 
 const modes: Readonly<Record<PermissionPreset, string>> = {
-  // It refuses what would ask. `plan` would change what the model does, not only what it may.
+  // `dontAsk` denies calls that would ask. `plan` would also change the model's behaviour.
   'read-only': 'dontAsk',
   ask: 'default',
   'accept-edits': 'acceptEdits',
   'full-auto': 'bypassPermissions',
 }
 
-/** The settings by which the CLI denies what is listed, and asks for all else: such rules win over those that allow, wherever these stand. */
+/** Settings that deny the listed calls and, with `asksAll`, ask for all others. These rules win over all allow rules. */
 export function permissionSettings({ asksAll }: Asked, deny: readonly string[]): object {
   const rules = { ...(asksAll && { ask: ['*'] }), ...(deny.length > 0 && { deny }) }
   return {
     ...(Object.keys(rules).length > 0 && { permissions: rules }),
-    // A user's sandbox would let commands pass by a rule that asks.
+    // Otherwise Claude allows commands in the user's sandbox in spite of a rule that asks.
     ...(asksAll && { sandbox: { autoAllowBashIfSandboxed: false } }),
   }
 }
 
-/** What a session needs in the environment: as root the CLI asks nothing only inside a sandbox; and a command that is asked for runs where its owner thinks that it does, whatever ran before. */
+/** Variables for the permissions of a session. As root Claude has `bypassPermissions` only in a sandbox. In other sessions each command starts in the project folder, where the owner expects it. */
 export function permissionVariables(
   { permissions, asksAll }: Asked,
   isRoot = process.getuid?.() === 0,

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { configFiles } from '../config-files.js'
-import { withAncestors } from '../project/project-folders.js'
+import { foldersAround, unknownMcpServers } from '@subagent-mcp/driver-kit'
 
 /** MCP server entries by name, as Claude Code's own files have them. */
-export type McpServers = Readonly<Record<string, unknown>>
+export type McpServerEntries = Readonly<Record<string, unknown>>
 
 const Servers = z.record(z.string(), z.unknown()).optional()
 const ProjectEntry = z.looseObject({
@@ -19,25 +19,25 @@ const UserFile = z.looseObject({
   projects: z.record(z.string(), ProjectEntry).optional(),
 })
 
-type Place = Pick<SessionSpec, 'cwd' | 'environment'>
-type Found = { servers: McpServers } | { failure: Failure }
+type UserSpec = Pick<SessionSpec, 'cwd' | 'environment'>
+type Found = { servers: McpServerEntries } | { failure: Failure }
 
-/** The entries that a session's file has: those that were named, and its own; `undefined` when there are none. */
+/** The MCP servers for the configuration file of a session: the named ones, and its own; undefined when there are none. */
 export async function mcpServersOf(
-  spec: Place & Pick<SessionSpec, 'mcp' | 'mcpServers'>,
-): Promise<{ servers: McpServers | undefined } | { failure: Failure }> {
+  spec: UserSpec & Pick<SessionSpec, 'mcp' | 'mcpServers'>,
+): Promise<{ servers: McpServerEntries | undefined } | { failure: Failure }> {
   const named = await chosenMcpServers(spec)
   if ('failure' in named || spec.mcpServers === undefined) return named
   return { servers: { ...named.servers, ...spec.mcpServers } }
 }
 
 /**
- * Servers that are inherited are found by the CLI itself, but for those that the user has for this project alone: it leaves
- * them out together with the project's settings.
+ * The user's servers that Claude does not find itself: the named ones, or for `inherit` those that the user has configured
+ * for this project only, which Claude skips together with the project's settings.
  */
 async function chosenMcpServers(
-  spec: Place & Pick<SessionSpec, 'mcp'>,
-): Promise<{ servers: McpServers | undefined } | { failure: Failure }> {
+  spec: UserSpec & Pick<SessionSpec, 'mcp'>,
+): Promise<{ servers: McpServerEntries | undefined } | { failure: Failure }> {
   if (typeof spec.mcp !== 'string') return await namedMcpServers(spec.mcp, spec)
   if (spec.mcp === 'none') return { servers: undefined }
   const found = await userMcpServers(spec)
@@ -46,41 +46,36 @@ async function chosenMcpServers(
   return { servers: Object.keys(local).length === 0 ? undefined : local }
 }
 
-/** The entries of the servers that are named; a name that the user does not have is a failure that lists them. */
-export async function namedMcpServers(names: readonly string[], place: Place): Promise<Found> {
+/** The entries of the named servers. A name that the user does not have is a failure that lists the known names. */
+export async function namedMcpServers(names: readonly string[], place: UserSpec): Promise<Found> {
   const found = await userMcpServers(place)
   if ('failure' in found) return found
   const missing = names.filter((name) => !Object.hasOwn(found.servers, name))
   if (missing.length === 0) {
     return { servers: Object.fromEntries(names.map((name) => [name, found.servers[name]])) }
   }
-  const known = Object.keys(found.servers).sort().join(', ')
-  const hint = known === '' ? 'this user has no MCP servers: see `claude mcp add`' : `there are: ${known}`
+  const failure = unknownMcpServers(missing, Object.keys(found.servers), 'claude mcp add')
   return {
-    failure: {
-      reason: 'bad-request',
-      message: `no MCP server named ${missing.join(', ')}`,
-      hint: hasProjectFile(place) ? `${hint}; ${notFromProject}` : hint,
-    },
+    failure: hasProjectFile(place) ? { ...failure, hint: `${failure.hint}; ${notFromProject}` } : failure,
   }
 }
 
 const notFromProject =
   "the project's .mcp.json starts nothing here: add a server of it with `claude mcp add`, which puts it into your own file"
 
-function hasProjectFile({ cwd }: Place): boolean {
-  return withAncestors(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
+function hasProjectFile({ cwd }: UserSpec): boolean {
+  return foldersAround(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
 }
 
 /**
- * All servers of the user's for a folder: those for that project alone win over those for all. A project's `.mcp.json` is
- * not read, because whoever wrote it would choose what runs under a name that the user trusts.
+ * The user's servers for a folder. Those for that project win over those for all projects. A project's `.mcp.json` is not
+ * read, because its author could run another program under a name that the user trusts.
  */
 async function userMcpServers({
   cwd,
   environment,
-}: Place): Promise<{ servers: McpServers; local: McpServers } | { failure: Failure }> {
-  const root = withAncestors(cwd).find((folder) => existsSync(join(folder, '.git'))) ?? cwd
+}: UserSpec): Promise<{ servers: McpServerEntries; local: McpServerEntries } | { failure: Failure }> {
+  const root = foldersAround(cwd).find((folder) => existsSync(join(folder, '.git'))) ?? cwd
   try {
     const user = await readJson(configFiles(environment).user, UserFile)
     const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}

@@ -38,7 +38,7 @@ export type ClaudeTurn = {
   used: UsageCount | undefined
 }
 
-/** What a command or a line leads to: events for the owner, lines for Claude's stdin. After a `fault` the session ends. */
+/** The result of a command or a line: the next state, events for the owner, lines for Claude's stdin. After a `fault` the session ends. */
 export type ClaudeStep = {
   conversation: ClaudeConversation
   events: readonly SessionEvent[]

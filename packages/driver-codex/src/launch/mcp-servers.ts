@@ -3,21 +3,21 @@ import { unknownMcpServers } from '@subagent-mcp/driver-kit'
 import { ConfigAnswer, type ConfiguredMcpServers } from '../session/wire.js'
 import { ownMcpServers } from './own-mcp-servers.js'
 
-/** MCP servers in the words of Codex's config, by name; one of the user's can be switched off, not taken out. */
+/** MCP servers in the format of Codex's config, by name. A server of the user can be switched off, but not removed. */
 export type McpOverrides = Readonly<Record<string, object>>
 
 type Overrides = { servers: McpOverrides } | { failure: Failure }
 
 /**
- * Switches the configured servers on and off, and adds the session's own. A name that the user does not have is a
- * failure that lists them; one that the user has too is none for a server of the session where Codex would mix the two.
+ * Switches the configured servers on and off, and adds the session's own. Fails for a name that the user does not have, and
+ * for a server of the session with the name of a user's server when Codex would merge the two.
  */
 export function mcpOverrides(
   spec: Pick<SessionSpec, 'mcp' | 'mcpServers' | 'environment' | 'asksAll'>,
   config: unknown,
 ): Overrides {
   const read = ConfigAnswer.safeParse(config)
-  // Taken for none, all of them would run.
+  // Treated as no servers, all of the user's servers would run.
   if (!read.success) return { failure: unreadable }
   const there = read.data.config.mcp_servers ?? {}
   const configured = Object.keys(there)
@@ -37,15 +37,15 @@ function isOn(choice: McpChoice, name: string): boolean {
 }
 
 /**
- * Whether nothing of the user's server would reach the session's of the same name, as its environment or its address:
- * so it is with our own, which the user has from us.
+ * Whether a user's server can be replaced by one of the session with the same name, because no environment or address of it
+ * would remain. This holds for subagent-mcp's own server, which the user has from its setup.
  */
 function givesWay(users: object = {}, own: object = {}): boolean {
   const left = Object.entries(users).filter(([key, value]) => !harmless.includes(key) && !isEmpty(value))
   return 'command' in own && left.length === 0
 }
 
-/** What the session's has of its own, and what changes only how long a server may take and what is asked of it. */
+/** Keys that the session's server overrides, and keys for timeouts and approvals. */
 const harmless = [
   ...['command', 'args', 'env_vars', 'enabled', 'required', 'tools', 'default_tools_approval_mode'],
   ...['startup_timeout_sec', 'startup_timeout_ms', 'tool_timeout_sec', 'environment_id'],
@@ -57,10 +57,10 @@ function isEmpty(value: unknown): boolean {
   )
 }
 
-/** In the place of what the user's may have. */
+/** Empties keys that the user's server may have. */
 const bare = { args: [], env_vars: [] }
 
-/** By itself Codex lets tools pass that say they only read; a user may let pass all of a server, or some by name. */
+/** Makes all tools ask. By default Codex allows tools that declare to be read-only, and the user may allow others. */
 function asking(servers: McpOverrides, there: ConfiguredMcpServers): McpOverrides {
   const names = new Set([...Object.keys(there), ...Object.keys(servers)])
   const prompted = (name: string) => {
@@ -82,7 +82,7 @@ function switched(choice: McpChoice, configured: readonly string[]): Overrides {
 
 const unreadable: Failure = {
   reason: 'protocol',
-  message: 'codex told of its MCP servers in a way that cannot be read',
+  message: 'codex listed its MCP servers in a way that cannot be read',
 }
 
 function nameTaken(name: string): Failure {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 type Own = { servers: Readonly<Record<string, object>> } | { failure: Failure }
 
-/** The MCP servers that a session brings, in the words of Codex's config. What cannot be read is a failure that names it. */
+/** The MCP servers of a session in the format of Codex's config. Fails for an entry that cannot be read, and names it. */
 export function ownMcpServers({
   mcpServers = {},
   environment,
@@ -34,7 +34,7 @@ const Command = z
     command,
     ...(args && { args }),
     ...(env && { env }),
-    // Without it the first turn may begin before the server has told its tools.
+    // Otherwise the first turn may begin before the server has listed its tools.
     ...(alwaysLoad && { required: true }),
   }))
 
@@ -42,7 +42,7 @@ const Http = z
   .looseObject({ type: z.enum(['http', 'streamable-http']).optional(), url: z.string(), headers: words })
   .transform(({ url, headers }) => ({ url, ...(headers && { http_headers: headers }) }))
 
-/** An entry of Claude's `.mcp.json`, to one of Codex's. Codex does not speak to servers of the kind `sse`. */
+/** Converts an entry of Claude's `.mcp.json` for Codex, which does not support `sse` servers. */
 const Entry = z.union([Command, Http])
 
 function cannotRead(name: string): Failure {

@@ -86,7 +86,7 @@ export type Steer = { id: string; text: string; state: 'held' | 'sent' | 'refuse
 /** An open approval request, with the result that Codex expects for each decision. */
 export type OpenApproval = ApprovalRequest & { allow: unknown; deny: unknown }
 
-/** What a command or a message leads to: events for the owner, requests and replies for Codex. */
+/** The result of a command or a message: the next state, events for the owner, requests and replies for Codex. */
 export type CodexStep = RpcStep<CodexConversation> & {
   calls: readonly CodexRequest[]
   /** The thread whose commands end now. `onThreadEnded` continues when they have. */

@@ -33,7 +33,7 @@ export type ReportedTurn = z.infer<typeof ReportedTurn>
 export const ThreadItem = z.looseObject({ type: z.string(), id: z.string() })
 export type ThreadItem = z.infer<typeof ThreadItem>
 
-/** An item of the conversation as the model gets it. `content_item_kinds` tells the items that Codex added itself. */
+/** An item of the conversation as the model gets it. `content_item_kinds` marks items that Codex added itself. */
 export const RawItem = z.looseObject({
   type: z.string(),
   role: text,

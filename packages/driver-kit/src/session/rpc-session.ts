@@ -3,7 +3,7 @@ import type { JsonRpcRequest, Respond } from '../json-rpc/json-rpc-peer.js'
 import { createDeadlines } from './deadlines.js'
 import type { Follower, RpcNotification } from './followers.js'
 
-/** What a command, a notification or an answer leads to. After a `fault` the session ends. */
+/** The result of a command, notification or answer: the next state, and effects. After a `fault` the session ends. */
 export type RpcStep<Conversation> = {
   conversation: Conversation
   events: readonly SessionEvent[]

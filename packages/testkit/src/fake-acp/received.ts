@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Something that a fake is asked, or told when it has no id. */
+/** A request to a fake, or a notification when it has no id. */
 export const Request = z.looseObject({
   id: z.number().optional(),
   method: z.string(),
@@ -12,7 +12,7 @@ export const Request = z.looseObject({
 })
 export type Request = z.infer<typeof Request>
 
-/** An answer to what a fake asked. */
+/** An answer to a request of a fake. */
 export const Answer = z.looseObject({
   id: z.string(),
   result: z

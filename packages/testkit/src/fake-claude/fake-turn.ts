@@ -18,9 +18,9 @@ export type FakeTurn = { go(): void; answer(allowed: boolean): void; interrupt()
 
 type TurnParts = {
   taken: readonly UserMessage[]
-  /** What was said before. */
+  /** The earlier texts of the conversation. */
   earlier: readonly string[]
-  /** What came meanwhile: taken in after the next tool. */
+  /** Messages that came meanwhile; they are read after the next tool. */
   waiting: UserMessage[]
   /** Whether a tool waits for an answer. */
   asks: boolean

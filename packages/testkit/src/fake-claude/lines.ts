@@ -12,7 +12,7 @@ export function cleared(sessionId: string, messageId: string | undefined): Line 
   return { type: 'conversation_reset', trigger: 'clear', session_id: sessionId, user_message_uuid: messageId }
 }
 
-/** What the CLI can run: one model, under two names. */
+/** The models of the CLI: one model with two names. */
 export const models: readonly Line[] = ['default', 'fake'].map((value) => ({
   value,
   resolvedModel: 'fake-model',
@@ -20,10 +20,10 @@ export const models: readonly Line[] = ['default', 'fake'].map((value) => ({
   supportedEffortLevels: ['low', 'high'],
 }))
 
-/** What is asked of the model, whatever was asked of the fake. */
+/** The applied settings, regardless of the settings that were asked for. */
 export const applied: Line = { model: 'fake-model', effort: 'low', ultracode: false }
 
-/** A message of ours, said back. */
+/** A message of the user, replayed. */
 export function replay(uuid: string, text: string): Line {
   return { type: 'user', message: { role: 'user', content: text }, uuid, isReplay: true }
 }
@@ -34,27 +34,27 @@ export function delta(text: string): Line {
   return { type: 'stream_event', event, parent_tool_use_id: null }
 }
 
-/** What the model said or called. */
+/** A message or tool call of the model. */
 export function assistant(block: Line, error?: string): Line {
   const model = error === undefined ? 'fake-model' : '<synthetic>'
   const message = { role: 'assistant', model, content: [block] }
   return { type: 'assistant', message, parent_tool_use_id: null, ...(error !== undefined && { error }) }
 }
 
-/** What a tool said. */
+/** The result of a tool. */
 export function toolResult(id: string, failed: boolean): Line {
   const content = failed ? 'it was not allowed' : 'it ran'
   const block = { type: 'tool_result', tool_use_id: id, content, is_error: failed }
   return { type: 'user', message: { role: 'user', content: [block] }, parent_tool_use_id: null }
 }
 
-/** Whether a tool may run. */
+/** A question whether a tool may run. */
 export function question(id: string, tool: string, input: unknown): Line {
   const request = { subtype: 'can_use_tool', tool_name: tool, input, tool_use_id: id }
   return { type: 'control_request', request_id: `may-${id}`, request }
 }
 
-/** The CLI's answer to a request of ours. */
+/** The answer of the CLI to a control request. */
 export function response(id: string, body: Line = {}): Line {
   return { type: 'control_response', response: { subtype: 'success', request_id: id, response: body } }
 }

@@ -5,7 +5,7 @@ import { delta, type Line } from './lines.js'
 
 type Write = (line: Line | string) => void
 
-/** Does what a fake that misbehaves does in a turn. True when the turn does not go on by itself then. */
+/** Misbehaves in a turn as the behaviour says. Returns true when the turn does not continue by itself. */
 export function misbehaveInTurn(behaviour: FakeClaudeBehaviour, write: Write): boolean {
   switch (behaviour) {
     case 'hangs-in-turn':

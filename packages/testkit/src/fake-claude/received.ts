@@ -33,5 +33,5 @@ const Answer = z.looseObject({
 })
 export type Answer = z.infer<typeof Answer>
 
-/** What a fake is told on stdin. Like the real one it dies of anything else. */
-export const Heard = z.discriminatedUnion('type', [Request, Message, Answer])
+/** A line of stdin. Like the real CLI, the fake exits on any other line. */
+export const StdinLine = z.discriminatedUnion('type', [Request, Message, Answer])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Something that a fake is asked. */
+/** A request to a fake. */
 export const Request = z.looseObject({
   id: z.number(),
   method: z.string(),
@@ -14,7 +14,7 @@ export const Request = z.looseObject({
 })
 export type Request = z.infer<typeof Request>
 
-/** An answer to what a fake asked. */
+/** An answer to a request of a fake. */
 export const Answer = z.looseObject({
   id: z.number(),
   result: z.looseObject({ decision: z.string().optional() }).optional(),

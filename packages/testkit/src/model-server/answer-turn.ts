@@ -11,7 +11,7 @@ import { isContent, type Reply } from './step.js'
 import type { TurnRequest } from './understand.js'
 import { reckonUsage } from './dialects/usage.js'
 
-/** What the model knows besides the request. */
+/** The state of the model beside the request. */
 export type Memory = {
   rules: readonly Rule[]
   gates: Gates
@@ -46,7 +46,7 @@ function decide(asked: AskedTurn, { rules, earlierTries }: Memory): Reply {
   return { steps: [{ type: 'say', text: JSON.stringify(jsonFromSchema(answerSchema)) }], usage: {} }
 }
 
-/** Says all at the end. */
+/** Sends the whole text at the end. */
 function wholeNarrator(body: unknown): Narrator {
   const silence = { before: '', piece: () => '', after: '' }
   return { begin: '', content: () => silence, failure: () => '', end: JSON.stringify(body) }

@@ -14,7 +14,7 @@ export type Dialect = {
   refusal(refusal: Refusal): unknown
 }
 
-/** What a request wants: a count of its tokens, or a turn of the model. */
+/** The kind of a request: a count of its tokens, or a turn of the model. */
 export type Asked = { type: 'count-tokens'; answer: unknown } | AskedTurn
 
 /** A request for a turn of the model. */
@@ -25,13 +25,13 @@ export type AskedTurn = {
   /** Tells sessions apart, where the CLI says which one is asking. */
   session: string | undefined
   conversation: Conversation
-  /** What a prompt cache compares: tools, instructions, then messages, as one text. */
+  /** The text that a prompt cache compares: tools, instructions, then messages. */
   prompt: string
   /** The JSON schema that the answer must fit: then it is a CLI's side request and no script is played. */
   answerSchema: unknown
 }
 
-/** What is known of a reply before its first byte. */
+/** The data of a reply that are known before its first byte. */
 export type ReplyFacts = { id: string; model: string; content: readonly ContentStep[]; usage: TokenUsage }
 
 /** The texts that make up a streamed reply, in the order in which they are written. */

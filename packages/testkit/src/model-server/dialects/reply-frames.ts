@@ -2,7 +2,7 @@ import type { Narrator } from './dialect.js'
 import { isContent, type ContentStep, type ReplyStep } from '../step.js'
 import { writtenText } from './usage.js'
 
-/** One move of a reply: a text to write, or a step that is not content. */
+/** One part of a reply: a text to write, or a step without content. */
 export type Frame = { type: 'write'; text: string } | Exclude<ReplyStep, ContentStep>
 
 /** A reply as its moves, in order and lazily, so that a huge one is never held twice. */

@@ -1,11 +1,11 @@
 import { isContent, type ContentStep, type Reply, type TokenUsage } from '../step.js'
 
-/** Plausible and the same every time: four characters are a token. */
+/** The number of tokens in a text, at four characters per token. */
 export function tokensIn(text: string): number {
   return Math.ceil(text.length / 4)
 }
 
-/** What a reply used, unless its script says otherwise. */
+/** The usage of a reply, unless its script sets another one. */
 export function reckonUsage({ steps, usage }: Reply, prompt: string, cachedTokens: number): TokenUsage {
   const written = steps.filter(isContent).map((step) => tokensIn(writtenText(step)))
   const inputTokens = usage.inputTokens ?? tokensIn(prompt)
