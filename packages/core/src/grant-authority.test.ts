@@ -9,7 +9,7 @@ import {
   readCeiling,
   understandCall,
   type Authority,
-  type Call,
+  type UnderstoodCall,
   type CallPlace,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
@@ -104,14 +104,14 @@ function expectWithin(child: Authority, parent: Authority): void {
   }
 }
 
-function rankOf({ preset, rules }: Authority, call: Call): number {
+function rankOf({ preset, rules }: Authority, call: UnderstoodCall): number {
   const policy = { preset, rules, testCommands: ['npm test'] }
   return ['deny', 'ask', 'allow'].indexOf(decide(policy, call, place).verdict)
 }
 
 const place: CallPlace = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }
 
-const calls: readonly Call[] = [
+const calls: readonly UnderstoodCall[] = [
   ...['ls', 'npm test', 'npm run build', 'git push --force', 'rm -rf /', 'rm src/a.ts', 'echo $(x)'].map(
     (command) => ({ tool: 'Bash', input: { command } }),
   ),

@@ -1,5 +1,11 @@
 import { SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
-import { grant, isAuthorityWithin, narrower, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
+import {
+  grant,
+  isAuthorityWithin,
+  narrower,
+  type Authority,
+  type PermissionRule,
+} from '@subagent-mcp/permissions'
 import type { Profile } from './agent.js'
 import type { Blueprint, SessionSetup } from './blueprint.js'
 import type { CallerState } from './fleet.js'
@@ -84,7 +90,8 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 /** Whether a caller may do all that an agent may. @throws SubagentError `above-ceiling` */
 export function checkWithin(caller: CallerState, profile: Profile): void {
   const { depth, authority } = caller
-  if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
+  if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd)))
+    return
   throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {
     hint: 'launch an agent of your own',
   })

@@ -28,7 +28,8 @@ function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
 type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
 
 function authority(preset: PermissionPreset, texts: RuleTexts = {}): Authority {
-  const rules = (list: readonly string[] = []): PermissionRule[] => list.flatMap((text) => parseRule(text) ?? [])
+  const rules = (list: readonly string[] = []): PermissionRule[] =>
+    list.flatMap((text) => parseRule(text) ?? [])
   return { preset, rules: { deny: rules(texts.deny), ask: rules(texts.ask), allow: rules(texts.allow) } }
 }
 

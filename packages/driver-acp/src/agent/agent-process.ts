@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AcpProfile, ModelRetry, PreparedProcess } from '../profile.js'
 import { initializeRequest, type AcpRequest } from '../session/requests.js'
-import { InitializeAnswer } from '../session/wire.js'
+import { AcpInitializeAnswer } from '../session/wire.js'
 import { createAgentFollowers, type AgentFollower } from './followers.js'
 import { tailLog, type TailedLog } from './tail-log.js'
 
@@ -82,7 +82,7 @@ export async function startAgent(
 }
 
 function readAbilities(initialized: unknown): AgentProcess['can'] | undefined {
-  const { data } = InitializeAnswer.safeParse(initialized)
+  const { data } = AcpInitializeAnswer.safeParse(initialized)
   if (data === undefined) return undefined
   const { loadSession = false, sessionCapabilities, mcpCapabilities } = data.agentCapabilities ?? {}
   const close = (sessionCapabilities?.close ?? null) !== null

@@ -10,7 +10,7 @@ import {
   type AcpTurn,
 } from './conversation.js'
 import { markServers } from './mcp-servers.js'
-import { answerPermission } from './questions.js'
+import { replyToPermission } from './questions.js'
 import {
   cancelRequest,
   newSessionRequest,
@@ -30,7 +30,7 @@ export function encodeCommand(conversation: AcpConversation, command: SessionCom
         `${conversation.choices.label} cannot be steered: the message was not sent`,
       )
     case 'answer':
-      return answerPermission(conversation, command)
+      return replyToPermission(conversation, command)
     case 'interrupt':
       return interrupt(conversation)
     case 'reset':

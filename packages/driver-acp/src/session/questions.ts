@@ -38,12 +38,12 @@ export function readPermissionRequest(
   }
   const decision = choices.answers === 'allows' ? 'allow' : 'deny'
   const reason = 'this session may only read'
-  const decided = answerPermission(waiting.conversation, { type: 'answer', requestId, decision, reason })
+  const decided = replyToPermission(waiting.conversation, { type: 'answer', requestId, decision, reason })
   return { ...decided, events: [...waiting.events, ...decided.events] }
 }
 
 /** Answers a permission request, for this one call only. */
-export function answerPermission(conversation: AcpConversation, command: CommandOf<'answer'>): AcpStep {
+export function replyToPermission(conversation: AcpConversation, command: CommandOf<'answer'>): AcpStep {
   const { requestId, decision, reason = 'the request was denied' } = command
   const { turn, approvals } = conversation
   const permission = approvals.find((other) => other.requestId === requestId)

@@ -4,7 +4,7 @@ const text = z.string().optional().catch(undefined)
 const count = z.number().optional().catch(undefined)
 
 /** The answer to `initialize`. */
-export const InitializeAnswer = z.looseObject({
+export const AcpInitializeAnswer = z.looseObject({
   protocolVersion: z.number(),
   agentInfo: z.looseObject({ version: text }).nullish().catch(undefined),
   agentCapabilities: z

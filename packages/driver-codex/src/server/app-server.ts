@@ -14,7 +14,7 @@ import {
 import { homedir } from 'node:os'
 import { codexCli } from '../codex-cli.js'
 import { readCodexModels } from '../launch/models.js'
-import { AboutThread, InitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
+import { AboutThread, CodexInitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
 
 /** A running `codex app-server`, which carries the threads of many sessions. */
 export type AppServer = Pick<RpcProcess, 'pid' | 'mark'> & {
@@ -64,7 +64,7 @@ export async function startAppServer(
 }
 
 function readVersion(initialized: unknown): { version: string } {
-  const { data } = InitializeAnswer.safeParse(initialized)
+  const { data } = CodexInitializeAnswer.safeParse(initialized)
   return { version: /\/(\S+)/.exec(data?.userAgent ?? '')?.[1] ?? 'unknown' }
 }
 

@@ -93,7 +93,7 @@ export const unreadNotifications = [
 export const AboutThread = z.looseObject({ threadId: text })
 
 /** The answer to `initialize`; its user agent is `<our name>/<version of the CLI> (…)`. */
-export const InitializeAnswer = z.looseObject({ userAgent: z.string().catch('') })
+export const CodexInitializeAnswer = z.looseObject({ userAgent: z.string().catch('') })
 
 /** The answer to `thread/start` and `thread/resume`. */
 export const ThreadAnswer = z.looseObject({ thread: z.looseObject({ id: z.string() }), model: z.string() })

@@ -7,7 +7,10 @@ export function definitionRules(definition: AgentDefinition): Pick<Rules, 'deny'
   return { deny: readRules(definition, 'deny'), ask: readRules(definition, 'ask') }
 }
 
-function readRules({ path, lines, ...definition }: AgentDefinition, key: 'deny' | 'ask'): readonly PermissionRule[] {
+function readRules(
+  { path, lines, ...definition }: AgentDefinition,
+  key: 'deny' | 'ask',
+): readonly PermissionRule[] {
   return definition[key].map((text) => {
     const read = readRule(text)
     if (read.type === 'rule') return read.rule

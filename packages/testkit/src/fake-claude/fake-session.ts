@@ -2,7 +2,7 @@ import { answerRequest } from './answer-request.js'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult, type UserMessage } from './fake-turn.js'
 import { StdinLine, type Answer } from './received.js'
-import { replay, type Line } from './lines.js'
+import { replayLine, type Line } from './lines.js'
 import { beginning, conclude, forget, newMemory } from './memory.js'
 import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehave.js'
 
@@ -43,7 +43,7 @@ export function createFakeSession({ behaviour, write, asks, ...first }: FakePart
   }
   const start = (taken: readonly UserMessage[]) => {
     write(beginning(memory, { behaviour, messages: taken }))
-    for (const { uuid, text } of taken) write(replay(uuid, text))
+    for (const { uuid, text } of taken) write(replayLine(uuid, text))
     stayAlive = setInterval(() => undefined, 1000)
     const earlier = memory.told.map(({ text }) => text)
     const started = createFakeTurn({ taken, earlier, waiting, asks, write, finish })

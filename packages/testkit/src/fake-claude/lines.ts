@@ -2,13 +2,13 @@
 export type Line = Record<string, unknown>
 
 /** Comes when the CLI begins with messages; older versions do not name them. */
-export function init(sessionId: string, messages: readonly string[] | undefined): Line {
+export function initLine(sessionId: string, messages: readonly string[] | undefined): Line {
   const names = messages === undefined ? {} : { user_message_uuids: messages }
   return { type: 'system', subtype: 'init', session_id: sessionId, model: 'fake-model', ...names }
 }
 
 /** The conversation was cleared; older versions do not say so. */
-export function cleared(sessionId: string, messageId: string | undefined): Line {
+export function clearedLine(sessionId: string, messageId: string | undefined): Line {
   return { type: 'conversation_reset', trigger: 'clear', session_id: sessionId, user_message_uuid: messageId }
 }
 
@@ -24,18 +24,18 @@ export const models: readonly Line[] = ['default', 'fake'].map((value) => ({
 export const applied: Line = { model: 'fake-model', effort: 'low', ultracode: false }
 
 /** A message of the user, replayed. */
-export function replay(uuid: string, text: string): Line {
+export function replayLine(uuid: string, text: string): Line {
   return { type: 'user', message: { role: 'user', content: text }, uuid, isReplay: true }
 }
 
 /** A piece of text as it is written. */
-export function delta(text: string): Line {
+export function deltaLine(text: string): Line {
   const event = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }
   return { type: 'stream_event', event, parent_tool_use_id: null }
 }
 
 /** A message or tool call of the model. */
-export function assistant(block: Line, error?: string): Line {
+export function assistantLine(block: Line, error?: string): Line {
   const model = error === undefined ? 'fake-model' : '<synthetic>'
   const message = { role: 'assistant', model, content: [block] }
   return { type: 'assistant', message, parent_tool_use_id: null, ...(error !== undefined && { error }) }

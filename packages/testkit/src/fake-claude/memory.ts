@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { TurnResult, UserMessage } from './fake-turn.js'
-import { cleared, init, type Line } from './lines.js'
+import { clearedLine, initLine, type Line } from './lines.js'
 import { resultLine } from './result-line.js'
 
 /** The state of a fake conversation. */
@@ -22,12 +22,12 @@ type Taking = { behaviour: FakeClaudeBehaviour; messages: readonly UserMessage[]
 
 /** The line with which a turn begins. */
 export function beginning({ sessionId }: Memory, { behaviour, messages }: Taking): Line {
-  return init(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
+  return initLine(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
 }
 
 /** Replaces the conversation by a new one, and returns the lines that report it. */
 export function forget(memory: Memory, { behaviour, messages }: Taking): Line[] {
-  const news = behaviour === 'older' ? [] : [cleared(memory.sessionId, messages[0]?.uuid)]
+  const news = behaviour === 'older' ? [] : [clearedLine(memory.sessionId, messages[0]?.uuid)]
   memory.sessionId = randomUUID()
   memory.told.splice(0)
   return [...news, beginning(memory, { behaviour, messages })]

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { TurnResult } from './fake-turn.js'
-import { delta, type Line } from './lines.js'
+import { deltaLine, type Line } from './lines.js'
 
 type Write = (line: Line | string) => void
 
@@ -9,7 +9,7 @@ type Write = (line: Line | string) => void
 export function misbehaveInTurn(behaviour: FakeClaudeBehaviour, write: Write): boolean {
   switch (behaviour) {
     case 'hangs-in-turn':
-      write(delta('begun'))
+      write(deltaLine('begun'))
       return true
     case 'half-line':
       write('{"type":"assistant","message":{"role":"assist')
