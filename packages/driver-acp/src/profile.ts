@@ -59,7 +59,6 @@ export type PreparedProcess = {
   env: Readonly<Record<string, string>>
   /** A log to which the agent writes what it does not report over the protocol. */
   log: { path: string; readRetry: (line: string) => ModelRetry | undefined }
-  /** Called once, when no process is left. */
   remove: () => void
 }
 

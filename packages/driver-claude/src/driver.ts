@@ -21,11 +21,11 @@ import { homedir } from 'node:os'
 import { claudeCli } from './claude-cli.js'
 import { argumentsFor, environmentFor, settingsFor } from './launch/arguments.js'
 import { chooseEffort } from './launch/effort.js'
-import { createSessionFolder, type SessionFolder } from './launch/session-folder.js'
+import { createSessionFolder } from './launch/session-folder.js'
 import { refusedChoice, toolNotes } from './launch/tools.js'
 import { mcpServersOf } from './launch/user-mcp-servers.js'
 import { probe } from './probe.js'
-import { readProject, type Project } from './project/read-project.js'
+import { readProject } from './project/read-project.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
 import { followTraces } from './session/session-traces.js'
@@ -131,44 +131,32 @@ async function start(
     mcpServers: mcp.servers,
     agents: project.agents,
   })
+  const traces = followTraces(spec, folder)
+  const remove = () => {
+    traces.remove()
+    removeFolder(folder.path)
+  }
   try {
-    const opening = await startIn(folder, { settings, spec, project, command: found.command, owner })
+    const opening = await openClaudeSession({
+      ...settings,
+      process: {
+        command: found.command,
+        args: argumentsFor(spec, folder, project),
+        environment: environmentFor(spec, folder),
+        cwd: spec.cwd,
+        watchdog: settings.watchdog,
+      },
+      handshake: createHandshake(spec),
+      signal: owner.signal,
+      sink: (event) => {
+        traces.onEvent(event)
+        owner.sink(event)
+      },
+      onGone: remove,
+    })
     return opening.type === 'opened' ? { ...opening, notes: [...opening.notes, ...project.notes] } : opening
   } catch (cause) {
-    removeFolder(folder.path)
+    remove()
     throw cause
   }
-}
-
-type Starting = {
-  settings: DriverSettings
-  spec: SessionSpec
-  project: Project
-  command: string
-  owner: SessionOwner
-}
-
-function startIn(folder: SessionFolder, starting: Starting): Promise<ClaudeOpening> {
-  const { settings, spec, project, command, owner } = starting
-  const traces = followTraces(spec, folder)
-  return openClaudeSession({
-    ...settings,
-    process: {
-      command,
-      args: argumentsFor(spec, folder, project),
-      environment: environmentFor(spec, folder),
-      cwd: spec.cwd,
-      watchdog: settings.watchdog,
-    },
-    handshake: createHandshake(spec),
-    signal: owner.signal,
-    sink: (event) => {
-      traces.onEvent(event)
-      owner.sink(event)
-    },
-    onGone: () => {
-      traces.remove()
-      removeFolder(folder.path)
-    },
-  })
 }

@@ -1,6 +1,5 @@
 export { understandCall } from './call/call.js'
-export { type UnderstoodCall } from './call/action.js'
-export { type CallAction } from './call/action.js'
+export { type CallAction, type UnderstoodCall } from './call/action.js'
 export {
   ceilingText,
   grant,
@@ -13,7 +12,6 @@ export {
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
 export { placeOnDisk, type CallPlace } from './places/place.js'
-export { type Decision } from './rules/decision.js'
-export { decide, type Policy } from './rules/preset.js'
+export { decide, type Decision, type Policy } from './rules/preset.js'
 export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'
 export { namesTool, noRules, type Rules } from './rules/rule.js'

@@ -1,4 +1,4 @@
-import { makeFolder, processPlace } from '@subagent-mcp/driver-kit'
+import { makeFolder, pidScope } from '@subagent-mcp/driver-kit'
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { join } from 'node:path'
  * @throws SubagentError `io-failed`
  */
 export function keeperOf(home: string): string {
-  const parts = [ownId(home), hostname(), processPlace()]
+  const parts = [ownId(home), hostname(), pidScope()]
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
 }
 

@@ -1,4 +1,4 @@
-import type { CloseMode, Failure, Model } from '@subagent-mcp/contract'
+import type { Model } from '@subagent-mcp/contract'
 import {
   awaitReady,
   launchAborted,
@@ -19,7 +19,7 @@ import { createAgentFollowers, type AgentFollower } from './followers.js'
 import { tailLog, type TailedLog } from './tail-log.js'
 
 /** A running agent, which carries many sessions. */
-export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark'> & {
+export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
   can: { load: boolean; close: boolean; http: boolean; sse: boolean }
   /** Sends a request; all but `session/prompt` have a deadline. Never rejects. */
   request(call: AcpRequest): Promise<JsonRpcAnswer>
@@ -39,11 +39,6 @@ export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark'> & {
   emptyLog(): void
   /** The models that the agent listed last. */
   models: { listed: readonly Model[] | undefined }
-  stop(mode: CloseMode): Promise<void>
-  /** Kills the process. All of its sessions end with the failure `why`. */
-  kill(why: Failure): void
-  /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */
-  gone: Promise<Failure | undefined>
 }
 
 /** The command, arguments and environment of a process. */

@@ -1,10 +1,13 @@
 import { defined } from '@subagent-mcp/contract'
+import { mayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { readGeminiRetry } from '../classify.js'
+import { geminiFolder } from './gemini-files.js'
 import { guardGemini } from './gemini-guard.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiLimits } from './gemini-limits.js'
 import { prepareRecording, removeStubs } from './gemini-recording.js'
-import { geminiSignIn } from './gemini-sign-in.js'
 import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
 import type { AcpProfile } from '../profile.js'
 
@@ -65,3 +68,21 @@ export const geminiProfile: AcpProfile = {
   readBackground: readGeminiBackground,
   forget: forgetGeminiSession,
 }
+
+/** Whether the user is signed in to Gemini; `no` without a variable, an account and a setting for one. */
+export function geminiSignIn(environment: Environment): 'yes' | 'no' | 'unknown' {
+  const folder = geminiFolder(environment)
+  const variables = Object.entries(environment).flatMap(([name, value]) => (value ? [name] : []))
+  if (variables.some((name) => keys.test(name)) || existsSync(join(folder, 'oauth_creds.json'))) return 'yes'
+  const mayBe = [
+    variables.some((name) => otherWays.test(name)),
+    [folder, dirname(folder)].some((place) => existsSync(join(place, '.env'))),
+    // With this setting the key may be in the keychain.
+    mayContain(join(folder, 'settings.json'), /selectedType/),
+  ]
+  return mayBe.includes(true) ? 'unknown' : 'no'
+}
+
+const keys = /^(GEMINI|GOOGLE)_API_KEY$/
+const otherWays =
+  /^(GOOGLE_GENAI_USE_|GOOGLE_APPLICATION_CREDENTIALS|GOOGLE_CLOUD_|GOOGLE_GEMINI_BASE_URL|GEMINI_CLI_(CUSTOM_HEADERS|USE_COMPUTE_ADC)|CLOUD_SHELL)/

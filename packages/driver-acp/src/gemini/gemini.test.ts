@@ -18,7 +18,7 @@ import { prepareGeminiHome } from './gemini-home.js'
 import { geminiLimits } from './gemini-limits.js'
 import { prepareRecording, removeStubs } from './gemini-recording.js'
 import { withoutRepeatedResults } from './gemini-tool-results.js'
-import { geminiSignIn } from './gemini-sign-in.js'
+import { geminiSignIn } from './gemini-profile.js'
 
 checkForLeaks()
 

@@ -1,7 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { argumentsFor, environmentFor, settingsFor } from './arguments.js'
-import { permissionVariables } from './permission-arguments.js'
+import { permissionVariables } from './arguments.js'
 
 const folder = {
   path: '/private',

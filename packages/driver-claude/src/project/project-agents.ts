@@ -9,7 +9,6 @@ export type ProjectAgents = {
   notes: readonly string[]
 }
 
-/** A list, or a text with names separated by commas. */
 const Tools = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(/,(?![^(]*\))/).map((name) => name.trim()) : value),
   z.array(z.string()),

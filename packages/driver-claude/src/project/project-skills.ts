@@ -7,18 +7,9 @@ export type ProjectSkills = { text: string | undefined; notes: readonly string[]
 
 /** Keys that run nothing when the model reads the file itself; `allowed-tools` then allows nothing. */
 const known = [
-  ...[
-    'name',
-    'description',
-    'when_to_use',
-    'license',
-    'compatibility',
-    'metadata',
-    'version',
-    'allowed-tools',
-  ],
-  ...['argument-hint', 'arguments', 'user-invocable', 'disable-model-invocation', 'model', 'effort', 'paths'],
-]
+  'name description when_to_use license compatibility metadata version',
+  'allowed-tools argument-hint arguments user-invocable disable-model-invocation model effort paths',
+].flatMap((keys) => keys.split(' '))
 
 const mostSkills = 100
 const mostWords = 600

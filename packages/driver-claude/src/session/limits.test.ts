@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readAccountLimits } from './limits.js'
+import { readAccountLimits } from './translate.js'
 import { ClaudeLine } from './wire.js'
 
 test.each([

@@ -51,9 +51,7 @@ export function openClaudeSession(options: ClaudeSessionOptions): Promise<Claude
   })
 }
 
-/**
- * Set in 2.1.329 for the shells of Claude's tools and not for its MCP servers; `CLAUDECODE` is set for both.
- */
+/** Set in 2.1.329 for the shells of Claude's tools and not for its MCP servers; `CLAUDECODE` is set for both. */
 const shellVariable = 'CLAUDE_CODE_CHILD_SESSION'
 
 type Kill = (why: Failure) => void

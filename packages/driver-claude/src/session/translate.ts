@@ -3,7 +3,6 @@ import { classifyRetryLine } from '../classify.js'
 import { endForgetting, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
 import { effortTaken } from '../launch/effort.js'
 import { interruptLine } from './encode.js'
-import { readAccountLimits } from './limits.js'
 import { refusalLine } from './requests.js'
 import { endTurnWhenAnswered, readResult } from './result.js'
 import {
@@ -11,6 +10,8 @@ import {
   ClaudeLine,
   type AssistantLine,
   type InitLine,
+  type LimitInfo,
+  type LimitWindow,
   type RequestLine,
   type ResponseLine,
   type UserLine,
@@ -198,4 +199,26 @@ function outputText(content: unknown): string {
   if (typeof content === 'string') return content
   const blocks = Blocks.parse(content)
   return blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
+}
+
+/** The account limits in a line: the nearest one, and the windows of the account where the line has them. */
+export function readAccountLimits(info: LimitInfo): readonly AccountLimit[] {
+  const nearest = info.rateLimitType === undefined ? {} : { [info.rateLimitType]: info }
+  const all = Object.entries({ ...info.unifiedWindows, ...nearest })
+  return all.map(([name, window]) => limit(name, window, info.isUsingOverage))
+}
+
+function limit(
+  name: string,
+  { status, utilization, resetsAt }: LimitWindow,
+  paysOverage: boolean,
+): AccountLimit {
+  return {
+    name,
+    // In tenths of a percent, without the noise of floats.
+    ...(utilization !== undefined && { usedPercent: Math.round(utilization * 1000) / 10 }),
+    ...(resetsAt !== undefined && { resetsAt: resetsAt * 1000 }),
+    // An account that pays for overage is not stopped by a limit.
+    exhausted: status === 'rejected' && !paysOverage,
+  }
 }

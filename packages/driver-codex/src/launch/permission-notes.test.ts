@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { permissionNotes } from './permission-notes.js'
+import { permissionNotes } from '../session/open-thread.js'
 
 let home: string
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { CloseMode, Failure, Model, ModelList } from '@subagent-mcp/contract'
+import type { Model, ModelList } from '@subagent-mcp/contract'
 import {
   awaitReady,
   classifyRefusal,
@@ -17,7 +17,7 @@ import { readCodexModels } from '../launch/models.js'
 import { AboutThread, CodexInitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
 
 /** A running `codex app-server`, which carries the threads of many sessions. */
-export type AppServer = Pick<RpcProcess, 'pid' | 'mark'> & {
+export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
   executable: string
   version: string
   /** Sends a request with a deadline. Never rejects. */
@@ -28,11 +28,6 @@ export type AppServer = Pick<RpcProcess, 'pid' | 'mark'> & {
   carries(threadId: string): boolean
   /** The models that the server lists. It is asked once, and again after a failure. */
   models(): Promise<ModelList>
-  stop(mode: CloseMode): Promise<void>
-  /** Kills the server. All of its sessions end with the failure `why`. */
-  kill(why: Failure): void
-  /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */
-  gone: Promise<Failure | undefined>
 }
 
 /** The executable and environment of a server; `processKey` separates servers that are started alike. */

@@ -3,6 +3,7 @@ import { createRpcSession, type LiveSession } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import {
+  codexStep,
   endCodexTurn,
   endHeldPrompts,
   thenStep,
@@ -12,11 +13,10 @@ import {
 } from './conversation.js'
 import { encodeCommand } from './encode.js'
 import { onThreadEnded } from './forgotten.js'
-import { leaveThread, leaveThreadIfIdle } from './leave.js'
 import { createLeftovers, endProcesses, type Leftovers } from './leftovers.js'
 import { readApprovalRequest } from './questions.js'
 import { readCodexAnswer } from './read-answer.js'
-import type { CodexRequest } from './requests.js'
+import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
 import { translateNotification } from './translate.js'
 import { unloadThread } from './unload-thread.js'
 
@@ -94,4 +94,20 @@ async function endWhatRuns(
   const failure = thread === 'goes' ? await unloadThread(server, threadId, deadlineMs) : undefined
   await leftovers.end(threadId)
   return failure
+}
+
+/** Interrupts the turn of a thread and ends its commands, so that the session can unload the thread. */
+export function leaveThread(conversation: CodexConversation): CodexStep {
+  const interrupted = encodeCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
+  return thenStep(interrupted, (next) =>
+    codexStep(next, {}, { calls: [cleanTerminalsRequest(next.threadId)] }),
+  )
+}
+
+/** Unloads a thread that the session leaves, as soon as it is idle: Codex keeps a thread with a running turn. */
+export function leaveThreadIfIdle(conversation: CodexConversation): CodexStep {
+  const { leaving, turn, forgetting, threadId } = conversation
+  if (leaving !== 'wanted' || turn !== undefined || forgetting !== undefined)
+    return codexStep(conversation, {})
+  return codexStep(conversation, { leaving: 'asked' }, { ending: { threadId, thread: 'goes' } })
 }

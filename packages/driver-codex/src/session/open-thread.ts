@@ -1,11 +1,13 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { classifyRefusal, type OpenedConversation } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import { chooseModelAndEffort } from '../launch/choose-model.js'
 import { newCodexConversation, type CodexConversation } from './conversation.js'
 import { mcpOverrides, type McpOverrides } from '../launch/mcp-servers.js'
-import { permissionNotes } from '../launch/permission-notes.js'
+import { codexHome } from '../sign-in.js'
 import { readThread } from './read-thread.js'
 import { threadParams } from '../launch/thread-params.js'
 
@@ -67,4 +69,19 @@ async function requestThread(
 
 function failed(failure: Failure): { type: 'failed'; failure: Failure } {
   return { type: 'failed', failure }
+}
+
+/** Notes on calls that Codex runs although the session must not: its rule files cannot be switched off (0.169). */
+export function permissionNotes(spec: SessionSpec): readonly string[] {
+  const files = spec.asksAll || spec.permissions === 'read-only' ? ruleFiles(spec) : []
+  return files.length > 0 ? [`codex runs unasked what the user's own rules allow: ${files.join(', ')}`] : []
+}
+
+/** The user's rule files. Those of a project are not read, because Codex does not trust the project. */
+function ruleFiles({ environment }: SessionSpec): readonly string[] {
+  const folder = join(codexHome(environment), 'rules')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.rules'))
+    .map((name) => join(folder, name))
 }

@@ -4,7 +4,6 @@ import { createLineSplitter } from './line-splitter.js'
 import { markVariable } from '../processes/child-mark.js'
 import { followProcess, neverStarted, type ProcessEnd } from './process-life.js'
 import { spawnProcess } from './spawn-process.js'
-import { createTextTail } from './text-tail.js'
 import type { Watchdog } from './watchdog.js'
 
 /** The command of a child process, and the callbacks for its output and exit. None of the callbacks may throw. */
@@ -84,6 +83,29 @@ export function startChild(options: ChildOptions): Child {
     stop: (mode) => {
       life.stop(mode)
       return reported
+    },
+  }
+}
+
+/** The end of a stream of text, in bounded memory. */
+type TextTail = {
+  push(chunk: Buffer): void
+  text(): string
+}
+
+/** Keeps the last `maxBytes` of a stream. A text that was cut begins at the next complete line. */
+export function createTextTail(maxBytes: number): TextTail {
+  let kept: Buffer = Buffer.alloc(0)
+  let cut = false
+  return {
+    push: (chunk) => {
+      const all = Buffer.concat([kept, chunk])
+      cut ||= all.length > maxBytes
+      kept = all.length > maxBytes ? Buffer.from(all.subarray(-maxBytes)) : all
+    },
+    text: () => {
+      const firstWholeLine = cut ? kept.indexOf('\n') + 1 : 0
+      return kept.toString('utf8', firstWholeLine)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createTextTail } from './text-tail.js'
+import { createTextTail } from './child.js'
 
 function tailOf(chunks: readonly (string | Buffer)[], maxBytes = 10): string {
   const tail = createTextTail(maxBytes)

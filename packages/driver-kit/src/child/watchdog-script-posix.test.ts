@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
 import { procStat, processRuns } from '../processes/process-table.js'
 import { startTime } from '../processes/start-time.js'
-import { posixWatchdogScript } from './watchdog-script-posix.js'
+import { posixWatchdogScript } from './watchdog-scripts.js'
 
 const startGroup = groupStarter()
 const sleeper = ['sleep', '1000']

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { windowsWatchdogScript } from './watchdog-script-windows.js'
+import { windowsWatchdogScript } from './watchdog-scripts.js'
 
 /** As much of it as can be seen without Windows: what it would ask of `taskkill`. */
 describe.skipIf(process.platform === 'win32')('the watchdog for Windows', () => {

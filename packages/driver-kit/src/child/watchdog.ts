@@ -4,8 +4,7 @@ import type { Writable } from 'node:stream'
 import { psEnvironment } from '../processes/process-table.js'
 import { settlesWithin } from '../settles-within.js'
 import { startTime } from '../processes/start-time.js'
-import { posixWatchdogScript } from './watchdog-script-posix.js'
-import { windowsWatchdogScript } from './watchdog-script-windows.js'
+import { posixWatchdogScript, windowsWatchdogScript } from './watchdog-scripts.js'
 
 /** A process that kills the children of this process when this process is killed itself. One per supervisor. */
 export type Watchdog = {

@@ -8,20 +8,14 @@ import {
   type SessionCommand,
   type SessionEvent,
 } from '@subagent-mcp/contract'
+import type { RpcProcess } from '../json-rpc/rpc-process.js'
 import { launchAborted, unexpectedFailure } from './failures.js'
 import { holdEvents } from './hold-events.js'
 import { settlesWithin } from '../settles-within.js'
 import type { Lease } from './shared-process.js'
 
 /** A process that carries many sessions. */
-export type SharedHost = {
-  /** Missing when the process could not be started. */
-  pid?: number | undefined
-  /** Kills the process. All of its sessions end with the failure `why`. */
-  kill(why: Failure): void
-  /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */
-  gone: Promise<Failure | undefined>
-}
+export type SharedHost = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
 
 /** An open session in a shared process. */
 export type LiveSession = {

@@ -247,13 +247,11 @@ function field(value: unknown, name: string): unknown {
   return found
 }
 
-/** An own field that is a string. */
 function textField(value: unknown, name: string): string | undefined {
   const found = field(value, name)
   return typeof found === 'string' ? found : undefined
 }
 
-/** The given fields that are strings. */
 function textFields(value: unknown, ...names: readonly string[]): string[] {
   return names.flatMap((name) => textField(value, name) ?? [])
 }

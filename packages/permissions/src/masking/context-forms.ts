@@ -171,7 +171,6 @@ function isShellValue(value: string): boolean {
   return hasDigit(value) ? /[^\d]/.test(value) && !isCode(value) : /[^\w.:/-]/.test(value) && !isCode(value)
 }
 
-/** Whether a value has upper-case letters, lower-case letters and digits. */
 function isMixed(value: string): boolean {
   return /[a-z]/.test(value) && /[A-Z]/.test(value) && hasDigit(value)
 }

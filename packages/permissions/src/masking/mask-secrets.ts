@@ -2,8 +2,7 @@ import { contextForms } from './context-forms.js'
 import { endOfToken, type SecretForm } from './form.js'
 import { maskKeys } from './mask-keys.js'
 import { lintedSecrets } from './linted-secrets.js'
-import { tokenForms } from './token-forms.js'
-import { vendorTokens } from './vendor-tokens.js'
+import { tokenForms, vendorTokens } from './token-forms.js'
 
 /**
  * Replaces each secret of a known form by a mask that names its kind. For messages, views of other agents, logs and the

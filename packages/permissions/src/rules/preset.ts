@@ -2,13 +2,17 @@ import type { PermissionPreset } from '@subagent-mcp/contract'
 import type { Authority, ClosedList } from './ceiling.js'
 import { irreversibleKind } from '../effects/irreversible.js'
 import { isOwnFile } from '../places/own-file.js'
-import type { Decision } from './decision.js'
 import { isOneMcpTool } from './tool-names.js'
 import type { CallPlace } from '../places/place.js'
 import type { PermissionRule } from './read-rule.js'
 import { ruleMatches, ruleMayConcern, type Purpose, type Rules } from './rule.js'
 import { onlyFiles, onlyReads } from '../effects/shell-commands.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
+
+/** The decision on a call, and the rule or preset that made it. With `humanOnly` the approval of a model does not count. */
+export type Decision =
+  | { verdict: 'allow' | 'deny'; by: string }
+  | { verdict: 'ask'; by: string; humanOnly: boolean }
 
 /** The permissions against which calls are checked. `testCommands` are patterns of `Bash` rules. */
 export type Policy = Authority & { testCommands: readonly string[] }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expandVariables } from './expand-variables.js'
+import { expandVariables } from './mcp-failures.js'
 
 const environment = { TOKEN: 'a "b" \\ ${HOME} $1', EMPTY: '' }
 
