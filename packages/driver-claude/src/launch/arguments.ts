@@ -78,7 +78,7 @@ function option(name: string, value: string | undefined): readonly string[] {
 type Asked = Pick<SessionSpec, 'permissions' | 'asksAll'>
 
 /** The permission mode of Claude for a session. */
-export function permissionMode({ permissions = 'ask', asksAll }: Asked): string {
+function permissionMode({ permissions = 'ask', asksAll }: Asked): string {
   // Also for `read-only`, because `dontAsk` runs what the user's settings allow, and no rule could stop a push without
   // stopping `ls` too. The owner of the session, who is asked instead, can tell them apart.
   return asksAll ? 'default' : modes[permissions]
@@ -93,7 +93,7 @@ const modes: Readonly<Record<PermissionPreset, string>> = {
 }
 
 /** Settings that deny the listed calls and, with `asksAll`, ask for all others. These rules win over all allow rules. */
-export function permissionSettings({ asksAll }: Asked, deny: readonly string[]): object {
+function permissionSettings({ asksAll }: Asked, deny: readonly string[]): object {
   const rules = { ...(asksAll && { ask: ['*'] }), ...(deny.length > 0 && { deny }) }
   return {
     ...(Object.keys(rules).length > 0 && { permissions: rules }),

@@ -20,7 +20,7 @@ export function isOutsideGit(path: string, place: CallPlace): boolean {
 const steering = pathExpression(kinds.flatMap(({ files }) => files))
 
 /** Whether another program runs or obeys a file by itself, or a folder contains such files. The path is relative to the agent's folder. */
-export function isSteering(path: string): boolean {
+function isSteering(path: string): boolean {
   return steering.test(foldedPath(path)) || steering.test(asOnWindows(path))
 }
 
