@@ -1,4 +1,4 @@
-import { decide, noRules, placeOnDisk, understand } from '@subagent-mcp/permissions'
+import { decide, noRules, placeOnDisk, understandCall } from '@subagent-mcp/permissions'
 import { afterAll, expect, test } from 'vitest'
 import { dailyLines } from './lines/daily-lines.js'
 import { seededRandom, makeLine, type RandomNumbers } from './lines/make-lines.js'
@@ -19,7 +19,7 @@ afterAll(() => {
 
 function passes(command: string, { cwd, home }: ScratchFolder): boolean {
   const place = placeOnDisk(cwd, home)
-  const call = understand('claude', { tool: 'Bash', input: { command } }, place)
+  const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
   return decide({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict === 'allow'
 }
 

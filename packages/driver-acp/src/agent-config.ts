@@ -1,29 +1,29 @@
 import { defined } from '@subagent-mcp/contract'
 import { parse } from 'node:path'
 import { z } from 'zod'
-import { guardOpencode } from './opencode-guard.js'
+import { guardOpencode } from './guards/opencode-guard.js'
 import type { AcpProfile } from './profile.js'
-import type { GuardProject } from './project-guard.js'
-import { guardQwen } from './qwen-guard.js'
+import type { GuardProject } from './guards/project-guard.js'
+import { guardQwen } from './guards/qwen-guard.js'
 
-/** An ACP agent in a user's configuration. */
+/** An ACP agent in the user's configuration. */
 export const AcpAgent = z.strictObject({
-  /** Its name as a provider. */
+  /** The name of the agent as a provider. */
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   command: z.string().min(1),
   args: z.array(z.string()).default([]),
   env: z.record(z.string(), z.string()).default({}),
-  /** The id of the sign-in method, for an agent that asks for one. */
+  /** The id of the sign-in method, for an agent that requires one. */
   auth: z.string().optional(),
 })
 export type AcpAgent = z.infer<typeof AcpAgent>
 
-/** Whether an agent of the configuration is one that is kept from what a project's files would start. */
+/** Whether sessions of a configured agent are kept from what files of a project would start. */
 export function isGuarded(agent: Pick<AcpAgent, 'id' | 'command'>): boolean {
   return guardOf(agent) !== undefined
 }
 
-/** By the name of the program, or by the name that the user gave to it. */
+/** The guard for the name of the program, or for the name that the user gave the agent. */
 function guardOf({ id, command }: Pick<AcpAgent, 'id' | 'command'>): GuardProject | undefined {
   return guards.get(parse(command).name) ?? guards.get(id)
 }
@@ -33,7 +33,7 @@ const guards: ReadonlyMap<string, GuardProject> = new Map([
   ['qwen', guardQwen],
 ])
 
-/** The profile of an agent of which we know little else. */
+/** The profile of an agent about which only the configuration is known. */
 export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   const guard = guardOf(agent)
   return {
@@ -48,7 +48,7 @@ export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   }
 }
 
-/** The mode ids of the agents that have been looked at. */
+/** The mode ids of known agents. */
 const modes: AcpProfile['modes'] = {
   'read-only': ['read-only', 'readonly', 'plan'],
   ask: ['default', 'ask', 'approve'],

@@ -7,7 +7,7 @@ import {
   onThisMachine,
 } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import { geminiProfile } from './gemini-profile.js'
+import { geminiProfile } from './gemini/gemini-profile.js'
 import { bare, fakeAgents, prompts } from './fake-agents.test.support.js'
 
 checkForLeaks()

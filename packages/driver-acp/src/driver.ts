@@ -1,83 +1,76 @@
-import {
-  systemClock,
-  type Abilities,
-  type Clock,
-  type Driver,
-  type Failure,
-  type EffortChoice,
-  type ModelList,
-  type Probe,
-  type SessionSpec,
+import type {
+  Abilities,
+  Driver,
+  EffortChoice,
+  Failure,
+  ModelList,
+  Probe,
+  SessionSpec,
 } from '@subagent-mcp/contract'
 import {
   childEnvironment,
+  driverSettings,
   exitFailure,
+  locateCli,
+  notSignedIn,
   runBriefly,
-  watchdogFor,
+  type DriverOptions,
   type Environment,
-  type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
-import type { AgentProcess } from './agent-process.js'
-import { listedModels } from './choices.js'
-import { notSignedIn, notInstalled } from './classify.js'
-import { installationOf } from './installation.js'
-import { leasing, locateAgent, type LeaseFor, type Place } from './leasing.js'
-import { effortNote, makeSession } from './open-conversation.js'
-import { openSession } from './open-session.js'
-import { unguarded } from './project-guard.js'
+import type { AgentProcess, AgentSettings } from './agent/agent-process.js'
+import { installationOf } from './agent/installation.js'
+import { leasing, type LeaseFor, type ProcessSpec } from './agent/leasing.js'
+import { unguarded } from './guards/project-guard.js'
 import type { AcpProfile } from './profile.js'
-import { closeSession } from './requests.js'
+import { readAcpModels } from './session/choices.js'
+import { effortNote, requestSession } from './session/open-conversation.js'
+import { openAcpSession } from './session/open-session.js'
+import { closeSessionRequest } from './session/requests.js'
 
-/** What a driver for an ACP agent needs. */
-export type AcpDriverOptions = {
-  /** Kills the CLI's processes when this process dies. Default: one of the driver's own, ended by `close`. */
-  watchdog?: Watchdog
-  profile: AcpProfile
-  clock?: Clock
-  /** How long the agent may take to get ready, and to answer a request; a minute unless given. */
-  deadlineMs?: number
-}
+/** Options of a driver for an ACP agent. */
+export type AcpDriverOptions = DriverOptions & { profile: AcpProfile }
 
-/** One process for all sessions that share an environment and a depth. */
-export function createAcpDriver(options: AcpDriverOptions): Driver {
-  const { watchdog, ...closing } = watchdogFor(options.watchdog)
-  const settings = { clock: systemClock, deadlineMs: 60_000, ...options, watchdog }
-  const { profile } = settings
+/** Creates a driver for an ACP agent: one process for all sessions that share an environment and a depth. */
+export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driver {
+  const { settings: common, closing } = driverSettings(options)
+  const settings = { ...common, profile }
   const lease = leasing(settings)
   return {
     id: profile.id,
     sharesProcess: true,
     abilities: { ...abilities, toolChoice: profile.limits !== undefined },
     preflight: (environment) => {
-      const found = locateAgent(profile, environment)
+      const found = locateCli(profile, environment)
       if ('failure' in found) return found.failure
       return profile.signedIn(environment) === 'no' ? notSignedIn(profile) : undefined
     },
     installation: (environment) => {
-      const found = locateAgent(profile, environment)
+      const found = locateCli(profile, environment)
       return 'failure' in found ? undefined : installationOf(found.command)
     },
-    probe: (environment) => probeWith(settings, environment),
+    probe: (environment) => probe(settings, environment),
     models: (environment) => listWith(profile, lease, environment),
     effort: (effort) => effortChoice(profile, effort),
-    open: (spec, sink, signal) => {
+    open: async (spec, sink, signal) => {
       const failure = impossible(spec)
-      if (failure) return Promise.resolve({ type: 'failed', failure })
+      if (failure) return { type: 'failed', failure }
       const guard = profile.guard?.(spec) ?? unguarded
-      if ('failure' in guard) return Promise.resolve({ type: 'failed', ...guard })
-      return openSession({ ...settings, lease: () => lease(spec, guard, signal), guard, spec, sink, signal })
+      if ('failure' in guard) return { type: 'failed', ...guard }
+      const leaseHere = () => lease(spec, guard, signal)
+      return await openAcpSession({ ...settings, lease: leaseHere, guard, spec, sink, signal })
     },
     ...(profile.nativeResume && { nativeResume: profile.nativeResume }),
     ...closing,
   }
 }
 
+/** The failure for a launch that no ACP agent can do. */
 function impossible({ fork, ephemeral, resumeSessionId }: SessionSpec): Failure | undefined {
-  const anew = 'an ephemeral session begins anew: it takes none up'
-  // The protocol's `session/fork` is a draft that no agent here has.
+  // No known agent has the draft request `session/fork`.
   if (fork) return { reason: 'bad-request', message: 'ACP has no copies of sessions: resume it instead' }
-  return ephemeral && resumeSessionId !== undefined ? { reason: 'bad-request', message: anew } : undefined
+  if (!ephemeral || resumeSessionId === undefined) return undefined
+  return { reason: 'bad-request', message: 'an ephemeral session cannot resume an earlier one' }
 }
 
 const abilities: Omit<Abilities, 'toolChoice'> = {
@@ -95,22 +88,13 @@ const abilities: Omit<Abilities, 'toolChoice'> = {
   usage: true,
 }
 
-type Settings = Required<AcpDriverOptions>
-
-async function probeWith(settings: Settings, environment: SessionSpec['environment']): Promise<Probe> {
-  const found = locateAgent(settings.profile, environment)
-  return 'failure' in found
-    ? { installed: false, failure: found.failure }
-    : probe({ ...settings, ...found, environment })
-}
-
 function effortChoice(profile: AcpProfile, effort: string): EffortChoice {
   return effort === 'ultracode'
     ? { type: 'refused', message: `${profile.label} has no ultracode: it is a mode of some Claude models` }
     : { type: 'none', note: effortNote(profile) }
 }
 
-/** Asks an agent that runs, or starts one; what it listed to a session need not be asked again. */
+/** Lists the models of a running agent, or starts one. An agent that has listed them to a session is not asked again. */
 async function listWith(
   profile: AcpProfile,
   lease: LeaseFor,
@@ -122,42 +106,32 @@ async function listWith(
   const leased = await lease(spec, guard, new AbortController().signal)
   if (leased.type === 'failed') return leased
   const { process: agent, release } = leased
-  const list = agent.models.listed ?? (await listModels(agent, profile, spec))
+  const models = agent.models.listed ?? (await listModels(agent, profile, spec))
   await release()
-  return 'failure' in list ? { type: 'failed', ...list } : { type: 'listed', models: list }
+  return 'failure' in models ? { type: 'failed', ...models } : { type: 'listed', models }
 }
 
-async function listModels(agent: AgentProcess, profile: AcpProfile, spec: Place) {
-  const made = await agent.makeNext(() => makeSession(agent, profile, spec))
-  if ('failure' in made) return made
-  const { models } = listedModels(made.answer, profile)
+async function listModels(agent: AgentProcess, profile: AcpProfile, spec: ProcessSpec) {
+  const opened = await agent.inSequence(() => requestSession(agent, profile, spec))
+  if ('failure' in opened) return opened
+  const { models } = readAcpModels(opened.answer, profile)
   agent.models.listed = models
-  if (agent.can.close) await agent.request(closeSession(made.sessionId))
+  if (agent.can.close) await agent.request(closeSessionRequest(opened.sessionId))
   return models
 }
 
-/** What is asked of the machine. */
-type ProbeOptions = {
-  profile: AcpProfile
-  command: string
-  environment: Environment
-  watchdog: Watchdog
-  clock: Clock
-  deadlineMs: number
-}
-
-/** Looks at what is installed by a call that costs nothing and needs no network. Never throws. */
-async function probe(options: ProbeOptions): Promise<Probe> {
-  const { profile, command } = options
-  const environment = childEnvironment(options.environment, profile.env)
-  const { exit, output } = await runBriefly({ ...options, args: ['--version'], environment })
-  if (exit.spawnError !== undefined) {
-    return { installed: false, failure: exitFailure(profile.label, exit, notInstalled(profile)) }
-  }
+/** The installed version, and whether it is signed in. Runs one command that costs nothing and needs no network. Never throws. */
+async function probe({ profile, ...settings }: AgentSettings, caller: Environment): Promise<Probe> {
+  const found = locateCli(profile, caller)
+  if ('failure' in found) return { installed: false, failure: found.failure }
+  const { command } = found
+  const environment = childEnvironment(caller, profile.env)
+  const { exit, output } = await runBriefly({ ...settings, command, args: ['--version'], environment })
+  if (exit.spawnError !== undefined) return { installed: false, failure: exitFailure(profile, exit) }
   return {
     installed: true,
     executable: command,
     version: /\d+\.\d+\S*/.exec(output)?.[0] ?? 'unknown',
-    signedIn: profile.signedIn(options.environment),
+    signedIn: profile.signedIn(caller),
   }
 }

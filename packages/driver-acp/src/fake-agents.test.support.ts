@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { afterEach } from 'vitest'
 import { acpProfile } from './agent-config.js'
 import { createAcpDriver, type AcpDriverOptions } from './driver.js'
-import { geminiProfile } from './gemini-profile.js'
+import { geminiProfile } from './gemini/gemini-profile.js'
 import type { AcpProfile } from './profile.js'
 
 type Options = Partial<AcpDriverOptions>

@@ -1,5 +1,5 @@
 export { AcpAgent, acpProfile, isGuarded } from './agent-config.js'
 export { createAcpDriver, type AcpDriverOptions } from './driver.js'
-export { geminiProfile } from './gemini-profile.js'
+export { geminiProfile } from './gemini/gemini-profile.js'
 export { type AcpProfile } from './profile.js'
 export { repositoryColumns } from './repository-columns.js'

@@ -1,73 +1,66 @@
 import type { Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
-import type { Environment } from '@subagent-mcp/driver-kit'
-import type { GuardProject } from './project-guard.js'
+import type { Cli, Environment } from '@subagent-mcp/driver-kit'
+import type { GuardProject } from './guards/project-guard.js'
 
-/** All that differs between one ACP agent and another. */
-export type AcpProfile = {
+/** Everything that differs between one ACP agent and another. */
+export type AcpProfile = Cli & {
+  /** The name of the agent as a provider. */
   id: string
-  /** What it is called in messages. */
-  label: string
-  command: string
-  /** The variable by which a user says where the command is; without one it may have a folder in it. */
-  executableVariable?: string
   args: readonly string[]
-  /** Set for the agent; what has no value is taken out. */
+  /** Variables for the agent. One without a value is removed from its environment. */
   env: Environment
-  /** The sign-in method for an agent that asks for one. */
+  /** The sign-in method for an agent that requires one. */
   auth?: string
-  installHint: string
-  signInHint: string
-  /** The model where none is asked for; the agent's own without it. */
+  /** The model of launches that set none. Default: the agent's own choice. */
   defaultModel?: string
-  /** Names for the newest of the models that fit. */
+  /** Aliases, each for the newest of the models that match. */
   families: Readonly<Record<string, RegExp>>
-  /** The agent's mode for each preset, the best first. */
+  /** The modes of the agent for each preset, the best first. */
   modes: Readonly<Record<PermissionPreset, readonly string[]>>
-  /** `no` only when it is sure. */
+  /** Whether the agent is signed in; `unknown` in doubt. */
   signedIn: (environment: Environment) => 'yes' | 'no' | 'unknown'
-  /** What it does not ask for where its `limits` have it ask for all; without it nobody can say. */
+  /** The calls for which the agent does not ask even when `asksAll` is set. Missing when they are not known. */
   unasked?: string
-  /** How a process is kept to the tools and the MCP servers that are chosen; without it neither can be. */
-  limits?: (spec: LimitSpec) => Limits | { failure: Failure }
-  /** How a session is kept from what its project's files would start; without it they have their effect. */
+  /** Limits a process to chosen tools and MCP servers. Without it a launch cannot choose any. */
+  limits?: (spec: ToolLimitSpec) => ToolLimits | { failure: Failure }
+  /** Keeps a session from what files of its project would start. Without it these files have their effect. */
   guard?: GuardProject
-  /** The command with which a person goes on with a session. */
+  /** The command with which a person resumes a session in a terminal. */
   nativeResume?: (sessionId: string) => readonly string[]
-  /** Makes what a process must find when it starts. */
-  prepare?: (environment: Environment, policy: string) => Prepared
-  /** What must be done before an earlier session is loaded; does not throw. */
+  /** Creates the files that a process needs when it starts. */
+  prepare?: (environment: Environment, policy: string) => PreparedProcess
+  /** Called before a session is loaded. Must not throw. */
   beforeLoad?: (sessionId: string, environment: Environment) => void
-  /** What is left to be done when it is loaded, or was refused. */
+  /** Called after a session was loaded, or was refused. */
   afterLoad?: (sessionId: string, environment: Environment) => void
-  /** What the processes of its tools have in their environment, and neither the agent itself nor its MCP servers. */
+  /** A variable that only the processes of its tools have, and neither the agent itself nor its MCP servers. */
   toolVariable?: { name: string; value: string }
-  /** The pid of a command that a tool left running, read off what the tool said. */
-  readBackground?: (end: ToolEnd) => number | undefined
-  /** Deletes what the agent has on disk of a session, and of the commands that it left running; does not throw. */
+  /** Reads the pid of a command that a tool left running from the output of the tool. */
+  readBackground?: (end: ToolOutput) => number | undefined
+  /** Deletes the files of a session, and of the commands that it left running. Must not throw. */
   forget?: (left: { sessionId: string; background: readonly number[] }, environment: Environment) => void
 }
 
-/** What a tool said last, and how the tool is called. */
-export type ToolEnd = { tool: string; output: string }
+/** The name and the final output of a tool call. */
+export type ToolOutput = { tool: string; output: string }
 
-/** The part of a session spec that decides on its tools and MCP servers. */
-export type LimitSpec = Pick<
+/** The part of a session spec that decides its tools and MCP servers. */
+export type ToolLimitSpec = Pick<
   SessionSpec,
   'mcp' | 'cwd' | 'environment' | 'tools' | 'mcpServers' | 'ephemeral' | 'asksAll' | 'permissions'
 >
 
-/** Arguments, and rules in the agent's own format, which `prepare` puts where it finds them. */
-export type Limits = { args: readonly string[]; policy: string }
+/** Arguments for a process, and rules in the agent's own format, which `prepare` writes to a file. */
+export type ToolLimits = { args: readonly string[]; policy: string }
 
-/** What was made for one process. */
-export type Prepared = {
+/** Arguments, variables and files of one process. */
+export type PreparedProcess = {
   args: readonly string[]
   env: Readonly<Record<string, string>>
-  /** A file to which the agent writes, while it does it, what it does not say over the protocol. */
-  log: { path: string; readRetry: (line: string) => Retry | undefined }
-  /** Called once, when no process is left. */
+  /** A log to which the agent writes what it does not report over the protocol. */
+  log: { path: string; readRetry: (line: string) => ModelRetry | undefined }
   remove: () => void
 }
 
-/** A model request that failed and is tried again. */
-export type Retry = { attempt: number; maxAttempts: number; failure: Failure }
+/** A failed model request that the agent tries again. */
+export type ModelRetry = { attempt: number; maxAttempts: number; failure: Failure }

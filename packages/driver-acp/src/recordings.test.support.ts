@@ -2,15 +2,15 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { listedModels, type Choices } from './choices.js'
+import { readAcpModels, type Choices } from './session/choices.js'
 import { readGeminiRetry } from './classify.js'
-import { newConversation, step, type Conversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { geminiProfile } from './gemini-profile.js'
-import { readQuestion } from './questions.js'
-import { settle } from './settle.js'
-import { retried, translate } from './translate.js'
-import { SessionAnswer } from './wire.js'
+import { newAcpConversation, acpStep, type AcpConversation, type AcpStep } from './session/conversation.js'
+import { encodeCommand } from './session/encode.js'
+import { geminiProfile } from './gemini/gemini-profile.js'
+import { readPermissionRequest } from './session/questions.js'
+import { readAcpAnswer } from './session/read-answer.js'
+import { retryStep, translateNotification } from './session/translate.js'
+import { SessionAnswer } from './session/wire.js'
 
 const Message = z.looseObject({
   id: z.number().optional(),
@@ -34,10 +34,10 @@ const Entry = z.discriminatedUnion('from', [
 ])
 
 /** What a recorded session comes to: both of its directions played again, the commands read off what was sent. */
-export function replay(name: string): { events: SessionEvent[]; conversation: Conversation } {
+export function replay(name: string): { events: SessionEvent[]; conversation: AcpConversation } {
   const asked = new Map<number, Message>()
   const events: SessionEvent[] = []
-  let conversation = newConversation('', choices)
+  let conversation = newAcpConversation('', choices)
   for (const entry of recording(name)) {
     if (entry.from === 'us' && entry.line.method !== undefined) asked.set(entry.line.id ?? -1, entry.line)
     const next = stepOf(entry, conversation, asked)
@@ -73,49 +73,49 @@ export const choices: Choices = {
 
 function stepOf(
   entry: z.infer<typeof Entry>,
-  conversation: Conversation,
+  conversation: AcpConversation,
   asked: ReadonlyMap<number, Message>,
-): Step {
+): AcpStep {
   if (entry.from === 'us') return told(entry.line, conversation)
   if (entry.from === 'gemini') return heard(entry.line, conversation, asked)
   const retry = entry.from === 'log' ? readGeminiRetry(entry.line) : undefined
-  return retry === undefined ? step(conversation, {}) : retried(conversation, retry)
+  return retry === undefined ? acpStep(conversation, {}) : retryStep(conversation, retry)
 }
 
-function told({ id, method, params, result }: Message, conversation: Conversation): Step {
+function told({ id, method, params, result }: Message, conversation: AcpConversation): AcpStep {
   if (method === 'session/prompt') {
-    return encode(conversation, {
+    return encodeCommand(conversation, {
       type: 'prompt',
       turnId: `turn-${id}`,
       text: params?.prompt?.[0]?.text ?? '',
     })
   }
-  if (method === 'session/cancel') return encode(conversation, { type: 'interrupt' })
+  if (method === 'session/cancel') return encodeCommand(conversation, { type: 'interrupt' })
   const decided = Decided.safeParse(result).data?.outcome.optionId
-  if (method !== undefined || decided === undefined) return step(conversation, {})
+  if (method !== undefined || decided === undefined) return acpStep(conversation, {})
   const decision = decided === 'proceed_once' ? 'allow' : 'deny'
-  return encode(conversation, { type: 'answer', requestId: String(id), decision })
+  return encodeCommand(conversation, { type: 'answer', requestId: String(id), decision })
 }
 
 const Decided = z.looseObject({ outcome: z.looseObject({ optionId: z.string().optional() }) })
 
-function heard(line: Message, conversation: Conversation, asked: ReadonlyMap<number, Message>): Step {
+function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<number, Message>): AcpStep {
   const { id, method, params, result, error } = line
   if (method !== undefined && id !== undefined) {
-    return readQuestion(conversation, { id, method, params }) ?? step(conversation, {})
+    return readPermissionRequest(conversation, { id, method, params }) ?? acpStep(conversation, {})
   }
-  if (method !== undefined) return translate(conversation, { method, params })
+  if (method !== undefined) return translateNotification(conversation, { method, params })
   const call = asked.get(id ?? -1)
   const answer: JsonRpcAnswer = error ? { type: 'error', ...error } : { type: 'result', result }
   if (call?.method === 'session/prompt') {
-    return settle(conversation, { method: 'session/prompt', params: {} }, answer)
+    return readAcpAnswer(conversation, { method: 'session/prompt', params: {} }, answer)
   }
   const isSession = call?.method === 'session/new' || call?.method === 'session/load'
   const { data } = SessionAnswer.safeParse(isSession ? result : undefined)
-  if (data === undefined) return step(conversation, {})
-  const { models } = listedModels(data, geminiProfile)
+  if (data === undefined) return acpStep(conversation, {})
+  const { models } = readAcpModels(data, geminiProfile)
   const sessionId = data.sessionId ?? call?.params?.sessionId ?? ''
-  return step(newConversation(sessionId, { ...choices, models }), {})
+  return acpStep(newAcpConversation(sessionId, { ...choices, models }), {})
 }
 
 /** Events in a few words each; text as it is written is left out. */

@@ -124,5 +124,5 @@ const others: RepositoryColumn = {
   },
 }
 
-/** What a repository can hold for agents over ACP, and what becomes of it in a session of ours. e2e tries each cell. */
+/** The columns of the repository table in docs/permissions.md for agents over ACP. e2e tests each cell. */
 export const repositoryColumns = [gemini, opencode, qwen, others] as const

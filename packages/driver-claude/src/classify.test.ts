@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { classifyResult, classifyRetry } from './classify.js'
-import { ResultLine, RetryLine } from './wire.js'
+import { classifyResult, classifyRetryLine } from './classify.js'
+import { ResultLine, RetryLine } from './session/wire.js'
 
 describe('a result', () => {
   test.each([
@@ -49,7 +49,7 @@ describe('a result', () => {
     ['somebody did, without a word', { error_status: 500, error: 'unknown' }, 'overloaded'],
   ])('that the CLI tries again: %s', (_, line, reason) => {
     const retry = RetryLine.parse({ type: 'system', subtype: 'api_retry', ...line })
-    expect(classifyRetry(retry, undefined)).toMatchObject({ reason })
+    expect(classifyRetryLine(retry, undefined)).toMatchObject({ reason })
   })
 
   test('says when its limit ends, and nothing of limits else', () => {

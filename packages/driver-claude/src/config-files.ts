@@ -1,21 +1,20 @@
-import type { Environment } from '@subagent-mcp/driver-kit'
-import { homedir } from 'node:os'
+import { homeOf, type Environment } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 
-/** Where Claude Code keeps a user's files. */
+/** The paths of a user's Claude Code files. */
 export type ConfigFiles = {
   home: string
-  /** Servers, projects, the account. */
+  /** MCP servers, projects and the account. */
   user: string
   settings: string
   credentials: string
-  /** What is kept of each session, by the folder that it worked in. */
+  /** A folder for each working folder, with the transcripts of its sessions. */
   projects: string
 }
 
-/** The files of the user whose environment this is; they need not exist. */
+/** The paths of the files for the user of an environment; they need not exist. */
 export function configFiles(environment: Environment): ConfigFiles {
-  const home = environment['HOME'] ?? environment['USERPROFILE'] ?? homedir()
+  const home = homeOf(environment)
   const configured = environment['CLAUDE_CONFIG_DIR']
   const folder = configured ?? join(home, '.claude')
   return {

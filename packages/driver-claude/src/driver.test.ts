@@ -15,7 +15,8 @@ import { appendFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createClaudeDriver, type ClaudeDriverOptions } from './driver.js'
+import type { DriverOptions } from '@subagent-mcp/driver-kit'
+import { createClaudeDriver } from './driver.js'
 
 checkForLeaks()
 
@@ -28,7 +29,7 @@ afterEach(() => {
   fakes = []
 })
 
-type Options = Partial<ClaudeDriverOptions>
+type Options = Partial<DriverOptions>
 
 /** A driver with a fake `claude` that behaves as told, and the session to open with it. */
 function start(behaviour: FakeClaudeBehaviour, options: Options = {}) {

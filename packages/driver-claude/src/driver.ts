@@ -1,54 +1,49 @@
 import {
   type Abilities,
-  type Clock,
   defined,
   type Driver,
-  type EventSink,
-  type Failure,
   type ModelList,
   type SessionSpec,
-  systemClock,
 } from '@subagent-mcp/contract'
-import { fileStamp, unexpectedFailure, watchdogFor, type Watchdog } from '@subagent-mcp/driver-kit'
+import {
+  driverSettings,
+  fileStamp,
+  locateCli,
+  notSignedIn,
+  removeFolder,
+  unexpectedFailure,
+  type DriverOptions,
+  type DriverSettings,
+  type SessionOwner,
+} from '@subagent-mcp/driver-kit'
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { argumentsFor, environmentFor, settingsFor } from './arguments.js'
-import { notSignedIn } from './classify.js'
-import { chooseEffort } from './effort.js'
-import { createHandshake } from './handshake.js'
-import { locateClaude } from './locate.js'
-import { mcpServersOf } from './user-mcp-servers.js'
-import { openSession, type Opening } from './open-session.js'
+import { claudeCli } from './claude-cli.js'
+import { argumentsFor, environmentFor, settingsFor } from './launch/arguments.js'
+import { chooseEffort } from './launch/effort.js'
+import { createSessionFolder } from './launch/session-folder.js'
+import { refusedChoice, toolNotes } from './launch/tools.js'
+import { mcpServersOf } from './launch/user-mcp-servers.js'
 import { probe } from './probe.js'
-import { readProject, type Project } from './project/read-project.js'
-import { isSurelySignedOut } from './sign-in.js'
-import { createSessionFolder, removeSessionFolder, type SessionFolder } from './session-folder.js'
-import { followTraces } from './session-traces.js'
-import { refusedChoice, toolNotes } from './tools.js'
+import { readProject } from './project/read-project.js'
+import { createHandshake } from './session/handshake.js'
+import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
+import { followTraces } from './session/session-traces.js'
+import { isClaudeSignedOut } from './sign-in.js'
 
-/** What a driver for Claude Code needs. */
-export type ClaudeDriverOptions = {
-  /** Kills the CLI's processes when this process dies. Default: one of the driver's own, ended by `close`. */
-  watchdog?: Watchdog
-  clock?: Clock
-  /** How long the CLI may take to get ready, and to answer a request; a minute unless given. */
-  deadlineMs?: number
-}
-
-/** One process for each session. */
-export function createClaudeDriver(options: ClaudeDriverOptions = {}): Driver {
-  const { watchdog, ...closing } = watchdogFor(options.watchdog)
-  const settings = { clock: systemClock, deadlineMs: 60_000, ...options, watchdog }
+/** Creates a driver for Claude Code: one process for each session. */
+export function createClaudeDriver(options: DriverOptions = {}): Driver {
+  const { settings, closing } = driverSettings(options)
   return {
     id: 'claude',
     abilities,
     preflight: (environment) => {
-      const found = locateClaude(environment)
+      const found = locateCli(claudeCli, environment)
       if ('failure' in found) return found.failure
-      return isSurelySignedOut(environment) ? notSignedIn : undefined
+      return isClaudeSignedOut(environment) ? notSignedIn(claudeCli) : undefined
     },
     installation,
-    probe: (environment) => probe({ ...settings, environment }),
+    probe: (environment) => probe(settings, environment),
     models: (environment) => listModels(settings, environment),
     effort: chooseEffort,
     nativeResume: (sessionId) => ['claude', '--resume', sessionId],
@@ -82,23 +77,23 @@ const abilities: Abilities = {
   usage: true,
 }
 
-type Settings = Required<ClaudeDriverOptions>
-type Owner = { sink: EventSink; signal: AbortSignal }
-
-/** The executable itself, wherever links lead to it from. */
+/** The stamp of the executable itself, with links followed. */
 function installation(environment: SessionSpec['environment']): string | undefined {
-  const found = locateClaude(environment)
+  const found = locateCli(claudeCli, environment)
   if ('failure' in found) return undefined
   try {
     return fileStamp(realpathSync(found.command))
   } catch {
-    // It went meanwhile, or a link leads nowhere.
+    // It was removed meanwhile, or a link leads nowhere.
     return undefined
   }
 }
 
-/** Opens a session that nobody uses: a process says what it can run while it gets ready. */
-async function listModels(settings: Settings, environment: SessionSpec['environment']): Promise<ModelList> {
+/** Opens a session without prompts, because Claude lists its models in the handshake. */
+async function listModels(
+  settings: DriverSettings,
+  environment: SessionSpec['environment'],
+): Promise<ModelList> {
   const unused = { sink: () => undefined, signal: new AbortController().signal }
   const opening = await open(settings, { cwd: homedir(), environment, mcp: 'none' }, unused)
   if (opening.type === 'failed') return opening
@@ -106,21 +101,29 @@ async function listModels(settings: Settings, environment: SessionSpec['environm
   return { type: 'listed', models: opening.models }
 }
 
-async function open(settings: Settings, spec: SessionSpec, owner: Owner): Promise<Opening> {
+async function open(
+  settings: DriverSettings,
+  spec: SessionSpec,
+  owner: SessionOwner,
+): Promise<ClaudeOpening> {
   try {
     return await start(settings, spec, owner)
   } catch (cause) {
-    return failed(unexpectedFailure(cause))
+    return { type: 'failed', failure: unexpectedFailure(cause) }
   }
 }
 
-async function start(settings: Settings, spec: SessionSpec, owner: Owner): Promise<Opening> {
-  const found = locateClaude(spec.environment)
-  if ('failure' in found) return failed(found.failure)
+async function start(
+  settings: DriverSettings,
+  spec: SessionSpec,
+  owner: SessionOwner,
+): Promise<ClaudeOpening> {
+  const found = locateCli(claudeCli, spec.environment)
+  if ('failure' in found) return found
   const refused = refusedChoice(spec)
-  if (refused !== undefined) return failed(refused)
+  if (refused !== undefined) return { type: 'failed', failure: refused }
   const mcp = await mcpServersOf(spec)
-  if ('failure' in mcp) return failed(mcp.failure)
+  if ('failure' in mcp) return { type: 'failed', failure: mcp.failure }
   const project = readProject(spec)
   const folder = await createSessionFolder({
     settings: settingsFor(spec, project),
@@ -128,38 +131,32 @@ async function start(settings: Settings, spec: SessionSpec, owner: Owner): Promi
     mcpServers: mcp.servers,
     agents: project.agents,
   })
+  const traces = followTraces(spec, folder)
+  const remove = () => {
+    traces.remove()
+    removeFolder(folder.path)
+  }
   try {
-    const opening = await startIn(folder, { settings, spec, project, command: found.command, owner })
+    const opening = await openClaudeSession({
+      ...settings,
+      process: {
+        command: found.command,
+        args: argumentsFor(spec, folder, project),
+        environment: environmentFor(spec, folder),
+        cwd: spec.cwd,
+        watchdog: settings.watchdog,
+      },
+      handshake: createHandshake(spec),
+      signal: owner.signal,
+      sink: (event) => {
+        traces.onEvent(event)
+        owner.sink(event)
+      },
+      onGone: remove,
+    })
     return opening.type === 'opened' ? { ...opening, notes: [...opening.notes, ...project.notes] } : opening
   } catch (cause) {
-    removeSessionFolder(folder)
+    remove()
     throw cause
   }
-}
-
-type Starting = { settings: Settings; spec: SessionSpec; project: Project; command: string; owner: Owner }
-
-function startIn(folder: SessionFolder, starting: Starting): Promise<Opening> {
-  const { settings, spec, project, command, owner } = starting
-  const traces = followTraces(spec, folder)
-  const process = {
-    command,
-    args: argumentsFor(spec, folder, project),
-    environment: environmentFor(spec, folder),
-    cwd: spec.cwd,
-    watchdog: settings.watchdog,
-  }
-  const sink: EventSink = (event) => {
-    traces.follow(event)
-    owner.sink(event)
-  }
-  const onGone = () => {
-    traces.remove()
-    removeSessionFolder(folder)
-  }
-  return openSession({ ...settings, process, handshake: createHandshake(spec), sink, onGone }, owner.signal)
-}
-
-function failed(failure: Failure): Opening {
-  return { type: 'failed', failure }
 }

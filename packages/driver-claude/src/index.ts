@@ -1,2 +1,2 @@
-export { createClaudeDriver, type ClaudeDriverOptions } from './driver.js'
+export { createClaudeDriver } from './driver.js'
 export { repositoryColumns } from './repository-columns.js'

@@ -1,35 +1,28 @@
-import { type Clock, parseJson, type Probe } from '@subagent-mcp/contract'
+import { parseJson, type Probe } from '@subagent-mcp/contract'
 import {
   childEnvironment,
+  exitFailure,
+  locateCli,
   runBriefly,
+  type CommandResult,
+  type DriverSettings,
   type Environment,
-  type Ran,
-  type Watchdog,
 } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
-import { classifyExit } from './classify.js'
-import { locateClaude } from './locate.js'
+import { claudeCli } from './claude-cli.js'
 
-/** What is asked of the machine. */
-export type ProbeOptions = {
-  environment: Environment
-  watchdog: Watchdog
-  clock: Clock
-  deadlineMs: number
-}
-
-/** Looks at what is installed by two calls that cost nothing and need no network. Never throws. */
-export async function probe(options: ProbeOptions): Promise<Probe> {
-  const found = locateClaude(options.environment)
+/** The installed version, and whether it is signed in. Runs two commands that cost nothing and need no network. Never throws. */
+export async function probe(settings: DriverSettings, caller: Environment): Promise<Probe> {
+  const found = locateCli(claudeCli, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
-  const environment = childEnvironment(options.environment, {
+  const environment = childEnvironment(caller, {
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   })
-  const run = (args: readonly string[]) => runBriefly({ ...options, command, args, environment })
+  const run = (args: readonly string[]) => runBriefly({ ...settings, command, args, environment })
   const [version, signIn] = await Promise.all([run(['--version']), run(['auth', 'status', '--json'])])
-  if (version.exit.code !== 0) return { installed: false, failure: classifyExit(version.exit) }
+  if (version.exit.code !== 0) return { installed: false, failure: exitFailure(claudeCli, version.exit) }
   return {
     installed: true,
     executable: command,
@@ -40,7 +33,7 @@ export async function probe(options: ProbeOptions): Promise<Probe> {
 
 const SignIn = z.looseObject({ loggedIn: z.boolean() })
 
-function signedIn({ output }: Ran): 'yes' | 'no' | 'unknown' {
+function signedIn({ output }: CommandResult): 'yes' | 'no' | 'unknown' {
   const status = SignIn.safeParse(parseJson(output))
   if (!status.success) return 'unknown'
   return status.data.loggedIn ? 'yes' : 'no'

@@ -1,9 +1,9 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { newConversation, type Conversation, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { translate } from './translate.js'
+import { newClaudeConversation, type ClaudeConversation, type ClaudeStep } from './session/conversation.js'
+import { encodeCommand } from './session/encode.js'
+import { translateLine } from './session/translate.js'
 
 const Sent = z.looseObject({
   type: z.string(),
@@ -28,14 +28,14 @@ type Entry = z.infer<typeof Entry>
 export function replay(
   version: string,
   name: string,
-): { events: SessionEvent[]; conversation: Conversation } {
+): { events: SessionEvent[]; conversation: ClaudeConversation } {
   const events: SessionEvent[] = []
-  let conversation = newConversation
+  let conversation = newClaudeConversation
   for (const entry of recording(version, name)) {
-    const step = stepOf(entry, conversation)
-    if (step === undefined) continue
-    conversation = step.conversation
-    events.push(...step.events)
+    const claudeStep = stepOf(entry, conversation)
+    if (claudeStep === undefined) continue
+    conversation = claudeStep.conversation
+    events.push(...claudeStep.events)
   }
   return { events, conversation }
 }
@@ -61,14 +61,14 @@ function recording(version: string, name: string): Entry[] {
   return z.array(Entry).parse(JSON.parse(JSON.stringify(entries).replaceAll(id, request?.message_uuid ?? id)))
 }
 
-function stepOf(entry: Entry, conversation: Conversation): Step | undefined {
-  if (entry.from === 'claude') return translate(conversation, JSON.stringify(entry.line))
+function stepOf(entry: Entry, conversation: ClaudeConversation): ClaudeStep | undefined {
+  if (entry.from === 'claude') return translateLine(conversation, JSON.stringify(entry.line))
   if (entry.from === 'exit') return undefined
   const command = commandOf(entry.line, conversation)
-  return command && encode(conversation, command, entry.line.uuid)
+  return command && encodeCommand(conversation, command, entry.line.uuid)
 }
 
-function commandOf(line: Sent, { turn }: Conversation): SessionCommand | undefined {
+function commandOf(line: Sent, { turn }: ClaudeConversation): SessionCommand | undefined {
   if (line.type === 'user') {
     const text = line.message?.content ?? ''
     if (text === '/clear') return { type: 'reset' }

@@ -1,6 +1,6 @@
 import type { RepositoryColumn } from '@subagent-mcp/driver-kit'
 
-/** What a repository can hold for Claude Code, and what becomes of it in a session of ours. e2e tries each cell. */
+/** The columns of the repository table in docs/permissions.md for Claude Code. e2e tests each cell. */
 export const repositoryColumns: readonly [RepositoryColumn] = [
   {
     cli: 'Claude',

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isSurelySignedOut } from './sign-in.js'
+import { isClaudeSignedOut } from './sign-in.js'
 
 checkForLeaks()
 
@@ -18,7 +18,7 @@ afterEach(() => {
 })
 
 const signedOut = (variables = {}, platform: NodeJS.Platform = 'linux') =>
-  isSurelySignedOut({ HOME: home, ...variables }, platform)
+  isClaudeSignedOut({ HOME: home, ...variables }, platform)
 
 test.each([{}, { ANTHROPIC_BASE_URL: 'http://localhost' }, { ANTHROPIC_API_KEY: undefined }])(
   'nothing to sign in with: %o',

@@ -1,16 +1,16 @@
-import type { Environment } from '@subagent-mcp/driver-kit'
-import { existsSync, readFileSync } from 'node:fs'
+import { mayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
 import { configFiles } from './config-files.js'
 
-/** Whether nothing on this machine can sign in: no variable, no account, no helper. When in doubt, no. */
-export function isSurelySignedOut(environment: Environment, platform = process.platform): boolean {
+/** Whether nothing on this machine can sign in: no variable, no account, no helper. False in doubt. */
+export function isClaudeSignedOut(environment: Environment, platform = process.platform): boolean {
   const files = configFiles(environment)
   const mayBe = [
     Object.entries(environment).some(([name, value]) => value !== undefined && signInVariable.test(name)),
     existsSync(files.credentials),
-    contains(files.settings, 'apiKeyHelper'),
-    contains(files.user, 'primaryApiKey') || contains(files.user, 'oauthAccount'),
-    // The account may be in the keychain, and a company's settings may bring their own.
+    mayContain(files.settings, /apiKeyHelper/),
+    mayContain(files.user, /primaryApiKey|oauthAccount/),
+    // On macOS the account may be in the keychain. Managed settings may bring a sign-in of their own.
     platform === 'darwin' && existsSync(files.user),
     managedSettings.some((folder) => existsSync(folder)),
   ]
@@ -25,13 +25,3 @@ const managedSettings = [
   '/Library/Application Support/ClaudeCode',
   'C:\\Program Files\\ClaudeCode',
 ]
-
-/** A file that cannot be read says nothing: it may well contain it. */
-function contains(path: string, word: string): boolean {
-  if (!existsSync(path)) return false
-  try {
-    return readFileSync(path, 'utf8').includes(word)
-  } catch {
-    return true
-  }
-}

@@ -1,64 +1,30 @@
-import { defined, type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
+import { apiFailure, reasonOfStatus } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
-import type { TurnError } from './wire.js'
+import { codexCli } from './codex-cli.js'
+import type { TurnError } from './session/wire.js'
 
-/** Why a turn failed. */
-export function classifyError(error: TurnError | undefined, limitEndsAt: number | undefined): Failure {
+/** The failure of a turn. */
+export function classifyTurnError(error: TurnError | undefined, limitEndsAt: number | undefined): Failure {
   if (error === undefined) return { reason: 'unknown', message: 'the turn failed without a word' }
-  return failure(error, plain(error.message), limitEndsAt)
+  return failure(error, firstLine(error.message), limitEndsAt)
 }
 
-/** Why a model request is made again. */
-export function classifyRetry(error: TurnError, limitEndsAt: number | undefined): Failure {
-  const why = plain(error.additionalDetails ?? error.message)
+/** The failure of a model request that Codex tries again. */
+export function classifyRetriedError(error: TurnError, limitEndsAt: number | undefined): Failure {
+  const why = firstLine(error.additionalDetails ?? error.message)
   return failure(error, `model request failed: ${why}`, limitEndsAt)
 }
 
-/** Which try of how many a retry is, where the CLI says so. */
-export function attemptsOf({ message }: TurnError): { attempt: number; maxAttempts: number } | undefined {
+/** The number of a retry and the most retries, where the message of the error has them. */
+export function readAttempts({ message }: TurnError): { attempt: number; maxAttempts: number } | undefined {
   const [, attempt, maxAttempts] = /\b(\d+)\/(\d+)$/.exec(message) ?? []
   return attempt === undefined ? undefined : { attempt: Number(attempt), maxAttempts: Number(maxAttempts) }
 }
 
-/** Why a request of ours did not get what it asked for. */
-export function classifyRefusal(what: string, answer: Exclude<JsonRpcAnswer, { type: 'result' }>): Failure {
-  switch (answer.type) {
-    case 'error':
-      return { reason: 'bad-request', message: `codex refused to ${what}: ${answer.message}` }
-    case 'timed-out':
-      return { reason: 'timed-out', message: `codex did not ${what} in time` }
-    case 'lost':
-      return { reason: 'crashed', message: `codex ended before it could ${what}` }
-  }
-}
-
-/** The failure of a machine without the CLI. */
-export const notInstalled: Failure = {
-  reason: 'not-installed',
-  message: 'codex was not found',
-  hint: 'install Codex: npm install -g @openai/codex (or see https://developers.openai.com/codex)',
-}
-
-const signIn = 'run `codex login`, or set up a model provider with a key in ~/.codex/config.toml'
-
-/** The failure of a machine on which nothing can sign in. */
-export const notSignedIn: Failure = {
-  reason: 'not-signed-in',
-  message: 'codex is not signed in',
-  hint: signIn,
-}
-
 function failure(error: TurnError, message: string, limitEndsAt: number | undefined): Failure {
-  const status = statusOf(error)
-  const reason = reasonOf(error, status)
-  const hint = hints[reason]
-  return {
-    reason,
-    message,
-    ...defined({ hint, httpStatus: status }),
-    ...(reason === 'rate-limited' && limitEndsAt !== undefined && { resetsAt: limitEndsAt }),
-  }
+  const httpStatus = statusOf(error)
+  return apiFailure(codexCli, { reason: reasonOf(error, httpStatus), message, httpStatus, limitEndsAt })
 }
 
 function statusOf({ codexErrorInfo: info }: TurnError): number | undefined {
@@ -69,13 +35,13 @@ function statusOf({ codexErrorInfo: info }: TurnError): number | undefined {
 function reasonOf(
   { codexErrorInfo: info, additionalDetails, message }: TurnError,
   status: number | undefined,
-) {
+): FailureReason {
   const known = typeof info === 'string' ? reasons.get(info) : undefined
   if (known !== undefined) return known
-  return status === undefined ? reasonOfWords(additionalDetails ?? message) : reasonOfStatus(status)
+  return status === undefined ? reasonOfText(additionalDetails ?? message) : reasonOfStatus(status)
 }
 
-/** Codex's words for what went wrong. */
+/** Codex's words for errors of the model API. */
 const reasons: ReadonlyMap<string, FailureReason> = new Map([
   ['contextWindowExceeded', 'context-too-long'],
   ['usageLimitExceeded', 'rate-limited'],
@@ -90,20 +56,12 @@ const reasons: ReadonlyMap<string, FailureReason> = new Map([
   ['badRequest', 'bad-request'],
 ])
 
-function reasonOfStatus(status: number): FailureReason {
-  if (status === 401 || status === 403) return 'not-signed-in'
-  if (status === 404) return 'model-unavailable'
-  if (status === 413) return 'context-too-long'
-  if (status === 429) return 'rate-limited'
-  return status < 500 ? 'bad-request' : 'overloaded'
+/** The reason for an error without a status and without a known word, such as a network that is down. */
+function reasonOfText(text: string): FailureReason {
+  return textReasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown'
 }
 
-/** For an error without a status or a word of its own: a 500 that is tried again, a network that is down. */
-function reasonOfWords(words: string): FailureReason {
-  return wordings.find(([pattern]) => pattern.test(words))?.[1] ?? 'unknown'
-}
-
-const wordings: readonly (readonly [RegExp, FailureReason])[] = [
+const textReasons: readonly (readonly [RegExp, FailureReason])[] = [
   [/high demand|at capacity|overloaded/i, 'overloaded'],
   [/rate limit|quota/i, 'rate-limited'],
   [/^Missing environment variable|not logged in/i, 'not-signed-in'],
@@ -111,16 +69,10 @@ const wordings: readonly (readonly [RegExp, FailureReason])[] = [
   [/^stream disconnected|^Connection failed|error sending request/, 'connection-lost'],
 ]
 
-const hints: Partial<Record<FailureReason, string>> = {
-  'not-signed-in': signIn,
-  'model-unavailable': 'choose a model that this account has',
-  'context-too-long': 'start a new agent with a shorter prompt',
-}
-
 const ApiError = z.looseObject({ error: z.looseObject({ message: z.string() }) })
 
-/** An error of the model API comes as the JSON that it was. */
-function plain(message: string): string {
+/** The first line of an error. Codex passes some errors of the model API on as JSON. */
+function firstLine(message: string): string {
   const parsed = ApiError.safeParse(parseJson(message))
   const [line = ''] = (parsed.success ? parsed.data.error.message : message).split('\n')
   return line

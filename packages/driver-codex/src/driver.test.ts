@@ -16,7 +16,8 @@ import {
 } from '@subagent-mcp/testkit'
 import { tmpdir } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createCodexDriver, type CodexDriverOptions } from './driver.js'
+import type { DriverOptions } from '@subagent-mcp/driver-kit'
+import { createCodexDriver } from './driver.js'
 
 checkForLeaks()
 
@@ -29,7 +30,7 @@ afterEach(() => {
   fakes = []
 })
 
-type Options = Partial<CodexDriverOptions>
+type Options = Partial<DriverOptions>
 
 /** A driver with a fake `codex` that behaves as told, and the session to open with it. */
 function start(behaviour: FakeCodexBehaviour, options: Options = {}) {

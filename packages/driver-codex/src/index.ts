@@ -1,2 +1,2 @@
-export { createCodexDriver, type CodexDriverOptions } from './driver.js'
+export { createCodexDriver } from './driver.js'
 export { repositoryColumns } from './repository-columns.js'

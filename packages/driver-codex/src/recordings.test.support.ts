@@ -1,16 +1,21 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import type { JsonRpcAnswer, RpcReply } from '@subagent-mcp/driver-kit'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { answered } from './answered.js'
-import { newConversation, step, type Conversation, type Reply, type Step } from './conversation.js'
-import { encode } from './encode.js'
-import { left } from './forgotten.js'
-import { readQuestion } from './questions.js'
-import type { Call } from './requests.js'
-import { threadParams } from './thread-params.js'
-import { translate } from './translate.js'
-import { ThreadAnswer } from './wire.js'
+import { readCodexAnswer } from './session/read-answer.js'
+import {
+  newCodexConversation,
+  codexStep,
+  type CodexConversation,
+  type CodexStep,
+} from './session/conversation.js'
+import { encodeCommand } from './session/encode.js'
+import { onThreadEnded } from './session/forgotten.js'
+import { readApprovalRequest } from './session/questions.js'
+import type { CodexRequest } from './session/requests.js'
+import { threadParams } from './launch/thread-params.js'
+import { translateNotification } from './session/translate.js'
+import { ThreadAnswer } from './session/wire.js'
 
 const Line = z.looseObject({
   id: z.union([z.number(), z.string()]).optional(),
@@ -35,28 +40,28 @@ const Entry = z.discriminatedUnion('from', [
 /** What a recorded session comes to. */
 export type Replayed = {
   events: SessionEvent[]
-  conversation: Conversation
-  replies: Reply[]
+  conversation: CodexConversation
+  replies: RpcReply[]
   sent: string[]
 }
 
 /** Plays both directions of a recording again: commands are read off what was sent. */
 export function replay(name: string): Replayed {
   const played: Replayed = { events: [], conversation: blank, replies: [], sent: [] }
-  const calls: Call[] = []
-  const waiting = new Map<unknown, Call>()
-  const take = (taken: Step) => {
+  const calls: CodexRequest[] = []
+  const waiting = new Map<unknown, CodexRequest>()
+  const take = (taken: CodexStep) => {
     played.conversation = taken.conversation
     played.events.push(...taken.events)
     played.replies.push(...taken.replies)
     played.sent.push(...taken.calls.map(({ method }) => method))
     calls.push(...taken.calls)
-    if (taken.ending) take(left(played.conversation, undefined))
+    if (taken.ending) take(onThreadEnded(played.conversation, undefined))
   }
   for (const entry of recording(name)) {
     if (entry.from === 'us') {
       const command = commandOf(entry.line, played.conversation)
-      if (command) take(encode(played.conversation, command))
+      if (command) take(encodeCommand(played.conversation, command))
       const index = calls.findIndex(({ method }) => method === entry.line.method)
       for (const call of index === -1 ? [] : calls.splice(index, 1)) waiting.set(entry.line.id, call)
     }
@@ -69,7 +74,7 @@ const spec = { cwd: '/', environment: {}, mcp: 'inherit' } as const
 const params = threadParams(spec, { model: undefined, mcpServers: undefined, mark: 'nonce.1' })
 
 /** A session whose thread is not there yet. */
-export const blank: Conversation = newConversation({
+export const blank: CodexConversation = newCodexConversation({
   threadId: '',
   threadParams: params,
   models: [],
@@ -83,16 +88,16 @@ export function recording(name: string): z.infer<typeof Entry>[] {
   return lines.map((line) => Entry.parse(JSON.parse(line)))
 }
 
-function heard(line: Line, conversation: Conversation, waiting: Map<unknown, Call>): Step {
+function heard(line: Line, conversation: CodexConversation, waiting: Map<unknown, CodexRequest>): CodexStep {
   const { id, method, params } = line
   if (method !== undefined && id !== undefined) {
-    return readQuestion(conversation, { id, method, params }) ?? step(conversation, {})
+    return readApprovalRequest(conversation, { id, method, params }) ?? codexStep(conversation, {})
   }
-  if (method !== undefined) return translate(conversation, { method, params })
+  if (method !== undefined) return translateNotification(conversation, { method, params })
   const call = waiting.get(id)
-  if (call !== undefined) return answered(conversation, call, answerOf(line))
+  if (call !== undefined) return readCodexAnswer(conversation, call, answerOf(line))
   const opened = ThreadAnswer.safeParse(line.result).data
-  return step(conversation, opened && conversation.threadId === '' ? { threadId: opened.thread.id } : {})
+  return codexStep(conversation, opened && conversation.threadId === '' ? { threadId: opened.thread.id } : {})
 }
 
 function answerOf({ result, error }: Line): JsonRpcAnswer {
@@ -101,7 +106,7 @@ function answerOf({ result, error }: Line): JsonRpcAnswer {
 
 function commandOf(
   { id, method, params, result }: Line,
-  conversation: Conversation,
+  conversation: CodexConversation,
 ): SessionCommand | undefined {
   const text = params?.input?.[0]?.text ?? ''
   const messageId = params?.clientUserMessageId ?? ''

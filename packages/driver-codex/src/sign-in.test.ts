@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isSurelySignedOut } from './sign-in.js'
+import { isCodexSignedOut } from './sign-in.js'
 
 let home: string
 
@@ -15,14 +15,14 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 test('nothing on the machine can sign in', () => {
   writeFileSync(join(home, '.codex', 'config.toml'), 'model = "gpt-9"\n')
-  expect(isSurelySignedOut({ HOME: home, OPENAI_API_KEY: '', OPENAI_BASE_URL: 'x' })).toBe(true)
+  expect(isCodexSignedOut({ HOME: home, OPENAI_API_KEY: '', OPENAI_BASE_URL: 'x' })).toBe(true)
 })
 
 test.each([
   ['OPENAI_API_KEY', 'k'],
   ['CODEX_ACCESS_TOKEN', 't'],
 ])('%s may', (name, value) => {
-  expect(isSurelySignedOut({ HOME: home, [name]: value })).toBe(false)
+  expect(isCodexSignedOut({ HOME: home, [name]: value })).toBe(false)
 })
 
 test.each([
@@ -31,6 +31,6 @@ test.each([
   ['config.toml', 'cli_auth_credentials_store = "keyring"'],
 ])('%s may: %s', (name, text) => {
   writeFileSync(join(home, '.codex', name), text)
-  expect(isSurelySignedOut({ HOME: home })).toBe(false)
-  expect(isSurelySignedOut({ HOME: '/nowhere', CODEX_HOME: join(home, '.codex') })).toBe(false)
+  expect(isCodexSignedOut({ HOME: home })).toBe(false)
+  expect(isCodexSignedOut({ HOME: '/nowhere', CODEX_HOME: join(home, '.codex') })).toBe(false)
 })

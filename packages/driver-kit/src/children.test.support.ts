@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterEach, expect, vi } from 'vitest'
-import { type Child, type ChildExit, type ChildOptions, startChild } from './child.js'
-import { markedProcesses } from './mark.js'
-import { signalGroup } from './process-group.js'
-import { createWatchdog } from './watchdog.js'
+import { type Child, type ChildExit, type ChildOptions, startChild } from './child/child.js'
+import { markedProcesses } from './processes/child-mark.js'
+import { signalGroup } from './processes/process-group.js'
+import { createWatchdog } from './child/watchdog.js'
 
 /** A child and all that it told. */
 export type Gathered = {

@@ -1,43 +1,62 @@
-export { startChild, type Child, type ChildExit, type ChildOptions } from './child.js'
-export { childEnvironment } from './child-environment.js'
-export type { Environment } from './environment.js'
-export { ceilingsOf, depthOf, depthVariables, mailboxOf, mailboxVariable, childAround } from './depth.js'
-export { createDeadlines, type Deadlines } from './deadlines.js'
-export { calledOff, exitFailure, unexpectedFailure } from './failures.js'
-export { expandVariables } from './expand-variables.js'
-export { fileStamp } from './file-stamp.js'
-export { findExecutable } from './find-executable.js'
-export { endLeftovers } from './leftovers.js'
-export { holdEvents } from './hold-events.js'
-export { type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
+export { startChild, type Child, type ChildExit, type ChildOptions } from './child/child.js'
+export { childEnvironment } from './environment/child-environment.js'
+export type { Environment } from './environment/environment.js'
+export {
+  ceilingsOf,
+  depthOf,
+  depthVariables,
+  mailboxOf,
+  mailboxVariable,
+  childAround,
+} from './environment/nesting.js'
+export { createDeadlines, type Deadlines } from './session/deadlines.js'
+export {
+  apiFailure,
+  classifyRefusal,
+  exitFailure,
+  launchAborted,
+  reasonOfStatus,
+  unexpectedFailure,
+} from './session/failures.js'
+export { fileStamp } from './executable/file-stamp.js'
+export { findExecutable } from './executable/find-executable.js'
+export { endLeftovers } from './processes/leftovers.js'
+export { holdEvents } from './session/hold-events.js'
+export { type JsonRpcError, type JsonRpcId } from './json-rpc/json-rpc-message.js'
 export {
   type JsonRpcAnswer,
   type JsonRpcPeer,
   type JsonRpcPeerOptions,
   type JsonRpcReply,
   type JsonRpcRequest,
-} from './json-rpc-peer.js'
-export { locate } from './locate.js'
-export { lockHolder, releaseLock, takeLock, withLock } from './lock-file.js'
-export { makeFolder } from './make-folder.js'
-export { markVariable } from './mark.js'
-export { ownerIsAlive, processPlace } from './process-place.js'
-export { foldersAround, projectInstructions } from './project-instructions.js'
-export { projectOf } from './project-root.js'
-export { processesStartedWith } from './environment-test.js'
-export { signalGroup, signalIfThere } from './process-group.js'
-export { hasTerminal } from './process-table.js'
-export { processIs, startTime } from './start-time.js'
+  type Respond,
+} from './json-rpc/json-rpc-peer.js'
+export { locateCli, notSignedIn, type Cli } from './executable/cli.js'
+export { lockHolder, releaseLock, takeLock, withLock } from './files/lock-file.js'
+export { makeFolder } from './files/make-folder.js'
+export { markVariable } from './processes/child-mark.js'
+export { ownerIsAlive, pidScope } from './processes/pid-scope.js'
+export { foldersAround, projectInstructions } from './project/project-instructions.js'
+export { projectOf } from './project/project-root.js'
+export { processesStartedWith } from './processes/find-processes.js'
+export { signalGroup, signalIfThere } from './processes/process-group.js'
+export { hasTerminal } from './processes/process-table.js'
+export { processIs, startTime } from './processes/start-time.js'
 export {
   type RepositoryCell,
   type RepositoryColumn,
   type RepositoryOutcome,
   type RepositoryThing,
 } from './repository-table.js'
-export { isStartingVariable } from './starting-variables.js'
-export { startRpcProcess, type RpcProcess, type RpcProcessOptions } from './rpc-process.js'
-export { runBriefly, type BriefRun, type Ran } from './run-briefly.js'
-export { residentMemory } from './resident-memory.js'
+export { isStartingVariable } from './environment/starting-variables.js'
+export {
+  awaitReady,
+  startRpcProcess,
+  type RpcProcess,
+  type RpcProcessOptions,
+} from './json-rpc/rpc-process.js'
+export { runBriefly, type BriefRun, type CommandResult } from './child/run-briefly.js'
+export { residentMemory } from './processes/resident-memory.js'
 export { settlesWithin } from './settles-within.js'
 export {
   createSharedProcesses,
@@ -45,14 +64,40 @@ export {
   type SharedProcesses,
   type SharedProcessesOptions,
   type SharedStart,
-} from './shared-process.js'
+} from './session/shared-process.js'
 export {
   openSharedSession,
   type LiveSession,
-  type MadeConversation,
+  type OpenedConversation,
   type SharedHost,
   type SharedSessionParts,
-} from './shared-session.js'
-export { sharingKey } from './sharing-key.js'
-export { endListed, endTagged, taggedProcesses, type Tag } from './tagged.js'
-export { createWatchdog, watchdogFor, type Watchdog } from './watchdog.js'
+} from './session/shared-session.js'
+export { sharingKey } from './environment/sharing-key.js'
+export { endListed, endTagged, taggedProcesses, type Tag } from './processes/tagged-processes.js'
+export { createWatchdog, type Watchdog } from './child/watchdog.js'
+export {
+  driverSettings,
+  type DriverOptions,
+  type DriverSettings,
+  type SessionOwner,
+} from './session/driver-options.js'
+export { createFollowers, type Follower, type Followers, type RpcNotification } from './session/followers.js'
+export {
+  createRpcSession,
+  closingOutcome,
+  type RpcReply,
+  type RpcSession,
+  type RpcStep,
+} from './session/rpc-session.js'
+export {
+  noSuchRequest,
+  notice,
+  promptRefused,
+  withdrawApprovals,
+  type CommandOf,
+} from './session/session-events.js'
+export { addUsage, nothingUsed, usageSince, type UsageCount } from './session/usage-count.js'
+export { expandMcpServer, unknownMcpServers } from './session/mcp-failures.js'
+export { homeOf } from './environment/home.js'
+export { removeFolder } from './files/remove-folder.js'
+export { mayContain, realPath } from './files/read-files.js'

@@ -1,6 +1,6 @@
 /**
- * Kinds of things that a repository can hold for a CLI which works in it, with the words of the first column of the table
- * in docs/permissions.md. A kind that only one CLI knows has a row all the same.
+ * The rows of the repository table in docs/permissions.md: kinds of files and settings that a repository can have for a CLI,
+ * with the text of the first column. A kind that only one CLI knows has a row too.
  */
 export const repositoryThings = {
   instructions: 'instructions for the model',
@@ -29,19 +29,19 @@ export const repositoryThings = {
   nearby: 'the same in a parent folder, a nested folder, a worktree',
 } as const
 
-/** The name of a row. */
+/** The name of a row of the repository table. */
 export type RepositoryThing = keyof typeof repositoryThings
 
 /**
- * What becomes of a thing: `given` to the CLI, `checked` first and given where nothing in it runs, `ignored`, `refused`
- * (the launch fails and names the file and the key), or `unprevented`, because the CLI has no way to switch it off.
+ * The outcome for a thing in a repository: `given` to the CLI; `checked`, and given when nothing in it runs; `ignored`;
+ * `refused`: the launch fails and names the file and the key; `unprevented`: the CLI cannot switch it off.
  */
 export type RepositoryOutcome = 'given' | 'checked' | 'ignored' | 'refused' | 'unprevented'
 
-/** A cell of the table: files and keys of this CLI in Markdown, what becomes of them, and why or in which case. */
+/** A cell of the repository table: the files and keys of a CLI in Markdown, their outcome, and a note on it. */
 export type RepositoryCell = { outcome: RepositoryOutcome; where: string; note?: string }
 
-/** A column of the table: a CLI by the name of its driver, the version that was tried, and a cell for each row; `none` where the CLI has no such thing. */
+/** A column of the repository table: a CLI, the version that was tried, and a cell for each row; `none` where the CLI has no such thing. */
 export type RepositoryColumn = {
   cli: string
   version: string

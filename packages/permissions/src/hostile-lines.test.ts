@@ -1,12 +1,12 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash'
 import { afterAll, describe, expect, test } from 'vitest'
-import { understand } from './call.js'
+import { understandCall } from './call/call.js'
 import { asksForMore, readOtherwise } from './hostile-lines.test.support.js'
 import { misleadingOptions, plainOptions } from './hostile-options.test.support.js'
-import { decide } from './preset.js'
+import { decide } from './rules/preset.js'
 import { project, rule } from './project.test.support.js'
-import { noRules } from './rule.js'
-import { readCommandLine } from './shell.js'
+import { noRules } from './rules/rule.js'
+import { readCommandLine } from './shell/shell.js'
 
 const { place, remove } = project()
 afterAll(remove)
@@ -14,7 +14,7 @@ afterAll(remove)
 const verdict = (command: string) =>
   decide(
     { preset: 'read-only', rules: noRules, testCommands: [] },
-    understand('claude', { tool: 'Bash', input: { command } }, place),
+    understandCall('claude', { tool: 'Bash', input: { command } }, place),
     place,
   ).verdict
 
@@ -36,7 +36,7 @@ test.each(plainOptions)('%j passes', (line) => {
 
 test('in a folder that may be a repository itself, or is in one, git asks', () => {
   const inner = { ...place, cwd: `${place.cwd}/src/a` }
-  const status = understand('claude', { tool: 'Bash', input: { command: 'git status' } }, inner)
+  const status = understandCall('claude', { tool: 'Bash', input: { command: 'git status' } }, inner)
   const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
   for (const [holder, names, expected] of [
     [inner.cwd, ['HEAD', 'objects', 'refs', 'config'], 'deny'],
@@ -51,7 +51,7 @@ test('in a folder that may be a repository itself, or is in one, git asks', () =
 
 test('what a here-document hides passes by no rule and by no closed list', () => {
   const command = "cat <<E\n${x:-'$(run)'}\nE"
-  const call = understand('claude', { tool: 'Bash', input: { command } }, place)
+  const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
   const rules = { ...noRules, allow: [rule('*'), rule('Bash')], deny: [rule('Bash(run:*)')] }
   for (const preset of ['read-only', 'ask', 'accept-edits', 'full-auto'] as const) {
     const policy = { preset, rules, testCommands: [] }

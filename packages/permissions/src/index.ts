@@ -1,19 +1,17 @@
-export { understand } from './call.js'
-export { type Call } from './action.js'
-export { type Action } from './action.js'
+export { understandCall } from './call/call.js'
+export { type CallAction, type UnderstoodCall } from './call/action.js'
 export {
   ceilingText,
   grant,
-  isWithin,
+  isAuthorityWithin,
   mostRestricted,
   narrower,
   readCeiling,
   type Authority,
   type ClosedList,
-} from './ceiling.js'
+} from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
-export { placeOnDisk, type Place } from './place.js'
-export { type Decision } from './decision.js'
-export { decide, type Policy } from './preset.js'
-export { parseRule, readRule, type Rule } from './read-rule.js'
-export { namesTool, noRules, type Rules } from './rule.js'
+export { placeOnDisk, type CallPlace } from './places/place.js'
+export { decide, type Decision, type Policy } from './rules/preset.js'
+export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'
+export { namesTool, noRules, type Rules } from './rules/rule.js'

@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { understand } from './call.js'
-import { placeOnDisk, type Place } from './place.js'
-import { parseRule, type Rule } from './read-rule.js'
-import { matches, type Purpose } from './rule.js'
+import { understandCall } from './call/call.js'
+import { placeOnDisk, type CallPlace } from './places/place.js'
+import { parseRule, type PermissionRule } from './rules/read-rule.js'
+import { ruleMatches, type Purpose } from './rules/rule.js'
 
 /**
  * A folder in a home, with a `.env` and links: `out` leads to the home, `dangling` to nothing in it, `deep` into
  * `src/a`, `notes` to a secret; `src/repository` is one, and a name has a space.
  */
-export function project(): { place: Place; remove: () => void } {
+export function project(): { place: CallPlace; remove: () => void } {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'permissions-')))
   const cwd = join(home, 'project')
   mkdirSync(join(cwd, 'src', 'a'), { recursive: true })
@@ -29,7 +29,7 @@ export function project(): { place: Place; remove: () => void } {
 }
 
 /** A rule that is known to be one. */
-export function rule(text: string): Rule {
+export function rule(text: string): PermissionRule {
   const parsed = parseRule(text)
   if (parsed === undefined) throw new Error(`no rule: ${text}`)
   return parsed
@@ -37,16 +37,16 @@ export function rule(text: string): Rule {
 
 /** To be allowed, every action must fit; to be forbidden, one. What only `cd`s is not asked about. */
 export function fits(
-  place: Place,
+  place: CallPlace,
   text: string,
   { tool, input }: { tool: string; input: unknown },
   purpose: Purpose,
 ): boolean {
-  const call = understand('claude', { tool, input }, place)
+  const call = understandCall('claude', { tool, input }, place)
   const isMove = (action: (typeof call.actions)[number]) =>
     action.type === 'run' && action.command.words[0]?.text === 'cd'
   const results = call.actions
     .filter((action) => !isMove(action))
-    .map((action) => matches(rule(text), { action, call, place, purpose }))
+    .map((action) => ruleMatches(rule(text), { action, call, place, purpose }))
   return purpose === 'allow' ? results.every(Boolean) : results.some(Boolean)
 }

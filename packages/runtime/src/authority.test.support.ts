@@ -1,5 +1,5 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import { parseRule, type Authority, type Rule } from '@subagent-mcp/permissions'
+import { parseRule, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
 
 type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
 
@@ -11,7 +11,7 @@ export function authority(
   return { preset, rules: { deny: rules(deny), ask: rules(ask), allow: rules(allow) } }
 }
 
-function rules(texts: readonly string[]): Rule[] {
+function rules(texts: readonly string[]): PermissionRule[] {
   return texts.map((text) => {
     const rule = parseRule(text)
     if (!rule) throw new Error(`${text} is no rule`)

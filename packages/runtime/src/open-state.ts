@@ -1,6 +1,6 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
-import { endLeftovers, ownerIsAlive, processPlace, startTime } from '@subagent-mcp/driver-kit'
+import { endLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/driver-kit'
 import { describeLoss, openJournal, type StoredFact, type Journal, type Owner } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { factHistory, factJournal } from './fact-journal.js'
@@ -64,7 +64,7 @@ type JournalParts = Required<Pick<StateOptions, 'folder' | 'role' | 'log'>> & St
 /** This process enters the journal under what identifies it for good: its pid, its start time and the place of both. */
 function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: JournalParts): Journal {
   const kind: Owner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
-  const self = { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace() }
+  const self = { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: pidScope() }
   return openJournal({
     path: join(folder, 'journal.db'),
     owner: { ...self, kind, version, nonce },

@@ -2,17 +2,17 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { heardVariable, readHeard } from './heard-file.js'
+import { receivedVariable, readReceived } from './received-file.js'
 
-/** A CLI that is on this machine for one test. */
+/** A fake CLI that is installed for one test. */
 export type Fake = {
   executable: string
-  /** What its processes were told on stdin so far, line by line, parsed. */
+  /** The lines that its processes received on stdin so far, parsed. */
   heard(): unknown[]
   remove(): void
 }
 
-/** Makes an executable of this name that runs a script of ours, which finds its behaviour in a variable. */
+/** Creates an executable that runs a fake's script. The script reads its behaviour from an environment variable. */
 export function installFake(options: {
   name: string
   script: URL
@@ -24,14 +24,14 @@ export function installFake(options: {
   const [executable, heard] = [join(folder, name), join(folder, 'heard')]
   const lines = [
     '#!/bin/sh',
-    `export ${variable}=${behaviour} ${heardVariable}="${heard}"`,
+    `export ${variable}=${behaviour} ${receivedVariable}="${heard}"`,
     `exec "${process.execPath}" "${fileURLToPath(script)}" "$@"`,
   ]
   writeFileSync(executable, `${lines.join('\n')}\n`)
   chmodSync(executable, 0o755)
   return {
     executable,
-    heard: () => readHeard(heard),
+    heard: () => readReceived(heard),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

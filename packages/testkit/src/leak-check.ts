@@ -41,7 +41,7 @@ function newProcesses(folder: string, before: Before): string[] {
   return startedFor(folder, before).map((pid) => `process ${pid}: ${commandOf(pid)?.command}`)
 }
 
-/** A process that left its parents still has the test's folder in its environment. */
+/** A process that left its process group still has the test's folder in its environment. */
 function startedFor(folder: string, before: Before): number[] {
   const all = new Set([...descendantsOf(process.pid), ...processesWith(folder)])
   return [...all].filter((pid) => pid !== process.pid && !before.processes.includes(pid))
@@ -52,7 +52,7 @@ function listeningSockets(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => kinds.includes(kind))
 }
 
-/** A socket or a zombie may need a moment to go; what is still there after it was left. */
+/** The leftovers after a moment, because sockets and zombies need some time to disappear. */
 async function untilNothingIs(look: () => string[]): Promise<string[]> {
   const limit = startLimit(2_000)
   for (;;) {
@@ -66,6 +66,6 @@ function killLeftover(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It went by itself in the meantime.
+    // It disappeared meanwhile.
   }
 }

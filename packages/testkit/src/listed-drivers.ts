@@ -43,7 +43,7 @@ export function machine(): ReadonlyMap<string, Driver> {
   ])
 }
 
-/** What its driver says. */
+/** The failure of its driver. */
 export const codexMissing: Failure = {
   reason: 'not-installed',
   message: 'codex was not found',

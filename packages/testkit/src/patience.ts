@@ -29,7 +29,7 @@ export function startLimit(milliseconds: number): PatientLimit {
   }
 }
 
-/** The same time for this machine as it is now: for a limit of the product's own that a test makes short. */
+/** A time scaled to the current speed of this machine, for a limit of the product that a test shortens. */
 export async function onThisMachine(milliseconds: number): Promise<number> {
   return milliseconds * (await slownessNow())
 }
@@ -41,13 +41,13 @@ async function slownessNow(): Promise<number> {
   return Math.max(1, (performance.now() - begun) / idleStartMs)
 }
 
-/** What that takes on an idle machine of the kind for which the limits in the tests were chosen. */
+/** The duration on the idle machine for which the limits in the tests were chosen. */
 const idleStartMs = 50
 
 /** How a wait ends: `timeout` in milliseconds of an idle machine, `interval` in real ones. */
 export type Patience = { timeout?: number | undefined; interval?: number | undefined }
 
-/** What a wait does when none is given. */
+/** The default patience of a wait. */
 const defaults = { timeout: 15_000, interval: 20 }
 
 /** Calls `look` until it returns something truthy, and resolves to that. Rejects when it throws, or when the limit has passed. */

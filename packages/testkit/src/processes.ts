@@ -41,7 +41,7 @@ function rowOf(pid: number): Row | undefined {
   return parent === undefined ? undefined : { pid, parent: Number(parent), state, name }
 }
 
-/** Tests ask often and while much runs: a file of the kernel's costs a hundredth of a `ps`. */
+/** Reads /proc, which costs a hundredth of a `ps`, because tests ask often. */
 const hasProc = process.platform === 'linux'
 
 function procPids(): number[] {

@@ -3,14 +3,14 @@
  * `npm test` says at its end how many were skipped, and why.
  */
 
-/** It takes long and repeats, often on another CLI, what other tests show: for CI and the soak. */
+/** For long tests that repeat what other tests show, often on another CLI. They run in CI and the soak. */
 export const thorough = { tags: ['thorough'] }
 
-/** It needs a `nats-server`. */
+/** For tests that need a `nats-server`. */
 export const needsNats = { tags: ['nats'] }
 
-/** It repeats on a CLI that starts slowly what CI shows on the others: for the soak. */
+/** For tests that repeat on a slow CLI what CI shows on others. They run in the soak. */
 export const soakOnly = { tags: ['soak'] }
 
-/** It runs opencode or qwen, which CI and the soak install (e2e/acp-agents). */
+/** For tests on opencode or qwen, which CI and the soak install (e2e/acp-agents). */
 export const needsAcpAgents = { tags: ['thorough', 'acp-agents'] }

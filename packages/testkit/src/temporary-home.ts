@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
-/** A home of its own for provider CLIs, with nothing of the user's in it. */
+/** A temporary home folder for provider CLIs, without files of the user. */
 export type TemporaryHome = {
   home: string
   /** An empty project folder inside it. */
   cwd: string
-  /** All that a CLI may see: dummy keys, loopback base URLs, telemetry off. */
+  /** The whole environment of a CLI: dummy keys, loopback base URLs, telemetry off. */
   environment: Record<string, string>
   /** Deletes it. */
   remove(): void

@@ -1,6 +1,6 @@
 import { SubagentError, systemClock, once } from '@subagent-mcp/contract'
 import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
-import { processPlace, settlesWithin, startTime } from '@subagent-mcp/driver-kit'
+import { pidScope, settlesWithin, startTime } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 import { setImmediate as answersOut } from 'node:timers/promises'
 import { openRuntime, type OpenRuntime } from '../open-runtime.js'
@@ -136,7 +136,7 @@ function openOwnFleet({ environment, log }: Place): FleetKeeper {
   return openFleet({
     ...{ home: homeFolder(environment), log, script: ownScript, clock: systemClock },
     environment: daemonEnvironment(environment),
-    owner: { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace(), version },
+    owner: { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: pidScope(), version },
   })
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { systemClock } from '@subagent-mcp/contract'
-import { processPlace, startTime } from '@subagent-mcp/driver-kit'
+import { pidScope, startTime } from '@subagent-mcp/driver-kit'
 import { appendedLines, checkForLeaks, processesWith } from '@subagent-mcp/testkit'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -78,7 +78,7 @@ function createHouse(opened: FleetKeeper[]): FleetHouse {
       const fleet = openFleet({
         ...{ home, script: join(home, 'worker.cjs'), clock: systemClock, graceMs: 1_000 },
         environment: { KEY: "the daemon's", HOME: home },
-        owner: { pid, startTime: startTime(pid) ?? '-', place: processPlace(), version: '1' },
+        owner: { pid, startTime: startTime(pid) ?? '-', place: pidScope(), version: '1' },
         log: (line) => logged.push(line),
       })
       opened.push(fleet)
@@ -101,7 +101,7 @@ function createHouse(opened: FleetKeeper[]): FleetHouse {
         const life = { status: 'running', since: 1, process: startAlone(home, name) }
         return { entry: { name, folder, words }, life, restarts: 0, recent: [] }
       })
-      const owner = { pid: deadPid, startTime: '1', place: processPlace(), version: '1' }
+      const owner = { pid: deadPid, startTime: '1', place: pidScope(), version: '1' }
       const limit = { max: 1, withinMs: 60_000 }
       const record = { owner, file: join(home, 'workers.yaml'), limit, members }
       writeFileSync(join(home, 'fleet.json'), JSON.stringify(record))

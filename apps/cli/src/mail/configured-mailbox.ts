@@ -1,5 +1,5 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { makeFolder, processIs, processPlace } from '@subagent-mcp/driver-kit'
+import { makeFolder, processIs, pidScope } from '@subagent-mcp/driver-kit'
 import type { Handler, Mailbox, MailboxRules } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { createHash, randomUUID } from 'node:crypto'
@@ -92,7 +92,7 @@ function withoutSecrets(urls: string): string {
  * @throws SubagentError `io-failed`
  */
 export function keeperOf(home: string): string {
-  const parts = [ownId(home), hostname(), processPlace()]
+  const parts = [ownId(home), hostname(), pidScope()]
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
 }
 

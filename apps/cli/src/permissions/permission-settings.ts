@@ -1,12 +1,12 @@
 import { permissionPresets } from '@subagent-mcp/contract'
-import { readRule, type Rule } from '@subagent-mcp/permissions'
+import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
 /** How much passes without a question. */
 export const Preset = z.enum(permissionPresets)
 
-const RuleText = z.string().transform((text, context): Rule => {
+const RuleText = z.string().transform((text, context): PermissionRule => {
   const read = readRule(text)
   if (read.type === 'rule') return read.rule
   context.addIssue({ code: 'custom', message: read.problem })

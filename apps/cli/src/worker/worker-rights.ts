@@ -1,7 +1,7 @@
 import { SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import { serverName } from '@subagent-mcp/installer'
 import { toolNames } from '@subagent-mcp/mcp-server'
-import { namesTool, readRule, type Rule } from '@subagent-mcp/permissions'
+import { namesTool, readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import { nearestNames } from './nearest-names.js'
 
 /** The tools of ours that a worker's session may use by default: it can answer, not launch, edit or run. */
@@ -55,11 +55,11 @@ const editing = ['Read', 'Grep', 'Glob', 'Edit', 'Write'].map((tool) => `${tool}
 const ourPrefix = `mcp__${serverName}__`
 
 /** A rule about tools of our own server. */
-function isOurs({ tool }: Rule): boolean {
+function isOurs({ tool }: PermissionRule): boolean {
   return tool.startsWith(ourPrefix)
 }
 
-function ruleOf(text: string): Rule {
+function ruleOf(text: string): PermissionRule {
   const read = readRule(toolNames.includes(text) ? ourPrefix + text : text)
   if (read.type === 'problem') throw noTool(text, read.problem)
   const { rule } = read

@@ -2,16 +2,16 @@ import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract
 import {
   ceilingText,
   decide,
-  isWithin,
+  isAuthorityWithin,
   mostRestricted,
   noRules,
   parseRule,
   readCeiling,
-  understand,
+  understandCall,
   type Authority,
-  type Call,
-  type Place,
-  type Rule,
+  type UnderstoodCall,
+  type CallPlace,
+  type PermissionRule,
 } from '@subagent-mcp/permissions'
 import type { HandSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
@@ -96,27 +96,27 @@ async function tryLaunch(
 
 /** Held against it in three ways, of which only the last one asks the rules themselves. */
 function expectWithin(child: Authority, parent: Authority): void {
-  const texts = (rules: readonly Rule[]): string[] => rules.map(({ text }) => text)
+  const texts = (rules: readonly PermissionRule[]): string[] => rules.map(({ text }) => text)
   expect(permissionPresets.indexOf(child.preset)).toBeLessThanOrEqual(
     permissionPresets.indexOf(parent.preset),
   )
   expect(texts(child.rules.deny)).toEqual(expect.arrayContaining(texts(parent.rules.deny)))
   expect(texts(child.rules.ask)).toEqual(expect.arrayContaining(texts(parent.rules.ask)))
-  expect(isWithin(parent, child)).toBe(true)
+  expect(isAuthorityWithin(parent, child)).toBe(true)
   for (const call of calls) {
     const why = `${JSON.stringify(call)} of ${JSON.stringify(child)} below ${JSON.stringify(parent)}`
     expect(rankOf(child, call), why).toBeLessThanOrEqual(rankOf(parent, call))
   }
 }
 
-function rankOf({ preset, rules }: Authority, call: Call): number {
+function rankOf({ preset, rules }: Authority, call: UnderstoodCall): number {
   const policy = { preset, rules, testCommands: ['npm test'] }
   return ['deny', 'ask', 'allow'].indexOf(decide(policy, call, place).verdict)
 }
 
-const place: Place = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }
+const place: CallPlace = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }
 
-const calls: readonly Call[] = [
+const calls: readonly UnderstoodCall[] = [
   ...['ls', 'npm test', 'npm run build', 'git push --force', 'rm -rf /', 'rm src/a.ts', 'echo $(x)'].map(
     (command) => ({ tool: 'Bash', input: { command } }),
   ),
@@ -126,7 +126,7 @@ const calls: readonly Call[] = [
   ]),
   { tool: 'WebFetch', input: { url: 'https://example.com/' } },
   { tool: 'mcp__jira__create', input: {} },
-].map((request) => understand('claude', request, place))
+].map((request) => understandCall('claude', request, place))
 
 const texts = [
   'Bash(npm:*)',
@@ -140,7 +140,7 @@ const texts = [
 const known = texts.flatMap((text) => parseRule(text) ?? [])
 
 function anyAuthority(dice: Dice): Authority {
-  const some = (): Rule[] => known.filter(() => dice(4) === 0)
+  const some = (): PermissionRule[] => known.filter(() => dice(4) === 0)
   return { preset: anyPreset(dice), rules: { deny: some(), ask: some(), allow: some() } }
 }
 

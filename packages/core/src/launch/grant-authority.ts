@@ -1,5 +1,5 @@
 import { isInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
-import { grant, isWithin, narrower, type Authority, type Rule } from '@subagent-mcp/permissions'
+import { grant, isAuthorityWithin, narrower, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Profile } from '../agent/agent.js'
 import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
@@ -13,7 +13,7 @@ type Wish = {
   template?: LaunchTemplate
   usual: PermissionPreset
   /** A closed list: the agent may do nothing else. */
-  allowed?: readonly Rule[]
+  allowed?: readonly PermissionRule[]
 }
 
 /**
@@ -27,7 +27,7 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
 }
 
 /** Adds a closed list of calls: from a host any, because its user could allow each; else the caller's own. */
-function withList(authority: Authority, allow: readonly Rule[], { depth }: CallerState): Authority {
+function withList(authority: Authority, allow: readonly PermissionRule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }
     : grant(authority, { ...authority, closed: { by: 'agent', allow } })
@@ -83,7 +83,7 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 /** Checks that a caller may do everything that the agent may. @throws SubagentError `above-ceiling` */
 export function checkCallerAuthority(caller: CallerState, profile: Profile): void {
   const { depth, authority } = caller
-  if (depth === 0 || (isWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
+  if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
   throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {
     hint: 'launch an agent of your own',
   })

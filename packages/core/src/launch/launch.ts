@@ -1,6 +1,6 @@
 import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { readRule, type Rule } from '@subagent-mcp/permissions'
+import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, Profile } from '../agent/agent.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
@@ -58,7 +58,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
 }
 
 /** @throws SubagentError `invalid-parameter` that quotes the wrong rule */
-function readRules(texts: readonly string[]): readonly Rule[] {
+function readRules(texts: readonly string[]): readonly PermissionRule[] {
   return texts.map((text) => {
     const read = readRule(text)
     if (read.type === 'rule') return read.rule

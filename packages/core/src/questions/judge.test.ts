@@ -1,5 +1,5 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import { parseRule, type Authority, type Rule } from '@subagent-mcp/permissions'
+import { parseRule, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -28,7 +28,8 @@ function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
 type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
 
 function authority(preset: PermissionPreset, texts: RuleTexts = {}): Authority {
-  const rules = (list: readonly string[] = []): Rule[] => list.flatMap((text) => parseRule(text) ?? [])
+  const rules = (list: readonly string[] = []): PermissionRule[] =>
+    list.flatMap((text) => parseRule(text) ?? [])
   return { preset, rules: { deny: rules(texts.deny), ask: rules(texts.ask), allow: rules(texts.allow) } }
 }
 

@@ -1,4 +1,4 @@
-import { decide, placeOnDisk, understand, type Place } from '@subagent-mcp/permissions'
+import { decide, placeOnDisk, understandCall, type CallPlace } from '@subagent-mcp/permissions'
 import { isInside } from '@subagent-mcp/contract'
 import type { Judge } from './ruling.js'
 
@@ -19,12 +19,12 @@ export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions =
   return (request, { provider, cwd, authority }) => {
     const place = placeOnDisk(cwd, home, ownHome)
     const policy = { ...authority, testCommands: commandsIn(testCommands, place) }
-    return decide(policy, understand(provider, request, place), place)
+    return decide(policy, understandCall(provider, request, place), place)
   }
 }
 
 /** The test commands for `cwd`: those of its folder, of the folders around it, and of `*`. */
-function commandsIn(testCommands: TestCommands, { cwd, home, realPath }: Place): readonly string[] {
+function commandsIn(testCommands: TestCommands, { cwd, home, realPath }: CallPlace): readonly string[] {
   return Object.entries(testCommands).flatMap(([folder, commands]) => {
     if (folder === '*') return commands
     const path = realPath(folder.startsWith('~/') ? home + folder.slice(1) : folder)

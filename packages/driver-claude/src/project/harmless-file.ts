@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { parseFrontmatter, readTextFile } from '@subagent-mcp/definitions'
 
-/** A skill or sub-agent of a project, or why it is not given to a session. */
+/** The keys and text of a skill or sub-agent, or why a session does not get it. */
 export type HarmlessFile = { keys: Readonly<Record<string, unknown>>; body: string } | { reason: string }
 
 /**
- * Reads a file of a project in which nothing runs by itself: it has no key but those that are known to be harmless, and
- * no text that Claude Code would run as a command. What cannot be read for certain is not given.
+ * Reads a project file that runs nothing by itself: it has only known, harmless keys, and no text that Claude would run as a
+ * command. A file that cannot be read completely is refused.
  */
 export function readHarmlessFile(
   path: string,
@@ -14,7 +14,7 @@ export function readHarmlessFile(
 ): HarmlessFile {
   try {
     const text = readTextFile(path, folder)
-    // Many long ones would hold up all other agents while they are parsed.
+    // Parsing many long ones would block all other agents.
     if (text.indexOf('\n---', 3) > mostOfKeys) return { reason: 'more than 4 kB of keys' }
     const { value, body } = parseFrontmatter(path, text)
     const surplus = Object.keys(value).filter((key) => !known.includes(key))
@@ -29,14 +29,14 @@ export function readHarmlessFile(
 
 const mostOfKeys = 4096
 
-/** A name that a repository chose, as a note can show it to a model: one that could be a sentence is not shown. */
+/** A name from a repository for a note that a model reads. A name that could be a sentence is replaced. */
 export function plainName(name: string): string {
   return /^[\w.-]{1,40}$/.test(name) ? name : 'an unusual name'
 }
 
 /**
- * `` !`command` `` that no word runs into, or a fence with an exclamation mark: more than what Claude Code (2.1.329)
- * takes for a command, which wants a space before the first and three backticks right before the second.
+ * Whether a text has `` !`command` `` or a fence with an exclamation mark. Stricter than Claude (2.1.329), which requires a
+ * space before the first form and three backticks right before the second.
  */
 function runsCommands(text: string): boolean {
   return /(?<![\w`])!`|(?:```|~~~)[^\S\n]*!/.test(text)

@@ -3,13 +3,12 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { plainName, readHarmlessFile } from './harmless-file.js'
 
-/** Sub-agents of a project by name, as `--agents` takes them, and those that are left out, with the reason. */
+/** The sub-agents of a project by name, for `--agents`; notes name the ones that are left out, and why. */
 export type ProjectAgents = {
   agents: Readonly<Record<string, { description: string; prompt: string }>>
   notes: readonly string[]
 }
 
-/** A list, or names with commas between. */
 const Tools = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(/,(?![^(]*\))/).map((name) => name.trim()) : value),
   z.array(z.string()),
@@ -28,8 +27,8 @@ const mostAgents = 100
 type Named = { name: string; agent: ProjectAgents['agents'][string] }
 
 /**
- * Reads the sub-agents in `.claude/agents` of these folders; of two with one name the first is taken. One with hooks,
- * MCP servers, a permission mode or anything else that is not known to be harmless is left out.
+ * Reads the sub-agents in `.claude/agents` of the folders; of two with the same name the first counts. Leaves out those with
+ * hooks, MCP servers, a permission mode, or any other key that is not known to be harmless.
  */
 export function readProjectAgents(folders: readonly string[]): ProjectAgents {
   const read = folders
@@ -37,7 +36,7 @@ export function readProjectAgents(folders: readonly string[]): ProjectAgents {
     .flatMap((folder) => agentFiles(folder).map((path) => readAgent(path, folder)))
   const agents = read.flatMap((agent) => ('name' in agent ? [[agent.name, agent.agent] as const] : []))
   return {
-    // The first of a name comes last, and stays.
+    // Reversed, so that the first of a name wins.
     agents: Object.fromEntries(agents.reverse()),
     notes: read.flatMap((agent) => ('note' in agent ? [agent.note] : [])),
   }
@@ -61,7 +60,7 @@ function agentFiles(folder: string): readonly string[] {
       .slice(0, mostAgents)
       .map((name) => join(folder, name))
   } catch {
-    // There is no such folder, or it is not to be read.
+    // The folder does not exist, or may not be read.
     return []
   }
 }

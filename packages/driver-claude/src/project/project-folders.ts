@@ -1,32 +1,33 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { SessionSpec } from '@subagent-mcp/contract'
+import { foldersAround } from '@subagent-mcp/driver-kit'
 import { configFiles } from '../config-files.js'
 
-/** Folders that Claude Code takes files of a project from, for a session in `cwd`. */
+/** The project folders of a session in `cwd`. */
 export type ProjectFolders = {
-  /** `cwd` and those around it up to the root of its repository, the nearest first. Without git `cwd` alone. */
+  /** `cwd` and its parents up to the root of the repository, the nearest first. Without git only `cwd`. */
   own: readonly string[]
-  /** Those with instructions for the model, from the root of the disk down to `cwd`. */
+  /** Folders with instructions for the model, from the root of the disk down to `cwd`. */
   withInstructions: readonly string[]
-  /** Instructions that are links out of the repository, which could lead to any file of the user's: not among the above. */
+  /** Instruction files that are links out of the repository, and could show any file of the user. Their folders are not used. */
   leadingOut: readonly string[]
-  /** Folders with instructions that hold the user's home, all of which would be given with them: not among the above. */
+  /** Folders with instructions that contain the user's home, which the session would get access to. They are not used. */
   tooWide: readonly string[]
 }
 
-/** Finds the folders of a project. The user's own configuration folder is none of them, wherever it is. */
+/** Finds the project folders of a session. The user's own configuration folder is never one of them. */
 export function projectFolders({
   cwd,
   environment,
 }: Pick<SessionSpec, 'cwd' | 'environment'>): ProjectFolders {
-  const around = withAncestors(cwd)
+  const around = foldersAround(cwd)
   const root = around.findIndex((folder) => existsSync(join(folder, '.git')))
   const repository = around.slice(0, Math.max(root, 0) + 1)
   const { settings, home } = configFiles(environment)
   const userConfig = realPath(dirname(settings))
   const isUsers = (folder: string) => realPath(join(folder, '.claude')) === userConfig
-  // The CLI reads those in the user's configuration folder by itself.
+  // Claude itself reads the instructions in the user's configuration folder.
   const instructionsIn = (folder: string) =>
     isUsers(folder) ? existing(folder, ['CLAUDE.md']) : existing(folder, instructionNames)
   const leadingOut = repository
@@ -43,12 +44,6 @@ export function projectFolders({
   }
 }
 
-/** A folder and those around it, the innermost first. */
-export function withAncestors(folder: string): readonly string[] {
-  const parent = dirname(folder)
-  return parent === folder ? [folder] : [folder, ...withAncestors(parent)]
-}
-
 const instructionNames = ['CLAUDE.md', '.claude/CLAUDE.md', '.claude/rules']
 
 function existing(folder: string, names: readonly string[]): readonly string[] {
@@ -60,17 +55,17 @@ function leadsOut(path: string, root: string): boolean {
   return real === undefined || realRoot === undefined || !real.startsWith(join(realRoot, sep))
 }
 
-/** Whether a folder is another one, or around it. */
+/** Whether a folder is the other one or contains it. */
 function holds(folder: string, other: string): boolean {
   const [real, realOther] = [realPath(folder), realPath(other)]
-  return real !== undefined && realOther !== undefined && withAncestors(realOther).includes(real)
+  return real !== undefined && realOther !== undefined && foldersAround(realOther).includes(real)
 }
 
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path)
   } catch {
-    // It is not there, or not to be seen.
+    // It does not exist, or may not be read.
     return undefined
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** What counts of the settings that a project brings: its deny rules, and what the caller should know of the rest. */
+/** The deny rules in the settings of a project, and notes on settings that have no effect. */
 export type ProjectSettings = { deny: readonly string[]; notes: readonly string[] }
 
 const Settings = z.looseObject({
@@ -11,8 +11,8 @@ const Settings = z.looseObject({
 })
 
 /**
- * Reads the deny rules of the settings in these folders, the first of which is the session's own. Claude Code itself
- * does not read these files here, because they also name programs that it would run and servers that it would talk to.
+ * Reads the deny rules in the settings of the folders, of which the first is the session's own. Claude itself does not read
+ * these files, because they can also name programs and servers.
  */
 export function readProjectSettings(folders: readonly string[]): ProjectSettings {
   const [cwd] = folders
@@ -28,9 +28,9 @@ export function readProjectSettings(folders: readonly string[]): ProjectSettings
   }
 }
 
-type Place = { folder: string; isOwn: boolean }
+type SettingsFolder = { folder: string; isOwn: boolean }
 
-function readSettings(path: string, place: Place): ProjectSettings {
+function readSettings(path: string, place: SettingsFolder): ProjectSettings {
   const settings = Settings.safeParse(parseJson(textOf(path)))
   if (!settings.success) {
     return { deny: [], notes: [`${path} cannot be read as settings, so what it denies is not denied here`] }
@@ -48,7 +48,7 @@ function readSettings(path: string, place: Place): ProjectSettings {
   }
 }
 
-/** The keys that users most likely count on. That hooks, servers and allow rules of a project do nothing is not said each time. */
+/** Keys that users rely on most, for notes. There are no notes on hooks, servers and allow rules, which never have an effect. */
 const keysOfNote = [
   ...['env', 'apiKeyHelper', 'awsAuthRefresh', 'awsCredentialExport', 'gcpAuthRefresh'],
   ...['otelHeadersHelper', 'proxyAuthHelper', 'model', 'outputStyle'],
@@ -56,22 +56,22 @@ const keysOfNote = [
 
 const mostBytes = 1024 * 1024
 
-/** Nothing for what is no file of a size that people write: a pipe would be read for ever. */
+/** The text of a regular file up to 1 MB; empty for other files, because reading a pipe may not end. */
 function textOf(path: string): string {
   try {
     const stats = statSync(path)
     return stats.isFile() && stats.size <= mostBytes ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : ''
   } catch {
-    // It went meanwhile, or is not to be read: it cannot be read as settings.
+    // The file was removed meanwhile, or may not be read.
     return ''
   }
 }
 
 /**
- * The rule as it must stand in settings of ours to mean the same files. In a project's file `/x` is relative to the
- * project; in a folder around the session's own, `x` is too. `undefined` for what has not the form of a rule.
+ * Rewrites a rule of a project for the settings of the session, so that it matches the same files. In a project's file `/x`
+ * is relative to the project, and in a parent folder `x` is too. Undefined for a text that is no rule.
  */
-function anchored(rule: string, { folder, isOwn }: Place): string | undefined {
+function anchored(rule: string, { folder, isOwn }: SettingsFolder): string | undefined {
   const [, tool, pattern] = /^([A-Za-z_*][\w*.-]*)(?:\((.*)\))?$/s.exec(rule) ?? []
   if (tool === undefined) return undefined
   if (pattern === undefined || !fileTools.has(tool) || /^(\/\/|~)/.test(pattern)) return rule

@@ -2,31 +2,22 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { plainName, readHarmlessFile } from './harmless-file.js'
 
-/** What the model is told of a project's skills, if there are any, and those that are left out, with the reason. */
+/** The text about a project's skills for the model; notes name the ones that are left out, and why. */
 export type ProjectSkills = { text: string | undefined; notes: readonly string[] }
 
-/** What runs nothing where the model reads the file itself; `allowed-tools` allows nothing here. */
+/** Keys that run nothing when the model reads the file itself; `allowed-tools` then allows nothing. */
 const known = [
-  ...[
-    'name',
-    'description',
-    'when_to_use',
-    'license',
-    'compatibility',
-    'metadata',
-    'version',
-    'allowed-tools',
-  ],
-  ...['argument-hint', 'arguments', 'user-invocable', 'disable-model-invocation', 'model', 'effort', 'paths'],
-]
+  'name description when_to_use license compatibility metadata version',
+  'allowed-tools argument-hint arguments user-invocable disable-model-invocation model effort paths',
+].flatMap((keys) => keys.split(' '))
 
 const mostSkills = 100
 const mostWords = 600
 
 /**
- * Lists the skills in `.claude/skills` of these folders; of two with one name the first is taken. The model reads a
- * skill's file when it needs it, with the tool and the permissions with which it reads any file: Claude Code itself does
- * not load a project's skill here, because one that it loads can bring hooks and commands.
+ * Lists the skills in `.claude/skills` of the folders; of two with the same name the first counts. The model reads the file
+ * of a skill with the tools and permissions for any file. Claude itself does not load skills of a project, because they can
+ * have hooks and commands.
  */
 export function readProjectSkills(folders: readonly string[]): ProjectSkills {
   const read = folders
@@ -51,7 +42,7 @@ function readSkill(
   const path = join(folder, name, 'SKILL.md')
   const file = readHarmlessFile(path, { folder, known })
   if ('reason' in file) return { note: `skill ${plainName(name)} (${file.reason})` }
-  // It is for people alone.
+  // Only people may invoke it.
   if (file.keys['disable-model-invocation'] === true) return undefined
   const words = [file.keys['description'], file.keys['when_to_use']].filter(
     (text) => typeof text === 'string',
@@ -68,7 +59,7 @@ function skillNames(folder: string): readonly string[] {
       .slice(0, mostSkills)
       .filter((name) => existsSync(join(folder, name, 'SKILL.md')))
   } catch {
-    // There is no such folder, or it is not to be read.
+    // The folder does not exist, or may not be read.
     return []
   }
 }

@@ -4,21 +4,21 @@ import { projectFolders } from './project-folders.js'
 import { readProjectSettings } from './project-settings.js'
 import { readProjectSkills } from './project-skills.js'
 
-/** What a session takes from the folder that it works in. Claude Code itself reads nothing else of the project. */
+/** The parts of a project that a session gets. Claude itself reads nothing else of the project. */
 export type Project = {
-  /** Folders whose `CLAUDE.md`, `.claude/CLAUDE.md` and `.claude/rules` the CLI reads, the outermost first. */
+  /** Folders whose `CLAUDE.md`, `.claude/CLAUDE.md` and `.claude/rules` Claude reads, the outermost first. */
   instructionFolders: readonly string[]
   deny: readonly string[]
   agents: ProjectAgents['agents']
-  /** What the model is told of skills. */
+  /** The text about skills for the model. */
   skills: string | undefined
-  /** What of it the caller might miss. */
+  /** Notes for the caller on parts that are left out. */
   notes: readonly string[]
 }
 
-/** Reads all that a session takes from its project, which configures nothing that runs. Never throws. */
-export function readProject(place: Pick<SessionSpec, 'cwd' | 'environment'>): Project {
-  const { own, withInstructions, leadingOut, tooWide } = projectFolders(place)
+/** Reads the parts of a project that run nothing. Never throws. */
+export function readProject(spec: Pick<SessionSpec, 'cwd' | 'environment'>): Project {
+  const { own, withInstructions, leadingOut, tooWide } = projectFolders(spec)
   const [settings, agents, skills] = [
     readProjectSettings(own),
     readProjectAgents(own),

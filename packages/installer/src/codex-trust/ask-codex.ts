@@ -59,8 +59,7 @@ async function listHooks(start: {
   const server = startRpcProcess({
     ...start,
     args: ['app-server'],
-    label: 'codex',
-    notInstalled: { reason: 'not-installed', message: 'codex was not found' },
+    cli: { label: 'codex', command: 'codex', installHint: '', signInHint: '' },
     watchdog,
     clock: systemClock,
     onRequest: () => 'unknown',

@@ -1,6 +1,6 @@
-import { hasDigit, isRandomLetters, isTokenLike, type Form } from './form.js'
+import { hasDigit, isRandomLetters, isTokenLike, type SecretForm } from './form.js'
 
-/** The end of a name of a thing that is secret, in whatever case and joined by whatever: `dbPassword`, `X-Api-Key`. */
+/** Ends of names of secrets, in any case and with any separator: `dbPassword`, `X-Api-Key`. */
 const secretName = [
   '(?:password|passwd|passphrase|passcode|secret|token|credential)s?|pwd|(?<![a-z])pass|(?:smtp|db|mysql|pg|admin|imap|ftp|mail|ssh)_?pass',
   '(?:api|access|private|secret|auth|account|encryption|encrypt|signing|signature|master|license|session|service|storage|shared[_-]?access|subscription|consumer|deploy|admin|application|app|host|client|server|service[_-]?role|anon|publish|write|read|webhook|instrumentation|integration)[_-]?keys?(?:[_-]?base64)?',
@@ -8,19 +8,19 @@ const secretName = [
 ].join('|')
 
 const quotes = String.raw`["'\x60]`
-/** Neither a reference to what is elsewhere, as `$NAME`, `<name>`, `{name}`, nor what was masked already. */
+/** Excludes references such as `$NAME`, `<name>`, `{name}`, and texts that are already masked. */
 const noReference = String.raw`(?![$<{([%*]|\.\.\.|x{4,}|process\.env|os\.environ|import\.meta|env\.|secrets\.|vars\.|var\.|local\.|data\.|module\.)`
 
-/** Names of what only leads on to the next page or event. */
+/** Excludes tokens that only name the next page or event. */
 const noCursor = String.raw`(?<!(?:page|resume|next|continuation|cursor|sync|cancel|cancellation)[_-]?)`
-/** A value without quotes: in a shell another command, a file or a variable begins where it ends. */
+/** A character of a value without quotes. It ends where a shell would begin another command, a file or a variable. */
 const bare = String.raw`(?:[^\s"'\x60\\;|&<>()$]|\$\$|\$(?![\w({!?#*@-]))`
-/** The same, or what is in quotes. */
+/** A value without quotes or in quotes. */
 const value = (least: number, most: number): string =>
   String.raw`(?:(?<=["'])(?:[^\s"'\x60\\$]|\$(?![({])){${least},${most}}(?=\\*["'])|${bare}{${least},${most}})`
 
-/** Secrets by what stands before them. */
-export const contextForms: readonly Form[] = [
+/** Forms of secrets that are recognized by the text before them. */
+export const contextForms: readonly SecretForm[] = [
   {
     form: /(?<before>\b(?:proxy-)?authorization\\*["'\x60]?\s{0,5}[:=,]\s{0,5}\\*["'\x60]?(?:(?:Basic|Bearer|Token|ApiKey|Digest|Negotiate|NTLM|Key|GenieKey|SSWS|OAuth|Splunk|DPoP|PVEAPIToken)[ =]{1,5})?)(?<secret>(?![$<{([%*])[^\s"'\x60\\,;|&<>()$]{6,256})/gi,
     when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret) || isRandomLetters(secret),
@@ -33,7 +33,7 @@ export const contextForms: readonly Form[] = [
     form: /(?<before>\b(?:set-)?cookie\\*["']?:\s{0,5}\\*["']?)(?<secret>(?!\[masked)[\w.!#%*+^~-]{1,100}=[^\s"'\x60\\;|&<>()$]{0,4000}(?:(?:; ?|&)[\w.!#%*+^~-]{1,100}=[^\s"'\x60\\;|&<>()$]{0,4000}){0,50})/gi,
     when: (secret) => hasDigit(secret) && secret.length >= 10,
   },
-  // With a password, or a token in its place: to the last `@` before the host.
+  // A password or token in an address, up to the last `@` before the host.
   {
     form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"'<>\x60]{0,200}:)(?<secret>(?![$<{([%*]|\d{1,5}[?#])(?:[^\s/"'<>\x60\\;|&()$]|\$(?![({])){1,500})(?=@)/gi,
   },
@@ -64,7 +64,7 @@ export const contextForms: readonly Form[] = [
     ),
     when: isBareSecret,
   },
-  // As a shell, a `.env` file or a connection string has it: whatever stands there is the value.
+  // Assignments in a shell, a `.env` file or a connection string, where any text is the value.
   {
     form: new RegExp(
       String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)${value(6, 256)})`,
@@ -92,12 +92,12 @@ export const contextForms: readonly Form[] = [
   {
     form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar|(?:docker|podman|helm|skopeo|buildah|crane|oras)(?: registry)? login)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"'\\;|&<>()$\x60]{3,300})/g,
   },
-  // What signs in to a registry of images: a name and a password, in base64.
+  // The sign-in for an image registry: a name and a password in base64.
   {
     form: /(?<before>"auth"\s{0,3}:\s{0,3}")(?<secret>[A-Za-z0-9+/]{6,2000}={0,2})(?=")/g,
     when: (secret) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(secret, 'base64').toString('latin1')),
   },
-  // A line of `.pgpass`, told by the port.
+  // A line of `.pgpass`, recognized by its port.
   {
     form: /(?<before>^[\w.*-]{1,200}:(?:5432|5433|6432):[\w*-]{1,80}:[\w.*-]{1,80}:)(?<secret>(?!\[masked)[^\s:"'\\;|&<>()$\x60]{3,200})$/gm,
   },
@@ -135,13 +135,13 @@ export const contextForms: readonly Form[] = [
   },
 ]
 
-/** What stands in quotes: letters and more, without a space, and no path, name or type. */
+/** Whether a quoted value may be a password: it has a digit and other characters, and is no code or numbered name. */
 function isPassword(value: string, before = ''): boolean {
   if (value.length < 6 || !hasDigit(value) || !/[^\d.,:_-]/.test(value) || isCode(value)) return false
   return /pass|pwd/i.test(before) || !isNumberedName(value)
 }
 
-/** Words with a number here and there, as the names of models, buckets and tests are: people choose passwords so. */
+/** Whether a value is made of words and numbers, as names of models, buckets and tests are. Some passwords are too. */
 function isNumberedName(value: string): boolean {
   return (
     value.length < 64 &&
@@ -149,14 +149,14 @@ function isNumberedName(value: string): boolean {
   )
 }
 
-/** Without quotes it may be code too: `settings.key2`, `readToken2(x)`, `base64`. */
+/** Whether a value without quotes may be a secret, and not code such as `settings.key2`, `readToken2(x)`, `base64`. */
 function isBareSecret(value: string, before: string): boolean {
   if (!isPassword(value, before) || /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value)) return false
   const isLong = value.length >= 12 || /[^\w.:/-]/.test(value)
   return (isLong && !isName(value)) || /^[A-Za-z]+\d+[A-Za-z][\w!#%+-]*$/.test(value)
 }
 
-/** A name of words with a number in it, as a variable has. */
+/** Whether a value looks like the name of a variable with a number in it. */
 function isName(value: string): boolean {
   return /^[A-Za-z_$]+(?:[A-Z_-]?[a-z]+)*\d{0,3}[A-Za-z]{0,3}$/.test(value) && !isTokenLike(value)
 }
@@ -171,7 +171,6 @@ function isShellValue(value: string): boolean {
   return hasDigit(value) ? /[^\d]/.test(value) && !isCode(value) : /[^\w.:/-]/.test(value) && !isCode(value)
 }
 
-/** Capitals, small letters and digits. */
 function isMixed(value: string): boolean {
   return /[a-z]/.test(value) && /[A-Z]/.test(value) && hasDigit(value)
 }

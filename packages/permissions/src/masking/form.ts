@@ -1,9 +1,9 @@
-/** A form of secrets: what of a match is one is its group `secret`; its group `before` stays, so that a reader knows. */
-export type Form = {
-  /** What kind of secret it is; without a word the text around it says so. */
+/** A form of secrets. The group `secret` of a match is masked; the group `before` stays, so that readers know what was there. */
+export type SecretForm = {
+  /** The kind of secret, for the mask. Without it the text around the mask tells the kind. */
   word?: string
   form: RegExp
-  /** Whether what was found is one, where its form alone does not tell; `before` is its group of that name. */
+  /** Checks a match whose form alone is not enough; `before` is the group of that name. */
   when?: (secret: string, before: string) => boolean
 }
 
@@ -11,7 +11,7 @@ export function hasDigit(text: string): boolean {
   return /\d/.test(text)
 }
 
-/** Letters and digits as chance puts them together: not a word, a version or a name made of words. */
+/** Whether a text has random letters and digits, unlike a word, a version or a name made of words. */
 export function isTokenLike(text: string): boolean {
   if (!hasDigit(text) || !/[A-Za-z]/.test(text)) return false
   if (/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-/i.test(text)) return true
@@ -20,7 +20,7 @@ export function isTokenLike(text: string): boolean {
   return parts.some((part) => (part.length >= 8 && isMixed(part)) || (part.length >= 16 && digitsAmong(part)))
 }
 
-/** Letters as chance puts them together: most of a word's pairs of letters are common ones, also where words are joined. */
+/** Whether a text has random letters. In words, also joined ones, most pairs of letters are common pairs. */
 export function isRandomLetters(text: string): boolean {
   if (!/^[A-Za-z]{12,256}$/.test(text)) return false
   const parts = text.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((part) => part.toLowerCase())
@@ -40,12 +40,12 @@ const commonPairs: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Digits between letters: `release20241122` has them at its end only. */
+/** Whether digits stand between letters, unlike in `release20241122`. */
 function digitsAmong(text: string): boolean {
   return (text.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g) ?? []).length > 1
 }
 
-/** Where a token ends that goes on at a place: exact lengths change, and the rest of one must not stay. */
+/** The end of the token around a position. The rest of a token longer than its form must not stay. */
 export function endOfToken(text: string, from: number): number {
   rest.lastIndex = from
   return from + (rest.exec(text)?.[0].length ?? 0)

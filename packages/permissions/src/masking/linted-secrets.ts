@@ -1,12 +1,12 @@
 import type { SecretLintSourceCode } from '@secretlint/types'
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
 
-/** A part of a text that a rule of secretlint reports. */
+/** A range of a text that a rule of secretlint reports. */
 type Linted = { from: number; to: number; word: string }
 
 /**
- * What the rules of secretlint report of a text, in order and without overlaps. They are called directly, because
- * secretlint's core works through promises; a rule itself looks through a text synchronously.
+ * The ranges that rules of secretlint report in a text, in order and without overlaps. Calls the rules directly, because
+ * the core of secretlint is asynchronous and the rules are not.
  */
 export function lintedSecrets(text: string): readonly Linted[] {
   const found = scans.flatMap((scan) => scan(text)).toSorted((one, other) => one.from - other.from)
@@ -19,9 +19,9 @@ export function lintedSecrets(text: string): readonly Linted[] {
 }
 
 /**
- * Whose rules are used, and what is said in the place of what they find. Passwords in addresses are left to our own
- * form, which knows every scheme and leaves the host; private keys too, as between two lines that frame none there may be
- * a command. Google's are for binary files.
+ * The rules that are used, with the text of their mask. Passwords in addresses have a form of their own here, which knows
+ * every scheme and keeps the host. So have private keys, because text between two frame lines may be a command. Google's
+ * rule is for binary files.
  */
 const words: ReadonlyMap<string, string> = new Map([
   ['aws', 'AWS key'],
@@ -59,7 +59,7 @@ function scanOf({ create }: (typeof rules)[number], word: string): (text: string
   }
 }
 
-/** A text is no file; for that, rules look for the most. */
+/** The text as a source without a file name, for which the rules search most. */
 function sourceOf(content: string): SecretLintSourceCode {
   const unused = { line: 1, column: 0 }
   return {

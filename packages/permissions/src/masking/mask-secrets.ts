@@ -1,14 +1,12 @@
 import { contextForms } from './context-forms.js'
-import { endOfToken, type Form } from './form.js'
+import { endOfToken, type SecretForm } from './form.js'
 import { maskKeys } from './mask-keys.js'
 import { lintedSecrets } from './linted-secrets.js'
-import { tokenForms } from './token-forms.js'
-import { vendorTokens } from './vendor-tokens.js'
+import { tokenForms, vendorTokens } from './token-forms.js'
 
 /**
- * Puts a word in the place of each secret whose form is known, in messages, in what agents are shown of each other, in
- * logs and in the audit log. What has no form of its own stays, as hashes, ids and paths must. The time grows with the
- * length of the text.
+ * Replaces each secret of a known form by a mask that names its kind. For messages, views of other agents, logs and the
+ * audit log. Texts without such a form stay, because hashes, ids and paths must. The time is linear in the length.
  */
 export function maskSecrets(text: string): string {
   const withoutKeys = maskKeys(text)
@@ -20,7 +18,7 @@ export function maskSecrets(text: string): string {
   return [...vendorTokens, ...tokenForms, ...contextForms].reduce(maskForm, linted)
 }
 
-function maskForm(text: string, { word, form, when }: Form): string {
+function maskForm(text: string, { word, form, when }: SecretForm): string {
   const mask = word === undefined ? '[masked]' : `[masked: ${word}]`
   let masked = ''
   let done = 0
@@ -28,11 +26,11 @@ function maskForm(text: string, { word, form, when }: Form): string {
   for (let match = form.exec(text); match !== null; match = form.exec(text)) {
     const { before = '', secret = '' } = match.groups ?? {}
     if (when !== undefined && !when(secret, before)) {
-      // There may be another in what this one took for its value.
+      // The value of this match may contain another secret.
       form.lastIndex = match.index + Math.max(1, before.length)
       continue
     }
-    // A beginning that tells the vendor goes with what follows it.
+    // The prefix of the vendor is masked too.
     masked += `${text.slice(done, match.index)}${before}${mask}`
     done = endOfToken(text, form.lastIndex)
     form.lastIndex = done

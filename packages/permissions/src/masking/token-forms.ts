@@ -1,23 +1,23 @@
-import { hasDigit, isTokenLike, type Form } from './form.js'
+import { hasDigit, isTokenLike, type SecretForm } from './form.js'
 
-/** Nothing of a name or of base64 comes before a token; the `n` of an escaped line break may. */
+/** No character of a name or of base64 before a token, except the `n` of an escaped line break. */
 const start = String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])`
-/** The same for tokens of letters and digits only, which base64 with its slashes may hold by chance. */
+/** The same for tokens of letters and digits only, which base64 with its slashes may contain by chance. */
 const alone = String.raw`(?<!(?<!\\)[\w+/-])`
 const end = String.raw`(?![\w+/-])`
 
-/** A token that its vendor gives a beginning of its own. What follows has to look like one, as words and names do not. */
-function prefixed(word: string, prefixes: string, body = String.raw`[\w-]{16,200}`): Form {
+/** A form for tokens with the prefix of a vendor. The rest must look random, unlike words and names. */
+function prefixed(word: string, prefixes: string, body = String.raw`[\w-]{16,200}`): SecretForm {
   return { word, form: new RegExp(`${start}(?:${prefixes})(?<secret>${body})`, 'g'), when: isTokenLike }
 }
 
-/** A token whose whole form is known. */
-function formed(word: string, form: string): Form {
+/** A form for tokens whose whole format is known. */
+function formed(word: string, form: string): SecretForm {
   return { word, form: new RegExp(`${alone}(?<secret>${form})${end}`, 'g') }
 }
 
-/** Tokens by the forms that vendors give them, for what secretlint has no rule or a narrower one. */
-export const tokenForms: readonly Form[] = [
+/** Forms of tokens by vendor, for which secretlint has no rule or a narrower one. */
+export const tokenForms: readonly SecretForm[] = [
   prefixed('GitHub token', 'gh[pousr]_|github_pat_'),
   prefixed('GitLab token', 'gl[a-z]{1,8}-|_gitlab_session='),
   prefixed('Bitbucket or Atlassian token', 'AT[A-Z]{2}T3x?|ATBB|ATCTT|ATTA', String.raw`[\w=.-]{16,200}`),
@@ -98,3 +98,36 @@ export const tokenForms: readonly Form[] = [
     when: (secret) => hasDigit(secret) || secret.length >= 20,
   },
 ]
+
+/** Tokens with a prefix that no name has, so that the length of the vendor is enough to recognize them. */
+export const vendorTokens: readonly SecretForm[] = [
+  distinct('GitLab token', 'gl(?:pat|rt|ptt|dt|oas|cbt|ft|imt|agent|soat|ffct|wt)-', String.raw`[\w-]{20}`),
+  distinct('GitHub token', 'gh[pousr]_', '[A-Za-z0-9]{36}'),
+  distinct('Bitbucket token', 'ATBB', '[A-Za-z0-9]{32}'),
+  distinct('Hugging Face token', 'hf_', '[A-Za-z0-9]{34}'),
+  distinct('package registry token', 'dckr_[po]at_', String.raw`[\w-]{27}`),
+  distinct('package registry token', 'npm_', '[A-Za-z0-9]{36}'),
+  distinct('payment key', 'sq0atp-', String.raw`[\w-]{22}`),
+  distinct('payment key', 'sq0csp-', String.raw`[\w-]{43}`),
+  distinct('payment key', '[rs]k_(?:live|test)_', '[A-Za-z0-9]{24}'),
+  distinct('Google key', 'GOCSPX-', String.raw`[\w-]{28}`),
+  distinct('API key', 'r8_', '[A-Za-z0-9]{37}'),
+  distinct('API key', 'gsk_', '[A-Za-z0-9]{52}'),
+  distinct('API key', 'pplx-', '[A-Za-z0-9]{48}'),
+  distinct('API key', 'xai-', '[A-Za-z0-9]{80}'),
+  distinct('API key', 'sk-', '[A-Za-z0-9]{48}'),
+  distinct('API key', 'ntn_', '[A-Za-z0-9]{46}'),
+  distinct('API key', 'lin_api_', '[A-Za-z0-9]{40}'),
+  distinct('API key', 'figd_', String.raw`[\w-]{40}`),
+  distinct('cloud token', 'nfp_', '[A-Za-z0-9]{36}'),
+  distinct('cloud token', String.raw`dp\.pt\.`, '[A-Za-z0-9]{43}'),
+  distinct('cloud token', 'pscale_tkn_', String.raw`[\w-]{43}`),
+  distinct('cloud token', String.raw`hvs\.`, String.raw`[\w-]{90}`),
+  distinct('mail key', String.raw`SG\.`, String.raw`[\w-]{22}\.[\w-]{43}`),
+  distinct('Mapbox token', String.raw`[st]k\.eyJ`, String.raw`[\w-]{20,400}\.[\w-]{15,60}`),
+]
+
+/** A form for a prefix and a body. The `n` of an escaped line break may come before it; longer tokens are masked whole. */
+function distinct(word: string, prefix: string, body: string): SecretForm {
+  return { word, form: new RegExp(String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])(?<secret>${prefix}${body})`, 'g') }
+}

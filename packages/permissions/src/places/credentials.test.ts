@@ -2,10 +2,10 @@ import { startLimit } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { understand } from '../call.js'
-import { decide } from '../preset.js'
+import { understandCall } from '../call/call.js'
+import { decide } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
-import { noRules } from '../rule.js'
+import { noRules } from '../rules/rule.js'
 
 const { place, remove } = project()
 afterAll(remove)
@@ -13,7 +13,7 @@ const { cwd, home } = place
 
 const verdict = (tool: string, input: unknown) => {
   const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
-  return decide(policy, understand('claude', { tool, input }, place), place)
+  return decide(policy, understandCall('claude', { tool, input }, place), place)
 }
 const secret = { verdict: 'deny', by: 'credentials' }
 const words = (text: string): string[] => text.trim().split(/\s+/)
@@ -237,7 +237,7 @@ describe('settings of git', () => {
     ],
   ])('%s may print a secret', (command) => {
     expect(verdict('Bash', { command })).toMatchObject({ verdict: 'deny' })
-    const asked = understand('claude', { tool: 'Bash', input: { command } }, place)
+    const asked = understandCall('claude', { tool: 'Bash', input: { command } }, place)
     const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
     expect(decide(policy, asked, place)).toEqual({ verdict: 'ask', by: 'credentials', humanOnly: true })
   })

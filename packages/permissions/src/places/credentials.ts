@@ -1,5 +1,5 @@
-import { firstThatFits } from '../glob.js'
-import { folded, isBelow, type Place } from '../place.js'
+import { firstThatFits } from './glob.js'
+import { foldedPath, isBelow, type CallPlace } from './place.js'
 import table from './credential-places.json' with { type: 'json' }
 import { exampleNames, pathExpression } from './name-patterns.js'
 
@@ -11,10 +11,10 @@ const belowAHome = pathExpression(ofHomes)
 const anywhere = pathExpression(elsewhere)
 const readable = pathExpression(table.readable.files)
 
-/** Whether a file holds what is secret, or a folder is there for nothing else. */
-export function isCredential(path: string, place: Place): boolean {
+/** Whether a path is a file with secrets, or in a folder for secrets. */
+export function isCredential(path: string, place: CallPlace): boolean {
   const text = asNamed(path)
-  if (isOwnSecret(folded(path), place)) return true
+  if (isOwnSecret(foldedPath(path), place)) return true
   const plain = undecorated(text)
   if (readable.test(plain)) return inSecretFolder.test(text)
   return [text, plain].some(
@@ -22,18 +22,18 @@ export function isCredential(path: string, place: Place): boolean {
   )
 }
 
-/** What is in a folder of secrets stays secret, whatever its name. */
+/** Files in a folder for secrets are secret under any name. */
 const inSecretFolder = pathExpression(elsewhere.filter((pattern) => pattern.endsWith('/')))
 
-/** Whether a search through a folder comes past credentials: it holds a home, or some of their places in one. */
-export function holdsCredentials(path: string, place: Place): boolean {
+/** Whether a search through a folder would read credentials, because it contains a home or a known place of credentials. */
+export function holdsCredentials(path: string, place: CallPlace): boolean {
   const { home, ownHome } = place
   if (isBelow(home, path) || (ownHome !== undefined && isBelow(ownHome, path))) return true
   const text = asNamed(path)
   return text === '/' || holding.has(text) || homesAround(text, place).some((below) => holding.has(below))
 }
 
-/** The folders above the places of the table; a home itself is the empty text. */
+/** The folders that contain places of the table, relative to a home; the home itself is the empty text. */
 const holding: ReadonlySet<string> = new Set([
   '',
   ...patterns
@@ -47,22 +47,22 @@ function foldersAbove(pattern: string): string[] {
   return above.filter((folder) => folder !== '' && !/[*?{[]/.test(folder))
 }
 
-/** What a path is below the homes that it is in: ours, and that of anybody else on this machine. */
-function homesAround(text: string, { home }: Place): string[] {
-  const own = folded(home)
+/** A path relative to each home that contains it: the user's, and those of other users. */
+function homesAround(text: string, { home }: CallPlace): string[] {
+  const own = foldedPath(home)
   const ours = text === own || isBelow(text, own) ? [text.slice(own.length)] : []
   const [, others] =
     /^(?:.*\/(?:home|users|documents and settings)\/[^/]+|\/root|\/var\/root)(|\/.*)$/s.exec(text) ?? []
   return others === undefined ? ours : [...ours, others]
 }
 
-/** As a file system may know it: `HEAD:.env` of git is `.env`, and Windows has other slashes. */
+/** Normalizes a path: `HEAD:.env` of git is `.env`, and Windows separators become slashes. */
 function asNamed(path: string): string {
-  const text = folded(path).replaceAll(':', '/')
+  const text = foldedPath(path).replaceAll(':', '/')
   return /\/[a-z]\/\\|\\\\/.test(text) ? text.replaceAll('\\', '/') : text
 }
 
-/** The name without what editors, copies and archives add to it: of `.env.bak~` that is `.env`. */
+/** Removes suffixes of editors, copies and archives from a name: `.env.bak~` becomes `.env`. */
 function undecorated(path: string): string {
   const at = path.lastIndexOf('/') + 1
   let name = path.slice(at)
@@ -77,15 +77,15 @@ function undecorated(path: string): string {
 const decoration =
   /^(\.?#|%|~\$)+|([~#%]|[ ._-]+(bak|old|orig|original|save|saved|backup|copy|tmp|temp|new|prev|disabled)|\.(gz|zip|xz|bz2|zst|tar|tgz|7z|b64|base64|txt|\d{1,8})| ?\(\d+\)|[. ]+)$/
 
-/** Where our own settings are, and the key to the daemon. Answers that are too long for a report are there to be read. */
-function isOwnSecret(text: string, { home, ownHome }: Place): boolean {
-  const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(folded)
+/** Whether a path is a file of subagent-mcp with settings or the daemon's key. Its saved answers are not secret. */
+function isOwnSecret(text: string, { home, ownHome }: CallPlace): boolean {
+  const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(foldedPath)
   return ours.some((own) => (text === own || isBelow(text, own)) && !isBelow(text, `${own}/answers`))
 }
 
 /**
- * The name of a credential that a pattern speaks of: of `**\/.e?v` that is `.env`. A pattern that takes ordinary names as
- * well speaks of none: what it takes is seen by the files that are there.
+ * The name of a credential that a pattern is meant for: `.env` for `**\/.e?v`. Undefined for a pattern that also matches
+ * ordinary names; for it the files that exist are checked.
  */
 export function namedCredential(glob: string): string | undefined {
   for (const part of glob.split('/')) {
@@ -100,22 +100,22 @@ export function namedCredential(glob: string): string | undefined {
 }
 
 /**
- * Whether the files that a name or pattern takes may be credentials, in whatever folder. Patterns for files of data, as
- * `*.json`, count as any search through a folder does.
+ * Whether files that a name or pattern matches may be credentials, in any folder. Patterns for data files, such as `*.json`,
+ * do not count.
  */
 export function mayTakeCredential(glob: string): boolean {
   const open = openName(glob.slice(glob.lastIndexOf('/') + 1))
   return firstThatFits(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
 }
 
-/** Whether a credential may have a name that ends so, as in `*.json`. */
+/** Whether the name of a credential may have this ending, such as that of `*.json`. */
 export function mayEndCredential(end: string): boolean {
   return end === '' || examples.some((example) => example.endsWith(end))
 }
 
-/** A pattern without brackets and escapes. What brackets take is not worked out: they count as any character. */
+/** A pattern without escapes, and with `?` for brackets. */
 export function openName(glob: string): string {
-  return folded(glob)
+  return foldedPath(glob)
     .replace(/\\(.)/gs, '$1')
     .replace(/\[[!^]?\]?[^\]]*\]/g, '?')
 }
@@ -128,38 +128,9 @@ const telling = examples.filter(
   (name) => !/\.(json|ya?ml|toml|txt|ini|xml|csv|properties|db|sh|js|enc)$/.test(name),
 )
 
-/** Names that searches of every day are for. */
+/** Ordinary names, for which people search every day. */
 const ordinary = [
-  ...[
-    'index.ts',
-    'main.js',
-    'app.py',
-    'run.sh',
-    'package.json',
-    'readme.md',
-    'config.yml',
-    'config.yaml',
-    'src',
-  ],
-  ...[
-    'cargo.toml',
-    'notes.txt',
-    'pom.xml',
-    'app.properties',
-    'setup.cfg',
-    'tox.ini',
-    'data.csv',
-    'app.db',
-    'b',
-  ],
-  ...[
-    '.gitignore',
-    '.editorconfig',
-    '.eslintrc.json',
-    'makefile',
-    'a.enc',
-    'settings.local',
-    'tsconfig.json',
-  ],
-  ...['schema.json', 'composer.json', 'server.json'],
-]
+  'index.ts main.js app.py run.sh package.json readme.md config.yml config.yaml src cargo.toml',
+  'notes.txt pom.xml app.properties setup.cfg tox.ini data.csv app.db b .gitignore .editorconfig',
+  '.eslintrc.json makefile a.enc settings.local tsconfig.json schema.json composer.json server.json',
+].flatMap((names) => names.split(' '))

@@ -1,4 +1,4 @@
-/** Whether git prints settings that may hold a password, a header or a token. `words` come after `git`. */
+/** Whether git prints settings that may contain a password, a header or a token. `words` are those after `git`. */
 export function showsGitSecrets(words: readonly string[]): boolean {
   const at = verbAt(words)
   const verb = words[at] ?? ''
@@ -6,7 +6,7 @@ export function showsGitSecrets(words: readonly string[]): boolean {
   return verb === 'config' && !keepsToHarmless(words.slice(at + 1))
 }
 
-/** Git's own options come before what it is to do, some with a word of their own. */
+/** The index of git's verb. Options of git itself come before it, some with a value in the next word. */
 function verbAt(words: readonly string[]): number {
   const at = words.findIndex(
     (word, index) =>
@@ -16,7 +16,7 @@ function verbAt(words: readonly string[]): number {
   return at < 0 ? words.length : at
 }
 
-/** It shows one setting that is known to hold no secret, or it writes one. */
+/** Whether `git config` shows one setting that contains no secret, or writes one. */
 function keepsToHarmless(words: readonly string[]): boolean {
   if (!words.every((word) => !word.startsWith('-') || plainOption.test(word))) return false
   const said = words.filter((word) => !word.startsWith('-'))
@@ -31,7 +31,7 @@ function keepsToHarmless(words: readonly string[]): boolean {
 const plainOption =
   /^(--(get|get-all|all|global|local|system|worktree|show-origin|show-scope|name-only|null|bool|int|path|includes|no-includes|add|unset|unset-all|replace-all|type=[a-z-]+)|-z)$/
 
-/** Sections of git's settings in which there is no place for a secret. */
+/** Settings of git that contain no secret. */
 const harmlessSetting = new RegExp(
   `^(${[
     'user\\.(name|email|signingkey)|(author|committer)\\.(name|email)|remote\\.[^\\n]+\\.(url|fetch|push|mirror|prune)',

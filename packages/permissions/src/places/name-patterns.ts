@@ -1,13 +1,13 @@
 /**
- * Patterns in which the tables of this folder name files: `*` and `?` stay within one name, `[!.]` is any character but
- * a dot, `{a,b}` is one of both. What ends with a slash is a folder and all that is below it. The patterns are ours: a
- * pattern from outside goes through `fitsGlob`, which takes no longer than its length allows.
+ * A pattern of the tables in this folder. `*` and `?` match within one name, `[!.]` any character but a dot, `{a,b}` one of
+ * both. A pattern with a slash at its end matches a folder and everything below it. Patterns from outside are matched by
+ * `fitsGlob` instead, whose time is bounded.
  */
 export type NamePattern = string
 
 /**
- * One expression for all patterns, for a path in small letters. It finds a file or a folder at any depth; patterns that
- * begin with a slash count from the root only.
+ * One regular expression for all patterns, for a path in lower case. It matches at any depth; a pattern that begins with a
+ * slash matches from the root only.
  */
 export function pathExpression(patterns: readonly NamePattern[]): RegExp {
   const sources = patterns.map((pattern) => {
@@ -20,7 +20,7 @@ export function pathExpression(patterns: readonly NamePattern[]): RegExp {
   return new RegExp(sources.join('|'), 's')
 }
 
-/** The source of an expression for a whole name. */
+/** The source of a regular expression for a whole name. */
 function nameSource(pattern: NamePattern): string {
   return pattern
     .replace(/[.+^$()|\\]/g, String.raw`\$&`)
@@ -30,7 +30,7 @@ function nameSource(pattern: NamePattern): string {
     .replace(/\{([^{}]*)\}/g, (_, options: string) => `(?:${options.replaceAll(',', '|')})`)
 }
 
-/** Names that a pattern stands for, one for each of its alternatives: what a search for it would have to fit. */
+/** Example names for a pattern, one for each alternative. A search for such files would match them. */
 export function exampleNames(pattern: NamePattern): string[] {
   const [, before, options, after] = /^([^{]*)\{([^{}]*)\}(.*)$/s.exec(pattern) ?? []
   if (before !== undefined && options !== undefined && after !== undefined) {
@@ -44,10 +44,10 @@ export function exampleNames(pattern: NamePattern): string[] {
   return [name]
 }
 
-/** No word begins so: a search for `a*.b` is none for `*.kdb`. */
+/** No word begins like this, so that a search for `a*.b` does not match the example of `*.kdb`. */
 const unlikely = 'zq'
 
-/** The patterns that one with braces stands for; `undefined` where they are too much to look at. */
+/** Expands the braces of a pattern; undefined when there are too many patterns. */
 export function withoutBraces(pattern: string): readonly string[] | undefined {
   const done: string[] = []
   const ahead = [pattern]
@@ -60,10 +60,10 @@ export function withoutBraces(pattern: string): readonly string[] | undefined {
   return done
 }
 
-/** In characters, of all that a pattern stands for. */
+/** The most characters of all expanded patterns. */
 const longest = 1_000
 
-/** The first braces with none inside them. */
+/** The first braces without inner braces. */
 function innerBraces(
   text: string,
 ): { before: string; options: readonly string[]; after: string } | undefined {

@@ -1,23 +1,23 @@
-import { fitsGlob } from '../glob.js'
-import { folded, type Place } from '../place.js'
+import { fitsGlob } from './glob.js'
+import { foldedPath, type CallPlace } from './place.js'
 import { isCredential, mayEndCredential, namedCredential, openName } from './credentials.js'
 import { withoutBraces } from './name-patterns.js'
 
-/** A search through a folder; one that `shows` what is in its files is judged by the files that are there too. */
+/** A search through a folder. For one that `shows` the content of files, the existing files count too. */
 type Search = { folder: string; globs: string; shows: boolean }
 
 /**
- * The credentials that a search takes by its patterns, as ripgrep and Claude's tools know them. `undefined` where the
- * patterns are too many to look at.
+ * The credentials that the patterns of a search match, with the syntax of ripgrep and Claude's tools. Undefined when there
+ * are too many patterns.
  */
 export function searchedCredentials(
   { folder, globs, shows }: Search,
-  place: Place,
+  place: CallPlace,
 ): readonly string[] | undefined {
   if (globs.length > longestSearch) return undefined
   const found: string[] = []
   for (const glob of apart(globs)) {
-    // What is left out takes nothing in.
+    // An exclusion adds no files.
     if (glob.startsWith('!')) continue
     const patterns = withoutBraces(glob)
     if (patterns === undefined) return undefined
@@ -31,10 +31,10 @@ export function searchedCredentials(
   return found
 }
 
-/** In characters: no longer one is written by hand. */
+/** In characters; longer than patterns that people write. */
 const longestSearch = 1_000
 
-/** Claude takes several patterns in one text, with spaces or commas between them; some tools know `@(a|b)` too. */
+/** Splits a text of several patterns: Claude separates them by spaces or commas, and some tools have `@(a|b)`. */
 function apart(globs: string): readonly string[] {
   return globs
     .replace(/[@+?*]\(([^()]*)\)/g, (_, options: string) => `{${options.replaceAll('|', ',')},}`)
@@ -43,23 +43,23 @@ function apart(globs: string): readonly string[] {
     .filter((part) => part !== '')
 }
 
-function namedBy(pattern: string, folder: string, place: Place): string | undefined {
+function namedBy(pattern: string, folder: string, place: CallPlace): string | undefined {
   const name = namedCredential(pattern)
   if (name !== undefined) return `${folder}/${name}`
   const tail = pattern.replace(/^.*[*?[\]][^/]*\//s, '')
   return !/[*?[\]]/.test(tail) && isCredential(`${folder}/${tail}`, place) ? `${folder}/${tail}` : undefined
 }
 
-/** What a pattern has after all that is open in it. */
+/** The literal end of a pattern. */
 function endOf(pattern: string): string {
   return pattern.slice(Math.max(...['*', '?', '/'].map((open) => pattern.lastIndexOf(open))) + 1)
 }
 
-/** Where that many were looked at, the rest is not: a search of the whole folder is no more than that. */
+/** The most names that are checked. A search of the whole folder is judged like one of these. */
 const mostNames = 2_000
 
-/** The credentials below a folder that fit. What git ignores as a folder is not looked through by the search either. */
-function foundIn(folder: string, patterns: readonly string[], place: Place): string[] {
+/** The credentials below a folder that match. Skips `.git` and `node_modules`, as searches do. */
+function foundIn(folder: string, patterns: readonly string[], place: CallPlace): string[] {
   const found: string[] = []
   const ahead = ['']
   let looked = 0
@@ -76,9 +76,9 @@ function foundIn(folder: string, patterns: readonly string[], place: Place): str
   return found
 }
 
-/** A pattern without a slash is one for a name, at any depth; one with a slash may begin at any folder above. */
+/** Whether a path matches. A pattern without a slash matches names at any depth; one with a slash may start at any folder. */
 function fitsPath(pattern: string, path: string): boolean {
-  const text = folded(path).slice(1)
+  const text = foldedPath(path).slice(1)
   if (!pattern.includes('/')) return fitsGlob(pattern, text.slice(text.lastIndexOf('/') + 1))
   const names = pattern.replace(/^(\.?\/)+/, '').split('/')
   return names.some((_, at) => fitsGlob(`**/${names.slice(at).join('/')}`, text))

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
-import { understand } from '../call.js'
-import { decide, type Policy } from '../preset.js'
+import { understandCall } from '../call/call.js'
+import { decide, type Policy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
-import { noRules } from '../rule.js'
+import { noRules } from '../rules/rule.js'
 import { exampleNames } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
@@ -10,8 +10,11 @@ const { place, remove } = project()
 afterAll(remove)
 
 const verdict = (provider: string, tool: string, input: unknown, preset: Policy['preset'] = 'ask') =>
-  decide({ preset, rules: noRules, testCommands: [] }, understand(provider, { tool, input }, place), place)
-    .verdict
+  decide(
+    { preset, rules: noRules, testCommands: [] },
+    understandCall(provider, { tool, input }, place),
+    place,
+  ).verdict
 
 /** The same edit by each way in which a CLI can make it. */
 const edits = (path: string): readonly (readonly [string, string, unknown])[] => [

@@ -1,29 +1,29 @@
-import { fitsGlob } from '../glob.js'
-import { folded, type Place } from '../place.js'
+import { fitsGlob } from './glob.js'
+import { foldedPath, type CallPlace } from './place.js'
 import { isCredential } from './credentials.js'
 
-/** How a folder is read with all that is in it. */
+/** The reading of a whole folder by a command. */
 export type TreeRead = {
   folder: string
-  /** The folder as the reader was told it: its own patterns for paths begin so. */
-  told?: string
-  /** Only files that fit one of these, where there are any; `*` in a pattern with a slash is any text. */
+  /** The folder as it is written in the command; patterns for paths begin with it. */
+  asWritten?: string
+  /** Patterns of the files that are read; all files without patterns. In a pattern with a slash `*` matches any text. */
   taken?: readonly string[]
-  /** Files and folders that are passed over. */
+  /** Patterns of files and folders that are skipped. */
   leftOut?: readonly string[]
   leftOutFolders?: readonly string[]
-  /** Whether names that begin with a dot are passed over. */
+  /** Whether hidden files and folders are skipped. */
   hidesDots?: boolean
 }
 
-/** Where that many names were looked at, the rest is not: what is near the top is where secrets are. */
+/** The most names that are checked. Secrets are near the top of a tree. */
 const mostNames = 2_000
 
 /**
- * The nearest credential that the reading of a whole folder comes past, also the settings of a repository. A limited number of
- * names is looked at, and no link is followed.
+ * The first credential that reading a whole folder would show, including the settings of a repository. Checks a limited
+ * number of names, and follows no links.
  */
-export function credentialInTree(read: TreeRead, place: Place): string | undefined {
+export function credentialInTree(read: TreeRead, place: CallPlace): string | undefined {
   const ahead = ['']
   let looked = 0
   for (let inside = ahead.shift(); inside !== undefined && looked < mostNames; inside = ahead.shift()) {
@@ -38,27 +38,27 @@ export function credentialInTree(read: TreeRead, place: Place): string | undefin
   return undefined
 }
 
-function reads({ taken = [], leftOut = [], told = '.' }: TreeRead, path: string): boolean {
-  const fits = (pattern: string): boolean => fitsRead(pattern, path, told)
+function reads({ taken = [], leftOut = [], asWritten = '.' }: TreeRead, path: string): boolean {
+  const fits = (pattern: string): boolean => fitsRead(pattern, path, asWritten)
   return !leftOut.some(fits) && (taken.length === 0 || taken.some(fits))
 }
 
-/** Packages are many and not the project's own. Of a repository's files only the settings hold secrets. */
+/** Whether a folder is searched. Skips packages, links, and those parts of a repository that contain no secrets. */
 function isEntered(
-  { folder, leftOutFolders = [], told = '.' }: TreeRead,
+  { folder, leftOutFolders = [], asWritten = '.' }: TreeRead,
   path: string,
-  place: Place,
+  place: CallPlace,
 ): boolean {
   if (/\/(node_modules|objects|refs|logs|hooks)$/.test(path)) return false
-  if (leftOutFolders.some((pattern) => fitsRead(pattern, path, told))) return false
+  if (leftOutFolders.some((pattern) => fitsRead(pattern, path, asWritten))) return false
   return place.realPath(`${folder}${path}`) === `${folder}${path}`
 }
 
-function fitsRead(pattern: string, path: string, told: string): boolean {
-  const text = folded(path)
-  const glob = folded(pattern).replace(/\/+$/, '')
+function fitsRead(pattern: string, path: string, asWritten: string): boolean {
+  const text = foldedPath(path)
+  const glob = foldedPath(pattern).replace(/\/+$/, '')
   if (!glob.includes('/')) return fitsGlob(glob, text.slice(text.lastIndexOf('/') + 1))
-  return [text, text.slice(1), `${folded(told)}${text}`].some((one) =>
+  return [text, text.slice(1), `${foldedPath(asWritten)}${text}`].some((one) =>
     fitsGlob(glob, one, { wholeTree: true }),
   )
 }

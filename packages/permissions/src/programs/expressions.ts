@@ -1,6 +1,6 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 
-/** `[ -n "$X" ]`, `test a = b`: one test, of the forms that all shells take alike. */
+/** Whether words are one test, such as `[ -n "$X" ]` or `test a = b`, in a form that all shells read alike. */
 export function isTest(program: string, words: readonly Word[]): boolean {
   const isBracket = program === '['
   if (isBracket && words.at(-1)?.text !== ']') return false
@@ -16,7 +16,7 @@ export function isTest(program: string, words: readonly Word[]): boolean {
       return first?.kind === 'plain' && /^-[bcdefghLkprsSuwxOGNnz]$/.test(first.text)
     case 3:
       if (second?.kind !== 'plain' || first === undefined || third === undefined) return false
-      // What zsh compares as numbers it works out, and an expression may hold a command.
+      // zsh evaluates numbers as expressions, which may contain a command.
       if (/^-(eq|ne|lt|le|gt|ge)$/.test(second.text)) return isNumber(first) && isNumber(third)
       return /^(==?|!=|-nt|-ot|-ef)$/.test(second.text)
     default:
@@ -24,7 +24,7 @@ export function isTest(program: string, words: readonly Word[]): boolean {
   }
 }
 
-/** A variable that is not quoted may become no word, or several. */
+/** Whether a word stays one word. A variable without quotes may become none or several. */
 function isOneWord({ kind, single }: Word): boolean {
   return kind === 'plain' || kind === 'tilde' || single === true
 }
@@ -37,7 +37,7 @@ function isText(word: Word | undefined, text: string): boolean {
   return word?.kind === 'plain' && word.text === text
 }
 
-/** `printf` with a format that is known; zsh works out what is printed as a number, bash sets a variable by `%n`. */
+/** Whether `printf` has a known format. zsh evaluates values of number formats, and bash sets a variable by `%n`. */
 export function isPrintf(words: readonly Word[]): boolean {
   const [format, ...values] = isText(words[0], '--') ? words.slice(1) : words
   if (format?.kind !== 'plain' || format.text.startsWith('-')) return false
@@ -47,17 +47,17 @@ export function isPrintf(words: readonly Word[]): boolean {
   return onlyTexts || values.every(isNumber)
 }
 
-/** `echo` takes any words. */
+/** Whether `echo` has known words only. */
 export function isEcho(words: readonly Word[]): boolean {
   return words.every(({ kind }) => kind !== 'unknown')
 }
 
-/** `set -e` and the like, which make a line end earlier; `-x` would show what is in variables. */
+/** Whether `set` has only options such as `-e` that make a line end earlier; `-x` would print the values of variables. */
 export function isSet(words: readonly Word[]): boolean {
   return words.length > 0 && /^(-[eu]+|-[eu]*o pipefail)( -[eu]+| -[eu]*o pipefail)*$/.test(textOf(words))
 }
 
-/** `exit 1`, `break`. What is no number zsh works out. */
+/** Whether `exit` or `break` has at most one number. zsh evaluates other words as expressions. */
 export function isNumbered(words: readonly Word[]): boolean {
   return words.length <= 1 && words.every(isNumber)
 }

@@ -1,4 +1,4 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 
 const tests = new Set(
   'o or a and not true false print print0 ls prune empty depth mount xdev daystart quit readable writable executable nouser nogroup follow'
@@ -19,7 +19,7 @@ export function isSearch(words: readonly Word[]): boolean {
   for (let at = 0; at < words.length; at += 1) {
     const { text, kind } = words[at] ?? { text: '', kind: 'plain' }
     if (kind !== 'plain') {
-      // A pattern may become a word of the expression.
+      // A pattern may expand to a word of the expression.
       if (/^(unknown|shown|number)$/.test(kind) || /^[-*?[({!,]/.test(text)) return false
       continue
     }
@@ -39,7 +39,7 @@ function isEnd({ text }: Word, before: Word | undefined): boolean {
   return text === ';' || (text === '+' && before?.text === '{}')
 }
 
-/** A value that is none of the actions of another `find`, which takes no value there. */
+/** Whether a word can only be a value. Another `find` may read it as an action. */
 function isValue(word: Word | undefined): boolean {
   if (word === undefined) return true
   return word.kind === 'plain'

@@ -1,7 +1,7 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 import { argumentsOf, type Arguments, type Grammar } from './grammar.js'
 
-/** A command of git that only shows or lists; `listing` says with which options its operands are only patterns. */
+/** A git command that only shows or lists. With an option that matches `listing` its operands are patterns. */
 type GitCommand = Grammar & { most?: number; listing?: RegExp; operands?: RegExp }
 
 const format =
@@ -21,7 +21,7 @@ const diffs = [
 ].join(' ')
 const count = /^-\d+$/
 
-/** The commands of git that only show, with the options that are known to run and write nothing. One row a command. */
+/** Git commands that only show, with the options that run and write nothing. One row per command. */
 const commandsOfGit: Readonly<Record<string, GitCommand>> = {
   status: {
     letters: 'sbvzu',
@@ -42,7 +42,7 @@ const commandsOfGit: Readonly<Record<string, GitCommand>> = {
     valued: 'LMC',
     long: 'porcelain line-porcelain show-email show-name show-number date= abbrev= root since= reverse first-parent color-lines color-by-age',
   },
-  // A word that is no option's value may be a command that deletes: so each value is in the same word.
+  // An operand may be a subcommand that deletes, so values must be in the word of their option.
   reflog: {
     long: 'all oneline decorate? date? format? pretty?',
     other: /^-(\d+|n\d+)$/,
@@ -97,7 +97,7 @@ const commandsOfGit: Readonly<Record<string, GitCommand>> = {
   version: { long: 'build-options', most: 0 },
 }
 
-/** Commands of two words. */
+/** Git commands of two words. */
 const pairs: Readonly<Record<string, GitCommand>> = {
   'remote get-url': { long: 'push all', most: 1 },
   'reflog show': { letters: 'p', valued: 'n', long: `${format} ${commits}`, other: count },
@@ -110,19 +110,19 @@ const pairs: Readonly<Record<string, GitCommand>> = {
   'config --get': { most: 1, operands: settings() },
 }
 
-/** Settings that hold no secret; the address of a remote is shown by `git remote -v` too. */
+/** Settings without secrets. The address of a remote is also shown by `git remote -v`. */
 function settings(): RegExp {
   return /^(user\.(name|email)|core\.\w+|init\.defaultbranch|pull\.\w+|push\.\w+|merge\.\w+|rebase\.\w+|fetch\.\w+|commit\.gpgsign|diff\.\w+|remote\.[\w.-]+\.(url|fetch)|branch\.[\w./-]+\.(remote|merge|rebase))$/i
 }
 
-/** The words of a git command after its own options, and the folders of `-C`; `undefined` where an option is not known. */
+/** The words of a git command after git's own options, and the indexes of `-C` folders; undefined for an unknown option. */
 export function commandOfGit(
   words: readonly Word[],
 ): { words: readonly Word[]; folders: readonly number[] } | undefined {
   const folders: number[] = []
   let at = 0
   for (let text = words[at]?.text; text?.startsWith('-'); text = words[at]?.text) {
-    // A second one starts in the first one's folder.
+    // A second `-C` would be relative to the first.
     if (text === '-C' && folders.length === 0) {
       folders.push(at + 1)
       at += 2
@@ -132,7 +132,7 @@ export function commandOfGit(
   return { words: words.slice(at), folders }
 }
 
-/** Whether git only says what there is. */
+/** Whether a git command only shows the repository. */
 export function readsHistory([verb, ...rest]: readonly Word[]): boolean {
   if (verb === undefined) return false
   const [second, ...others] = rest
@@ -142,7 +142,7 @@ export function readsHistory([verb, ...rest]: readonly Word[]): boolean {
   return row !== undefined && isKnown(row, rest)
 }
 
-/** The words of a command of git that only shows, taken apart. */
+/** The options and operands of a git command that only shows. */
 export function argumentsOfGit([verb, ...rest]: readonly Word[]): Arguments | undefined {
   const row = rowOf(commandsOfGit, verb?.text ?? '')
   return row && argumentsOf(row, rest)
@@ -152,14 +152,14 @@ function rowOf(rows: Readonly<Record<string, GitCommand>>, name: string): GitCom
   return Object.hasOwn(rows, name) ? rows[name] : undefined
 }
 
-/** `config --global --get user.name` is `config --get` of one name. */
+/** The words without a scope, so that `config --global --get user.name` matches the row `config --get`. */
 function scopeless(words: readonly Word[]): string {
   const said = words.slice(0, -1).map(({ text }) => text)
   return said.filter((text) => !/^--(global|local)$/.test(text)).join(' ')
 }
 
 function isKnown(row: GitCommand, words: readonly Word[]): boolean {
-  // A signature is looked at by another program.
+  // Another program verifies signatures.
   if (words.some(({ text }) => /%[-+ ]*G|signature/.test(text))) return false
   const said = argumentsOf(row, words)
   if (said === undefined) return false

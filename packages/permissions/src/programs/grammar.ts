@@ -1,32 +1,32 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 
-/** The options of a program that are known, by their full names. Whatever else is said to it, asks. */
+/** The known options of a program. A command with any other option asks. */
 export type Grammar = {
-  /** Options of one letter that take no value, and may stand together. */
+  /** Options of one letter without a value, which may be combined. */
   letters?: string
-  /** Options of one letter that take a value, in the same word or in the next. */
+  /** Options of one letter with a value in the same or the next word. */
   valued?: string
-  /** Options of one letter whose value is a file: in the next word only, where it is judged as a file. */
+  /** Options of one letter whose value is a file in the next word. */
   files?: string
-  /** Long options: `name`, `name=` with a value, also in the next word, `name?` with one after `=` or none. */
+  /** Long options: `name`; `name=` with a value, also in the next word; `name?` with an optional value after `=`. */
   long?: string
-  /** Words that are options of another form, such as `-20`. */
+  /** Options of another form, such as `-20`. */
   other?: RegExp
-  /** Whether options end at the first operand: programs that take an option for a file after it. */
+  /** Set for programs that read an option after the first operand as a file. */
   optionsFirst?: true
-  /** Whether each letter stands in a word of its own. */
+  /** Set for programs whose letters cannot be combined. */
   apart?: true
-  /** What a value must look like in the word of its letter, where it may not be any text. */
+  /** The form of values in the word of their letter. Default: any text. */
   attached?: RegExp
 }
 
-/** An option with its full dashes, as `-e` or `--regexp`, its value, and the word in which that stands. */
+/** An option with its dashes, such as `-e` or `--regexp`; its value; and the word that contains the value. */
 export type Option = { name: string; word: Word; value?: Word }
 
-/** What is said to a program: its options, and the words that are neither options nor their values. */
+/** The options of a command, and the words that are neither options nor values. */
 export type Arguments = { options: readonly Option[]; operands: readonly Word[] }
 
-/** The words of a program taken apart, the one place where that is done; `undefined` where an option is not known. */
+/** Parses the words of a command by a grammar; undefined when an option is not known. */
 export function argumentsOf(grammar: Grammar, words: readonly Word[]): Arguments | undefined {
   const options: Option[] = []
   const operands: Word[] = []
@@ -49,7 +49,7 @@ export function argumentsOf(grammar: Grammar, words: readonly Word[]): Arguments
   return { options, operands }
 }
 
-/** The options that a word holds; the last one may take the next word. */
+/** The options in a word. The last one may take the next word as its value. */
 function optionsIn(grammar: Grammar, word: Word, next: Word | undefined): readonly Option[] | undefined {
   const { text, kind } = word
   if (kind === 'plain' && grammar.other?.test(text)) return [{ name: text, word }]
@@ -57,7 +57,7 @@ function optionsIn(grammar: Grammar, word: Word, next: Word | undefined): readon
   return kind === 'plain' ? shortOptions(grammar, word, next) : undefined
 }
 
-/** With a pattern only as `--include=*.ts`: whatever files it becomes, each begins with the same option. */
+/** Parses a long option. A pattern is allowed only after `=`, because each word that it expands to begins with the same option. */
 function longOption(grammar: Grammar, word: Word, next: Word | undefined): readonly Option[] | undefined {
   const { text, kind } = word
   const [start = '', name = '', equals] = /^--([\w-]+)(=)?/.exec(text) ?? []
@@ -101,7 +101,7 @@ function withNext(option: Option, next: Word | undefined): readonly Option[] | u
   return isValue(next) ? [{ ...option, word: next, value: next }] : undefined
 }
 
-/** A value that no program takes for another option, where it knows the first one otherwise. */
+/** Whether no program can read a value as another option. */
 function isValue({ kind, text }: Word): boolean {
   return kind === 'plain' && (!text.startsWith('-') || /^-\d*$/.test(text))
 }

@@ -1,14 +1,14 @@
-import { readVariables } from '../loop.js'
-import type { Word } from '../word.js'
+import { readVariables } from '../shell/loop.js'
+import type { Word } from '../shell/word.js'
 import { isEcho, isNumbered, isPrintf, isSet, isTest } from './expressions.js'
 import { isSearch } from './find.js'
 import { argumentsOf, type Arguments } from './grammar.js'
 import { onlyPrints } from './languages.js'
-import { isKnown, type Reader } from './reader.js'
+import { isKnown, type ReaderProgram } from './reader.js'
 import { readers } from './readers.js'
 import { wrappers } from './wrappers.js'
 
-/** Whether a program with these words is known to change nothing and to run nothing but commands that are judged on their own. */
+/** Whether a program with these words changes nothing, and runs nothing but commands that are checked separately. */
 export function isHarmless(program: string, words: readonly Word[]): boolean {
   if (!words.every((word) => isSingleText(program, word))) return false
   switch (program) {
@@ -41,7 +41,7 @@ export function isHarmless(program: string, words: readonly Word[]): boolean {
   }
 }
 
-/** `command -v name …`. After a second option zsh would run a program of that name, so no name may look like one. */
+/** Whether `command -v` or `-V` only looks names up. After a second option zsh would run a program, so no name may look like an option. */
 function looksUpNames([option, ...names]: readonly Word[]): boolean {
   const isLookUp = option?.kind === 'plain' && /^-[vV]$/.test(option.text)
   const isName = ({ kind, text, choices }: Word): boolean =>
@@ -50,17 +50,17 @@ function looksUpNames([option, ...names]: readonly Word[]): boolean {
   return isLookUp && names.every(isName)
 }
 
-function readerOf(program: string): Reader | undefined {
+function readerOf(program: string): ReaderProgram | undefined {
   return Object.hasOwn(readers, program) ? readers[program] : undefined
 }
 
-/** The words of a program that only reads, taken apart; `undefined` where not all is known. */
+/** The options and operands of a program that only reads; undefined for unknown programs and options. */
 export function argumentsOfReader(program: string, words: readonly Word[]): Arguments | undefined {
   const reader = readerOf(program)
   return reader && argumentsOf(reader, words)
 }
 
-/** Text that is not known before it runs is only printed or compared. */
+/** Whether a program may get a word like this: only some programs get text that is not known before the command runs. */
 function isSingleText(program: string, { kind, single }: Word): boolean {
   switch (kind) {
     case 'unknown':
@@ -75,12 +75,12 @@ function isSingleText(program: string, { kind, single }: Word): boolean {
 
 const isTesting = /^(test|\[)$/
 
-/** Whether the words of a program are no files, but what it says or compares. */
+/** Whether a program prints or compares its words, and does not read them as files. */
 export function printsWords(program: string): boolean {
   return /^(echo|printf|test|\[|exit|seq|:|true|false)$/.test(program)
 }
 
-/** Whether a program shows what is in its files. */
+/** Whether a program prints the content of its files. */
 export function showsFiles(program: string): boolean {
   return readerOf(program)?.shows === true || others.has(program)
 }
@@ -94,18 +94,18 @@ function isRead(words: readonly Word[]): boolean {
   return readVariables({ words: [read, ...words], assignments: [], redirections: [] }).length > 0
 }
 
-/** Whether `xargs` does no more than run its words, which are a command of their own. */
+/** Whether `xargs` only runs its words, which are checked as a separate command. */
 function runsItsWords(words: readonly Word[]): boolean {
   const [first] = argumentsOf(wrappers.xargs, words)?.operands ?? []
   return first?.kind === 'plain' && /^[A-Za-z][\w-]*$/.test(first.text)
 }
 
-/** Programs that only say their version, also where a project names another one for itself. */
+/** Programs whose `--version` is harmless, also when the project selects another version of them. */
 const versioned = new Set(
   'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake git java docker'.split(' '),
 )
 
-/** Whether a program is asked for its version, and for nothing more. */
+/** Whether a command only prints the version of a program. */
 function saysVersion(program: string, [option, ...more]: readonly Word[]): boolean {
   if (option?.kind !== 'plain' || more.length > 0 || !versioned.has(program)) return false
   return option.text === '--version' || (option.text === '-v' && /^(node|npm)$/.test(program))

@@ -1,8 +1,8 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 import { argumentsOf, type Grammar } from './grammar.js'
 import { mayBeOption } from './reader.js'
 
-/** A program whose first operand is a text in a language of its own. */
+/** A program whose first operand is a script in a language of its own. */
 type Language = Grammar & { isHarmless: (text: string) => boolean; operands?: RegExp }
 
 const languages: Readonly<Record<string, Language>> = {
@@ -17,7 +17,7 @@ const languages: Readonly<Record<string, Language>> = {
   },
 }
 
-/** Whether `sed`, `awk` or `jq` only prints; `undefined` for another program. */
+/** Whether `sed`, `awk` or `jq` only prints; undefined for other programs. */
 export function onlyPrints(program: string, words: readonly Word[]): boolean | undefined {
   const language = Object.hasOwn(languages, program) ? languages[program] : undefined
   if (language === undefined) return undefined
@@ -25,7 +25,7 @@ export function onlyPrints(program: string, words: readonly Word[]): boolean | u
   if (said === undefined || words.some(({ kind, text }) => kind !== 'plain' && text.startsWith('-')))
     return false
   const { options, operands } = said
-  // Some take what looks like an option after the first operand for one, and some for a file.
+  // Some versions of sed read an option after the first operand as an option, others as a file.
   if (program === 'sed' && hasLaterOption(words, operands[0])) return false
   const isScript = program === 'sed' ? /^(-e|--expression)$/ : /^$/
   const scripts = options.filter(({ name }) => isScript.test(name)).map(({ value }) => value)
@@ -57,28 +57,28 @@ function quoted(mark: string): string {
   return mark === '|' ? '\\|' : mark
 }
 
-/** `1,200p`, `/a/,/b/p`, `s/a/b/g`, `/x/d`: it prints or drops lines, and nothing else that sed can do. */
+/** Whether a sed script only prints, drops or replaces lines: `1,200p`, `/a/,/b/p`, `s/a/b/g`, `/x/d`. */
 function isSed(text: string): boolean {
-  // Where such a bracket ends the expression is not the same in every sed.
+  // Versions of sed disagree on where such a bracket ends the expression.
   return sedScript.test(text.trim()) && !/\[\^?\]?[^\]]*[/|#,]/.test(text)
 }
 
-/** It may show the environment, and take more of its language from files. */
+/** Whether a jq filter shows no environment and loads no files. */
 function isJq(text: string): boolean {
   return !/env|import|include|modulemeta|search_list|\$__/i.test(text)
 }
 
 /**
- * Fields, numbers, comparisons, texts and what counts and cuts them. What writes, runs or reads elsewhere has signs
- * (`>`, `|`, `@`) and words (`getline`, `system`) that are not taken, wherever they stand.
+ * Whether an awk script only computes and prints. Scripts that write, run or read other files contain signs (`>`, `|`, `@`)
+ * or words (`getline`, `system`) that are not accepted at any position.
  */
 function isAwk(text: string): boolean {
-  // A text with such signs may be one only because a quote stands in an expression.
+  // A quote in a regular expression could make code look like a string.
   const texts = text.match(/"(\\[^\n]|[^"\\\n])*"/g) ?? []
   if (texts.some((one) => /[/|<>{}@]/.test(one))) return false
   const bare = text.replace(/"(\\[^\n]|[^"\\\n])*"/g, ' 0 ')
   const plain = bare.replaceAll(expression, '$1 0 ')
-  // Before the first brace `>` can only compare.
+  // Before the first brace `>` is a comparison.
   const end = plain.includes('{') ? plain.indexOf('{') : plain.length
   const rest = plain.slice(0, end).replaceAll('>', ' ') + plain.slice(end)
   if (
@@ -92,10 +92,10 @@ function isAwk(text: string): boolean {
   )
 }
 
-/** A simple expression where a division cannot stand. */
+/** A simple regular expression, at a position where `/` cannot be a division. */
 const expression = /(^\s*|[(~{;,!&|]\s*)\/[\w .:^$+*?-]*\//g
 
-/** What is called, but for the functions and words that are known. */
+/** Removes calls of known functions and keywords. */
 function called(text: string): string {
   return text.replaceAll(
     /\b(length|substr|index|tolower|toupper|int|sprintf|split|gsub|sub|match|if|while|for|in|print|printf|return)\s*\(/g,
@@ -103,6 +103,6 @@ function called(text: string): string {
   )
 }
 
-/** Names of a language of its own are small ones; what begins with a capital is known. */
+/** Accepted names of awk: variables in lower case that are no functions, and known names in capitals. */
 const awkNames =
   /^(BEGIN|END|NR|NF|FNR|FS|OFS|RS|ORS|FILENAME|RSTART|RLENGTH|(?!(system|getline|close|fflush|include|load|func|function|nextfile|eval|namespace)$)[a-z_]\w*|[A-Z]\w?)$/

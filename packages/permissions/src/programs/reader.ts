@@ -1,24 +1,24 @@
-import type { Word } from '../word.js'
+import type { Word } from '../shell/word.js'
 import { argumentsOf, type Grammar, type Option } from './grammar.js'
 
-/** A program that only reads, with the options and operands that are known. */
-export type Reader = Grammar & {
-  /** What an operand must look like where it is not any file or text. */
+/** A program that only reads, with its known options and operands. */
+export type ReaderProgram = Grammar & {
+  /** The form of operands. Default: any file or text. */
   operands?: RegExp
-  /** What must hold for an option beside that it is known. */
+  /** A further condition for known options. */
   option?: (option: Option) => boolean
-  /** How many operands it takes. */
+  /** The most operands. */
   most?: number
-  /** It shows what is in its files. */
+  /** Set for programs that print the content of their files. */
   shows?: true
-  /** It looks through a folder when it is given no file. */
+  /** Set for programs that search the current folder when they get no file. */
   searches?: true
-  /** None of its options writes or runs anything: so a pattern may become the name of a file that looks like one. */
+  /** Set when no option of the program writes or runs anything, so that a pattern may expand to an option. */
   harmless?: true
 }
 
-/** Whether all that is said to a program is known to be harmless. */
-export function isKnown(reader: Reader, words: readonly Word[]): boolean {
+/** Whether all options and operands of a command are known to be harmless. */
+export function isKnown(reader: ReaderProgram, words: readonly Word[]): boolean {
   if (!reader.harmless && words.some(mayBeOption)) return false
   const said = argumentsOf(reader, words)
   if (said === undefined) return false
@@ -32,7 +32,7 @@ export function isKnown(reader: Reader, words: readonly Word[]): boolean {
   )
 }
 
-/** A word that may become one that looks like an option: a pattern by the name of a file. */
+/** Whether a word may expand to an option, such as a pattern that matches a file with such a name. */
 export function mayBeOption({ kind, text, choices }: Word): boolean {
   if (choices !== undefined) return choices.some((choice) => /^[-*]/.test(choice))
   return (kind === 'glob' || kind === 'parted') && /^[-*?[]/.test(text) && !/^--[\w-]+=/.test(text)

@@ -1,10 +1,10 @@
-import type { Reader } from './reader.js'
+import type { ReaderProgram } from './reader.js'
 
-/** Any number of lines or bytes before a file: `-20`, and `+5` of `tail`. */
+/** A number of lines or bytes: `-20`, and `+5` of `tail`. */
 const count = /^[-+]\d+$/
 
-/** The programs that only read, with what of their options is known to change and to run nothing. One row a program. */
-export const readers: Readonly<Record<string, Reader>> = {
+/** Programs that only read, with the options that change and run nothing. One row per program. */
+export const readers: Readonly<Record<string, ReaderProgram>> = {
   cat: {
     letters: 'AbeEnstTuv',
     long: 'show-all number-nonblank show-ends number squeeze-blank show-tabs show-nonprinting',
@@ -87,7 +87,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     long: 'ignore-leading-blanks dictionary-order ignore-case general-numeric-sort ignore-nonprinting month-sort human-numeric-sort numeric-sort random-sort reverse sort= version-sort check? key= merge stable field-separator= unique zero-terminated',
     shows: true,
   },
-  // Its second file is written, and some take an option after the first one for that file.
+  // uniq writes its second file, and some versions read an option after the first file as that file.
   uniq: {
     letters: 'cdDiuz',
     valued: 'fsw',
@@ -103,7 +103,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     files: 'f',
     long: 'extended-regexp fixed-strings basic-regexp perl-regexp regexp= file= ignore-case no-ignore-case invert-match word-regexp line-regexp count color? colour? files-without-match files-with-matches max-count= only-matching quiet silent no-messages byte-offset with-filename no-filename label= line-number initial-tab null after-context= before-context= context= text binary-files= devices= directories= exclude= exclude-from= exclude-dir= include= recursive dereference-recursive line-buffered null-data',
     other: /^-\d+$/,
-    // Of folders it takes only what `-r` does, which follows no links.
+    // Folders only as `-r` reads them, which follows no links.
     option: ({ name, value }) =>
       !/^(-R|--dereference-recursive)$/.test(name) &&
       (!/^(-d|--directories)$/.test(name) || /^(skip|read)$/.test(value?.text ?? '')),
@@ -115,7 +115,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     valued: 'ABCEegjMmrTtd',
     files: 'f',
     long: 'files files-with-matches files-without-match line-number no-line-number heading no-heading hidden no-ignore no-ignore-vcs no-ignore-global no-ignore-parent no-config count count-matches ignore-case smart-case case-sensitive fixed-strings word-regexp line-regexp invert-match only-matching multiline multiline-dotall pcre2 glob= iglob= type= type-not= type-list regexp= file= replace= max-count= max-depth= max-columns= max-filesize= after-context= before-context= context= color= colors= column no-column with-filename no-filename follow json stats sort= sortr= threads= text trim vimgrep null quiet passthru pretty unrestricted version no-messages one-file-system',
-    // It would follow links to anywhere.
+    // These options follow links to other folders.
     option: ({ name }) => !/^(-L|--follow)$/.test(name),
     shows: true,
     searches: true,
@@ -183,7 +183,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     shows: true,
   },
   hexdump: { letters: 'bcCdovx', valued: 'ns', shows: true },
-  // Its second file is written. Of most words it looks at the first letter alone.
+  // xxd writes its second file, and reads only the first letter of most options.
   xxd: {
     letters: 'abeEipu',
     valued: 'cglos',
@@ -235,7 +235,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   tty: { letters: 's', most: 0 },
   arch: { most: 0 },
   nproc: { long: 'all ignore=', most: 0 },
-  // A name that it is given becomes that of the machine.
+  // hostname sets a name that it gets as an operand.
   hostname: { letters: 'sfiId', most: 0 },
   uname: {
     letters: 'asnrvmpio',
@@ -244,7 +244,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   },
   uptime: { letters: 'ps', long: 'pretty since', most: 0 },
   free: { letters: 'bkmghtwl', long: 'human total wide', most: 0 },
-  // With `e` it shows the environment of other processes.
+  // `ps e` shows the environment of other processes.
   ps: { valued: 'p', other: /^-(e|ef|f|A|Af|eF|ely|aux)$/, operands: /^aux$/, most: 1 },
   lscpu: { most: 0 },
   getconf: { operands: /^[A-Za-z_]+$/, most: 1 },

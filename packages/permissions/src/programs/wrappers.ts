@@ -1,12 +1,12 @@
 import type { Grammar } from './grammar.js'
 
 /**
- * A program that runs the words after its own options. `first` is what stands before them; with `transparent` it does no
- * more than that.
+ * A program that runs the words after its own options as a command. `first` is the form of an operand before them. A
+ * `transparent` one does nothing else.
  */
 export type Wrapper = Grammar & { first?: RegExp; assigns?: true; transparent?: true }
 
-/** The programs that run a command, each with all of its options that are known. */
+/** Programs that run a command, with their known options. */
 export const wrappers = {
   nice: { valued: 'n', long: 'adjustment=', other: /^-\d+$/, optionsFirst: true, transparent: true },
   timeout: {
@@ -21,7 +21,7 @@ export const wrappers = {
   setsid: { letters: 'cfw', long: 'ctty fork wait', optionsFirst: true, transparent: true },
   time: { letters: 'p', optionsFirst: true, transparent: true },
   command: { letters: 'p', optionsFirst: true, transparent: true },
-  // In a terminal it writes a file.
+  // In a terminal nohup writes a file.
   nohup: { optionsFirst: true },
   builtin: { optionsFirst: true },
   exec: { letters: 'cl', valued: 'a', optionsFirst: true },

@@ -1,6 +1,6 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { authorityOf, findAgent, launch, defaultLimits } from '@subagent-mcp/core'
-import { ceilingText, isWithin, readCeiling, type Authority } from '@subagent-mcp/permissions'
+import { ceilingText, readCeiling, type Authority, isAuthorityWithin } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { containing } from '@subagent-mcp/testkit'
@@ -58,7 +58,7 @@ describe('an agent of a definition', () => {
     const rules = { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] }
     const caller = authority(preset, rules)
     const given = launched(caller, 1)
-    expect(isWithin(caller, given)).toBe(true)
+    expect(isAuthorityWithin(caller, given)).toBe(true)
     expect(given.rules).toEqual(authority(preset, { ...rules, deny: ['Bash(sudo:*)', 'WebFetch'] }).rules)
     // The process that the pool makes for it, too.
     const [session] = driver.sessions

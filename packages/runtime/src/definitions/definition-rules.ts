@@ -1,13 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
-import { readRule, type Rule, type Rules } from '@subagent-mcp/permissions'
+import { readRule, type PermissionRule, type Rules } from '@subagent-mcp/permissions'
 
 /** The rules by which a definition narrows what its agent may do. @throws SubagentError `definition-invalid` */
 export function definitionRules(definition: AgentDefinition): Pick<Rules, 'deny' | 'ask'> {
   return { deny: readRules(definition, 'deny'), ask: readRules(definition, 'ask') }
 }
 
-function readRules({ path, lines, ...definition }: AgentDefinition, key: 'deny' | 'ask'): readonly Rule[] {
+function readRules(
+  { path, lines, ...definition }: AgentDefinition,
+  key: 'deny' | 'ask',
+): readonly PermissionRule[] {
   return definition[key].map((text) => {
     const read = readRule(text)
     if (read.type === 'rule') return read.rule

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { driveSession, type DrivenSession } from './drive-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** A tool runs when it is allowed, and does not when it is denied. */
+/** Tests that a tool runs when it is allowed, and does not run when it is denied. */
 export function describeApprovals(subject: DriverSubject): void {
   const { details = {} } = subject
   const { asking } = subject.prompts

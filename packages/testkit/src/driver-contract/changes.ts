@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** A session changes its model. */
+/** Tests that a session changes its model and effort. */
 export function describeChanges(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts

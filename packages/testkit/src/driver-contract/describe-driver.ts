@@ -13,7 +13,7 @@ import { describeTurns } from './turns.js'
 import type { DriverSubject } from './subject.js'
 
 /**
- * What every driver promises, as tests: called inside a test file, with fake CLIs and with the real ones.
+ * The driver contract as tests. Called inside a test file, with fake CLIs and with the real ones.
  */
 export function describeDriver(name: string, subject: DriverSubject): void {
   describe(`${name}: the driver contract`, () => {

@@ -6,15 +6,15 @@ import { brokenPromises, recordSession, type SessionRecord } from './record-sess
 type Opened = Extract<OpenOutcome, { type: 'opened' }>
 type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
 
-/** A session under test, with what it said. */
+/** A session under test, with the events that it reported. */
 export type DrivenSession = {
   session: Session
-  /** What opening it said of it. */
+  /** The outcome of opening it. */
   opened: Pick<Opened, 'pid' | 'resumable' | 'notes'>
   record: SessionRecord
   /** Sends a prompt; `end` resolves when its turn has ended. */
   prompt(text: string): { turnId: string; end: Promise<TurnEnd['outcome']> }
-  /** Closes it and holds the whole of what it said against the contract. */
+  /** Closes the session, and checks all its events against the contract. */
   close(mode?: 'graceful' | 'kill'): Promise<void>
 }
 
@@ -49,7 +49,7 @@ async function endOf(record: SessionRecord, turnId: string): Promise<TurnEnd['ou
   }
 }
 
-/** Opens a session that must not open, and says why it did not. */
+/** Opens a session that must not open, and returns the failure. */
 export async function failToOpen(driver: Driver, spec: SessionSpec, signal?: AbortSignal): Promise<Failure> {
   const record = recordSession()
   const outcome = await driver.open(spec, record.sink, signal ?? new AbortController().signal)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** An interrupt ends the turn that runs, whenever it comes, and the session goes on. */
+/** Tests that an interrupt ends the running turn at any time, and that the session continues. */
 export function describeInterrupts(subject: DriverSubject): void {
   const { details = {} } = subject
   const { hanging, plain, asking } = subject.prompts

@@ -3,7 +3,7 @@ import { processesWith } from '../processes.js'
 import { driveSession, failToOpen } from './drive-session.js'
 import type { DriverSubject } from './subject.js'
 
-/** What can be seen before a session, and an opening that is called off. */
+/** Tests the probe of a CLI, and a launch that is aborted. */
 export function describeOpening(subject: DriverSubject): void {
   const { details = {} } = subject
   test('kills what it started when the opening is called off', async () => {

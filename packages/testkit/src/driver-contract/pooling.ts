@@ -4,7 +4,7 @@ import { driveSession } from './drive-session.js'
 import { closeAfter, reset } from './reset-session.js'
 import type { DriverSubject } from './subject.js'
 
-/** What a pool relies on, beside resets. */
+/** Tests what a pool needs beside resets. */
 export function describePooling(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts

@@ -4,11 +4,11 @@ import { untilTrue } from '../patience.js'
 type EventType = SessionEvent['type']
 type EventOf<T extends EventType> = Extract<SessionEvent, { type: T }>
 
-/** What a session said, and a way to wait for what it says next. */
+/** The events of a session, and a way to wait for the next one. */
 export type SessionRecord = {
   sink: EventSink
   events: readonly SessionEvent[]
-  /** The next event of this type that was not yet taken. Rejects when it does not come. */
+  /** Resolves to the next event of a type that was not returned before. Rejects when none comes. */
   next<T extends EventType>(type: T): Promise<EventOf<T>>
 }
 
@@ -36,7 +36,7 @@ export function recordSession(patienceMs = 20_000): SessionRecord {
   }
 }
 
-/** The promises of the driver contract that a whole session broke, in words; `turnIds` are the prompts it got. */
+/** Descriptions of the promises of the driver contract that a session broke; `turnIds` are the prompts that it got. */
 export function brokenPromises(events: readonly SessionEvent[], turnIds: readonly string[]): string[] {
   const ended = events.flatMap((event) => (event.type === 'turn-ended' ? [event.turnId] : []))
   const closed = events.filter((event) => event.type === 'session-closed')

@@ -5,7 +5,7 @@ import { recalling, telling } from './recalling.js'
 import { closeAfter, identified, reset } from './reset-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** A session forgets its conversation, says so once, and nothing of before comes after that. */
+/** Tests that a reset forgets the conversation, is reported once, and that no earlier events come after it. */
 export function describeResetting(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain, hanging } = subject.prompts
@@ -57,7 +57,7 @@ export function describeResetting(subject: DriverSubject): void {
   })
 }
 
-/** How a turn of five tokens ended, and what it counted. */
+/** The outcome of a turn of five tokens, and the tokens that it reported. */
 async function counted({ prompt, record }: DrivenSession, answer: string) {
   const outcome = await prompt(`[[usage: output=5]] [[say: ${answer}]]`).end
   return [outcome, (await record.next('usage-reported')).usage.outputTokens]

@@ -3,7 +3,7 @@ import { driveSession, failToOpen } from './drive-session.js'
 import { noSession } from './no-session.js'
 import type { DriverSubject } from './subject.js'
 
-/** A session that was closed is taken up again, by whoever knows its id. */
+/** Tests that a closed session can be resumed by its id. */
 export function describeResuming(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
@@ -51,7 +51,7 @@ export function describeResuming(subject: DriverSubject): void {
   })
 }
 
-/** A session with one turn, closed by now, and the tokens that its answer took. */
+/** A closed session with one turn, and the tokens of its answer. */
 async function earlierSession({ start, prompts }: DriverSubject) {
   const { driver, spec } = start()
   const first = await driveSession(driver, spec)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { recalling, telling } from './recalling.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** A session forgets its newest turn alone, where its driver says that it can. */
+/** Tests that a rewind forgets only the newest turn, for drivers with this ability. */
 export function describeRewinding(subject: DriverSubject): void {
   const { details = {} } = subject
   test(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** A message into the running turn has no turn of its own. */
+/** Tests that a steering message belongs to the running turn. */
 export function describeSteering(subject: DriverSubject): void {
   const { details = {} } = subject
   const { asking, steering, hanging, plain } = subject.prompts

@@ -2,24 +2,24 @@ import type { Driver, FailureReason, SessionSpec } from '@subagent-mcp/contract'
 import type { TestOptions } from 'vitest'
 import { driveSession, type DrivenSession } from './drive-session.js'
 
-/** A driver under test, and what to say to what it drives. */
+/** A driver under test, and the prompts for its CLI. */
 export type DriverSubject = {
-  /** Called in each test: a driver of its own, and the session to open with it. */
+  /** Called in each test. Returns a new driver, and the spec of a session. */
   start(): { driver: Driver; spec: SessionSpec }
   prompts: DriverPrompts
-  /** Of the tests that go into a promise which another shows already: `thorough` where the same driver keeps all of it with a fake CLI. */
+  /** Options for tests of details, such as `thorough` when a fake CLI tests the same driver in full. */
   details?: TestOptions
 }
 
-/** Texts that a CLI, or the model behind it, answers as their names say. */
+/** Prompts, named after the answer that they cause. */
 export type DriverPrompts = {
   plain: { text: string; answer: string }
-  /** Uses a tool that must be allowed, then answers. */
+  /** Uses a tool that needs approval, then answers. */
   asking: { text: string; answer: string }
-  /** Writes something, and then nothing more. */
+  /** Writes some text, and then does not end. */
   hanging: { text: string }
   failing: { text: string; reason: FailureReason }
-  /** A message into a running turn, and the answer of that turn then; left out for a driver that cannot steer. */
+  /** A steering message, and the answer of the turn after it; missing for a driver that cannot steer. */
   steering?: { text: string; answer: string }
 }
 

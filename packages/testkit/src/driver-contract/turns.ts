@@ -2,7 +2,7 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** A prompt gets an answer, a report of what it used, and one end. */
+/** Tests that a prompt gets an answer, a usage report and one end. */
 export function describeTurns(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain, failing } = subject.prompts

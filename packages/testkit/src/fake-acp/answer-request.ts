@@ -2,13 +2,13 @@ import { noSession } from '../driver-contract/no-session.js'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { choicesOf, introduction } from './choices.js'
 import type { FakeSessions } from './fake-sessions.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { chunk, refusal, result, type Line, type Write } from './lines.js'
 
-/** What a fake has at hand when it is asked something. */
+/** The state with which a fake answers requests. */
 export type AtHand = { behaviour: FakeAcpBehaviour; sessions: FakeSessions; write: Write }
 
-/** Answers requests, or leaves them unanswered where that is the fake's fault. */
+/** Answers requests, or misbehaves as the behaviour says. */
 export function createAnswering({ behaviour, sessions, write }: AtHand): (request: Request) => void {
   let signedIn = behaviour !== 'wants-sign-in'
   let made = 0
@@ -68,7 +68,7 @@ function beginning(id: number | undefined, behaviour: FakeAcpBehaviour): readonl
   return [result(id, introduction(behaviour))]
 }
 
-/** An agent should tell the history before it answers; Gemini does not wait for it. */
+/** Sends the history before the answer, as ACP requires, or after it, as Gemini does. */
 function loading(
   { id, params: { sessionId } }: Request,
   { behaviour, sessions }: Omit<AtHand, 'write'>,

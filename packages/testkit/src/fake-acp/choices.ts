@@ -1,7 +1,7 @@
 import type { FakeAcpBehaviour } from './behaviour.js'
 import type { Line } from './lines.js'
 
-/** What a fake says of itself. */
+/** The answer of a fake to `initialize`. */
 export function introduction(behaviour: FakeAcpBehaviour): Line {
   const sessionCapabilities = behaviour === 'newer' ? { close: {} } : {}
   return {
@@ -12,7 +12,7 @@ export function introduction(behaviour: FakeAcpBehaviour): Line {
   }
 }
 
-/** What can be chosen in a session. */
+/** The modes and models of a session. */
 export function choicesOf(behaviour: FakeAcpBehaviour): Line {
   if (behaviour === 'plain') return {}
   if (behaviour === 'newer') return { modes: modesOf(['ask', 'full-access'], 'full-access'), configOptions }

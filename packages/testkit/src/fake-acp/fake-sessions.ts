@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult } from './fake-turn.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { cost, refusal, result, type Line, type Write } from './lines.js'
 import { misbehaveInTurn } from './misbehave.js'
 
 /** The sessions of a fake: any id can be loaded. */
 export type FakeSessions = {
   make(): string
-  /** Returns what is said of a session before it is loaded. */
+  /** Returns the updates that come before a session is loaded. */
   load(sessionId: string): readonly Line[]
   setMode(sessionId: string, mode: string): void
   prompt(request: Request): void
   cancel(sessionId: string): void
-  /** To the turn that has asked, whichever it is. */
+  /** Answers the turn that has asked. */
   answer(allowed: boolean): void
 }
 
@@ -56,7 +56,7 @@ export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): F
   }
 }
 
-/** The turns that a session had before it is loaded. */
+/** The number of turns that a loaded session had before. */
 const earlierTurns = 3
 
 function endLine(id: number | undefined, ended: TurnResult, behaviour: FakeAcpBehaviour): Line {

@@ -18,7 +18,7 @@ export type FakeTurn = { go(): void; answer(allowed: boolean): void; cancel(): v
 type TurnParts = {
   sessionId: string
   text: string
-  /** What was said before. */
+  /** The earlier texts of the conversation. */
   earlier: readonly string[]
   behaviour: FakeAcpBehaviour
   /** Tools run without asking. */
@@ -72,7 +72,7 @@ export function createFakeTurn(parts: TurnParts): FakeTurn {
   }
 }
 
-/** Gemini says in no other place than its log that it tries again. */
+/** Writes retries to the log, where only Gemini reports them. */
 function logRetries(status: number, times: number): void {
   for (let attempt = 1; attempt <= times; attempt += 1) {
     const words = `Attempt ${attempt} failed with status ${status}. Retrying with backoff... _ApiError: `

@@ -16,22 +16,22 @@ export function refusal(id: number | undefined, code: number, message: string): 
   return { jsonrpc: '2.0', id, error: { code, message } }
 }
 
-/** News of a session. */
+/** An update of a session. */
 export function update(sessionId: string, body: Line): Line {
   return { jsonrpc: '2.0', method: 'session/update', params: { sessionId, update: body } }
 }
 
-/** What a session has cost, after so many turns. */
+/** The cost of a session after a number of turns. */
 export function cost(sessionId: string, turns: number): Line {
   return update(sessionId, { sessionUpdate: 'usage_update', cost: { amount: turns * 0.5, currency: 'USD' } })
 }
 
-/** A piece of what somebody says. */
+/** A piece of text of the model or the user. */
 export function chunk(sessionId: string, kind: 'agent' | 'user', text: string): Line {
   return update(sessionId, { sessionUpdate: `${kind}_message_chunk`, content: { type: 'text', text } })
 }
 
-/** Whether a tool may run. */
+/** A question whether a tool may run. */
 export function question(sessionId: string, call: Line, behaviour: FakeAcpBehaviour): Line {
   const always = { optionId: 'always', name: 'Always', kind: 'allow_always' }
   const once = [

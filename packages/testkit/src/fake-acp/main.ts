@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
-import { keepHeard } from '../heard-file.js'
+import { recordReceived } from '../received-file.js'
 import { createAnswering } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeAcpBehaviour } from './behaviour.js'
 import { createFakeSessions } from './fake-sessions.js'
-import { Answer, Request } from './heard.js'
+import { Answer, Request } from './received.js'
 import type { Write } from './lines.js'
 import { ignoreTerm } from './misbehave.js'
 
@@ -25,7 +25,7 @@ function serve(): void {
   const sessions = createFakeSessions(behaviour, write)
   const respond = createAnswering({ behaviour, sessions, write })
   createInterface({ input: process.stdin }).on('line', (line) => {
-    keepHeard(line)
+    recordReceived(line)
     const heard: unknown = JSON.parse(line)
     const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
     if (request !== undefined) respond(request)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { chunk, question, type Write } from './lines.js'
 
-/** Does what a fake that misbehaves does in a turn. True when the turn does not go on by itself then. */
+/** Misbehaves in a turn as the behaviour says. Returns true when the turn does not continue by itself. */
 export function misbehaveInTurn(behaviour: FakeAcpBehaviour, sessionId: string, write: Write): boolean {
   switch (behaviour) {
     case 'half-line':
@@ -31,7 +31,7 @@ export function dieAloud(): void {
   process.stderr.write('fake acp: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
 }
 
-/** Stays when it is told to go, and so does what it has started. */
+/** Ignores SIGTERM, and starts a process that ignores it too. */
 export function ignoreTerm(): void {
   process.on('SIGTERM', () => undefined)
   setInterval(() => undefined, 1000)

@@ -1,9 +1,9 @@
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { FakeTurn, UserMessage } from './fake-turn.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { applied, models, response, type Line } from './lines.js'
 
-/** What a fake is in the midst of when it is asked something. */
+/** The state with which a fake answers a control request. */
 export type Moment = {
   behaviour: FakeClaudeBehaviour
   turn: FakeTurn | undefined
@@ -14,7 +14,7 @@ export type Moment = {
   write: (line: Line | string) => void
 }
 
-/** Answers a control request, or leaves it unanswered where that is the fake's fault. */
+/** Answers a control request, or misbehaves as the behaviour says. */
 export function answerRequest({ request_id: id, request }: Request, moment: Moment): void {
   const { behaviour, turn, waiting, told, write } = moment
   if (request.subtype === 'initialize') {

@@ -1,12 +1,12 @@
 import { answerRequest } from './answer-request.js'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult, type UserMessage } from './fake-turn.js'
-import { Heard, type Answer } from './heard.js'
-import { replay, type Line } from './lines.js'
+import { StdinLine, type Answer } from './received.js'
+import { replayLine, type Line } from './lines.js'
 import { beginning, conclude, forget, newMemory } from './memory.js'
 import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehave.js'
 
-/** What a fake is made of. */
+/** The options of a fake session. */
 export type FakeParts = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
@@ -18,10 +18,10 @@ export type FakeParts = {
   write: (line: Line | string) => void
 }
 
-/** Takes what comes on stdin. */
+/** A fake session, which receives the lines of stdin. */
 export type FakeSession = { hear(heard: unknown): void }
 
-/** A session of a fake `claude`: one turn at a time, what else it is told waits. */
+/** Creates a session of a fake `claude`. It plays one turn at a time; further messages wait. */
 export function createFakeSession({ behaviour, write, asks, ...first }: FakeParts): FakeSession {
   const memory = newMemory(first.sessionId, first.earlierTurns)
   let turn: FakeTurn | undefined
@@ -43,7 +43,7 @@ export function createFakeSession({ behaviour, write, asks, ...first }: FakePart
   }
   const start = (taken: readonly UserMessage[]) => {
     write(beginning(memory, { behaviour, messages: taken }))
-    for (const { uuid, text } of taken) write(replay(uuid, text))
+    for (const { uuid, text } of taken) write(replayLine(uuid, text))
     stayAlive = setInterval(() => undefined, 1000)
     const earlier = memory.told.map(({ text }) => text)
     const started = createFakeTurn({ taken, earlier, waiting, asks, write, finish })
@@ -60,7 +60,7 @@ export function createFakeSession({ behaviour, write, asks, ...first }: FakePart
 
   return {
     hear: (heard: unknown) => {
-      const line = Heard.parse(heard)
+      const line = StdinLine.parse(heard)
       if (line.type === 'control_request')
         answerRequest(line, { behaviour, turn, waiting, told: memory.told, write })
       else if (line.type === 'control_response') answered(line, turn)

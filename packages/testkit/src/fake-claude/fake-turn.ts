@@ -1,7 +1,7 @@
 import { parseDirectives } from '../model-server/directives.js'
 import { recollection } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
-import { assistant, delta, question, replay, toolResult, type Line } from './lines.js'
+import { assistantLine, deltaLine, question, replayLine, toolResult, type Line } from './lines.js'
 
 /** A message that was sent to the fake. */
 export type UserMessage = { uuid: string; text: string }
@@ -18,9 +18,9 @@ export type FakeTurn = { go(): void; answer(allowed: boolean): void; interrupt()
 
 type TurnParts = {
   taken: readonly UserMessage[]
-  /** What was said before. */
+  /** The earlier texts of the conversation. */
   earlier: readonly string[]
-  /** What came meanwhile: taken in after the next tool. */
+  /** Messages that came meanwhile; they are read after the next tool. */
   waiting: UserMessage[]
   /** Whether a tool waits for an answer. */
   asks: boolean
@@ -37,12 +37,12 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
 
   const say = (words: string) => {
     text = words
-    write(delta(words))
-    write(assistant({ type: 'text', text: words }))
+    write(deltaLine(words))
+    write(assistantLine({ type: 'text', text: words }))
   }
   const use = (tool: string, input: unknown) => {
     asking = `tool-${messages.length}-${steps.length}`
-    write(assistant({ type: 'tool_use', id: asking, name: tool, input }))
+    write(assistantLine({ type: 'tool_use', id: asking, name: tool, input }))
     if (asks) write(question(asking, tool, input))
     else toolEnds(true)
   }
@@ -51,7 +51,7 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
     write(toolResult(asking, !allowed))
     asking = undefined
     const newer = waiting.splice(0)
-    for (const { uuid, text } of newer) write(replay(uuid, text))
+    for (const { uuid, text } of newer) write(replayLine(uuid, text))
     messages.push(...newer)
     if (newer.length > 0) steps = scriptOf(newer)
     go()

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { noSession } from '../driver-contract/no-session.js'
-import { keepHeard } from '../heard-file.js'
+import { recordReceived } from '../received-file.js'
 import { behaviourVariable, readBehaviour, type FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeSession } from './fake-session.js'
 import type { Line } from './lines.js'
@@ -42,7 +42,7 @@ function serve(): void {
   })
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => {
-    keepHeard(line)
+    recordReceived(line)
     session.hear(JSON.parse(line))
   })
 }

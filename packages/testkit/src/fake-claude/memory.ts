@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { TurnResult, UserMessage } from './fake-turn.js'
-import { cleared, init, type Line } from './lines.js'
+import { clearedLine, initLine, type Line } from './lines.js'
 import { resultLine } from './result-line.js'
 
-/** What a fake knows of its conversation. */
+/** The state of a fake conversation. */
 export type Memory = {
   sessionId: string
   turns: number
@@ -20,14 +20,14 @@ export function newMemory(sessionId: string, turns: number): Memory {
 
 type Taking = { behaviour: FakeClaudeBehaviour; messages: readonly UserMessage[] }
 
-/** What is said when messages are taken up. */
+/** The line with which a turn begins. */
 export function beginning({ sessionId }: Memory, { behaviour, messages }: Taking): Line {
-  return init(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
+  return initLine(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
 }
 
-/** Begins a new conversation in place of the one that was, and returns what is said of it. */
+/** Replaces the conversation by a new one, and returns the lines that report it. */
 export function forget(memory: Memory, { behaviour, messages }: Taking): Line[] {
-  const news = behaviour === 'older' ? [] : [cleared(memory.sessionId, messages[0]?.uuid)]
+  const news = behaviour === 'older' ? [] : [clearedLine(memory.sessionId, messages[0]?.uuid)]
   memory.sessionId = randomUUID()
   memory.told.splice(0)
   return [...news, beginning(memory, { behaviour, messages })]

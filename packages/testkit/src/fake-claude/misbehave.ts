@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { TurnResult } from './fake-turn.js'
-import { delta, type Line } from './lines.js'
+import { deltaLine, type Line } from './lines.js'
 
 type Write = (line: Line | string) => void
 
-/** Does what a fake that misbehaves does in a turn. True when the turn does not go on by itself then. */
+/** Misbehaves in a turn as the behaviour says. Returns true when the turn does not continue by itself. */
 export function misbehaveInTurn(behaviour: FakeClaudeBehaviour, write: Write): boolean {
   switch (behaviour) {
     case 'hangs-in-turn':
-      write(delta('begun'))
+      write(deltaLine('begun'))
       return true
     case 'half-line':
       write('{"type":"assistant","message":{"role":"assist')

@@ -25,7 +25,7 @@ export function resultLine({ behaviour, sessionId, turns, messages, result }: Re
   }
 }
 
-/** What so many turns use. */
+/** The usage of a number of turns. */
 function usedIn(turns: number): Line {
   const used = {
     ...{ inputTokens: 10, outputTokens: 5, cacheReadInputTokens: 20, cacheCreationInputTokens: 0 },

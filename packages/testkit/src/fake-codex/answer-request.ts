@@ -1,12 +1,12 @@
 import { noSession } from '../driver-contract/no-session.js'
 import type { FakeCodexBehaviour } from './behaviour.js'
 import type { FakeThreads } from './fake-threads.js'
-import type { Request } from './heard.js'
+import type { Request } from './received.js'
 import { models, type Line } from './lines.js'
 
 type Server = { behaviour: FakeCodexBehaviour; threads: FakeThreads }
 
-/** What a request is answered: a text when it is refused, nothing when that is the fake's fault. */
+/** The answer to a request: a text when it is refused, nothing when the fake misbehaves. */
 export function answerRequest(request: Request, { behaviour, threads }: Server): Line | string | undefined {
   const { method, params } = request
   const { threadId, input } = params

@@ -14,10 +14,10 @@ export type FakeThread = {
   answer(requestId: number, allowed: boolean): void
 }
 
-/** What the user said in a turn. */
+/** The text of the user in a turn. */
 export type Said = { turnId: string; text: string }
 
-/** What a thread is made of. */
+/** The options of a fake thread. */
 export type ThreadParts = {
   id: string
   behaviour: FakeCodexBehaviour
@@ -82,7 +82,7 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
   }
 }
 
-/** How a thread speaks in its own name. */
+/** Sends notifications and requests of a thread. */
 function voiceOf(threadId: string, write: Write, nextId: () => number) {
   const asked = new Set<number>()
   return {
@@ -99,7 +99,7 @@ function voiceOf(threadId: string, write: Write, nextId: () => number) {
 
 const earlierTurns = 3
 
-/** What a thread has used after so many turns, and in the last of them. */
+/** The usage of a thread after a number of turns, and of the last turn. */
 function usage(turns: number): Line {
   return { total: tokens(turns), last: tokens(1) }
 }

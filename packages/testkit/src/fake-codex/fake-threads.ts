@@ -15,7 +15,7 @@ export type FakeThreads = {
   revert(id: string, part: Part): Line
   get(id: string): FakeThread | undefined
   leave(id: string): Line
-  /** Gives an answer to whoever asked. */
+  /** Passes an answer to the thread that has asked. */
   answer(requestId: number, allowed: boolean): void
 }
 

@@ -16,7 +16,7 @@ export type FakeTurn = {
 type TurnParts = {
   id: string
   text: string
-  /** What was said before. */
+  /** The earlier texts of the conversation. */
   earlier: readonly string[]
   /** Whether a command waits for an answer. */
   asks: boolean

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
-import { keepHeard } from '../heard-file.js'
+import { recordReceived } from '../received-file.js'
 import { answerRequest } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeCodexBehaviour } from './behaviour.js'
 import { createFakeThreads } from './fake-threads.js'
-import { Answer, Request } from './heard.js'
+import { Answer, Request } from './received.js'
 import { refusal, result, type Write } from './lines.js'
 
 /** The script behind a fake `codex`: see `installFakeCodex`. */
@@ -29,7 +29,7 @@ function serve(): void {
     else write(line)
   }
   createInterface({ input: process.stdin }).on('line', (line) => {
-    keepHeard(line)
+    recordReceived(line)
     const heard: unknown = JSON.parse(line)
     const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
     if (request !== undefined) ask(request)

@@ -3,7 +3,7 @@ import type { Line, Write } from './lines.js'
 
 type Ways = { write: Write; ask: (method: string, params: Line) => void }
 
-/** Does what a fake that misbehaves does in a turn. True when the turn does not go on by itself then. */
+/** Misbehaves in a turn as the behaviour says. Returns true when the turn does not continue by itself. */
 export function misbehaveInTurn(behaviour: FakeCodexBehaviour, { write, ask }: Ways): boolean {
   switch (behaviour) {
     case 'hangs-in-turn':

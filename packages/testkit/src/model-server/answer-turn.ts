@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { AskedTurn, Narrator, ReplyFacts } from './dialect.js'
+import type { AskedTurn, Narrator, ReplyFacts } from './dialects/dialect.js'
 import type { Gates } from './gates.js'
 import { interpret, type Rule } from './interpret.js'
-import { jsonFromSchema } from './json-from-schema.js'
+import { jsonFromSchema } from './dialects/json-from-schema.js'
 import { playReply, type Ending } from './play-reply.js'
 import type { PromptCache } from './prompt-cache.js'
 import type { TryCounter } from './try-counter.js'
 import { isContent, type Reply } from './step.js'
 import type { TurnRequest } from './understand.js'
-import { reckonUsage } from './usage.js'
+import { reckonUsage } from './dialects/usage.js'
 
-/** What the model knows besides the request. */
+/** The state of the model beside the request. */
 export type Memory = {
   rules: readonly Rule[]
   gates: Gates
@@ -46,7 +46,7 @@ function decide(asked: AskedTurn, { rules, earlierTries }: Memory): Reply {
   return { steps: [{ type: 'say', text: JSON.stringify(jsonFromSchema(answerSchema)) }], usage: {} }
 }
 
-/** Says all at the end. */
+/** Sends the whole text at the end. */
 function wholeNarrator(body: unknown): Narrator {
   const silence = { before: '', piece: () => '', after: '' }
   return { begin: '', content: () => silence, failure: () => '', end: JSON.stringify(body) }

@@ -1,11 +1,11 @@
-import type { Dialect } from './dialect.js'
+import type { Dialect } from './dialects/dialect.js'
 
-/** What a conversation consists of, when a test writes it down. */
+/** One line of a conversation in a test. */
 export type Line = { user: string } | { model: string } | { tool: string; result: string }
 
-/** What a reply says, in the words that all APIs share. */
+/** The content of a reply, in a form for all APIs. */
 export type Saying = {
-  /** As they came; streamed ones in their pieces. */
+  /** The texts in order; streamed ones in pieces. */
   texts: string[]
   thoughts: string[]
   tools: { name: unknown; input: unknown }[]
@@ -21,10 +21,10 @@ export type ApiClient = {
   hear(data: readonly unknown[]): Saying
 }
 
-/** A question to the server. */
+/** A request to the server. */
 export type Question = { lines: readonly Line[]; stream: boolean; signal?: AbortSignal }
 
-/** Asks, and listens to the end or to where it breaks off. */
+/** Sends a request, and reads the reply to its end or until it breaks off. */
 export async function ask(url: string, client: ApiClient, { lines, stream, signal }: Question) {
   const response = await fetch(`${url}${stream ? client.path.streamed : client.path.whole}`, {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** A block of user content without what claude, codex and gemini put into it by themselves. */
+/** A block of user content without the text that claude, codex and gemini add. */
 export function typedText(block: string): string {
   return ownWords.reduce((rest, pattern) => rest.replace(pattern, '').trim(), block.trim())
 }
@@ -30,7 +30,7 @@ const ownWords = [
   /^Another language model started to solve this problem[\s\S]*$/,
 ]
 
-/** What the user wrote while the model worked: claude puts it into a note of its own or a tool's result. */
+/** Steering messages, which claude puts into a note or a tool result. */
 export function steeredTexts(block: string): string[] {
   return [...block.matchAll(steered)].map(([, text = '']) => text.trim())
 }

@@ -1,9 +1,9 @@
 import { steeredTexts, typedText } from './cli-words.js'
 
-/** What one request tells of the conversation so far, in any dialect; the model's own texts are left out. */
+/** The conversation in a request, in any dialect, without the model's own texts. */
 export type Conversation = readonly Turn[]
 
-/** One thing that was said or done, in order. */
+/** One item of a conversation. */
 export type Turn =
   | { type: 'user-said'; text: string }
   | { type: 'tool-called' }
@@ -19,7 +19,7 @@ export function userTexts(conversation: Conversation): string[] {
   return conversation.flatMap((turn) => (turn.type === 'user-said' ? [turn.text] : []))
 }
 
-/** What a model API refuses: a tool call without a result, or with two. */
+/** A tool call without a result, or with two, which model APIs refuse; undefined when there is none. */
 export function unpairedCalls(conversation: Conversation): string | undefined {
   const [calls = 0, results = 0] = ['tool-called', 'tool-answered'].map(
     (kind) => conversation.filter(({ type }) => type === kind).length,

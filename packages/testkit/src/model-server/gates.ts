@@ -1,4 +1,4 @@
-/** Doors that replies wait at. An opened one stays open, so it does not matter who comes first. */
+/** Gates at which replies wait. An opened gate stays open. */
 export type Gates = {
   open(name: string): void
   /** Resolves when the gate is open. */

@@ -1,6 +1,6 @@
 import { newestUserText, userTexts, type Conversation } from './conversation.js'
 import { parseDirectives } from './directives.js'
-import type { Dialect } from './dialect.js'
+import type { Dialect } from './dialects/dialect.js'
 import { recollection } from './recollection.js'
 import type { Reply, ReplyStep, Step } from './step.js'
 

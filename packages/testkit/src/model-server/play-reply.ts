@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Gates } from './gates.js'
-import type { Narrator } from './dialect.js'
-import { replyFrames } from './reply-frames.js'
+import type { Narrator } from './dialects/dialect.js'
+import { replyFrames } from './dialects/reply-frames.js'
 import type { Refusal, ReplyStep } from './step.js'
 
 /** How an answer ended: sent whole, broken off by its script, or left by the client before its end. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { tokensIn } from './usage.js'
+import { tokensIn } from './dialects/usage.js'
 
 /** Remembers prompts in blocks, as the real APIs do: gives the tokens of a prompt's longest known beginning. */
 export type PromptCache = (prompt: string) => number

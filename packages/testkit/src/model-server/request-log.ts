@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Dialect } from './dialect.js'
+import type { Dialect } from './dialects/dialect.js'
 import type { Ending } from './play-reply.js'
 
 /** One request as it arrived. */

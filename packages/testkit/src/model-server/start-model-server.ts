@@ -10,7 +10,7 @@ import { createRequestLog, type LoggedRequest, type RequestLog } from './request
 import { createTryCounter } from './try-counter.js'
 import type { FixedAnswer } from './understand.js'
 
-/** A model on loopback that says what prompts and tests tell it to. */
+/** A model API on loopback whose answers are scripted by prompts and tests. */
 export type ModelServer = {
   /** `http://127.0.0.1:PORT`, for all three dialects. */
   url: string
@@ -23,7 +23,7 @@ export type ModelServer = {
   script(rules: readonly Rule[]): void
   /** Lets every reply pass that waits at this gate, or will. */
   release(gate: string): void
-  /** Ends all connections at once, the hanging ones too. */
+  /** Closes all connections immediately, also those that hang. */
   close(): Promise<void>
 }
 

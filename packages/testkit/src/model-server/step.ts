@@ -1,4 +1,4 @@
-/** One thing that a scripted model does. A tool call ends its reply; the next step answers the tool's result. */
+/** One step of a scripted model. A tool call ends its reply; the next step answers the tool result. */
 export type Step =
   /** Written in `pieces` (one unless told), with a pause after each. Empty text is an empty message. */
   | { type: 'say'; text: string; pieces?: number | undefined; pauseMilliseconds?: number | undefined }
@@ -15,7 +15,7 @@ export type Step =
   /** Destroys the connection, in the midst of the reply. With `times`, only in the first so many tries. */
   | { type: 'cut'; times?: number | undefined }
   | ({ type: 'status' } & Refusal)
-  /** What the reply reports to have used, in place of what was reckoned. */
+  /** The usage that the reply reports, in place of the computed one. */
   | ({ type: 'usage' } & UsageOverride)
 
 /** An HTTP error; an error event when the reply had begun. With `times`, only in the first so many tries. */
@@ -38,7 +38,7 @@ export type ContentStep = Extract<Step, { type: 'say' | 'think' | 'tool' }>
 /** A step that can be played without knowing the conversation. */
 export type ReplyStep = Exclude<Step, { type: 'recall' | 'usage' }>
 
-/** What one request is answered with. */
+/** The reply to a request. */
 export type Reply = { steps: readonly ReplyStep[]; usage: UsageOverride }
 
 /** Whether the step is part of the message, and not of its timing or its trouble. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { AskedTurn } from './dialect.js'
+import type { AskedTurn } from './dialects/dialect.js'
 
-/** How often the same turn was asked for before: a CLI's retries differ in their bodies, but not in this. */
+/** Counts earlier requests for the same turn. Retries of a CLI differ in their bodies, but not in the conversation. */
 export type TryCounter = (asked: Pick<AskedTurn, 'session' | 'conversation'>) => number
 
 /** A counter that has seen nothing. */

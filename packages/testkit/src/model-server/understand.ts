@@ -1,17 +1,17 @@
 import { prettifyError, ZodError } from 'zod'
-import { anthropic } from './anthropic.js'
+import { anthropic } from './dialects/anthropic.js'
 import { unpairedCalls } from './conversation.js'
-import type { AskedTurn, Dialect } from './dialect.js'
-import { gemini } from './gemini.js'
-import { openai } from './openai.js'
+import type { AskedTurn, Dialect } from './dialects/dialect.js'
+import { gemini } from './dialects/gemini.js'
+import { openai } from './dialects/openai.js'
 
-/** What a request is: something for the scripted model, or something with a fixed answer. */
+/** A request for the scripted model, or one with a fixed answer. */
 export type Understood = ({ type: 'turn' } & TurnRequest) | FixedAnswer
 
 /** A request for a turn, and the API in which it was asked. */
 export type TurnRequest = { dialect: Dialect; asked: AskedTurn }
 
-/** An answer in which the model has no part. */
+/** A fixed answer, without the model. */
 export type FixedAnswer = {
   type: 'fixed'
   kind: 'count-tokens' | 'unreadable' | 'other'

@@ -1,0 +1,156 @@
+import type { Model } from '@subagent-mcp/contract'
+import {
+  awaitReady,
+  launchAborted,
+  removeFolder,
+  startRpcProcess,
+  type DriverSettings,
+  type JsonRpcAnswer,
+  type RpcProcess,
+  type SharedStart,
+} from '@subagent-mcp/driver-kit'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AcpProfile, ModelRetry, PreparedProcess } from '../profile.js'
+import { initializeRequest, type AcpRequest } from '../session/requests.js'
+import { AcpInitializeAnswer } from '../session/wire.js'
+import { createAgentFollowers, type AgentFollower } from './followers.js'
+import { tailLog, type TailedLog } from './tail-log.js'
+
+/** A running agent, which carries many sessions. */
+export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
+  can: { load: boolean; close: boolean; http: boolean; sse: boolean }
+  /** Sends a request; all but `session/prompt` have a deadline. Never rejects. */
+  request(call: AcpRequest): Promise<JsonRpcAnswer>
+  notify(call: AcpRequest): void
+  /**
+   * Runs work after the work before it has ended. Sessions are opened through it one at a time, because each retry of
+   * Gemini (0.61.0) for the lock of its session files waits twice as long as the one before. The work must not reject.
+   */
+  inSequence: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Registers the follower of a session; the returned function removes it. */
+  follow(sessionId: string, follower: AgentFollower): () => void
+  /** Whether the session is open in this process. Only one agent may use a session. */
+  carries(sessionId: string): boolean
+  /** Whether none of its sessions is in a turn. */
+  isQuiet(): boolean
+  /** Empties the agent's log, which quotes from its sessions. */
+  emptyLog(): void
+  /** The models that the agent listed last. */
+  models: { listed: readonly Model[] | undefined }
+}
+
+/** The command, arguments and environment of a process. */
+export type AgentLaunch = {
+  command: string
+  args: readonly string[]
+  cwd: string
+  environment: Readonly<Record<string, string>>
+  /** Rules in the agent's own format; empty where there are none. */
+  policy: string
+  /** The content of files for the process, by the variable that names the path of each. */
+  files: Readonly<Record<string, string>>
+  /** Sessions with the same key share a process. */
+  key: string
+}
+
+/** Settings for every process of one profile. */
+export type AgentSettings = DriverSettings & { profile: AcpProfile }
+
+/** Starts an agent. Resolves when it accepts sessions, or has exited. */
+export async function startAgent(
+  launch: AgentLaunch,
+  settings: AgentSettings,
+  signal: AbortSignal,
+): Promise<SharedStart<AgentProcess>> {
+  if (signal.aborted) return { type: 'failed', failure: launchAborted }
+  const agent = spawnAgent(launch, settings)
+  const { label } = settings.profile
+  const can = await awaitReady(agent, agent.request(initializeRequest), {
+    label,
+    read: readAbilities,
+    signal,
+  })
+  if ('failure' in can) return can
+  return { type: 'started', process: { ...agent, can, models: { listed: undefined } }, gone: agent.gone }
+}
+
+function readAbilities(initialized: unknown): AgentProcess['can'] | undefined {
+  const { data } = AcpInitializeAnswer.safeParse(initialized)
+  if (data === undefined) return undefined
+  const { loadSession = false, sessionCapabilities, mcpCapabilities } = data.agentCapabilities ?? {}
+  const close = (sessionCapabilities?.close ?? null) !== null
+  return { load: loadSession, close, http: false, sse: false, ...mcpCapabilities }
+}
+
+function spawnAgent(
+  launch: AgentLaunch,
+  { profile, watchdog, clock, deadlineMs }: AgentSettings,
+): Omit<AgentProcess, 'can' | 'models'> {
+  const followers = createAgentFollowers()
+  const prepared = profile.prepare?.(launch.environment, launch.policy)
+  const files = writeFiles(launch.files)
+  const log = tailRetries(prepared, followers.onRetry)
+  const process = startRpcProcess({
+    ...launch,
+    args: [...launch.args, ...(prepared?.args ?? [])],
+    cli: profile,
+    environment: { ...launch.environment, ...prepared?.env, ...files.env },
+    watchdog,
+    clock,
+    onRequest: followers.onRequest,
+    onNotification: (method, params) => followers.onNotification({ method, params }),
+    onGone: () => {
+      log?.stop()
+      prepared?.remove()
+      files.remove()
+    },
+  })
+  return {
+    ...process,
+    request: ({ method, params }) =>
+      process.request(method, params, method === 'session/prompt' ? undefined : deadlineMs),
+    notify: ({ method, params }) => process.notify(method, params),
+    inSequence: createSequence(),
+    follow: followers.follow,
+    carries: followers.has,
+    isQuiet: followers.areQuiet,
+    emptyLog: () => log?.empty(),
+  }
+}
+
+/** Writes files into a private folder; `env` names their paths. */
+function writeFiles(files: AgentLaunch['files']) {
+  const entries = Object.entries(files)
+  if (entries.length === 0) return { env: {}, remove: () => undefined }
+  const folder = mkdtempSync(join(tmpdir(), 'subagent-mcp-agent-'))
+  for (const [name, text] of entries) writeFileSync(join(folder, `${name}.json`), text, { mode: 0o600 })
+  return {
+    env: Object.fromEntries(entries.map(([name]) => [name, join(folder, `${name}.json`)])),
+    remove: () => removeFolder(folder),
+  }
+}
+
+/** Reports the retries of model requests, which an agent writes to its log only. */
+function tailRetries(
+  prepared: PreparedProcess | undefined,
+  onRetry: (retry: ModelRetry) => void,
+): TailedLog | undefined {
+  if (prepared === undefined) return undefined
+  const { path, readRetry } = prepared.log
+  return tailLog(path, (line) => {
+    const retry = readRetry(line)
+    if (retry !== undefined) onRetry(retry)
+  })
+}
+
+/** Creates a queue whose work runs one after the other, in the order of the calls. */
+export function createSequence(): AgentProcess['inSequence'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work)
+    last = next
+    return next
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  createFollowers,
+  type Follower,
+  type Followers,
+  type JsonRpcRequest,
+  type Respond,
+  type RpcNotification,
+} from '@subagent-mcp/driver-kit'
+import type { ModelRetry } from '../profile.js'
+import { permissionResult } from '../session/requests.js'
+import { AboutSession } from '../session/wire.js'
+
+/** Receives what an agent says about one session, and its retries of model requests. None of the callbacks may throw. */
+export type AgentFollower = Follower & {
+  onRetry(retry: ModelRetry): void
+  /** When the session last sent a model request that has no answer, and the retries of that request. */
+  modelRequest(): { since: number; retries: number } | undefined
+  /** Whether a turn of the session runs. */
+  isBusy(): boolean
+}
+
+/** The followers of the sessions of one agent process. */
+export type AgentFollowers = Pick<AgentFollower, 'onNotification' | 'onRequest' | 'onRetry'> &
+  Pick<Followers<AgentFollower>, 'follow' | 'has'> & {
+    /** Whether no turn runs in the process. */
+    areQuiet(): boolean
+  }
+
+/** Passes each message to the follower of its session, and a retry, which names no session, to the likeliest one. */
+export function createAgentFollowers(): AgentFollowers {
+  const followers = createFollowers<AgentFollower>()
+  const followerOf = (params: unknown) => followers.get(AboutSession.safeParse(params).data?.sessionId ?? '')
+  return {
+    ...{ follow: followers.follow, has: followers.has },
+    areQuiet: () => !followers.all().some((follower) => follower.isBusy()),
+    onNotification: (notification: RpcNotification) =>
+      followerOf(notification.params)?.onNotification(notification),
+    onRequest: (request: JsonRpcRequest, respond: Respond) => {
+      const follower = followerOf(request.params)
+      if (follower !== undefined) return follower.onRequest(request, respond)
+      if (request.method !== 'session/request_permission') return 'unknown'
+      respond({ result: permissionResult(undefined) })
+      return 'taken'
+    },
+    onRetry: (retry) => likeliest(followers.all(), retry)?.onRetry(retry),
+  }
+}
+
+/**
+ * The session that a failed attempt belongs to: one that waits for its model and has failed once less. Of several, the
+ * last that sent a request, because a refusal comes sooner than an answer.
+ */
+function likeliest(followers: readonly AgentFollower[], { attempt }: ModelRetry): AgentFollower | undefined {
+  const waiting = followers.flatMap((follower) => {
+    const request = follower.modelRequest()
+    return request === undefined ? [] : [{ follower, ...request }]
+  })
+  const fitting = waiting.filter(({ retries }) => retries === attempt - 1)
+  const [newest] = (fitting.length > 0 ? fitting : waiting).sort((one, other) => other.since - one.since)
+  return newest?.follower
+}

@@ -1,0 +1,85 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
+import {
+  childEnvironment,
+  createSharedProcesses,
+  depthVariables,
+  fileStamp,
+  foldersAround,
+  locateCli,
+  sharingKey,
+  type Lease,
+} from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ProjectGuard } from '../guards/project-guard.js'
+import type { AcpProfile, ToolLimits, ToolLimitSpec } from '../profile.js'
+import { startAgent, type AgentLaunch, type AgentProcess, type AgentSettings } from './agent-process.js'
+import { installationOf } from './installation.js'
+
+/** The part of a session spec that decides which process carries the session. */
+export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
+
+/** Leases the process for a session, and starts it when there is none. */
+export type LeaseFor = (
+  spec: ProcessSpec,
+  guard: ProjectGuard,
+  signal: AbortSignal,
+) => Promise<Lease<AgentProcess>>
+
+/**
+ * Shares one process between all sessions with the same environment, depth, ceiling, limits, `.env` file and key. An
+ * ephemeral session shares its process with ephemeral ones only, because the processes that tools leave running do not
+ * tell their session.
+ */
+export function leasing(settings: AgentSettings): LeaseFor {
+  const { profile } = settings
+  const agents = createSharedProcesses<AgentLaunch, AgentProcess>({
+    keyOf: ({ key }) => key,
+    start: (launch, signal) => startAgent(launch, settings, signal),
+    stop: (agent, mode) => agent.stop(mode),
+  })
+  return async (spec, guard, signal) => {
+    const found = locateCli(profile, spec.environment)
+    if ('failure' in found) return found
+    const limits = (profile.limits ?? noLimits(profile))(spec)
+    if ('failure' in limits) return { type: 'failed', ...limits }
+    return agents.lease(launchOf(profile, spec, { ...found, ...limits, guard }), signal)
+  }
+}
+
+function launchOf(
+  profile: AcpProfile,
+  spec: ProcessSpec,
+  chosen: ToolLimits & { command: string; guard: ProjectGuard },
+): AgentLaunch {
+  const { command, policy, guard } = chosen
+  const args = [...profile.args, ...chosen.args]
+  const environment = childEnvironment(spec.environment, {
+    ...profile.env,
+    ...guard.env,
+    ...depthVariables(spec),
+  })
+  const envFile = envFileOf(spec.cwd)
+  const key = JSON.stringify([
+    ...[installationOf(command), envFile && fileStamp(envFile), args, policy],
+    ...[sharingKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
+  ])
+  return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }
+}
+
+/** The `.env` file that an agent reads for a folder. Its variables hold for the whole process. */
+export function envFileOf(folder: string): string | undefined {
+  return foldersAround(folder)
+    .flatMap((around) => [join(around, '.gemini', '.env'), join(around, '.env')])
+    .find((file) => existsSync(file))
+}
+
+function noLimits({ label }: AcpProfile): NonNullable<AcpProfile['limits']> {
+  return ({ mcp, tools }) => {
+    if (typeof mcp === 'string' && tools === undefined) return { args: [], policy: '' }
+    const what = tools === undefined ? 'MCP servers' : 'tools'
+    const message = `the ${what} of ${label} cannot be chosen by name`
+    const hint = 'leave them out: it has those of its own settings'
+    return { failure: { reason: 'bad-request', message, hint } }
+  }
+}

@@ -1,0 +1,41 @@
+import { homeOf, type Environment } from '@subagent-mcp/driver-kit'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { withoutComments } from '../guards/project-files.js'
+
+/** The folder with a user's Gemini CLI files; it need not exist. */
+export function geminiFolder(environment: Environment): string {
+  return join(environment['GEMINI_CLI_HOME'] ?? homeOf(environment), '.gemini')
+}
+
+const Settings = z.looseObject({
+  mcpServers: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  hooks: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  hooksConfig: z.looseObject({}).optional().catch(undefined),
+  advanced: z.looseObject({}).optional().catch(undefined),
+  security: z
+    .looseObject({
+      auth: z
+        .looseObject({ selectedType: z.string().optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+})
+/** The keys of a `settings.json` that the driver reads. */
+export type GeminiSettings = z.infer<typeof Settings>
+
+/** The settings in a `.gemini` folder; empty without a file. @throws for a file that Gemini would refuse too */
+export function readGeminiSettings(folder: string): GeminiSettings {
+  const path = join(folder, 'settings.json')
+  if (!existsSync(path)) return {}
+  try {
+    return Settings.parse(JSON.parse(withoutComments(readFileSync(path, 'utf8'))))
+  } catch (cause) {
+    throw new Error(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
+}

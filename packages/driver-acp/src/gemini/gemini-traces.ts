@@ -1,0 +1,81 @@
+import { parseJson } from '@subagent-mcp/contract'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { geminiFolder } from './gemini-files.js'
+import type { AcpProfile, ToolOutput } from '../profile.js'
+
+/**
+ * Deletes the files of one Gemini session (0.61.0): its recording and those of its sub-agents, long outputs of its tools,
+ * its plans and task lists, and the logs of commands that it left running. Files of other sessions stay.
+ */
+export const forgetGeminiSession: NonNullable<AcpProfile['forget']> = (left, environment) => {
+  const { sessionId, background } = left
+  if (!isId(sessionId)) return
+  const projects = join(geminiFolder(environment), 'tmp')
+  try {
+    for (const project of foldersIn(projects)) tracesOf(sessionId, project).forEach(remove)
+    const logs = join(projects, 'background-processes')
+    for (const pid of background) remove(join(logs, `background-${pid}.log`))
+  } catch {
+    // A file that cannot be deleted must not keep a session from ending.
+  }
+}
+
+/** Whether a name has the form of Gemini's ids. No other name may become a part of a path that is deleted. */
+function isId(name: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)
+}
+
+/** Reads the pid of a background command, which is a part of the name of its log, from the output of the shell tool. */
+export function readGeminiBackground({ tool, output }: ToolOutput): number | undefined {
+  if (tool !== 'execute') return undefined
+  const [, pid] = /^Command moved to background \(PID: (\d+)\)/.exec(output) ?? []
+  return pid === undefined ? undefined : Number(pid)
+}
+
+function tracesOf(sessionId: string, project: string): readonly string[] {
+  const chats = join(project, 'chats')
+  const subagents = listed(join(chats, sessionId))
+    .map((name) => basename(name, '.jsonl'))
+    .filter(isId)
+  return [
+    ...recordingsIn(chats, sessionId),
+    join(chats, sessionId),
+    ...[sessionId, ...subagents].flatMap((id) => [
+      join(project, id),
+      join(project, 'tool-outputs', `session-${id}`),
+      join(project, 'logs', `session-${id}.jsonl`),
+    ]),
+  ]
+}
+
+/**
+ * The recordings of a session. Their names have the first letters of the id, their first line the whole id. That line is
+ * missing when another CLI, starting at the same time, deleted the recording while it was empty.
+ */
+function recordingsIn(chats: string, sessionId: string): readonly string[] {
+  const ending = `-${sessionId.slice(0, 8)}.jsonl`
+  const files = listed(chats).flatMap((name) => (name.endsWith(ending) ? [join(chats, name)] : []))
+  return files.filter((file) => {
+    const [first = ''] = readFileSync(file, 'utf8').split('\n', 1)
+    const named = Heading.safeParse(parseJson(first)).data?.sessionId
+    return named === undefined || named === sessionId
+  })
+}
+
+const Heading = z.looseObject({ sessionId: z.string() })
+
+function foldersIn(folder: string): readonly string[] {
+  return listed(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+}
+
+function listed(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true })
+}

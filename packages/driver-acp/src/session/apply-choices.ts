@@ -1,0 +1,70 @@
+import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import type { AgentProcess } from '../agent/agent-process.js'
+import { findModelId, readAcpModels, type Choices } from './choices.js'
+import { classifyAcpRefusal } from '../classify.js'
+import type { AcpProfile } from '../profile.js'
+import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
+import type { SessionAnswer } from './wire.js'
+
+/** An opened session with the agent's answer, and the spec that it should follow. */
+export type OpenedSession = { spec: SessionSpec; sessionId: string; answer: SessionAnswer }
+type Failed = { failure: Failure }
+
+type ModelTaken = Pick<Choices, 'models' | 'modelConfigId'> & {
+  chosen: string | undefined
+  notes: readonly string[]
+}
+
+/** Sets the model of a session. A profile's default model wins over the agent's own choice, because Gemini's `auto` first asks another model. */
+export async function applyModel(
+  agent: AgentProcess,
+  profile: AcpProfile,
+  { spec, sessionId, answer }: OpenedSession,
+): Promise<ModelTaken | Failed> {
+  const { current, ...listed } = readAcpModels(answer, profile)
+  if (listed.models.length > 0) agent.models.listed = listed.models
+  const name = spec.model ?? profile.defaultModel
+  const none = { ...listed, chosen: current, notes: [] }
+  if (name === undefined) return none
+  const chosen = findModelId(listed.models, name, profile.label)
+  if ('failure' in chosen) return chosen
+  if (chosen.model === current) return none
+  const set = await ask(
+    agent,
+    profile,
+    setModelRequest(sessionId, chosen.model, listed.modelConfigId),
+    'take the model',
+  )
+  if (set === undefined) return { ...listed, chosen: chosen.model, notes: [] }
+  if (listed.models.length > 0) return set
+  // The agent lists no models and has no request for one.
+  return { ...none, notes: [`${profile.label} takes no model: ${name} was left out`] }
+}
+
+/** Sets the agent's mode for the preset. Calls that still ask are answered by `answersOf`. */
+export async function applyMode(
+  agent: AgentProcess,
+  profile: AcpProfile,
+  { spec, sessionId, answer }: OpenedSession,
+): Promise<{ chosen: string | undefined; notes: readonly string[] } | Failed> {
+  const permissions = spec.asksAll ? 'ask' : (spec.permissions ?? 'ask')
+  const { availableModes = [], currentModeId } = answer.modes ?? {}
+  const chosen = profile.modes[permissions].find((id) => availableModes.some((mode) => mode.id === id))
+  if (chosen === undefined) {
+    const note = `${profile.label} has no mode for ${permissions}: it decides itself what it asks for`
+    return { chosen, notes: permissions === 'ask' ? [] : [note] }
+  }
+  if (chosen === currentModeId) return { chosen, notes: [] }
+  const refused = await ask(agent, profile, setModeRequest(sessionId, chosen), `take the mode ${chosen}`)
+  return refused ?? { chosen, notes: [] }
+}
+
+async function ask(
+  agent: AgentProcess,
+  { label }: AcpProfile,
+  call: AcpRequest,
+  what: string,
+): Promise<Failed | undefined> {
+  const answer = await agent.request(call)
+  return answer.type === 'result' ? undefined : { failure: classifyAcpRefusal(label, what, answer) }
+}

@@ -1,0 +1,87 @@
+import type { McpServer } from '@agentclientprotocol/sdk'
+import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
+import type { AcpProfile } from '../profile.js'
+import type { SessionAnswer } from './wire.js'
+
+/** The folder and models of a session, and the choices that a reset repeats in the new session. */
+export type Choices = {
+  label: string
+  cwd: string
+  /** Empty where the agent lists none. */
+  models: readonly Model[]
+  /** The config option that sets the model. Without one `session/set_model` does. */
+  modelConfigId: string | undefined
+  model: string | undefined
+  mode: string | undefined
+  /** The system prompt, sent before the first prompt. */
+  preamble: string | undefined
+  /** How permission requests are answered: by the owner, or always in one way. */
+  answers: 'asks' | 'allows' | 'denies'
+  /** The MCP servers of the session itself. */
+  servers: readonly McpServer[]
+  /** Marks the processes of these servers; each reset adds a number to it. */
+  mark: string
+}
+
+/** Reads the models that an agent lists, and how one is set. */
+export function readAcpModels(
+  { models, configOptions }: SessionAnswer,
+  { families }: Pick<AcpProfile, 'families'>,
+): Pick<Choices, 'models' | 'modelConfigId'> & { current: string | undefined } {
+  if (models) {
+    const listed = models.availableModels.map(({ modelId, name }) => ({ id: modelId, name }))
+    return {
+      models: withAliases(listed, families),
+      modelConfigId: undefined,
+      current: models.currentModelId,
+    }
+  }
+  const option = configOptions?.find(({ category }) => category === 'model')
+  const listed = option?.options.map(({ value, name }) => ({ id: value, name })) ?? []
+  return {
+    models: withAliases(listed, families),
+    modelConfigId: option?.id,
+    current: option?.currentValue,
+  }
+}
+
+type ListedModel = { id: string; name: string | undefined }
+
+/** Adds aliases: a family's name for its newest model, and the displayed name where it looks like an id. */
+function withAliases(listed: readonly ListedModel[], families: AcpProfile['families']): readonly Model[] {
+  const newest = Object.entries(families).flatMap(([alias, pattern]): [string, string][] => {
+    const [first] = listed.filter(({ id }) => pattern.test(id)).sort(newestFirst)
+    return first === undefined ? [] : [[alias, first.id]]
+  })
+  return listed.map(({ id, name }) => {
+    const own = name === undefined || name === id || !/^[a-z][a-z0-9.-]+$/.test(name) ? [] : [name]
+    return { id, aliases: [...newest.flatMap(([alias, of]) => (of === id ? [alias] : [])), ...own] }
+  })
+}
+
+/** Orders models by the version in their names; of the same version the shortest name comes first. */
+function newestFirst({ id: one }: ListedModel, { id: other }: ListedModel): number {
+  return version(other) - version(one) || one.length - other.length
+}
+
+function version(id: string): number {
+  const [, major = '0', minor = '0'] = /(\d+)(?:\.(\d+))?/.exec(id) ?? []
+  return Number(major) * 1000 + Number(minor)
+}
+
+/** The id of a model by its id or alias. An agent that lists no models gets the name as it is. */
+export function findModelId(
+  models: readonly Model[],
+  name: string,
+  label: string,
+): { model: string } | { failure: Failure } {
+  const found = findModel(models, name)
+  if (found !== undefined || models.length === 0) return { model: found?.id ?? name }
+  return {
+    failure: {
+      reason: 'model-unavailable',
+      message: `${label} has no model named ${name}`,
+      hint: `there are: ${models.map(({ id, aliases }) => [id, ...aliases].join(' = ')).join(', ')}`,
+    },
+  }
+}

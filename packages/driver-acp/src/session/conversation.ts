@@ -1,0 +1,107 @@
+import type { ApprovalRequest, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import { withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
+import type { Choices } from './choices.js'
+import type { AcpRequest } from './requests.js'
+import type { LeftSession } from './traces.js'
+import type { PermissionOption } from './wire.js'
+
+/** The state of a session between two messages. */
+export type AcpConversation = {
+  sessionId: string
+  choices: Choices
+  turn: AcpTurn | undefined
+  approvals: readonly OpenPermission[]
+  /** Whether a reset is not done: the new session is not open, or the old one is not closed. */
+  resetting: boolean
+  /** The number of sessions that the conversation had before this one. */
+  resets: number
+  /** The system prompt, which goes before the next prompt, because ACP has no other place for it. */
+  preamble: string | undefined
+  /** The cost of the session in US dollars. Missing for a loaded session until the agent reports it. */
+  cost: number | undefined
+}
+
+/** A prompt whose turn has not ended. */
+export type AcpTurn = {
+  id: string
+  /** `waiting`: the prompt waits for the session of a reset. `cancelled`: the agent has not ended the turn yet. */
+  phase: { type: 'waiting'; text: string } | { type: 'running' } | { type: 'cancelled' }
+  /** The text of the model since the last tool call. */
+  message: string
+  tools: Readonly<Record<string, 'running' | 'ended'>>
+  /** Whether a model request was sent whose answer has not begun. */
+  asksModel: boolean
+  retries: number
+  /** The cost of the session when the prompt was sent. */
+  costBefore: number | undefined
+}
+
+/** An open permission request of the agent. */
+export type OpenPermission = ApprovalRequest & { callId: string; options: readonly PermissionOption[] }
+
+/** The result of a command or a message: the next state, events for the owner, requests and replies for the agent. */
+export type AcpStep = RpcStep<AcpConversation> & {
+  calls: readonly AcpRequest[]
+  /** The session before a reset. It is closed, then `finishReset` continues. */
+  left?: LeftSession
+}
+
+/** The state of a session before its first prompt. */
+export function newAcpConversation(sessionId: string, choices: Choices): AcpConversation {
+  const { preamble } = choices
+  const fresh = { turn: undefined, approvals: [], resetting: false, resets: 0, cost: 0 }
+  return { sessionId, choices, preamble, ...fresh }
+}
+
+/** The session that a conversation has now, for closing it later. */
+export function currentSession({ sessionId, choices, resets }: AcpConversation): LeftSession {
+  return { sessionId, servers: choices.servers.length === 0 ? undefined : serversMark(choices, resets) }
+}
+
+/** The mark of the MCP servers of a session, by the number of resets before it. */
+export function serversMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
+  return `${mark}.${resets}`
+}
+
+/** A step that changes some fields of the conversation, with the given effects. */
+export function acpStep(
+  conversation: AcpConversation,
+  change: Partial<AcpConversation>,
+  effects: Partial<Omit<AcpStep, 'conversation'>> = {},
+): AcpStep {
+  return { conversation: { ...conversation, ...change }, events: [], calls: [], replies: [], ...effects }
+}
+
+/** The text of the model up to now as a message; no event without text. */
+export function messageOf({ message }: AcpTurn): readonly SessionEvent[] {
+  return message === '' ? [] : [{ type: 'message-ended', text: message }]
+}
+
+type TurnEnd = { outcome: TurnOutcome; usage?: Usage | undefined; sessionEnds?: true }
+
+/** Ends the running turn. Its running tools end as failed, and its open approval requests are withdrawn. */
+export function endAcpTurn(
+  conversation: AcpConversation,
+  turn: AcpTurn,
+  { usage, ...end }: TurnEnd,
+): AcpStep {
+  const running = Object.keys(turn.tools).filter((id) => turn.tools[id] === 'running')
+  return acpStep(
+    conversation,
+    { turn: undefined, approvals: [] },
+    {
+      events: [
+        ...messageOf(turn),
+        ...withdrawApprovals(conversation.approvals),
+        ...running.map((callId) => toolEnded(callId, { failed: true, output: 'the turn ended' })),
+        ...(usage ? [{ type: 'usage-reported', turnId: turn.id, usage } as const] : []),
+        { type: 'turn-ended', turnId: turn.id, ...end },
+      ],
+    },
+  )
+}
+
+/** The event for the end of a tool call. */
+export function toolEnded(callId: string, end: { failed: boolean; output: string }): SessionEvent {
+  return { type: 'tool-ended', callId, ...end }
+}

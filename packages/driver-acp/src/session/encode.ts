@@ -1,0 +1,127 @@
+import type { SessionCommand } from '@subagent-mcp/contract'
+import { notice, promptRefused, withdrawApprovals, type CommandOf } from '@subagent-mcp/driver-kit'
+import { findModelId } from './choices.js'
+import {
+  endAcpTurn,
+  serversMark,
+  acpStep,
+  type AcpConversation,
+  type AcpStep,
+  type AcpTurn,
+} from './conversation.js'
+import { markServers } from './mcp-servers.js'
+import { replyToPermission } from './questions.js'
+import {
+  cancelRequest,
+  newSessionRequest,
+  permissionResult,
+  promptRequest,
+  setModelRequest,
+} from './requests.js'
+
+/** Turns a command into requests for the agent. */
+export function encodeCommand(conversation: AcpConversation, command: SessionCommand): AcpStep {
+  switch (command.type) {
+    case 'prompt':
+      return prompt(conversation, command)
+    case 'steer':
+      return noticeStep(
+        conversation,
+        `${conversation.choices.label} cannot be steered: the message was not sent`,
+      )
+    case 'answer':
+      return replyToPermission(conversation, command)
+    case 'interrupt':
+      return interrupt(conversation)
+    case 'reset':
+      return reset(conversation)
+    case 'rewind':
+      return noticeStep(conversation, `${conversation.choices.label} cannot forget a turn alone: none was`)
+    case 'configure':
+      return configure(conversation, command)
+  }
+}
+
+function prompt(conversation: AcpConversation, { turnId, text }: CommandOf<'prompt'>): AcpStep {
+  if (conversation.turn !== undefined) {
+    return acpStep(
+      conversation,
+      {},
+      { events: [promptRefused(turnId, 'a turn is running: wait for its end')] },
+    )
+  }
+  const turn: AcpTurn = {
+    id: turnId,
+    phase: { type: 'waiting', text },
+    message: '',
+    tools: {},
+    asksModel: false,
+    retries: 0,
+    costBefore: undefined,
+  }
+  return sendWaitingPrompt({ ...conversation, turn })
+}
+
+/** Sends the prompt that waits, unless its session is not open yet. */
+export function sendWaitingPrompt(conversation: AcpConversation): AcpStep {
+  const { turn, preamble, sessionId, resetting, cost } = conversation
+  if (turn?.phase.type !== 'waiting' || resetting) return acpStep(conversation, {})
+  const words = promptText(preamble, turn.phase.text)
+  return acpStep(
+    conversation,
+    { turn: { ...turn, phase: { type: 'running' }, asksModel: true, costBefore: cost }, preamble: undefined },
+    { calls: [promptRequest(sessionId, words)] },
+  )
+}
+
+/** The text of a prompt. Words go before a leading `/` or `$`, which agents read as a command of theirs. */
+function promptText(preamble: string | undefined, text: string): string {
+  if (preamble !== undefined) return `<system_prompt>\n${preamble}\n</system_prompt>\n\n${text}`
+  return /^\s*[/$]/.test(text) ? `The message:\n\n${text}` : text
+}
+
+function interrupt(conversation: AcpConversation): AcpStep {
+  const { turn, approvals, sessionId } = conversation
+  if (turn?.phase.type === 'waiting')
+    return endAcpTurn(conversation, turn, { outcome: { type: 'interrupted' } })
+  if (turn?.phase.type !== 'running') return acpStep(conversation, {})
+  return acpStep(
+    conversation,
+    { turn: { ...turn, phase: { type: 'cancelled' } }, approvals: [] },
+    {
+      events: withdrawApprovals(approvals),
+      calls: [cancelRequest(sessionId)],
+      replies: approvals.map(({ requestId }) => ({ requestId, result: permissionResult(undefined) })),
+    },
+  )
+}
+
+function reset(conversation: AcpConversation): AcpStep {
+  if (conversation.resetting) return acpStep(conversation, {})
+  if (conversation.turn !== undefined) {
+    return acpStep(conversation, {}, { events: [notice('a turn is running: nothing was forgotten')] })
+  }
+  const { choices, resets } = conversation
+  const servers = markServers(choices.servers, serversMark(choices, resets + 1))
+  return acpStep(conversation, { resetting: true }, { calls: [newSessionRequest(choices.cwd, servers)] })
+}
+
+function configure(conversation: AcpConversation, { model, effort }: CommandOf<'configure'>): AcpStep {
+  const { choices, sessionId } = conversation
+  const notices = effort === undefined ? [] : [notice(`${choices.label} takes no effort: it was left out`)]
+  if (model === undefined) return acpStep(conversation, {}, { events: notices })
+  const chosen = findModelId(choices.models, model, choices.label)
+  if ('failure' in chosen) {
+    const { message, hint = '' } = chosen.failure
+    return acpStep(conversation, {}, { events: [...notices, notice(`${message}; ${hint}`)] })
+  }
+  return acpStep(
+    conversation,
+    { choices: { ...choices, model: chosen.model } },
+    { events: notices, calls: [setModelRequest(sessionId, chosen.model, choices.modelConfigId)] },
+  )
+}
+
+function noticeStep(conversation: AcpConversation, text: string): AcpStep {
+  return acpStep(conversation, {}, { events: [notice(text)] })
+}

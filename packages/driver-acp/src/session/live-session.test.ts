@@ -1,0 +1,61 @@
+import { systemClock, type Failure, type SessionEvent } from '@subagent-mcp/contract'
+import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { expect, test } from 'vitest'
+import type { AgentProcess } from '../agent/agent-process.js'
+import type { Choices } from './choices.js'
+import { newAcpConversation } from './conversation.js'
+import { bare } from '../fake-agents.test.support.js'
+import { createLiveSession } from './live-session.js'
+import type { AcpRequest } from './requests.js'
+import { createTraces } from './traces.js'
+
+/** A session in an agent that answers as told to the end of one. */
+function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
+  const events: SessionEvent[] = []
+  const faults: Failure[] = []
+  const made: JsonRpcAnswer = { type: 'result', result: { sessionId: 'second' } }
+  const agent: AgentProcess = {
+    ...{ pid: undefined, mark: 'none', can: { load: true, close: true, http: false, sse: false } },
+    request: ({ method }: AcpRequest) => Promise.resolve(method === 'session/new' ? made : answer),
+    inSequence: (work) => work(),
+    follow: () => () => undefined,
+    ...{ carries: () => false, isQuiet: () => true, models: { listed: undefined } },
+    ...{ notify: () => undefined, emptyLog: () => undefined, kill: () => undefined },
+    ...{ stop: () => Promise.resolve(), gone: new Promise(() => undefined) },
+  }
+  const choices: Choices = {
+    ...{ label: 'fake', cwd: '/', models: [], modelConfigId: undefined, model: undefined, mode: undefined },
+    ...{ preamble: undefined, answers: 'asks' as const, servers: [], mark: 'mark' },
+  }
+  const live = createLiveSession(newAcpConversation('first', choices), {
+    ...{ agent, clock: systemClock, deadlineMs: 60_000 },
+    traces: createTraces(agent, bare, { ephemeral: true, environment: {} }),
+    sink: (event) => void events.push(event),
+    forbidden: () => forbidden,
+    onFault: (why) => void faults.push(why),
+  })
+  live.send({ type: 'reset' })
+  return { events, faults }
+}
+
+test('a reset is done when the agent has put the session before it away', async () => {
+  const { events, faults } = resetIn({ type: 'result', result: {} })
+  await expect.poll(() => events.at(-1)?.type).toBe('conversation-reset')
+  expect(faults).toEqual([])
+})
+
+test.each<[JsonRpcAnswer, string]>([
+  [{ type: 'error', code: -1, message: 'no' }, 'bad-request'],
+  [{ type: 'timed-out' }, 'timed-out'],
+])('an ephemeral session ends that cannot be put away: %j', async (answer, reason) => {
+  const { events, faults } = resetIn(answer)
+  await expect.poll(() => faults).toMatchObject([{ reason }])
+  expect(events.map(({ type }) => type)).toEqual(['session-identified'])
+})
+
+test('a session ends whose project has got files since for which no other may be made', () => {
+  const refused: Failure = { reason: 'refused', message: 'its files have changed' }
+  const { events, faults } = resetIn({ type: 'result', result: {} }, refused)
+  expect(faults).toEqual([refused])
+  expect(events).toEqual([])
+})

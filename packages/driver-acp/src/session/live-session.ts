@@ -1,0 +1,118 @@
+import type { Clock, EventSink, Failure } from '@subagent-mcp/contract'
+import {
+  createRpcSession,
+  type Follower,
+  type JsonRpcAnswer,
+  type LiveSession,
+  type RpcSession,
+} from '@subagent-mcp/driver-kit'
+import type { AgentProcess } from '../agent/agent-process.js'
+import type { AgentFollower } from '../agent/followers.js'
+import { acpStep, currentSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { readPermissionRequest } from './questions.js'
+import { finishReset, readAcpAnswer } from './read-answer.js'
+import type { AcpRequest } from './requests.js'
+import type { LeftSession, Traces } from './traces.js'
+import { retryStep, translateNotification } from './translate.js'
+
+type Connection = {
+  agent: AgentProcess
+  traces: Traces
+  sink: EventSink
+  clock: Clock
+  deadlineMs: number
+  /** Why the process may open no further session; undefined when it may. */
+  forbidden: () => Failure | undefined
+  /** Called when the session cannot continue. */
+  onFault: (why: Failure) => void
+}
+
+/** Drives the conversation of one session over its agent. */
+export function createLiveSession(first: AcpConversation, connection: Connection): LiveSession {
+  const { agent, traces, clock } = connection
+  let requestedAt = 0
+  let prompted: Promise<void> = Promise.resolve()
+
+  const ofAgent = agentCallbacks(
+    () => session,
+    () => requestedAt,
+  )
+  const session: RpcSession<AcpConversation, AcpStep> = createRpcSession({
+    ...connection,
+    first,
+    label: first.choices.label,
+    follow: (sessionId, follower) => agent.follow(sessionId, { ...follower, ...ofAgent }),
+    sessionIdOf: ({ sessionId }) => sessionId,
+    translate: translateNotification,
+    readRequest: readPermissionRequest,
+    interruptedTurn: ({ turn }) => (turn?.phase.type === 'cancelled' ? turn.id : undefined),
+    sendRequests: ({ calls, conversation: { turn } }, before) => {
+      if (turn?.asksModel && !before.turn?.asksModel) requestedAt = clock.now()
+      calls.forEach(send)
+    },
+    afterEvents: ({ left }) => {
+      if (left) void clear(left, traces).then((next) => session.take(next(session.current())))
+    },
+    endTurns: (conversation, end) =>
+      conversation.turn ? endAcpTurn(conversation, conversation.turn, end).events : [],
+  })
+  const send = (call: AcpRequest) => {
+    const answered = answerOf(connection, call).then((answer) =>
+      session.take(readAcpAnswer(session.current(), call, answer)),
+    )
+    if (call.method === 'session/prompt') prompted = answered
+  }
+
+  return {
+    send: (command) => session.take(encodeCommand(session.current(), command)),
+    unload: async () => {
+      session.take(encodeCommand(session.current(), { type: 'interrupt' }))
+      await prompted
+      await traces.close(currentSession(session.current()))
+    },
+    endLeftovers: () => traces.clear(currentSession(session.current())),
+    end: (failure) => {
+      traces.forget(session.current().sessionId)
+      session.end(failure)
+    },
+  }
+}
+
+/** The callbacks of a follower that only agents need. */
+function agentCallbacks(
+  session: () => RpcSession<AcpConversation, AcpStep>,
+  requestedAt: () => number,
+): Omit<AgentFollower, keyof Follower> {
+  return {
+    onRetry: (retry) => session().take(retryStep(session().current(), retry)),
+    modelRequest: () => {
+      const { turn } = session().current()
+      return turn?.asksModel ? { since: requestedAt(), retries: turn.retries } : undefined
+    },
+    isBusy: () => {
+      const { turn } = session().current()
+      return turn !== undefined && turn.phase.type !== 'waiting'
+    },
+  }
+}
+
+/** Closes the session before a reset and removes its traces. Returns the step that finishes the reset. */
+async function clear(left: LeftSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
+  const fault = await traces.close(left)
+  await traces.clear(left)
+  return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishReset
+}
+
+/** Sends a request. A cancel has no answer; a new session waits until no other is being opened, and may be forbidden. */
+function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<JsonRpcAnswer> {
+  if (call.method === 'session/cancel') {
+    agent.notify(call)
+    return Promise.resolve({ type: 'lost' })
+  }
+  if (call.method !== 'session/new') return agent.request(call)
+  const failure = forbidden()
+  if (failure === undefined) return agent.inSequence(() => agent.request(call))
+  onFault(failure)
+  return Promise.resolve({ type: 'lost' })
+}

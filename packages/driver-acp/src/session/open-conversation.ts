@@ -1,0 +1,186 @@
+import type { McpServer } from '@agentclientprotocol/sdk'
+import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
+import { launchAborted, type JsonRpcAnswer, type OpenedConversation } from '@subagent-mcp/driver-kit'
+import { randomUUID } from 'node:crypto'
+import type { AgentProcess } from '../agent/agent-process.js'
+import type { Choices } from './choices.js'
+import { authRequired, classifyAcpRefusal } from '../classify.js'
+import { newAcpConversation, serversMark, type AcpConversation } from './conversation.js'
+import { markServers, readMcpServers } from './mcp-servers.js'
+import type { AcpProfile } from '../profile.js'
+import {
+  closeSessionRequest,
+  loadSessionRequest,
+  newSessionRequest,
+  pingRequest,
+  type AcpRequest,
+} from './requests.js'
+import { applyMode, applyModel } from './apply-choices.js'
+import { costIn } from './translate.js'
+import { SessionAnswer } from './wire.js'
+
+type Failed = { failure: Failure }
+
+/** Opens or loads a session, and sets its model and mode. Never rejects. */
+export async function openConversation(
+  agent: AgentProcess,
+  profile: AcpProfile,
+  spec: SessionSpec,
+  signal: AbortSignal,
+): Promise<OpenedConversation<AcpConversation>> {
+  const { resumeSessionId } = spec
+  if (resumeSessionId !== undefined && agent.carries(resumeSessionId))
+    return { type: 'failed', failure: sessionIsOpen }
+  const own = readMcpServers(spec, profile.label, agent.can)
+  if ('failure' in own) return { type: 'failed', ...own }
+  const { servers } = own
+  const mark = randomUUID()
+  const mcpServers = markServers(servers, serversMark({ mark }, 0))
+  const opened = await agent.inSequence(() =>
+    signal.aborted
+      ? Promise.resolve({ failure: launchAborted })
+      : requestSession(agent, profile, spec, mcpServers),
+  )
+  if ('failure' in opened) return { type: 'failed', ...opened }
+  const { sessionId, answer, cost } = opened
+  const model = await applyModel(agent, profile, { spec, sessionId, answer })
+  if ('failure' in model) return discard(agent, sessionId, model)
+  const mode = await applyMode(agent, profile, { spec, sessionId, answer })
+  if ('failure' in mode) return discard(agent, sessionId, mode)
+  const choices: Choices = {
+    label: profile.label,
+    cwd: spec.cwd,
+    models: model.models,
+    modelConfigId: model.modelConfigId,
+    model: model.chosen,
+    mode: mode.chosen,
+    preamble: spec.appendSystemPrompt,
+    answers: answersOf(spec),
+    servers,
+    mark,
+  }
+  const conversation = { ...newAcpConversation(sessionId, choices), cost }
+  const effort = spec.effort === undefined ? [] : [effortNote(profile)]
+  const identity = { sessionId, ...defined({ model: model.chosen }) }
+  const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
+  // `read-only` promises more than such an agent keeps; for other presets the documentation says it.
+  const unasked = spec.asksAll && spec.permissions === 'read-only' ? [unaskedNote(profile)] : []
+  const notes = [...effort, ...model.notes, ...mode.notes, ...kept, ...unasked]
+  return { type: 'opened', conversation, identity, notes, resumable: agent.can.load && !spec.ephemeral }
+}
+
+function answersOf({ permissions, asksAll }: SessionSpec): Choices['answers'] {
+  if (asksAll) return 'asks'
+  if (permissions === 'full-auto') return 'allows'
+  return permissions === 'read-only' ? 'denies' : 'asks'
+}
+
+const sessionIsOpen: Failure = {
+  reason: 'bad-request',
+  message: 'this session is open already: another agent runs it',
+}
+
+/** Closes a session that cannot have its model or mode. */
+function discard(
+  agent: AgentProcess,
+  sessionId: string,
+  { failure }: Failed,
+): { type: 'failed'; failure: Failure } {
+  if (agent.can.close) void agent.request(closeSessionRequest(sessionId))
+  return { type: 'failed', failure }
+}
+
+/** The note for a launch with an effort, which ACP does not have. */
+export function effortNote({ label }: AcpProfile): string {
+  return `${label} takes no effort: it was left out`
+}
+
+function keptNote({ label }: AcpProfile): string {
+  return `what ${label} itself keeps on disk of a session stays there: it cannot be told not to`
+}
+
+function unaskedNote({ label, unasked = 'what it lets pass by itself' }: AcpProfile): string {
+  return `${label} does not ask for ${unasked}: rules about these do not hold there`
+}
+
+type Answered = { sessionId: string; answer: SessionAnswer }
+/** `cost`: US dollars that the session has cost before; missing where the agent does not report it. */
+type Opened = Answered & { cost: number | undefined }
+
+/** Requests a new session, or loads an earlier one. */
+export async function requestSession(
+  agent: AgentProcess,
+  profile: AcpProfile,
+  { cwd, resumeSessionId, environment }: Pick<SessionSpec, 'cwd' | 'resumeSessionId' | 'environment'>,
+  mcpServers: McpServer[] = [],
+): Promise<Opened | Failed> {
+  const { label } = profile
+  if (resumeSessionId === undefined) {
+    const opened = readSession(await askSignedIn(agent, profile, newSessionRequest(cwd, mcpServers)), profile)
+    return 'failure' in opened ? opened : { ...opened, cost: 0 }
+  }
+  if (!agent.can.load) {
+    return { failure: { reason: 'bad-request', message: `${label} cannot resume an earlier session` } }
+  }
+  const history = followHistory(agent, resumeSessionId)
+  profile.beforeLoad?.(resumeSessionId, environment)
+  const answer = await askSignedIn(agent, profile, loadSessionRequest(resumeSessionId, cwd, mcpServers))
+  profile.afterLoad?.(resumeSessionId, environment)
+  const loaded = readSession(answer, profile, resumeSessionId)
+  const cost = await history.end('failure' in loaded ? 0 : historyRounds)
+  return 'failure' in loaded ? loaded : { ...loaded, cost }
+}
+
+/** Sends a request; when the agent requires a sign-in, signs in and sends it again. */
+async function askSignedIn(
+  agent: AgentProcess,
+  { auth }: AcpProfile,
+  call: AcpRequest,
+): Promise<JsonRpcAnswer> {
+  const answer = await agent.request(call)
+  if (auth === undefined || answer.type !== 'error' || answer.code !== authRequired) return answer
+  const signedIn = await agent.request({ method: 'authenticate', params: { methodId: auth } })
+  return signedIn.type === 'result' ? agent.request(call) : signedIn
+}
+
+function readSession(answer: JsonRpcAnswer, profile: AcpProfile, resumed?: string): Answered | Failed {
+  const { data } = SessionAnswer.safeParse(answer.type === 'result' ? (answer.result ?? {}) : undefined)
+  const sessionId = resumed ?? data?.sessionId
+  if (data !== undefined && sessionId !== undefined) return { sessionId, answer: data }
+  const failure = classifyAcpRefusal(profile.label, 'open a session', answer)
+  const hint = failure.reason === 'not-signed-in' ? { hint: profile.signInHint } : {}
+  return { failure: { ...failure, ...hint } }
+}
+
+/**
+ * Drops the history of a loaded session, and keeps its cost. Agents send the history before the answer, Gemini after it.
+ * So `end` sends pings until one is answered with nothing before it, at most `rounds` of them, and resolves to the cost.
+ */
+function followHistory(agent: AgentProcess, sessionId: string) {
+  let received = 0
+  let cost: number | undefined
+  const unfollow = agent.follow(sessionId, {
+    onNotification: ({ params }) => {
+      received += 1
+      cost = costIn(params) ?? cost
+    },
+    onRequest: () => 'unknown',
+    onRetry: () => undefined,
+    modelRequest: () => undefined,
+    isBusy: () => false,
+  })
+  return {
+    end: async (rounds: number): Promise<number | undefined> => {
+      for (let round = 0; round < rounds; round += 1) {
+        received = 0
+        await agent.request(pingRequest)
+        if (received === 0) break
+      }
+      unfollow()
+      return cost
+    },
+  }
+}
+
+/** A limit, so that an agent with endless updates does not keep a session from opening. */
+const historyRounds = 50

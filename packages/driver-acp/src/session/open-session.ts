@@ -1,0 +1,50 @@
+import type { EventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
+import { openSharedSession, type Lease, type SessionOwner } from '@subagent-mcp/driver-kit'
+import type { AgentProcess, AgentSettings } from '../agent/agent-process.js'
+import { createLiveSession } from './live-session.js'
+import { openConversation } from './open-conversation.js'
+import { guardAgain, type ProjectGuard } from '../guards/project-guard.js'
+import { closeSessionRequest } from './requests.js'
+import { createTraces } from './traces.js'
+
+/** The spec, process and owner of a session that is opened. */
+export type AcpSessionOptions = AgentSettings &
+  SessionOwner & {
+    lease: () => Promise<Lease<AgentProcess>>
+    guard: ProjectGuard
+    spec: SessionSpec
+  }
+
+/** Opens a session in a shared agent process. */
+export function openAcpSession(options: AcpSessionOptions): Promise<OpenOutcome> {
+  const { profile, guard, spec, clock, deadlineMs, lease, sink, signal } = options
+  return openSharedSession({
+    ...{ lease, sink, signal },
+    label: profile.label,
+    open: async (agent: AgentProcess) => {
+      const opened = await openConversation(agent, profile, withInstructions(spec, guard), signal)
+      if (opened.type === 'failed') return opened
+      return { ...opened, notes: [...guard.notes, ...opened.notes] }
+    },
+    discard: (agent, { sessionId }) => {
+      if (agent.can.close) void agent.request(closeSessionRequest(sessionId))
+      if (spec.ephemeral) profile.forget?.({ sessionId, background: [] }, spec.environment)
+    },
+    attach: (agent, conversation, owner) => {
+      const traces = createTraces(agent, profile, spec)
+      const tracked: EventSink = (event) => {
+        traces.onEvent(event)
+        owner.sink(event)
+      }
+      const forbidden = () => profile.guard && guardAgain(profile.guard, spec, guard)
+      const own = { sink: tracked, agent, traces, clock, deadlineMs, forbidden }
+      return createLiveSession(conversation, { ...owner, ...own })
+    },
+  })
+}
+
+/** Adds the project's instructions that the agent itself does not read, before those of the caller. */
+function withInstructions(spec: SessionSpec, { instructions }: ProjectGuard): SessionSpec {
+  const texts = [instructions, spec.appendSystemPrompt].filter((text) => text !== undefined)
+  return texts.length === 0 ? spec : { ...spec, appendSystemPrompt: texts.join('\n\n') }
+}

@@ -1,0 +1,72 @@
+import type { ApprovalDecision } from '@subagent-mcp/contract'
+import { noSuchRequest, type CommandOf, type JsonRpcRequest } from '@subagent-mcp/driver-kit'
+import {
+  acpStep,
+  toolEnded,
+  type AcpConversation,
+  type OpenPermission,
+  type AcpStep,
+} from './conversation.js'
+import { permissionResult } from './requests.js'
+import { acpToolName, startTool, toolInput } from './tools.js'
+import { PermissionParams, type PermissionOption } from './wire.js'
+
+/** Turns a permission request into an approval request, or answers it by the preset. Undefined for other requests. */
+export function readPermissionRequest(
+  conversation: AcpConversation,
+  request: JsonRpcRequest,
+): AcpStep | undefined {
+  if (request.method !== 'session/request_permission') return undefined
+  const { data } = PermissionParams.safeParse(request.params)
+  if (data === undefined) return undefined
+  const { toolCall, options } = data
+  const { turn, choices } = conversation
+  const requestId = String(request.id)
+  if (turn?.phase.type !== 'running') {
+    return acpStep(conversation, {}, { replies: [{ requestId, result: permissionResult(undefined) }] })
+  }
+  const asked = { requestId, tool: acpToolName(toolCall), input: toolInput(toolCall) }
+  const permission: OpenPermission = { ...asked, callId: toolCall.toolCallId, options }
+  const started = startTool(conversation, turn, toolCall)
+  const waiting = acpStep(
+    started.conversation,
+    { approvals: [...conversation.approvals, permission] },
+    { events: started.events },
+  )
+  if (choices.answers === 'asks') {
+    return { ...waiting, events: [...waiting.events, { type: 'approval-requested', ...asked }] }
+  }
+  const decision = choices.answers === 'allows' ? 'allow' : 'deny'
+  const reason = 'this session may only read'
+  const decided = replyToPermission(waiting.conversation, { type: 'answer', requestId, decision, reason })
+  return { ...decided, events: [...waiting.events, ...decided.events] }
+}
+
+/** Answers a permission request, for this one call only. */
+export function replyToPermission(conversation: AcpConversation, command: CommandOf<'answer'>): AcpStep {
+  const { requestId, decision, reason = 'the request was denied' } = command
+  const { turn, approvals } = conversation
+  const permission = approvals.find((other) => other.requestId === requestId)
+  if (permission === undefined || turn === undefined) {
+    return acpStep(conversation, {}, { events: [noSuchRequest(requestId)] })
+  }
+  const { callId } = permission
+  const option = optionFor(decision, permission.options)
+  const others = approvals.filter((other) => other !== permission)
+  const replies = [{ requestId, result: permissionResult(option) }]
+  if (decision === 'allow' && option !== undefined) {
+    return acpStep(conversation, { approvals: others }, { replies })
+  }
+  // Agents do not have to report the end of a call that was denied.
+  const output = decision === 'allow' ? 'the agent gives no way to allow it once' : reason
+  return acpStep(
+    conversation,
+    { approvals: others, turn: { ...turn, tools: { ...turn.tools, [callId]: 'ended' }, asksModel: true } },
+    { replies, events: [toolEnded(callId, { failed: true, output })] },
+  )
+}
+
+function optionFor(decision: ApprovalDecision, options: readonly PermissionOption[]): string | undefined {
+  const kind = decision === 'allow' ? 'allow_once' : 'reject_once'
+  return options.find((option) => option.kind === kind)?.optionId
+}

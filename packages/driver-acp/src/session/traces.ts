@@ -1,0 +1,76 @@
+import type { Failure, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
+import { endListed, endTagged, taggedProcesses } from '@subagent-mcp/driver-kit'
+import type { AgentProcess } from '../agent/agent-process.js'
+import { classifyAcpRefusal } from '../classify.js'
+import { serversVariable } from './mcp-servers.js'
+import type { AcpProfile } from '../profile.js'
+import { closeSessionRequest } from './requests.js'
+
+/** A session that its conversation has left, and the mark of its own MCP servers where it has any. */
+export type LeftSession = { sessionId: string; servers: string | undefined }
+
+/** Traces of sessions: memory of the agent, processes and files. */
+export type Traces = {
+  /** Reads each event of the session, because tools report the commands that they leave running. */
+  onEvent(event: SessionEvent): void
+  /** Makes the agent close a session. Never rejects; returns why an ephemeral session is still open. */
+  close(left: LeftSession): Promise<Failure | undefined>
+  /** Kills processes and deletes files of a session. Never rejects. */
+  clear(left: LeftSession): Promise<void>
+  /** Only deletes files. For a process that has exited or has closed the session. */
+  forget(sessionId: string): void
+}
+
+type Agent = Pick<AgentProcess, 'mark' | 'pid' | 'can' | 'request' | 'isQuiet' | 'emptyLog'>
+
+/** Tracks the traces of a session. Files and commands are removed for ephemeral sessions only, because others may be resumed. */
+export function createTraces(
+  agent: Agent,
+  profile: AcpProfile,
+  { ephemeral = false, environment }: Pick<SessionSpec, 'ephemeral' | 'environment'>,
+): Traces {
+  const { mark, pid } = agent
+  const tools = new Map<string, string>()
+  let background: readonly number[] = []
+  const forget = (sessionId: string) => {
+    if (ephemeral) profile.forget?.({ sessionId, background }, environment)
+  }
+  return {
+    onEvent: (event) => {
+      if (!ephemeral) return
+      if (event.type === 'tool-started') tools.set(event.callId, event.tool)
+      if (event.type !== 'tool-ended') return
+      const tool = tools.get(event.callId) ?? 'other'
+      tools.delete(event.callId)
+      const left = profile.readBackground?.({ tool, output: event.output })
+      if (left !== undefined) background = [...background, left]
+    },
+    close: async ({ sessionId }) => {
+      if (!agent.can.close) return undefined
+      const answer = await agent.request(closeSessionRequest(sessionId))
+      const isThere = ephemeral && answer.type !== 'result' && answer.type !== 'lost'
+      return isThere ? classifyAcpRefusal(profile.label, 'close a session', answer) : undefined
+    },
+    clear: async ({ sessionId, servers }) => {
+      const ending = ephemeral ? endToolProcesses(agent, profile) : undefined
+      if (servers !== undefined) await endTagged({ mark, pid, name: serversVariable, value: servers })
+      await ending
+      forget(sessionId)
+      background = []
+    },
+    forget,
+  }
+}
+
+/**
+ * Kills the processes that tools left running, when no turn runs in the agent. A process does not tell its session, and
+ * other sessions must not lose those of a running turn. Otherwise the next quiet moment removes them.
+ */
+async function endToolProcesses(agent: Agent, { toolVariable }: AcpProfile): Promise<void> {
+  const { mark, pid } = agent
+  if (!agent.isQuiet()) return
+  agent.emptyLog()
+  if (toolVariable === undefined) return
+  const tag = { mark, pid, ...toolVariable }
+  await endListed(taggedProcesses(tag), tag)
+}

@@ -1,0 +1,69 @@
+import { acpStep, type AcpConversation, type AcpStep, type AcpTurn } from './conversation.js'
+import type { RpcNotification } from '@subagent-mcp/driver-kit'
+import type { ModelRetry } from '../profile.js'
+import { updateTool } from './tools.js'
+import { UpdateParams, type SessionUpdate } from './wire.js'
+
+/** Turns a notification into events. Drops unknown ones, and the history of a loaded session. */
+export function translateNotification(conversation: AcpConversation, notification: RpcNotification): AcpStep {
+  const { data } = UpdateParams.safeParse(notification.params)
+  if (notification.method !== 'session/update' || data === undefined) return acpStep(conversation, {})
+  const { update } = data
+  if (update.sessionUpdate === 'usage_update') {
+    return acpStep(conversation, { cost: costIn(notification.params) ?? conversation.cost })
+  }
+  const { turn } = conversation
+  if (turn === undefined || turn.phase.type === 'waiting') return acpStep(conversation, {})
+  return inTurn(conversation, turn, update)
+}
+
+/** The cost of a session in US dollars, where the parameters of a notification have it. */
+export function costIn(params: unknown): number | undefined {
+  const { data } = UpdateParams.safeParse(params)
+  if (data?.update.sessionUpdate !== 'usage_update') return undefined
+  const { cost } = data.update
+  return cost?.currency === 'USD' ? cost.amount : undefined
+}
+
+function inTurn(
+  conversation: AcpConversation,
+  turn: AcpTurn,
+  update: Exclude<SessionUpdate, { sessionUpdate: 'usage_update' }>,
+): AcpStep {
+  switch (update.sessionUpdate) {
+    case 'agent_message_chunk':
+      return said(conversation, turn, update.content.text ?? '')
+    case 'agent_thought_chunk':
+      return acpStep(
+        conversation,
+        { turn: { ...turn, asksModel: false } },
+        { events: [{ type: 'thinking-advanced' }] },
+      )
+    case 'tool_call':
+    case 'tool_call_update':
+      return updateTool(conversation, turn, update)
+  }
+}
+
+function said(conversation: AcpConversation, turn: AcpTurn, text: string): AcpStep {
+  if (text === '' || modeUpdate.test(text)) return acpStep(conversation, {})
+  return acpStep(
+    conversation,
+    { turn: { ...turn, message: turn.message + text, asksModel: false } },
+    { events: [{ type: 'text-delta', text }] },
+  )
+}
+
+/** Gemini reports a change of its mode as text of the model. */
+const modeUpdate = /^\[MODE_UPDATE\] \w+$/
+
+/** Reports that the agent tries a failed model request again. */
+export function retryStep(conversation: AcpConversation, retry: ModelRetry): AcpStep {
+  const { turn } = conversation
+  if (turn === undefined) return acpStep(conversation, {})
+  return acpStep(
+    conversation,
+    { turn: { ...turn, retries: retry.attempt } },
+    { events: [{ type: 'retry-announced', ...retry }] },
+  )
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A private folder with the files that one session reads, and for its temporary files. */
+export type SessionFolder = {
+  path: string
+  settingsFile: string
+  systemPromptFile: string | undefined
+  mcpConfigFile: string | undefined
+  /** The definitions of sub-agents. */
+  agentsFile: string | undefined
+}
+
+/** The content of the files of a session. */
+export type FolderContent = {
+  settings: object
+  systemPrompt: string | undefined
+  mcpServers: Readonly<Record<string, unknown>> | undefined
+  agents: Readonly<Record<string, unknown>>
+}
+
+/** Creates the folder of a session, which only this user can read. */
+export async function createSessionFolder(content: FolderContent): Promise<SessionFolder> {
+  const { settings, systemPrompt, mcpServers, agents } = content
+  const path = await mkdtemp(join(tmpdir(), 'subagent-mcp-'))
+  const write = async (name: string, text: string) => {
+    await writeFile(join(path, name), text, { mode: 0o600 })
+    return join(path, name)
+  }
+  const writeIfAny = async (name: string, text: string | undefined) =>
+    text === undefined ? undefined : await write(name, text)
+  const hasAgents = Object.keys(agents).length > 0
+  return {
+    path,
+    settingsFile: await write('settings.json', JSON.stringify(settings)),
+    systemPromptFile: await writeIfAny('system-prompt.md', systemPrompt),
+    mcpConfigFile: await writeIfAny('mcp.json', mcpServers && JSON.stringify({ mcpServers })),
+    agentsFile: await writeIfAny('agents.json', hasAgents ? JSON.stringify(agents) : undefined),
+  }
+}

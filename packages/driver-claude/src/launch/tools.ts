@@ -1,0 +1,96 @@
+import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import { lastingTools } from './ephemeral.js'
+
+type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
+
+/** The arguments that limit a session to some of Claude's tools. Tools of MCP servers are not affected. */
+export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
+  // The driver's own names come first, so that no name of the caller can hide them.
+  const without = [...(ephemeral ? lastingTools : []), ...(tools?.without ?? [])]
+  return [
+    ...(tools?.only ? [`--tools=${tools.only.join(',')}`] : []),
+    ...(without.length > 0 ? [`--disallowedTools=${without.join(',')}`] : []),
+  ]
+}
+
+/** Notes on tools that an ephemeral session does not have, and on names that may be no tool's. */
+export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
+  const missing = ephemeral ? lastingTools.filter((name) => tools.only?.includes(name)) : []
+  const unknown = ownNames(tools).filter((name) => !knownTools.includes(name))
+  return [
+    ...missing.map((name) => `${name} was left out: what it does would outlive the task`),
+    ...unknown.map(
+      (name) => `${name} is no tool of claude that is known here: without one, the name does nothing`,
+    ),
+  ]
+}
+
+/** The failure for a choice of tools that Claude would silently read as another one. */
+export function refusedChoice({ tools = {} }: Asked): Failure | undefined {
+  return refusedParts(tools) ?? refusedRules(tools) ?? refusedCase(tools)
+}
+
+type Choice = NonNullable<Asked['tools']>
+
+/** For `--tools` Claude drops a tool with a rule, and takes one tool of an MCP server for all of them. */
+function refusedParts({ only = [] }: Choice): Failure | undefined {
+  const partial = only.filter((name) => /\(|^mcp__.+__/.test(name))
+  if (partial.length === 0) return undefined
+  return {
+    reason: 'bad-request',
+    message: `claude gives a session whole tools and whole MCP servers only, not ${partial.join(', ')}`,
+    hint: 'name the whole tool (Bash, mcp__server), and take parts out of it by the tools that are not allowed',
+  }
+}
+
+/** After an open parenthesis Claude reads all later names as part of it, so none of them would be removed. */
+function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
+  const broken = [...only, ...without].filter((name) => !isOneName(name))
+  if (broken.length === 0) return undefined
+  return {
+    reason: 'bad-request',
+    message: `claude does not read as one tool: ${broken.join(', ')}`,
+    hint: 'close each parenthesis, the last one at the end, as in Bash(rm *)',
+  }
+}
+
+/** Whether Claude reads a text as one name. It does not count parentheses: after a closing one it splits at commas and spaces. */
+function isOneName(name: string): boolean {
+  let depth = 0
+  for (const character of name) {
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
+    if (depth < 0) return false
+  }
+  return depth === 0 && !/\)[\s,]/.test(name)
+}
+
+function refusedCase(tools: Choice): Failure | undefined {
+  const meant = ownNames(tools).flatMap((name) => {
+    const known = knownTools.find((tool) => tool.toLowerCase() === name.toLowerCase())
+    return known === undefined || known === name ? [] : [{ name, known }]
+  })
+  if (meant.length === 0) return undefined
+  return {
+    reason: 'bad-request',
+    message: `claude has no tool called ${meant.map(({ name }) => name).join(', ')}`,
+    hint: `did you mean ${meant.map(({ known }) => known).join(', ')}?`,
+  }
+}
+
+/** The names of Claude's own tools among a choice, without their rules. */
+function ownNames({ only = [], without = [] }: Choice): readonly string[] {
+  const names = [...only, ...without].map((name) => name.replace(/\(.*$/s, '').trim())
+  return [...new Set(names)].filter((name) => !name.startsWith('mcp__'))
+}
+
+/** Claude's own tools in 2.1.329 and 2.1.197, on all platforms. Their names are case-sensitive. */
+const knownTools: readonly string[] = [
+  ...['Agent', 'AskUserQuestion', 'Bash', 'BashOutput', 'CronCreate', 'CronDelete', 'CronList', 'Edit'],
+  ...['EnterPlanMode', 'EnterWorktree', 'ExitPlanMode', 'ExitWorktree', 'Glob', 'Grep', 'KillShell', 'LSP'],
+  ...['ListAgents', 'ListMcpResourcesTool', 'Monitor', 'NotebookEdit', 'PowerShell', 'PushNotification'],
+  ...['REPL', 'Read', 'ReadMcpResourceTool', 'RemoteTrigger', 'ReportFindings', 'ScheduleWakeup'],
+  ...['SendMessage', 'SendUserFile', 'Skill', 'SlashCommand', 'StructuredOutput', 'Task', 'TaskCreate'],
+  ...['TaskGet', 'TaskList', 'TaskOutput', 'TaskStop', 'TaskUpdate', 'TodoWrite', 'ToolSearch', 'WebFetch'],
+  ...['WebSearch', 'Workflow', 'Write'],
+]

@@ -1,0 +1,98 @@
+import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import { nothingUsed, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
+
+/** The state of a session between two lines. */
+export type ClaudeConversation = {
+  sessionId: string | undefined
+  turn: ClaudeTurn | undefined
+  /** The reset or rewind that Claude has not confirmed: the uuid of the `/clear` message, or the id of the request. */
+  forgetting: { what: 'all' | 'newest-turn'; id: string } | undefined
+  approvals: readonly ApprovalRequest[]
+  /** Ids of requests that Claude has not answered; each has a deadline. */
+  owed: readonly string[]
+  /** A changed effort, and the id of the request for the effort that Claude applies. */
+  effortAsked: { id: string; effort: Effort } | undefined
+  /** The total usage in the newest result, for versions that report totals only. */
+  usedInTotal: UsageCount
+  /** Whether this version names in a result the messages that it answers. */
+  namesMessages: boolean
+  /** The messages that Claude replayed since its last result. In older versions only they tell what a result answers. */
+  repeated: readonly string[]
+  /** Claude's word for the last error of the model API in this turn. */
+  apiError: string | undefined
+  /** When the limit that was hit ends, in Unix milliseconds. */
+  limitEndsAt: number | undefined
+}
+
+/** A prompt whose turn has not ended. */
+export type ClaudeTurn = {
+  id: string
+  /** Claude acknowledges and forgets an interrupt that comes before it has begun with the prompt. */
+  begun: boolean
+  interrupt: 'none' | 'wanted' | 'sent'
+  /** Ids of steering messages that no result has answered. */
+  steers: readonly string[]
+  /** How the prompt itself ended, while Claude answers a steering message that came too late. */
+  outcome: TurnOutcome | undefined
+  /** The usage in the results since the prompt; missing before the first result. */
+  used: UsageCount | undefined
+}
+
+/** The result of a command or a line: the next state, events for the owner, lines for Claude's stdin. After a `fault` the session ends. */
+export type ClaudeStep = {
+  conversation: ClaudeConversation
+  events: readonly SessionEvent[]
+  lines: readonly string[]
+  fault?: Failure
+}
+
+/** The state of a session before its first prompt. */
+export const newClaudeConversation: ClaudeConversation = {
+  sessionId: undefined,
+  turn: undefined,
+  forgetting: undefined,
+  approvals: [],
+  owed: [],
+  effortAsked: undefined,
+  usedInTotal: nothingUsed,
+  namesMessages: false,
+  repeated: [],
+  apiError: undefined,
+  limitEndsAt: undefined,
+}
+
+/** A step that changes some fields of the conversation, with the given events and lines. */
+export function claudeStep(
+  conversation: ClaudeConversation,
+  change: Partial<ClaudeConversation>,
+  events: readonly SessionEvent[] = [],
+  lines: readonly string[] = [],
+): ClaudeStep {
+  return { conversation: { ...conversation, ...change }, events, lines }
+}
+
+/** Ends a reset or rewind. A refusal is a fault, because the session must not see another task. */
+export function endForgetting(
+  { forgetting, ...rest }: ClaudeConversation,
+  outcome: { events: readonly SessionEvent[] } | { refusal: string },
+): ClaudeStep {
+  const owed = rest.owed.filter((id) => id !== forgetting?.id)
+  const conversation = { ...rest, owed, forgetting: undefined }
+  if ('events' in outcome) {
+    return claudeStep(conversation, {}, [...outcome.events, { type: 'conversation-reset' }])
+  }
+  const message = `claude did not forget the conversation: ${outcome.refusal}`
+  return { ...claudeStep(conversation, {}), fault: { reason: 'protocol', message } }
+}
+
+type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
+
+/** Ends the running turn. Open approval requests are withdrawn first. */
+export function endClaudeTurn(conversation: ClaudeConversation, turn: ClaudeTurn, end: TurnEnd): ClaudeStep {
+  const owed = conversation.owed.filter((id) => id !== turn.id)
+  return claudeStep(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
+    ...withdrawApprovals(conversation.approvals),
+    ...(turn.used ? [{ type: 'usage-reported', turnId: turn.id, usage: turn.used } as const] : []),
+    { type: 'turn-ended', turnId: turn.id, ...end },
+  ])
+}

@@ -1,0 +1,132 @@
+import { defined, type SessionCommand } from '@subagent-mcp/contract'
+import { noSuchRequest, notice, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
+import { effortSettings } from '../launch/effort.js'
+import { cliCommandLine, requestLine, responseLine, userMessageLine } from './requests.js'
+
+/** Turns a command into lines for Claude. `id` is a new UUID, for commands without an id. */
+export function encodeCommand(
+  conversation: ClaudeConversation,
+  command: SessionCommand,
+  id: string,
+): ClaudeStep {
+  switch (command.type) {
+    case 'prompt':
+      return prompt(conversation, command)
+    case 'steer':
+      return steer(conversation, command)
+    case 'answer':
+      return answer(conversation, command)
+    case 'interrupt':
+      return interrupt(conversation)
+    case 'reset':
+      return reset(conversation, id)
+    case 'rewind':
+      return rewind(conversation, command, id)
+    case 'configure':
+      return configure(conversation, command, id)
+  }
+}
+
+function prompt(conversation: ClaudeConversation, { turnId, text }: CommandOf<'prompt'>): ClaudeStep {
+  if (conversation.turn !== undefined) {
+    return claudeStep(conversation, {}, [
+      promptRefused(turnId, 'a turn is running: steer it, or wait for its end'),
+    ])
+  }
+  const turn: ClaudeTurn = {
+    id: turnId,
+    begun: false,
+    interrupt: 'none',
+    steers: [],
+    outcome: undefined,
+    used: undefined,
+  }
+  return claudeStep(conversation, { turn }, [], [userMessageLine(turnId, text)])
+}
+
+/** Claude reads a steering message at the next tool call, or answers it separately after the turn. */
+function steer(conversation: ClaudeConversation, { messageId, text }: CommandOf<'steer'>): ClaudeStep {
+  const { turn } = conversation
+  if (turn === undefined) {
+    return claudeStep(conversation, {}, [notice('no turn is running: the message was not sent')])
+  }
+  const steered = { ...turn, steers: [...turn.steers, messageId] }
+  return claudeStep(conversation, { turn: steered }, [], [userMessageLine(messageId, text)])
+}
+
+function answer(
+  conversation: ClaudeConversation,
+  { requestId, decision, reason }: CommandOf<'answer'>,
+): ClaudeStep {
+  const asked = conversation.approvals.find((approval) => approval.requestId === requestId)
+  if (asked === undefined) {
+    return claudeStep(conversation, {}, [noSuchRequest(requestId)])
+  }
+  const approvals = conversation.approvals.filter((approval) => approval !== asked)
+  const body =
+    decision === 'allow'
+      ? { behavior: 'allow', updatedInput: asked.input }
+      : { behavior: 'deny', message: reason ?? 'The request was denied.' }
+  return claudeStep(conversation, { approvals }, [], [responseLine(requestId, body)])
+}
+
+/** Interrupts the turn, and cancels its steering messages: Claude would answer each after the interrupted turn. */
+function interrupt(conversation: ClaudeConversation): ClaudeStep {
+  const { turn } = conversation
+  if (turn === undefined || turn.interrupt !== 'none') return claudeStep(conversation, {})
+  const cancels = turn.steers.map((id) =>
+    requestLine(id, { subtype: 'cancel_async_message', message_uuid: id }),
+  )
+  return claudeStep(
+    conversation,
+    {
+      turn: { ...turn, interrupt: turn.begun ? 'sent' : 'wanted' },
+      owed: [...conversation.owed, turn.id, ...turn.steers],
+    },
+    [],
+    turn.begun ? [...cancels, interruptLine(turn.id)] : cancels,
+  )
+}
+
+/** The request that ends a turn. It has the id of the turn, and counts as unanswered until the turn has ended. */
+export function interruptLine(turnId: string): string {
+  return requestLine(turnId, { subtype: 'interrupt' })
+}
+
+function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
+  if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
+  const owed = [...conversation.owed, id]
+  return claudeStep(
+    conversation,
+    { forgetting: { what: 'all', id }, owed },
+    [],
+    [cliCommandLine(id, '/clear')],
+  )
+}
+
+/** Claude forgets the message of that turn and all after it. */
+function rewind(conversation: ClaudeConversation, { turnId }: CommandOf<'rewind'>, id: string): ClaudeStep {
+  if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
+  const owed = [...conversation.owed, id]
+  const asked = requestLine(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
+  return claudeStep(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
+}
+
+/** Claude accepts any effort, also one that the model does not have, so it is asked for the effort that it applies. */
+function configure(
+  conversation: ClaudeConversation,
+  { model, effort }: CommandOf<'configure'>,
+  id: string,
+): ClaudeStep {
+  const settings = { ...defined({ model }), ...(effort && effortSettings(effort)) }
+  const apply = requestLine(id, { subtype: 'apply_flag_settings', settings })
+  if (effort === undefined) return claudeStep(conversation, { owed: [...conversation.owed, id] }, [], [apply])
+  const question = `${id}-effort`
+  return claudeStep(
+    conversation,
+    { owed: [...conversation.owed, id, question], effortAsked: { id: question, effort } },
+    [],
+    [apply, requestLine(question, { subtype: 'get_settings' })],
+  )
+}

@@ -1,0 +1,79 @@
+import { type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
+import { classifyResult } from '../classify.js'
+import { effortTaken } from '../launch/effort.js'
+import { readClaudeModels, unknownModel } from '../launch/model-list.js'
+import { requestLine } from './requests.js'
+import { ClaudeLine, type AppliedSettings, type ListedModel } from './wire.js'
+
+/** The exchange that makes a process ready for prompts. */
+export type Handshake = {
+  /** Requests, written immediately; Claude answers them in this order. */
+  lines: readonly string[]
+  /** Reads a line of the process. Returns once that the process is ready, or why it will not be. */
+  onLine(text: string): Readiness | undefined
+}
+
+/** The outcome of a handshake; `notes` name options that were left out. */
+export type Readiness =
+  | { type: 'ready'; models: readonly Model[]; notes: readonly string[] }
+  | { type: 'failed'; failure: Failure }
+
+/** The id of the request that opens a session. */
+export const handshakeId = 'handshake'
+
+const settingsId = 'handshake-settings'
+const initialize = requestLine(handshakeId, { subtype: 'initialize', hooks: {} })
+const getSettings = requestLine(settingsId, { subtype: 'get_settings' })
+
+/** Claude accepts any model and effort, and applies what it can. With an effort it is also asked for the one that it applies. */
+export function createHandshake(asked: Pick<SessionSpec, 'model' | 'effort'>): Handshake {
+  const { model, effort } = asked
+  let listed: readonly ListedModel[] = []
+  return {
+    lines: effort === undefined ? [initialize] : [initialize, getSettings],
+    onLine: (text) => {
+      const line = ClaudeLine.safeParse(parseJson(text)).data
+      if (line?.type === 'result' && line.is_error) {
+        return failed(classifyResult(line, { word: undefined, limitEndsAt: undefined }))
+      }
+      if (line?.type !== 'control_response') return undefined
+      const { request_id: id, error, response } = line.response
+      if (id === settingsId) return judgeEffort(response?.applied, effort, readClaudeModels(listed))
+      if (id !== handshakeId) return undefined
+      if (error !== undefined) return failed(refusedToStart(error))
+      listed = response?.models ?? []
+      const unknown = unknownModel(model, listed)
+      if (unknown !== undefined) return failed(unknown)
+      return effort === undefined ? ready(readClaudeModels(listed)) : undefined
+    },
+  }
+}
+
+type Effort = SessionSpec['effort']
+
+function judgeEffort(
+  applied: AppliedSettings | undefined,
+  effort: Effort,
+  models: readonly Model[],
+): Readiness {
+  // Older versions do not report the effort that they apply.
+  if (applied === undefined || effort === undefined) return ready(models)
+  const taken = effortTaken(effort, applied)
+  if (taken.type === 'taken') return ready(models)
+  if (taken.type === 'none') return ready(models, [taken.message])
+  const takes = models.find(({ id }) => id === applied.model)?.efforts ?? []
+  const hint = takes.length === 0 ? {} : { hint: `it takes ${takes.join(', ')}` }
+  return failed({ reason: 'bad-request', message: taken.message, ...hint })
+}
+
+function ready(models: readonly Model[], notes: readonly string[] = []): Readiness {
+  return { type: 'ready', models, notes }
+}
+
+function failed(failure: Failure): Readiness {
+  return { type: 'failed', failure }
+}
+
+function refusedToStart(error: string): Failure {
+  return { reason: 'protocol', message: `claude refused to start a session: ${error}` }
+}

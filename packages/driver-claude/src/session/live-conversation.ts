@@ -1,0 +1,57 @@
+import type { EventSink, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import { closingOutcome, type Deadlines } from '@subagent-mcp/driver-kit'
+import { randomUUID } from 'node:crypto'
+import { endClaudeTurn, newClaudeConversation, type ClaudeStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { translateLine } from './translate.js'
+
+/** The conversation with a process that is ready for prompts. */
+export type LiveConversation = {
+  send(command: SessionCommand): void
+  onLine(line: string): void
+  /** Reports `session-closed`, and nothing after that. For a process that has exited. */
+  end(failure: Failure | undefined): void
+}
+
+type Connection = {
+  sink: EventSink
+  write: (line: string) => void
+  deadlines: Deadlines
+  /** Removes what a forgotten conversation left behind. Bounded in time, never rejects. */
+  cleanUp: () => Promise<unknown>
+  /** Called when the session cannot continue. */
+  onFault: (why: Failure) => void
+}
+
+/** Drives the conversation of one session over its process. */
+export function createLiveConversation(connection: Connection): LiveConversation {
+  const { sink, write, deadlines, cleanUp, onFault } = connection
+  let conversation = newClaudeConversation
+  let ended = false
+  const reportAfterCleanUp = async (events: readonly SessionEvent[]) => {
+    await cleanUp()
+    if (!ended) events.forEach(sink)
+  }
+  const take = ({ conversation: next, lines, events, fault }: ClaudeStep) => {
+    conversation = next
+    deadlines.follow(next.owed)
+    lines.forEach(write)
+    if (events.some(({ type }) => type === 'conversation-reset')) void reportAfterCleanUp(events)
+    else events.forEach(sink)
+    if (fault !== undefined) onFault(fault)
+  }
+  return {
+    send: (command) => {
+      if (!ended) take(encodeCommand(conversation, command, randomUUID()))
+    },
+    onLine: (line) => take(translateLine(conversation, line)),
+    end: (failure) => {
+      ended = true
+      const { turn } = conversation
+      const outcome = closingOutcome(failure)
+      if (turn !== undefined) take(endClaudeTurn(conversation, turn, { outcome, sessionEnds: true }))
+      deadlines.follow([])
+      sink({ type: 'session-closed', ...(failure && { failure }) })
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { Failure, Model, Session } from '@subagent-mcp/contract'
+import {
+  createDeadlines,
+  endTagged,
+  exitFailure,
+  holdEvents,
+  launchAborted,
+  startChild,
+  type ChildOptions,
+  type DriverSettings,
+  type SessionOwner,
+} from '@subagent-mcp/driver-kit'
+import { claudeCli } from '../claude-cli.js'
+import { handshakeId, type Handshake } from './handshake.js'
+import { createLiveConversation, type LiveConversation } from './live-conversation.js'
+
+/** The process of a session, its handshake, and its owner. */
+export type ClaudeSessionOptions = SessionOwner &
+  Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
+    process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
+    handshake: Handshake
+    /** Called once, when no process is left. */
+    onGone: () => void
+  }
+
+/** The outcome of opening a session, with the models that Claude listed in the handshake. */
+export type ClaudeOpening =
+  | {
+      type: 'opened'
+      session: Session
+      notes: readonly string[]
+      models: readonly Model[]
+      pid: number | undefined
+    }
+  | { type: 'failed'; failure: Failure }
+
+/** Starts the process of a session. Resolves when it is ready for prompts, or has exited. */
+export function openClaudeSession(options: ClaudeSessionOptions): Promise<ClaudeOpening> {
+  const { signal, onGone } = options
+  if (signal.aborted) {
+    onGone()
+    return Promise.resolve({ type: 'failed', failure: launchAborted })
+  }
+  return new Promise((resolve) => {
+    const kill = startSession(options, (opening) => {
+      signal.removeEventListener('abort', abort)
+      resolve(opening)
+    })
+    const abort = () => kill(launchAborted)
+    signal.addEventListener('abort', abort)
+  })
+}
+
+/** Set in 2.1.329 for the shells of Claude's tools and not for its MCP servers; `CLAUDECODE` is set for both. */
+const shellVariable = 'CLAUDE_CODE_CHILD_SESSION'
+
+type Kill = (why: Failure) => void
+
+function startSession(
+  { process, handshake, clock, deadlineMs, sink, onGone }: ClaudeSessionOptions,
+  onOpening: (opening: ClaudeOpening) => void,
+): Kill {
+  let live: LiveConversation | undefined
+  let closing = false
+  let failure: Failure | undefined
+  const kill: Kill = (why) => {
+    if (!closing) failure ??= why
+    void child.stop('kill')
+  }
+  const cleanUp = () => endTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
+  const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
+  const session: Session = {
+    send: (command) => live?.send(command),
+    close: (mode) => {
+      closing = true
+      return child.stop(mode)
+    },
+  }
+  const getReady = (line: string) => {
+    const readiness = handshake.onLine(line)
+    if (readiness?.type === 'failed') kill(readiness.failure)
+    if (readiness?.type === 'ready') {
+      const { models, notes } = readiness
+      deadlines.follow([])
+      const { write, pid } = child
+      live = createLiveConversation({ sink: holdEvents(sink), write, deadlines, cleanUp, onFault: kill })
+      onOpening({ type: 'opened', session, notes, models, pid })
+    }
+  }
+  const child = startChild({
+    ...process,
+    onLine: (line) => (live ? live.onLine(line) : getReady(line)),
+    onOversizedLine: () => kill({ reason: 'protocol', message: 'claude wrote a line too long to read' }),
+    onExit: (exit) => {
+      deadlines.follow([])
+      onGone()
+      if (live) live.end(failure ?? (closing ? undefined : exitFailure(claudeCli, exit)))
+      else onOpening({ type: 'failed', failure: failure ?? exitFailure(claudeCli, exit) })
+    },
+  })
+  deadlines.follow([handshakeId])
+  handshake.lines.forEach(child.write)
+  return kill
+}
+
+function tooLate(id: string, milliseconds: number): Failure {
+  const what = id === handshakeId ? 'did not get ready' : 'did not answer a request'
+  return { reason: 'timed-out', message: `claude ${what} within ${milliseconds / 1000} s` }
+}

@@ -1,0 +1,69 @@
+import type { TurnOutcome } from '@subagent-mcp/contract'
+import { classifyResult } from '../classify.js'
+import {
+  endForgetting,
+  endClaudeTurn,
+  claudeStep,
+  type ClaudeConversation,
+  type ClaudeStep,
+  type ClaudeTurn,
+} from './conversation.js'
+import { addUsage, nothingUsed } from '@subagent-mcp/driver-kit'
+import { totalUsage, usageOfResult } from './spending.js'
+import type { ResultLine } from './wire.js'
+
+/** Assigns a result to the prompt or reset that it answers, by the uuids of the messages and never by order. */
+export function readResult(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
+  const { forgetting } = conversation
+  const turn = withUsage(conversation, line)
+  const heard = { ...conversation, turn, usedInTotal: totalUsage(line), repeated: [], apiError: undefined }
+  const named = messagesOf(conversation, line)
+  // Versions that name no messages do not replay a command such as `/clear` either.
+  const isCommand = !conversation.namesMessages && named.length === 0 && line.num_turns === 0
+  if (forgetting?.what === 'all' && (isCommand || named.includes(forgetting.id))) return hasReset(heard, line)
+  if (turn !== undefined && (isCommand || [turn.id, ...turn.steers].some((id) => named.includes(id)))) {
+    const steers = turn.steers.filter((id) => !named.includes(id))
+    return endTurnWhenAnswered(heard, {
+      ...turn,
+      begun: false,
+      steers,
+      outcome: outcomeOf(conversation, line),
+    })
+  }
+  return claudeStep(heard, {}, [{ type: 'notice', text: 'a result that belongs to no prompt was left out' }])
+}
+
+/** Ends a turn that has an outcome, unless Claude still has to answer one of its steering messages. */
+export function endTurnWhenAnswered(conversation: ClaudeConversation, turn: ClaudeTurn): ClaudeStep {
+  if (turn.outcome === undefined || turn.steers.length > 0) return claudeStep(conversation, { turn })
+  const outcome: TurnOutcome = turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome
+  return endClaudeTurn(conversation, turn, { outcome })
+}
+
+/** Adds the usage of a result to the running turn, also for a run that Claude began by itself. */
+function withUsage({ turn, usedInTotal }: ClaudeConversation, line: ResultLine): ClaudeTurn | undefined {
+  return turn && { ...turn, used: addUsage(turn.used ?? nothingUsed, usageOfResult(line, usedInTotal)) }
+}
+
+function messagesOf(conversation: ClaudeConversation, line: ResultLine): readonly string[] {
+  if (line.user_message_uuids !== undefined) return line.user_message_uuids
+  if (line.user_message_uuid !== undefined) return [line.user_message_uuid]
+  return conversation.namesMessages ? [] : conversation.repeated
+}
+
+function hasReset(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
+  const { session_id: sessionId } = line
+  if (line.is_error || sessionId === undefined || sessionId === conversation.sessionId) {
+    return endForgetting(conversation, { refusal: line.result ?? 'it has no new session' })
+  }
+  const events = [{ type: 'session-identified', sessionId } as const]
+  return endForgetting({ ...conversation, sessionId }, { events })
+}
+
+/** The outcome of a turn. Only `is_error` tells a failure, because the subtype is `success` for most errors. */
+function outcomeOf(conversation: ClaudeConversation, line: ResultLine): TurnOutcome {
+  if (line.terminal_reason?.startsWith('aborted')) return { type: 'interrupted' }
+  if (!line.is_error) return { type: 'completed', answer: line.result ?? '' }
+  const { apiError: word, limitEndsAt } = conversation
+  return { type: 'failed', failure: classifyResult(line, { word, limitEndsAt }) }
+}

@@ -1,0 +1,50 @@
+import { findModel, type Effort, type EffortChoice, type Failure, type Model } from '@subagent-mcp/contract'
+
+/** A model and an effort in Codex's words. */
+export type ModelSettings = { model?: string; effort?: string }
+
+/** The settings for a model and an effort, with notes on what was left out; or why they cannot be had. */
+export type ModelChoice = { settings: ModelSettings; notes: readonly string[] } | { failure: Failure }
+
+type Asked = { model?: string; effort?: Effort }
+
+/** Checks a model, by id or alias, and an effort against the models that Codex lists. Without a model the effort is for `current`, else for the default. */
+export function chooseModelAndEffort(
+  models: readonly Model[],
+  { model: name, effort }: Asked,
+  current?: string,
+): ModelChoice {
+  const model = findModel(models, name ?? current ?? 'gpt')
+  if (name !== undefined && model === undefined) return { failure: noSuchModel(name, models) }
+  const settings = name === undefined || model === undefined ? {} : { model: model.id }
+  if (effort === undefined) return { settings, notes: [] }
+  const choice = effortChoice(effort)
+  if (choice.type === 'refused') return { failure: { reason: 'bad-request', message: choice.message } }
+  if (model?.efforts?.length === 0)
+    return { settings, notes: [`${model.id} takes no effort: it was left out`] }
+  if (model?.efforts?.includes(effort) === false) return { failure: noSuchEffort(model, effort) }
+  return { settings: { ...settings, effort: choice.word }, notes: [] }
+}
+
+/** Codex has the same words for efforts, without `ultracode`. */
+export function effortChoice(effort: Effort): Exclude<EffortChoice, { type: 'none' }> {
+  if (effort !== 'ultracode') return { type: 'word', word: effort }
+  return { type: 'refused', message: 'ultracode is a mode of some Claude models; codex takes low to max' }
+}
+
+function noSuchModel(name: string, models: readonly Model[]): Failure {
+  const listed = models.map(({ id, aliases }) => [id, ...aliases].join(' = ')).join(', ')
+  return {
+    reason: 'model-unavailable',
+    message: `codex lists no model ${name}`,
+    hint: `there are: ${listed}`,
+  }
+}
+
+function noSuchEffort({ id, efforts = [] }: Model, effort: Effort): Failure {
+  return {
+    reason: 'bad-request',
+    message: `${id} does not take the effort ${effort}`,
+    hint: `it takes: ${efforts.join(', ')}`,
+  }
+}

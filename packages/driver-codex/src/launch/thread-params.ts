@@ -1,0 +1,99 @@
+import { defined, type SessionSpec, type PermissionPreset } from '@subagent-mcp/contract'
+import { foldersAround, markVariable, projectInstructions, realPath } from '@subagent-mcp/driver-kit'
+import type { McpOverrides } from './mcp-servers.js'
+
+/** The parameters of `thread/start`, `thread/resume` and `thread/fork`. */
+export type ThreadParams = Permissions & {
+  cwd: string
+  approvalsReviewer: 'user'
+  model?: string
+  developerInstructions?: string
+  ephemeral?: true
+  /** Makes Codex report the raw items of each turn. */
+  experimentalRawEvents?: true
+  config: Readonly<Record<string, unknown>>
+}
+
+/** Values that are looked up before a thread starts: the model's id, the MCP servers, and the mark of the process. */
+export type ThreadLookups = { model: string | undefined; mcpServers: McpOverrides | undefined; mark: string }
+
+/** Codex (0.169) does not read these files in an untrusted folder. */
+const instructionFiles = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENTS.md' }
+
+/** The parameters of the threads of a session. */
+export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: ThreadLookups): ThreadParams {
+  const { cwd, appendSystemPrompt, ephemeral = false } = spec
+  const instructions = [projectInstructions(cwd, instructionFiles), appendSystemPrompt].filter(
+    (text) => text !== undefined,
+  )
+  return {
+    cwd,
+    ...permissionsOf(spec),
+    approvalsReviewer: 'user',
+    ...defined({ model }),
+    ...(instructions.length > 0 && { developerInstructions: instructions.join('\n\n') }),
+    // A rewind of an ephemeral thread needs the raw items of its turns.
+    ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
+    config: {
+      ...cleanRoom,
+      projects: untrustedFolders(cwd),
+      // The user's policy may hide the environment from shells, but the processes of a session are found by this mark.
+      shell_environment_policy: { set: { [markVariable]: mark } },
+      features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },
+      ...defined({ mcp_servers: mcpServers }),
+    },
+  }
+}
+
+/** Runs no notification program of the user's, and no agents of Codex's own, which outlive the turn. */
+const cleanRoom = { notify: [], agents: { enabled: false } }
+
+const quiet = {
+  hooks: false,
+  // A goal makes Codex start turns by itself.
+  goals: false,
+  // With unbounded retries a turn without a network never ends.
+  unbounded_connection_retries: false,
+}
+
+/** Memories would carry the content of one session into the next. */
+const noMemories = { memories: false }
+
+/** Apps and plugins bring MCP servers of their own. */
+const noConnectors = { apps: false, plugins: false }
+
+/** When Codex asks for approval, and what its sandbox allows without approval. */
+type Permissions = {
+  approvalPolicy: 'untrusted' | 'on-request' | 'never'
+  sandbox: 'read-only' | 'workspace-write' | 'danger-full-access'
+}
+
+/** Translates the permissions of a session. */
+function permissionsOf({
+  permissions = 'ask',
+  asksAll,
+}: Pick<SessionSpec, 'permissions' | 'asksAll'>): Permissions {
+  if (!asksAll) return presets[permissions]
+  // An approved command runs in the sandbox first, and again outside of it where Codex sees that the sandbox stopped it.
+  // Codex does not see a missing network, and the second run repeats what the first one did.
+  const sandbox = permissions === 'read-only' ? 'read-only' : 'danger-full-access'
+  return { approvalPolicy: 'untrusted', sandbox }
+}
+
+/** No preset has `untrusted`, because that asks even for `ls`; the sandbox limits what a command can do. */
+const presets: Readonly<Record<PermissionPreset, Permissions>> = {
+  'read-only': { approvalPolicy: 'never', sandbox: 'read-only' },
+  ask: { approvalPolicy: 'on-request', sandbox: 'read-only' },
+  'accept-edits': { approvalPolicy: 'on-request', sandbox: 'workspace-write' },
+  'full-auto': { approvalPolicy: 'never', sandbox: 'danger-full-access' },
+}
+
+/**
+ * Settings that keep Codex from trusting the folder of a session and all folders around it. By itself Codex records a
+ * folder in which it may write as trusted, for good; and from a trusted folder it takes MCP servers, rules that allow
+ * commands, and settings (0.169).
+ */
+export function untrustedFolders(cwd: string): Readonly<Record<string, object>> {
+  const folders = [...foldersAround(cwd), ...foldersAround(realPath(cwd))]
+  return Object.fromEntries(folders.map((folder) => [folder, { trust_level: 'untrusted' }]))
+}

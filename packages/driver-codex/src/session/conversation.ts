@@ -1,0 +1,171 @@
+import type {
+  ApprovalRequest,
+  Model,
+  SessionCommand,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
+import type { ModelSettings } from '../launch/choose-model.js'
+import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
+import {
+  notice,
+  nothingUsed,
+  type UsageCount,
+  withdrawApprovals,
+  type RpcStep,
+} from '@subagent-mcp/driver-kit'
+import { reportedUsage } from './spending.js'
+import type { ThreadParams } from '../launch/thread-params.js'
+
+/** The state of a session between two messages. Its thread changes with a reset. */
+export type CodexConversation = {
+  threadId: string
+  /** The parameters with which its threads are started. */
+  threadParams: ThreadParams
+  models: readonly Model[]
+  /** The model and effort of the next turn, as far as they were set. */
+  settings: ModelSettings
+  /** Settings that the thread has not been sent. They hold until changed; sending them with each turn costs Codex 9 ms. */
+  unsentSettings: ModelSettings
+  turn: CodexTurn | undefined
+  /** The ended turns of its thread, oldest first. */
+  past: readonly PastTurn[]
+  /** The reset or rewind that has not been done yet. */
+  forgetting: PendingForget | undefined
+  approvals: readonly OpenApproval[]
+  /** The total usage of the thread in its newest report. */
+  usedByThread: UsageCount | undefined
+  /** When the exhausted limits of the account end, in Unix milliseconds. */
+  limitEndsAt: number | undefined
+  /** The progress of unloading the thread at the end of the session: `wanted` until its turn ends, `asked` until the server has done it. */
+  leaving: 'no' | 'wanted' | 'asked' | 'left'
+}
+
+/** A prompt whose turn has not ended. */
+export type CodexTurn = {
+  id: string
+  /** The id of the message in a `turn/start` request that Codex has not answered. */
+  starting: string | undefined
+  /** The id that Codex gave the turn. */
+  codexId: string | undefined
+  /** The id of the first of Codex's turns, where late steering messages made it several. */
+  firstCodexId: string | undefined
+  /** Codex refuses to interrupt a turn that has not begun. */
+  begun: boolean
+  interrupt: 'none' | 'wanted' | 'sent'
+  steers: readonly Steer[]
+  /** How Codex's turn ended, while the answer to a steering message is missing. */
+  outcome: TurnOutcome | undefined
+  /** The last message of the model. */
+  answer: string
+  used: UsageCount
+  retries: number
+  /** Running file changes by the id of their item, because an approval request names only that id. */
+  changes: Readonly<Record<string, unknown>>
+  /** The raw items that the turn added to the conversation. Codex reports them for ephemeral threads only. */
+  items: readonly unknown[]
+}
+
+/** What is needed to forget an ended turn. A turn without an id from Codex left nothing to forget. */
+export type PastTurn = { id: string; codexId: string | undefined; items: readonly unknown[] }
+
+/** A reset or rewind. Its request is sent when the commands of the thread have ended. */
+export type PendingForget = {
+  request: CodexRequest
+  /** The raw items of earlier turns, which are injected into the new thread. */
+  kept: readonly unknown[]
+  /** The ended turns afterwards. */
+  past: readonly PastTurn[]
+  /** Commands that came meanwhile; they are carried out afterwards. */
+  held: readonly SessionCommand[]
+}
+
+/** A steering message: `held` until the turn has an id, `refused` when it came too late. */
+export type Steer = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
+
+/** An open approval request, with the result that Codex expects for each decision. */
+export type OpenApproval = ApprovalRequest & { allow: unknown; deny: unknown }
+
+/** The result of a command or a message: the next state, events for the owner, requests and replies for Codex. */
+export type CodexStep = RpcStep<CodexConversation> & {
+  calls: readonly CodexRequest[]
+  /** The thread whose commands end now. `onThreadEnded` continues when they have. */
+  ending?: ThreadEnding
+}
+
+/** Ends the processes that the tools of a thread left running. A thread that `goes` is unloaded too. */
+export type ThreadEnding = { threadId: string; thread: 'stays' | 'goes' }
+
+/** The state with which a session starts. */
+export type Beginning = Pick<CodexConversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
+
+/** The state of a session before its first prompt. */
+export function newCodexConversation(beginning: Beginning): CodexConversation {
+  const { effort } = beginning.settings
+  return {
+    ...beginning,
+    // The thread was started with the model.
+    unsentSettings: effort === undefined ? {} : { effort },
+    turn: undefined,
+    past: [],
+    forgetting: undefined,
+    approvals: [],
+    usedByThread: undefined,
+    limitEndsAt: undefined,
+    leaving: 'no',
+  }
+}
+
+/** A step that changes some fields of the conversation, with the given effects. */
+export function codexStep(
+  conversation: CodexConversation,
+  change: Partial<CodexConversation>,
+  effects: Partial<Omit<CodexStep, 'conversation'>> = {},
+): CodexStep {
+  return { events: [], calls: [], replies: [], ...effects, conversation: { ...conversation, ...change } }
+}
+
+/** Continues a step with another one. */
+export function thenStep(first: CodexStep, next: (conversation: CodexConversation) => CodexStep): CodexStep {
+  const second = next(first.conversation)
+  return {
+    ...first,
+    ...second,
+    events: [...first.events, ...second.events],
+    calls: [...first.calls, ...second.calls],
+    replies: [...first.replies, ...second.replies],
+  }
+}
+
+/** A step that only reports a notice. */
+export function noticeStep(conversation: CodexConversation, text: string): CodexStep {
+  return codexStep(conversation, {}, { events: [notice(text)] })
+}
+
+type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
+
+/** Ends the running turn. Open approval requests are withdrawn first; the commands of an interrupted turn end too. */
+export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, end: TurnEnd): CodexStep {
+  const { threadId, approvals } = conversation
+  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: reportedUsage(turn.used) }
+  const events: SessionEvent[] = [
+    ...withdrawApprovals(approvals),
+    ...(turn.used === nothingUsed ? [] : [used]),
+    { type: 'turn-ended', turnId: turn.id, ...end },
+  ]
+  const calls = end.outcome.type === 'interrupted' ? [cleanTerminalsRequest(threadId)] : []
+  const past = [...conversation.past, { id: turn.id, codexId: turn.firstCodexId, items: turn.items }]
+  return codexStep(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
+}
+
+/** Ends the prompts that wait for a reset or rewind which will not be done. */
+export function endHeldPrompts(
+  { forgetting }: CodexConversation,
+  outcome: TurnOutcome,
+): readonly SessionEvent[] {
+  return (forgetting?.held ?? []).flatMap((command) =>
+    command.type === 'prompt'
+      ? [{ type: 'turn-ended', turnId: command.turnId, outcome, sessionEnds: true } as const]
+      : [],
+  )
+}

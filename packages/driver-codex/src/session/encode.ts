@@ -1,0 +1,121 @@
+import { defined, type SessionCommand } from '@subagent-mcp/contract'
+import { noSuchRequest, notice, nothingUsed, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { chooseModelAndEffort } from '../launch/choose-model.js'
+import {
+  noticeStep,
+  codexStep,
+  type CodexConversation,
+  type CodexStep,
+  type CodexTurn,
+} from './conversation.js'
+import { resetThread, rewindThread } from './forget.js'
+import { interruptTurnRequest, startTurnRequest, steerTurnRequest } from './requests.js'
+
+/** Turns a command into requests for Codex. */
+export function encodeCommand(conversation: CodexConversation, command: SessionCommand): CodexStep {
+  const { forgetting } = conversation
+  if (forgetting !== undefined && command.type !== 'answer') {
+    return codexStep(conversation, { forgetting: { ...forgetting, held: [...forgetting.held, command] } })
+  }
+  switch (command.type) {
+    case 'prompt':
+      return prompt(conversation, command)
+    case 'steer':
+      return steer(conversation, command)
+    case 'answer':
+      return answer(conversation, command)
+    case 'interrupt':
+      return interrupt(conversation)
+    case 'reset':
+      return resetThread(conversation)
+    case 'rewind':
+      return rewindThread(conversation, command.turnId)
+    case 'configure':
+      return configure(conversation, command)
+  }
+}
+
+function prompt(conversation: CodexConversation, { turnId, text }: CommandOf<'prompt'>): CodexStep {
+  if (conversation.turn !== undefined) {
+    const refused = promptRefused(turnId, 'a turn is running: steer it, or wait for its end')
+    return codexStep(conversation, {}, { events: [refused] })
+  }
+  const { threadId, unsentSettings } = conversation
+  const call = startTurnRequest({ threadId, id: turnId, text }, unsentSettings)
+  return codexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
+}
+
+function newTurn(id: string): CodexTurn {
+  return {
+    id,
+    starting: id,
+    codexId: undefined,
+    firstCodexId: undefined,
+    begun: false,
+    interrupt: 'none',
+    steers: [],
+    outcome: undefined,
+    answer: '',
+    used: nothingUsed,
+    retries: 0,
+    changes: {},
+    items: [],
+  }
+}
+
+function steer(conversation: CodexConversation, { messageId: id, text }: CommandOf<'steer'>): CodexStep {
+  const { turn, threadId } = conversation
+  if (turn === undefined) return noticeStep(conversation, 'no turn is running: the message was not sent')
+  const { codexId } = turn
+  const state = codexId === undefined ? 'held' : 'sent'
+  const calls = codexId === undefined ? [] : [steerTurnRequest({ threadId, id, text }, codexId)]
+  return codexStep(
+    conversation,
+    { turn: { ...turn, steers: [...turn.steers, { id, text, state }] } },
+    { calls },
+  )
+}
+
+/** Codex accepts no reason with a denial, so the reason is sent to the model as a steering message. */
+function answer(
+  conversation: CodexConversation,
+  { requestId, decision, reason }: CommandOf<'answer'>,
+): CodexStep {
+  const approval = conversation.approvals.find((other) => other.requestId === requestId)
+  if (approval === undefined) return codexStep(conversation, {}, { events: [noSuchRequest(requestId)] })
+  const approvals = conversation.approvals.filter((other) => other !== approval)
+  const replies = [{ requestId, result: approval[decision] }]
+  if (decision === 'allow' || reason === undefined) return codexStep(conversation, { approvals }, { replies })
+  const text = `${approval.tool} was not allowed: ${reason}`
+  const steered = steer(
+    { ...conversation, approvals },
+    { type: 'steer', messageId: `denied-${requestId}`, text },
+  )
+  return { ...steered, replies }
+}
+
+function interrupt(conversation: CodexConversation): CodexStep {
+  const { turn, threadId } = conversation
+  if (turn === undefined || turn.interrupt !== 'none') return codexStep(conversation, {})
+  if (!turn.begun || turn.codexId === undefined) {
+    return codexStep(conversation, { turn: { ...turn, interrupt: 'wanted' } })
+  }
+  const calls = [interruptTurnRequest(threadId, turn.codexId)]
+  return codexStep(conversation, { turn: { ...turn, interrupt: 'sent' } }, { calls })
+}
+
+function configure(conversation: CodexConversation, { model, effort }: CommandOf<'configure'>): CodexStep {
+  const { models, settings, unsentSettings } = conversation
+  const asked = defined({ model, effort })
+  const choice = chooseModelAndEffort(models, asked, settings.model)
+  if ('failure' in choice) {
+    const { message, hint } = choice.failure
+    return noticeStep(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
+  }
+  const events = choice.notes.map(notice)
+  const change = {
+    settings: { ...settings, ...choice.settings },
+    unsentSettings: { ...unsentSettings, ...choice.settings },
+  }
+  return codexStep(conversation, change, { events })
+}

@@ -1,0 +1,65 @@
+import type { Failure, SessionEvent } from '@subagent-mcp/contract'
+import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { codexCli } from '../codex-cli.js'
+import {
+  endHeldPrompts,
+  thenStep,
+  codexStep,
+  type CodexConversation,
+  type CodexStep,
+} from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { readThread } from './read-thread.js'
+import { injectItemsRequest } from './requests.js'
+
+/** Continues when the commands of a thread have ended: with the pending reset or rewind, or the end of the session. */
+export function onThreadEnded(conversation: CodexConversation, failure: Failure | undefined): CodexStep {
+  const { forgetting } = conversation
+  if (forgetting === undefined) return codexStep(conversation, failure ? {} : { leaving: 'left' })
+  return failure
+    ? notForgotten(conversation, failure)
+    : codexStep(conversation, {}, { calls: [forgetting.request] })
+}
+
+/** Reads the answer to `thread/start` in a reset, and injects the items that are kept. */
+export function onNewThread(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+  const read = readThread('start a new thread', answer)
+  if ('failure' in read) return notForgotten(conversation, read.failure)
+  const { threadId, model } = read
+  const events: SessionEvent[] = [{ type: 'session-identified', sessionId: threadId, model }]
+  const identified = codexStep(conversation, { threadId }, { events })
+  const kept = conversation.forgetting?.kept ?? []
+  if (kept.length === 0) return thenStep(identified, forgotten)
+  return thenStep(identified, (next) => codexStep(next, {}, { calls: [injectItemsRequest(threadId, kept)] }))
+}
+
+/** Reads the answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
+export function onPastRestored(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+  if (answer.type === 'result') return forgotten(conversation)
+  return notForgotten(conversation, classifyRefusal(codexCli.label, 'go back to what was before', answer))
+}
+
+/** Reports the reset, then carries out the commands that came meanwhile. */
+function forgotten(conversation: CodexConversation): CodexStep {
+  const { forgetting, settings } = conversation
+  const done = codexStep(
+    conversation,
+    {
+      past: forgetting?.past ?? [],
+      forgetting: undefined,
+      usedByThread: undefined,
+      unsentSettings: settings,
+    },
+    { events: [{ type: 'conversation-reset' }] },
+  )
+  return (forgetting?.held ?? []).reduce(
+    (before, command) => thenStep(before, (next) => encodeCommand(next, command)),
+    done,
+  )
+}
+
+/** Ends the session, and the prompts that came meanwhile, after a failed reset or rewind. */
+function notForgotten(conversation: CodexConversation, fault: Failure): CodexStep {
+  const events = endHeldPrompts(conversation, { type: 'failed', failure: fault })
+  return codexStep(conversation, { forgetting: undefined }, { events, fault })
+}

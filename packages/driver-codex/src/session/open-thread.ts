@@ -1,0 +1,87 @@
+import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { classifyRefusal, type OpenedConversation } from '@subagent-mcp/driver-kit'
+import { codexCli } from '../codex-cli.js'
+import type { AppServer } from '../server/app-server.js'
+import { chooseModelAndEffort } from '../launch/choose-model.js'
+import { newCodexConversation, type CodexConversation } from './conversation.js'
+import { mcpOverrides, type McpOverrides } from '../launch/mcp-servers.js'
+import { codexHome } from '../sign-in.js'
+import { readThread } from './read-thread.js'
+import { threadParams } from '../launch/thread-params.js'
+
+/** Starts, resumes or forks a thread, after it has checked the model, the effort and the MCP servers. Never rejects. */
+export async function openThread(
+  server: AppServer,
+  spec: SessionSpec,
+): Promise<OpenedConversation<CodexConversation>> {
+  const { resumeSessionId, fork = false, ephemeral = false } = spec
+  if (resumeSessionId !== undefined && ephemeral) return failed(ephemeralResume)
+  if (resumeSessionId !== undefined && !fork && server.carries(resumeSessionId)) return failed(sessionIsOpen)
+  const [listed, mcp] = await Promise.all([server.models(), mcpServers(server, spec)])
+  if (listed.type === 'failed') return listed
+  if ('failure' in mcp) return failed(mcp.failure)
+  const choice = chooseModelAndEffort(listed.models, spec)
+  if ('failure' in choice) return failed(choice.failure)
+  const { settings } = choice
+  const notes = [...choice.notes, ...permissionNotes(spec)]
+  const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
+  const read = await requestThread(server, spec, params)
+  if ('failure' in read) return failed(read.failure)
+  const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
+  const identity = { sessionId: read.threadId, model: read.model }
+  const conversation = newCodexConversation(beginning)
+  return { type: 'opened', conversation, identity, notes, ...(ephemeral && { resumable: false }) }
+}
+
+const ephemeralResume: Failure = {
+  reason: 'bad-request',
+  message: 'an ephemeral session cannot resume an earlier one',
+}
+
+const sessionIsOpen: Failure = {
+  reason: 'bad-request',
+  message: 'this session is open already: another agent runs it',
+}
+
+type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
+
+async function mcpServers(server: AppServer, spec: SessionSpec): Promise<Chosen> {
+  if (spec.mcp === 'inherit' && spec.mcpServers === undefined && !spec.asksAll) return { servers: undefined }
+  const answer = await server.request('config/read', { includeLayers: false })
+  if (answer.type !== 'result') return { failure: classifyRefusal(codexCli.label, 'read its config', answer) }
+  return mcpOverrides(spec, answer.result)
+}
+
+async function requestThread(
+  server: AppServer,
+  { resumeSessionId: threadId, fork }: SessionSpec,
+  params: object,
+) {
+  if (threadId === undefined)
+    return readThread('start a thread', await server.request('thread/start', params))
+  const resumed = { ...params, threadId, excludeTurns: true }
+  return fork
+    ? readThread('copy the thread', await server.request('thread/fork', resumed))
+    : readThread('resume the thread', await server.request('thread/resume', resumed))
+}
+
+function failed(failure: Failure): { type: 'failed'; failure: Failure } {
+  return { type: 'failed', failure }
+}
+
+/** Notes on calls that Codex runs although the session must not: its rule files cannot be switched off (0.169). */
+export function permissionNotes(spec: SessionSpec): readonly string[] {
+  const files = spec.asksAll || spec.permissions === 'read-only' ? ruleFiles(spec) : []
+  return files.length > 0 ? [`codex runs unasked what the user's own rules allow: ${files.join(', ')}`] : []
+}
+
+/** The user's rule files. Those of a project are not read, because Codex does not trust the project. */
+function ruleFiles({ environment }: SessionSpec): readonly string[] {
+  const folder = join(codexHome(environment), 'rules')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.rules'))
+    .map((name) => join(folder, name))
+}

@@ -1,0 +1,46 @@
+import type { ModelSettings } from '../launch/choose-model.js'
+import type { ThreadParams } from '../launch/thread-params.js'
+
+/** A request to Codex. `readCodexAnswer` reads the answer. */
+export type CodexRequest =
+  | { method: 'turn/start'; params: MessageParams & ModelSettings }
+  | { method: 'turn/steer'; params: MessageParams & { expectedTurnId: string } }
+  | { method: 'turn/interrupt'; params: { threadId: string; turnId: string } }
+  | { method: 'thread/start'; params: ThreadParams }
+  | { method: 'thread/inject_items'; params: { threadId: string; items: readonly unknown[] } }
+  | { method: 'thread/revert'; params: { threadId: string; beforeTurnId: string } }
+  | { method: 'thread/backgroundTerminals/clean'; params: { threadId: string } }
+
+type MessageParams = { threadId: string; clientUserMessageId: string; input: readonly unknown[] }
+
+/** A message for the model; `id` is chosen by the sender. */
+export type TurnMessage = { threadId: string; id: string; text: string }
+
+/** A request that starts a turn. */
+export function startTurnRequest(message: TurnMessage, settings: ModelSettings): CodexRequest {
+  return { method: 'turn/start', params: { ...messageParams(message), ...settings } }
+}
+
+/** A request that puts a message into the running turn. */
+export function steerTurnRequest(message: TurnMessage, turnId: string): CodexRequest {
+  return { method: 'turn/steer', params: { ...messageParams(message), expectedTurnId: turnId } }
+}
+
+/** A request that ends the running turn; its commands keep running. */
+export function interruptTurnRequest(threadId: string, turnId: string): CodexRequest {
+  return { method: 'turn/interrupt', params: { threadId, turnId } }
+}
+
+/** A request that ends the commands of a thread. */
+export function cleanTerminalsRequest(threadId: string): CodexRequest {
+  return { method: 'thread/backgroundTerminals/clean', params: { threadId } }
+}
+
+/** A request that adds items to the conversation of a thread. */
+export function injectItemsRequest(threadId: string, items: readonly unknown[]): CodexRequest {
+  return { method: 'thread/inject_items', params: { threadId, items } }
+}
+
+function messageParams({ threadId, id, text }: TurnMessage): MessageParams {
+  return { threadId, clientUserMessageId: id, input: [{ type: 'text', text, text_elements: [] }] }
+}

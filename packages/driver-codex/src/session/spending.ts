@@ -1,0 +1,26 @@
+import type { Usage } from '@subagent-mcp/contract'
+import { addUsage, usageSince, type UsageCount } from '@subagent-mcp/driver-kit'
+import type { TokenUsage } from './wire.js'
+
+/** A count as it is reported, without costs, which Codex does not know, and without an unknown count of cache writes. */
+export function reportedUsage({ costUsd: _, cacheWriteInputTokens, ...used }: UsageCount): Usage {
+  // Codex reports 0 cache writes when the model's API reports none.
+  return { ...used, ...(cacheWriteInputTokens > 0 && { cacheWriteInputTokens }) }
+}
+
+/** The total usage of a thread in a report. */
+export function threadUsage({ total }: Pick<TokenUsage, 'total'>): UsageCount {
+  return { ...total, costUsd: 0 }
+}
+
+/** The usage of a turn after a report; `before` is the total usage of the thread in the report before it. */
+export function usageAfter(
+  used: UsageCount,
+  { total, last }: TokenUsage,
+  before: UsageCount | undefined,
+): UsageCount {
+  // The first report of a resumed thread has a total that includes turns before the resume.
+  const since =
+    before === undefined ? threadUsage({ total: last }) : usageSince(before, threadUsage({ total }))
+  return addUsage(used, since)
+}

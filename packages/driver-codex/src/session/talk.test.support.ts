@@ -1,0 +1,72 @@
+import type {
+  Effort,
+  Failure,
+  Model,
+  SessionCommand,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
+import type { JsonRpcAnswer, RpcReply } from '@subagent-mcp/driver-kit'
+import { readCodexAnswer } from './read-answer.js'
+import { thenStep, type CodexConversation, type ThreadEnding, type CodexStep } from './conversation.js'
+import { encodeCommand } from './encode.js'
+import { onThreadEnded } from './forgotten.js'
+import { leaveThread, leaveThreadIfIdle } from './live-thread.js'
+import { readApprovalRequest } from './questions.js'
+import { blank } from '../recordings.test.support.js'
+import type { CodexRequest } from './requests.js'
+import { translateNotification } from './translate.js'
+
+const efforts: readonly Effort[] = ['low', 'high']
+const models: readonly Model[] = [
+  { id: 'gpt-9-sol', aliases: ['gpt'], efforts },
+  { id: 'gpt-8-luna', aliases: ['gpt-luna'], efforts: ['low'] },
+]
+
+/** A conversation by hand, from its beginning: what it leads to is gathered. */
+export function talk(from: Partial<CodexConversation> = {}) {
+  let conversation: CodexConversation = { ...blank, threadId: 'thread', models, ...from }
+  const [events, calls, replies]: [SessionEvent[], CodexRequest[], RpcReply[]] = [[], [], []]
+  const endings: ThreadEnding[] = []
+  const faults: string[] = []
+  const take = (given: CodexStep) => {
+    const taken = thenStep(given, leaveThreadIfIdle)
+    conversation = taken.conversation
+    events.push(...taken.events)
+    calls.push(...taken.calls)
+    replies.push(...taken.replies)
+    if (taken.ending) endings.push(taken.ending)
+    if (taken.fault) faults.push(taken.fault.reason)
+  }
+  const now = () => conversation
+  return {
+    ...{ now, events, calls, replies, endings, faults },
+    send: (command: SessionCommand) => take(encodeCommand(conversation, command)),
+    leaveThread: () => take(leaveThread(conversation)),
+    onThreadEnded: (failure?: Failure) => take(onThreadEnded(conversation, failure)),
+    notify: (method: string, params: unknown = {}) =>
+      take(translateNotification(conversation, { method, params })),
+    asked: (method: string, params: unknown) => {
+      const read = readApprovalRequest(conversation, { id: 7, method, params })
+      if (read) take(read)
+      return read !== undefined
+    },
+    /** Answers the oldest request of this kind that was not answered. */
+    answer: (method: CodexRequest['method'], answer: JsonRpcAnswer) => {
+      const index = calls.findIndex((call) => call.method === method)
+      for (const call of calls.splice(index, 1)) take(readCodexAnswer(conversation, call, answer))
+    },
+    sent: () => calls.map(({ method }) => method),
+    outcomes: (): TurnOutcome[] =>
+      events.flatMap((event) => (event.type === 'turn-ended' ? [event.outcome] : [])),
+    notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.text] : [])),
+  }
+}
+
+/** What a server says and answers most often. */
+export const said = {
+  turn: (status = 'inProgress') => ({ turn: { id: 'c1', status } }),
+  accepted: { type: 'result', result: { turn: { id: 'c1' } } },
+  refused: { type: 'error', code: -32600, message: 'no active turn' },
+  late: { type: 'timed-out' },
+} as const

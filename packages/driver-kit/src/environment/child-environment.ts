@@ -1,0 +1,13 @@
+import { sessionVariables } from './session-variables.js'
+import { isInGroups } from './variable-group.js'
+import type { Environment } from './environment.js'
+
+/**
+ * The environment of a child: the caller's environment without `sessionVariables`, and with `additions`, which win. An
+ * addition without a value removes the variable.
+ */
+export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
+  const inherited = Object.entries(caller).filter(([name]) => !isInGroups(sessionVariables, name))
+  const all = Object.entries({ ...Object.fromEntries(inherited), ...additions })
+  return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}

@@ -1,0 +1,2 @@
+/** Environment variables by name; one whose value is undefined counts as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>

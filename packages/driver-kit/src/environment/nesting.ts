@@ -1,0 +1,112 @@
+import type { SessionSpec } from '@subagent-mcp/contract'
+import { markVariable } from '../processes/child-mark.js'
+import { environmentText, parentOf, variableIn } from '../processes/process-table.js'
+import type { Environment } from './environment.js'
+
+/** The variable with the number of agent sessions that a child runs inside. */
+export const depthVariable = 'SUBAGENT_MCP_DEPTH'
+
+/** The variable with the most permissions that agents launched by a child may have. */
+export const ceilingVariable = 'SUBAGENT_MCP_CEILING'
+
+/** The variable with the mailbox name of a child; empty for none. Not set for a process that serves several mailboxes. */
+export const mailboxVariable = 'SUBAGENT_MCP_MAILBOX'
+
+/**
+ * The variables for the depth and the ceiling of a session. The ceiling is written in ASCII without spaces, because `ps`
+ * separates variables by spaces and /proc is read as bytes.
+ */
+export function depthVariables({
+  depth = 1,
+  ceiling,
+}: Pick<SessionSpec, 'depth' | 'ceiling'>): Record<string, string> {
+  return {
+    [depthVariable]: String(depth),
+    ...(ceiling !== undefined && { [ceilingVariable]: encodeURIComponent(ceiling) }),
+  }
+}
+
+/** The environment and, where it is known, the process of a caller. */
+type Caller = { environment: Environment; pid?: number }
+
+/**
+ * The number of agent sessions that a caller runs inside; 0 for a host. The environments of all its ancestors count too,
+ * because Codex and Gemini do not pass their environment to MCP servers, and a process can set the variable to less. On
+ * Windows ancestors cannot be read.
+ */
+export function depthOf({ environment, pid }: Caller): number {
+  const own = readDepth(environment[depthVariable]) ?? 0
+  const around = childrenAround(pid).map(({ text }) => readDepth(variableIn(text, depthVariable)) ?? 1)
+  return Math.max(own, ...around.map((depth) => Math.max(depth, 1)))
+}
+
+/**
+ * The ceilings for a caller: that of its own environment, and those of all marked children that it runs inside. None for a
+ * host, whatever its environment says.
+ */
+export function ceilingsOf(caller: Caller): readonly string[] {
+  if (depthOf(caller) === 0) return []
+  const around = childrenAround(caller.pid).map(({ text }) => variableIn(text, ceilingVariable))
+  const texts = [caller.environment[ceilingVariable], ...around].filter((text) => text !== undefined)
+  return [...new Set(texts)].map(readCeiling)
+}
+
+/**
+ * The mailbox name of the agent session that a caller runs inside; undefined for none. The outermost marked child below
+ * `starter`, the process that starts children, decides, because that child could have started inner ones with any name.
+ * Without a name there the caller's own environment counts.
+ */
+export function mailboxOf({ environment, pid }: Caller, starter = process.pid): string | undefined {
+  const child = outermostChild(pid, starter)
+  const named = child && variableIn(child.text, mailboxVariable)
+  const name = named ?? environment[mailboxVariable]
+  return name === '' ? undefined : name
+}
+
+/**
+ * The mark and pid of the child process that a caller runs inside; undefined for a host. It is the outermost one, for the
+ * same reason as in `mailboxOf`. The pid is missing where ancestors cannot be read.
+ */
+export function childAround(
+  { environment, pid }: Caller,
+  starter = process.pid,
+): { mark: string; pid?: number } | undefined {
+  const child = outermostChild(pid, starter)
+  if (child) return { mark: variableIn(child.text, markVariable) ?? '', pid: child.pid }
+  const mark = environment[markVariable]
+  return mark === undefined ? undefined : { mark }
+}
+
+function outermostChild(pid: number | undefined, starter: number): Marked | undefined {
+  return childrenAround(pid, pid === starter ? undefined : starter).at(-1)
+}
+
+/** More ancestors than a host, its shells, the shim and nested agents ever have. */
+const farthestAncestor = 64
+
+type Marked = { pid: number; text: string }
+
+/**
+ * The marked processes among a process and its ancestors below `end`, the innermost first. All of them, because the process
+ * itself inherits the mark, and a project may have changed its environment.
+ */
+function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly Marked[] {
+  if (further === 0 || pid <= 1 || pid === end || process.platform === 'win32') return []
+  const text = environmentText(pid)
+  const around = childrenAround(parentOf(pid), end, further - 1)
+  return variableIn(text, markVariable) === undefined ? around : [{ pid, text }, ...around]
+}
+
+function readDepth(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined
+}
+
+/** Decodes a ceiling. A text that was not encoded is returned as it is, and the reader of ceilings refuses it. */
+function readCeiling(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    if (cause instanceof URIError) return text
+    throw cause
+  }
+}

@@ -1,0 +1,47 @@
+import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
+import type { Environment } from '../environment/environment.js'
+import { findExecutable } from './find-executable.js'
+
+/** A provider's CLI: its name in messages, its executable, and what a user does to install it and to sign in. */
+export type Cli = {
+  label: string
+  /** The name of the executable. Without `executableVariable` it may be a path. */
+  command: string
+  /** The environment variable in which a user sets the path of the executable. */
+  executableVariable?: string
+  installHint: string
+  signInHint: string
+}
+
+/** The path of a CLI's executable, or the failure of a machine without it. */
+export function locateCli(
+  cli: Cli,
+  environment: Environment,
+): { command: string } | { type: 'failed'; failure: Failure } {
+  const { command: name, executableVariable } = cli
+  const configured = executableVariable === undefined ? pathIn(name) : environment[executableVariable]
+  try {
+    const command = findExecutable({ name, configured, environment })
+    return command === undefined ? { type: 'failed', failure: notInstalled(cli) } : { command }
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    const { message, hint } = error
+    return { type: 'failed', failure: { reason: 'not-installed', message, ...defined({ hint }) } }
+  }
+}
+
+/** A command that contains a folder is not searched for on PATH. */
+function pathIn(command: string): string | undefined {
+  return /[\\/]/.test(command) ? command : undefined
+}
+
+/** The failure of a machine without the CLI. */
+export function notInstalled({ label, command, installHint }: Cli): Failure {
+  const name = command === label ? label : `${label} (${command})`
+  return { reason: 'not-installed', message: `${name} was not found`, hint: installHint }
+}
+
+/** The failure of a machine on which the CLI has no account and no key. */
+export function notSignedIn({ label, signInHint }: Cli): Failure {
+  return { reason: 'not-signed-in', message: `${label} is not signed in`, hint: signInHint }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { processesWhere, type EnvironmentTest } from './find-processes.js'
+import { signalIfThere } from './process-group.js'
+import { environmentText, processRuns } from './process-table.js'
+
+const limitMs = 2_000
+const roundMs = 10
+
+/**
+ * Sends SIGKILL to all processes whose environment passes a test, except this process and `spared`, and returns how many.
+ * The first round runs before the function returns its promise. Repeats until none is left, because a process may fork
+ * meanwhile; at most for two seconds. `killMore` is called in each round and returns whether it found something to kill.
+ * With `among` only those pids are considered.
+ */
+export async function killWhere(
+  holds: EnvironmentTest,
+  { spared, killMore = () => false, among }: KillOptions = {},
+): Promise<number> {
+  const deadline = Date.now() + limitMs
+  const killed = new Set<number>()
+  let dying: number[] = []
+  const stillHolds = (pid: number) => holds(environmentText(pid))
+  for (;;) {
+    const more = killMore()
+    const found = (among?.filter(stillHolds) ?? processesWhere(holds)).filter(
+      (pid) => pid !== process.pid && pid !== spared,
+    )
+    for (const pid of found) {
+      // Tested right before the signal, because the pid may belong to a new process.
+      if (stillHolds(pid) && signalIfThere(pid, 'SIGKILL')) killed.add(pid)
+    }
+    // A dying process loses its environment a moment before it disappears.
+    dying = [...new Set([...dying, ...found])].filter(processRuns)
+    const settled = !more && found.length === 0 && dying.length === 0
+    if (settled || Date.now() > deadline) return killed.size
+    await delay(roundMs)
+  }
+}
+
+type KillOptions = {
+  spared?: number | undefined
+  killMore?: () => boolean
+  among?: readonly number[]
+}

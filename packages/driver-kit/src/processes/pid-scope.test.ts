@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { groupStarter, until } from '../children.test.support.js'
+import { ownerIsAlive, pidScope } from './pid-scope.js'
+import { signalIfThere } from './process-group.js'
+import { startTime } from './start-time.js'
+
+const startGroup = groupStarter()
+
+/** What gives a command a pid namespace of its own, with a /proc that fits or without. */
+const unshare = ['unshare', '-r', '-p', '-f']
+const sandboxes = [[...unshare, '--mount-proc'], unshare]
+const canUnshare = sandboxes.every((sandbox) => spawnSync('env', [...sandbox, 'true']).status === 0)
+
+const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
+/** A node that prints something as JSON, and stays. */
+const telling = (expression: string) => [
+  ...[process.execPath, '--input-type=module', '-e'],
+  `import { ownerIsAlive, pidScope } from ${built}
+  import { spawn } from 'node:child_process'
+  console.log(JSON.stringify(${expression}))
+  setInterval(() => {}, 1e6)`,
+]
+
+/** What a node in such a sandbox tells. */
+async function told(sandbox: readonly string[], expression: string): Promise<unknown> {
+  const { lines } = startGroup.telling([...sandbox, ...telling(expression)])
+  await until(() => lines.length === 1)
+  return JSON.parse(lines[0] ?? '')
+}
+
+describe('an owner in the same place', () => {
+  it('is alive for as long as its process runs', async () => {
+    const pid = startGroup(['sleep', '1000'])
+    const owner = { pid, startTime: startTime(pid) ?? '', place: pidScope() }
+    expect(ownerIsAlive(owner)).toBe(true)
+    process.kill(pid, 'SIGKILL')
+    await until(() => !signalIfThere(pid, 0))
+    expect(ownerIsAlive(owner)).toBe(false)
+  })
+
+  it('has the same place in each of its processes', async () => {
+    expect(await told([], 'pidScope()')).toBe(pidScope())
+  })
+})
+
+describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
+  const [boot, namespace] = pidScope().split(' ')
+  const gone = { pid: 2 ** 22 + 1, startTime: '1' }
+
+  it.each([
+    ['of another boot', `another ${namespace}`, false],
+    ['in another namespace', `${boot} pid:[1]`, true],
+    ['that does not know its namespace', `${boot} -`, true],
+    ['that does not know its boot', `- ${namespace}`, true],
+  ])('%s: %s is %s', (_, place, expected) => {
+    expect(ownerIsAlive({ ...gone, place })).toBe(expected)
+  })
+
+  it.runIf(canUnshare)('in a namespace of its own is not judged by its pid', async () => {
+    for (const sandbox of sandboxes) {
+      const place = String(await told(sandbox, 'pidScope()'))
+      expect(place.split(' ')[0]).toBe(boot)
+      expect(place).not.toBe(pidScope())
+      expect(ownerIsAlive({ ...gone, place })).toBe(true)
+    }
+  })
+
+  it.runIf(canUnshare)('finds one beside it, though /proc is not of their namespace', async () => {
+    const beside = `(() => {
+      const { pid } = spawn('sleep', ['1000'])
+      const place = pidScope()
+      return [ownerIsAlive({ pid, startTime: '1', place }), ownerIsAlive({ pid: pid + 1000, startTime: '1', place })]
+    })()`
+    expect(await told(unshare, beside)).toEqual([true, false])
+  })
+})

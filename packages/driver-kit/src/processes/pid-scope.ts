@@ -1,0 +1,46 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { processIs } from './start-time.js'
+
+/**
+ * The scope in which the pid of this process is unique: on Linux the boot id and the pid namespace, separated by a space,
+ * because containers and sandboxes that share a home have pids of their own. On other systems a constant.
+ */
+export function pidScope(): string {
+  if (process.platform !== 'linux') return unknown
+  const boot = wordOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
+  return `${boot} ${wordOf(() => readlinkSync('/proc/self/ns/pid'))}`
+}
+
+/**
+ * Whether the owner of a shared file runs, by its pid, its start time and its pid scope (`place`). An owner of an earlier
+ * boot does not. An owner in another pid namespace, or of an unknown boot, counts as alive, because it would be worse to
+ * take a live owner for dead. Another kernel that runs now, as in a virtual machine, looks like an earlier boot.
+ */
+export function ownerIsAlive({
+  place,
+  ...owner
+}: {
+  pid: number
+  startTime: string
+  place: string
+}): boolean {
+  const here = pidScope()
+  if (place === here) return processIs(owner)
+  const boots = [place, here].map(bootOf)
+  return boots.includes(unknown) || boots[0] === boots[1]
+}
+
+const unknown = '-'
+
+function bootOf(place: string): string | undefined {
+  return place.split(' ')[0]
+}
+
+function wordOf(read: () => string): string {
+  try {
+    return read()
+  } catch {
+    // There is no /proc, or no free file descriptor. `ownerIsAlive` handles the unknown value.
+    return unknown
+  }
+}

@@ -1,0 +1,36 @@
+import { hasProc, isLive, procStat, runPs, stateOf, tableHasOwnPids } from './process-table.js'
+
+/**
+ * The start time of a process as one word, which together with the pid identifies a process although pids are reused.
+ * Undefined when the process is gone or hidden. The script of the watchdog computes the same word.
+ */
+export function startTime(pid: number): string | undefined {
+  // Windows does not reuse a pid while a handle is open, and the parent holds one.
+  if (process.platform === 'win32') return '-'
+  if (hasProc) return procStat(pid)?.startTime
+  const words = runPs(['-o', 'lstart=', '-p', String(pid)]).trim()
+  return words === '' ? undefined : words.split(/\s+/).join('_')
+}
+
+/**
+ * Whether the process with a pid and start time still runs; a zombie does not. Where no start time can be read (Windows, a
+ * missing /proc or one of another pid namespace, no free file descriptor), the pid alone decides, so that a live process is
+ * never taken for a dead one. The pid must be of this pid scope.
+ */
+export function processIs({ pid, startTime: started }: { pid: number; startTime: string }): boolean {
+  if (!pidExists(pid)) return false
+  if (started === '-' || !tableHasOwnPids()) return true
+  const [found, state] = [startTime(pid), stateOf(pid)]
+  // The process exited meanwhile, or could not be read.
+  if (found === undefined || state === undefined) return pidExists(pid)
+  return found === started && isLive(state)
+}
+
+/** Whether a pid exists. Needs no file descriptor. Only ESRCH means that it does not: EPERM is a process of another user. */
+export function pidExists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
+}

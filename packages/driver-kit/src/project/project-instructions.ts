@@ -1,0 +1,48 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+
+/**
+ * The text of a project's instruction files, such as `AGENTS.md`, from its root down to a folder, in the format of Codex;
+ * undefined when there are none. For CLIs that do not read these files in an untrusted project. In each folder the first of
+ * `names` that exists counts. A link out of the project is not followed.
+ */
+export function projectInstructions(
+  cwd: string,
+  { names, title }: { names: readonly string[]; title: string },
+): string | undefined {
+  const folders = projectFolders(cwd)
+  const root = folders[0] ?? cwd
+  const texts = folders.flatMap((folder) => {
+    const path = names.map((name) => join(folder, name)).find((file) => isFileWithin(file, root))
+    return path === undefined ? [] : [readFileSync(path)]
+  })
+  const text = Buffer.concat(texts.map((part) => Buffer.concat([part, Buffer.from('\n\n')])))
+    .subarray(0, mostBytes)
+    .toString()
+    .trim()
+  return text === ''
+    ? undefined
+    : `# ${title} instructions for ${cwd}\n\n<INSTRUCTIONS>\n${text}\n</INSTRUCTIONS>`
+}
+
+/** The same limit as in Codex. */
+const mostBytes = 32 * 1024
+
+/** A folder and all its parents, the folder itself first. */
+export function foldersAround(folder: string): readonly string[] {
+  const parent = dirname(folder)
+  return [folder, ...(parent === folder ? [] : foldersAround(parent))]
+}
+
+/** The folders of a project, its root first; without git only the folder itself. */
+function projectFolders(cwd: string): readonly string[] {
+  const folders = foldersAround(cwd)
+  const root = folders.findIndex((folder) => existsSync(join(folder, '.git')))
+  return folders.slice(0, Math.max(root, 0) + 1).reverse()
+}
+
+function isFileWithin(file: string, root: string): boolean {
+  return (
+    existsSync(file) && realpathSync(file).startsWith(realpathSync(root) + sep) && statSync(file).isFile()
+  )
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { createDeadlines } from './deadlines.js'
+import { handClock } from '../manual-clock.test.support.js'
+
+test('misses what is owed too long, each from its own beginning, and nothing that was paid', () => {
+  const clock = handClock()
+  const missed: string[] = []
+  const deadlines = createDeadlines(clock, 100, (id) => missed.push(id))
+  deadlines.follow(['a', 'b'])
+  clock.advance(60)
+  deadlines.follow(['b', 'c'])
+  clock.advance(60)
+  expect(missed).toEqual(['b'])
+  clock.advance(60)
+  expect(missed).toEqual(['b', 'c'])
+})

@@ -1,0 +1,35 @@
+import type { JsonRpcRequest, Respond } from '../json-rpc/json-rpc-peer.js'
+
+/** A notification of a CLI. */
+export type RpcNotification = { method: string; params: unknown }
+
+/** Receives what a shared process says about one session. None of the callbacks may throw. */
+export type Follower = {
+  onNotification(notification: RpcNotification): void
+  onRequest(request: JsonRpcRequest, respond: Respond): 'taken' | 'unknown'
+}
+
+/** The followers of one shared process, by the CLI's id of their session. */
+export type Followers<SessionFollower extends Follower> = {
+  /** Adds the follower of a session, in place of an earlier one. The returned function removes it. */
+  follow(sessionId: string, follower: SessionFollower): () => void
+  has(sessionId: string): boolean
+  get(sessionId: string): SessionFollower | undefined
+  all(): readonly SessionFollower[]
+}
+
+/** Creates an empty register of followers. */
+export function createFollowers<SessionFollower extends Follower>(): Followers<SessionFollower> {
+  const followers = new Map<string, SessionFollower>()
+  return {
+    follow: (sessionId, follower) => {
+      followers.set(sessionId, follower)
+      return () => {
+        if (followers.get(sessionId) === follower) followers.delete(sessionId)
+      }
+    },
+    has: (sessionId) => followers.has(sessionId),
+    get: (sessionId) => followers.get(sessionId),
+    all: () => [...followers.values()],
+  }
+}

@@ -1,0 +1,14 @@
+import type { EventSink, SessionEvent } from '@subagent-mcp/contract'
+
+/** Delays events by one turn of the event loop, so that the caller of `open` has its session before the first event. */
+export function holdEvents(sink: EventSink): EventSink {
+  let held: SessionEvent[] | undefined = []
+  setImmediate(() => {
+    for (const event of held ?? []) sink(event)
+    held = undefined
+  })
+  return (event) => {
+    if (held) held.push(event)
+    else sink(event)
+  }
+}

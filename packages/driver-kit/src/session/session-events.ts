@@ -1,0 +1,30 @@
+import type { ApprovalRequest, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+
+/** The session command of one type. */
+export type CommandOf<Type extends SessionCommand['type']> = Extract<SessionCommand, { type: Type }>
+
+/** A notice for the owner of a session. */
+export function notice(text: string): SessionEvent {
+  return { type: 'notice', text }
+}
+
+/** The notice after an answer to an approval request that is not open. */
+export function noSuchRequest(requestId: string): SessionEvent {
+  return notice(`nothing waits for an answer to ${requestId}`)
+}
+
+/** The end of a prompt that came while a turn ran. */
+export function promptRefused(turnId: string, message: string): SessionEvent {
+  return {
+    type: 'turn-ended',
+    turnId,
+    outcome: { type: 'failed', failure: { reason: 'bad-request', message } },
+  }
+}
+
+/** Withdraws the approval requests that are open at the end of a turn. */
+export function withdrawApprovals(
+  open: readonly Pick<ApprovalRequest, 'requestId'>[],
+): readonly SessionEvent[] {
+  return open.map(({ requestId }) => ({ type: 'approval-withdrawn', requestId }))
+}

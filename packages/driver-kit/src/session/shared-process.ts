@@ -1,0 +1,109 @@
+import type { CloseMode, Failure } from '@subagent-mcp/contract'
+import { launchAborted, unexpectedFailure } from './failures.js'
+
+/** The outcome of starting a process. `gone` resolves when the process is dead, for whatever cause. */
+export type SharedStart<Process> =
+  | { type: 'started'; process: Process; gone: Promise<unknown> }
+  | { type: 'failed'; failure: Failure }
+
+/** A share in a process. `release` ends it; the release of the last one also stops the process and waits for its end. */
+export type Lease<Process> =
+  | { type: 'leased'; process: Process; release: (mode?: CloseMode) => Promise<void> }
+  | { type: 'failed'; failure: Failure }
+
+/** Processes that sessions share. */
+export type SharedProcesses<Launch, Process> = {
+  /**
+   * Leases the process with the key of this launch, and starts it when there is none. Never rejects. Aborting
+   * `signal` before this has resolved releases the lease: other leases stay, and without others the process is stopped.
+   */
+  lease(launch: Launch, signal: AbortSignal): Promise<Lease<Process>>
+}
+
+/** How shared processes are keyed, started and stopped. */
+export type SharedProcessesOptions<Launch, Process> = {
+  keyOf: (launch: Launch) => string
+  /** Resolves also when `signal` is aborted, which kills what was started. */
+  start: (launch: Launch, signal: AbortSignal) => Promise<SharedStart<Process>>
+  /** Resolves when the process is gone. Idempotent; a later `kill` hurries an earlier `graceful`. */
+  stop: (process: Process, mode: CloseMode) => Promise<void>
+}
+
+/** Keeps one process for each key: started by the first lease, stopped with the last, replaced after it has died. */
+export function createSharedProcesses<Launch, Process>(
+  options: SharedProcessesOptions<Launch, Process>,
+): SharedProcesses<Launch, Process> {
+  const { keyOf, stop } = options
+  const running = new Map<string, Shared<Process>>()
+
+  const begin = (key: string, launch: Launch) => {
+    const starter = new AbortController()
+    const starting = start(options, launch, starter.signal)
+    const remove = () => {
+      if (running.get(key) === shared) running.delete(key)
+    }
+    const shared: Shared<Process> = { starting, abortStart: () => starter.abort(), remove, leases: 0 }
+    running.set(key, shared)
+    void starting.then((outcome) => (outcome.type === 'failed' ? remove() : outcome.gone.then(remove)))
+    return shared
+  }
+
+  const stopShared = async ({ starting, abortStart, remove }: Shared<Process>, mode: CloseMode) => {
+    // First, so that no later lease gets a process that is about to exit.
+    remove()
+    abortStart()
+    const outcome = await starting
+    if (outcome.type === 'started') await stop(outcome.process, mode)
+  }
+
+  return {
+    lease: async (launch, signal) => {
+      if (signal.aborted) return { type: 'failed', failure: launchAborted }
+      const key = keyOf(launch)
+      const shared = running.get(key) ?? begin(key, launch)
+      shared.leases += 1
+      let held = true
+      const release = async (mode: CloseMode = 'graceful') => {
+        if (held) shared.leases -= 1
+        held = false
+        if (shared.leases === 0) await stopShared(shared, mode)
+      }
+      const outcome = await unlessAborted(shared.starting, signal)
+      if (outcome === 'aborted') {
+        await release('kill')
+        return { type: 'failed', failure: launchAborted }
+      }
+      if (outcome.type === 'failed') return outcome
+      return { type: 'leased', process: outcome.process, release }
+    },
+  }
+}
+
+type Shared<Process> = {
+  starting: Promise<SharedStart<Process>>
+  abortStart: () => void
+  remove: () => void
+  leases: number
+}
+
+async function start<Launch, Process>(
+  options: SharedProcessesOptions<Launch, Process>,
+  launch: Launch,
+  signal: AbortSignal,
+): Promise<SharedStart<Process>> {
+  try {
+    return await options.start(launch, signal)
+  } catch (cause) {
+    return { type: 'failed', failure: unexpectedFailure(cause) }
+  }
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  const waiting = new AbortController()
+  const aborted = new Promise<'aborted'>((resolve) => {
+    signal.addEventListener('abort', () => resolve('aborted'), { signal: waiting.signal })
+  })
+  const first = await Promise.race([promise, aborted])
+  waiting.abort()
+  return signal.aborted ? 'aborted' : first
+}

@@ -1,0 +1,72 @@
+import type { CloseMode, SessionEvent } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import { openSharedSession, type LiveSession, type SharedSessionParts } from './shared-session.js'
+
+type Host = { kill: () => void; gone: Promise<undefined> }
+type Parts = SharedSessionParts<Host, 'conversation'>
+
+/** A session in a process by hand, and what becomes of its part in it. */
+function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<LiveSession> } = {}) {
+  const told: SessionEvent[] = []
+  const released: (CloseMode | undefined)[] = []
+  let kills = 0
+  let die: (how: undefined) => void = () => undefined
+  const gone = new Promise<undefined>((resolve) => (die = resolve))
+  const kill = () => {
+    kills += 1
+    die(undefined)
+  }
+  const release = (mode?: CloseMode) => Promise.resolve(void released.push(mode))
+  const sink = (event: SessionEvent) => void told.push(event)
+  const opening = openSharedSession<Host, 'conversation'>({
+    label: 'fake',
+    lease: () => Promise.resolve({ type: 'leased', process: { kill, gone }, release }),
+    sink,
+    signal: new AbortController().signal,
+    open: () =>
+      Promise.resolve({
+        type: 'opened',
+        conversation: 'conversation',
+        identity: { sessionId: 's' },
+        notes: [],
+      }),
+    discard: () => undefined,
+    attach: () => ({
+      send: () => undefined,
+      unload: () => Promise.resolve(),
+      endLeftovers: () => Promise.resolve(),
+      end: () => sink({ type: 'session-closed' }),
+      ...live,
+    }),
+    ...parts,
+  })
+  return { opening, released, told, kills: () => kills }
+}
+
+async function opened(live: Partial<LiveSession>) {
+  const { opening, ...rest } = byHand({ live })
+  const outcome = await opening
+  if (outcome.type === 'failed') throw new Error(outcome.failure.message)
+  return { ...rest, session: outcome.session }
+}
+
+test('an opening that throws fails, and gives its part in the process back', async () => {
+  const { opening, released } = byHand({ open: () => Promise.reject(new Error('a bug')) })
+  expect(await opening).toEqual({ type: 'failed', failure: { reason: 'unknown', message: 'a bug' } })
+  expect(released).toEqual(['kill'])
+})
+
+test('leftovers that are slow to die are waited for, and the process stays for the others', async () => {
+  const { session, released, kills } = await opened({
+    endLeftovers: () => new Promise((resolve) => setTimeout(resolve, 1_500)),
+  })
+  await session.close('graceful')
+  expect([released, kills()]).toEqual([['graceful'], 0])
+})
+
+test('a conversation that is not put away in time ends the process', async () => {
+  const { session, told, kills } = await opened({ unload: () => new Promise(() => undefined) })
+  await session.close('graceful')
+  expect(kills()).toBe(1)
+  expect(told.at(-1)).toEqual({ type: 'session-closed' })
+})

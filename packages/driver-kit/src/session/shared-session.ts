@@ -1,0 +1,173 @@
+import {
+  type CloseMode,
+  defined,
+  type EventSink,
+  type Failure,
+  type OpenOutcome,
+  type Session,
+  type SessionCommand,
+  type SessionEvent,
+} from '@subagent-mcp/contract'
+import type { RpcProcess } from '../json-rpc/rpc-process.js'
+import { launchAborted, unexpectedFailure } from './failures.js'
+import { holdEvents } from './hold-events.js'
+import { settlesWithin } from '../settles-within.js'
+import type { Lease } from './shared-process.js'
+
+/** A process that carries many sessions. */
+export type SharedHost = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
+
+/** An open session in a shared process. */
+export type LiveSession = {
+  send(command: SessionCommand): void
+  /** Ends the running turn. Resolves when the CLI has unloaded the session. */
+  unload(): Promise<void>
+  /** Kills the processes that tools of the session left running. Never rejects; bounded in time. */
+  endLeftovers(): Promise<void>
+  /** Reports `session-closed`, and nothing after that. */
+  end(failure: Failure | undefined): void
+}
+
+/** The outcome of opening a conversation in a process; `resumable` as in `OpenOutcome`. */
+export type OpenedConversation<Conversation> =
+  | {
+      type: 'opened'
+      conversation: Conversation
+      identity: { sessionId: string; model?: string }
+      notes: readonly string[]
+      resumable?: boolean
+    }
+  | { type: 'failed'; failure: Failure }
+
+/** The steps by which a driver opens a session in a shared process. */
+export type SharedSessionParts<Host extends SharedHost, Conversation> = {
+  /** The name of the CLI in messages. */
+  label: string
+  /** Leases the process. The session releases the lease when it closes. */
+  lease: () => Promise<Lease<Host>>
+  sink: EventSink
+  signal: AbortSignal
+  open(host: Host): Promise<OpenedConversation<Conversation>>
+  /** Unloads a conversation that was opened after the launch was aborted. */
+  discard(host: Host, conversation: Conversation): void
+  /** Starts to drive a conversation. `onFault` closes the session, because it cannot continue. */
+  attach(
+    host: Host,
+    conversation: Conversation,
+    owner: { sink: EventSink; onFault: (why: Failure) => void },
+  ): LiveSession
+}
+
+/** Opens a session in a shared process; opens it once more when that process died meanwhile. Never rejects. */
+export async function openSharedSession<Host extends SharedHost, Conversation>(
+  parts: SharedSessionParts<Host, Conversation>,
+): Promise<OpenOutcome> {
+  const first = await tryToOpen(parts)
+  if (first.type !== 'died') return first
+  // The leased process was about to exit. By now it has, and the next lease starts a new one.
+  const second = await tryToOpen(parts)
+  return second.type === 'died' ? { ...second, type: 'failed' } : second
+}
+
+async function tryToOpen<Host extends SharedHost, Conversation>(
+  parts: SharedSessionParts<Host, Conversation>,
+): Promise<OpenOutcome | { type: 'died'; failure: Failure }> {
+  const lease = await parts.lease()
+  if (lease.type === 'failed') return lease
+  const { process: host, release } = lease
+  const opening = openIn(parts, host)
+  await settlesWithin(opening, noLimit, parts.signal)
+  if (parts.signal.aborted) {
+    void opening.then((late) => {
+      if (late.type === 'opened') parts.discard(host, late.conversation)
+    })
+    await release('kill')
+    return { type: 'failed', failure: launchAborted }
+  }
+  const opened = await opening
+  if (opened.type === 'opened') return startSession(parts, lease, opened)
+  const { failure } = opened
+  const died = failure.reason === 'crashed'
+  const why = died ? await host.gone : undefined
+  await release('kill')
+  return { type: died ? 'died' : 'failed', failure: why ?? failure }
+}
+
+async function openIn<Host extends SharedHost, Conversation>(
+  parts: SharedSessionParts<Host, Conversation>,
+  host: Host,
+): Promise<OpenedConversation<Conversation>> {
+  try {
+    return await parts.open(host)
+  } catch (cause) {
+    return { type: 'failed', failure: unexpectedFailure(cause) }
+  }
+}
+
+/** The longest timer that Node takes: each request has a limit of its own. */
+const noLimit = 2 ** 31 - 1
+
+/** Limit for the end of a turn and the unloading of its conversation, of the 2 s that a close may take. */
+const unloadLimitMs = 1_200
+
+function startSession<Host extends SharedHost, Conversation>(
+  parts: SharedSessionParts<Host, Conversation>,
+  { process: host, release }: Lease<Host> & { type: 'leased' },
+  { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
+): OpenOutcome {
+  const { pid } = host
+  const held = holdEvents(parts.sink)
+  let fault: Failure | undefined
+  const sink: EventSink = (event) => held(fault ? asFailed(event, fault) : event)
+  let finishing: Promise<void> | undefined
+  const finish = (mode: CloseMode, failure?: Failure) => (finishing ??= unloadAndRelease(mode, failure))
+  const unloadAndRelease = async (mode: CloseMode, failure: Failure | undefined) => {
+    const unloaded = await settlesWithin(Promise.race([live.unload(), host.gone]), unloadLimitMs)
+    if (unloaded) {
+      // A tool's process that is slow to die is no reason to kill the process that other sessions share.
+      await live.endLeftovers()
+    } else {
+      host.kill(wouldNotClose(parts.label))
+      await host.gone
+    }
+    await release(mode)
+    live.end(failure)
+  }
+  const onFault = (why: Failure) => {
+    fault ??= why
+    void finish('kill', why)
+  }
+  const live = parts.attach(host, conversation, { sink, onFault })
+  sink({ type: 'session-identified', ...identity })
+  void host.gone.then((why) => {
+    if (finishing !== undefined) return
+    finishing = release('kill')
+    live.end(why)
+  })
+  const session: Session = {
+    send: (command) => {
+      if (finishing === undefined) live.send(command)
+    },
+    close: (mode) => finish(mode),
+  }
+  return {
+    ...{ type: 'opened', session },
+    ...(notes.length > 0 && { notes }),
+    ...defined({ resumable, pid }),
+  }
+}
+
+/** Reports a turn that a fault ended as failed: nobody interrupted it. */
+function asFailed(event: SessionEvent, failure: Failure): SessionEvent {
+  if (event.type !== 'turn-ended' || event.outcome.type !== 'interrupted') return event
+  return { ...event, outcome: { type: 'failed', failure }, sessionEnds: true }
+}
+
+/** The failure of the other sessions of a process that was killed because one would not close. */
+function wouldNotClose(label: string): Failure {
+  return {
+    reason: 'crashed',
+    message: `the ${label} process was ended because another of its sessions would not close`,
+    hint: 'launch the agent again, or resume it',
+  }
+}

@@ -1,0 +1,42 @@
+import type { Usage } from '@subagent-mcp/contract'
+
+/** Tokens and US dollars that were used; 0 where the CLI reports none. */
+export type UsageCount = Required<Usage>
+
+/** The count before anything was used. */
+export const nothingUsed: UsageCount = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+}
+
+/** The sum of two counts. */
+export function addUsage(one: UsageCount, other: UsageCount): UsageCount {
+  return combined(one, other, (left, right) => left + right)
+}
+
+/** The usage between two totals. */
+export function usageSince(before: UsageCount, now: UsageCount): UsageCount {
+  return combined(now, before, (left, right) => left - right)
+}
+
+function combined(
+  one: UsageCount,
+  other: UsageCount,
+  combine: (one: number, other: number) => number,
+): UsageCount {
+  return {
+    inputTokens: combine(one.inputTokens, other.inputTokens),
+    cachedInputTokens: combine(one.cachedInputTokens, other.cachedInputTokens),
+    cacheWriteInputTokens: combine(one.cacheWriteInputTokens, other.cacheWriteInputTokens),
+    outputTokens: combine(one.outputTokens, other.outputTokens),
+    costUsd: roundedToNanos(combine(one.costUsd, other.costUsd)),
+  }
+}
+
+/** Sums and differences of floats have digits of noise behind the ninth. */
+function roundedToNanos(dollars: number): number {
+  return Math.round(dollars * 1e9) / 1e9
+}

@@ -1,0 +1,106 @@
+import { filesThatFit } from './pattern-files.js'
+import { longestPath, resolvePath, type CallPlace } from '../places/place.js'
+import { readCommandLine } from '../shell/shell.js'
+import { programOf, unwrapCommand } from '../shell/unwrap.js'
+import type { Word } from '../shell/word.js'
+import type { ShellCommand, CommandLine } from '../shell/command.js'
+import type { CallAction, Files } from './action.js'
+
+/** The actions of a command line. A list is one command whose words are already split. */
+export function commandLineActions(line: unknown, place: CallPlace, from = '.'): CallAction[] {
+  const read = linesOf(line)
+  const start = resolvePath(from, place)
+  if (read === undefined || start === undefined) return [opaque('no command, or nowhere')]
+  const parts = read.commands.map((command) => unwrapCommand(command))
+  const commands = parts.flatMap((part) => part.commands)
+  const why = read.opaque ?? parts.find((part) => part.opaque)?.opaque
+  const followed = follow(commands, start, place)
+  return why === undefined ? followed : [...followed, opaque(why)]
+}
+
+function linesOf(line: unknown): CommandLine | undefined {
+  if (typeof line === 'string') return line.trim() === '' ? undefined : readCommandLine(line)
+  if (!Array.isArray(line) || line.length === 0) return undefined
+  const words = line.map((text: unknown): Word => ({ text: String(text), kind: 'plain' }))
+  return { commands: [{ words, assignments: [], redirections: [] }] }
+}
+
+/** The most files of one call, because each word may be a file in each folder, and each rule checks them all. */
+export const mostFiles = 500
+
+/** The actions of commands in order. A `cd` may not be reached, so later commands may run in either folder. */
+function follow(commands: readonly ShellCommand[], start: string, place: CallPlace): CallAction[] {
+  let folders: readonly string[] = [start]
+  let files = 0
+  const actions: CallAction[] = []
+  for (const command of commands) {
+    files += folders.length * (command.words.length + command.redirections.length)
+    if (files > mostFiles) return [opaque('too much to look at')]
+    actions.push(...redirected(command, folders, place))
+    const ofWords = command.words.map((word) => wordFiles(word, folders, place))
+    if (command.words.some(({ kind }, at) => /plain|tilde/.test(kind) && ofWords[at]?.includes(undefined))) {
+      actions.push(unknownFile)
+    }
+    const moves = /^(cd|pushd|popd|chdir)$/.test(programOf(command))
+    const next = moves ? goesTo(command, ofWords) : folders
+    actions.push(next === undefined ? nowhere : { type: 'run', command, folders, files: ofWords })
+    folders = [...new Set([...folders, ...(next ?? [])])]
+  }
+  return actions
+}
+
+/** The actions of the redirections of a command. */
+function redirected(
+  { redirections }: ShellCommand,
+  folders: readonly string[],
+  place: CallPlace,
+): CallAction[] {
+  return redirections.flatMap(({ writes, target }) =>
+    wordPaths(target, folders, place).map((path): CallAction =>
+      path === undefined ? unknownFile : { type: writes ? 'edit' : 'read', path },
+    ),
+  )
+}
+
+/** The folders that `cd` may enter; undefined when they are not known. */
+function goesTo({ words }: ShellCommand, [, paths = []]: readonly Files[]): readonly string[] | undefined {
+  const [program, folder] = words
+  // With two words, to which a pattern may expand, zsh replaces text in the name of the folder.
+  const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
+  const isPlain = program?.text === 'cd' && isOne && !/^[-+]/.test(folder.text)
+  const known = paths.filter((path) => path !== undefined)
+  return isPlain && known.length === paths.length ? known : undefined
+}
+
+function opaque(why: string): CallAction {
+  return { type: 'opaque', why }
+}
+
+const unknownFile = opaque('a file that is not known before it runs')
+const nowhere = opaque('it goes to a folder that is not known')
+
+/** The files that an argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
+function wordFiles(word: Word, folders: readonly string[], place: CallPlace): Files {
+  // `-F file=@a` of curl too.
+  const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
+  const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
+  const isOption = word.kind === 'plain' && word.text.startsWith('-')
+  return [...inside, ...(isOption ? [] : wordPaths(word, folders, place))]
+}
+
+function wordPaths({ kind, text, choices }: Word, folders: readonly string[], place: CallPlace): Files {
+  if (choices !== undefined) {
+    return choices.flatMap((choice) =>
+      wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),
+    )
+  }
+  if (kind === 'unknown' || kind === 'number' || kind === 'shown') return [undefined]
+  if (text.length > longestPath) return kind === 'plain' ? [] : [undefined]
+  // A quoted tilde is part of a file name.
+  const path = kind !== 'tilde' && text.startsWith('~') ? `./${text}` : text
+  return folders.flatMap((folder) =>
+    /glob|parted/.test(kind)
+      ? filesThatFit(path, { isParted: kind === 'parted' }, folder, place)
+      : resolvePath(path, place, folder),
+  )
+}

@@ -1,0 +1,107 @@
+import type { CallAction } from '../call/action.js'
+import type { CallPlace } from '../places/place.js'
+import { credentialInTree, type TreeRead } from '../places/whole-tree.js'
+import type { Option } from '../programs/grammar.js'
+import { argumentsOfReader, showsFiles } from '../programs/known.js'
+import { picksLines } from './sought-text.js'
+import { programOf } from '../shell/unwrap.js'
+import { isOfSearch, type Word } from '../shell/word.js'
+
+type Run = Extract<CallAction, { type: 'run' }>
+
+/**
+ * Whether a command shows all files of a folder with a credential, such as `grep -r . .` or `find . -type f -exec cat {} +`.
+ * A search for a specific word does not, nor one that prints only names. Files that the command skips do not count.
+ */
+export function showsTreeWithCredential(run: Run, place: CallPlace): boolean {
+  if (!showsFiles(programOf(run.command)) || seesNoLines(run)) return false
+  return [...treesFound(run), ...treesSearched(run)].some(
+    (read) => credentialInTree(read, place) !== undefined,
+  )
+}
+
+/** Whether a search prints only names and numbers, or only lines with a specific word. */
+function seesNoLines({ command }: Run): boolean {
+  const said = searchOf(command.words)
+  if (said === undefined) return false
+  const names = said.options.map(({ name }) => name)
+  if (names.some((name) => showsNames.test(name))) return true
+  if (names.some((name) => showsMore.test(name))) return false
+  const isFixed = names.some((name) => /^(-F|--fixed-strings)$/.test(name))
+  const texts = said.sought.map(({ value }) => value)
+  return (
+    texts.length > 0 && texts.every((word) => word?.kind === 'plain' && picksLines(word.text, { isFixed }))
+  )
+}
+
+const showsNames =
+  /^(-[lLcq]|--(files-with(out)?-match(es)?|files-without-ruleMatches|count(-ruleMatches)?|quiet|silent|files|type-list))$/
+/** Options that print lines without the text. */
+const showsMore = /^(-[vABCf]|-\d+|--(invert-match|(after|before)-context|context|file|passthru))$/
+
+type Search = {
+  options: readonly Option[]
+  operands: readonly Word[]
+  sought: readonly Pick<Option, 'value'>[]
+}
+
+/** The options and texts of grep and ripgrep; undefined for other programs and unknown options. */
+function searchOf([program, ...words]: readonly Word[]): Search | undefined {
+  const name = (program?.text ?? '').replace(/^.*\//, '').replace(/^[ef]grep$/, 'grep')
+  if (!/^(grep|rg)$/.test(name)) return undefined
+  const said = argumentsOfReader(name, words)
+  if (said === undefined) return undefined
+  const { options, operands } = said
+  const sought = options.filter((option) => /^(-e|--regexp)$/.test(option.name))
+  const saysText =
+    sought.length > 0 || options.some(({ name: option }) => /^(-f|--file|--files)$/.test(option))
+  const [text, ...rest] = operands
+  if (saysText) return { options, operands, sought }
+  return { options, operands: rest, sought: text === undefined ? [] : [{ value: text }] }
+}
+
+/** The folders whose files `find` passes to the command. */
+function treesFound({ command, files }: Run): TreeRead[] {
+  return command.words.flatMap((word, at) =>
+    isOfSearch(word)
+      ? (files[at] ?? []).flatMap((folder) =>
+          folder === undefined ? [] : [{ folder, asWritten: word.text, ...word.chosen }],
+        )
+      : [],
+  )
+}
+
+/** The folders that the command searches itself. */
+function treesSearched({ command, files, folders }: Run): TreeRead[] {
+  const said = searchOf(command.words)
+  if (said === undefined) return []
+  const name = programOf(command)
+  const isRecursive = name === 'rg' || said.options.some((option) => recursive.test(option.name))
+  // Patterns and types of files are checked in `search-arguments.ts`.
+  if (!isRecursive || said.options.some(takesSome)) return []
+  const read = said.operands.filter((word) => !isOfSearch(word))
+  const here = said.operands.length === 0 ? folders : []
+  const named = read.flatMap((word) => files[command.words.indexOf(word)] ?? [])
+  const hidesDots =
+    name === 'rg' && !said.options.some((option) => /^(-[.u]|--(hidden|unrestricted))$/.test(option.name))
+  const leftOut = patternsOf(said.options, /^(--exclude|-g|--i?glob)$/)
+  const leftOutFolders = patternsOf(said.options, /^(--exclude-dir|-g|--i?glob)$/)
+  return [...here, ...named].flatMap((folder) =>
+    folder === undefined ? [] : [{ folder, leftOut, leftOutFolders, hidesDots }],
+  )
+}
+
+const recursive = /^(-[rR]|--recursive|--dereference-recursive)$/
+
+function takesSome({ name, value }: Option): boolean {
+  if (/^(--include|-t|--type)$/.test(name)) return true
+  return /^(-g|--i?glob)$/.test(name) && !textOf(value).startsWith('!')
+}
+
+function patternsOf(options: readonly Option[], names: RegExp): readonly string[] {
+  return options.filter(({ name }) => names.test(name)).map(({ value }) => textOf(value).replace(/^!/, ''))
+}
+
+function textOf(value: Word | undefined): string {
+  return (value?.text ?? '').replace(/^=/, '')
+}

@@ -1,0 +1,77 @@
+import { argumentsOfGit, commandOfGit } from '../programs/git.js'
+import type { Arguments } from '../programs/grammar.js'
+import { argumentsOfReader } from '../programs/known.js'
+import { programOf } from '../shell/unwrap.js'
+import type { Word } from '../shell/word.js'
+import type { ShellCommand } from '../shell/command.js'
+
+/** The arguments of a search command. */
+export type SearchArguments = {
+  /** The indexes of words that name no file to read: the searched text, and exclusions. */
+  notRead: ReadonlySet<number>
+  /** Whether the command searches folders recursively. */
+  recursive: boolean
+  /** Whether the command searches the current folder when it gets no other. */
+  searchesHere: boolean
+  /** Patterns for files that the command expands itself. */
+  globs: readonly string[]
+}
+
+/** Reads the arguments of a search command; undefined for other programs. With unknown options every word may be a file. */
+export function searchArguments(command: ShellCommand): SearchArguments | undefined {
+  const words = command.words.slice(1)
+  const program = programOf(command)
+  const ofGit = program === 'git' ? (commandOfGit(words)?.words ?? []) : []
+  const name = program === 'git' ? `git ${ofGit[0]?.text ?? ''}` : program
+  if (!searching.test(name)) return undefined
+  const said =
+    program === 'git' ? argumentsOfGit(ofGit) : argumentsOfReader(name.replace(/^[ef]grep$/, 'grep'), words)
+  const searchesHere = !/diff$/.test(name)
+  if (said === undefined) {
+    return { notRead: new Set(), recursive: true, searchesHere, globs: words.flatMap(anyGlob) }
+  }
+  const notRead = [...soughtTexts(name, said), ...leftOut(said)].map((word) => command.words.indexOf(word))
+  const globs = said.options.filter(({ name: option }) => globOptions.test(option)).map(valueOf)
+  return { notRead: new Set(notRead), recursive: isRecursive(name, said), searchesHere, globs }
+}
+
+const searching = /^(rg|[efz]*grep|ag|ack|ugrep|diff|git (grep|diff))$/
+const globOptions = /^(-g|--i?glob|--include)$/
+
+function valueOf({ value }: Arguments['options'][number]): string {
+  return (value?.text ?? '').replace(/^=/, '')
+}
+
+function anyGlob({ text }: Word): readonly string[] {
+  const value = text.replace(/^(-\w=?|--[\w-]+=)/, '')
+  return value === text ? [text] : [text, value]
+}
+
+/** The words with the searched text: the values of `-e`, else the first operand. */
+function soughtTexts(name: string, { options, operands }: Arguments): readonly Word[] {
+  if (/diff$/.test(name)) return []
+  const said = options.filter((option) => /^(-[ef]|--(regexp|file|files|type-list))$/.test(option.name))
+  if (said.length === 0) return operands.slice(0, 1)
+  return said.filter((option) => /^(-e|--regexp)$/.test(option.name)).map(({ word }) => word)
+}
+
+/** The words with exclusions. */
+function leftOut({ options }: Arguments): readonly Word[] {
+  return options
+    .filter(
+      (option) =>
+        /^--exclude(-dir)?$/.test(option.name) ||
+        (/^(-g|--i?glob)$/.test(option.name) && valueOf(option).startsWith('!')),
+    )
+    .map(({ word }) => word)
+}
+
+function isRecursive(name: string, { options }: Arguments): boolean {
+  if (name === 'git grep') return false
+  if (!/grep$/.test(name)) return true
+  return options.some(
+    ({ name: option, value }) =>
+      /^(-[rR]|--recursive|--dereference-recursive)$/.test(option) ||
+      (/^(-d|--directories)$/.test(option) && !/^(skip|read)$/.test(value?.text ?? '')),
+  )
+}

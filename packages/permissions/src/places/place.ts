@@ -1,0 +1,119 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** The folder and home of a tool call, and access to the file system to resolve its paths. */
+export type CallPlace = {
+  cwd: string
+  home: string
+  /** The folder with the files of subagent-mcp, when it is not `~/.subagent-mcp`. */
+  ownHome?: string
+  realPath: (path: string) => string
+  names: (folder: string) => readonly string[]
+  /** The first 256 kB of a file; empty when there is none, or when this place has no access to files. */
+  text?: (path: string) => string
+}
+
+/** The place of a call in a folder of this machine. */
+export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): CallPlace {
+  return {
+    cwd: realPathOnDisk(cwd),
+    home: realPathOnDisk(home),
+    ...(ownHome !== undefined && { ownHome: realPathOnDisk(ownHome) }),
+    realPath: realPathOnDisk,
+    names: namesOnDisk,
+    text: textOnDisk,
+  }
+}
+
+/** The absolute path that a program would use, with links followed; undefined when it depends on the process. */
+export function resolvePath(text: string, place: CallPlace, from = place.cwd): string | undefined {
+  if (text.includes('\0') || text.length > longestPath) return undefined
+  const path = place.realPath(absolute(text, place, from))
+  return ofProcess.test(path) ? undefined : path
+}
+
+/** No system opens a longer path. */
+export const longestPath = 4096
+
+/** Paths that mean another file for each process, or a network host. */
+const ofProcess = /^\/(proc\/(self|thread-self|\d+)|dev\/(fd|tcp|udp))(\/|$)/
+
+function absolute(text: string, { home }: CallPlace, from: string): string {
+  if (text === '~' || text.startsWith('~/')) return home + text.slice(1)
+  return text.startsWith('/') ? text : `${from}/${text}`
+}
+
+/** Whether a resolved path is below a folder. False for the folder itself. */
+export function isBelow(path: string, folder: string): boolean {
+  return path !== folder && path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+}
+
+/** Normalizes a path for comparison as file systems do that ignore case, compatibility forms and invisible characters. */
+export function foldedPath(path: string): string {
+  return path
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .toLowerCase()
+}
+
+/** The most links that are followed. Systems follow fewer. */
+const mostLinks = 100
+
+/** Resolves a path segment by segment, so that `link/..` is the parent of the link's target. Missing segments stay as they are. */
+export function realPathOnDisk(path: string): string {
+  const ahead = path.split('/').toReversed()
+  let real = '/'
+  let links = 0
+  for (let segment = ahead.pop(); segment !== undefined; segment = ahead.pop()) {
+    if (segment === '' || segment === '.') continue
+    const next = segment === '..' ? dirname(real) : join(real, segment)
+    if (ofProcess.test(next)) return next
+    const target = segment === '..' || links === mostLinks ? undefined : linkTarget(next)
+    if (target !== undefined) {
+      links += 1
+      ahead.push(...target.split('/').toReversed())
+      if (target.startsWith('/')) real = '/'
+    } else {
+      real = next
+    }
+  }
+  return real
+}
+
+/** The target of a link, even a missing one, because a write creates the file there; undefined for other files. */
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    // It is no link, or does not exist.
+    return undefined
+  }
+}
+
+/** In bytes; more than the settings of any repository have. */
+const longestText = 256 * 1024
+
+function textOnDisk(path: string): string {
+  try {
+    if (!statSync(path).isFile()) return ''
+    const file = openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(longestText)
+      return bytes.toString('utf8', 0, readSync(file, bytes, 0, longestText, 0))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return '' // It does not exist, or may not be read; then git cannot read it either.
+  }
+}
+
+function namesOnDisk(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    // It is no folder, or may not be read; a pattern matches nothing there.
+    return []
+  }
+}

@@ -1,0 +1,109 @@
+import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
+import { parseRule, type PermissionRule } from './read-rule.js'
+import { noRules, type Rules } from './rule.js'
+
+/** The permissions of a caller, which are the most that it can give to an agent. */
+export type Authority = { preset: PermissionPreset; rules: Rules; closed?: ClosedList }
+
+/**
+ * A list of allowed calls. Every other call is denied without asking. The list of a host also approves calls that would
+ * ask; the list of an agent only restricts.
+ */
+export type ClosedList = { by: 'host' | 'agent'; allow: readonly PermissionRule[] }
+
+/** The more restrictive of two presets. */
+export function narrower(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
+  return permissionPresets.indexOf(one) < permissionPresets.indexOf(other) ? one : other
+}
+
+/** The permissions of an unknown caller. */
+export const mostRestricted: Authority = { preset: 'read-only', rules: noRules }
+
+/** The permissions of a child: those that were asked for, limited to those of its parent. */
+export function grant(parent: Authority, asked: Authority): Authority {
+  const { deny, ask, allow } = asked.rules
+  const closed = narrowed(parent.closed, asked.closed)
+  return {
+    preset: narrower(parent.preset, asked.preset),
+    rules: {
+      deny: once([...parent.rules.deny, ...deny]),
+      ask: once([...parent.rules.ask, ...ask]),
+      allow: once(
+        parent.preset === 'full-auto' ? allow : allow.filter((rule) => isAmong(parent.rules.allow, rule)),
+      ),
+    },
+    ...(closed && { closed }),
+  }
+}
+
+/** Combines two closed lists. Only a parent with a host's list can pass the approval of a host on. */
+function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined): ClosedList | undefined {
+  if (!parent || !asked) return parent ?? (asked && { by: 'agent', allow: once(asked.allow) })
+  const by = parent.by === 'host' ? asked.by : 'agent'
+  return { by, allow: once(asked.allow.filter((rule) => isAmong(parent.allow, rule))) }
+}
+
+/** Whether a parent can give exactly these permissions, so that `grant` would not change them. */
+export function isAuthorityWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
+  return (
+    isListWithin(parent.closed, closed) &&
+    narrower(parent.preset, preset) === preset &&
+    parent.rules.deny.every((rule) => isAmong(rules.deny, rule)) &&
+    parent.rules.ask.every((rule) => isAmong(rules.ask, rule)) &&
+    (parent.preset === 'full-auto' || rules.allow.every((rule) => isAmong(parent.rules.allow, rule)))
+  )
+}
+
+function isListWithin(parent: ClosedList | undefined, list: ClosedList | undefined): boolean {
+  if (list?.by === 'host' && parent?.by !== 'host') return false
+  return !parent || (list?.allow.every((rule) => isAmong(parent.allow, rule)) ?? false)
+}
+
+function once(rules: readonly PermissionRule[]): readonly PermissionRule[] {
+  return [...new Map(rules.map((rule) => [rule.text, rule])).values()]
+}
+
+function isAmong(rules: readonly PermissionRule[], { text }: PermissionRule): boolean {
+  return rules.some((rule) => rule.text === text)
+}
+
+/** Encodes an authority as one line, for the environment of a child. */
+export function ceilingText({ preset, rules, closed }: Authority): string {
+  const texts = [rules.deny, rules.ask, rules.allow].map(textsOf)
+  return JSON.stringify([preset, ...texts, ...(closed ? [closed.by, textsOf(closed.allow)] : [])])
+}
+
+function textsOf(rules: readonly PermissionRule[]): readonly string[] {
+  return rules.map(({ text }) => text)
+}
+
+/** Decodes a text of `ceilingText`; undefined for any other text. */
+export function readCeiling(text: string): Authority | undefined {
+  const parts = partsOf(text)
+  const known = permissionPresets.find((one) => one === parts[0])
+  const [deny, ask, allow] = parts.slice(1, 4).map(rulesOf)
+  if (!known || !deny || !ask || !allow) return undefined
+  const open = { preset: known, rules: { deny, ask, allow } }
+  if (parts.length === 4) return open
+  const [by, list] = [bys.find((one) => one === parts[4]), rulesOf(parts[5])]
+  return parts.length === 6 && by && list ? { ...open, closed: { by, allow: list } } : undefined
+}
+
+const bys = ['host', 'agent'] as const
+
+function partsOf(text: string): readonly unknown[] {
+  try {
+    const parts: unknown = JSON.parse(text)
+    return Array.isArray(parts) ? parts : []
+  } catch {
+    // `ceilingText` did not write this.
+    return []
+  }
+}
+
+function rulesOf(texts: unknown): readonly PermissionRule[] | undefined {
+  if (!Array.isArray(texts)) return undefined
+  const rules = texts.map((text: unknown) => (typeof text === 'string' ? parseRule(text) : undefined))
+  const known = rules.filter((rule) => rule !== undefined)
+  return known.length === rules.length ? known : undefined
+}

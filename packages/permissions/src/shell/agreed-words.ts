@@ -1,0 +1,201 @@
+import { readHereDocuments, waitForHereDocument } from './here-documents.js'
+import { disagree, type AgreedWord, type LineScanner } from './scanner.js'
+import { readWordAt } from './word-scanner.js'
+
+/**
+ * Reads a command line independently of the parser, by the rules that bash, dash and zsh share. Returns its words and
+ * keywords in order, or why the shells may read the line differently.
+ */
+export function agreedWords(text: string): { words: readonly AgreedWord[] } | { disagreement: string } {
+  const scanner: LineScanner = {
+    text,
+    at: 0,
+    words: [],
+    waiting: [],
+    disagreement: undefined,
+    depth: 0,
+    readScript,
+  }
+  readScript(scanner, undefined)
+  if (scanner.waiting.length > 0) disagree(scanner, 'a here-document without an end')
+  const { words, disagreement } = scanner
+  return disagreement === undefined ? { words } : { disagreement }
+}
+
+/**
+ * What the scanner expects next: a command; the name of a command after assignments or redirections; words of a command; an
+ * operator after a complete command; the parts of `for`; the words of `[[`.
+ */
+type State = 'start' | 'prefix' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'
+
+/** Reads commands until the closing character of a substitution or subshell, or the end of the text. */
+function readScript(scanner: LineScanner, closing: ')' | '`' | undefined): void {
+  scanner.depth += 1
+  if (scanner.depth > 50) disagree(scanner, 'too much inside each other')
+  let state: State = 'start'
+  while (scanner.at < scanner.text.length) {
+    const character = scanner.text[scanner.at]
+    if (character === closing) break
+    if (character === ')') disagree(scanner, 'a parenthesis that closes nothing')
+    else state = readToken(scanner, state, closing)
+  }
+  if (closing !== undefined && scanner.text[scanner.at] !== closing)
+    disagree(scanner, 'no end of a substitution')
+  if (!['start', 'words', 'closed', 'prefix'].includes(state)) disagree(scanner, 'a command without an end')
+  scanner.depth -= 1
+}
+
+function readToken(scanner: LineScanner, state: State, closing: string | undefined): State {
+  if (skipBlank(scanner)) return state
+  switch (scanner.text[scanner.at]) {
+    case '#':
+      if (closing !== undefined) disagree(scanner, 'a comment in parentheses')
+      else scanner.at = endOfLine(scanner)
+      return state
+    case '\n':
+      scanner.at += 1
+      readHereDocuments(scanner)
+      if (state === 'for' || state === 'in' || state === 'test')
+        disagree(scanner, 'a line break in a command')
+      return 'start'
+    case '(':
+      return readSubshell(scanner, state)
+    default:
+      return (
+        readRedirection(scanner, state, closing) ??
+        readOperator(scanner, state) ??
+        readNamed(scanner, state, closing)
+      )
+  }
+}
+
+/** Skips a blank. A line may continue in the next one only after a blank: elsewhere the backslash may be part of an operator. */
+function skipBlank(scanner: LineScanner): boolean {
+  const { text, at } = scanner
+  const continues = text.startsWith('\\\n', at) && /[ \t\n]/.test(text[at - 1] ?? '')
+  if (!continues && text[at] !== ' ' && text[at] !== '\t') return false
+  scanner.at += continues ? 2 : 1
+  return true
+}
+
+function endOfLine({ text, at }: LineScanner): number {
+  const end = text.indexOf('\n', at)
+  return end < 0 ? text.length : end
+}
+
+function readSubshell(scanner: LineScanner, state: State): State {
+  if (state !== 'start') disagree(scanner, 'parentheses that are no subshell in every shell')
+  else if (/^\((\(|\s*\))/.test(scanner.text.slice(scanner.at, scanner.at + 100))) {
+    disagree(scanner, 'parentheses that are no subshell in every shell')
+  } else {
+    scanner.at += 1
+    readScript(scanner, ')')
+    scanner.at += 1
+  }
+  return 'closed'
+}
+
+const redirection = /\d?(?:<<<|<<-?|<&|<>|<|>>|>&|>\||>)|&>>?/y
+
+function readRedirection(scanner: LineScanner, state: State, closing: string | undefined): State | undefined {
+  redirection.lastIndex = scanner.at
+  const [operator] = redirection.exec(scanner.text) ?? []
+  if (operator === undefined) return undefined
+  // `<1-5>` is a pattern of zsh.
+  if (
+    /^\d?<\d*-\d*>/.test(scanner.text.slice(scanner.at, scanner.at + 50)) ||
+    ['for', 'in', 'list', 'test'].includes(state)
+  ) {
+    disagree(scanner, `${operator} where it is no redirection in every shell`)
+    return state
+  }
+  scanner.at += operator.length
+  const blank = /[ \t]*/y
+  blank.lastIndex = scanner.at
+  scanner.at += blank.exec(scanner.text)?.[0].length ?? 0
+  const start = scanner.at
+  const word = readWordAt(scanner, closing)
+  if (scanner.at === start || word === undefined) disagree(scanner, 'a redirection without a file')
+  else {
+    scanner.words.push({ ...word, role: 'word' })
+    if (/^\d?<<-?$/.test(operator))
+      waitForHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
+  }
+  return state === 'start' ? 'prefix' : state
+}
+
+function readOperator(scanner: LineScanner, state: State): State | undefined {
+  const [operator] = /^(?:&&|\|\||\|&|;;|[;&|])/.exec(scanner.text.slice(scanner.at, scanner.at + 2)) ?? []
+  if (operator === undefined) return undefined
+  const next = scanner.text[scanner.at + operator.length] ?? ''
+  const isKnown =
+    operator !== ';;' && (state === 'list' ? operator === ';' : /^(words|closed|prefix)$/.test(state))
+  // `&|`, `&!` and `;|` are operators of zsh.
+  if (!isKnown || /[&|;!]/.test(next)) disagree(scanner, `the operator ${operator}${next.trim()}`)
+  scanner.at += operator.length
+  return 'start'
+}
+
+function readNamed(scanner: LineScanner, state: State, closing: string | undefined): State {
+  const word = readWordAt(scanner, closing)
+  if (word === undefined) return state
+  const { role, next, why } = roleOf(word.text, state, scanner.words.at(-1)?.text)
+  if (why !== undefined) disagree(scanner, why)
+  scanner.words.push({ ...word, role })
+  return next
+}
+
+type Role = { role: AgreedWord['role']; next: State; why?: string }
+
+const opening = new Set(['if', 'while', 'until', 'then', 'do', 'else', 'elif', '!', '{', 'time'])
+const closingWords = new Set(['fi', 'done', '}'])
+/** Keywords of some shells that the scanner does not support. */
+const unsupported = new Set('case esac select function coproc repeat foreach end always in ]] for'.split(' '))
+
+function roleOf(text: string, state: State, before: string | undefined): Role {
+  switch (state) {
+    case 'start':
+      return atStart(text, before)
+    case 'prefix':
+      if (opening.has(text) || closingWords.has(text) || unsupported.has(text) || text === '[[')
+        return { role: 'word', next: 'words', why: `${text} after an assignment or a redirection` }
+      return nameOrAssignment(text)
+    case 'words':
+    case 'list':
+      // In zsh a single brace ends a group at any position.
+      return { role: 'word', next: state, ...(/^[{}]$/.test(text) && { why: 'a brace that is not quoted' }) }
+    case 'closed':
+      return afterCommand(text)
+    case 'for':
+      return { role: 'word', next: 'in' }
+    case 'in':
+      return { role: 'keyword', next: 'list', ...(text !== 'in' && { why: 'a loop without in' }) }
+    case 'test':
+      return text === ']]' ? { role: 'keyword', next: 'closed' } : { role: 'test', next: 'test' }
+  }
+}
+
+function atStart(text: string, before: string | undefined): Role {
+  // In zsh every word after `time` is a program.
+  if (before === 'time' && text.startsWith('-'))
+    return { role: 'keyword', next: 'start', why: 'an option of time' }
+  if (opening.has(text)) return { role: 'keyword', next: 'start' }
+  if (closingWords.has(text)) return { role: 'keyword', next: 'closed' }
+  if (text === 'for') return { role: 'keyword', next: 'for' }
+  if (text === '[[') return { role: 'keyword', next: 'test' }
+  if (unsupported.has(text)) return { role: 'word', next: 'words', why: `${text} is not followed` }
+  return nameOrAssignment(text)
+}
+
+function afterCommand(text: string): Role {
+  if (/^(then|do|else|elif)$/.test(text)) return { role: 'keyword', next: 'start' }
+  const why = closingWords.has(text) ? {} : { why: 'a word after a command that has ended' }
+  return { role: 'keyword', next: 'closed', ...why }
+}
+
+function nameOrAssignment(text: string): Role {
+  if (!/^[A-Za-z_]\w*\+?=/.test(text)) return { role: 'name', next: 'words' }
+  // zsh replaces `=ls` in `a==ls` by the path of a program.
+  const why = /^\w+\+?=(.*:)?=/.test(text) ? { why: 'an assignment that begins with =' } : {}
+  return { role: 'word', next: 'prefix', ...why }
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '@subagent-mcp/contract'
+
+/** A clock that stands still until a test advances it. */
+export type HandClock = Clock & { advance(milliseconds: number): void }
+
+/** Starts at a fixed time. Timers that fall due in an advance are called in it, in order of their time. */
+export function createHandClock(): HandClock {
+  let now = 1_000_000
+  let timers: { at: number; callback: () => void }[] = []
+  return {
+    now: () => now,
+    after: (milliseconds, callback) => {
+      const timer = { at: now + milliseconds, callback }
+      timers.push(timer)
+      return () => {
+        timers = timers.filter((other) => other !== timer)
+      }
+    },
+    advance: (milliseconds) => {
+      now += milliseconds
+      const due = timers.filter(({ at }) => at <= now).sort((one, other) => one.at - other.at)
+      timers = timers.filter(({ at }) => at > now)
+      for (const { callback } of due) callback()
+    },
+  }
+}

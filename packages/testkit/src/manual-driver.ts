@@ -1,0 +1,104 @@
+import type {
+  CloseMode,
+  Driver,
+  EventSink,
+  Failure,
+  OpenOutcome,
+  Session,
+  SessionCommand,
+  SessionSpec,
+} from '@subagent-mcp/contract'
+
+/** A driver without processes, whose sessions a test controls. */
+export type HandDriver = Driver & { sessions: HandSession[]; preflightFailure?: Failure }
+
+/** One session of a `HandDriver`. */
+export type HandSession = {
+  spec: SessionSpec
+  /** The commands that the session received. */
+  sent: SessionCommand[]
+  sink: EventSink
+  /** Ends the opening. Default outcome: a session that closes without a failure. */
+  open(outcome?: OpenOutcome): Promise<void>
+  /** Ends the running turn with an answer. */
+  finish(answer?: string): void
+  /** Confirms a reset, with a new session id; without an id, a rewind. */
+  haveReset(sessionId?: string): void
+  /** The mode of `close`, once it was called. */
+  closed(): CloseMode | undefined
+}
+
+/** Every session waits for `open`. It cannot steer, so that a refusal can be tested. */
+export function createHandDriver(id = 'claude'): HandDriver {
+  const sessions: HandSession[] = []
+  return {
+    id,
+    sessions,
+    abilities: {
+      resume: true,
+      fork: true,
+      steer: false,
+      approve: true,
+      interrupt: true,
+      reset: true,
+      configure: true,
+      rewind: true,
+      toolChoice: true,
+      maxTurns: true,
+      ownMcpServers: true,
+      confines: false,
+      usage: true,
+    },
+    preflight() {
+      return this.preflightFailure
+    },
+    installation: () => '/hand 1',
+    probe: () => Promise.resolve({ installed: true, executable: '/hand', version: '1', signedIn: 'unknown' }),
+    models: () => Promise.resolve({ type: 'listed', models: [{ id: 'hand-1', aliases: ['hand'] }] }),
+    effort: (effort) =>
+      effort === 'ultracode'
+        ? { type: 'refused', message: 'no ultracode here' }
+        : { type: 'word', word: effort },
+    open: (spec, sink) =>
+      new Promise((resolve) => {
+        sessions.push(handSession(spec, sink, resolve))
+      }),
+  }
+}
+
+function handSession(
+  spec: SessionSpec,
+  sink: EventSink,
+  resolve: (outcome: OpenOutcome) => void,
+): HandSession {
+  const sent: SessionCommand[] = []
+  let closed: CloseMode | undefined
+  const session: Session = {
+    send: (command) => {
+      sent.push(command)
+    },
+    close: (mode) => {
+      if (closed === undefined) sink({ type: 'session-closed' })
+      closed ??= mode
+      return Promise.resolve()
+    },
+  }
+  return {
+    spec,
+    sent,
+    sink,
+    open: async (outcome = { type: 'opened', session }) => {
+      resolve(outcome)
+      await new Promise(setImmediate)
+    },
+    haveReset: (sessionId) => {
+      if (sessionId !== undefined) sink({ type: 'session-identified', sessionId })
+      sink({ type: 'conversation-reset' })
+    },
+    closed: () => closed,
+    finish: (answer = 'done') => {
+      const prompt = sent.findLast((command) => command.type === 'prompt')
+      sink({ type: 'turn-ended', turnId: prompt?.turnId ?? '', outcome: { type: 'completed', answer } })
+    },
+  }
+}

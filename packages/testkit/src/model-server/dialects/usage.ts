@@ -1,0 +1,23 @@
+import { isContent, type ContentStep, type Reply, type TokenUsage } from '../step.js'
+
+/** The number of tokens in a text, at four characters per token. */
+export function tokensIn(text: string): number {
+  return Math.ceil(text.length / 4)
+}
+
+/** The usage of a reply, unless its script sets another one. */
+export function reckonUsage({ steps, usage }: Reply, prompt: string, cachedTokens: number): TokenUsage {
+  const written = steps.filter(isContent).map((step) => tokensIn(writtenText(step)))
+  const inputTokens = usage.inputTokens ?? tokensIn(prompt)
+  return {
+    inputTokens,
+    cachedTokens: Math.min(inputTokens, usage.cachedTokens ?? cachedTokens),
+    outputTokens: usage.outputTokens ?? written.reduce((sum, tokens) => sum + tokens, 0),
+  }
+}
+
+/** The text of a step as the model writes it. */
+export function writtenText(step: ContentStep): string {
+  if (step.type !== 'tool') return step.text
+  return typeof step.input === 'string' ? step.input : JSON.stringify(step.input)
+}
