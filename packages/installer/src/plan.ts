@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { unifiedDiff } from './diff.js'
 import type { Edit, Refused } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
-import { isTable, Value, valueAt } from './edit/value.js'
+import { isTable, Value } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { serverName } from './hosts/server-entry.js'
@@ -18,7 +18,8 @@ export type FilePlan = {
   /** Undefined for a file that does not exist yet. */
   before: string | undefined
   after: string
-  diff: string
+  /** Computed at the first use, because that takes long for a long file. */
+  readonly diff: string
   changes: readonly FileChange[]
   /** The edits that remove the changes again when the file has other changes, too. */
   undo: readonly Edit[]
@@ -76,23 +77,34 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
   // Changes of two hosts in one file may cancel each other out.
   if (after === before) return [...made.map((change) => ({ type: 'unchanged', change }) as const), ...others]
   if (made.length === 0) return others
-  const diff = unifiedDiff(before, after, path)
-  return [{ type: 'write', path, before, after, diff, changes: made, undo }, ...others]
+  return [filePlan({ path, before, after, changes: made, undo }), ...others]
+}
+
+function filePlan(planned: Omit<FilePlan, 'type' | 'diff'>): FilePlan {
+  const { path, before, after } = planned
+  let diff: string | undefined
+  return {
+    type: 'write',
+    ...planned,
+    get diff() {
+      return (diff ??= unifiedDiff(before, after, path))
+    },
+  }
 }
 
 function edit(opened: OpenText | Refused, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
-  return strangeKeys(opened.data, topLevelKeys) ?? opened.edit(fitEdits(edits, opened.data))
+  return strangeKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
 }
 
 /**
  * Fits edits to the data of a file: variables that the user set in our entry keep their values, an entry that starts no
  * program is replaced by ours, and a switch that is a table is set by its `enabled`.
  */
-function fitEdits(edits: readonly Edit[], data: unknown): Edit[] {
+function fitEdits(edits: readonly Edit[], { valueAt }: OpenText): Edit[] {
   return edits.flatMap((edit): Edit[] => {
     const { path } = edit
-    const there = valueAt(data, path)
+    const there = valueAt(path)
     if (edit.type !== 'set' || !isTable(there)) return [edit]
     if (typeof edit.value === 'boolean') return [{ ...edit, path: [...path, 'enabled'] }]
     if (path.at(-1) !== serverName) return [edit]

@@ -5,7 +5,6 @@ import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'
 import { codexHookTrust } from './codex-trust/hook-trust.js'
 import { codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
 import type { Edit } from './edit/edit.js'
-import { valueAt } from './edit/value.js'
 import { textOf } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
@@ -13,7 +12,7 @@ import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
 import { plan, type Planned, type RefusedChange } from './plan.js'
 import { planSetup } from './plan-setup.js'
-import { readData } from './read-data.js'
+import { readValue } from './read-data.js'
 import type { Records } from './records/records.js'
 import type { Choice } from './records/records-data.js'
 import { writePlanned } from './records/write-recorded.js'
@@ -102,8 +101,7 @@ function keepRights(change: FileChange): FileChange {
 
 function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
   if (edit.type !== 'set' || edit.path.at(-1) !== serverName) return edit
-  const read = readData(textOf(path) ?? '', format)
-  const existing = Entry.safeParse(read.type === 'data' ? valueAt(read.data, edit.path) : undefined)
+  const existing = Entry.safeParse(readValue(textOf(path) ?? '', format, edit.path))
   const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
   return { ...edit, value: { ...existing.data, ...Object.fromEntries(ours) } }
 }

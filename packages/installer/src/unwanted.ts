@@ -30,13 +30,13 @@ function surplus({ host, machine, wiring }: Wired, more: Partial<Wiring>): FileC
 
 /** A switch carries no name of ours. It is ours when it still has our value; its last record says how to undo it. */
 function undoOf(edit: Edit, change: FileChange, recorded: readonly FileRecord[]): Edit[] {
-  const isInForce = plan([{ ...change, edits: [edit] }]).every(({ type }) => type === 'unchanged')
-  if (!isInForce) return []
   const undone = recorded
     .filter(({ path }) => path === change.path)
     .flatMap(({ takeOut }) => (takeOut.type === 'edits' ? takeOut.edits : []))
     .findLast((other) => isDeepStrictEqual(placeOf(other), placeOf(edit)))
-  return undone ? [undone] : []
+  if (undone === undefined) return []
+  const isInForce = plan([{ ...change, edits: [edit] }]).every(({ type }) => type === 'unchanged')
+  return isInForce ? [undone] : []
 }
 
 function placeOf(edit: Edit) {

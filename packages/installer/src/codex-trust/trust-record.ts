@@ -1,10 +1,10 @@
-import { parse } from 'smol-toml'
 import { z } from 'zod'
 import type { HookTrust } from './hook-trust.js'
 import { codexHooksFile } from '../hosts/codex.js'
 import { fileChange } from '../hosts/file-change.js'
 import { join } from '../hosts/folders.js'
 import type { FileChange, Machine } from '../hosts/host.js'
+import { readValue } from '../read-data.js'
 
 /** The user's file in which Codex records trusted hooks, including those of projects. */
 export function codexTrustFile(machine: Machine): string {
@@ -31,22 +31,11 @@ export function codexTrustChange(machine: Machine, trusts: readonly HookTrust[])
 
 /** The recorded hashes by the key of their hook; empty for a text that is no TOML. */
 export function codexTrustsIn(text: string): ReadonlyMap<string, string> {
-  const entries = Object.entries(Config.safeParse(parseToml(text)).data?.hooks.state ?? {})
+  // A mistake in the text is reported when the file is edited.
+  const entries = Object.entries(States.safeParse(readValue(text, 'toml', ['hooks', 'state'])).data ?? {})
   return new Map(
     entries.flatMap(([key, { trusted_hash: hash }]) => (hash === undefined ? [] : [[key, hash]])),
   )
 }
 
-const Config = z.looseObject({
-  hooks: z.looseObject({
-    state: z.record(z.string(), z.looseObject({ trusted_hash: z.string().optional() })),
-  }),
-})
-
-function parseToml(text: string): unknown {
-  try {
-    return parse(text.replace(/^\uFEFF/, ''))
-  } catch {
-    return undefined // The mistake is reported when the file is edited.
-  }
-}
+const States = z.record(z.string(), z.looseObject({ trusted_hash: z.string().optional() }))

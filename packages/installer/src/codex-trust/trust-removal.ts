@@ -1,7 +1,7 @@
 import type { Edit } from '../edit/edit.js'
 import { isTable, sameData, Value, valueAt } from '../edit/value.js'
 import type { ReadText } from '../plan.js'
-import { readData } from '../read-data.js'
+import { readValue } from '../read-data.js'
 import { codexHooks } from './hook-trust.js'
 import { codexTrustFile } from './trust-record.js'
 import { fileChange, plainJson } from '../hosts/file-change.js'
@@ -20,7 +20,7 @@ export function codexTrustAfterRemoval(
   readText: ReadText,
 ): FileChange | undefined {
   const path = codexTrustFile(machine)
-  const states = valueAt(dataOf(textOf(readText(path)), 'toml'), ['hooks', 'state'])
+  const states = readValue(textOf(readText(path)), 'toml', ['hooks', 'state'])
   if (!isTable(states)) return undefined
   const edits = namesOf(change.path, readText).flatMap((name) => stateEdits(name, change, states))
   if (edits.length === 0) return undefined
@@ -37,8 +37,8 @@ function namesOf(path: string, readText: ReadText): string[] {
 
 function stateEdits(name: string, { before, after }: HooksFileChange, states: object): Edit[] {
   const wanted = statesAfter(
-    codexHooks(name, dataOf(before, plainJson)),
-    codexHooks(name, dataOf(after, plainJson)),
+    codexHooks(name, readValue(before ?? '', plainJson, [])),
+    codexHooks(name, readValue(after ?? '', plainJson, [])),
     (key) => Value.safeParse(valueAt(states, [key])).data,
   )
   const changed = [...wanted].filter(([key, value]) => !sameData(valueAt(states, [key]), value))
@@ -76,12 +76,7 @@ function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => Valu
   ])
 }
 
-function textOf(read: ReturnType<ReadText>): string | undefined {
-  return read.type === 'text' ? read.text : undefined
-}
-
 /** A file that cannot be read is reported when it is edited. */
-function dataOf(text: string | undefined, format: FileChange['format']): unknown {
-  const read = readData(text ?? '', format)
-  return read.type === 'data' ? read.data : undefined
+function textOf(read: ReturnType<ReadText>): string {
+  return read.type === 'text' ? read.text : ''
 }

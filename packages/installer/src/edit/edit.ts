@@ -42,6 +42,14 @@ export function refuseAt(text: string, offset: number, why: string): Refused {
   return { type: 'refused', why: `line ${text.slice(0, offset).split('\n').length}: ${why}` }
 }
 
+/** Refuses a text with a carriage return without a line feed. */
+export function refuseLoneReturn(text: string): Refused | undefined {
+  for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
+    if (text[at + 1] !== '\n') return refuseAt(text, at, 'a carriage return without a line feed')
+  }
+  return undefined
+}
+
 /** Runs a function that recurses for each level of a document; refuses a document that is too deep for the stack. */
 export function unlessTooDeep<T>(run: () => T): T | Refused {
   try {

@@ -28,10 +28,7 @@ export type Editor<D extends Document> = {
 const mostSteps = 100
 
 /** A document after all edits, and the edits that undo them, in order. */
-export type Ran<D extends Document> =
-  | { type: 'edited'; document: D; undo: readonly Edit[] }
-  | { type: 'unchanged' }
-  | Refused
+export type Ran<D> = { type: 'edited'; document: D; undo: readonly Edit[] } | { type: 'unchanged' } | Refused
 
 /** Runs edits in turn. Each result is parsed again and must have the old data plus the edit; otherwise all edits are refused. */
 export function runEdits<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): Ran<D> {

@@ -8,9 +8,10 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
+import { refuseAt, refuseLoneReturn, unlessTooDeep, type Refused } from '../edit.js'
 import type { List, Mark } from '../list.js'
 import { startsLine } from '../splice.js'
+import { lazyTree } from './json-tree.js'
 import { isTable } from '../value.js'
 
 /** The extensions of JSON that the reader of a host accepts. */
@@ -37,13 +38,13 @@ export function readJson(text: string, rules: JsonRules): ReadJson {
 }
 
 function read(text: string, rules: JsonRules): ReadJson {
-  const loneReturn = /\r(?!\n)/.exec(text)
-  if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
+  const refusal = refuseLoneReturn(text)
+  if (refusal !== undefined) return refusal
   if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: () => undefined } }
   const plain = rules.trailingCommas ? undefined : parsePlain(text, rules)
   if (plain !== undefined && 'data' in plain && isTable(plain.data)) {
     let root: Node | undefined
-    return { type: 'document', document: { text, data: plain.data, root: () => (root ??= parseTree(text)) } }
+    return { type: 'document', document: { text, data: plain.data, root: () => (root ??= lazyTree(text)) } }
   }
   const errors: ParseError[] = []
   const root = parseTree(text, errors, {

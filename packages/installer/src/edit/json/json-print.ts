@@ -43,6 +43,8 @@ export function printMember(key: string, value: Value, layout: Layout, style: Js
 
 /** The unit of the first container with indented members. */
 function unitIn(text: string, container: Node): string | undefined {
+  const feed = text.indexOf('\n', container.offset)
+  if (feed === -1 || feed >= container.offset + container.length) return undefined
   const [first] = container.children ?? []
   if (first === undefined) return undefined
   if (container.type !== 'property' && isBroken(text, container)) {

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
+import { refuseLoneReturn, unlessTooDeep, type Refused } from '../edit.js'
 import type { Range } from '../splice.js'
+import { piecesOf } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
 import type { Place } from '../value.js'
 
@@ -27,17 +29,57 @@ export type TomlDocument = {
   blocks: readonly TomlBlock[]
 }
 
-/** A TOML text and its data. */
-export type TomlData = Pick<TomlDocument, 'text' | 'data'>
-
-/** Parses a TOML text; refuses a text that the host could not read. */
-export function parseToml(text: string): { type: 'data'; data: unknown } | Refused {
-  return unlessTooDeep(() => parseText(text))
+/** A valid TOML text. A long one is parsed only as far as its values are asked for, because parsing all of it takes a second. */
+export type TomlText = {
+  text: string
+  /** All data of the text. */
+  data(): unknown
+  /** The entries of some top-level keys. Those of the last call are kept. */
+  part(keys: ReadonlySet<string>): TomlPart | Refused
 }
 
-function parseText(text: string): { type: 'data'; data: unknown } | Refused {
-  const loneReturn = /\r(?!\n)/.exec(text)
-  if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
+/** Shorter texts, in characters, are parsed whole. */
+const longText = 500_000
+
+/** Opens a TOML text; refuses a text that the host could not read. */
+export function readToml(text: string): { type: 'document'; document: TomlText } | Refused {
+  return unlessTooDeep(() => {
+    if (text.length > longText && piecesOf(text)?.every(isValid))
+      return { type: 'document', document: tomlText(text) }
+    const parsed = parseToml(text)
+    return parsed.type === 'refused' ? parsed : { type: 'document', document: tomlText(text, parsed.data) }
+  })
+}
+
+/** A text that is known to be valid. */
+export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlText {
+  let whole = data
+  let last = part
+  return {
+    text,
+    data: () => (whole ??= dataOf(text)),
+    part: (keys) => {
+      if (last !== undefined && isDeepStrictEqual(last.keys, keys)) return last
+      const found = partOf(text, keys)
+      if (found.type !== 'refused') last = found
+      return found
+    },
+  }
+}
+
+function dataOf(text: string): unknown {
+  const parsed = parseToml(text)
+  return parsed.type === 'refused' ? undefined : parsed.data
+}
+
+/** Whether the parser accepts a text. A number that is too long for it is kept as a big integer. */
+function isValid(text: string): boolean {
+  return parseToml(text).type !== 'refused'
+}
+
+function parseToml(text: string): { type: 'data'; data: unknown } | Refused {
+  const refusal = refuseLoneReturn(text)
+  if (refusal !== undefined) return refusal
   try {
     return { type: 'data', data: parse(text, { integersAsBigInt: 'asNeeded' }) }
   } catch (cause) {
@@ -47,19 +89,19 @@ function parseText(text: string): { type: 'data'; data: unknown } | Refused {
 }
 
 /** A document with the entries of some top-level keys, and the ranges of all other lines. */
-export type TomlPart = { document: TomlDocument; others: Ranges }
+export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: TomlDocument; others: Ranges }
 
 /** Starts and ends of ranges in turn, in one array, because there may be hundreds of thousands. */
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
-export function partOf(text: string, keys: ReadonlySet<string>): ({ type: 'document' } & TomlPart) | Refused {
+export function partOf(text: string, keys: ReadonlySet<string>): TomlPart | Refused {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
   const tables = blocks.map((block) => ({ start: block.range.start, end: lastEnd(block) }))
   const parsed = parseToml([...top, ...tables].map(({ start, end }) => text.slice(start, end)).join('\n'))
   if (parsed.type === 'refused') return parsed
-  return { type: 'document', document: { text, data: parsed.data, lastTop, entries, blocks }, others }
+  return { type: 'document', keys, document: { text, data: parsed.data, lastTop, entries, blocks }, others }
 }
 
 /** Whether the lines of all other keys are the same and in the same order. */

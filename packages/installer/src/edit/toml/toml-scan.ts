@@ -140,10 +140,11 @@ function skipSpace(text: string, start: number, comments: Range[] | undefined): 
 }
 
 function spaceEnd(text: string, start: number): number {
-  return matchEnd(space, text, start)
+  let at = start
+  while (text[at] === ' ' || text[at] === '\t') at += 1
+  return at
 }
 
-const space = /[ \t]*/y
 const blank = /[ \t\r\n]*/y
 const comment = /#[^\r\n]*/y
 const bareKey = /[^\s.=\]'"#]*/y
@@ -151,7 +152,8 @@ const scalar = /[^,\]}#\r\n=]*/y
 const quotes = /"{3,5}/y
 const apostrophes = /'{3,5}/y
 
+/** The end of the match of a sticky pattern at an offset, which is found without making an array for the match. */
 function matchEnd(pattern: RegExp, text: string, start: number): number {
   pattern.lastIndex = start
-  return start + (pattern.exec(text)?.[0].length ?? 0)
+  return pattern.test(text) ? pattern.lastIndex : start
 }
