@@ -14,7 +14,7 @@ import type { Config } from './settings/config.js'
 import { userTrust } from './settings/user-trust.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder } from './settings/home-folder.js'
-import { readHouseFiles, type HouseFiles } from './settings/house-files.js'
+import { readUserFiles, type UserFiles } from './settings/user-files.js'
 import { limitsOf } from './settings/limits.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
@@ -40,7 +40,7 @@ export type OpenOptions = {
  */
 export function openRuntime(options: OpenOptions): OpenRuntime {
   const { environment } = options
-  const files = readHouseFiles(environment)
+  const files = readUserFiles(environment)
   const { config, problem } = files
   const home = homeFolder(environment)
   checkOwnPlace(home)
@@ -83,14 +83,14 @@ function openOwnState(
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
-function openMail({ kind, log }: OpenOptions, { files, home }: { files: HouseFiles; home: string }) {
+function openMail({ kind, log }: OpenOptions, { files, home }: { files: UserFiles; home: string }) {
   const mailbox = houseMailbox({ files, home, log })
   const stopMarkers =
     kind === 'daemon' ? keepMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
   return { mailbox, stopMarkers }
 }
 
-function settingsOf(files: HouseFiles, environment: NodeJS.ProcessEnv) {
+function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
   const { config, stalledAfter, routingOf, problem } = files
   const { permissions } = config
   return {

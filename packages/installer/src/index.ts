@@ -26,3 +26,23 @@ export { removing } from './removing.js'
 export { rollback, type RollbackOptions, type RollbackPlan } from './rollback.js'
 export { setup, wiringOf, type SetupOptions, type SetupPlan, type SetupResult } from './setup.js'
 export { uninstall, type UndoPlan, type UninstallOptions } from './uninstall.js'
+export { changeRelease, returnToRelease, runProgram } from './releases/change-release.js'
+export { findInstallation, isInPassingPlace, type Installation } from './releases/installation.js'
+export { releaseSource } from './releases/registry-source.js'
+export { releaseQuerySeconds, type ReleaseSource } from './releases/release-source.js'
+export {
+  joinCommands,
+  withRunner,
+  withSharedDeadline,
+  type CommandLine,
+  type CommandRunner,
+} from './releases/run-command.js'
+export {
+  lastingFolders,
+  projectServerCommand,
+  serverCommand,
+  type RunningProgram,
+} from './releases/server-command.js'
+export { hasServiceFile, installService, serviceState, uninstallService } from './service/install-service.js'
+export { serviceManager } from './service/service-manager.js'
+export { type ServiceProgram } from './service/service-text.js'

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { projectCommand } from '../releases/server-command.js'
+import { commandFor } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
 import type { Check, Context, Finding } from './check.js'
 
@@ -78,7 +78,7 @@ function wire(choice: Choice, { environment, machine, server }: Context): void {
   const { host, trust: trustCodexHooks, ...options } = choice
   const { files } = setup({
     ...{ machine, stateFolder, hosts: [host], ...options, trustCodexHooks },
-    server: choice.scope === 'project' ? projectCommand() : server,
+    server: choice.scope === 'project' ? commandFor('project') : server,
   })
   for (const item of files) {
     if (item.type !== 'write') continue

@@ -11,7 +11,7 @@ import {
   type Wiring,
 } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
-import { projectCommand } from '../releases/server-command.js'
+import { commandFor } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
 import type { Context } from './check.js'
 import { readHostFile } from './host-file.js'
@@ -90,5 +90,5 @@ function leastOf(host: Host, scope: Wiring['scope'], context: Context): HostWiri
 }
 
 function serverFor({ scope }: Pick<Wiring, 'scope'>, { server }: Context): Wiring['server'] {
-  return scope === 'project' ? projectCommand() : server
+  return scope === 'project' ? commandFor('project') : server
 }

@@ -4,14 +4,14 @@ import type { Handler, Mailbox, MailboxRules } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { HouseFiles } from '../settings/house-files.js'
+import type { UserFiles } from '../settings/user-files.js'
 import type { MailboxSettings } from '../settings/mailbox-settings.js'
 import { keeperOf } from './keeper.js'
 import { lateMailbox, type LateMailbox } from './late-mailbox.js'
 
 /** What the mailbox of a house is made from. */
 export type HouseMailboxParts = {
-  files: Pick<HouseFiles, 'config' | 'check'>
+  files: Pick<UserFiles, 'config' | 'check'>
   /** The folder in which everything of ours is kept. */
   home: string
   log: (line: string) => void

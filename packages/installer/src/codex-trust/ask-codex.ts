@@ -7,6 +7,7 @@ import { codexHooksFile } from '../hosts/codex.js'
 import { ourHooks } from '../hosts/hook-command.js'
 import type { Machine, Wiring } from '../hosts/host.js'
 import { plan, type FilePlan } from '../plan.js'
+import { setVariables } from '../releases/run-command.js'
 import { realpathSync } from 'node:fs'
 import { z } from 'zod'
 
@@ -22,7 +23,7 @@ export async function askCodex(machine: Machine, wiring: Wiring): Promise<CodexV
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
   const cwd = wiring.scope === 'project' ? wiring.project : home
-  const listed = await listHooks({ command, environment: defined(environment), cwd })
+  const listed = await listHooks({ command, environment: setVariables(environment), cwd })
   if (typeof listed === 'string') return { type: 'unknown', why: listed }
   const file = codexHooksFile(machine, wiring)
   const ours = listed.filter(
@@ -102,9 +103,4 @@ function realPath(path: string): string | undefined {
   } catch {
     return undefined // The file was removed meanwhile.
   }
-}
-
-function defined(environment: Machine['environment']): Record<string, string> {
-  const entries = Object.entries(environment)
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

@@ -5,10 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { changeRelease, returnTo, runProgram } from './change-release.js'
+import { changeRelease, returnToRelease, runProgram } from './change-release.js'
 import { checkoutSource } from './checkout-source.js'
-import { withRunner, type Program, type Runner, type Words } from './run-words.js'
-import type { ReleaseSource } from './source.js'
+import type { ReleaseSource } from './release-source.js'
+import { withRunner, type CommandLine, type CommandRunner, type Program } from './run-command.js'
 
 checkForLeaks()
 
@@ -23,7 +23,7 @@ afterEach(() => {
 test('a release that hangs makes way for the one that was there', thorough, async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': 'setInterval(() => {}, 1000)' })
   await withRunner(process.env, async (run) => {
-    await returnTo('1.0.0', source, run)
+    await returnToRelease('1.0.0', source, run)
     await expect(
       changeRelease({ source, from: '1.0.0', to: '1.1.0', run: hasty(run) }, nothingMore),
     ).rejects.toMatchObject({
@@ -79,7 +79,7 @@ test('a checkout goes forward to what its origin has, and back, but not over cha
     await changeRelease({ source, from, to, run }, nothingMore)
     expect(git('rev-parse', 'HEAD')).toBe(to)
     expect([await source.current(run), await source.newer(run)]).toEqual([to, undefined])
-    await returnTo(from, source, run)
+    await returnToRelease(from, source, run)
     expect(git('rev-parse', 'HEAD')).toBe(from)
     writeFileSync(join(root, 'README.md'), 'mine')
     const refused = changeRelease({ source, from, to, run }, nothingMore)
@@ -113,7 +113,7 @@ function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
     'manager.js',
     "require('node:fs').copyFileSync(`${__dirname}/${process.argv[2]}.js`, `${__dirname}/installed.js`)",
   )
-  const install = (release: string): Words[] => [[process.execPath, manager, release]]
+  const install = (release: string): CommandLine[] => [[process.execPath, manager, release]]
   const program = (): Program => ({ words: [process.execPath, join(folder, 'installed.js')] })
   return {
     place: folder,
@@ -157,7 +157,7 @@ function write(name: string, text: string): string {
 }
 
 /** Waits for nobody. */
-function hasty(run: Runner): Runner {
+function hasty(run: CommandRunner): CommandRunner {
   return (what) => run({ ...what, seconds: 4 })
 }
 

@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Program, Runner, Words } from './run-words.js'
-import type { ReleaseSource } from './source.js'
+import type { ReleaseSource } from './release-source.js'
+import { joinCommands, type CommandLine, type CommandRunner, type Program } from './run-command.js'
 
-/** From which release to which, and who does it. */
-export type ReleaseChange = { source: ReleaseSource; from: string; to: string; run: Runner }
+/** The replacement of the release `from` by `to`. */
+export type ReleaseChange = { source: ReleaseSource; from: string; to: string; run: CommandRunner }
 
 /**
- * Installs a release and has it do what `follow` asks of it. One that cannot be installed, or does not do that, makes
- * way for the one that was there, and then `undo` is called.
- * @throws SubagentError that says what is there now
+ * Installs a release, and then calls `follow`, which lets the new release do its part. When one of the two fails, the old
+ * release is installed again and `undo` is called.
+ * @throws SubagentError that says which release is installed now
  */
 export async function changeRelease<Result>(
   change: ReleaseChange,
@@ -17,11 +17,11 @@ export async function changeRelease<Result>(
   const { source, to, run } = change
   try {
     await runAll(source.install(to), run)
-    await checkAnswer(source, to, run)
+    await checkVersion(source, to, run)
     return await follow()
   } catch (cause) {
     if (!(cause instanceof SubagentError)) throw cause
-    await comeBack(change, cause)
+    await restoreRelease(change, cause)
     undo()
     throw new SubagentError('io-failed', `${failureOf(change, cause)}\n${change.from} is in its place`, {
       hint: 'nothing else was changed; try again later, or report it',
@@ -30,54 +30,53 @@ export async function changeRelease<Result>(
   }
 }
 
-/** Goes to an earlier release: what was there is not put back, for it is not wanted. @throws SubagentError */
-export async function returnTo(release: string, source: ReleaseSource, run: Runner): Promise<void> {
+/** Installs an earlier release. When that fails, the later one is not installed again. @throws SubagentError */
+export async function returnToRelease(
+  release: string,
+  source: ReleaseSource,
+  run: CommandRunner,
+): Promise<void> {
   await runAll(source.goBack(release), run)
-  await checkAnswer(source, release, run)
+  await checkVersion(source, release, run)
 }
 
-/** Runs the program of a release. @throws SubagentError */
+/** Runs the program of an installed release and returns its output. @throws SubagentError */
 export function runProgram(
   { words, folders }: Program,
   args: readonly string[],
-  run: Runner,
+  run: CommandRunner,
 ): Promise<string> {
   return run({ words: [...words, ...args], folders, seconds: programSeconds })
 }
 
-/** Commands as they are typed one after the other. */
-export function typed(commands: readonly Words[]): string {
-  return commands.map((words) => words.join(' ')).join(' && ')
-}
-
-/** A first start is a slow one, and npx fetches the package. */
+/** The first start is slow, and npx fetches the package. */
 const programSeconds = 60
 
-/** A manager may have put it somewhere else, so the version is looked at too. */
-async function checkAnswer(source: ReleaseSource, release: string, run: Runner): Promise<void> {
+/** Runs `--version`, because a package manager may have installed the release in another place. */
+async function checkVersion(source: ReleaseSource, release: string, run: CommandRunner): Promise<void> {
   const answer = (await runProgram(source.program(release), ['--version'], run)).trim()
   if (source.isAnswer(answer, release)) return
   throw new SubagentError('io-failed', `asked for its version it says '${answer.slice(0, 200)}'`)
 }
 
-async function runAll(commands: readonly Words[], run: Runner): Promise<void> {
+async function runAll(commands: readonly CommandLine[], run: CommandRunner): Promise<void> {
   for (const words of commands) await run({ words, seconds: 900 })
 }
 
-/** Where nothing was changed nothing is installed: what kept the new release out may keep the old one out too. */
-async function comeBack(change: ReleaseChange, cause: SubagentError): Promise<void> {
+/** Installs the old release again, unless it is still installed. */
+async function restoreRelease(change: ReleaseChange, cause: SubagentError): Promise<void> {
   const { source, from, run } = change
   try {
-    if (!(await isThere(from, source, run))) await returnTo(from, source, run)
+    if (!(await isInstalled(from, source, run))) await returnToRelease(from, source, run)
   } catch (error) {
     const message = `${failureOf(change, cause)}\n${from} could not be put back: ${String(error)}`
-    throw new SubagentError('io-failed', message, { hint: typed(source.goBack(from)), cause })
+    throw new SubagentError('io-failed', message, { hint: joinCommands(source.goBack(from)), cause })
   }
 }
 
-async function isThere(release: string, source: ReleaseSource, run: Runner): Promise<boolean> {
+async function isInstalled(release: string, source: ReleaseSource, run: CommandRunner): Promise<boolean> {
   try {
-    await checkAnswer(source, release, run)
+    await checkVersion(source, release, run)
     return (await source.current(run)) === release
   } catch (error) {
     if (error instanceof SubagentError) return false

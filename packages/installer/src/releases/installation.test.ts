@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { installedHow } from './installed-how.js'
+import { findInstallation } from './installation.js'
 
 const home = '/home/me'
 const script = 'node_modules/subagent-mcp/bin/subagent-mcp.js'
@@ -22,33 +22,36 @@ test.each([
     { type: 'yarn' },
   ],
 ])('%s', (path, installed) => {
-  expect(installedHow({ called: path, real: path })).toMatchObject(installed)
+  expect(findInstallation({ called: path, real: path })).toMatchObject(installed)
 })
 
 test('pnpm, which links into its store', () => {
   const called = `${home}/pnpm/global/v11/a81d/${script}`
   const real = `${home}/pnpm/store/v11/links/@/subagent-mcp/1.0.0/44d4/${script}`
-  expect(installedHow({ called, real })).toEqual({ type: 'pnpm', home: `${home}/pnpm` })
+  expect(findInstallation({ called, real })).toEqual({ type: 'pnpm', home: `${home}/pnpm` })
 })
 
 test('npm, by the program beside it', () => {
   const prefix = temporaryFolder()
   const path = join(prefix, 'lib', script)
-  expect(installedHow({ called: path, real: path })).toMatchObject({ type: 'other' })
+  expect(findInstallation({ called: path, real: path })).toMatchObject({ type: 'other' })
   write(join(prefix, 'bin/subagent-mcp'))
-  expect(installedHow({ called: path, real: path })).toEqual({ type: 'npm', prefix, script: path })
+  expect(findInstallation({ called: path, real: path })).toEqual({ type: 'npm', prefix, script: path })
   const windows = temporaryFolder()
   write(join(windows, 'subagent-mcp.cmd'))
   const onWindows = join(windows, script)
-  expect(installedHow({ called: onWindows, real: onWindows })).toMatchObject({ type: 'npm', prefix: windows })
+  expect(findInstallation({ called: onWindows, real: onWindows })).toMatchObject({
+    type: 'npm',
+    prefix: windows,
+  })
 })
 
 test('a checkout, also one that npm links to', () => {
   const root = temporaryFolder()
   const real = join(root, 'apps/cli/bin/subagent-mcp.js')
-  expect(installedHow({ called: real, real })).toEqual({ type: 'other', folder: join(root, 'apps/cli') })
+  expect(findInstallation({ called: real, real })).toEqual({ type: 'other', folder: join(root, 'apps/cli') })
   write(join(root, '.git/HEAD'))
-  expect(installedHow({ called: `/usr/lib/${script}`, real })).toEqual({ type: 'checkout', root })
+  expect(findInstallation({ called: `/usr/lib/${script}`, real })).toEqual({ type: 'checkout', root })
 })
 
 function temporaryFolder(): string {

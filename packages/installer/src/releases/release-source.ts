@@ -1,63 +1,43 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkoutSource } from './checkout-source.js'
-import type { Installed } from './installed-how.js'
-import { packageSource } from './package-source.js'
-import type { Program, Words } from './run-words.js'
-import type { ReleaseSource } from './source.js'
+import type { CommandLine, CommandRunner, Program } from './run-command.js'
 
-/** The source for what is installed here. */
-export function releaseSource(installed: Installed, node = process.execPath): ReleaseSource {
-  switch (installed.type) {
-    case 'npm': {
-      const { prefix: place, script } = installed
-      const add = ['npm', 'install', '--global', '--prefix', place] as const
-      return packageSource({ place, view: npmView, add, program: () => ({ words: [node, script] }) })
-    }
-    case 'pnpm': {
-      const { home: place } = installed
-      const program = (): Program => ({ words: ['subagent-mcp'], folders: [`${place}/bin`, place] })
-      return packageSource({ place, view: ['pnpm', 'view'], add: ['pnpm', 'add', '--global'], program })
-    }
-    case 'yarn': {
-      const { script: place } = installed
-      const [view, add] = [['yarn', '--silent', 'info'] as const, ['yarn', 'global', 'add'] as const]
-      return packageSource({ place, view, add, program: () => ({ words: [node, place] }) })
-    }
-    case 'bun': {
-      const { script: place } = installed
-      const [view, add] = [['bun', 'pm', 'view'] as const, ['bun', 'add', '--global'] as const]
-      return packageSource({ place, view, add, program: () => ({ words: [node, place] }) })
-    }
-    case 'npx':
-      return fetched
-    case 'checkout':
-      return checkoutSource(installed.root, node)
-    case 'other':
-      return leftAlone(installed.folder)
+/** Where releases of this program come from, and the commands that install one. The releases of a checkout are commits. */
+export type ReleaseSource = {
+  /** The path or name that tells this installation from others on the machine. */
+  place: string
+  /** The name of the registry or repository that is asked for a newer release. */
+  asks: string
+  /** The release that is installed now. @throws SubagentError */
+  current(run: CommandRunner): Promise<string>
+  /** The newest release; undefined when it is not newer than the installed one. @throws SubagentError with the reason why it cannot be told */
+  newer(run: CommandRunner): Promise<string | undefined>
+  /** The commands that install a release. @throws SubagentError for an installation that must not be changed */
+  install(release: string): readonly CommandLine[]
+  /** The commands that go from a later release to an earlier one. @throws SubagentError for an installation that must not be changed */
+  goBack(release: string): readonly CommandLine[]
+  /** The program of an installed release. */
+  program(release: string): Program
+  /** Whether the answer of a program to `--version` fits a release. */
+  isAnswer(answer: string, release: string): boolean
+}
+
+/** The time limit of a question about releases, in seconds. */
+export const releaseQuerySeconds = 60
+
+/** Without these npm and pnpm retry for 70 s when there is no network, and report the reason only then. */
+const fewRetries = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000' }
+
+/** The output of a command that asks about releases. @throws SubagentError with this hint when the command fails */
+export async function queryRelease(words: CommandLine, hint: string, run: CommandRunner): Promise<string> {
+  try {
+    return (await run({ words, variables: fewRetries, seconds: releaseQuerySeconds })).trim()
+  } catch (cause) {
+    if (cause instanceof SubagentError && cause.code === 'io-failed') throw cannotTell(cause.message, hint)
+    throw cause
   }
 }
 
-const npmView: Words = ['npm', 'view']
-
-/** Nothing is installed: what hosts start names its version, and the first start fetches it. */
-const fetched: ReleaseSource = {
-  ...packageSource({
-    place: 'npx',
-    view: npmView,
-    add: ['npx'],
-    program: (release) => ({ words: ['npx', '-y', `subagent-mcp@${release}`] }),
-  }),
-  install: () => [],
-  goBack: () => [],
-}
-
-/** It can be asked whether there is a newer one, and no more. */
-function leftAlone(folder: string): ReleaseSource {
-  const refuse = (): never => {
-    throw new SubagentError('not-supported', `${folder} is no global installation, and is left alone`, {
-      hint: 'change it with what put it there; then: subagent-mcp update --after <the release before>',
-    })
-  }
-  const asked = packageSource({ place: folder, view: npmView, add: ['npm'], program: refuse })
-  return { ...asked, install: refuse, goBack: refuse }
+/** The error of a source that does not tell its newest release. */
+export function cannotTell(why: string, hint: string): SubagentError {
+  return new SubagentError('io-failed', `the newest release cannot be told: ${why}`, { hint })
 }

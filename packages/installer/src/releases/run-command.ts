@@ -2,44 +2,67 @@ import { SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
 import { createWatchdog, findExecutable, runBriefly, type Watchdog } from '@subagent-mcp/driver-kit'
 import { delimiter, isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { definedVariables } from '../defined-variables.js'
 
-/** A command as it is typed: a program and what it is told. */
-export type Words = readonly [string, ...string[]]
+/** A command as it is typed: the name or path of a program, and its arguments. */
+export type CommandLine = readonly [string, ...string[]]
 
-/** What starts a program; its name is looked for in `folders` alone, where it has some. */
-export type Program = { words: Words; folders?: readonly string[] }
+/** The command line that starts a program. With `folders` the program is looked for in these only, and not on PATH. */
+export type Program = { words: CommandLine; folders?: readonly string[] | undefined }
 
-/** What to run, where it is looked for if not on PATH, what is set beside the environment, and for how long at most. */
-export type Run = {
-  words: Words
-  folders?: readonly string[] | undefined
-  variables?: NodeJS.ProcessEnv
-  seconds: number
-}
+/** A command to run, variables to add to its environment, and its time limit. */
+export type CommandRequest = Program & { variables?: NodeJS.ProcessEnv; seconds: number }
 
-/** Runs a command to its end and returns what it printed. @throws SubagentError that says what it said */
-export type Runner = (run: Run) => Promise<string>
+/** Runs a command to its end and returns its output. @throws SubagentError with the output of a command that failed */
+export type CommandRunner = (request: CommandRequest) => Promise<string>
 
-/** Has commands run in this environment, and ended when this process is. */
+/** Calls `use` with a runner of commands. Commands still running are killed when this process ends. */
 export async function withRunner<T>(
   environment: NodeJS.ProcessEnv,
-  use: (runner: Runner) => Promise<T>,
+  use: (run: CommandRunner) => Promise<T>,
   clock = systemClock,
 ): Promise<T> {
   const watchdog = createWatchdog()
   try {
-    return await use((run) => runWords(run, { environment, watchdog, clock }))
+    return await use((request) => runCommand(request, { environment, watchdog, clock }))
   } finally {
     await watchdog.close()
   }
 }
 
-type Around = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
+/** Command lines in the form in which a user would type them one after the other. */
+export function joinCommands(commands: readonly CommandLine[]): string {
+  return commands.map((words) => words.join(' ')).join(' && ')
+}
 
-async function runWords(
-  { words, folders, variables, seconds }: Run,
-  { environment, watchdog, clock }: Around,
+/** The common time limit of several commands. `onSlow` is called with each command that runs for more than four seconds. */
+export type SharedDeadline = { clock: Clock; seconds: number; onSlow: (words: CommandLine) => void }
+
+/** A runner whose commands share one time limit, because together they are one question of the user. */
+export function withSharedDeadline(
+  run: CommandRunner,
+  { clock, seconds, onSlow }: SharedDeadline,
+): CommandRunner {
+  const deadline = clock.now() + seconds * 1000
+  return async (request) => {
+    const left = Math.max(1, Math.ceil((deadline - clock.now()) / 1000))
+    const cancel = clock.after(slowMs, () => {
+      onSlow(request.words)
+    })
+    try {
+      return await run({ ...request, seconds: Math.min(request.seconds, left) })
+    } finally {
+      cancel()
+    }
+  }
+}
+
+const slowMs = 4_000
+
+type Surroundings = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
+
+async function runCommand(
+  { words, folders, variables, seconds }: CommandRequest,
+  { environment, watchdog, clock }: Surroundings,
 ): Promise<string> {
   const [name, ...args] = words
   const path = folders ? folders.join(delimiter) : environment['PATH']
@@ -50,19 +73,27 @@ async function runWords(
     const hint = `put ${name} on PATH, or run it where it is: ${words.join(' ')}`
     throw new SubagentError('not-installed', `${name} was not found`, { hint })
   }
-  const ran = await runBriefly({
+  const { exit, output } = await runBriefly({
     command,
     args,
-    environment: definedVariables({ ...environment, ...variables }),
+    environment: setVariables({ ...environment, ...variables }),
     watchdog,
     clock,
     deadlineMs: seconds * 1000,
   })
-  const { code, stderrTail, spawnError } = ran.exit
-  if (code === 0) return ran.output
-  const end = spawnError?.message ?? (code === null ? `did not end within ${seconds} s` : `exit code ${code}`)
-  const said = stripVTControlCharacters(stderrTail.trim() || ran.output.trim()).slice(-longestWords)
-  throw new SubagentError('io-failed', `${words.join(' ')}: ${end}${said === '' ? '' : `:\n${said}`}`)
+  if (exit.code === 0) return output
+  const end =
+    exit.spawnError?.message ??
+    (exit.code === null ? `did not end within ${seconds} s` : `exit code ${exit.code}`)
+  const printed = stripVTControlCharacters(exit.stderrTail.trim() || output.trim()).slice(-longestOutput)
+  throw new SubagentError('io-failed', `${words.join(' ')}: ${end}${printed === '' ? '' : `:\n${printed}`}`)
 }
 
-const longestWords = 2000
+/** The variables of an environment that are set. */
+export function setVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+/** The longest part of a command's output in an error, in characters. */
+const longestOutput = 2000

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { isFleeting, pinnedPackage, projectCommand, serverCommand, type Running } from './server-command.js'
+import { isInPassingPlace } from './installation.js'
+import { pinnedPackage, projectServerCommand, serverCommand, type RunningProgram } from './server-command.js'
 
 const ours = 'node_modules/subagent-mcp/bin/subagent-mcp.js'
 
@@ -27,7 +28,7 @@ test.each([
 ])('is the pinned package where npm has fetched it from a registry: %s', (_, place, resolved) => {
   const script = installed(place, { version: '1.2.3', resolved })
   expect(serverCommand(running({ script }))).toEqual(pinnedPackage(running({})))
-  expect(projectCommand(running({ script }))).toEqual(pinnedPackage(running({})))
+  expect(projectServerCommand(running({ script }))).toEqual(pinnedPackage(running({})))
   const byPnpm = `/home/me/.cache/pnpm/dlx/x/node_modules/.pnpm/subagent-mcp@1.2.3/${ours}`
   expect(serverCommand(running({ script: byPnpm }))).toEqual(pinnedPackage(running({})))
 })
@@ -44,7 +45,7 @@ test.each([
   for (const place of ['_npx/0a1b/node_modules/subagent-mcp', 'project/node_modules/subagent-mcp']) {
     const from = running({ script: installed(place, { version, resolved }), version })
     expect(serverCommand(from)).toEqual({ command: '/usr/bin/node', args: [from.script] })
-    expect(projectCommand(from)).toEqual(serverCommand(from))
+    expect(projectServerCommand(from)).toEqual(serverCommand(from))
   }
 })
 
@@ -53,7 +54,7 @@ test('never names a package where it runs from a checkout, or a link to one', ()
   const script = join(folder, 'apps/cli/bin/subagent-mcp.js')
   write(script)
   mkdirSync(join(folder, '.git'))
-  expect(projectCommand(running({ script })).args).toEqual([script])
+  expect(projectServerCommand(running({ script })).args).toEqual([script])
 })
 
 test.each([
@@ -64,8 +65,8 @@ test.each([
   `/home/me/project/${ours}`,
 ])('is its path where nobody says who has the package: %s', (script) => {
   expect(serverCommand(running({ script })).args).toEqual([script])
-  expect(projectCommand(running({ script })).args).toEqual([script])
-  expect(isFleeting(script)).toBe(true)
+  expect(projectServerCommand(running({ script })).args).toEqual([script])
+  expect(isInPassingPlace(script)).toBe(true)
 })
 
 test('npx is a batch file on Windows', () => {
@@ -102,7 +103,7 @@ test('does not name a release of ours where pnpm links to the current one', () =
   expect(serverCommand(running({ script })).args).toEqual([join(folder, ours)])
 })
 
-function running(given: Partial<Running>): Running {
+function running(given: Partial<RunningProgram>): RunningProgram {
   const script = '/opt/subagent-mcp/bin/subagent-mcp.js'
   return { node: '/usr/bin/node', script, version: '1.2.3', platform: 'linux', path: '/usr/bin', ...given }
 }

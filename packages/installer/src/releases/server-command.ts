@@ -1,12 +1,10 @@
-import type { Wiring } from '@subagent-mcp/installer'
-import { ownScript } from '../own-script.js'
-import { installedHow } from './installed-how.js'
-import { version } from '../version.js'
-import { lastingNode, lastingScript } from './lasting-path.js'
-import { isFromRegistry } from './registry-evidence.js'
+import { realpathSync } from 'node:fs'
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
+import type { Wiring } from '../hosts/host.js'
+import { isFromRegistry, isInPassingPlace } from './installation.js'
 
-/** The running program, from which the command follows: Node, the script, the version, the system and PATH. */
-export type Running = {
+/** The running program: Node, the script, its version, the system and PATH. */
+export type RunningProgram = {
   node: string
   script: string
   version: string
@@ -14,52 +12,74 @@ export type Running = {
   path: string | undefined
 }
 
-/** The program of this process. */
-export const running: Running = {
-  node: process.execPath,
-  script: ownScript,
-  version,
-  platform: process.platform,
-  path: process.env['PATH'],
-}
-
 /**
  * How hosts start this program: Node and the script with absolute paths, because hosts have another PATH than shells. For a
- * script in a place that may vanish (the cache of npx, a project's dependency) it is the package with its version, if the
- * package came from a registry.
+ * script in a place that may vanish it is the package with its version, if the package came from a registry.
  */
-export function serverCommand(from: Running = running): Wiring['server'] {
-  return isFleeting(from.script) && isFromRegistry(from) ? pinnedPackage(from) : pathCommand(from)
+export function serverCommand(program: RunningProgram): Wiring['server'] {
+  return isInPassingPlace(program.script) && isFromRegistry(program)
+    ? pinnedPackage(program)
+    : pathCommand(program)
 }
 
 /**
  * How hosts start this program by files of a project, which all its developers share: the package with its version. A
  * package that did not come from a registry has the paths of this machine, because its name could be another program's.
  */
-export function projectCommand(from: Running = running): Wiring['server'] {
-  return isFromRegistry(from) ? pinnedPackage(from) : pathCommand(from)
+export function projectServerCommand(program: RunningProgram): Wiring['server'] {
+  return isFromRegistry(program) ? pinnedPackage(program) : pathCommand(program)
 }
 
-function pathCommand({ node, script, path }: Running): Wiring['server'] {
-  return { command: lastingNode(node, path), args: [lastingScript(script)] }
-}
-
-/** How hosts start this program by files of a scope. */
-export function commandFor(scope: Wiring['scope'], from: Running = running): Wiring['server'] {
-  return scope === 'project' ? projectCommand(from) : serverCommand(from)
-}
-
-/** Whether a script is in a place that may vanish, such as the cache of npx. */
-export function isFleeting(script: string): boolean {
-  const { type } = installedHow({ called: script, real: script })
-  return type === 'npx' || (type === 'other' && /[\\/]node_modules[\\/]/.test(script))
-}
-
-/** The command that fetches and runs the package of this version. */
-export function pinnedPackage({ version, platform }: Running = running): Wiring['server'] {
+/** The command that fetches and runs the package of a version. */
+export function pinnedPackage({
+  version,
+  platform,
+}: Pick<RunningProgram, 'version' | 'platform'>): Wiring['server'] {
   const npx = ['npx', '-y', `subagent-mcp@${version}`] as const
   // On Windows npx is a batch file, which not every host can start.
   return platform === 'win32'
     ? { command: 'cmd', args: ['/c', ...npx] }
     : { command: npx[0], args: npx.slice(1) }
+}
+
+/** The folders of a PATH that exist in every shell and do not depend on the current folder. */
+export function lastingFolders(path: string): string[] {
+  // fnm creates a folder for each shell.
+  return path.split(delimiter).filter((folder) => isAbsolute(folder) && !folder.includes('fnm_multishells'))
+}
+
+function pathCommand({ node, script, path }: RunningProgram): Wiring['server'] {
+  return { command: lastingNode(node, path), args: [lastingScript(script)] }
+}
+
+/**
+ * A path of Node that survives updates: the link to it in PATH, because the path behind the link may name a release and
+ * vanish with it (Homebrew, Nix). Without a link the path itself.
+ */
+function lastingNode(node: string, path = ''): string {
+  const folders = lastingFolders(path)
+  if (folders.includes(dirname(node))) return node
+  return folders.map((folder) => join(folder, basename(node))).find(isSameFile(node)) ?? node
+}
+
+/** A path of the script that survives updates. pnpm has a folder for each release, and a link to the current one. */
+function lastingScript(script: string): string {
+  const link = script.replace(
+    /([\\/])\.pnpm[\\/]subagent-mcp@[^\\/]+[\\/]node_modules[\\/]/,
+    '$1node_modules$1',
+  )
+  return isSameFile(script)(link) ? link : script
+}
+
+function isSameFile(path: string): (other: string) => boolean {
+  const real = realPathIfAny(path)
+  return (other) => real !== undefined && realPathIfAny(other) === real
+}
+
+function realPathIfAny(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined // PATH names many folders that do not exist.
+  }
 }

@@ -3,11 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Runner } from '../releases/run-words.js'
-import { installService } from './install-service.js'
+import type { CommandRunner } from '../releases/run-command.js'
+import { installService, uninstallService } from './install-service.js'
 import { serviceManager, type ServiceManager } from './service-manager.js'
-import { serviceProgram } from './service-program.js'
-import { uninstallService } from './uninstall-service.js'
 
 let home: string
 let ran: string[]
@@ -25,7 +23,7 @@ const program = { command: ['/bin/node', '/s.js'], environment: { PATH: '/bin' }
 const managerOf = (platform: NodeJS.Platform): ServiceManager => serviceManager({ HOME: home }, platform)
 
 /** A system that does as it is told; `answer` says what else. */
-function systemThat(answer: (line: string) => string | SubagentError = () => ''): Runner {
+function systemThat(answer: (line: string) => string | SubagentError = () => ''): CommandRunner {
   return ({ words }) => {
     const line = words.join(' ')
     ran.push(line)
@@ -34,7 +32,7 @@ function systemThat(answer: (line: string) => string | SubagentError = () => '')
   }
 }
 
-const install = (manager: ServiceManager, run: Runner, command = program.command) =>
+const install = (manager: ServiceManager, run: CommandRunner, command = program.command) =>
   installService({ manager, program: { ...program, command }, run }, () => {
     ran.push('before')
     return Promise.resolve(inTheWay)
@@ -123,30 +121,4 @@ test('uninstall removes just that, also where the system does not answer, and is
 test('where there is no such system it is said what to do', () => {
   expect(() => managerOf('win32')).toThrow('there is no service for win32 yet')
   expect(() => managerOf('freebsd')).toThrow('there is no service for freebsd yet')
-})
-
-test('what runs is named by paths that last, with what it needs and nobody’s keys', () => {
-  const environment = {
-    ...{
-      HOME: home,
-      SUBAGENT_MCP_HOME: join(home, 'ours'),
-      API_KEY: 'secret',
-      SUBAGENT_MCP_CLAUDE_PATH: '/c',
-    },
-    PATH: `/run/fnm_multishells/1/bin:relative:/usr/bin`,
-  }
-  const from = {
-    node: '/n/node',
-    script: '/s/bin/subagent-mcp.js',
-    version: '1',
-    platform: 'linux',
-    path: '',
-  } as const
-  expect(serviceProgram(environment, from)).toEqual({
-    command: ['/n/node', '/s/bin/subagent-mcp.js', 'daemon', 'run', '--log', '--stay'],
-    environment: { PATH: '/usr/bin', SUBAGENT_MCP_HOME: join(home, 'ours'), SUBAGENT_MCP_CLAUDE_PATH: '/c' },
-    stopSeconds: 40,
-  })
-  const fleeting = { ...from, script: '/home/me/.npm/_npx/ab/node_modules/subagent-mcp/bin/subagent-mcp.js' }
-  expect(() => serviceProgram(environment, fleeting)).toThrow('may be gone any day')
 })

@@ -1,43 +1,45 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Words } from '../releases/run-words.js'
-import { userHome } from '@subagent-mcp/definitions'
+import type { CommandLine } from '../releases/run-command.js'
 import { launchdLabel, launchdPlist, systemdUnit, type ServiceProgram } from './service-text.js'
 
-/** What keeps services for a user on this system, as the words to be run. */
+/** The program of a system that runs services for a user: the file of ours, and the commands for it. */
 export type ServiceManager = {
-  /** Where the file of the service is. */
+  /** The path of the service's file. */
   path: string
+  /** The text of the service's file. */
   text(program: ServiceProgram): string
-  /** Starts it now, and at each login. */
-  enable: readonly Words[]
-  /** For a file that was changed while its service runs. */
+  /** Start the service now and at each login. */
+  enable: readonly CommandLine[]
+  /** The command for a user whose service runs with an older file. */
   renew: string
-  disable: readonly Words[]
-  /** When the file is gone. */
-  forget: readonly Words[]
-  /** Prints what it is; fails where it is not known. */
-  look: Words
+  disable: readonly CommandLine[]
+  /** Run after the file was removed. */
+  forget: readonly CommandLine[]
+  /** Prints the state of the service; fails when the system does not know it. */
+  look: CommandLine
+  /** The state in the output of `look`. */
   stateIn(printed: string): string
-  /** What a user may want to know. */
+  /** A remark for the user. */
   note: string
 }
 
-/** That of this system. @throws SubagentError `not-supported` where there is none of the known ones */
+/** systemd on Linux, launchd on macOS. @throws SubagentError `not-supported` on other systems, with a hint what to do there */
 export function serviceManager(
   environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): ServiceManager {
-  if (platform === 'darwin') return launchd(environment)
-  if (platform === 'linux') return systemd(environment)
+  const home = environment['HOME'] || homedir()
+  if (platform === 'darwin') return launchd(home)
+  if (platform === 'linux') return systemd(environment['XDG_CONFIG_HOME'] || join(home, '.config'))
   throw notSupported(platform)
 }
 
 const unit = 'subagent-mcp.service'
 
-function systemd(environment: NodeJS.ProcessEnv): ServiceManager {
-  const config = environment['XDG_CONFIG_HOME'] || join(userHome(environment), '.config')
-  const systemctl = (...words: string[]): Words => ['systemctl', '--user', ...words]
+function systemd(config: string): ServiceManager {
+  const systemctl = (...words: string[]): CommandLine => ['systemctl', '--user', ...words]
   return {
     path: join(config, 'systemd', 'user', unit),
     text: systemdUnit,
@@ -57,11 +59,11 @@ function systemd(environment: NodeJS.ProcessEnv): ServiceManager {
   }
 }
 
-function launchd(environment: NodeJS.ProcessEnv): ServiceManager {
+function launchd(home: string): ServiceManager {
   const domain = `gui/${process.getuid?.() ?? 501}`
-  const path = join(userHome(environment), 'Library', 'LaunchAgents', `${launchdLabel}.plist`)
+  const path = join(home, 'Library', 'LaunchAgents', `${launchdLabel}.plist`)
   const service = `${domain}/${launchdLabel}`
-  const bootout: Words = ['launchctl', 'bootout', service]
+  const bootout: CommandLine = ['launchctl', 'bootout', service]
   return {
     path,
     text: launchdPlist,

@@ -1,21 +1,22 @@
-/** What the system is to run: node, the script and its words, and what is set then. */
+/** The command line that a service runs, and its environment. */
 export type ServiceProgram = {
   command: readonly string[]
   environment: Readonly<Record<string, string>>
-  /** How long the daemon may take to end in order. */
+  /** The time that the daemon gets to end its turns before the system kills it. */
   stopSeconds: number
 }
 
-/** By this we know a file as ours. */
-export const marker = 'Written by subagent-mcp service install; subagent-mcp service uninstall removes it'
+/** A line in the file of our service, by which it is recognized. */
+export const serviceMarker =
+  'Written by subagent-mcp service install; subagent-mcp service uninstall removes it'
 
-/** A unit of systemd for one user. */
+/** The text of a systemd unit for one user. */
 export function systemdUnit({ command, environment, stopSeconds }: ServiceProgram): string {
   const variables = Object.entries(environment).map(
     ([name, value]) => `Environment=${unitWord(`${name}=${value}`)}`,
   )
   const words = command.map((word) => unitWord(word).replaceAll('$', '$$$$'))
-  return `# ${marker}
+  return `# ${serviceMarker}
 [Unit]
 Description=subagent-mcp, the daemon that runs agents and workers
 
@@ -37,7 +38,7 @@ WantedBy=default.target
 /** The name of the service for launchd. */
 export const launchdLabel = 'io.github.subagent-mcp'
 
-/** A property list of launchd for one user. */
+/** The text of a launchd property list for one user. */
 export function launchdPlist({ command, environment, stopSeconds }: ServiceProgram): string {
   const words = command.map((word) => `    <string>${xmlText(word)}</string>`)
   const variables = Object.entries(environment).flatMap(([name, value]) => [
@@ -46,7 +47,7 @@ export function launchdPlist({ command, environment, stopSeconds }: ServiceProgr
   ])
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- ${marker} -->
+<!-- ${serviceMarker} -->
 <plist version="1.0">
 <dict>
   <key>Label</key>
@@ -75,7 +76,7 @@ ${variables.join('\n')}
 `
 }
 
-/** Quoted; a percent sign would begin one of systemd's own specifiers. */
+/** A quoted word of a unit. A percent sign is doubled, because it begins a specifier of systemd. */
 function unitWord(word: string): string {
   const plain = word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
   return `"${plain.replaceAll('%', '%%')}"`

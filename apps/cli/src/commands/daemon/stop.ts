@@ -4,7 +4,7 @@ import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { stopDaemon, type Stopped } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
-import { readHouseFiles } from '../../settings/house-files.js'
+import { readUserFiles } from '../../settings/user-files.js'
 import { agentHead } from '../../terminal/agent-words.js'
 import { plural } from '../../terminal/amounts.js'
 import { say, type Saying } from '../../terminal/say.js'
@@ -41,7 +41,7 @@ export async function stopAtTerminal(
   if (draining) await stderr.print('it is stopping already: what still runs is interrupted now\n')
   else if (agents.running > 0)
     await stderr.print(`waiting for ${plural(agents.running, 'agent')} to end what they do ...\n`)
-  const { drainSeconds } = readHouseFiles(environment).config.daemon
+  const { drainSeconds } = readUserFiles(environment).config.daemon
   return stopDaemon(client, { limit: drainSeconds * 1000 + endingMs, restarts })
 }
 

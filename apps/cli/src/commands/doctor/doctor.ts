@@ -6,7 +6,7 @@ import type { ArgsOf } from '../../command/command-spec.js'
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, toggle } from '../../command/values.js'
 import type { Context } from '../../doctor/check.js'
-import { readHouseFiles } from '../../settings/house-files.js'
+import { readUserFiles } from '../../settings/user-files.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 import { visit } from './visit.js'
@@ -33,7 +33,7 @@ async function examine(args: ArgsOf<typeof doctorSpec>, terminal: Terminal): Pro
     machine: thisMachine(terminal),
     server: serverCommand(),
     // What is wrong with the configuration has a check of its own.
-    drivers: createDrivers(watchdog, readHouseFiles(environment).config),
+    drivers: createDrivers(watchdog, readUserFiles(environment).config),
     node: process.versions.node,
     project: projectOf(cwd),
   }

@@ -1,11 +1,14 @@
-import type { ReleaseSource } from '../../releases/source.js'
-import { openRecords, rollback as planRollback } from '@subagent-mcp/installer'
+import {
+  openRecords,
+  releaseSource,
+  rollback as planRollback,
+  type CommandLine,
+  type ReleaseSource,
+} from '@subagent-mcp/installer'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ReleaseDesk } from '../../releases/release-desk.js'
-import { releaseSource } from '../../releases/release-source.js'
-import type { Words } from '../../releases/run-words.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../init-folders.test.support.js'
@@ -72,7 +75,7 @@ test('nothing that came after the update is taken away with it, nor from another
   await expect(rollBack(now, elsewhere)).rejects.toThrow(
     'an update of another installation, /here; this one is',
   )
-  const foreign = { ...desk, source: releaseSource({ type: 'other', folder: '/p' }) }
+  const foreign = { ...desk, source: releaseSource({ type: 'other', folder: '/p' }, '0.0.0') }
   await expect(rollBack({ ...now, dryRun: true }, foreign)).rejects.toMatchObject({ code: 'not-supported' })
   expect(read().deeds).toHaveLength(1)
 })
@@ -106,7 +109,7 @@ test('while the release before cannot be had, its files stay as they are', async
 function makeDesk() {
   const { terminal, home } = makeInitFolders()
   const ran: string[] = []
-  const place = { current: '1', onRun: (_words: Words): void => undefined }
+  const place = { current: '1', onRun: (_words: CommandLine): void => undefined }
   const source: ReleaseSource = {
     place: '/here',
     asks: 'nobody',

@@ -1,7 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   isLeft,
+  joinCommands,
   parseRun,
+  returnToRelease,
   rollback as planRollback,
   type RollbackPlan,
   type UndoneFile,
@@ -11,7 +13,6 @@ import { jsonFlag, toggle } from '../../command/values.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { localDate } from '../../local-date.js'
-import { returnTo, typed } from '../../releases/change-release.js'
 import { changing, type ReleaseDesk, withReleases } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { agrees } from '../../terminal/agrees.js'
@@ -79,7 +80,7 @@ async function releaseBefore(
   if (current === to) return from
   const message = `the last change is the update to ${to}, and ${current} is there: what came since would be lost`
   throw new SubagentError('not-supported', message, {
-    hint: `to go back all the same: ${typed(source.goBack(from))}`,
+    hint: `to go back all the same: ${joinCommands(source.goBack(from))}`,
   })
 }
 
@@ -93,13 +94,13 @@ async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolea
 /** The release comes first: when it cannot be installed, the files stay as they are. */
 function takeBack({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> {
   const { terminal, source } = desk
-  const mending = (from === undefined ? '' : typed(source.goBack(from))) || 'run it again'
+  const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
   return changing(terminal, mending, async () => {
     if (planRollback(installerOptions(terminal))?.run !== plan.run)
       throw new SubagentError('io-failed', 'something else was changed meanwhile', { hint: 'run it again' })
     if (from !== undefined) {
       await terminal.stderr.print(`going back to ${from} ...\n`)
-      await returnTo(from, source, desk.run)
+      await returnToRelease(from, source, desk.run)
     }
     const files = plan.apply()
     if (from !== undefined) await endIdleDaemon(terminal.environment)

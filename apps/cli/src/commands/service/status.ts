@@ -1,10 +1,7 @@
+import { hasServiceFile, serviceManager, serviceState, withRunner } from '@subagent-mcp/installer'
 import { defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { withRunner } from '../../releases/run-words.js'
-import { hasServiceFile } from '../../service/service-file.js'
-import { serviceManager } from '../../service/service-manager.js'
-import { tryWords } from '../../service/try-words.js'
 import { say, type Saying } from '../../terminal/say.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
@@ -23,12 +20,13 @@ export const serviceStatus = defineCommand(
 )
 
 async function status({ environment }: Terminal): Promise<Saying> {
-  const { path, look, stateIn } = serviceManager(environment)
+  const manager = serviceManager(environment)
+  const { path } = manager
   if (!hasServiceFile(path)) {
     const text = 'no service is installed: subagent-mcp service install'
     return { text, data: { installed: false, path } }
   }
-  const told = await withRunner(environment, (run) => tryWords([look], run))
-  const state = told.type === 'done' ? stateIn(told.printed) : 'unknown to the system'
+  const known = await withRunner(environment, (run) => serviceState(manager, run))
+  const state = known ?? 'unknown to the system'
   return { text: `${path}: ${state}`, data: { installed: true, path, state } }
 }

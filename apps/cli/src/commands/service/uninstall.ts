@@ -1,9 +1,7 @@
+import { serviceManager, uninstallService, withRunner } from '@subagent-mcp/installer'
 import { defineCommand } from '../../command/define-command.js'
 import { jsonFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { withRunner } from '../../releases/run-words.js'
-import { serviceManager } from '../../service/service-manager.js'
-import { uninstallService } from '../../service/uninstall-service.js'
 import { say } from '../../terminal/say.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
 

@@ -1,9 +1,8 @@
 import { installerOptions } from '../../settings/installer-options.js'
 import { openUpdate } from './files.js'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
-import { rollback, type Records } from '@subagent-mcp/installer'
+import { changeRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
 import { endIdleDaemon, type DaemonEnd } from '../../daemon/end-idle-daemon.js'
-import { changeRelease, runProgram, typed } from '../../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
 import type { Saying } from '../../terminal/say.js'
 
@@ -17,7 +16,7 @@ export type ReleaseStep = { from: string; to: string }
  */
 export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json: boolean): Promise<Saying> {
   const { terminal, source } = desk
-  const mending = typed(source.goBack(step.from)) || 'run it again'
+  const mending = joinCommands(source.goBack(step.from)) || 'run it again'
   return changing(terminal, mending, async () => {
     const followed = await install(step, desk, json)
     const daemon = await renewDaemon(step, desk)

@@ -1,10 +1,12 @@
 import { systemClock } from '@subagent-mcp/contract'
+import {
+  joinCommands,
+  releaseQuerySeconds,
+  withSharedDeadline,
+  type CommandLine,
+} from '@subagent-mcp/installer'
 import { exitCode } from '../../exit.js'
-import { askSeconds } from '../../releases/ask-for.js'
-import { askInTime } from '../../releases/ask-in-time.js'
-import { typed } from '../../releases/change-release.js'
 import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
-import type { Words } from '../../releases/run-words.js'
 import { say, type Saying } from '../../terminal/say.js'
 import { openUpdate, planFiles, refreshFiles } from './files.js'
 import { installRelease, type ReleaseStep } from './install.js'
@@ -20,11 +22,11 @@ export async function updateProgram(
 ): Promise<number> {
   const { terminal, run, source, installed } = desk
   await terminal.stderr.print(`asking ${source.asks} for the newest release ...\n`)
-  const onSlow = (words: Words): void => {
-    const waits = `still waiting for ${source.asks}, by ${typed([words])}`
-    void terminal.stderr.print(`${waits}; gives up after ${askSeconds} s\n`)
+  const onSlow = (words: CommandLine): void => {
+    const waits = `still waiting for ${source.asks}, by ${joinCommands([words])}`
+    void terminal.stderr.print(`${waits}; gives up after ${releaseQuerySeconds} s\n`)
   }
-  const asking = askInTime(run, { clock, seconds: askSeconds, onSlow })
+  const asking = withSharedDeadline(run, { clock, seconds: releaseQuerySeconds, onSlow })
   const current = await source.current(asking)
   const newer = await source.newer(asking)
   const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
@@ -54,6 +56,6 @@ async function act(
 /** Which files the newer release will write it alone knows. */
 function planInstall({ from, to }: ReleaseStep, { source }: ReleaseDesk): Saying {
   const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
-  const lines = commands.map((words) => `would run: ${typed([words])}`)
+  const lines = commands.map((words) => `would run: ${joinCommands([words])}`)
   return { text: [...lines, 'would restart the daemon if nobody uses it'].join('\n'), data: { commands } }
 }

@@ -1,12 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { isNewer } from './package-source.js'
-import { releaseSource } from './release-source.js'
+import { isNewer, releaseSource } from './registry-source.js'
 
 const installed = { type: 'npm', prefix: '/usr', script: '/usr/lib/x.js' } as const
 
 test('what a registry prints becomes a release, and nothing else does', async () => {
-  const asked = (printed: string) => releaseSource(installed).newer(() => Promise.resolve(printed))
+  const asked = (printed: string) => releaseSource(installed, '0.0.0').newer(() => Promise.resolve(printed))
   expect(await asked('0.0.1\n')).toBe('0.0.1')
   expect(await asked('0.0.0')).toBeUndefined()
   await expect(asked('<html>')).rejects.toMatchObject({
@@ -17,11 +16,11 @@ test('what a registry prints becomes a release, and nothing else does', async ()
 
 test('a manager that is missing is told as that', async () => {
   const missing = new SubagentError('not-installed', 'npm was not found')
-  await expect(releaseSource(installed).newer(() => Promise.reject(missing))).rejects.toBe(missing)
+  await expect(releaseSource(installed, '0.0.0').newer(() => Promise.reject(missing))).rejects.toBe(missing)
 })
 
 test('what another put there can be asked for, and is not changed', async () => {
-  const source = releaseSource({ type: 'other', folder: '/p' })
+  const source = releaseSource({ type: 'other', folder: '/p' }, '0.0.0')
   expect(await source.newer(() => Promise.resolve('0.0.1'))).toBe('0.0.1')
   const refused = '/p is no global installation, and is left alone'
   expect(() => source.install('0.0.1')).toThrow(refused)

@@ -4,8 +4,8 @@ import { defaultConfig, readConfig, type Config } from './config.js'
 import { readRouting } from './routing-files.js'
 import { readSettings } from './settings.js'
 
-/** What is read from the user's files and settings. */
-export type HouseFiles = {
+/** The configuration and settings of the user, as a daemon reads them at its start. */
+export type UserFiles = {
   config: Config
   /** Milliseconds of silence after which a running agent shows as stalled: a setting of the environment's. */
   stalledAfter: number
@@ -20,7 +20,7 @@ export type HouseFiles = {
  * What a server reads from the user's files. A configuration or a setting that cannot be used does not keep it from
  * serving, or the host would be without tools and without a word: each launch tells what is wrong with it.
  */
-export function readHouseFiles(environment: NodeJS.ProcessEnv): HouseFiles {
+export function readUserFiles(environment: NodeJS.ProcessEnv): UserFiles {
   const read = tryConfig(environment)
   const { stalledAfter, problem } = readSettings(environment)
   const wrong = read.type === 'wrong' ? read.error : problem
