@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { checkConfiguration } from './check-configuration.js'
-import { checkDaemon } from './check-daemon.js'
-import { checkJournal } from './check-journal.js'
-import { checkNode, floor } from './check-node.js'
-import { usePatient } from './patient.test.support.js'
-import { runChecks } from './run-checks.js'
-import { runSetup } from './run-setup.js'
+import { oldestNode } from './check-program.js'
+import { checks } from './checks.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
+import { runChecks } from './check.js'
+import { runSetup } from './host-wirings.js'
 
-const patient = usePatient()
+const machine = useDoctorHome()
+const named = (...names: string[]) => checks.filter(({ name }) => names.includes(name))
 const silently = () => () => undefined
 
 test.each([
@@ -18,18 +17,20 @@ test.each([
   ['20.18.3', 'error'],
   ['18.20.0', 'error'],
 ])('node %s is %s', async (node, severity) => {
-  expect(await checkNode.run({ ...patient().context, node })).toMatchObject([{ severity }])
-  expect(packageJson.engines.node).toBe(`>=${floor}`)
+  expect(await runChecks(named('node'), { ...machine().context, node }, silently)).toMatchObject([
+    { severity },
+  ])
+  expect(packageJson.engines.node).toBe(`>=${oldestNode}`)
 })
 
-test('a house that was never used is in order', async () => {
-  const found = await runChecks([checkConfiguration, checkDaemon, checkJournal], patient().context, silently)
+test('a state folder that was never used is in order', async () => {
+  const found = await runChecks(named('configuration', 'daemon', 'journal'), machine().context, silently)
   expect(found.map(({ severity }) => severity)).toEqual(['ok', 'ok', 'ok'])
 })
 
 test('tells the line of a configuration that cannot be used', async () => {
-  patient().write('ours/config.jsonc', '{\n  "idleCloseMinutes": "ten"\n}\n')
-  const [found] = await runChecks([checkConfiguration], patient().context, silently)
+  machine().write('ours/config.jsonc', '{\n  "idleCloseMinutes": "ten"\n}\n')
+  const [found] = await runChecks(named('configuration'), machine().context, silently)
   expect(found).toMatchObject({ check: 'configuration', severity: 'error' })
   expect(found?.what).toMatch(/config.jsonc:2: idleCloseMinutes/)
 })
@@ -37,7 +38,7 @@ test('tells the line of a configuration that cannot be used', async () => {
 test('tells of each check before it begins, and when it is done', async () => {
   const told: string[] = []
   const blocks = { name: 'blocks', run: () => (told.push('it runs'), []) }
-  await runChecks([blocks], patient().context, (name) => {
+  await runChecks([blocks], machine().context, (name) => {
     told.push(`${name} begins`)
     return () => told.push(`${name} is done`)
   })
@@ -51,14 +52,14 @@ test('what a check throws is its finding, whatever it is, and the others go on',
       throw new Error('EACCES: permission denied')
     },
   }
-  expect(await runChecks([throws, checkNode], patient().context, silently)).toMatchObject([
+  expect(await runChecks([throws, ...named('node')], machine().context, silently)).toMatchObject([
     { check: 'throws', severity: 'error', what: 'EACCES: permission denied' },
     { check: 'node', severity: 'ok' },
   ])
 })
 
 test('setup that fails says why which file was not written, and one that hangs is ended', async () => {
-  const { context, home } = patient()
+  const { context, home } = machine()
   const run = (script: string, deadlineMs?: number) =>
     runSetup(
       ['--host', 'codex'],

@@ -1,19 +1,19 @@
 import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkRights } from './check-rights.js'
-import { usePatient } from './patient.test.support.js'
+import { checkRights } from './check-state-folder.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
-const patient = usePatient()
-const ours = (...names: string[]) => join(patient().home, 'ours', ...names)
+const machine = useDoctorHome()
+const ours = (...names: string[]) => join(machine().home, 'ours', ...names)
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
 /** A home as the daemon makes it, and what a user puts there. */
 function fill() {
-  patient().write('ours/run/daemon.sock', '')
-  patient().write('ours/journal.db', '')
-  patient().write('ours/config.jsonc', '{}')
-  patient().write('ours/agents/mine.md', '')
+  machine().write('ours/run/daemon.sock', '')
+  machine().write('ours/journal.db', '')
+  machine().write('ours/config.jsonc', '{}')
+  machine().write('ours/agents/mine.md', '')
   for (const path of [ours(), ours('run')]) chmodSync(path, 0o700)
   for (const path of [ours('run/daemon.sock'), ours('journal.db')]) chmodSync(path, 0o600)
   for (const path of [ours('config.jsonc'), ours('agents/mine.md')]) chmodSync(path, 0o644)
@@ -21,20 +21,20 @@ function fill() {
 }
 
 test.skipIf(process.platform === 'win32')('says nothing before there is something', async () => {
-  expect(await patient().look(checkRights)).toEqual([])
+  expect(await machine().look(checkRights)).toEqual([])
 })
 
 test.skipIf(process.platform === 'win32')('lets users make their own files as they do', async () => {
   fill()
   symlinkSync('/etc/hostname', ours('agents/linked.md'))
-  expect(await patient().look(checkRights)).toEqual([{ severity: 'ok', what: `${ours()} is yours alone` }])
+  expect(await machine().look(checkRights)).toEqual([{ severity: 'ok', what: `${ours()} is yours alone` }])
 })
 
 test.skipIf(process.platform === 'win32')('finds what others can read, and closes it', async () => {
   fill()
   chmodSync(ours(), 0o755)
   chmodSync(ours('journal.db'), 0o644)
-  const [finding] = await patient().look(checkRights)
+  const [finding] = await machine().look(checkRights)
   expect(finding).toMatchObject({
     severity: 'warning',
     what: `${ours()} and 1 other are open to other users`,
@@ -47,7 +47,7 @@ test.skipIf(process.platform === 'win32')('finds what others can read, and close
     '600',
     '644',
   ])
-  expect(await patient().look(checkRights)).toMatchObject([{ severity: 'ok' }])
+  expect(await machine().look(checkRights)).toMatchObject([{ severity: 'ok' }])
 })
 
 test.skipIf(process.platform === 'win32')(
@@ -55,7 +55,7 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     fill()
     chmodSync(ours('config.jsonc'), 0o666)
-    expect(await patient().look(checkRights)).toMatchObject([
+    expect(await machine().look(checkRights)).toMatchObject([
       { severity: 'error', what: `${ours('config.jsonc')} is open to other users` },
     ])
   },
@@ -64,7 +64,7 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')('finds a folder that is closed to its own user', async () => {
   fill()
   chmodSync(ours('run'), 0o300)
-  const findings = await patient().look(checkRights)
+  const findings = await machine().look(checkRights)
   chmodSync(ours('run'), 0o700)
   expect(findings).toEqual([
     {
@@ -80,7 +80,7 @@ test.skipIf(process.getuid?.() !== 0)('finds what belongs to another user', asyn
   fill()
   mkdirSync(ours('answers'), { mode: 0o700 })
   chownSync(ours('answers'), 12_345, 12_345)
-  expect(await patient().look(checkRights)).toMatchObject([
+  expect(await machine().look(checkRights)).toMatchObject([
     { severity: 'error', what: `${ours('answers')} is of another user` },
   ])
 })

@@ -4,28 +4,27 @@ import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/amounts.js'
 import { shellCommand } from '../terminal/shell-quote.js'
-import { fine, type Check, type Context, type Finding } from './check.js'
+import { fine, type DoctorContext, type Finding } from './check.js'
 
-/** Whether what is said to agents is the user's alone: folders 0700, files and sockets 0600. Windows has other rights. */
-export const checkRights: Check = {
-  name: 'rights',
-  run: ({ environment, machine }) => {
-    const home = homeFolder(environment)
-    const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
-    if (entries.length === 0) return []
-    const trouble = [foreign, closed, open].flatMap((look) => look(entries, { home, machine }))
-    return trouble.length > 0 ? trouble : [fine(`${home} is yours alone`)]
-  },
+/** Checks that other users cannot read the state folder: folders 0700, files and sockets 0600. Windows has no such modes. */
+export function checkRights({ environment, machine }: DoctorContext): Finding[] {
+  const home = homeFolder(environment)
+  const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
+  if (entries.length === 0) return []
+  const folder = { home, machine }
+  const trouble = [foreign, closed, open].flatMap((find) => find(entries, folder))
+  return trouble.length > 0 ? trouble : [fine(`${home} is yours alone`)]
 }
 
+/** A file or folder below the state folder. `isUsers`: the user writes it, not subagent-mcp. */
 type Entry = { path: string; stats: Stats; isUsers: boolean }
 
-/** What users write there themselves, as their editors make files; others must not write into it all the same. */
+/** Files and folders that users write themselves. Other users may read them, but must not write them. */
 const usersOwn: readonly string[] = ['config.jsonc', 'routing.jsonc', 'agents']
 
 function entriesBelow(path: string, isUsers = false): Entry[] {
   const stats = lstatSync(path, { throwIfNoEntry: false })
-  // A link has no rights of its own, and what it leads to is elsewhere.
+  // A link has no mode of its own, and its target is elsewhere.
   if (stats === undefined || stats.isSymbolicLink()) return []
   const isReadable = stats.isDirectory() && stats.uid === process.getuid?.()
   const names = isReadable && (stats.mode & 0o500) === 0o500 ? readdirSync(path) : []
@@ -35,20 +34,20 @@ function entriesBelow(path: string, isUsers = false): Entry[] {
   ]
 }
 
-type Place = { home: string } & Pick<Context, 'machine'>
+type StateFolder = { home: string } & Pick<DoctorContext, 'machine'>
 
-/** As after a `sudo`. */
-function foreign(entries: readonly Entry[], { home, machine }: Place): Finding[] {
+/** Finds what belongs to another user, for example after `sudo subagent-mcp`. */
+function foreign(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
   const own = process.getuid?.()
   const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
   if (paths.length === 0) return []
   const owner = `${own ?? ''}:${process.getgid?.() ?? ''}`
   const mend = shellCommand(['sudo', 'chown', '-R', owner, home], machine.platform)
-  return [{ severity: 'error', what: `${told(paths)} of another user`, mend }]
+  return [{ severity: 'error', what: `${namesOf(paths)} of another user`, mend }]
 }
 
-/** Folders in which we cannot work ourselves: by their mode, or as their disk is mounted. */
-function closed(entries: readonly Entry[], { home, machine }: Place): Finding[] {
+/** Finds folders that the user cannot write, because of their mode or because their file system is read-only. */
+function closed(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
   const own = process.getuid?.()
   const folders = entries.filter(({ stats, isUsers }) => stats.isDirectory() && stats.uid === own && !isUsers)
   const paths = folders
@@ -56,7 +55,7 @@ function closed(entries: readonly Entry[], { home, machine }: Place): Finding[] 
     .map(({ path }) => path)
   if (paths.length === 0) return []
   const mend = shellCommand(['chmod', '-R', 'u+rwX', home], machine.platform)
-  return [{ severity: 'error', what: `${told(paths)} closed to yourself`, mend }]
+  return [{ severity: 'error', what: `${namesOf(paths)} closed to yourself`, mend }]
 }
 
 function isWritable(path: string): boolean {
@@ -64,11 +63,12 @@ function isWritable(path: string): boolean {
     accessSync(path, constants.W_OK)
     return true
   } catch {
-    return false // whatever it is: nothing can be kept there
+    return false // For any reason, nothing can be written there.
   }
 }
 
-function open(entries: readonly Entry[], { home, machine }: Place): Finding[] {
+/** Finds what other users can read, or write. */
+function open(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
   const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
   if (wrong.length === 0) return []
   const isForAll = wrong.some(({ stats }) => (stats.mode & writableByOthers) !== 0)
@@ -79,7 +79,7 @@ function open(entries: readonly Entry[], { home, machine }: Place): Finding[] {
   return [
     {
       severity: isForAll ? 'error' : 'warning',
-      what: `${told(wrong.map(({ path }) => path))} open to other users`,
+      what: `${namesOf(wrong.map(({ path }) => path))} open to other users`,
       mend: shellCommand(['chmod', '-R', 'go-rwx', home], machine.platform),
       fix,
     },
@@ -101,6 +101,6 @@ function close({ path, stats }: Entry): void {
   }
 }
 
-function told([first = '', ...others]: readonly string[]): string {
+function namesOf([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? `${first} is` : `${first} and ${plural(others.length, 'other')} are`
 }

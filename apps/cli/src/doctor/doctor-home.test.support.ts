@@ -13,40 +13,40 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { commandFor } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
-import type { Check, Context, Finding } from './check.js'
+import type { Check, DoctorContext, Finding } from './check.js'
 
-/** A machine with nothing on it but a home. */
-export type Patient = {
+/** A home folder without any file, and the context of checks in it. */
+export type DoctorHome = {
   home: string
-  context: Context
+  context: DoctorContext
   /** A file below the home, with what it says. */
   write(path: string, text: string): void
   read(path: string): string
   /** Does what setup does for a host. */
   wire(host: HostId, choice?: Partial<Choice>): void
   /** What a check finds. */
-  look(check: Check): Promise<readonly Finding[]>
+  look(check: Check['run']): Promise<readonly Finding[]>
 }
 
-/** Gives each test one of its own. */
-export function usePatient(): () => Patient {
-  let patient: Patient
+/** Gives each test a home folder of its own. */
+export function useDoctorHome(): () => DoctorHome {
+  let home: DoctorHome
   beforeEach(() => {
-    patient = admit()
+    home = makeHome()
   })
   afterEach(() => {
-    rmSync(patient.home, { recursive: true })
+    rmSync(home.home, { recursive: true })
   })
-  return () => patient
+  return () => home
 }
 
-function admit(): Patient {
-  const home = realpathSync(mkdtempSync(join(tmpdir(), 'patient-')))
+function makeHome(): DoctorHome {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'doctor-')))
   const [project, script] = [join(home, 'project'), join(home, 'subagent-mcp.js')]
   mkdirSync(project)
   writeFileSync(script, '')
   const environment = { HOME: home, USERPROFILE: home, SUBAGENT_MCP_HOME: join(home, 'ours') }
-  const context: Context = {
+  const context: DoctorContext = {
     environment,
     machine: { platform: 'linux', home, environment, exists: existsSync, executable: () => undefined },
     server: { command: process.execPath, args: [script] },
@@ -68,11 +68,11 @@ function admit(): Patient {
         context,
       )
     },
-    look: async (check) => check.run(context),
+    look: async (check) => check(context),
   }
 }
 
-function wire(choice: Choice, { environment, machine, server }: Context): void {
+function wire(choice: Choice, { environment, machine, server }: DoctorContext): void {
   const stateFolder = homeFolder(environment)
   openRecords(stateFolder).choose(choice)
   const { host, trust: trustCodexHooks, ...options } = choice

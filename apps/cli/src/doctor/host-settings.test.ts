@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { checkHosts } from './check-hosts.js'
-import { usePatient } from './patient.test.support.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
-const patient = usePatient()
-const troubles = async () => (await patient().look(checkHosts)).filter(({ severity }) => severity !== 'ok')
+const machine = useDoctorHome()
+const troubles = async () => (await machine().look(checkHosts)).filter(({ severity }) => severity !== 'ok')
 
 test.each([
   ['claude', '.claude/settings.json', { disableAllHooks: true }, 'warning'],
@@ -11,7 +11,7 @@ test.each([
   ['claude', 'project/.claude/settings.local.json', { disableAllHooks: true }, 'warning'],
   ['gemini', '.gemini/settings.json', { hooksConfig: { enabled: false } }, 'warning'],
 ] as const)('%s is turned off in %s by %j', async (host, path, off, severity) => {
-  const { wire, write, home } = patient()
+  const { wire, write, home } = machine()
   write(path, JSON.stringify(off))
   wire(host)
   expect(await troubles()).toMatchObject([
@@ -24,7 +24,7 @@ test.each([
 })
 
 test('codex is turned off by a feature', async () => {
-  const { wire, write, read } = patient()
+  const { wire, write, read } = machine()
   wire('codex')
   write('.codex/config.toml', `${read('.codex/config.toml')}\n[features]\nhooks = false\n`)
   expect(await troubles()).toMatchObject([{ what: matching(/turned off by features.hooks = false/) }])

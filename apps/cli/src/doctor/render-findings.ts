@@ -1,17 +1,15 @@
 import { plural } from '../terminal/amounts.js'
 import type { Paint, Tone } from '../terminal/paint.js'
 import { oneLine } from '../terminal/plain-text.js'
-import type { Finding } from './check.js'
-import { fixesFor } from './fixes.js'
-import type { Found } from './run-checks.js'
+import { fixesFor, type CheckFinding, type Finding } from './check.js'
 
-/** What was found, for a person: a line each, below a trouble what mends it, and at the end what it comes to. */
-export function describeFindings(found: readonly Found[], paint: Paint): string {
+/** Findings for a user: a line for each, the fix below each problem, and the number of problems at the end. */
+export function renderFindings(found: readonly CheckFinding[], paint: Paint): string {
   return [...found.flatMap((finding) => describe(finding, paint)), '', summary(found), ''].join('\n')
 }
 
-/** The same for a program. */
-export function findingsAsData(found: readonly Found[]): object {
+/** Findings and their numbers as JSON data. */
+export function findingsAsData(found: readonly CheckFinding[]): object {
   const findings = found.map((finding) => {
     if (finding.severity === 'ok') return finding
     const { check, severity, what, mend, fix } = finding
@@ -26,17 +24,17 @@ const marks: Record<Finding['severity'], { word: string; tone: Tone }> = {
   error: { word: 'error', tone: 'red' },
 }
 
-/** Reasons may hold what others wrote, and are long. */
+/** The longest line, in characters. Reasons may contain long texts of other programs. */
 const longestLine = 1000
 
-function describe(finding: Found, paint: Paint): string[] {
+function describe(finding: CheckFinding, paint: Paint): string[] {
   const { word, tone } = marks[finding.severity]
   const line = `${paint(tone, word.padEnd(7))}  ${finding.check}: ${oneLine(finding.what, longestLine)}`
   if (finding.severity === 'ok') return [line]
   return [line, `${' '.repeat(9)}${paint('bold', oneLine(finding.mend, longestLine))}`]
 }
 
-function summary(found: readonly Found[]): string {
+function summary(found: readonly CheckFinding[]): string {
   const { errors, warnings } = counts(found)
   if (errors + warnings === 0) return 'nothing is wrong'
   const fixes = fixesFor(found).length
@@ -46,7 +44,7 @@ function summary(found: readonly Found[]): string {
     : `${told}; subagent-mcp doctor --fix runs ${plural(fixes, 'command')} of those above`
 }
 
-function counts(found: readonly Found[]): { errors: number; warnings: number } {
+function counts(found: readonly CheckFinding[]): { errors: number; warnings: number } {
   const number = (severity: Finding['severity']) => found.filter((one) => one.severity === severity).length
   return { errors: number('error'), warnings: number('warning') }
 }

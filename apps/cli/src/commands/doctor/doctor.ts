@@ -5,7 +5,7 @@ import { projectOf, createWatchdog } from '@subagent-mcp/driver-kit'
 import type { ArgsOf } from '../../command/command-spec.js'
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, toggle } from '../../command/values.js'
-import type { Context } from '../../doctor/check.js'
+import type { DoctorContext } from '../../doctor/check.js'
 import { readUserFiles } from '../../settings/user-files.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { withTerminal } from '../../terminal/with-terminal.js'
@@ -28,7 +28,7 @@ export const doctor = defineCommand(doctorSpec, (args) => withTerminal((terminal
 async function examine(args: ArgsOf<typeof doctorSpec>, terminal: Terminal): Promise<number> {
   const { environment, cwd } = terminal
   const watchdog = createWatchdog()
-  const context: Context = {
+  const context: DoctorContext = {
     environment,
     machine: thisMachine(terminal),
     server: serverCommand(),

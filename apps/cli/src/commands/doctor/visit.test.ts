@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import type { Check, Context, Finding } from '../../doctor/check.js'
+import type { Check, DoctorContext, Finding } from '../../doctor/check.js'
 import { createHandTerminal } from '../../terminal/hand-terminal.test.support.js'
 import { visit, type VisitOptions } from './visit.js'
 
-const context: Context = {
+const context: DoctorContext = {
   environment: {},
   machine: {
     platform: 'linux',

@@ -1,8 +1,14 @@
 import { checks } from '../../doctor/checks.js'
-import type { Check, Context } from '../../doctor/check.js'
-import { describeFindings, findingsAsData } from '../../doctor/describe-findings.js'
-import { fixesFor, runFixes, type Fix } from '../../doctor/fixes.js'
-import { runChecks, type Found } from '../../doctor/run-checks.js'
+import {
+  fixesFor,
+  runChecks,
+  runFixes,
+  type Check,
+  type CheckFinding,
+  type DoctorContext,
+  type Fix,
+} from '../../doctor/check.js'
+import { findingsAsData, renderFindings } from '../../doctor/render-findings.js'
 import { exitCode } from '../../exit.js'
 import { agrees } from '../../terminal/agrees.js'
 import { plural } from '../../terminal/amounts.js'
@@ -14,7 +20,7 @@ export type VisitOptions = { fix: boolean; yes: boolean; json: boolean }
 /** Runs all checks, the fixes that the user agrees to, then the checks again. Fails if an error is left, or a fix failed. */
 export async function visit(
   options: VisitOptions,
-  { context, terminal }: { context: Context; terminal: Terminal },
+  { context, terminal }: { context: DoctorContext; terminal: Terminal },
   all: readonly Check[] = checks,
 ): Promise<number> {
   const look = () => runChecks(all, context, (name) => showProgress(terminal, name))
@@ -25,7 +31,7 @@ export async function visit(
   await stdout.print(
     options.json
       ? `${JSON.stringify(findingsAsData(found), undefined, 2)}\n`
-      : describeFindings(found, stdout.paint),
+      : renderFindings(found, stdout.paint),
   )
   const isSick = found.some(({ severity }) => severity === 'error')
   return isSick || mended === 'some' ? exitCode.failed : exitCode.done
@@ -41,7 +47,11 @@ function showProgress({ stderr }: Terminal, name: string): () => void {
 /** What became of the fixes: `none` was run. */
 type Mended = 'all' | 'some' | 'none'
 
-async function mend(options: VisitOptions, found: readonly Found[], terminal: Terminal): Promise<Mended> {
+async function mend(
+  options: VisitOptions,
+  found: readonly CheckFinding[],
+  terminal: Terminal,
+): Promise<Mended> {
   const fixes = fixesFor(found)
   if (fixes.length === 0) return 'none'
   if (!options.yes && !(await isAgreed(found, fixes, terminal))) {
@@ -53,13 +63,13 @@ async function mend(options: VisitOptions, found: readonly Found[], terminal: Te
 }
 
 async function isAgreed(
-  found: readonly Found[],
+  found: readonly CheckFinding[],
   fixes: readonly Fix[],
   terminal: Terminal,
 ): Promise<boolean> {
   const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
-  await stderr.print(`${describeFindings(found, stderr.paint)}\n${lines}`)
+  await stderr.print(`${renderFindings(found, stderr.paint)}\n${lines}`)
   const question = `run ${plural(fixes.length, 'command')}?`
   return agrees(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
 }
