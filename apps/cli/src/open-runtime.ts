@@ -9,13 +9,11 @@ import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { houseMailbox } from './mail/house-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
-import { hostCeiling } from './permissions/host-ceiling.js'
 import type { Config } from './settings/config.js'
-import { userTrust } from './settings/user-trust.js'
+import { hostCeiling, supervisorLimits, userTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder } from './settings/home-folder.js'
 import { readUserFiles, type UserFiles } from './settings/user-files.js'
-import { limitsOf } from './settings/limits.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
 export type OpenRuntime = Runtime & {
@@ -95,7 +93,7 @@ function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
   const { permissions } = config
   return {
     ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: hostCeiling(files) },
-    limits: limitsOf(config, stalledAfter),
+    limits: supervisorLimits(config, stalledAfter),
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,

@@ -1,12 +1,12 @@
-/** How wide a line may be, where its words let it. */
+/** The longest line, in characters, unless a single word is longer. */
 const lineWidth = 100
 
-/** Cuts a line that is too wide. */
+/** Cuts a line that is too long. */
 export function fit(line: string): string {
   return line.length > lineWidth ? `${line.slice(0, lineWidth - 1).toWellFormed()}…` : line
 }
 
-/** Breaks a text between words; the first line begins with `head`, the others below its end. */
+/** Wraps a text between words. The first line begins with `head`, the others are indented by its length. */
 export function wrap(text: string, head: string): string[] {
   const [first = '', ...words] = text.trim().split(/\s+/)
   const lines: string[] = []
@@ -33,7 +33,7 @@ export function align(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Lines as one text. */
+/** Joins lines to a text that ends with a line break. */
 export function paragraph(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -3,7 +3,7 @@ import { readRule, type Rule } from '@subagent-mcp/permissions'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
-/** How much passes without a question. */
+/** The name of a permission preset. */
 export const Preset = z.enum(permissionPresets)
 
 const RuleText = z.string().transform((text, context): Rule => {
@@ -28,16 +28,16 @@ const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((com
   }
 })
 
-/** What passes without asking, what never does, and how long a question waits. */
+/** The rules for tool calls of agents, and how long a question to the user waits. */
 export const PermissionSettings = z.strictObject({
-  /** Of launches that do not say. */
+  /** The preset of launches that set none. */
   preset: Preset.default('ask'),
   deny: z.array(RuleText).default([]),
   ask: z.array(RuleText).default([]),
   allow: z.array(RuleText).default([]),
   testCommands: TestCommands.default({}),
-  /** What becomes of a question that nobody answers in time; by default it is parked where a person launched the agent. */
+  /** What happens to a question without an answer in time. Default: it is parked if a person launched the agent, else denied. */
   unanswered: z.enum(['park', 'deny']).exactOptional(),
-  /** After them a question that nobody has answered is denied, or parked. */
+  /** The time that a question waits for an answer. */
   deadlineMinutes: z.number().positive().max(1440).default(5),
 })

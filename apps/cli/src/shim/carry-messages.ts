@@ -6,20 +6,20 @@ import { filterLines, type Line, type LineFilter } from './filter-lines.js'
 import { createWaitingLines, type WaitingLines } from './waiting-lines.js'
 import type { Connected } from './say-hello.js'
 
-/** How long the daemon may take to say its last words to a host that is gone. */
+/** The time that the daemon gets to send its last lines after the host has closed stdin. */
 const lastWordsMs = 5_000
 
-/** The host of this process, served by one daemon after the other. */
+/** Connects the host of this process to one daemon after another. */
 export type Carrier = {
-  /** Copies lines between the host and a daemon, as they come. Resolves when the daemon is gone. */
+  /** Copies lines between the host and a daemon. Resolves when the daemon has closed the connection. */
   serve(daemon: Connected): Promise<void>
-  /** What the host says while there is none. */
+  /** Lines that the host sends while no daemon is connected. */
   waiting: WaitingLines
 }
 
 /**
- * Reads stdin from now on, and ends the process once the host is gone. The host does not notice that its daemons change:
- * each is told the handshake that the first one was. Calls that a daemon left without an answer get an error.
+ * Reads stdin, and exits the process when the host closes it. The host does not notice a new daemon, because each daemon gets
+ * the handshake of the first one. Requests that a daemon left without an answer get an error.
  */
 export function carryMessages(): Carrier {
   const { stdin, stdout } = process
@@ -41,7 +41,7 @@ export function carryMessages(): Carrier {
         const fromDaemon = readDaemon(link, greet(link, daemon))
         socket.on('data', fromDaemon.take).on('drain', () => stdin.resume())
         socket.once('close', () => {
-          // What was written last must get out first.
+          // The last lines must be written before the process exits.
           if (link.hasHostEnded) {
             stdout.write(fromDaemon.rest(), leave)
             return
@@ -78,14 +78,14 @@ function readHost(link: Link): LineFilter {
     judge: (line) => {
       if (line.came === 'cut') tell(errorLines(line, interrupted))
       else if (link.socket) calls.sent(line)
-      // An answer is one to a daemon that is gone.
+      // An answer is for the daemon that has ended, so it is dropped.
       else if (!isAnswer(line)) waiting.add(line)
       return link.socket !== undefined
     },
   })
 }
 
-/** Gives a daemon all that it is to know. Returns the id of the answer that the host has already. */
+/** Sends the handshake and the waiting lines to a new daemon. Returns the id of the answer that the host already has. */
 function greet(link: Link, { socket, version }: Connected): string | undefined {
   const { calls, waiting, tell } = link
   const { lines, answer } = calls.handshake()
@@ -117,7 +117,7 @@ function lose(link: Link, fromDaemon: LineFilter): void {
   const { calls, waiting, tell } = link
   delete link.socket
   const { told, again } = calls.broken()
-  // The host may have half a line of it.
+  // The host may have received half a line.
   tell([...(fromDaemon.cut() ? ['\n'] : []), ...told].join(''))
   waiting.add(...again)
 }

@@ -1,8 +1,8 @@
-import { userTrust } from '../../settings/user-trust.js'
+import { userTrust } from '../../settings/runtime-settings.js'
 import type { Driver } from '@subagent-mcp/contract'
 import { findDefinition, listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
 import { agentFiles, type AgentFiles } from '../../agents/agent-files.js'
-import { type Finding, lintDefinition } from '../../agents/lint-definition.js'
+import { type LintFinding, lintDefinition } from '../../agents/lint-definition.js'
 import type { ArgsOf } from '../../command/command-spec.js'
 import { commandSpec, defineCommand } from '../../command/define-command.js'
 import { jsonFlag, text } from '../../command/values.js'
@@ -61,7 +61,7 @@ function definitionsOf({ name }: LintArgs, { places, project }: AgentFiles): rea
   return named.length > 0 ? named : [{ type: 'valid', definition: findDefinition(name, places, project) }]
 }
 
-function findingText({ type, text, hint }: Finding, paint: Paint): string {
+function findingText({ type, text, hint }: LintFinding, paint: Paint): string {
   const head = type === 'problem' ? plainText(text) : `${plainText(text)} ${paint('dim', '(warning)')}`
   return hint === undefined ? `${head}\n` : `${head}\n  ${plainText(hint)}\n`
 }

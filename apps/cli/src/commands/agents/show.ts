@@ -1,4 +1,4 @@
-import { userTrust } from '../../settings/user-trust.js'
+import { userTrust } from '../../settings/runtime-settings.js'
 import { definitionProblem, poolSettings, existingFolder } from '@subagent-mcp/runtime'
 import type { Driver } from '@subagent-mcp/contract'
 import { composePrompt, findDefinition } from '@subagent-mcp/definitions'

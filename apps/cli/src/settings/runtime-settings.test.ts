@@ -1,7 +1,7 @@
 import { parseRule } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
-import { defaultConfig } from '../settings/config.js'
-import { hostCeiling } from './host-ceiling.js'
+import { defaultConfig } from './config.js'
+import { hostCeiling } from './runtime-settings.js'
 
 test('a host may grant what the configuration says, and almost nothing where that cannot be read', () => {
   const config = defaultConfig()
