@@ -3,7 +3,7 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { codexLimitNotes, codexOverrideNotes } from './blocks/codex-limit.js'
 import { globalFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
-import { isWithin, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import { isInFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
   firstRecord,
@@ -11,12 +11,12 @@ import {
   writeBlocks,
   type BlockOutcome,
 } from './blocks/write-blocks.js'
-import type { Machine } from './hosts/host.js'
+import type { HostMachine } from './hosts/host.js'
 import { newRun, openRecords, type Records } from './records/records.js'
 
 /** Which instruction files get the block that tells models when to delegate. */
 export type InitOptions = {
-  machine: Machine
+  machine: HostMachine
   /** The folder for records and backups. */
   stateFolder: string
   /** `global`: the user's own files of each host. `project`: files below `root`, by default those of the three hosts with hooks. */
@@ -88,14 +88,14 @@ function realFolder(path: string): string {
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
   const known = projectFiles({ root, copilot: true, cursor: true })
   const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
-    if (!isWithin(root, path) || files.some((file) => file.path === path)) return []
+    if (!isInFolder(root, path) || files.some((file) => file.path === path)) return []
     return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
   })
   return [...files, ...more]
 }
 
 /** Hosts that are not present get no block, but an existing one is removed all the same. */
-function planGlobal(machine: Machine, remove: boolean, records: Records): Plan {
+function planGlobal(machine: HostMachine, remove: boolean, records: Records): Plan {
   const all = globalFiles(machine)
   const project = undefined
   if (remove) {

@@ -4,12 +4,12 @@ import { codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/t
 import type { FileRecord } from './file/file-record.js'
 import { readOrRefuse, textOf } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
-import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
+import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { plan, type Planned } from './plan.js'
 import { unwanted } from './unwanted.js'
 
 /** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
-export type Wish = { machine: Machine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
+export type Wish = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
 /** What setting up hosts does to each file; changes nothing. Switches are turned back only according to `recorded`. */
 export function planSetup(wish: Wish, recorded: readonly FileRecord[] = []): Planned[] {
@@ -39,7 +39,7 @@ function planTrust(
  * too, because a version of Codex that computes other hashes has put its own there.
  */
 function trustForHooks(
-  machine: Machine,
+  machine: HostMachine,
   wiring: Wiring,
   planned: readonly Planned[],
 ): FileChange | undefined {

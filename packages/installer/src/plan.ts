@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { unifiedDiff } from './diff.js'
-import type { Edit, Refused } from './edit/edit.js'
+import type { Edit, Refusal } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
-import { isTable, Value } from './edit/value.js'
+import { isTable, JsonValue } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { serverName } from './hosts/server-entry.js'
@@ -25,12 +25,12 @@ export type FilePlan = {
   undo: readonly Edit[]
 }
 
-export type RefusedChange = Refused & { change: FileChange }
+export type RefusedChange = Refusal & { change: FileChange }
 
 /** Reads the text of a file. `realPath` is the path behind links; without it the path itself counts. */
 export type ReadText = (
   path: string,
-) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | Refused
+) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | Refusal
 
 /** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
 export function plan(changes: readonly FileChange[], readText: ReadText = readOrRefuse): Planned[] {
@@ -92,7 +92,7 @@ function filePlan(planned: Omit<FilePlan, 'type' | 'diff'>): FilePlan {
   }
 }
 
-function edit(opened: OpenText | Refused, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
+function edit(opened: OpenText | Refusal, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
   return strangeKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
 }
@@ -113,9 +113,9 @@ function fitEdits(edits: readonly Edit[], { valueAt }: OpenText): Edit[] {
   })
 }
 
-const Table = z.record(z.string(), Value)
+const Table = z.record(z.string(), JsonValue)
 
-function withTheirVariables(value: Value, env: unknown): Value {
+function withTheirVariables(value: JsonValue, env: unknown): JsonValue {
   const ours = Table.safeParse(value).data
   const variables = Table.safeParse(ours?.['env']).data
   const theirs = Table.safeParse(env).data

@@ -7,14 +7,14 @@ import { codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
 import type { Edit } from './edit/edit.js'
 import { textOf } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
-import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
+import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
 import { plan, type Planned, type RefusedChange } from './plan.js'
 import { planSetup } from './plan-setup.js'
 import { readValue } from './read-data.js'
 import type { Records } from './records/records.js'
-import type { Choice } from './records/records-data.js'
+import type { SetupChoice } from './records/records-data.js'
 import { writePlanned } from './records/write-recorded.js'
 import { removing } from './removing.js'
 import { wiringOf } from './setup.js'
@@ -29,7 +29,7 @@ export type NewFile = { type: 'written'; path: string } | Exclude<OldFile, { typ
 
 /** What to bring up to date: the files on record. `serverFor` says how hosts start the MCP server and the hooks now. */
 export type RefreshOptions = {
-  machine: Machine
+  machine: HostMachine
   records: Records
   serverFor: (scope: Wiring['scope']) => Wiring['server']
 }
@@ -74,7 +74,7 @@ function* oldBlock(path: string, records: Records): Generator<OldFile> {
 }
 
 /** What this version would write for a host, as far as its user has left in place what was written. */
-function planChoice(machine: Machine, choice: Choice, server: Wiring['server']): Planned[] {
+function planChoice(machine: HostMachine, choice: SetupChoice, server: Wiring['server']): Planned[] {
   const host = hosts.find(({ id }) => id === choice.host)
   if (host === undefined) return []
   const wiring = wiringOf(choice, server)
@@ -109,7 +109,7 @@ function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
 const Entry = z.record(z.string(), z.json())
 
 /** Whether Codex still has a record of trust for one of our hooks. */
-function isTrusted(machine: Machine, wiring: Wiring): boolean {
+function isTrusted(machine: HostMachine, wiring: Wiring): boolean {
   const path = codexHooksFile(machine, wiring)
   const trusted = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
   return codexHookTrust(path, parseJson(textOf(path) ?? '')).some(({ key }) => trusted.has(key))

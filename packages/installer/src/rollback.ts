@@ -1,14 +1,14 @@
 import { planPutBack, putBlockBack, type TookOut } from './blocks/put-block-back.js'
 import { keepingTrust } from './codex-trust/keep-trust.js'
-import type { Machine } from './hosts/host.js'
+import type { HostMachine } from './hosts/host.js'
 import { newRun, openRecords, type Records } from './records/records.js'
-import type { Action, RecordsData } from './records/records-data.js'
+import type { RecordedAction, RecordsData } from './records/records-data.js'
 import { isLeft, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 import type { UndoPlan } from './uninstall.js'
 
 /** Which run of a command to roll back. */
 export type RollbackOptions = {
-  machine: Machine
+  machine: HostMachine
   /** The folder of records and backups. */
   stateFolder: string
   /** Default: the last run that was not undone. */
@@ -17,7 +17,7 @@ export type RollbackOptions = {
 }
 
 /** What would be undone of one run. */
-export type RollbackPlan = UndoPlan & { run: string; actions: readonly Action[] }
+export type RollbackPlan = UndoPlan & { run: string; actions: readonly RecordedAction[] }
 
 /** Plans to undo one run of `setup`, `init` or an update; undefined when there is none. Changes nothing. @throws SubagentError */
 export function rollback(options: RollbackOptions): RollbackPlan | undefined {
@@ -52,7 +52,7 @@ function undoRun(records: Records, run: string): UndoneFile[] {
   const written = undoRecorded(onlyRun(records, run))
   const putBack = tookOut(records.read(), run).map((action) => putBlockBack(action, records))
   const left = new Set(putBack.filter(isLeft).map(({ path }) => path))
-  const isUndone = (action: Action): boolean =>
+  const isUndone = (action: RecordedAction): boolean =>
     action.run === run && !(action.type === 'took-out' && left.has(action.path))
   records.change((data) => {
     const chose = data.deeds.find((action) => action.run === run && action.type === 'chose')

@@ -1,16 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { askCodex, planTrustOf, type CodexVerdict } from './codex-trust/ask-codex.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
-import type { Host, HostId, Machine, Wiring } from './hosts/host.js'
+import type { Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import type { Planned } from './plan.js'
 import { planSetup, type Wish } from './plan-setup.js'
 import { newRun, openRecords, type Records } from './records/records.js'
-import { writePlanned, type Wrote } from './records/write-recorded.js'
+import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
 
 /** What to set up, and where. */
 export type SetupOptions = {
-  machine: Machine
+  machine: HostMachine
   /** The folder for records and backups. */
   stateFolder: string
   /** How hosts start the MCP server and the hooks. */
@@ -42,7 +42,7 @@ export type SetupPlan = {
 /** What setup has done. */
 export type SetupResult = {
   /** The outcome for each file of the plan that was to be written, by its path. */
-  written: ReadonlyMap<string, Wrote>
+  written: ReadonlyMap<string, WriteOutcome>
   /** Whether every change of the plan is in its file now. */
   isComplete: boolean
   /** What Codex says about our hooks; undefined when it was not asked. */
@@ -100,7 +100,7 @@ type Writing = {
 
 async function write(wish: Wish, writing: Writing): Promise<SetupResult> {
   const { files, records } = writing
-  const written = new Map<string, Wrote>()
+  const written = new Map<string, WriteOutcome>()
   for (const item of files) {
     if (item.type === 'write') written.set(item.path, writePlanned(item, records, wish.wiring.scope))
   }

@@ -1,5 +1,5 @@
 import { keepingTrust } from './codex-trust/keep-trust.js'
-import type { Machine } from './hosts/host.js'
+import type { HostMachine } from './hosts/host.js'
 import { expectedLeftover, planLeftovers, removeLeftover } from './leftovers.js'
 import { newRun, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
@@ -7,7 +7,7 @@ import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded
 
 /** Where to uninstall. */
 export type UninstallOptions = {
-  machine: Machine
+  machine: HostMachine
   /** The folder of records and backups. */
   stateFolder: string
   /** The root of the current project, whose files are looked at when all records are lost. */

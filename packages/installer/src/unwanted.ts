@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit/edit.js'
 import type { FileRecord } from './file/file-record.js'
-import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
+import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { plan } from './plan.js'
 import { removing } from './removing.js'
 
 /** One host, and how it is to be wired. */
-type Wired = { host: Host; machine: Machine; wiring: Wiring }
+type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
 export function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {

@@ -1,5 +1,5 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
-import type { Machine, Wiring } from '@subagent-mcp/installer'
+import type { HostMachine, Wiring } from '@subagent-mcp/installer'
 
 /** A check of `doctor`. It changes nothing. */
 export type Check = {
@@ -25,7 +25,7 @@ export type Trouble = {
 /** The machine and the program that checks look at. */
 export type DoctorContext = {
   environment: NodeJS.ProcessEnv
-  machine: Machine
+  machine: HostMachine
   /** The command with which hosts start the MCP server. */
   server: Wiring['server']
   drivers: ReadonlyMap<string, Driver>

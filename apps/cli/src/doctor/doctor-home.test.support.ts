@@ -1,4 +1,4 @@
-import { openRecords, setup, type Choice, type HostId } from '@subagent-mcp/installer'
+import { openRecords, setup, type SetupChoice, type HostId } from '@subagent-mcp/installer'
 import {
   existsSync,
   mkdirSync,
@@ -23,7 +23,7 @@ export type DoctorHome = {
   write(path: string, text: string): void
   read(path: string): string
   /** Does what setup does for a host. */
-  wire(host: HostId, choice?: Partial<Choice>): void
+  wire(host: HostId, choice?: Partial<SetupChoice>): void
   /** What a check finds. */
   look(check: Check['run']): Promise<readonly Finding[]>
 }
@@ -72,7 +72,7 @@ function makeHome(): DoctorHome {
   }
 }
 
-function wire(choice: Choice, { environment, machine, server }: DoctorContext): void {
+function wire(choice: SetupChoice, { environment, machine, server }: DoctorContext): void {
   const stateFolder = homeFolder(environment)
   openRecords(stateFolder).choose(choice)
   const { host, trust: trustCodexHooks, ...options } = choice

@@ -7,7 +7,7 @@ import {
   serverName,
   valueAt,
   wiringOf,
-  type Choice,
+  type SetupChoice,
   type FileChange,
   type Host,
   type Wiring,
@@ -159,7 +159,7 @@ function setupWords({ host, wiring, trust, isChosen }: HostWiring): string[] {
 }
 
 /** The recorded choices, without those for projects that were removed. Records that cannot be read have a check of their own. */
-function readChoices({ environment }: DoctorContext): Choice[] {
+function readChoices({ environment }: DoctorContext): SetupChoice[] {
   try {
     const { choices } = openRecords(homeFolder(environment)).read()
     return choices.filter(({ scope, project }) => scope === 'user' || existsSync(project))

@@ -1,9 +1,9 @@
-import { hosts, type Machine, type Wiring } from '@subagent-mcp/installer'
+import { hosts, type HostMachine, type Wiring } from '@subagent-mcp/installer'
 import { decide, noRules, understand, type Place } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 
 const project = '/work/project'
-const machine: Machine = {
+const machine: HostMachine = {
   platform: 'linux',
   home: '/home/ada',
   environment: {},

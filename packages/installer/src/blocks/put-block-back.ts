@@ -4,12 +4,12 @@ import { dirname } from 'node:path'
 import { hashOf } from '../file/file-record.js'
 import { readOrRefuse, readText } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import type { Action } from '../records/records-data.js'
+import type { RecordedAction } from '../records/records-data.js'
 import type { Records } from '../records/records.js'
 import type { UndoneFile } from '../records/undo-recorded.js'
 
 /** The record of a block that was removed from a file. */
-export type TookOut = Extract<Action, { type: 'took-out' }>
+export type TookOut = Extract<RecordedAction, { type: 'took-out' }>
 
 /** The expected outcome of `putBlockBack`; changes nothing. */
 export function planPutBack({ path, left, backup }: TookOut): UndoneFile {

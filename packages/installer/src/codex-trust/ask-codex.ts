@@ -5,7 +5,7 @@ import { codexTrustChange } from './trust-record.js'
 import { isOurs } from '../edit/ours.js'
 import { codexHooksFile } from '../hosts/codex.js'
 import { ourHooks } from '../hosts/hook-command.js'
-import type { Machine, Wiring } from '../hosts/host.js'
+import type { HostMachine, Wiring } from '../hosts/host.js'
 import { plan, type FilePlan } from '../plan.js'
 import { setVariables } from '../releases/run-command.js'
 import { realpathSync } from 'node:fs'
@@ -18,7 +18,7 @@ export type CodexVerdict =
   | { type: 'unknown'; why: string }
 
 /** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. This takes about two seconds. */
-export async function askCodex(machine: Machine, wiring: Wiring): Promise<CodexVerdict> {
+export async function askCodex(machine: HostMachine, wiring: Wiring): Promise<CodexVerdict> {
   const { environment, home } = machine
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
@@ -36,7 +36,7 @@ export async function askCodex(machine: Machine, wiring: Wiring): Promise<CodexV
 }
 
 /** Plans to record the hashes that Codex computed itself; undefined when there is nothing to write. */
-export function planTrustOf(machine: Machine, trusts: readonly HookTrust[]): FilePlan | undefined {
+export function planTrustOf(machine: HostMachine, trusts: readonly HookTrust[]): FilePlan | undefined {
   const [planned] = plan([codexTrustChange(machine, trusts)])
   return planned?.type === 'write' ? planned : undefined
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { readOrRefuse, textOf } from '../file/read-text.js'
-import type { Machine } from '../hosts/host.js'
+import type { HostMachine } from '../hosts/host.js'
 import { removeLeftover } from '../leftovers.js'
 import { plan } from '../plan.js'
 import type { Records } from '../records/records.js'
@@ -9,7 +9,7 @@ import { codexTrustAfterRemoval } from './trust-removal.js'
 
 /** Undoes files by `undo`, and moves the trust of the user's own Codex hooks with them where they move in their file. */
 export function keepingTrust(
-  machine: Machine,
+  machine: HostMachine,
   records: Pick<Records, 'read' | 'backups'>,
   undo: () => UndoneFile[],
 ): UndoneFile[] {

@@ -3,11 +3,11 @@ import type { HookTrust } from './hook-trust.js'
 import { codexHooksFile } from '../hosts/codex.js'
 import { fileChange } from '../hosts/file-change.js'
 import { join } from '../hosts/folders.js'
-import type { FileChange, Machine } from '../hosts/host.js'
+import type { FileChange, HostMachine } from '../hosts/host.js'
 import { readValue } from '../read-data.js'
 
 /** The user's file in which Codex records trusted hooks, including those of projects. */
-export function codexTrustFile(machine: Machine): string {
+export function codexTrustFile(machine: HostMachine): string {
   return join(machine, codexHooksFile(machine, { scope: 'user', project: '' }), '..', 'config.toml')
 }
 
@@ -15,7 +15,7 @@ export function codexTrustFile(machine: Machine): string {
  * The change that records hooks as trusted. Codex's own `config/batchWrite` is not used, because it drops the byte order
  * mark and turns every CRLF of the user's file into LF (0.169).
  */
-export function codexTrustChange(machine: Machine, trusts: readonly HookTrust[]): FileChange {
+export function codexTrustChange(machine: HostMachine, trusts: readonly HookTrust[]): FileChange {
   return fileChange({
     host: 'codex',
     what: 'our hooks trusted',

@@ -1,11 +1,11 @@
 import type { Edit } from '../edit/edit.js'
-import { isTable, sameData, Value, valueAt } from '../edit/value.js'
+import { isTable, sameData, JsonValue, valueAt } from '../edit/value.js'
 import type { ReadText } from '../plan.js'
 import { readValue } from '../read-data.js'
 import { codexHooks } from './hook-trust.js'
 import { codexTrustFile } from './trust-record.js'
 import { fileChange, plainJson } from '../hosts/file-change.js'
-import type { FileChange, Machine } from '../hosts/host.js'
+import type { FileChange, HostMachine } from '../hosts/host.js'
 
 /** The text of Codex's `hooks.json` with our hooks and without them; undefined for no file. */
 export type HooksFileChange = { path: string; before: string | undefined; after: string | undefined }
@@ -15,7 +15,7 @@ export type HooksFileChange = { path: string; before: string | undefined; after:
  * is recorded by position, so at their new positions the user's later hooks would be skipped silently, or have our trust.
  */
 export function codexTrustAfterRemoval(
-  machine: Machine,
+  machine: HostMachine,
   change: HooksFileChange,
   readText: ReadText,
 ): FileChange | undefined {
@@ -39,7 +39,7 @@ function stateEdits(name: string, { before, after }: HooksFileChange, states: ob
   const wanted = statesAfter(
     codexHooks(name, readValue(before ?? '', plainJson, [])),
     codexHooks(name, readValue(after ?? '', plainJson, [])),
-    (key) => Value.safeParse(valueAt(states, [key])).data,
+    (key) => JsonValue.safeParse(valueAt(states, [key])).data,
   )
   const changed = [...wanted].filter(([key, value]) => !sameData(valueAt(states, [key]), value))
   return [
@@ -61,7 +61,7 @@ function placeOf(key: string): string[] {
 type Hooks = ReturnType<typeof codexHooks>
 
 /** The record of trust for each position that has another hook afterwards, or none. */
-function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => Value | undefined) {
+function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => JsonValue | undefined) {
   const left = new Set(after.filter((hook) => hook.isOurs).map(({ key }) => key))
   const gone = before.filter((hook) => hook.isOurs && !left.has(hook.key))
   // Only our hooks were removed, so the others keep their order.

@@ -1,6 +1,6 @@
 import type { Edit } from './edit.js'
 import { isOurs } from './ours.js'
-import { isTable, sameData, valueAt, type Value } from './value.js'
+import { isTable, sameData, valueAt, type JsonValue } from './value.js'
 
 /** Whether an edit applies to the data of a document. An edit that undoes applies only where the data is still what we wrote. */
 export function isDue(data: unknown, edit: Edit): boolean {
@@ -14,12 +14,12 @@ export function isDue(data: unknown, edit: Edit): boolean {
 }
 
 /** A table with our name stays ours, even when others have changed it. */
-function isStillOurs(now: unknown, wrote: Value | undefined): boolean {
+function isStillOurs(now: unknown, wrote: JsonValue | undefined): boolean {
   return wrote === undefined || sameData(now, wrote) || (isTable(now) && isTable(wrote))
 }
 
 /** A value and its path. */
-export type Wanted = { path: readonly string[]; value: Value }
+export type Wanted = { path: readonly string[]; value: JsonValue }
 
 /** The next value that a `set` has to write. In existing tables it writes key by key. */
 export function missingIn(data: unknown, { path, value }: Wanted): Wanted | undefined {

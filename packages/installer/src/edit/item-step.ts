@@ -1,5 +1,5 @@
 import { isOurs, sharedPart, type Ours } from './ours.js'
-import { sameData, valueAt, withValue, type Place, type Value } from './value.js'
+import { sameData, valueAt, withValue, type Place, type JsonValue } from './value.js'
 
 /** The next change of a list. `part` is our part of an item that has parts of others, too. */
 export type ItemStep =
@@ -11,7 +11,7 @@ export type ItemStep =
 /** The next change that a list needs to have our item once, with the wanted value. */
 export function nextToAdd(
   items: readonly unknown[],
-  { value, ours }: { value: Value; ours: Ours },
+  { value, ours }: { value: JsonValue; ours: Ours },
 ): ItemStep {
   const shared = sharedParts(items, ours)
   const current = shared.find(({ index, part }) => sameData(oursAlone(items[index], part, ours), value))

@@ -1,9 +1,9 @@
 import type { FileFormat } from '../hosts/host.js'
-import type { Edit, Edited, Refused } from './edit.js'
+import type { Edit, Edited, Refusal } from './edit.js'
 import { editJson } from './json/edit-json.js'
 import { editToml } from './toml/edit-toml.js'
 import { readJson, type JsonDocument, type JsonRules } from './json/json-document.js'
-import type { Ran } from './run-edits.js'
+import type { EditRun } from './run-edits.js'
 import { readToml, type TomlText } from './toml/toml-document.js'
 import { valueAt } from './value.js'
 
@@ -15,7 +15,7 @@ export type OpenText = {
   /** The value at a path; undefined for none. Faster than `data` for a long TOML. */
   valueAt(path: readonly string[]): unknown
   /** `next` is the new text, already parsed. */
-  edit(edits: readonly Edit[]): EditedText | { type: 'unchanged' } | Refused
+  edit(edits: readonly Edit[]): EditedText | { type: 'unchanged' } | Refusal
 }
 
 type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: OpenText }
@@ -23,15 +23,15 @@ type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: O
 const byteOrderMark = '\uFEFF'
 
 /** The text that was parsed last, because the same file is planned several times. */
-let last: { text: string; format: FileFormat; opened: OpenText | Refused } | undefined
+let last: { text: string; format: FileFormat; opened: OpenText | Refusal } | undefined
 
 /** Parses a text as strictly as its host. */
-export function openText(text: string, format: FileFormat): OpenText | Refused {
+export function openText(text: string, format: FileFormat): OpenText | Refusal {
   if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
   return last.opened
 }
 
-function read(text: string, format: FileFormat): OpenText | Refused {
+function read(text: string, format: FileFormat): OpenText | Refusal {
   const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
   const body = text.slice(bom.length)
   if (format === 'toml') {
@@ -72,7 +72,7 @@ function openedToml(document: TomlText, bom: string): OpenText {
   }
 }
 
-function withText<D extends { text: string }>(ran: Ran<D>, bom: string, open: (document: D) => OpenText) {
+function withText<D extends { text: string }>(ran: EditRun<D>, bom: string, open: (document: D) => OpenText) {
   if (ran.type !== 'edited') return ran
   const { document, undo } = ran
   return { type: 'edited' as const, text: bom + document.text, undo, next: open(document) }

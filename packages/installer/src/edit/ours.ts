@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { isTable, sameData, Value, type Place } from './value.js'
+import { isTable, sameData, JsonValue, type Place } from './value.js'
 
 /** How our items of a list are recognized: by their value, or by words that one string inside of them has. */
 export const Ours = z.union([
-  z.strictObject({ is: Value }),
+  z.strictObject({ is: JsonValue }),
   z.strictObject({ mentions: z.array(z.string().min(1)).min(1).readonly() }),
 ])
 export type Ours = z.infer<typeof Ours>

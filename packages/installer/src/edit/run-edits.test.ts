@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Edit } from './edit.js'
-import { runEdits, type Document, type Step } from './run-edits.js'
+import { runEdits, type Document, type EditStep } from './run-edits.js'
 import { insert, type Splice } from './splice.js'
 
 const edit: Edit = { type: 'set', path: ['ours'], value: 1 }
@@ -8,7 +8,7 @@ const undo: Edit[] = [{ type: 'remove', path: ['ours'] }]
 
 /** A format of words, each a key whose value is 1; `splices` is what a faulty editor would do for ours. */
 function run(splices: readonly Splice[]) {
-  const step = ({ text }: Document): Step =>
+  const step = ({ text }: Document): EditStep =>
     text.includes('ours')
       ? { type: 'unchanged' }
       : { type: 'step', splices, change: { place: ['ours'], value: 1 }, undo }
@@ -38,6 +38,6 @@ test('an edit that does what it says is done, in any order of keys', () => {
 })
 
 test('an edit that never comes to an end is refused', () => {
-  const step = (): Step => ({ type: 'step', splices: [], change: { place: ['a'], value: 1 }, undo })
+  const step = (): EditStep => ({ type: 'step', splices: [], change: { place: ['a'], value: 1 }, undo })
   expect(runEdits(documentOf('a'), [edit], { read, step })).toMatchObject({ type: 'refused' })
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /** Plain JSON data that is written into files of hosts. */
-export const Value = z.json()
-export type Value = z.infer<typeof Value>
+export const JsonValue = z.json()
+export type JsonValue = z.infer<typeof JsonValue>
 
 /** Keys and list positions that lead to a value. The empty place is the whole document. */
 export type Place = readonly (string | number)[]

@@ -2,7 +2,7 @@ import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, jsonAfterBom } from './file-change.js'
 import { join, movedBy } from './folders.js'
 import { hookEdits, type Hooks } from './hook-groups.js'
-import type { FileChange, Host, Machine, Wiring } from './host.js'
+import type { FileChange, Host, HostMachine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /**
@@ -45,17 +45,17 @@ const events: Hooks = {
   ],
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   return movedBy(machine, 'CLAUDE_CONFIG_DIR', join(machine, machine.home, '.claude'))
 }
 
 /** The file of Claude's state and the user's servers. It is beside Claude's folder, but inside a folder that was moved. */
-function stateFile(machine: Machine): string {
+function stateFile(machine: HostMachine): string {
   return join(machine, movedBy(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
 /** With a comment in the state file Claude starts from an empty one; in a project's file a comment is an error. */
-function registration(machine: Machine, wiring: Wiring): FileChange {
+function registration(machine: HostMachine, wiring: Wiring): FileChange {
   const inProject = wiring.scope === 'project'
   return fileChange({
     host: 'claude',
@@ -69,18 +69,18 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
 }
 
 /** Claude ignores a file of settings with a comment. */
-function settings(machine: Machine, wiring: Wiring) {
+function settings(machine: HostMachine, wiring: Wiring) {
   const inProject = wiring.scope === 'project'
   const place = inProject ? join(machine, wiring.project, '.claude') : folder(machine)
   return { host: 'claude', path: join(machine, place, 'settings.json'), format: jsonAfterBom } as const
 }
 
-function hooks(machine: Machine, wiring: Wiring): FileChange {
+function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   const edits = hookEdits(machine, wiring, events)
   return fileChange({ ...settings(machine, wiring), what: 'orchestration and mail hooks', edits })
 }
 
-function allowance(machine: Machine, wiring: Wiring): FileChange {
+function allowance(machine: HostMachine, wiring: Wiring): FileChange {
   const rule = `mcp__${serverName}`
   return fileChange({
     ...settings(machine, wiring),
@@ -89,7 +89,7 @@ function allowance(machine: Machine, wiring: Wiring): FileChange {
   })
 }
 
-function suppression(machine: Machine, wiring: Wiring): FileChange {
+function suppression(machine: HostMachine, wiring: Wiring): FileChange {
   return fileChange({
     ...settings(machine, wiring),
     what: 'own sub-agents turned off',

@@ -1,6 +1,6 @@
 import { fileChange, plainJson } from './file-change.js'
 import { applicationFolder, join } from './folders.js'
-import type { Host, Machine } from './host.js'
+import type { Host, HostMachine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /** Claude Desktop. Its reader is strict and silent about a file that it cannot read; it has no projects. */
@@ -25,6 +25,6 @@ export const claudeDesktop: Host = {
   restart: 'quit Claude Desktop (closing its window is not enough) and start it',
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   return join(machine, applicationFolder(machine), 'Claude')
 }

@@ -1,6 +1,6 @@
 import { fileChange, plainJson } from './file-change.js'
 import { join, movedBy } from './folders.js'
-import type { CallLimit, Host, Machine } from './host.js'
+import type { CallLimit, Host, HostMachine } from './host.js'
 import { longCalls, serverEntry, serverName } from './server-entry.js'
 
 const callLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
@@ -31,6 +31,6 @@ export const copilotCli: Host = {
   restart: 'start a new session',
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   return movedBy(machine, 'COPILOT_HOME', join(machine, machine.home, '.copilot'))
 }

@@ -1,6 +1,6 @@
 import { fileChange, plainJson } from './file-change.js'
 import { join } from './folders.js'
-import type { Host, Machine } from './host.js'
+import type { Host, HostMachine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /** Cursor. The editor and its terminal agent read the same files. */
@@ -25,6 +25,6 @@ export const cursor: Host = {
   restart: 'restart Cursor, then see that the server is on in its MCP settings',
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   return join(machine, machine.home, '.cursor')
 }

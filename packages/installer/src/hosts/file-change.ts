@@ -1,7 +1,7 @@
 import { stringify } from 'smol-toml'
 import type { Edit } from '../edit/edit.js'
 import type { JsonRules } from '../edit/json/json-document.js'
-import type { Value } from '../edit/value.js'
+import type { JsonValue } from '../edit/value.js'
 import type { FileChange, FileFormat } from './host.js'
 
 /** A change of a file with a snippet to paste by hand. */
@@ -23,7 +23,7 @@ function snippet({ format, edits }: { format: FileFormat; edits: readonly Edit[]
   return format === 'toml' ? stringify(document) : `${JSON.stringify(document, null, 2)}\n`
 }
 
-type Table = Record<string, Value>
+type Table = Record<string, JsonValue>
 
 /** A document with our entries alone. */
 function withEdit(document: Table, edit: Edit): Table {
@@ -32,13 +32,13 @@ function withEdit(document: Table, edit: Edit): Table {
   return withValue(document, edit.path, (items) => [...(Array.isArray(items) ? items : []), edit.value])
 }
 
-function withValue(table: Table, path: readonly string[], value: (old: Value | undefined) => Value): Table {
+function withValue(table: Table, path: readonly string[], value: (old: JsonValue | undefined) => JsonValue): Table {
   const [key, ...rest] = path
   if (key === undefined) return table
   const old = table[key]
   return { ...table, [key]: rest.length === 0 ? value(old) : withValue(asTable(old), rest, value) }
 }
 
-function asTable(value: Value | undefined): Table {
+function asTable(value: JsonValue | undefined): Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
 }

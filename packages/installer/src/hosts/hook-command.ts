@@ -1,6 +1,6 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { Ours } from '../edit/ours.js'
-import type { Machine, Wiring } from './host.js'
+import type { HostMachine, Wiring } from './host.js'
 import { serverName } from './server-entry.js'
 
 /** The shell with which a host runs the command line of a hook. */
@@ -14,7 +14,7 @@ const windowsShells: Record<HookedHost, Shell> = {
 }
 
 /** The command line of a hook. */
-export function hookCommand(machine: Machine, { server }: Wiring, host: HookedHost): string {
+export function hookCommand(machine: HostMachine, { server }: Wiring, host: HookedHost): string {
   const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
   const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))
   const line = [...words, 'hook', host].join(' ')

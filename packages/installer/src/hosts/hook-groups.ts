@@ -1,6 +1,6 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { Edit } from '../edit/edit.js'
-import type { Machine, Wiring } from './host.js'
+import type { HostMachine, Wiring } from './host.js'
 import { hookCommand, ourHooks } from './hook-command.js'
 
 /** One event of a host, with the matcher of its tools. */
@@ -15,7 +15,7 @@ export type Hooks = {
 }
 
 /** Adds our group as the last one of each event, so that hosts that trust hooks by their position keep trusting the others. */
-export function hookEdits(machine: Machine, wiring: Wiring, { host, events, timeout }: Hooks): Edit[] {
+export function hookEdits(machine: HostMachine, wiring: Wiring, { host, events, timeout }: Hooks): Edit[] {
   const handler = { type: 'command', command: hookCommand(machine, wiring, host), timeout }
   return events.map(({ event, matcher }) => ({
     type: 'add-item',

@@ -2,7 +2,7 @@ import type { Edit } from '../edit/edit.js'
 import type { JsonRules } from '../edit/json/json-document.js'
 
 /** The machine whose hosts are set up. */
-export type Machine = {
+export type HostMachine = {
   platform: NodeJS.Platform
   home: string
   environment: Readonly<Record<string, string | undefined>>
@@ -74,13 +74,13 @@ export type Host = {
   tested: boolean
   scopes: readonly Wiring['scope'][]
   /** Whether the host's folder or program exists. */
-  isPresent(machine: Machine): boolean
+  isPresent(machine: HostMachine): boolean
   /** The changes for a wiring; none in a scope that the host does not have. */
-  changes(machine: Machine, wiring: Wiring): readonly FileChange[]
+  changes(machine: HostMachine, wiring: Wiring): readonly FileChange[]
   /** Undefined when no limit is known. */
   callLimit?: CallLimit
   /** The user's own instruction file, which the host gives its model in every project. */
-  instructions?(machine: Machine): string
+  instructions?(machine: HostMachine): string
   /** What the user has to do for changes to take effect. */
   restart: string
 }

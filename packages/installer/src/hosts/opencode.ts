@@ -1,6 +1,6 @@
 import { fileChange, relaxedJson } from './file-change.js'
 import { configFolder, join } from './folders.js'
-import type { CallLimit, Host, Machine, Wiring } from './host.js'
+import type { CallLimit, Host, HostMachine, Wiring } from './host.js'
 import { longCalls, serverEntry, serverName } from './server-entry.js'
 
 const callLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
@@ -34,11 +34,11 @@ function entry(wiring: Wiring) {
 }
 
 /** opencode reads both names; the one that the user has is kept. */
-function configFile(machine: Machine, place: string): string {
+function configFile(machine: HostMachine, place: string): string {
   const withComments = join(machine, place, 'opencode.jsonc')
   return machine.exists(withComments) ? withComments : join(machine, place, 'opencode.json')
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   return join(machine, configFolder(machine), 'opencode')
 }

@@ -1,6 +1,6 @@
 import { fileChange, relaxedJson } from './file-change.js'
 import { applicationFolder, join } from './folders.js'
-import type { Host, Machine } from './host.js'
+import type { Host, HostMachine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /** Visual Studio Code, with its default profile. */
@@ -30,6 +30,6 @@ export const vscode: Host = {
   restart: 'run "MCP: List Servers" in VS Code and start the server; it asks once whether to trust it',
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   return join(machine, applicationFolder(machine), 'Code')
 }

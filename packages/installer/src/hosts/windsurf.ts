@@ -1,6 +1,6 @@
 import { fileChange, plainJson } from './file-change.js'
 import { join } from './folders.js'
-import type { Host, Machine } from './host.js'
+import type { Host, HostMachine } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /** Windsurf. It has servers of the user only. */
@@ -25,6 +25,6 @@ export const windsurf: Host = {
   restart: 'restart Windsurf, or refresh the list of servers in Cascade',
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   return join(machine, machine.home, '.codeium', 'windsurf')
 }

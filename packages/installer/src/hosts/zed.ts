@@ -1,6 +1,6 @@
 import { fileChange, relaxedJson } from './file-change.js'
 import { applicationFolder, configFolder, join } from './folders.js'
-import type { CallLimit, Host, Machine } from './host.js'
+import type { CallLimit, Host, HostMachine } from './host.js'
 import { longCalls, serverEntry, serverName } from './server-entry.js'
 
 const callLimit: CallLimit = { key: 'timeout', perSecond: 1, default: 60, longest: 600 }
@@ -32,7 +32,7 @@ export const zed: Host = {
   restart: 'nothing: Zed starts the server when the file is saved',
 }
 
-function folder(machine: Machine): string {
+function folder(machine: HostMachine): string {
   if (machine.platform === 'win32') return join(machine, applicationFolder(machine), 'Zed')
   if (machine.platform === 'darwin') return join(machine, machine.home, '.config', 'zed')
   return join(machine, configFolder(machine), 'zed')

@@ -10,14 +10,14 @@ import type { FilePlan } from '../plan.js'
 import type { Records } from './records.js'
 
 /** The outcome of writing one file. */
-export type Wrote = { type: 'written' } | { type: 'failed'; why: string }
+export type WriteOutcome = { type: 'written' } | { type: 'failed'; why: string }
 
 /** Writes one file as it was planned, with a backup and a record. A file that changed since it was planned is not written. */
 export function writePlanned(
   planned: FilePlan,
   records: Pick<Records, 'add' | 'remove' | 'backups'>,
   scope: Wiring['scope'],
-): Wrote {
+): WriteOutcome {
   const [change] = planned.changes
   if (change === undefined) return { type: 'written' }
   try {

@@ -4,20 +4,20 @@ import { restoring, type Edit } from '../edit.js'
 import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
 import { insertMember, replaceValue } from './json-insert.js'
 import { addItem, removeItems } from './json-items.js'
-import { locate } from './json-locate.js'
+import { locateNode } from './json-locate.js'
 import { removeValue } from './json-remove.js'
-import { runEdits, type Ran, type Step } from '../run-edits.js'
+import { runEdits, type EditRun, type EditStep } from '../run-edits.js'
 
 /** Edits a JSON document and keeps every other byte. An empty text becomes a new document. */
 export function editJson(
   document: JsonDocument,
   edits: readonly Edit[],
   rules: JsonRules,
-): Ran<JsonDocument> {
+): EditRun<JsonDocument> {
   return runEdits(document, edits, { read: (body) => readJson(body, rules), step: nextStep })
 }
 
-function nextStep(document: JsonDocument, edit: Edit): Step {
+function nextStep(document: JsonDocument, edit: Edit): EditStep {
   switch (edit.type) {
     case 'set': {
       const wanted = missingIn(document.data, edit)
@@ -35,8 +35,8 @@ function nextStep(document: JsonDocument, edit: Edit): Step {
   }
 }
 
-function put(document: JsonDocument, { path, value }: Wanted): Step {
-  const place = locate(document, path)
+function put(document: JsonDocument, { path, value }: Wanted): EditStep {
+  const place = locateNode(document, path)
   if (place.type === 'refused') return place
   if (place.type === 'blocked') return place.refusal
   const change = { place: path, value }
@@ -48,8 +48,8 @@ function put(document: JsonDocument, { path, value }: Wanted): Step {
   return { type: 'step', splices, change, undo: restoring(path, getNodeValue(place.node), value) }
 }
 
-function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>): Step {
-  const located = locate(document, edit.path)
+function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>): EditStep {
+  const located = locateNode(document, edit.path)
   if (located.type === 'refused') return located
   if (located.type !== 'found') return { type: 'unchanged' }
   const { splices, place } = removeValue(document, located.node, edit)

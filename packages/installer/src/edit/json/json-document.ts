@@ -8,7 +8,7 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, refuseLoneReturn, unlessTooDeep, type Refused } from '../edit.js'
+import { refuseAt, refuseLoneReturn, unlessTooDeep, type Refusal } from '../edit.js'
 import type { List, Mark } from '../list.js'
 import { startsLine } from '../splice.js'
 import { lazyTree } from './json-tree.js'
@@ -30,7 +30,7 @@ export type JsonDocument = {
   root(): Node | undefined
 }
 
-type ReadJson = { type: 'document'; document: JsonDocument } | Refused
+type ReadJson = { type: 'document'; document: JsonDocument } | Refusal
 
 /** Parses a text as strictly as its host; refuses a text that the host could not read. */
 export function readJson(text: string, rules: JsonRules): ReadJson {

@@ -4,7 +4,7 @@ import type { Located } from './json-locate.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
 import { appendItem, gapOf, type Layout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'
-import type { Value } from '../value.js'
+import type { JsonValue } from '../value.js'
 
 /** Splices, and what the edit that undoes them needs. */
 export type Insertion = { splices: Splice[]; created: number; gap: string | undefined }
@@ -14,10 +14,10 @@ export function insertMember(
   document: JsonDocument,
   place: Extract<Located, { type: 'missing' }>,
   path: readonly string[],
-  value: Value,
+  value: JsonValue,
 ): Insertion {
   const { container, depth } = place
-  const wrap = (inner: Value, key: string): Value => Object.fromEntries([[key, inner]])
+  const wrap = (inner: JsonValue, key: string): JsonValue => Object.fromEntries([[key, inner]])
   const created = path.length - 1 - depth
   if (container === undefined) {
     return { ...writeRoot(document, path.reduceRight(wrap, value)), created: created + 1 }
@@ -29,14 +29,14 @@ export function insertMember(
 }
 
 /** Adds an item as the last one of an array. */
-export function insertItem(document: JsonDocument, array: Node, value: Value): Insertion {
+export function insertItem(document: JsonDocument, array: Node, value: JsonValue): Insertion {
   const style = styleOf(document)
   const layout = layoutOf(document.text, array, style)
   return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
 }
 
 /** Replaces a value. */
-export function replaceValue(document: JsonDocument, node: Node, value: Value): Splice {
+export function replaceValue(document: JsonDocument, node: Node, value: JsonValue): Splice {
   const style = styleOf(document)
   const layout = layoutOf(document.text, containerOf(node) ?? node, style)
   const indent = indentOf(document.text, node.offset)
@@ -55,7 +55,7 @@ function append(text: string, container: Node, item: string, layout: Layout) {
   return { splices: appendItem(list, item, layout), gap }
 }
 
-function writeRoot(document: JsonDocument, root: Value) {
+function writeRoot(document: JsonDocument, root: JsonValue) {
   const outer = outerList(document)
   const { lineBreak, unit } = styleOf(document)
   const remark = outer.marks.at(-1)

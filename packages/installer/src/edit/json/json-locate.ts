@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { refuseAt, type Refused } from '../edit.js'
+import { refuseAt, type Refusal } from '../edit.js'
 import type { JsonDocument } from './json-document.js'
 
 /** The place in a document to which a path leads. */
@@ -8,11 +8,11 @@ export type Located =
   /** `container` is the innermost existing object on the path, below `depth` keys; undefined in an empty document. */
   | { type: 'missing'; container: Node | undefined; depth: number }
   /** A value on the path is no object, so there is no entry of ours. */
-  | { type: 'blocked'; refusal: Refused }
-  | Refused
+  | { type: 'blocked'; refusal: Refusal }
+  | Refusal
 
 /** Follows a path. A duplicate key on it is refused, because readers differ in which one counts. */
-export function locate(document: JsonDocument, path: readonly string[]): Located {
+export function locateNode(document: JsonDocument, path: readonly string[]): Located {
   const { text } = document
   const root = document.root()
   if (root === undefined) return { type: 'missing', container: undefined, depth: 0 }

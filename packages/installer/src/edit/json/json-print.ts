@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser'
 import { isBroken, listOf, type JsonDocument } from './json-document.js'
 import type { Layout } from '../list.js'
 import { indentOf, lineBreakOf } from '../splice.js'
-import type { Value } from '../value.js'
+import type { JsonValue } from '../value.js'
 
 /** The indentation and line breaks of a document. */
 export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
@@ -30,13 +30,13 @@ export function layoutOf(text: string, container: Node, style: JsonStyle): Layou
 }
 
 /** A value as text, in one line or several like its container. */
-export function printValue(value: Value, layout: Layout, style: JsonStyle): string {
+export function printValue(value: JsonValue, layout: Layout, style: JsonStyle): string {
   if (layout.lead.type === 'space') return printInline(value, style.spaced)
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)
 }
 
 /** A member of an object as text. */
-export function printMember(key: string, value: Value, layout: Layout, style: JsonStyle): string {
+export function printMember(key: string, value: JsonValue, layout: Layout, style: JsonStyle): string {
   const space = style.spaced || layout.lead.type === 'line' ? ' ' : ''
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
 }
@@ -59,7 +59,7 @@ function unitIn(text: string, container: Node): string | undefined {
   return undefined
 }
 
-function printInline(value: Value, spaced: boolean): string {
+function printInline(value: JsonValue, spaced: boolean): string {
   const space = spaced ? ' ' : ''
   if (Array.isArray(value)) return `[${value.map((item) => printInline(item, spaced)).join(`,${space}`)}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

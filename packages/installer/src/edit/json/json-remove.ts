@@ -1,5 +1,5 @@
 import { getNodePath, type Node } from 'jsonc-parser'
-import type { Made } from '../edit.js'
+import type { CreatedAround } from '../edit.js'
 import { listOf, marksBetween, outerList, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
 import { removeItem } from '../list.js'
@@ -10,7 +10,7 @@ import type { Place } from '../value.js'
 export function removeValue(
   document: JsonDocument,
   value: Node,
-  made: Made,
+  made: CreatedAround,
 ): { splices: Splice[]; place: Place } {
   const { target, left } = outermost(document.text, value, made.created ?? 0)
   const gap = left === 0 ? made.gap : undefined

@@ -1,5 +1,5 @@
 import type { Edit } from '../edit.js'
-import { runEdits, type Editor, type Ran, type Step } from '../run-edits.js'
+import { runEdits, type Editor, type EditRun, type EditStep } from '../run-edits.js'
 import { partOf, sameOthers, tomlText, type TomlDocument, type TomlText } from './toml-document.js'
 import { addTomlItem, removeTomlItems } from './toml-items.js'
 import { removeToml } from './toml-remove.js'
@@ -9,7 +9,7 @@ import { putToml, setToml } from './toml-set.js'
  * Edits a TOML document and keeps every other byte. A place that others wrote in a form that cannot be extended is refused.
  * After each step only the top-level keys of the edits are parsed again; the lines of all other keys must be unchanged.
  */
-export function editToml(whole: TomlText, edits: readonly Edit[]): Ran<TomlText> {
+export function editToml(whole: TomlText, edits: readonly Edit[]): EditRun<TomlText> {
   const keys = new Set(edits.flatMap(({ path: [key] }) => key ?? []))
   const first = whole.part(keys)
   if (first.type === 'refused') return first
@@ -25,7 +25,7 @@ export function editToml(whole: TomlText, edits: readonly Edit[]): Ran<TomlText>
   return ran.type === 'edited' ? { ...ran, document: tomlText(last.document.text, undefined, last) } : ran
 }
 
-function nextStep(document: TomlDocument, edit: Edit): Step {
+function nextStep(document: TomlDocument, edit: Edit): EditStep {
   switch (edit.type) {
     case 'set':
       return setToml(document, edit)

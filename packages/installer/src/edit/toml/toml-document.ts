@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseLoneReturn, unlessTooDeep, type Refused } from '../edit.js'
+import { refuseLoneReturn, unlessTooDeep, type Refusal } from '../edit.js'
 import type { Range } from '../splice.js'
 import { piecesOf } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
@@ -35,14 +35,14 @@ export type TomlText = {
   /** All data of the text. */
   data(): unknown
   /** The entries of some top-level keys. Those of the last call are kept. */
-  part(keys: ReadonlySet<string>): TomlPart | Refused
+  part(keys: ReadonlySet<string>): TomlPart | Refusal
 }
 
 /** Shorter texts, in characters, are parsed whole. */
 const longText = 500_000
 
 /** Opens a TOML text; refuses a text that the host could not read. */
-export function readToml(text: string): { type: 'document'; document: TomlText } | Refused {
+export function readToml(text: string): { type: 'document'; document: TomlText } | Refusal {
   return unlessTooDeep(() => {
     if (text.length > longText && piecesOf(text)?.every(isValid))
       return { type: 'document', document: tomlText(text) }
@@ -77,7 +77,7 @@ function isValid(text: string): boolean {
   return parseToml(text).type !== 'refused'
 }
 
-function parseToml(text: string): { type: 'data'; data: unknown } | Refused {
+function parseToml(text: string): { type: 'data'; data: unknown } | Refusal {
   const refusal = refuseLoneReturn(text)
   if (refusal !== undefined) return refusal
   try {
@@ -95,7 +95,7 @@ export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: 
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
-export function partOf(text: string, keys: ReadonlySet<string>): TomlPart | Refused {
+export function partOf(text: string, keys: ReadonlySet<string>): TomlPart | Refusal {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
   const tables = blocks.map((block) => ({ start: block.range.start, end: lastEnd(block) }))
@@ -152,13 +152,13 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
 }
 
 /** Whether a place is another one, or inside it. */
-export function isInside(place: Place, outer: Place): boolean {
+export function isPathInside(place: Place, outer: Place): boolean {
   return outer.every((key, index) => key === place[index])
 }
 
 /** Whether two places are the same. */
-export function samePlace(left: Place, right: Place): boolean {
-  return left.length === right.length && isInside(left, right)
+export function isSamePath(left: Place, right: Place): boolean {
+  return left.length === right.length && isPathInside(left, right)
 }
 
 /** Gives each header its place. The name of an array of tables stands for its last table so far. */

@@ -1,10 +1,10 @@
-import { refuseAt, restoringItem, takingOut, type Edit, type Made } from '../edit.js'
+import { refuseAt, restoringItem, takingOut, type Edit, type CreatedAround } from '../edit.js'
 import { nextToAdd, nextToRemove } from '../item-step.js'
 import { appendItem, gapOf, removeItem, type Layout, type List, type Mark } from '../list.js'
 import type { Ours } from '../ours.js'
-import type { Step } from '../run-edits.js'
+import type { EditStep } from '../run-edits.js'
 import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
-import { isInside, samePlace, type TomlDocument, type TomlEntry } from './toml-document.js'
+import { isPathInside, isSamePath, type TomlDocument, type TomlEntry } from './toml-document.js'
 import { appendBlock, removeBlock, replaceBlock } from './toml-lines.js'
 import { scanArray } from './toml-scan.js'
 import { obstacle } from './toml-obstacle.js'
@@ -16,7 +16,7 @@ import { isTable, valueAt, type Place } from '../value.js'
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
 /** Adds our item as the last one of an array, or replaces our existing one. */
-export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
+export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
   const refusal = obstacle(document, path)
@@ -34,7 +34,7 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
 }
 
 /** Removes our items from an array, one in each step. */
-export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { type: 'remove-items' }>): Step {
+export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { type: 'remove-items' }>): EditStep {
   const items = valueAt(document.data, edit.path)
   const next = nextToRemove(Array.isArray(items) ? items : [], edit.ours)
   if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }
@@ -44,7 +44,7 @@ export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { ty
   return removeOne(document, edit, next.index, edit)
 }
 
-function addFirst(document: TomlDocument, edit: AddItem): Step {
+function addFirst(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   const change = { place: path, value: [value] }
   if (isTable(value)) {
@@ -54,7 +54,7 @@ function addFirst(document: TomlDocument, edit: AddItem): Step {
   return { type: 'step', splices: [splice], change, undo: takingOut(edit, { created: created + 1 }) }
 }
 
-function addNext(document: TomlDocument, edit: AddItem, index: number): Step {
+function addNext(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const change = { place: [...edit.path, index], value: edit.value }
   const array = arrayAt(document, edit.path)
   if (array === undefined) {
@@ -65,7 +65,7 @@ function addNext(document: TomlDocument, edit: AddItem, index: number): Step {
   return { type: 'step', splices, change, undo: takingOut(edit, index === 0 ? { gap: gapOf(list) } : {}) }
 }
 
-function replaceOne(document: TomlDocument, edit: AddItem, index: number): Step {
+function replaceOne(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const place = [...edit.path, index]
   const change = { place, value: edit.value }
   const undo = restoringItem(edit, valueAt(document.data, place), edit.value)
@@ -74,7 +74,7 @@ function replaceOne(document: TomlDocument, edit: AddItem, index: number): Step 
   if (element !== undefined) {
     return { type: 'step', splices: [{ ...element, text: printToml(edit.value) }], change, undo }
   }
-  const [first, ...others] = document.blocks.filter((block) => isInside(block.place, place))
+  const [first, ...others] = document.blocks.filter((block) => isPathInside(block.place, place))
   if (first === undefined)
     return { type: 'refused', why: `${edit.path.join('.')} stands there in another form` }
   const removals = others.map((block) => removeBlock(document.text, block))
@@ -86,8 +86,8 @@ function removeOne(
   document: TomlDocument,
   { path, ours }: { path: readonly string[]; ours: Ours },
   index: number,
-  made: Made = {},
-): Step {
+  made: CreatedAround = {},
+): EditStep {
   const removed = removeAt(document, [...path, index], made)
   const undo = restoringItem({ path, ours }, valueAt(document.data, [...path, index]), undefined)
   return {
@@ -99,16 +99,16 @@ function removeOne(
 }
 
 /** Removes our part from an item that has parts of others, too. No edit restores it, because the item is theirs. */
-function removePart(document: TomlDocument, path: readonly string[], part: Place): Step {
+function removePart(document: TomlDocument, path: readonly string[], part: Place): EditStep {
   const { splices, place } = removeAt(document, [...path, ...part], {})
   if (splices.length > 0) return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
-  const around = document.entries.find((entry) => samePlace(entry.place, path))
+  const around = document.entries.find((entry) => isSamePath(entry.place, path))
   return refuseAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
 }
 
 /** Removes an item of an array, or of an array of tables. */
-function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: Made) {
-  const entry = document.entries.find((other) => samePlace(other.place, place.slice(0, -1)))
+function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: CreatedAround) {
+  const entry = document.entries.find((other) => isSamePath(other.place, place.slice(0, -1)))
   if (entry === undefined || !isArray(document, entry)) return removeBlocks(document, place)
   const list = tomlListOf(document, entry.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
@@ -117,7 +117,7 @@ function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: Ma
 }
 
 function arrayAt(document: TomlDocument, path: readonly string[]): Range | undefined {
-  const entry = document.entries.find(({ place }) => samePlace(place, path))
+  const entry = document.entries.find(({ place }) => isSamePath(place, path))
   return entry && isArray(document, entry) ? entry.value : undefined
 }
 

@@ -1,12 +1,12 @@
-import { refuseAt, type Refused } from '../edit.js'
-import { isInside, samePlace, type TomlBlock, type TomlDocument } from './toml-document.js'
+import { refuseAt, type Refusal } from '../edit.js'
+import { isPathInside, isSamePath, type TomlBlock, type TomlDocument } from './toml-document.js'
 import type { Place } from '../value.js'
 
 /**
  * The reason why a path cannot be edited: a table on it is an inline table, is defined by dotted keys, or is in an array of
  * tables. Below such a table a header is invalid or means something else.
  */
-export function obstacle(document: TomlDocument, path: Place): Refused | undefined {
+export function obstacle(document: TomlDocument, path: Place): Refusal | undefined {
   const { text, entries, blocks } = document
   const entry = entries.find(({ table, place }) => {
     const shared = sharedLength(place, path)
@@ -25,16 +25,16 @@ export function obstacle(document: TomlDocument, path: Place): Refused | undefin
 }
 
 /** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
-export function dottedAt(document: TomlDocument, path: Place): Refused | undefined {
+export function dottedAt(document: TomlDocument, path: Place): Refusal | undefined {
   const entry = document.entries.find(
-    ({ table, place }) => table.length < path.length && place.length > path.length && isInside(place, path),
+    ({ table, place }) => table.length < path.length && place.length > path.length && isPathInside(place, path),
   )
   return entry && refuseAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
 /** The header of this very table, if it has one. */
 export function headerOf(document: TomlDocument, path: Place): TomlBlock | undefined {
-  return document.blocks.find(({ several, place }) => !several && samePlace(place, path))
+  return document.blocks.find(({ several, place }) => !several && isSamePath(place, path))
 }
 
 function sharedLength(left: Place, right: Place): number {

@@ -1,10 +1,10 @@
-import { restoring, type Edit, type Made } from '../edit.js'
-import type { Step } from '../run-edits.js'
+import { restoring, type Edit, type CreatedAround } from '../edit.js'
+import type { EditStep } from '../run-edits.js'
 import type { Splice } from '../splice.js'
 import {
-  isInside,
+  isPathInside,
   lastEnd,
-  samePlace,
+  isSamePath,
   type TomlBlock,
   type TomlDocument,
   type TomlEntry,
@@ -15,13 +15,13 @@ import { hasComment } from './toml-scan.js'
 import { isTable, valueAt, type Place } from '../value.js'
 
 /** Removes the value at a path, and the header above it if that was created for it and is empty now. */
-export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): Step {
+export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): EditStep {
   const { path } = edit
   const old = valueAt(document.data, path)
   if (old === undefined) return { type: 'unchanged' }
   const refusal = obstacle(document, path) ?? dottedAt(document, path)
   if (refusal !== undefined) return refusal
-  const entry = document.entries.find(({ place }) => samePlace(place, path))
+  const entry = document.entries.find(({ place }) => isSamePath(place, path))
   const { splices, place } =
     entry === undefined ? removeBlocks(document, path) : removeLine(document, entry, edit)
   return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old, undefined) }
@@ -29,7 +29,7 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
 
 /** Removes the blocks at a place and below it. */
 export function removeBlocks(document: TomlDocument, path: Place): { splices: Splice[]; place: Place } {
-  const blocks = document.blocks.filter(({ place }) => isInside(place, path))
+  const blocks = document.blocks.filter(({ place }) => isPathInside(place, path))
   return {
     splices: blocks.map((block) => removeBlock(document.text, block)),
     place: vanishing(document, path),
@@ -40,10 +40,10 @@ export function removeBlocks(document: TomlDocument, path: Place): { splices: Sp
 export function removeLine(
   document: TomlDocument,
   entry: TomlEntry,
-  made: Made,
+  made: CreatedAround,
 ): { splices: Splice[]; place: Place } {
   const { text } = document
-  const header = document.blocks.find(({ place }) => samePlace(place, entry.table))
+  const header = document.blocks.find(({ place }) => isSamePath(place, entry.table))
   if (header?.entries.length !== 1 || (made.created ?? 0) === 0 || hasRemark(document, header)) {
     return { splices: [removeEntry(text, entry)], place: entry.place }
   }

@@ -1,15 +1,15 @@
 import { missingIn, type Wanted } from '../due.js'
-import { refuseAt, restoring, type Edit, type Refused } from '../edit.js'
-import type { Step } from '../run-edits.js'
+import { refuseAt, restoring, type Edit, type Refusal } from '../edit.js'
+import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
-import { isInside, samePlace, type TomlDocument } from './toml-document.js'
+import { isPathInside, isSamePath, type TomlDocument } from './toml-document.js'
 import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
-import { isTable, Value, valueAt, withValue } from '../value.js'
+import { isTable, JsonValue, valueAt, withValue } from '../value.js'
 
 /** Adds a table as a block, or the missing keys of an existing table. */
-export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): Step {
+export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): EditStep {
   const wanted = missingIn(document.data, edit)
   if (wanted === undefined) return { type: 'unchanged' }
   const { path } = edit
@@ -20,7 +20,7 @@ export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set
 }
 
 /** Writes a new value, or replaces one: a table as a block, every other value as a line. */
-export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
+export function putToml(document: TomlDocument, { path, value }: Wanted): EditStep {
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
   const refusal = obstacle(document, path)
   if (refusal !== undefined) return refusal
@@ -35,7 +35,7 @@ export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
       undo: [{ type: 'remove', path, created, wrote: value }],
     }
   }
-  const entry = document.entries.find(({ place }) => samePlace(place, path))
+  const entry = document.entries.find(({ place }) => isSamePath(place, path))
   if (entry === undefined) {
     return { type: 'refused', why: `${path.join('.')} stands there in another form` }
   }
@@ -44,14 +44,14 @@ export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
 }
 
 /** An inline table at our path or below it is written again as a whole, with the keys that it has. */
-function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted): Wanted | Refused {
+function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted): Wanted | Refusal {
   const entry = document.entries.find(
-    ({ place }) => isInside(place, path) && isInside(wanted.path, place) && place.length < wanted.path.length,
+    ({ place }) => isPathInside(place, path) && isPathInside(wanted.path, place) && place.length < wanted.path.length,
   )
   if (entry === undefined) return wanted
   const place = wanted.path.slice(0, entry.place.length)
   const rest = wanted.path.slice(entry.place.length)
-  const value = Value.safeParse(withValue(valueAt(document.data, place), rest, wanted.value))
+  const value = JsonValue.safeParse(withValue(valueAt(document.data, place), rest, wanted.value))
   if (value.success) return { path: place, value: value.data }
   return refuseAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
 }
@@ -60,7 +60,7 @@ function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted
 export function insertToml(
   document: TomlDocument,
   path: readonly string[],
-  value: Value,
+  value: JsonValue,
 ): { splice: Splice; created: number } {
   const { text } = document
   if (isTable(value)) {
