@@ -7,7 +7,7 @@ import { isInFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/p
 import {
   filesWithBlock,
   firstRecord,
-  removeBlocks,
+  removePlannedBlocks,
   writeBlocks,
   type BlockOutcome,
 } from './blocks/write-blocks.js'
@@ -56,7 +56,7 @@ export function init({
     ...plan,
     apply: () => {
       const own = openRecords(stateFolder, newRun('init', now()))
-      return remove ? removeBlocks(plan.files, own) : writeBlocks(plan.files, own)
+      return remove ? removePlannedBlocks(plan.files, own) : writeBlocks(plan.files, own)
     },
   }
 }

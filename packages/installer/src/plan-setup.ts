@@ -2,7 +2,7 @@ import { codexHookTrust } from './codex-trust/hook-trust.js'
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
 import { codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
 import type { FileRecord } from './file/file-record.js'
-import { readOrRefuse, textOf } from './file/read-text.js'
+import { readOrRefuse, readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { plan, type Planned } from './plan.js'
@@ -46,9 +46,9 @@ function trustForHooks(
   const path = codexHooksFile(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
   const isRefused = planned.some((item) => item.type === 'refused' && item.change.path === path)
-  const text = written?.type === 'write' ? written.after : textOf(path)
+  const text = written?.type === 'write' ? written.after : readTextIfAny(path)
   if (text === undefined || isRefused) return undefined
-  const onRecord = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
+  const onRecord = codexTrustsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
   const trusts = codexHookTrust(path, JSON.parse(text)).filter(({ key }) => written || !onRecord.has(key))
   return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
 }

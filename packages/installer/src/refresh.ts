@@ -5,7 +5,7 @@ import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'
 import { codexHookTrust } from './codex-trust/hook-trust.js'
 import { codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
 import type { Edit } from './edit/edit.js'
-import { textOf } from './file/read-text.js'
+import { readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
@@ -101,7 +101,7 @@ function keepRights(change: FileChange): FileChange {
 
 function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
   if (edit.type !== 'set' || edit.path.at(-1) !== serverName) return edit
-  const existing = Entry.safeParse(readValue(textOf(path) ?? '', format, edit.path))
+  const existing = Entry.safeParse(readValue(readTextIfAny(path) ?? '', format, edit.path))
   const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
   return { ...edit, value: { ...existing.data, ...Object.fromEntries(ours) } }
 }
@@ -111,6 +111,6 @@ const Entry = z.record(z.string(), z.json())
 /** Whether Codex still has a record of trust for one of our hooks. */
 function isTrusted(machine: HostMachine, wiring: Wiring): boolean {
   const path = codexHooksFile(machine, wiring)
-  const trusted = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
-  return codexHookTrust(path, parseJson(textOf(path) ?? '')).some(({ key }) => trusted.has(key))
+  const trusted = codexTrustsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
+  return codexHookTrust(path, parseJson(readTextIfAny(path) ?? '')).some(({ key }) => trusted.has(key))
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from '../edit/edit.js'
 import { serverName } from '../hosts/server-entry.js'
-import { sortLines, type Line } from './visible-lines.js'
+import { sortLines, type MarkdownLine } from './visible-lines.js'
 
 /** The text between the markers, and its version. */
 export type Block = { version: number; body: string }
@@ -98,7 +98,7 @@ function findBlock(text: string): Found {
   return { type: 'block', start: first.start, end, version: marker.version }
 }
 
-function markersIn(lines: readonly Line[]) {
+function markersIn(lines: readonly MarkdownLine[]) {
   return lines.flatMap((line) => {
     const marker = markerOf(line.text)
     return marker === undefined ? [] : [{ ...line, marker }]

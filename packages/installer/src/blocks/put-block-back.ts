@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { dirname } from 'node:path'
 import { hashOf } from '../file/file-record.js'
-import { readOrRefuse, readText } from '../file/read-text.js'
+import { readOrRefuse, readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import type { RecordedAction } from '../records/records-data.js'
 import type { Records } from '../records/records.js'
@@ -26,7 +26,7 @@ export function putBlockBack(action: TookOut, { change }: Records): UndoneFile {
   const expected = planPutBack(action)
   if (expected.type !== 'restored') return expected
   try {
-    const [file, old] = [readText(path), readText(backup)]
+    const [file, old] = [readUtf8File(path), readUtf8File(backup)]
     if (file.type === 'refused' || old.type !== 'text')
       return { path, type: 'refused', why: `its backup is gone: ${backup}` }
     makeFolder(dirname(path), mode & 0o044 ? 0o777 : 0o700)

@@ -17,7 +17,7 @@ export function writeBlocks(plans: readonly BlockPlan[], records: Records): Bloc
 }
 
 /** Removes blocks as planned, and the records of them. */
-export function removeBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
+export function removePlannedBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
   return applyEach(plans, (change) => removeFrom(change, records))
 }
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { readOrRefuse, textOf } from '../file/read-text.js'
+import { readOrRefuse, readTextIfAny } from '../file/read-text.js'
 import type { HostMachine } from '../hosts/host.js'
 import { removeLeftover } from '../leftovers.js'
 import { plan } from '../plan.js'
@@ -16,11 +16,11 @@ export function keepingTrust(
   const paths = new Set(records.read().files.map(({ record }) => record.path))
   const hooks = [...paths]
     .filter((path) => basename(path) === 'hooks.json')
-    .map((path) => ({ path, before: textOf(path) }))
+    .map((path) => ({ path, before: readTextIfAny(path) }))
   const undone = undo()
   const failed = hooks
     .flatMap(({ path, before }) => {
-      const change = codexTrustAfterRemoval(machine, { path, before, after: textOf(path) }, readOrRefuse)
+      const change = codexTrustAfterRemoval(machine, { path, before, after: readTextIfAny(path) }, readOrRefuse)
       return change ? plan([change]) : []
     })
     .flatMap((item) => (item.type === 'unchanged' ? [] : [removeLeftover(item, records)]))

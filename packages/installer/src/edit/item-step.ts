@@ -1,18 +1,18 @@
 import { isOurs, sharedPart, type Ours } from './ours.js'
-import { sameData, valueAt, withValue, type Place, type JsonValue } from './value.js'
+import { sameData, valueAt, withValue, type DataPath, type JsonValue } from './value.js'
 
 /** The next change of a list. `part` is our part of an item that has parts of others, too. */
-export type ItemStep =
+export type ListChange =
   | { type: 'unchanged' }
   | { type: 'append' }
   | { type: 'replace' | 'remove'; index: number }
-  | { type: 'part'; place: Place }
+  | { type: 'part'; place: DataPath }
 
 /** The next change that a list needs to have our item once, with the wanted value. */
 export function nextToAdd(
   items: readonly unknown[],
   { value, ours }: { value: JsonValue; ours: Ours },
-): ItemStep {
+): ListChange {
   const shared = sharedParts(items, ours)
   const current = shared.find(({ index, part }) => sameData(oursAlone(items[index], part, ours), value))
   const stale = shared.find((other) => other !== current)
@@ -26,7 +26,7 @@ export function nextToAdd(
 }
 
 /** The next change that a list needs to have no item of ours. */
-export function nextToRemove(items: readonly unknown[], ours: Ours): ItemStep {
+export function nextToRemove(items: readonly unknown[], ours: Ours): ListChange {
   const [shared] = sharedParts(items, ours)
   if (shared !== undefined) return { type: 'part', place: [shared.index, ...shared.part] }
   const index = indicesOf(items, ours).at(-1)
@@ -45,7 +45,7 @@ function indicesOf(items: readonly unknown[], ours: Ours): number[] {
 }
 
 /** The item without the parts of others. */
-function oursAlone(item: unknown, part: Place, ours: Ours): unknown {
+function oursAlone(item: unknown, part: DataPath, ours: Ours): unknown {
   const list = part.slice(0, -1)
   const members = valueAt(item, list)
   return withValue(item, list, Array.isArray(members) ? members.filter((one) => isOurs(one, ours)) : members)

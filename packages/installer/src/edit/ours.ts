@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTable, sameData, JsonValue, type Place } from './value.js'
+import { isTable, sameData, JsonValue, type DataPath } from './value.js'
 
 /** How our items of a list are recognized: by their value, or by words that one string inside of them has. */
 export const Ours = z.union([
@@ -16,7 +16,7 @@ export function isOurs(item: unknown, ours: Ours): boolean {
 }
 
 /** The place of our part in an item that has parts of others, such as a group of hooks that the user has extended. */
-export function sharedPart(item: unknown, ours: Ours): Place | undefined {
+export function sharedPart(item: unknown, ours: Ours): DataPath | undefined {
   if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurs(member, ours))) {
     const index = item.findLastIndex((member) => isTable(member) && isOurs(member, ours))
     if (index !== -1) return [index]

@@ -1,7 +1,7 @@
-import { isDue } from './due.js'
+import { applies } from './due.js'
 import { unlessTooDeep, type Edit, type Refusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
-import { sameData, withValue, type Place, type JsonValue } from './value.js'
+import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
 
 /** A text and its data. */
 export type Document = { text: string; data: unknown }
@@ -11,7 +11,7 @@ export type EditStep =
   | {
       type: 'step'
       splices: readonly Splice[]
-      change: { place: Place; value: JsonValue | undefined }
+      change: { place: DataPath; value: JsonValue | undefined }
       undo: readonly Edit[]
     }
   | { type: 'unchanged' }
@@ -51,7 +51,7 @@ function runEdit<D extends Document>(start: D, edit: Edit, editor: Editor<D>) {
   let document = start
   const undo: Edit[] = []
   for (let count = 0; count < mostSteps; count += 1) {
-    const step: EditStep = isDue(document.data, edit) ? editor.step(document, edit) : { type: 'unchanged' }
+    const step: EditStep = applies(document.data, edit) ? editor.step(document, edit) : { type: 'unchanged' }
     if (step.type === 'unchanged') return { type: 'done' as const, document, undo }
     if (step.type === 'refused') return step
     const read = editor.read(applySplices(document.text, step.splices))

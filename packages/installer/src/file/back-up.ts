@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { hashOf } from './file-record.js'
-import { isMissing, orFail } from './file-error.js'
+import { isNoEntry, orFail } from './file-error.js'
 import { isStill, replaceFile } from './replace-file.js'
 
 /** Keeps bytes in a folder under their hash, readable by the user alone. The same bytes are kept once. */
@@ -22,7 +22,7 @@ export function readBackup(path: string, hash: string): Buffer | undefined {
     const bytes = readFileSync(path)
     return hashOf(bytes) === hash ? bytes : undefined
   } catch (cause) {
-    if (isMissing(cause)) return undefined
+    if (isNoEntry(cause)) return undefined
     throw cause
   }
 }

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Whether an error of the file system means that the file does not exist. */
-export function isMissing(cause: unknown): boolean {
+export function isNoEntry(cause: unknown): boolean {
   return hasCode(cause, 'ENOENT')
 }
 

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { isMissing, orFail } from './file-error.js'
+import { isNoEntry, orFail } from './file-error.js'
 import { realPathOf } from './real-path.js'
 
 /** A file of others as it was read; `path` is the requested path, `realPath` the path behind its links. */
@@ -13,7 +13,7 @@ export type TextFile =
 export type ReadableFile = Exclude<TextFile, { type: 'refused' }>
 
 /** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */
-export function readText(path: string): TextFile {
+export function readUtf8File(path: string): TextFile {
   return orFail(`read ${path}`, () => {
     const realPath = realPathOf(path)
     const file = openIfThere(realPath)
@@ -35,7 +35,7 @@ export function readText(path: string): TextFile {
 /** Reads a file for a plan: one that cannot be read is refused, so that it does not stop the plan of the others. */
 export function readOrRefuse(path: string): TextFile {
   try {
-    return readText(path)
+    return readUtf8File(path)
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'refused', path, why: error.message }
     throw error
@@ -43,7 +43,7 @@ export function readOrRefuse(path: string): TextFile {
 }
 
 /** The text of a file; undefined for a file that is missing or cannot be read. */
-export function textOf(path: string): string | undefined {
+export function readTextIfAny(path: string): string | undefined {
   const file = readOrRefuse(path)
   return file.type === 'text' ? file.text : undefined
 }
@@ -56,7 +56,7 @@ function openIfThere(path: string): number | undefined {
     // O_NONBLOCK, because opening a pipe waits for its writer; on Windows it is undefined and counts as 0.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (cause) {
-    if (isMissing(cause)) return undefined
+    if (isNoEntry(cause)) return undefined
     throw cause
   }
 }

@@ -1,6 +1,6 @@
 import { readlinkSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { hasCode, isMissing } from './file-error.js'
+import { hasCode, isNoEntry } from './file-error.js'
 
 /** More links than this in a row count as a circle. */
 const mostLinks = 40
@@ -10,7 +10,7 @@ export function realPathOf(path: string, links = mostLinks): string {
   try {
     return realpathSync(path)
   } catch (cause) {
-    if (!isMissing(cause) || links === 0) throw cause
+    if (!isNoEntry(cause) || links === 0) throw cause
   }
   const folder = dirname(path)
   if (folder === path) return path
@@ -24,7 +24,7 @@ function linkAt(path: string): string | undefined {
     return readlinkSync(path)
   } catch (cause) {
     // EINVAL means that a file was created there in this moment.
-    if (isMissing(cause) || hasCode(cause, 'EINVAL')) return undefined
+    if (isNoEntry(cause) || hasCode(cause, 'EINVAL')) return undefined
     throw cause
   }
 }

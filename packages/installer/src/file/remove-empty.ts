@@ -1,5 +1,5 @@
 import { rmdirSync } from 'node:fs'
-import { isMissing } from './file-error.js'
+import { isNoEntry } from './file-error.js'
 
 /** Removes folders that were created for a file, given from the outside in, as far as they are empty. */
 export function removeEmpty(folders: readonly string[]): void {
@@ -8,7 +8,7 @@ export function removeEmpty(folders: readonly string[]): void {
       rmdirSync(folder)
     } catch (cause) {
       // Usually the folder is not empty. Whatever the reason is, a folder that stays does no harm.
-      if (!isMissing(cause)) return
+      if (!isNoEntry(cause)) return
     }
   }
 }

@@ -14,7 +14,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { hasCode, isMissing, orFail } from './file-error.js'
+import { hasCode, isNoEntry, orFail } from './file-error.js'
 import { secondName } from './read-text.js'
 import { realPathOf } from './real-path.js'
 import { clearTemporary, temporaryName } from './temporary-name.js'
@@ -63,7 +63,7 @@ export function isStill(path: string, bytes: Uint8Array | undefined): boolean {
     const now = readFileSync(path)
     return bytes !== undefined && now.equals(bytes)
   } catch (cause) {
-    if (isMissing(cause)) return bytes === undefined
+    if (isNoEntry(cause)) return bytes === undefined
     throw cause
   }
 }
@@ -114,7 +114,7 @@ function statsOf(path: string): Stats | undefined {
     if ((stats.mode & 0o200) === 0) throw new Error('the file is read-only')
     return stats
   } catch (cause) {
-    if (isMissing(cause)) return undefined
+    if (isNoEntry(cause)) return undefined
     throw cause
   }
 }

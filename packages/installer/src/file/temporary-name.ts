@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { hasCode, isMissing } from './file-error.js'
+import { hasCode, isNoEntry } from './file-error.js'
 
 /** The name of the file that this process writes before it renames it. */
 export function temporaryName(path: string): string {
@@ -21,7 +21,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (cause) {
-    if (isMissing(cause)) return []
+    if (isNoEntry(cause)) return []
     throw cause
   }
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { readBackup } from './back-up.js'
 import { orFail } from './file-error.js'
 import { hashOf, type FileRecord } from './file-record.js'
-import { readText, type TextFile } from './read-text.js'
+import { readUtf8File, type TextFile } from './read-text.js'
 import { removeEmpty } from './remove-empty.js'
 import { isStill, replaceFile, syncFolder } from './replace-file.js'
 import { takeOut } from './take-out.js'
@@ -20,7 +20,7 @@ export type Undone =
  * @throws SubagentError `io-failed`
  */
 export function undo(record: FileRecord): Undone {
-  const file = readText(record.path)
+  const file = readUtf8File(record.path)
   if (file.type === 'refused') return file
   return orFail(`undo the change of ${record.path}`, () => {
     clearTemporary(file.realPath)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { FileRecord } from '../file/file-record.js'
-import { readText } from '../file/read-text.js'
+import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import { RecordsData, type SetupChoice } from './records-data.js'
 
@@ -92,7 +92,7 @@ function changeData(path: string, edit: (data: RecordsData) => RecordsData): voi
 }
 
 function load(path: string): { data: RecordsData; bytes: Buffer | undefined } {
-  const file = readText(path)
+  const file = readUtf8File(path)
   if (file.type === 'absent')
     return { data: { version: 1, files: [], choices: [], deeds: [] }, bytes: undefined }
   if (file.type === 'refused') throw unreadable(path, file.why)

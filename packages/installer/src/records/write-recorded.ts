@@ -3,7 +3,7 @@ import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { changeFile } from '../file/change-file.js'
-import { readText, type ReadableFile } from '../file/read-text.js'
+import { readUtf8File, type ReadableFile } from '../file/read-text.js'
 import type { TakeOut } from '../file/take-out.js'
 import type { Wiring } from '../hosts/host.js'
 import type { FilePlan } from '../plan.js'
@@ -21,7 +21,7 @@ export function writePlanned(
   const [change] = planned.changes
   if (change === undefined) return { type: 'written' }
   try {
-    const file = readText(planned.path)
+    const file = readUtf8File(planned.path)
     if (file.type === 'refused') return { type: 'failed', why: file.why }
     if ((file.type === 'text' ? file.text : undefined) !== planned.before) return changedMeanwhile
     const takeOut = { type: 'edits', format: change.format, edits: planned.undo } as const

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { rmSync } from 'node:fs'
-import { readText } from '../file/read-text.js'
+import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import { joinCommands, type CommandLine, type CommandRunner } from '../releases/run-command.js'
 import type { ServiceManager } from './service-manager.js'
@@ -82,7 +82,7 @@ function writeServiceFile(path: string, text: string): InstalledService['file'] 
 }
 
 function readServiceFile(path: string): Buffer | undefined {
-  const file = readText(path)
+  const file = readUtf8File(path)
   if (file.type === 'absent') return undefined
   if (file.type === 'text' && file.text.includes(serviceMarker)) return file.bytes
   const why = file.type === 'refused' ? file.why : 'service install has not written it'

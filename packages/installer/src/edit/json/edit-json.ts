@@ -1,5 +1,5 @@
 import { getNodeValue } from 'jsonc-parser'
-import { missingIn, type Wanted } from '../due.js'
+import { nextMissing, type WantedValue } from '../due.js'
 import { restoring, type Edit } from '../edit.js'
 import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
 import { insertMember, replaceValue } from './json-insert.js'
@@ -20,7 +20,7 @@ export function editJson(
 function nextStep(document: JsonDocument, edit: Edit): EditStep {
   switch (edit.type) {
     case 'set': {
-      const wanted = missingIn(document.data, edit)
+      const wanted = nextMissing(document.data, edit)
       return wanted === undefined ? { type: 'unchanged' } : put(document, wanted)
     }
     case 'restore':
@@ -35,7 +35,7 @@ function nextStep(document: JsonDocument, edit: Edit): EditStep {
   }
 }
 
-function put(document: JsonDocument, { path, value }: Wanted): EditStep {
+function put(document: JsonDocument, { path, value }: WantedValue): EditStep {
   const place = locateNode(document, path)
   if (place.type === 'refused') return place
   if (place.type === 'blocked') return place.refusal

@@ -59,7 +59,7 @@ function read(text: string, rules: JsonRules): ReadJson {
 }
 
 /** An object or array of the tree as a list. The items of an object are its members. */
-export function listOf(text: string, container: Node): List {
+export function listOfNode(text: string, container: Node): List {
   const items = (container.children ?? []).map(rangeOf)
   const open = container.offset + 1
   const close = container.offset + container.length - 1
@@ -70,7 +70,7 @@ export function listOf(text: string, container: Node): List {
 }
 
 /** The document as a list whose only item is its root. */
-export function outerList(document: JsonDocument): List {
+export function listOfDocument(document: JsonDocument): List {
   const { text } = document
   const root = document.root()
   const items = root === undefined ? [] : [rangeOf(root)]

@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { listOf, outerList, type JsonDocument } from './json-document.js'
+import { listOfNode, listOfDocument, type JsonDocument } from './json-document.js'
 import type { Located } from './json-locate.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
 import { appendItem, gapOf, type Layout } from '../list.js'
@@ -50,13 +50,13 @@ export function containerOf(value: Node): Node | undefined {
 }
 
 function append(text: string, container: Node, item: string, layout: Layout) {
-  const list = listOf(text, container)
+  const list = listOfNode(text, container)
   const gap = list.items.length === 0 ? gapOf(list) : undefined
   return { splices: appendItem(list, item, layout), gap }
 }
 
 function writeRoot(document: JsonDocument, root: JsonValue) {
-  const outer = outerList(document)
+  const outer = listOfDocument(document)
   const { lineBreak, unit } = styleOf(document)
   const remark = outer.marks.at(-1)
   const text = JSON.stringify(root, null, unit).replaceAll('\n', lineBreak) + lineBreak

@@ -7,7 +7,7 @@ import { locateNode } from './json-locate.js'
 import { removeValue } from './json-remove.js'
 import type { Ours } from '../ours.js'
 import type { EditStep } from '../run-edits.js'
-import type { Place } from '../value.js'
+import type { DataPath } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
@@ -80,7 +80,7 @@ function removeOne(
 }
 
 /** Removes our part from an item that has parts of others, too. No edit restores it, because the item is theirs. */
-function removePart(document: JsonDocument, array: Node, part: Place): EditStep {
+function removePart(document: JsonDocument, array: Node, part: DataPath): EditStep {
   const node = findNodeAtLocation(array, [...part])
   if (node === undefined) return { type: 'unchanged' }
   const { splices, place } = removeValue(document, node, {})

@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { isBroken, listOf, type JsonDocument } from './json-document.js'
+import { isBroken, listOfNode, type JsonDocument } from './json-document.js'
 import type { Layout } from '../list.js'
 import { indentOf, lineBreakOf } from '../splice.js'
 import type { JsonValue } from '../value.js'
@@ -23,7 +23,7 @@ export function styleOf(document: JsonDocument): JsonStyle {
 export function layoutOf(text: string, container: Node, style: JsonStyle): Layout {
   const { lineBreak, unit, spaced } = style
   if (!isBroken(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
-  const last = listOf(text, container).items.at(-1)
+  const last = listOfNode(text, container).items.at(-1)
   const closing = indentOf(text, container.offset)
   const indent = last === undefined ? closing + unit : indentOf(text, last.start)
   return { lineBreak, lead: { type: 'line', indent, closing } }

@@ -4,18 +4,18 @@ import { refuseLoneReturn, unlessTooDeep, type Refusal } from '../edit.js'
 import type { Range } from '../splice.js'
 import { piecesOf } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
-import type { Place } from '../value.js'
+import type { DataPath } from '../value.js'
 
 /** A key and its value in a text. */
 export type TomlEntry = Pick<ScannedEntry, 'range' | 'value'> & {
   /** The place of the table of its header; the keys before the equals sign are not included. */
-  table: Place
-  place: Place
+  table: DataPath
+  place: DataPath
 }
 
 /** A header and the entries below it. */
 export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
-  place: Place
+  place: DataPath
   entries: readonly TomlEntry[]
 }
 
@@ -128,7 +128,7 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
   const blocks: TomlBlock[] = []
   let lastTop: Range | undefined
   /** The table of the next entry; undefined when it belongs to another top-level key. */
-  let block: { place: Place; entries: TomlEntry[] } | undefined
+  let block: { place: DataPath; entries: TomlEntry[] } | undefined
   let isTop = true
   for (const line of scanToml(text)) {
     const { range, keys: own } = line
@@ -152,21 +152,21 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
 }
 
 /** Whether a place is another one, or inside it. */
-export function isPathInside(place: Place, outer: Place): boolean {
+export function isPathInside(place: DataPath, outer: DataPath): boolean {
   return outer.every((key, index) => key === place[index])
 }
 
 /** Whether two places are the same. */
-export function isSamePath(left: Place, right: Place): boolean {
+export function isSamePath(left: DataPath, right: DataPath): boolean {
   return left.length === right.length && isPathInside(left, right)
 }
 
 /** Gives each header its place. The name of an array of tables stands for its last table so far. */
-function tellTablesApart(): (header: ScannedHeader) => Place {
+function tellTablesApart(): (header: ScannedHeader) => DataPath {
   const counts = new Map<string, number>()
   return ({ keys, several }) => {
     if (counts.size === 0 && !several) return keys
-    let place: Place = []
+    let place: DataPath = []
     for (const [depth, key] of keys.entries()) {
       place = [...place, key]
       const name = JSON.stringify(place)

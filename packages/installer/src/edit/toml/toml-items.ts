@@ -5,13 +5,13 @@ import type { Ours } from '../ours.js'
 import type { EditStep } from '../run-edits.js'
 import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
 import { isPathInside, isSamePath, type TomlDocument, type TomlEntry } from './toml-document.js'
-import { appendBlock, removeBlock, replaceBlock } from './toml-lines.js'
+import { appendBlock, cutBlock, overwriteBlock } from './toml-lines.js'
 import { scanArray } from './toml-scan.js'
 import { obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
-import { removeBlocks, removeLine } from './toml-remove.js'
+import { cutTables, cutEntry } from './toml-remove.js'
 import { insertToml } from './toml-set.js'
-import { isTable, valueAt, type Place } from '../value.js'
+import { isTable, valueAt, type DataPath } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
@@ -77,8 +77,8 @@ function replaceOne(document: TomlDocument, edit: AddItem, index: number): EditS
   const [first, ...others] = document.blocks.filter((block) => isPathInside(block.place, place))
   if (first === undefined)
     return { type: 'refused', why: `${edit.path.join('.')} stands there in another form` }
-  const removals = others.map((block) => removeBlock(document.text, block))
-  const splices = [replaceBlock(document.text, first, printTable(document, edit)), ...removals]
+  const removals = others.map((block) => cutBlock(document.text, block))
+  const splices = [overwriteBlock(document.text, first, printTable(document, edit)), ...removals]
   return { type: 'step', splices, change, undo }
 }
 
@@ -99,7 +99,7 @@ function removeOne(
 }
 
 /** Removes our part from an item that has parts of others, too. No edit restores it, because the item is theirs. */
-function removePart(document: TomlDocument, path: readonly string[], part: Place): EditStep {
+function removePart(document: TomlDocument, path: readonly string[], part: DataPath): EditStep {
   const { splices, place } = removeAt(document, [...path, ...part], {})
   if (splices.length > 0) return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
   const around = document.entries.find((entry) => isSamePath(entry.place, path))
@@ -107,12 +107,12 @@ function removePart(document: TomlDocument, path: readonly string[], part: Place
 }
 
 /** Removes an item of an array, or of an array of tables. */
-function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: CreatedAround) {
+function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: CreatedAround) {
   const entry = document.entries.find((other) => isSamePath(other.place, place.slice(0, -1)))
-  if (entry === undefined || !isArray(document, entry)) return removeBlocks(document, place)
+  if (entry === undefined || !isArray(document, entry)) return cutTables(document, place)
   const list = tomlListOf(document, entry.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
-  if (isSole && created > 0) return removeLine(document, entry, { created: created - 1 })
+  if (isSole && created > 0) return cutEntry(document, entry, { created: created - 1 })
   return { splices: removeItem(list, Number(place.at(-1)), gap), place }
 }
 

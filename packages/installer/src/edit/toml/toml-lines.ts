@@ -21,7 +21,7 @@ export function appendBlock(text: string, block: string): Splice {
 }
 
 /** Removes a block with its comments and the empty line that `appendBlock` put before it. */
-export function removeBlock(text: string, block: TomlBlock): Splice {
+export function cutBlock(text: string, block: TomlBlock): Splice {
   const start = lineStart(text, block.range.start)
   const end = lineEnd(text, lastEnd(block))
   const own = breakAfter(text, end)
@@ -31,7 +31,7 @@ export function removeBlock(text: string, block: TomlBlock): Splice {
 }
 
 /** Replaces a block. */
-export function replaceBlock(text: string, old: TomlBlock, block: string): Splice {
+export function overwriteBlock(text: string, old: TomlBlock, block: string): Splice {
   const indent = indentOf(text, old.range.start)
   return {
     start: old.range.start,
@@ -54,7 +54,7 @@ export function appendTopEntry(text: string, last: Range | undefined, entry: str
 }
 
 /** Removes the line of an entry, with the line break that `appendEntry` or `appendTopEntry` put there. */
-export function removeEntry(text: string, entry: TomlEntry): Splice {
+export function cutLine(text: string, entry: TomlEntry): Splice {
   const start = lineStart(text, entry.range.start)
   const end = lineEnd(text, entry.range.end)
   if (start > 0) return cut(start - breakBefore(text, start), end)

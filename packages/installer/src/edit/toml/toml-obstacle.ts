@@ -1,12 +1,12 @@
 import { refuseAt, type Refusal } from '../edit.js'
 import { isPathInside, isSamePath, type TomlBlock, type TomlDocument } from './toml-document.js'
-import type { Place } from '../value.js'
+import type { DataPath } from '../value.js'
 
 /**
  * The reason why a path cannot be edited: a table on it is an inline table, is defined by dotted keys, or is in an array of
  * tables. Below such a table a header is invalid or means something else.
  */
-export function obstacle(document: TomlDocument, path: Place): Refusal | undefined {
+export function obstacle(document: TomlDocument, path: DataPath): Refusal | undefined {
   const { text, entries, blocks } = document
   const entry = entries.find(({ table, place }) => {
     const shared = sharedLength(place, path)
@@ -25,7 +25,7 @@ export function obstacle(document: TomlDocument, path: Place): Refusal | undefin
 }
 
 /** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
-export function dottedAt(document: TomlDocument, path: Place): Refusal | undefined {
+export function dottedAt(document: TomlDocument, path: DataPath): Refusal | undefined {
   const entry = document.entries.find(
     ({ table, place }) => table.length < path.length && place.length > path.length && isPathInside(place, path),
   )
@@ -33,11 +33,11 @@ export function dottedAt(document: TomlDocument, path: Place): Refusal | undefin
 }
 
 /** The header of this very table, if it has one. */
-export function headerOf(document: TomlDocument, path: Place): TomlBlock | undefined {
+export function headerOf(document: TomlDocument, path: DataPath): TomlBlock | undefined {
   return document.blocks.find(({ several, place }) => !several && isSamePath(place, path))
 }
 
-function sharedLength(left: Place, right: Place): number {
+function sharedLength(left: DataPath, right: DataPath): number {
   const end = left.findIndex((key, index) => key !== right[index])
   return end === -1 ? left.length : end
 }

@@ -9,10 +9,10 @@ import {
   type TomlDocument,
   type TomlEntry,
 } from './toml-document.js'
-import { removeBlock, removeEntry } from './toml-lines.js'
+import { cutBlock, cutLine } from './toml-lines.js'
 import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasComment } from './toml-scan.js'
-import { isTable, valueAt, type Place } from '../value.js'
+import { isTable, valueAt, type DataPath } from '../value.js'
 
 /** Removes the value at a path, and the header above it if that was created for it and is empty now. */
 export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): EditStep {
@@ -23,42 +23,42 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
   if (refusal !== undefined) return refusal
   const entry = document.entries.find(({ place }) => isSamePath(place, path))
   const { splices, place } =
-    entry === undefined ? removeBlocks(document, path) : removeLine(document, entry, edit)
+    entry === undefined ? cutTables(document, path) : cutEntry(document, entry, edit)
   return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old, undefined) }
 }
 
 /** Removes the blocks at a place and below it. */
-export function removeBlocks(document: TomlDocument, path: Place): { splices: Splice[]; place: Place } {
+export function cutTables(document: TomlDocument, path: DataPath): { splices: Splice[]; place: DataPath } {
   const blocks = document.blocks.filter(({ place }) => isPathInside(place, path))
   return {
-    splices: blocks.map((block) => removeBlock(document.text, block)),
+    splices: blocks.map((block) => cutBlock(document.text, block)),
     place: vanishing(document, path),
   }
 }
 
 /** Removes an entry, with its header if that was created for it. */
-export function removeLine(
+export function cutEntry(
   document: TomlDocument,
   entry: TomlEntry,
   made: CreatedAround,
-): { splices: Splice[]; place: Place } {
+): { splices: Splice[]; place: DataPath } {
   const { text } = document
   const header = document.blocks.find(({ place }) => isSamePath(place, entry.table))
   if (header?.entries.length !== 1 || (made.created ?? 0) === 0 || hasRemark(document, header)) {
-    return { splices: [removeEntry(text, entry)], place: entry.place }
+    return { splices: [cutLine(text, entry)], place: entry.place }
   }
   const place = isSole(document, entry.table) ? vanishing(document, entry.table) : entry.place
-  return { splices: [removeBlock(text, header)], place }
+  return { splices: [cutBlock(text, header)], place }
 }
 
 /** The outermost table that disappears with the value at a place, because it has no header of its own. */
-function vanishing(document: TomlDocument, path: Place): Place {
+function vanishing(document: TomlDocument, path: DataPath): DataPath {
   const above = path.slice(0, -1)
   if (above.length === 0 || !isSole(document, above) || headerOf(document, above) !== undefined) return path
   return vanishing(document, above)
 }
 
-function isSole(document: TomlDocument, place: Place): boolean {
+function isSole(document: TomlDocument, place: DataPath): boolean {
   const members = valueAt(document.data, place)
   if (Array.isArray(members)) return members.length === 1
   return isTable(members) && Object.keys(members).length === 1

@@ -1,4 +1,4 @@
-import { missingIn, type Wanted } from '../due.js'
+import { nextMissing, type WantedValue } from '../due.js'
 import { refuseAt, restoring, type Edit, type Refusal } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
@@ -10,7 +10,7 @@ import { isTable, JsonValue, valueAt, withValue } from '../value.js'
 
 /** Adds a table as a block, or the missing keys of an existing table. */
 export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): EditStep {
-  const wanted = missingIn(document.data, edit)
+  const wanted = nextMissing(document.data, edit)
   if (wanted === undefined) return { type: 'unchanged' }
   const { path } = edit
   const refusal = obstacle(document, path) ?? (isTable(edit.value) ? dottedAt(document, path) : undefined)
@@ -20,7 +20,7 @@ export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set
 }
 
 /** Writes a new value, or replaces one: a table as a block, every other value as a line. */
-export function putToml(document: TomlDocument, { path, value }: Wanted): EditStep {
+export function putToml(document: TomlDocument, { path, value }: WantedValue): EditStep {
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
   const refusal = obstacle(document, path)
   if (refusal !== undefined) return refusal
@@ -44,7 +44,7 @@ export function putToml(document: TomlDocument, { path, value }: Wanted): EditSt
 }
 
 /** An inline table at our path or below it is written again as a whole, with the keys that it has. */
-function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted): Wanted | Refusal {
+function inWhole(document: TomlDocument, path: readonly string[], wanted: WantedValue): WantedValue | Refusal {
   const entry = document.entries.find(
     ({ place }) => isPathInside(place, path) && isPathInside(wanted.path, place) && place.length < wanted.path.length,
   )
