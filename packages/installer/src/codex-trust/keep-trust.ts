@@ -20,7 +20,11 @@ export function keepingTrust(
   const undone = undo()
   const failed = hooks
     .flatMap(({ path, before }) => {
-      const change = codexTrustAfterRemoval(machine, { path, before, after: readTextIfAny(path) }, readOrRefuse)
+      const change = codexTrustAfterRemoval(
+        machine,
+        { path, before, after: readTextIfAny(path) },
+        readOrRefuse,
+      )
       return change ? plan([change]) : []
     })
     .flatMap((item) => (item.type === 'unchanged' ? [] : [removeLeftover(item, records)]))

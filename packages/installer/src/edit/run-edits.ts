@@ -28,10 +28,17 @@ export type Editor<D extends Document> = {
 const mostSteps = 100
 
 /** A document after all edits, and the edits that undo them, in order. */
-export type EditRun<D> = { type: 'edited'; document: D; undo: readonly Edit[] } | { type: 'unchanged' } | Refusal
+export type EditRun<D> =
+  | { type: 'edited'; document: D; undo: readonly Edit[] }
+  | { type: 'unchanged' }
+  | Refusal
 
 /** Runs edits in turn. Each result is parsed again and must have the old data plus the edit; otherwise all edits are refused. */
-export function runEdits<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): EditRun<D> {
+export function runEdits<D extends Document>(
+  first: D,
+  edits: readonly Edit[],
+  editor: Editor<D>,
+): EditRun<D> {
   return unlessTooDeep(() => runAll(first, edits, editor))
 }
 

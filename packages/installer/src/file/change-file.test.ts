@@ -20,7 +20,7 @@ import { changeFile } from './change-file.js'
 import { FileRecord } from './file-record.js'
 import { readUtf8File } from './read-text.js'
 import { replaceFile } from './replace-file.js'
-import type { TakeOut } from './take-out.js'
+import type { TakeOut } from './file-record.js'
 import { undo } from './undo.js'
 
 let folder = ''
@@ -129,7 +129,10 @@ test('what is no text, and what is no file, is refused', () => {
   writeFileSync(path, Buffer.from([0x22, 0xe4, 0x22]))
   expect(readUtf8File(path)).toMatchObject({ type: 'refused', why: 'it is not text in UTF-8' })
   mkdirSync(join(folder, 'directory'))
-  expect(readUtf8File(join(folder, 'directory'))).toMatchObject({ type: 'refused', why: 'it is no regular file' })
+  expect(readUtf8File(join(folder, 'directory'))).toMatchObject({
+    type: 'refused',
+    why: 'it is no regular file',
+  })
 })
 
 test('a file with a second name is left alone, for that would keep the old text', () => {

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { backUp } from './back-up.js'
-import { hashOf, type FileRecord } from './file-record.js'
+import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
+import { dirname, basename, join } from 'node:path'
+import { hashOf, type FileRecord, type TakeOut } from './file-record.js'
 import type { TextFile } from './read-text.js'
-import { removeEmpty } from './remove-empty.js'
 import { isStill, replaceFile } from './replace-file.js'
-import type { TakeOut } from './take-out.js'
+import { isNoEntry, orFail } from './file-error.js'
 
 /** A file as it was read, and its new text. */
 export type ChangeOfFile = {
@@ -65,4 +63,39 @@ function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
 
 function missingFolders(folder: string): string[] {
   return existsSync(folder) ? [] : [...missingFolders(dirname(folder)), folder]
+}
+
+/** Keeps bytes in a folder under their hash, readable by the user alone. The same bytes are kept once. */
+export function backUp(folder: string, original: { path: string; bytes: Uint8Array }): string {
+  const { path, bytes } = original
+  const backup = join(folder, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
+  return orFail(`back up ${path}`, () => {
+    if (isStill(backup, bytes)) return backup
+    rmSync(backup, { force: true })
+    replaceFile({ path: backup, before: undefined, after: bytes })
+    return backup
+  })
+}
+
+/** The bytes of a backup; undefined when the file is missing or has other bytes. */
+export function readBackup(path: string, hash: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(path)
+    return hashOf(bytes) === hash ? bytes : undefined
+  } catch (cause) {
+    if (isNoEntry(cause)) return undefined
+    throw cause
+  }
+}
+
+/** Removes folders that were created for a file, given from the outside in, as far as they are empty. */
+export function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder)
+    } catch (cause) {
+      // Usually the folder is not empty. Whatever the reason is, a folder that stays does no harm.
+      if (!isNoEntry(cause)) return
+    }
+  }
 }

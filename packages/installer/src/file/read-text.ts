@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { isNoEntry, orFail } from './file-error.js'
-import { realPathOf } from './real-path.js'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { isNoEntry, orFail, hasCode } from './file-error.js'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** A file of others as it was read; `path` is the requested path, `realPath` the path behind its links. */
 export type TextFile =
@@ -67,6 +67,33 @@ function decode(bytes: Uint8Array): string | undefined {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
     if (cause instanceof TypeError) return undefined
+    throw cause
+  }
+}
+
+/** More links than this in a row count as a circle. */
+const mostLinks = 40
+
+/** The path behind all links, even when nothing exists there yet or a link dangles. */
+export function realPathOf(path: string, links = mostLinks): string {
+  try {
+    return realpathSync(path)
+  } catch (cause) {
+    if (!isNoEntry(cause) || links === 0) throw cause
+  }
+  const folder = dirname(path)
+  if (folder === path) return path
+  const place = join(realPathOf(folder, links), basename(path))
+  const target = linkAt(place)
+  return target === undefined ? place : realPathOf(resolve(dirname(place), target), links - 1)
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch (cause) {
+    // EINVAL means that a file was created there in this moment.
+    if (isNoEntry(cause) || hasCode(cause, 'EINVAL')) return undefined
     throw cause
   }
 }

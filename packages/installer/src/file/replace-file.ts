@@ -12,12 +12,11 @@ import {
   statSync,
   writeSync,
   type Stats,
+  readdirSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, basename, join } from 'node:path'
 import { hasCode, isNoEntry, orFail } from './file-error.js'
-import { secondName } from './read-text.js'
-import { realPathOf } from './real-path.js'
-import { clearTemporary, temporaryName } from './temporary-name.js'
+import { secondName, realPathOf } from './read-text.js'
 
 /** The new bytes of a file, and the bytes that it must still have. Undefined stands for no file. */
 export type Replacement = {
@@ -116,5 +115,39 @@ function statsOf(path: string): Stats | undefined {
   } catch (cause) {
     if (isNoEntry(cause)) return undefined
     throw cause
+  }
+}
+
+/** The name of the file that this process writes before it renames it. */
+export function temporaryName(path: string): string {
+  return `${path}.subagent-mcp-${process.pid}`
+}
+
+/** Removes the temporary files of processes that were killed while they wrote this file. */
+export function clearTemporary(path: string): void {
+  const start = `${basename(path)}.subagent-mcp-`
+  for (const name of namesIn(dirname(path))) {
+    if (!name.startsWith(start)) continue
+    const pid = name.slice(start.length)
+    if (/^\d+$/.test(pid) && !isOther(Number(pid))) rmSync(join(dirname(path), name), { force: true })
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    if (isNoEntry(cause)) return []
+    throw cause
+  }
+}
+
+/** Whether another process has a pid. */
+function isOther(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0)
+  } catch (cause) {
+    // EPERM means that the process exists and belongs to another user.
+    return hasCode(cause, 'EPERM')
   }
 }

@@ -1,13 +1,10 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { readBackup } from './back-up.js'
+import { readBackup, removeEmpty } from './change-file.js'
 import { orFail } from './file-error.js'
-import { hashOf, type FileRecord } from './file-record.js'
+import { hashOf, type FileRecord, takeOut } from './file-record.js'
 import { readUtf8File, type TextFile } from './read-text.js'
-import { removeEmpty } from './remove-empty.js'
-import { isStill, replaceFile, syncFolder } from './replace-file.js'
-import { takeOut } from './take-out.js'
-import { clearTemporary } from './temporary-name.js'
+import { isStill, replaceFile, syncFolder, clearTemporary } from './replace-file.js'
 
 /** The outcome of an undo. `taken-out`: others had changed the file, so only our part was removed. */
 export type Undone =

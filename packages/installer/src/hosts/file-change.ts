@@ -32,7 +32,11 @@ function withEdit(document: Table, edit: Edit): Table {
   return withValue(document, edit.path, (items) => [...(Array.isArray(items) ? items : []), edit.value])
 }
 
-function withValue(table: Table, path: readonly string[], value: (old: JsonValue | undefined) => JsonValue): Table {
+function withValue(
+  table: Table,
+  path: readonly string[],
+  value: (old: JsonValue | undefined) => JsonValue,
+): Table {
   const [key, ...rest] = path
   if (key === undefined) return table
   const old = table[key]

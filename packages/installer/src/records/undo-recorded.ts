@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { hashOf, type FileRecord } from '../file/file-record.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { takeOut } from '../file/take-out.js'
+import { takeOut } from '../file/file-record.js'
 import { undo, type Undone } from '../file/undo.js'
 import type { Records } from './records.js'
 

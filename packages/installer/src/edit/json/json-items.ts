@@ -1,6 +1,6 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
 import { refuseAt, restoringItem, takingOut, type Edit, type CreatedAround } from '../edit.js'
-import { nextToAdd, nextToRemove } from '../item-step.js'
+import { nextToAdd, nextToRemove } from '../ours.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
 import type { JsonDocument } from './json-document.js'
 import { locateNode } from './json-locate.js'

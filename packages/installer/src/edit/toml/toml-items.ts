@@ -1,5 +1,5 @@
 import { refuseAt, restoringItem, takingOut, type Edit, type CreatedAround } from '../edit.js'
-import { nextToAdd, nextToRemove } from '../item-step.js'
+import { nextToAdd, nextToRemove } from '../ours.js'
 import { appendItem, gapOf, removeItem, type Layout, type List, type Mark } from '../list.js'
 import type { Ours } from '../ours.js'
 import type { EditStep } from '../run-edits.js'
@@ -7,7 +7,7 @@ import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
 import { isPathInside, isSamePath, type TomlDocument, type TomlEntry } from './toml-document.js'
 import { appendBlock, cutBlock, overwriteBlock } from './toml-lines.js'
 import { scanArray } from './toml-scan.js'
-import { obstacle } from './toml-obstacle.js'
+import { obstacle } from './toml-document.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
 import { cutTables, cutEntry } from './toml-remove.js'
 import { insertToml } from './toml-set.js'
@@ -34,7 +34,10 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
 }
 
 /** Removes our items from an array, one in each step. */
-export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { type: 'remove-items' }>): EditStep {
+export function removeTomlItems(
+  document: TomlDocument,
+  edit: Extract<Edit, { type: 'remove-items' }>,
+): EditStep {
   const items = valueAt(document.data, edit.path)
   const next = nextToRemove(Array.isArray(items) ? items : [], edit.ours)
   if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }

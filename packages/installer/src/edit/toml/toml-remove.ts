@@ -10,7 +10,7 @@ import {
   type TomlEntry,
 } from './toml-document.js'
 import { cutBlock, cutLine } from './toml-lines.js'
-import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
+import { dottedAt, headerOf, obstacle } from './toml-document.js'
 import { hasComment } from './toml-scan.js'
 import { isTable, valueAt, type DataPath } from '../value.js'
 
@@ -22,8 +22,7 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
   const refusal = obstacle(document, path) ?? dottedAt(document, path)
   if (refusal !== undefined) return refusal
   const entry = document.entries.find(({ place }) => isSamePath(place, path))
-  const { splices, place } =
-    entry === undefined ? cutTables(document, path) : cutEntry(document, entry, edit)
+  const { splices, place } = entry === undefined ? cutTables(document, path) : cutEntry(document, entry, edit)
   return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old, undefined) }
 }
 

@@ -4,7 +4,7 @@ import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
 import { isPathInside, isSamePath, type TomlDocument } from './toml-document.js'
 import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
-import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
+import { dottedAt, headerOf, obstacle } from './toml-document.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
 import { isTable, JsonValue, valueAt, withValue } from '../value.js'
 
@@ -44,9 +44,14 @@ export function putToml(document: TomlDocument, { path, value }: WantedValue): E
 }
 
 /** An inline table at our path or below it is written again as a whole, with the keys that it has. */
-function inWhole(document: TomlDocument, path: readonly string[], wanted: WantedValue): WantedValue | Refusal {
+function inWhole(
+  document: TomlDocument,
+  path: readonly string[],
+  wanted: WantedValue,
+): WantedValue | Refusal {
   const entry = document.entries.find(
-    ({ place }) => isPathInside(place, path) && isPathInside(wanted.path, place) && place.length < wanted.path.length,
+    ({ place }) =>
+      isPathInside(place, path) && isPathInside(wanted.path, place) && place.length < wanted.path.length,
   )
   if (entry === undefined) return wanted
   const place = wanted.path.slice(0, entry.place.length)
