@@ -59,7 +59,7 @@ function trustForHooks(
 type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
-export function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
+function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
   const hooks = surplus(wired, { hooks: true }).map((change) => ({
     ...removing(change),
     what: `${change.what} taken out`,

@@ -22,11 +22,15 @@ type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: O
 
 const byteOrderMark = '\uFEFF'
 
-/** The text that was parsed last, because the same file is planned several times. */
+/** Shorter texts, in characters, are parsed again each time. */
+const shortText = 10_000
+
+/** The long text that was parsed last, because the same file is planned several times. */
 let last: { text: string; format: FileFormat; opened: OpenText | Refusal } | undefined
 
 /** Parses a text as strictly as its host. */
 export function openText(text: string, format: FileFormat): OpenText | Refusal {
+  if (text.length < shortText) return read(text, format)
   if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
   return last.opened
 }

@@ -16,7 +16,7 @@ export function isOurs(item: unknown, ours: Ours): boolean {
 }
 
 /** The place of our part in an item that has parts of others, such as a group of hooks that the user has extended. */
-export function sharedPart(item: unknown, ours: Ours): DataPath | undefined {
+function sharedPart(item: unknown, ours: Ours): DataPath | undefined {
   if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurs(member, ours))) {
     const index = item.findLastIndex((member) => isTable(member) && isOurs(member, ours))
     if (index !== -1) return [index]
