@@ -6,7 +6,7 @@ import { globalFiles, projectFiles, type InstructionFile } from './blocks/instru
 import { isInFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
-  firstRecord,
+  firstBlockRecord,
   removePlannedBlocks,
   writeBlocks,
   type BlockOutcome,
@@ -114,5 +114,5 @@ function removals(
   project: string | undefined,
   records: Records,
 ): BlockPlan[] {
-  return planRemovals(files, project, (path) => firstRecord(records, path)?.before.type === 'text')
+  return planRemovals(files, project, (path) => firstBlockRecord(records, path)?.before.type === 'text')
 }

@@ -8,7 +8,7 @@ import { plan, type FilePlan, type Planned, type RefusedChange } from './plan.js
 import type { Records } from './records/records.js'
 import type { UndoneFile } from './records/undo-recorded.js'
 import { writePlanned } from './records/write-recorded.js'
-import { removing } from './removing.js'
+import { removalOf } from './removing.js'
 
 /** Where to look for files without a record: the user's, and those of one project. */
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
@@ -52,7 +52,7 @@ export function removeLeftover(item: Leftover, { backups }: Pick<Records, 'backu
 function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
   const server = { command: serverName, args: [] }
   const wiring = { ...place, server, hooks: true, suppressNative: true, forward: [] }
-  return hosts.flatMap((host) => host.changes(machine, wiring)).map(removing)
+  return hosts.flatMap((host) => host.changes(machine, wiring)).map(removalOf)
 }
 
 /** Codex's record of trust does not have our name but that of the hooks' file, so it goes with the hooks. */

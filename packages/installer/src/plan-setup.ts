@@ -8,13 +8,13 @@ import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { plan, type Planned } from './plan.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit/edit.js'
-import { removing } from './removing.js'
+import { removalOf } from './removing.js'
 
 /** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
-export type Wish = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
+export type SetupRequest = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
 /** What setting up hosts does to each file; changes nothing. Switches are turned back only according to `recorded`. */
-export function planSetup(wish: Wish, recorded: readonly FileRecord[] = []): Planned[] {
+export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): Planned[] {
   const { machine, hosts, wiring } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
   const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring))]
@@ -26,7 +26,7 @@ export function planSetup(wish: Wish, recorded: readonly FileRecord[] = []): Pla
 
 /** Codex's record of trust follows its hooks: ours when they come, the user's when they move up because ours go. */
 function planTrust(
-  { machine, hosts, wiring, trust }: Wish,
+  { machine, hosts, wiring, trust }: SetupRequest,
   planned: readonly Planned[],
 ): FileChange | undefined {
   if (!hosts.some(({ id }) => id === 'codex')) return undefined
@@ -61,7 +61,7 @@ type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
 function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
   const hooks = surplus(wired, { hooks: true }).map((change) => ({
-    ...removing(change),
+    ...removalOf(change),
     what: `${change.what} taken out`,
     snippet: '',
   }))

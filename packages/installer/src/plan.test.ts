@@ -7,7 +7,7 @@ import type { FileChange } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { fullWiring, hostOf, realMachine } from './hosts/machine.test.support.js'
 import { plan, type FilePlan, type Planned } from './plan.js'
-import { removing } from './removing.js'
+import { removalOf } from './removing.js'
 
 let home = ''
 beforeEach(() => {
@@ -100,7 +100,7 @@ test('refuses a file of hooks that Codex passes by, and takes ours out of it', (
   expect(plan(hooks, readUtf8File)).toMatchObject([
     { type: 'refused', why: 'its host takes no version at its top' },
   ])
-  expect(types(plan(hooks.map(removing), readUtf8File))).toEqual(new Set(['unchanged']))
+  expect(types(plan(hooks.map(removalOf), readUtf8File))).toEqual(new Set(['unchanged']))
 })
 
 test('two hosts whose files are links to one are one write, and nothing the next time', () => {
@@ -133,8 +133,8 @@ test('passes on why a file could not be read', () => {
 test('turned round, takes out what carries our name and nothing else', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
   apply(plan(wanted(), readUtf8File))
-  apply(plan(wanted().map(removing), readUtf8File))
-  expect(types(plan(wanted().map(removing), readUtf8File))).toEqual(new Set(['unchanged']))
+  apply(plan(wanted().map(removalOf), readUtf8File))
+  expect(types(plan(wanted().map(removalOf), readUtf8File))).toEqual(new Set(['unchanged']))
   for (const { path } of wanted()) expect(readFileSync(path, 'utf8')).not.toContain('subagent-mcp')
   expect(read('.codex/config.toml')).toContain('enabled = false')
 })

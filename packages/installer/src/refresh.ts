@@ -16,16 +16,16 @@ import { readValue } from './read-data.js'
 import type { Records } from './records/records.js'
 import type { SetupChoice } from './records/records-data.js'
 import { writePlanned } from './records/write-recorded.js'
-import { removing } from './removing.js'
+import { removalOf } from './removing.js'
 import { wiringOf } from './setup.js'
 
 /** A file that differs from what this version would write. `snippet` is the entry to paste by hand. */
-export type OldFile =
-  | { type: 'old'; path: string; write: () => NewFile }
+export type StaleFile =
+  | { type: 'old'; path: string; write: () => RefreshedFile }
   | { type: 'refused'; path: string; why: string; snippet?: string }
 
 /** The outcome of bringing a file up to date. */
-export type NewFile = { type: 'written'; path: string } | Exclude<OldFile, { type: 'old' }>
+export type RefreshedFile = { type: 'written'; path: string } | Exclude<StaleFile, { type: 'old' }>
 
 /** What to bring up to date: the files on record. `serverFor` says how hosts start the MCP server and the hooks now. */
 export type RefreshOptions = {
@@ -38,13 +38,13 @@ export type RefreshOptions = {
  * Finds files of `setup` and `init` that are not up to date. Each file is read when the iterator reaches it, because an
  * earlier one may be the same file behind a link. Nothing is written unless `write` is called.
  */
-export function* refresh({ machine, records, serverFor }: RefreshOptions): Generator<OldFile> {
+export function* refresh({ machine, records, serverFor }: RefreshOptions): Generator<StaleFile> {
   for (const choice of records.read().choices) {
     for (const item of planChoice(machine, choice, serverFor(choice.scope))) {
       if (item.type === 'refused') yield refused(item)
       if (item.type !== 'write') continue
       const { path } = item
-      const write = (): NewFile => {
+      const write = (): RefreshedFile => {
         const wrote = writePlanned(item, records, choice.scope)
         return wrote.type === 'written'
           ? { type: 'written', path }
@@ -56,17 +56,17 @@ export function* refresh({ machine, records, serverFor }: RefreshOptions): Gener
   for (const path of filesWithBlock(records)) yield* oldBlock(path, records)
 }
 
-function refused({ change, why }: RefusedChange): OldFile {
+function refused({ change, why }: RefusedChange): StaleFile {
   return { type: 'refused', path: change.path, why, snippet: change.snippet }
 }
 
 /** A block that the user removed stays away; a broken one is reported. */
-function* oldBlock(path: string, records: Records): Generator<OldFile> {
+function* oldBlock(path: string, records: Records): Generator<StaleFile> {
   if (!hasBlock(path)) return
   const [planned] = planBlocks([{ path, head: '', scope: 'user' }])
   if (planned?.type === 'refused') yield planned
   if (planned?.type !== 'change') return
-  const write = (): NewFile => {
+  const write = (): RefreshedFile => {
     const [wrote] = writeBlocks([planned], records)
     return wrote?.type === 'refused' ? wrote : { type: 'written', path }
   }
@@ -87,7 +87,7 @@ function onlyWhatIsLeft(host: Host): Host {
   const changes: Host['changes'] = (machine, wiring) =>
     host
       .changes(machine, wiring)
-      .filter((change) => plan([removing(change)]).some(({ type }) => type !== 'unchanged'))
+      .filter((change) => plan([removalOf(change)]).some(({ type }) => type !== 'unchanged'))
       .map(keepRights)
   return { ...host, changes }
 }

@@ -6,7 +6,7 @@ import { serverName } from './hosts/server-entry.js'
  * The reverse of a change, for a file without a record. It removes only entries with our name, because a switch may have
  * been set by the user.
  */
-export function removing(change: FileChange): FileChange {
+export function removalOf(change: FileChange): FileChange {
   // A file that its host would not read can still be edited.
   const { topLevelKeys: _, ...rest } = change
   return { ...rest, edits: change.edits.filter(carriesOurName).map(turned) }

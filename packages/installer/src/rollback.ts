@@ -1,9 +1,9 @@
-import { planPutBack, putBlockBack, type TookOut } from './blocks/put-block-back.js'
-import { keepingTrust } from './codex-trust/keep-trust.js'
+import { planBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
+import { undoKeepingTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
 import { newRun, openRecords, type Records } from './records/records.js'
 import type { RecordedAction, RecordsData } from './records/records-data.js'
-import { isLeft, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
+import { isStillInFile, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 import type { UndoPlan } from './uninstall.js'
 
 /** Which run of a command to roll back. */
@@ -30,11 +30,11 @@ export function rollback(options: RollbackOptions): RollbackPlan | undefined {
     actions: read.deeds.filter((action) => action.run === run),
     files: [
       ...planUndo(onlyRun(openRecords(stateFolder), run)),
-      ...tookOut(read, run).map((action) => planPutBack(action)),
+      ...tookOut(read, run).map((action) => planBlockRestore(action)),
     ],
     apply: () => {
       const records = openRecords(stateFolder, newRun('rollback', now()))
-      return keepingTrust(machine, records, () => undoRun(records, run))
+      return undoKeepingTrust(machine, records, () => undoRun(records, run))
     },
   }
 }
@@ -50,8 +50,8 @@ function lastRun({ files, deeds }: RecordsData): string | undefined {
 /** Undoes what a run wrote, removed and chose; what could not be undone stays on record. */
 function undoRun(records: Records, run: string): UndoneFile[] {
   const written = undoRecorded(onlyRun(records, run))
-  const putBack = tookOut(records.read(), run).map((action) => putBlockBack(action, records))
-  const left = new Set(putBack.filter(isLeft).map(({ path }) => path))
+  const putBack = tookOut(records.read(), run).map((action) => restoreRemovedBlock(action, records))
+  const left = new Set(putBack.filter(isStillInFile).map(({ path }) => path))
   const isUndone = (action: RecordedAction): boolean =>
     action.run === run && !(action.type === 'took-out' && left.has(action.path))
   records.change((data) => {
@@ -75,6 +75,6 @@ function onlyRun({ read, remove }: Records, run: string): Pick<Records, 'read' |
   }
 }
 
-function tookOut({ deeds }: RecordsData, run: string): TookOut[] {
+function tookOut({ deeds }: RecordsData, run: string): BlockRemoval[] {
   return deeds.flatMap((action) => (action.type === 'took-out' && action.run === run ? [action] : []))
 }

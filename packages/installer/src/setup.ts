@@ -4,7 +4,7 @@ import { forwardedNames } from './hosts/forwarded-names.js'
 import type { Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import type { Planned } from './plan.js'
-import { planSetup, type Wish } from './plan-setup.js'
+import { planSetup, type SetupRequest } from './plan-setup.js'
 import { newRun, openRecords, type Records } from './records/records.js'
 import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
 
@@ -61,7 +61,7 @@ export function setup(options: SetupOptions): SetupPlan {
     },
     options.server,
   )
-  const wish: Wish = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust }
+  const wish: SetupRequest = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust }
   const recorded = openRecords(stateFolder).read().files
   const files = planSetup(
     wish,
@@ -98,7 +98,7 @@ type Writing = {
   onAskCodex: (() => Promise<void>) | undefined
 }
 
-async function write(wish: Wish, writing: Writing): Promise<SetupResult> {
+async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult> {
   const { files, records } = writing
   const written = new Map<string, WriteOutcome>()
   for (const item of files) {
@@ -126,7 +126,7 @@ function isAbout(item: Planned, host: HostId): boolean {
 
 /** Codex decides what it trusts: where it computes other hashes than this package, its own are written. */
 async function confirmTrust(
-  { machine, wiring, trust }: Wish,
+  { machine, wiring, trust }: SetupRequest,
   { files, records, onAskCodex }: Writing,
 ): Promise<CodexVerdict | undefined> {
   const isTouched = files.some((item) => item.type === 'write' && isAbout(item, 'codex'))

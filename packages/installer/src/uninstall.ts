@@ -1,4 +1,4 @@
-import { keepingTrust } from './codex-trust/keep-trust.js'
+import { undoKeepingTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
 import { expectedLeftover, planLeftovers, removeLeftover } from './leftovers.js'
 import { newRun, openRecords } from './records/records.js'
@@ -32,7 +32,7 @@ export function uninstall({ machine, stateFolder, project, now = Date.now }: Uni
     files: [...recorded, ...leftovers.map(expectedLeftover)],
     apply: () => {
       const records = openRecords(stateFolder, newRun('uninstall', now()))
-      const files = keepingTrust(machine, records, () => [
+      const files = undoKeepingTrust(machine, records, () => [
         ...undoRecorded(records),
         ...leftovers.map((item) => removeLeftover(item, records)),
       ])

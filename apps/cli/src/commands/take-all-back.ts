@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { isLeft, uninstall, type UndoneFile } from '@subagent-mcp/installer'
+import { isStillInFile, uninstall, type UndoneFile } from '@subagent-mcp/installer'
 import { otherDaemons } from '../daemon/other-daemons.js'
 import { exitCode } from '../exit.js'
 import { homeFolder } from '../settings/home-folder.js'
@@ -32,7 +32,7 @@ export async function takeAllBack(order: UninstallOrder, terminal: Terminal): Pr
     return exitCode.failed
   }
   const files = plan.apply()
-  const isWhole = !files.some(isLeft)
+  const isWhole = !files.some(isStillInFile)
   const purged = await tell(order, terminal, { files, purge: () => purge(isWhole, terminal) })
   return isWhole && purged?.type !== 'not-purged' ? exitCode.done : exitCode.failed
 }

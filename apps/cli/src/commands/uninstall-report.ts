@@ -1,4 +1,4 @@
-import { isLeft, type UndoneFile } from '@subagent-mcp/installer'
+import { isStillInFile, type UndoneFile } from '@subagent-mcp/installer'
 import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/amounts.js'
 import { plainText } from '../terminal/plain-text.js'
@@ -32,7 +32,7 @@ export function uninstallQuestion(
 export function describeUndone(files: readonly UndoneFile[], { home, stdout: { paint } }: Terminal): string {
   const lines = files.map((file) => {
     const line = `${shortPath(file.path, home)}: ${outcomeOf(file)}`
-    return isLeft(file) ? paint('red', line) : line
+    return isStillInFile(file) ? paint('red', line) : line
   })
   if (files.length === 0) lines.push('nothing of ours is in any file')
   return lines.map((line) => `${line}\n`).join('')

@@ -10,7 +10,7 @@ import { socketPath } from '../daemon/run-folder.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/amounts.js'
 import { version } from '../version.js'
-import { fine, type DoctorContext, type Finding } from './check.js'
+import { okFinding, type DoctorContext, type Finding } from './check.js'
 
 type Environment = DoctorContext['environment']
 
@@ -23,9 +23,11 @@ export function checkDaemon({ environment }: DoctorContext): Promise<Finding[]> 
 export async function checkDaemonWithin(environment: Environment, limitMs?: number): Promise<Finding[]> {
   const client = await findDaemon(environment)
   const socket = socketPath(environment, version)
-  if (client === undefined) return [fine(`none runs: it starts when it is needed, on ${socket}`)]
+  if (client === undefined) return [okFinding(`none runs: it starts when it is needed, on ${socket}`)]
   const { pid, agents, configProblem } = await daemonHealth(client, limitMs)
-  const running = fine(`${pid} of version ${version} runs with ${plural(agents.total, 'agent')} on ${socket}`)
+  const running = okFinding(
+    `${pid} of version ${version} runs with ${plural(agents.total, 'agent')} on ${socket}`,
+  )
   if (configProblem === undefined) return [running]
   const what = `${pid} uses defaults: ${configProblem}`
   return [running, { severity: 'warning', what, mend: 'subagent-mcp daemon restart' }]
@@ -34,7 +36,9 @@ export async function checkDaemonWithin(environment: Environment, limitMs?: numb
 /** Finds daemons of other versions, which hosts that were started before an update still use. */
 export async function checkOldDaemons({ environment }: DoctorContext): Promise<Finding[]> {
   const others = await otherDaemons(environment)
-  return others.length === 0 ? [fine('none runs')] : others.map((health) => oldDaemon(health, environment))
+  return others.length === 0
+    ? [okFinding('none runs')]
+    : others.map((health) => oldDaemon(health, environment))
 }
 
 /** A daemon with hosts or agents is not stopped by a fix: it exits when its hosts have. */
@@ -55,7 +59,7 @@ function oldDaemon(health: Health, environment: Environment): Finding {
 export async function checkMailbox({ environment }: DoctorContext): Promise<Finding[]> {
   const client = await findDaemon(environment)
   const mailbox = client && (await daemonHealth(client)).mailbox
-  if (!client || !mailbox) return [fine('looked at where a daemon runs')]
+  if (!client || !mailbox) return [okFinding('looked at where a daemon runs')]
   const { kind, where, problem } = mailbox
   const place = `${kind} at ${where}`
   if (!mailbox.reachable) {
@@ -63,9 +67,9 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Find
     return [{ severity: 'error', what, mend: 'mend what it names, or mailbox in config.jsonc' }]
   }
   const dead = (await client.mail.agents()).reduce((sum, agent) => sum + agent.dead, 0)
-  if (dead === 0) return [fine(place)]
+  if (dead === 0) return [okFinding(place)]
   const what = `${plural(dead, 'message')} failed too often, and nobody tries again`
-  return [fine(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
+  return [okFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
 }
 
 /** Checks the file of the journal, and lists recorded losses. @throws SubagentError for a file that cannot be read */
@@ -76,8 +80,8 @@ export async function checkJournal({ environment }: DoctorContext): Promise<Find
 
 async function journalFile(path: string, environment: Environment): Promise<Finding> {
   const inspected = inspectJournal(path)
-  if (inspected.type === 'absent') return fine(`there is none yet: ${path}`)
-  if (inspected.type === 'sound') return fine(path)
+  if (inspected.type === 'absent') return okFinding(`there is none yet: ${path}`)
+  if (inspected.type === 'sound') return okFinding(path)
   const what = `${path} is damaged: ${inspected.problems.join('; ')}`
   if (await findDaemon(environment)) return { severity: 'error', what, mend: restartDaemon }
   const mend = `start a daemon, which sets ${path} aside and goes on with what can be read; this does so now`

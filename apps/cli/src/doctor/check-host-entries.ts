@@ -8,7 +8,7 @@ import {
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
 import { plural } from '../terminal/amounts.js'
-import { fine, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
 import { settingsOf } from './host-settings.js'
 import {
   commandIn,
@@ -43,7 +43,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
     ...skipped('disabled', 'turned off', byHand),
   ]
   if (states.length === 0 || trouble.length > 0) return trouble
-  return [fine(`Codex trusts our ${plural(states.length, 'hook')}: ${path}`)]
+  return [okFinding(`Codex trusts our ${plural(states.length, 'hook')}: ${path}`)]
 }
 
 const byHand = { mend: 'codex, and in it /hooks' }
@@ -81,7 +81,7 @@ export function checkTimeouts(context: DoctorContext): Finding[] {
   const limits = registered.map((registration) => checkLimit(registration, context))
   const listed = (type: CheckedLimit['type'], words: string): Finding[] => {
     const labels = new Set(limits.flatMap((limit) => (limit.type === type ? [limit.label] : [])))
-    return labels.size === 0 ? [] : [fine(`${words}: ${[...labels].join(', ')}`)]
+    return labels.size === 0 ? [] : [okFinding(`${words}: ${[...labels].join(', ')}`)]
   }
   return [
     ...limits.flatMap((limit) => (limit.type === 'short' ? [limit.trouble] : [])),
@@ -149,7 +149,7 @@ export function checkOtherServers(context: DoctorContext): Finding[] {
   const findings = registrationsOf(context).flatMap((registration) =>
     serverTables(registration, context).flatMap((table) => knownServersIn(table, registration, context)),
   )
-  return findings.length > 0 ? findings : [fine('none that runs sub-agents too')]
+  return findings.length > 0 ? findings : [okFinding('none that runs sub-agents too')]
 }
 
 /**

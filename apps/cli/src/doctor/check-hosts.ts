@@ -1,6 +1,6 @@
-import { hosts, plan, removing, valueAt, type FileChange } from '@subagent-mcp/installer'
+import { hosts, plan, removalOf, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { fine, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
 import { turnedOff, untrustedProject } from './host-settings.js'
 import {
   readHostFile,
@@ -39,7 +39,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   const { mend, fix } = setupAgain(hostWiring, context)
   const unreadable = unreadableFiles(hostWiring, inspected)
   if (!isChosen && !isRegistered) {
-    return unreadable.length > 0 ? unreadable : [fine(`${host.label} is not set up (${mend})`)]
+    return unreadable.length > 0 ? unreadable : [okFinding(`${host.label} is not set up (${mend})`)]
   }
   const trouble = [
     ...unreadable,
@@ -53,7 +53,9 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
     ...untrustedProject(hostWiring, context),
   ]
   if (trouble.length > 0) return trouble
-  return [fine(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`)]
+  return [
+    okFinding(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`),
+  ]
 }
 
 /** What a file has of a change that setup makes. `stale`: an entry of ours that this version would write differently. */
@@ -69,7 +71,7 @@ function stateOfChange(change: FileChange): ChangeState {
   const [planned] = plan([change])
   if (planned?.type === 'refused') return { type: 'blocked', why: planned.why }
   if (planned?.type !== 'write') return { type: 'current' }
-  const [removed] = plan([removing(change)])
+  const [removed] = plan([removalOf(change)])
   return { type: removed?.type === 'unchanged' ? 'absent' : 'stale' }
 }
 

@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs'
 import { configPath, readConfig } from '../settings/config.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { readRouting } from '../settings/routing-files.js'
-import { fine, type DoctorContext, type Finding } from './check.js'
+import { okFinding, type DoctorContext, type Finding } from './check.js'
 
 /** Checks that Node is new enough. Package managers only warn when `engines` of the package is not met. */
 export function checkNode({ node }: DoctorContext): Finding[] {
-  if (isAtLeast(node, oldestNode)) return [fine(node)]
+  if (isAtLeast(node, oldestNode)) return [okFinding(node)]
   const what = `${node} is too old: ${oldestNode} is the oldest that works`
   return [{ severity: 'error', what, mend: 'install a newer Node.js from https://nodejs.org' }]
 }
@@ -30,17 +30,17 @@ export function checkConfiguration({ environment, project }: DoctorContext): Fin
   readRouting(project, environment)
   const path = configPath(environment)
   const unguarded = acpAgents.filter((agent) => !isGuarded(agent)).map(({ id }) => id)
-  const used = fine(existsSync(path) ? path : `defaults: there is no ${path}`)
+  const used = okFinding(existsSync(path) ? path : `defaults: there is no ${path}`)
   if (unguarded.length === 0) return [used]
   const what = `a project's files may start programs in ${unguarded.join(', ')}`
-  return [used, fine(`${what}: this cannot be prevented, as we do not know its switches`)]
+  return [used, okFinding(`${what}: this cannot be prevented, as we do not know its switches`)]
 }
 
 /** Lists the hosts in the records of setup. @throws SubagentError for records that cannot be read */
 export function checkSetupRecord({ environment }: DoctorContext): Finding[] {
   const { choices } = openRecords(homeFolder(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
-  return [fine(ids.size === 0 ? 'nothing was set up' : `setup was told of ${[...ids].join(', ')}`)]
+  return [okFinding(ids.size === 0 ? 'nothing was set up' : `setup was told of ${[...ids].join(', ')}`)]
 }
 
 /** Checks which CLIs can run agents: whether each is found, its version, and whether it is signed in. One is enough. */
@@ -81,9 +81,9 @@ function findingOf(id: string, probe: Probe, failure: Failure | undefined): Find
   const { version, executable, signedIn } = probe
   const name = `${id} ${version}`
   if (failure !== undefined) return unusable(id, { ...failure, message: `${name}: ${failure.message}` })
-  if (signedIn === 'yes') return fine(`${name}, signed in (${executable})`)
+  if (signedIn === 'yes') return okFinding(`${name}, signed in (${executable})`)
   if (signedIn === 'unknown')
-    return fine(`${name}, which does not say whether it is signed in (${executable})`)
+    return okFinding(`${name}, which does not say whether it is signed in (${executable})`)
   return unusable(id, { reason: 'not-signed-in', message: `${name} is not signed in` })
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/amounts.js'
 import { shellCommand } from '../terminal/shell-quote.js'
-import { fine, type DoctorContext, type Finding } from './check.js'
+import { okFinding, type DoctorContext, type Finding } from './check.js'
 
 /** Checks that other users cannot read the state folder: folders 0700, files and sockets 0600. Windows has no such modes. */
 export function checkRights({ environment, machine }: DoctorContext): Finding[] {
@@ -13,7 +13,7 @@ export function checkRights({ environment, machine }: DoctorContext): Finding[] 
   if (entries.length === 0) return []
   const folder = { home, machine }
   const trouble = [foreign, closed, open].flatMap((find) => find(entries, folder))
-  return trouble.length > 0 ? trouble : [fine(`${home} is yours alone`)]
+  return trouble.length > 0 ? trouble : [okFinding(`${home} is yours alone`)]
 }
 
 /** A file or folder below the state folder. `isUsers`: the user writes it, not subagent-mcp. */

@@ -36,7 +36,7 @@ export type DoctorContext = {
 }
 
 /** A finding without a problem. */
-export function fine(what: string): Finding {
+export function okFinding(what: string): Finding {
   return { severity: 'ok', what }
 }
 

@@ -15,7 +15,7 @@ import { withTerminal } from '../terminal/with-terminal.js'
 import { runningProgram } from './server-command.js'
 
 /** The terminal, the installation, its releases and a runner of commands, for `update` and `rollback`. */
-export type ReleaseDesk = {
+export type ReleaseContext = {
   terminal: Terminal
   installed: Installation['type']
   source: ReleaseSource
@@ -23,7 +23,7 @@ export type ReleaseDesk = {
 }
 
 /** Runs a command about releases and ends the process with the exit code that it returns. */
-export function withReleases(command: (desk: ReleaseDesk) => Promise<number>): Promise<never> {
+export function withReleases(command: (desk: ReleaseContext) => Promise<number>): Promise<never> {
   return withTerminal((terminal) =>
     withRunner(terminal.environment, (run) => {
       const { script, version } = runningProgram
@@ -39,7 +39,7 @@ export function withReleases(command: (desk: ReleaseDesk) => Promise<number>): P
  * leaves no usable release; it prints `mending`, the command for a change that is killed nevertheless.
  * @throws SubagentError when another process holds the lock
  */
-export async function changing<Result>(
+export async function withReleaseLock<Result>(
   { environment, stderr, onInterrupt, onUnread }: Terminal,
   mending: string,
   change: () => Promise<Result>,

@@ -1,26 +1,26 @@
 import { taskCategories, type Failure } from '@subagent-mcp/contract'
 import { candidateName, type Source } from '@subagent-mcp/routing'
 import type { CandidateReport, CategoryReport, ProviderReport, RoutesReport } from '@subagent-mcp/runtime'
-import { align, fit, paragraph, wrap } from './render-text.js'
+import { alignColumns, fitLine, joinLines, wrapText } from './render-text.js'
 
 /** The routes as a table: the state of each provider, then the candidates of each category, best first. */
 export function renderRoutes({ providers, categories, health }: RoutesReport): string {
   const usable = providers.filter(({ type }) => type === 'usable').map(({ provider }) => provider)
-  if (usable.length === 0) return paragraph(renderProviders(providers))
+  if (usable.length === 0) return joinLines(renderProviders(providers))
   const rule = health
     ? 'A provider that reports a rate limit rests until the limit ends.'
     : 'Providers do not rest after a rate limit: health is off.'
   const blocks = [renderProviders(providers), ...categories.map(renderCategory), [rule]]
-  return blocks.map(paragraph).join('\n')
+  return blocks.map(joinLines).join('\n')
 }
 
 /** The meaning of a category, and the categories of which it is composed. */
 function renderTitle({ category, composition }: CategoryReport): string[] {
-  const title = fit(`${category}: ${taskCategories[category]}`)
+  const title = fitLine(`${category}: ${taskCategories[category]}`)
   if (!composition) return [title]
   const { of, why } = composition
   const parents = `composed of ${of.join(', ')}: the best of each in turn`
-  return [title, ...wrap(why === undefined ? parents : `${parents}. ${why}`, '  ')]
+  return [title, ...wrapText(why === undefined ? parents : `${parents}. ${why}`, '  ')]
 }
 
 /** The candidates with their numbers in the order in which they would be tried; `-` for those that are skipped. */
@@ -35,7 +35,7 @@ function renderCategory(report: CategoryReport): string[] {
     candidateName(candidate.candidate),
     stateText(candidate),
   ])
-  return [...renderTitle(report), ...align(rows).map(fit)]
+  return [...renderTitle(report), ...alignColumns(rows).map(fitLine)]
 }
 
 /** The model of a candidate, or why it is skipped. What to do is in the list of providers and in `renderWalk`. */
@@ -54,9 +54,9 @@ export function renderWalk({ providers, categories }: RoutesReport): string {
   const blocks = categories.flatMap((category) => [
     renderTitle(category),
     ...numbered(category.candidates).map(([place, candidate]) => renderStep(place, candidate)),
-    wrap(conclusion(category.candidates), ''),
+    wrapText(conclusion(category.candidates), ''),
   ])
-  return [renderProviders(providers), ...blocks].map(paragraph).join('\n')
+  return [renderProviders(providers), ...blocks].map(joinLines).join('\n')
 }
 
 function renderStep(place: string, candidate: CandidateReport): string[] {
@@ -65,8 +65,8 @@ function renderStep(place: string, candidate: CandidateReport): string[] {
   const reason = why === undefined ? 'no reason is given' : `${why}${basis}`
   return [
     `${place}  ${candidateName(candidate.candidate)}${from === undefined ? '' : `, from ${from}`}`,
-    ...wrap(outcome(candidate), '   '),
-    ...wrap(`why: ${reason}`, '   '),
+    ...wrapText(outcome(candidate), '   '),
+    ...wrapText(`why: ${reason}`, '   '),
     ...sources.flatMap(renderSource),
   ]
 }
@@ -78,7 +78,7 @@ function outcome(candidate: CandidateReport): string {
 }
 
 function renderSource({ name, url, read, says }: Source): string[] {
-  return [...wrap(`${name}: ${says}`, '   - '), `     ${url} (read ${read})`]
+  return [...wrapText(`${name}: ${says}`, '   - '), `     ${url} (read ${read})`]
 }
 
 function conclusion(candidates: readonly CandidateReport[]): string {
@@ -94,7 +94,7 @@ function renderProviders(providers: readonly ProviderReport[]): string[] {
   const width = Math.max(...providers.map(({ provider }) => provider.length))
   return [
     ...(isNone ? ['No provider can be used on this machine; one is enough:'] : []),
-    ...providers.flatMap((report) => wrap(describe(report), `${report.provider.padEnd(width)}  `)),
+    ...providers.flatMap((report) => wrapText(describe(report), `${report.provider.padEnd(width)}  `)),
   ]
 }
 

@@ -2,12 +2,12 @@
 const lineWidth = 100
 
 /** Cuts a line that is too long. */
-export function fit(line: string): string {
+export function fitLine(line: string): string {
   return line.length > lineWidth ? `${line.slice(0, lineWidth - 1).toWellFormed()}…` : line
 }
 
 /** Wraps a text between words. The first line begins with `head`, the others are indented by its length. */
-export function wrap(text: string, head: string): string[] {
+export function wrapText(text: string, head: string): string[] {
   const [first = '', ...words] = text.trim().split(/\s+/)
   const lines: string[] = []
   let line = head + first
@@ -23,7 +23,7 @@ export function wrap(text: string, head: string): string[] {
 }
 
 /** Pads each column but the last to its widest cell. */
-export function align(rows: readonly (readonly string[])[]): string[] {
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0))
   return rows.map((row) =>
     row
@@ -34,6 +34,6 @@ export function align(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Joins lines to a text that ends with a line break. */
-export function paragraph(lines: readonly string[]): string {
+export function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }

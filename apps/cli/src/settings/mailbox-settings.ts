@@ -51,7 +51,7 @@ function isNatsUrl(urls: string): boolean {
 }
 
 /** The settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. */
-export function withPaths(
+export function withAbsolutePaths(
   { credentials, ca, ...settings }: MailboxSettings,
   { home, folder }: { home: string; folder: string },
 ): MailboxSettings {
@@ -65,7 +65,10 @@ export function withPaths(
 }
 
 /** The files in the settings that cannot be read, by the key of their setting. */
-export function fileProblems({ credentials, ca }: MailboxSettings): { key: string; message: string }[] {
+export function mailboxFileProblems({
+  credentials,
+  ca,
+}: MailboxSettings): { key: string; message: string }[] {
   return Object.entries({ credentials, ca }).flatMap(([key, path]) => {
     const message = path === undefined ? undefined : fileProblem(path)
     return message === undefined ? [] : [{ key, message }]

@@ -1,7 +1,7 @@
 import type { Line } from './filter-lines.js'
 
 /** Tracks the requests between a host and its daemon that have no answer yet, for the case that the daemon ends. */
-export type Calls = {
+export type PendingCalls = {
   /** Notes a line that the host sends to the daemon. */
   sent(line: Line): void
   /** Notes a line that the daemon sends to the host. */
@@ -18,7 +18,7 @@ const onlyAsk = new Set(['initialize', 'server/discover', 'ping', 'tools/list'])
 type Call = { method: string; line: Line | undefined }
 
 /** Tracks the requests of a host from its first line on. */
-export function trackCalls(): Calls {
+export function trackCalls(): PendingCalls {
   const underWay = new Map<string, Call>()
   const asked = new Set<string>()
   let greeting: { lines: Buffer[]; answer: string } | undefined
@@ -50,7 +50,7 @@ export function trackCalls(): Calls {
     broken: () => {
       const calls = [...underWay]
       const told = [
-        ...calls.filter(([, { line }]) => !line).map(([id]) => errorLine(id, interrupted)),
+        ...calls.filter(([, { line }]) => !line).map(([id]) => errorLine(id, interruptedMessage)),
         ...[...asked].map(calledOff),
       ]
       underWay.clear()
@@ -75,10 +75,10 @@ function errorLine(id: string, message: string): string {
 const internalError = -32603
 
 /** The error message of a request whose daemon ended before it answered. */
-export const interrupted =
+export const interruptedMessage =
   'The subagent-mcp daemon ended while this call was under way. It was not sent again, as it may have been carried ' +
   'out. The next call reaches the next daemon: list_agents shows which agents there are, wait reports what they said, ' +
-  'and send_message continues one that was interrupted.'
+  'and send_message continues one that was interruptedMessage.'
 
 /** Cancels a request of the daemon, such as a form, because nothing receives the answer any more. */
 function calledOff(id: string): string {

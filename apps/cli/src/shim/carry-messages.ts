@@ -1,10 +1,10 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Socket } from 'node:net'
 import { exitCode, exitWith } from '../exit.js'
-import { errorLines, interrupted, trackCalls } from './calls.js'
+import { errorLines, interruptedMessage, trackCalls } from './calls.js'
 import { filterLines, type Line, type LineFilter } from './filter-lines.js'
 import { createWaitingLines, type WaitingLines } from './waiting-lines.js'
-import type { Connected } from './say-hello.js'
+import type { DaemonConnection } from './say-hello.js'
 
 /** The time that the daemon gets to send its last lines after the host has closed stdin. */
 const lastWordsMs = 5_000
@@ -12,7 +12,7 @@ const lastWordsMs = 5_000
 /** Connects the host of this process to one daemon after another. */
 export type Carrier = {
   /** Copies lines between the host and a daemon. Resolves when the daemon has closed the connection. */
-  serve(daemon: Connected): Promise<void>
+  serve(daemon: DaemonConnection): Promise<void>
   /** Lines that the host sends while no daemon is connected. */
   waiting: WaitingLines
 }
@@ -76,7 +76,7 @@ function readHost(link: Link): LineFilter {
       if (link.socket?.write(bytes) === false) process.stdin.pause()
     },
     judge: (line) => {
-      if (line.came === 'cut') tell(errorLines(line, interrupted))
+      if (line.came === 'cut') tell(errorLines(line, interruptedMessage))
       else if (link.socket) calls.sent(line)
       // An answer is for the daemon that has ended, so it is dropped.
       else if (!isAnswer(line)) waiting.add(line)
@@ -86,7 +86,7 @@ function readHost(link: Link): LineFilter {
 }
 
 /** Sends the handshake and the waiting lines to a new daemon. Returns the id of the answer that the host already has. */
-function greet(link: Link, { socket, version }: Connected): string | undefined {
+function greet(link: Link, { socket, version }: DaemonConnection): string | undefined {
   const { calls, waiting, tell } = link
   const { lines, answer } = calls.handshake()
   if (answer !== undefined && version !== link.version) tell(toolsChanged)

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 import { findDaemonAgain, startDaemonAgain } from './find-daemon-again.js'
-import { sayHello, type Connected } from './say-hello.js'
+import { sayHello, type DaemonConnection } from './say-hello.js'
 import type { WaitingLines } from './waiting-lines.js'
 
 /** The pause after a failed try doubles each time, from the first to the longest, in milliseconds. */
@@ -15,7 +15,10 @@ const mostRefusals = 8
  * Connects to the first daemon of this process, which `reach` finds or starts.
  * @throws SubagentError `daemon-unreachable` for a daemon that closes every connection, and errors of `reach`
  */
-export async function connectFirst(hello: Hello, reach: () => Promise<Socket>): Promise<Connected> {
+export async function connectFirstDaemon(
+  hello: Hello,
+  reach: () => Promise<Socket>,
+): Promise<DaemonConnection> {
   let pause = firstPause
   for (let tries = 0; tries < mostRefusals; tries += 1) {
     const connected = await sayHello(await reach(), hello)
@@ -31,7 +34,7 @@ export async function connectFirst(hello: Hello, reach: () => Promise<Socket>): 
  * Tries to connect to the next daemon without a time limit. A daemon is started only for a request of the host, because the
  * user may have stopped the last one with `daemon stop`.
  */
-export async function connectAgain(hello: Hello, waiting: WaitingLines): Promise<Connected> {
+export async function connectNextDaemon(hello: Hello, waiting: WaitingLines): Promise<DaemonConnection> {
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     let found = await findDaemonAgain()
     if (!found && waiting.hasRequest() && (await starts(waiting))) found = await findDaemonAgain()

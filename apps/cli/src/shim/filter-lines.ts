@@ -13,7 +13,7 @@ export type Line = {
 }
 
 /** The decisions of a line filter. */
-export type LineRules = {
+export type FilterRules = {
   /** Whether a line is passed on. A `streamed` line is passed on in any case. */
   judge(line: Line): boolean
   /** Receives the bytes of the lines that are passed on, in order. */
@@ -35,7 +35,7 @@ export type LineFilter = {
 const longestKept = 1024 * 1024
 
 /** Creates a filter for a stream that begins with a new line. */
-export function filterLines({ judge, pass, mayStream }: LineRules): LineFilter {
+export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter {
   const scanner = createScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'

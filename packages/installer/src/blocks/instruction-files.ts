@@ -44,6 +44,6 @@ export function globalFiles(machine: HostMachine): readonly GlobalFile[] {
 }
 
 /** The `AGENTS.md` that an instruction file can import; undefined for files of hosts without imports, such as Codex. */
-export function importable(path: string): string | undefined {
+export function importableAgentsFile(path: string): string | undefined {
   return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFile) : undefined
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from '../edit/edit.js'
 import { serverName } from '../hosts/server-entry.js'
-import { sortLines, type MarkdownLine } from './visible-lines.js'
+import { separateCode, type MarkdownLine } from './visible-lines.js'
 
 /** The text between the markers, and its version. */
 export type Block = { version: number; body: string }
@@ -82,7 +82,7 @@ type Found =
 
 /** Finds our block, from the opening marker to the end of the closing marker's line, without the line break. */
 function findBlock(text: string): Found {
-  const { visible, hidden, openCode } = sortLines(text)
+  const { visible, hidden, openCode } = separateCode(text)
   const [first, second, third] = markersIn(visible)
   if (first === undefined) {
     const [example] = markersIn(hidden)

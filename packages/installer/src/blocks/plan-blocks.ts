@@ -1,11 +1,11 @@
 import { relative, sep } from 'node:path'
 import { readOrRefuse, type ReadableFile } from '../file/read-text.js'
 import { blockBody, blockVersion } from './block-body.js'
-import { importable, type InstructionFile } from './instruction-files.js'
+import { importableAgentsFile, type InstructionFile } from './instruction-files.js'
 import { removeBlock, upsertBlock } from './managed-block.js'
 
 /** The plan for one instruction file; `path` is the requested path. */
-export type BlockPlan = BlockChange | BlockLeft
+export type BlockPlan = BlockChange | UntouchedFile
 
 /** A file that is changed, or removed without `after`. `before` is the block that ours replaces. */
 export type BlockChange = {
@@ -18,7 +18,7 @@ export type BlockChange = {
 }
 
 /** A file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
-export type BlockLeft =
+export type UntouchedFile =
   | { type: 'unchanged'; path: string }
   | { type: 'covered'; path: string; how: 'link' | 'import'; by: string }
   | { type: 'refused'; path: string; why: string }
@@ -40,7 +40,7 @@ function planUpserts(
   imported: readonly string[],
 ): BlockPlan[] {
   return planEach(files, project, ({ path, head, scope }, file) => {
-    const agents = importable(path)
+    const agents = importableAgentsFile(path)
     const isNew = file.type === 'absent'
     const edited = upsertBlock(isNew ? head : file.text, { version: blockVersion, body: blockBody })
     if (edited.type !== 'edited') return { ...edited, path }

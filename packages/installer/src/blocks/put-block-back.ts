@@ -9,10 +9,10 @@ import type { Records } from '../records/records.js'
 import type { UndoneFile } from '../records/undo-recorded.js'
 
 /** The record of a block that was removed from a file. */
-export type TookOut = Extract<RecordedAction, { type: 'took-out' }>
+export type BlockRemoval = Extract<RecordedAction, { type: 'took-out' }>
 
 /** The expected outcome of `putBlockBack`; changes nothing. */
-export function planPutBack({ path, left, backup }: TookOut): UndoneFile {
+export function planBlockRestore({ path, left, backup }: BlockRemoval): UndoneFile {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { path, type: 'refused', why: file.why }
   const now = file.type === 'text' ? hashOf(Buffer.from(file.text)) : undefined
@@ -21,9 +21,9 @@ export function planPutBack({ path, left, backup }: TookOut): UndoneFile {
 }
 
 /** Restores the bytes that a file had with its block, unless the file was written to since. */
-export function putBlockBack(action: TookOut, { change }: Records): UndoneFile {
+export function restoreRemovedBlock(action: BlockRemoval, { change }: Records): UndoneFile {
   const { path, backup, mode, records } = action
-  const expected = planPutBack(action)
+  const expected = planBlockRestore(action)
   if (expected.type !== 'restored') return expected
   try {
     const [file, old] = [readUtf8File(path), readUtf8File(backup)]

@@ -8,7 +8,7 @@ export type SortedLines = { visible: MarkdownLine[]; hidden: MarkdownLine[]; ope
 type Code = { line: number; indent: number; isEnd: (line: string) => boolean }
 
 /** Separates the lines of a Markdown text from those in code fences and `<pre>`, where a marker is only an example. */
-export function sortLines(text: string): SortedLines {
+export function separateCode(text: string): SortedLines {
   const lines: SortedLines = { visible: [], hidden: [], openCode: undefined }
   let code: Code | undefined
   for (const line of linesOf(text)) {

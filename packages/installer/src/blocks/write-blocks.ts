@@ -6,10 +6,10 @@ import { replaceFile } from '../file/replace-file.js'
 import { undo } from '../file/undo.js'
 import type { Records } from '../records/records.js'
 import { writeRecorded } from '../records/write-recorded.js'
-import type { BlockChange, BlockLeft, BlockPlan } from './plan-blocks.js'
+import type { BlockChange, UntouchedFile, BlockPlan } from './plan-blocks.js'
 
 /** The outcome for one instruction file. */
-export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | BlockLeft
+export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | UntouchedFile
 
 /** Writes planned blocks. A file that cannot be written does not stop the others. */
 export function writeBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
@@ -27,7 +27,7 @@ export function filesWithBlock({ read }: Pick<Records, 'read'>): string[] {
 }
 
 /** The record of the first block of a file. */
-export function firstRecord({ read }: Pick<Records, 'read'>, realPath: string): FileRecord | undefined {
+export function firstBlockRecord({ read }: Pick<Records, 'read'>, realPath: string): FileRecord | undefined {
   return read().files.find(({ record }) => isOfBlock(record, realPath))?.record
 }
 
@@ -61,7 +61,7 @@ function writeBlock(planned: BlockChange, records: Records): BlockOutcome {
 
 function removeFrom({ path, file, after }: BlockChange, records: Records): BlockOutcome {
   if (file.type === 'absent') return { type: 'unchanged', path }
-  const first = firstRecord(records, file.realPath)
+  const first = firstBlockRecord(records, file.realPath)
   const folders = first?.before.type === 'absent' ? first.before.folders : []
   const forgotten = forget(file, after, records)
   const isDone =

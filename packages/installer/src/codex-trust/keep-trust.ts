@@ -4,11 +4,11 @@ import type { HostMachine } from '../hosts/host.js'
 import { removeLeftover } from '../leftovers.js'
 import { plan } from '../plan.js'
 import type { Records } from '../records/records.js'
-import { isLeft, type UndoneFile } from '../records/undo-recorded.js'
+import { isStillInFile, type UndoneFile } from '../records/undo-recorded.js'
 import { codexTrustAfterRemoval } from './trust-removal.js'
 
 /** Undoes files by `undo`, and moves the trust of the user's own Codex hooks with them where they move in their file. */
-export function keepingTrust(
+export function undoKeepingTrust(
   machine: HostMachine,
   records: Pick<Records, 'read' | 'backups'>,
   undo: () => UndoneFile[],
@@ -28,6 +28,6 @@ export function keepingTrust(
       return change ? plan([change]) : []
     })
     .flatMap((item) => (item.type === 'unchanged' ? [] : [removeLeftover(item, records)]))
-    .filter(isLeft)
+    .filter(isStillInFile)
   return [...undone, ...failed]
 }

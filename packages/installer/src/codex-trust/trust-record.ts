@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { HookTrust } from './hook-trust.js'
 import { codexHooksFile } from '../hosts/codex.js'
 import { fileChange } from '../hosts/file-change.js'
-import { join } from '../hosts/folders.js'
+import { joinPath } from '../hosts/folders.js'
 import type { FileChange, HostMachine } from '../hosts/host.js'
 import { readValue } from '../read-data.js'
 
 /** The user's file in which Codex records trusted hooks, including those of projects. */
 export function codexTrustFile(machine: HostMachine): string {
-  return join(machine, codexHooksFile(machine, { scope: 'user', project: '' }), '..', 'config.toml')
+  return joinPath(machine, codexHooksFile(machine, { scope: 'user', project: '' }), '..', 'config.toml')
 }
 
 /**

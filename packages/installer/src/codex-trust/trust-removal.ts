@@ -58,10 +58,10 @@ function placeOf(key: string): string[] {
   return ['hooks', 'state', key]
 }
 
-type Hooks = ReturnType<typeof codexHooks>
+type HostHooks = ReturnType<typeof codexHooks>
 
 /** The record of trust for each position that has another hook afterwards, or none. */
-function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => JsonValue | undefined) {
+function statesAfter(before: HostHooks, after: HostHooks, stateOf: (key: string) => JsonValue | undefined) {
   const left = new Set(after.filter((hook) => hook.isOurs).map(({ key }) => key))
   const gone = before.filter((hook) => hook.isOurs && !left.has(hook.key))
   // Only our hooks were removed, so the others keep their order.

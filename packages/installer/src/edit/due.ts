@@ -3,7 +3,7 @@ import { isOurs } from './ours.js'
 import { isTable, sameData, valueAt, type JsonValue } from './value.js'
 
 /** Whether an edit applies to the data of a document. An edit that undoes applies only where the data is still what we wrote. */
-export function applies(data: unknown, edit: Edit): boolean {
+export function editApplies(data: unknown, edit: Edit): boolean {
   const now = valueAt(data, edit.path)
   if (edit.type === 'restore') return sameData(now, edit.wrote)
   if (edit.type === 'remove') return now !== undefined && isStillOurs(now, edit.wrote)
@@ -22,12 +22,12 @@ function isStillOurs(now: unknown, wrote: JsonValue | undefined): boolean {
 export type WantedValue = { path: readonly string[]; value: JsonValue }
 
 /** The next value that a `set` has to write. In existing tables it writes key by key. */
-export function nextMissing(data: unknown, { path, value }: WantedValue): WantedValue | undefined {
+export function nextValueToSet(data: unknown, { path, value }: WantedValue): WantedValue | undefined {
   const now = valueAt(data, path)
   if (now !== undefined && sameData(now, value)) return undefined
   if (!isTable(now) || !isTable(value)) return { path, value }
   for (const [key, member] of Object.entries(value)) {
-    const wanted = nextMissing(data, { path: [...path, key], value: member })
+    const wanted = nextValueToSet(data, { path: [...path, key], value: member })
     if (wanted !== undefined) return wanted
   }
   return undefined

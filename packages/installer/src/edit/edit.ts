@@ -32,7 +32,10 @@ export type Edit = z.infer<typeof Edit>
 export type CreatedAround = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
-export type Edited = { type: 'edited'; text: string; undo: readonly Edit[] } | { type: 'unchanged' } | Refusal
+export type EditOutcome =
+  | { type: 'edited'; text: string; undo: readonly Edit[] }
+  | { type: 'unchanged' }
+  | Refusal
 
 /** Why nothing was changed, with the line of the text that prevents it. */
 export type Refusal = { type: 'refused'; why: string }
@@ -61,7 +64,7 @@ export function unlessTooDeep<T>(run: () => T): T | Refusal {
 }
 
 /** The edit that restores the old value at a path. A date of TOML, which is no `JsonValue`, is not restored; ours is only removed. */
-export function restoring(path: readonly string[], old: unknown, wrote: JsonValue | undefined): Edit[] {
+export function restoreEdit(path: readonly string[], old: unknown, wrote: JsonValue | undefined): Edit[] {
   const value = JsonValue.safeParse(old)
   if (value.success) return [{ type: 'restore', path, value: value.data, wrote }]
   return wrote === undefined ? [] : [{ type: 'remove', path, wrote }]
@@ -70,13 +73,17 @@ export function restoring(path: readonly string[], old: unknown, wrote: JsonValu
 type OurPlace = { path: readonly string[]; ours: Ours }
 
 /** The edit that restores the old value of our item of a list. */
-export function restoringItem({ path, ours }: OurPlace, old: unknown, wrote: JsonValue | undefined): Edit[] {
+export function restoreItemEdit(
+  { path, ours }: OurPlace,
+  old: unknown,
+  wrote: JsonValue | undefined,
+): Edit[] {
   const value = JsonValue.safeParse(old)
   if (value.success) return [{ type: 'restore-item', path, ours, value: value.data, wrote }]
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
 /** The edit that removes our item again. */
-export function takingOut({ path, ours }: OurPlace, made: CreatedAround): Edit[] {
+export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedAround): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

@@ -1,5 +1,5 @@
 import type { FileFormat } from '../hosts/host.js'
-import type { Edit, Edited, Refusal } from './edit.js'
+import type { Edit, EditOutcome, Refusal } from './edit.js'
 import { editJson } from './json/edit-json.js'
 import { editToml } from './toml/edit-toml.js'
 import { readJson, type JsonDocument, type JsonRules } from './json/json-document.js'
@@ -48,7 +48,7 @@ function read(text: string, format: FileFormat): OpenText | Refusal {
 }
 
 /** Edits one text. */
-export function editText(text: string, edits: readonly Edit[], format: FileFormat): Edited {
+export function editText(text: string, edits: readonly Edit[], format: FileFormat): EditOutcome {
   const found = openText(text, format)
   if (found.type === 'refused') return found
   const edited = found.edit(edits)

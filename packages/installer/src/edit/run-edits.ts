@@ -1,10 +1,10 @@
-import { applies } from './due.js'
+import { editApplies } from './due.js'
 import { unlessTooDeep, type Edit, type Refusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
 
 /** A text and its data. */
-export type Document = { text: string; data: unknown }
+export type ParsedDocument = { text: string; data: unknown }
 
 /** The splices of one edit, and the data that the text must have afterwards (undefined for none). */
 export type EditStep =
@@ -18,7 +18,7 @@ export type EditStep =
   | Refusal
 
 /** The operations of an editor of one format. */
-export type Editor<D extends Document> = {
+export type Editor<D extends ParsedDocument> = {
   read: (text: string) => { type: 'document'; document: D } | Refusal
   /** The next step of an edit; called until the edit is done. */
   step: (document: D, edit: Edit) => EditStep
@@ -34,7 +34,7 @@ export type EditRun<D> =
   | Refusal
 
 /** Runs edits in turn. Each result is parsed again and must have the old data plus the edit; otherwise all edits are refused. */
-export function runEdits<D extends Document>(
+export function runEdits<D extends ParsedDocument>(
   first: D,
   edits: readonly Edit[],
   editor: Editor<D>,
@@ -42,7 +42,7 @@ export function runEdits<D extends Document>(
   return unlessTooDeep(() => runAll(first, edits, editor))
 }
 
-function runAll<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): EditRun<D> {
+function runAll<D extends ParsedDocument>(first: D, edits: readonly Edit[], editor: Editor<D>): EditRun<D> {
   let document = first
   const undo: Edit[] = []
   for (const edit of edits) {
@@ -54,11 +54,13 @@ function runAll<D extends Document>(first: D, edits: readonly Edit[], editor: Ed
   return document.text === first.text ? { type: 'unchanged' } : { type: 'edited', document, undo }
 }
 
-function runEdit<D extends Document>(start: D, edit: Edit, editor: Editor<D>) {
+function runEdit<D extends ParsedDocument>(start: D, edit: Edit, editor: Editor<D>) {
   let document = start
   const undo: Edit[] = []
   for (let count = 0; count < mostSteps; count += 1) {
-    const step: EditStep = applies(document.data, edit) ? editor.step(document, edit) : { type: 'unchanged' }
+    const step: EditStep = editApplies(document.data, edit)
+      ? editor.step(document, edit)
+      : { type: 'unchanged' }
     if (step.type === 'unchanged') return { type: 'done' as const, document, undo }
     if (step.type === 'refused') return step
     const read = editor.read(applySplices(document.text, step.splices))

@@ -2,7 +2,7 @@
 export type Splice = { start: number; end: number; text: string }
 
 /** A range of offsets in a text, without its end. */
-export type Range = { start: number; end: number }
+export type TextRange = { start: number; end: number }
 
 /** Applies splices to a text: those at one offset in the given order, overlapping removals as one. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
@@ -16,12 +16,12 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
 }
 
 /** A splice that inserts. */
-export function insert(offset: number, text: string): Splice {
+export function insertAt(offset: number, text: string): Splice {
   return { start: offset, end: offset, text }
 }
 
 /** A splice that removes. */
-export function cut(start: number, end: number): Splice {
+export function cutRange(start: number, end: number): Splice {
   return { start, end, text: '' }
 }
 

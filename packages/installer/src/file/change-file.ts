@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
 import { hashOf, type FileRecord, type TakeOut } from './file-record.js'
 import type { TextFile } from './read-text.js'
-import { isStill, replaceFile } from './replace-file.js'
-import { isNoEntry, orFail } from './file-error.js'
+import { stillHasBytes, replaceFile } from './replace-file.js'
+import { isNoEntry, withIoError } from './file-error.js'
 
 /** A file as it was read, and its new text. */
 export type ChangeOfFile = {
@@ -31,7 +31,7 @@ export function changeFile(change: ChangeOfFile): 'replaced' | 'changed-meanwhil
   const before: FileRecord['before'] =
     file.type === 'absent'
       ? { type: 'absent', folders: missingFolders(dirname(file.realPath)) }
-      : { type: 'text', hash: hashOf(file.bytes), backup: backUp(backups, file) }
+      : { type: 'text', hash: hashOf(file.bytes), backup: backUpBytes(backups, file) }
   const record: FileRecord = { path: file.path, before, after: hashOf(after), takeOut }
   const old = file.type === 'absent' ? undefined : file.bytes
   change.save(record)
@@ -48,14 +48,14 @@ export function changeFile(change: ChangeOfFile): 'replaced' | 'changed-meanwhil
 }
 
 function forget(record: FileRecord, { drop }: ChangeOfFile): void {
-  if (record.before.type === 'absent') removeEmpty(record.before.folders)
+  if (record.before.type === 'absent') removeEmptyFolders(record.before.folders)
   drop?.(record)
 }
 
 /** A superfluous record is harmless, because it has nothing to undo. Without a needed one the change could never be undone. */
 function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
   try {
-    return isStill(path, bytes)
+    return stillHasBytes(path, bytes)
   } catch {
     return false // The file cannot be read, so it counts as changed.
   }
@@ -66,11 +66,11 @@ function missingFolders(folder: string): string[] {
 }
 
 /** Keeps bytes in a folder under their hash, readable by the user alone. The same bytes are kept once. */
-export function backUp(folder: string, original: { path: string; bytes: Uint8Array }): string {
+export function backUpBytes(folder: string, original: { path: string; bytes: Uint8Array }): string {
   const { path, bytes } = original
   const backup = join(folder, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
-  return orFail(`back up ${path}`, () => {
-    if (isStill(backup, bytes)) return backup
+  return withIoError(`back up ${path}`, () => {
+    if (stillHasBytes(backup, bytes)) return backup
     rmSync(backup, { force: true })
     replaceFile({ path: backup, before: undefined, after: bytes })
     return backup
@@ -89,7 +89,7 @@ export function readBackup(path: string, hash: string): Buffer | undefined {
 }
 
 /** Removes folders that were created for a file, given from the outside in, as far as they are empty. */
-export function removeEmpty(folders: readonly string[]): void {
+export function removeEmptyFolders(folders: readonly string[]): void {
   for (const folder of folders.toReversed()) {
     try {
       rmdirSync(folder)

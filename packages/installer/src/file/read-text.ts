@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
-import { isNoEntry, orFail, hasCode } from './file-error.js'
+import { isNoEntry, withIoError, hasErrorCode } from './file-error.js'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** A file of others as it was read; `path` is the requested path, `realPath` the path behind its links. */
@@ -14,14 +14,14 @@ export type ReadableFile = Exclude<TextFile, { type: 'refused' }>
 
 /** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */
 export function readUtf8File(path: string): TextFile {
-  return orFail(`read ${path}`, () => {
+  return withIoError(`read ${path}`, () => {
     const realPath = realPathOf(path)
     const file = openIfThere(realPath)
     if (file === undefined) return { type: 'absent', path, realPath }
     try {
       const stats = fstatSync(file)
       if (!stats.isFile()) return { type: 'refused', path, why: 'it is no regular file' }
-      if (stats.nlink > 1) return { type: 'refused', path, why: secondName }
+      if (stats.nlink > 1) return { type: 'refused', path, why: hardLinkReason }
       const bytes = readFileSync(file)
       const text = decode(bytes)
       if (text === undefined) return { type: 'refused', path, why: 'it is not text in UTF-8' }
@@ -49,7 +49,7 @@ export function readTextIfAny(path: string): string | undefined {
 }
 
 /** Why a file with a hard link is refused. */
-export const secondName = 'it has a second name, a hard link, that would keep the old text'
+export const hardLinkReason = 'it has a second name, a hard link, that would keep the old text'
 
 function openIfThere(path: string): number | undefined {
   try {
@@ -93,7 +93,7 @@ function linkAt(path: string): string | undefined {
     return readlinkSync(path)
   } catch (cause) {
     // EINVAL means that a file was created there in this moment.
-    if (isNoEntry(cause) || hasCode(cause, 'EINVAL')) return undefined
+    if (isNoEntry(cause) || hasErrorCode(cause, 'EINVAL')) return undefined
     throw cause
   }
 }

@@ -15,11 +15,11 @@ import {
   readdirSync,
 } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
-import { hasCode, isNoEntry, orFail } from './file-error.js'
-import { secondName, realPathOf } from './read-text.js'
+import { hasErrorCode, isNoEntry, withIoError } from './file-error.js'
+import { hardLinkReason, realPathOf } from './read-text.js'
 
 /** The new bytes of a file, and the bytes that it must still have. Undefined stands for no file. */
-export type Replacement = {
+export type FileReplacement = {
   path: string
   before: Uint8Array | undefined
   after: Uint8Array
@@ -37,8 +37,8 @@ export function replaceFile({
   before,
   after,
   mode = 0o600,
-}: Replacement): 'replaced' | 'changed-meanwhile' {
-  return orFail(`write ${path}`, () => {
+}: FileReplacement): 'replaced' | 'changed-meanwhile' {
+  return withIoError(`write ${path}`, () => {
     const target = realPathOf(path)
     const folder = dirname(target)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -46,7 +46,7 @@ export function replaceFile({
     const temporary = temporaryName(target)
     try {
       writeDurably(temporary, after, { mode, like: statsOf(target) })
-      if (!isStill(target, before)) return 'changed-meanwhile'
+      if (!stillHasBytes(target, before)) return 'changed-meanwhile'
       renameSync(temporary, target)
     } finally {
       rmSync(temporary, { force: true })
@@ -57,7 +57,7 @@ export function replaceFile({
 }
 
 /** Whether a file still has these bytes; for undefined, whether it does not exist. */
-export function isStill(path: string, bytes: Uint8Array | undefined): boolean {
+export function stillHasBytes(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     const now = readFileSync(path)
     return bytes !== undefined && now.equals(bytes)
@@ -80,7 +80,7 @@ export function syncFolder(path: string): void {
     }
   } catch (cause) {
     // The file is renamed already; some network drives and foreign file systems do not know this call.
-    if (!unsynced.some((code) => hasCode(cause, code))) throw cause
+    if (!unsynced.some((code) => hasErrorCode(cause, code))) throw cause
   }
 }
 
@@ -109,7 +109,7 @@ function writeDurably(
 function statsOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path)
-    if (stats.nlink > 1) throw new Error(secondName)
+    if (stats.nlink > 1) throw new Error(hardLinkReason)
     if ((stats.mode & 0o200) === 0) throw new Error('the file is read-only')
     return stats
   } catch (cause) {
@@ -148,6 +148,6 @@ function isOther(pid: number): boolean {
     return pid !== process.pid && process.kill(pid, 0)
   } catch (cause) {
     // EPERM means that the process exists and belongs to another user.
-    return hasCode(cause, 'EPERM')
+    return hasErrorCode(cause, 'EPERM')
   }
 }

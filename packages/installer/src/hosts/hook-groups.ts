@@ -7,7 +7,7 @@ import { hookCommand, ourHooks } from './hook-command.js'
 type HookEvent = { event: string; matcher?: string }
 
 /** The hooks of a host. */
-export type Hooks = {
+export type HostHooks = {
   host: HookedHost
   events: readonly HookEvent[]
   /** The time limit of a hook, in the host's own unit. */
@@ -15,7 +15,11 @@ export type Hooks = {
 }
 
 /** Adds our group as the last one of each event, so that hosts that trust hooks by their position keep trusting the others. */
-export function hookEdits(machine: HostMachine, wiring: Wiring, { host, events, timeout }: Hooks): Edit[] {
+export function hookEdits(
+  machine: HostMachine,
+  wiring: Wiring,
+  { host, events, timeout }: HostHooks,
+): Edit[] {
   const handler = { type: 'command', command: hookCommand(machine, wiring, host), timeout }
   return events.map(({ event, matcher }) => ({
     type: 'add-item',

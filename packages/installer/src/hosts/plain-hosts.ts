@@ -1,9 +1,9 @@
 import type { JsonRules } from '../edit/json/json-document.js'
 import type { JsonValue } from '../edit/value.js'
 import { fileChange, plainJson, relaxedJson } from './file-change.js'
-import { applicationFolder, configFolder, join, movedBy } from './folders.js'
+import { applicationFolder, configFolder, joinPath, folderFrom } from './folders.js'
 import type { CallLimit, Host, HostId, HostMachine, Wiring } from './host.js'
-import { longCalls, serverEntry, serverName } from './server-entry.js'
+import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 
 /** A host in which only our MCP server is registered, in one JSON file. */
 type PlainHost = {
@@ -40,7 +40,7 @@ const table: readonly PlainHost[] = [
     label: 'Claude Desktop',
     tested: false,
     programs: [],
-    folder: (machine) => join(machine, applicationFolder(machine), 'Claude'),
+    folder: (machine) => joinPath(machine, applicationFolder(machine), 'Claude'),
     userFile: ['claude_desktop_config.json'],
     format: plainJson,
     key: 'mcpServers',
@@ -52,14 +52,14 @@ const table: readonly PlainHost[] = [
     label: 'Copilot CLI',
     tested: true,
     programs: ['copilot'],
-    folder: (machine) => movedBy(machine, 'COPILOT_HOME', join(machine, machine.home, '.copilot')),
+    folder: (machine) => folderFrom(machine, 'COPILOT_HOME', joinPath(machine, machine.home, '.copilot')),
     userFile: ['mcp-config.json'],
     projectFile: ['.github', 'mcp.json'],
     format: plainJson,
     key: 'mcpServers',
     entry: (wiring) => ({
       ...{ type: 'local', ...serverEntry(wiring), tools: ['*'] },
-      ...longCalls(copilotLimit),
+      ...callLimitEntry(copilotLimit),
     }),
     callLimit: copilotLimit,
     what: 'MCP server, calls of an hour',
@@ -71,7 +71,7 @@ const table: readonly PlainHost[] = [
     label: 'Cursor',
     tested: false,
     programs: ['cursor'],
-    folder: (machine) => join(machine, machine.home, '.cursor'),
+    folder: (machine) => joinPath(machine, machine.home, '.cursor'),
     userFile: ['mcp.json'],
     projectFile: ['.cursor', 'mcp.json'],
     format: plainJson,
@@ -84,14 +84,14 @@ const table: readonly PlainHost[] = [
     label: 'opencode',
     tested: true,
     programs: ['opencode'],
-    folder: (machine) => join(machine, configFolder(machine), 'opencode'),
+    folder: (machine) => joinPath(machine, configFolder(machine), 'opencode'),
     userFile: ['opencode.json'],
     projectFile: ['opencode.json'],
     format: relaxedJson,
     key: 'mcp',
     entry: (wiring) => {
       const { command, args } = serverEntry(wiring)
-      return { type: 'local', command: [command, ...args], enabled: true, ...longCalls(opencodeLimit) }
+      return { type: 'local', command: [command, ...args], enabled: true, ...callLimitEntry(opencodeLimit) }
     },
     callLimit: opencodeLimit,
     what: 'MCP server, calls of an hour',
@@ -103,20 +103,20 @@ const table: readonly PlainHost[] = [
     label: 'VS Code',
     tested: false,
     programs: ['code'],
-    folder: (machine) => join(machine, applicationFolder(machine), 'Code'),
+    folder: (machine) => joinPath(machine, applicationFolder(machine), 'Code'),
     userFile: ['User', 'mcp.json'],
     projectFile: ['.vscode', 'mcp.json'],
     format: relaxedJson,
     key: 'servers',
     entry: (wiring) => ({ type: 'stdio', ...serverEntry(wiring) }),
-    restart: 'run "MCP: List Servers" in VS Code and start the server; it asks once whether to trust it',
+    restart: 'run "MCP: TextList Servers" in VS Code and start the server; it asks once whether to trust it',
   },
   {
     id: 'windsurf',
     label: 'Windsurf',
     tested: false,
     programs: ['windsurf'],
-    folder: (machine) => join(machine, machine.home, '.codeium', 'windsurf'),
+    folder: (machine) => joinPath(machine, machine.home, '.codeium', 'windsurf'),
     userFile: ['mcp_config.json'],
     format: plainJson,
     key: 'mcpServers',
@@ -132,7 +132,7 @@ const table: readonly PlainHost[] = [
     projectFile: ['.zed', 'settings.json'],
     format: relaxedJson,
     key: 'context_servers',
-    entry: (wiring) => ({ ...serverEntry(wiring), ...longCalls(zedLimit) }),
+    entry: (wiring) => ({ ...serverEntry(wiring), ...callLimitEntry(zedLimit) }),
     callLimit: zedLimit,
     what: 'MCP server, calls of 10 minutes',
     restart: 'nothing: Zed starts the server when the file is saved',
@@ -167,7 +167,7 @@ function pathOf(
 ): string | undefined {
   const names = scope === 'user' ? userFile : projectFile
   if (names === undefined) return undefined
-  const path = join(machine, scope === 'user' ? folder(machine) : project, ...names)
+  const path = joinPath(machine, scope === 'user' ? folder(machine) : project, ...names)
   // opencode reads both names; the one that the user has is kept.
   const withComments = `${path}c`
   return id === 'opencode' && machine.exists(withComments) ? withComments : path
@@ -175,7 +175,7 @@ function pathOf(
 
 /** On macOS, too, Zed has its files below `.config`. */
 function zedFolder(machine: HostMachine): string {
-  if (machine.platform === 'win32') return join(machine, applicationFolder(machine), 'Zed')
-  if (machine.platform === 'darwin') return join(machine, machine.home, '.config', 'zed')
-  return join(machine, configFolder(machine), 'zed')
+  if (machine.platform === 'win32') return joinPath(machine, applicationFolder(machine), 'Zed')
+  if (machine.platform === 'darwin') return joinPath(machine, machine.home, '.config', 'zed')
+  return joinPath(machine, configFolder(machine), 'zed')
 }

@@ -10,7 +10,7 @@ export const serverName = 'subagent-mcp'
 const longestCall = 3600
 
 /** The key of an entry that raises the time limit of calls as far as the host allows. */
-export function longCalls({ key, perSecond, longest = longestCall }: CallLimit): Record<string, number> {
+export function callLimitEntry({ key, perSecond, longest = longestCall }: CallLimit): Record<string, number> {
   return { [key]: Math.min(longest, longestCall) * perSecond }
 }
 

@@ -8,7 +8,7 @@ import {
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ReleaseDesk } from '../../releases/release-desk.js'
+import type { ReleaseContext } from '../../releases/release-desk.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../init-folders.test.support.js'
@@ -120,13 +120,13 @@ function makeDesk() {
     program: (release) => ({ words: [`program-${release}`] }),
     isAnswer: (answer, release) => answer === release,
   }
-  const run: ReleaseDesk['run'] = ({ words }) => {
+  const run: ReleaseContext['run'] = ({ words }) => {
     ran.push(words.join(' '))
     place.onRun(words)
     place.current = /^(?:install|back-to)-(\d)/.exec(words[0])?.[1] ?? place.current
     return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
   }
-  const desk: ReleaseDesk = { terminal, installed: 'npm', source, run }
+  const desk: ReleaseContext = { terminal, installed: 'npm', source, run }
   const read = () => openRecords(homeFolder(terminal.environment)).read()
   return { desk, place, terminal, home, ran, read }
 }

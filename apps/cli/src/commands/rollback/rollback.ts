@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  isLeft,
+  isStillInFile,
   joinCommands,
   parseRun,
   returnToRelease,
@@ -13,7 +13,7 @@ import { jsonFlag, toggle } from '../../command/values.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { localDate } from '../../local-date.js'
-import { changing, type ReleaseDesk, withReleases } from '../../releases/release-desk.js'
+import { withReleaseLock, type ReleaseContext, withReleases } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { agrees } from '../../terminal/agrees.js'
 import { say, type Saying } from '../../terminal/say.js'
@@ -36,7 +36,10 @@ export const rollback = defineCommand(
 type RollbackOptions = { dryRun: boolean; yes: boolean; json: boolean }
 
 /** Undoes the last change, if the user agrees. @throws SubagentError that says which release is installed now */
-export async function rollBack({ dryRun, yes, json }: RollbackOptions, desk: ReleaseDesk): Promise<number> {
+export async function rollBack(
+  { dryRun, yes, json }: RollbackOptions,
+  desk: ReleaseContext,
+): Promise<number> {
   const { terminal } = desk
   const change = await lastChange(desk)
   if (change === undefined) {
@@ -51,13 +54,13 @@ export async function rollBack({ dryRun, yes, json }: RollbackOptions, desk: Rel
   if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
   const files = await takeBack(change, desk)
   await say(terminal, json, saying(change, files, desk))
-  return files.some(isLeft) ? exitCode.failed : exitCode.done
+  return files.some(isStillInFile) ? exitCode.failed : exitCode.done
 }
 
 /** The last command that changed something. `from` is the release to install again, if another one is there. */
 type Change = { plan: RollbackPlan; from: string | undefined }
 
-async function lastChange(desk: ReleaseDesk): Promise<Change | undefined> {
+async function lastChange(desk: ReleaseContext): Promise<Change | undefined> {
   const plan = planRollback(installerOptions(desk.terminal))
   if (plan === undefined) return undefined
   const update = plan.actions.find((action) => action.type === 'updated')
@@ -69,7 +72,7 @@ type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
 /** The release before an update, unless the update was to another installation or is not the last one. @throws SubagentError */
 async function releaseBefore(
   { from, to, place }: Update,
-  { source, run }: ReleaseDesk,
+  { source, run }: ReleaseContext,
 ): Promise<string | undefined> {
   if (place !== source.place) {
     const message = `the last change is an update of another installation, ${place}; this one is ${source.place}`
@@ -84,7 +87,7 @@ async function releaseBefore(
   })
 }
 
-async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolean> {
+async function isAgreed(plan: string, { terminal }: ReleaseContext): Promise<boolean> {
   await terminal.stderr.print(`${plan}\n`)
   const isWanted = await agrees(terminal, 'take this back?', 'subagent-mcp rollback --yes does not ask')
   if (!isWanted) await terminal.stderr.print('nothing was taken back\n')
@@ -92,10 +95,10 @@ async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolea
 }
 
 /** The release comes first: when it cannot be installed, the files stay as they are. */
-function takeBack({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> {
+function takeBack({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[]> {
   const { terminal, source } = desk
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
-  return changing(terminal, mending, async () => {
+  return withReleaseLock(terminal, mending, async () => {
     if (planRollback(installerOptions(terminal))?.run !== plan.run)
       throw new SubagentError('io-failed', 'something else was changed meanwhile', { hint: 'run it again' })
     if (from !== undefined) {
@@ -112,7 +115,7 @@ function takeBack({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile
 function saying(
   { plan: { run, actions }, from }: Change,
   files: readonly UndoneFile[],
-  { terminal }: ReleaseDesk,
+  { terminal }: ReleaseContext,
 ): Saying {
   const title = titleOf(run)
   const parts = [

@@ -2,8 +2,8 @@ import {
   newRun,
   openRecords,
   refresh,
-  type NewFile,
-  type OldFile,
+  type RefreshedFile,
+  type StaleFile,
   type Records,
 } from '@subagent-mcp/installer'
 import { exitCode } from '../../exit.js'
@@ -45,9 +45,9 @@ export function planFiles(terminal: Terminal, records: Records): Saying {
   )
 }
 
-type Told = NewFile | { type: 'old'; path: string }
+type Told = RefreshedFile | { type: 'old'; path: string }
 
-function sayingOf(terminal: Terminal, records: Records, deal: (file: OldFile) => Told): Saying {
+function sayingOf(terminal: Terminal, records: Records, deal: (file: StaleFile) => Told): Saying {
   const files: Told[] = []
   const { machine } = installerOptions(terminal)
   for (const file of refresh({ machine, records, serverFor: commandFor })) files.push(deal(file))

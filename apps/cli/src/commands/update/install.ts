@@ -3,7 +3,7 @@ import { openUpdate } from './files.js'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { changeRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
 import { endIdleDaemon, type DaemonEnd } from '../../daemon/end-idle-daemon.js'
-import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
+import { withReleaseLock, type ReleaseContext } from '../../releases/release-desk.js'
 import type { Saying } from '../../terminal/say.js'
 
 /** The release that is there, and the one that takes its place. */
@@ -14,10 +14,14 @@ export type ReleaseStep = { from: string; to: string }
  * From then on nothing of this program can be loaded any more, for its own files are gone.
  * @throws SubagentError that says which release is there now
  */
-export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json: boolean): Promise<Saying> {
+export async function installRelease(
+  step: ReleaseStep,
+  desk: ReleaseContext,
+  json: boolean,
+): Promise<Saying> {
   const { terminal, source } = desk
   const mending = joinCommands(source.goBack(step.from)) || 'run it again'
-  return changing(terminal, mending, async () => {
+  return withReleaseLock(terminal, mending, async () => {
     const followed = await install(step, desk, json)
     const daemon = await renewDaemon(step, desk)
     const texts = [
@@ -35,7 +39,7 @@ export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json:
 /** On record before anything is changed: a release that does nothing more cannot say what was before it. */
 async function install(
   { from, to }: ReleaseStep,
-  { terminal, source, run }: ReleaseDesk,
+  { terminal, source, run }: ReleaseContext,
   json: boolean,
 ): Promise<string> {
   const records = openUpdate(terminal)
@@ -57,7 +61,10 @@ function note({ run, change }: Records, update: ReleaseStep & { place: string })
 }
 
 /** Only now, for without a release that works the old one goes on. */
-async function renewDaemon({ to }: ReleaseStep, { terminal, source, run }: ReleaseDesk): Promise<DaemonEnd> {
+async function renewDaemon(
+  { to }: ReleaseStep,
+  { terminal, source, run }: ReleaseContext,
+): Promise<DaemonEnd> {
   const daemon = await endIdleDaemon(terminal.environment)
   try {
     if (daemon.type === 'ended') await runProgram(source.program(to), ['daemon', 'start'], run)

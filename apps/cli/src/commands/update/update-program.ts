@@ -6,7 +6,7 @@ import {
   type CommandLine,
 } from '@subagent-mcp/installer'
 import { exitCode } from '../../exit.js'
-import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
+import { withReleaseLock, type ReleaseContext } from '../../releases/release-desk.js'
 import { say, type Saying } from '../../terminal/say.js'
 import { openUpdate, planFiles, refreshFiles } from './files.js'
 import { installRelease, type ReleaseStep } from './install.js'
@@ -17,7 +17,7 @@ export type UpdateOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
 /** Says what there is to do, or does it. @throws SubagentError that says which release is there now */
 export async function updateProgram(
   options: UpdateOptions,
-  desk: ReleaseDesk,
+  desk: ReleaseContext,
   clock = systemClock,
 ): Promise<number> {
   const { terminal, run, source, installed } = desk
@@ -42,7 +42,7 @@ export async function updateProgram(
 async function act(
   { does, json }: UpdateOptions,
   step: ReleaseStep | undefined,
-  desk: ReleaseDesk,
+  desk: ReleaseContext,
 ): Promise<Saying> {
   if (does === 'check') return { text: '', data: {} }
   if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
@@ -50,11 +50,11 @@ async function act(
   const { terminal } = desk
   const records = openUpdate(terminal)
   if (does === 'plan') return planFiles(terminal, records)
-  return changing(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
+  return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
 }
 
 /** Which files the newer release will write it alone knows. */
-function planInstall({ from, to }: ReleaseStep, { source }: ReleaseDesk): Saying {
+function planInstall({ from, to }: ReleaseStep, { source }: ReleaseContext): Saying {
   const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
   const lines = commands.map((words) => `would run: ${joinCommands([words])}`)
   return { text: [...lines, 'would restart the daemon if nobody uses it'].join('\n'), data: { commands } }

@@ -1,6 +1,6 @@
 import { getNodeValue } from 'jsonc-parser'
-import { nextMissing, type WantedValue } from '../due.js'
-import { restoring, type Edit } from '../edit.js'
+import { nextValueToSet, type WantedValue } from '../due.js'
+import { restoreEdit, type Edit } from '../edit.js'
 import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
 import { insertMember, replaceValue } from './json-insert.js'
 import { addItem, removeItems } from './json-items.js'
@@ -20,7 +20,7 @@ export function editJson(
 function nextStep(document: JsonDocument, edit: Edit): EditStep {
   switch (edit.type) {
     case 'set': {
-      const wanted = nextMissing(document.data, edit)
+      const wanted = nextValueToSet(document.data, edit)
       return wanted === undefined ? { type: 'unchanged' } : put(document, wanted)
     }
     case 'restore':
@@ -45,7 +45,7 @@ function put(document: JsonDocument, { path, value }: WantedValue): EditStep {
     return { type: 'step', splices, change, undo: [{ type: 'remove', path, ...made, wrote: value }] }
   }
   const splices = [replaceValue(document, place.node, value)]
-  return { type: 'step', splices, change, undo: restoring(path, getNodeValue(place.node), value) }
+  return { type: 'step', splices, change, undo: restoreEdit(path, getNodeValue(place.node), value) }
 }
 
 function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>): EditStep {
@@ -53,6 +53,6 @@ function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>)
   if (located.type === 'refused') return located
   if (located.type !== 'found') return { type: 'unchanged' }
   const { splices, place } = removeValue(document, located.node, edit)
-  const undo = restoring(edit.path, getNodeValue(located.node), undefined)
+  const undo = restoreEdit(edit.path, getNodeValue(located.node), undefined)
   return { type: 'step', splices, change: { place, value: undefined }, undo }
 }

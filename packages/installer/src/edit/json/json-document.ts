@@ -9,7 +9,7 @@ import {
 } from 'jsonc-parser'
 import { z } from 'zod'
 import { refuseAt, refuseLoneReturn, unlessTooDeep, type Refusal } from '../edit.js'
-import type { List, Mark } from '../list.js'
+import type { TextList, ListMark } from '../list.js'
 import { startsLine } from '../splice.js'
 import { lazyTree } from './json-tree.js'
 import { isTable } from '../value.js'
@@ -59,7 +59,7 @@ function read(text: string, rules: JsonRules): ReadJson {
 }
 
 /** An object or array of the tree as a list. The items of an object are its members. */
-export function listOfNode(text: string, container: Node): List {
+export function listOfNode(text: string, container: Node): TextList {
   const items = (container.children ?? []).map(rangeOf)
   const open = container.offset + 1
   const close = container.offset + container.length - 1
@@ -70,7 +70,7 @@ export function listOfNode(text: string, container: Node): List {
 }
 
 /** The document as a list whose only item is its root. */
-export function listOfDocument(document: JsonDocument): List {
+export function listOfDocument(document: JsonDocument): TextList {
   const { text } = document
   const root = document.root()
   const items = root === undefined ? [] : [rangeOf(root)]
@@ -82,11 +82,11 @@ export function listOfDocument(document: JsonDocument): List {
 }
 
 /** Whether the members of a container have lines of their own. An empty container is like the one around it. */
-export function isBroken(text: string, container: Node): boolean {
+export function isMultiLine(text: string, container: Node): boolean {
   const last = container.children?.at(-1)
   if (last !== undefined) return startsLine(text, last.offset)
   const around = container.parent?.type === 'property' ? container.parent.parent : container.parent
-  return around === undefined || isBroken(text, around)
+  return around === undefined || isMultiLine(text, around)
 }
 
 function rangeOf(node: Node) {
@@ -116,16 +116,16 @@ function describeError(error: ParseError): string {
 }
 
 /** Numbers of tokens: 5 is a comma, 12 a line comment, 13 a block comment. The enum does not exist at run time. */
-const markTypes = new Map<number, Mark['type']>([
+const markTypes = new Map<number, ListMark['type']>([
   [5, 'comma'],
   [12, 'line-comment'],
   [13, 'block-comment'],
 ])
 
 /** The commas and comments in a range of a text. */
-export function marksBetween(text: string, start: number, end: number): Mark[] {
+export function marksBetween(text: string, start: number, end: number): ListMark[] {
   const scanner = createScanner(text, false)
-  const marks: Mark[] = []
+  const marks: ListMark[] = []
   scanner.setPosition(start)
   while (scanner.getPosition() < end) {
     const type = markTypes.get(scanner.scan())

@@ -1,8 +1,8 @@
 import type { Node } from 'jsonc-parser'
 import { listOfNode, listOfDocument, type JsonDocument } from './json-document.js'
-import type { Located } from './json-locate.js'
+import type { LocatedNode } from './json-locate.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
-import { appendItem, gapOf, type Layout } from '../list.js'
+import { appendItem, gapOf, type ItemLayout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
@@ -12,7 +12,7 @@ export type Insertion = { splices: Splice[]; created: number; gap: string | unde
 /** Adds a member where a path ends in the document, with the missing objects above it. */
 export function insertMember(
   document: JsonDocument,
-  place: Extract<Located, { type: 'missing' }>,
+  place: Extract<LocatedNode, { type: 'missing' }>,
   path: readonly string[],
   value: JsonValue,
 ): Insertion {
@@ -40,7 +40,8 @@ export function replaceValue(document: JsonDocument, node: Node, value: JsonValu
   const style = styleOf(document)
   const layout = layoutOf(document.text, containerOf(node) ?? node, style)
   const indent = indentOf(document.text, node.offset)
-  const own: Layout = layout.lead.type === 'line' ? { ...layout, lead: { ...layout.lead, indent } } : layout
+  const own: ItemLayout =
+    layout.lead.type === 'line' ? { ...layout, lead: { ...layout.lead, indent } } : layout
   return { start: node.offset, end: node.offset + node.length, text: printValue(value, own, style) }
 }
 
@@ -49,7 +50,7 @@ export function containerOf(value: Node): Node | undefined {
   return value.parent?.type === 'property' ? value.parent.parent : value.parent
 }
 
-function append(text: string, container: Node, item: string, layout: Layout) {
+function append(text: string, container: Node, item: string, layout: ItemLayout) {
   const list = listOfNode(text, container)
   const gap = list.items.length === 0 ? gapOf(list) : undefined
   return { splices: appendItem(list, item, layout), gap }

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseAt, restoringItem, takingOut, type Edit, type CreatedAround } from '../edit.js'
+import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedAround } from '../edit.js'
 import { nextToAdd, nextToRemove } from '../ours.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
 import type { JsonDocument } from './json-document.js'
@@ -19,7 +19,7 @@ export function addItem(document: JsonDocument, edit: AddItem): EditStep {
   if (place.type === 'missing') {
     const { splices, created, gap } = insertMember(document, place, edit.path, [edit.value])
     const change = { place: edit.path, value: [edit.value] }
-    return { type: 'step', splices, change, undo: takingOut(edit, { created: created + 1, gap }) }
+    return { type: 'step', splices, change, undo: removeItemsEdit(edit, { created: created + 1, gap }) }
   }
   const array = place.node
   if (array.type !== 'array') {
@@ -51,7 +51,7 @@ function itemsOf(array: Node): unknown[] {
 function append(document: JsonDocument, array: Node, edit: AddItem): EditStep {
   const { splices, gap } = insertItem(document, array, edit.value)
   const change = { place: [...edit.path, array.children?.length ?? 0], value: edit.value }
-  return { type: 'step', splices, change, undo: takingOut(edit, { gap }) }
+  return { type: 'step', splices, change, undo: removeItemsEdit(edit, { gap }) }
 }
 
 function replaceOne(document: JsonDocument, item: Node, edit: AddItem): EditStep {
@@ -60,7 +60,7 @@ function replaceOne(document: JsonDocument, item: Node, edit: AddItem): EditStep
     type: 'step',
     splices: [replaceValue(document, item, value)],
     change: { place: getNodePath(item), value },
-    undo: restoringItem(edit, getNodeValue(item), value),
+    undo: restoreItemEdit(edit, getNodeValue(item), value),
   }
 }
 
@@ -75,7 +75,7 @@ function removeOne(
     type: 'step',
     splices,
     change: { place, value: undefined },
-    undo: restoringItem(edit, getNodeValue(item), undefined),
+    undo: restoreItemEdit(edit, getNodeValue(item), undefined),
   }
 }
 

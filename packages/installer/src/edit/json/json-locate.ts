@@ -3,7 +3,7 @@ import { refuseAt, type Refusal } from '../edit.js'
 import type { JsonDocument } from './json-document.js'
 
 /** The place in a document to which a path leads. */
-export type Located =
+export type LocatedNode =
   | { type: 'found'; node: Node }
   /** `container` is the innermost existing object on the path, below `depth` keys; undefined in an empty document. */
   | { type: 'missing'; container: Node | undefined; depth: number }
@@ -12,7 +12,7 @@ export type Located =
   | Refusal
 
 /** Follows a path. A duplicate key on it is refused, because readers differ in which one counts. */
-export function locateNode(document: JsonDocument, path: readonly string[]): Located {
+export function locateNode(document: JsonDocument, path: readonly string[]): LocatedNode {
   const { text } = document
   const root = document.root()
   if (root === undefined) return { type: 'missing', container: undefined, depth: 0 }

@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser'
-import { isBroken, listOfNode, type JsonDocument } from './json-document.js'
-import type { Layout } from '../list.js'
+import { isMultiLine, listOfNode, type JsonDocument } from './json-document.js'
+import type { ItemLayout } from '../list.js'
 import { indentOf, lineBreakOf } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
@@ -20,9 +20,9 @@ export function styleOf(document: JsonDocument): JsonStyle {
 }
 
 /** The layout of a new item of a container. */
-export function layoutOf(text: string, container: Node, style: JsonStyle): Layout {
+export function layoutOf(text: string, container: Node, style: JsonStyle): ItemLayout {
   const { lineBreak, unit, spaced } = style
-  if (!isBroken(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
+  if (!isMultiLine(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
   const last = listOfNode(text, container).items.at(-1)
   const closing = indentOf(text, container.offset)
   const indent = last === undefined ? closing + unit : indentOf(text, last.start)
@@ -30,13 +30,13 @@ export function layoutOf(text: string, container: Node, style: JsonStyle): Layou
 }
 
 /** A value as text, in one line or several like its container. */
-export function printValue(value: JsonValue, layout: Layout, style: JsonStyle): string {
+export function printValue(value: JsonValue, layout: ItemLayout, style: JsonStyle): string {
   if (layout.lead.type === 'space') return printInline(value, style.spaced)
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)
 }
 
 /** A member of an object as text. */
-export function printMember(key: string, value: JsonValue, layout: Layout, style: JsonStyle): string {
+export function printMember(key: string, value: JsonValue, layout: ItemLayout, style: JsonStyle): string {
   const space = style.spaced || layout.lead.type === 'line' ? ' ' : ''
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
 }
@@ -47,7 +47,7 @@ function unitIn(text: string, container: Node): string | undefined {
   if (feed === -1 || feed >= container.offset + container.length) return undefined
   const [first] = container.children ?? []
   if (first === undefined) return undefined
-  if (container.type !== 'property' && isBroken(text, container)) {
+  if (container.type !== 'property' && isMultiLine(text, container)) {
     const outer = indentOf(text, container.offset)
     const inner = indentOf(text, first.offset)
     if (inner.startsWith(outer) && inner !== outer) return inner.slice(outer.length)

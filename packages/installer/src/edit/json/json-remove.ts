@@ -3,7 +3,7 @@ import type { CreatedAround } from '../edit.js'
 import { listOfNode, marksBetween, listOfDocument, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
 import { removeItem } from '../list.js'
-import { cut, type Splice } from '../splice.js'
+import { cutRange, type Splice } from '../splice.js'
 import type { DataPath } from '../value.js'
 
 /** Removes a value and the containers around it that were created for it and are empty now. */
@@ -46,6 +46,6 @@ function removeNode(document: JsonDocument, value: Node, gap: string | undefined
 function removeRoot(document: JsonDocument, root: Node, gap: string | undefined): Splice[] {
   const { marks, close } = listOfDocument(document)
   const end = root.offset + root.length
-  if (marks.some((mark) => mark.start >= end)) return [cut(root.offset, end)]
+  if (marks.some((mark) => mark.start >= end)) return [cutRange(root.offset, end)]
   return [{ start: marks.at(-1)?.end ?? 0, end: close, text: gap ?? '' }]
 }

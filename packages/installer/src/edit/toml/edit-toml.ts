@@ -1,6 +1,12 @@
 import type { Edit } from '../edit.js'
 import { runEdits, type Editor, type EditRun, type EditStep } from '../run-edits.js'
-import { partOf, sameOthers, tomlText, type TomlDocument, type TomlText } from './toml-document.js'
+import {
+  partOfToml,
+  haveSameOtherLines,
+  tomlText,
+  type TomlDocument,
+  type TomlText,
+} from './toml-document.js'
 import { addTomlItem, removeTomlItems } from './toml-items.js'
 import { removeToml } from './toml-remove.js'
 import { putToml, setToml } from './toml-set.js'
@@ -15,9 +21,10 @@ export function editToml(whole: TomlText, edits: readonly Edit[]): EditRun<TomlT
   if (first.type === 'refused') return first
   let last = first
   const read = (text: string): ReturnType<Editor<TomlDocument>['read']> => {
-    const part = partOf(text, keys)
+    const part = partOfToml(text, keys)
     if (part.type === 'refused') return part
-    if (!sameOthers(first, part)) return { type: 'refused', why: 'it would change more than our entry' }
+    if (!haveSameOtherLines(first, part))
+      return { type: 'refused', why: 'it would change more than our entry' }
     last = part
     return part
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
 import { refuseLoneReturn, unlessTooDeep, type Refusal, refuseAt } from '../edit.js'
-import type { Range } from '../splice.js'
+import type { TextRange } from '../splice.js'
 import { piecesOf } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
 import type { DataPath } from '../value.js'
@@ -24,7 +24,7 @@ export type TomlDocument = {
   text: string
   data: unknown
   /** The last entry above all headers. */
-  lastTop: Range | undefined
+  lastTop: TextRange | undefined
   entries: readonly TomlEntry[]
   blocks: readonly TomlBlock[]
 }
@@ -60,7 +60,7 @@ export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlTex
     data: () => (whole ??= dataOf(text)),
     part: (keys) => {
       if (last !== undefined && isDeepStrictEqual(last.keys, keys)) return last
-      const found = partOf(text, keys)
+      const found = partOfToml(text, keys)
       if (found.type !== 'refused') last = found
       return found
     },
@@ -95,17 +95,17 @@ export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: 
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
-export function partOf(text: string, keys: ReadonlySet<string>): TomlPart | Refusal {
+export function partOfToml(text: string, keys: ReadonlySet<string>): TomlPart | Refusal {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
-  const tables = blocks.map((block) => ({ start: block.range.start, end: lastEnd(block) }))
+  const tables = blocks.map((block) => ({ start: block.range.start, end: endOfBlock(block) }))
   const parsed = parseToml([...top, ...tables].map(({ start, end }) => text.slice(start, end)).join('\n'))
   if (parsed.type === 'refused') return parsed
   return { type: 'document', keys, document: { text, data: parsed.data, lastTop, entries, blocks }, others }
 }
 
 /** Whether the lines of all other keys are the same and in the same order. */
-export function sameOthers(left: TomlPart, right: TomlPart): boolean {
+export function haveSameOtherLines(left: TomlPart, right: TomlPart): boolean {
   if (left.others.length !== right.others.length) return false
   for (let index = 0; index < left.others.length; index += 2) {
     const mine = left.document.text.slice(left.others[index], left.others[index + 1])
@@ -115,7 +115,7 @@ export function sameOthers(left: TomlPart, right: TomlPart): boolean {
 }
 
 /** The end of the last entry of a block, or of its header. */
-export function lastEnd(block: TomlBlock): number {
+export function endOfBlock(block: TomlBlock): number {
   return (block.entries.at(-1) ?? block).range.end
 }
 
@@ -126,7 +126,7 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
   const others: number[] = []
   const entries: TomlEntry[] = []
   const blocks: TomlBlock[] = []
-  let lastTop: Range | undefined
+  let lastTop: TextRange | undefined
   /** The table of the next entry; undefined when it belongs to another top-level key. */
   let block: { place: DataPath; entries: TomlEntry[] } | undefined
   let isTop = true
@@ -184,7 +184,7 @@ function tellTablesApart(): (header: ScannedHeader) => DataPath {
  * The reason why a path cannot be edited: a table on it is an inline table, is defined by dotted keys, or is in an array of
  * tables. Below such a table a header is invalid or means something else.
  */
-export function obstacle(document: TomlDocument, path: DataPath): Refusal | undefined {
+export function findObstacle(document: TomlDocument, path: DataPath): Refusal | undefined {
   const { text, entries, blocks } = document
   const entry = entries.find(({ table, place }) => {
     const shared = sharedLength(place, path)
@@ -203,7 +203,7 @@ export function obstacle(document: TomlDocument, path: DataPath): Refusal | unde
 }
 
 /** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
-export function dottedAt(document: TomlDocument, path: DataPath): Refusal | undefined {
+export function findDottedKeys(document: TomlDocument, path: DataPath): Refusal | undefined {
   const entry = document.entries.find(
     ({ table, place }) =>
       table.length < path.length && place.length > path.length && isPathInside(place, path),

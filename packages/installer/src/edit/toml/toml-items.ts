@@ -1,13 +1,13 @@
-import { refuseAt, restoringItem, takingOut, type Edit, type CreatedAround } from '../edit.js'
+import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedAround } from '../edit.js'
 import { nextToAdd, nextToRemove } from '../ours.js'
-import { appendItem, gapOf, removeItem, type Layout, type List, type Mark } from '../list.js'
+import { appendItem, gapOf, removeItem, type ItemLayout, type TextList, type ListMark } from '../list.js'
 import type { Ours } from '../ours.js'
 import type { EditStep } from '../run-edits.js'
-import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
+import { indentOf, lineBreakOf, startsLine, type TextRange } from '../splice.js'
 import { isPathInside, isSamePath, type TomlDocument, type TomlEntry } from './toml-document.js'
 import { appendBlock, cutBlock, overwriteBlock } from './toml-lines.js'
 import { scanArray } from './toml-scan.js'
-import { obstacle } from './toml-document.js'
+import { findObstacle } from './toml-document.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
 import { cutTables, cutEntry } from './toml-remove.js'
 import { insertToml } from './toml-set.js'
@@ -19,7 +19,7 @@ type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
-  const refusal = obstacle(document, path)
+  const refusal = findObstacle(document, path)
   if (refusal !== undefined) return refusal
   const items = valueAt(document.data, path)
   if (items === undefined) return addFirst(document, edit)
@@ -41,7 +41,7 @@ export function removeTomlItems(
   const items = valueAt(document.data, edit.path)
   const next = nextToRemove(Array.isArray(items) ? items : [], edit.ours)
   if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }
-  const refusal = obstacle(document, edit.path)
+  const refusal = findObstacle(document, edit.path)
   if (refusal !== undefined) return refusal
   if (next.type === 'part') return removePart(document, edit.path, next.place)
   return removeOne(document, edit, next.index, edit)
@@ -51,27 +51,32 @@ function addFirst(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   const change = { place: path, value: [value] }
   if (isTable(value)) {
-    return { type: 'step', splices: [appendTable(document, edit)], change, undo: takingOut(edit, {}) }
+    return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
   }
   const { splice, created } = insertToml(document, path, [value])
-  return { type: 'step', splices: [splice], change, undo: takingOut(edit, { created: created + 1 }) }
+  return { type: 'step', splices: [splice], change, undo: removeItemsEdit(edit, { created: created + 1 }) }
 }
 
 function addNext(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const change = { place: [...edit.path, index], value: edit.value }
   const array = arrayAt(document, edit.path)
   if (array === undefined) {
-    return { type: 'step', splices: [appendTable(document, edit)], change, undo: takingOut(edit, {}) }
+    return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
   }
   const list = tomlListOf(document, array)
   const splices = appendItem(list, printToml(edit.value), tomlLayoutOf(list))
-  return { type: 'step', splices, change, undo: takingOut(edit, index === 0 ? { gap: gapOf(list) } : {}) }
+  return {
+    type: 'step',
+    splices,
+    change,
+    undo: removeItemsEdit(edit, index === 0 ? { gap: gapOf(list) } : {}),
+  }
 }
 
 function replaceOne(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const place = [...edit.path, index]
   const change = { place, value: edit.value }
-  const undo = restoringItem(edit, valueAt(document.data, place), edit.value)
+  const undo = restoreItemEdit(edit, valueAt(document.data, place), edit.value)
   const array = arrayAt(document, edit.path)
   const element = array && tomlListOf(document, array).items[index]
   if (element !== undefined) {
@@ -92,7 +97,7 @@ function removeOne(
   made: CreatedAround = {},
 ): EditStep {
   const removed = removeAt(document, [...path, index], made)
-  const undo = restoringItem({ path, ours }, valueAt(document.data, [...path, index]), undefined)
+  const undo = restoreItemEdit({ path, ours }, valueAt(document.data, [...path, index]), undefined)
   return {
     type: 'step',
     splices: removed.splices,
@@ -119,7 +124,7 @@ function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }:
   return { splices: removeItem(list, Number(place.at(-1)), gap), place }
 }
 
-function arrayAt(document: TomlDocument, path: readonly string[]): Range | undefined {
+function arrayAt(document: TomlDocument, path: readonly string[]): TextRange | undefined {
   const entry = document.entries.find(({ place }) => isSamePath(place, path))
   return entry && isArray(document, entry) ? entry.value : undefined
 }
@@ -138,7 +143,7 @@ function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
 }
 
 /** An array in brackets as a list. */
-function tomlListOf({ text }: TomlDocument, array: Range): List {
+function tomlListOf({ text }: TomlDocument, array: TextRange): TextList {
   const { items, commas, comments } = scanArray(text, array.start)
   const marks = [...commas.map(markOf('comma')), ...comments.map(markOf('line-comment'))]
   const [open, close] = [array.start + 1, array.end - 1]
@@ -146,16 +151,16 @@ function tomlListOf({ text }: TomlDocument, array: Range): List {
 }
 
 /** The layout of a new item of an array. An empty array in one line stays in one line. */
-function tomlLayoutOf(list: List): Layout {
+function tomlLayoutOf(list: TextList): ItemLayout {
   const lineBreak = lineBreakOf(list.text)
   const last = list.items.at(-1)
   const closing = indentOf(list.text, list.close)
-  const isBroken = last === undefined ? gapOf(list).includes('\n') : startsLine(list.text, last.start)
-  if (!isBroken) return { lineBreak, lead: { type: 'space', space: ' ' } }
+  const isMultiLine = last === undefined ? gapOf(list).includes('\n') : startsLine(list.text, last.start)
+  if (!isMultiLine) return { lineBreak, lead: { type: 'space', space: ' ' } }
   const indent = last === undefined ? `${closing}  ` : indentOf(list.text, last.start)
   return { lineBreak, lead: { type: 'line', indent, closing } }
 }
 
-function markOf(type: Mark['type']) {
-  return (range: Range): Mark => ({ type, ...range })
+function markOf(type: ListMark['type']) {
+  return (range: TextRange): ListMark => ({ type, ...range })
 }

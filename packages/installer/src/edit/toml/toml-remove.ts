@@ -1,16 +1,16 @@
-import { restoring, type Edit, type CreatedAround } from '../edit.js'
+import { restoreEdit, type Edit, type CreatedAround } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import type { Splice } from '../splice.js'
 import {
   isPathInside,
-  lastEnd,
+  endOfBlock,
   isSamePath,
   type TomlBlock,
   type TomlDocument,
   type TomlEntry,
 } from './toml-document.js'
 import { cutBlock, cutLine } from './toml-lines.js'
-import { dottedAt, headerOf, obstacle } from './toml-document.js'
+import { findDottedKeys, headerOf, findObstacle } from './toml-document.js'
 import { hasComment } from './toml-scan.js'
 import { isTable, valueAt, type DataPath } from '../value.js'
 
@@ -19,11 +19,16 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
   const { path } = edit
   const old = valueAt(document.data, path)
   if (old === undefined) return { type: 'unchanged' }
-  const refusal = obstacle(document, path) ?? dottedAt(document, path)
+  const refusal = findObstacle(document, path) ?? findDottedKeys(document, path)
   if (refusal !== undefined) return refusal
   const entry = document.entries.find(({ place }) => isSamePath(place, path))
   const { splices, place } = entry === undefined ? cutTables(document, path) : cutEntry(document, entry, edit)
-  return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old, undefined) }
+  return {
+    type: 'step',
+    splices,
+    change: { place, value: undefined },
+    undo: restoreEdit(path, old, undefined),
+  }
 }
 
 /** Removes the blocks at a place and below it. */
@@ -64,5 +69,5 @@ function isSole(document: TomlDocument, place: DataPath): boolean {
 }
 
 function hasRemark({ text }: TomlDocument, block: TomlBlock): boolean {
-  return hasComment(text.slice(block.range.start, lastEnd(block)))
+  return hasComment(text.slice(block.range.start, endOfBlock(block)))
 }

@@ -1,19 +1,20 @@
-import { nextMissing, type WantedValue } from '../due.js'
-import { refuseAt, restoring, type Edit, type Refusal } from '../edit.js'
+import { nextValueToSet, type WantedValue } from '../due.js'
+import { refuseAt, restoreEdit, type Edit, type Refusal } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
 import { isPathInside, isSamePath, type TomlDocument } from './toml-document.js'
 import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
-import { dottedAt, headerOf, obstacle } from './toml-document.js'
+import { findDottedKeys, headerOf, findObstacle } from './toml-document.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
 import { isTable, JsonValue, valueAt, withValue } from '../value.js'
 
 /** Adds a table as a block, or the missing keys of an existing table. */
 export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): EditStep {
-  const wanted = nextMissing(document.data, edit)
+  const wanted = nextValueToSet(document.data, edit)
   if (wanted === undefined) return { type: 'unchanged' }
   const { path } = edit
-  const refusal = obstacle(document, path) ?? (isTable(edit.value) ? dottedAt(document, path) : undefined)
+  const refusal =
+    findObstacle(document, path) ?? (isTable(edit.value) ? findDottedKeys(document, path) : undefined)
   if (refusal !== undefined) return refusal
   const whole = inWhole(document, path, wanted)
   return 'type' in whole ? whole : putToml(document, whole)
@@ -22,7 +23,7 @@ export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set
 /** Writes a new value, or replaces one: a table as a block, every other value as a line. */
 export function putToml(document: TomlDocument, { path, value }: WantedValue): EditStep {
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
-  const refusal = obstacle(document, path)
+  const refusal = findObstacle(document, path)
   if (refusal !== undefined) return refusal
   const change = { place: path, value }
   const old = valueAt(document.data, path)
@@ -40,7 +41,7 @@ export function putToml(document: TomlDocument, { path, value }: WantedValue): E
     return { type: 'refused', why: `${path.join('.')} stands there in another form` }
   }
   const splices = [{ ...entry.value, text: printToml(value) }]
-  return { type: 'step', splices, change, undo: restoring(path, old, value) }
+  return { type: 'step', splices, change, undo: restoreEdit(path, old, value) }
 }
 
 /** An inline table at our path or below it is written again as a whole, with the keys that it has. */
