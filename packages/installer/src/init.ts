@@ -17,7 +17,6 @@ import { newRun, openRecords, type Records } from './records/records.js'
 /** Which instruction files get the block that tells models when to delegate. */
 export type InitOptions = {
   machine: HostMachine
-  /** The folder for records and backups. */
   stateFolder: string
   /** `global`: the user's own files of each host. `project`: files below `root`, by default those of the three hosts with hooks. */
   target:
@@ -28,7 +27,6 @@ export type InitOptions = {
   now?: () => number
 }
 
-/** What init would do. */
 export type InitPlan = {
   files: readonly BlockPlan[]
   /** Remarks for the user, such as limits of a host. */

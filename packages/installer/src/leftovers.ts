@@ -34,7 +34,6 @@ export function planLeftovers({ machine, project, recorded }: Places): Leftover[
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
-/** The expected outcome of removing a leftover. */
 export function expectedLeftover(item: Leftover): UndoneFile {
   if (item.type === 'write') return { path: item.path, type: 'unrecorded' }
   return { path: item.change.path, type: 'refused', why: item.why }

@@ -9,7 +9,6 @@ import type { UndoPlan } from './uninstall.js'
 /** Which run of a command to roll back. */
 export type RollbackOptions = {
   machine: HostMachine
-  /** The folder of records and backups. */
   stateFolder: string
   /** Default: the last run that was not undone. */
   run?: string

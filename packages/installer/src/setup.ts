@@ -8,7 +8,6 @@ import { planSetup, type SetupRequest } from './plan-setup.js'
 import { newRun, openRecords, type Records } from './records/records.js'
 import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
 
-/** What to set up, and where. */
 export type SetupOptions = {
   machine: HostMachine
   /** The folder for records and backups. */
@@ -17,7 +16,6 @@ export type SetupOptions = {
   server: Wiring['server']
   /** Default: the hosts that are present on the machine. */
   hosts?: readonly HostId[]
-  /** Default: `user`. */
   scope?: Wiring['scope']
   /** The root of the project; needed for the scope `project`. */
   project?: string
@@ -30,7 +28,6 @@ export type SetupOptions = {
   now?: () => number
 }
 
-/** What setup would do. */
 export type SetupPlan = {
   hosts: readonly Host[]
   wiring: Wiring
@@ -39,7 +36,6 @@ export type SetupPlan = {
   apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
 }
 
-/** What setup has done. */
 export type SetupResult = {
   /** The outcome for each file of the plan that was to be written, by its path. */
   written: ReadonlyMap<string, WriteOutcome>

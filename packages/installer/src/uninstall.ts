@@ -5,10 +5,8 @@ import { newRun, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
 import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 
-/** Where to uninstall. */
 export type UninstallOptions = {
   machine: HostMachine
-  /** The folder of records and backups. */
   stateFolder: string
   /** The root of the current project, whose files are looked at when all records are lost. */
   project: string
@@ -17,7 +15,6 @@ export type UninstallOptions = {
 
 /** What would be undone. */
 export type UndoPlan = {
-  /** The expected outcome for each file. */
   files: readonly UndoneFile[]
   /** Undoes the files and returns their outcomes. Records of files that could not be undone are kept. */
   apply(): UndoneFile[]

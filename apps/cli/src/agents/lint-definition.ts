@@ -5,11 +5,9 @@ import { checkListed, type DefinitionRules } from '@subagent-mcp/runtime'
 /** A finding about an agent definition. With a problem the agent cannot run; a warning does not prevent it. */
 export type LintFinding = {
   type: 'problem' | 'warning'
-  /** The name of the agent. */
   agent: string
   /** `path:line: what is wrong`. */
   text: string
-  /** How to fix it. */
   hint?: string
 }
 

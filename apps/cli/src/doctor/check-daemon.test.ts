@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { socketPath } from '../daemon/run-folder.js'
 import { version } from '../version.js'
 import type { DoctorContext, Finding } from './check.js'
-import { checkDaemon, checkDaemonWithin } from './check-daemon.js'
+import { checkDaemon } from './check-daemon.js'
 import { checkJournal } from './check-daemon.js'
 import { checkOldDaemons } from './check-daemon.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
@@ -18,7 +18,7 @@ const silently = () => () => undefined
 test('a daemon that hangs is an error', async () => {
   const { context } = machine()
   const hanging = await listenAt(context, version)
-  const checkHanging = { name: 'daemon', run: () => checkDaemonWithin(context.environment, 50) }
+  const checkHanging = { name: 'daemon', run: () => checkDaemon(context, 50) }
   expect(await runChecks([checkHanging], context, silently)).toMatchObject([
     { severity: 'error', what: 'the daemon is there and does not answer' },
   ])

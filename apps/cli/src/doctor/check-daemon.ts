@@ -15,12 +15,7 @@ import { okFinding, type DoctorContext, type Finding } from './check.js'
 type Environment = DoctorContext['environment']
 
 /** Checks that a running daemon answers on its socket. @throws SubagentError for one that does not answer in time */
-export function checkDaemon({ environment }: DoctorContext): Promise<Finding[]> {
-  return checkDaemonWithin(environment)
-}
-
-/** `checkDaemon` with another time limit. */
-export async function checkDaemonWithin(environment: Environment, limitMs?: number): Promise<Finding[]> {
+export async function checkDaemon({ environment }: DoctorContext, limitMs?: number): Promise<Finding[]> {
   const client = await findDaemon(environment)
   const socket = socketPath(environment, version)
   if (client === undefined) return [okFinding(`none runs: it starts when it is needed, on ${socket}`)]

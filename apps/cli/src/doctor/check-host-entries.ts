@@ -3,6 +3,7 @@ import {
   codexHooksReader,
   codexHookTrust,
   codexTrustFile,
+  isTable,
   valueAt,
   type HookTrust,
 } from '@subagent-mcp/installer'
@@ -225,8 +226,4 @@ function wordsOf(entry: unknown): string[] {
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
   const parts = words.flatMap((word) => (typeof word === 'string' ? word.split(/[\s/\\@]+/) : []))
   return parts.map((part) => part.replace(/\.(?:[cm]?js|ts|cmd|exe|py)$/, ''))
-}
-
-function isTable(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data)
 }

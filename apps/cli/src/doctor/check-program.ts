@@ -15,7 +15,6 @@ export function checkNode({ node }: DoctorContext): Finding[] {
   return [{ severity: 'error', what, mend: 'install a newer Node.js from https://nodejs.org' }]
 }
 
-/** The oldest version of Node that works. */
 export const oldestNode = '20.19'
 
 function isAtLeast(version: string, oldest: string): boolean {

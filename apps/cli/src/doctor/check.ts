@@ -29,13 +29,11 @@ export type DoctorContext = {
   /** The command with which hosts start the MCP server. */
   server: Wiring['server']
   drivers: ReadonlyMap<string, Driver>
-  /** The version of the running Node. */
   node: string
   /** The project in which the user runs doctor. */
   project: string
 }
 
-/** A finding without a problem. */
 export function okFinding(what: string): Finding {
   return { severity: 'ok', what }
 }
@@ -76,7 +74,6 @@ async function findingsOf(check: Check, context: DoctorContext): Promise<readonl
 /** The fix of a problem: the command for a user, and the function that does the same. */
 export type Fix = Required<Pick<Trouble, 'mend' | 'fix'>>
 
-/** The fixes for findings, each once. */
 export function fixesFor(found: readonly CheckFinding[]): Fix[] {
   const fixes = new Map<string, Fix>()
   for (const finding of found) {

@@ -15,7 +15,7 @@ export const checks: readonly Check[] = [
   { name: 'hook trust', run: checkHookTrust },
   { name: 'time-outs', run: checkTimeouts },
   { name: 'other servers', run: checkOtherServers },
-  { name: 'daemon', run: checkDaemon },
+  { name: 'daemon', run: (context) => checkDaemon(context) },
   { name: 'old versions', run: checkOldDaemons },
   { name: 'journal', run: checkJournal },
   { name: 'mailbox', run: checkMailbox },

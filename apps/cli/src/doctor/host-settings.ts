@@ -1,5 +1,5 @@
-import { serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
-import { basename, dirname, isAbsolute, join, relative } from 'node:path'
+import { isInFolder, serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
+import { basename, dirname, join } from 'node:path'
 import type { DoctorContext, Trouble } from './check.js'
 import { commandIn, readHostFile, type HostWiring } from './host-wirings.js'
 
@@ -30,8 +30,7 @@ export function settingsOf(
 /** The switches in settings of a host that turn off our hooks or tools, although their entries exist. */
 export function turnedOff(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
   const { host, wiring } = hostWiring
-  const file = settingsFiles[host.id]
-  if (file === undefined) return []
+  const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
   const settings = [
     ...settingsOf(hostWiring, context, file),
     ...(file === 'settings.json' ? settingsOf(hostWiring, context, file, 'settings.local.json') : []),
@@ -46,12 +45,6 @@ export function turnedOff(hostWiring: HostWiring, context: DoctorContext): Troub
       mend: `take ${name} out of ${path}`,
     })),
   )
-}
-
-const settingsFiles: Partial<Record<HostId, string>> = {
-  claude: 'settings.json',
-  codex: 'config.toml',
-  gemini: 'settings.json',
 }
 
 type Switch = {
@@ -130,19 +123,14 @@ function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): bool
   const folders = userData(settingsOf(hostWiring, context, 'settings.json', 'trustedFolders.json'))
   return Object.entries(folders ?? {}).some(
     ([path, trust]) =>
-      (trust === 'TRUST_FOLDER' && isBelow(project, path)) ||
-      (trust === 'TRUST_PARENT' && isBelow(project, dirname(path))),
+      (trust === 'TRUST_FOLDER' && isInFolder(path, project)) ||
+      (trust === 'TRUST_PARENT' && isInFolder(dirname(path), project)),
   )
 }
 
 /** The user's file only, because a project cannot trust itself. */
 function userData(settings: readonly HostSettings[]): unknown {
   return settings.find(({ scope }) => scope === 'user')?.data
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return !way.startsWith('..') && !isAbsolute(way)
 }
 
 function includes(list: unknown, word: string): boolean {

@@ -8,7 +8,6 @@ export function renderFindings(found: readonly CheckFinding[], paint: Paint): st
   return [...found.flatMap((finding) => describe(finding, paint)), '', summary(found), ''].join('\n')
 }
 
-/** Findings and their numbers as JSON data. */
 export function findingsAsData(found: readonly CheckFinding[]): object {
   const findings = found.map((finding) => {
     if (finding.severity === 'ok') return finding
@@ -18,18 +17,14 @@ export function findingsAsData(found: readonly CheckFinding[]): object {
   return { ...counts(found), findings }
 }
 
-const marks: Record<Finding['severity'], { word: string; tone: Tone }> = {
-  ok: { word: 'ok', tone: 'green' },
-  warning: { word: 'warning', tone: 'yellow' },
-  error: { word: 'error', tone: 'red' },
-}
+const tones: Record<Finding['severity'], Tone> = { ok: 'green', warning: 'yellow', error: 'red' }
 
 /** The longest line, in characters. Reasons may contain long texts of other programs. */
 const longestLine = 1000
 
 function describe(finding: CheckFinding, paint: Paint): string[] {
-  const { word, tone } = marks[finding.severity]
-  const line = `${paint(tone, word.padEnd(7))}  ${finding.check}: ${oneLine(finding.what, longestLine)}`
+  const { severity, check, what } = finding
+  const line = `${paint(tones[severity], severity.padEnd(7))}  ${check}: ${oneLine(what, longestLine)}`
   if (finding.severity === 'ok') return [line]
   return [line, `${' '.repeat(9)}${paint('bold', oneLine(finding.mend, longestLine))}`]
 }

@@ -7,7 +7,6 @@ import {
 import { ownScript } from '../own-script.js'
 import { version } from '../version.js'
 
-/** The program of this process. */
 export const runningProgram: RunningProgram = {
   node: process.execPath,
   script: ownScript,

@@ -1,7 +1,6 @@
 /** The longest line, in characters, unless a single word is longer. */
 const lineWidth = 100
 
-/** Cuts a line that is too long. */
 export function fitLine(line: string): string {
   return line.length > lineWidth ? `${line.slice(0, lineWidth - 1).toWellFormed()}…` : line
 }

@@ -67,11 +67,7 @@ function isFor(environment: NodeJS.ProcessEnv, text: string): boolean {
 }
 
 function placeMayVanish(script: string): SubagentError {
-  return new SubagentError(
-    'not-supported',
-    `${script} may be gone any day: a service needs a place that lasts`,
-    {
-      hint: 'npm install --global subagent-mcp, then subagent-mcp service install',
-    },
-  )
+  const message = `${script} may be gone any day: a service needs a place that lasts`
+  const hint = 'npm install --global subagent-mcp, then subagent-mcp service install'
+  return new SubagentError('not-supported', message, { hint })
 }

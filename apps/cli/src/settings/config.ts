@@ -68,7 +68,6 @@ const Config = z.strictObject({
 })
 export type Config = z.infer<typeof Config>
 
-/** The file of the user's configuration. */
 export function configPath(environment: NodeJS.ProcessEnv): string {
   return join(userFolder(environment), 'config.jsonc')
 }

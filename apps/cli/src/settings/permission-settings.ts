@@ -3,7 +3,6 @@ import { readRule, type Rule } from '@subagent-mcp/permissions'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
-/** The name of a permission preset. */
 export const Preset = z.enum(permissionPresets)
 
 const RuleText = z.string().transform((text, context): Rule => {
@@ -30,7 +29,6 @@ const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((com
 
 /** The rules for tool calls of agents, and how long a question to the user waits. */
 export const PermissionSettings = z.strictObject({
-  /** The preset of launches that set none. */
   preset: Preset.default('ask'),
   deny: z.array(RuleText).default([]),
   ask: z.array(RuleText).default([]),

@@ -12,7 +12,6 @@ export type Line = {
   came: 'whole' | 'streamed' | 'cut'
 }
 
-/** The decisions of a line filter. */
 export type FilterRules = {
   /** Whether a line is passed on. A `streamed` line is passed on in any case. */
   judge(line: Line): boolean

@@ -5,11 +5,9 @@ import type { Line } from './filter-lines.js'
 /** The lines of a host that wait for the next daemon. */
 export type WaitingLines = {
   add(...lines: readonly Line[]): void
-  /** Removes and returns all lines, in order. */
   takeAll(): readonly Line[]
   /** Answers all requests with an error that has the reason, and drops the other lines. */
   fail(reason: string): void
-  /** Whether a request waits. */
   hasRequest(): boolean
   /** Resolves when the first request is added, once for each time that there was none. */
   untilRequest(): Promise<void>

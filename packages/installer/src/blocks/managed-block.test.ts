@@ -131,7 +131,7 @@ describe('with any text', () => {
   ]
   const text = array(constantFrom(...pieces), { maxLength: 12 }).map((all) => all.join(''))
 
-  test('twice is once, and removalOf what was added gives the bytes back', () => {
+  test('twice is once, and removing what was added gives the bytes back', () => {
     assert(
       property(text, (before) => {
         const added = upsertBlock(before, block)

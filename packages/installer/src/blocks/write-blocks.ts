@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { basename, join } from 'node:path'
+import { backUpBytes } from '../file/change-file.js'
 import { hashOf, type FileRecord } from '../file/file-record.js'
 import type { TextFile } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
@@ -8,7 +8,6 @@ import type { Records } from '../records/records.js'
 import { writeRecorded } from '../records/write-recorded.js'
 import type { BlockChange, UntouchedFile, BlockPlan } from './plan-blocks.js'
 
-/** The outcome for one instruction file. */
 export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | UntouchedFile
 
 /** Writes planned blocks. A file that cannot be written does not stop the others. */
@@ -81,9 +80,7 @@ function forget(
   after: string | undefined,
   { read, change, run, backups }: Records,
 ): { remember: () => void } {
-  const backup = join(backups, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
-  // An existing backup has the same bytes, because its name has their hash.
-  replaceFile({ path: backup, before: undefined, after: bytes })
+  const backup = backUpBytes(backups, { path, bytes })
   const { files } = read()
   const records = files.filter(({ record }) => isOfBlock(record, path))
   const left = after === undefined ? {} : { left: hashOf(Buffer.from(after)) }

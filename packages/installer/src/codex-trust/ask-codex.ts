@@ -8,7 +8,7 @@ import { ourHooks } from '../hosts/hook-command.js'
 import type { HostMachine, Wiring } from '../hosts/host.js'
 import { plan, type FilePlan } from '../plan.js'
 import { setVariables } from '../releases/run-command.js'
-import { realpathSync } from 'node:fs'
+import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
 
 /** What Codex itself says about our hooks. `unlisted`: it does not read the file that they are in. */
@@ -90,17 +90,4 @@ async function whyNot(answer: NoResult, server: RpcProcess): Promise<string> {
   if (answer.type === 'error') return answer.message
   if (answer.type === 'timed-out') return `it did not answer within ${deadlineMs / 1000} s`
   return (await server.gone)?.message ?? 'it ended'
-}
-
-/** Codex names a file by its real path in some cases. */
-function isSameFile(left: string, right: string): boolean {
-  return left === right || realPath(left) === realPath(right)
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined // The file was removed meanwhile.
-  }
 }

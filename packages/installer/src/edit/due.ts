@@ -18,7 +18,6 @@ function isStillOurs(now: unknown, wrote: JsonValue | undefined): boolean {
   return wrote === undefined || sameData(now, wrote) || (isTable(now) && isTable(wrote))
 }
 
-/** A value and its path. */
 export type WantedValue = { path: readonly string[]; value: JsonValue }
 
 /** The next value that a `set` has to write. In existing tables it writes key by key. */

@@ -10,7 +10,6 @@ import { valueAt } from './value.js'
 /** A text that its host can read. Parsing a long text is slow, so each one is parsed once for all its edits. */
 export type OpenText = {
   type: 'opened'
-  /** All data of the text. */
   data(): unknown
   /** The value at a path; undefined for none. Faster than `data` for a long TOML. */
   valueAt(path: readonly string[]): unknown
@@ -47,7 +46,6 @@ function read(text: string, format: FileFormat): OpenText | Refusal {
   return found.type === 'refused' ? found : openedJson(found.document, bom, format)
 }
 
-/** Edits one text. */
 export function editText(text: string, edits: readonly Edit[], format: FileFormat): EditOutcome {
   const found = openText(text, format)
   if (found.type === 'refused') return found

@@ -3,7 +3,6 @@ import { unlessTooDeep, type Edit, type Refusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
 
-/** A text and its data. */
 export type ParsedDocument = { text: string; data: unknown }
 
 /** The splices of one edit, and the data that the text must have afterwards (undefined for none). */

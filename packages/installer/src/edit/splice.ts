@@ -15,12 +15,10 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return [...pieces, text.slice(done)].join('')
 }
 
-/** A splice that inserts. */
 export function insertAt(offset: number, text: string): Splice {
   return { start: offset, end: offset, text }
 }
 
-/** A splice that removes. */
 export function cutRange(start: number, end: number): Splice {
   return { start, end, text: '' }
 }
@@ -74,4 +72,17 @@ export function startsLine(text: string, offset: number): boolean {
 
 function isSpace(sign: string | undefined): boolean {
   return sign === ' ' || sign === '\t'
+}
+
+/** The end of the match of a sticky pattern at an offset, which is found without making an array for the match. */
+export function matchEnd(pattern: RegExp, text: string, start: number): number {
+  pattern.lastIndex = start
+  return pattern.test(text) ? pattern.lastIndex : start
+}
+
+/** Whether an odd number of backslashes is before an offset. */
+export function isEscaped(text: string, offset: number, from: number): boolean {
+  let slashes = 0
+  while (offset - slashes > from && text[offset - slashes - 1] === '\\') slashes += 1
+  return slashes % 2 === 1
 }

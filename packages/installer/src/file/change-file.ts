@@ -10,7 +10,6 @@ export type ChangeOfFile = {
   file: Exclude<TextFile, { type: 'refused' }>
   after: string
   takeOut: TakeOut
-  /** The folder for the old bytes. */
   backups: string
   /** The mode of a new file. Default: 0600. */
   mode?: number

@@ -17,7 +17,6 @@ export const TakeOut = z.discriminatedUnion('type', [
 ])
 export type TakeOut = z.infer<typeof TakeOut>
 
-/** Removes our part from a text. */
 export function takeOut(
   text: string,
   what: TakeOut,

@@ -9,7 +9,6 @@ export type TextFile =
   | { type: 'absent'; path: string; realPath: string }
   | { type: 'refused'; path: string; why: string }
 
-/** A file that can be written. */
 export type ReadableFile = Exclude<TextFile, { type: 'refused' }>
 
 /** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */
@@ -95,5 +94,14 @@ function linkAt(path: string): string | undefined {
     // EINVAL means that a file was created there in this moment.
     if (isNoEntry(cause) || hasErrorCode(cause, 'EINVAL')) return undefined
     throw cause
+  }
+}
+
+/** Whether two paths lead to one existing file. */
+export function isSameFile(left: string, right: string): boolean {
+  try {
+    return realpathSync(left) === realpathSync(right)
+  } catch {
+    return false // One of them does not exist.
   }
 }

@@ -13,7 +13,6 @@ const windowsShells: Record<HookedHost, Shell> = {
   gemini: 'powershell',
 }
 
-/** The command line of a hook. */
 export function hookCommand(machine: HostMachine, { server }: Wiring, host: HookedHost): string {
   const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
   const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))

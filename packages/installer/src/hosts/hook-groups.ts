@@ -6,7 +6,6 @@ import { hookCommand, ourHooks } from './hook-command.js'
 /** One event of a host, with the matcher of its tools. */
 type HookEvent = { event: string; matcher?: string }
 
-/** The hooks of a host. */
 export type HostHooks = {
   host: HookedHost
   events: readonly HookEvent[]

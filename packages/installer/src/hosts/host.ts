@@ -6,7 +6,6 @@ export type HostMachine = {
   platform: NodeJS.Platform
   home: string
   environment: Readonly<Record<string, string | undefined>>
-  /** Whether a file or folder exists. */
   exists(path: string): boolean
   /** The path of a program, by its name; undefined when it is not installed. */
   executable(name: string): string | undefined
@@ -26,7 +25,6 @@ export type Wiring = {
   forward: readonly string[]
 }
 
-/** One change of one file. */
 export type FileChange = {
   host: HostId
   /** A short description for the plan. */
@@ -73,7 +71,6 @@ export type Host = {
   /** Whether our entries were tested with the program; otherwise they follow its documentation. */
   tested: boolean
   scopes: readonly Wiring['scope'][]
-  /** Whether the host's folder or program exists. */
   isPresent(machine: HostMachine): boolean
   /** The changes for a wiring; none in a scope that the host does not have. */
   changes(machine: HostMachine, wiring: Wiring): readonly FileChange[]

@@ -9,9 +9,10 @@ import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 type PlainHost = {
   id: HostId
   label: string
-  tested: boolean
-  /** The names of its programs; none for a host that is recognized by its folder only. */
-  programs: readonly string[]
+  /** Default: false. */
+  tested?: boolean
+  /** The names of its programs. Default: none, so that only its folder shows the host. */
+  programs?: readonly string[]
   /** The folder whose existence shows that the host is present. */
   folder(machine: HostMachine): string
   /** The path of the user's file, relative to the folder. */
@@ -29,8 +30,7 @@ type PlainHost = {
   restart: string
 }
 
-const copilotLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
-const opencodeLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
+const millisecondLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
 const zedLimit: CallLimit = { key: 'timeout', perSecond: 1, default: 60, longest: 600 }
 
 const table: readonly PlainHost[] = [
@@ -38,8 +38,6 @@ const table: readonly PlainHost[] = [
   {
     id: 'claude-desktop',
     label: 'Claude Desktop',
-    tested: false,
-    programs: [],
     folder: (machine) => joinPath(machine, applicationFolder(machine), 'Claude'),
     userFile: ['claude_desktop_config.json'],
     format: plainJson,
@@ -58,10 +56,12 @@ const table: readonly PlainHost[] = [
     format: plainJson,
     key: 'mcpServers',
     entry: (wiring) => ({
-      ...{ type: 'local', ...serverEntry(wiring), tools: ['*'] },
-      ...callLimitEntry(copilotLimit),
+      type: 'local',
+      ...serverEntry(wiring),
+      tools: ['*'],
+      ...callLimitEntry(millisecondLimit),
     }),
-    callLimit: copilotLimit,
+    callLimit: millisecondLimit,
     what: 'MCP server, calls of an hour',
     restart: 'start a new session',
   },
@@ -69,7 +69,6 @@ const table: readonly PlainHost[] = [
   {
     id: 'cursor',
     label: 'Cursor',
-    tested: false,
     programs: ['cursor'],
     folder: (machine) => joinPath(machine, machine.home, '.cursor'),
     userFile: ['mcp.json'],
@@ -91,9 +90,14 @@ const table: readonly PlainHost[] = [
     key: 'mcp',
     entry: (wiring) => {
       const { command, args } = serverEntry(wiring)
-      return { type: 'local', command: [command, ...args], enabled: true, ...callLimitEntry(opencodeLimit) }
+      return {
+        type: 'local',
+        command: [command, ...args],
+        enabled: true,
+        ...callLimitEntry(millisecondLimit),
+      }
     },
-    callLimit: opencodeLimit,
+    callLimit: millisecondLimit,
     what: 'MCP server, calls of an hour',
     restart: 'start a new session',
   },
@@ -101,7 +105,6 @@ const table: readonly PlainHost[] = [
   {
     id: 'vscode',
     label: 'VS Code',
-    tested: false,
     programs: ['code'],
     folder: (machine) => joinPath(machine, applicationFolder(machine), 'Code'),
     userFile: ['User', 'mcp.json'],
@@ -114,7 +117,6 @@ const table: readonly PlainHost[] = [
   {
     id: 'windsurf',
     label: 'Windsurf',
-    tested: false,
     programs: ['windsurf'],
     folder: (machine) => joinPath(machine, machine.home, '.codeium', 'windsurf'),
     userFile: ['mcp_config.json'],
@@ -125,7 +127,6 @@ const table: readonly PlainHost[] = [
   {
     id: 'zed',
     label: 'Zed',
-    tested: false,
     programs: ['zed', 'zeditor'],
     folder: zedFolder,
     userFile: ['settings.json'],
@@ -143,8 +144,8 @@ const table: readonly PlainHost[] = [
 export const plainHosts: readonly Host[] = table.map(hostOfRow)
 
 function hostOfRow(row: PlainHost): Host {
-  const { id, label, tested, programs, folder, projectFile, format, key, callLimit, restart } = row
-  const { entry = serverEntry, what = 'MCP server' } = row
+  const { id, label, folder, projectFile, format, key, callLimit, restart } = row
+  const { tested = false, programs = [], entry = serverEntry, what = 'MCP server' } = row
   return {
     ...{ id, label, tested, restart },
     ...(callLimit && { callLimit }),

@@ -14,7 +14,6 @@ export function callLimitEntry({ key, perSecond, longest = longestCall }: CallLi
   return { [key]: Math.min(longest, longestCall) * perSecond }
 }
 
-/** How hosts start the server. */
 export function serverEntry({ server }: Wiring): { command: string; args: string[] } {
   return { command: server.command, args: [...server.args, 'serve'] }
 }

@@ -9,7 +9,6 @@ import type { Wiring } from '../hosts/host.js'
 import type { FilePlan } from '../plan.js'
 import type { Records } from './records.js'
 
-/** The outcome of writing one file. */
 export type WriteOutcome = { type: 'written' } | { type: 'failed'; why: string }
 
 /** Writes one file as it was planned, with a backup and a record. A file that changed since it was planned is not written. */

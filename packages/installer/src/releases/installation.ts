@@ -16,11 +16,11 @@ export type Installation =
   /** An installation that must not be changed: a project's own dependency, or a package of the system. */
   | { type: 'other'; folder: string }
 
-/** The path by which the running script was called, and its path behind all links. */
-export type ScriptPaths = { called: string; real: string }
-
-/** Finds out how a script was installed, by its paths. Both count: npm links a checkout, pnpm links into its store. */
-export function findInstallation({ called, real }: ScriptPaths): Installation {
+/**
+ * Finds out how a script was installed, by the path by which it was called and the one behind all links. Both count: npm links
+ * a checkout, pnpm links into its store.
+ */
+export function findInstallation({ called, real }: { called: string; real: string }): Installation {
   const paths = [real, called].map((path) => path.replaceAll('\\', '/'))
   const found = installers.flatMap((find) => paths.map(find)).find((each) => each !== undefined)
   return found ?? { type: 'other', folder: real.replace(/[\\/]bin[\\/][^\\/]+$/, '') }

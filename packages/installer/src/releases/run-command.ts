@@ -58,11 +58,9 @@ export function withSharedDeadline(
 
 const slowMs = 4_000
 
-type Surroundings = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
-
 async function runCommand(
   { words, folders, variables, seconds }: CommandRequest,
-  { environment, watchdog, clock }: Surroundings,
+  { environment, watchdog, clock }: { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock },
 ): Promise<string> {
   const [name, ...args] = words
   const path = folders ? folders.join(delimiter) : environment['PATH']

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs'
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
+import { isSameFile } from '../file/read-text.js'
 import type { Wiring } from '../hosts/host.js'
 import { isFromRegistry, isInPassingPlace } from './installation.js'
 
@@ -59,7 +59,7 @@ function pathCommand({ node, script, path }: RunningProgram): Wiring['server'] {
 function lastingNode(node: string, path = ''): string {
   const folders = lastingFolders(path)
   if (folders.includes(dirname(node))) return node
-  return folders.map((folder) => join(folder, basename(node))).find(isSameFile(node)) ?? node
+  return folders.map((folder) => join(folder, basename(node))).find((path) => isSameFile(path, node)) ?? node
 }
 
 /** A path of the script that survives updates. pnpm has a folder for each release, and a link to the current one. */
@@ -68,18 +68,5 @@ function lastingScript(script: string): string {
     /([\\/])\.pnpm[\\/]subagent-mcp@[^\\/]+[\\/]node_modules[\\/]/,
     '$1node_modules$1',
   )
-  return isSameFile(script)(link) ? link : script
-}
-
-function isSameFile(path: string): (other: string) => boolean {
-  const real = realPathIfAny(path)
-  return (other) => real !== undefined && realPathIfAny(other) === real
-}
-
-function realPathIfAny(path: string): string | undefined {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined // PATH names many folders that do not exist.
-  }
+  return isSameFile(script, link) ? link : script
 }

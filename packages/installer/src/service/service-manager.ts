@@ -6,9 +6,7 @@ import { launchdLabel, launchdPlist, systemdUnit, type ServiceProgram } from './
 
 /** The program of a system that runs services for a user: the file of ours, and the commands for it. */
 export type ServiceManager = {
-  /** The path of the service's file. */
   path: string
-  /** The text of the service's file. */
   text(program: ServiceProgram): string
   /** Start the service now and at each login. */
   enable: readonly CommandLine[]

@@ -28,14 +28,12 @@ export function insertMember(
   return { ...append(document.text, container, member, layout), created }
 }
 
-/** Adds an item as the last one of an array. */
 export function insertItem(document: JsonDocument, array: Node, value: JsonValue): Insertion {
   const style = styleOf(document)
   const layout = layoutOf(document.text, array, style)
   return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
 }
 
-/** Replaces a value. */
 export function replaceValue(document: JsonDocument, node: Node, value: JsonValue): Splice {
   const style = styleOf(document)
   const layout = layoutOf(document.text, containerOf(node) ?? node, style)

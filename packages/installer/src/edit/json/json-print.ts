@@ -35,7 +35,6 @@ export function printValue(value: JsonValue, layout: ItemLayout, style: JsonStyl
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)
 }
 
-/** A member of an object as text. */
 export function printMember(key: string, value: JsonValue, layout: ItemLayout, style: JsonStyle): string {
   const space = style.spaced || layout.lead.type === 'line' ? ' ' : ''
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`

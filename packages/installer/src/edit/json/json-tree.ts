@@ -1,4 +1,5 @@
 import type { Node } from 'jsonc-parser'
+import { isEscaped, matchEnd } from '../splice.js'
 
 /**
  * The tree of a valid JSON text, which may have comments. The children of a node are found when they are first read, because
@@ -71,11 +72,9 @@ const scalar = /[^\s,:{}[\]"/]*/y
 const plain = /[^{}[\]"/]*/y
 
 function stringEnd(text: string, start: number): number {
-  for (let close = text.indexOf('"', start + 1); ; close = text.indexOf('"', close + 1)) {
-    let slashes = 0
-    while (text[close - 1 - slashes] === '\\') slashes += 1
-    if (slashes % 2 === 0) return close + 1
-  }
+  let close = text.indexOf('"', start + 1)
+  while (isEscaped(text, close, start + 1)) close = text.indexOf('"', close + 1)
+  return close + 1
 }
 
 /** The offset of the next character outside of white space and comments. */
@@ -90,8 +89,3 @@ function skipSpace(text: string, start: number): number {
 
 const space = /\s*/y
 const line = /[^\r\n]*/y
-
-function matchEnd(pattern: RegExp, text: string, start: number): number {
-  pattern.lastIndex = start
-  return pattern.test(text) ? pattern.lastIndex : start
-}

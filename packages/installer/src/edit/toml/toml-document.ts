@@ -13,7 +13,6 @@ export type TomlEntry = Pick<ScannedEntry, 'range' | 'value'> & {
   place: DataPath
 }
 
-/** A header and the entries below it. */
 export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
   place: DataPath
   entries: readonly TomlEntry[]
@@ -32,7 +31,6 @@ export type TomlDocument = {
 /** A valid TOML text. A long one is parsed only as far as its values are asked for, because parsing all of it takes a second. */
 export type TomlText = {
   text: string
-  /** All data of the text. */
   data(): unknown
   /** The entries of some top-level keys. Those of the last call are kept. */
   part(keys: ReadonlySet<string>): TomlPart | Refusal
@@ -156,7 +154,6 @@ export function isPathInside(place: DataPath, outer: DataPath): boolean {
   return outer.every((key, index) => key === place[index])
 }
 
-/** Whether two places are the same. */
 export function isSamePath(left: DataPath, right: DataPath): boolean {
   return left.length === right.length && isPathInside(left, right)
 }

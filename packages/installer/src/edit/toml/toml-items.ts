@@ -142,7 +142,6 @@ function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
   return printBlock(`[[${printKeys(path)}]]`, value, lineBreakOf(text))
 }
 
-/** An array in brackets as a list. */
 function tomlListOf({ text }: TomlDocument, array: TextRange): TextList {
   const { items, commas, comments } = scanArray(text, array.start)
   const marks = [...commas.map(markOf('comma')), ...comments.map(markOf('line-comment'))]

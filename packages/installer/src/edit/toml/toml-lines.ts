@@ -30,7 +30,6 @@ export function cutBlock(text: string, block: TomlBlock): Splice {
   return cutRange(start - first - breakBefore(text, start - first), end)
 }
 
-/** Replaces a block. */
 export function overwriteBlock(text: string, old: TomlBlock, block: string): Splice {
   const indent = indentOf(text, old.range.start)
   return {

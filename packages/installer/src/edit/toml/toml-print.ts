@@ -6,7 +6,6 @@ export function printBlock(header: string, table: JsonValue, lineBreak: string):
   return [header, ...lines].join(lineBreak)
 }
 
-/** A key with its value. */
 export function printEntry(key: string, value: unknown): string {
   return `${printKey(key)} = ${printToml(value)}`
 }

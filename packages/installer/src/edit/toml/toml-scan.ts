@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml'
-import type { TextRange } from '../splice.js'
+import { isEscaped, matchEnd, type TextRange } from '../splice.js'
 
 /** The keys before an equals sign, and the ranges of the whole entry and of its value. */
 export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: TextRange; value: TextRange }
@@ -121,13 +121,6 @@ function stringEnd(text: string, start: number): number {
   }
 }
 
-/** Whether an odd number of backslashes is before an offset. */
-function isEscaped(text: string, offset: number, from: number): boolean {
-  let slashes = 0
-  while (offset - slashes > from && text[offset - slashes - 1] === '\\') slashes += 1
-  return slashes % 2 === 1
-}
-
 /** The offset of the next character outside of white space and comments. */
 function skipSpace(text: string, start: number, comments: TextRange[] | undefined): number {
   let at = matchEnd(blank, text, start)
@@ -151,9 +144,3 @@ const bareKey = /[^\s.=\]'"#]*/y
 const scalar = /[^,\]}#\r\n=]*/y
 const quotes = /"{3,5}/y
 const apostrophes = /'{3,5}/y
-
-/** The end of the match of a sticky pattern at an offset, which is found without making an array for the match. */
-function matchEnd(pattern: RegExp, text: string, start: number): number {
-  pattern.lastIndex = start
-  return pattern.test(text) ? pattern.lastIndex : start
-}
