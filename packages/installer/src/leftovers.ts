@@ -4,11 +4,10 @@ import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
-import { plan, type FilePlan, type Planned, type RefusedChange } from './plan.js'
+import { plan, type FilePlan, type Planned, type RefusedChange, removalOf } from './plan.js'
 import type { Records } from './records/records.js'
 import type { UndoneFile } from './records/undo-recorded.js'
 import { writePlanned } from './records/write-recorded.js'
-import { removalOf } from './removing.js'
 
 /** Where to look for files without a record: the user's, and those of one project. */
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }

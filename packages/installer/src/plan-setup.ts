@@ -1,14 +1,12 @@
-import { codexHookTrust } from './codex-trust/hook-trust.js'
+import { codexHookTrust, codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
-import { codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
 import type { FileRecord } from './file/file-record.js'
 import { readOrRefuse, readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
-import { plan, type Planned } from './plan.js'
+import { plan, type Planned, removalOf } from './plan.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit/edit.js'
-import { removalOf } from './removing.js'
 
 /** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
 export type SetupRequest = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }

@@ -6,8 +6,7 @@ import { readUtf8File } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { fullWiring, hostOf, realMachine } from './hosts/machine.test.support.js'
-import { plan, type FilePlan, type Planned } from './plan.js'
-import { removalOf } from './removing.js'
+import { plan, type FilePlan, type Planned, removalOf } from './plan.js'
 
 let home = ''
 beforeEach(() => {

@@ -1,9 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { askCodex, planTrustOf, type CodexVerdict } from './codex-trust/ask-codex.js'
+import { askCodex, type CodexVerdict } from './codex-trust/ask-codex.js'
+import { codexTrustChange } from './codex-trust/hook-trust.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
 import type { Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import type { Planned } from './plan.js'
+import { plan, type Planned } from './plan.js'
 import { planSetup, type SetupRequest } from './plan-setup.js'
 import { newRun, openRecords, type Records } from './records/records.js'
 import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
@@ -130,7 +131,7 @@ async function confirmTrust(
   await onAskCodex?.()
   const verdict = await askCodex(machine, wiring)
   if (verdict.type !== 'untrusted') return verdict
-  const missing = planTrustOf(machine, verdict.trusts)
-  if (missing === undefined || writePlanned(missing, records, 'user').type === 'failed') return verdict
+  const [missing] = plan([codexTrustChange(machine, verdict.trusts)])
+  if (missing?.type !== 'write' || writePlanned(missing, records, 'user').type === 'failed') return verdict
   return askCodex(machine, wiring)
 }

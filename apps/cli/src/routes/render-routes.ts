@@ -1,7 +1,6 @@
 import { taskCategories, type Failure } from '@subagent-mcp/contract'
 import { candidateName, type Source } from '@subagent-mcp/routing'
 import type { CandidateReport, CategoryReport, ProviderReport, RoutesReport } from '@subagent-mcp/runtime'
-import { alignColumns, fitLine, joinLines, wrapText } from './render-text.js'
 
 /** The routes as a table: the state of each provider, then the candidates of each category, best first. */
 export function renderRoutes({ providers, categories, health }: RoutesReport): string {
@@ -108,4 +107,43 @@ function describe(report: ProviderReport): string {
   const signedIn = report.signedIn === 'yes' ? 'signed in' : 'sign-in unknown'
   const about = `${report.version}, ${signedIn}, headroom ${report.headroom}`
   return report.models ? about : `${about}; its models are unknown: ${failureLine(report.problem)}`
+}
+
+/** The longest line, in characters, unless a single word is longer. */
+const lineWidth = 100
+
+function fitLine(line: string): string {
+  return line.length > lineWidth ? `${line.slice(0, lineWidth - 1).toWellFormed()}…` : line
+}
+
+/** Wraps a text between words. The first line begins with `head`, the others are indented by its length. */
+function wrapText(text: string, head: string): string[] {
+  const [first = '', ...words] = text.trim().split(/\s+/)
+  const lines: string[] = []
+  let line = head + first
+  for (const word of words) {
+    if (line.length + 1 + word.length <= lineWidth) {
+      line += ` ${word}`
+    } else {
+      lines.push(line)
+      line = ' '.repeat(head.length) + word
+    }
+  }
+  return [...lines, line]
+}
+
+/** Pads each column but the last to its widest cell. */
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(width(column)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Joins lines to a text that ends with a line break. */
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
 }

@@ -1,12 +1,10 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
 import type { HookTrust } from './hook-trust.js'
-import { codexTrustChange } from './trust-record.js'
 import { isOurs } from '../edit/ours.js'
 import { codexHooksFile } from '../hosts/codex.js'
 import { ourHooks } from '../hosts/hook-command.js'
 import type { HostMachine, Wiring } from '../hosts/host.js'
-import { plan, type FilePlan } from '../plan.js'
 import { setVariables } from '../releases/run-command.js'
 import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
@@ -33,12 +31,6 @@ export async function askCodex(machine: HostMachine, wiring: Wiring): Promise<Co
   const doubted = ours.filter(({ trustStatus }) => trustStatus !== 'trusted' && trustStatus !== 'managed')
   if (doubted.length === 0) return { type: 'trusted' }
   return { type: 'untrusted', trusts: doubted.map(({ key, currentHash: hash }) => ({ key, hash })) }
-}
-
-/** Plans to record the hashes that Codex computed itself; undefined when there is nothing to write. */
-export function planTrustOf(machine: HostMachine, trusts: readonly HookTrust[]): FilePlan | undefined {
-  const [planned] = plan([codexTrustChange(machine, trusts)])
-  return planned?.type === 'write' ? planned : undefined
 }
 
 const Hook = z.looseObject({

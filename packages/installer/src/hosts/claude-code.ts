@@ -1,7 +1,7 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, jsonAfterBom } from './file-change.js'
 import { joinPath, folderFrom } from './folders.js'
-import { hookEdits, type HostHooks } from './hook-groups.js'
+import { hookEdits, type HostHooks } from './hook-command.js'
 import type { FileChange, Host, HostMachine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 

@@ -26,5 +26,6 @@ function withEdit(document: unknown, edit: Edit): unknown {
   if (edit.type === 'set') return withValue(document, edit.path, edit.value)
   if (edit.type === 'remove' || edit.type === 'remove-items') return document
   const items = valueAt(document, edit.path)
-  return withValue(document, edit.path, [...(Array.isArray(items) ? items : []), edit.value])
+  const list: readonly unknown[] = Array.isArray(items) ? items : []
+  return withValue(document, edit.path, [...list, edit.value])
 }

@@ -2,7 +2,7 @@ import { directToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
 import { joinPath, folderFrom } from './folders.js'
-import { hookEdits, type HostHooks } from './hook-groups.js'
+import { hookEdits, type HostHooks } from './hook-command.js'
 import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
 import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 

@@ -1,7 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { hashOf, type FileRecord } from '../file/file-record.js'
+import { hashOf, type FileRecord, takeOut } from '../file/file-record.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { takeOut } from '../file/file-record.js'
 import { undo, type UndoOutcome } from '../file/undo.js'
 import type { Records } from './records.js'
 

@@ -1,10 +1,9 @@
 import { getNodeValue } from 'jsonc-parser'
 import { nextValueToSet, type WantedValue } from '../due.js'
 import { restoreEdit, type Edit } from '../edit.js'
-import { readJson, type JsonDocument, type JsonRules } from './json-document.js'
+import { readJson, type JsonDocument, type JsonRules, locateNode } from './json-document.js'
 import { insertMember, replaceValue } from './json-insert.js'
 import { addItem, removeItems } from './json-items.js'
-import { locateNode } from './json-locate.js'
 import { removeValue } from './json-remove.js'
 import { runEdits, type EditRun, type EditStep } from '../run-edits.js'
 

@@ -1,6 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { listOfNode, listOfDocument, type JsonDocument } from './json-document.js'
-import type { LocatedNode } from './json-locate.js'
+import { listOfNode, listOfDocument, type JsonDocument, type LocatedNode } from './json-document.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
 import { appendItem, gapOf, type ItemLayout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'

@@ -1,11 +1,9 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
 import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedAround } from '../edit.js'
-import { nextToAdd, nextToRemove } from '../ours.js'
+import { nextToAdd, nextToRemove, type Ours } from '../ours.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
-import type { JsonDocument } from './json-document.js'
-import { locateNode } from './json-locate.js'
+import { type JsonDocument, locateNode } from './json-document.js'
 import { removeValue } from './json-remove.js'
-import type { Ours } from '../ours.js'
 import type { EditStep } from '../run-edits.js'
 import type { DataPath } from '../value.js'
 

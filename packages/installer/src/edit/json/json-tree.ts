@@ -23,14 +23,9 @@ function nodeAt(text: string, offset: number, parent: Node | undefined): Node {
   })
 }
 
-const types = new Map<string | undefined, Node['type']>([
-  ['{', 'object'],
-  ['[', 'array'],
-  ['"', 'string'],
-  ['t', 'boolean'],
-  ['f', 'boolean'],
-  ['n', 'null'],
-])
+const types = new Map<string | undefined, Node['type']>(
+  Object.entries({ '{': 'object', '[': 'array', '"': 'string', t: 'boolean', f: 'boolean', n: 'null' }),
+)
 
 function childrenOf(text: string, container: Node): Node[] {
   const children: Node[] = []

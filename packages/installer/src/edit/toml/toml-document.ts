@@ -42,7 +42,7 @@ const longText = 500_000
 /** Opens a TOML text; refuses a text that the host could not read. */
 export function readToml(text: string): { type: 'document'; document: TomlText } | Refusal {
   return unlessTooDeep(() => {
-    if (text.length > longText && piecesOf(text)?.every(isValid))
+    if (text.length > longText && piecesOf(text)?.every((piece) => parseToml(piece).type === 'data'))
       return { type: 'document', document: tomlText(text) }
     const parsed = parseToml(text)
     return parsed.type === 'refused' ? parsed : { type: 'document', document: tomlText(text, parsed.data) }
@@ -68,11 +68,6 @@ export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlTex
 function dataOf(text: string): unknown {
   const parsed = parseToml(text)
   return parsed.type === 'refused' ? undefined : parsed.data
-}
-
-/** Whether the parser accepts a text. A number that is too long for it is kept as a big integer. */
-function isValid(text: string): boolean {
-  return parseToml(text).type !== 'refused'
 }
 
 function parseToml(text: string): { type: 'data'; data: unknown } | Refusal {

@@ -8,9 +8,11 @@ import {
   type TomlBlock,
   type TomlDocument,
   type TomlEntry,
+  findDottedKeys,
+  headerOf,
+  findObstacle,
 } from './toml-document.js'
 import { cutBlock, cutLine } from './toml-lines.js'
-import { findDottedKeys, headerOf, findObstacle } from './toml-document.js'
 import { hasComment } from './toml-scan.js'
 import { isTable, valueAt, type DataPath } from '../value.js'
 

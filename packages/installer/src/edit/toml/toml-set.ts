@@ -2,9 +2,15 @@ import { nextValueToSet, type WantedValue } from '../due.js'
 import { refuseAt, restoreEdit, type Edit, type Refusal } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
-import { isPathInside, isSamePath, type TomlDocument } from './toml-document.js'
+import {
+  isPathInside,
+  isSamePath,
+  type TomlDocument,
+  findDottedKeys,
+  headerOf,
+  findObstacle,
+} from './toml-document.js'
 import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
-import { findDottedKeys, headerOf, findObstacle } from './toml-document.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
 import { isTable, JsonValue, valueAt, withValue } from '../value.js'
 
