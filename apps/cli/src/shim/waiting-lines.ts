@@ -16,7 +16,7 @@ export type WaitingLines = {
 /** The longest wait of a request, in milliseconds. Hosts give up their first request after 30 s to a minute. */
 const longestWait = 25_000
 
-/** Creates an empty list. `tell` writes lines to the host. */
+/** Creates an empty queue of lines that wait for a daemon. `tell` writes lines to the host. */
 export function createWaitingLines(tell: (lines: string) => void, after: Clock['after']): WaitingLines {
   let lines: Line[] = []
   let cancel: (() => void) | undefined

@@ -11,7 +11,7 @@ import type { UndoneFile } from '../records/undo-recorded.js'
 /** The record of a block that was removed from a file. */
 export type BlockRemoval = Extract<RecordedAction, { type: 'took-out' }>
 
-/** The expected outcome of `putBlockBack`; changes nothing. */
+/** The expected outcome of `restoreRemovedBlock`; changes nothing. */
 export function planBlockRestore({ path, left, backup }: BlockRemoval): UndoneFile {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { path, type: 'refused', why: file.why }

@@ -9,7 +9,7 @@ import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 type PlainHost = {
   id: HostId
   label: string
-  /** Default: false. */
+  /** Whether our entry was tested with the program. Default: false. */
   tested?: boolean
   /** The names of its programs. Default: none, so that only its folder shows the host. */
   programs?: readonly string[]

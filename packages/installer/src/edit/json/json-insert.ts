@@ -42,7 +42,7 @@ export function replaceValue(document: JsonDocument, node: Node, value: JsonValu
   return { start: node.offset, end: node.offset + node.length, text: printValue(value, own, style) }
 }
 
-/** The object or array around a value. */
+/** The object or array around a node of a JSON tree. */
 export function containerOf(value: Node): Node | undefined {
   return value.parent?.type === 'property' ? value.parent.parent : value.parent
 }

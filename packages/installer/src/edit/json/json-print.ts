@@ -4,7 +4,7 @@ import type { ItemLayout } from '../list.js'
 import { indentOf, lineBreakOf } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
-/** The indentation and line breaks of a document. */
+/** The indentation and line breaks of a JSON document. */
 export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
 
 /** Reads the style of a document; two spaces by default. */

@@ -32,7 +32,7 @@ export type TomlDocument = {
 export type TomlText = {
   text: string
   data(): unknown
-  /** The entries of some top-level keys. Those of the last call are kept. */
+  /** Parses the entries of some top-level keys. The result of the last call is kept. */
   part(keys: ReadonlySet<string>): TomlPart | Refusal
 }
 
@@ -49,7 +49,7 @@ export function readToml(text: string): { type: 'document'; document: TomlText }
   })
 }
 
-/** A text that is known to be valid. */
+/** A TOML text that is known to be valid, with its data and a part if they were parsed already. */
 export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlText {
   let whole = data
   let last = part
@@ -97,7 +97,7 @@ export function partOfToml(text: string, keys: ReadonlySet<string>): TomlPart | 
   return { type: 'document', keys, document: { text, data: parsed.data, lastTop, entries, blocks }, others }
 }
 
-/** Whether the lines of all other keys are the same and in the same order. */
+/** Whether two versions of a TOML text have the same lines for all keys that are not edited, in the same order. */
 export function haveSameOtherLines(left: TomlPart, right: TomlPart): boolean {
   if (left.others.length !== right.others.length) return false
   for (let index = 0; index < left.others.length; index += 2) {
@@ -153,7 +153,7 @@ export function isSamePath(left: DataPath, right: DataPath): boolean {
   return left.length === right.length && isPathInside(left, right)
 }
 
-/** Gives each header its place. The name of an array of tables stands for its last table so far. */
+/** Computes the path of each TOML header. The name of an array of tables stands for its last table so far. */
 function tellTablesApart(): (header: ScannedHeader) => DataPath {
   const counts = new Map<string, number>()
   return ({ keys, several }) => {

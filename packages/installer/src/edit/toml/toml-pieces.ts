@@ -1,7 +1,7 @@
 import { startsLine } from '../splice.js'
 import { scanToml } from './toml-scan.js'
 
-/** The characters of a piece, about. */
+/** The approximate length of a piece, in characters. */
 const defaultLength = 60_000
 
 /**
