@@ -1,5 +1,5 @@
 export { blockBody } from './blocks/block-body.js'
-export { isInFolder, type BlockChange, type BlockPlan } from './blocks/plan-blocks.js'
+export { isWithinFolder, type BlockChange, type BlockPlan } from './blocks/plan-blocks.js'
 export { type BlockOutcome } from './blocks/write-blocks.js'
 export { type CodexVerdict } from './codex-trust/ask-codex.js'
 export { codexHookTrust, type HookTrust, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
@@ -32,7 +32,7 @@ export {
   joinCommands,
   withRunner,
   withSharedDeadline,
-  type CommandLine,
+  type TypedCommand,
   type CommandRunner,
 } from './releases/run-command.js'
 export {

@@ -3,7 +3,7 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { codexLimitNotes, codexOverrideNotes } from './blocks/codex-limit.js'
 import { globalFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
-import { isInFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import { isWithinFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
   firstBlockRecord,
@@ -86,7 +86,7 @@ function realFolder(path: string): string {
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
   const known = projectFiles({ root, copilot: true, cursor: true })
   const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
-    if (!isInFolder(root, path) || files.some((file) => file.path === path)) return []
+    if (!isWithinFolder(root, path) || files.some((file) => file.path === path)) return []
     return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
   })
   return [...files, ...more]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { unifiedDiff } from './diff.js'
-import type { Edit, Refusal } from './edit/edit.js'
+import type { Edit, EditRefusal } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
 import { isTable, JsonValue } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
@@ -25,12 +25,12 @@ export type FilePlan = {
   undo: readonly Edit[]
 }
 
-export type RefusedChange = Refusal & { change: FileChange }
+export type RefusedChange = EditRefusal & { change: FileChange }
 
 /** Reads the text of a file. `realPath` is the path behind links; without it the path itself counts. */
 export type ReadText = (
   path: string,
-) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | Refusal
+) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | EditRefusal
 
 /** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
 export function plan(changes: readonly FileChange[], readText: ReadText = readOrRefuse): Planned[] {
@@ -92,7 +92,10 @@ function filePlan(planned: Omit<FilePlan, 'type' | 'diff'>): FilePlan {
   }
 }
 
-function edit(opened: OpenText | Refusal, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
+function edit(
+  opened: OpenText | EditRefusal,
+  { topLevelKeys, edits }: FileChange,
+): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
   return strangeKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
 }

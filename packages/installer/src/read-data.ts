@@ -1,4 +1,4 @@
-import type { Refusal } from './edit/edit.js'
+import type { EditRefusal } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
 import type { FileFormat } from './hosts/host.js'
 
@@ -7,7 +7,7 @@ export function readData(
   text: string,
   format: FileFormat,
   topLevelKeys?: readonly string[],
-): { type: 'data'; data: unknown } | Refusal {
+): { type: 'data'; data: unknown } | EditRefusal {
   const opened = openText(text, format)
   if (opened.type === 'refused') return opened
   return strangeKeys(opened, topLevelKeys) ?? { type: 'data', data: opened.data() }
@@ -23,7 +23,7 @@ export function readValue(text: string, format: FileFormat, path: readonly strin
 export function strangeKeys(
   { data }: OpenText,
   topLevelKeys: readonly string[] | undefined,
-): Refusal | undefined {
+): EditRefusal | undefined {
   const strange = topLevelKeys && Object.keys(data() ?? {}).filter((key) => !topLevelKeys.includes(key))
   if (strange === undefined || strange.length === 0) return undefined
   return { type: 'refused', why: `its host takes no ${strange.join(', ')} at its top` }

@@ -1,4 +1,4 @@
-import { isInFolder, serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
+import { isWithinFolder, serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
 import type { DoctorContext, Trouble } from './check.js'
 import { commandIn, readHostFile, type HostWiring } from './host-wirings.js'
@@ -123,8 +123,8 @@ function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): bool
   const folders = userData(settingsOf(hostWiring, context, 'settings.json', 'trustedFolders.json'))
   return Object.entries(folders ?? {}).some(
     ([path, trust]) =>
-      (trust === 'TRUST_FOLDER' && isInFolder(path, project)) ||
-      (trust === 'TRUST_PARENT' && isInFolder(dirname(path), project)),
+      (trust === 'TRUST_FOLDER' && isWithinFolder(path, project)) ||
+      (trust === 'TRUST_PARENT' && isWithinFolder(dirname(path), project)),
   )
 }
 

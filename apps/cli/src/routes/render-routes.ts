@@ -97,7 +97,6 @@ function renderProviders(providers: readonly ProviderReport[]): string[] {
   ]
 }
 
-/** A failure and its hint in one line. */
 function failureLine({ message, hint }: Failure): string {
   return (hint === undefined ? message : `${message}; ${hint}`).replace(/\s+/g, ' ')
 }
@@ -143,7 +142,6 @@ function alignColumns(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Joins lines to a text that ends with a line break. */
 function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }

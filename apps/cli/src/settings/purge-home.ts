@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { isInFolder } from '@subagent-mcp/installer'
+import { isWithinFolder } from '@subagent-mcp/installer'
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -26,7 +26,7 @@ const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet|wor
 export function whyNotPurge(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
-  if (isInFolder(real, existsSync(home) ? realpathSync(home) : home))
+  if (isWithinFolder(real, existsSync(home) ? realpathSync(home) : home))
     return `${folder} holds all that you have`
   return existsSync(join(real, '.git')) ? `${folder} is a repository` : undefined
 }

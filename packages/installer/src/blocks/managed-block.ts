@@ -1,4 +1,4 @@
-import type { Refusal } from '../edit/edit.js'
+import type { EditRefusal } from '../edit/edit.js'
 import { serverName } from '../hosts/server-entry.js'
 import { separateCode, type MarkdownLine } from './visible-lines.js'
 
@@ -6,7 +6,10 @@ import { separateCode, type MarkdownLine } from './visible-lines.js'
 export type Block = { version: number; body: string }
 
 /** The outcome of editing a text. `before` is the block that was replaced. */
-export type BlockEdited = { type: 'edited'; text: string; before?: string } | { type: 'unchanged' } | Refusal
+export type BlockEdited =
+  | { type: 'edited'; text: string; before?: string }
+  | { type: 'unchanged' }
+  | EditRefusal
 
 /**
  * Replaces our block, or puts it behind the text. Every other byte stays, and removing the block restores the text. A
@@ -64,7 +67,7 @@ function edited(text: string): BlockEdited {
   return { type: 'edited', text }
 }
 
-function refused({ line, why }: { line: number; why: string }): Refusal {
+function refused({ line, why }: { line: number; why: string }): EditRefusal {
   return { type: 'refused', why: `line ${line}: ${why}` }
 }
 

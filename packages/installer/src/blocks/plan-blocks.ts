@@ -85,7 +85,7 @@ function planEach(
     const read = readOrRefuse(path)
     if (read.type === 'refused') return read
     const { realPath } = read
-    if (project !== undefined && !isInFolder(project, realPath))
+    if (project !== undefined && !isWithinFolder(project, realPath))
       return { type: 'refused', path, why: `it leads out of the project, to ${realPath}` }
     const by = seen.get(realPath)
     if (by !== undefined) return { type: 'covered', path, how: 'link', by }
@@ -95,7 +95,7 @@ function planEach(
 }
 
 /** Whether a path is inside a folder or is the folder. On Windows the relative path to another drive is absolute. */
-export function isInFolder(folder: string, path: string): boolean {
+export function isWithinFolder(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !/^[a-z]:/i.test(way)
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { isInFolder, remarksIn } from './choices.test.support.js'
+import { isWithinFolder, remarksIn } from './choices.test.support.js'
 import type { Edit, EditOutcome } from './edit.js'
 
 /** What stands at our place in a generated document; `shared`: ours, in one item with theirs. */
@@ -29,7 +29,7 @@ export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit:
   if (shape === 'shared') return
   const undone = textOf(run(edited.text, edited.undo))
   if (shape === 'absent') {
-    assert.ok(isInFolder(text.trim(), edited.text))
+    assert.ok(isWithinFolder(text.trim(), edited.text))
     assert.equal(undone, text)
   }
   assert.deepEqual(data(undone), data(text))

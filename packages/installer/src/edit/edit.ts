@@ -35,18 +35,18 @@ export type CreatedAround = { created?: number | undefined; gap?: string | undef
 export type EditOutcome =
   | { type: 'edited'; text: string; undo: readonly Edit[] }
   | { type: 'unchanged' }
-  | Refusal
+  | EditRefusal
 
 /** Why nothing was changed, with the line of the text that prevents it. */
-export type Refusal = { type: 'refused'; why: string }
+export type EditRefusal = { type: 'refused'; why: string }
 
 /** A refusal that names the line of an offset. */
-export function refuseAt(text: string, offset: number, why: string): Refusal {
+export function refuseAt(text: string, offset: number, why: string): EditRefusal {
   return { type: 'refused', why: `line ${text.slice(0, offset).split('\n').length}: ${why}` }
 }
 
 /** Refuses a text with a carriage return without a line feed. */
-export function refuseLoneReturn(text: string): Refusal | undefined {
+export function refuseLoneReturn(text: string): EditRefusal | undefined {
   for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
     if (text[at + 1] !== '\n') return refuseAt(text, at, 'a carriage return without a line feed')
   }
@@ -54,7 +54,7 @@ export function refuseLoneReturn(text: string): Refusal | undefined {
 }
 
 /** Runs a function that recurses for each level of a document; refuses a document that is too deep for the stack. */
-export function unlessTooDeep<T>(run: () => T): T | Refusal {
+export function unlessTooDeep<T>(run: () => T): T | EditRefusal {
   try {
     return run()
   } catch (cause) {

@@ -13,7 +13,6 @@ export type TextList = {
   marks: readonly ListMark[]
 }
 
-/** The white space around a new item. */
 export type ItemLayout = {
   /** The indentation of an item with its own line, or the space behind a comma of a list in one line. */
   lead: { type: 'line'; indent: string; closing: string } | { type: 'space'; space: string }

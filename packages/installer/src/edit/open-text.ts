@@ -1,5 +1,5 @@
 import type { FileFormat } from '../hosts/host.js'
-import type { Edit, EditOutcome, Refusal } from './edit.js'
+import type { Edit, EditOutcome, EditRefusal } from './edit.js'
 import { editJson } from './json/edit-json.js'
 import { editToml } from './toml/edit-toml.js'
 import { readJson, type JsonDocument, type JsonRules } from './json/json-document.js'
@@ -14,7 +14,7 @@ export type OpenText = {
   /** The value at a path; undefined for none. Faster than `data` for a long TOML. */
   valueAt(path: readonly string[]): unknown
   /** `next` is the new text, already parsed. */
-  edit(edits: readonly Edit[]): EditedText | { type: 'unchanged' } | Refusal
+  edit(edits: readonly Edit[]): EditedText | { type: 'unchanged' } | EditRefusal
 }
 
 type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: OpenText }
@@ -25,16 +25,16 @@ const byteOrderMark = '\uFEFF'
 const shortText = 10_000
 
 /** The long text that was parsed last, because the same file is planned several times. */
-let last: { text: string; format: FileFormat; opened: OpenText | Refusal } | undefined
+let last: { text: string; format: FileFormat; opened: OpenText | EditRefusal } | undefined
 
 /** Parses a text as strictly as its host. */
-export function openText(text: string, format: FileFormat): OpenText | Refusal {
+export function openText(text: string, format: FileFormat): OpenText | EditRefusal {
   if (text.length < shortText) return read(text, format)
   if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
   return last.opened
 }
 
-function read(text: string, format: FileFormat): OpenText | Refusal {
+function read(text: string, format: FileFormat): OpenText | EditRefusal {
   const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
   const body = text.slice(bom.length)
   if (format === 'toml') {

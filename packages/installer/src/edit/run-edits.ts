@@ -1,5 +1,5 @@
 import { editApplies } from './due.js'
-import { unlessTooDeep, type Edit, type Refusal } from './edit.js'
+import { unlessTooDeep, type Edit, type EditRefusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
 
@@ -14,11 +14,11 @@ export type EditStep =
       undo: readonly Edit[]
     }
   | { type: 'unchanged' }
-  | Refusal
+  | EditRefusal
 
 /** The operations of an editor of one format. */
 export type Editor<D extends ParsedDocument> = {
-  read: (text: string) => { type: 'document'; document: D } | Refusal
+  read: (text: string) => { type: 'document'; document: D } | EditRefusal
   /** The next step of an edit; called until the edit is done. */
   step: (document: D, edit: Edit) => EditStep
 }
@@ -30,7 +30,7 @@ const mostSteps = 100
 export type EditRun<D> =
   | { type: 'edited'; document: D; undo: readonly Edit[] }
   | { type: 'unchanged' }
-  | Refusal
+  | EditRefusal
 
 /** Runs edits in turn. Each result is parsed again and must have the old data plus the edit; otherwise all edits are refused. */
 export function runEdits<D extends ParsedDocument>(
@@ -72,6 +72,6 @@ function runEdit<D extends ParsedDocument>(start: D, edit: Edit, editor: Editor<
   return unsafe(edit, 'it does not come to an end')
 }
 
-function unsafe(edit: Edit, why: string): Refusal {
+function unsafe(edit: Edit, why: string): EditRefusal {
   return { type: 'refused', why: `${edit.path.join('.')} cannot be edited safely: ${why}` }
 }

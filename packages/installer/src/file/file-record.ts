@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
-import { Edit, type Refusal } from '../edit/edit.js'
+import { Edit, type EditRefusal } from '../edit/edit.js'
 import { editText } from '../edit/open-text.js'
 import { JsonRules } from '../edit/json/json-document.js'
 
@@ -20,7 +20,7 @@ export type TakeOut = z.infer<typeof TakeOut>
 export function takeOut(
   text: string,
   what: TakeOut,
-): { type: 'edited'; text: string } | { type: 'unchanged' } | Refusal {
+): { type: 'edited'; text: string } | { type: 'unchanged' } | EditRefusal {
   if (what.type === 'block')
     return what.before === undefined ? removeBlock(text) : restoreBlock(text, what.before)
   return editText(text, what.edits, what.format)

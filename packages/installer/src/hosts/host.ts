@@ -27,7 +27,6 @@ export type Wiring = {
 
 export type FileChange = {
   host: HostId
-  /** A short description for the plan. */
   what: string
   path: string
   format: FileFormat

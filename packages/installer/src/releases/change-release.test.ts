@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { changeRelease, returnToRelease, runProgram } from './change-release.js'
 import { checkoutSource } from './checkout-source.js'
 import type { ReleaseSource } from './release-source.js'
-import { withRunner, type CommandLine, type CommandRunner, type Program } from './run-command.js'
+import { withRunner, type TypedCommand, type CommandRunner, type Program } from './run-command.js'
 
 checkForLeaks()
 
@@ -113,7 +113,7 @@ function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
     'manager.js',
     "require('node:fs').copyFileSync(`${__dirname}/${process.argv[2]}.js`, `${__dirname}/installed.js`)",
   )
-  const install = (release: string): CommandLine[] => [[process.execPath, manager, release]]
+  const install = (release: string): TypedCommand[] => [[process.execPath, manager, release]]
   const program = (): Program => ({ words: [process.execPath, join(folder, 'installed.js')] })
   return {
     place: folder,

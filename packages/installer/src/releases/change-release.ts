@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { ReleaseSource } from './release-source.js'
-import { joinCommands, type CommandLine, type CommandRunner, type Program } from './run-command.js'
+import { joinCommands, type TypedCommand, type CommandRunner, type Program } from './run-command.js'
 
 /** The replacement of the release `from` by `to`. */
 export type ReleaseChange = { source: ReleaseSource; from: string; to: string; run: CommandRunner }
@@ -59,7 +59,7 @@ async function checkVersion(source: ReleaseSource, release: string, run: Command
   throw new SubagentError('io-failed', `asked for its version it says '${answer.slice(0, 200)}'`)
 }
 
-async function runAll(commands: readonly CommandLine[], run: CommandRunner): Promise<void> {
+async function runAll(commands: readonly TypedCommand[], run: CommandRunner): Promise<void> {
   for (const words of commands) await run({ words, seconds: 900 })
 }
 

@@ -1,24 +1,24 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { queryRelease, type ReleaseSource } from './release-source.js'
-import type { CommandLine } from './run-command.js'
+import type { TypedCommand } from './run-command.js'
 
 /**
  * The commits of the upstream branch of a checkout, as releases. Changes of the user are never overwritten, because git refuses
  * to go either way then. `node` is the path of Node.
  */
 export function checkoutSource(root: string, node: string): ReleaseSource {
-  const git: CommandLine = ['git', '-C', root]
-  const build: CommandLine = [node, `${root}/tooling/run.mjs`, 'build']
-  const fetch: CommandLine = [...git, 'fetch', '--quiet']
+  const git: TypedCommand = ['git', '-C', root]
+  const build: TypedCommand = [node, `${root}/tooling/run.mjs`, 'build']
+  const fetch: TypedCommand = [...git, 'fetch', '--quiet']
   return {
     place: root,
     asks: `the upstream of ${root}`,
     current: (run) => queryRelease([...git, 'rev-parse', 'HEAD'], 'git status says what is wrong', run),
     newer: async (run) => {
-      const upstream: CommandLine = [...git, 'rev-parse', '@{upstream}']
+      const upstream: TypedCommand = [...git, 'rev-parse', '@{upstream}']
       await queryRelease(upstream, noUpstream, run)
       await queryRelease(fetch, `this needs a network; nothing was changed. Try: ${fetch.join(' ')}`, run)
-      const count: CommandLine = [...git, 'rev-list', '--count', '--left-right', 'HEAD...@{upstream}']
+      const count: TypedCommand = [...git, 'rev-list', '--count', '--left-right', 'HEAD...@{upstream}']
       const counts = await queryRelease(count, noUpstream, run)
       const [own = 0, theirs = 0] = counts.split(/\s+/).map(Number)
       if (theirs === 0) return undefined

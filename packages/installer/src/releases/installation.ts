@@ -11,7 +11,6 @@ export type Installation =
   | { type: 'yarn' | 'bun'; script: string }
   /** Fetched for a single run, by npx or a similar command. */
   | { type: 'npx' }
-  /** A git checkout of the source. */
   | { type: 'checkout'; root: string }
   /** An installation that must not be changed: a project's own dependency, or a package of the system. */
   | { type: 'other'; folder: string }

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { checkoutSource } from './checkout-source.js'
 import { cannotTell, queryRelease, type ReleaseSource } from './release-source.js'
 import type { Installation } from './installation.js'
-import type { CommandLine, Program } from './run-command.js'
+import type { TypedCommand, Program } from './run-command.js'
 
 /** The source of the releases for an installation; `version` is the running one. */
 export function releaseSource(
@@ -50,21 +50,21 @@ export function releaseSource(
 
 const name = 'subagent-mcp'
 
-const npmView: CommandLine = ['npm', 'view']
+const npmView: TypedCommand = ['npm', 'view']
 
 /** The commands of a package manager, and where it installs the program. */
 type PackageManager = {
   place: string
-  view: CommandLine
-  add: CommandLine
+  view: TypedCommand
+  add: TypedCommand
   program: (release: string) => Program
 }
 
 /** The releases in the registry of a package manager, named by their versions. */
 function registrySource({ place, view, add, program }: PackageManager, version: string): ReleaseSource {
-  const query: CommandLine = [...view, name, 'version']
+  const query: TypedCommand = [...view, name, 'version']
   const hint = `this needs a network; nothing was changed. Try: ${query.join(' ')}`
-  const install = (release: string): CommandLine[] => [[...add, `${name}@${release}`]]
+  const install = (release: string): TypedCommand[] => [[...add, `${name}@${release}`]]
   return {
     place,
     asks: `the registry of ${view[0]}`,

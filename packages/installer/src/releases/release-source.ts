@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { CommandLine, CommandRunner, Program } from './run-command.js'
+import type { TypedCommand, CommandRunner, Program } from './run-command.js'
 
 /** Where releases of this program come from, and the commands that install one. The releases of a checkout are commits. */
 export type ReleaseSource = {
@@ -12,10 +12,9 @@ export type ReleaseSource = {
   /** The newest release; undefined when it is not newer than the installed one. @throws SubagentError with the reason why it cannot be told */
   newer(run: CommandRunner): Promise<string | undefined>
   /** The commands that install a release. @throws SubagentError for an installation that must not be changed */
-  install(release: string): readonly CommandLine[]
+  install(release: string): readonly TypedCommand[]
   /** The commands that go from a later release to an earlier one. @throws SubagentError for an installation that must not be changed */
-  goBack(release: string): readonly CommandLine[]
-  /** The program of an installed release. */
+  goBack(release: string): readonly TypedCommand[]
   program(release: string): Program
   /** Whether the answer of a program to `--version` fits a release. */
   isAnswer(answer: string, release: string): boolean
@@ -28,7 +27,7 @@ export const releaseQuerySeconds = 60
 const fewRetries = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000' }
 
 /** The output of a command that asks about releases. @throws SubagentError with this hint when the command fails */
-export async function queryRelease(words: CommandLine, hint: string, run: CommandRunner): Promise<string> {
+export async function queryRelease(words: TypedCommand, hint: string, run: CommandRunner): Promise<string> {
   try {
     return (await run({ words, variables: fewRetries, seconds: releaseQuerySeconds })).trim()
   } catch (cause) {

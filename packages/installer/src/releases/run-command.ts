@@ -4,10 +4,10 @@ import { delimiter, isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
 /** A command as it is typed: the name or path of a program, and its arguments. */
-export type CommandLine = readonly [string, ...string[]]
+export type TypedCommand = readonly [string, ...string[]]
 
 /** The command line that starts a program. With `folders` the program is looked for in these only, and not on PATH. */
-export type Program = { words: CommandLine; folders?: readonly string[] | undefined }
+export type Program = { words: TypedCommand; folders?: readonly string[] | undefined }
 
 /** A command to run, variables to add to its environment, and its time limit. */
 export type CommandRequest = Program & { variables?: NodeJS.ProcessEnv; seconds: number }
@@ -30,12 +30,12 @@ export async function withRunner<T>(
 }
 
 /** Command lines in the form in which a user would type them one after the other. */
-export function joinCommands(commands: readonly CommandLine[]): string {
+export function joinCommands(commands: readonly TypedCommand[]): string {
   return commands.map((words) => words.join(' ')).join(' && ')
 }
 
 /** The common time limit of several commands. `onSlow` is called with each command that runs for more than four seconds. */
-export type SharedDeadline = { clock: Clock; seconds: number; onSlow: (words: CommandLine) => void }
+export type SharedDeadline = { clock: Clock; seconds: number; onSlow: (words: TypedCommand) => void }
 
 /** A runner whose commands share one time limit, because together they are one question of the user. */
 export function withSharedDeadline(

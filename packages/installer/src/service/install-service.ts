@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { rmSync } from 'node:fs'
 import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import { joinCommands, type CommandLine, type CommandRunner } from '../releases/run-command.js'
+import { joinCommands, type TypedCommand, type CommandRunner } from '../releases/run-command.js'
 import type { ServiceManager } from './service-manager.js'
 import { serviceMarker, type ServiceProgram } from './service-text.js'
 
@@ -95,7 +95,7 @@ function readServiceFile(path: string): Buffer | undefined {
 type Tried = { type: 'done'; printed: string } | { type: 'missing' } | { type: 'failed'; why: string }
 
 /** Runs commands one after another, up to the first that fails. */
-async function tryCommands(commands: readonly CommandLine[], run: CommandRunner): Promise<Tried> {
+async function tryCommands(commands: readonly TypedCommand[], run: CommandRunner): Promise<Tried> {
   let printed = ''
   try {
     for (const words of commands) printed += await run({ words, seconds: commandSeconds })

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { CommandLine } from '../releases/run-command.js'
+import type { TypedCommand } from '../releases/run-command.js'
 import { launchdLabel, launchdPlist, systemdUnit, type ServiceProgram } from './service-text.js'
 
 /** The program of a system that runs services for a user: the file of ours, and the commands for it. */
@@ -9,14 +9,14 @@ export type ServiceManager = {
   path: string
   text(program: ServiceProgram): string
   /** Start the service now and at each login. */
-  enable: readonly CommandLine[]
+  enable: readonly TypedCommand[]
   /** The command for a user whose service runs with an older file. */
   renew: string
-  disable: readonly CommandLine[]
+  disable: readonly TypedCommand[]
   /** Run after the file was removed. */
-  forget: readonly CommandLine[]
+  forget: readonly TypedCommand[]
   /** Prints the state of the service; fails when the system does not know it. */
-  look: CommandLine
+  look: TypedCommand
   /** The state in the output of `look`. */
   stateIn(printed: string): string
   /** A remark for the user. */
@@ -37,7 +37,7 @@ export function serviceManager(
 const unit = 'subagent-mcp.service'
 
 function systemd(config: string): ServiceManager {
-  const systemctl = (...words: string[]): CommandLine => ['systemctl', '--user', ...words]
+  const systemctl = (...words: string[]): TypedCommand => ['systemctl', '--user', ...words]
   return {
     path: join(config, 'systemd', 'user', unit),
     text: systemdUnit,
@@ -61,7 +61,7 @@ function launchd(home: string): ServiceManager {
   const domain = `gui/${process.getuid?.() ?? 501}`
   const path = join(home, 'Library', 'LaunchAgents', `${launchdLabel}.plist`)
   const service = `${domain}/${launchdLabel}`
-  const bootout: CommandLine = ['launchctl', 'bootout', service]
+  const bootout: TypedCommand = ['launchctl', 'bootout', service]
   return {
     path,
     text: launchdPlist,

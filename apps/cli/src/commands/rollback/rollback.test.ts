@@ -2,7 +2,7 @@ import {
   openRecords,
   releaseSource,
   rollback as planRollback,
-  type CommandLine,
+  type TypedCommand,
   type ReleaseSource,
 } from '@subagent-mcp/installer'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -109,7 +109,7 @@ test('while the release before cannot be had, its files stay as they are', async
 function makeDesk() {
   const { terminal, home } = makeInitFolders()
   const ran: string[] = []
-  const place = { current: '1', onRun: (_words: CommandLine): void => undefined }
+  const place = { current: '1', onRun: (_words: TypedCommand): void => undefined }
   const source: ReleaseSource = {
     place: '/here',
     asks: 'nobody',

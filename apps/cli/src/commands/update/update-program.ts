@@ -3,7 +3,7 @@ import {
   joinCommands,
   releaseQuerySeconds,
   withSharedDeadline,
-  type CommandLine,
+  type TypedCommand,
 } from '@subagent-mcp/installer'
 import { exitCode } from '../../exit.js'
 import { withReleaseLock, type ReleaseContext } from '../../releases/release-desk.js'
@@ -22,7 +22,7 @@ export async function updateProgram(
 ): Promise<number> {
   const { terminal, run, source, installed } = desk
   await terminal.stderr.print(`asking ${source.asks} for the newest release ...\n`)
-  const onSlow = (words: CommandLine): void => {
+  const onSlow = (words: TypedCommand): void => {
     const waits = `still waiting for ${source.asks}, by ${joinCommands([words])}`
     void terminal.stderr.print(`${waits}; gives up after ${releaseQuerySeconds} s\n`)
   }

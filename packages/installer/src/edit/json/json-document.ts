@@ -8,7 +8,7 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, refuseLoneReturn, unlessTooDeep, type Refusal } from '../edit.js'
+import { refuseAt, refuseLoneReturn, unlessTooDeep, type EditRefusal } from '../edit.js'
 import type { TextList, ListMark } from '../list.js'
 import { startsLine } from '../splice.js'
 import { lazyTree } from './json-tree.js'
@@ -30,7 +30,7 @@ export type JsonDocument = {
   root(): Node | undefined
 }
 
-type ReadJson = { type: 'document'; document: JsonDocument } | Refusal
+type ReadJson = { type: 'document'; document: JsonDocument } | EditRefusal
 
 /** Parses a text as strictly as its host; refuses a text that the host could not read. */
 export function readJson(text: string, rules: JsonRules): ReadJson {
@@ -143,8 +143,8 @@ export type LocatedNode =
   /** `container` is the innermost existing object on the path, below `depth` keys; undefined in an empty document. */
   | { type: 'missing'; container: Node | undefined; depth: number }
   /** A value on the path is no object, so there is no entry of ours. */
-  | { type: 'blocked'; refusal: Refusal }
-  | Refusal
+  | { type: 'blocked'; refusal: EditRefusal }
+  | EditRefusal
 
 /** Follows a path. A duplicate key on it is refused, because readers differ in which one counts. */
 export function locateNode(document: JsonDocument, path: readonly string[]): LocatedNode {

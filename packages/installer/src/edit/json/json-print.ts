@@ -19,7 +19,6 @@ export function styleOf(document: JsonDocument): JsonStyle {
   }
 }
 
-/** The layout of a new item of a container. */
 export function layoutOf(text: string, container: Node, style: JsonStyle): ItemLayout {
   const { lineBreak, unit, spaced } = style
   if (!isMultiLine(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }

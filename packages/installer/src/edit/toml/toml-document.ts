@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseLoneReturn, unlessTooDeep, type Refusal, refuseAt } from '../edit.js'
+import { refuseLoneReturn, unlessTooDeep, type EditRefusal, refuseAt } from '../edit.js'
 import type { TextRange } from '../splice.js'
 import { piecesOf } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
@@ -33,14 +33,14 @@ export type TomlText = {
   text: string
   data(): unknown
   /** Parses the entries of some top-level keys. The result of the last call is kept. */
-  part(keys: ReadonlySet<string>): TomlPart | Refusal
+  part(keys: ReadonlySet<string>): TomlPart | EditRefusal
 }
 
 /** Shorter texts, in characters, are parsed whole. */
 const longText = 500_000
 
 /** Opens a TOML text; refuses a text that the host could not read. */
-export function readToml(text: string): { type: 'document'; document: TomlText } | Refusal {
+export function readToml(text: string): { type: 'document'; document: TomlText } | EditRefusal {
   return unlessTooDeep(() => {
     if (text.length > longText && piecesOf(text)?.every((piece) => parseToml(piece).type === 'data'))
       return { type: 'document', document: tomlText(text) }
@@ -70,7 +70,7 @@ function dataOf(text: string): unknown {
   return parsed.type === 'refused' ? undefined : parsed.data
 }
 
-function parseToml(text: string): { type: 'data'; data: unknown } | Refusal {
+function parseToml(text: string): { type: 'data'; data: unknown } | EditRefusal {
   const refusal = refuseLoneReturn(text)
   if (refusal !== undefined) return refusal
   try {
@@ -88,7 +88,7 @@ export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: 
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
-export function partOfToml(text: string, keys: ReadonlySet<string>): TomlPart | Refusal {
+export function partOfToml(text: string, keys: ReadonlySet<string>): TomlPart | EditRefusal {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
   const tables = blocks.map((block) => ({ start: block.range.start, end: endOfBlock(block) }))
@@ -176,7 +176,7 @@ function tellTablesApart(): (header: ScannedHeader) => DataPath {
  * The reason why a path cannot be edited: a table on it is an inline table, is defined by dotted keys, or is in an array of
  * tables. Below such a table a header is invalid or means something else.
  */
-export function findObstacle(document: TomlDocument, path: DataPath): Refusal | undefined {
+export function findObstacle(document: TomlDocument, path: DataPath): EditRefusal | undefined {
   const { text, entries, blocks } = document
   const entry = entries.find(({ table, place }) => {
     const shared = sharedLength(place, path)
@@ -195,7 +195,7 @@ export function findObstacle(document: TomlDocument, path: DataPath): Refusal | 
 }
 
 /** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
-export function findDottedKeys(document: TomlDocument, path: DataPath): Refusal | undefined {
+export function findDottedKeys(document: TomlDocument, path: DataPath): EditRefusal | undefined {
   const entry = document.entries.find(
     ({ table, place }) =>
       table.length < path.length && place.length > path.length && isPathInside(place, path),

@@ -1,5 +1,5 @@
 import { nextValueToSet, type WantedValue } from '../due.js'
-import { refuseAt, restoreEdit, type Edit, type Refusal } from '../edit.js'
+import { refuseAt, restoreEdit, type Edit, type EditRefusal } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
 import {
@@ -55,7 +55,7 @@ function inWhole(
   document: TomlDocument,
   path: readonly string[],
   wanted: WantedValue,
-): WantedValue | Refusal {
+): WantedValue | EditRefusal {
   const entry = document.entries.find(
     ({ place }) =>
       isPathInside(place, path) && isPathInside(wanted.path, place) && place.length < wanted.path.length,
