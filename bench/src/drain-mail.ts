@@ -77,7 +77,11 @@ async function work(instance: string): Promise<void> {
     calendar: localCalendar,
   }
   const more = { tools: [], budget: {}, maxBytes: defaultRules.maxBytes }
-  await runWorker(ports, { ...defaultWorkerOptions, ...more, name: 'answerer', host: 'bench', instance }, stop.signal)
+  await runWorker(
+    ports,
+    { ...defaultWorkerOptions, ...more, name: 'answerer', host: 'bench', instance },
+    stop.signal,
+  )
 }
 
 /** Counts the messages that do not have exactly one reply, or are not handled. */

@@ -9,13 +9,11 @@ import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMarkers } from './mail/mail-markers.js'
-import { hostCeiling } from './permissions/host-ceiling.js'
 import type { Config } from './settings/config.js'
-import { userTrust } from './settings/user-trust.js'
+import { hostCeiling, supervisorLimits, userTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder } from './settings/home-folder.js'
-import { readHouseFiles, type HouseFiles } from './settings/house-files.js'
-import { limitsOf } from './settings/limits.js'
+import { readUserFiles, type UserFiles } from './settings/user-files.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
 export type OpenRuntime = Runtime & {
@@ -40,7 +38,7 @@ export type OpenOptions = {
  */
 export function openRuntime(options: OpenOptions): OpenRuntime {
   const { environment } = options
-  const files = readHouseFiles(environment)
+  const files = readUserFiles(environment)
   const { config, problem } = files
   const home = homeFolder(environment)
   checkOwnPlace(home)
@@ -83,19 +81,19 @@ function openOwnState(
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
-function openMail({ kind, log }: OpenOptions, { files, home }: { files: HouseFiles; home: string }) {
+function openMail({ kind, log }: OpenOptions, { files, home }: { files: UserFiles; home: string }) {
   const mailbox = openConfiguredMailbox({ files, home, log })
   const stopMarkers =
     kind === 'daemon' ? keepMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
   return { mailbox, stopMarkers }
 }
 
-function settingsOf(files: HouseFiles, environment: NodeJS.ProcessEnv) {
+function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
   const { config, stalledAfter, routingOf, problem } = files
   const { permissions } = config
   return {
     ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: hostCeiling(files) },
-    limits: limitsOf(config, stalledAfter),
+    limits: supervisorLimits(config, stalledAfter),
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,

@@ -1,15 +1,15 @@
+import type { DaemonConnection } from './shim/say-hello.js'
 import type { Hello } from '@subagent-mcp/daemon'
 import { forwardedNames } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
 import { carryMessages } from './shim/carry-messages.js'
-import { connectAgain, connectFirst } from './shim/connect-daemon.js'
+import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
 import { connectSocket } from './daemon/connect-socket.js'
 import { definedVariables } from './defined-variables.js'
 import { exitCode, exitWith } from './exit.js'
 import { hostSpeaks } from './shim/host-streams.js'
 import { logPath, socketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
-import type { Connected } from './shim/say-hello.js'
 
 // The entry of the shim, which hosts run: a pipe into the daemon. For a fast start it imports no schemas, SDKs or drivers.
 void run()
@@ -17,14 +17,14 @@ void run()
 async function run(): Promise<void> {
   dropEmpty()
   const words = hello(ownFolder())
-  const first = await connectFirst(words, reachDaemon()).catch(serveAlone)
+  const first = await connectFirstDaemon(words, reachDaemon()).catch(serveAlone)
   if (first) await serveFrom(first, words)
 }
 
 /** Serves the host until it ends, and connects to the next daemon whenever one ends. */
-async function serveFrom(first: Connected, words: Hello): Promise<never> {
+async function serveFrom(first: DaemonConnection, words: Hello): Promise<never> {
   const { serve, waiting } = carryMessages()
-  for (let daemon = first; ; daemon = await connectAgain(words, waiting)) {
+  for (let daemon = first; ; daemon = await connectNextDaemon(words, waiting)) {
     await serve(daemon)
     process.stderr.write(`subagent-mcp: ${lost()}\n`)
   }

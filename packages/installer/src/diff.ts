@@ -17,7 +17,41 @@ type Hunk = ReturnType<typeof structuredPatch>['hunks'][number]
 /** Finding the shortest difference takes the square of its lines, so above this number one whole text follows the other. */
 const mostChanges = 1000
 
+/** The lines around a change that a hunk shows. */
+const context = 3
+
+/** Compares the texts without the lines that they share at their beginning and end, because a file may have 100,000 of them. */
 function hunksOf(before: string, after: string): Hunk[] {
+  const { head, tail } = sharedEnds(before, after)
+  const skipped = before.slice(0, head).split('\n').length - 1
+  const hunks = hunksBetween(before.slice(head, before.length - tail), after.slice(head, after.length - tail))
+  return hunks.map((hunk) => ({
+    ...hunk,
+    oldStart: hunk.oldStart + skipped,
+    newStart: hunk.newStart + skipped,
+  }))
+}
+
+/** The length of the shared lines at the beginning and at the end of two texts, without those around a change. */
+function sharedEnds(before: string, after: string): { head: number; tail: number } {
+  const shorter = Math.min(before.length, after.length)
+  let same = 0
+  while (same < shorter && before.charCodeAt(same) === after.charCodeAt(same)) same += 1
+  let head = same === 0 ? 0 : before.lastIndexOf('\n', same - 1) + 1
+  for (let count = 0; count < context; count += 1) {
+    head = head < 2 ? 0 : before.lastIndexOf('\n', head - 2) + 1
+  }
+  const further = after.length - before.length
+  let tail = before.length
+  while (tail > same && tail + further > same && before[tail - 1] === after[tail - 1 + further]) tail -= 1
+  for (let count = 0; count <= context; count += 1) {
+    const end = before.indexOf('\n', tail)
+    tail = end === -1 ? before.length : end + 1
+  }
+  return { head, tail: before.length - tail }
+}
+
+function hunksBetween(before: string, after: string): Hunk[] {
   const patch = (from: string, to: string) => structuredPatch('', '', from, to, '', '', { context: 3 })
   const found = structuredPatch('', '', before, after, '', '', { context: 3, maxEditLength: mostChanges })
   if (found) return found.hunks

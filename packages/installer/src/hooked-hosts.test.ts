@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { hookedHosts } from './hooked-hosts.js'
-import type { Choice } from './records/records-data.js'
+import type { SetupChoice } from './records/records-data.js'
 import { openRecords } from './records/records.js'
 
 const user = { project: '/elsewhere' } as const
 
-test.each<[host: Choice['host'], choice: Partial<Choice>, hooked: string[]]>([
+test.each<[host: SetupChoice['host'], choice: Partial<SetupChoice>, hooked: string[]]>([
   ['claude', user, ['claude']],
   ['codex', user, ['codex']],
   ['gemini', user, ['gemini']],

@@ -1,28 +1,46 @@
 export { blockBody } from './blocks/block-body.js'
-export { type BlockChange, type BlockPlan } from './blocks/plan-blocks.js'
+export { isWithinFolder, type BlockChange, type BlockPlan } from './blocks/plan-blocks.js'
 export { type BlockOutcome } from './blocks/write-blocks.js'
 export { type CodexVerdict } from './codex-trust/ask-codex.js'
-export { codexHookTrust, type HookTrust } from './codex-trust/hook-trust.js'
-export { codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
+export { codexHookTrust, type HookTrust, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
 export { unifiedDiff } from './diff.js'
-export { valueAt } from './edit/value.js'
-export { readOrRefuse, readText, type TextFile } from './file/read-text.js'
+export { isTable, valueAt } from './edit/value.js'
+export { readOrRefuse, readUtf8File, type TextFile } from './file/read-text.js'
 export { replaceFile } from './file/replace-file.js'
 export { hookedHosts } from './hooked-hosts.js'
 export { codexHooksFile, codexHooksReader } from './hosts/codex.js'
 export { forwardedNames } from './hosts/forwarded-names.js'
-export type { FileChange, Host, HostId, Machine, Wiring } from './hosts/host.js'
+export type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 export { hosts } from './hosts/hosts.js'
 export { serverName } from './hosts/server-entry.js'
 export { thisMachine, type MachineOptions } from './hosts/this-machine.js'
 export { init, type InitOptions, type InitPlan } from './init.js'
-export { plan, type FilePlan, type Planned, type RefusedChange } from './plan.js'
+export { plan, type FilePlan, type Planned, type RefusedChange, removalOf } from './plan.js'
 export { readData } from './read-data.js'
 export { newRun, openRecords, parseRun, type Records } from './records/records.js'
-export { type Choice } from './records/records-data.js'
-export { isLeft, type UndoneFile } from './records/undo-recorded.js'
-export { refresh, type NewFile, type OldFile, type RefreshOptions } from './refresh.js'
-export { removing } from './removing.js'
+export { type SetupChoice } from './records/records-data.js'
+export { isStillInFile, type UndoneFile } from './records/undo-recorded.js'
+export { refresh, type RefreshedFile, type StaleFile, type RefreshOptions } from './refresh.js'
 export { rollback, type RollbackOptions, type RollbackPlan } from './rollback.js'
 export { setup, wiringOf, type SetupOptions, type SetupPlan, type SetupResult } from './setup.js'
 export { uninstall, type UndoPlan, type UninstallOptions } from './uninstall.js'
+export { changeRelease, returnToRelease, runProgram } from './releases/change-release.js'
+export { findInstallation, isInPassingPlace, type Installation } from './releases/installation.js'
+export { releaseSource } from './releases/registry-source.js'
+export { releaseQuerySeconds, type ReleaseSource } from './releases/release-source.js'
+export {
+  joinCommands,
+  withRunner,
+  withSharedDeadline,
+  type TypedCommand,
+  type CommandRunner,
+} from './releases/run-command.js'
+export {
+  lastingFolders,
+  projectServerCommand,
+  serverCommand,
+  type RunningProgram,
+} from './releases/server-command.js'
+export { hasServiceFile, installService, serviceState, uninstallService } from './service/install-service.js'
+export { serviceManager } from './service/service-manager.js'
+export { type ServiceProgram } from './service/service-text.js'

@@ -3,21 +3,20 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { codexLimitNotes, codexOverrideNotes } from './blocks/codex-limit.js'
 import { globalFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
-import { isWithin, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import { isWithinFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
-  firstRecord,
-  removeBlocks,
+  firstBlockRecord,
+  removePlannedBlocks,
   writeBlocks,
   type BlockOutcome,
 } from './blocks/write-blocks.js'
-import type { Machine } from './hosts/host.js'
+import type { HostMachine } from './hosts/host.js'
 import { newRun, openRecords, type Records } from './records/records.js'
 
 /** Which instruction files get the block that tells models when to delegate. */
 export type InitOptions = {
-  machine: Machine
-  /** The folder for records and backups. */
+  machine: HostMachine
   stateFolder: string
   /** `global`: the user's own files of each host. `project`: files below `root`, by default those of the three hosts with hooks. */
   target:
@@ -28,7 +27,6 @@ export type InitOptions = {
   now?: () => number
 }
 
-/** What init would do. */
 export type InitPlan = {
   files: readonly BlockPlan[]
   /** Remarks for the user, such as limits of a host. */
@@ -56,7 +54,7 @@ export function init({
     ...plan,
     apply: () => {
       const own = openRecords(stateFolder, newRun('init', now()))
-      return remove ? removeBlocks(plan.files, own) : writeBlocks(plan.files, own)
+      return remove ? removePlannedBlocks(plan.files, own) : writeBlocks(plan.files, own)
     },
   }
 }
@@ -88,14 +86,14 @@ function realFolder(path: string): string {
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
   const known = projectFiles({ root, copilot: true, cursor: true })
   const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
-    if (!isWithin(root, path) || files.some((file) => file.path === path)) return []
+    if (!isWithinFolder(root, path) || files.some((file) => file.path === path)) return []
     return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
   })
   return [...files, ...more]
 }
 
 /** Hosts that are not present get no block, but an existing one is removed all the same. */
-function planGlobal(machine: Machine, remove: boolean, records: Records): Plan {
+function planGlobal(machine: HostMachine, remove: boolean, records: Records): Plan {
   const all = globalFiles(machine)
   const project = undefined
   if (remove) {
@@ -114,5 +112,5 @@ function removals(
   project: string | undefined,
   records: Records,
 ): BlockPlan[] {
-  return planRemovals(files, project, (path) => firstRecord(records, path)?.before.type === 'text')
+  return planRemovals(files, project, (path) => firstBlockRecord(records, path)?.before.type === 'text')
 }

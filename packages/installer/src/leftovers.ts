@@ -1,17 +1,16 @@
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
 import { readOrRefuse } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
-import type { FileChange, Machine, Wiring } from './hosts/host.js'
+import type { FileChange, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
-import { plan, type FilePlan, type Planned, type RefusedChange } from './plan.js'
+import { plan, type FilePlan, type Planned, type RefusedChange, removalOf } from './plan.js'
 import type { Records } from './records/records.js'
 import type { UndoneFile } from './records/undo-recorded.js'
 import { writePlanned } from './records/write-recorded.js'
-import { removing } from './removing.js'
 
 /** Where to look for files without a record: the user's, and those of one project. */
-type Places = { machine: Machine; project: string; recorded: ReadonlySet<string> }
+type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
 
 /** A file without a record that has an entry with our name. */
 export type Leftover = FilePlan | RefusedChange
@@ -34,7 +33,6 @@ export function planLeftovers({ machine, project, recorded }: Places): Leftover[
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
-/** The expected outcome of removing a leftover. */
 export function expectedLeftover(item: Leftover): UndoneFile {
   if (item.type === 'write') return { path: item.path, type: 'unrecorded' }
   return { path: item.change.path, type: 'refused', why: item.why }
@@ -49,14 +47,14 @@ export function removeLeftover(item: Leftover, { backups }: Pick<Records, 'backu
   return wrote.type === 'written' ? expected : { path: item.path, type: 'refused', why: wrote.why }
 }
 
-function removalsIn(machine: Machine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
+function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
   const server = { command: serverName, args: [] }
   const wiring = { ...place, server, hooks: true, suppressNative: true, forward: [] }
-  return hosts.flatMap((host) => host.changes(machine, wiring)).map(removing)
+  return hosts.flatMap((host) => host.changes(machine, wiring)).map(removalOf)
 }
 
 /** Codex's record of trust does not have our name but that of the hooks' file, so it goes with the hooks. */
-function trustAfter(planned: readonly Planned[], machine: Machine, path: string): FileChange[] {
+function trustAfter(planned: readonly Planned[], machine: HostMachine, path: string): FileChange[] {
   const hooks = planned.find((item) => item.type === 'write' && item.path === path)
   const change = hooks?.type === 'write' ? codexTrustAfterRemoval(machine, hooks, readOrRefuse) : undefined
   return change ? [change] : []

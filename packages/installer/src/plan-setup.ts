@@ -1,18 +1,18 @@
-import { codexHookTrust } from './codex-trust/hook-trust.js'
+import { codexHookTrust, codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
-import { codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
 import type { FileRecord } from './file/file-record.js'
-import { readOrRefuse, textOf } from './file/read-text.js'
+import { readOrRefuse, readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
-import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
-import { plan, type Planned } from './plan.js'
-import { unwanted } from './unwanted.js'
+import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
+import { plan, type Planned, removalOf } from './plan.js'
+import { isDeepStrictEqual } from 'node:util'
+import type { Edit } from './edit/edit.js'
 
 /** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
-export type Wish = { machine: Machine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
+export type SetupRequest = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
 /** What setting up hosts does to each file; changes nothing. Switches are turned back only according to `recorded`. */
-export function planSetup(wish: Wish, recorded: readonly FileRecord[] = []): Planned[] {
+export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): Planned[] {
   const { machine, hosts, wiring } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
   const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring))]
@@ -24,7 +24,7 @@ export function planSetup(wish: Wish, recorded: readonly FileRecord[] = []): Pla
 
 /** Codex's record of trust follows its hooks: ours when they come, the user's when they move up because ours go. */
 function planTrust(
-  { machine, hosts, wiring, trust }: Wish,
+  { machine, hosts, wiring, trust }: SetupRequest,
   planned: readonly Planned[],
 ): FileChange | undefined {
   if (!hosts.some(({ id }) => id === 'codex')) return undefined
@@ -39,16 +39,54 @@ function planTrust(
  * too, because a version of Codex that computes other hashes has put its own there.
  */
 function trustForHooks(
-  machine: Machine,
+  machine: HostMachine,
   wiring: Wiring,
   planned: readonly Planned[],
 ): FileChange | undefined {
   const path = codexHooksFile(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
   const isRefused = planned.some((item) => item.type === 'refused' && item.change.path === path)
-  const text = written?.type === 'write' ? written.after : textOf(path)
+  const text = written?.type === 'write' ? written.after : readTextIfAny(path)
   if (text === undefined || isRefused) return undefined
-  const onRecord = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
+  const onRecord = codexTrustsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
   const trusts = codexHookTrust(path, JSON.parse(text)).filter(({ key }) => written || !onRecord.has(key))
   return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
+}
+
+/** One host, and how it is to be wired. */
+type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
+
+/** Changes that remove what an earlier setup may have written and this wiring does not include. */
+function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
+  const hooks = surplus(wired, { hooks: true }).map((change) => ({
+    ...removalOf(change),
+    what: `${change.what} taken out`,
+    snippet: '',
+  }))
+  const suppression = surplus(wired, { suppressNative: true }).flatMap((change) => {
+    const edits = change.edits.flatMap((edit) => undoOf(edit, change, recorded))
+    return edits.length > 0 ? [{ ...change, edits, what: 'own sub-agents turned on again', snippet: '' }] : []
+  })
+  return [...hooks, ...suppression]
+}
+
+/** The changes of a larger wiring that this one does not have. */
+function surplus({ host, machine, wiring }: Wired, more: Partial<Wiring>): FileChange[] {
+  const wanted = new Set(host.changes(machine, wiring).map(({ what }) => what))
+  return host.changes(machine, { ...wiring, ...more }).filter(({ what }) => !wanted.has(what))
+}
+
+/** A switch carries no name of ours. It is ours when it still has our value; its last record says how to undo it. */
+function undoOf(edit: Edit, change: FileChange, recorded: readonly FileRecord[]): Edit[] {
+  const undone = recorded
+    .filter(({ path }) => path === change.path)
+    .flatMap(({ takeOut }) => (takeOut.type === 'edits' ? takeOut.edits : []))
+    .findLast((other) => isDeepStrictEqual(placeOf(other), placeOf(edit)))
+  if (undone === undefined) return []
+  const isInForce = plan([{ ...change, edits: [edit] }]).every(({ type }) => type === 'unchanged')
+  return isInForce ? [undone] : []
+}
+
+function placeOf(edit: Edit) {
+  return { path: edit.path, ours: 'ours' in edit ? edit.ours : undefined }
 }

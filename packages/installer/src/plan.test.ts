@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readText } from './file/read-text.js'
+import { readUtf8File } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { fullWiring, hostOf, realMachine } from './hosts/machine.test.support.js'
-import { plan, type FilePlan, type Planned } from './plan.js'
-import { removing } from './removing.js'
+import { plan, type FilePlan, type Planned, removalOf } from './plan.js'
 
 let home = ''
 beforeEach(() => {
@@ -33,10 +32,10 @@ const theirs: Record<string, string> = {
 
 test('wires every host, once, and leads back to the bytes that were there', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
-  const planned = plan(wanted(), readText)
+  const planned = plan(wanted(), readUtf8File)
   expect(planned.map(({ type }) => type)).toEqual(planned.map(() => 'write'))
   apply(planned)
-  expect(types(plan(wanted(), readText))).toEqual(new Set(['unchanged']))
+  expect(types(plan(wanted(), readUtf8File))).toEqual(new Set(['unchanged']))
   for (const item of planned) {
     const [before, after] = item.type === 'write' ? undone(item) : []
     if (before !== undefined) expect(after).toBe(before)
@@ -44,19 +43,19 @@ test('wires every host, once, and leads back to the bytes that were there', () =
 })
 
 test("puts this version's hooks in the place of an older one's, which ran node whatever the mode was", () => {
-  apply(plan(wanted(), readText))
+  apply(plan(wanted(), readUtf8File))
   const files = ['.claude/settings.json', '.codex/hooks.json', '.gemini/settings.json']
   const current = files.map(read)
   const older = current.map((text) => text.replaceAll(/"\[ .*? \|\| exec /g, '"'))
   expect(older).not.toEqual(current)
   for (const [index, path] of files.entries()) write(path, older[index] ?? '')
-  apply(plan(wanted(), readText))
+  apply(plan(wanted(), readUtf8File))
   expect(files.map(read)).toEqual(current)
 })
 
 test('says what becomes of a file, with all reasons for it in one place', () => {
   write('.claude/settings.json', '{}\n')
-  const [state, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readText)
+  const [state, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(state).toMatchObject({ type: 'write', path: join(home, '.claude.json'), before: undefined })
   expect(state?.type === 'write' && state.diff.split('\n').slice(0, 4)).toEqual([
     '--- /dev/null',
@@ -73,7 +72,7 @@ test('says what becomes of a file, with all reasons for it in one place', () => 
 
 test('refuses a file that its host cannot read, and plans the others', () => {
   write('.claude.json', '{ // a comment\n}\n')
-  const [refused, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readText)
+  const [refused, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(refused?.type === 'refused' && refused.why).toMatch(/^line 1: /)
   expect(refused?.type === 'refused' && JSON.parse(refused.change.snippet)).toMatchObject({
     mcpServers: { 'subagent-mcp': { type: 'stdio' } },
@@ -83,7 +82,7 @@ test('refuses a file that its host cannot read, and plans the others', () => {
 
 test('makes the changes of a file that can be made', () => {
   write('.claude/settings.json', '{"hooks": "none", "permissions": {"allow": []}}')
-  const [, settings, ...rest] = plan(hostOf('claude').changes(machine(), fullWiring()), readText)
+  const [, settings, ...rest] = plan(hostOf('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
     'our tools allowed without asking',
     'own sub-agents turned off',
@@ -97,10 +96,10 @@ test('refuses a file of hooks that Codex passes by, and takes ours out of it', (
   const hooks = hostOf('codex')
     .changes(machine(), fullWiring())
     .filter(({ what }) => what.includes('hooks'))
-  expect(plan(hooks, readText)).toMatchObject([
+  expect(plan(hooks, readUtf8File)).toMatchObject([
     { type: 'refused', why: 'its host takes no version at its top' },
   ])
-  expect(types(plan(hooks.map(removing), readText))).toEqual(new Set(['unchanged']))
+  expect(types(plan(hooks.map(removalOf), readUtf8File))).toEqual(new Set(['unchanged']))
 })
 
 test('two hosts whose files are links to one are one write, and nothing the next time', () => {
@@ -113,10 +112,10 @@ test('two hosts whose files are links to one are one write, and nothing the next
     hostOf(id).changes(machine(), fullWiring({ hooks: false, suppressNative: false })),
   )
   const registrations = both.filter(({ what }) => what.startsWith('MCP server'))
-  const planned = plan(registrations, readText)
+  const planned = plan(registrations, readUtf8File)
   expect(planned.filter(({ type }) => type === 'write')).toHaveLength(1)
   apply(planned)
-  expect(types(plan(registrations, readText))).toEqual(new Set(['unchanged']))
+  expect(types(plan(registrations, readUtf8File))).toEqual(new Set(['unchanged']))
 })
 
 test('passes on why a file could not be read', () => {
@@ -132,9 +131,9 @@ test('passes on why a file could not be read', () => {
 
 test('turned round, takes out what carries our name and nothing else', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
-  apply(plan(wanted(), readText))
-  apply(plan(wanted().map(removing), readText))
-  expect(types(plan(wanted().map(removing), readText))).toEqual(new Set(['unchanged']))
+  apply(plan(wanted(), readUtf8File))
+  apply(plan(wanted().map(removalOf), readUtf8File))
+  expect(types(plan(wanted().map(removalOf), readUtf8File))).toEqual(new Set(['unchanged']))
   for (const { path } of wanted()) expect(readFileSync(path, 'utf8')).not.toContain('subagent-mcp')
   expect(read('.codex/config.toml')).toContain('enabled = false')
 })
@@ -143,7 +142,7 @@ test('turned round, takes out what carries our name and nothing else', () => {
 function undone({ path, before, changes, undo }: FilePlan): readonly (string | undefined)[] {
   const [back] = plan(
     changes.slice(0, 1).map((change) => ({ ...change, edits: undo })),
-    readText,
+    readUtf8File,
   )
   return [before, back?.type === 'write' && back.path === path ? back.after : undefined]
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { unifiedDiff } from './diff.js'
-import type { Edit, Refused } from './edit/edit.js'
+import type { Edit, EditRefusal } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
-import { isTable, Value, valueAt } from './edit/value.js'
+import { isTable, JsonValue } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { serverName } from './hosts/server-entry.js'
@@ -18,18 +18,19 @@ export type FilePlan = {
   /** Undefined for a file that does not exist yet. */
   before: string | undefined
   after: string
-  diff: string
+  /** Computed at the first use, because that takes long for a long file. */
+  readonly diff: string
   changes: readonly FileChange[]
   /** The edits that remove the changes again when the file has other changes, too. */
   undo: readonly Edit[]
 }
 
-export type RefusedChange = Refused & { change: FileChange }
+export type RefusedChange = EditRefusal & { change: FileChange }
 
 /** Reads the text of a file. `realPath` is the path behind links; without it the path itself counts. */
 export type ReadText = (
   path: string,
-) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | Refused
+) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | EditRefusal
 
 /** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
 export function plan(changes: readonly FileChange[], readText: ReadText = readOrRefuse): Planned[] {
@@ -76,23 +77,37 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
   // Changes of two hosts in one file may cancel each other out.
   if (after === before) return [...made.map((change) => ({ type: 'unchanged', change }) as const), ...others]
   if (made.length === 0) return others
-  const diff = unifiedDiff(before, after, path)
-  return [{ type: 'write', path, before, after, diff, changes: made, undo }, ...others]
+  return [filePlan({ path, before, after, changes: made, undo }), ...others]
 }
 
-function edit(opened: OpenText | Refused, { topLevelKeys, edits }: FileChange): ReturnType<OpenText['edit']> {
+function filePlan(planned: Omit<FilePlan, 'type' | 'diff'>): FilePlan {
+  const { path, before, after } = planned
+  let diff: string | undefined
+  return {
+    type: 'write',
+    ...planned,
+    get diff() {
+      return (diff ??= unifiedDiff(before, after, path))
+    },
+  }
+}
+
+function edit(
+  opened: OpenText | EditRefusal,
+  { topLevelKeys, edits }: FileChange,
+): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
-  return strangeKeys(opened.data, topLevelKeys) ?? opened.edit(fitEdits(edits, opened.data))
+  return strangeKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
 }
 
 /**
  * Fits edits to the data of a file: variables that the user set in our entry keep their values, an entry that starts no
  * program is replaced by ours, and a switch that is a table is set by its `enabled`.
  */
-function fitEdits(edits: readonly Edit[], data: unknown): Edit[] {
+function fitEdits(edits: readonly Edit[], { valueAt }: OpenText): Edit[] {
   return edits.flatMap((edit): Edit[] => {
     const { path } = edit
-    const there = valueAt(data, path)
+    const there = valueAt(path)
     if (edit.type !== 'set' || !isTable(there)) return [edit]
     if (typeof edit.value === 'boolean') return [{ ...edit, path: [...path, 'enabled'] }]
     if (path.at(-1) !== serverName) return [edit]
@@ -101,11 +116,31 @@ function fitEdits(edits: readonly Edit[], data: unknown): Edit[] {
   })
 }
 
-const Table = z.record(z.string(), Value)
+const Table = z.record(z.string(), JsonValue)
 
-function withTheirVariables(value: Value, env: unknown): Value {
+function withTheirVariables(value: JsonValue, env: unknown): JsonValue {
   const ours = Table.safeParse(value).data
   const variables = Table.safeParse(ours?.['env']).data
   const theirs = Table.safeParse(env).data
   return ours && variables && theirs ? { ...ours, env: { ...variables, ...theirs } } : value
+}
+
+/**
+ * The reverse of a change, for a file without a record. It removes only entries with our name, because a switch may have
+ * been set by the user.
+ */
+export function removalOf(change: FileChange): FileChange {
+  // A file that its host would not read can still be edited.
+  const { topLevelKeys: _, ...rest } = change
+  return { ...rest, edits: change.edits.filter(carriesOurName).map(turned) }
+}
+
+function carriesOurName(edit: Edit): boolean {
+  return JSON.stringify('ours' in edit ? edit.ours : edit.path).includes(serverName)
+}
+
+function turned(edit: Edit): Edit {
+  if (edit.type === 'set') return { type: 'remove', path: edit.path }
+  if (edit.type === 'add-item') return { type: 'remove-items', path: edit.path, ours: edit.ours }
+  return edit
 }

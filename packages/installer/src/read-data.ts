@@ -1,5 +1,5 @@
-import type { Refused } from './edit/edit.js'
-import { openText } from './edit/open-text.js'
+import type { EditRefusal } from './edit/edit.js'
+import { openText, type OpenText } from './edit/open-text.js'
 import type { FileFormat } from './hosts/host.js'
 
 /** Parses a file as strictly as its host. */
@@ -7,16 +7,24 @@ export function readData(
   text: string,
   format: FileFormat,
   topLevelKeys?: readonly string[],
-): { type: 'data'; data: unknown } | Refused {
+): { type: 'data'; data: unknown } | EditRefusal {
   const opened = openText(text, format)
   if (opened.type === 'refused') return opened
-  const { data } = opened
-  return strangeKeys(data, topLevelKeys) ?? { type: 'data', data }
+  return strangeKeys(opened, topLevelKeys) ?? { type: 'data', data: opened.data() }
+}
+
+/** The value at a path of a text; undefined also for a text that its host could not read. */
+export function readValue(text: string, format: FileFormat, path: readonly string[]): unknown {
+  const opened = openText(text, format)
+  return opened.type === 'opened' ? opened.valueAt(path) : undefined
 }
 
 /** Refuses data with a top-level key that its host does not accept. */
-export function strangeKeys(data: unknown, topLevelKeys: readonly string[] | undefined): Refused | undefined {
-  const strange = Object.keys(data ?? {}).filter((key) => topLevelKeys?.includes(key) === false)
-  if (strange.length === 0) return undefined
+export function strangeKeys(
+  { data }: OpenText,
+  topLevelKeys: readonly string[] | undefined,
+): EditRefusal | undefined {
+  const strange = topLevelKeys && Object.keys(data() ?? {}).filter((key) => !topLevelKeys.includes(key))
+  if (strange === undefined || strange.length === 0) return undefined
   return { type: 'refused', why: `its host takes no ${strange.join(', ')} at its top` }
 }

@@ -2,35 +2,32 @@ import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { hasBlock, planBlocks } from './blocks/plan-blocks.js'
 import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'
-import { codexHookTrust } from './codex-trust/hook-trust.js'
-import { codexTrustFile, codexTrustsIn } from './codex-trust/trust-record.js'
+import { codexHookTrust, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
 import type { Edit } from './edit/edit.js'
-import { valueAt } from './edit/value.js'
-import { textOf } from './file/read-text.js'
+import { readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
-import type { FileChange, Host, Machine, Wiring } from './hosts/host.js'
+import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
-import { plan, type Planned, type RefusedChange } from './plan.js'
+import { plan, type Planned, type RefusedChange, removalOf } from './plan.js'
 import { planSetup } from './plan-setup.js'
-import { readData } from './read-data.js'
+import { readValue } from './read-data.js'
 import type { Records } from './records/records.js'
-import type { Choice } from './records/records-data.js'
+import type { SetupChoice } from './records/records-data.js'
 import { writePlanned } from './records/write-recorded.js'
-import { removing } from './removing.js'
 import { wiringOf } from './setup.js'
 
 /** A file that differs from what this version would write. `snippet` is the entry to paste by hand. */
-export type OldFile =
-  | { type: 'old'; path: string; write: () => NewFile }
+export type StaleFile =
+  | { type: 'old'; path: string; write: () => RefreshedFile }
   | { type: 'refused'; path: string; why: string; snippet?: string }
 
 /** The outcome of bringing a file up to date. */
-export type NewFile = { type: 'written'; path: string } | Exclude<OldFile, { type: 'old' }>
+export type RefreshedFile = { type: 'written'; path: string } | Exclude<StaleFile, { type: 'old' }>
 
 /** What to bring up to date: the files on record. `serverFor` says how hosts start the MCP server and the hooks now. */
 export type RefreshOptions = {
-  machine: Machine
+  machine: HostMachine
   records: Records
   serverFor: (scope: Wiring['scope']) => Wiring['server']
 }
@@ -39,13 +36,13 @@ export type RefreshOptions = {
  * Finds files of `setup` and `init` that are not up to date. Each file is read when the iterator reaches it, because an
  * earlier one may be the same file behind a link. Nothing is written unless `write` is called.
  */
-export function* refresh({ machine, records, serverFor }: RefreshOptions): Generator<OldFile> {
+export function* refresh({ machine, records, serverFor }: RefreshOptions): Generator<StaleFile> {
   for (const choice of records.read().choices) {
     for (const item of planChoice(machine, choice, serverFor(choice.scope))) {
       if (item.type === 'refused') yield refused(item)
       if (item.type !== 'write') continue
       const { path } = item
-      const write = (): NewFile => {
+      const write = (): RefreshedFile => {
         const wrote = writePlanned(item, records, choice.scope)
         return wrote.type === 'written'
           ? { type: 'written', path }
@@ -57,17 +54,17 @@ export function* refresh({ machine, records, serverFor }: RefreshOptions): Gener
   for (const path of filesWithBlock(records)) yield* oldBlock(path, records)
 }
 
-function refused({ change, why }: RefusedChange): OldFile {
+function refused({ change, why }: RefusedChange): StaleFile {
   return { type: 'refused', path: change.path, why, snippet: change.snippet }
 }
 
 /** A block that the user removed stays away; a broken one is reported. */
-function* oldBlock(path: string, records: Records): Generator<OldFile> {
+function* oldBlock(path: string, records: Records): Generator<StaleFile> {
   if (!hasBlock(path)) return
   const [planned] = planBlocks([{ path, head: '', scope: 'user' }])
   if (planned?.type === 'refused') yield planned
   if (planned?.type !== 'change') return
-  const write = (): NewFile => {
+  const write = (): RefreshedFile => {
     const [wrote] = writeBlocks([planned], records)
     return wrote?.type === 'refused' ? wrote : { type: 'written', path }
   }
@@ -75,7 +72,7 @@ function* oldBlock(path: string, records: Records): Generator<OldFile> {
 }
 
 /** What this version would write for a host, as far as its user has left in place what was written. */
-function planChoice(machine: Machine, choice: Choice, server: Wiring['server']): Planned[] {
+function planChoice(machine: HostMachine, choice: SetupChoice, server: Wiring['server']): Planned[] {
   const host = hosts.find(({ id }) => id === choice.host)
   if (host === undefined) return []
   const wiring = wiringOf(choice, server)
@@ -88,7 +85,7 @@ function onlyWhatIsLeft(host: Host): Host {
   const changes: Host['changes'] = (machine, wiring) =>
     host
       .changes(machine, wiring)
-      .filter((change) => plan([removing(change)]).some(({ type }) => type !== 'unchanged'))
+      .filter((change) => plan([removalOf(change)]).some(({ type }) => type !== 'unchanged'))
       .map(keepRights)
   return { ...host, changes }
 }
@@ -102,8 +99,7 @@ function keepRights(change: FileChange): FileChange {
 
 function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
   if (edit.type !== 'set' || edit.path.at(-1) !== serverName) return edit
-  const read = readData(textOf(path) ?? '', format)
-  const existing = Entry.safeParse(read.type === 'data' ? valueAt(read.data, edit.path) : undefined)
+  const existing = Entry.safeParse(readValue(readTextIfAny(path) ?? '', format, edit.path))
   const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
   return { ...edit, value: { ...existing.data, ...Object.fromEntries(ours) } }
 }
@@ -111,8 +107,8 @@ function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
 const Entry = z.record(z.string(), z.json())
 
 /** Whether Codex still has a record of trust for one of our hooks. */
-function isTrusted(machine: Machine, wiring: Wiring): boolean {
+function isTrusted(machine: HostMachine, wiring: Wiring): boolean {
   const path = codexHooksFile(machine, wiring)
-  const trusted = codexTrustsIn(textOf(codexTrustFile(machine)) ?? '')
-  return codexHookTrust(path, parseJson(textOf(path) ?? '')).some(({ key }) => trusted.has(key))
+  const trusted = codexTrustsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
+  return codexHookTrust(path, parseJson(readTextIfAny(path) ?? '')).some(({ key }) => trusted.has(key))
 }

@@ -1,15 +1,14 @@
-import { planPutBack, putBlockBack, type TookOut } from './blocks/put-block-back.js'
-import { keepingTrust } from './codex-trust/keep-trust.js'
-import type { Machine } from './hosts/host.js'
+import { planBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
+import { undoKeepingTrust } from './codex-trust/keep-trust.js'
+import type { HostMachine } from './hosts/host.js'
 import { newRun, openRecords, type Records } from './records/records.js'
-import type { Action, RecordsData } from './records/records-data.js'
-import { isLeft, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
+import type { RecordedAction, RecordsData } from './records/records-data.js'
+import { isStillInFile, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 import type { UndoPlan } from './uninstall.js'
 
 /** Which run of a command to roll back. */
 export type RollbackOptions = {
-  machine: Machine
-  /** The folder of records and backups. */
+  machine: HostMachine
   stateFolder: string
   /** Default: the last run that was not undone. */
   run?: string
@@ -17,7 +16,7 @@ export type RollbackOptions = {
 }
 
 /** What would be undone of one run. */
-export type RollbackPlan = UndoPlan & { run: string; actions: readonly Action[] }
+export type RollbackPlan = UndoPlan & { run: string; actions: readonly RecordedAction[] }
 
 /** Plans to undo one run of `setup`, `init` or an update; undefined when there is none. Changes nothing. @throws SubagentError */
 export function rollback(options: RollbackOptions): RollbackPlan | undefined {
@@ -30,11 +29,11 @@ export function rollback(options: RollbackOptions): RollbackPlan | undefined {
     actions: read.deeds.filter((action) => action.run === run),
     files: [
       ...planUndo(onlyRun(openRecords(stateFolder), run)),
-      ...tookOut(read, run).map((action) => planPutBack(action)),
+      ...tookOut(read, run).map((action) => planBlockRestore(action)),
     ],
     apply: () => {
       const records = openRecords(stateFolder, newRun('rollback', now()))
-      return keepingTrust(machine, records, () => undoRun(records, run))
+      return undoKeepingTrust(machine, records, () => undoRun(records, run))
     },
   }
 }
@@ -50,9 +49,9 @@ function lastRun({ files, deeds }: RecordsData): string | undefined {
 /** Undoes what a run wrote, removed and chose; what could not be undone stays on record. */
 function undoRun(records: Records, run: string): UndoneFile[] {
   const written = undoRecorded(onlyRun(records, run))
-  const putBack = tookOut(records.read(), run).map((action) => putBlockBack(action, records))
-  const left = new Set(putBack.filter(isLeft).map(({ path }) => path))
-  const isUndone = (action: Action): boolean =>
+  const putBack = tookOut(records.read(), run).map((action) => restoreRemovedBlock(action, records))
+  const left = new Set(putBack.filter(isStillInFile).map(({ path }) => path))
+  const isUndone = (action: RecordedAction): boolean =>
     action.run === run && !(action.type === 'took-out' && left.has(action.path))
   records.change((data) => {
     const chose = data.deeds.find((action) => action.run === run && action.type === 'chose')
@@ -75,6 +74,6 @@ function onlyRun({ read, remove }: Records, run: string): Pick<Records, 'read' |
   }
 }
 
-function tookOut({ deeds }: RecordsData, run: string): TookOut[] {
+function tookOut({ deeds }: RecordsData, run: string): BlockRemoval[] {
   return deeds.flatMap((action) => (action.type === 'took-out' && action.run === run ? [action] : []))
 }

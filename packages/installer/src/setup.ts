@@ -1,23 +1,22 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { askCodex, planTrustOf, type CodexVerdict } from './codex-trust/ask-codex.js'
+import { askCodex, type CodexVerdict } from './codex-trust/ask-codex.js'
+import { codexTrustChange } from './codex-trust/hook-trust.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
-import type { Host, HostId, Machine, Wiring } from './hosts/host.js'
+import type { Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import type { Planned } from './plan.js'
-import { planSetup, type Wish } from './plan-setup.js'
+import { plan, type Planned } from './plan.js'
+import { planSetup, type SetupRequest } from './plan-setup.js'
 import { newRun, openRecords, type Records } from './records/records.js'
-import { writePlanned, type Wrote } from './records/write-recorded.js'
+import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
 
-/** What to set up, and where. */
 export type SetupOptions = {
-  machine: Machine
+  machine: HostMachine
   /** The folder for records and backups. */
   stateFolder: string
   /** How hosts start the MCP server and the hooks. */
   server: Wiring['server']
   /** Default: the hosts that are present on the machine. */
   hosts?: readonly HostId[]
-  /** Default: `user`. */
   scope?: Wiring['scope']
   /** The root of the project; needed for the scope `project`. */
   project?: string
@@ -30,7 +29,6 @@ export type SetupOptions = {
   now?: () => number
 }
 
-/** What setup would do. */
 export type SetupPlan = {
   hosts: readonly Host[]
   wiring: Wiring
@@ -39,10 +37,9 @@ export type SetupPlan = {
   apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
 }
 
-/** What setup has done. */
 export type SetupResult = {
   /** The outcome for each file of the plan that was to be written, by its path. */
-  written: ReadonlyMap<string, Wrote>
+  written: ReadonlyMap<string, WriteOutcome>
   /** Whether every change of the plan is in its file now. */
   isComplete: boolean
   /** What Codex says about our hooks; undefined when it was not asked. */
@@ -61,7 +58,7 @@ export function setup(options: SetupOptions): SetupPlan {
     },
     options.server,
   )
-  const wish: Wish = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust }
+  const wish: SetupRequest = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust }
   const recorded = openRecords(stateFolder).read().files
   const files = planSetup(
     wish,
@@ -98,9 +95,9 @@ type Writing = {
   onAskCodex: (() => Promise<void>) | undefined
 }
 
-async function write(wish: Wish, writing: Writing): Promise<SetupResult> {
+async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult> {
   const { files, records } = writing
-  const written = new Map<string, Wrote>()
+  const written = new Map<string, WriteOutcome>()
   for (const item of files) {
     if (item.type === 'write') written.set(item.path, writePlanned(item, records, wish.wiring.scope))
   }
@@ -126,7 +123,7 @@ function isAbout(item: Planned, host: HostId): boolean {
 
 /** Codex decides what it trusts: where it computes other hashes than this package, its own are written. */
 async function confirmTrust(
-  { machine, wiring, trust }: Wish,
+  { machine, wiring, trust }: SetupRequest,
   { files, records, onAskCodex }: Writing,
 ): Promise<CodexVerdict | undefined> {
   const isTouched = files.some((item) => item.type === 'write' && isAbout(item, 'codex'))
@@ -134,7 +131,7 @@ async function confirmTrust(
   await onAskCodex?.()
   const verdict = await askCodex(machine, wiring)
   if (verdict.type !== 'untrusted') return verdict
-  const missing = planTrustOf(machine, verdict.trusts)
-  if (missing === undefined || writePlanned(missing, records, 'user').type === 'failed') return verdict
+  const [missing] = plan([codexTrustChange(machine, verdict.trusts)])
+  if (missing?.type !== 'write' || writePlanned(missing, records, 'user').type === 'failed') return verdict
   return askCodex(machine, wiring)
 }

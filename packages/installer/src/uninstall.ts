@@ -1,14 +1,12 @@
-import { keepingTrust } from './codex-trust/keep-trust.js'
-import type { Machine } from './hosts/host.js'
+import { undoKeepingTrust } from './codex-trust/keep-trust.js'
+import type { HostMachine } from './hosts/host.js'
 import { expectedLeftover, planLeftovers, removeLeftover } from './leftovers.js'
 import { newRun, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
 import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 
-/** Where to uninstall. */
 export type UninstallOptions = {
-  machine: Machine
-  /** The folder of records and backups. */
+  machine: HostMachine
   stateFolder: string
   /** The root of the current project, whose files are looked at when all records are lost. */
   project: string
@@ -17,7 +15,6 @@ export type UninstallOptions = {
 
 /** What would be undone. */
 export type UndoPlan = {
-  /** The expected outcome for each file. */
   files: readonly UndoneFile[]
   /** Undoes the files and returns their outcomes. Records of files that could not be undone are kept. */
   apply(): UndoneFile[]
@@ -32,7 +29,7 @@ export function uninstall({ machine, stateFolder, project, now = Date.now }: Uni
     files: [...recorded, ...leftovers.map(expectedLeftover)],
     apply: () => {
       const records = openRecords(stateFolder, newRun('uninstall', now()))
-      const files = keepingTrust(machine, records, () => [
+      const files = undoKeepingTrust(machine, records, () => [
         ...undoRecorded(records),
         ...leftovers.map((item) => removeLeftover(item, records)),
       ])

@@ -3,10 +3,10 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { existingFolder } from '@subagent-mcp/runtime'
 import type { Terminal } from '../terminal/terminal.js'
 
-/** Where the agents of a project are defined. */
+/** A project and the folders of its agent definitions. */
 export type AgentFiles = { project: string; places: Places }
 
-/** Those of a folder's project, seen from a terminal. @throws SubagentError `cwd-missing` */
+/** The project around a folder, and the folders of its agent definitions. @throws SubagentError `cwd-missing` */
 export function agentFiles(
   { cwd }: { cwd?: string },
   terminal: Pick<Terminal, 'cwd' | 'environment'>,

@@ -1,12 +1,12 @@
 import { tokenCount, type AgentDefinition } from '@subagent-mcp/definitions'
 
-/** What a prompt weighs in tokens, as an estimate: in all, and what it is made of. */
+/** The estimated tokens of an agent's prompt and of its parts. */
 export type PromptWeight = { tokens: number; parts: readonly PromptPart[] }
 
-/** A skill, an expertise or the body. */
+/** The estimated tokens of a skill, of an expertise or of the body. */
 export type PromptPart = { type: 'skill' | 'expertise' | 'body'; name?: string; tokens: number }
 
-/** Weighs a composed prompt; its parts come to a little less, as there are headings and the environment besides. */
+/** Estimates the tokens of an agent's prompt. The parts add up to less, because the prompt also has headings and the environment. */
 export function promptWeight(
   { skills, expertise, body }: Pick<AgentDefinition, 'skills' | 'expertise' | 'body'>,
   prompt: string,

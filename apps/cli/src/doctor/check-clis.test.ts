@@ -8,11 +8,11 @@ import {
 } from '@subagent-mcp/testkit'
 import { afterEach, expect, test } from 'vitest'
 import { createDrivers } from '../drivers.js'
-import { checkClis } from './check-clis.js'
-import { usePatient } from './patient.test.support.js'
+import { checkClis } from './check-program.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
 checkForLeaks()
-const patient = usePatient()
+const machine = useDoctorHome()
 const watchdog = useWatchdog()
 const fakes: Fake[] = []
 afterEach(() => {
@@ -72,11 +72,11 @@ async function look(variables: Record<string, string>) {
 }
 
 async function examine(variables: Record<string, string>) {
-  const { context } = patient()
+  const { context } = machine()
   const PATH = '/nothing'
   const drivers = createDrivers(watchdog(), { acpAgents: [] })
   const environment = { ...context.environment, PATH, CODEX_HOME: context.project, ...variables }
-  return checkClis.run({ ...context, drivers, environment })
+  return checkClis({ ...context, drivers, environment })
 }
 
 function install(fake: Fake): string {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { checkConfiguration } from './check-configuration.js'
-import { usePatient } from './patient.test.support.js'
+import { checkConfiguration } from './check-program.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
-const patient = usePatient()
+const machine = useDoctorHome()
 
 /** What is found with these agents in the user's configuration. */
 async function found(acpAgents: readonly object[]): Promise<string[]> {
-  patient().write('ours/config.jsonc', JSON.stringify({ acpAgents }))
-  return (await patient().look(checkConfiguration)).map(({ what }) => what)
+  machine().write('ours/config.jsonc', JSON.stringify({ acpAgents }))
+  return (await machine().look(checkConfiguration)).map(({ what }) => what)
 }
 
 test('says in which agents a project could start programs', async () => {

@@ -5,20 +5,20 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { socketPath } from '../daemon/run-folder.js'
 import { version } from '../version.js'
-import type { Context, Finding } from './check.js'
-import { checkDaemon, lookAtDaemon } from './check-daemon.js'
-import { checkJournal } from './check-journal.js'
-import { checkOldDaemons } from './check-old-daemons.js'
-import { usePatient } from './patient.test.support.js'
-import { runChecks } from './run-checks.js'
+import type { DoctorContext, Finding } from './check.js'
+import { checkDaemon } from './check-daemon.js'
+import { checkJournal } from './check-daemon.js'
+import { checkOldDaemons } from './check-daemon.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
+import { runChecks } from './check.js'
 
-const patient = usePatient()
+const machine = useDoctorHome()
 const silently = () => () => undefined
 
 test('a daemon that hangs is an error', async () => {
-  const { context } = patient()
+  const { context } = machine()
   const hanging = await listenAt(context, version)
-  const checkHanging = { name: 'daemon', run: () => lookAtDaemon(context, 50) }
+  const checkHanging = { name: 'daemon', run: () => checkDaemon(context, 50) }
   expect(await runChecks([checkHanging], context, silently)).toMatchObject([
     { severity: 'error', what: 'the daemon is there and does not answer' },
   ])
@@ -26,8 +26,8 @@ test('a daemon that hangs is an error', async () => {
 })
 
 test('a daemon of another version is stopped when nobody needs it, and no other is', async () => {
-  const { context } = patient()
-  expect(await checkOldDaemons.run(context)).toEqual([{ severity: 'ok', what: 'none runs' }])
+  const { context } = machine()
+  expect(await checkOldDaemons(context)).toEqual([{ severity: 'ok', what: 'none runs' }])
   let hosts = 1
   let stopped = 0
   const other = await listenAt(context, '9.9.9', (request, response) => {
@@ -35,11 +35,11 @@ test('a daemon of another version is stopped when nobody needs it, and no other 
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ ...health, hosts, stops: true }))
   })
-  const [needed] = await checkOldDaemons.run(context)
+  const [needed] = await checkOldDaemons(context)
   expect(needed).toMatchObject({ mend: 'restart the hosts that were open during the update' })
   expect(needed).not.toHaveProperty('fix')
   hosts = 0
-  const [idle] = await checkOldDaemons.run(context)
+  const [idle] = await checkOldDaemons(context)
   expect(idle).toMatchObject({ severity: 'warning', mend: 'npx -y subagent-mcp@9.9.9 daemon stop' })
   await fix(idle)
   expect(stopped).toBe(1)
@@ -47,26 +47,26 @@ test('a daemon of another version is stopped when nobody needs it, and no other 
 })
 
 test('a socket whose path is too long is an error', async () => {
-  const { context } = patient()
-  const environment = { ...context.environment, SUBAGENT_MCP_HOME: join(patient().home, 'x'.repeat(200)) }
-  expect(await runChecks([checkDaemon], { ...context, environment }, silently)).toMatchObject([
-    { severity: 'error', mend: 'set SUBAGENT_MCP_HOME to a folder with a shorter path' },
-  ])
+  const { context } = machine()
+  const environment = { ...context.environment, SUBAGENT_MCP_HOME: join(machine().home, 'x'.repeat(200)) }
+  expect(
+    await runChecks([{ name: 'daemon', run: checkDaemon }], { ...context, environment }, silently),
+  ).toMatchObject([{ severity: 'error', mend: 'set SUBAGENT_MCP_HOME to a folder with a shorter path' }])
 })
 
 test('a damaged journal is mended and what is lost is told, unless a daemon has it', async () => {
-  const { context, home, write } = patient()
+  const { context, home, write } = machine()
   for (const suffix of ['', '-wal', '-shm', '.damaged-1'])
     write(`ours/journal.db${suffix}`, `no database ${suffix}`.repeat(100))
   const marks = openCommitMarks(join(home, 'ours/journal.mark'))
   marks.note([{ name: 'quiet-otter', seq: 3, at: 1 }])
   marks.close()
   const inUse = await listenAt(context, version)
-  expect(await checkJournal.run(context)).toMatchObject([
+  expect(await checkJournal(context)).toMatchObject([
     { mend: 'subagent-mcp daemon restart, which sets it aside and continues with what can be read' },
   ])
   await close(inUse)
-  const [finding] = await checkJournal.run(context)
+  const [finding] = await checkJournal(context)
   const path = join(home, 'ours/journal.db')
   expect(finding).toMatchObject({ severity: 'error', what: `${path} is damaged: file is not a database` })
   await fix(finding)
@@ -74,7 +74,7 @@ test('a damaged journal is mended and what is lost is told, unless a daemon has 
   const aside = names.find((name) => /damaged-\d{4}-.*Z$/.test(name)) ?? ''
   for (const suffix of ['', '-wal'])
     expect(readFileSync(join(home, 'ours', aside + suffix), 'utf8')).toBe(`no database ${suffix}`.repeat(100))
-  const [sound, lost] = await checkJournal.run(context)
+  const [sound, lost] = await checkJournal(context)
   expect(sound?.severity).toBe('ok')
   expect(lost?.what).toContain(`up to 3 facts are lost`)
   expect(lost?.what).toContain(`kept as ${join(home, 'ours', aside)}`)
@@ -97,7 +97,7 @@ const health = {
 }
 
 async function listenAt(
-  { environment }: Context,
+  { environment }: DoctorContext,
   ofVersion: string,
   answer: RequestListener = () => undefined,
 ): Promise<Server> {

@@ -1,21 +1,110 @@
+import { plural } from '../terminal/format.js'
+import type { Health } from '@subagent-mcp/api'
+import { connectDaemon } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
+import { confirmLosses, inspectJournal, describeLoss, repairJournal, readLosses } from '@subagent-mcp/journal'
+import { join } from 'node:path'
 import { daemonHealth } from '../daemon/daemon-health.js'
+import { otherDaemons } from '../daemon/other-daemons.js'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { socketPath } from '../daemon/run-folder.js'
-import { plural } from '../terminal/format.js'
+import { homeFolder } from '../settings/home-folder.js'
 import { version } from '../version.js'
-import { fine, type Check, type Context, type Finding } from './check.js'
+import { okFinding, type DoctorContext, type Finding } from './check.js'
 
-/** Whether the daemon answers on its socket. */
-export const checkDaemon: Check = { name: 'daemon', run: (context) => lookAtDaemon(context) }
+type Environment = DoctorContext['environment']
 
-/** That it does not run is nothing to mend, and that it does not answer in time is thrown. */
-export async function lookAtDaemon({ environment }: Context, limitMs?: number): Promise<Finding[]> {
+/** Checks that a running daemon answers on its socket. @throws SubagentError for one that does not answer in time */
+export async function checkDaemon({ environment }: DoctorContext, limitMs?: number): Promise<Finding[]> {
   const client = await findDaemon(environment)
   const socket = socketPath(environment, version)
-  if (client === undefined) return [fine(`none runs: it starts when it is needed, on ${socket}`)]
+  if (client === undefined) return [okFinding(`none runs: it starts when it is needed, on ${socket}`)]
   const { pid, agents, configProblem } = await daemonHealth(client, limitMs)
-  const running = fine(`${pid} of version ${version} runs with ${plural(agents.total, 'agent')} on ${socket}`)
+  const running = okFinding(
+    `${pid} of version ${version} runs with ${plural(agents.total, 'agent')} on ${socket}`,
+  )
   if (configProblem === undefined) return [running]
   const what = `${pid} uses defaults: ${configProblem}`
   return [running, { severity: 'warning', what, mend: 'subagent-mcp daemon restart' }]
+}
+
+/** Finds daemons of other versions, which hosts that were started before an update still use. */
+export async function checkOldDaemons({ environment }: DoctorContext): Promise<Finding[]> {
+  const others = await otherDaemons(environment)
+  return others.length === 0
+    ? [okFinding('none runs')]
+    : others.map((health) => oldDaemon(health, environment))
+}
+
+/** A daemon with hosts or agents is not stopped by a fix: it exits when its hosts have. */
+function oldDaemon(health: Health, environment: Environment): Finding {
+  const { pid, version: other, hosts, agents } = health
+  const rest = `${plural(hosts, 'host')} and ${plural(agents.alive, 'agent')}`
+  const severity = 'warning'
+  const what = `daemon ${pid} of version ${other} still runs with ${rest}`
+  if (hosts > 0) return { severity, what, mend: 'restart the hosts that were open during the update' }
+  const mend = `npx -y subagent-mcp@${other} daemon stop`
+  if (agents.alive > 0) return { severity, what, mend }
+  // The daemon is stopped by its socket, because a pid may be that of another container.
+  const client = () => connectDaemon({ socketPath: socketPath(environment, other) })
+  return { severity, what, mend, fix: async () => void (await client().stop({ drain: true })) }
+}
+
+/** Checks that the daemon reaches the mailbox, and counts the messages that no agent could handle. */
+export async function checkMailbox({ environment }: DoctorContext): Promise<Finding[]> {
+  const client = await findDaemon(environment)
+  const mailbox = client && (await daemonHealth(client)).mailbox
+  if (!client || !mailbox) return [okFinding('looked at where a daemon runs')]
+  const { kind, where, problem } = mailbox
+  const place = `${kind} at ${where}`
+  if (!mailbox.reachable) {
+    const what = `${place} cannot be reached: ${problem ?? 'no reason is known'}`
+    return [{ severity: 'error', what, mend: 'mend what it names, or mailbox in config.jsonc' }]
+  }
+  const dead = (await client.mail.agents()).reduce((sum, agent) => sum + agent.dead, 0)
+  if (dead === 0) return [okFinding(place)]
+  const what = `${plural(dead, 'message')} failed too often, and nobody tries again`
+  return [okFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
+}
+
+/** Checks the file of the journal, and lists recorded losses. @throws SubagentError for a file that cannot be read */
+export async function checkJournal({ environment }: DoctorContext): Promise<Finding[]> {
+  const path = join(homeFolder(environment), 'journal.db')
+  return [await journalFile(path, environment), ...recordedLosses(path)]
+}
+
+async function journalFile(path: string, environment: Environment): Promise<Finding> {
+  const inspected = inspectJournal(path)
+  if (inspected.type === 'absent') return okFinding(`there is none yet: ${path}`)
+  if (inspected.type === 'sound') return okFinding(path)
+  const what = `${path} is damaged: ${inspected.problems.join('; ')}`
+  if (await findDaemon(environment)) return { severity: 'error', what, mend: restartDaemon }
+  const mend = `start a daemon, which sets ${path} aside and continues with what can be read; this does so now`
+  return { severity: 'error', what, mend, fix: () => mendNow(path, environment) }
+}
+
+const restartDaemon = 'subagent-mcp daemon restart, which sets it aside and continues with what can be read'
+
+/** Mends the journal as the next daemon would, so that the loss is recorded with the place of the old file. */
+async function mendNow(path: string, environment: Environment): Promise<void> {
+  if (await findDaemon(environment))
+    throw new SubagentError('io-failed', `a daemon has it open: ${restartDaemon}`)
+  try {
+    repairJournal(path, Date.now)
+  } catch (cause) {
+    throw new SubagentError('io-failed', `cannot mend ${path}: ${String(cause)}`, { cause })
+  }
+}
+
+/** Each loss is reported until the user confirms it. */
+function recordedLosses(path: string): Finding[] {
+  return readLosses(path).map((loss) => ({
+    severity: 'warning',
+    what: `lost: ${describeLoss(loss)}`,
+    mend: 'nothing brings it back; this confirms that you know of it',
+    fix: () => {
+      confirmLosses(path, Date.now())
+      return Promise.resolve()
+    },
+  }))
 }

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkHosts } from './check-hosts.js'
 import { checks } from './checks.js'
-import { usePatient } from './patient.test.support.js'
-import { runChecks } from './run-checks.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
+import { runChecks } from './check.js'
 
-const patient = usePatient()
-const look = () => patient().look(checkHosts)
+const machine = useDoctorHome()
+const look = () => machine().look(checkHosts)
 const troubles = async () => (await look()).filter(({ severity }) => severity !== 'ok')
 
 test('finds nothing to mend in what setup wrote', async () => {
-  for (const host of ['claude', 'codex', 'gemini', 'opencode'] as const) patient().wire(host)
+  for (const host of ['claude', 'codex', 'gemini', 'opencode'] as const) machine().wire(host)
   expect(await look()).toEqual([
     { severity: 'ok', what: 'Claude Code, for all projects' },
     { severity: 'ok', what: 'Codex, for all projects' },
@@ -21,7 +21,7 @@ test('finds nothing to mend in what setup wrote', async () => {
 })
 
 test('says that no host has our tools, and which could', async () => {
-  mkdirSync(join(patient().home, '.codex'))
+  mkdirSync(join(machine().home, '.codex'))
   expect(await look()).toEqual([
     { severity: 'ok', what: 'Codex is not set up (subagent-mcp setup --host codex)' },
     { severity: 'error', what: 'no host has our tools', mend: 'subagent-mcp setup' },
@@ -29,10 +29,10 @@ test('says that no host has our tools, and which could', async () => {
 })
 
 test('leaves a host alone that was not chosen, and asks for the whole of one that was', async () => {
-  patient().wire('claude', { hooks: false, suppressNative: true })
-  mkdirSync(join(patient().home, '.gemini'))
+  machine().wire('claude', { hooks: false, suppressNative: true })
+  mkdirSync(join(machine().home, '.gemini'))
   expect(await troubles()).toEqual([])
-  patient().write('.claude/settings.json', '{}')
+  machine().write('.claude/settings.json', '{}')
   expect(await troubles()).toMatchObject(
     [
       { what: /our tools allowed without asking: missing: .*settings.json$/, mend: again },
@@ -43,35 +43,35 @@ test('leaves a host alone that was not chosen, and asks for the whole of one tha
 const again = 'subagent-mcp setup --host claude --no-hooks --suppress-native'
 
 test('sees what an older version wrote', async () => {
-  patient().wire('codex')
-  const config = patient().read('.codex/config.toml')
-  patient().write('.codex/config.toml', config.replace('tool_timeout_sec = 3600', 'tool_timeout_sec = 60'))
+  machine().wire('codex')
+  const config = machine().read('.codex/config.toml')
+  machine().write('.codex/config.toml', config.replace('tool_timeout_sec = 3600', 'tool_timeout_sec = 60'))
   expect(await troubles()).toMatchObject([
     { severity: 'warning', what: matching(/^Codex: MCP server.*: not as this version writes it: /) },
   ])
 })
 
 test('sees hooks that an older version wrote, before there was mail', async () => {
-  patient().wire('claude')
-  const settings: unknown = JSON.parse(patient().read('.claude/settings.json'))
+  machine().wire('claude')
+  const settings: unknown = JSON.parse(machine().read('.claude/settings.json'))
   expect(settings).toHaveProperty('hooks.Stop')
   const older = JSON.stringify(settings, (key, value: unknown) => (key === 'Stop' ? undefined : value), 2)
-  patient().write('.claude/settings.json', older)
+  machine().write('.claude/settings.json', older)
   expect(await troubles()).toMatchObject([
     { severity: 'warning', what: matching(/^Claude Code: .*mail hooks: not as this version writes it: /) },
   ])
 })
 
 test('sees an entry of which setup was told nothing', async () => {
-  patient().write('.gemini/settings.json', '{ "mcpServers": { "subagent-mcp": { "command": "npx" } } }')
+  machine().write('.gemini/settings.json', '{ "mcpServers": { "subagent-mcp": { "command": "npx" } } }')
   expect(await troubles()).toMatchObject([
     { what: matching(/not as this version/), mend: 'subagent-mcp setup --host gemini' },
   ])
 })
 
 test('sees a program that is gone', async () => {
-  patient().wire('opencode')
-  const [script = ''] = patient().context.server.args
+  machine().wire('opencode')
+  const [script = ''] = machine().context.server.args
   rmSync(script)
   expect(await troubles()).toMatchObject([
     { severity: 'error', what: matching(new RegExp(`^opencode starts ${script}, which is not there: `)) },
@@ -97,7 +97,7 @@ const unreadable: [
   ['gemini', '.gemini/settings.json', (text) => text.replace(/\}\s*$/, ',}'), /line \d+: /],
 ]
 test.each(unreadable)('%s cannot read its %s', async (host, path, broken, why) => {
-  const { wire, write, read, home } = patient()
+  const { wire, write, read, home } = machine()
   wire(host)
   write(path, broken(read(path)))
   expect(await troubles()).toContainEqual({
@@ -108,7 +108,7 @@ test.each(unreadable)('%s cannot read its %s', async (host, path, broken, why) =
 })
 
 test('does not call a file broken that its host reads', async () => {
-  const { wire, write, read } = patient()
+  const { wire, write, read } = machine()
   wire('gemini')
   wire('claude')
   write('.gemini/settings.json', `// mine\n${read('.gemini/settings.json')}`)
@@ -117,7 +117,7 @@ test('does not call a file broken that its host reads', async () => {
 })
 
 test('a file that leads nowhere does not keep it from looking at the others', async () => {
-  const { wire, home } = patient()
+  const { wire, home } = machine()
   wire('codex')
   wire('claude')
   rmSync(join(home, '.claude.json'))
@@ -129,7 +129,7 @@ test('a file that leads nowhere does not keep it from looking at the others', as
 })
 
 test('looks at projects too, and forgets those that are gone', async () => {
-  const { wire, write, home } = patient()
+  const { wire, write, home } = machine()
   wire('claude', { scope: 'project' })
   write('project/.claude/settings.local.json', '{"enabledMcpjsonServers": ["subagent-mcp"]}')
   expect(await look()).toContainEqual({ severity: 'ok', what: `Claude Code, in ${join(home, 'project')}` })
@@ -147,7 +147,7 @@ test('looks at projects too, and forgets those that are gone', async () => {
 })
 
 test('a broken record is told once, and keeps nobody from looking', async () => {
-  const { wire, write, context } = patient()
+  const { wire, write, context } = machine()
   wire('gemini')
   write('ours/installer/records.json', 'broken')
   const found = await runChecks(checks.slice(3, 8), { ...context }, () => () => undefined)

@@ -1,62 +1,99 @@
-import { hosts, valueAt, type FileChange } from '@subagent-mcp/installer'
+import { hosts, plan, removalOf, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { fine, type Check, type Context, type Finding, type Trouble } from './check.js'
-import { switchedOff } from './off-switches.js'
-import { untrustedProject } from './project-trust.js'
-import { setupAgain } from './setup-again.js'
-import { lookAt, type Look } from './wired-change.js'
-import { registeredAt, registrationsOf, wiringsOf, type HostWiring, type Registration } from './wirings.js'
+import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { turnedOff, untrustedProject } from './host-settings.js'
+import {
+  readHostFile,
+  registeredAt,
+  registrationsOf,
+  setupAgain,
+  wiringsOf,
+  type HostRegistration,
+  type HostWiring,
+} from './host-wirings.js'
 
-/** Whether each host reads its files, finds in them what setup writes there today, heeds it, and can start it. */
-export const checkHosts: Check = {
-  name: 'hosts',
-  run: (context) => {
-    const registrations = registrationsOf(context)
-    const findings = wiringsOf(context).flatMap((hostWiring) => look(hostWiring, context))
-    const lost = registrations.flatMap((registration) => lostProgram(registration, context))
-    if (registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...lost]
-    const isAny = hosts.some((host) => host.isPresent(context.machine))
-    const mend = isAny ? 'subagent-mcp setup' : `install one (${labels}), and then: subagent-mcp setup`
-    return [...findings, { severity: 'error', what: 'no host has our tools', mend }]
-  },
+/** Checks that each host can read its files, has the current entries in them, does not ignore them, and can start the server. */
+export function checkHosts(context: DoctorContext): Finding[] {
+  const registrations = registrationsOf(context)
+  const findings = wiringsOf(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
+  const missing = registrations.flatMap((registration) => missingProgram(registration, context))
+  if (registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...missing]
+  const isAny = hosts.some((host) => host.isPresent(context.machine))
+  const mend = isAny ? 'subagent-mcp setup' : `install one (${labels}), and then: subagent-mcp setup`
+  return [...findings, { severity: 'error', what: 'no host has our tools', mend }]
 }
 
 const labels = hosts.map(({ label }) => label).join(', ')
 
-type Looked = { change: FileChange; look: Look }
+type InspectedChange = { change: FileChange; state: ChangeState }
 
-function look(hostWiring: HostWiring, context: Context): Finding[] {
+function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] {
   const { host, wiring, isChosen } = hostWiring
-  const looked = host.changes(context.machine, wiring).map((change) => ({ change, look: lookAt(change) }))
-  const isRegistered = looked.some((one) => registeredAt(one.change) !== undefined && isThere(one.look))
+  const inspected = host
+    .changes(context.machine, wiring)
+    .map((change) => ({ change, state: stateOfChange(change) }))
+  const isRegistered = inspected.some(
+    ({ change, state }) =>
+      registeredAt(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
+  )
   const { mend, fix } = setupAgain(hostWiring, context)
-  const unreadable = unreadableFiles(hostWiring, looked)
+  const unreadable = unreadableFiles(hostWiring, inspected)
   if (!isChosen && !isRegistered) {
-    return unreadable.length > 0 ? unreadable : [fine(`${host.label} is not set up (${mend})`)]
+    return unreadable.length > 0 ? unreadable : [okFinding(`${host.label} is not set up (${mend})`)]
   }
   const trouble = [
     ...unreadable,
-    ...looked.flatMap(({ change, look }): Trouble[] => {
-      const problem = problemOf(look)
+    ...inspected.flatMap(({ change, state }): Trouble[] => {
+      const problem = problemOf(state)
       if (problem === undefined) return []
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
-      return [{ severity: 'warning', what, mend, ...(look.type !== 'blocked' && { fix }) }]
+      return [{ severity: 'warning', what, mend, ...(state.type !== 'blocked' && { fix }) }]
     }),
-    ...switchedOff(hostWiring, context),
+    ...turnedOff(hostWiring, context),
     ...untrustedProject(hostWiring, context),
   ]
-  return trouble.length > 0 ? trouble : [fine(`${host.label}, ${placeOf(hostWiring)}`)]
+  if (trouble.length > 0) return trouble
+  return [
+    okFinding(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`),
+  ]
 }
 
-function isThere({ type }: Look): boolean {
-  return type === 'current' || type === 'stale'
+/** What a file has of a change that setup makes. `stale`: an entry of ours that this version would write differently. */
+type ChangeState =
+  | { type: 'current' | 'stale' | 'absent' }
+  | { type: 'unreadable'; why: string }
+  | { type: 'blocked'; why: string }
+
+function stateOfChange(change: FileChange): ChangeState {
+  const file = readHostFile(change)
+  if (file.type === 'unreadable') return file
+  if (file.type === 'absent') return { type: 'absent' }
+  const [planned] = plan([change])
+  if (planned?.type === 'refused') return { type: 'blocked', why: planned.why }
+  if (planned?.type !== 'write') return { type: 'current' }
+  const [removed] = plan([removalOf(change)])
+  return { type: removed?.type === 'unchanged' ? 'absent' : 'stale' }
 }
 
-/** Of a host that is not set up it is the user's own trouble, though setup could not write there. */
-function unreadableFiles({ host, isChosen }: HostWiring, looked: readonly Looked[]): Trouble[] {
+function problemOf(state: ChangeState): string | undefined {
+  switch (state.type) {
+    case 'current':
+    case 'unreadable':
+      return undefined
+    case 'stale':
+      return 'not as this version writes it'
+    case 'absent':
+      return 'missing'
+    case 'blocked':
+      return `cannot be written (${state.why})`
+  }
+}
+
+/** A file that its host cannot read is an error only for a host that was set up. */
+function unreadableFiles({ host, isChosen }: HostWiring, inspected: readonly InspectedChange[]): Trouble[] {
   const reasons = new Map(
-    looked.flatMap(({ change, look }) =>
-      look.type === 'unreadable' ? [[change.path, look.why] as const] : [],
+    inspected.flatMap(({ change, state }) =>
+      state.type === 'unreadable' ? [[change.path, state.why] as const] : [],
     ),
   )
   return [...reasons].map(([path, why]) => ({
@@ -66,34 +103,16 @@ function unreadableFiles({ host, isChosen }: HostWiring, looked: readonly Looked
   }))
 }
 
-function problemOf(look: Look): string | undefined {
-  switch (look.type) {
-    case 'current':
-    case 'unreadable':
-      return undefined
-    case 'stale':
-      return 'not as this version writes it'
-    case 'absent':
-      return 'missing'
-    case 'blocked':
-      return `cannot be written (${look.why})`
-  }
-}
-
-function placeOf({ wiring: { scope, project } }: HostWiring): string {
-  return scope === 'user' ? 'for all projects' : `in ${project}`
-}
-
-/** A node or a script that was there when setup wrote it, as before an update of node. */
-function lostProgram(registration: Registration, context: Context): Finding[] {
+/** Finds a Node or a script in an entry that no longer exists, for example after an update of Node. */
+function missingProgram(registration: HostRegistration, context: DoctorContext): Finding[] {
   const { host, change, entry } = registration
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
-  const lost = words.slice(0, 2).find((word) => isLost(word, context))
-  if (lost === undefined) return []
-  const what = `${host.label} starts ${lost}, which is not there: ${change.path}`
+  const missing = words.slice(0, 2).find((word) => isMissingFile(word, context))
+  if (missing === undefined) return []
+  const what = `${host.label} starts ${missing}, which is not there: ${change.path}`
   return [{ severity: 'error', what, ...setupAgain(registration, context) }]
 }
 
-function isLost(word: unknown, { machine }: Context): word is string {
+function isMissingFile(word: unknown, { machine }: DoctorContext): word is string {
   return typeof word === 'string' && isAbsolute(word) && !machine.exists(word)
 }

@@ -5,14 +5,14 @@ import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { socketPath } from '../daemon/run-folder.js'
 import { version } from '../version.js'
-import { checkMailbox } from './check-mailbox.js'
-import { usePatient } from './patient.test.support.js'
+import { checkMailbox } from './check-daemon.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
-const patient = usePatient()
+const machine = useDoctorHome()
 const kept = { kind: 'nats', where: 'nats://a:4222' } as const
 
 test('without a daemon there is nothing to look at', async () => {
-  expect(await patient().look(checkMailbox)).toMatchObject([{ severity: 'ok' }])
+  expect(await machine().look(checkMailbox)).toMatchObject([{ severity: 'ok' }])
 })
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   ],
 ])('%j with %i dead letters for each of two agents', async (mailbox, dead, found) => {
   await serve(mailbox, dead)
-  expect(await patient().look(checkMailbox)).toMatchObject(found)
+  expect(await machine().look(checkMailbox)).toMatchObject(found)
 })
 
 /** A daemon that says of its mailbox what the test does. */
@@ -47,7 +47,7 @@ async function serve(mailbox: MailboxHealth, dead: number): Promise<void> {
     ...{ name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high', handlers: [] },
     ...{ lastSeenAt: 0, waiting: 0, dead },
   }
-  const path = socketPath(patient().context.environment, version)
+  const path = socketPath(machine().context.environment, version)
   mkdirSync(dirname(path), { recursive: true })
   await new Promise<void>((resolve) => server.listen(path, resolve))
   onTestFinished(() => {

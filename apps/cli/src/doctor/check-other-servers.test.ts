@@ -1,18 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkOtherServers } from './check-other-servers.js'
-import { usePatient } from './patient.test.support.js'
+import { checkOtherServers } from './check-host-entries.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
-const patient = usePatient()
+const machine = useDoctorHome()
 const look = async () =>
-  (await patient().look(checkOtherServers)).map((finding) => [
+  (await machine().look(checkOtherServers)).map((finding) => [
     finding.what.split(':')[0],
     'mend' in finding && finding.mend,
   ])
 
 test('does not mind ours, nor servers of another kind', async () => {
-  const { wire, write } = patient()
+  const { wire, write } = machine()
   write(
     '.claude.json',
     JSON.stringify({
@@ -28,7 +28,7 @@ test('does not mind ours, nor servers of another kind', async () => {
 })
 
 test('tells which are known, and how to be rid of them', async () => {
-  const { write, context, home } = patient()
+  const { write, context, home } = machine()
   const flow = { command: 'npx', args: ['-y', '@claude-flow/cli@latest', 'mcp', 'start'] }
   const again = { command: 'node', args: ['/opt/subagent-mcp/bin/subagent-mcp.js', 'serve'] }
   write(
@@ -53,7 +53,7 @@ test('tells which are known, and how to be rid of them', async () => {
 })
 
 test('looks into the project here, whose words go into no shell as they are', async () => {
-  const { write, home } = patient()
+  const { write, home } = machine()
   const twin = { command: 'npx', args: ['subagent-mcp'] }
   const names = ['x; touch /tmp/pwned #', '-s', "it's"]
   mkdirSync(join(home, '.claude'))

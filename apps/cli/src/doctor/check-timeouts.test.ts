@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { checkTimeouts } from './check-timeouts.js'
-import { usePatient } from './patient.test.support.js'
+import { checkTimeouts } from './check-host-entries.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
-const patient = usePatient()
-const look = () => patient().look(checkTimeouts)
+const machine = useDoctorHome()
+const look = () => machine().look(checkTimeouts)
 
 test('says nothing where nothing is set up', async () => {
   expect(await look()).toEqual([])
 })
 
 test('names the hosts in which a wait may take its time, and those of which that is not known', async () => {
-  for (const host of ['claude', 'codex', 'gemini', 'cursor', 'zed'] as const) patient().wire(host)
+  for (const host of ['claude', 'codex', 'gemini', 'cursor', 'zed'] as const) machine().wire(host)
   expect(await look()).toEqual(
     [
       'a wait may take its 15 minutes in: Claude Code, Codex, Gemini CLI',
@@ -21,10 +21,10 @@ test('names the hosts in which a wait may take its time, and those of which that
 })
 
 test('knows what holds where nothing is said, and what is said too short', async () => {
-  patient().write('.codex/config.toml', '[mcp_servers.subagent-mcp]\ncommand = "npx"\n')
-  patient().write('.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 60000}}}')
-  patient().write('.config/zed/settings.json', '{"context_servers": {"subagent-mcp": {"command": "npx"}}}')
-  patient().write('project/.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 2000}}}')
+  machine().write('.codex/config.toml', '[mcp_servers.subagent-mcp]\ncommand = "npx"\n')
+  machine().write('.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 60000}}}')
+  machine().write('.config/zed/settings.json', '{"context_servers": {"subagent-mcp": {"command": "npx"}}}')
+  machine().write('project/.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 2000}}}')
   expect(await look()).toMatchObject([
     { what: matching(/^Codex ends a call after 300 s, /), mend: 'subagent-mcp setup --host codex' },
     { what: matching(/^Gemini CLI ends a call after 60 s, /), mend: 'subagent-mcp setup --host gemini' },
@@ -34,7 +34,7 @@ test('knows what holds where nothing is said, and what is said too short', async
 })
 
 test('knows the variable of Claude Code, in its settings and outside', async () => {
-  const { wire, write, context } = patient()
+  const { wire, write, context } = machine()
   wire('claude', { hooks: false })
   context.environment['MCP_TOOL_TIMEOUT'] = '60000'
   expect(await look()).toMatchObject([

@@ -1,40 +1,103 @@
-import type { Driver } from '@subagent-mcp/contract'
-import type { Machine, Wiring } from '@subagent-mcp/installer'
+import { SubagentError, type Driver } from '@subagent-mcp/contract'
+import type { HostMachine, Wiring } from '@subagent-mcp/installer'
 
-/** One thing that is looked at. It changes nothing. @throws SubagentError, which is then its finding */
+/** A check of `doctor`. It changes nothing. */
 export type Check = {
-  /** A word or two, in front of each of its findings. */
+  /** One or two words that are printed before each finding of the check. */
   name: string
-  run(context: Context): readonly Finding[] | Promise<readonly Finding[]>
+  /** Returns the findings. An error that it throws becomes a finding, too. */
+  run(context: DoctorContext): readonly Finding[] | Promise<readonly Finding[]>
 }
 
-/** What was found, in one line for a person. */
+/** A finding of a check, in one line for a user. */
 export type Finding = { severity: 'ok'; what: string } | Trouble
 
-/** Something that is to be mended; only errors keep us from working. */
+/** A problem. Only an error keeps subagent-mcp from working. */
 export type Trouble = {
   severity: 'warning' | 'error'
   what: string
-  /** The one command that mends it, or what to do where there is none. */
+  /** The one command that fixes it, or what to do where no command does. */
   mend: string
-  /** Does just that; troubles with the same `mend` need it once. @throws SubagentError */
+  /** Does the same as the command. Problems with the same `mend` need it once. @throws SubagentError */
   fix?: () => Promise<void>
 }
 
-/** What checks look at. */
-export type Context = {
+/** The machine and the program that checks look at. */
+export type DoctorContext = {
   environment: NodeJS.ProcessEnv
-  machine: Machine
-  /** How hosts are to start us. */
+  machine: HostMachine
+  /** The command with which hosts start the MCP server. */
   server: Wiring['server']
   drivers: ReadonlyMap<string, Driver>
-  /** The version of the node that runs this. */
   node: string
-  /** The project that the user is in. */
+  /** The project in which the user runs doctor. */
   project: string
 }
 
-/** Nothing is wrong. */
-export function fine(what: string): Finding {
+export function okFinding(what: string): Finding {
   return { severity: 'ok', what }
+}
+
+/** A finding with the name of its check. */
+export type CheckFinding = Finding & { check: string }
+
+/**
+ * Runs checks one after another. `onCheck` is called before each check, because some block the process, and returns a function
+ * that is called after it. A check that throws gets the error as its finding, and the others still run.
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  context: DoctorContext,
+  onCheck: (name: string) => () => void,
+): Promise<CheckFinding[]> {
+  const found: CheckFinding[] = []
+  for (const check of checks) {
+    const done = onCheck(check.name)
+    const findings = await findingsOf(check, context)
+    done()
+    found.push(...findings.map((finding) => ({ ...finding, check: check.name })))
+  }
+  return found
+}
+
+async function findingsOf(check: Check, context: DoctorContext): Promise<readonly Finding[]> {
+  try {
+    return await check.run(context)
+  } catch (error) {
+    const hint = error instanceof SubagentError ? error.hint : undefined
+    const what = error instanceof Error ? error.message : String(error)
+    const mend = hint ?? 'mend what it names, and run subagent-mcp doctor again'
+    return [{ severity: 'error', what, mend }]
+  }
+}
+
+/** The fix of a problem: the command for a user, and the function that does the same. */
+export type Fix = Required<Pick<Trouble, 'mend' | 'fix'>>
+
+export function fixesFor(found: readonly CheckFinding[]): Fix[] {
+  const fixes = new Map<string, Fix>()
+  for (const finding of found) {
+    if (finding.severity === 'ok' || finding.fix === undefined) continue
+    fixes.set(finding.mend, { mend: finding.mend, fix: finding.fix })
+  }
+  return [...fixes.values()]
+}
+
+/** Runs fixes one after another and returns whether all succeeded. A fix that fails is reported, and the others still run. */
+export async function runFixes(
+  fixes: readonly Fix[],
+  report: (line: string) => Promise<void>,
+): Promise<boolean> {
+  let haveSucceeded = true
+  for (const { mend, fix } of fixes) {
+    await report(`${mend} ...`)
+    try {
+      await fix()
+    } catch (error) {
+      if (!(error instanceof SubagentError)) throw error
+      haveSucceeded = false
+      await report(`  failed: ${error.message}`)
+    }
+  }
+  return haveSucceeded
 }

@@ -1,21 +1,23 @@
 import type { Check } from './check.js'
-import { checkClis } from './check-clis.js'
-import { checkConfiguration } from './check-configuration.js'
-import { checkDaemon } from './check-daemon.js'
-import { checkHookTrust } from './check-hook-trust.js'
+import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './check-daemon.js'
+import { checkHookTrust, checkOtherServers, checkTimeouts } from './check-host-entries.js'
 import { checkHosts } from './check-hosts.js'
-import { checkJournal } from './check-journal.js'
-import { checkMailbox } from './check-mailbox.js'
-import { checkNode } from './check-node.js'
-import { checkOldDaemons } from './check-old-daemons.js'
-import { checkOtherServers } from './check-other-servers.js'
-import { checkRights } from './check-rights.js'
-import { checkSetupRecord } from './check-setup-record.js'
-import { checkTimeouts } from './check-timeouts.js'
+import { checkClis, checkConfiguration, checkNode, checkSetupRecord } from './check-program.js'
+import { checkRights } from './check-state-folder.js'
 
-/** All that is looked at, in the order in which it is told. */
+/** All checks of `doctor`, in the order in which they run. */
 export const checks: readonly Check[] = [
-  ...[checkNode, checkClis, checkConfiguration],
-  ...[checkSetupRecord, checkHosts, checkHookTrust, checkTimeouts, checkOtherServers],
-  ...[checkDaemon, checkOldDaemons, checkJournal, checkMailbox, checkRights],
+  { name: 'node', run: checkNode },
+  { name: 'CLIs', run: checkClis },
+  { name: 'configuration', run: checkConfiguration },
+  { name: 'setup record', run: checkSetupRecord },
+  { name: 'hosts', run: checkHosts },
+  { name: 'hook trust', run: checkHookTrust },
+  { name: 'time-outs', run: checkTimeouts },
+  { name: 'other servers', run: checkOtherServers },
+  { name: 'daemon', run: (context) => checkDaemon(context) },
+  { name: 'old versions', run: checkOldDaemons },
+  { name: 'journal', run: checkJournal },
+  { name: 'mailbox', run: checkMailbox },
+  { name: 'rights', run: checkRights },
 ]

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { checkHosts } from './check-hosts.js'
-import { usePatient } from './patient.test.support.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
 
-const patient = usePatient()
-const look = () => patient().look(checkHosts)
+const machine = useDoctorHome()
+const look = () => machine().look(checkHosts)
 const troubles = async () => (await look()).filter(({ severity }) => severity !== 'ok')
 
 test.each([
@@ -21,7 +21,7 @@ test.each([
   ],
   ['gemini', 'you trust the folder', '.gemini/trustedFolders.json', '{"$home": "TRUST_FOLDER"}'],
 ] as const)('%s reads nothing of a project until %s', async (host, question, path, yes) => {
-  const { wire, write, home, context } = patient()
+  const { wire, write, home, context } = machine()
   wire(host, { scope: 'project', hooks: false })
   write(path, '')
   expect((await look()).filter(({ what }) => what.includes(question))).toMatchObject([
@@ -33,7 +33,7 @@ test.each([
 })
 
 test('a project does not trust itself', async () => {
-  const { wire, write, read, context } = patient()
+  const { wire, write, read, context } = machine()
   wire('codex', { scope: 'project', hooks: false })
   const trust = `[projects."${context.project}"]\ntrust_level = "trusted"\n`
   write('project/.codex/config.toml', `${read('project/.codex/config.toml')}\n${trust}`)

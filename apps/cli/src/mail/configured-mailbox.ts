@@ -6,12 +6,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { HouseFiles } from '../settings/house-files.js'
+import type { UserFiles } from '../settings/user-files.js'
 import type { MailboxSettings } from '../settings/mailbox-settings.js'
 import { lateMailbox, type LateMailbox } from './late-mailbox.js'
 
 type MailboxParts = {
-  files: Pick<HouseFiles, 'config' | 'check'>
+  files: Pick<UserFiles, 'config' | 'check'>
   /** The folder of the program's state. */
   home: string
   log: (line: string) => void

@@ -1,4 +1,11 @@
-import { blockBody, newRun, openRecords, refresh, rollback, type NewFile } from '@subagent-mcp/installer'
+import {
+  blockBody,
+  newRun,
+  openRecords,
+  refresh,
+  rollback,
+  type RefreshedFile,
+} from '@subagent-mcp/installer'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -89,7 +96,7 @@ function bringUpToDate(terminal: Terminal) {
   const options = installerOptions(terminal)
   const { machine, stateFolder } = options
   const records = openRecords(stateFolder, newRun('update', Date.UTC(2026, 10, 22)))
-  const files: NewFile[] = []
+  const files: RefreshedFile[] = []
   for (const file of refresh({ machine, records, serverFor: commandFor }))
     files.push(file.type === 'old' ? file.write() : file)
   return { files, undo: () => rollback({ ...options, run: records.run })?.apply() }

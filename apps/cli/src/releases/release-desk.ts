@@ -1,40 +1,45 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { lockHolder, makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
+import {
+  findInstallation,
+  releaseSource,
+  withRunner,
+  type CommandRunner,
+  type Installation,
+  type ReleaseSource,
+} from '@subagent-mcp/installer'
 import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { withTerminal } from '../terminal/open-terminal.js'
-import { running } from './server-command.js'
-import { installedHow, type Installed } from './installed-how.js'
-import { releaseSource } from './release-source.js'
-import { withRunner, type Runner } from './run-words.js'
-import type { ReleaseSource } from './source.js'
+import { runningProgram } from './server-command.js'
 
-/** What the commands about releases work with. */
-export type ReleaseDesk = {
+/** The terminal, the installation, its releases and a runner of commands, for `update` and `rollback`. */
+export type ReleaseContext = {
   terminal: Terminal
-  installed: Installed['type']
+  installed: Installation['type']
   source: ReleaseSource
-  run: Runner
+  run: CommandRunner
 }
 
-/** Runs such a command and ends the process as it says. */
-export function withReleases(command: (desk: ReleaseDesk) => Promise<number>): Promise<never> {
+/** Runs a command about releases and ends the process with the exit code that it returns. */
+export function withReleases(command: (desk: ReleaseContext) => Promise<number>): Promise<never> {
   return withTerminal((terminal) =>
     withRunner(terminal.environment, (run) => {
-      const { script } = running
-      const installed = installedHow({ called: process.argv[1] ?? script, real: script })
-      return command({ terminal, installed: installed.type, source: releaseSource(installed), run })
+      const { script, version } = runningProgram
+      const installation = findInstallation({ called: process.argv[1] ?? script, real: script })
+      const source = releaseSource(installation, version)
+      return command({ terminal, installed: installation.type, source, run })
     }),
   )
 }
 
 /**
- * Changes the release, with what was written for it: one process at a time, and to its end, since half of it is no
- * release. At Ctrl-C the person is told how it is put right should it be cut off all the same.
- * @throws SubagentError when another one is at it
+ * Runs a change of the release under a lock of the state folder. Ctrl-C does not interrupt it, because an unfinished change
+ * leaves no usable release; it prints `mending`, the command for a change that is killed nevertheless.
+ * @throws SubagentError when another process holds the lock
  */
-export async function changing<Result>(
+export async function withReleaseLock<Result>(
   { environment, stderr, onInterrupt, onUnread }: Terminal,
   mending: string,
   change: () => Promise<Result>,
@@ -57,7 +62,7 @@ export async function changing<Result>(
   }
 }
 
-/** A manager of packages may take a quarter of an hour, and again to come back. */
+/** Older locks are stale. A package manager may take a quarter of an hour, and as long to install the old release again. */
 const longestMs = 3_600_000
 
 function isTaken(lock: string): SubagentError {

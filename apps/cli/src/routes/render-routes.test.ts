@@ -3,8 +3,7 @@ import { defaultTable, mergeTables, type RoutingTable } from '@subagent-mcp/rout
 import { expect, test } from 'vitest'
 import { codexMissing, driverOf, machine } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport, survey } from '@subagent-mcp/runtime'
-import { renderRoutes } from './render-routes.js'
-import { renderWalk } from './render-walk.js'
+import { renderRoutes, renderWalk } from './render-routes.js'
 
 const table: RoutingTable = mergeTables(defaultTable(), {
   sources: {

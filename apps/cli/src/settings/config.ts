@@ -3,9 +3,9 @@ import { userFolder, userHome } from '@subagent-mcp/definitions'
 import { AcpAgent } from '@subagent-mcp/driver-acp'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { PermissionSettings, Preset } from '../permissions/permission-settings.js'
+import { PermissionSettings, Preset } from './permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
-import { MailboxSettings, fileProblems, withPaths } from './mailbox-settings.js'
+import { MailboxSettings, mailboxFileProblems, withAbsolutePaths } from './mailbox-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
@@ -13,7 +13,7 @@ const Count = z.int().min(1).max(10_000)
 /** A timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
 
-/** What a supervisor lets run at once; what each one means is told in the README. */
+/** How much the supervisor lets run at the same time. The README explains each limit. */
 const Limits = z.strictObject({
   maxTurns: Count.default(20),
   maxTurnsPerProvider: Count.default(5),
@@ -26,7 +26,7 @@ const Limits = z.strictObject({
 const Daemon = z.strictObject({
   idleExitMinutes: Minutes.default(30),
   drainSeconds: z.number().min(0).max(3600).default(10),
-  /** Of the listener on loopback; there is none without it. */
+  /** The port of an HTTP listener on loopback. Default: no listener. */
   port: z.int().min(1).max(65_535).exactOptional(),
 })
 
@@ -35,18 +35,19 @@ const Journal = z.strictObject({
   maxMegabytes: z.number().min(1).default(64),
 })
 
-/** Of the warm processes of an agent; its definition may say otherwise. */
+/** Defaults for the warm processes of an agent; its definition may set others. */
 const Pool = z.strictObject({
-  /** Processes of one agent at once. */
+  /** The number of processes of one agent. */
   max: Count.default(4),
-  /** As the provider's CLI needs it unless given, like the next but one. */
+  /** Default: what the CLI of the provider needs. */
   recycleAfterTasks: Count.exactOptional(),
   recycleAfterMinutes: Minutes.default(60),
+  /** Default: what the CLI of the provider needs. */
   recycleAboveMegabytes: z.number().positive().exactOptional(),
   idleMinutes: Minutes.default(10),
 })
 
-/** What a user sets in `config.jsonc`. A project has none: it must not be able to name commands. */
+/** The user's `config.jsonc`. Projects have no such file, because it can name commands to run. */
 const Config = z.strictObject({
   $schema: z.string().exactOptional(),
   acpAgents: z.array(AcpAgent).superRefine(checkIds).default([]),
@@ -57,35 +58,34 @@ const Config = z.strictObject({
   journal: Journal.prefault({}),
   pool: Pool.prefault({}),
   mailbox: MailboxSettings.prefault({}),
-  /** The most that a host may give the agents that it launches. */
+  /** The most permissive preset that a host may give the agents that it launches. */
   ceiling: Preset.default('accept-edits'),
   permissions: PermissionSettings.prefault({}),
-  /** The agents that may skip all permission checks, where their definition asks for it. */
+  /** Agents that run without permission checks if their definition says so. */
   bypassPermissions: z.array(z.string().min(1)).default([]),
-  /** The variables of the environment that a definition in a project may have, by the path of its file. */
+  /** Environment variables that the definitions of projects may use, by the path of the definition. */
   definitionVariables: z.record(z.string(), z.array(z.string().min(1))).default({}),
 })
 export type Config = z.infer<typeof Config>
 
-/** The file of the user's configuration. */
 export function configPath(environment: NodeJS.ProcessEnv): string {
   return join(userFolder(environment), 'config.jsonc')
 }
 
-/** Reads the user's configuration; without a file it is all defaults. @throws SubagentError that names file and line */
+/** Reads the user's configuration; defaults without a file. @throws SubagentError that names the file and the line */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const path = configPath(environment)
   const file = readJsoncFile(path)
   const config = Config.safeParse(file?.value ?? {})
   if (!config.success) throw invalid(path, file, config.error.issues)
   const places = { home: userHome(environment), folder: userFolder(environment) }
-  const mailbox = withPaths(config.data.mailbox, places)
-  const issues = fileProblems(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
+  const mailbox = withAbsolutePaths(config.data.mailbox, places)
+  const issues = mailboxFileProblems(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
   if (issues.length > 0) throw invalid(path, file, issues)
   return { ...config.data, mailbox }
 }
 
-/** The configuration of who has set nothing. */
+/** The configuration without a file. */
 export function defaultConfig(): Config {
   return Config.parse({})
 }
@@ -99,14 +99,14 @@ function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
   }
 }
 
-/** `keys`: those that nobody knows. */
+/** A mistake in the configuration; `keys` are the unknown ones. */
 type Issue = { path: readonly PropertyKey[]; message: string; keys?: readonly string[] }
 
 function invalid(path: string, file: JsoncFile | undefined, issues: readonly Issue[]): SubagentError {
   const problems = issues.map((issue) => {
     const segments = issue.path.filter((segment) => typeof segment !== 'symbol')
     const name = segments.length > 0 ? `${z.core.toDotPath(segments)}: ` : ''
-    // A key that nobody knows is the place itself, and not the object that it is in.
+    // An unknown key is named itself, not the object that it is in.
     const [surplus] = issue.keys ?? []
     const line = file?.lineOf(surplus === undefined ? segments : [...segments, surplus]) ?? 1
     return `${path}:${line}: ${name}${issue.message}`

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
-/** The folder in which everything of ours is kept: not made before something is. */
+/** The state folder of subagent-mcp; it may not exist yet. */
 export function homeFolder(
   environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,

@@ -2,7 +2,7 @@ import { thisMachine, type UninstallOptions } from '@subagent-mcp/installer'
 import type { Terminal } from '../terminal/terminal.js'
 import { homeFolder } from './home-folder.js'
 
-/** The options that all functions of the installer have in common, for the user at a terminal. */
+/** The options that all functions of the installer share, from the environment of a terminal. */
 export function installerOptions(
   terminal: Pick<Terminal, 'environment' | 'home' | 'cwd' | 'now'>,
 ): Omit<UninstallOptions, 'project'> {

@@ -10,10 +10,10 @@ import {
 } from 'jsonc-parser'
 import { readFileSync } from 'node:fs'
 
-/** What a file with comments says, and on which line it says it. */
+/** The data of a JSON file with comments, and the line of each path in it. */
 export type JsoncFile = { value: unknown; lineOf(path: JSONPath): number }
 
-/** Reads a file of the user's; `undefined` when there is none. @throws SubagentError that names file and line */
+/** Reads a JSON file with comments; undefined when it does not exist. @throws SubagentError that names the file and the line */
 export function readJsoncFile(path: string): JsoncFile | undefined {
   const text = readText(path)
   if (text === undefined) return undefined
@@ -24,7 +24,7 @@ export function readJsoncFile(path: string): JsoncFile | undefined {
   if (fault) throw notJson(path, lineAt(text, fault.offset), printParseErrorCode(fault.error))
   const root = parseTree(text, [], options)
   return {
-    // Nothing but comments says nothing.
+    // A file of comments only has no data.
     value: root ? value : {},
     lineOf: (place) => lineAt(text, root ? nearest(root, place).offset : 0),
   }
@@ -46,7 +46,7 @@ function notJson(path: string, line: number, fault: string): SubagentError {
   return new SubagentError('config-invalid', `${path}:${line}: not valid JSON: ${words}`, { hint })
 }
 
-/** What is missing has no place of its own: what it is missing from has. */
+/** The node at a path; for a missing one the nearest existing node around it. */
 function nearest(root: Node, place: JSONPath): Node {
   const node = findNodeAtLocation(root, place)
   return node ?? (place.length > 0 ? nearest(root, place.slice(0, -1)) : root)

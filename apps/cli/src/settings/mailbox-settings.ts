@@ -2,24 +2,24 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
-/** Where agents' messages are kept, and for how long: on this machine, unless `url` names NATS servers. */
+/** The storage of agents' messages and its limits. Without `url` it is a file on this machine. */
 export const MailboxSettings = z
   .strictObject({
-    /** Never shown: it may hold a password. */
+    /** Addresses of NATS servers. Never printed, because they may contain a password. */
     url: z
       .string()
       .refine(isNatsUrl, 'give nats://host:4222 or tls://host:4222, several with commas')
       .exactOptional(),
-    /** A `.creds` file. */
+    /** The path of a `.creds` file. */
     credentials: z.string().min(1).exactOptional(),
-    /** The certificates that signed the servers' own, where the system does not know them. */
+    /** The path of the CA certificates of the servers, for those that the system does not trust. */
     ca: z.string().min(1).exactOptional(),
-    /** Tells fleets apart that share an account. */
+    /** Separates fleets that share a NATS account. */
     namespace: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'takes lower case letters, digits and -, at most 64')
       .exactOptional(),
-    /** Servers that keep each message; as the cluster needs it unless given. */
+    /** The number of servers that store each message. Default: by the size of the cluster. */
     replicas: z.int().min(1).max(5).exactOptional(),
     maxKilobytes: z.number().positive().max(512).default(64),
     maxTries: z.int().min(1).max(100).default(5),
@@ -28,10 +28,13 @@ export const MailboxSettings = z
   .superRefine(checkUrl)
 export type MailboxSettings = z.infer<typeof MailboxSettings>
 
-type OfServers = Partial<Pick<MailboxSettings, 'url' | 'credentials' | 'ca' | 'namespace' | 'replicas'>>
+type ServerSettings = Partial<Pick<MailboxSettings, 'url' | 'credentials' | 'ca' | 'namespace' | 'replicas'>>
 
-/** What is of no use to a mailbox on this machine is a mistake: `url` was meant to be there. */
-function checkUrl({ url, credentials, ca, namespace, replicas }: OfServers, context: z.RefinementCtx): void {
+/** Settings of NATS servers without `url` are a mistake. */
+function checkUrl(
+  { url, credentials, ca, namespace, replicas }: ServerSettings,
+  context: z.RefinementCtx,
+): void {
   if (url !== undefined) return
   for (const [key, value] of Object.entries({ credentials, ca, namespace, replicas })) {
     if (value === undefined) continue
@@ -47,22 +50,25 @@ function isNatsUrl(urls: string): boolean {
   })
 }
 
-/** With absolute paths: `~` is the user's home, and others begin where the configuration is. */
-export function withPaths(
+/** The settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. */
+export function withAbsolutePaths(
   { credentials, ca, ...settings }: MailboxSettings,
   { home, folder }: { home: string; folder: string },
 ): MailboxSettings {
-  const locate = (path: string): string =>
+  const absolute = (path: string): string =>
     /^~[\\/]/.test(path) ? join(home, path.slice(2)) : resolve(folder, path)
   return {
     ...settings,
-    ...(credentials !== undefined && { credentials: locate(credentials) }),
-    ...(ca !== undefined && { ca: locate(ca) }),
+    ...(credentials !== undefined && { credentials: absolute(credentials) }),
+    ...(ca !== undefined && { ca: absolute(ca) }),
   }
 }
 
-/** What is wrong with the files that the settings name, and which of the settings does. */
-export function fileProblems({ credentials, ca }: MailboxSettings): { key: string; message: string }[] {
+/** The files in the settings that cannot be read, by the key of their setting. */
+export function mailboxFileProblems({
+  credentials,
+  ca,
+}: MailboxSettings): { key: string; message: string }[] {
   return Object.entries({ credentials, ca }).flatMap(([key, path]) => {
     const message = path === undefined ? undefined : fileProblem(path)
     return message === undefined ? [] : [{ key, message }]

@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { isWithinFolder } from '@subagent-mcp/installer'
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 
 /** The files that subagent-mcp writes in its state folder, by their relative paths. The user may have others beside them. */
 const ours: readonly RegExp[] = [
@@ -25,9 +26,8 @@ const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet|wor
 export function whyNotPurge(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
-  const below = relative(real, existsSync(home) ? realpathSync(home) : home)
-  const holdsHome = below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below)
-  if (holdsHome) return `${folder} holds all that you have`
+  if (isWithinFolder(real, existsSync(home) ? realpathSync(home) : home))
+    return `${folder} holds all that you have`
   return existsSync(join(real, '.git')) ? `${folder} is a repository` : undefined
 }
 

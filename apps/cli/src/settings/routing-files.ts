@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readJsoncFile } from './jsonc-file.js'
 
 /**
- * The default table under the user's, under the project's; read afresh each time, as the files are small.
+ * The routing table: the default one, overridden by the user's and then by the project's. The files are read at each call.
  * @throws SubagentError that names the file and the place in it
  */
 export function readRouting(project: string, environment: NodeJS.ProcessEnv): RoutingTable {

@@ -1,24 +1,24 @@
 import type { Line } from './filter-lines.js'
 
-/** The requests under way between a host and its daemon, and what follows from each when the daemon ends. */
-export type Calls = {
-  /** A line of the host goes to the daemon. */
+/** Tracks the requests between a host and its daemon that have no answer yet, for the case that the daemon ends. */
+export type PendingCalls = {
+  /** Notes a line that the host sends to the daemon. */
   sent(line: Line): void
-  /** A line of the daemon goes to the host. */
+  /** Notes a line that the daemon sends to the host. */
   answered(line: Line): void
-  /** The daemon is gone: what the host is told, and what may be sent once more. None of it is under way any more. */
+  /** Called when the daemon has ended: returns the messages for the host and the requests that may be sent again, and forgets all requests. */
   broken(): { told: string[]; again: Line[] }
-  /** What makes another daemon know the host: its handshake, and the id of the answer that the host has already. */
+  /** The handshake of the host, to be sent to the next daemon, and the id of its answer, which the host already has. */
   handshake(): { lines: readonly Buffer[]; answer: string | undefined }
 }
 
-/** Nothing can come of these but their answer. All else is never sent twice: it may have been carried out. */
+/** Requests without effects. Others are never sent twice, because the daemon may have executed them. */
 const onlyAsk = new Set(['initialize', 'server/discover', 'ping', 'tools/list'])
 
 type Call = { method: string; line: Line | undefined }
 
-/** The state of a host that has sent nothing yet. */
-export function trackCalls(): Calls {
+/** Tracks the requests of a host from its first line on. */
+export function trackCalls(): PendingCalls {
   const underWay = new Map<string, Call>()
   const asked = new Set<string>()
   let greeting: { lines: Buffer[]; answer: string } | undefined
@@ -50,7 +50,7 @@ export function trackCalls(): Calls {
     broken: () => {
       const calls = [...underWay]
       const told = [
-        ...calls.filter(([, { line }]) => !line).map(([id]) => errorLine(id, interrupted)),
+        ...calls.filter(([, { line }]) => !line).map(([id]) => errorLine(id, interruptedMessage)),
         ...[...asked].map(calledOff),
       ]
       underWay.clear()
@@ -61,7 +61,7 @@ export function trackCalls(): Calls {
   }
 }
 
-/** The answers to the requests of a line that say why they have no better ones. */
+/** Error responses to all requests of a line. */
 export function errorLines({ heads }: Line, message: string): string {
   const ids = heads.flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [id]))
   return ids.map((id) => errorLine(id, message)).join('')
@@ -71,16 +71,16 @@ function errorLine(id: string, message: string): string {
   return `{"jsonrpc":"2.0","id":${id},"error":{"code":${internalError},"message":${JSON.stringify(message)}}}\n`
 }
 
-/** Not -32000, which SDKs take for the end of the whole connection. */
+/** -32000 is not used, because SDKs take it for the end of the connection. */
 const internalError = -32603
 
-/** What a host is told of a call that was with a daemon when it ended. */
-export const interrupted =
+/** The error message of a request whose daemon ended before it answered. */
+export const interruptedMessage =
   'The subagent-mcp daemon ended while this call was under way. It was not sent again, as it may have been carried ' +
   'out. The next call reaches the next daemon: list_agents shows which agents there are, wait reports what they said, ' +
-  'and send_message continues one that was interrupted.'
+  'and send_message continues one that was interruptedMessage.'
 
-/** A form that the host shows for a daemon that is gone: nobody would hear the answer. */
+/** Cancels a request of the daemon, such as a form, because nothing receives the answer any more. */
 function calledOff(id: string): string {
   const reason = JSON.stringify('the subagent-mcp daemon that asked has ended')
   const params = `{"requestId":${id},"reason":${reason}}`
@@ -93,7 +93,7 @@ function cancelledIn(line: Line): string {
     const params = memberOf(message, 'params')
     return JSON.stringify(memberOf(params, 'requestId') ?? '')
   } catch {
-    return '' // It is too long to be kept, or no JSON.
+    return '' // The line was too long to be kept, or is not JSON.
   }
 }
 

@@ -1,25 +1,25 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Socket } from 'node:net'
 import { exitCode, exitWith } from '../exit.js'
-import { errorLines, interrupted, trackCalls } from './calls.js'
+import { errorLines, interruptedMessage, trackCalls } from './calls.js'
 import { filterLines, type Line, type LineFilter } from './filter-lines.js'
 import { createWaitingLines, type WaitingLines } from './waiting-lines.js'
-import type { Connected } from './say-hello.js'
+import type { DaemonConnection } from './say-hello.js'
 
-/** How long the daemon may take to say its last words to a host that is gone. */
+/** The time that the daemon gets to send its last lines after the host has closed stdin. */
 const lastWordsMs = 5_000
 
-/** The host of this process, served by one daemon after the other. */
+/** Connects the host of this process to one daemon after another. */
 export type Carrier = {
-  /** Copies lines between the host and a daemon, as they come. Resolves when the daemon is gone. */
-  serve(daemon: Connected): Promise<void>
-  /** What the host says while there is none. */
+  /** Copies lines between the host and a daemon. Resolves when the daemon has closed the connection. */
+  serve(daemon: DaemonConnection): Promise<void>
+  /** Lines that the host sends while no daemon is connected. */
   waiting: WaitingLines
 }
 
 /**
- * Reads stdin from now on, and ends the process once the host is gone. The host does not notice that its daemons change:
- * each is told the handshake that the first one was. Calls that a daemon left without an answer get an error.
+ * Reads stdin, and exits the process when the host closes it. The host does not notice a new daemon, because each daemon gets
+ * the handshake of the first one. Requests that a daemon left without an answer get an error.
  */
 export function carryMessages(): Carrier {
   const { stdin, stdout } = process
@@ -41,7 +41,7 @@ export function carryMessages(): Carrier {
         const fromDaemon = readDaemon(link, greet(link, daemon))
         socket.on('data', fromDaemon.take).on('drain', () => stdin.resume())
         socket.once('close', () => {
-          // What was written last must get out first.
+          // The last lines must be written before the process exits.
           if (link.hasHostEnded) {
             stdout.write(fromDaemon.rest(), leave)
             return
@@ -76,17 +76,17 @@ function readHost(link: Link): LineFilter {
       if (link.socket?.write(bytes) === false) process.stdin.pause()
     },
     judge: (line) => {
-      if (line.came === 'cut') tell(errorLines(line, interrupted))
+      if (line.came === 'cut') tell(errorLines(line, interruptedMessage))
       else if (link.socket) calls.sent(line)
-      // An answer is one to a daemon that is gone.
+      // An answer is for the daemon that has ended, so it is dropped.
       else if (!isAnswer(line)) waiting.add(line)
       return link.socket !== undefined
     },
   })
 }
 
-/** Gives a daemon all that it is to know. Returns the id of the answer that the host has already. */
-function greet(link: Link, { socket, version }: Connected): string | undefined {
+/** Sends the handshake and the waiting lines to a new daemon. Returns the id of the answer that the host already has. */
+function greet(link: Link, { socket, version }: DaemonConnection): string | undefined {
   const { calls, waiting, tell } = link
   const { lines, answer } = calls.handshake()
   if (answer !== undefined && version !== link.version) tell(toolsChanged)
@@ -117,7 +117,7 @@ function lose(link: Link, fromDaemon: LineFilter): void {
   const { calls, waiting, tell } = link
   delete link.socket
   const { told, again } = calls.broken()
-  // The host may have half a line of it.
+  // The host may have received half a line.
   tell([...(fromDaemon.cut() ? ['\n'] : []), ...told].join(''))
   waiting.add(...again)
 }

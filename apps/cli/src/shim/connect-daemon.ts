@@ -2,17 +2,23 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 import { findDaemonAgain, startDaemonAgain } from './find-daemon-again.js'
-import { sayHello, type Connected } from './say-hello.js'
+import { sayHello, type DaemonConnection } from './say-hello.js'
 import type { WaitingLines } from './waiting-lines.js'
 
-/** Milliseconds: after each try that fails the pause doubles, up to the longest. */
+/** The pause after a failed try doubles each time, from the first to the longest, in milliseconds. */
 const [firstPause, longestPause] = [100, 10_000]
 
-/** How often the first daemon may close the connection, as one does that is on its way out. */
+/** The number of times that a daemon may close the connection, as one does that is exiting. */
 const mostRefusals = 8
 
-/** @throws SubagentError `daemon-unreachable` for a daemon that closes every connection, and what `reach` throws */
-export async function connectFirst(hello: Hello, reach: () => Promise<Socket>): Promise<Connected> {
+/**
+ * Connects to the first daemon of this process, which `reach` finds or starts.
+ * @throws SubagentError `daemon-unreachable` for a daemon that closes every connection, and errors of `reach`
+ */
+export async function connectFirstDaemon(
+  hello: Hello,
+  reach: () => Promise<Socket>,
+): Promise<DaemonConnection> {
   let pause = firstPause
   for (let tries = 0; tries < mostRefusals; tries += 1) {
     const connected = await sayHello(await reach(), hello)
@@ -25,10 +31,10 @@ export async function connectFirst(hello: Hello, reach: () => Promise<Socket>): 
 }
 
 /**
- * Looks for a daemon for as long as it takes. Only a request of the host starts one: `daemon stop` has stopped the last
- * one on purpose.
+ * Tries to connect to the next daemon without a time limit. A daemon is started only for a request of the host, because the
+ * user may have stopped the last one with `daemon stop`.
  */
-export async function connectAgain(hello: Hello, waiting: WaitingLines): Promise<Connected> {
+export async function connectNextDaemon(hello: Hello, waiting: WaitingLines): Promise<DaemonConnection> {
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     let found = await findDaemonAgain()
     if (!found && waiting.hasRequest() && (await starts(waiting))) found = await findDaemonAgain()
@@ -38,12 +44,12 @@ export async function connectAgain(hello: Hello, waiting: WaitingLines): Promise
   }
 }
 
-/** Without `node:timers/promises`, which nothing else here loads. */
+/** Waits. `node:timers/promises` is not used, because loading it makes the start slower. */
 function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Whether a daemon has started; if not, the host is told why. */
+/** Starts a daemon and returns whether it runs. On failure the waiting requests get the reason as their error. */
 async function starts(waiting: WaitingLines): Promise<boolean> {
   try {
     await startDaemonAgain()

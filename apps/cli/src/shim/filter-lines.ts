@@ -1,41 +1,40 @@
 import { createScanner, readHeads, type Head, type Scanner } from '@subagent-mcp/mcp-server'
 
-/** A line that has ended. */
+/** A complete line of JSON-RPC messages. */
 export type Line = {
   heads: readonly Head[]
-  /** All of a whole one, with its end. */
+  /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
   /**
-   * A long one was `streamed` to the other side while it came. One is `cut` whose other side went meanwhile: it has the
-   * beginning alone.
+   * `streamed`: the beginning of a long line was passed on before its end arrived. `cut`: the receiver went away after that,
+   * so it has only the beginning.
    */
   came: 'whole' | 'streamed' | 'cut'
 }
 
-/** What becomes of lines. */
-export type LineRules = {
-  /** Whether a line goes on. One whose beginning went ahead of it does, whatever is said. */
+export type FilterRules = {
+  /** Whether a line is passed on. A `streamed` line is passed on in any case. */
   judge(line: Line): boolean
-  /** Passes on what was let go on, in order. */
+  /** Receives the bytes of the lines that are passed on, in order. */
   pass(bytes: Buffer): void
-  /** Whether the beginning of a long line may go ahead of its end. */
+  /** Whether the beginning of a long line may be passed on before its end has arrived. */
   mayStream(): boolean
 }
 
-/** Lines on their way from one side to the other: each goes on whole, without being copied, or not at all. */
+/** Splits a stream into lines and passes each on without copying it, or drops it. */
 export type LineFilter = {
   take(bytes: Buffer): void
-  /** The beginning of a line that has not ended, which has not gone on. */
+  /** The kept beginning of an unfinished line. */
   rest(): Buffer
-  /** The other side is gone. Whether the beginning of a line had gone to it, the rest of which is left out now. */
+  /** Called when the receiver is gone. Returns whether it got the beginning of an unfinished line; the rest is dropped. */
   cut(): boolean
 }
 
-/** The longest line that waits here for its end, in bytes: only a longer one can break in the middle. */
+/** Longer lines are streamed, in bytes; only these can be cut in the middle. */
 const longestKept = 1024 * 1024
 
-/** Begins at the start of a line. */
-export function filterLines({ judge, pass, mayStream }: LineRules): LineFilter {
+/** Creates a filter for a stream that begins with a new line. */
+export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter {
   const scanner = createScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'
@@ -55,7 +54,7 @@ export function filterLines({ judge, pass, mayStream }: LineRules): LineFilter {
     }
     if (state === 'streams') letGo()
   }
-  /** Whether the line whose last piece this is goes on. */
+  /** Ends a line with its last piece and returns whether it was passed on. */
   const end = (last: Buffer): boolean => {
     const pieces = [...kept, last]
     const isShort = state === 'keeps' && size <= longestKept
@@ -91,7 +90,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
   return others.length > 0 ? Buffer.concat(pieces) : only
 }
 
-/** Of a line that was not looked at yet, or the rest of one. */
+/** The messages of a line, from all its pieces or the rest of them. */
 function scanned({ scan, finish }: Scanner, pieces: readonly Buffer[]): readonly Head[] {
   pieces.forEach(scan)
   return finish()

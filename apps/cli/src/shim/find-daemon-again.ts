@@ -7,20 +7,20 @@ import { ownScript } from '../own-script.js'
 import { version } from '../version.js'
 
 /**
- * Connects to the daemon of the release that is installed now, which may have taken the place of ours; `undefined` when
- * none answers. Another installation's daemon is left alone.
+ * Connects to the daemon of the installed release, which may be newer than this process; undefined when none answers. Daemons
+ * of other installations are not used.
  */
 export async function findDaemonAgain(): Promise<Socket | undefined> {
   try {
     return await connectSocket(socketPath(process.env, installedVersion()))
   } catch {
-    return undefined // It may not be opened now, and may be later.
+    return undefined // The socket cannot be opened now; the caller tries again.
   }
 }
 
 /**
- * Has the release that is installed now start its daemon. By its own command: what is on the disk may no longer fit
- * what is loaded here. @throws SubagentError `daemon-failed` with its words
+ * Starts the daemon of the installed release by its own command, because the files on the disk may be newer than the loaded
+ * code. @throws SubagentError `daemon-failed` with the output of the command
  */
 export async function startDaemonAgain(): Promise<void> {
   const { execFile } = await import('node:child_process')
@@ -38,7 +38,7 @@ function installedVersion(): string {
     const found: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
     if (typeof found === 'object' && found !== null && 'version' in found) return String(found.version)
   } catch {
-    // It is being replaced, or is gone: ours is as good a guess as any.
+    // The file is being replaced or is gone, so the version of this process is used.
   }
   return version
 }

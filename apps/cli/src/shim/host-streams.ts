@@ -1,4 +1,4 @@
-/** Whether the host says anything, or just ends: it may have started us only to look. Takes no byte out of stdin. */
+/** Whether the host sends anything before it closes stdin; some hosts start a server only to see whether it starts. Reads no byte. */
 export function hostSpeaks(): Promise<boolean> {
   const { stdin } = process
   return new Promise((resolve) => {

@@ -1,14 +1,14 @@
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 
-/** A connection that a daemon has taken, paused at what it says first, and the daemon's version. */
-export type Connected = { socket: Socket; version: string }
+/** A connection that a daemon has accepted, paused before its first line, and the daemon's version. */
+export type DaemonConnection = { socket: Socket; version: string }
 
 /**
- * Says hello, and waits for the daemon to take the connection; `undefined` when the daemon closed it, which has read
- * nothing but the hello then.
+ * Sends the hello and waits until the daemon accepts the connection. Returns undefined when the daemon closed it; the daemon
+ * has read only the hello then.
  */
-export function sayHello(socket: Socket, hello: Hello): Promise<Connected | undefined> {
+export function sayHello(socket: Socket, hello: Hello): Promise<DaemonConnection | undefined> {
   return new Promise((resolve) => {
     let pieces: Buffer[] = []
     const settle = (version: string | undefined): void => {
@@ -28,7 +28,7 @@ export function sayHello(socket: Socket, hello: Hello): Promise<Connected | unde
       settle(version)
       if (version !== undefined && end + 1 < chunk.length) socket.unshift(chunk.subarray(end + 1))
     }
-    // The close that follows says it all.
+    // An error is followed by `close`, which is handled.
     socket.on('error', () => undefined)
     socket.on('data', take).once('close', refused)
     socket.write(`${JSON.stringify(hello)}\n`)
@@ -37,7 +37,7 @@ export function sayHello(socket: Socket, hello: Hello): Promise<Connected | unde
 
 const newline = 10
 
-/** Of a daemon that speaks as we do; `undefined` for anything else. */
+/** The version in the welcome of a daemon; undefined for another line or another protocol. */
 function versionIn(line: string): string | undefined {
   try {
     const welcome: unknown = JSON.parse(line)

@@ -2,23 +2,21 @@ import type { Clock } from '@subagent-mcp/contract'
 import { errorLines } from './calls.js'
 import type { Line } from './filter-lines.js'
 
-/** What a host says while no daemon is connected: it was not sent yet, and is as soon as there is one. */
+/** The lines of a host that wait for the next daemon. */
 export type WaitingLines = {
   add(...lines: readonly Line[]): void
-  /** Takes all of it out, in order. */
   takeAll(): readonly Line[]
-  /** Answers what requests there are with the reason, and forgets the rest. */
+  /** Answers all requests with an error that has the reason, and drops the other lines. */
   fail(reason: string): void
-  /** Whether there is a request, for which a daemon is to be started. */
   hasRequest(): boolean
-  /** Resolves when there is a first one, once for each. */
+  /** Resolves when the first request is added, once for each time that there was none. */
   untilRequest(): Promise<void>
 }
 
-/** How long a request waits for a daemon, in milliseconds: hosts give up the first of theirs after 30 s to a minute. */
+/** The longest wait of a request, in milliseconds. Hosts give up their first request after 30 s to a minute. */
 const longestWait = 25_000
 
-/** Empty at first. `tell` sends lines to the host. */
+/** Creates an empty queue of lines that wait for a daemon. `tell` writes lines to the host. */
 export function createWaitingLines(tell: (lines: string) => void, after: Clock['after']): WaitingLines {
   let lines: Line[] = []
   let cancel: (() => void) | undefined

@@ -1,5 +1,11 @@
 import { isInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
-import { grant, isAuthorityWithin, narrower, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
+import {
+  grant,
+  isAuthorityWithin,
+  narrower,
+  type Authority,
+  type PermissionRule,
+} from '@subagent-mcp/permissions'
 import type { Profile } from '../agent/agent.js'
 import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
@@ -83,7 +89,8 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 /** Checks that a caller may do everything that the agent may. @throws SubagentError `above-ceiling` */
 export function checkCallerAuthority(caller: CallerState, profile: Profile): void {
   const { depth, authority } = caller
-  if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd))) return
+  if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd)))
+    return
   throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {
     hint: 'launch an agent of your own',
   })

@@ -10,13 +10,13 @@ const limit = 32_768
 const overridingFile = 'AGENTS.override.md'
 
 /** A folder and the root of its project; both paths without links. */
-export type Place = { root: string; project: string }
+export type ProjectFolder = { root: string; project: string }
 
 /**
  * Warns of instructions that Codex would cut once the plans are applied. Codex reads one file in each folder from the
  * project's root down to its own, up to its limit.
  */
-export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: Place): string[] {
+export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: ProjectFolder): string[] {
   const read = foldersDown(project, root).flatMap((folder) => instructionsIn(folder, plans))
   const bytes = read.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
   if (bytes <= limit) return []

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import type { Machine } from '../hosts/host.js'
+import type { HostMachine } from '../hosts/host.js'
 import { hosts } from '../hosts/hosts.js'
 
 /** A file that hosts give their model before it starts to work. */
@@ -34,7 +34,7 @@ const cursorHead = '---\ndescription: When to delegate to sub-agents\nalwaysAppl
 export type GlobalFile = { label: string; isPresent: boolean; file: InstructionFile }
 
 /** The files that hosts read in every project. */
-export function globalFiles(machine: Machine): readonly GlobalFile[] {
+export function globalFiles(machine: HostMachine): readonly GlobalFile[] {
   return hosts.flatMap((host) => {
     const path = host.instructions?.(machine)
     if (path === undefined) return []
@@ -44,6 +44,6 @@ export function globalFiles(machine: Machine): readonly GlobalFile[] {
 }
 
 /** The `AGENTS.md` that an instruction file can import; undefined for files of hosts without imports, such as Codex. */
-export function importable(path: string): string | undefined {
+export function importableAgentsFile(path: string): string | undefined {
   return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFile) : undefined
 }

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockBody, blockVersion } from './block-body.js'
-import { takeOut } from '../file/take-out.js'
+import { takeOut } from '../file/file-record.js'
 import { removeBlock, upsertBlock, type BlockEdited } from './managed-block.js'
 
 const runs = Number(process.env['DOCUMENTS'] ?? 500)

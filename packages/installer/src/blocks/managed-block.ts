@@ -1,12 +1,15 @@
-import type { Refused } from '../edit/edit.js'
+import type { EditRefusal } from '../edit/edit.js'
 import { serverName } from '../hosts/server-entry.js'
-import { sortLines, type Line } from './visible-lines.js'
+import { separateCode, type MarkdownLine } from './visible-lines.js'
 
 /** The text between the markers, and its version. */
 export type Block = { version: number; body: string }
 
 /** The outcome of editing a text. `before` is the block that was replaced. */
-export type BlockEdited = { type: 'edited'; text: string; before?: string } | { type: 'unchanged' } | Refused
+export type BlockEdited =
+  | { type: 'edited'; text: string; before?: string }
+  | { type: 'unchanged' }
+  | EditRefusal
 
 /**
  * Replaces our block, or puts it behind the text. Every other byte stays, and removing the block restores the text. A
@@ -64,7 +67,7 @@ function edited(text: string): BlockEdited {
   return { type: 'edited', text }
 }
 
-function refused({ line, why }: { line: number; why: string }): Refused {
+function refused({ line, why }: { line: number; why: string }): EditRefusal {
   return { type: 'refused', why: `line ${line}: ${why}` }
 }
 
@@ -82,7 +85,7 @@ type Found =
 
 /** Finds our block, from the opening marker to the end of the closing marker's line, without the line break. */
 function findBlock(text: string): Found {
-  const { visible, hidden, openCode } = sortLines(text)
+  const { visible, hidden, openCode } = separateCode(text)
   const [first, second, third] = markersIn(visible)
   if (first === undefined) {
     const [example] = markersIn(hidden)
@@ -98,7 +101,7 @@ function findBlock(text: string): Found {
   return { type: 'block', start: first.start, end, version: marker.version }
 }
 
-function markersIn(lines: readonly Line[]) {
+function markersIn(lines: readonly MarkdownLine[]) {
   return lines.flatMap((line) => {
     const marker = markerOf(line.text)
     return marker === undefined ? [] : [{ ...line, marker }]

@@ -1,11 +1,11 @@
 import { relative, sep } from 'node:path'
 import { readOrRefuse, type ReadableFile } from '../file/read-text.js'
 import { blockBody, blockVersion } from './block-body.js'
-import { importable, type InstructionFile } from './instruction-files.js'
+import { importableAgentsFile, type InstructionFile } from './instruction-files.js'
 import { removeBlock, upsertBlock } from './managed-block.js'
 
 /** The plan for one instruction file; `path` is the requested path. */
-export type BlockPlan = BlockChange | BlockLeft
+export type BlockPlan = BlockChange | UntouchedFile
 
 /** A file that is changed, or removed without `after`. `before` is the block that ours replaces. */
 export type BlockChange = {
@@ -18,7 +18,7 @@ export type BlockChange = {
 }
 
 /** A file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
-export type BlockLeft =
+export type UntouchedFile =
   | { type: 'unchanged'; path: string }
   | { type: 'covered'; path: string; how: 'link' | 'import'; by: string }
   | { type: 'refused'; path: string; why: string }
@@ -40,7 +40,7 @@ function planUpserts(
   imported: readonly string[],
 ): BlockPlan[] {
   return planEach(files, project, ({ path, head, scope }, file) => {
-    const agents = importable(path)
+    const agents = importableAgentsFile(path)
     const isNew = file.type === 'absent'
     const edited = upsertBlock(isNew ? head : file.text, { version: blockVersion, body: blockBody })
     if (edited.type !== 'edited') return { ...edited, path }
@@ -85,7 +85,7 @@ function planEach(
     const read = readOrRefuse(path)
     if (read.type === 'refused') return read
     const { realPath } = read
-    if (project !== undefined && !isWithin(project, realPath))
+    if (project !== undefined && !isWithinFolder(project, realPath))
       return { type: 'refused', path, why: `it leads out of the project, to ${realPath}` }
     const by = seen.get(realPath)
     if (by !== undefined) return { type: 'covered', path, how: 'link', by }
@@ -95,7 +95,7 @@ function planEach(
 }
 
 /** Whether a path is inside a folder or is the folder. On Windows the relative path to another drive is absolute. */
-export function isWithin(folder: string, path: string): boolean {
+export function isWithinFolder(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !/^[a-z]:/i.test(way)
 }

@@ -2,17 +2,17 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { dirname } from 'node:path'
 import { hashOf } from '../file/file-record.js'
-import { readOrRefuse, readText } from '../file/read-text.js'
+import { readOrRefuse, readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import type { Action } from '../records/records-data.js'
+import type { RecordedAction } from '../records/records-data.js'
 import type { Records } from '../records/records.js'
 import type { UndoneFile } from '../records/undo-recorded.js'
 
 /** The record of a block that was removed from a file. */
-export type TookOut = Extract<Action, { type: 'took-out' }>
+export type BlockRemoval = Extract<RecordedAction, { type: 'took-out' }>
 
-/** The expected outcome of `putBlockBack`; changes nothing. */
-export function planPutBack({ path, left, backup }: TookOut): UndoneFile {
+/** The expected outcome of `restoreRemovedBlock`; changes nothing. */
+export function planBlockRestore({ path, left, backup }: BlockRemoval): UndoneFile {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { path, type: 'refused', why: file.why }
   const now = file.type === 'text' ? hashOf(Buffer.from(file.text)) : undefined
@@ -21,12 +21,12 @@ export function planPutBack({ path, left, backup }: TookOut): UndoneFile {
 }
 
 /** Restores the bytes that a file had with its block, unless the file was written to since. */
-export function putBlockBack(action: TookOut, { change }: Records): UndoneFile {
+export function restoreRemovedBlock(action: BlockRemoval, { change }: Records): UndoneFile {
   const { path, backup, mode, records } = action
-  const expected = planPutBack(action)
+  const expected = planBlockRestore(action)
   if (expected.type !== 'restored') return expected
   try {
-    const [file, old] = [readText(path), readText(backup)]
+    const [file, old] = [readUtf8File(path), readUtf8File(backup)]
     if (file.type === 'refused' || old.type !== 'text')
       return { path, type: 'refused', why: `its backup is gone: ${backup}` }
     makeFolder(dirname(path), mode & 0o044 ? 0o777 : 0o700)

@@ -1,15 +1,15 @@
 /** A line without its line break, its number from 1, and its offset. */
-export type Line = { number: number; start: number; text: string }
+export type MarkdownLine = { number: number; start: number; text: string }
 
 /** The lines of a text outside and inside of code, and the line of a code fence that is never closed. */
-export type Lines = { visible: Line[]; hidden: Line[]; openCode: number | undefined }
+export type SortedLines = { visible: MarkdownLine[]; hidden: MarkdownLine[]; openCode: number | undefined }
 
 /** An open code fence. `indent` is the column of the list item around it, with which it ends. */
 type Code = { line: number; indent: number; isEnd: (line: string) => boolean }
 
 /** Separates the lines of a Markdown text from those in code fences and `<pre>`, where a marker is only an example. */
-export function sortLines(text: string): Lines {
-  const lines: Lines = { visible: [], hidden: [], openCode: undefined }
+export function separateCode(text: string): SortedLines {
+  const lines: SortedLines = { visible: [], hidden: [], openCode: undefined }
   let code: Code | undefined
   for (const line of linesOf(text)) {
     if (code !== undefined && leavesItem(line.text, code.indent)) code = undefined
@@ -22,7 +22,7 @@ export function sortLines(text: string): Lines {
   return { ...lines, openCode: code?.line }
 }
 
-function* linesOf(text: string): Generator<Line> {
+function* linesOf(text: string): Generator<MarkdownLine> {
   let start = text.startsWith('\uFEFF') ? 1 : 0
   let number = 1
   for (const line of text.slice(start).split('\n')) {
@@ -37,7 +37,7 @@ function leavesItem(line: string, indent: number): boolean {
 }
 
 /** A code fence may be behind bullets or numbers of lists. */
-function codeAt({ number: line, text }: Line): Code | undefined {
+function codeAt({ number: line, text }: MarkdownLine): Code | undefined {
   const indent = /^(?: {0,3}(?:[-*+]|\d{1,9}[.)]) +)*/.exec(text)?.[0].length ?? 0
   const rest = text.slice(indent)
   const html = /^ {0,3}<(pre|script|style|textarea)(?:[\s>]|$)/i.exec(rest)?.[1]

@@ -1,15 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { basename, join } from 'node:path'
+import { backUpBytes } from '../file/change-file.js'
 import { hashOf, type FileRecord } from '../file/file-record.js'
 import type { TextFile } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import { undo } from '../file/undo.js'
 import type { Records } from '../records/records.js'
 import { writeRecorded } from '../records/write-recorded.js'
-import type { BlockChange, BlockLeft, BlockPlan } from './plan-blocks.js'
+import type { BlockChange, UntouchedFile, BlockPlan } from './plan-blocks.js'
 
-/** The outcome for one instruction file. */
-export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | BlockLeft
+export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | UntouchedFile
 
 /** Writes planned blocks. A file that cannot be written does not stop the others. */
 export function writeBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
@@ -17,7 +16,7 @@ export function writeBlocks(plans: readonly BlockPlan[], records: Records): Bloc
 }
 
 /** Removes blocks as planned, and the records of them. */
-export function removeBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
+export function removePlannedBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
   return applyEach(plans, (change) => removeFrom(change, records))
 }
 
@@ -27,7 +26,7 @@ export function filesWithBlock({ read }: Pick<Records, 'read'>): string[] {
 }
 
 /** The record of the first block of a file. */
-export function firstRecord({ read }: Pick<Records, 'read'>, realPath: string): FileRecord | undefined {
+export function firstBlockRecord({ read }: Pick<Records, 'read'>, realPath: string): FileRecord | undefined {
   return read().files.find(({ record }) => isOfBlock(record, realPath))?.record
 }
 
@@ -61,7 +60,7 @@ function writeBlock(planned: BlockChange, records: Records): BlockOutcome {
 
 function removeFrom({ path, file, after }: BlockChange, records: Records): BlockOutcome {
   if (file.type === 'absent') return { type: 'unchanged', path }
-  const first = firstRecord(records, file.realPath)
+  const first = firstBlockRecord(records, file.realPath)
   const folders = first?.before.type === 'absent' ? first.before.folders : []
   const forgotten = forget(file, after, records)
   const isDone =
@@ -81,9 +80,7 @@ function forget(
   after: string | undefined,
   { read, change, run, backups }: Records,
 ): { remember: () => void } {
-  const backup = join(backups, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
-  // An existing backup has the same bytes, because its name has their hash.
-  replaceFile({ path: backup, before: undefined, after: bytes })
+  const backup = backUpBytes(backups, { path, bytes })
   const { files } = read()
   const records = files.filter(({ record }) => isOfBlock(record, path))
   const left = after === undefined ? {} : { left: hashOf(Buffer.from(after)) }

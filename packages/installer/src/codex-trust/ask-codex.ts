@@ -1,13 +1,12 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
 import type { HookTrust } from './hook-trust.js'
-import { codexTrustChange } from './trust-record.js'
 import { isOurs } from '../edit/ours.js'
 import { codexHooksFile } from '../hosts/codex.js'
 import { ourHooks } from '../hosts/hook-command.js'
-import type { Machine, Wiring } from '../hosts/host.js'
-import { plan, type FilePlan } from '../plan.js'
-import { realpathSync } from 'node:fs'
+import type { HostMachine, Wiring } from '../hosts/host.js'
+import { setVariables } from '../releases/run-command.js'
+import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
 
 /** What Codex itself says about our hooks. `unlisted`: it does not read the file that they are in. */
@@ -17,12 +16,12 @@ export type CodexVerdict =
   | { type: 'unknown'; why: string }
 
 /** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. This takes about two seconds. */
-export async function askCodex(machine: Machine, wiring: Wiring): Promise<CodexVerdict> {
+export async function askCodex(machine: HostMachine, wiring: Wiring): Promise<CodexVerdict> {
   const { environment, home } = machine
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
   const cwd = wiring.scope === 'project' ? wiring.project : home
-  const listed = await listHooks({ command, environment: defined(environment), cwd })
+  const listed = await listHooks({ command, environment: setVariables(environment), cwd })
   if (typeof listed === 'string') return { type: 'unknown', why: listed }
   const file = codexHooksFile(machine, wiring)
   const ours = listed.filter(
@@ -32,12 +31,6 @@ export async function askCodex(machine: Machine, wiring: Wiring): Promise<CodexV
   const doubted = ours.filter(({ trustStatus }) => trustStatus !== 'trusted' && trustStatus !== 'managed')
   if (doubted.length === 0) return { type: 'trusted' }
   return { type: 'untrusted', trusts: doubted.map(({ key, currentHash: hash }) => ({ key, hash })) }
-}
-
-/** Plans to record the hashes that Codex computed itself; undefined when there is nothing to write. */
-export function planTrustOf(machine: Machine, trusts: readonly HookTrust[]): FilePlan | undefined {
-  const [planned] = plan([codexTrustChange(machine, trusts)])
-  return planned?.type === 'write' ? planned : undefined
 }
 
 const Hook = z.looseObject({
@@ -88,22 +81,4 @@ async function whyNot(answer: NoResult, server: RpcProcess): Promise<string> {
   if (answer.type === 'error') return answer.message
   if (answer.type === 'timed-out') return `it did not answer within ${deadlineMs / 1000} s`
   return (await server.gone)?.message ?? 'it ended'
-}
-
-/** Codex names a file by its real path in some cases. */
-function isSameFile(left: string, right: string): boolean {
-  return left === right || realPath(left) === realPath(right)
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined // The file was removed meanwhile.
-  }
-}
-
-function defined(environment: Machine['environment']): Record<string, string> {
-  const entries = Object.entries(environment)
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

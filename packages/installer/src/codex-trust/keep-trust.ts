@@ -1,29 +1,33 @@
 import { basename } from 'node:path'
-import { readOrRefuse, textOf } from '../file/read-text.js'
-import type { Machine } from '../hosts/host.js'
+import { readOrRefuse, readTextIfAny } from '../file/read-text.js'
+import type { HostMachine } from '../hosts/host.js'
 import { removeLeftover } from '../leftovers.js'
 import { plan } from '../plan.js'
 import type { Records } from '../records/records.js'
-import { isLeft, type UndoneFile } from '../records/undo-recorded.js'
+import { isStillInFile, type UndoneFile } from '../records/undo-recorded.js'
 import { codexTrustAfterRemoval } from './trust-removal.js'
 
 /** Undoes files by `undo`, and moves the trust of the user's own Codex hooks with them where they move in their file. */
-export function keepingTrust(
-  machine: Machine,
+export function undoKeepingTrust(
+  machine: HostMachine,
   records: Pick<Records, 'read' | 'backups'>,
   undo: () => UndoneFile[],
 ): UndoneFile[] {
   const paths = new Set(records.read().files.map(({ record }) => record.path))
   const hooks = [...paths]
     .filter((path) => basename(path) === 'hooks.json')
-    .map((path) => ({ path, before: textOf(path) }))
+    .map((path) => ({ path, before: readTextIfAny(path) }))
   const undone = undo()
   const failed = hooks
     .flatMap(({ path, before }) => {
-      const change = codexTrustAfterRemoval(machine, { path, before, after: textOf(path) }, readOrRefuse)
+      const change = codexTrustAfterRemoval(
+        machine,
+        { path, before, after: readTextIfAny(path) },
+        readOrRefuse,
+      )
       return change ? plan([change]) : []
     })
     .flatMap((item) => (item.type === 'unchanged' ? [] : [removeLeftover(item, records)]))
-    .filter(isLeft)
+    .filter(isStillInFile)
   return [...undone, ...failed]
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { plan } from '../plan.js'
-import { codexTrustChange, codexTrustFile, codexTrustsIn } from './trust-record.js'
+import { codexTrustChange, codexTrustFile, codexTrustsIn } from './hook-trust.js'
 import { realMachine } from '../hosts/machine.test.support.js'
 
 const machine = realMachine('/home/me')

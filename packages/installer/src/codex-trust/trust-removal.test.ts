@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { plan } from '../plan.js'
 import { codexTrustAfterRemoval } from './trust-removal.js'
-import { codexTrustsIn } from './trust-record.js'
+import { codexTrustsIn } from './hook-trust.js'
 import { bareMachine } from '../hosts/machine.test.support.js'
 
 const path = '/home/ada/.codex/hooks.json'

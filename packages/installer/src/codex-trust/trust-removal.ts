@@ -1,11 +1,10 @@
 import type { Edit } from '../edit/edit.js'
-import { isTable, sameData, Value, valueAt } from '../edit/value.js'
+import { isTable, sameData, JsonValue, valueAt } from '../edit/value.js'
 import type { ReadText } from '../plan.js'
-import { readData } from '../read-data.js'
-import { codexHooks } from './hook-trust.js'
-import { codexTrustFile } from './trust-record.js'
+import { readValue } from '../read-data.js'
+import { codexHooks, codexTrustFile } from './hook-trust.js'
 import { fileChange, plainJson } from '../hosts/file-change.js'
-import type { FileChange, Machine } from '../hosts/host.js'
+import type { FileChange, HostMachine } from '../hosts/host.js'
 
 /** The text of Codex's `hooks.json` with our hooks and without them; undefined for no file. */
 export type HooksFileChange = { path: string; before: string | undefined; after: string | undefined }
@@ -15,12 +14,12 @@ export type HooksFileChange = { path: string; before: string | undefined; after:
  * is recorded by position, so at their new positions the user's later hooks would be skipped silently, or have our trust.
  */
 export function codexTrustAfterRemoval(
-  machine: Machine,
+  machine: HostMachine,
   change: HooksFileChange,
   readText: ReadText,
 ): FileChange | undefined {
   const path = codexTrustFile(machine)
-  const states = valueAt(dataOf(textOf(readText(path)), 'toml'), ['hooks', 'state'])
+  const states = readValue(textOf(readText(path)), 'toml', ['hooks', 'state'])
   if (!isTable(states)) return undefined
   const edits = namesOf(change.path, readText).flatMap((name) => stateEdits(name, change, states))
   if (edits.length === 0) return undefined
@@ -37,9 +36,9 @@ function namesOf(path: string, readText: ReadText): string[] {
 
 function stateEdits(name: string, { before, after }: HooksFileChange, states: object): Edit[] {
   const wanted = statesAfter(
-    codexHooks(name, dataOf(before, plainJson)),
-    codexHooks(name, dataOf(after, plainJson)),
-    (key) => Value.safeParse(valueAt(states, [key])).data,
+    codexHooks(name, readValue(before ?? '', plainJson, [])),
+    codexHooks(name, readValue(after ?? '', plainJson, [])),
+    (key) => JsonValue.safeParse(valueAt(states, [key])).data,
   )
   const changed = [...wanted].filter(([key, value]) => !sameData(valueAt(states, [key]), value))
   return [
@@ -58,10 +57,10 @@ function placeOf(key: string): string[] {
   return ['hooks', 'state', key]
 }
 
-type Hooks = ReturnType<typeof codexHooks>
+type HostHooks = ReturnType<typeof codexHooks>
 
 /** The record of trust for each position that has another hook afterwards, or none. */
-function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => Value | undefined) {
+function statesAfter(before: HostHooks, after: HostHooks, stateOf: (key: string) => JsonValue | undefined) {
   const left = new Set(after.filter((hook) => hook.isOurs).map(({ key }) => key))
   const gone = before.filter((hook) => hook.isOurs && !left.has(hook.key))
   // Only our hooks were removed, so the others keep their order.
@@ -76,12 +75,7 @@ function statesAfter(before: Hooks, after: Hooks, stateOf: (key: string) => Valu
   ])
 }
 
-function textOf(read: ReturnType<ReadText>): string | undefined {
-  return read.type === 'text' ? read.text : undefined
-}
-
 /** A file that cannot be read is reported when it is edited. */
-function dataOf(text: string | undefined, format: FileChange['format']): unknown {
-  const read = readData(text ?? '', format)
-  return read.type === 'data' ? read.data : undefined
+function textOf(read: ReturnType<ReadText>): string {
+  return read.type === 'text' ? read.text : ''
 }

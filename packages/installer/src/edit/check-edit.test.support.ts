@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { isWithin, remarksIn } from './choices.test.support.js'
-import type { Edit, Edited } from './edit.js'
+import { isWithinFolder, remarksIn } from './choices.test.support.js'
+import type { Edit, EditOutcome } from './edit.js'
 
 /** What stands at our place in a generated document; `shared`: ours, in one item with theirs. */
 export type Shape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
 
 /** An editor with its rules, and a reading of its format that is not the editor's own. */
 export type Tools = {
-  run: (text: string, edits: readonly Edit[]) => Edited
+  run: (text: string, edits: readonly Edit[]) => EditOutcome
   data: (text: string) => unknown
   /** What others add between our edit and its undo, in some documents. */
   theirs: Edit | undefined
@@ -29,7 +29,7 @@ export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit:
   if (shape === 'shared') return
   const undone = textOf(run(edited.text, edited.undo))
   if (shape === 'absent') {
-    assert.ok(isWithin(text.trim(), edited.text))
+    assert.ok(isWithinFolder(text.trim(), edited.text))
     assert.equal(undone, text)
   }
   assert.deepEqual(data(undone), data(text))
@@ -43,7 +43,7 @@ export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit:
 
 /** What others add behind ours stays when ours goes; as one run with ours it is undone with it. */
 function checkWithTheirs(
-  { text, edited }: { text: string; edited: Extract<Edited, { type: 'edited' }> },
+  { text, edited }: { text: string; edited: Extract<EditOutcome, { type: 'edited' }> },
   [edit, theirs]: readonly [Edit, Edit],
   { run, data }: Tools,
 ): void {
@@ -68,7 +68,7 @@ const outcomes = {
   shared: 'edited',
 }
 
-function textOf(edited: Edited): string {
+function textOf(edited: EditOutcome): string {
   assert.ok(edited.type === 'edited', JSON.stringify(edited))
   return edited.text
 }

@@ -25,7 +25,7 @@ export function pick<T>(choose: Choose, [first, ...others]: readonly [T, ...T[]]
 }
 
 /** Whether all characters of a text stand in another one, in their order. */
-export function isWithin(text: string, other: string): boolean {
+export function isWithinFolder(text: string, other: string): boolean {
   let found = 0
   for (const character of other) {
     if (text.startsWith(character, found)) found += character.length

@@ -1,9 +1,9 @@
 import type { Edit } from './edit.js'
 import { isOurs } from './ours.js'
-import { isTable, sameData, valueAt, type Value } from './value.js'
+import { isTable, sameData, valueAt, type JsonValue } from './value.js'
 
 /** Whether an edit applies to the data of a document. An edit that undoes applies only where the data is still what we wrote. */
-export function isDue(data: unknown, edit: Edit): boolean {
+export function editApplies(data: unknown, edit: Edit): boolean {
   const now = valueAt(data, edit.path)
   if (edit.type === 'restore') return sameData(now, edit.wrote)
   if (edit.type === 'remove') return now !== undefined && isStillOurs(now, edit.wrote)
@@ -14,20 +14,19 @@ export function isDue(data: unknown, edit: Edit): boolean {
 }
 
 /** A table with our name stays ours, even when others have changed it. */
-function isStillOurs(now: unknown, wrote: Value | undefined): boolean {
+function isStillOurs(now: unknown, wrote: JsonValue | undefined): boolean {
   return wrote === undefined || sameData(now, wrote) || (isTable(now) && isTable(wrote))
 }
 
-/** A value and its path. */
-export type Wanted = { path: readonly string[]; value: Value }
+export type WantedValue = { path: readonly string[]; value: JsonValue }
 
 /** The next value that a `set` has to write. In existing tables it writes key by key. */
-export function missingIn(data: unknown, { path, value }: Wanted): Wanted | undefined {
+export function nextValueToSet(data: unknown, { path, value }: WantedValue): WantedValue | undefined {
   const now = valueAt(data, path)
   if (now !== undefined && sameData(now, value)) return undefined
   if (!isTable(now) || !isTable(value)) return { path, value }
   for (const [key, member] of Object.entries(value)) {
-    const wanted = missingIn(data, { path: [...path, key], value: member })
+    const wanted = nextValueToSet(data, { path: [...path, key], value: member })
     if (wanted !== undefined) return wanted
   }
   return undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Ours } from './ours.js'
-import { Value } from './value.js'
+import { JsonValue } from './value.js'
 
 const Path = z.array(z.string()).min(1).readonly()
 
@@ -9,7 +9,7 @@ const created = z.int().min(0).optional()
 /** The white space in a list or table when it was empty, to be restored. */
 const gap = z.string().optional()
 /** The value that we wrote. Another value in its place is the user's and stays. */
-const wrote = Value.optional()
+const wrote = JsonValue.optional()
 
 /**
  * One edit of a document. Edits are data, because records keep those that undo a change:
@@ -19,31 +19,42 @@ const wrote = Value.optional()
  * - `remove` and `remove-items` remove our value or our items.
  */
 export const Edit = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('set'), path: Path, value: Value }),
-  z.strictObject({ type: z.literal('restore'), path: Path, value: Value, wrote }),
+  z.strictObject({ type: z.literal('set'), path: Path, value: JsonValue }),
+  z.strictObject({ type: z.literal('restore'), path: Path, value: JsonValue, wrote }),
   z.strictObject({ type: z.literal('remove'), path: Path, created, gap, wrote }),
-  z.strictObject({ type: z.literal('add-item'), path: Path, value: Value, ours: Ours }),
-  z.strictObject({ type: z.literal('restore-item'), path: Path, value: Value, ours: Ours, wrote }),
+  z.strictObject({ type: z.literal('add-item'), path: Path, value: JsonValue, ours: Ours }),
+  z.strictObject({ type: z.literal('restore-item'), path: Path, value: JsonValue, ours: Ours, wrote }),
   z.strictObject({ type: z.literal('remove-items'), path: Path, ours: Ours, created, gap }),
 ])
 export type Edit = z.infer<typeof Edit>
 
 /** What was created for an entry and is removed with it. */
-export type Made = { created?: number | undefined; gap?: string | undefined }
+export type CreatedAround = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
-export type Edited = { type: 'edited'; text: string; undo: readonly Edit[] } | { type: 'unchanged' } | Refused
+export type EditOutcome =
+  | { type: 'edited'; text: string; undo: readonly Edit[] }
+  | { type: 'unchanged' }
+  | EditRefusal
 
 /** Why nothing was changed, with the line of the text that prevents it. */
-export type Refused = { type: 'refused'; why: string }
+export type EditRefusal = { type: 'refused'; why: string }
 
 /** A refusal that names the line of an offset. */
-export function refuseAt(text: string, offset: number, why: string): Refused {
+export function refuseAt(text: string, offset: number, why: string): EditRefusal {
   return { type: 'refused', why: `line ${text.slice(0, offset).split('\n').length}: ${why}` }
 }
 
+/** Refuses a text with a carriage return without a line feed. */
+export function refuseLoneReturn(text: string): EditRefusal | undefined {
+  for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
+    if (text[at + 1] !== '\n') return refuseAt(text, at, 'a carriage return without a line feed')
+  }
+  return undefined
+}
+
 /** Runs a function that recurses for each level of a document; refuses a document that is too deep for the stack. */
-export function unlessTooDeep<T>(run: () => T): T | Refused {
+export function unlessTooDeep<T>(run: () => T): T | EditRefusal {
   try {
     return run()
   } catch (cause) {
@@ -52,9 +63,9 @@ export function unlessTooDeep<T>(run: () => T): T | Refused {
   }
 }
 
-/** The edit that restores the old value at a path. A date of TOML, which is no `Value`, is not restored; ours is only removed. */
-export function restoring(path: readonly string[], old: unknown, wrote: Value | undefined): Edit[] {
-  const value = Value.safeParse(old)
+/** The edit that restores the old value at a path. A date of TOML, which is no `JsonValue`, is not restored; ours is only removed. */
+export function restoreEdit(path: readonly string[], old: unknown, wrote: JsonValue | undefined): Edit[] {
+  const value = JsonValue.safeParse(old)
   if (value.success) return [{ type: 'restore', path, value: value.data, wrote }]
   return wrote === undefined ? [] : [{ type: 'remove', path, wrote }]
 }
@@ -62,13 +73,17 @@ export function restoring(path: readonly string[], old: unknown, wrote: Value | 
 type OurPlace = { path: readonly string[]; ours: Ours }
 
 /** The edit that restores the old value of our item of a list. */
-export function restoringItem({ path, ours }: OurPlace, old: unknown, wrote: Value | undefined): Edit[] {
-  const value = Value.safeParse(old)
+export function restoreItemEdit(
+  { path, ours }: OurPlace,
+  old: unknown,
+  wrote: JsonValue | undefined,
+): Edit[] {
+  const value = JsonValue.safeParse(old)
   if (value.success) return [{ type: 'restore-item', path, ours, value: value.data, wrote }]
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
 /** The edit that removes our item again. */
-export function takingOut({ path, ours }: OurPlace, made: Made): Edit[] {
+export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedAround): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

@@ -1,39 +1,38 @@
-import { breakAfter, cut, insert, lineBreakOf, type Range, type Splice } from './splice.js'
+import { breakAfter, cutRange, insertAt, lineBreakOf, type TextRange, type Splice } from './splice.js'
 
 /** A comma or comment between the items of a list. */
-export type Mark = Range & { type: 'comma' | 'line-comment' | 'block-comment' }
+export type ListMark = TextRange & { type: 'comma' | 'line-comment' | 'block-comment' }
 
 /** The ranges of the items of an array, or of the members of an object, in JSON or TOML. */
-export type List = {
+export type TextList = {
   text: string
   /** The offsets behind the opening bracket and of the closing one. */
   open: number
   close: number
-  items: readonly Range[]
-  marks: readonly Mark[]
+  items: readonly TextRange[]
+  marks: readonly ListMark[]
 }
 
-/** The white space around a new item. */
-export type Layout = {
+export type ItemLayout = {
   /** The indentation of an item with its own line, or the space behind a comma of a list in one line. */
   lead: { type: 'line'; indent: string; closing: string } | { type: 'space'; space: string }
   lineBreak: string
 }
 
 /** Adds an item as the last one. The old text stays, and comments stay with their items. */
-export function appendItem(list: List, item: string, layout: Layout): Splice[] {
+export function appendItem(list: TextList, item: string, layout: ItemLayout): Splice[] {
   const last = list.items.at(-1)
   if (last === undefined) return [fillEmpty(list, item, layout)]
   const behind = list.marks.filter((mark) => mark.start >= last.end)
   const comma = behind.find((mark) => mark.type === 'comma')
   const remark = remarkBehind(list, behind, comma?.end ?? last.end)
   const place = remark?.end ?? comma?.end ?? last.end
-  const newItem = insert(place, `${leadOf(layout, remark)}${item}${comma === undefined ? '' : ','}`)
-  return comma === undefined ? [insert(last.end, ','), newItem] : [newItem]
+  const newItem = insertAt(place, `${leadOf(layout, remark)}${item}${comma === undefined ? '' : ','}`)
+  return comma === undefined ? [insertAt(last.end, ','), newItem] : [newItem]
 }
 
 /** Removes an item with its comma and the white space before it. Comments around it stay. */
-export function removeItem(list: List, index: number, gap: string | undefined): Splice[] {
+export function removeItem(list: TextList, index: number, gap: string | undefined): Splice[] {
   const item = list.items[index]
   if (item === undefined) return []
   const from = list.items[index - 1]?.end ?? list.open
@@ -48,25 +47,28 @@ export function removeItem(list: List, index: number, gap: string | undefined): 
   const remark = before.at(-1)
   const needsBreak = remark?.type === 'line-comment' && !endsLine(list.text, item)
   const lead = needsBreak ? item.start : (remark?.end ?? from)
-  return [cut(lead, item.end), ...(ownComma === undefined ? [] : [cut(ownComma.start, ownComma.end)])]
+  return [
+    cutRange(lead, item.end),
+    ...(ownComma === undefined ? [] : [cutRange(ownComma.start, ownComma.end)]),
+  ]
 }
 
 /** The white space in an empty list, behind its last comment. */
-export function gapOf(list: List): string {
+export function gapOf(list: TextList): string {
   return list.text.slice(list.marks.at(-1)?.end ?? list.open, list.close)
 }
 
-function fillEmpty(list: List, item: string, layout: Layout): Splice {
+function fillEmpty(list: TextList, item: string, layout: ItemLayout): Splice {
   const remark = list.marks.at(-1)
   const gap = gapOf(list)
   const lead = leadOf(layout, remark)
-  if (gap.includes('\n')) return insert(list.close - gap.length, `${lead}${item}`)
-  if (layout.lead.type === 'space') return insert(list.close, `${item}${gap}`)
-  return insert(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
+  if (gap.includes('\n')) return insertAt(list.close - gap.length, `${lead}${item}`)
+  if (layout.lead.type === 'space') return insertAt(list.close, `${item}${gap}`)
+  return insertAt(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
 }
 
 /** A line break behind a line comment stays; without it the bracket would become part of the comment. */
-function makeEmpty(list: List, remark: Mark | undefined, gap: string | undefined): Splice {
+function makeEmpty(list: TextList, remark: ListMark | undefined, gap: string | undefined): Splice {
   const start = remark?.end ?? list.open
   if (remark?.type !== 'line-comment' || gap?.includes('\n'))
     return { start, end: list.close, text: gap ?? '' }
@@ -75,8 +77,8 @@ function makeEmpty(list: List, remark: Mark | undefined, gap: string | undefined
 }
 
 /** The last comment that begins in the line of an item, because it is about that item. */
-function remarkBehind(list: List, marks: readonly Mark[], place: number): Mark | undefined {
-  let remark: Mark | undefined
+function remarkBehind(list: TextList, marks: readonly ListMark[], place: number): ListMark | undefined {
+  let remark: ListMark | undefined
   for (const mark of marks) {
     if (mark.start < place) continue
     if (list.text.slice(remark?.end ?? place, mark.start).includes('\n')) break
@@ -85,13 +87,13 @@ function remarkBehind(list: List, marks: readonly Mark[], place: number): Mark |
   return remark
 }
 
-function leadOf(layout: Layout, remark: Mark | undefined): string {
+function leadOf(layout: ItemLayout, remark: ListMark | undefined): string {
   if (layout.lead.type === 'line') return `${layout.lineBreak}${layout.lead.indent}`
   return remark?.type === 'line-comment' ? layout.lineBreak : layout.lead.space
 }
 
 /** Whether a line ends behind an item and its comma. The line break before the item can then be removed, even behind a comment. */
-function endsLine(text: string, item: Range): boolean {
+function endsLine(text: string, item: TextRange): boolean {
   const rest = /^[ \t]*,?[ \t]*/.exec(text.slice(item.end))?.[0] ?? ''
   return breakAfter(text, item.end + rest.length) > 0
 }

@@ -1,67 +1,81 @@
 import type { FileFormat } from '../hosts/host.js'
-import type { Edit, Edited, Refused } from './edit.js'
+import type { Edit, EditOutcome, EditRefusal } from './edit.js'
 import { editJson } from './json/edit-json.js'
 import { editToml } from './toml/edit-toml.js'
-import { readJson } from './json/json-document.js'
-import type { Document, Ran } from './run-edits.js'
-import { parseToml } from './toml/toml-document.js'
+import { readJson, type JsonDocument, type JsonRules } from './json/json-document.js'
+import type { EditRun } from './run-edits.js'
+import { readToml, type TomlText } from './toml/toml-document.js'
+import { valueAt } from './value.js'
 
-/** A parsed text. Parsing a long text is slow, so each one is parsed once for all its edits. */
+/** A text that its host can read. Parsing a long text is slow, so each one is parsed once for all its edits. */
 export type OpenText = {
   type: 'opened'
-  data: unknown
+  data(): unknown
+  /** The value at a path; undefined for none. Faster than `data` for a long TOML. */
+  valueAt(path: readonly string[]): unknown
   /** `next` is the new text, already parsed. */
-  edit: (edits: readonly Edit[]) => EditedText | { type: 'unchanged' } | Refused
+  edit(edits: readonly Edit[]): EditedText | { type: 'unchanged' } | EditRefusal
 }
 
 type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: OpenText }
 
 const byteOrderMark = '\uFEFF'
 
-/** The text that was parsed last, because the same file is planned several times. */
-let last: { text: string; format: FileFormat; opened: OpenText | Refused } | undefined
+/** Shorter texts, in characters, are parsed again each time. */
+const shortText = 10_000
+
+/** The long text that was parsed last, because the same file is planned several times. */
+let last: { text: string; format: FileFormat; opened: OpenText | EditRefusal } | undefined
 
 /** Parses a text as strictly as its host. */
-export function openText(text: string, format: FileFormat): OpenText | Refused {
+export function openText(text: string, format: FileFormat): OpenText | EditRefusal {
+  if (text.length < shortText) return read(text, format)
   if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
   return last.opened
 }
 
-function read(text: string, format: FileFormat): OpenText | Refused {
+function read(text: string, format: FileFormat): OpenText | EditRefusal {
   const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
   const body = text.slice(bom.length)
   if (format === 'toml') {
-    const parsed = parseToml(body)
-    if (parsed.type === 'refused') return parsed
-    return opened({ text: body, data: parsed.data }, bom, editToml)
+    const found = readToml(body)
+    return found.type === 'refused' ? found : openedToml(found.document, bom)
   }
   if (bom !== '' && !format.bom) return { type: 'refused', why: 'line 1: a byte order mark' }
   const found = readJson(body, format)
-  if (found.type === 'refused') return found
-  return opened(found.document, bom, (document, edits) => editJson(document, edits, format))
+  return found.type === 'refused' ? found : openedJson(found.document, bom, format)
 }
 
-/** Edits one text. */
-export function editText(text: string, edits: readonly Edit[], format: FileFormat): Edited {
+export function editText(text: string, edits: readonly Edit[], format: FileFormat): EditOutcome {
   const found = openText(text, format)
   if (found.type === 'refused') return found
   const edited = found.edit(edits)
   return edited.type === 'edited' ? { type: 'edited', text: edited.text, undo: edited.undo } : edited
 }
 
-function opened<D extends Document>(
-  document: D,
-  bom: string,
-  run: (document: D, edits: readonly Edit[]) => Ran<D>,
-): OpenText {
+function openedJson(document: JsonDocument, bom: string, rules: JsonRules): OpenText {
+  return {
+    type: 'opened',
+    data: () => document.data,
+    valueAt: (path) => valueAt(document.data, path),
+    edit: (edits) => withText(editJson(document, edits, rules), bom, (next) => openedJson(next, bom, rules)),
+  }
+}
+
+function openedToml(document: TomlText, bom: string): OpenText {
   return {
     type: 'opened',
     data: document.data,
-    edit: (edits) => {
-      const ran = run(document, edits)
-      if (ran.type !== 'edited') return ran
-      const { text } = ran.document
-      return { type: 'edited', text: bom + text, undo: ran.undo, next: opened(ran.document, bom, run) }
+    valueAt: (path) => {
+      const part = document.part(new Set(path.slice(0, 1)))
+      return part.type === 'refused' ? undefined : valueAt(part.document.data, path)
     },
+    edit: (edits) => withText(editToml(document, edits), bom, (next) => openedToml(next, bom)),
   }
+}
+
+function withText<D extends { text: string }>(ran: EditRun<D>, bom: string, open: (document: D) => OpenText) {
+  if (ran.type !== 'edited') return ran
+  const { document, undo } = ran
+  return { type: 'edited' as const, text: bom + document.text, undo, next: open(document) }
 }

@@ -1,43 +1,45 @@
 import { expect, test } from 'vitest'
 import type { Edit } from './edit.js'
-import { runEdits, type Document, type Step } from './run-edits.js'
-import { insert, type Splice } from './splice.js'
+import { runEdits, type ParsedDocument, type EditStep } from './run-edits.js'
+import { insertAt, type Splice } from './splice.js'
 
 const edit: Edit = { type: 'set', path: ['ours'], value: 1 }
 const undo: Edit[] = [{ type: 'remove', path: ['ours'] }]
 
 /** A format of words, each a key whose value is 1; `splices` is what a faulty editor would do for ours. */
 function run(splices: readonly Splice[]) {
-  const step = ({ text }: Document): Step =>
+  const step = ({ text }: ParsedDocument): EditStep =>
     text.includes('ours')
       ? { type: 'unchanged' }
       : { type: 'step', splices, change: { place: ['ours'], value: 1 }, undo }
   return runEdits(documentOf('a b'), [edit], { read, step })
 }
 
-function read(text: string): { type: 'document'; document: Document } | { type: 'refused'; why: string } {
+function read(
+  text: string,
+): { type: 'document'; document: ParsedDocument } | { type: 'refused'; why: string } {
   if (text.includes('!')) return { type: 'refused', why: 'line 1: !' }
   return { type: 'document', document: documentOf(text) }
 }
 
-function documentOf(text: string): Document {
+function documentOf(text: string): ParsedDocument {
   return { text, data: Object.fromEntries(text.split(' ').map((word) => [word, 1])) }
 }
 
 test.each([
   ['loses a key', [{ start: 0, end: 2, text: 'ours ' }], 'it would change more than our entry'],
-  ['adds another', [insert(3, ' ours c')], 'it would change more than our entry'],
+  ['adds another', [insertAt(3, ' ours c')], 'it would change more than our entry'],
   ['adds nothing', [], 'it would change more than our entry'],
-  ['breaks the text', [insert(3, ' ours!')], 'line 1: !'],
+  ['breaks the text', [insertAt(3, ' ours!')], 'line 1: !'],
 ])('an edit that %s is refused', (_, splices, why) => {
   expect(run(splices)).toEqual({ type: 'refused', why: `ours cannot be edited safely: ${why}` })
 })
 
 test('an edit that does what it says is done, in any order of keys', () => {
-  expect(run([insert(0, 'ours ')])).toEqual({ type: 'edited', document: documentOf('ours a b'), undo })
+  expect(run([insertAt(0, 'ours ')])).toEqual({ type: 'edited', document: documentOf('ours a b'), undo })
 })
 
 test('an edit that never comes to an end is refused', () => {
-  const step = (): Step => ({ type: 'step', splices: [], change: { place: ['a'], value: 1 }, undo })
+  const step = (): EditStep => ({ type: 'step', splices: [], change: { place: ['a'], value: 1 }, undo })
   expect(runEdits(documentOf('a'), [edit], { read, step })).toMatchObject({ type: 'refused' })
 })

@@ -1,44 +1,47 @@
-import { isDue } from './due.js'
-import { unlessTooDeep, type Edit, type Refused } from './edit.js'
+import { editApplies } from './due.js'
+import { unlessTooDeep, type Edit, type EditRefusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
-import { sameData, withValue, type Place, type Value } from './value.js'
+import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
 
-/** A text and its data. */
-export type Document = { text: string; data: unknown }
+export type ParsedDocument = { text: string; data: unknown }
 
 /** The splices of one edit, and the data that the text must have afterwards (undefined for none). */
-export type Step =
+export type EditStep =
   | {
       type: 'step'
       splices: readonly Splice[]
-      change: { place: Place; value: Value | undefined }
+      change: { place: DataPath; value: JsonValue | undefined }
       undo: readonly Edit[]
     }
   | { type: 'unchanged' }
-  | Refused
+  | EditRefusal
 
 /** The operations of an editor of one format. */
-export type Editor<D extends Document> = {
-  read: (text: string) => { type: 'document'; document: D } | Refused
+export type Editor<D extends ParsedDocument> = {
+  read: (text: string) => { type: 'document'; document: D } | EditRefusal
   /** The next step of an edit; called until the edit is done. */
-  step: (document: D, edit: Edit) => Step
+  step: (document: D, edit: Edit) => EditStep
 }
 
 /** An edit has several steps when it sets keys of an existing table or removes several items. */
 const mostSteps = 100
 
 /** A document after all edits, and the edits that undo them, in order. */
-export type Ran<D extends Document> =
+export type EditRun<D> =
   | { type: 'edited'; document: D; undo: readonly Edit[] }
   | { type: 'unchanged' }
-  | Refused
+  | EditRefusal
 
 /** Runs edits in turn. Each result is parsed again and must have the old data plus the edit; otherwise all edits are refused. */
-export function runEdits<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): Ran<D> {
+export function runEdits<D extends ParsedDocument>(
+  first: D,
+  edits: readonly Edit[],
+  editor: Editor<D>,
+): EditRun<D> {
   return unlessTooDeep(() => runAll(first, edits, editor))
 }
 
-function runAll<D extends Document>(first: D, edits: readonly Edit[], editor: Editor<D>): Ran<D> {
+function runAll<D extends ParsedDocument>(first: D, edits: readonly Edit[], editor: Editor<D>): EditRun<D> {
   let document = first
   const undo: Edit[] = []
   for (const edit of edits) {
@@ -50,11 +53,13 @@ function runAll<D extends Document>(first: D, edits: readonly Edit[], editor: Ed
   return document.text === first.text ? { type: 'unchanged' } : { type: 'edited', document, undo }
 }
 
-function runEdit<D extends Document>(start: D, edit: Edit, editor: Editor<D>) {
+function runEdit<D extends ParsedDocument>(start: D, edit: Edit, editor: Editor<D>) {
   let document = start
   const undo: Edit[] = []
   for (let count = 0; count < mostSteps; count += 1) {
-    const step: Step = isDue(document.data, edit) ? editor.step(document, edit) : { type: 'unchanged' }
+    const step: EditStep = editApplies(document.data, edit)
+      ? editor.step(document, edit)
+      : { type: 'unchanged' }
     if (step.type === 'unchanged') return { type: 'done' as const, document, undo }
     if (step.type === 'refused') return step
     const read = editor.read(applySplices(document.text, step.splices))
@@ -67,6 +72,6 @@ function runEdit<D extends Document>(start: D, edit: Edit, editor: Editor<D>) {
   return unsafe(edit, 'it does not come to an end')
 }
 
-function unsafe(edit: Edit, why: string): Refused {
+function unsafe(edit: Edit, why: string): EditRefusal {
   return { type: 'refused', why: `${edit.path.join('.')} cannot be edited safely: ${why}` }
 }

@@ -2,7 +2,7 @@
 export type Splice = { start: number; end: number; text: string }
 
 /** A range of offsets in a text, without its end. */
-export type Range = { start: number; end: number }
+export type TextRange = { start: number; end: number }
 
 /** Applies splices to a text: those at one offset in the given order, overlapping removals as one. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
@@ -15,13 +15,11 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return [...pieces, text.slice(done)].join('')
 }
 
-/** A splice that inserts. */
-export function insert(offset: number, text: string): Splice {
+export function insertAt(offset: number, text: string): Splice {
   return { start: offset, end: offset, text }
 }
 
-/** A splice that removes. */
-export function cut(start: number, end: number): Splice {
+export function cutRange(start: number, end: number): Splice {
   return { start, end, text: '' }
 }
 
@@ -74,4 +72,17 @@ export function startsLine(text: string, offset: number): boolean {
 
 function isSpace(sign: string | undefined): boolean {
   return sign === ' ' || sign === '\t'
+}
+
+/** The end of the match of a sticky pattern at an offset, which is found without making an array for the match. */
+export function matchEnd(pattern: RegExp, text: string, start: number): number {
+  pattern.lastIndex = start
+  return pattern.test(text) ? pattern.lastIndex : start
+}
+
+/** Whether an odd number of backslashes is before an offset. */
+export function isEscaped(text: string, offset: number, from: number): boolean {
+  let slashes = 0
+  while (offset - slashes > from && text[offset - slashes - 1] === '\\') slashes += 1
+  return slashes % 2 === 1
 }

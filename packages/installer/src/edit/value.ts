@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
 /** Plain JSON data that is written into files of hosts. */
-export const Value = z.json()
-export type Value = z.infer<typeof Value>
+export const JsonValue = z.json()
+export type JsonValue = z.infer<typeof JsonValue>
 
 /** Keys and list positions that lead to a value. The empty place is the whole document. */
-export type Place = readonly (string | number)[]
+export type DataPath = readonly (string | number)[]
 
 /** Data with named members; neither a list nor a date. */
 export function isTable(data: unknown): data is Record<string, unknown> {
@@ -13,7 +13,7 @@ export function isTable(data: unknown): data is Record<string, unknown> {
 }
 
 /** The value at a place; undefined for none. Inherited properties do not count. */
-export function valueAt(data: unknown, place: Place): unknown {
+export function valueAt(data: unknown, place: DataPath): unknown {
   const [key, ...rest] = place
   if (key === undefined) return data
   if (typeof key === 'number') return Array.isArray(data) ? valueAt(data[key], rest) : undefined
@@ -21,7 +21,7 @@ export function valueAt(data: unknown, place: Place): unknown {
 }
 
 /** Data with another value at a place; undefined removes the value. Missing tables on the path are created; a missing list only at its end. */
-export function withValue(data: unknown, place: Place, value: unknown): unknown {
+export function withValue(data: unknown, place: DataPath, value: unknown): unknown {
   const [key, ...rest] = place
   if (key === undefined) return value === undefined ? {} : value
   if (typeof key === 'number') {

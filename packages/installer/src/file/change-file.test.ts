@@ -17,10 +17,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { editText } from '../edit/open-text.js'
 import { changeFile } from './change-file.js'
-import { FileRecord } from './file-record.js'
-import { readText } from './read-text.js'
+import { FileRecord, type TakeOut } from './file-record.js'
+import { readUtf8File } from './read-text.js'
 import { replaceFile } from './replace-file.js'
-import type { TakeOut } from './take-out.js'
 import { undo } from './undo.js'
 
 let folder = ''
@@ -38,7 +37,7 @@ const backups = () => join(folder, 'state', 'backups')
 /** Changes a file as setup does, and gives the record as it would be read from the disk. */
 function change(path: string, after: string, how = takeOut): FileRecord {
   const records: string[] = []
-  const file = readText(path)
+  const file = readUtf8File(path)
   if (file.type === 'refused') throw new Error(file.why)
   const save = (record: FileRecord) => void records.push(JSON.stringify(record))
   expect(changeFile({ file, after, takeOut: how, backups: backups(), save })).toBe('replaced')
@@ -114,7 +113,7 @@ test('without its backup a file is undone by taking ours out', () => {
 test.each(['changed', 'gone', 'come'])('a file that has %s since it was read is left alone', (how) => {
   const path = join(folder, 'settings.json')
   if (how !== 'come') writeFileSync(path, 'old')
-  const file = readText(path)
+  const file = readUtf8File(path)
   if (file.type === 'refused') throw new Error(file.why)
   if (how === 'gone') rmSync(path)
   else writeFileSync(path, 'theirs')
@@ -127,9 +126,12 @@ test.each(['changed', 'gone', 'come'])('a file that has %s since it was read is 
 test('what is no text, and what is no file, is refused', () => {
   const path = join(folder, 'latin1.json')
   writeFileSync(path, Buffer.from([0x22, 0xe4, 0x22]))
-  expect(readText(path)).toMatchObject({ type: 'refused', why: 'it is not text in UTF-8' })
+  expect(readUtf8File(path)).toMatchObject({ type: 'refused', why: 'it is not text in UTF-8' })
   mkdirSync(join(folder, 'directory'))
-  expect(readText(join(folder, 'directory'))).toMatchObject({ type: 'refused', why: 'it is no regular file' })
+  expect(readUtf8File(join(folder, 'directory'))).toMatchObject({
+    type: 'refused',
+    why: 'it is no regular file',
+  })
 })
 
 test('a file with a second name is left alone, for that would keep the old text', () => {
@@ -138,7 +140,7 @@ test('a file with a second name is left alone, for that would keep the old text'
   linkSync(path, join(folder, 'second.json'))
   const replace = () => replaceFile({ path, before: Buffer.from('old'), after: Buffer.from('new') })
   expect(replace).toThrow(expect.objectContaining({ code: 'io-failed' }))
-  expect(readText(path)).toMatchObject({ type: 'refused', why: /second name/ })
+  expect(readUtf8File(path)).toMatchObject({ type: 'refused', why: /second name/ })
   expect(readFileSync(path, 'utf8')).toBe('old')
 })
 
@@ -147,7 +149,7 @@ test('a change that fails leaves no record, no folder, and the file as it was', 
   writeFileSync(path, 'old')
   chmodSync(path, 0o444)
   const records = new Set<string>()
-  const file = readText(path)
+  const file = readUtf8File(path)
   if (file.type === 'refused') throw new Error(file.why)
   const kept = {
     save: (record: FileRecord) => void records.add(record.path),

@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { backUp } from './back-up.js'
-import { hashOf, type FileRecord } from './file-record.js'
+import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
+import { dirname, basename, join } from 'node:path'
+import { hashOf, type FileRecord, type TakeOut } from './file-record.js'
 import type { TextFile } from './read-text.js'
-import { removeEmpty } from './remove-empty.js'
-import { isStill, replaceFile } from './replace-file.js'
-import type { TakeOut } from './take-out.js'
+import { stillHasBytes, replaceFile } from './replace-file.js'
+import { isNoEntry, withIoError } from './file-error.js'
 
 /** A file as it was read, and its new text. */
 export type ChangeOfFile = {
   file: Exclude<TextFile, { type: 'refused' }>
   after: string
   takeOut: TakeOut
-  /** The folder for the old bytes. */
   backups: string
   /** The mode of a new file. Default: 0600. */
   mode?: number
@@ -33,7 +30,7 @@ export function changeFile(change: ChangeOfFile): 'replaced' | 'changed-meanwhil
   const before: FileRecord['before'] =
     file.type === 'absent'
       ? { type: 'absent', folders: missingFolders(dirname(file.realPath)) }
-      : { type: 'text', hash: hashOf(file.bytes), backup: backUp(backups, file) }
+      : { type: 'text', hash: hashOf(file.bytes), backup: backUpBytes(backups, file) }
   const record: FileRecord = { path: file.path, before, after: hashOf(after), takeOut }
   const old = file.type === 'absent' ? undefined : file.bytes
   change.save(record)
@@ -50,14 +47,14 @@ export function changeFile(change: ChangeOfFile): 'replaced' | 'changed-meanwhil
 }
 
 function forget(record: FileRecord, { drop }: ChangeOfFile): void {
-  if (record.before.type === 'absent') removeEmpty(record.before.folders)
+  if (record.before.type === 'absent') removeEmptyFolders(record.before.folders)
   drop?.(record)
 }
 
 /** A superfluous record is harmless, because it has nothing to undo. Without a needed one the change could never be undone. */
 function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
   try {
-    return isStill(path, bytes)
+    return stillHasBytes(path, bytes)
   } catch {
     return false // The file cannot be read, so it counts as changed.
   }
@@ -65,4 +62,39 @@ function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
 
 function missingFolders(folder: string): string[] {
   return existsSync(folder) ? [] : [...missingFolders(dirname(folder)), folder]
+}
+
+/** Keeps bytes in a folder under their hash, readable by the user alone. The same bytes are kept once. */
+export function backUpBytes(folder: string, original: { path: string; bytes: Uint8Array }): string {
+  const { path, bytes } = original
+  const backup = join(folder, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
+  return withIoError(`back up ${path}`, () => {
+    if (stillHasBytes(backup, bytes)) return backup
+    rmSync(backup, { force: true })
+    replaceFile({ path: backup, before: undefined, after: bytes })
+    return backup
+  })
+}
+
+/** The bytes of a backup; undefined when the file is missing or has other bytes. */
+export function readBackup(path: string, hash: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(path)
+    return hashOf(bytes) === hash ? bytes : undefined
+  } catch (cause) {
+    if (isNoEntry(cause)) return undefined
+    throw cause
+  }
+}
+
+/** Removes folders that were created for a file, given from the outside in, as far as they are empty. */
+export function removeEmptyFolders(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder)
+    } catch (cause) {
+      // Usually the folder is not empty. Whatever the reason is, a folder that stays does no harm.
+      if (!isNoEntry(cause)) return
+    }
+  }
 }

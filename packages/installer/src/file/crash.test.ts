@@ -29,14 +29,14 @@ fs.writeSync = (file, bytes, from) => {
 }
 syncBuiltinESMExports()
 const { changeFile } = await import('${new URL('../../dist/file/change-file.js', import.meta.url).href}')
-const { readText } = await import('${new URL('../../dist/file/read-text.js', import.meta.url).href}')
+const { readUtf8File } = await import('${new URL('../../dist/file/read-text.js', import.meta.url).href}')
 const { replaceFile } = await import('${new URL('../../dist/file/replace-file.js', import.meta.url).href}')
 const format = { comments: false, trailingCommas: false, bom: false }
 const takeOut = { type: 'edits', format, edits: [{ type: 'remove', path: ['ours'] }] }
 const save = (record) =>
   replaceFile({ path: recordPath, before: undefined, after: Buffer.from(JSON.stringify(record)) })
 step = 0
-console.log(changeFile({ file: readText(path), after, takeOut, backups, save }))
+console.log(changeFile({ file: readUtf8File(path), after, takeOut, backups, save }))
 `
 
 let folder = ''

@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Whether an error of the file system means that the file does not exist. */
-export function isMissing(cause: unknown): boolean {
-  return hasCode(cause, 'ENOENT')
+export function isNoEntry(cause: unknown): boolean {
+  return hasErrorCode(cause, 'ENOENT')
 }
 
 /** Whether an error of the file system has a code. */
-export function hasCode(cause: unknown, code: string): boolean {
+export function hasErrorCode(cause: unknown, code: string): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === code
 }
 
 /** Runs an operation on files; its errors name the operation. @throws SubagentError `io-failed` */
-export function orFail<T>(what: string, run: () => T): T {
+export function withIoError<T>(what: string, run: () => T): T {
   try {
     return run()
   } catch (cause) {

@@ -1,6 +1,30 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { TakeOut } from './take-out.js'
+import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
+import { Edit, type EditRefusal } from '../edit/edit.js'
+import { editText } from '../edit/open-text.js'
+import { JsonRules } from '../edit/json/json-document.js'
+
+/** How our part is removed from a file that others have changed, too. */
+export const TakeOut = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('edits'),
+    format: z.union([z.literal('toml'), JsonRules]),
+    edits: z.array(Edit).readonly(),
+  }),
+  /** `before` is the block that ours replaced; it is restored. */
+  z.strictObject({ type: z.literal('block'), before: z.string().optional() }),
+])
+export type TakeOut = z.infer<typeof TakeOut>
+
+export function takeOut(
+  text: string,
+  what: TakeOut,
+): { type: 'edited'; text: string } | { type: 'unchanged' } | EditRefusal {
+  if (what.type === 'block')
+    return what.before === undefined ? removeBlock(text) : restoreBlock(text, what.before)
+  return editText(text, what.edits, what.format)
+}
 
 /** The change of one file and how to undo it. The caller keeps it as JSON. */
 export const FileRecord = z.strictObject({

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { isMissing, orFail } from './file-error.js'
-import { realPathOf } from './real-path.js'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { isNoEntry, withIoError, hasErrorCode } from './file-error.js'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** A file of others as it was read; `path` is the requested path, `realPath` the path behind its links. */
 export type TextFile =
@@ -9,19 +9,18 @@ export type TextFile =
   | { type: 'absent'; path: string; realPath: string }
   | { type: 'refused'; path: string; why: string }
 
-/** A file that can be written. */
 export type ReadableFile = Exclude<TextFile, { type: 'refused' }>
 
 /** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */
-export function readText(path: string): TextFile {
-  return orFail(`read ${path}`, () => {
+export function readUtf8File(path: string): TextFile {
+  return withIoError(`read ${path}`, () => {
     const realPath = realPathOf(path)
     const file = openIfThere(realPath)
     if (file === undefined) return { type: 'absent', path, realPath }
     try {
       const stats = fstatSync(file)
       if (!stats.isFile()) return { type: 'refused', path, why: 'it is no regular file' }
-      if (stats.nlink > 1) return { type: 'refused', path, why: secondName }
+      if (stats.nlink > 1) return { type: 'refused', path, why: hardLinkReason }
       const bytes = readFileSync(file)
       const text = decode(bytes)
       if (text === undefined) return { type: 'refused', path, why: 'it is not text in UTF-8' }
@@ -35,7 +34,7 @@ export function readText(path: string): TextFile {
 /** Reads a file for a plan: one that cannot be read is refused, so that it does not stop the plan of the others. */
 export function readOrRefuse(path: string): TextFile {
   try {
-    return readText(path)
+    return readUtf8File(path)
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'refused', path, why: error.message }
     throw error
@@ -43,20 +42,20 @@ export function readOrRefuse(path: string): TextFile {
 }
 
 /** The text of a file; undefined for a file that is missing or cannot be read. */
-export function textOf(path: string): string | undefined {
+export function readTextIfAny(path: string): string | undefined {
   const file = readOrRefuse(path)
   return file.type === 'text' ? file.text : undefined
 }
 
 /** Why a file with a hard link is refused. */
-export const secondName = 'it has a second name, a hard link, that would keep the old text'
+export const hardLinkReason = 'it has a second name, a hard link, that would keep the old text'
 
 function openIfThere(path: string): number | undefined {
   try {
     // O_NONBLOCK, because opening a pipe waits for its writer; on Windows it is undefined and counts as 0.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (cause) {
-    if (isMissing(cause)) return undefined
+    if (isNoEntry(cause)) return undefined
     throw cause
   }
 }
@@ -68,5 +67,41 @@ function decode(bytes: Uint8Array): string | undefined {
   } catch (cause) {
     if (cause instanceof TypeError) return undefined
     throw cause
+  }
+}
+
+/** More links than this in a row count as a circle. */
+const mostLinks = 40
+
+/** The path behind all links, even when nothing exists there yet or a link dangles. */
+export function realPathOf(path: string, links = mostLinks): string {
+  try {
+    return realpathSync(path)
+  } catch (cause) {
+    if (!isNoEntry(cause) || links === 0) throw cause
+  }
+  const folder = dirname(path)
+  if (folder === path) return path
+  const place = join(realPathOf(folder, links), basename(path))
+  const target = linkAt(place)
+  return target === undefined ? place : realPathOf(resolve(dirname(place), target), links - 1)
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch (cause) {
+    // EINVAL means that a file was created there in this moment.
+    if (isNoEntry(cause) || hasErrorCode(cause, 'EINVAL')) return undefined
+    throw cause
+  }
+}
+
+/** Whether two paths lead to one existing file. */
+export function isSameFile(left: string, right: string): boolean {
+  try {
+    return realpathSync(left) === realpathSync(right)
+  } catch {
+    return false // One of them does not exist.
   }
 }

@@ -12,15 +12,14 @@ import {
   statSync,
   writeSync,
   type Stats,
+  readdirSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
-import { hasCode, isMissing, orFail } from './file-error.js'
-import { secondName } from './read-text.js'
-import { realPathOf } from './real-path.js'
-import { clearTemporary, temporaryName } from './temporary-name.js'
+import { dirname, basename, join } from 'node:path'
+import { hasErrorCode, isNoEntry, withIoError } from './file-error.js'
+import { hardLinkReason, realPathOf } from './read-text.js'
 
 /** The new bytes of a file, and the bytes that it must still have. Undefined stands for no file. */
-export type Replacement = {
+export type FileReplacement = {
   path: string
   before: Uint8Array | undefined
   after: Uint8Array
@@ -38,8 +37,8 @@ export function replaceFile({
   before,
   after,
   mode = 0o600,
-}: Replacement): 'replaced' | 'changed-meanwhile' {
-  return orFail(`write ${path}`, () => {
+}: FileReplacement): 'replaced' | 'changed-meanwhile' {
+  return withIoError(`write ${path}`, () => {
     const target = realPathOf(path)
     const folder = dirname(target)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -47,7 +46,7 @@ export function replaceFile({
     const temporary = temporaryName(target)
     try {
       writeDurably(temporary, after, { mode, like: statsOf(target) })
-      if (!isStill(target, before)) return 'changed-meanwhile'
+      if (!stillHasBytes(target, before)) return 'changed-meanwhile'
       renameSync(temporary, target)
     } finally {
       rmSync(temporary, { force: true })
@@ -58,12 +57,12 @@ export function replaceFile({
 }
 
 /** Whether a file still has these bytes; for undefined, whether it does not exist. */
-export function isStill(path: string, bytes: Uint8Array | undefined): boolean {
+export function stillHasBytes(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     const now = readFileSync(path)
     return bytes !== undefined && now.equals(bytes)
   } catch (cause) {
-    if (isMissing(cause)) return bytes === undefined
+    if (isNoEntry(cause)) return bytes === undefined
     throw cause
   }
 }
@@ -81,7 +80,7 @@ export function syncFolder(path: string): void {
     }
   } catch (cause) {
     // The file is renamed already; some network drives and foreign file systems do not know this call.
-    if (!unsynced.some((code) => hasCode(cause, code))) throw cause
+    if (!unsynced.some((code) => hasErrorCode(cause, code))) throw cause
   }
 }
 
@@ -110,11 +109,45 @@ function writeDurably(
 function statsOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path)
-    if (stats.nlink > 1) throw new Error(secondName)
+    if (stats.nlink > 1) throw new Error(hardLinkReason)
     if ((stats.mode & 0o200) === 0) throw new Error('the file is read-only')
     return stats
   } catch (cause) {
-    if (isMissing(cause)) return undefined
+    if (isNoEntry(cause)) return undefined
     throw cause
+  }
+}
+
+/** The name of the file that this process writes before it renames it. */
+export function temporaryName(path: string): string {
+  return `${path}.subagent-mcp-${process.pid}`
+}
+
+/** Removes the temporary files of processes that were killed while they wrote this file. */
+export function clearTemporary(path: string): void {
+  const start = `${basename(path)}.subagent-mcp-`
+  for (const name of namesIn(dirname(path))) {
+    if (!name.startsWith(start)) continue
+    const pid = name.slice(start.length)
+    if (/^\d+$/.test(pid) && !isOther(Number(pid))) rmSync(join(dirname(path), name), { force: true })
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    if (isNoEntry(cause)) return []
+    throw cause
+  }
+}
+
+/** Whether another process has a pid. */
+function isOther(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0)
+  } catch (cause) {
+    // EPERM means that the process exists and belongs to another user.
+    return hasErrorCode(cause, 'EPERM')
   }
 }

@@ -1,16 +1,13 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { readBackup } from './back-up.js'
-import { orFail } from './file-error.js'
-import { hashOf, type FileRecord } from './file-record.js'
-import { readText, type TextFile } from './read-text.js'
-import { removeEmpty } from './remove-empty.js'
-import { isStill, replaceFile, syncFolder } from './replace-file.js'
-import { takeOut } from './take-out.js'
-import { clearTemporary } from './temporary-name.js'
+import { readBackup, removeEmptyFolders } from './change-file.js'
+import { withIoError } from './file-error.js'
+import { hashOf, type FileRecord, takeOut } from './file-record.js'
+import { readUtf8File, type TextFile } from './read-text.js'
+import { stillHasBytes, replaceFile, syncFolder, clearTemporary } from './replace-file.js'
 
 /** The outcome of an undo. `taken-out`: others had changed the file, so only our part was removed. */
-export type Undone =
+export type UndoOutcome =
   | { type: 'restored' | 'taken-out' | 'nothing-to-undo' | 'changed-meanwhile' }
   | { type: 'refused'; why: string }
 
@@ -19,18 +16,18 @@ export type Undone =
  * a change that was interrupted, does no harm.
  * @throws SubagentError `io-failed`
  */
-export function undo(record: FileRecord): Undone {
-  const file = readText(record.path)
+export function undo(record: FileRecord): UndoOutcome {
+  const file = readUtf8File(record.path)
   if (file.type === 'refused') return file
-  return orFail(`undo the change of ${record.path}`, () => {
+  return withIoError(`undo the change of ${record.path}`, () => {
     clearTemporary(file.realPath)
     const undone = undoFile(record, file)
-    if (record.before.type === 'absent') removeEmpty(record.before.folders)
+    if (record.before.type === 'absent') removeEmptyFolders(record.before.folders)
     return undone
   })
 }
 
-function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' }>): Undone {
+function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' }>): UndoOutcome {
   const { before } = record
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
   const now = hashOf(file.bytes)
@@ -47,13 +44,13 @@ function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' 
 
 type Present = Extract<TextFile, { type: 'text' }>
 
-function write(file: Present, after: Uint8Array, done: 'restored' | 'taken-out'): Undone {
+function write(file: Present, after: Uint8Array, done: 'restored' | 'taken-out'): UndoOutcome {
   const result = replaceFile({ path: file.path, before: file.bytes, after })
   return { type: result === 'replaced' ? done : result }
 }
 
-function remove(file: Present, done: 'restored' | 'taken-out'): Undone {
-  if (!isStill(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
+function remove(file: Present, done: 'restored' | 'taken-out'): UndoOutcome {
+  if (!stillHasBytes(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
   rmSync(file.realPath)
   syncFolder(dirname(file.realPath))
   return { type: done }

@@ -1,8 +1,8 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, jsonAfterBom } from './file-change.js'
-import { join, movedBy } from './folders.js'
-import { hookEdits, type Hooks } from './hook-groups.js'
-import type { FileChange, Host, Machine, Wiring } from './host.js'
+import { joinPath, folderFrom } from './folders.js'
+import { hookEdits, type HostHooks } from './hook-command.js'
+import type { FileChange, Host, HostMachine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
 /**
@@ -26,7 +26,7 @@ export const claudeCode: Host = {
   ],
   // The default is more than 27 hours.
   callLimit: { key: 'timeout', perSecond: 1000, default: 100_000 },
-  instructions: (machine) => join(machine, folder(machine), 'CLAUDE.md'),
+  instructions: (machine) => joinPath(machine, folder(machine), 'CLAUDE.md'),
   restart: 'start a new session; hooks and permissions count at once',
 }
 
@@ -34,7 +34,7 @@ export const claudeCode: Host = {
 const launchers = ['Agent', 'Workflow']
 
 /** Time limits are in seconds. */
-const events: Hooks = {
+const events: HostHooks = {
   host: 'claude',
   timeout: 10,
   events: [
@@ -45,22 +45,22 @@ const events: Hooks = {
   ],
 }
 
-function folder(machine: Machine): string {
-  return movedBy(machine, 'CLAUDE_CONFIG_DIR', join(machine, machine.home, '.claude'))
+function folder(machine: HostMachine): string {
+  return folderFrom(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
 }
 
 /** The file of Claude's state and the user's servers. It is beside Claude's folder, but inside a folder that was moved. */
-function stateFile(machine: Machine): string {
-  return join(machine, movedBy(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
+function stateFile(machine: HostMachine): string {
+  return joinPath(machine, folderFrom(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
 /** With a comment in the state file Claude starts from an empty one; in a project's file a comment is an error. */
-function registration(machine: Machine, wiring: Wiring): FileChange {
+function registration(machine: HostMachine, wiring: Wiring): FileChange {
   const inProject = wiring.scope === 'project'
   return fileChange({
     host: 'claude',
     what: 'MCP server',
-    path: inProject ? join(machine, wiring.project, '.mcp.json') : stateFile(machine),
+    path: inProject ? joinPath(machine, wiring.project, '.mcp.json') : stateFile(machine),
     format: jsonAfterBom,
     edits: [
       { type: 'set', path: ['mcpServers', serverName], value: { type: 'stdio', ...serverEntry(wiring) } },
@@ -69,18 +69,18 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
 }
 
 /** Claude ignores a file of settings with a comment. */
-function settings(machine: Machine, wiring: Wiring) {
+function settings(machine: HostMachine, wiring: Wiring) {
   const inProject = wiring.scope === 'project'
-  const place = inProject ? join(machine, wiring.project, '.claude') : folder(machine)
-  return { host: 'claude', path: join(machine, place, 'settings.json'), format: jsonAfterBom } as const
+  const place = inProject ? joinPath(machine, wiring.project, '.claude') : folder(machine)
+  return { host: 'claude', path: joinPath(machine, place, 'settings.json'), format: jsonAfterBom } as const
 }
 
-function hooks(machine: Machine, wiring: Wiring): FileChange {
+function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   const edits = hookEdits(machine, wiring, events)
   return fileChange({ ...settings(machine, wiring), what: 'orchestration and mail hooks', edits })
 }
 
-function allowance(machine: Machine, wiring: Wiring): FileChange {
+function allowance(machine: HostMachine, wiring: Wiring): FileChange {
   const rule = `mcp__${serverName}`
   return fileChange({
     ...settings(machine, wiring),
@@ -89,7 +89,7 @@ function allowance(machine: Machine, wiring: Wiring): FileChange {
   })
 }
 
-function suppression(machine: Machine, wiring: Wiring): FileChange {
+function suppression(machine: HostMachine, wiring: Wiring): FileChange {
   return fileChange({
     ...settings(machine, wiring),
     what: 'own sub-agents turned off',

@@ -1,9 +1,9 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, plainJson } from './file-change.js'
-import { join, movedBy } from './folders.js'
-import { hookEdits, type Hooks } from './hook-groups.js'
-import type { CallLimit, FileChange, Host, Machine, Wiring } from './host.js'
-import { longCalls, serverEntry, serverName } from './server-entry.js'
+import { joinPath, folderFrom } from './folders.js'
+import { hookEdits, type HostHooks } from './hook-command.js'
+import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
+import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 
 const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, default: 300 }
 
@@ -24,12 +24,12 @@ export const codex: Host = {
     ...(wiring.suppressNative ? suppressions(machine, wiring) : []),
   ],
   callLimit,
-  instructions: (machine) => join(machine, userFolder(machine), 'AGENTS.md'),
+  instructions: (machine) => joinPath(machine, userFolder(machine), 'AGENTS.md'),
   restart: 'start a new session; hooks run once they are trusted',
 }
 
 /** Time limits are in seconds. */
-const events: Hooks = {
+const events: HostHooks = {
   host: 'codex',
   timeout: 10,
   events: [
@@ -43,30 +43,30 @@ const events: Hooks = {
 export const codexHooksReader = { format: plainJson, topLevelKeys: ['description', 'hooks'] } as const
 
 /** The file of Codex's hooks of a scope, by the path that its record of trust has. */
-export function codexHooksFile(machine: Machine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
-  return join(machine, folder(machine, wiring), 'hooks.json')
+export function codexHooksFile(machine: HostMachine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
+  return joinPath(machine, folder(machine, wiring), 'hooks.json')
 }
 
-function folder(machine: Machine, { scope, project }: Pick<Wiring, 'scope' | 'project'>): string {
-  return scope === 'project' ? join(machine, project, '.codex') : userFolder(machine)
+function folder(machine: HostMachine, { scope, project }: Pick<Wiring, 'scope' | 'project'>): string {
+  return scope === 'project' ? joinPath(machine, project, '.codex') : userFolder(machine)
 }
 
-function userFolder(machine: Machine): string {
-  return movedBy(machine, 'CODEX_HOME', join(machine, machine.home, '.codex'))
+function userFolder(machine: HostMachine): string {
+  return folderFrom(machine, 'CODEX_HOME', joinPath(machine, machine.home, '.codex'))
 }
 
-function config(machine: Machine, wiring: Wiring) {
-  const path = join(machine, folder(machine, wiring), 'config.toml')
+function config(machine: HostMachine, wiring: Wiring) {
+  const path = joinPath(machine, folder(machine, wiring), 'config.toml')
   return { host: 'codex', path, format: 'toml' } as const
 }
 
-function registration(machine: Machine, wiring: Wiring): FileChange {
+function registration(machine: HostMachine, wiring: Wiring): FileChange {
   const entry = {
     ...serverEntry(wiring),
     ...(wiring.forward.length > 0 && { env_vars: [...wiring.forward] }),
     // Time for npx to fetch the package.
     startup_timeout_sec: 60,
-    ...longCalls(callLimit),
+    ...callLimitEntry(callLimit),
     default_tools_approval_mode: 'approve',
   }
   return fileChange({
@@ -76,7 +76,7 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
   })
 }
 
-function hooks(machine: Machine, wiring: Wiring): FileChange {
+function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   return fileChange({
     host: 'codex',
     what: 'orchestration hooks',
@@ -87,7 +87,7 @@ function hooks(machine: Machine, wiring: Wiring): FileChange {
 }
 
 /** The newer launchers are a feature of their own, which ignores the older switch. */
-function suppressions(machine: Machine, wiring: Wiring): FileChange[] {
+function suppressions(machine: HostMachine, wiring: Wiring): FileChange[] {
   return [
     { what: 'own sub-agents turned off', path: ['agents', 'enabled'] },
     { what: 'own sub-agents of the newer kind turned off', path: ['features', 'multi_agent_v2'] },

@@ -1,8 +1,8 @@
 import { posix, win32 } from 'node:path'
-import type { Machine } from './host.js'
+import type { HostMachine } from './host.js'
 
 /** Joins a path with the separators of the machine, which may have another system than this process. */
-export function join(machine: Machine, ...parts: readonly string[]): string {
+export function joinPath(machine: HostMachine, ...parts: readonly string[]): string {
   return pathsOf(machine).join(...parts)
 }
 
@@ -15,25 +15,26 @@ export const folderVariables: readonly string[] = [
 ]
 
 /** A folder that an environment variable moves. An empty variable does not. */
-export function movedBy(machine: Machine, variable: string, otherwise: string): string {
+export function folderFrom(machine: HostMachine, variable: string, otherwise: string): string {
   return machine.environment[variable] || otherwise
 }
 
 /** `$XDG_CONFIG_HOME` or its default, for programs that use it on all systems. A relative path is ignored, as specified. */
-export function configFolder(machine: Machine): string {
-  const fallback = join(machine, machine.home, '.config')
-  const folder = movedBy(machine, 'XDG_CONFIG_HOME', fallback)
+export function configFolder(machine: HostMachine): string {
+  const fallback = joinPath(machine, machine.home, '.config')
+  const folder = folderFrom(machine, 'XDG_CONFIG_HOME', fallback)
   return pathsOf(machine).isAbsolute(folder) ? folder : fallback
 }
 
 /** The folder in which desktop programs keep their files. */
-export function applicationFolder(machine: Machine): string {
+export function applicationFolder(machine: HostMachine): string {
   const { platform, home } = machine
-  if (platform === 'win32') return movedBy(machine, 'APPDATA', join(machine, home, 'AppData', 'Roaming'))
-  if (platform === 'darwin') return join(machine, home, 'Library', 'Application Support')
+  if (platform === 'win32')
+    return folderFrom(machine, 'APPDATA', joinPath(machine, home, 'AppData', 'Roaming'))
+  if (platform === 'darwin') return joinPath(machine, home, 'Library', 'Application Support')
   return configFolder(machine)
 }
 
-function pathsOf({ platform }: Machine) {
+function pathsOf({ platform }: HostMachine) {
   return platform === 'win32' ? win32 : posix
 }

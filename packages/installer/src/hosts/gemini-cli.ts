@@ -1,10 +1,10 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
-import { join, movedBy } from './folders.js'
-import { hookEdits, type Hooks } from './hook-groups.js'
-import type { CallLimit, FileChange, Host, Machine, Wiring } from './host.js'
-import { longCalls, serverEntry, serverName } from './server-entry.js'
+import { joinPath, folderFrom } from './folders.js'
+import { hookEdits, type HostHooks } from './hook-command.js'
+import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
+import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 
 const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, default: 600 }
 
@@ -24,7 +24,7 @@ export const geminiCli: Host = {
     ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
   ],
   callLimit,
-  instructions: (machine) => join(machine, userFolder(machine), 'GEMINI.md'),
+  instructions: (machine) => joinPath(machine, userFolder(machine), 'GEMINI.md'),
   restart: 'start a new session, in a folder that Gemini CLI trusts',
 }
 
@@ -32,7 +32,7 @@ export const geminiCli: Host = {
 const launcher = 'invoke_agent'
 
 /** Time limits are in milliseconds. */
-const events: Hooks = {
+const events: HostHooks = {
   host: 'gemini',
   timeout: 10_000,
   events: [
@@ -49,26 +49,26 @@ const format: JsonRules = { comments: true, trailingCommas: false, bom: false }
 const withheld =
   /TOKEN|SECRET|PASSWORD|PASSWD|KEY|AUTH|CREDENTIAL|CREDS|PRIVATE|CERT|_PROXY$|^(AWS_DEFAULT_REGION|GOOGLE_CLOUD_PROJECT)$/i
 
-function userFolder(machine: Machine): string {
-  return join(machine, movedBy(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
+function userFolder(machine: HostMachine): string {
+  return joinPath(machine, folderFrom(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
 }
 
-function folder(machine: Machine, { scope, project }: Wiring): string {
-  return scope === 'project' ? join(machine, project, '.gemini') : userFolder(machine)
+function folder(machine: HostMachine, { scope, project }: Wiring): string {
+  return scope === 'project' ? joinPath(machine, project, '.gemini') : userFolder(machine)
 }
 
-function settings(machine: Machine, wiring: Wiring) {
-  const path = join(machine, folder(machine, wiring), 'settings.json')
+function settings(machine: HostMachine, wiring: Wiring) {
+  const path = joinPath(machine, folder(machine, wiring), 'settings.json')
   return { host: 'gemini', path, format } as const
 }
 
-function registration(machine: Machine, wiring: Wiring): FileChange {
+function registration(machine: HostMachine, wiring: Wiring): FileChange {
   // Other variables need no forwarding, and a forwarded variable that is not set would be empty.
   const names = wiring.forward.filter((name) => withheld.test(name))
   const entry = {
     ...serverEntry(wiring),
     ...(names.length > 0 && { env: Object.fromEntries(names.map((name) => [name, `$${name}`])) }),
-    ...longCalls(callLimit),
+    ...callLimitEntry(callLimit),
     trust: true,
   }
   return fileChange({
@@ -78,13 +78,13 @@ function registration(machine: Machine, wiring: Wiring): FileChange {
   })
 }
 
-function hooks(machine: Machine, wiring: Wiring): FileChange {
+function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   const edits = hookEdits(machine, wiring, events)
   return fileChange({ ...settings(machine, wiring), what: 'orchestration hooks', edits })
 }
 
 /** For the user the rights are a policy in a file of its own. Gemini CLI does not read policies of projects, and warns of the setting at each start. */
-function suppression(machine: Machine, wiring: Wiring): FileChange {
+function suppression(machine: HostMachine, wiring: Wiring): FileChange {
   const what = 'own sub-agents turned off'
   if (wiring.scope === 'project') {
     const ours = { is: launcher }
@@ -103,7 +103,7 @@ function suppression(machine: Machine, wiring: Wiring): FileChange {
   return fileChange({
     host: 'gemini',
     what,
-    path: join(machine, userFolder(machine), 'policies', `${serverName}.toml`),
+    path: joinPath(machine, userFolder(machine), 'policies', `${serverName}.toml`),
     format: 'toml',
     edits: [{ type: 'add-item', path: ['rule'], value: rule, ours: { mentions: [serverName] } }],
   })

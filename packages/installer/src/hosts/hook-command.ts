@@ -1,7 +1,8 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { Ours } from '../edit/ours.js'
-import type { Machine, Wiring } from './host.js'
+import type { HostMachine, Wiring } from './host.js'
 import { serverName } from './server-entry.js'
+import type { Edit } from '../edit/edit.js'
 
 /** The shell with which a host runs the command line of a hook. */
 type Shell = 'posix' | 'double-quotes' | 'powershell'
@@ -13,8 +14,7 @@ const windowsShells: Record<HookedHost, Shell> = {
   gemini: 'powershell',
 }
 
-/** The command line of a hook. */
-export function hookCommand(machine: Machine, { server }: Wiring, host: HookedHost): string {
+export function hookCommand(machine: HostMachine, { server }: Wiring, host: HookedHost): string {
   const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
   const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))
   const line = [...words, 'hook', host].join(' ')
@@ -61,4 +61,29 @@ const quotes: Record<Shell, (word: string) => string> = {
 function quoted(word: string, shell: Shell): string {
   const plain = shell === 'posix' ? word : word.replaceAll('\\', '/')
   return /^[\w./:@=-]+$/.test(plain) ? plain : quotes[shell](plain)
+}
+
+/** One event of a host, with the matcher of its tools. */
+type HookEvent = { event: string; matcher?: string }
+
+export type HostHooks = {
+  host: HookedHost
+  events: readonly HookEvent[]
+  /** The time limit of a hook, in the host's own unit. */
+  timeout: number
+}
+
+/** Adds our group as the last one of each event, so that hosts that trust hooks by their position keep trusting the others. */
+export function hookEdits(
+  machine: HostMachine,
+  wiring: Wiring,
+  { host, events, timeout }: HostHooks,
+): Edit[] {
+  const handler = { type: 'command', command: hookCommand(machine, wiring, host), timeout }
+  return events.map(({ event, matcher }) => ({
+    type: 'add-item',
+    path: ['hooks', event],
+    value: { ...(matcher !== undefined && { matcher }), hooks: [handler] },
+    ours: ourHooks(host),
+  }))
 }

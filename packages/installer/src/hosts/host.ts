@@ -2,11 +2,10 @@ import type { Edit } from '../edit/edit.js'
 import type { JsonRules } from '../edit/json/json-document.js'
 
 /** The machine whose hosts are set up. */
-export type Machine = {
+export type HostMachine = {
   platform: NodeJS.Platform
   home: string
   environment: Readonly<Record<string, string | undefined>>
-  /** Whether a file or folder exists. */
   exists(path: string): boolean
   /** The path of a program, by its name; undefined when it is not installed. */
   executable(name: string): string | undefined
@@ -26,10 +25,8 @@ export type Wiring = {
   forward: readonly string[]
 }
 
-/** One change of one file. */
 export type FileChange = {
   host: HostId
-  /** A short description for the plan. */
   what: string
   path: string
   format: FileFormat
@@ -73,14 +70,13 @@ export type Host = {
   /** Whether our entries were tested with the program; otherwise they follow its documentation. */
   tested: boolean
   scopes: readonly Wiring['scope'][]
-  /** Whether the host's folder or program exists. */
-  isPresent(machine: Machine): boolean
+  isPresent(machine: HostMachine): boolean
   /** The changes for a wiring; none in a scope that the host does not have. */
-  changes(machine: Machine, wiring: Wiring): readonly FileChange[]
+  changes(machine: HostMachine, wiring: Wiring): readonly FileChange[]
   /** Undefined when no limit is known. */
   callLimit?: CallLimit
   /** The user's own instruction file, which the host gives its model in every project. */
-  instructions?(machine: Machine): string
+  instructions?(machine: HostMachine): string
   /** What the user has to do for changes to take effect. */
   restart: string
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { hosts } from './hosts.js'
-import type { Host, HostId, Machine, Wiring } from './host.js'
+import type { Host, HostId, HostMachine, Wiring } from './host.js'
 
 /** A machine with nothing on it. */
-export function bareMachine(given: Partial<Machine> = {}): Machine {
+export function bareMachine(given: Partial<HostMachine> = {}): HostMachine {
   const home = given.platform === 'win32' ? String.raw`C:\Users\ada` : '/home/ada'
   return {
     platform: 'linux',
@@ -16,7 +16,7 @@ export function bareMachine(given: Partial<Machine> = {}): Machine {
 }
 
 /** A machine whose files are real ones below `home`. */
-export function realMachine(home: string): Machine {
+export function realMachine(home: string): HostMachine {
   return bareMachine({ home, exists: existsSync })
 }
 

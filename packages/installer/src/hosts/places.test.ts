@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { folderVariables } from './folders.js'
 import { hosts } from './hosts.js'
-import type { HostId, Machine } from './host.js'
+import type { HostId, HostMachine } from './host.js'
 import { bareMachine, fullWiring, hostOf } from './machine.test.support.js'
 
-type Row = { host: HostId; on?: Partial<Machine>; files: readonly string[] }
+type Row = { host: HostId; on?: Partial<HostMachine>; files: readonly string[] }
 
 const mac = { platform: 'darwin', home: '/Users/ada' } as const
 const windows = { platform: 'win32', home: String.raw`C:\Users\ada` } as const
@@ -152,7 +152,7 @@ test.each(hosts)('$label is present by its folder, and absent on a bare machine'
   expect(host.isPresent(bareMachine({ exists: (path) => first?.path.startsWith(path) ?? false }))).toBe(true)
 })
 
-function paths(host: HostId, machine: Machine, scope: 'user' | 'project'): string[] {
+function paths(host: HostId, machine: HostMachine, scope: 'user' | 'project'): string[] {
   return [
     ...new Set(
       hostOf(host)

@@ -10,11 +10,10 @@ export const serverName = 'subagent-mcp'
 const longestCall = 3600
 
 /** The key of an entry that raises the time limit of calls as far as the host allows. */
-export function longCalls({ key, perSecond, longest = longestCall }: CallLimit): Record<string, number> {
+export function callLimitEntry({ key, perSecond, longest = longestCall }: CallLimit): Record<string, number> {
   return { [key]: Math.min(longest, longestCall) * perSecond }
 }
 
-/** How hosts start the server. */
 export function serverEntry({ server }: Wiring): { command: string; args: string[] } {
   return { command: server.command, args: [...server.args, 'serve'] }
 }

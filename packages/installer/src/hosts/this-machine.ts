@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import { folderVariables } from './folders.js'
-import type { Machine } from './host.js'
+import type { HostMachine } from './host.js'
 
 /** The user whose hosts are wired. Default: the user, environment and folder of this process. */
 export type MachineOptions = { environment?: NodeJS.ProcessEnv; home?: string; cwd?: string }
@@ -13,7 +13,7 @@ export function thisMachine({
   environment = process.env,
   home = homedir(),
   cwd = '.',
-}: MachineOptions = {}): Machine {
+}: MachineOptions = {}): HostMachine {
   return {
     platform: process.platform,
     home,

@@ -3,7 +3,7 @@ import { FileRecord } from '../file/file-record.js'
 import { hosts } from '../hosts/hosts.js'
 
 /** The options with which a host was set up, so that an update writes the same entries again. */
-export const Choice = z.strictObject({
+export const SetupChoice = z.strictObject({
   host: z.enum(hosts.map(({ id }) => id)),
   scope: z.enum(['user', 'project']),
   /** The root of the project. For the scope `user` it is where setup ran, and has no effect. */
@@ -13,15 +13,15 @@ export const Choice = z.strictObject({
   /** Whether setup records our hooks as trusted in Codex; otherwise the user does it with `/hooks`. */
   trust: z.boolean(),
 })
-export type Choice = z.infer<typeof Choice>
+export type SetupChoice = z.infer<typeof SetupChoice>
 
 /** A file that was written. `run` names the command that wrote it, and the folder of its backups. */
 const Written = z.strictObject({ run: z.string(), record: FileRecord })
 
 /** Something that a command did besides writing files, as far as it can be undone. */
-const Action = z.discriminatedUnion('type', [
+const RecordedAction = z.discriminatedUnion('type', [
   /** The command changed the choices; `choices` are the earlier ones. */
-  z.strictObject({ type: z.literal('chose'), run: z.string(), choices: z.array(Choice) }),
+  z.strictObject({ type: z.literal('chose'), run: z.string(), choices: z.array(SetupChoice) }),
   /**
    * The command removed our block from a file. `left` is the hash of the bytes that stayed; without it the file was
    * removed. `records` are the earlier records of the block.
@@ -44,15 +44,15 @@ const Action = z.discriminatedUnion('type', [
     place: z.string(),
   }),
 ])
-export type Action = z.infer<typeof Action>
+export type RecordedAction = z.infer<typeof RecordedAction>
 
 /** The file of records: everything that was written into files of others. */
 export const RecordsData = z.strictObject({
   version: z.literal(1),
   /** In the order of writing; undone from the end. Records of `init` are those whose `takeOut` is a block. */
   files: z.array(Written),
-  choices: z.array(Choice),
+  choices: z.array(SetupChoice),
   /** In the order of doing. */
-  deeds: z.array(Action),
+  deeds: z.array(RecordedAction),
 })
 export type RecordsData = z.infer<typeof RecordsData>

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FileRecord } from '../file/file-record.js'
 import { thisMachine } from '../hosts/this-machine.js'
 import { rollback } from '../rollback.js'
-import type { Choice } from './records-data.js'
+import type { SetupChoice } from './records-data.js'
 import { newRun, openRecords, parseRun } from './records.js'
 
 let home = ''
@@ -119,7 +119,7 @@ function record(path: string): FileRecord {
   return { path, before: { type: 'absent', folders: [] }, after: 'x', takeOut: { type: 'block' } }
 }
 
-function choice(given: Partial<Choice>): Choice {
+function choice(given: Partial<SetupChoice>): SetupChoice {
   return {
     host: 'claude',
     scope: 'user',

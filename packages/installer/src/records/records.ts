@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { FileRecord } from '../file/file-record.js'
-import { readText } from '../file/read-text.js'
+import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import { RecordsData, type Choice } from './records-data.js'
+import { RecordsData, type SetupChoice } from './records-data.js'
 
 /** The records of what was written into files of others, shared by all commands. */
 export type Records = {
@@ -17,7 +17,7 @@ export type Records = {
   add(record: FileRecord): void
   remove(record: FileRecord): void
   /** Keeps how a host was set up, in place of what was kept for the same host, scope and project. */
-  choose(choice: Choice): void
+  choose(choice: SetupChoice): void
   /** Forgets how all hosts were set up. */
   forgetChoices(): void
   /** The name of the command that writes: its time, then its own name. */
@@ -62,7 +62,7 @@ export function openRecords(stateFolder: string, run = newRun('setup')): Records
 }
 
 /** Keeps the earlier choices as an action of this run, once, so that a rollback can restore them. */
-function withChoice(data: RecordsData, choice: Choice, run: string): RecordsData {
+function withChoice(data: RecordsData, choice: SetupChoice, run: string): RecordsData {
   const old = data.choices.find(isSamePlace(choice))
   const others = data.choices.filter((other) => other !== old)
   const project = choice.scope === 'user' ? (old?.project ?? choice.project) : choice.project
@@ -76,7 +76,7 @@ function withChoice(data: RecordsData, choice: Choice, run: string): RecordsData
   }
 }
 
-function isSamePlace({ host, scope, project }: Choice): (other: Choice) => boolean {
+function isSamePlace({ host, scope, project }: SetupChoice): (other: SetupChoice) => boolean {
   return (other) =>
     other.host === host && other.scope === scope && (scope === 'user' || other.project === project)
 }
@@ -92,7 +92,7 @@ function changeData(path: string, edit: (data: RecordsData) => RecordsData): voi
 }
 
 function load(path: string): { data: RecordsData; bytes: Buffer | undefined } {
-  const file = readText(path)
+  const file = readUtf8File(path)
   if (file.type === 'absent')
     return { data: { version: 1, files: [], choices: [], deeds: [] }, bytes: undefined }
   if (file.type === 'refused') throw unreadable(path, file.why)

@@ -1,21 +1,20 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { hashOf, type FileRecord } from '../file/file-record.js'
+import { hashOf, type FileRecord, takeOut } from '../file/file-record.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { takeOut } from '../file/take-out.js'
-import { undo, type Undone } from '../file/undo.js'
+import { undo, type UndoOutcome } from '../file/undo.js'
 import type { Records } from './records.js'
 
 /** The outcome of undoing one file. `unrecorded`: without a record, every entry with our name was removed. */
-export type UndoneFile = { path: string } & (Undone | { type: 'unrecorded' })
+export type UndoneFile = { path: string } & (UndoOutcome | { type: 'unrecorded' })
 
 /** Undoes all records, the newest first. Records of files that could not be undone are kept. */
 export function undoRecorded(records: Pick<Records, 'read' | 'remove'>): UndoneFile[] {
-  const outcomes = new Map<string, Undone>()
+  const outcomes = new Map<string, UndoOutcome>()
   for (const { record } of records.read().files.toReversed()) {
     const earlier = outcomes.get(record.path)
-    if (earlier && isLeft(earlier)) continue
+    if (earlier && isStillInFile(earlier)) continue
     const undone = tryUndo(record)
-    if (!isLeft(undone)) records.remove(record)
+    if (!isStillInFile(undone)) records.remove(record)
     if (!earlier || undone.type !== 'nothing-to-undo') outcomes.set(record.path, undone)
   }
   // In the order of writing, as in the plan.
@@ -23,13 +22,13 @@ export function undoRecorded(records: Pick<Records, 'read' | 'remove'>): UndoneF
 }
 
 /** Whether our part is still in the file. */
-export function isLeft({ type }: Pick<UndoneFile, 'type'>): boolean {
+export function isStillInFile({ type }: Pick<UndoneFile, 'type'>): boolean {
   return type === 'refused' || type === 'changed-meanwhile'
 }
 
 /** The expected outcome of `undoRecorded`; changes nothing. */
 export function planUndo(records: Pick<Records, 'read'>): UndoneFile[] {
-  const outcomes = new Map<string, Undone>()
+  const outcomes = new Map<string, UndoOutcome>()
   for (const { record } of records.read().files.toReversed()) {
     // The last of several writes to a file decides, unless there is nothing to undo of it.
     if ((outcomes.get(record.path)?.type ?? 'nothing-to-undo') === 'nothing-to-undo')
@@ -38,7 +37,7 @@ export function planUndo(records: Pick<Records, 'read'>): UndoneFile[] {
   return [...outcomes].map(([path, undone]) => ({ path, ...undone })).toReversed()
 }
 
-function expectedOf({ path, before, after, takeOut: how }: FileRecord): Undone {
+function expectedOf({ path, before, after, takeOut: how }: FileRecord): UndoOutcome {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return file
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
@@ -50,7 +49,7 @@ function expectedOf({ path, before, after, takeOut: how }: FileRecord): Undone {
   return { type: taken.type === 'edited' ? 'taken-out' : 'nothing-to-undo' }
 }
 
-function tryUndo(record: FileRecord): Undone {
+function tryUndo(record: FileRecord): UndoOutcome {
   try {
     return undo(record)
   } catch (error) {

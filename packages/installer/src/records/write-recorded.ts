@@ -3,25 +3,24 @@ import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { changeFile } from '../file/change-file.js'
-import { readText, type ReadableFile } from '../file/read-text.js'
-import type { TakeOut } from '../file/take-out.js'
+import { readUtf8File, type ReadableFile } from '../file/read-text.js'
+import type { TakeOut } from '../file/file-record.js'
 import type { Wiring } from '../hosts/host.js'
 import type { FilePlan } from '../plan.js'
 import type { Records } from './records.js'
 
-/** The outcome of writing one file. */
-export type Wrote = { type: 'written' } | { type: 'failed'; why: string }
+export type WriteOutcome = { type: 'written' } | { type: 'failed'; why: string }
 
 /** Writes one file as it was planned, with a backup and a record. A file that changed since it was planned is not written. */
 export function writePlanned(
   planned: FilePlan,
   records: Pick<Records, 'add' | 'remove' | 'backups'>,
   scope: Wiring['scope'],
-): Wrote {
+): WriteOutcome {
   const [change] = planned.changes
   if (change === undefined) return { type: 'written' }
   try {
-    const file = readText(planned.path)
+    const file = readUtf8File(planned.path)
     if (file.type === 'refused') return { type: 'failed', why: file.why }
     if ((file.type === 'text' ? file.text : undefined) !== planned.before) return changedMeanwhile
     const takeOut = { type: 'edits', format: change.format, edits: planned.undo } as const

@@ -73,12 +73,12 @@ async function isFinished(
   { agentId, options }: Streamed,
   { client, terminal }: CommandContext,
 ): Promise<boolean> {
-  const isLeft = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
-  if (!isLeft && !mayEnd(fact)) return false
+  const isStillInFile = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
+  if (!isStillInFile && !mayEnd(fact)) return false
   // A task has one turn; after it the daemon may no longer know the agent.
   if (options.result) return true
   const { agent } = await client.agent(agentId)
-  return !isBusy(agent) || (isLeft && agent.status === 'permission_requested')
+  return !isBusy(agent) || (isStillInFile && agent.status === 'permission_requested')
 }
 
 /** Prints text of the model on stdout or nowhere, everything else on stderr. */

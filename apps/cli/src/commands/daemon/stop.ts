@@ -1,9 +1,9 @@
+import { readUserFiles } from '../../settings/user-files.js'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { stopDaemon, type Stopped } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
-import { readHouseFiles } from '../../settings/house-files.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
@@ -41,7 +41,7 @@ export async function stopAtTerminal(
   if (draining) await stderr.print('it is stopping already: turns that still run are interrupted now\n')
   else if (agents.running > 0)
     await stderr.print(`waiting for the turns of ${plural(agents.running, 'agent')} to end ...\n`)
-  const { drainSeconds } = readHouseFiles(environment).config.daemon
+  const { drainSeconds } = readUserFiles(environment).config.daemon
   return stopDaemon(client, { limit: drainSeconds * 1000 + endingMs, restarts })
 }
 

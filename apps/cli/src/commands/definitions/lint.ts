@@ -1,5 +1,6 @@
+import type { LintFinding } from '../../agents/lint-definition.js'
 import { findDefinition, listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
-import { lintDefinition, type Finding } from '../../agents/lint-definition.js'
+import { lintDefinition } from '../../agents/lint-definition.js'
 import { cwdFlag, jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { plural } from '../../terminal/format.js'
@@ -41,7 +42,7 @@ function definitionsNamed(
   return named.length > 0 ? named : [{ type: 'valid', definition: findDefinition(name, places, project) }]
 }
 
-function findingText({ type, text, hint }: Finding, paint: Paint): string {
+function findingText({ type, text, hint }: LintFinding, paint: Paint): string {
   const head = type === 'problem' ? plainText(text) : `${plainText(text)} ${paint('dim', '(warning)')}`
   return hint === undefined ? `${head}\n` : `${head}\n  ${plainText(hint)}\n`
 }

@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import type { Check, Context, Finding } from '../../doctor/check.js'
+import type { Check, Finding, DoctorContext } from '../../doctor/check.js'
 import { createTestTerminal } from '../../terminal/terminal.test.support.js'
 import { runDoctor } from './doctor.js'
 
-const context: Context = {
+const context: DoctorContext = {
   environment: {},
   machine: {
     platform: 'linux',

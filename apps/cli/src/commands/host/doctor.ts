@@ -1,15 +1,19 @@
+import type { CheckFinding } from '../../doctor/check.js'
+import { renderFindings } from '../../doctor/render-findings.js'
+import { findingsAsData } from '../../doctor/render-findings.js'
+import { fixesFor } from '../../doctor/check.js'
+import { runFixes } from '../../doctor/check.js'
+import type { Fix } from '../../doctor/check.js'
+import { runChecks } from '../../doctor/check.js'
 import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
 import { thisMachine } from '@subagent-mcp/installer'
 import { toggle, jsonFlag } from '../../command/values.js'
-import type { Check, Context } from '../../doctor/check.js'
+import type { Check, DoctorContext } from '../../doctor/check.js'
 import { checks } from '../../doctor/checks.js'
-import { describeFindings, findingsAsData } from '../../doctor/describe-findings.js'
-import { fixesFor, runFixes, type Fix } from '../../doctor/fixes.js'
-import { runChecks, type Found } from '../../doctor/run-checks.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { serverCommand } from '../../releases/server-command.js'
-import { readHouseFiles } from '../../settings/house-files.js'
+import { readUserFiles } from '../../settings/user-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
 import { agrees } from '../../terminal/input.js'
@@ -31,12 +35,12 @@ export const doctorCommand = terminalCommand(
   async (options, terminal) => {
     const { environment, cwd } = terminal
     const watchdog = createWatchdog()
-    const context: Context = {
+    const context: DoctorContext = {
       environment,
       machine: thisMachine(terminal),
       server: serverCommand(),
       // A problem of the configuration has a check of its own.
-      drivers: createDrivers(watchdog, readHouseFiles(environment).config),
+      drivers: createDrivers(watchdog, readUserFiles(environment).config),
       node: process.versions.node,
       project: projectOf(cwd),
     }
@@ -53,7 +57,7 @@ type DoctorOptions = { fix: boolean; yes: boolean; json: boolean }
 /** Runs all checks, the fixes that the user agrees to, then the checks again. Fails if an error is left or a fix failed. */
 export async function runDoctor(
   options: DoctorOptions,
-  { context, terminal }: { context: Context; terminal: Terminal },
+  { context, terminal }: { context: DoctorContext; terminal: Terminal },
   all: readonly Check[] = checks,
 ): Promise<number> {
   const run = () => runChecks(all, context, (name) => showProgress(terminal, name))
@@ -62,7 +66,7 @@ export async function runDoctor(
   const found = fixed === 'none' ? first : await run()
   const { stdout } = terminal
   await stdout.print(
-    options.json ? `${jsonText(findingsAsData(found), 2)}\n` : describeFindings(found, stdout.paint),
+    options.json ? `${jsonText(findingsAsData(found), 2)}\n` : renderFindings(found, stdout.paint),
   )
   const hasError = found.some(({ severity }) => severity === 'error')
   return hasError || fixed === 'some' ? exitCode.failed : exitCode.done
@@ -78,7 +82,11 @@ function showProgress({ stderr }: Terminal, name: string): () => void {
 /** How many fixes succeeded; `none`: none was run. */
 type FixResult = 'all' | 'some' | 'none'
 
-async function fix(options: DoctorOptions, found: readonly Found[], terminal: Terminal): Promise<FixResult> {
+async function fix(
+  options: DoctorOptions,
+  found: readonly CheckFinding[],
+  terminal: Terminal,
+): Promise<FixResult> {
   const fixes = fixesFor(found)
   if (fixes.length === 0) return 'none'
   if (!options.yes && !(await isAgreed(found, fixes, terminal))) {
@@ -90,13 +98,13 @@ async function fix(options: DoctorOptions, found: readonly Found[], terminal: Te
 }
 
 async function isAgreed(
-  found: readonly Found[],
+  found: readonly CheckFinding[],
   fixes: readonly Fix[],
   terminal: Terminal,
 ): Promise<boolean> {
   const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
-  await stderr.print(`${describeFindings(found, stderr.paint)}\n${lines}`)
+  await stderr.print(`${renderFindings(found, stderr.paint)}\n${lines}`)
   const question = `run ${plural(fixes.length, 'command')}?`
   return agrees(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
 }

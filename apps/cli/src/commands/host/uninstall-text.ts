@@ -1,4 +1,4 @@
-import { isLeft, type UndoneFile } from '@subagent-mcp/installer'
+import { isStillInFile, type UndoneFile } from '@subagent-mcp/installer'
 import { homeFolder } from '../../settings/home-folder.js'
 import { plural, shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -28,7 +28,7 @@ export function uninstallQuestion(
 export function undoneText(files: readonly UndoneFile[], { home, stdout: { paint } }: Terminal): string {
   const lines = files.map((file) => {
     const line = `${shortPath(file.path, home)}: ${undoneWords(file)}`
-    return isLeft(file) ? paint('red', line) : line
+    return isStillInFile(file) ? paint('red', line) : line
   })
   if (files.length === 0) lines.push('no file has entries of subagent-mcp')
   return lines.map((line) => `${line}\n`).join('')

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { containing } from '@subagent-mcp/testkit'
-import { serviceManager } from '../../service/service-manager.js'
+import { serviceManager } from '@subagent-mcp/installer'
 import { useSetupMachine, type SetupMachine } from './setup-machine.test.support.js'
 
 const theMachine = useSetupMachine()

@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { isLeft, uninstall, type UndoneFile } from '@subagent-mcp/installer'
+import { isStillInFile, uninstall, type UndoneFile } from '@subagent-mcp/installer'
 import { needs } from '../../command/rules.js'
 import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { otherDaemons } from '../../daemon/other-daemons.js'
 import { exitCode } from '../../exit.js'
-import { serviceOf } from '../../service/service-of.js'
+import { serviceOf } from '../../service/daemon-service.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { purgeHome, whyNotPurge } from '../../settings/purge-home.js'
@@ -41,7 +41,7 @@ export const uninstallCommand = terminalCommand(
       return exitCode.failed
     }
     const files = plan.apply()
-    const isWhole = !files.some(isLeft)
+    const isWhole = !files.some(isStillInFile)
     const purged = await printOutcome(options, terminal, { files, purge: () => purge(isWhole, terminal) })
     return isWhole && purged?.type !== 'not-purged' ? exitCode.done : exitCode.failed
   },

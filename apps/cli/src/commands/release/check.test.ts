@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { releaseSource } from '../../releases/release-source.js'
-import { withRunner } from '../../releases/run-words.js'
 import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
 import { updateProgram } from './update.js'
+import { releaseSource, withRunner } from '@subagent-mcp/installer'
 
 checkForLeaks()
 
@@ -76,7 +75,7 @@ type Check = { checking: Promise<number>; clock: HandClock; terminal: TestTermin
 function check(registry: string): Check {
   const clock = createHandClock()
   const terminal = createTestTerminal({ cwd: home, now: clock.now })
-  const source = releaseSource({ type: 'npm', prefix: home, script: join(home, 'x.js') })
+  const source = releaseSource({ type: 'npm', prefix: home, script: join(home, 'x.js') }, '0.0.0')
   const { PATH } = process.env
   const environment = {
     ...{ PATH, HOME: home, USERPROFILE: home, npm_config_registry: registry },

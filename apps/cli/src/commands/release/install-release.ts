@@ -1,10 +1,10 @@
+import type { ReleaseContext } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { openUpdate } from './refresh-files.js'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
-import { rollback, type Records } from '@subagent-mcp/installer'
+import { changeRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
 import { endIdleDaemon, type DaemonEnd } from '../../daemon/end-idle-daemon.js'
-import { changeRelease, runProgram, typed } from '../../releases/change-release.js'
-import { changing, type ReleaseDesk } from '../../releases/release-desk.js'
+import { withReleaseLock } from '../../releases/release-desk.js'
 
 /** The installed release, and the one that replaces it. */
 export type ReleaseStep = { from: string; to: string }
@@ -14,10 +14,10 @@ export type ReleaseStep = { from: string; to: string }
  * Afterwards this process can load no more modules: its own files are gone.
  * @throws SubagentError that names the release that is installed now
  */
-export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json: boolean) {
+export async function installRelease(step: ReleaseStep, desk: ReleaseContext, json: boolean) {
   const { terminal, source } = desk
-  const mending = typed(source.goBack(step.from)) || 'run it again'
-  return changing(terminal, mending, async () => {
+  const mending = joinCommands(source.goBack(step.from)) || 'run it again'
+  return withReleaseLock(terminal, mending, async () => {
     const followed = await install(step, desk, json)
     const daemon = await renewDaemon(step, desk)
     const texts = [
@@ -35,7 +35,7 @@ export async function installRelease(step: ReleaseStep, desk: ReleaseDesk, json:
 /** Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
 async function install(
   { from, to }: ReleaseStep,
-  { terminal, source, run }: ReleaseDesk,
+  { terminal, source, run }: ReleaseContext,
   json: boolean,
 ): Promise<string> {
   const records = openUpdate(terminal)
@@ -57,7 +57,10 @@ function recordUpdate({ run, change }: Records, update: ReleaseStep & { place: s
 }
 
 /** Restarts the daemon, after the new release is known to work; until then the daemon of the old one runs on. */
-async function renewDaemon({ to }: ReleaseStep, { terminal, source, run }: ReleaseDesk): Promise<DaemonEnd> {
+async function renewDaemon(
+  { to }: ReleaseStep,
+  { terminal, source, run }: ReleaseContext,
+): Promise<DaemonEnd> {
   const daemon = await endIdleDaemon(terminal.environment)
   try {
     if (daemon.type === 'ended') await runProgram(source.program(to), ['daemon', 'start'], run)

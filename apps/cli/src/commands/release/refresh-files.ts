@@ -2,8 +2,8 @@ import {
   newRun,
   openRecords,
   refresh,
-  type NewFile,
-  type OldFile,
+  type RefreshedFile,
+  type StaleFile,
   type Records,
 } from '@subagent-mcp/installer'
 import { commandFor } from '../../releases/server-command.js'
@@ -44,23 +44,23 @@ export function planFiles(terminal: Terminal, records: Records): FilesResult {
 }
 
 /** A result whose data lists the files. */
-type FilesResult = { text: string; data: { files: readonly RefreshedFile[] } }
+type FilesResult = { text: string; data: { files: readonly ShownFile[] } }
 
-type RefreshedFile = NewFile | { type: 'old'; path: string }
+type ShownFile = RefreshedFile | { type: 'old'; path: string }
 
 function describeFiles(
   terminal: Terminal,
   records: Records,
-  handle: (file: OldFile) => RefreshedFile,
+  handle: (file: StaleFile) => ShownFile,
 ): FilesResult {
-  const files: RefreshedFile[] = []
+  const files: ShownFile[] = []
   const { machine } = installerOptions(terminal)
   for (const file of refresh({ machine, records, serverFor: commandFor })) files.push(handle(file))
   const lines = files.map((file) => lineOf(file, terminal))
   return { text: lines.join('\n') || 'the files of setup and init are up to date', data: { files } }
 }
 
-function lineOf(file: RefreshedFile, { home }: Terminal): string {
+function lineOf(file: ShownFile, { home }: Terminal): string {
   const path = shortPath(file.path, home)
   if (file.type === 'old') return `would update: ${path}`
   if (file.type === 'written') return `updated: ${path}`

@@ -1,11 +1,14 @@
-import type { ReleaseSource } from '../../releases/source.js'
-import { openRecords, rollback as planRollback } from '@subagent-mcp/installer'
+import {
+  openRecords,
+  releaseSource,
+  rollback as planRollback,
+  type TypedCommand,
+  type ReleaseSource,
+} from '@subagent-mcp/installer'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ReleaseDesk } from '../../releases/release-desk.js'
-import { releaseSource } from '../../releases/release-source.js'
-import type { Words } from '../../releases/run-words.js'
+import type { ReleaseContext } from '../../releases/release-desk.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../host/init-folders.test.support.js'
@@ -70,7 +73,7 @@ test('nothing that came after the update is taken away with it, nor from another
   await expect(rollBack(now, elsewhere)).rejects.toThrow(
     'an update of another installation, /here; this one is',
   )
-  const foreign = { ...desk, source: releaseSource({ type: 'other', folder: '/p' }) }
+  const foreign = { ...desk, source: releaseSource({ type: 'other', folder: '/p' }, '0.0.0') }
   await expect(rollBack({ ...now, dryRun: true }, foreign)).rejects.toMatchObject({ code: 'not-supported' })
   expect(read().deeds).toHaveLength(1)
 })
@@ -104,7 +107,7 @@ test('while the release before cannot be had, its files stay as they are', async
 function makeDesk() {
   const { terminal, home } = makeInitFolders()
   const ran: string[] = []
-  const place = { current: '1', onRun: (_words: Words): void => undefined }
+  const place = { current: '1', onRun: (_words: TypedCommand): void => undefined }
   const source: ReleaseSource = {
     place: '/here',
     asks: 'nobody',
@@ -115,13 +118,13 @@ function makeDesk() {
     program: (release) => ({ words: [`program-${release}`] }),
     isAnswer: (answer, release) => answer === release,
   }
-  const run: ReleaseDesk['run'] = ({ words }) => {
+  const run: ReleaseContext['run'] = ({ words }) => {
     ran.push(words.join(' '))
     place.onRun(words)
     place.current = /^(?:install|back-to)-(\d)/.exec(words[0])?.[1] ?? place.current
     return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
   }
-  const desk: ReleaseDesk = { terminal, installed: 'npm', source, run }
+  const desk: ReleaseContext = { terminal, installed: 'npm', source, run }
   const read = () => openRecords(homeFolder(terminal.environment)).read()
   return { desk, place, terminal, home, ran, read }
 }

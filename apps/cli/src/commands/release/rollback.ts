@@ -1,7 +1,10 @@
+import type { ReleaseContext } from '../../releases/release-desk.js'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  isLeft,
+  isStillInFile,
+  joinCommands,
   parseRun,
+  returnToRelease,
   rollback as planRollback,
   type RollbackPlan,
   type UndoneFile,
@@ -12,8 +15,7 @@ import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { localDate } from '../../terminal/format.js'
 import { printResult, type Result } from '../../terminal/print.js'
-import { returnTo, typed } from '../../releases/change-release.js'
-import { changing, type ReleaseDesk, withReleases } from '../../releases/release-desk.js'
+import { withReleases, withReleaseLock } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { agrees } from '../../terminal/input.js'
 import { undoneText } from '../host/uninstall-text.js'
@@ -30,14 +32,17 @@ export const rollbackCommand = defineCommand(
       json: jsonFlag,
     },
   },
-  (args, desk: ReleaseDesk) => rollBack(args, desk),
+  (args, desk: ReleaseContext) => rollBack(args, desk),
   withReleases,
 )
 
 type RollbackOptions = { dryRun: boolean; yes: boolean; json: boolean }
 
 /** Undoes the last change, if the user agrees. @throws SubagentError that names the release that is installed now */
-export async function rollBack({ dryRun, yes, json }: RollbackOptions, desk: ReleaseDesk): Promise<number> {
+export async function rollBack(
+  { dryRun, yes, json }: RollbackOptions,
+  desk: ReleaseContext,
+): Promise<number> {
   const { terminal } = desk
   const change = await lastChange(desk)
   if (change === undefined) {
@@ -49,13 +54,13 @@ export async function rollBack({ dryRun, yes, json }: RollbackOptions, desk: Rel
   if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
   const files = await undo(change, desk)
   await printResult(terminal, json, changeResult(change, files, desk))
-  return files.some(isLeft) ? exitCode.failed : exitCode.done
+  return files.some(isStillInFile) ? exitCode.failed : exitCode.done
 }
 
 /** The last command that changed something. `from` is the release to install again, if it is not installed. */
 type Change = { plan: RollbackPlan; from: string | undefined }
 
-async function lastChange(desk: ReleaseDesk): Promise<Change | undefined> {
+async function lastChange(desk: ReleaseContext): Promise<Change | undefined> {
   const plan = planRollback(installerOptions(desk.terminal))
   if (plan === undefined) return undefined
   const update = plan.actions.find((action) => action.type === 'updated')
@@ -67,7 +72,7 @@ type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
 /** Returns the release before an update; `undefined` if it is installed. @throws SubagentError if the update was of another installation, or another release was installed since */
 async function releaseBefore(
   { from, to, place }: Update,
-  { source, run }: ReleaseDesk,
+  { source, run }: ReleaseContext,
 ): Promise<string | undefined> {
   if (place !== source.place) {
     const message = `the last change is an update of another installation, ${place}; this one is ${source.place}`
@@ -78,11 +83,11 @@ async function releaseBefore(
   if (current === to) return from
   const message = `the last change is the update to ${to}, but ${current} is installed: what was changed since would be lost`
   throw new SubagentError('not-supported', message, {
-    hint: `to go back nevertheless: ${typed(source.goBack(from))}`,
+    hint: `to go back nevertheless: ${joinCommands(source.goBack(from))}`,
   })
 }
 
-async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolean> {
+async function isAgreed(plan: string, { terminal }: ReleaseContext): Promise<boolean> {
   await terminal.stderr.print(`${plan}\n`)
   const isWanted = await agrees(terminal, 'undo this?', 'subagent-mcp rollback --yes does not ask')
   if (!isWanted) await terminal.stderr.print('nothing was undone\n')
@@ -90,17 +95,17 @@ async function isAgreed(plan: string, { terminal }: ReleaseDesk): Promise<boolea
 }
 
 /** Installs the older release first: if that fails, the files stay as they are. */
-function undo({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> {
+function undo({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[]> {
   const { terminal, source } = desk
-  const mending = (from === undefined ? '' : typed(source.goBack(from))) || 'run it again'
-  return changing(terminal, mending, async () => {
+  const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
+  return withReleaseLock(terminal, mending, async () => {
     if (planRollback(installerOptions(terminal))?.run !== plan.run)
       throw new SubagentError('io-failed', 'another command changed files meanwhile', {
         hint: 'run it again',
       })
     if (from !== undefined) {
       await terminal.stderr.print(`going back to ${from} ...\n`)
-      await returnTo(from, source, desk.run)
+      await returnToRelease(from, source, desk.run)
     }
     const files = plan.apply()
     if (from !== undefined) await endIdleDaemon(terminal.environment)
@@ -112,7 +117,7 @@ function undo({ plan, from }: Change, desk: ReleaseDesk): Promise<UndoneFile[]> 
 function changeResult(
   { plan: { run, actions }, from }: Change,
   files: readonly UndoneFile[],
-  { terminal }: ReleaseDesk,
+  { terminal }: ReleaseContext,
 ): Result {
   const title = titleOf(run)
   const parts = [

@@ -1,12 +1,13 @@
+import type { TypedCommand } from '@subagent-mcp/installer'
+import { withReleaseLock } from '../../releases/release-desk.js'
+import { withSharedDeadline } from '@subagent-mcp/installer'
+import { joinCommands } from '@subagent-mcp/installer'
+import { releaseQuerySeconds } from '@subagent-mcp/installer'
 import { systemClock } from '@subagent-mcp/contract'
 import { bareCommand } from '../../command/define-command.js'
 import { excludes, needs } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
-import { askSeconds } from '../../releases/ask-for.js'
-import { askInTime } from '../../releases/ask-in-time.js'
-import { typed } from '../../releases/change-release.js'
-import { changing, type ReleaseDesk, withReleases } from '../../releases/release-desk.js'
-import type { Words } from '../../releases/run-words.js'
+import { type ReleaseContext, withReleases } from '../../releases/release-desk.js'
 import { withTerminal } from '../../terminal/open-terminal.js'
 import { printResult, type Result } from '../../terminal/print.js'
 import { installRelease, type ReleaseStep } from './install-release.js'
@@ -44,16 +45,16 @@ export type UpdateOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
 /** Looks for a newer release, and plans or installs it. @throws SubagentError that names the release that is installed now */
 export async function updateProgram(
   options: UpdateOptions,
-  desk: ReleaseDesk,
+  desk: ReleaseContext,
   clock = systemClock,
 ): Promise<number> {
   const { terminal, run, source, installed } = desk
   await terminal.stderr.print(`asking ${source.asks} for the newest release ...\n`)
-  const onSlow = (words: Words): void => {
-    const waits = `still waiting for ${source.asks}, by ${typed([words])}`
-    void terminal.stderr.print(`${waits}; gives up after ${askSeconds} s\n`)
+  const onSlow = (words: TypedCommand): void => {
+    const waits = `still waiting for ${source.asks}, by ${joinCommands([words])}`
+    void terminal.stderr.print(`${waits}; gives up after ${releaseQuerySeconds} s\n`)
   }
-  const asking = askInTime(run, { clock, seconds: askSeconds, onSlow })
+  const asking = withSharedDeadline(run, { clock, seconds: releaseQuerySeconds, onSlow })
   const current = await source.current(asking)
   const newer = await source.newer(asking)
   const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
@@ -70,7 +71,7 @@ type PartialResult = Result & { data: object }
 async function act(
   { does, json }: UpdateOptions,
   step: ReleaseStep | undefined,
-  desk: ReleaseDesk,
+  desk: ReleaseContext,
 ): Promise<PartialResult> {
   if (does === 'check') return { text: '', data: {} }
   if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
@@ -78,13 +79,13 @@ async function act(
   const { terminal } = desk
   const records = openUpdate(terminal)
   if (does === 'plan') return planFiles(terminal, records)
-  return changing(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
+  return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
 }
 
 /** Only the newer release knows which files it will write, so they are not part of the plan. */
-function planInstall({ from, to }: ReleaseStep, { source }: ReleaseDesk): PartialResult {
+function planInstall({ from, to }: ReleaseStep, { source }: ReleaseContext): PartialResult {
   const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
-  const lines = commands.map((words) => `would run: ${typed([words])}`)
+  const lines = commands.map((words) => `would run: ${joinCommands([words])}`)
   return {
     text: [...lines, 'would restart the daemon if no caller uses it'].join('\n'),
     data: { commands },

@@ -1,8 +1,8 @@
+import { serviceState } from '@subagent-mcp/installer'
+import { hasServiceFile } from '@subagent-mcp/installer'
+import { serviceManager } from '@subagent-mcp/installer'
+import { withRunner } from '@subagent-mcp/installer'
 import { jsonFlag } from '../../command/values.js'
-import { withRunner } from '../../releases/run-words.js'
-import { hasServiceFile } from '../../service/service-file.js'
-import { serviceManager } from '../../service/service-manager.js'
-import { tryWords } from '../../service/try-words.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult, type Result } from '../../terminal/print.js'
 
@@ -17,12 +17,13 @@ export const serviceStatusCommand = terminalCommand(
 )
 
 async function readStatus(environment: NodeJS.ProcessEnv): Promise<Result> {
-  const { path, look, stateIn } = serviceManager(environment)
+  const manager = serviceManager(environment)
+  const { path } = manager
   if (!hasServiceFile(path)) {
     const text = 'no service is installed: subagent-mcp service install'
     return { text, data: { installed: false, path } }
   }
-  const told = await withRunner(environment, (run) => tryWords([look], run))
-  const state = told.type === 'done' ? stateIn(told.printed) : 'unknown to the system'
+  const state =
+    (await withRunner(environment, (run) => serviceState(manager, run))) ?? 'unknown to the system'
   return { text: `${path}: ${state}`, data: { installed: true, path, state } }
 }

@@ -1,9 +1,7 @@
 import { jsonFlag } from '../../command/values.js'
-import { withRunner } from '../../releases/run-words.js'
-import { serviceManager } from '../../service/service-manager.js'
-import { uninstallService } from '../../service/uninstall-service.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
+import { serviceManager, uninstallService, withRunner } from '@subagent-mcp/installer'
 
 /** Removes the service. */
 export const serviceUninstallCommand = terminalCommand(

@@ -8,9 +8,10 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
-import type { List, Mark } from '../list.js'
+import { refuseAt, refuseLoneReturn, unlessTooDeep, type EditRefusal } from '../edit.js'
+import type { TextList, ListMark } from '../list.js'
 import { startsLine } from '../splice.js'
+import { lazyTree } from './json-tree.js'
 import { isTable } from '../value.js'
 
 /** The extensions of JSON that the reader of a host accepts. */
@@ -29,7 +30,7 @@ export type JsonDocument = {
   root(): Node | undefined
 }
 
-type ReadJson = { type: 'document'; document: JsonDocument } | Refused
+type ReadJson = { type: 'document'; document: JsonDocument } | EditRefusal
 
 /** Parses a text as strictly as its host; refuses a text that the host could not read. */
 export function readJson(text: string, rules: JsonRules): ReadJson {
@@ -37,13 +38,13 @@ export function readJson(text: string, rules: JsonRules): ReadJson {
 }
 
 function read(text: string, rules: JsonRules): ReadJson {
-  const loneReturn = /\r(?!\n)/.exec(text)
-  if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
+  const refusal = refuseLoneReturn(text)
+  if (refusal !== undefined) return refusal
   if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: () => undefined } }
   const plain = rules.trailingCommas ? undefined : parsePlain(text, rules)
   if (plain !== undefined && 'data' in plain && isTable(plain.data)) {
     let root: Node | undefined
-    return { type: 'document', document: { text, data: plain.data, root: () => (root ??= parseTree(text)) } }
+    return { type: 'document', document: { text, data: plain.data, root: () => (root ??= lazyTree(text)) } }
   }
   const errors: ParseError[] = []
   const root = parseTree(text, errors, {
@@ -58,7 +59,7 @@ function read(text: string, rules: JsonRules): ReadJson {
 }
 
 /** An object or array of the tree as a list. The items of an object are its members. */
-export function listOf(text: string, container: Node): List {
+export function listOfNode(text: string, container: Node): TextList {
   const items = (container.children ?? []).map(rangeOf)
   const open = container.offset + 1
   const close = container.offset + container.length - 1
@@ -69,7 +70,7 @@ export function listOf(text: string, container: Node): List {
 }
 
 /** The document as a list whose only item is its root. */
-export function outerList(document: JsonDocument): List {
+export function listOfDocument(document: JsonDocument): TextList {
   const { text } = document
   const root = document.root()
   const items = root === undefined ? [] : [rangeOf(root)]
@@ -81,11 +82,11 @@ export function outerList(document: JsonDocument): List {
 }
 
 /** Whether the members of a container have lines of their own. An empty container is like the one around it. */
-export function isBroken(text: string, container: Node): boolean {
+export function isMultiLine(text: string, container: Node): boolean {
   const last = container.children?.at(-1)
   if (last !== undefined) return startsLine(text, last.offset)
   const around = container.parent?.type === 'property' ? container.parent.parent : container.parent
-  return around === undefined || isBroken(text, around)
+  return around === undefined || isMultiLine(text, around)
 }
 
 function rangeOf(node: Node) {
@@ -115,16 +116,16 @@ function describeError(error: ParseError): string {
 }
 
 /** Numbers of tokens: 5 is a comma, 12 a line comment, 13 a block comment. The enum does not exist at run time. */
-const markTypes = new Map<number, Mark['type']>([
+const markTypes = new Map<number, ListMark['type']>([
   [5, 'comma'],
   [12, 'line-comment'],
   [13, 'block-comment'],
 ])
 
 /** The commas and comments in a range of a text. */
-export function marksBetween(text: string, start: number, end: number): Mark[] {
+export function marksBetween(text: string, start: number, end: number): ListMark[] {
   const scanner = createScanner(text, false)
-  const marks: Mark[] = []
+  const marks: ListMark[] = []
   scanner.setPosition(start)
   while (scanner.getPosition() < end) {
     const type = markTypes.get(scanner.scan())
@@ -134,4 +135,33 @@ export function marksBetween(text: string, start: number, end: number): Mark[] {
     }
   }
   return marks
+}
+
+/** The place in a document to which a path leads. */
+export type LocatedNode =
+  | { type: 'found'; node: Node }
+  /** `container` is the innermost existing object on the path, below `depth` keys; undefined in an empty document. */
+  | { type: 'missing'; container: Node | undefined; depth: number }
+  /** A value on the path is no object, so there is no entry of ours. */
+  | { type: 'blocked'; refusal: EditRefusal }
+  | EditRefusal
+
+/** Follows a path. A duplicate key on it is refused, because readers differ in which one counts. */
+export function locateNode(document: JsonDocument, path: readonly string[]): LocatedNode {
+  const { text } = document
+  const root = document.root()
+  if (root === undefined) return { type: 'missing', container: undefined, depth: 0 }
+  let node = root
+  for (const [depth, key] of path.entries()) {
+    if (node.type !== 'object') {
+      const why = `${path.slice(0, depth).join('.')} is no object`
+      return { type: 'blocked', refusal: refuseAt(text, node.offset, why) }
+    }
+    const [member, second] = (node.children ?? []).filter((child) => child.children?.[0]?.value === key)
+    if (second !== undefined) return refuseAt(text, second.offset, `"${key}" stands there twice`)
+    const value = member?.children?.[1]
+    if (value === undefined) return { type: 'missing', container: node, depth }
+    node = value
+  }
+  return { type: 'found', node }
 }

@@ -1,10 +1,9 @@
 import type { Node } from 'jsonc-parser'
-import { listOf, outerList, type JsonDocument } from './json-document.js'
-import type { Located } from './json-locate.js'
+import { listOfNode, listOfDocument, type JsonDocument, type LocatedNode } from './json-document.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
-import { appendItem, gapOf, type Layout } from '../list.js'
+import { appendItem, gapOf, type ItemLayout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'
-import type { Value } from '../value.js'
+import type { JsonValue } from '../value.js'
 
 /** Splices, and what the edit that undoes them needs. */
 export type Insertion = { splices: Splice[]; created: number; gap: string | undefined }
@@ -12,12 +11,12 @@ export type Insertion = { splices: Splice[]; created: number; gap: string | unde
 /** Adds a member where a path ends in the document, with the missing objects above it. */
 export function insertMember(
   document: JsonDocument,
-  place: Extract<Located, { type: 'missing' }>,
+  place: Extract<LocatedNode, { type: 'missing' }>,
   path: readonly string[],
-  value: Value,
+  value: JsonValue,
 ): Insertion {
   const { container, depth } = place
-  const wrap = (inner: Value, key: string): Value => Object.fromEntries([[key, inner]])
+  const wrap = (inner: JsonValue, key: string): JsonValue => Object.fromEntries([[key, inner]])
   const created = path.length - 1 - depth
   if (container === undefined) {
     return { ...writeRoot(document, path.reduceRight(wrap, value)), created: created + 1 }
@@ -28,35 +27,34 @@ export function insertMember(
   return { ...append(document.text, container, member, layout), created }
 }
 
-/** Adds an item as the last one of an array. */
-export function insertItem(document: JsonDocument, array: Node, value: Value): Insertion {
+export function insertItem(document: JsonDocument, array: Node, value: JsonValue): Insertion {
   const style = styleOf(document)
   const layout = layoutOf(document.text, array, style)
   return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
 }
 
-/** Replaces a value. */
-export function replaceValue(document: JsonDocument, node: Node, value: Value): Splice {
+export function replaceValue(document: JsonDocument, node: Node, value: JsonValue): Splice {
   const style = styleOf(document)
   const layout = layoutOf(document.text, containerOf(node) ?? node, style)
   const indent = indentOf(document.text, node.offset)
-  const own: Layout = layout.lead.type === 'line' ? { ...layout, lead: { ...layout.lead, indent } } : layout
+  const own: ItemLayout =
+    layout.lead.type === 'line' ? { ...layout, lead: { ...layout.lead, indent } } : layout
   return { start: node.offset, end: node.offset + node.length, text: printValue(value, own, style) }
 }
 
-/** The object or array around a value. */
+/** The object or array around a node of a JSON tree. */
 export function containerOf(value: Node): Node | undefined {
   return value.parent?.type === 'property' ? value.parent.parent : value.parent
 }
 
-function append(text: string, container: Node, item: string, layout: Layout) {
-  const list = listOf(text, container)
+function append(text: string, container: Node, item: string, layout: ItemLayout) {
+  const list = listOfNode(text, container)
   const gap = list.items.length === 0 ? gapOf(list) : undefined
   return { splices: appendItem(list, item, layout), gap }
 }
 
-function writeRoot(document: JsonDocument, root: Value) {
-  const outer = outerList(document)
+function writeRoot(document: JsonDocument, root: JsonValue) {
+  const outer = listOfDocument(document)
   const { lineBreak, unit } = styleOf(document)
   const remark = outer.marks.at(-1)
   const text = JSON.stringify(root, null, unit).replaceAll('\n', lineBreak) + lineBreak

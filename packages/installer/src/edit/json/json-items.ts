@@ -1,25 +1,23 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseAt, restoringItem, takingOut, type Edit, type Made } from '../edit.js'
-import { nextToAdd, nextToRemove } from '../item-step.js'
+import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedAround } from '../edit.js'
+import { nextToAdd, nextToRemove, type Ours } from '../ours.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
-import type { JsonDocument } from './json-document.js'
-import { locate } from './json-locate.js'
+import { type JsonDocument, locateNode } from './json-document.js'
 import { removeValue } from './json-remove.js'
-import type { Ours } from '../ours.js'
-import type { Step } from '../run-edits.js'
-import type { Place } from '../value.js'
+import type { EditStep } from '../run-edits.js'
+import type { DataPath } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
 /** Adds our item as the last one of an array, or replaces our existing one. */
-export function addItem(document: JsonDocument, edit: AddItem): Step {
-  const place = locate(document, edit.path)
+export function addItem(document: JsonDocument, edit: AddItem): EditStep {
+  const place = locateNode(document, edit.path)
   if (place.type === 'refused') return place
   if (place.type === 'blocked') return place.refusal
   if (place.type === 'missing') {
     const { splices, created, gap } = insertMember(document, place, edit.path, [edit.value])
     const change = { place: edit.path, value: [edit.value] }
-    return { type: 'step', splices, change, undo: takingOut(edit, { created: created + 1, gap }) }
+    return { type: 'step', splices, change, undo: removeItemsEdit(edit, { created: created + 1, gap }) }
   }
   const array = place.node
   if (array.type !== 'array') {
@@ -34,8 +32,8 @@ export function addItem(document: JsonDocument, edit: AddItem): Step {
 }
 
 /** Removes our items from an array, one in each step. */
-export function removeItems(document: JsonDocument, edit: Extract<Edit, { type: 'remove-items' }>): Step {
-  const place = locate(document, edit.path)
+export function removeItems(document: JsonDocument, edit: Extract<Edit, { type: 'remove-items' }>): EditStep {
+  const place = locateNode(document, edit.path)
   if (place.type === 'refused') return place
   if (place.type !== 'found' || place.node.type !== 'array') return { type: 'unchanged' }
   const next = nextToRemove(itemsOf(place.node), edit.ours)
@@ -48,19 +46,19 @@ function itemsOf(array: Node): unknown[] {
   return (array.children ?? []).map((item): unknown => getNodeValue(item))
 }
 
-function append(document: JsonDocument, array: Node, edit: AddItem): Step {
+function append(document: JsonDocument, array: Node, edit: AddItem): EditStep {
   const { splices, gap } = insertItem(document, array, edit.value)
   const change = { place: [...edit.path, array.children?.length ?? 0], value: edit.value }
-  return { type: 'step', splices, change, undo: takingOut(edit, { gap }) }
+  return { type: 'step', splices, change, undo: removeItemsEdit(edit, { gap }) }
 }
 
-function replaceOne(document: JsonDocument, item: Node, edit: AddItem): Step {
+function replaceOne(document: JsonDocument, item: Node, edit: AddItem): EditStep {
   const { value } = edit
   return {
     type: 'step',
     splices: [replaceValue(document, item, value)],
     change: { place: getNodePath(item), value },
-    undo: restoringItem(edit, getNodeValue(item), value),
+    undo: restoreItemEdit(edit, getNodeValue(item), value),
   }
 }
 
@@ -68,19 +66,19 @@ function removeOne(
   document: JsonDocument,
   item: Node,
   edit: { path: readonly string[]; ours: Ours },
-  made: Made,
-): Step {
+  made: CreatedAround,
+): EditStep {
   const { splices, place } = removeValue(document, item, made)
   return {
     type: 'step',
     splices,
     change: { place, value: undefined },
-    undo: restoringItem(edit, getNodeValue(item), undefined),
+    undo: restoreItemEdit(edit, getNodeValue(item), undefined),
   }
 }
 
 /** Removes our part from an item that has parts of others, too. No edit restores it, because the item is theirs. */
-function removePart(document: JsonDocument, array: Node, part: Place): Step {
+function removePart(document: JsonDocument, array: Node, part: DataPath): EditStep {
   const node = findNodeAtLocation(array, [...part])
   if (node === undefined) return { type: 'unchanged' }
   const { splices, place } = removeValue(document, node, {})

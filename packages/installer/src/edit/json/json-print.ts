@@ -1,10 +1,10 @@
 import type { Node } from 'jsonc-parser'
-import { isBroken, listOf, type JsonDocument } from './json-document.js'
-import type { Layout } from '../list.js'
+import { isMultiLine, listOfNode, type JsonDocument } from './json-document.js'
+import type { ItemLayout } from '../list.js'
 import { indentOf, lineBreakOf } from '../splice.js'
-import type { Value } from '../value.js'
+import type { JsonValue } from '../value.js'
 
-/** The indentation and line breaks of a document. */
+/** The indentation and line breaks of a JSON document. */
 export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
 
 /** Reads the style of a document; two spaces by default. */
@@ -19,33 +19,33 @@ export function styleOf(document: JsonDocument): JsonStyle {
   }
 }
 
-/** The layout of a new item of a container. */
-export function layoutOf(text: string, container: Node, style: JsonStyle): Layout {
+export function layoutOf(text: string, container: Node, style: JsonStyle): ItemLayout {
   const { lineBreak, unit, spaced } = style
-  if (!isBroken(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
-  const last = listOf(text, container).items.at(-1)
+  if (!isMultiLine(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
+  const last = listOfNode(text, container).items.at(-1)
   const closing = indentOf(text, container.offset)
   const indent = last === undefined ? closing + unit : indentOf(text, last.start)
   return { lineBreak, lead: { type: 'line', indent, closing } }
 }
 
 /** A value as text, in one line or several like its container. */
-export function printValue(value: Value, layout: Layout, style: JsonStyle): string {
+export function printValue(value: JsonValue, layout: ItemLayout, style: JsonStyle): string {
   if (layout.lead.type === 'space') return printInline(value, style.spaced)
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)
 }
 
-/** A member of an object as text. */
-export function printMember(key: string, value: Value, layout: Layout, style: JsonStyle): string {
+export function printMember(key: string, value: JsonValue, layout: ItemLayout, style: JsonStyle): string {
   const space = style.spaced || layout.lead.type === 'line' ? ' ' : ''
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
 }
 
 /** The unit of the first container with indented members. */
 function unitIn(text: string, container: Node): string | undefined {
+  const feed = text.indexOf('\n', container.offset)
+  if (feed === -1 || feed >= container.offset + container.length) return undefined
   const [first] = container.children ?? []
   if (first === undefined) return undefined
-  if (container.type !== 'property' && isBroken(text, container)) {
+  if (container.type !== 'property' && isMultiLine(text, container)) {
     const outer = indentOf(text, container.offset)
     const inner = indentOf(text, first.offset)
     if (inner.startsWith(outer) && inner !== outer) return inner.slice(outer.length)
@@ -57,7 +57,7 @@ function unitIn(text: string, container: Node): string | undefined {
   return undefined
 }
 
-function printInline(value: Value, spaced: boolean): string {
+function printInline(value: JsonValue, spaced: boolean): string {
   const space = spaced ? ' ' : ''
   if (Array.isArray(value)) return `[${value.map((item) => printInline(item, spaced)).join(`,${space}`)}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

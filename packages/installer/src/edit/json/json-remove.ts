@@ -1,23 +1,23 @@
 import { getNodePath, type Node } from 'jsonc-parser'
-import type { Made } from '../edit.js'
-import { listOf, marksBetween, outerList, type JsonDocument } from './json-document.js'
+import type { CreatedAround } from '../edit.js'
+import { listOfNode, marksBetween, listOfDocument, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
 import { removeItem } from '../list.js'
-import { cut, type Splice } from '../splice.js'
-import type { Place } from '../value.js'
+import { cutRange, type Splice } from '../splice.js'
+import type { DataPath } from '../value.js'
 
 /** Removes a value and the containers around it that were created for it and are empty now. */
 export function removeValue(
   document: JsonDocument,
   value: Node,
-  made: Made,
-): { splices: Splice[]; place: Place } {
-  const { target, left } = outermost(document.text, value, made.created ?? 0)
+  made: CreatedAround,
+): { splices: Splice[]; place: DataPath } {
+  const { target, left } = outermostCreated(document.text, value, made.created ?? 0)
   const gap = left === 0 ? made.gap : undefined
   return { splices: removeNode(document, target, gap), place: getNodePath(target) }
 }
 
-function outermost(text: string, value: Node, created: number) {
+function outermostCreated(text: string, value: Node, created: number) {
   let target = value
   for (let left = created; left > 0; left -= 1) {
     const container = containerOf(target)
@@ -29,7 +29,7 @@ function outermost(text: string, value: Node, created: number) {
 
 /** A comment inside a container, or between its key and it, makes it non-empty, because comments are the user's. */
 function isSole(text: string, container: Node): boolean {
-  const { items, marks } = listOf(text, container)
+  const { items, marks } = listOfNode(text, container)
   const key = container.parent?.type === 'property' ? container.parent.offset : container.offset
   const inFront = marksBetween(text, key, container.offset)
   return items.length === 1 && [...inFront, ...marks].every((mark) => mark.type === 'comma')
@@ -39,13 +39,13 @@ function removeNode(document: JsonDocument, value: Node, gap: string | undefined
   const container = containerOf(value)
   if (container === undefined) return removeRoot(document, value, gap)
   const member = value.parent?.type === 'property' ? value.parent : value
-  const list = listOf(document.text, container)
+  const list = listOfNode(document.text, container)
   return removeItem(list, container.children?.indexOf(member) ?? -1, gap)
 }
 
 function removeRoot(document: JsonDocument, root: Node, gap: string | undefined): Splice[] {
-  const { marks, close } = outerList(document)
+  const { marks, close } = listOfDocument(document)
   const end = root.offset + root.length
-  if (marks.some((mark) => mark.start >= end)) return [cut(root.offset, end)]
+  if (marks.some((mark) => mark.start >= end)) return [cutRange(root.offset, end)]
   return [{ start: marks.at(-1)?.end ?? 0, end: close, text: gap ?? '' }]
 }

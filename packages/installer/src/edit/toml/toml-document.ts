@@ -1,19 +1,20 @@
+import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseAt, unlessTooDeep, type Refused } from '../edit.js'
-import type { Range } from '../splice.js'
+import { refuseLoneReturn, unlessTooDeep, type EditRefusal, refuseAt } from '../edit.js'
+import type { TextRange } from '../splice.js'
+import { piecesOf } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
-import type { Place } from '../value.js'
+import type { DataPath } from '../value.js'
 
 /** A key and its value in a text. */
 export type TomlEntry = Pick<ScannedEntry, 'range' | 'value'> & {
   /** The place of the table of its header; the keys before the equals sign are not included. */
-  table: Place
-  place: Place
+  table: DataPath
+  place: DataPath
 }
 
-/** A header and the entries below it. */
 export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
-  place: Place
+  place: DataPath
   entries: readonly TomlEntry[]
 }
 
@@ -22,22 +23,56 @@ export type TomlDocument = {
   text: string
   data: unknown
   /** The last entry above all headers. */
-  lastTop: Range | undefined
+  lastTop: TextRange | undefined
   entries: readonly TomlEntry[]
   blocks: readonly TomlBlock[]
 }
 
-/** A TOML text and its data. */
-export type TomlData = Pick<TomlDocument, 'text' | 'data'>
-
-/** Parses a TOML text; refuses a text that the host could not read. */
-export function parseToml(text: string): { type: 'data'; data: unknown } | Refused {
-  return unlessTooDeep(() => parseText(text))
+/** A valid TOML text. A long one is parsed only as far as its values are asked for, because parsing all of it takes a second. */
+export type TomlText = {
+  text: string
+  data(): unknown
+  /** Parses the entries of some top-level keys. The result of the last call is kept. */
+  part(keys: ReadonlySet<string>): TomlPart | EditRefusal
 }
 
-function parseText(text: string): { type: 'data'; data: unknown } | Refused {
-  const loneReturn = /\r(?!\n)/.exec(text)
-  if (loneReturn !== null) return refuseAt(text, loneReturn.index, 'a carriage return without a line feed')
+/** Shorter texts, in characters, are parsed whole. */
+const longText = 500_000
+
+/** Opens a TOML text; refuses a text that the host could not read. */
+export function readToml(text: string): { type: 'document'; document: TomlText } | EditRefusal {
+  return unlessTooDeep(() => {
+    if (text.length > longText && piecesOf(text)?.every((piece) => parseToml(piece).type === 'data'))
+      return { type: 'document', document: tomlText(text) }
+    const parsed = parseToml(text)
+    return parsed.type === 'refused' ? parsed : { type: 'document', document: tomlText(text, parsed.data) }
+  })
+}
+
+/** A TOML text that is known to be valid, with its data and a part if they were parsed already. */
+export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlText {
+  let whole = data
+  let last = part
+  return {
+    text,
+    data: () => (whole ??= dataOf(text)),
+    part: (keys) => {
+      if (last !== undefined && isDeepStrictEqual(last.keys, keys)) return last
+      const found = partOfToml(text, keys)
+      if (found.type !== 'refused') last = found
+      return found
+    },
+  }
+}
+
+function dataOf(text: string): unknown {
+  const parsed = parseToml(text)
+  return parsed.type === 'refused' ? undefined : parsed.data
+}
+
+function parseToml(text: string): { type: 'data'; data: unknown } | EditRefusal {
+  const refusal = refuseLoneReturn(text)
+  if (refusal !== undefined) return refusal
   try {
     return { type: 'data', data: parse(text, { integersAsBigInt: 'asNeeded' }) }
   } catch (cause) {
@@ -47,23 +82,23 @@ function parseText(text: string): { type: 'data'; data: unknown } | Refused {
 }
 
 /** A document with the entries of some top-level keys, and the ranges of all other lines. */
-export type TomlPart = { document: TomlDocument; others: Ranges }
+export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: TomlDocument; others: Ranges }
 
 /** Starts and ends of ranges in turn, in one array, because there may be hundreds of thousands. */
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
-export function partOf(text: string, keys: ReadonlySet<string>): ({ type: 'document' } & TomlPart) | Refused {
+export function partOfToml(text: string, keys: ReadonlySet<string>): TomlPart | EditRefusal {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
-  const tables = blocks.map((block) => ({ start: block.range.start, end: lastEnd(block) }))
+  const tables = blocks.map((block) => ({ start: block.range.start, end: endOfBlock(block) }))
   const parsed = parseToml([...top, ...tables].map(({ start, end }) => text.slice(start, end)).join('\n'))
   if (parsed.type === 'refused') return parsed
-  return { type: 'document', document: { text, data: parsed.data, lastTop, entries, blocks }, others }
+  return { type: 'document', keys, document: { text, data: parsed.data, lastTop, entries, blocks }, others }
 }
 
-/** Whether the lines of all other keys are the same and in the same order. */
-export function sameOthers(left: TomlPart, right: TomlPart): boolean {
+/** Whether two versions of a TOML text have the same lines for all keys that are not edited, in the same order. */
+export function haveSameOtherLines(left: TomlPart, right: TomlPart): boolean {
   if (left.others.length !== right.others.length) return false
   for (let index = 0; index < left.others.length; index += 2) {
     const mine = left.document.text.slice(left.others[index], left.others[index + 1])
@@ -73,7 +108,7 @@ export function sameOthers(left: TomlPart, right: TomlPart): boolean {
 }
 
 /** The end of the last entry of a block, or of its header. */
-export function lastEnd(block: TomlBlock): number {
+export function endOfBlock(block: TomlBlock): number {
   return (block.entries.at(-1) ?? block).range.end
 }
 
@@ -84,9 +119,9 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
   const others: number[] = []
   const entries: TomlEntry[] = []
   const blocks: TomlBlock[] = []
-  let lastTop: Range | undefined
+  let lastTop: TextRange | undefined
   /** The table of the next entry; undefined when it belongs to another top-level key. */
-  let block: { place: Place; entries: TomlEntry[] } | undefined
+  let block: { place: DataPath; entries: TomlEntry[] } | undefined
   let isTop = true
   for (const line of scanToml(text)) {
     const { range, keys: own } = line
@@ -110,21 +145,20 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
 }
 
 /** Whether a place is another one, or inside it. */
-export function isInside(place: Place, outer: Place): boolean {
+export function isPathInside(place: DataPath, outer: DataPath): boolean {
   return outer.every((key, index) => key === place[index])
 }
 
-/** Whether two places are the same. */
-export function samePlace(left: Place, right: Place): boolean {
-  return left.length === right.length && isInside(left, right)
+export function isSamePath(left: DataPath, right: DataPath): boolean {
+  return left.length === right.length && isPathInside(left, right)
 }
 
-/** Gives each header its place. The name of an array of tables stands for its last table so far. */
-function tellTablesApart(): (header: ScannedHeader) => Place {
+/** Computes the path of each TOML header. The name of an array of tables stands for its last table so far. */
+function tellTablesApart(): (header: ScannedHeader) => DataPath {
   const counts = new Map<string, number>()
   return ({ keys, several }) => {
     if (counts.size === 0 && !several) return keys
-    let place: Place = []
+    let place: DataPath = []
     for (const [depth, key] of keys.entries()) {
       place = [...place, key]
       const name = JSON.stringify(place)
@@ -136,4 +170,45 @@ function tellTablesApart(): (header: ScannedHeader) => Place {
     }
     return place
   }
+}
+
+/**
+ * The reason why a path cannot be edited: a table on it is an inline table, is defined by dotted keys, or is in an array of
+ * tables. Below such a table a header is invalid or means something else.
+ */
+export function findObstacle(document: TomlDocument, path: DataPath): EditRefusal | undefined {
+  const { text, entries, blocks } = document
+  const entry = entries.find(({ table, place }) => {
+    const shared = sharedLength(place, path)
+    return shared > table.length && shared < path.length
+  })
+  if (entry !== undefined) {
+    const why = `${entry.place.join('.')} is an inline table, a value or dotted keys`
+    return refuseAt(text, entry.range.start, why)
+  }
+  const block = blocks.find(({ place }) => {
+    const shared = sharedLength(place, path)
+    return shared < path.length && typeof place[shared] === 'number'
+  })
+  if (block === undefined) return undefined
+  return refuseAt(text, block.range.start, `${block.place.join('.')} is one of several tables`)
+}
+
+/** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
+export function findDottedKeys(document: TomlDocument, path: DataPath): EditRefusal | undefined {
+  const entry = document.entries.find(
+    ({ table, place }) =>
+      table.length < path.length && place.length > path.length && isPathInside(place, path),
+  )
+  return entry && refuseAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
+}
+
+/** The header of this very table, if it has one. */
+export function headerOf(document: TomlDocument, path: DataPath): TomlBlock | undefined {
+  return document.blocks.find(({ several, place }) => !several && isSamePath(place, path))
+}
+
+function sharedLength(left: DataPath, right: DataPath): number {
+  const end = left.findIndex((key, index) => key !== right[index])
+  return end === -1 ? left.length : end
 }

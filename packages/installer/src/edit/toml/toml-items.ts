@@ -1,25 +1,23 @@
-import { refuseAt, restoringItem, takingOut, type Edit, type Made } from '../edit.js'
-import { nextToAdd, nextToRemove } from '../item-step.js'
-import { appendItem, gapOf, removeItem, type Layout, type List, type Mark } from '../list.js'
-import type { Ours } from '../ours.js'
-import type { Step } from '../run-edits.js'
-import { indentOf, lineBreakOf, startsLine, type Range } from '../splice.js'
-import { isInside, samePlace, type TomlDocument, type TomlEntry } from './toml-document.js'
-import { appendBlock, removeBlock, replaceBlock } from './toml-lines.js'
+import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedAround } from '../edit.js'
+import { nextToAdd, nextToRemove, type Ours } from '../ours.js'
+import { appendItem, gapOf, removeItem, type ItemLayout, type TextList, type ListMark } from '../list.js'
+import type { EditStep } from '../run-edits.js'
+import { indentOf, lineBreakOf, startsLine, type TextRange } from '../splice.js'
+import { isPathInside, isSamePath, type TomlDocument, type TomlEntry, findObstacle } from './toml-document.js'
+import { appendBlock, cutBlock, overwriteBlock } from './toml-lines.js'
 import { scanArray } from './toml-scan.js'
-import { obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
-import { removeBlocks, removeLine } from './toml-remove.js'
+import { cutTables, cutEntry } from './toml-remove.js'
 import { insertToml } from './toml-set.js'
-import { isTable, valueAt, type Place } from '../value.js'
+import { isTable, valueAt, type DataPath } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 
 /** Adds our item as the last one of an array, or replaces our existing one. */
-export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
+export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
-  const refusal = obstacle(document, path)
+  const refusal = findObstacle(document, path)
   if (refusal !== undefined) return refusal
   const items = valueAt(document.data, path)
   if (items === undefined) return addFirst(document, edit)
@@ -34,51 +32,59 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): Step {
 }
 
 /** Removes our items from an array, one in each step. */
-export function removeTomlItems(document: TomlDocument, edit: Extract<Edit, { type: 'remove-items' }>): Step {
+export function removeTomlItems(
+  document: TomlDocument,
+  edit: Extract<Edit, { type: 'remove-items' }>,
+): EditStep {
   const items = valueAt(document.data, edit.path)
   const next = nextToRemove(Array.isArray(items) ? items : [], edit.ours)
   if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }
-  const refusal = obstacle(document, edit.path)
+  const refusal = findObstacle(document, edit.path)
   if (refusal !== undefined) return refusal
   if (next.type === 'part') return removePart(document, edit.path, next.place)
   return removeOne(document, edit, next.index, edit)
 }
 
-function addFirst(document: TomlDocument, edit: AddItem): Step {
+function addFirst(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   const change = { place: path, value: [value] }
   if (isTable(value)) {
-    return { type: 'step', splices: [appendTable(document, edit)], change, undo: takingOut(edit, {}) }
+    return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
   }
   const { splice, created } = insertToml(document, path, [value])
-  return { type: 'step', splices: [splice], change, undo: takingOut(edit, { created: created + 1 }) }
+  return { type: 'step', splices: [splice], change, undo: removeItemsEdit(edit, { created: created + 1 }) }
 }
 
-function addNext(document: TomlDocument, edit: AddItem, index: number): Step {
+function addNext(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const change = { place: [...edit.path, index], value: edit.value }
   const array = arrayAt(document, edit.path)
   if (array === undefined) {
-    return { type: 'step', splices: [appendTable(document, edit)], change, undo: takingOut(edit, {}) }
+    return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
   }
   const list = tomlListOf(document, array)
   const splices = appendItem(list, printToml(edit.value), tomlLayoutOf(list))
-  return { type: 'step', splices, change, undo: takingOut(edit, index === 0 ? { gap: gapOf(list) } : {}) }
+  return {
+    type: 'step',
+    splices,
+    change,
+    undo: removeItemsEdit(edit, index === 0 ? { gap: gapOf(list) } : {}),
+  }
 }
 
-function replaceOne(document: TomlDocument, edit: AddItem, index: number): Step {
+function replaceOne(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const place = [...edit.path, index]
   const change = { place, value: edit.value }
-  const undo = restoringItem(edit, valueAt(document.data, place), edit.value)
+  const undo = restoreItemEdit(edit, valueAt(document.data, place), edit.value)
   const array = arrayAt(document, edit.path)
   const element = array && tomlListOf(document, array).items[index]
   if (element !== undefined) {
     return { type: 'step', splices: [{ ...element, text: printToml(edit.value) }], change, undo }
   }
-  const [first, ...others] = document.blocks.filter((block) => isInside(block.place, place))
+  const [first, ...others] = document.blocks.filter((block) => isPathInside(block.place, place))
   if (first === undefined)
     return { type: 'refused', why: `${edit.path.join('.')} stands there in another form` }
-  const removals = others.map((block) => removeBlock(document.text, block))
-  const splices = [replaceBlock(document.text, first, printTable(document, edit)), ...removals]
+  const removals = others.map((block) => cutBlock(document.text, block))
+  const splices = [overwriteBlock(document.text, first, printTable(document, edit)), ...removals]
   return { type: 'step', splices, change, undo }
 }
 
@@ -86,10 +92,10 @@ function removeOne(
   document: TomlDocument,
   { path, ours }: { path: readonly string[]; ours: Ours },
   index: number,
-  made: Made = {},
-): Step {
+  made: CreatedAround = {},
+): EditStep {
   const removed = removeAt(document, [...path, index], made)
-  const undo = restoringItem({ path, ours }, valueAt(document.data, [...path, index]), undefined)
+  const undo = restoreItemEdit({ path, ours }, valueAt(document.data, [...path, index]), undefined)
   return {
     type: 'step',
     splices: removed.splices,
@@ -99,25 +105,25 @@ function removeOne(
 }
 
 /** Removes our part from an item that has parts of others, too. No edit restores it, because the item is theirs. */
-function removePart(document: TomlDocument, path: readonly string[], part: Place): Step {
+function removePart(document: TomlDocument, path: readonly string[], part: DataPath): EditStep {
   const { splices, place } = removeAt(document, [...path, ...part], {})
   if (splices.length > 0) return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
-  const around = document.entries.find((entry) => samePlace(entry.place, path))
+  const around = document.entries.find((entry) => isSamePath(entry.place, path))
   return refuseAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
 }
 
 /** Removes an item of an array, or of an array of tables. */
-function removeAt(document: TomlDocument, place: Place, { created = 0, gap }: Made) {
-  const entry = document.entries.find((other) => samePlace(other.place, place.slice(0, -1)))
-  if (entry === undefined || !isArray(document, entry)) return removeBlocks(document, place)
+function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: CreatedAround) {
+  const entry = document.entries.find((other) => isSamePath(other.place, place.slice(0, -1)))
+  if (entry === undefined || !isArray(document, entry)) return cutTables(document, place)
   const list = tomlListOf(document, entry.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
-  if (isSole && created > 0) return removeLine(document, entry, { created: created - 1 })
+  if (isSole && created > 0) return cutEntry(document, entry, { created: created - 1 })
   return { splices: removeItem(list, Number(place.at(-1)), gap), place }
 }
 
-function arrayAt(document: TomlDocument, path: readonly string[]): Range | undefined {
-  const entry = document.entries.find(({ place }) => samePlace(place, path))
+function arrayAt(document: TomlDocument, path: readonly string[]): TextRange | undefined {
+  const entry = document.entries.find(({ place }) => isSamePath(place, path))
   return entry && isArray(document, entry) ? entry.value : undefined
 }
 
@@ -134,8 +140,7 @@ function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
   return printBlock(`[[${printKeys(path)}]]`, value, lineBreakOf(text))
 }
 
-/** An array in brackets as a list. */
-function tomlListOf({ text }: TomlDocument, array: Range): List {
+function tomlListOf({ text }: TomlDocument, array: TextRange): TextList {
   const { items, commas, comments } = scanArray(text, array.start)
   const marks = [...commas.map(markOf('comma')), ...comments.map(markOf('line-comment'))]
   const [open, close] = [array.start + 1, array.end - 1]
@@ -143,16 +148,16 @@ function tomlListOf({ text }: TomlDocument, array: Range): List {
 }
 
 /** The layout of a new item of an array. An empty array in one line stays in one line. */
-function tomlLayoutOf(list: List): Layout {
+function tomlLayoutOf(list: TextList): ItemLayout {
   const lineBreak = lineBreakOf(list.text)
   const last = list.items.at(-1)
   const closing = indentOf(list.text, list.close)
-  const isBroken = last === undefined ? gapOf(list).includes('\n') : startsLine(list.text, last.start)
-  if (!isBroken) return { lineBreak, lead: { type: 'space', space: ' ' } }
+  const isMultiLine = last === undefined ? gapOf(list).includes('\n') : startsLine(list.text, last.start)
+  if (!isMultiLine) return { lineBreak, lead: { type: 'space', space: ' ' } }
   const indent = last === undefined ? `${closing}  ` : indentOf(list.text, last.start)
   return { lineBreak, lead: { type: 'line', indent, closing } }
 }
 
-function markOf(type: Mark['type']) {
-  return (range: Range): Mark => ({ type, ...range })
+function markOf(type: ListMark['type']) {
+  return (range: TextRange): ListMark => ({ type, ...range })
 }

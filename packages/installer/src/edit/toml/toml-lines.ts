@@ -1,41 +1,40 @@
 import {
   breakAfter,
   breakBefore,
-  cut,
+  cutRange,
   indentOf,
-  insert,
+  insertAt,
   lineBreakOf,
   lineEnd,
   lineStart,
-  type Range,
+  type TextRange,
   type Splice,
 } from '../splice.js'
-import { lastEnd, type TomlBlock, type TomlEntry } from './toml-document.js'
+import { endOfBlock, type TomlBlock, type TomlEntry } from './toml-document.js'
 
 /** Adds a block at the end, behind an empty line. A text without a final line break stays without one. */
 export function appendBlock(text: string, block: string): Splice {
   const lineBreak = lineBreakOf(text)
-  if (text === '') return insert(0, block + lineBreak)
-  if (text.endsWith('\n')) return insert(text.length, lineBreak + block + lineBreak)
-  return insert(text.length, lineBreak + lineBreak + block)
+  if (text === '') return insertAt(0, block + lineBreak)
+  if (text.endsWith('\n')) return insertAt(text.length, lineBreak + block + lineBreak)
+  return insertAt(text.length, lineBreak + lineBreak + block)
 }
 
 /** Removes a block with its comments and the empty line that `appendBlock` put before it. */
-export function removeBlock(text: string, block: TomlBlock): Splice {
+export function cutBlock(text: string, block: TomlBlock): Splice {
   const start = lineStart(text, block.range.start)
-  const end = lineEnd(text, lastEnd(block))
+  const end = lineEnd(text, endOfBlock(block))
   const own = breakAfter(text, end)
   const first = breakBefore(text, start)
-  if (own > 0) return cut(isEmptyLine(text, start - first) ? start - first : start, end + own)
-  return cut(start - first - breakBefore(text, start - first), end)
+  if (own > 0) return cutRange(isEmptyLine(text, start - first) ? start - first : start, end + own)
+  return cutRange(start - first - breakBefore(text, start - first), end)
 }
 
-/** Replaces a block. */
-export function replaceBlock(text: string, old: TomlBlock, block: string): Splice {
+export function overwriteBlock(text: string, old: TomlBlock, block: string): Splice {
   const indent = indentOf(text, old.range.start)
   return {
     start: old.range.start,
-    end: lastEnd(old),
+    end: endOfBlock(old),
     text: block.replaceAll('\n', `\n${indent}`),
   }
 }
@@ -43,23 +42,23 @@ export function replaceBlock(text: string, old: TomlBlock, block: string): Splic
 /** Adds a line below the last entry of a table, or below its header. */
 export function appendEntry(text: string, block: TomlBlock, entry: string): Splice {
   const last = block.entries.at(-1) ?? block
-  return insert(lineEnd(text, last.range.end), lineBreakOf(text) + indentOf(text, last.range.start) + entry)
+  return insertAt(lineEnd(text, last.range.end), lineBreakOf(text) + indentOf(text, last.range.start) + entry)
 }
 
 /** Adds a line behind the entries above all headers; without any, as the first line of the text. */
-export function appendTopEntry(text: string, last: Range | undefined, entry: string): Splice {
+export function appendTopEntry(text: string, last: TextRange | undefined, entry: string): Splice {
   const lineBreak = lineBreakOf(text)
-  if (last === undefined) return insert(0, entry + lineBreak + (text === '' ? '' : lineBreak))
-  return insert(lineEnd(text, last.end), lineBreak + indentOf(text, last.start) + entry)
+  if (last === undefined) return insertAt(0, entry + lineBreak + (text === '' ? '' : lineBreak))
+  return insertAt(lineEnd(text, last.end), lineBreak + indentOf(text, last.start) + entry)
 }
 
 /** Removes the line of an entry, with the line break that `appendEntry` or `appendTopEntry` put there. */
-export function removeEntry(text: string, entry: TomlEntry): Splice {
+export function cutLine(text: string, entry: TomlEntry): Splice {
   const start = lineStart(text, entry.range.start)
   const end = lineEnd(text, entry.range.end)
-  if (start > 0) return cut(start - breakBefore(text, start), end)
+  if (start > 0) return cutRange(start - breakBefore(text, start), end)
   const behind = end + breakAfter(text, end)
-  return cut(0, behind + breakAfter(text, behind))
+  return cutRange(0, behind + breakAfter(text, behind))
 }
 
 /** Whether the line break at an offset ends an empty line. */

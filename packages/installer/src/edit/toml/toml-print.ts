@@ -1,12 +1,11 @@
-import { isTable, type Value } from '../value.js'
+import { isTable, type JsonValue } from '../value.js'
 
 /** A block: a header and a line for each key. Deeper tables are inline. */
-export function printBlock(header: string, table: Value, lineBreak: string): string {
+export function printBlock(header: string, table: JsonValue, lineBreak: string): string {
   const lines = isTable(table) ? Object.entries(table).map(([key, value]) => printEntry(key, value)) : []
   return [header, ...lines].join(lineBreak)
 }
 
-/** A key with its value. */
 export function printEntry(key: string, value: unknown): string {
   return `${printKey(key)} = ${printToml(value)}`
 }

@@ -1,69 +1,75 @@
-import { restoring, type Edit, type Made } from '../edit.js'
-import type { Step } from '../run-edits.js'
+import { restoreEdit, type Edit, type CreatedAround } from '../edit.js'
+import type { EditStep } from '../run-edits.js'
 import type { Splice } from '../splice.js'
 import {
-  isInside,
-  lastEnd,
-  samePlace,
+  isPathInside,
+  endOfBlock,
+  isSamePath,
   type TomlBlock,
   type TomlDocument,
   type TomlEntry,
+  findDottedKeys,
+  headerOf,
+  findObstacle,
 } from './toml-document.js'
-import { removeBlock, removeEntry } from './toml-lines.js'
-import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
+import { cutBlock, cutLine } from './toml-lines.js'
 import { hasComment } from './toml-scan.js'
-import { isTable, valueAt, type Place } from '../value.js'
+import { isTable, valueAt, type DataPath } from '../value.js'
 
 /** Removes the value at a path, and the header above it if that was created for it and is empty now. */
-export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): Step {
+export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: 'remove' }>): EditStep {
   const { path } = edit
   const old = valueAt(document.data, path)
   if (old === undefined) return { type: 'unchanged' }
-  const refusal = obstacle(document, path) ?? dottedAt(document, path)
+  const refusal = findObstacle(document, path) ?? findDottedKeys(document, path)
   if (refusal !== undefined) return refusal
-  const entry = document.entries.find(({ place }) => samePlace(place, path))
-  const { splices, place } =
-    entry === undefined ? removeBlocks(document, path) : removeLine(document, entry, edit)
-  return { type: 'step', splices, change: { place, value: undefined }, undo: restoring(path, old, undefined) }
+  const entry = document.entries.find(({ place }) => isSamePath(place, path))
+  const { splices, place } = entry === undefined ? cutTables(document, path) : cutEntry(document, entry, edit)
+  return {
+    type: 'step',
+    splices,
+    change: { place, value: undefined },
+    undo: restoreEdit(path, old, undefined),
+  }
 }
 
 /** Removes the blocks at a place and below it. */
-export function removeBlocks(document: TomlDocument, path: Place): { splices: Splice[]; place: Place } {
-  const blocks = document.blocks.filter(({ place }) => isInside(place, path))
+export function cutTables(document: TomlDocument, path: DataPath): { splices: Splice[]; place: DataPath } {
+  const blocks = document.blocks.filter(({ place }) => isPathInside(place, path))
   return {
-    splices: blocks.map((block) => removeBlock(document.text, block)),
+    splices: blocks.map((block) => cutBlock(document.text, block)),
     place: vanishing(document, path),
   }
 }
 
 /** Removes an entry, with its header if that was created for it. */
-export function removeLine(
+export function cutEntry(
   document: TomlDocument,
   entry: TomlEntry,
-  made: Made,
-): { splices: Splice[]; place: Place } {
+  made: CreatedAround,
+): { splices: Splice[]; place: DataPath } {
   const { text } = document
-  const header = document.blocks.find(({ place }) => samePlace(place, entry.table))
+  const header = document.blocks.find(({ place }) => isSamePath(place, entry.table))
   if (header?.entries.length !== 1 || (made.created ?? 0) === 0 || hasRemark(document, header)) {
-    return { splices: [removeEntry(text, entry)], place: entry.place }
+    return { splices: [cutLine(text, entry)], place: entry.place }
   }
   const place = isSole(document, entry.table) ? vanishing(document, entry.table) : entry.place
-  return { splices: [removeBlock(text, header)], place }
+  return { splices: [cutBlock(text, header)], place }
 }
 
 /** The outermost table that disappears with the value at a place, because it has no header of its own. */
-function vanishing(document: TomlDocument, path: Place): Place {
+function vanishing(document: TomlDocument, path: DataPath): DataPath {
   const above = path.slice(0, -1)
   if (above.length === 0 || !isSole(document, above) || headerOf(document, above) !== undefined) return path
   return vanishing(document, above)
 }
 
-function isSole(document: TomlDocument, place: Place): boolean {
+function isSole(document: TomlDocument, place: DataPath): boolean {
   const members = valueAt(document.data, place)
   if (Array.isArray(members)) return members.length === 1
   return isTable(members) && Object.keys(members).length === 1
 }
 
 function hasRemark({ text }: TomlDocument, block: TomlBlock): boolean {
-  return hasComment(text.slice(block.range.start, lastEnd(block)))
+  return hasComment(text.slice(block.range.start, endOfBlock(block)))
 }

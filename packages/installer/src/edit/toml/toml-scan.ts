@@ -1,17 +1,17 @@
 import { parse } from 'smol-toml'
-import type { Range } from '../splice.js'
+import { isEscaped, matchEnd, type TextRange } from '../splice.js'
 
 /** The keys before an equals sign, and the ranges of the whole entry and of its value. */
-export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: Range; value: Range }
+export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: TextRange; value: TextRange }
 
 /** A header: `[keys]`, or `[[keys]]` for a table of an array. */
-export type ScannedHeader = { type: 'header'; keys: readonly string[]; several: boolean; range: Range }
+export type ScannedHeader = { type: 'header'; keys: readonly string[]; several: boolean; range: TextRange }
 
 /**
  * Finds the headers and entries of a valid TOML text, in their order and in one pass. Values are skipped without being
  * parsed, so the time is proportional to the length of the text. Comments are added to `comments`.
  */
-export function* scanToml(text: string, comments?: Range[]): Iterable<ScannedEntry | ScannedHeader> {
+export function* scanToml(text: string, comments?: TextRange[]): Iterable<ScannedEntry | ScannedHeader> {
   let at = skipSpace(text, 0, comments)
   while (at < text.length) {
     const line = text[at] === '[' ? headerAt(text, at) : entryAt(text, at, comments)
@@ -22,7 +22,7 @@ export function* scanToml(text: string, comments?: Range[]): Iterable<ScannedEnt
 
 /** Whether a text of TOML has a comment. */
 export function hasComment(text: string): boolean {
-  const comments: Range[] = []
+  const comments: TextRange[] = []
   for (const _ of scanToml(text, comments));
   return comments.length > 0
 }
@@ -31,10 +31,10 @@ export function hasComment(text: string): boolean {
 export function scanArray(
   text: string,
   open: number,
-): { items: Range[]; commas: Range[]; comments: Range[] } {
-  const items: Range[] = []
-  const commas: Range[] = []
-  const comments: Range[] = []
+): { items: TextRange[]; commas: TextRange[]; comments: TextRange[] } {
+  const items: TextRange[] = []
+  const commas: TextRange[] = []
+  const comments: TextRange[] = []
   let at = skipSpace(text, open + 1, comments)
   while (at < text.length && text[at] !== ']') {
     const isComma = text[at] === ','
@@ -51,7 +51,7 @@ function headerAt(text: string, start: number): ScannedHeader {
   return { type: 'header', keys, several, range: { start, end: end + (several ? 2 : 1) } }
 }
 
-function entryAt(text: string, start: number, comments: Range[] | undefined): ScannedEntry {
+function entryAt(text: string, start: number, comments: TextRange[] | undefined): ScannedEntry {
   const { keys, end: equals } = keysAt(text, start)
   const value = spaceEnd(text, equals + 1)
   const end = valueEnd(text, value, comments)
@@ -84,7 +84,7 @@ function keyNamed(written: string): string {
 }
 
 /** The end of a value, found by counting brackets outside of strings and comments. */
-function valueEnd(text: string, start: number, comments: Range[] | undefined): number {
+function valueEnd(text: string, start: number, comments: TextRange[] | undefined): number {
   let depth = 0
   let at = start
   do {
@@ -121,15 +121,8 @@ function stringEnd(text: string, start: number): number {
   }
 }
 
-/** Whether an odd number of backslashes is before an offset. */
-function isEscaped(text: string, offset: number, from: number): boolean {
-  let slashes = 0
-  while (offset - slashes > from && text[offset - slashes - 1] === '\\') slashes += 1
-  return slashes % 2 === 1
-}
-
 /** The offset of the next character outside of white space and comments. */
-function skipSpace(text: string, start: number, comments: Range[] | undefined): number {
+function skipSpace(text: string, start: number, comments: TextRange[] | undefined): number {
   let at = matchEnd(blank, text, start)
   while (text[at] === '#') {
     const end = matchEnd(comment, text, at)
@@ -140,18 +133,14 @@ function skipSpace(text: string, start: number, comments: Range[] | undefined): 
 }
 
 function spaceEnd(text: string, start: number): number {
-  return matchEnd(space, text, start)
+  let at = start
+  while (text[at] === ' ' || text[at] === '\t') at += 1
+  return at
 }
 
-const space = /[ \t]*/y
 const blank = /[ \t\r\n]*/y
 const comment = /#[^\r\n]*/y
 const bareKey = /[^\s.=\]'"#]*/y
 const scalar = /[^,\]}#\r\n=]*/y
 const quotes = /"{3,5}/y
 const apostrophes = /'{3,5}/y
-
-function matchEnd(pattern: RegExp, text: string, start: number): number {
-  pattern.lastIndex = start
-  return start + (pattern.exec(text)?.[0].length ?? 0)
-}

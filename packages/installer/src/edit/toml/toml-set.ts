@@ -1,28 +1,35 @@
-import { missingIn, type Wanted } from '../due.js'
-import { refuseAt, restoring, type Edit, type Refused } from '../edit.js'
-import type { Step } from '../run-edits.js'
+import { nextValueToSet, type WantedValue } from '../due.js'
+import { refuseAt, restoreEdit, type Edit, type EditRefusal } from '../edit.js'
+import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
-import { isInside, samePlace, type TomlDocument } from './toml-document.js'
+import {
+  isPathInside,
+  isSamePath,
+  type TomlDocument,
+  findDottedKeys,
+  headerOf,
+  findObstacle,
+} from './toml-document.js'
 import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
-import { dottedAt, headerOf, obstacle } from './toml-obstacle.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
-import { isTable, Value, valueAt, withValue } from '../value.js'
+import { isTable, JsonValue, valueAt, withValue } from '../value.js'
 
 /** Adds a table as a block, or the missing keys of an existing table. */
-export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): Step {
-  const wanted = missingIn(document.data, edit)
+export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): EditStep {
+  const wanted = nextValueToSet(document.data, edit)
   if (wanted === undefined) return { type: 'unchanged' }
   const { path } = edit
-  const refusal = obstacle(document, path) ?? (isTable(edit.value) ? dottedAt(document, path) : undefined)
+  const refusal =
+    findObstacle(document, path) ?? (isTable(edit.value) ? findDottedKeys(document, path) : undefined)
   if (refusal !== undefined) return refusal
   const whole = inWhole(document, path, wanted)
   return 'type' in whole ? whole : putToml(document, whole)
 }
 
 /** Writes a new value, or replaces one: a table as a block, every other value as a line. */
-export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
+export function putToml(document: TomlDocument, { path, value }: WantedValue): EditStep {
   if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
-  const refusal = obstacle(document, path)
+  const refusal = findObstacle(document, path)
   if (refusal !== undefined) return refusal
   const change = { place: path, value }
   const old = valueAt(document.data, path)
@@ -35,23 +42,28 @@ export function putToml(document: TomlDocument, { path, value }: Wanted): Step {
       undo: [{ type: 'remove', path, created, wrote: value }],
     }
   }
-  const entry = document.entries.find(({ place }) => samePlace(place, path))
+  const entry = document.entries.find(({ place }) => isSamePath(place, path))
   if (entry === undefined) {
     return { type: 'refused', why: `${path.join('.')} stands there in another form` }
   }
   const splices = [{ ...entry.value, text: printToml(value) }]
-  return { type: 'step', splices, change, undo: restoring(path, old, value) }
+  return { type: 'step', splices, change, undo: restoreEdit(path, old, value) }
 }
 
 /** An inline table at our path or below it is written again as a whole, with the keys that it has. */
-function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted): Wanted | Refused {
+function inWhole(
+  document: TomlDocument,
+  path: readonly string[],
+  wanted: WantedValue,
+): WantedValue | EditRefusal {
   const entry = document.entries.find(
-    ({ place }) => isInside(place, path) && isInside(wanted.path, place) && place.length < wanted.path.length,
+    ({ place }) =>
+      isPathInside(place, path) && isPathInside(wanted.path, place) && place.length < wanted.path.length,
   )
   if (entry === undefined) return wanted
   const place = wanted.path.slice(0, entry.place.length)
   const rest = wanted.path.slice(entry.place.length)
-  const value = Value.safeParse(withValue(valueAt(document.data, place), rest, wanted.value))
+  const value = JsonValue.safeParse(withValue(valueAt(document.data, place), rest, wanted.value))
   if (value.success) return { path: place, value: value.data }
   return refuseAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
 }
@@ -60,7 +72,7 @@ function inWhole(document: TomlDocument, path: readonly string[], wanted: Wanted
 export function insertToml(
   document: TomlDocument,
   path: readonly string[],
-  value: Value,
+  value: JsonValue,
 ): { splice: Splice; created: number } {
   const { text } = document
   if (isTable(value)) {

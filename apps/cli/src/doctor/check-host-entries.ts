@@ -1,0 +1,229 @@
+import {
+  codexHooksFile,
+  codexHooksReader,
+  codexHookTrust,
+  codexTrustFile,
+  isTable,
+  valueAt,
+  type HookTrust,
+} from '@subagent-mcp/installer'
+import { realpathSync } from 'node:fs'
+import { plural } from '../terminal/format.js'
+import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { settingsOf } from './host-settings.js'
+import {
+  commandIn,
+  readHostFile,
+  registrationsOf,
+  setupAgain,
+  wiringsOf,
+  type HostRegistration,
+  type HostWiring,
+} from './host-wirings.js'
+
+/** Checks that Codex trusts our hooks, because it silently skips those that it does not trust. */
+export function checkHookTrust(context: DoctorContext): Finding[] {
+  const codex = wiringsOf(context).filter(({ host }) => host.id === 'codex')
+  return codex.flatMap((hostWiring) => checkCodexHooks(hostWiring, context))
+}
+
+function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Finding[] {
+  const path = codexHooksFile(context.machine, hostWiring.wiring)
+  const file = readHostFile({ path, ...codexHooksReader })
+  if (file.type !== 'data') return []
+  const states = trustStates(path, file.data, userConfig(context))
+  const skipped = (state: TrustState, why: string, mending: Pick<Trouble, 'mend' | 'fix'>): Trouble[] => {
+    const count = states.filter((each) => each === state).length
+    const what = `Codex skips ${plural(count, 'hook')} of ours (${why}): ${path}`
+    return count === 0 ? [] : [{ severity: 'warning', what, ...mending }]
+  }
+  const trouble = [
+    // With --no-trust setup leaves the decision to the user.
+    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? setupAgain(hostWiring, context) : byHand),
+    ...skipped('other', 'changed after being trusted', byHand),
+    ...skipped('disabled', 'turned off', byHand),
+  ]
+  if (states.length === 0 || trouble.length > 0) return trouble
+  return [okFinding(`Codex trusts our ${plural(states.length, 'hook')}: ${path}`)]
+}
+
+const byHand = { mend: 'codex, and in it /hooks' }
+
+/** The user's file also has the trust for the hooks of projects. */
+function userConfig({ machine }: DoctorContext): unknown {
+  const file = readHostFile({ path: codexTrustFile(machine), format: 'toml' })
+  return file.type === 'data' ? file.data : undefined
+}
+
+/** `other`: the record is for another hook that was at the same position. */
+type TrustState = 'trusted' | 'untrusted' | 'other' | 'disabled'
+
+/** The state of each of our hooks. Codex names a file by its real path when `CODEX_HOME` is set, otherwise by its path. */
+function trustStates(path: string, data: unknown, config: unknown): TrustState[] {
+  const byRealPath = codexHookTrust(realpathSync(path), data)
+  return codexHookTrust(path, data).map((hook, index) => {
+    const state = trustState(hook, config)
+    const other = byRealPath[index]
+    return state === 'untrusted' && other !== undefined ? trustState(other, config) : state
+  })
+}
+
+function trustState({ key, hash }: HookTrust, config: unknown): TrustState {
+  const state = valueAt(config, ['hooks', 'state', key])
+  if (valueAt(state, ['enabled']) === false) return 'disabled'
+  const trusted = valueAt(state, ['trusted_hash'])
+  if (trusted === hash) return 'trusted'
+  return trusted === undefined ? 'untrusted' : 'other'
+}
+
+/** Checks that hosts let a call of `wait` take its default 15 minutes. */
+export function checkTimeouts(context: DoctorContext): Finding[] {
+  const registered = registrationsOf(context).filter(({ entry }) => entry !== undefined)
+  const limits = registered.map((registration) => checkLimit(registration, context))
+  const listed = (type: CheckedLimit['type'], words: string): Finding[] => {
+    const labels = new Set(limits.flatMap((limit) => (limit.type === type ? [limit.label] : [])))
+    return labels.size === 0 ? [] : [okFinding(`${words}: ${[...labels].join(', ')}`)]
+  }
+  return [
+    ...limits.flatMap((limit) => (limit.type === 'short' ? [limit.trouble] : [])),
+    ...listed('long', 'a wait may take its 15 minutes in'),
+    ...listed('bounded', `calls end sooner (${nothingIsLost}) in`),
+    ...listed('unknown', `how long a call may take is not known (${nothingIsLost}) of`),
+  ]
+}
+
+const nothingIsLost = 'agents and tasks go on, and the next wait has their results'
+
+/** `bounded`: the host accepts no higher limit. */
+type CheckedLimit = { label: string } & (
+  | { type: 'long' | 'bounded' | 'unknown' }
+  | { type: 'short'; trouble: Trouble }
+)
+
+/** The default time limit of `wait`, in seconds. */
+const longestWait = 900
+
+function checkLimit(registration: HostRegistration, context: DoctorContext): CheckedLimit {
+  const { host, change } = registration
+  const { label, callLimit } = host
+  const limit = limitOf(registration, context)
+  if (limit === undefined) return { label, type: 'unknown' }
+  const { seconds, ...mending } = limit
+  if (seconds >= longestWait) return { label, type: 'long' }
+  if (seconds === callLimit?.longest) return { label, type: 'bounded' }
+  const ends = `${label} ends a call after ${seconds} s, and wait takes up to ${longestWait} s`
+  const what = `${ends} (${nothingIsLost}): ${change.path}`
+  return { label, type: 'short', trouble: { severity: 'warning', what, ...mending } }
+}
+
+/** The time limit of a host for calls, and how to raise it. */
+type EffectiveLimit = { seconds: number } & Pick<Trouble, 'mend' | 'fix'>
+
+function limitOf(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
+  const { host, entry } = registration
+  if (host.callLimit === undefined) return undefined
+  const { key, perSecond, default: seconds } = host.callLimit
+  const set = Number(valueAt(entry, [key])) / perSecond
+  if (Number.isFinite(set)) return { seconds: set, ...setupAgain(registration, context) }
+  const forAll = host.id === 'claude' ? claudeLimit(registration, context) : undefined
+  if (forAll !== undefined || seconds === undefined) return forAll
+  return { seconds, ...setupAgain(registration, context) }
+}
+
+/** Claude Code's limit for all servers, in its environment or its settings. A project's settings outweigh the user's. */
+function claudeLimit(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
+  const places = [
+    { value: context.environment[claudeVariable] || undefined, place: 'your environment' },
+    ...settingsOf(registration, context, 'settings.json').map(({ path, data }) => ({
+      value: valueAt(data, ['env', claudeVariable]),
+      place: `"env" of ${path}`,
+    })),
+  ]
+  const last = places.findLast(({ value }) => Number.isFinite(Number(value)))
+  return last && { seconds: Number(last.value) / 1000, mend: `take ${claudeVariable} out of ${last.place}` }
+}
+
+const claudeVariable = 'MCP_TOOL_TIMEOUT'
+
+/** Finds other MCP servers that run sub-agents in the files of hosts, also ours under another name. */
+export function checkOtherServers(context: DoctorContext): Finding[] {
+  const findings = registrationsOf(context).flatMap((registration) =>
+    serverTables(registration, context).flatMap((table) => knownServersIn(table, registration, context)),
+  )
+  return findings.length > 0 ? findings : [okFinding('none that runs sub-agents too')]
+}
+
+/**
+ * MCP servers that run sub-agents like ours; a model that has two of them mixes up their tools. A server is recognized by
+ * words of its command line, which must all be there.
+ */
+const knownServers: readonly { label: string; words: readonly string[] }[] = [
+  { label: 'this very server', words: ['subagent-mcp'] },
+  { label: 'Claude Code itself', words: ['claude', 'mcp', 'serve'] },
+  { label: 'Codex itself', words: ['codex', 'mcp-server'] },
+  { label: 'claude-code-mcp', words: ['claude-code-mcp'] },
+  { label: 'claude-flow', words: ['claude-flow'] },
+  { label: 'ruflo', words: ['ruflo'] },
+  { label: 'mcp-delegate-cli', words: ['mcp-delegate-cli'] },
+  { label: 'PAL', words: ['pal-mcp-server'] },
+  { label: 'sub-agents-mcp', words: ['sub-agents-mcp'] },
+  { label: 'Zen', words: ['zen-mcp-server'] },
+]
+
+/** The servers of a host by their names, their place in the file, and the scope for the host's own `mcp remove`. */
+type ServerTable = {
+  place: readonly string[]
+  servers: Readonly<Record<string, unknown>>
+  scope: string
+}
+
+function serverTables(
+  { host, wiring, place, data }: HostRegistration,
+  { project }: DoctorContext,
+): ServerTable[] {
+  const parent = place.slice(0, -1)
+  const places: Omit<ServerTable, 'servers'>[] = [{ place: parent, scope: wiring.scope }]
+  // `claude mcp add` writes here by default. An entry here hides the user's entry of the same name.
+  if (host.id === 'claude') places.push({ place: ['projects', project, ...parent], scope: 'local' })
+  return places.flatMap((each) => {
+    const servers = valueAt(data, each.place)
+    return isTable(servers) ? [{ ...each, servers }] : []
+  })
+}
+
+function knownServersIn(
+  { place, servers, scope }: ServerTable,
+  registration: HostRegistration,
+  context: DoctorContext,
+): Finding[] {
+  const { host, change, place: ours } = registration
+  return Object.entries(servers).flatMap(([name, entry]): Finding[] => {
+    const known = knownServers.find(({ words }) => words.every((word) => wordsOf(entry).includes(word)))
+    const server = [...place, name]
+    if (known === undefined || server.join('\n') === ours.join('\n')) return []
+    const what = `${host.label} has '${name}', which is ${known.label}: ${change.path}`
+    return [{ severity: 'warning', what, mend: removal(registration, { server, scope }, context) }]
+  })
+}
+
+/** A name that could be a flag is put into no command, because it comes from whoever wrote the file. */
+function removal(
+  { host, change, wiring }: HostRegistration,
+  { server, scope }: { server: readonly string[]; scope: string },
+  context: DoctorContext,
+): string {
+  const name = server.at(-1) ?? ''
+  if (host.id === 'claude' && !name.startsWith('-')) {
+    const cwd = wiring.scope === 'project' ? wiring.project : context.project
+    return commandIn(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
+  }
+  // `codex mcp remove` rewrites the tables of all servers; other hosts have no such command.
+  return `take ${server.join('.')} out of ${change.path}`
+}
+
+/** The words of a server's command line, and each part of its paths and package names without version and file extension. */
+function wordsOf(entry: unknown): string[] {
+  const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
+  const parts = words.flatMap((word) => (typeof word === 'string' ? word.split(/[\s/\\@]+/) : []))
+  return parts.map((part) => part.replace(/\.(?:[cm]?js|ts|cmd|exe|py)$/, ''))
+}

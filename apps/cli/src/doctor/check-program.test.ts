@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { oldestNode } from './check-program.js'
+import { checks } from './checks.js'
+import { useDoctorHome } from './doctor-home.test.support.js'
+import { runChecks } from './check.js'
+import { runSetup } from './host-wirings.js'
+
+const machine = useDoctorHome()
+const named = (...names: string[]) => checks.filter(({ name }) => names.includes(name))
+const silently = () => () => undefined
+
+test.each([
+  ['20.19.0', 'ok'],
+  ['20.20.1', 'ok'],
+  ['24.0.0', 'ok'],
+  ['20.18.3', 'error'],
+  ['18.20.0', 'error'],
+])('node %s is %s', async (node, severity) => {
+  expect(await runChecks(named('node'), { ...machine().context, node }, silently)).toMatchObject([
+    { severity },
+  ])
+  expect(packageJson.engines.node).toBe(`>=${oldestNode}`)
+})
+
+test('a state folder that was never used is in order', async () => {
+  const found = await runChecks(named('configuration', 'daemon', 'journal'), machine().context, silently)
+  expect(found.map(({ severity }) => severity)).toEqual(['ok', 'ok', 'ok'])
+})
+
+test('tells the line of a configuration that cannot be used', async () => {
+  machine().write('ours/config.jsonc', '{\n  "idleCloseMinutes": "ten"\n}\n')
+  const [found] = await runChecks(named('configuration'), machine().context, silently)
+  expect(found).toMatchObject({ check: 'configuration', severity: 'error' })
+  expect(found?.what).toMatch(/config.jsonc:2: idleCloseMinutes/)
+})
+
+test('tells of each check before it begins, and when it is done', async () => {
+  const told: string[] = []
+  const blocks = { name: 'blocks', run: () => (told.push('it runs'), []) }
+  await runChecks([blocks], machine().context, (name) => {
+    told.push(`${name} begins`)
+    return () => told.push(`${name} is done`)
+  })
+  expect(told).toEqual(['blocks begins', 'it runs', 'blocks is done'])
+})
+
+test('what a check throws is its finding, whatever it is, and the others go on', async () => {
+  const throws = {
+    name: 'throws',
+    run: () => {
+      throw new Error('EACCES: permission denied')
+    },
+  }
+  expect(await runChecks([throws, ...named('node')], machine().context, silently)).toMatchObject([
+    { check: 'throws', severity: 'error', what: 'EACCES: permission denied' },
+    { check: 'node', severity: 'ok' },
+  ])
+})
+
+test('setup that fails says why which file was not written, and one that hangs is ended', async () => {
+  const { context, home } = machine()
+  const run = (script: string, deadlineMs?: number) =>
+    runSetup(
+      ['--host', 'codex'],
+      { ...context, server: { command: process.execPath, args: ['-e', script, '--'] }, cwd: home },
+      deadlineMs,
+    )
+  const files = JSON.stringify({ files: [{ path: '/a' }, { path: '/b', why: 'it is no table' }] })
+  await expect(run(`console.log('${files}'); process.exitCode = 1`)).rejects.toThrow(/^\/b: it is no table$/)
+  await expect(run(`console.error('no host'); process.exitCode = 1`)).rejects.toThrow('no host')
+  await expect(run('setInterval(() => {}, 1000)', 300)).rejects.toThrow('SIGTERM: it may take 0.3 s')
+})

@@ -1,0 +1,138 @@
+import { isWithinFolder, serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
+import { basename, dirname, join } from 'node:path'
+import type { DoctorContext, Trouble } from './check.js'
+import { commandIn, readHostFile, type HostWiring } from './host-wirings.js'
+
+/** The data of a settings file of a host, of the user or of a project. */
+export type HostSettings = { scope: Wiring['scope']; path: string; data: unknown }
+
+/**
+ * The settings files of a host with this name: the user's, then that of the project of the wiring, or else of the current
+ * project. With `beside`, the files of that name in the same folders. Files that cannot be read are left out.
+ */
+export function settingsOf(
+  { host, wiring }: HostWiring,
+  context: DoctorContext,
+  name: string,
+  beside: string = name,
+): HostSettings[] {
+  const project = wiring.scope === 'project' ? wiring.project : context.project
+  return (['user', 'project'] as const).flatMap((scope) => {
+    const changes = host.changes(context.machine, { ...wiring, scope, project })
+    const change = changes.find(({ path }) => basename(path) === name)
+    if (change === undefined) return []
+    const path = join(dirname(change.path), beside)
+    const file = readHostFile({ ...change, path })
+    return file.type === 'data' ? [{ scope, path, data: file.data }] : []
+  })
+}
+
+/** The switches in settings of a host that turn off our hooks or tools, although their entries exist. */
+export function turnedOff(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
+  const { host, wiring } = hostWiring
+  const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
+  const settings = [
+    ...settingsOf(hostWiring, context, file),
+    ...(file === 'settings.json' ? settingsOf(hostWiring, context, file, 'settings.local.json') : []),
+  ]
+  const relevant = switches.filter(
+    ({ host: id, what }) => id === host.id && (wiring.hooks || what !== 'hooks'),
+  )
+  return relevant.flatMap(({ what, name, isOff }) =>
+    settings.filter(isOff).map(({ path }) => ({
+      severity: what === 'hooks' ? 'warning' : 'error',
+      what: `${host.label}: our ${what} are turned off by ${name}: ${path}`,
+      mend: `take ${name} out of ${path}`,
+    })),
+  )
+}
+
+type Switch = {
+  host: HostId
+  /** The entries that it turns off. */
+  what: 'hooks' | 'tools'
+  name: string
+  isOff(settings: HostSettings): boolean
+}
+
+const switches: readonly Switch[] = [
+  switchAt('claude', 'hooks', ['disableAllHooks'], true),
+  switchAt('codex', 'hooks', ['features', 'hooks'], false),
+  switchAt('gemini', 'hooks', ['hooksConfig', 'enabled'], false),
+  switchAt('codex', 'tools', ['mcp_servers', serverName, 'enabled'], false),
+  ...[`mcp__${serverName}`, `mcp__${serverName}__*`].map((rule): Switch => ({
+    host: 'claude',
+    what: 'tools',
+    name: `${rule} of permissions.deny`,
+    isOff: ({ data }) => includes(valueAt(data, ['permissions', 'deny']), rule),
+  })),
+]
+
+function switchAt(host: HostId, what: Switch['what'], path: readonly string[], value: boolean): Switch {
+  const name = `${path.join('.')} = ${value}`
+  return { host, what, name, isOff: ({ data }) => valueAt(data, path) === value }
+}
+
+/** The problem of a project whose files a host ignores until its user has trusted the project; none for other wirings. */
+export function untrustedProject(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
+  const { host, wiring } = hostWiring
+  const { scope, project } = wiring
+  const question = scope === 'project' ? openQuestion(hostWiring, context) : undefined
+  if (question === undefined) return []
+  const what = `${host.label} ignores the files in ${project} until ${question}`
+  return [{ severity: 'warning', what, mend: `${commandIn(project, [host.id], context)}, and say yes in it` }]
+}
+
+function openQuestion(hostWiring: HostWiring, context: DoctorContext): string | undefined {
+  switch (hostWiring.host.id) {
+    case 'claude':
+      return isApprovedByClaude(hostWiring, context) ? undefined : 'you say that its servers are wanted'
+    case 'codex':
+      return isTrustedByCodex(hostWiring, context) ? undefined : 'you trust the project'
+    case 'gemini':
+      return isTrustedByGemini(hostWiring, context) ? undefined : 'you trust the folder'
+    default:
+      return undefined
+  }
+}
+
+/** Claude Code has the answer in one of its settings files or in its state. A refusal in one of them decides. */
+function isApprovedByClaude(hostWiring: HostWiring, context: DoctorContext): boolean {
+  const state = userData(settingsOf(hostWiring, context, '.claude.json'))
+  const answers = [
+    ...settingsOf(hostWiring, context, 'settings.json').map(({ data }) => data),
+    ...settingsOf(hostWiring, context, 'settings.json', 'settings.local.json').map(({ data }) => data),
+    valueAt(state, ['projects', hostWiring.wiring.project]),
+  ]
+  const names = (key: string) => answers.some((data) => includes(valueAt(data, [key]), serverName))
+  const isForAll = answers.some((data) => valueAt(data, ['enableAllProjectMcpServers']) === true)
+  return !names('disabledMcpjsonServers') && (isForAll || names('enabledMcpjsonServers'))
+}
+
+function isTrustedByCodex(hostWiring: HostWiring, context: DoctorContext): boolean {
+  const user = userData(settingsOf(hostWiring, context, 'config.toml'))
+  return valueAt(user, ['projects', hostWiring.wiring.project, 'trust_level']) === 'trusted'
+}
+
+/** Gemini CLI trusts a folder by an entry for it, or for a folder above it. */
+function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): boolean {
+  const user = userData(settingsOf(hostWiring, context, 'settings.json'))
+  if (valueAt(user, ['security', 'folderTrust', 'enabled']) === false) return true
+  if (context.environment['GEMINI_CLI_TRUST_WORKSPACE'] === 'true') return true
+  const { project } = hostWiring.wiring
+  const folders = userData(settingsOf(hostWiring, context, 'settings.json', 'trustedFolders.json'))
+  return Object.entries(folders ?? {}).some(
+    ([path, trust]) =>
+      (trust === 'TRUST_FOLDER' && isWithinFolder(path, project)) ||
+      (trust === 'TRUST_PARENT' && isWithinFolder(dirname(path), project)),
+  )
+}
+
+/** The user's file only, because a project cannot trust itself. */
+function userData(settings: readonly HostSettings[]): unknown {
+  return settings.find(({ scope }) => scope === 'user')?.data
+}
+
+function includes(list: unknown, word: string): boolean {
+  return Array.isArray(list) && list.includes(word)
+}

@@ -1,0 +1,73 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import {
+  hasServiceFile,
+  isInPassingPlace,
+  lastingFolders,
+  serverCommand,
+  serviceManager,
+  type RunningProgram,
+  type ServiceProgram,
+} from '@subagent-mcp/installer'
+import { readFileSync } from 'node:fs'
+import { delimiter } from 'node:path'
+import { definedVariables } from '../defined-variables.js'
+import { runningProgram } from '../releases/server-command.js'
+import { homeFolder } from '../settings/home-folder.js'
+import { readUserFiles } from '../settings/user-files.js'
+
+/**
+ * The command with which the system runs the daemon, with paths that survive updates.
+ * @throws SubagentError `not-supported` for a program in a place that may vanish, such as the cache of npx
+ */
+export function serviceProgram(
+  environment: NodeJS.ProcessEnv,
+  program: RunningProgram = runningProgram,
+): ServiceProgram {
+  if (isInPassingPlace(program.script)) throw placeMayVanish(program.script)
+  const { command, args } = serverCommand(program)
+  const { SUBAGENT_MCP_HOME: own, PATH: path = '' } = environment
+  const others = Object.entries(environment).filter(([name]) => neededVariables.test(name))
+  const { drainSeconds } = readUserFiles(environment).config.daemon
+  return {
+    command: [command, ...args, 'daemon', 'run', '--log', '--stay'],
+    environment: {
+      PATH: lastingFolders(path).join(delimiter),
+      ...(own && { SUBAGENT_MCP_HOME: homeFolder(environment) }),
+      ...definedVariables(Object.fromEntries(others)),
+    },
+    stopSeconds: Math.ceil(drainSeconds) + endingSeconds,
+  }
+}
+
+/** The variables of a terminal that the daemon needs to find its files and the CLIs. No keys are among them. */
+const neededVariables = /^(LANG|XDG_STATE_HOME|SUBAGENT_MCP_[A-Z]+_PATH)$/
+
+/** The time that the daemon needs to exit after its turns have ended, in seconds. */
+const endingSeconds = 30
+
+/** The file of the service that keeps a daemon running for this state folder; undefined for none. */
+export function serviceOf(environment: NodeJS.ProcessEnv): string | undefined {
+  try {
+    const { path } = serviceManager(environment)
+    return hasServiceFile(path) && isFor(environment, readFileSync(path, 'utf8')) ? path : undefined
+  } catch (error) {
+    // This system has no services, or the file is another program's.
+    if (error instanceof SubagentError) return undefined
+    throw error
+  }
+}
+
+/** Whether the text of a service names this state folder, or names none and this is the default one. */
+function isFor(environment: NodeJS.ProcessEnv, text: string): boolean {
+  const folder = homeFolder(environment)
+  // The ends of a value in a systemd unit and in a property list of launchd.
+  if (text.includes('SUBAGENT_MCP_HOME')) return ['"', '</string>'].some((end) => text.includes(folder + end))
+  const { SUBAGENT_MCP_HOME: _, ...others } = environment
+  return folder === homeFolder(others)
+}
+
+function placeMayVanish(script: string): SubagentError {
+  const message = `${script} may be gone any day: a service needs a place that lasts`
+  const hint = 'npm install --global subagent-mcp, then subagent-mcp service install'
+  return new SubagentError('not-supported', message, { hint })
+}

@@ -1,0 +1,28 @@
+import { hosts, type Wiring, type HostMachine } from '@subagent-mcp/installer'
+import { decide, noRules, understandCall, type CallPlace } from '@subagent-mcp/permissions'
+import { expect, test } from 'vitest'
+
+const project = '/work/project'
+const machine: HostMachine = {
+  platform: 'linux',
+  home: '/home/ada',
+  environment: {},
+  exists: () => false,
+  executable: () => undefined,
+}
+const wiring: Wiring = {
+  server: { command: '/usr/bin/node', args: [] },
+  scope: 'project',
+  project,
+  hooks: true,
+  suppressNative: true,
+  forward: [],
+}
+const place: CallPlace = { cwd: project, home: '/home/ada', realPath: (path) => path, names: () => [] }
+const files = hosts.flatMap((host) => host.changes(machine, wiring).map(({ path }) => path))
+
+test.each(files)('what setup writes into a project for a host is asked for in ask: %s', (file_path) => {
+  const call = understandCall('claude', { tool: 'Write', input: { file_path } }, place)
+  const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
+  expect(decide(policy, call, place).verdict).toBe('ask')
+})

@@ -1,0 +1,41 @@
+import { permissionPresets } from '@subagent-mcp/contract'
+import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+
+export const Preset = z.enum(permissionPresets)
+
+const RuleText = z.string().transform((text, context): PermissionRule => {
+  const read = readRule(text)
+  if (read.type === 'rule') return read.rule
+  context.addIssue({ code: 'custom', message: read.problem })
+  return z.NEVER
+})
+
+const TestCommand = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((text) => !/^bash\s*\(/i.test(text), 'write the command alone, as npm test:*')
+
+/** Commands that run a project's tests, by the folder in which they pass: absolute, below `~/`, or `*` for all. */
+const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((commands, context) => {
+  for (const folder of Object.keys(commands)) {
+    if (folder === '*' || folder.startsWith('~/') || isAbsolute(folder)) continue
+    const message = `'${folder}' is no folder: write it from the root, as /home/me/app or ~/app, or * for all`
+    context.addIssue({ code: 'custom', path: [folder], message })
+  }
+})
+
+/** The rules for tool calls of agents, and how long a question to the user waits. */
+export const PermissionSettings = z.strictObject({
+  preset: Preset.default('ask'),
+  deny: z.array(RuleText).default([]),
+  ask: z.array(RuleText).default([]),
+  allow: z.array(RuleText).default([]),
+  testCommands: TestCommands.default({}),
+  /** What happens to a question without an answer in time. Default: it is parked if a person launched the agent, else denied. */
+  unanswered: z.enum(['park', 'deny']).exactOptional(),
+  /** The time that a question waits for an answer. */
+  deadlineMinutes: z.number().positive().max(1440).default(5),
+})

@@ -1,0 +1,38 @@
+import type { SupervisorLimits } from '@subagent-mcp/core'
+import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
+import type { UserTrust } from '@subagent-mcp/runtime'
+import { configPath, type Config } from './config.js'
+import type { UserFiles } from './user-files.js'
+
+/** The limits of the configuration for the supervisor, in milliseconds and bytes. */
+export function supervisorLimits(
+  { limits, idleCloseMinutes, permissions }: Config,
+  stalledAfter: number,
+): SupervisorLimits {
+  const { freeMemoryMegabytes, ...counts } = limits
+  return {
+    ...counts,
+    memoryFloor: freeMemoryMegabytes * 1024 * 1024,
+    idleCloseAfter: idleCloseMinutes * 60_000,
+    quietAfter: stalledAfter,
+    answerWithin: permissions.deadlineMinutes * 60_000,
+  }
+}
+
+/**
+ * The most that a host may grant to agents, by the configuration. While the configuration cannot be read it is almost nothing,
+ * because the user's prohibitions are not known.
+ */
+export function hostCeiling({ config, problem }: Pick<UserFiles, 'config' | 'problem'>): Authority {
+  if (problem !== undefined) return mostRestricted
+  const { deny, ask, allow } = config.permissions
+  return { preset: config.ceiling, rules: { deny, ask, allow } }
+}
+
+/** The parts of the configuration that allow agent definitions something. */
+export function userTrust(
+  { bypassPermissions, definitionVariables, ceiling }: Config,
+  environment: NodeJS.ProcessEnv,
+): UserTrust {
+  return { bypassPermissions, definitionVariables, ceiling, settingsPlace: configPath(environment) }
+}

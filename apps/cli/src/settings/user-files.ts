@@ -1,0 +1,81 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Supervisor } from '@subagent-mcp/core'
+import { z } from 'zod'
+import { defaultConfig, readConfig, type Config } from './config.js'
+import { readRouting } from './routing-files.js'
+
+/** The configuration and settings of the user, as a daemon reads them at its start. */
+export type UserFiles = {
+  config: Config
+  /** The time without output after which a running agent counts as stalled, in milliseconds. */
+  stalledAfter: number
+  routingOf: Supervisor['routingOf']
+  /** @throws SubagentError for the first mistake in the configuration or settings */
+  check(): void
+  /** The first mistake and its hint; undefined for none. Defaults are used in place of the whole configuration or of the setting. */
+  problem?: string
+}
+
+/**
+ * Reads the user's configuration and settings. A mistake is not thrown, because a server that does not start leaves its host
+ * without tools and without a reason; instead each launch fails with it.
+ */
+export function readUserFiles(environment: NodeJS.ProcessEnv): UserFiles {
+  const read = tryConfig(environment)
+  const { stalledAfter, problem } = readEnvironmentSettings(environment)
+  const wrong = read.type === 'wrong' ? read.error : problem
+  const error = wrong && untilRestart(wrong)
+  const check = (): void => {
+    if (error) throw error
+  }
+  return {
+    config: read.type === 'read' ? read.config : defaultConfig(),
+    stalledAfter,
+    check,
+    routingOf: (project) => {
+      check()
+      return readRouting(project, environment)
+    },
+    ...(error && { problem: `${error.message} (${error.hint ?? ''})` }),
+  }
+}
+
+function tryConfig(
+  environment: NodeJS.ProcessEnv,
+): { type: 'read'; config: Config } | { type: 'wrong'; error: SubagentError } {
+  try {
+    return { type: 'read', config: readConfig(environment) }
+  } catch (error) {
+    if (error instanceof SubagentError) return { type: 'wrong', error }
+    throw error
+  }
+}
+
+/** Adds a restart to the hint, because a running server does not read the file again. */
+function untilRestart({ code, message, hint }: SubagentError): SubagentError {
+  const restart = 'then: subagent-mcp daemon restart'
+  return new SubagentError(code, message, { hint: `${hint ?? 'mend it'}; ${restart}` })
+}
+
+/** The settings that a user makes by environment variables of a server. */
+export type EnvironmentSettings = {
+  /** The time without output after which a running agent counts as stalled, in milliseconds. */
+  stalledAfter: number
+  /** The error of a variable that cannot be used; the default is used in its place. */
+  problem?: SubagentError
+}
+
+const Seconds = z.coerce.number().positive().max(31_536_000)
+
+const defaultSeconds = 600
+
+/** Reads the settings. A mistake is returned and not thrown, because a server with a mistake must still give its host tools. */
+export function readEnvironmentSettings({
+  SUBAGENT_MCP_STALLED_AFTER: text,
+}: NodeJS.ProcessEnv): EnvironmentSettings {
+  const seconds = Seconds.safeParse(text || defaultSeconds)
+  if (seconds.success) return { stalledAfter: seconds.data * 1000 }
+  const message = `SUBAGENT_MCP_STALLED_AFTER is '${text ?? ''}'`
+  const problem = new SubagentError('config-invalid', message, { hint: 'give seconds, as in 600' })
+  return { stalledAfter: defaultSeconds * 1000, problem }
+}

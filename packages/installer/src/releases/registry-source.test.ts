@@ -1,0 +1,39 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { expect, test } from 'vitest'
+import { isNewer, releaseSource } from './registry-source.js'
+
+const installed = { type: 'npm', prefix: '/usr', script: '/usr/lib/x.js' } as const
+
+test('what a registry prints becomes a release, and nothing else does', async () => {
+  const asked = (printed: string) => releaseSource(installed, '0.0.0').newer(() => Promise.resolve(printed))
+  expect(await asked('0.0.1\n')).toBe('0.0.1')
+  expect(await asked('0.0.0')).toBeUndefined()
+  await expect(asked('<html>')).rejects.toMatchObject({
+    message: "the newest release cannot be told: '<html>' is no version",
+    hint: 'this needs a network; nothing was changed. Try: npm view subagent-mcp version',
+  })
+})
+
+test('a manager that is missing is told as that', async () => {
+  const missing = new SubagentError('not-installed', 'npm was not found')
+  await expect(releaseSource(installed, '0.0.0').newer(() => Promise.reject(missing))).rejects.toBe(missing)
+})
+
+test('what another put there can be asked for, and is not changed', async () => {
+  const source = releaseSource({ type: 'other', folder: '/p' }, '0.0.0')
+  expect(await source.newer(() => Promise.resolve('0.0.1'))).toBe('0.0.1')
+  const refused = '/p is no global installation, and is left alone'
+  expect(() => source.install('0.0.1')).toThrow(refused)
+  expect(() => source.goBack('0.0.1')).toThrow(refused)
+})
+
+test.each([
+  ['1.10.0', '1.9.0', true],
+  ['1.9.0', '1.10.0', false],
+  ['1.0.0', '1.0.0', false],
+  ['1.0.0', '1.0.0-beta.2', true],
+  ['1.0.0-beta.10', '1.0.0-beta.9', true],
+  ['1.0.0-beta.1', '1.0.0', false],
+])('%s after %s: %s', (version, other, newer) => {
+  expect(isNewer(version, other)).toBe(newer)
+})
