@@ -86,7 +86,9 @@ describe('a task', () => {
     const { client, supervisor } = daemon
     const place = { project: cwd, depth: 0, authority: handAuthority }
     supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', ...place })
-    const { blueprint } = daemon.agents.portAt(cwd).blueprint('reviewer', { cwd: undefined, pooled: true })
+    const { blueprint } = daemon.agents
+      .definitionsAt(cwd)
+      .blueprint('reviewer', { cwd: undefined, pooled: true })
     const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, blueprint })
     const session = await opened(daemon)
     session.finish('done')

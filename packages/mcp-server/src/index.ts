@@ -1,4 +1,10 @@
-export { type AgentsPort, type LocatedBlueprint, type WarmOptions } from './agents-port.js'
+export {
+  type AgentsPort,
+  type DefinedAgents,
+  type DeliveredTask,
+  type TaskOptions,
+  type TaskWait,
+} from './agents-port.js'
 export { gatherBytes, type GatheredBytes } from './gather-bytes.js'
 export { type Delivered, type MailPort } from './mail-port.js'
 export { type ModePort, type ModeStatus } from './mode-port.js'

@@ -3,21 +3,18 @@ import type { AgentsPort } from './agents-port.js'
 import type { MailPort } from './mail-port.js'
 import type { ModePort } from './mode-port.js'
 
-/** What the server needs of the house: given by whoever wires it. */
+/** What the MCP tools of one caller work with. */
 export type McpPort = {
+  /** For what tools show; what they change goes through `agents`. */
   supervisor: Supervisor
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
-  /** What becomes of agents whose host is gone, where a launch does not say. */
-  onHostExit: 'keep' | 'kill'
   agents: AgentsPort
-  /** Missing for agents: the mode is their host's. */
+  /** Orchestration mode; missing for agents, because it is their host's. */
   mode?: ModePort
   /** Missing where there is no mailbox. */
   mail?: MailPort
-  /** The absolute path of an existing folder; without a path the host's own. @throws SubagentError `cwd-missing` */
-  resolveFolder(path: string | undefined): string
-  /** Keeps a long text on disk. The same name is the same file. Never throws: an answer must reach its caller. */
+  /** Saves a long text to a file; the same name replaces it. Never throws, because an answer must reach its caller. */
   saveText(name: string, text: string): SavedText
 }
 

@@ -22,7 +22,8 @@ export type ClientInfo = {
 export type Connection = {
   /** The id under which the supervisor knows this connection. */
   caller: string
-  mcp: McpPort
+  /** The use cases of this client, also for `serveMcp`. */
+  port: McpPort
   /** Whether the client may launch agents: it is not too deep inside agents of ours. */
   mayLaunch: boolean
   /** The only tools that the client is offered; all of them unless given. */

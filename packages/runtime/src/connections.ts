@@ -6,6 +6,7 @@ import type { Authority } from '@subagent-mcp/permissions'
 import type { ClientInfo, Connection, Environment, ModeService } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
+import { createCallerAgents, type CallerAgentsParts } from './agents/caller-agents.js'
 import { isAttended } from './attended.js'
 import { callerAuthority } from './caller-authority.js'
 import type { Environments } from './caller-environments.js'
@@ -14,7 +15,9 @@ import { existingFolder } from './folders.js'
 import type { CallerMail } from './mail/caller-mail.js'
 
 /** The parts of a runtime that connections use. */
-export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'onHostExit' | 'saveText'> & {
+export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
+  /** What becomes of a host's agents without the host, for launches that do not say. */
+  onHostExit: 'keep' | 'kill'
   environments: Environments
   maxDepth: number
   /** The most that a host may grant. */
@@ -53,7 +56,11 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
       caller,
       ...offersOf(environment, depth),
       mayLaunch: depth < parts.maxDepth,
-      mcp: mcpPort(parts, { caller, cwd, project, environment, depth, authority }, mail?.port),
+      port: mcpPort(
+        parts,
+        { caller, cwd, project, environment, depth, authority, kind: kindOf(client) },
+        mail?.port,
+      ),
       disconnect: () => {
         settling?.()
         mail?.leave()
@@ -70,20 +77,29 @@ function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder'
   return { folder: realpathSync(cwd), ...(child && { process: child }) }
 }
 
-type CallerContext = Parameters<AgentService>[0] & { project: string }
+type CallerContext = Parameters<AgentService>[0] & Pick<CallerAgentsParts, 'kind'> & { project: string }
+
+/** Only workers connect under a name of their own in the mailbox. */
+function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
+  if (mailbox !== undefined) return 'worker'
+  return terminal ? 'request' : 'host'
+}
 
 function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['mail']): McpPort {
   const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor } = parts
-  const { cwd, depth } = context
+  const { caller, cwd, depth, kind } = context
+  const folderOf = (path: string | undefined): string => {
+    const found = existingFolder(path, cwd)
+    return depth > 0 ? realpathSync(found) : found
+  }
   return {
-    ...{ supervisor, stalledAfter, onHostExit, saveText },
-    agents: agentsFor(context),
+    ...{ supervisor, stalledAfter, saveText },
+    agents: createCallerAgents({
+      ...{ supervisor, caller, kind, onHostExit, folderOf },
+      definitions: agentsFor(context),
+    }),
     ...(depth === 0 && modeFor && { mode: modeFor(context) }),
     ...(mail && { mail }),
-    resolveFolder: (folder) => {
-      const found = existingFolder(folder, cwd)
-      return depth > 0 ? realpathSync(found) : found
-    },
   }
 }
 

@@ -1,13 +1,13 @@
 import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Blueprint } from '@subagent-mcp/core'
-import type { AgentsPort } from '@subagent-mcp/mcp-server'
+import type { CallerDefinitions } from '@subagent-mcp/runtime'
 
 /** What is defined and warm, as the test says. */
 export type HandAgents = {
   listed: ListedAgent[]
   /** What a caller that stands in a folder sees. */
-  portAt(cwd: string): AgentsPort
+  definitionsAt(cwd: string): CallerDefinitions
   processes: PooledProcess[]
 }
 
@@ -38,7 +38,7 @@ export function createHandAgents(): HandAgents {
   return {
     processes,
     listed,
-    portAt: (cwd) => ({
+    definitionsAt: (cwd) => ({
       blueprint: (name, { pooled }) => ({ blueprint: blueprintOf(known(name), pooled), cwd }),
       warm: (name, { cache }) => {
         processes.push({ ...warmProcess, agent: known(name), tasks: cache ? 1 : 0 })

@@ -1,26 +1,24 @@
 import {
   findAgent,
+  forgetTask,
   interruptAgent,
   isRunning,
-  launch,
   pendingApprovals,
   pruneAgents,
   releaseAgent,
   saidSoFar,
-  sendMessage,
   stopAgent,
   type Agent,
   type MessageResult,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { type AgentSummary, api } from '@subagent-mcp/api'
+import { waitAtRest } from '@subagent-mcp/runtime'
 import { acting } from './acting.js'
 import type { Attendances } from './attendances.js'
-import { forgetWhenSent } from './finish-task.js'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'
 import { showAgent } from './show-agent.js'
-import { waitForAgents } from './wait-for-agents.js'
 
 /** Who ends an agent through the API: the person at the terminal, whom nobody need tell. */
 const person = 'api'
@@ -43,10 +41,15 @@ export function agentRoutes(port: DaemonPort, attendances: Attendances): Route[]
     }),
     route(api.killAgent, async ({ params }) => showing(await stopAgent(supervisor, person, params.id))),
     route(api.waitForAgents, async ({ body }, { signal, response }) => {
-      const { timedOut, agents } = await waitForAgents(supervisor, body, signal)
+      const { agentIds, until, timeoutSeconds } = body
+      for (const id of agentIds) findAgent(supervisor, id)
+      const query = { agentIds, until, timeout: timeoutSeconds * 1000, signal }
+      const { timedOut, agents } = await waitAtRest(supervisor, query)
       const left = agents.filter((agent) => isLeftTask(supervisor, agent))
       const ids = left.map(({ profile }) => profile.id)
-      forgetWhenSent(supervisor, ids, response)
+      response.once('finish', () => {
+        for (const id of ids) void forgetTask(supervisor, id)
+      })
       const told = body.answers === true ? agents : left
       const answers = Object.fromEntries(told.map((agent) => [agent.profile.id, saidSoFar(agent)]))
       return { timedOut, agents: agents.map((agent) => showAgent(port, agent)), answers }
@@ -82,33 +85,24 @@ function readingRoutes(port: DaemonPort): Route[] {
 }
 
 function messageRoutes(port: DaemonPort, attendances: Attendances): Route[] {
-  const { supervisor } = port
   return [
     route(api.launchAgent, ({ body }) => {
-      const { environment: _, pid: _pid, agent: name, cwd, attendance, ...order } = body
-      return acting(port, { attendances, actor: body }, ({ caller, mcp }) => {
-        const place =
-          name === undefined
-            ? { cwd: mcp.resolveFolder(cwd) }
-            : mcp.agents.blueprint(name, { cwd: undefined, pooled: false })
-        const wanted = { ...order, ...place, ...(attendance !== undefined && whileAttended) }
-        const { agent, repeated, waiting } = launch(mcp.supervisor, caller, wanted)
+      const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
+      return acting(port, { attendances, actor: body }, ({ port: { agents } }) => {
+        // A definition may name a folder of its own, and `cwd` only says where the caller is.
+        const place = options.agent === undefined && { cwd }
+        const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
         return { agent: showAgent(port, agent), repeated, ...waiting }
       })
     }),
-    route(api.sendMessage, ({ params, body: { text, steer = false, ...actor } }) =>
-      acting(port, { attendances, actor }, ({ caller, mcp }) => {
-        findAgent(supervisor, params.id)
-        const result = sendMessage(mcp.supervisor, { agentId: params.id, text, steer, caller })
-        const agent = showAgent(port, findAgent(supervisor, params.id))
-        return { outcome: result.type, agent, ...placeOf(result) }
+    route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
+      acting(port, { attendances, actor }, ({ port: { agents } }) => {
+        const result = agents.send({ agentId: id, text, steer })
+        return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
     ),
   ]
 }
-
-/** The attendance ends them, so that they can be resumed; the end of its caller would kill them. */
-const whileAttended = { onHostExit: 'keep', unanswered: 'deny' } as const
 
 /** Whether a task is over whose caller is gone and whose call has ended: who waits then is told for good. */
 function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {

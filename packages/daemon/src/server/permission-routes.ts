@@ -28,8 +28,8 @@ export function permissionRoutes(port: DaemonPort): Route[] {
       const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
       const { requestId, tool } =
         wakes && environment
-          ? await visiting(port, { cwd: profile.cwd, ...asker, environment }, ({ caller }) =>
-              answerPermission(supervisor, { ...order, caller }),
+          ? await visiting(port, { cwd: profile.cwd, ...asker, environment }, ({ port: { agents } }) =>
+              agents.answer(order),
             )
           : answerPermission(supervisor, order)
       return {

@@ -1,38 +1,48 @@
-import { launch, type Blueprint } from '@subagent-mcp/core'
-import { encodeAnnouncement, api } from '@subagent-mcp/api'
-import { finishTask } from './finish-task.js'
+import { api, encodeAnnouncement, type Invoked } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
+import { saidSoFar, type TaskResult } from '@subagent-mcp/core'
 import type { DaemonPort } from './port.js'
 import { route, type Route } from './route.js'
+import { showAgent } from './show-agent.js'
 import { visiting } from './visiting.js'
 
 /** What can be asked of agents that are defined in files, and of their warm processes. */
 export function poolRoutes(port: DaemonPort): Route[] {
   return [
     route(api.invoke, ({ body }, { signal, response }) => {
-      const { agent: name, task, timeoutSeconds, announce = false, attended = false, ...guest } = body
-      return visiting(port, guest, ({ caller, mcp }) => {
-        const { blueprint, cwd } = mcp.agents.blueprint(name, { cwd: undefined, pooled: true })
-        const order = { prompt: task, cwd, blueprint: withTimeout(blueprint, timeoutSeconds) }
-        const { agent, waiting } = launch(mcp.supervisor, caller, order)
-        if (announce) response.writeEarlyHints(encodeAnnouncement({ id: agent.profile.id, ...waiting }))
-        return finishTask(port, agent, { attended, signal, response })
+      const { agent: name, task, timeoutSeconds, announce = false, attended = false, ...client } = body
+      return visiting(port, client, async ({ port: { agents } }) => {
+        const timeoutMs = timeoutSeconds && timeoutSeconds * 1000
+        const { agent, waiting } = agents.startTask({ agent: name, task, ...defined({ timeoutMs }) })
+        const { id } = agent.profile
+        if (announce) response.writeEarlyHints(encodeAnnouncement({ id, ...waiting }))
+        const result = await agents.taskResult(id, { signal, answersQuestions: attended })
+        if (result.type === 'over') response.once('finish', result.received)
+        return describeTask(port, result)
       })
     }),
     route(api.listPool, ({ body }) =>
-      visiting(port, body, ({ mcp }) => ({ agents: [...mcp.agents.list()] })),
+      visiting(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
     ),
-    route(api.warmUp, ({ params, body: { cache = false, ...guest } }, { signal }) =>
-      visiting(port, guest, async ({ mcp }) => ({
-        process: await mcp.agents.warm(params.agent, { cwd: undefined, cache, signal }),
+    route(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
+      visiting(port, client, async ({ port: { agents } }) => ({
+        process: await agents.warm(params.agent, { cwd: undefined, cache, signal }),
       })),
     ),
     route(api.resetPool, ({ params, body }) =>
-      visiting(port, body, async ({ mcp }) => ({ ended: await mcp.agents.reset(params.agent) })),
+      visiting(port, body, async ({ port: { agents } }) => ({ ended: await agents.reset(params.agent) })),
     ),
   ]
 }
 
-function withTimeout({ pool, ...blueprint }: Blueprint, seconds: number | undefined): Blueprint {
-  if (!pool) return blueprint
-  return { ...blueprint, pool: seconds === undefined ? pool : { ...pool, timeoutMs: seconds * 1000 } }
+function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Invoked {
+  const agent = showAgent(port, task)
+  if (type === 'asks') return { agent, state: 'asks' }
+  const { failure } = agent
+  return { agent, state: stateOf(agent), answer: saidSoFar(task), ...(failure && { failure }) }
+}
+
+/** The state of an ended task. A task that still runs has lost its request, so nobody reads this answer. */
+function stateOf({ status }: Invoked['agent']): Invoked['state'] {
+  return status === 'finished' || status === 'errored' || status === 'stopped' ? status : 'interrupted'
 }

@@ -15,10 +15,7 @@ export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void 
   const welcome: Welcome = { subagentMcp: 1, version: port.version }
   if (key !== undefined) socket.write(`${JSON.stringify(welcome)}\n`)
   const closeMcp = serveMcp({
-    port: connection.mcp,
-    caller: connection.caller,
-    mayLaunch: connection.mayLaunch,
-    ...(connection.offers && { offers: connection.offers }),
+    ...connection,
     version: port.version,
     input: socket,
     output: socket,

@@ -1,5 +1,4 @@
 import { joinedBy, launchOptionsOf } from '@subagent-mcp/api'
-import { launch } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { describeNotes } from '../describe-route.js'
@@ -17,11 +16,8 @@ export const launchAgent = defineTool({
   launches: true,
   input: z.strictObject(toMcpNames(options)).superRefine(joinedBy(mcpName)),
   clear: ['name', 'permissions', 'on_host_exit'],
-  run: (input, { supervisor, caller, resolveFolder, onHostExit, agents }) => {
-    const { agent: name, cwd, ...asked } = fromMcpNames(options, input)
-    const place =
-      name === undefined ? { cwd: resolveFolder(cwd) } : agents.blueprint(name, { cwd, pooled: false })
-    const { agent, repeated, waiting } = launch(supervisor, caller, { onHostExit, ...asked, ...place })
+  run: (input, { agents }) => {
+    const { agent, repeated, waiting } = agents.launch(fromMcpNames(options, input))
     const { profile, route, notes } = agent
     const what = repeated
       ? `request_id known: it launched agent ${profile.id} earlier`

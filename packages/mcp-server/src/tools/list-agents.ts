@@ -1,4 +1,4 @@
-import { ownAgents, type Fleet } from '@subagent-mcp/core'
+import type { Fleet } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeInOneLine } from '../describe-agent.js'
 import { defineTool } from '../tool.js'
@@ -11,7 +11,7 @@ export const listAgents = defineTool({
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
   run: (_input, context) => {
-    const agents = ownAgents(context.supervisor.fleet(), context.caller)
+    const agents = context.agents.list()
     const lines = agents.map((agent) => describeInOneLine(agent, context))
     const { supervisor } = context
     const limits = describeLimits(supervisor.fleet(), supervisor.clock.now())

@@ -9,7 +9,7 @@ export const listPool = defineTool({
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
   run: (_input, { agents, supervisor }) => ({
-    text: describePool(agents.list(), supervisor.clock.now()),
+    text: describePool(agents.definitions(), supervisor.clock.now()),
     agents: [],
   }),
 })

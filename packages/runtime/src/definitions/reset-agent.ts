@@ -1,8 +1,7 @@
-import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
+import { SubagentError, type ErrorCode, type SessionSpec } from '@subagent-mcp/contract'
 import { stopAgent, type Supervisor } from '@subagent-mcp/core'
 import { findDefinition, placesOf } from '@subagent-mcp/definitions'
 import type { Pool } from '@subagent-mcp/pool'
-import type { AgentCaller } from './agent-service.js'
 
 /** The agent whose processes are ended. */
 export type ResetOptions = {
@@ -10,7 +9,7 @@ export type ResetOptions = {
   supervisor: Supervisor
   name: string
   project: string
-  caller: AgentCaller
+  caller: { caller: string; depth: number; environment: SessionSpec['environment'] }
 }
 
 /**

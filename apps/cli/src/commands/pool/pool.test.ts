@@ -47,10 +47,10 @@ test('without agents it says how to make one', async () => {
 test('of another folder', async () => {
   const desk = await startHandDesk()
   const seen: string[] = []
-  const { portAt } = desk.agents
-  desk.agents.portAt = (cwd) => {
+  const { definitionsAt } = desk.agents
+  desk.agents.definitionsAt = (cwd) => {
     seen.push(cwd)
-    return portAt(cwd)
+    return definitionsAt(cwd)
   }
   await listPool(readArgs(poolSpec, ['--cwd', 'sub']), desk)
   await warmUpAgent(readArgs(warmupSpec, ['reviewer', '--cwd', 'sub']), desk)
