@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkOwnPlace } from '@subagent-mcp/client'
+import { checkOwnPlace } from './own-place.js'
 import { connect, type Socket } from 'node:net'
 
 /**

@@ -193,7 +193,7 @@ test('when the daemon ends workers are told first, and none comes any more', asy
   await mailbox.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body: 'hi' })
   const ask = { agent: 'api', instance: held.instance, leaseMs: 60_000, waitMs: 0 }
   expect(await client.mail.next(ask, never)).toBeDefined()
-  await server.endAttendances()
+  await server.closeWorkerConnections()
   await held.ended
   expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
   expect(await mailbox.agents()).toMatchObject([{ name: 'api', handlers: [] }, { name: 'me' }])

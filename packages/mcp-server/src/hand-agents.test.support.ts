@@ -16,7 +16,7 @@ import {
   type Blueprint,
   type Supervisor,
 } from '@subagent-mcp/core'
-import type { AgentsPort, DefinedAgents } from './agents-port.js'
+import type { AgentsPort, DefinedAgents } from './ports/agents-port.js'
 
 /** Agents without files: one that is defined, and what the test lets be live of it. */
 export type HandAgents = {

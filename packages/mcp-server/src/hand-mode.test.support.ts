@@ -1,4 +1,4 @@
-import type { ModePort, ModeStatus } from './mode-port.js'
+import type { ModePort, ModeStatus } from './ports/mode-port.js'
 
 /** The mode of a project, kept by the test. */
 export type HandMode = ModePort & { status: ModeStatus; clients: (string | undefined)[] }

@@ -11,8 +11,8 @@ import { createHandAgents, type HandAgents } from './hand-agents.test.support.js
 import { createHandMail, type HandMail } from './hand-mail.test.support.js'
 import { createHandMode, type HandMode } from './hand-mode.test.support.js'
 import { playHost, type Host } from './play-host.test.support.js'
-import type { MailPort } from './mail-port.js'
-import type { McpPort } from './port.js'
+import type { MailPort } from './ports/mail-port.js'
+import type { McpPort } from './ports/mcp-port.js'
 import { serveMcp } from './serve.js'
 
 /** A server over parts that the test moves, and a host that speaks to it. */

@@ -4,12 +4,12 @@ export {
   type DeliveredTask,
   type TaskOptions,
   type TaskWait,
-} from './agents-port.js'
-export { gatherBytes, type GatheredBytes } from './gather-bytes.js'
-export { type Delivered, type MailPort } from './mail-port.js'
-export { type ModePort, type ModeStatus } from './mode-port.js'
-export { type McpPort, type SavedText } from './port.js'
-export { createScanner, readHeads, type Head, type Scanner } from './scan-message.js'
+} from './ports/agents-port.js'
+export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
+export { type Delivered, type MailPort } from './ports/mail-port.js'
+export { type ModePort, type ModeStatus } from './ports/mode-port.js'
+export { type McpPort, type SavedText } from './ports/mcp-port.js'
+export { createScanner, readHeads, type Head, type Scanner } from './transport/scan-message.js'
 export { serveMcp, type McpConnection } from './serve.js'
 export { toolNames } from './tools.js'
-export { visibleText } from './visible-text.js'
+export { visibleText } from './answers/visible-text.js'

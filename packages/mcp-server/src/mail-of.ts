@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { MailPort } from './mail-port.js'
-import type { McpPort } from './port.js'
+import type { MailPort } from './ports/mail-port.js'
+import type { McpPort } from './ports/mcp-port.js'
 
 /** The caller's mail. @throws SubagentError `not-supported` where it has none */
 export function mailOf({ mail }: Pick<McpPort, 'mail'>): MailPort {

@@ -2,8 +2,8 @@ import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import { parseInput } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
-import type { McpPort } from './port.js'
-import type { Receipt } from './receipts.js'
+import type { McpPort } from './ports/mcp-port.js'
+import type { Receipt } from './transport/receipts.js'
 
 /** A tool as data, and what it does. */
 export type Tool = {

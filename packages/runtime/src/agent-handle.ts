@@ -13,7 +13,7 @@ import {
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { z } from 'zod'
 import { waitAtRest } from './agents/wait-at-rest.js'
-import type { ClientInfo, Connection } from './connection.js'
+import type { ClientInfo, Connection } from './callers/connection.js'
 
 /** An agent that the embedding program launched. */
 export type AgentHandle = {

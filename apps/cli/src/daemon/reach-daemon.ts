@@ -1,5 +1,5 @@
 import { connectDaemon, type DaemonClient, type DaemonSelf } from '@subagent-mcp/client'
-import { connectSocket } from './connect-socket.js'
+import { connectSocket } from '@subagent-mcp/client'
 import { socketPath } from './run-folder.js'
 import { definedVariables } from '../defined-variables.js'
 import { startDaemon } from './start-daemon.js'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { parse } from 'node:path'
-import { daemonEnvironment } from './daemon-environment.js'
+import { daemonEnvironment } from '@subagent-mcp/daemon'
 import { logPath } from './run-folder.js'
 import { ownScript } from '../own-script.js'
 import { version } from '../version.js'

@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Journal } from '@subagent-mcp/journal'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectSocket } from './connect-socket.js'
-import { outwaitDaemon } from './outwait-daemon.js'
+import { connectSocket } from '@subagent-mcp/client'
+import { outwaitDaemon } from '@subagent-mcp/client'
 
 const limitMs = 18_000
 const retryMs = 50

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectSocket } from './connect-socket.js'
+import { connectSocket } from '@subagent-mcp/client'
 import { stopSignals } from './stop-signals.js'
 
 /** The other daemon is gone, or this process was told to end. */

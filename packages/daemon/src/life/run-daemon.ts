@@ -1,121 +1,122 @@
-import { SubagentError, systemClock, once } from '@subagent-mcp/contract'
-import { startDaemonServer, type DaemonServer } from '@subagent-mcp/daemon'
-import { processPlace, settlesWithin, startTime } from '@subagent-mcp/driver-kit'
-import { join } from 'node:path'
+import { once, SubagentError } from '@subagent-mcp/contract'
+import { settlesWithin } from '@subagent-mcp/driver-kit'
+import type { Journal } from '@subagent-mcp/journal'
+import type { Runtime } from '@subagent-mcp/runtime'
 import { setImmediate as answersOut } from 'node:timers/promises'
-import { openRuntime, type OpenRuntime } from '../open-runtime.js'
-import { openFleet, type FleetKeeper } from '../fleet/open-fleet.js'
-import { ownScript } from '../own-script.js'
-import { daemonEnvironment } from './daemon-environment.js'
+import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
+import type { FleetPort } from '../server/workers/fleet-port.js'
+import type { DaemonLog } from './daemon-log.js'
 import { waitForTurn } from './daemon-turn.js'
-import { openDaemonLog, openFileLog, type DaemonLog } from './daemon-log.js'
-import { exitCode, exitWith } from '../exit.js'
-import { homeFolder } from '../settings/home-folder.js'
 import { untilIdle } from './idle-exit.js'
 import { outlastDaemon } from './outlast-daemon.js'
-import { programStamp } from './program-stamp.js'
-import { logPath, socketPath } from './run-folder.js'
 import { untilStopped, type Stop } from './stop-signals.js'
 import { untilLost } from './until-lost.js'
-import { version } from '../version.js'
 
-/** How a daemon is run. */
-export type DaemonOptions = {
-  /** It writes into its log itself: stderr is somebody else's. */
-  toFile: boolean
-  /** Where another one serves it waits for its place, as a service's does. */
+/** What a daemon is made of. */
+export type DaemonParts = {
+  version: string
+  socketPath: string
+  /** The file of the token that TCP clients send. */
+  tokenPath: string
+  log: DaemonLog
+  openRuntime(): DaemonRuntime
+  openFleet(): FleetKeeper
+  /** Identifies the program on disk: another text means that an update replaced it. */
+  programStamp(): string
+  /** While another daemon serves, wait for its end and take its place, as a system service does. */
   stays: boolean
 }
 
+/** A runtime in a state folder, with the settings of its daemon. */
+export type DaemonRuntime = Runtime & {
+  journal: Pick<Journal, 'claim' | 'trouble'>
+  config: { daemon: { port?: number | undefined; idleExitMinutes: number; drainSeconds: number } }
+  configProblem?: string
+}
+
+/** The workers that the daemon keeps running. */
+export type FleetKeeper = FleetPort & {
+  /** Restores the workers of an earlier daemon. */
+  begin(): void
+  isUp(): boolean
+  /** Stops the workers; resolves when they have ended. */
+  close(): Promise<void>
+}
+
 /**
- * How it ended. `replaced`: there is another release on the disk, which the system is to start as the service.
- * `restarted`: another daemon follows, and the system is to start the service again, which waits for its place then.
+ * How a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
+ * `restarted`: another daemon follows, and the service, started again, waits for its end.
  */
 export type DaemonRan = 'done' | 'replaced' | 'restarted'
 
-/** A daemon, from its start to its end. Resolves when nothing of it is left but the process. */
-export async function runDaemon(
-  environment: NodeJS.ProcessEnv,
-  { toFile, stays }: DaemonOptions,
-): Promise<DaemonRan> {
-  const path = socketPath(environment, version)
-  const file = logPath(environment, version)
-  const log = toFile ? openFileLog(file) : openDaemonLog(file)
-  logCrashes(log)
-  // It belongs to no terminal.
+/** Runs a daemon from its start to its end. Resolves when only its process is left. */
+export async function runDaemon(parts: DaemonParts): Promise<DaemonRan> {
+  const { log, stays } = parts
+  // The daemon belongs to no terminal.
   process.on('SIGHUP', () => undefined)
-  const ran = await (stays ? serveInTurn : serveNow)({ environment, path, log })
+  const ran = await (stays ? serveInTurn(parts) : serveNow(parts))
   log(`daemon ${process.pid} has ended${ran === 'replaced' ? ': another release has its place' : ''}`)
   return ran
 }
 
 /** Opens no runtime while another daemon serves: the open journal would look like a second daemon. */
-async function serveInTurn(place: Place): Promise<DaemonRan> {
+async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
+  const { log, socketPath, programStamp } = parts
   const stamp = programStamp()
   const isReplaced = (): boolean => programStamp() !== stamp
   const onWait = once(() => {
-    place.log(`daemon ${process.pid} waits for the end of the one that is at work, and takes its place then`)
+    log(`daemon ${process.pid} waits for the end of the one that is at work, and takes its place then`)
   })
   for (;;) {
-    if ((await outlastDaemon(place.path, onWait)) === 'stopped') return 'done'
-    // What is not loaded yet cannot be any more, and the one that is to serve now may be on its way.
+    if ((await outlastDaemon(socketPath, onWait)) === 'stopped') return 'done'
+    // Modules that are not loaded yet are gone from the disk, and the daemon of the new release may be starting.
     if (isReplaced()) return 'replaced'
-    const stop = await tryToServe(place)
+    const stop = await tryToServe(parts)
     if (stop?.by === 'restart') return 'restarted'
-    // An update ends it so, and starts a daemon of its own.
-    if (stop) return stop.by === 'order' && isReplaced() ? 'replaced' : 'done'
+    // An update stops the daemon and starts the next one itself.
+    if (stop) return stop.by === 'request' && isReplaced() ? 'replaced' : 'done'
   }
 }
 
-async function serveNow(place: Place): Promise<DaemonRan> {
-  const stop = await tryToServe(place)
-  if (!stop) place.log(`daemon ${process.pid} is not needed: another one is at work`)
+async function serveNow(parts: DaemonParts): Promise<DaemonRan> {
+  const stop = await tryToServe(parts)
+  if (!stop) parts.log(`daemon ${process.pid} is not needed: another one is at work`)
   return 'done'
 }
 
-/** Serves until it is to end; `undefined` where another daemon is at work. */
-async function tryToServe(place: Place): Promise<Stop | undefined> {
-  const { environment, path, log } = place
-  const runtime = openRuntime({ kind: 'daemon', environment, version, log })
+/** Serves until the daemon is stopped; `undefined` where another daemon serves. */
+async function tryToServe(parts: DaemonParts): Promise<Stop | undefined> {
+  const { log, socketPath } = parts
+  const runtime = parts.openRuntime()
   try {
     const onWait = (): void => {
       log(`daemon ${process.pid} waits for another one, which is stopping`)
     }
-    const isOurs = await waitForTurn(runtime.journal, { socketPath: path, onWait })
-    return isOurs ? await serve(runtime, place) : undefined
+    const isOurs = await waitForTurn(runtime.journal, { socketPath, onWait })
+    return isOurs ? await serve(runtime, parts) : undefined
   } finally {
     await runtime.close()
   }
 }
 
-type Place = { environment: NodeJS.ProcessEnv; path: string; log: DaemonLog }
-
-/** Listens once the agents of dead daemons are there: whoever waits for one of them must see it. */
-async function serve(runtime: OpenRuntime, place: Place): Promise<Stop> {
-  const { environment, path, log } = place
+/** Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
+async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> {
+  const { version, socketPath, log } = parts
   await runtime.recover()
-  const { daemon } = runtime.config
+  const { idleExitMinutes } = runtime.config.daemon
   if (runtime.configProblem !== undefined) log(`defaults are used: ${runtime.configProblem}`)
-  const fleet = openOwnFleet(place)
+  const fleet = parts.openFleet()
   const stops = untilStopped()
-  const server = await startDaemonServer(
-    { ...runtime, version, fleet, connect: connectUnlessDraining(runtime), log, stop: stops.stop },
-    {
-      socketPath: path,
-      ...(daemon.port !== undefined && { tcp: { port: daemon.port, tokenPath: tokenPath(environment) } }),
-    },
-  )
-  log(`daemon ${process.pid} of version ${version} listens on ${path}`)
+  const server = await listen(runtime, { ...parts, fleet, stop: stops.stop })
+  log(`daemon ${process.pid} of version ${version} listens on ${socketPath}`)
   fleet.begin()
-  const quiet = untilIdle(
-    { ...server, isBusy: () => runtime.isBusy() || fleet.isUp() },
-    daemon.idleExitMinutes * 60_000,
-    runtime.supervisor.clock,
-  )
-  const ground = untilLost({ trouble: runtime.journal.trouble, socketPath: path }, runtime.supervisor.clock)
-  const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop), ground.lost])
+  const { clock } = runtime.supervisor
+  const isBusy = (): boolean => runtime.isBusy() || fleet.isUp()
+  const quiet = untilIdle({ ...server, isBusy }, idleExitMinutes * 60_000, clock)
+  const files = untilLost({ trouble: runtime.journal.trouble, socketPath }, clock)
+  const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop), files.lost])
   quiet.stop()
-  ground.stop()
+  files.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
   await endServing(runtime, { server, fleet, stop, hurried: stops.hurried })
   return stop
@@ -123,8 +124,24 @@ async function serve(runtime: OpenRuntime, place: Place): Promise<Stop> {
 
 const idleStop: Stop = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
 
-/** While the daemon drains, a new host is refused before a byte: its shim waits for the daemon's end and starts the next. */
-function connectUnlessDraining({ supervisor, connect }: OpenRuntime): OpenRuntime['connect'] {
+type Listening = Pick<DaemonParts, 'version' | 'socketPath' | 'tokenPath' | 'log'> & {
+  fleet: FleetKeeper
+  stop: (options: { drain: boolean; restarts: boolean }) => void
+}
+
+function listen(
+  runtime: DaemonRuntime,
+  { socketPath, tokenPath, ...port }: Listening,
+): Promise<DaemonServer> {
+  const { port: tcpPort } = runtime.config.daemon
+  return startDaemonServer(
+    { ...runtime, ...port, connect: connectUnlessDraining(runtime) },
+    { socketPath, ...(tcpPort !== undefined && { tcp: { port: tcpPort, tokenPath } }) },
+  )
+}
+
+/** A draining daemon refuses new hosts before it answers a byte: their shims wait for its end and start the next daemon. */
+function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRuntime['connect'] {
   return (client) => {
     if (!client.terminal && supervisor.fleet().draining)
       throw new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'connect again' })
@@ -132,46 +149,22 @@ function connectUnlessDraining({ supervisor, connect }: OpenRuntime): OpenRuntim
   }
 }
 
-function openOwnFleet({ environment, log }: Place): FleetKeeper {
-  return openFleet({
-    ...{ home: homeFolder(environment), log, script: ownScript, clock: systemClock },
-    environment: daemonEnvironment(environment),
-    owner: { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace(), version },
-  })
-}
-
 type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: Stop; hurried: Promise<unknown> }
 
-/** Everybody but workers may look on until the last agent has ended. */
-async function endServing(runtime: OpenRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
+/** Ends workers first and hosts last, so that everybody else can watch until the last agent has ended. */
+async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
   const fleetEnds = fleet.close()
-  // Its workers leave by themselves.
+  // Its workers disconnect by themselves.
   await settlesWithin(fleetEnds, farewellMs)
-  // Before their agents end: who works on a message is told, and the message goes to the next who asks.
-  await server.endAttendances()
+  // Before the agents end: a worker that handles a message is told, and the message goes to the next worker.
+  await server.closeWorkerConnections()
   if (stop.drain) await Promise.race([runtime.drain(runtime.config.daemon.drainSeconds * 1000), hurried])
-  // While the hosts are there: one that is to end with its host is interrupted now, and can be resumed.
+  // While hosts are connected: an agent that ends with its host is interrupted now, and can be resumed.
   await runtime.endAgents()
-  // Who waits for an agent hears how it ended.
+  // Requests that wait for an agent are answered with its end.
   await answersOut()
   await fleetEnds
   await server.close()
 }
 
 const farewellMs = 2_000
-
-/** The watchdog then ends what we started. */
-function logCrashes(log: DaemonLog): void {
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      log(
-        `daemon ${process.pid} crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
-      exitWith(exitCode.failed)
-    })
-  }
-}
-
-function tokenPath(environment: NodeJS.ProcessEnv): string {
-  return join(homeFolder(environment), 'token')
-}

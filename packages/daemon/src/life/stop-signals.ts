@@ -3,7 +3,7 @@
  * gone.
  */
 export type Stop = {
-  by: 'signal' | 'order' | 'restart' | 'idleness' | 'loss'
+  by: 'signal' | 'request' | 'restart' | 'idleness' | 'loss'
   reason: string
   drain: boolean
 }
@@ -30,7 +30,7 @@ export function untilStopped(): Stops {
   return {
     ...stops,
     stop: ({ drain, restarts }) => {
-      tell({ by: restarts ? 'restart' : 'order', reason: 'it was told to', drain })
+      tell({ by: restarts ? 'restart' : 'request', reason: 'it was told to', drain })
     },
   }
 }

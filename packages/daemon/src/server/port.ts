@@ -1,5 +1,5 @@
 import type { RoutesQuery, Runtime } from '@subagent-mcp/runtime'
-import type { FleetPort } from './fleet-port.js'
+import type { FleetPort } from './workers/fleet-port.js'
 
 /** What the server needs: a runtime, the fleet of workers, and the daemon's own life. */
 export type DaemonPort = Pick<Runtime, ServedParts> & {

@@ -1,27 +1,19 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Asker } from '@subagent-mcp/api'
-import { agentRoutes } from './agent-routes.js'
-import { attendanceRoutes } from './attendance-routes.js'
-import { createAttendances, type Attendances } from './attendances.js'
-import { bindSocket } from './bind-socket.js'
-import { countFacts } from './count-facts.js'
-import { fleetRoutes } from './fleet-routes.js'
-import { createRequestHandler } from './handle-request.js'
-import { createHeadcount, type Headcount } from './headcount.js'
-import type { Hello } from './hello.js'
-import { houseRoutes, type ServerState } from './house-routes.js'
-import { limitRequests } from './limit-requests.js'
-import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
-import { mailRoutes } from './mail-routes.js'
-import { createServedFor, type Served } from './own-port.js'
+import { createWorkerConnections, type WorkerConnections } from './workers/worker-connections.js'
+import { bindSocket } from './connections/bind-socket.js'
+import { countFacts } from './metrics/count-facts.js'
+import { createRequestHandler } from './http/handle-request.js'
+import { createConnectionCount, type ConnectionCount } from './connections/connection-count.js'
+import type { Hello } from './connections/hello.js'
+import type { ServerState } from './routes/daemon-routes.js'
+import { limitRequests } from './connections/limit-requests.js'
+import { listenOnLoopback, type Answering } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
-import { permissionRoutes } from './permission-routes.js'
-import { poolRoutes } from './pool-routes.js'
-import type { Route } from './route.js'
-import { serveShim } from './serve-shim.js'
-import { tellApart } from './tell-apart.js'
+import type { RoutesFor } from './routes/create-routes.js'
+import { serveShim } from './connections/serve-shim.js'
+import { identifyClient } from './connections/identify-client.js'
 
 /** Where to listen. Over TCP it listens on loopback only, and only where this is given. */
 export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; tokenPath: string } }
@@ -37,8 +29,8 @@ export type DaemonServer = {
   onChange(listener: () => void): () => void
   /** The TCP port; `undefined` while there is no TCP listener. */
   tcpPort: number | undefined
-  /** Ends the workers' attendances, and takes no further one. In bounded time, never rejects. */
-  endAttendances(): Promise<void>
+  /** Disconnects all workers and refuses new ones. Resolves in bounded time, never rejects. */
+  closeWorkerConnections(): Promise<void>
   /** Listens no more, and ends what is connected. Idempotent, never rejects. */
   close(): Promise<void>
 }
@@ -52,94 +44,108 @@ export async function startDaemonServer(
   options: DaemonServerOptions,
 ): Promise<DaemonServer> {
   const { socketPath, tcp } = options
-  const [headcount, hosts, bound] = [createHeadcount(), createHeadcount(), createHeadcount()]
-  const attendances = createAttendances(port)
+  const [connectionCount, hosts, bound] = [
+    createConnectionCount(),
+    createConnectionCount(),
+    createConnectionCount(),
+  ]
+  const workers = createWorkerConnections(port)
   const facts = countFacts(port.supervisor)
   const counts = {
-    connections: headcount.count,
+    connections: connectionCount.count,
     hosts: hosts.count,
     boundHosts: bound.count,
     factCounts: facts.counts,
   }
-  const answering = createAnswering(port, { headcount, attendances, counts })
-  const http = createHttpServer(answering(() => undefined))
+  const requests = createRequests(port, { connectionCount, workers, counts })
+  const http = createHttpServer(requests.answering(() => undefined))
   limitRequests(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
   // A client that has said all it wants may still listen to the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    accept(socket, { port, headcount, hosts, bound, http })
+    accept(socket, { port, connectionCount, hosts, bound, http })
   })
   await bindSocket(server, socketPath)
-  const loopback = tcp ? await listenOnLoopback(tcp, answering) : undefined
+  const loopback = tcp ? await listenOnLoopback(tcp, requests.answering) : undefined
   if (loopback?.type === 'off') port.log(`no TCP listener: ${loopback.problem}`)
   const listening = loopback?.type === 'listening' ? loopback : undefined
   const closeAll = async (): Promise<void> => {
     facts.stop()
-    await attendances.close()
+    requests.stop()
+    await workers.close()
     listening?.close()
     await closeServer(server, sockets, port.supervisor.clock)
   }
   let closing: Promise<void> | undefined
-  const { count: connections, onChange } = headcount
+  const { count: connections, onChange } = connectionCount
   return {
     connections,
     onChange,
     tcpPort: listening?.port,
-    endAttendances: attendances.close,
+    closeWorkerConnections: workers.close,
     close: () => (closing ??= closeAll()),
   }
 }
 
-type Answers = {
-  headcount: Headcount
-  attendances: Attendances
+type RequestParts = {
+  connectionCount: ConnectionCount
+  workers: WorkerConnections
   counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
-function createAnswering(port: DaemonPort, { headcount, attendances, counts }: Answers): Answering {
+type Requests = { answering: Answering; stop(): void }
+
+/**
+ * Creates the answering of HTTP requests. Hosts need none, and the routes with their schemas take a fifth of the start: they
+ * are loaded at the first request, or soon after the start, because an update may remove their files later.
+ */
+function createRequests(port: DaemonPort, { connectionCount, workers, counts }: RequestParts): Requests {
   const startedAt = port.supervisor.clock.now()
-  const state = { startedAt, workers: () => attendances.list().length, ...counts }
-  const all = { port, attendances }
-  const [routesOfAll, servedFor] = [routesOver(all, state), createServedFor(all)]
-  const routesFor = (asker: Asker | undefined): readonly Route[] => {
-    const served = servedFor(asker)
-    return served === all ? routesOfAll : routesOver(served, state)
+  const state = { startedAt, workers: () => workers.list().length, ...counts }
+  let routes: Promise<RoutesFor> | undefined
+  const load = (): Promise<RoutesFor> =>
+    (routes ??= import('./routes/create-routes.js').then(({ createRoutes }) =>
+      createRoutes({ port, workers }, state),
+    ))
+  const timer = setTimeout(() => void load(), loadRoutesAfter).unref()
+  return {
+    answering: (guard) =>
+      createRequestHandler({
+        routesFor: async (asker) => (await load())(asker),
+        ...{ connectionCount, guard, log: port.log },
+      }),
+    stop: () => {
+      clearTimeout(timer)
+    },
   }
-  return (guard) => createRequestHandler({ routesFor, headcount, guard, log: port.log })
 }
 
-function routesOver({ port, attendances }: Served, state: ServerState): readonly Route[] {
-  return [
-    ...houseRoutes(port, state),
-    ...agentRoutes(port, attendances),
-    ...mailRoutes(port, attendances),
-    ...attendanceRoutes(port, attendances),
-    ...fleetRoutes(port, attendances),
-    ...permissionRoutes(port),
-    ...poolRoutes(port),
-  ]
-}
+/** Milliseconds: a host that started the daemon has its tools by then. */
+const loadRoutesAfter = 500
 
-type Reception = Record<'headcount' | 'hosts' | 'bound', Headcount> & { port: DaemonPort; http: Server }
+type Reception = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount> & {
+  port: DaemonPort
+  http: Server
+}
 
 /** Finds out who a new connection is, and hands it on. */
-function accept(socket: Socket, { port, headcount, hosts, bound, http }: Reception): void {
-  tellApart(socket, port.supervisor.clock, (newcomer) => {
-    switch (newcomer.type) {
+function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: Reception): void {
+  identifyClient(socket, port.supervisor.clock, (client) => {
+    switch (client.type) {
       case 'http':
         http.emit('connection', socket)
         socket.resume()
         return
       case 'shim':
         socket.once('close', hosts.enter())
-        if (newcomer.hello.key === undefined) socket.once('close', bound.enter())
-        socket.once('close', headcount.enter())
-        tryToServe(port, socket, newcomer.hello)
+        if (client.hello.key === undefined) socket.once('close', bound.enter())
+        socket.once('close', connectionCount.enter())
+        tryToServe(port, socket, client.hello)
         return
       case 'unknown':
-        port.log(`connection refused: ${newcomer.problem}`)
+        port.log(`connection refused: ${client.problem}`)
         socket.destroy()
         return
       case 'gone':

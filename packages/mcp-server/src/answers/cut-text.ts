@@ -1,5 +1,5 @@
 import { maskSecrets } from '@subagent-mcp/permissions'
-import type { SavedText } from './port.js'
+import type { SavedText } from '../ports/mcp-port.js'
 
 /** A long text, cut to its end, where answers conclude; the whole is kept on disk. */
 export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {

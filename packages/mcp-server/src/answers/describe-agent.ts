@@ -18,7 +18,7 @@ import { modelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
 import { describeQuestions, whoIsAsked, type Reader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
-import type { McpPort, SavedText } from './port.js'
+import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
 /** Characters of an answer that a model is shown: the tail while polling, most answers whole in a report. */
 export const textLimits = {

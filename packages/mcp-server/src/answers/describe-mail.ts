@@ -1,8 +1,8 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import { renderMessage, summarizeMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
 import { whereWhole } from './cut-text.js'
-import type { Listed, MailPort } from './mail-port.js'
-import type { McpPort } from './port.js'
+import type { Listed, MailPort } from '../ports/mail-port.js'
+import type { McpPort } from '../ports/mcp-port.js'
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'>
 

@@ -7,7 +7,7 @@ import {
   type PendingApproval,
 } from '@subagent-mcp/core'
 import { cutMiddle } from './cut-text.js'
-import type { McpPort, SavedText } from './port.js'
+import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
 /** Characters of a call that a model is shown. */
 const shownCall = 1_600

@@ -15,7 +15,7 @@ import { cutText } from './cut-text.js'
 import { agentHead, answerName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type Reader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
-import type { McpPort } from './port.js'
+import type { McpPort } from '../ports/mcp-port.js'
 
 /** What reports are written with; `limit` is how many characters of an answer are shown. */
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &

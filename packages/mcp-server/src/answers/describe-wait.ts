@@ -9,7 +9,7 @@ import {
 import { describeInOneLine, textLimits } from './describe-agent.js'
 import { asksModel, describeQuestions } from './describe-question.js'
 import { describeNews, type ReportStyle } from './describe-reports.js'
-import type { ToolAnswer } from './tool.js'
+import type { ToolAnswer } from '../tool.js'
 
 type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean }
 

@@ -1,6 +1,6 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
-import type { Client } from './client.js'
+import type { Client } from './host-info.js'
 import { userOf } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 

@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
 import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
-import type { Client } from './client.js'
+import type { Client } from './host-info.js'
 import { questionForm } from './question-form.js'
 
 /** The user of a host of before 2026, who can be asked while a call of the host is open; of a later one see `desk.ts`. */

@@ -1,5 +1,5 @@
 import { callWords, type Agent, type PendingApproval } from '@subagent-mcp/core'
-import { visibleText } from './visible-text.js'
+import { visibleText } from '../answers/visible-text.js'
 
 /** Columns that every host's form has for text in a terminal of 80: Claude's frame takes the most. */
 const columns = 72

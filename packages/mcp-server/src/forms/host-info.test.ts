@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createClient } from './client.js'
+import { createClient } from './host-info.js'
 
 const request = { jsonrpc: '2.0', id: 1 } as const
 const info = { name: 'claude-code', version: '1' }

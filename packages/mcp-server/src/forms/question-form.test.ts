@@ -1,6 +1,6 @@
 import type { Agent, PendingApproval } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { startHandServer } from './hand-server.test.support.js'
+import { startHandServer } from '../hand-server.test.support.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /** A form for a call of a real agent. */

@@ -2,7 +2,7 @@ import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { callLines, firstLine } from './form-lines.js'
-import { visibleText } from './visible-text.js'
+import { visibleText } from '../answers/visible-text.js'
 
 /** A form that a host shows its user, and how the host's result is read. */
 export type QuestionForm = {

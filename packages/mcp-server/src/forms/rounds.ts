@@ -1,7 +1,7 @@
 import { inputRequired, type InputRequiredResult, type ServerContext } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Desk, Form } from './desk.js'
-import type { Tool, ToolAnswer, ToolContext } from './tool.js'
+import type { Desk, Form } from './elicitation-queue.js'
+import type { Tool, ToolAnswer, ToolContext } from '../tool.js'
 
 /** Calls that end with a form for the host's user, and go on when the host calls again with what he says. */
 export type Rounds = {

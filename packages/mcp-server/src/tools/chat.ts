@@ -1,5 +1,5 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { ChatInput, readChatOrder, type ChatOrder } from '../chat-order.js'
+import { ChatInput, readChatOrder, type ChatOrder } from './chat-input.js'
 import {
   describeInbox,
   describeMessages,
@@ -7,9 +7,9 @@ import {
   keptOfThread,
   nextOf,
   shown,
-} from '../describe-mail.js'
+} from '../answers/describe-mail.js'
 import { mailOf } from '../mail-of.js'
-import type { MailPort } from '../mail-port.js'
+import type { MailPort } from '../ports/mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
 /**

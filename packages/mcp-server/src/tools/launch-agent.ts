@@ -1,9 +1,9 @@
 import { joinedBy, launchOptionsOf } from '@subagent-mcp/api'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
-import { describeNotes } from '../describe-route.js'
-import { describeWaiting } from '../describe-waiting.js'
-import { fromMcpNames, mcpName, toMcpNames } from '../mcp-names.js'
+import { describeNotes } from '../answers/describe-route.js'
+import { describeWaiting } from '../answers/describe-waiting.js'
+import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
 import { defineTool } from '../tool.js'
 
 const options = launchOptionsOf('mcp')

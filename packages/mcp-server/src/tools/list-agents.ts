@@ -1,6 +1,6 @@
 import type { Fleet } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeInOneLine } from '../describe-agent.js'
+import { describeInOneLine } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describePool } from '../describe-pool.js'
+import { describePool } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
 /** Shows what is warm, and what could be. */

@@ -2,7 +2,7 @@ import { launchOptionsOf } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
-import { launchAgent } from './tools/launch-agent.js'
+import { launchAgent } from './launch-agent.js'
 
 const options = launchOptionsOf('mcp')
 

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
-import type { ModeStatus } from '../mode-port.js'
+import type { ModeStatus } from '../ports/mode-port.js'
 
 /** Turns orchestration mode on or off, or says which it is. */
 export const orchestrationMode = defineTool({

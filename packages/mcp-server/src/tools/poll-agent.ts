@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeAgent } from '../describe-agent.js'
+import { describeAgent } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
 /** Shows one agent as it is now. */

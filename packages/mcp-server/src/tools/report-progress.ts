@@ -1,8 +1,8 @@
 import { agentStatus, waitOutcome, type Agent, type Fact, type WaitQuery } from '@subagent-mcp/core'
-import { firstLine } from './cut-text.js'
-import { agentLabel } from './describe-agent.js'
-import { whoIsAsked } from './describe-question.js'
-import type { ToolContext } from './tool.js'
+import { firstLine } from '../answers/cut-text.js'
+import { agentLabel } from '../answers/describe-agent.js'
+import { whoIsAsked } from '../answers/describe-question.js'
+import type { ToolContext } from '../tool.js'
 
 /** No more than one line in this time (milliseconds), and at least one in the longer time. */
 const shortest = 1_000

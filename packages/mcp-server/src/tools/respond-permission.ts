@@ -1,7 +1,7 @@
 import { defined } from '@subagent-mcp/contract'
 import { describeCall, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { firstLine } from '../cut-text.js'
+import { firstLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
 /** Answers a tool call that waits for permission. */

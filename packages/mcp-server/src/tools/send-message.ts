@@ -1,7 +1,7 @@
 import { MessageText } from '@subagent-mcp/api'
 import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeWaiting } from '../describe-waiting.js'
+import { describeWaiting } from '../answers/describe-waiting.js'
 import { defineTool } from '../tool.js'
 
 /** Gives an agent its next turn, or steers the running one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeMessages, nextOf } from '../describe-mail.js'
+import { describeMessages, nextOf } from '../answers/describe-mail.js'
 import { mailOf } from '../mail-of.js'
 import { defineTool } from '../tool.js'
 

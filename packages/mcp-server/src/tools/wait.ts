@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { describeWait } from '../describe-wait.js'
-import { reportProgress } from '../report-progress.js'
+import { describeWait } from '../answers/describe-wait.js'
+import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolContext } from '../tool.js'
 
 /** The longest wait, in seconds: a day. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeProcess } from '../describe-pool.js'
+import { describeProcess } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
 /** Starts a process of an agent before its first task. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startHandServer, type HandServer } from '../hand-server.test.support.js'
 
 let server: HandServer
 let host: HandServer['host']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startHandServer } from './hand-server.test.support.js'
+import { startHandServer } from '../hand-server.test.support.js'
 import { ownRequestIds } from './own-request-ids.js'
 
 const first = 5_000

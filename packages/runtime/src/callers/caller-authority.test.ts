@@ -1,7 +1,7 @@
 import { depthVariables } from '@subagent-mcp/driver-kit'
 import { ceilingText } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
-import { authority } from './authority.test.support.js'
+import { authority } from '../authority.test.support.js'
 import { callerAuthority } from './caller-authority.js'
 
 const ofHosts = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)', 'WebFetch'] })

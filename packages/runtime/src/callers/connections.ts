@@ -6,13 +6,13 @@ import type { Authority } from '@subagent-mcp/permissions'
 import type { ClientInfo, Connection, Environment, ModeService } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { createCallerAgents, type CallerAgentsParts } from './agents/caller-agents.js'
-import { isAttended } from './attended.js'
+import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
+import { isAttended } from './is-attended.js'
 import { callerAuthority } from './caller-authority.js'
 import type { Environments } from './caller-environments.js'
-import type { AgentService } from './definitions/agent-service.js'
-import { existingFolder } from './folders.js'
-import type { CallerMail } from './mail/caller-mail.js'
+import type { AgentService } from '../definitions/agent-service.js'
+import { existingFolder } from '../folders.js'
+import type { CallerMail } from '../mail/caller-mail.js'
 
 /** The parts of a runtime that connections use. */
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {

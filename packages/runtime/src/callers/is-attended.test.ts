@@ -2,7 +2,7 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { isAttended } from './attended.js'
+import { isAttended } from './is-attended.js'
 
 checkForLeaks()
 

@@ -1,8 +1,8 @@
 import { createCallsUnderWay, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import { hostDoor, type Door } from './host-door.js'
-import { receiving } from './receiving.js'
-import { settle } from './settle.js'
+import { hostDoor, type Door } from './host-mailbox.js'
+import { receiving } from './receive-mail.js'
+import { settle } from './log-failure.js'
 
 /** The parts of a runtime that callers' mail uses. */
 export type CallerMailParts = {

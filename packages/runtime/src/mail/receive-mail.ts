@@ -7,7 +7,7 @@ import {
 } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import type { CallerMailParts } from './caller-mail.js'
-import { settle } from './settle.js'
+import { settle } from './log-failure.js'
 
 /** How long a host may take to receive what was taken for it, in milliseconds. */
 const leaseMs = 60_000

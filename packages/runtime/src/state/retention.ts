@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { settle } from './mail/settle.js'
+import { settle } from '../mail/log-failure.js'
 import type { State } from './state.js'
 
 /** How long ended agents are kept, and how large the state may grow before the oldest of them are deleted. */

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command/define-command.js'
 import { toggle } from '../../command/values.js'
-import { runDaemon } from '../../daemon/run-daemon.js'
+import { runOwnDaemon } from '../../daemon/run-daemon.js'
 import { exitCode, exitWith } from '../../exit.js'
 
 /** The daemon itself, in the foreground: what is started in the background runs this. */
@@ -14,7 +14,7 @@ export const daemonRun = defineCommand(
     isHidden: true,
   },
   async ({ log: toFile, stay: stays }) => {
-    const ran = await runDaemon({ ...process.env }, { toFile, stays })
+    const ran = await runOwnDaemon({ ...process.env }, { toFile, stays })
     // By a failure the system starts what is there now.
     exitWith(ran === 'done' ? exitCode.done : exitCode.failed)
   },

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command/define-command.js'
-import { untilStopped } from '../../daemon/stop-signals.js'
+import { untilStopped } from '@subagent-mcp/daemon'
 import { withTerminal } from '../../terminal/with-terminal.js'
 import { printWorker } from './print.js'
 import { runWorkerCall } from './run.js'

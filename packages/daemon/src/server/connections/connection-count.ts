@@ -1,5 +1,5 @@
 /** How many are there, and who wants to know when that changes. */
-export type Headcount = {
+export type ConnectionCount = {
   count(): number
   /** Somebody came; the returned function says that they left, as often as it is called. */
   enter(): () => void
@@ -8,7 +8,7 @@ export type Headcount = {
 }
 
 /** Starts with nobody. */
-export function createHeadcount(): Headcount {
+export function createConnectionCount(): ConnectionCount {
   const present = new Set<symbol>()
   const listeners = new Set<() => void>()
   const changed = (): void => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { refusal, type Refusal } from './refusal.js'
+import { refusal, type Refusal } from '../http/refusal.js'
 import { bearsToken } from './token.js'
 
 /**

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { longestHello, readHello, type Hello } from './hello.js'
 
 /** Who is at the other end of a new connection. */
-export type Newcomer =
+export type IdentifiedClient =
   | { type: 'http' }
   | { type: 'shim'; hello: Hello }
   | { type: 'unknown'; problem: string }
@@ -21,15 +21,19 @@ const brace = 123
  * Reads as much of a connection as tells who it is, and calls `settle` once. The hello is taken out of the stream;
  * all else is given back to it, and the socket stands paused.
  */
-export function tellApart(socket: Socket, clock: Clock, settle: (newcomer: Newcomer) => void): void {
+export function identifyClient(
+  socket: Socket,
+  clock: Clock,
+  settle: (client: IdentifiedClient) => void,
+): void {
   const gathered = gatherBytes()
 
-  const finish = (newcomer: Newcomer, rest: Buffer): void => {
+  const finish = (client: IdentifiedClient, rest: Buffer): void => {
     cancelDeadline()
     socket.pause()
     socket.off('data', take).off('end', leave).off('error', leave).off('close', leave)
     if (rest.length > 0) socket.unshift(rest)
-    settle(newcomer)
+    settle(client)
   }
   const take = (chunk: Buffer): void => {
     if (gathered.size() === 0 && chunk[0] !== brace) {
@@ -52,11 +56,11 @@ export function tellApart(socket: Socket, clock: Clock, settle: (newcomer: Newco
 
 const noBytes = Buffer.alloc(0)
 
-function readLine(line: Buffer): Newcomer {
+function readLine(line: Buffer): IdentifiedClient {
   const hello = readHello(line.toString('utf8'))
   return hello ? { type: 'shim', hello } : unknown('its first line is no hello')
 }
 
-function unknown(problem: string): Newcomer {
+function unknown(problem: string): IdentifiedClient {
   return { type: 'unknown', problem }
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createGuard } from './guard.js'
 import { requestLimits } from './limit-requests.js'
-import type { Refusal } from './refusal.js'
+import type { Refusal } from '../http/refusal.js'
 import { readToken } from './token.js'
 
 /** The TCP listener, or why there is none. */

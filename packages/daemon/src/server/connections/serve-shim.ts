@@ -2,7 +2,7 @@ import { serveMcp } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import type { Hello, Welcome } from './hello.js'
 import type { Connection } from '@subagent-mcp/runtime'
-import type { DaemonPort } from './port.js'
+import type { DaemonPort } from '../port.js'
 
 /**
  * Serves MCP to a host through its shim. However the socket ends, the host is disconnected once; its agents continue.

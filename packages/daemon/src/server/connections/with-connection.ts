@@ -1,8 +1,8 @@
 import type { ClientInfo, Connection } from '@subagent-mcp/runtime'
-import type { DaemonPort } from './port.js'
+import type { DaemonPort } from '../port.js'
 
 /** Connects a client for one action, and disconnects it when the action has ended. */
-export async function visiting<Result>(
+export async function withConnection<Result>(
   { connect }: DaemonPort,
   { cwd, environment, pid }: ClientInfo,
   act: (connection: Connection) => Result | Promise<Result>,

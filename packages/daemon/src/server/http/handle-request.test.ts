@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { api } from '@subagent-mcp/api'
-import { createHeadcount } from './headcount.js'
+import { createConnectionCount } from '../connections/connection-count.js'
 import { createRequestHandler } from './handle-request.js'
 import { streamingRoute } from './route.js'
 
@@ -15,8 +15,8 @@ test('a fault of a stream is logged, and ends nothing else', async () => {
   })
   const server = createServer(
     createRequestHandler({
-      routesFor: () => [late],
-      headcount: createHeadcount(),
+      routesFor: () => Promise.resolve([late]),
+      connectionCount: createConnectionCount(),
       guard: () => undefined,
       log: (line) => logged.push(line),
     }),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { askerHeader, errorAnswer, readAsker, type Asker } from '@subagent-mcp/api'
-import type { Headcount } from './headcount.js'
+import type { ConnectionCount } from '../connections/connection-count.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
 import { refusalOf, type Refusal } from './refusal.js'
@@ -9,21 +9,21 @@ import type { Reply, Route } from './route.js'
 /** What requests are answered from. */
 export type RequestHandling = {
   /** Those over what this one may see and use. @throws what `readAsker` throws */
-  routesFor(asker: Asker | undefined): readonly Route[]
-  headcount: Headcount
+  routesFor(asker: Asker | undefined): Promise<readonly Route[]>
+  connectionCount: ConnectionCount
   /** Why a request is not even looked at. */
   guard(request: IncomingMessage): Refusal | undefined
   log(line: string): void
 }
 
-/** Answers requests over HTTP. Each is one connection of the headcount while it is open. */
+/** Answers requests over HTTP. Each is one connection of the connectionCount while it is open. */
 export function createRequestHandler(
   handling: RequestHandling,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { headcount, guard, log } = handling
+  const { connectionCount, guard, log } = handling
   return (request, response) => {
     const hangUp = new AbortController()
-    const leave = headcount.enter()
+    const leave = connectionCount.enter()
     onceOver(request, response, () => {
       leave()
       hangUp.abort()
@@ -71,7 +71,7 @@ async function respond(
 ): Promise<void> {
   const { method = 'GET' } = request
   const asker = readAsker(headerOf(request, askerHeader))
-  const found = findRoute(routesFor(asker), method, pathOf(request))
+  const found = findRoute(await routesFor(asker), method, pathOf(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)
     return

@@ -18,7 +18,7 @@ export type MetricSources = {
 }
 
 /** The figures of a daemon, as they are now. Counters count from its start. */
-export function houseMetrics(sources: MetricSources): Metric[] {
+export function daemonMetrics(sources: MetricSources): Metric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.fleet()
   const load = fleetLoad(fleet, supervisor.clock.now())

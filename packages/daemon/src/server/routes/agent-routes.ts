@@ -14,22 +14,22 @@ import {
 } from '@subagent-mcp/core'
 import { type AgentSummary, api } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { acting } from './acting.js'
-import type { Attendances } from './attendances.js'
-import type { DaemonPort } from './port.js'
-import { route, type Route } from './route.js'
+import { acting } from '../connections/acting.js'
+import type { WorkerConnections } from '../workers/worker-connections.js'
+import type { DaemonPort } from '../port.js'
+import { route, type Route } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 
 /** Who ends an agent through the API: the person at the terminal, whom nobody need tell. */
 const person = 'api'
 
 /** What can be asked and ordered of agents. */
-export function agentRoutes(port: DaemonPort, attendances: Attendances): Route[] {
+export function agentRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   const { supervisor, nativeResume } = port
   const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: showAgent(port, agent) })
   return [
     ...readingRoutes(port),
-    ...messageRoutes(port, attendances),
+    ...messageRoutes(port, workers),
     route(api.interruptAgent, ({ params }) => {
       const interrupted = interruptAgent(supervisor, params.id)
       return { ...showing(findAgent(supervisor, params.id)), interrupted }
@@ -84,11 +84,11 @@ function readingRoutes(port: DaemonPort): Route[] {
   ]
 }
 
-function messageRoutes(port: DaemonPort, attendances: Attendances): Route[] {
+function messageRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   return [
     route(api.launchAgent, ({ body }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
-      return acting(port, { attendances, actor: body }, ({ port: { agents } }) => {
+      return acting(port, { workers, actor: body }, ({ port: { agents } }) => {
         // A definition may name a folder of its own, and `cwd` only says where the caller is.
         const place = options.agent === undefined && { cwd }
         const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
@@ -96,7 +96,7 @@ function messageRoutes(port: DaemonPort, attendances: Attendances): Route[] {
       })
     }),
     route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
-      acting(port, { attendances, actor }, ({ port: { agents } }) => {
+      acting(port, { workers, actor }, ({ port: { agents } }) => {
         const result = agents.send({ agentId: id, text, steer })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),

@@ -1,11 +1,11 @@
 import { holdsProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
 import { type Health, api, openApiDocument } from '@subagent-mcp/api'
-import { houseMetrics } from './house-metrics.js'
-import { mailFigures } from './mail-figures.js'
-import type { DaemonPort } from './port.js'
-import { renderMetrics } from './render-metrics.js'
-import { route, streamingRoute, type Route } from './route.js'
+import { daemonMetrics } from '../metrics/daemon-metrics.js'
+import { mailFigures } from '../metrics/mail-figures.js'
+import type { DaemonPort } from '../port.js'
+import { renderMetrics } from '../metrics/render-metrics.js'
+import { route, streamingRoute, type Route } from '../http/route.js'
 import { streamFacts } from './stream-facts.js'
 
 /** What the server knows of itself. */
@@ -17,19 +17,19 @@ export type ServerState = {
   hosts(): number
   /** Those of them that cannot connect again by themselves: shims of earlier releases. */
   boundHosts(): number
-  /** Attendances that are open. */
+  /** WorkerConnections that are open. */
   workers(): number
   /** Facts since the start, by kind. */
   factCounts(): Readonly<Record<string, number>>
 }
 
 /** What can be asked of the daemon as a whole. */
-export function houseRoutes(port: DaemonPort, server: ServerState): Route[] {
+export function daemonRoutes(port: DaemonPort, server: ServerState): Route[] {
   return [
     route(api.health, () => health(port, server)),
     route(api.metrics, async () =>
       renderMetrics(
-        houseMetrics({
+        daemonMetrics({
           supervisor: port.supervisor,
           stalledAfter: port.stalledAfter,
           facts: server.factCounts(),

@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { api } from '@subagent-mcp/api'
-import type { Attendances } from './attendances.js'
+import type { WorkerConnections } from '../workers/worker-connections.js'
 import { senderOf } from './mail-sender.js'
-import type { DaemonPort } from './port.js'
-import { route, type Call, type Route } from './route.js'
+import type { DaemonPort } from '../port.js'
+import { route, type Call, type Route } from '../http/route.js'
 
 /** What can be asked of the mailbox. */
-export function mailRoutes(port: DaemonPort, attendances: Attendances): Route[] {
+export function mailRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   const { mailbox } = port
   return [
-    ...sendingRoutes(port, attendances),
-    ...takingRoutes(port, attendances),
+    ...sendingRoutes(port, workers),
+    ...takingRoutes(port, workers),
     route(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
     ...listRoutes(port),
     route(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
@@ -39,27 +39,27 @@ function listRoutes({ mailbox }: DaemonPort): Route[] {
   ]
 }
 
-function sendingRoutes(port: DaemonPort, attendances: Attendances): Route[] {
+function sendingRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   const { mailbox } = port
   return [
     route(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
-      mailbox.send({ ...order, from: senderOf(port, attendances, body) }),
+      mailbox.send({ ...order, from: senderOf(port, workers, body) }),
     ),
     route(api.replyToMail, ({ params, body }) =>
-      mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, attendances, body) }),
+      mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, workers, body) }),
     ),
     route(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
-      mailbox.publish({ ...order, from: senderOf(port, attendances, body) }),
+      mailbox.publish({ ...order, from: senderOf(port, workers, body) }),
     ),
   ]
 }
 
-function takingRoutes(port: DaemonPort, attendances: Attendances): Route[] {
+function takingRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   const { mailbox } = port
   return [
     route(api.nextMail, async ({ body }, call) => {
       const ask = (signal: AbortSignal): Promise<Batch | undefined> => mailbox.next(body, signal)
-      const batch = await attendances.take({ instance: body.instance, signal: call.signal, ask })
+      const batch = await workers.take({ instance: body.instance, signal: call.signal, ask })
       if (!batch) return {}
       giveBackUnlessSent(port, batch, call)
       return { batch }

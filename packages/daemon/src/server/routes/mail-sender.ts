@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Sender } from '@subagent-mcp/mailbox'
 import type { SendMailBody } from '@subagent-mcp/api'
-import type { Attendances } from './attendances.js'
-import { nameless } from './own-mailbox.js'
-import type { DaemonPort } from './port.js'
+import type { WorkerConnections } from '../workers/worker-connections.js'
+import { nameless } from '../scope/own-mailbox.js'
+import type { DaemonPort } from '../port.js'
 
 /** Who asks to send. */
 export type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
@@ -13,11 +13,11 @@ export type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
  * as `agent`; all others say who they are, and it is told through what they came.
  * @throws SubagentError `invalid-parameter` for an agent under another's name
  */
-export function senderOf(port: DaemonPort, attendances: Attendances, sending: Sending): Sender {
+export function senderOf(port: DaemonPort, workers: WorkerConnections, sending: Sending): Sender {
   const { from, environment = {}, pid } = sending
   const { name, through = 'http', model } = from
   const sender = { name, host: port.host }
-  const isWorker = attendances.list().some((worker) => worker.name === name && worker.pid === pid)
+  const isWorker = workers.list().some((worker) => worker.name === name && worker.pid === pid)
   if (isWorker) return { ...sender, through: 'agent', ...(model !== undefined && { model }) }
   const process = { environment, ...(pid !== undefined && { pid }) }
   if (port.depthOf(process) > 0) {

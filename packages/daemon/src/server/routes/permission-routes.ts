@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { answerPermission, askedQuestions, findAgent, type Agent } from '@subagent-mcp/core'
 import { api, type AnswerBody, type PendingQuestion } from '@subagent-mcp/api'
-import type { DaemonPort } from './port.js'
-import { route, type Route } from './route.js'
+import type { DaemonPort } from '../port.js'
+import { route, type Route } from '../http/route.js'
 import { showAgent } from './show-agent.js'
-import { visiting } from './visiting.js'
+import { withConnection } from '../connections/with-connection.js'
 
 /** What can be asked of the permissions that agents ask for. */
 export function permissionRoutes(port: DaemonPort): Route[] {
@@ -28,7 +28,7 @@ export function permissionRoutes(port: DaemonPort): Route[] {
       const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
       const { requestId, tool } =
         wakes && environment
-          ? await visiting(port, { cwd: profile.cwd, ...asker, environment }, ({ port: { agents } }) =>
+          ? await withConnection(port, { cwd: profile.cwd, ...asker, environment }, ({ port: { agents } }) =>
               agents.answer(order),
             )
           : answerPermission(supervisor, order)

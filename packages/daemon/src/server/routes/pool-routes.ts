@@ -1,17 +1,17 @@
 import { api, encodeAnnouncement, type Invoked } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { saidSoFar, type TaskResult } from '@subagent-mcp/core'
-import type { DaemonPort } from './port.js'
-import { route, type Route } from './route.js'
+import type { DaemonPort } from '../port.js'
+import { route, type Route } from '../http/route.js'
 import { showAgent } from './show-agent.js'
-import { visiting } from './visiting.js'
+import { withConnection } from '../connections/with-connection.js'
 
 /** What can be asked of agents that are defined in files, and of their warm processes. */
 export function poolRoutes(port: DaemonPort): Route[] {
   return [
     route(api.invoke, ({ body }, { signal, response }) => {
       const { agent: name, task, timeoutSeconds, announce = false, attended = false, ...client } = body
-      return visiting(port, client, async ({ port: { agents } }) => {
+      return withConnection(port, client, async ({ port: { agents } }) => {
         const timeoutMs = timeoutSeconds && timeoutSeconds * 1000
         const { agent, waiting } = agents.startTask({ agent: name, task, ...defined({ timeoutMs }) })
         const { id } = agent.profile
@@ -22,15 +22,17 @@ export function poolRoutes(port: DaemonPort): Route[] {
       })
     }),
     route(api.listPool, ({ body }) =>
-      visiting(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
+      withConnection(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
     ),
     route(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
-      visiting(port, client, async ({ port: { agents } }) => ({
+      withConnection(port, client, async ({ port: { agents } }) => ({
         process: await agents.warm(params.agent, { cwd: undefined, cache, signal }),
       })),
     ),
     route(api.resetPool, ({ params, body }) =>
-      visiting(port, body, async ({ port: { agents } }) => ({ ended: await agents.reset(params.agent) })),
+      withConnection(port, body, async ({ port: { agents } }) => ({
+        ended: await agents.reset(params.agent),
+      })),
     ),
   ]
 }

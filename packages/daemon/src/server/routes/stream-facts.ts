@@ -1,8 +1,8 @@
 import { agentOf, type Fact } from '@subagent-mcp/core'
-import { openEventStream } from './event-stream.js'
-import type { DaemonPort } from './port.js'
-import type { Call } from './route.js'
-import { encodeSse } from './sse.js'
+import { openEventStream } from '../http/event-stream.js'
+import type { DaemonPort } from '../port.js'
+import type { Call } from '../http/route.js'
+import { encodeSse } from '../http/sse.js'
 
 /**
  * Which facts are asked for: those of one agent or all, and those after a number, or from now on. Who does not follow

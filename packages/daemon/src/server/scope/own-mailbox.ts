@@ -1,5 +1,5 @@
 import { pageSizes, SubagentError } from '@subagent-mcp/contract'
-import type { DaemonPort } from './port.js'
+import type { DaemonPort } from '../port.js'
 
 type Mailbox = DaemonPort['mailbox']
 

@@ -9,12 +9,12 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { Asker } from '@subagent-mcp/api'
-import type { Attendances } from './attendances.js'
+import type { WorkerConnections } from '../workers/worker-connections.js'
 import { createTakes, nameless, ownMailbox } from './own-mailbox.js'
-import type { DaemonPort } from './port.js'
+import type { DaemonPort } from '../port.js'
 
 /** What the routes of one request are made of. */
-export type Served = { port: DaemonPort; attendances: Attendances }
+export type Served = { port: DaemonPort; workers: WorkerConnections }
 
 /**
  * Returns the daemon as whoever asks may see and use it. A person, a host's program and a worker get all of it. An agent at a
@@ -24,15 +24,13 @@ export type Served = { port: DaemonPort; attendances: Attendances }
 export function createServedFor(all: Served): (asker: Asker | undefined) => Served {
   const takes = createTakes()
   return (asker) => {
-    if (!asker || isWorker(all.attendances, asker)) return all
+    if (!asker || isWorker(all.workers, asker)) return all
     const depth = all.port.depthOf(asker)
-    return depth === 0
-      ? all
-      : { port: ownPort(all.port, { asker, depth, takes }), attendances: ownAttendances(all) }
+    return depth === 0 ? all : { port: ownPort(all.port, { asker, depth, takes }), workers: ownWorkers(all) }
   }
 }
 
-function isWorker({ list }: Attendances, { pid }: Asker): boolean {
+function isWorker({ list }: WorkerConnections, { pid }: Asker): boolean {
   return list().some((worker) => worker.pid === pid)
 }
 
@@ -112,10 +110,10 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
 }
 
 /** Workers are seen, because they can be written to, but nobody else acts as one. */
-function ownAttendances({ attendances }: Served): Attendances {
+function ownWorkers({ workers }: Served): WorkerConnections {
   return {
-    ...attendances,
-    visitOf: (instance) => {
+    ...workers,
+    connectionOf: (instance) => {
       const hint = 'leave it out, or attend from this process'
       throw new SubagentError('invalid-parameter', `attendance: '${instance}' is another process's`, { hint })
     },

@@ -2,12 +2,12 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
 import type { Attendance, AttendanceBody } from '@subagent-mcp/api'
-import { createHeldMail, type TakeOrder } from './held-mail.js'
+import { createWorkerMail, type TakeOptions } from './worker-mail.js'
 import type { Connection } from '@subagent-mcp/runtime'
-import type { DaemonPort } from './port.js'
+import type { DaemonPort } from '../port.js'
 
 /** The workers that are there, each for as long as its connection is. */
-export type Attendances = {
+export type WorkerConnections = {
   list(): readonly Attendance[]
   /**
    * A worker comes; it leaves when `signal` aborts. Its agents then end, resumable, and what it holds of its mail goes
@@ -15,9 +15,9 @@ export type Attendances = {
    */
   enter(body: AttendanceBody, signal: AbortSignal): Promise<Present>
   /** Whose agents it launches and speaks to. @throws SubagentError `invalid-parameter` for one that is not there */
-  visitOf(instance: string): Connection
+  connectionOf(instance: string): Connection
   /** Takes mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
-  take(order: TakeOrder): Promise<Batch | undefined>
+  take(order: TakeOptions): Promise<Batch | undefined>
   /** All leave, and are told. Resolves when the mailbox knows it and has their mail, in bounded time; never rejects. */
   close(): Promise<void>
 }
@@ -31,9 +31,9 @@ type Entry = { attendance: Attendance; connection: Connection; end: AbortControl
 const longestFarewell = 2_000
 
 /** Starts with nobody. */
-export function createAttendances(port: DaemonPort): Attendances {
+export function createWorkerConnections(port: DaemonPort): WorkerConnections {
   const entries = new Map<string, Entry>()
-  const held = createHeldMail(port)
+  const held = createWorkerMail(port)
   let isClosed = false
   const leaving = new Map<string, Promise<void>>()
   const leave = ({ attendance: { instance }, connection, end }: Entry): void => {
@@ -65,7 +65,7 @@ export function createAttendances(port: DaemonPort): Attendances {
       })
       return { attendance: entry.attendance, over: entry.end.signal }
     },
-    visitOf: (instance) => {
+    connectionOf: (instance) => {
       const entry = entries.get(instance)
       if (entry) return entry.connection
       const hint = 'attend anew: an attendance ends with its connection'

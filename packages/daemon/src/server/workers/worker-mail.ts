@@ -1,11 +1,11 @@
 import { joinSignals, type Batch } from '@subagent-mcp/mailbox'
-import type { DaemonPort } from './port.js'
+import type { DaemonPort } from '../port.js'
 
 /** What each worker that is there has taken of its mail, also what is on its way to it. */
-export type HeldMail = {
+export type WorkerMail = {
   enter(instance: string): void
   /** Takes as an instance. One that is gone or was sent away gets nothing any more, and nothing is taken for it. */
-  take(order: TakeOrder): Promise<Batch | undefined>
+  take(order: TakeOptions): Promise<Batch | undefined>
   /** All are to be sent away: who waits for mail does so no more, or would get what another one gives back. */
   end(): void
   /**
@@ -18,7 +18,7 @@ export type HeldMail = {
 }
 
 /** As whom to take, and how: `ask` gives up when its signal aborts. */
-export type TakeOrder = {
+export type TakeOptions = {
   instance: string
   signal: AbortSignal
   ask(signal: AbortSignal): Promise<Batch | undefined>
@@ -27,7 +27,7 @@ export type TakeOrder = {
 type Holding = { takes: Set<string>; underWay: Set<Promise<unknown>>; over: AbortController }
 
 /** Without anybody at first. */
-export function createHeldMail({ mailbox }: Pick<DaemonPort, 'mailbox'>): HeldMail {
+export function createWorkerMail({ mailbox }: Pick<DaemonPort, 'mailbox'>): WorkerMail {
   const holdings = new Map<string, Holding>()
   return {
     enter: (instance) => {
@@ -61,7 +61,7 @@ export function createHeldMail({ mailbox }: Pick<DaemonPort, 'mailbox'>): HeldMa
 
 async function askFor(
   { takes, underWay, over }: Holding,
-  { ask, signal }: TakeOrder,
+  { ask, signal }: TakeOptions,
   mailbox: DaemonPort['mailbox'],
 ): Promise<Batch | undefined> {
   const either = joinSignals([signal, over.signal])

@@ -1,32 +1,13 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openFileLog } from './daemon-log.js'
 
-let built: string
-beforeAll(async () => {
-  built = realpathSync(mkdtempSync(join(tmpdir(), 'log-')))
-  const input = fileURLToPath(new URL('daemon-log.ts', import.meta.url))
-  const bundle = await rolldown({ input, platform: 'node' })
-  await bundle.write({ file: join(built, 'daemon-log.mjs'), codeSplitting: false })
-})
-afterAll(() => {
-  rmSync(built, { recursive: true })
-})
+const built = fileURLToPath(new URL('../../dist/life/daemon-log.js', import.meta.url))
 
 checkForLeaks()
 let folder: string
@@ -47,7 +28,7 @@ async function runInBackground(code: string): Promise<void> {
 }
 
 async function runWith(code: string, stderr: number | 'ignore'): Promise<void> {
-  const script = `import { openDaemonLog } from ${JSON.stringify(join(built, 'daemon-log.mjs'))}
+  const script = `import { openDaemonLog } from ${JSON.stringify(built)}
     const log = openDaemonLog(${JSON.stringify(path)}, 1000)
     ${code}`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {

@@ -1,0 +1,70 @@
+import { systemClock } from '@subagent-mcp/contract'
+import {
+  daemonEnvironment,
+  openDaemonLog,
+  openFileLog,
+  runDaemon,
+  type DaemonLog,
+  type DaemonRan,
+} from '@subagent-mcp/daemon'
+import { processPlace, startTime } from '@subagent-mcp/driver-kit'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { exitCode, exitWith } from '../exit.js'
+import { openFleet } from '../fleet/open-fleet.js'
+import { openRuntime } from '../open-runtime.js'
+import { ownScript } from '../own-script.js'
+import { homeFolder } from '../settings/home-folder.js'
+import { version } from '../version.js'
+import { logPath, socketPath } from './run-folder.js'
+
+/** How a daemon is run: `toFile` logs to its file, because stderr belongs to a service manager; `stays` as `DaemonParts`. */
+type DaemonOptions = { toFile: boolean; stays: boolean }
+
+/** Runs the daemon of this version over the user's files. */
+export function runOwnDaemon(
+  environment: NodeJS.ProcessEnv,
+  { toFile, stays }: DaemonOptions,
+): Promise<DaemonRan> {
+  const file = logPath(environment, version)
+  const log = toFile ? openFileLog(file) : openDaemonLog(file)
+  const home = homeFolder(environment)
+  logCrashes(log)
+  return runDaemon({
+    ...{ version, log, stays, programStamp },
+    socketPath: socketPath(environment, version),
+    tokenPath: join(home, 'token'),
+    openRuntime: () => openRuntime({ kind: 'daemon', environment, version, log }),
+    openFleet: () =>
+      openFleet({
+        ...{ home, log, script: ownScript, clock: systemClock },
+        environment: daemonEnvironment(environment),
+        owner: { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: processPlace(), version },
+      }),
+  })
+}
+
+/** Logs an uncaught error and exits; the watchdog then ends the agents' processes. */
+function logCrashes(log: DaemonLog): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      log(`daemon ${process.pid} crashed: ${text}`)
+      exitWith(exitCode.failed)
+    })
+  }
+}
+
+/**
+ * The hash of our bundled program on disk, which an update replaces; `gone` without a file. Its content is hashed because
+ * packages are unpacked with one time for all files. The bundle names its other files by their content.
+ */
+function programStamp(): string {
+  try {
+    const text = readFileSync(join(dirname(ownScript), '..', 'dist', 'main.js'))
+    return createHash('sha256').update(text).digest('hex')
+  } catch {
+    return 'gone'
+  }
+}
