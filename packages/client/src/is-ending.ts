@@ -1,7 +1,7 @@
 import { get } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** What hangs for longer is not waited for. */
+/** The time limit of the health request, in milliseconds. */
 const patienceMs = 1_000
 
 /**

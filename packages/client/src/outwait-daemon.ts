@@ -3,7 +3,7 @@ import { connectSocket } from './connect-socket.js'
 
 const lookMs = 200
 
-/** Resolves when no daemon there is on its way out; calls `onWait` when there is one. It has a limit of its own. */
+/** Waits while a draining daemon holds the socket, and calls `onWait` if there is one. The daemon limits its own draining. */
 export async function outwaitDaemon(socketPath: string, onWait: () => void): Promise<void> {
   const socket = await connectSocket(socketPath)
   if (socket === undefined) return

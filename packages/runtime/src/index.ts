@@ -2,7 +2,7 @@ export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-h
 export { createCallerAgents } from './agents/caller-agents.js'
 export { waitAtRest } from './agents/wait-at-rest.js'
 export { askRoutes } from './routes/ask-routes.js'
-export { type ClientInfo, type Connection, type Environment, type ModeService } from './callers/connection.js'
+export { type ClientInfo, type Connection } from './callers/connection.js'
 export { createRuntime, type RoutesQuery, type Runtime } from './create-runtime.js'
 export { type CallerDefinitions } from './definitions/agent-service.js'
 export { checkListed, definitionProblem, type DefinitionRules } from './definitions/check-definition.js'

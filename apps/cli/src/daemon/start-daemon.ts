@@ -10,7 +10,7 @@ import { logPath, socketPath, startFilePath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
-/** How long a start may take: what an earlier daemon ran may still be ending, which takes its time. */
+/** The time limit of a start, in milliseconds; agents of an earlier daemon may still be ending. */
 const limitMs = 20_000
 const retryMs = 20
 

@@ -1,4 +1,4 @@
-import { createScanner, readHeads, type Head, type Scanner } from '@subagent-mcp/mcp-server'
+import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
 
 /** A line that has ended. */
 export type Line = {
@@ -36,7 +36,7 @@ const longestKept = 1024 * 1024
 
 /** Begins at the start of a line. */
 export function filterLines({ judge, pass, mayStream }: LineRules): LineFilter {
-  const scanner = createScanner()
+  const scanner = createMessageScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'
 
@@ -92,7 +92,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** Of a line that was not looked at yet, or the rest of one. */
-function scanned({ scan, finish }: Scanner, pieces: readonly Buffer[]): readonly Head[] {
+function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly Head[] {
   pieces.forEach(scan)
   return finish()
 }

@@ -1,4 +1,4 @@
-/** What the daemon itself needs: to find its files and system tools, and to be set up. */
+/** The variables that the daemon itself needs: for its files, system tools and settings. */
 const needed: readonly RegExp[] = [
   /^(HOME|USER|LOGNAME|SHELL|PATH|TMPDIR|TZ|LANG|LC_[A-Z]+|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH|XDG_[A-Z_]+)$/,
   /^(USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|LOCALAPPDATA|APPDATA|TEMP|TMP)$/,

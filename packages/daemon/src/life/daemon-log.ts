@@ -11,18 +11,18 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Where a daemon tells what it does, with secrets masked. Never throws: a full disk must not end it. */
+/** Writes one line to the daemon's log, with secrets masked. Never throws, because a full disk must not end the daemon. */
 export type DaemonLog = (line: string) => void
 
 const longest = 5 * 1024 * 1024
 const kept = 3
 
 /**
- * A line a word, with its time, on stderr: where a daemon was started in the background that is the file at `path`, and
- * what node says when it crashes is there too. The file is kept small; older ones are beside it, as `path.1`.
+ * Opens the log on stderr, which is the file at `path` for a daemon in the background, so that Node's own crash report is
+ * there too. The file is rotated at 5 MB; older ones are `path.1` to `path.3`.
  */
 export function openDaemonLog(path: string, limit = longest): DaemonLog {
-  // Who closed it, or has no room, does not want to hear.
+  // A closed stderr or a full disk must not crash the daemon.
   process.stderr.on('error', () => undefined)
   const isFile = writesTo(path)
   return (line) => {
@@ -31,7 +31,7 @@ export function openDaemonLog(path: string, limit = longest): DaemonLog {
   }
 }
 
-/** The same, where stderr is somebody else's, as the system's that runs us as a service. */
+/** Opens the log on the file itself, because stderr belongs to a service manager. */
 export function openFileLog(path: string, limit = longest): DaemonLog {
   let isMade = false
   return (line) => {
@@ -56,7 +56,7 @@ function writesTo(path: string): boolean {
   return file !== undefined && stderr.ino === file.ino && stderr.dev === file.dev
 }
 
-/** Copied and emptied, not renamed: our stderr goes on into the same file. */
+/** Copies and empties the file instead of renaming it, because stderr stays open on it. */
 function keepSmall(path: string, limit: number): void {
   if (fstatSync(2).size < limit) return
   try {

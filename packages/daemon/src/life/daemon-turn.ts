@@ -7,10 +7,10 @@ import { outwaitDaemon } from '@subagent-mcp/client'
 const limitMs = 18_000
 const retryMs = 50
 
-/** What is waited with. */
+/** How to wait for the turn. */
 export type TurnOptions = {
   socketPath: string
-  /** Told when one lets its last turns end: how long these may take is its own affair, and counts for no limit. */
+  /** Called when a draining daemon waits for running turns. That wait has no time limit here. */
   onWait: () => void
   limit?: number
 }

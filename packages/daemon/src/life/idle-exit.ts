@@ -1,13 +1,13 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** What keeps a daemon alive. */
+/** The work that keeps a daemon running. */
 export type Work = {
   isBusy(): boolean
   connections(): number
   onChange(listener: () => void): () => void
 }
 
-/** Resolves once there has been nothing to do for so many milliseconds; never after `stop`. */
+/** Resolves once the daemon has had no work for `limit` milliseconds; never after `stop`. */
 export function untilIdle(work: Work, limit: number, clock: Clock): { idle: Promise<void>; stop(): void } {
   let quietSince = clock.now()
   let cancel = (): void => undefined
@@ -32,5 +32,5 @@ export function untilIdle(work: Work, limit: number, clock: Clock): { idle: Prom
   }
 }
 
-/** Agents that end tell nobody here, so they are looked at now and then. */
+/** Milliseconds between looks at `isBusy`, whose changes are not reported. */
 const lookEvery = 60_000

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from '@subagent-mcp/client'
 import { stopSignals } from './stop-signals.js'
 
-/** The other daemon is gone, or this process was told to end. */
+/** The other daemon is gone, or this process got a signal to stop. */
 export type Outlasted = 'gone' | 'stopped'
 
 const lookMs = 3_000

@@ -1,22 +1,19 @@
-/**
- * Why a daemon is to end, and whether running turns may end first. `restart`: another daemon follows. `loss`: its files are
- * gone.
- */
+/** Why a daemon stops, and whether running turns may end first. `restart`: another daemon follows. `loss`: its files are gone. */
 export type Stop = {
   by: 'signal' | 'request' | 'restart' | 'idleness' | 'loss'
   reason: string
   drain: boolean
 }
 
-/** The ways to tell a daemon to end. */
+/** The requests to stop a daemon. */
 export type Stops = {
   first: Promise<Stop>
-  /** Told a second time: it is not to wait any more. */
+  /** The second request, after which the daemon waits no longer. */
   hurried: Promise<Stop>
   stop(options: { drain: boolean; restarts: boolean }): void
 }
 
-/** Listens to SIGTERM and SIGINT, from now on. */
+/** Starts listening to SIGTERM and SIGINT. */
 export function untilStopped(): Stops {
   const waiting: ((stop: Stop) => void)[] = []
   const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
@@ -35,5 +32,5 @@ export function untilStopped(): Stops {
   }
 }
 
-/** What tells a process to end in order. */
+/** The signals that stop a process after cleanup. */
 export const stopSignals = ['SIGTERM', 'SIGINT'] as const

@@ -2,7 +2,7 @@ import type { Clock } from '@subagent-mcp/contract'
 import { statSync } from 'node:fs'
 import type { Stop } from './stop-signals.js'
 
-/** What a daemon stands on, and cannot serve without. */
+/** The files without which a daemon cannot serve. */
 export type Ground = {
   /** What has become of the journal, if it is not as it was; see `Journal`. Throws where that cannot be seen. */
   trouble(): string | undefined
@@ -55,7 +55,7 @@ function thirdFailure(looks: readonly (() => string | undefined)[]): () => strin
   }
 }
 
-/** Says what has become of a socket since the first look. */
+/** Returns a check that says whether a socket was removed or replaced since its first call. */
 function watchSocket(path: string): () => string | undefined {
   let before: number | undefined
   return () => {
@@ -66,7 +66,7 @@ function watchSocket(path: string): () => string | undefined {
   }
 }
 
-/** Pipes of Windows have none. */
+/** The inode of a file; named pipes of Windows have none. */
 function inodeOf(path: string): number | undefined {
   return process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false })?.ino
 }

@@ -8,8 +8,8 @@ import { createRequestHandler } from './http/handle-request.js'
 import { createConnectionCount, type ConnectionCount } from './connections/connection-count.js'
 import type { Hello } from './connections/hello.js'
 import type { ServerState } from './routes/daemon-routes.js'
-import { limitRequests } from './connections/limit-requests.js'
-import { listenOnLoopback, type Answering } from './connections/listen-on-loopback.js'
+import { limitRequestTime } from './connections/limit-requests.js'
+import { listenOnLoopback, type CreateListener } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
 import type { RoutesFor } from './routes/create-routes.js'
 import { serveShim } from './connections/serve-shim.js'
@@ -18,7 +18,7 @@ import { identifyClient } from './connections/identify-client.js'
 /** Where to listen. Over TCP it listens on loopback only, and only where this is given. */
 export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; tokenPath: string } }
 
-/** How long a client may take for what was sent to it last, in milliseconds. */
+/** How long clients may take to read their last answers when the server closes, in milliseconds. */
 const longestFarewell = 1_000
 
 /** A daemon that is listening. */
@@ -31,7 +31,7 @@ export type DaemonServer = {
   tcpPort: number | undefined
   /** Disconnects all workers and refuses new ones. Resolves in bounded time, never rejects. */
   closeWorkerConnections(): Promise<void>
-  /** Listens no more, and ends what is connected. Idempotent, never rejects. */
+  /** Stops listening and closes all connections. Idempotent, never rejects. */
   close(): Promise<void>
 }
 
@@ -59,7 +59,7 @@ export async function startDaemonServer(
   }
   const requests = createRequests(port, { connectionCount, workers, counts })
   const http = createHttpServer(requests.answering(() => undefined))
-  limitRequests(http, port.supervisor.clock)
+  limitRequestTime(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
   // A client that has said all it wants may still listen to the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -95,7 +95,7 @@ type RequestParts = {
   counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
-type Requests = { answering: Answering; stop(): void }
+type Requests = { answering: CreateListener; stop(): void }
 
 /**
  * Creates the answering of HTTP requests. Hosts need none, and the routes with their schemas take a fifth of the start: they
@@ -125,13 +125,13 @@ function createRequests(port: DaemonPort, { connectionCount, workers, counts }: 
 /** Milliseconds: a host that started the daemon has its tools by then. */
 const loadRoutesAfter = 500
 
-type Reception = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount> & {
+type SocketParts = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount> & {
   port: DaemonPort
   http: Server
 }
 
-/** Finds out who a new connection is, and hands it on. */
-function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: Reception): void {
+/** Identifies a new connection and passes it to the HTTP or MCP server. */
+function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: SocketParts): void {
   identifyClient(socket, port.supervisor.clock, (client) => {
     switch (client.type) {
       case 'http':
@@ -154,7 +154,7 @@ function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: R
   })
 }
 
-/** A guest that cannot be let in must not end the daemon. */
+/** Serves a shim; logs and closes a connection that is refused, which must not crash the daemon. */
 function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
   try {
     serveShim(port, socket, hello)
@@ -164,7 +164,7 @@ function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
   }
 }
 
-/** Resolves when nobody is left; who has not taken what was sent to them last is cut off. */
+/** Closes the server and its connections; those that do not read their last answer within 1 s are destroyed. */
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>, { after }: Clock): Promise<void> {
   const cancel = after(longestFarewell, () => {
     for (const socket of sockets) socket.destroy()

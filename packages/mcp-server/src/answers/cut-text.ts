@@ -1,14 +1,14 @@
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { SavedText } from '../ports/mcp-port.js'
 
-/** A long text, cut to its end, where answers conclude; the whole is kept on disk. */
+/** Cuts a long text to its end, where answers conclude, and saves the whole text to a file. */
 export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const text = maskSecrets(whole)
   if (text.length <= limit) return text
   return `[last ${limit} of ${text.length} characters; ${whereWhole(save())}]\n…${text.slice(-limit)}`.toWellFormed()
 }
 
-/** A long text's beginning and end, in one line: what is asked must not hide behind a harmless beginning. */
+/** Cuts a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a call. */
 export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const line = oneLine(maskSecrets(text))
   if (line.length <= limit) return line
@@ -17,7 +17,7 @@ export function cutMiddle(text: string, { limit, save }: { limit: number; save: 
   return cut.toWellFormed()
 }
 
-/** Says where a text is kept that is shown in part. */
+/** Names the file of a text that is shown in part. */
 export function whereWhole(saved: SavedText, what = 'whole'): string {
   return 'path' in saved ? `${what}: ${saved.path}` : `${what} not kept: ${saved.problem}`
 }

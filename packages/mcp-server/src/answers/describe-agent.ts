@@ -32,7 +32,7 @@ export const textLimits = {
 
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
 
-/** What `poll_agent` says: the status, what was seen last, the answer's tail, and what to do next. */
+/** The answer of `poll_agent`: status, newest activity, the end of the text, and the next step. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
   const { verbose, saveText } = style
   const said = saidSoFar(agent)
@@ -53,12 +53,12 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   ].join('\n')
 }
 
-/** What `list_agents` says of an agent. */
+/** One agent in a line of `list_agents`. */
 export function describeInOneLine(agent: Agent, style: Style): string {
   const { supervisor, stalledAfter } = style
   const now = supervisor.clock.now()
   return [
-    agentHead(agent),
+    agentHeading(agent),
     agentStatus(agent, { now, stalledAfter }),
     holdsProcess(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
@@ -69,8 +69,8 @@ export function describeInOneLine(agent: Agent, style: Style): string {
   ].join(', ')
 }
 
-/** How every answer calls an agent: by its id, and its name where it has one. */
-export function agentHead(agent: Agent): string {
+/** The agent's id and name, as every answer begins. */
+export function agentHeading(agent: Agent): string {
   return `agent ${agentLabel(agent)}`
 }
 
@@ -97,7 +97,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   ]
 }
 
-/** What a caller does next, where no question says it. */
+/** The next step of the caller for an agent that asks nothing. */
 function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'

@@ -1,7 +1,7 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import { renderMessage, summarizeMessage, textsAreData, type Message } from '@subagent-mcp/mailbox'
 import { whereWhole } from './cut-text.js'
-import type { Listed, MailPort } from '../ports/mail-port.js'
+import type { MessagePage, MailPort } from '../ports/mail-port.js'
 import type { McpPort } from '../ports/mcp-port.js'
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'>
@@ -11,7 +11,7 @@ export const shown = { text: 20_000, together: 60_000, firstWords: 80, messages:
 /** Messages of a thread that are kept on disk where they are more than are shown. */
 export const keptOfThread = pageSizes.longest
 
-/** Messages with their texts, framed as what they are: words of others. */
+/** Messages with their texts, framed as data that others wrote. */
 export function describeMessages(messages: readonly Message[], { supervisor, saveText }: Style): string {
   const limit = Math.min(shown.text, Math.floor(shown.together / messages.length))
   const whole = ({ id, body }: Message): string => whereWhole(saveText(`message-${fileName(id)}`, body))
@@ -20,7 +20,7 @@ export function describeMessages(messages: readonly Message[], { supervisor, sav
 }
 
 /** A thread, oldest first; of a long one the newest, and more of it on disk. */
-export function describeThread(id: string, { messages, total }: Listed, style: Style): string {
+export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {
   const newest = messages.slice(-shown.messages)
   if (newest.length === total) return describeMessages(messages, style)
   const all = { now: style.supervisor.clock.now(), limit: Infinity, whole: () => '' }
@@ -30,23 +30,23 @@ export function describeThread(id: string, { messages, total }: Listed, style: S
   return `[${total - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
 }
 
-/** What waits, a line each. */
-export function describeInbox({ messages, total }: Listed, { supervisor }: Style): string {
+/** Unread messages, one line each. */
+export function describeInbox({ messages, total }: MessagePage, { supervisor }: Style): string {
   const style = { now: supervisor.clock.now(), limit: shown.firstWords }
   const lines = messages.map((message) => summarizeMessage(message, style))
   const left = total - lines.length
   return [textsAreData, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
 }
 
-/** What to do about messages that were just read. */
-export function nextOf(messages: readonly Message[], { name }: MailPort): string {
+/** The next step after reading messages. */
+export function nextStepOf(messages: readonly Message[], { name }: MailPort): string {
   const asks = messages.some(
     ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,
   )
   return asks ? 'next: chat reply to each that wants a reply' : 'next: go on; nothing here wants a reply'
 }
 
-/** Ids may be another machine's. */
+/** A file name from an id, which another machine may have made. */
 function fileName(id: string): string {
   return id.replace(/[^\w-]/g, '_').slice(0, 64)
 }

@@ -12,7 +12,7 @@ import type { McpPort, SavedText } from '../ports/mcp-port.js'
 /** Characters of a call that a model is shown. */
 const shownCall = 1_600
 
-/** Who reads: the user who is asked is its own, or another host's. */
+/** The caller that reads an answer, which decides whether the user who is asked is its own or another host's. */
 export type Reader = { caller: string; client: string | undefined }
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
@@ -41,7 +41,7 @@ export function asksModel(agent: Agent): boolean {
   return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
 }
 
-/** In a few words, whom an agent's questions are left to, where it is a person. */
+/** Says that a person must answer, if the agent's questions are left to one. */
 export function whoIsAsked(agent: Agent, reader: Reader): string[] {
   const pending = pendingApprovals(agent)
   const shown = pending.find(({ shownTo }) => shownTo !== undefined)

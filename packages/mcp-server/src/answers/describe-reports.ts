@@ -12,7 +12,7 @@ import {
 } from '@subagent-mcp/core'
 import { modelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
-import { agentHead, answerName, describeFailure } from './describe-agent.js'
+import { agentHeading, answerName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type Reader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
@@ -21,13 +21,13 @@ import type { McpPort } from '../ports/mcp-port.js'
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
   Reader & { limit: number }
 
-/** The new reports on an agent, each with what it tells and what to do next. */
+/** The new reports on an agent, each with its content and the next step. */
 export function describeNews({ agent, reports }: News, style: ReportStyle): string {
   return reports.map((report) => describeReport(agent, report, style)).join('\n')
 }
 
 function describeReport(agent: Agent, report: ReportContent, style: ReportStyle): string {
-  const head = agentHead(agent)
+  const head = agentHeading(agent)
   switch (report.type) {
     case 'turn':
       return [
@@ -91,7 +91,7 @@ function retry(agent: Agent): string {
   return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
 }
 
-/** A turn that was cut short is told by the agent's end alone. */
+/** The text of an interrupted last turn, which has no report of its own. */
 function saidBeforeEnd(agent: Agent, style: ReportStyle): string[] {
   const last = agent.turns.at(-1)
   if (last?.outcome.type !== 'interrupted') return []
@@ -107,7 +107,7 @@ function saidBefore({ said }: Turn, cut: (text: string) => string): string[] {
   return said ? ['said before:', cut(said)] : []
 }
 
-/** Messages that died with the agent must not look delivered. */
+/** Counts messages that the ended agent never got, because they must not look delivered. */
 function undelivered(agent: Agent): string[] {
   const count = queuedMessages(agent)
   return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []

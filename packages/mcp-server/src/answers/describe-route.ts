@@ -1,7 +1,7 @@
 import { agentFailure, describeAttempt, type Agent } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 
-/** How an agent came to its candidate: those that were tried before it, and what is not as it was asked for. */
+/** The candidates that were tried before the agent's present one, and where the launch differs from its options. */
 export function describeRoute(agent: Agent): string[] {
   const { attempts, current } = agent.route
   // An error that names every candidate says it all.
@@ -15,7 +15,7 @@ export function describeRoute(agent: Agent): string[] {
   return [...lines, ...describeNotes(agent.notes)]
 }
 
-/** What is not as it was asked for. */
+/** Notes on where a launch differs from its options. */
 export function describeNotes(notes: readonly string[]): string[] {
   return notes.map((note) => `note: ${note}`)
 }

@@ -13,7 +13,7 @@ import type { ToolAnswer } from '../tool.js'
 
 type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean }
 
-/** What `wait` says: each new report, then who still runs and what to do. */
+/** The answer of `wait`: each new report, then the running agents and the next step. */
 export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle): ToolAnswer {
   if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
   const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
@@ -29,14 +29,14 @@ export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle
   }
 }
 
-/** Many answers share what a host lets through in one result. */
+/** The share of each report in the length that hosts accept for one result. */
 function limitOfEach(news: readonly News[], verbose: boolean): number {
   const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
   const { report, verbose: whole, together } = textLimits
   return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))
 }
 
-/** A process that dies ends its turn first and itself right after: what is told is what is true now. */
+/** The agents as they are now, because a process that dies ends its turn first and the agent right after. */
 function upToDate(
   { news, known, running }: WaitOutcome,
   { supervisor }: ReportStyle,
@@ -61,7 +61,7 @@ function closing(
   style: ReportStyle,
 ): string {
   if (running.length === 0) {
-    return `no agent is running\nnext: ${nextOf([...news.map(({ agent }) => agent), ...known])}`
+    return `no agent is running\nnext: ${nextStepOf([...news.map(({ agent }) => agent), ...known])}`
   }
   const lines = running.map((agent) => describeInOneLine(agent, style))
   const ids = running.map(({ profile }) => profile.id).join(', ')
@@ -72,8 +72,8 @@ function closing(
   return ['timed out; still running:', ...lines, next].join('\n')
 }
 
-/** What a caller can do when nothing runs; an agent that has ended takes no message. */
-function nextOf(agents: readonly Agent[]): string {
+/** The next step when no agent runs. */
+function nextStepOf(agents: readonly Agent[]): string {
   if (agents.some(asksModel)) return 'respond_permission'
   return agents.some(takesMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
 }

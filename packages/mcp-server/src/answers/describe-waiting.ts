@@ -1,6 +1,6 @@
 import type { Waiting } from '@subagent-mcp/core'
 
-/** That something begins by itself once the machine has room, and why not yet. */
+/** Says that a turn starts when the machine has room, and what is lacking. */
 export function describeWaiting({ position, lack }: Waiting): string {
   return `queued as number ${position}, starts by itself: ${lack}`
 }

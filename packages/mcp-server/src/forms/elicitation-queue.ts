@@ -1,46 +1,46 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
-import type { Client } from './host-info.js'
+import type { HostInfo } from './host-info.js'
 import { userOf } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /**
- * Where questions lie until an open call takes one to the user: since the protocol of 2026 a server asks by what it
- * answers a call with. One is before the user at a time.
+ * Questions for the host's user. Since the protocol of 2026 a server asks by the answer to an open call, so a question waits
+ * here for a call. The user sees one form at a time.
  */
-export type Desk = {
-  /** A call is open; if it `takesForms`, the user can be asked. */
-  sit(takesForms: boolean): Seat
-  /** What a host says to a form; a form that is over takes no answer. */
+export type ElicitationQueue = {
+  /** Registers an open call, whose answer can be a form if it `takesForms`. */
+  sit(takesForms: boolean): Slot
+  /** Handles the host's result for a form; ignored if the question has ended. */
   answer(key: string, result: unknown): void
-  /** The host called anew without a word on its form, or took its call back: the form is shown once more, no more. */
+  /** Takes back a form that the host did not answer. A form is shown twice at most. */
   takeBack(): void
   /** The host is gone. */
   close(): void
 }
 
-/** An open call at the desk: `taken` once it has a form, which `leave` returns. */
-export type Seat = { taken: Promise<void>; leave(): Form | undefined }
+/** An open call. `taken` resolves when it has a form; `leave` closes the slot and returns the form. */
+export type Slot = { taken: Promise<void>; leave(): Form | undefined }
 
-/** A form, and the key under which its answer comes back. */
+/** A form and the key of its answer. */
 export type Form = { key: string; params: ElicitRequestFormParams }
 
-type DeskOptions = { supervisor: Supervisor; caller: string; client: Client }
+type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
 type Question = Form &
   Pick<QuestionForm, 'read'> & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
 
-/** The user attends as long as a call is open that takes forms, or a form is before him. */
-export function createDesk(options: DeskOptions): Desk {
+/** Creates the queue. The user counts as present while a call is open that takes forms, or a form is shown. */
+export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
   const { clock } = options.supervisor
   const questions = new Map<string, Question>()
-  const seats = new Set<OpenSeat>()
+  const seats = new Set<OpenSlot>()
   let before: Question | undefined
 
   const update = (): void => {
     attend(seats.size > 0 || before !== undefined)
     setImmediate(show)
   }
-  // Not at once: a call that ends at once, as it has news, asks nobody.
+  // In a later turn: a call that ends immediately, because it has news, must show no form.
   const show = (): void => {
     const [[next], seat] = [[...questions.values()], [...seats].at(-1)]
     if (before || !next || !seat) return
@@ -52,16 +52,16 @@ export function createDesk(options: DeskOptions): Desk {
   const over = ({ key }: Form): void => {
     questions.delete(key)
     if (before?.key === key) before = undefined
-    // Not at once: who leaves before the answer is heard has not given it.
+    // In a later turn: a caller that disconnects first has not answered.
     setImmediate(update)
   }
-  const attend = createAttendance(options, (question) => {
+  const attend = createPrompting(options, (question) => {
     questions.set(question.key, question)
     setImmediate(show)
     return over
   })
   return {
-    sit: (takesForms) => openSeat(takesForms ? seats : new Set(), update),
+    sit: (takesForms) => openSlot(takesForms ? seats : new Set(), update),
     answer: (key, result) => {
       const question = questions.get(key)
       question?.end(question.read(result, clock.now() - question.shownAt))
@@ -80,12 +80,12 @@ export function createDesk(options: DeskOptions): Desk {
   }
 }
 
-/** A host that never says what became of a form gets no third one. */
+/** A host that ignores a form twice gets no third one. */
 const mostShown = 2
 
-/** Has the user of a host attend, or not. `add` hears of each question; what it returns, of its end. */
-function createAttendance(
-  { supervisor, caller, client }: DeskOptions,
+/** Returns the switch that registers the host's user for questions. `add` receives each question and returns what ends it. */
+function createPrompting(
+  { supervisor, caller, client }: QueueOptions,
   add: (question: Question) => (question: Question) => void,
 ): (isThere: boolean) => void {
   let count = 0
@@ -114,15 +114,15 @@ function createAttendance(
   }
 }
 
-type OpenSeat = Seat & { take(form: Form): void }
+type OpenSlot = Slot & { take(form: Form): void }
 
-function openSeat(seats: Set<OpenSeat>, update: () => void): OpenSeat {
+function openSlot(seats: Set<OpenSlot>, update: () => void): OpenSlot {
   let form: Form | undefined
   let tell = (): void => undefined
   const taken = new Promise<void>((resolve) => {
     tell = resolve
   })
-  const seat: OpenSeat = {
+  const seat: OpenSlot = {
     taken,
     take: (given) => {
       form = given

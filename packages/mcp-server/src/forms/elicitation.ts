@@ -1,23 +1,23 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
 import type { Attendant, Supervisor, UserAnswer } from '@subagent-mcp/core'
-import type { Client } from './host-info.js'
+import type { HostInfo } from './host-info.js'
 import { questionForm } from './question-form.js'
 
-/** The user of a host of before 2026, who can be asked while a call of the host is open; of a later one see `desk.ts`. */
+/** Forms that are sent as requests while a call is open (protocols before 2026; `elicitation-queue.ts` is for later ones). */
 export type Elicitation = {
-  /** Until the returned function is called. Nothing happens where the host cannot show a form. */
+  /** Registers the user for questions until the returned function is called; does nothing if the host shows no forms. */
   attend(): () => void
 }
 
 type ElicitationOptions = {
   supervisor: Supervisor
   caller: string
-  client: Client
+  client: HostInfo
   mcp: McpServer
 }
 
-/** The forms of one connection: one at a time, and never one whose question is over. */
+/** Shows the forms of one connection, one at a time and only while their question is open. */
 export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): Elicitation {
   let last: Promise<unknown> = Promise.resolve()
   const ask: Attendant['ask'] = (question, signal) => {
@@ -40,12 +40,12 @@ export function hasUser(supervisor: Supervisor, caller: string): boolean {
   return supervisor.fleet().callers.get(caller)?.depth === 0
 }
 
-/** How the audit log calls a host's user. */
-export function userOf(client: Client): string {
+/** The name of a host's user in the audit log. */
+export function userOf(client: HostInfo): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }
 
-/** Aborting takes the form away from the user; with a signal that has aborted already it is never shown. */
+/** Shows one form. Aborting the signal withdraws it. */
 async function show(
   { mcp: { server }, clock }: { mcp: McpServer; clock: Clock },
   { agent, request }: Parameters<Attendant['ask']>[0],
@@ -63,5 +63,5 @@ async function show(
   }
 }
 
-/** Milliseconds, the most that a timer can take: the question has a deadline of its own, which aborts. */
+/** The longest timer in milliseconds; the question's own deadline aborts the request sooner. */
 const longestTimer = 2 ** 31 - 1

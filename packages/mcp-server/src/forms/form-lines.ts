@@ -1,10 +1,10 @@
 import { callWords, type Agent, type PendingApproval } from '@subagent-mcp/core'
 import { visibleText } from '../answers/visible-text.js'
 
-/** Columns that every host's form has for text in a terminal of 80: Claude's frame takes the most. */
+/** Text columns of the narrowest form among the hosts, Claude's, in a terminal of 80 columns. */
 const columns = 72
 
-/** Who asks, where and until when, in one line of a form. */
+/** The first line of a form: the agent that asks, its folder and the deadline. */
 export function firstLine({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
   const who = name === undefined ? id : `${id} "${shortened(name, longestName)}"`
   const deadline = until === undefined ? '' : ` until ${clockTime(until)}`
@@ -15,7 +15,7 @@ export function firstLine({ id, name, cwd }: Agent['profile'], { until }: Pendin
 /** The names of agents are their callers' own words. */
 const longestName = 20
 
-/** The whole call in the two lines that a form has for it; `undefined` where it needs more. */
+/** The whole call in at most two lines of a form; `undefined` if it needs more. */
 export function callLines(request: PendingApproval, cwd: string): string[] | undefined {
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
   const text = visibleText(callWords(request, cwd), Infinity)
@@ -30,7 +30,7 @@ export function callLines(request: PendingApproval, cwd: string): string[] | und
 /** Characters of JSON that can never become two lines. */
 const longestCall = 4_000
 
-/** The end of a text that is too long, as the end of a path says most. */
+/** Shortens a text to its end, because the end of a path says most. */
 function shortened(text: string, most: number): string {
   const shown = visibleText(text, Infinity)
   if (width(shown) <= most) return shown
@@ -39,12 +39,12 @@ function shortened(text: string, most: number): string {
   return `…${characters.join('')}`
 }
 
-/** Columns at most: hosts count what is not ASCII in different ways. */
+/** An upper bound of the columns of a text; hosts count characters outside ASCII differently. */
 function width(text: string): number {
   return Array.from(text).reduce((sum, character) => sum + (character <= '~' ? 1 : 2), 0)
 }
 
-/** As the user's own clock shows it. */
+/** The local time as HH:MM. */
 function clockTime(at: number): string {
   const date = new Date(at)
   return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')

@@ -1,16 +1,16 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
-/** What a host says of itself, as far as it has. */
-export type Client = {
+/** The name and abilities that a host has declared so far. */
+export type HostInfo = {
   hear(message: JSONRPCMessage): void
   name(): string | undefined
-  /** Whether it can show its user a form that we send it, as hosts could before the protocol of 2026. */
+  /** Whether the host shows its user forms that arrive as requests (protocols before 2026). */
   takesForms(): boolean
 }
 
-/** Listens for it: a host says it in its greeting or, since the protocol of 2026, with each request. */
-export function createClient(): Client {
+/** Reads them from messages: a host declares them in `initialize` or, since the protocol of 2026, with each request. */
+export function createHostInfo(): HostInfo {
   let name: string | undefined
   let takesForms = false
   return {

@@ -1,11 +1,11 @@
 import { inputRequired, type InputRequiredResult, type ServerContext } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Desk, Form } from './elicitation-queue.js'
+import type { ElicitationQueue, Form } from './elicitation-queue.js'
 import type { Tool, ToolAnswer, ToolContext } from '../tool.js'
 
-/** Calls that end with a form for the host's user, and go on when the host calls again with what he says. */
+/** Calls that end with a form for the host's user, and continue when the host calls again with the user's answer. */
 export type Rounds = {
-  /** From a call until its answer or its next form. @throws SubagentError as the tool does; for a round that is not ours */
+  /** Runs a call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
   play(round: Round): Promise<ToolAnswer | InputRequiredResult>
 }
 
@@ -18,14 +18,14 @@ export type Round = {
   mcpReq: Pick<ServerContext['mcpReq'], 'requestState' | 'inputResponses'>
 }
 
-/** What a tool does in one round of its call. */
+/** The work of a tool in one round of its call. */
 type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
 
-/** The run of the last round, whose user is asked, and how many forms its call has ended with. */
+/** The last round of a call, whose user is being asked, with the number of its forms so far. */
 type Held = { run: Run; form: string; forms: number }
 
-/** None is open yet. What is between two rounds is known to its connection alone, under a key that fits once. */
-export function createRounds(desk: Desk, newKey: () => string): Rounds {
+/** Creates the rounds of one connection. Between two rounds a call is kept under a key that is valid once. */
+export function createRounds(desk: ElicitationQueue, newKey: () => string): Rounds {
   const between = new Map<string, Held>()
 
   const take = ({ tool, mcpReq }: Round): Held | undefined => {
@@ -37,7 +37,7 @@ export function createRounds(desk: Desk, newKey: () => string): Rounds {
       return held
     }
     // A wait only waits, but another launch would be one too many.
-    if (tool.launches) throw notOurs(tool)
+    if (tool.launches) throw unknownRound(tool)
     return undefined
   }
   const hold = (held: Held, { params }: Form): InputRequiredResult => {
@@ -68,7 +68,7 @@ export function createRounds(desk: Desk, newKey: () => string): Rounds {
   }
 }
 
-/** Hosts give up a call after ten: what is asked then goes to the model, whose next call can ask the user again. */
+/** Hosts end a call after ten forms; the next question then goes to the model, whose next call can ask the user again. */
 const mostForms = 9
 
 function begin({ tool, input, context }: Round, last: Run | undefined): Run {
@@ -91,12 +91,12 @@ function begin({ tool, input, context }: Round, last: Run | undefined): Run {
   return run
 }
 
-/** What the tool throws at once is a rejection too. */
+/** Calls the tool; an error that it throws synchronously becomes a rejection. */
 async function call(tool: Tool, input: unknown, context: ToolContext): Promise<ToolAnswer> {
   return tool.call(input, context)
 }
 
-/** Goes on with what the last round launched. */
+/** Continues the task that the last round launched. */
 async function rejoin(
   resume: NonNullable<Tool['rejoin']>,
   last: Run,
@@ -111,7 +111,7 @@ function cancelWith(signal: AbortSignal, { cancel }: Run): void {
   if (signal.aborted) cancel()
 }
 
-function notOurs({ name }: Tool): SubagentError {
+function unknownRound({ name }: Tool): SubagentError {
   return new SubagentError('invalid-parameter', `this ${name} has not asked here, or is over`, {
     hint: `call ${name} without requestState to begin anew; list_agents shows what runs, wait its result`,
   })

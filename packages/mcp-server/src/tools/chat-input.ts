@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** The longest wait, in seconds: a day. */
 const longestWait = 86_400
 
-/** What `chat` takes: flat, as hosts show it. `readChatOrder` says what belongs together. */
+/** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
 export const ChatInput = z.strictObject({
   action: z.enum(['send', 'reply', 'wait', 'inbox', 'read']),
   to: z.string().optional().describe('Agent'),
@@ -15,8 +15,8 @@ export const ChatInput = z.strictObject({
 })
 type ChatInput = z.infer<typeof ChatInput>
 
-/** One of the things that `chat` does, with all that it needs. */
-export type ChatOrder =
+/** One action of `chat` with its fields. */
+export type ChatAction =
   | { action: 'send'; to: string; text: string; thread?: string }
   | { action: 'reply'; message: string; text: string }
   | { action: 'wait'; thread?: string; timeoutMs: number }
@@ -24,7 +24,7 @@ export type ChatOrder =
   | { action: 'read'; thread: string }
 
 /** @throws SubagentError that names what is missing for the action, or does not belong to it */
-export function readChatOrder(input: ChatInput): ChatOrder {
+export function readChatAction(input: ChatInput): ChatAction {
   const { action, thread, timeout_seconds = 900 } = input
   checkFields(input)
   const need = (field: Needed): string => needed(input, field)

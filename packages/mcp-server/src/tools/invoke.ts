@@ -9,8 +9,8 @@ import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { checkKnown } from './wait.js'
 
-/** Has a warm process do a task, and answers with what it says. */
-export const invoke = defineTool({
+/** Runs a task in a pooled process and returns its answer. */
+export const invokeTool = defineTool({
   name: 'invoke',
   description:
     'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer; if the call ends first, wait does.',

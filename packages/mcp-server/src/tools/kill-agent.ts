@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
 
-/** Ends an agent and every process of it. */
-export const killAgent = defineTool({
+/** Kills an agent with all its processes. */
+export const killAgentTool = defineTool({
   name: 'kill_agent',
   description: 'End an agent and its processes.',
   annotations: { destructiveHint: true, idempotentHint: true },

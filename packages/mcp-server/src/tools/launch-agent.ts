@@ -8,8 +8,8 @@ import { defineTool } from '../tool.js'
 
 const options = launchOptionsOf('mcp')
 
-/** Starts an agent and returns at once. */
-export const launchAgent = defineTool({
+/** Launches an agent and returns before its process is up. */
+export const launchAgentTool = defineTool({
   name: 'launch_agent',
   description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },

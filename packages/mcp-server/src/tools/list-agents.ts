@@ -5,7 +5,7 @@ import { defineTool } from '../tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
 
 /** Shows every agent in a line. */
-export const listAgents = defineTool({
+export const listAgentsTool = defineTool({
   name: 'list_agents',
   description: 'One line an agent.',
   annotations: { readOnlyHint: true },

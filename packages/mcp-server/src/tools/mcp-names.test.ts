@@ -2,7 +2,7 @@ import { launchOptionsOf } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
-import { launchAgent } from './launch-agent.js'
+import { launchAgentTool } from './launch-agent.js'
 
 const options = launchOptionsOf('mcp')
 
@@ -11,7 +11,7 @@ test('launch_agent takes each option that it does not leave out with a reason', 
   expect(names).toEqual(expect.arrayContaining(['prompt', 'task_category', 'request_id', 'on_host_exit']))
   const { properties } = z
     .object({ properties: z.record(z.string(), z.unknown()) })
-    .parse(launchAgent.inputSchema())
+    .parse(launchAgentTool.inputSchema())
   expect(Object.keys(properties)).toEqual(names)
 })
 

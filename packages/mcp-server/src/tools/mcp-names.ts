@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** The name that an option has in our tools: in snake case, as all parameters there, and `task_category` for `category`. */
+/** The name of a launch option as a tool parameter: in snake case, and `task_category` for `category`. */
 export function mcpName(option: string): string {
   return option === 'category'
     ? 'task_category'

@@ -3,7 +3,7 @@ import { describeAgent } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
 /** Shows one agent as it is now. */
-export const pollAgent = defineTool({
+export const pollAgentTool = defineTool({
   name: 'poll_agent',
   description: 'Status and latest stream items. For results: wait.',
   annotations: { readOnlyHint: true },

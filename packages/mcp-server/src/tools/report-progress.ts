@@ -4,7 +4,7 @@ import { agentLabel } from '../answers/describe-agent.js'
 import { whoIsAsked } from '../answers/describe-question.js'
 import type { ToolContext } from '../tool.js'
 
-/** No more than one line in this time (milliseconds), and at least one in the longer time. */
+/** The shortest and the longest time between two progress messages, in milliseconds. */
 const shortest = 1_000
 const longest = 15_000
 

@@ -5,7 +5,7 @@ import { firstLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
 /** Answers a tool call that waits for permission. */
-export const respondPermission = defineTool({
+export const respondPermissionTool = defineTool({
   name: 'respond_permission',
   description: 'Allow or deny a tool call.',
   annotations: { destructiveHint: true },

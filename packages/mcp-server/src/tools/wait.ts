@@ -8,7 +8,7 @@ import { defineTool, type ToolContext } from '../tool.js'
 const longestWait = 86_400
 
 /** Blocks until agents have something to report. */
-export const wait = defineTool({
+export const waitTool = defineTool({
   name: 'wait',
   description:
     'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all of yours.',

@@ -1,15 +1,15 @@
 import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
-/** What a client may cost before its connection is closed. Nothing is closed without `hangUp`: it is the only client then. */
+/** Limits on one client's unread answers and unfinished lines. Without `hangUp` nothing is closed, because the server has one client. */
 export type ClientLimits = {
-  /** Whether too much waits for the client already: then the connection is closed. */
+  /** Whether too many answers wait unread. Closes the connection if so. */
   isOverBacklog(): boolean
-  /** So many bytes were written: the client has its time to read some. */
+  /** Called after a write of so many bytes: the client must read some of them within the time limit. */
   watchOutput(bytes: number): void
-  /** A line has begun: the client has its time to end it. */
+  /** Called when a line has begun, which must end within the time limit. */
   watchLine(): void
-  /** The line has ended, or is not read on for now. */
+  /** Called when the line has ended, or reading pauses. */
   lineEnded(): void
   stop(): void
 }
@@ -28,7 +28,7 @@ export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
   const reading = limitOf('it read nothing of its answers', taken)
   const line = limitOf('it did not end a line', () => 0)
 
-  /** Over when nothing was done for the whole of it: while `done` grows, it begins again. */
+  /** A time limit that starts again while `done` grows. */
   function limitOf(what: string, done: () => number) {
     let cancel: (() => void) | undefined
     const watch = (close: (reason: string) => void): (() => void) => {

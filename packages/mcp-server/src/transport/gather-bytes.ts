@@ -1,9 +1,9 @@
-/** The pieces of a line that has not ended, as a connection brings them. */
+/** A buffer for the pieces of a line that has not ended. */
 export type GatheredBytes = {
   add(piece: Buffer): void
   /** Bytes. */
   size(): number
-  /** All of them in one piece; begins anew. */
+  /** Returns all bytes in one piece and empties the buffer. */
   take(): Buffer
 }
 
@@ -11,7 +11,7 @@ export type GatheredBytes = {
 const mostSmall = 1_024
 const smallPiece = 1_024
 
-/** Empty at first. Each byte is copied twice at most. */
+/** Creates an empty buffer that copies each byte twice at most. */
 export function gatherBytes(): GatheredBytes {
   let pieces: Buffer[] = []
   let small: Buffer[] = []

@@ -3,17 +3,17 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { Readable, Writable } from 'node:stream'
 import { limitClient, type ClientLimits } from './client-limits.js'
 import { readInTurns } from './read-in-turns.js'
-import { readMessages, refused, type ReadMessage, type Refused } from './read-message.js'
+import { readMessages, refused, type ReadMessage, type RefusedMessage } from './read-message.js'
 import { trackRequests, type RequestsUnderWay } from './requests-under-way.js'
 import type { Head } from './scan-message.js'
 import { longestLine } from './split-lines.js'
 
-/** What a transport is made of. */
+/** The streams and callbacks of a transport. */
 export type LineTransportOptions = {
   input: Readable
   output: Writable
   clock: Clock
-  /** Called with what was refused or left out. The connection goes on. */
+  /** Called when input is refused or dropped; the connection continues. */
   onProblem(error: Error): void
   /** Closes the connection to a client that costs too much; without it such a client is only not read. */
   hangUp?: ((reason: string) => void) | undefined
@@ -79,12 +79,12 @@ type Parts = {
   onMessage(message: JSONRPCMessage): void
 }
 
-/** Reads the messages of a client, and answers what is none. */
+/** Reads the messages of a client, and answers invalid lines with errors. */
 function readMessagesOf(
   { input, output, onProblem }: LineTransportOptions,
   { limits, requests, write, takesBatches, onMessage }: Parts,
 ): ReturnType<typeof readInTurns> {
-  const refuse = ({ problem, answer }: Refused): void => {
+  const refuse = ({ problem, answer }: RefusedMessage): void => {
     onProblem(new Error(problem))
     if (answer) write(answer)
   }
@@ -102,7 +102,7 @@ function readMessagesOf(
   })
 }
 
-/** Writes messages until the output or too much unread output ends that. */
+/** Returns the function that writes messages; it drops them once the output has ended or too much of it is unread. */
 function lineWriter(
   { output }: Pick<LineTransportOptions, 'output'>,
   limits: ClientLimits,
@@ -121,8 +121,8 @@ function isBlank(line: Buffer): boolean {
 
 const carriageReturn = 13
 
-/** The answers to a line that is too long to be read: to each request in it, or one without an id. */
-function refuseLine({ size, heads }: { size: number; heads: readonly Head[] }): readonly Refused[] {
+/** The error answers to a line that is too long: one for each request in it, else one without an id. */
+function refuseLine({ size, heads }: { size: number; heads: readonly Head[] }): readonly RefusedMessage[] {
   const problem = `left out a line of ${size} bytes: at most ${longestLine}`
   const ids = heads.flatMap(({ id, method }) =>
     id === undefined || method === undefined ? [] : [readId(id)],
@@ -140,7 +140,7 @@ function isProgress(message: JSONRPCMessage): boolean {
   return 'method' in message && message.method === 'notifications/progress'
 }
 
-/** The one revision of the protocol that has batches is agreed on in the answer to `initialize`. */
+/** Whether an answer to `initialize` agrees on the only protocol revision with batches. */
 function isBatchRevision(message: JSONRPCMessage): boolean {
   return 'result' in message && message.result['protocolVersion'] === '2025-03-26'
 }

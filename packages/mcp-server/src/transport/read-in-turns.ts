@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 import type { ClientLimits } from './client-limits.js'
-import { splitLines, type LineRules } from './split-lines.js'
+import { splitLines, type LineHandlers } from './split-lines.js'
 
 /** What lines are read from, and what is done with them. */
-type InTurns<Item> = Pick<LineRules, 'onTooLong'> & {
+type InTurns<Item> = Pick<LineHandlers, 'onTooLong'> & {
   input: Readable
   /** While more waits here than should, nothing is read. */
   output: Writable
@@ -61,7 +61,7 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
 }
 
 /** A line that ends, whatever is in it, ends its limit. */
-function limited(limits: Pick<ClientLimits, 'lineEnded'>, { onLine, onTooLong }: LineRules): LineRules {
+function limited(limits: Pick<ClientLimits, 'lineEnded'>, { onLine, onTooLong }: LineHandlers): LineHandlers {
   return {
     onLine: (line) => {
       limits.lineEnded()

@@ -1,14 +1,14 @@
 import { parseJson } from '@subagent-mcp/contract'
 import { parseJSONRPCMessage, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/server'
 
-/** A part of a client's line: a message, or why it is none. */
-export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | Refused
+/** A message in a client's line, or the reason why a part is none. */
+export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
 
-/** What is answered in place of a message; nothing to a response. */
-export type Refused = { type: 'refused'; problem: string; answer?: ErrorAnswer }
+/** A part that is refused, with the error answer; a response gets no answer. */
+export type RefusedMessage = { type: 'refused'; problem: string; answer?: JsonRpcError }
 
 /** A JSON-RPC error. The id is null where the request's own is unknown or is no id. */
-export type ErrorAnswer = {
+export type JsonRpcError = {
   jsonrpc: '2.0'
   id: RequestId | null
   error: { code: number; message: string }
@@ -30,7 +30,7 @@ export function* readMessages(line: string, takesBatches: boolean): Generator<Re
   else yield* refuseBatch(value)
 }
 
-function* refuseBatch(items: readonly unknown[]): Generator<Refused, undefined> {
+function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, undefined> {
   let isAnswered = false
   for (const item of items) {
     const id = isResponse(item) ? null : idOf(item)
@@ -45,7 +45,7 @@ function* refuseBatch(items: readonly unknown[]): Generator<Refused, undefined> 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
 /** An error in place of the answer to a request. */
-export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): Refused {
+export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): RefusedMessage {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }
 }
@@ -79,7 +79,7 @@ function isId(id: unknown): boolean {
   return typeof id === 'string' || Number.isSafeInteger(id)
 }
 
-/** To answer a response would be answered in turn. */
+/** Responses get no error answers, because the client could answer those. */
 function isResponse(value: unknown): boolean {
   return isObject(value) && !('method' in value) && ('result' in value || 'error' in value)
 }

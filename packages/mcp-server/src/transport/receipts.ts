@@ -1,21 +1,21 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
-/** Tells of answers whether they have reached their host. */
+/** Tracks whether answers have reached their host. */
 export type Receipts = {
   /** Calls `received` once the answer to this request has arrived, or `lost` once it is clear that it does not. */
   expect(requestId: RequestId, receipt: Receipt): void
   /** The answer to a request was handed to the transport. */
   sent(requestId: RequestId): void
-  /** The host has said something else than that it takes a call back. */
+  /** Called for each message of the host other than a cancellation. */
   heard(): void
-  /** The host has taken a call back: it may have dropped the answer, if that was on its way. */
+  /** Called when the host cancels a request: an answer on its way counts as lost. */
   cancelled(requestId: RequestId): void
   /** The connection has ended: what is not known to have arrived is lost. */
   close(): void
 }
 
-/** What follows from an answer that has arrived, and from one that has not. */
+/** Called when an answer has arrived, or is known to be lost. */
 export type Receipt = { received?: () => void; lost?: () => void }
 
 type RequestId = string | number

@@ -1,12 +1,12 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { refused, type Refused } from './read-message.js'
+import { refused, type RefusedMessage } from './read-message.js'
 
 /** The requests of one client that have no answer yet. */
 export type RequestsUnderWay = {
-  /** A message came. Returns why it is refused, if it is a request that must not begin now. */
-  begin(message: JSONRPCMessage): Refused | undefined
-  /** A message goes out. */
+  /** Registers a message of the client. Returns the refusal of a request that must not start now. */
+  begin(message: JSONRPCMessage): RefusedMessage | undefined
+  /** Removes the request that an outgoing message answers. */
   end(message: JSONRPCMessage): void
 }
 
@@ -16,7 +16,7 @@ export type RequestsUnderWay = {
  */
 const mostUnderWay = 256
 
-/** None at first. */
+/** Creates an empty set. */
 export function trackRequests(): RequestsUnderWay {
   const ids = new Set<RequestId>()
   return {

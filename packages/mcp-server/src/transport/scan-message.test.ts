@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createScanner, readHeads, type Head } from './scan-message.js'
+import { createMessageScanner, readHeads, type Head } from './scan-message.js'
 
 const hard = { text: '"}],{"id":9,\\"method\\":"no"', list: [{ id: 5, method: 'inner' }, '\\', '[', ''] }
 
@@ -24,7 +24,7 @@ test.each<[string, Head[]]>([
   ['{"id":1', []],
   [`{"id":"${'x'.repeat(2000)}","method":"a"}`, [{ method: 'a' }]],
 ])('the heads in %j are %j, however its bytes are cut', (line, heads) => {
-  const scanner = createScanner()
+  const scanner = createMessageScanner()
   const bytes = Buffer.from(line)
   if (!line.includes('xxx')) expect(readHeads(bytes)).toEqual(heads)
   for (const size of [1, 2, 3, 7, 10_000]) {

@@ -1,11 +1,11 @@
-/** What a JSON-RPC message says at its top: a request has both, a notification a method, an answer an id. */
+/** The id and method of a JSON-RPC message: a request has both, a notification a method, an answer an id. */
 export type Head = {
   /** Canonical JSON text. */
   id?: string
   method?: string
 }
 
-/** The heads in a line: several of a batch, none of a line that is no message. */
+/** The heads of the messages in a line: several for a batch, none for a line that is no message. */
 export function readHeads(line: Buffer): readonly Head[] {
   try {
     const message: unknown = JSON.parse(line.toString())
@@ -31,7 +31,7 @@ function headOf(message: object): Head {
  * Reads the same of a line that is too long to be kept, in pieces of any size. Not of every line: in a loop over bytes
  * that runs often, node's compiler alone takes 5 MB.
  */
-export type Scanner = {
+export type MessageScanner = {
   scan(piece: Buffer): void
   /** The heads in the line that ends here. */
   finish(): readonly Head[]
@@ -44,7 +44,7 @@ const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]
 const longestToken = 1_000
 
 /** One pass over the bytes: a line may be 100 MB long, and its id stand at the end. */
-export function createScanner(): Scanner {
+export function createMessageScanner(): MessageScanner {
   const place = createPlace()
   return {
     scan: (piece) => {

@@ -1,18 +1,18 @@
 import { gatherBytes } from './gather-bytes.js'
-import { createScanner, type Head } from './scan-message.js'
+import { createMessageScanner, type Head } from './scan-message.js'
 
 /** The longest line that is handed on, in bytes: a message of the longest allowed size, escaped. */
 export const longestLine = 64 * 1024 * 1024
 
-/** The lines of a stream, without their ends. */
-export type LineSplitter = {
+/** Splits a stream into lines. */
+export type ByteLineSplitter = {
   take(chunk: Buffer): void
   /** Whether a line has begun that has not ended. */
   isInLine(): boolean
 }
 
-/** What becomes of lines. */
-export type LineRules = {
+/** Handlers of lines. */
+export type LineHandlers = {
   onLine(line: Buffer): void
   /** A line is over the limit: it was left out, but for its ids, so that its requests can be answered. */
   onTooLong(line: { size: number; heads: readonly Head[] }): void
@@ -22,9 +22,9 @@ export type LineRules = {
 const longLine = 1024 * 1024
 
 /** Splits at line feeds. A line that is too long does not end the stream, and its bytes are not kept. */
-export function splitLines({ onLine, onTooLong }: LineRules, limit = longestLine): LineSplitter {
+export function splitLines({ onLine, onTooLong }: LineHandlers, limit = longestLine): ByteLineSplitter {
   const gathered = gatherBytes()
-  const scanner = createScanner()
+  const scanner = createMessageScanner()
   const threshold = Math.min(longLine, limit)
   let size = 0
 

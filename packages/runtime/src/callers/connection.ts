@@ -1,11 +1,10 @@
-import type { McpPort, ModePort } from '@subagent-mcp/mcp-server'
-
-/** The environment of a client, never the daemon's own. It holds secrets: it is never logged and never in an answer. */
-export type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '@subagent-mcp/driver-kit'
+import type { McpPort } from '@subagent-mcp/mcp-server'
 
 /** A client that connects: a host's shim, a command, a worker, or the program that embeds the runtime. */
 export type ClientInfo = {
   cwd: string
+  /** The client's own environment. It holds secrets: it is never logged, and in no answer. */
   environment: Environment
   pid?: number
   /** The name of the host program. */
@@ -30,6 +29,3 @@ export type Connection = {
   offers?: readonly string[]
   disconnect(): void
 }
-
-/** The mode of a client's project, as the tool of that name reads and sets it. */
-export type ModeService = (client: { project: string; environment: Environment }) => ModePort

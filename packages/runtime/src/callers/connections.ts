@@ -1,9 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
-import { childAround, depthOf, mailboxOf, mailboxVariable, projectOf } from '@subagent-mcp/driver-kit'
+import {
+  childAround,
+  depthOf,
+  mailboxOf,
+  mailboxVariable,
+  projectOf,
+  type Environment,
+} from '@subagent-mcp/driver-kit'
 import type { McpPort } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { ClientInfo, Connection, Environment, ModeService } from './connection.js'
+import type { ModeService } from '@subagent-mcp/orchestration'
+import type { ClientInfo, Connection } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'

@@ -3,7 +3,7 @@ import { stopAgent, type Supervisor } from '@subagent-mcp/core'
 import { findDefinition, placesOf } from '@subagent-mcp/definitions'
 import type { Pool } from '@subagent-mcp/pool'
 
-/** The agent whose processes are ended. */
+/** The defined agent to reset, and the caller that asks for it. */
 export type ResetOptions = {
   pool: Pool
   supervisor: Supervisor

@@ -1,17 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { startTime } from '@subagent-mcp/driver-kit'
-import { ownEvents, type KnownAgent } from '@subagent-mcp/mailbox'
-import type { CallerMailParts, MailCaller } from './caller-mail.js'
+import { ownEvents, type KnownAgent, type Mailbox } from '@subagent-mcp/mailbox'
 import { mailProject, namesFor } from '@subagent-mcp/mailbox/names'
 
-/** The name under which a caller has its mail. `enter` registers it before the first use. */
-export type Door = { name(): string; byTurns: boolean; enter(): Promise<void> }
+/** A caller's name in the mailbox. `enter` registers the name before its first use. */
+export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
 
-/** A host is named after its project's folder; where another project has that name, after more of the path. */
-export function hostDoor(
-  { mailbox, host }: CallerMailParts,
-  { caller, root, pid = process.pid }: MailCaller,
-): Door {
+/** The mailbox name of a host: its project's folder, or more of the path where another project has that name. */
+export function hostMailbox(
+  { mailbox, host }: { mailbox: Pick<Mailbox, 'agents' | 'register'>; host: string },
+  { caller, root, pid = process.pid }: { caller: string; root: string; pid?: number },
+): CallerMailbox {
   const [names, project] = [namesFor(root), mailProject(root)]
   let [name] = names
   const handler = { instance: caller, kind: 'session', pid, startTime: startTime(pid) ?? '-', host } as const

@@ -6,14 +6,15 @@ import {
   type Message,
 } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import type { CallerMailParts } from './caller-mail.js'
-import { settle } from './log-failure.js'
+import { logFailure } from './log-failure.js'
 
 /** How long a host may take to receive what was taken for it, in milliseconds. */
 const leaseMs = 60_000
 
 /** The caller for which messages are taken; it holds them until it has received them. */
-export type Receiving = Pick<CallerMailParts, 'mailbox' | 'log'> & {
+export type ReceiverParts = {
+  mailbox: Pick<Mailbox, 'next' | 'release' | 'acknowledge' | 'thread' | 'count' | 'quiet' | 'read'>
+  log: (line: string) => void
   caller: string
   byTurns: boolean
   /** The takes that the caller has not received yet. */
@@ -31,7 +32,7 @@ export type Receiving = Pick<CallerMailParts, 'mailbox' | 'log'> & {
 const most = 32
 
 /** Takes messages for a caller. They count as read once received; others go back. */
-export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'news'> {
+export function createMailReceiver(parts: ReceiverParts): Pick<MailPort, 'wait' | 'read' | 'news'> {
   const { mailbox, enter } = parts
   const told = { upTo: 0 }
   return {
@@ -70,7 +71,7 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
         received: () => {
           received()
           const ids = quiet.map(({ id }) => id)
-          if (ids.length > 0) void settle(mailbox.read({ agent, ids }), parts.log)
+          if (ids.length > 0) void logFailure(mailbox.read({ agent, ids }), parts.log)
         },
       }
     },
@@ -79,12 +80,12 @@ export function receiving(parts: Receiving): Pick<MailPort, 'wait' | 'read' | 'n
 
 type Take = { agent: string; waitMs: number; thread?: string; limit?: number }
 
-function taken(parts: Receiving, order: Take, signal = parts.left): ReturnType<Mailbox['next']> {
+function taken(parts: ReceiverParts, order: Take, signal = parts.left): ReturnType<Mailbox['next']> {
   return parts.calls.follow(take(parts, order, signal))
 }
 
 async function take(
-  { mailbox, caller, takes, busy, left, log }: Receiving,
+  { mailbox, caller, takes, busy, left, log }: ReceiverParts,
   order: Take,
   signal: AbortSignal,
 ): ReturnType<Mailbox['next']> {
@@ -97,7 +98,7 @@ async function take(
     for (const take of dropped) await giveBack({ mailbox, takes, log }, take)
     const batch = await mailbox.next({ ...order, instance, leaseMs }, signal)
     if (batch && left.aborted) {
-      await settle(mailbox.release(batch.take), log)
+      await logFailure(mailbox.release(batch.take), log)
       return undefined
     }
     if (batch) takes.add(batch.take)
@@ -108,26 +109,26 @@ async function take(
 }
 
 function giveBack(
-  { mailbox, takes, log }: Pick<Receiving, 'mailbox' | 'takes' | 'log'>,
+  { mailbox, takes, log }: Pick<ReceiverParts, 'mailbox' | 'takes' | 'log'>,
   take: string,
 ): Promise<void> {
   takes.delete(take)
-  return settle(mailbox.release(take), log)
+  return logFailure(mailbox.release(take), log)
 }
 
 /** Gives back messages that were taken and are not shown: newer ones, and those before the shown part of a long thread. */
 async function giveBackUnseen(
-  { mailbox, log }: Receiving,
+  { mailbox, log }: ReceiverParts,
   { take, messages }: Batch,
   shown: readonly Message[],
 ): Promise<void> {
   const seen = new Set(shown.map(({ id }) => id))
   const ids = messages.map(({ id }) => id).filter((id) => !seen.has(id))
-  if (ids.length > 0) await settle(mailbox.release(take, { ids }), log)
+  if (ids.length > 0) await logFailure(mailbox.release(take, { ids }), log)
 }
 
 function deliver(
-  { mailbox, log, takes, calls }: Receiving,
+  { mailbox, log, takes, calls }: ReceiverParts,
   batch: Batch | undefined,
 ): Awaited<ReturnType<MailPort['wait']>> {
   return {
@@ -135,14 +136,14 @@ function deliver(
     received: () => {
       if (!batch) return
       takes.delete(batch.take)
-      void settle(calls.follow(mailbox.acknowledge(batch.take)), log)
+      void logFailure(calls.follow(mailbox.acknowledge(batch.take)), log)
     },
   }
 }
 
 /** News of an agent whose worker hands out its messages: only events that do not wake, each once in a session. */
 async function quietNews(
-  { mailbox }: Receiving,
+  { mailbox }: ReceiverParts,
   agent: string,
   told: { upTo: number },
 ): ReturnType<MailPort['news']> {

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { settle } from '../mail/log-failure.js'
+import { logFailure } from '../mail/log-failure.js'
 import type { State } from './state.js'
 
 /** How long ended agents are kept, and how large the state may grow before the oldest of them are deleted. */
@@ -28,7 +28,7 @@ export function keepTidy(parts: Parts): () => void {
       if (!(error instanceof SubagentError)) throw error
       parts.log(`cannot forget old agents: ${error.message}`)
     }
-    void settle(parts.mailbox.tidy(), parts.log)
+    void logFailure(parts.mailbox.tidy(), parts.log)
     cancel = clock.after(hour, tidy)
   }
   let cancel = clock.after(hour, tidy)

@@ -34,7 +34,7 @@ export type State = {
 export type RetentionRules = { endedBefore: number; maxBytes: number }
 
 /** Creates a state that ends with its process. It deletes no agent by itself: the embedding program prunes them. */
-export function createMemoryState(): State {
+export function inMemoryState(): State {
   const journal = createMemoryJournal()
   return {
     journal,

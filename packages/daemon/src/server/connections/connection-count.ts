@@ -1,13 +1,13 @@
-/** How many are there, and who wants to know when that changes. */
+/** A count of open connections, with listeners for changes. */
 export type ConnectionCount = {
   count(): number
-  /** Somebody came; the returned function says that they left, as often as it is called. */
+  /** Counts one connection until the returned function is called. */
   enter(): () => void
   /** Calls `listener` after each change, until the returned function is called. */
   onChange(listener: () => void): () => void
 }
 
-/** Starts with nobody. */
+/** Creates an empty set. */
 export function createConnectionCount(): ConnectionCount {
   const present = new Set<symbol>()
   const listeners = new Set<() => void>()

@@ -31,7 +31,7 @@ export type Welcome = { subagentMcp: 1; version: string }
 /** The longest hello, in bytes: several times what an operating system lets an environment be. */
 export const longestHello = 8 * 1024 * 1024
 
-/** The hello in a line; `undefined` for a line that is none. What is wrong is not said: the line holds secrets. */
+/** Parses the hello in a line; `undefined` for another line. Errors are not reported, because the line holds secrets. */
 export function readHello(line: string): Hello | undefined {
   return Hello.safeParse(parseJson(line)).data
 }

@@ -3,15 +3,15 @@ import { gatherBytes } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { longestHello, readHello, type Hello } from './hello.js'
 
-/** Who is at the other end of a new connection. */
+/** The kind of client on a new connection. */
 export type IdentifiedClient =
   | { type: 'http' }
   | { type: 'shim'; hello: Hello }
   | { type: 'unknown'; problem: string }
-  /** It only looked whether anybody is here. */
+  /** It closed without a byte, as a program that checks whether a daemon listens. */
   | { type: 'gone' }
 
-/** How long a connection may take to say what it is, in milliseconds in which the event loop turned. */
+/** The time limit of the first bytes, in milliseconds during which the event loop ran. */
 const helloDeadline = 10_000
 
 const newline = 10

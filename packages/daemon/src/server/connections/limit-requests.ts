@@ -9,7 +9,7 @@ export const requestLimits = { head: 30_000, body: 60_000 }
  * Closes connections whose request does not come to its end in time. Node does that for a server that listens; this one is
  * given its connections by another, and while the event loop stands still no time counts.
  */
-export function limitRequests(server: Server, clock: Clock): void {
+export function limitRequestTime(server: Server, clock: Clock): void {
   const waits = new WeakMap<Socket, () => void>()
   const open = new WeakMap<Socket, number>()
   const awaitHead = (socket: Socket, isFirst: boolean): void => {
@@ -41,7 +41,7 @@ export function limitRequests(server: Server, clock: Clock): void {
   })
 }
 
-/** A body that nobody reads has come all the same. */
+/** Closes the connection of a request whose body does not arrive in time, whether or not a handler reads it. */
 function limitBody(clock: Clock, request: IncomingMessage, response: ServerResponse): void {
   const cancel = afterLoopTime(clock, requestLimits.body, () => {
     if (request.complete) return

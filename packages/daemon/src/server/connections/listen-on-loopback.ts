@@ -1,14 +1,13 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { createGuard } from './guard.js'
 import { requestLimits } from './limit-requests.js'
-import type { Refusal } from '../http/refusal.js'
-import { readToken } from './token.js'
+import { refusal, type Refusal } from '../http/refusal.js'
+import { bearsToken, readToken } from './token.js'
 
-/** The TCP listener, or why there is none. */
+/** The TCP listener, or the reason why there is none. */
 export type Loopback = { type: 'listening'; port: number; close(): void } | { type: 'off'; problem: string }
 
-/** Makes the answering of requests from what keeps some of them out. */
-export type Answering = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
+/** Creates a request listener that refuses what the guard refuses. */
+export type CreateListener = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
 
 /**
  * Answers HTTP on the loopback addresses to who knows the token. The daemon lives without it too: what stands in the
@@ -16,7 +15,7 @@ export type Answering = (guard: (request: IncomingMessage) => Refusal | undefine
  */
 export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },
-  answering: Answering,
+  answering: CreateListener,
 ): Promise<Loopback> {
   const servers = [createServer(limits), createServer(limits)] as const
   const close = (): void => {
@@ -61,4 +60,30 @@ function allowMissing(error: unknown): void {
 function closeServer(server: Server): void {
   server.close()
   server.closeAllConnections()
+}
+
+/**
+ * Returns the check of TCP requests: they need the token, and must not come from a web page of another origin, which its
+ * `Origin` or `Host` header shows.
+ */
+function createGuard(port: number, token: string): (request: IncomingMessage) => Refusal | undefined {
+  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
+  const origins = hosts.map((host) => `http://${host}`)
+  return ({ headers }) => {
+    if (!hosts.includes(headers.host?.toLowerCase() ?? ''))
+      return forbidden('Host: not a name of this machine')
+    if (headers.origin !== undefined && !origins.includes(headers.origin))
+      return forbidden('Origin: not ours')
+    return bearsToken(headers.authorization, token) ? undefined : unauthorized()
+  }
+}
+
+function forbidden(message: string): Refusal {
+  return refusal(403, 'invalid-parameter', message)
+}
+
+function unauthorized(): Refusal {
+  const hint = 'send the token of the token file'
+  const headers = { 'www-authenticate': 'Bearer' }
+  return refusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', { hint, headers })
 }

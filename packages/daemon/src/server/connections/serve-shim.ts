@@ -47,7 +47,7 @@ function endConnection(
   disconnect()
 }
 
-/** In one short line: a parser's message has hundreds of them. */
+/** The beginning of an error message in one line; a parser's message has hundreds of lines. */
 function headOf(message: string): string {
   return message.replace(/\s+/g, ' ').slice(0, longestProblem)
 }

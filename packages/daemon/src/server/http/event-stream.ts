@@ -1,31 +1,31 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { heartbeat } from './sse.js'
-import type { Call } from './route.js'
+import type { RequestContext } from './route.js'
 
-/** An answer that is written bit by bit, to a reader that may be slow, or gone. */
+/** A server-sent event stream to a reader that may be slow or gone. */
 export type EventStream = {
-  /** Does nothing once the stream is over. */
+  /** Does nothing after the stream has ended. */
   write(text: string): void
-  /** Whether more waits for the reader than should. */
+  /** Whether more than 1 MB waits for the reader. */
   isFull(): boolean
-  /** Calls `goOn` when the reader has taken all that waits for it; hangs up on one that does not. */
+  /** Calls `goOn` when the reader has read everything; closes the connection of one that does not within 30 s. */
   whenDrained(goOn: () => void): void
-  /** Nothing more comes. A reader that does not take what waits for it is hung up on. */
+  /** Ends the stream. Closes the connection of a reader that does not read the rest within 30 s. */
   end(): void
   hangUp(): void
 }
 
-/** What may wait for a reader, in bytes. */
+/** The most bytes that may wait for a reader. */
 const longestBacklog = 1024 * 1024
 /** How long a reader may take for what waits for it, in milliseconds; one that is cut off can ask again. */
 const patience = 30_000
 /** How often a sign of life is sent, in milliseconds. */
 const heartbeatEvery = 15_000
 
-/** Begins the answer. It shows signs of life until either side ends it. */
+/** Starts the response and sends a heartbeat until either side ends it. */
 export function openEventStream(
   { after }: Clock,
-  { response, signal }: Pick<Call, 'response' | 'signal'>,
+  { response, signal }: Pick<RequestContext, 'response' | 'signal'>,
 ): EventStream {
   let cancelBeat = after(heartbeatEvery, beat)
   let cancelPatience = (): void => undefined

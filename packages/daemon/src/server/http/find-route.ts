@@ -1,13 +1,13 @@
 import { refusal, type Refusal } from './refusal.js'
-import type { Route } from './route.js'
+import type { HttpRoute } from './route.js'
 
-/** The route that a request asks for, with what its path names. */
-export type Found =
-  | { type: 'found'; route: Route; params: Record<string, string> }
+/** The route of a request with its path parameters. */
+export type FoundRoute =
+  | { type: 'found'; route: HttpRoute; params: Record<string, string> }
   | { type: 'refused'; refusal: Refusal }
 
-/** Looks a request up by method and path; HEAD is a GET of which only the head is sent. */
-export function findRoute(routes: readonly Route[], method: string, path: string): Found {
+/** Finds a route by method and path; HEAD finds the GET route. */
+export function findRoute(routes: readonly HttpRoute[], method: string, path: string): FoundRoute {
   const here = routes.flatMap((route) => {
     const params = matchPath(route.endpoint.path, path)
     return params ? [{ type: 'found', route, params } as const] : []
@@ -19,7 +19,7 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   )
 }
 
-/** The parameters in a path; `undefined` when it is another one. */
+/** The parameters of a path; `undefined` if it does not match the pattern. */
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const [expected, actual] = [pattern.split('/'), path.split('/')]
   if (expected.length !== actual.length) return undefined
@@ -51,7 +51,7 @@ function noPath(path: string): Refusal {
   })
 }
 
-function noMethod(method: string, path: string, here: readonly { route: Route }[]): Refusal {
+function noMethod(method: string, path: string, here: readonly { route: HttpRoute }[]): Refusal {
   const methods = here.map(({ route }) => route.endpoint.method)
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ')
   return refusal(405, 'not-supported', `${path} takes no ${method}`, {

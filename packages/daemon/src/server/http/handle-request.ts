@@ -4,19 +4,19 @@ import type { ConnectionCount } from '../connections/connection-count.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
 import { refusalOf, type Refusal } from './refusal.js'
-import type { Reply, Route } from './route.js'
+import type { RouteReply, HttpRoute } from './route.js'
 
-/** What requests are answered from. */
+/** The parts that answer requests. */
 export type RequestHandling = {
-  /** Those over what this one may see and use. @throws what `readAsker` throws */
-  routesFor(asker: Asker | undefined): Promise<readonly Route[]>
+  /** The routes over everything that this client may see and use. */
+  routesFor(asker: Asker | undefined): Promise<readonly HttpRoute[]>
   connectionCount: ConnectionCount
-  /** Why a request is not even looked at. */
+  /** Returns a refusal for a request that must not be read. */
   guard(request: IncomingMessage): Refusal | undefined
   log(line: string): void
 }
 
-/** Answers requests over HTTP. Each is one connection of the connectionCount while it is open. */
+/** Creates the HTTP request listener. Each open request counts as one connection. */
 export function createRequestHandler(
   handling: RequestHandling,
 ): (request: IncomingMessage, response: ServerResponse) => void {
@@ -42,7 +42,7 @@ export function createRequestHandler(
   }
 }
 
-/** A response that waits behind another one on its connection does not hear that the connection is gone. */
+/** Calls `act` once when the response or its connection closes; a pipelined response does not notice a closed connection. */
 function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: () => void): void {
   const over = (): void => {
     socket.off('close', over)
@@ -54,7 +54,7 @@ function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: ()
   socket.setMaxListeners(0).once('close', over)
 }
 
-/** What fails on one connection must not end the daemon. That the client hung up is no problem. */
+/** Logs stream errors of one connection, which must not crash the daemon. A client that disconnects is no error. */
 function logProblems(request: IncomingMessage, response: ServerResponse, log: (line: string) => void): void {
   const report = (error: Error): void => {
     if (!request.socket.destroyed) log(`${request.method ?? ''} ${pathOf(request)}: ${error.message}`)
@@ -96,7 +96,7 @@ const nothing = { type: 'read', value: {} } as const
 
 const alwaysSent = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-function answer(response: ServerResponse, { endpoint }: Route, reply: Reply): void {
+function answer(response: ServerResponse, { endpoint }: HttpRoute, reply: RouteReply): void {
   if (reply.type === 'streaming') return
   const text = typeof reply.answer === 'string' ? reply.answer : JSON.stringify(reply.answer)
   send(response, { status: endpoint.status, type: endpoint.produces, text })
@@ -123,7 +123,7 @@ function send(response: ServerResponse, { status, type, text, headers }: Message
   response.end(text)
 }
 
-/** The path alone: a query is the caller's own. */
+/** The path without the query, which may hold private data. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '/'
 }

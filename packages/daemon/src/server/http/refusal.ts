@@ -1,7 +1,7 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { errorStatus } from '@subagent-mcp/api'
 
-/** A request that is not carried out, and what its sender is told. */
+/** A refused request: its HTTP status, error and headers. */
 export type Refusal = { status: number; error: SubagentError; headers?: Readonly<Record<string, string>> }
 
 /** A refusal for a reason of HTTP's own, with the status that HTTP has for it. */
@@ -15,7 +15,7 @@ export function refusal(
   return { status, error: new SubagentError(code, message, hint === undefined ? {} : { hint }), ...rest }
 }
 
-/** What is told of something that was thrown. What is no error of ours is a fault here, of which no more is said. */
+/** The answer to a thrown error. An unexpected error is reported as `daemon-failed` without details. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof SubagentError) return { status: errorStatus[error.code], error }
   const hint = 'its log says more: subagent-mcp daemon logs'

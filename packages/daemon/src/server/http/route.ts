@@ -2,26 +2,26 @@ import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { parseInput, type Endpoint } from '@subagent-mcp/api'
 
-/** An endpoint joined to what it does. */
-export type Route = {
+/** An endpoint with its handler. */
+export type HttpRoute = {
   endpoint: Endpoint
   /** @throws SubagentError for wrong input and for an order that cannot be carried out. */
-  handle(input: RawInput, call: Call): Promise<Reply>
+  handle(input: RawInput, call: RequestContext): Promise<RouteReply>
 }
 
-/** Input as it came, to be parsed by the endpoint's own schemas. */
+/** The unparsed input of a request. */
 export type RawInput = { params: unknown; query: unknown; body: unknown }
 
-/** The request that is answered. */
-export type Call = {
+/** The request that a handler answers. */
+export type RequestContext = {
   /** Aborts when the client hangs up. */
   signal: AbortSignal
   lastEventId: string | undefined
   response: ServerResponse
 }
 
-/** What is to be answered, or that the handler itself writes to the response. */
-export type Reply = { type: 'answer'; answer: unknown } | { type: 'streaming' }
+/** The answer, or `streaming` if the handler writes to the response itself. */
+export type RouteReply = { type: 'answer'; answer: unknown } | { type: 'streaming' }
 
 type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject> = {
   params: z.output<Params>
@@ -37,23 +37,26 @@ export function route<
   Answer extends z.ZodType,
 >(
   endpoint: Endpoint<Params, Query, Body, Answer>,
-  run: (input: Schemas<Params, Query, Body>, call: Call) => z.output<Answer> | Promise<z.output<Answer>>,
-): Route {
+  run: (
+    input: Schemas<Params, Query, Body>,
+    call: RequestContext,
+  ) => z.output<Answer> | Promise<z.output<Answer>>,
+): HttpRoute {
   return {
     endpoint,
     handle: async (raw, call) => ({ type: 'answer', answer: await run(parse(endpoint, raw), call) }),
   }
 }
 
-/** The same for an endpoint whose handler writes its answer bit by bit. */
+/** Joins an endpoint to a handler that streams its answer. */
 export function streamingRoute<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodObject,
 >(
   endpoint: Endpoint<Params, Query, Body>,
-  run: (input: Schemas<Params, Query, Body>, call: Call) => void | Promise<void>,
-): Route {
+  run: (input: Schemas<Params, Query, Body>, call: RequestContext) => void | Promise<void>,
+): HttpRoute {
   return {
     endpoint,
     handle: async (raw, call) => {

@@ -1,9 +1,9 @@
 import type { Supervisor } from '@subagent-mcp/core'
 
-/** Facts since the server started, by their kind. */
+/** Counters of facts since the server started, by type. */
 export type FactCounts = { counts(): Readonly<Record<string, number>>; stop(): void }
 
-/** Counts what the supervisor tells. */
+/** Counts the supervisor's facts. */
 export function countFacts({ subscribe }: Supervisor): FactCounts {
   const counts: Record<string, number> = {}
   const stop = subscribe(({ type }) => {

@@ -3,7 +3,7 @@ import { agentStatus, fleetLoad, type Supervisor } from '@subagent-mcp/core'
 import type { MailFigures } from './mail-figures.js'
 import type { Metric } from './render-metrics.js'
 
-/** What the figures are made of. */
+/** The sources of the daemon's metrics. */
 export type MetricSources = {
   supervisor: Supervisor
   stalledAfter: number
@@ -17,7 +17,7 @@ export type MetricSources = {
   startedAt: number
 }
 
-/** The figures of a daemon, as they are now. Counters count from its start. */
+/** The daemon's metrics now. Counters count from its start. */
 export function daemonMetrics(sources: MetricSources): Metric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.fleet()

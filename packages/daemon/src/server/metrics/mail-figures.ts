@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 
-/** Messages by status; nothing where the mailbox cannot be reached. */
+/** Numbers of messages by status; empty while the mailbox cannot be reached. */
 export type MailFigures = { waiting: number; dead: number } | Record<string, never>
 
-/** What the mailbox has over all agents. */
+/** Counts the messages of all agents. */
 export async function mailFigures(mailbox: Pick<Mailbox, 'agents'>): Promise<MailFigures> {
   try {
     const agents = await mailbox.agents()

@@ -1,4 +1,4 @@
-/** One figure over the house, by the values of one label where it has one. */
+/** One Prometheus metric: a number, or a number for each value of one label. */
 export type Metric = {
   name: string
   help: string

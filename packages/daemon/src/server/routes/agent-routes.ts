@@ -14,17 +14,17 @@ import {
 } from '@subagent-mcp/core'
 import { type AgentSummary, api } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { acting } from '../connections/acting.js'
+import { asActor } from '../connections/with-connection.js'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
-import { route, type Route } from '../http/route.js'
+import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 
-/** Who ends an agent through the API: the person at the terminal, whom nobody need tell. */
+/** The caller in whose name the API ends agents: a person, who needs no report. */
 const person = 'api'
 
-/** What can be asked and ordered of agents. */
-export function agentRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
+/** Routes of agents. */
+export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { supervisor, nativeResume } = port
   const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: showAgent(port, agent) })
   return [
@@ -62,7 +62,7 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): Route
   ]
 }
 
-function readingRoutes(port: DaemonPort): Route[] {
+function readingRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, history } = port
   return [
     route(api.listAgents, ({ query }) => {
@@ -84,11 +84,11 @@ function readingRoutes(port: DaemonPort): Route[] {
   ]
 }
 
-function messageRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
+function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
     route(api.launchAgent, ({ body }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
-      return acting(port, { workers, actor: body }, ({ port: { agents } }) => {
+      return asActor(port, { workers, actor: body }, ({ port: { agents } }) => {
         // A definition may name a folder of its own, and `cwd` only says where the caller is.
         const place = options.agent === undefined && { cwd }
         const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
@@ -96,7 +96,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
       })
     }),
     route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
-      acting(port, { workers, actor }, ({ port: { agents } }) => {
+      asActor(port, { workers, actor }, ({ port: { agents } }) => {
         const result = agents.send({ agentId: id, text, steer })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
@@ -104,14 +104,14 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   ]
 }
 
-/** Whether a task is over whose caller is gone and whose call has ended: who waits then is told for good. */
+/** Whether a task has ended without its caller and its call: the client that waits for it is the only one that gets its result. */
 function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {
   const { id, pool, caller } = agent.profile
   if (!pool || fleet().callers.has(caller) || fleet().calls.has(id)) return false
   return !isRunning(agent) && pendingApprovals(agent).length === 0
 }
 
-/** Where a message stands: in the line of its agent, or with it in that of the machine. */
+/** The position of a message in the queue of its agent, or of its agent in the queue of the machine. */
 function placeOf(result: MessageResult): { position?: number; lack?: string } {
   if (result.type === 'queued') return { position: result.position }
   return result.type === 'steered' ? {} : (result.waiting ?? {})

@@ -5,10 +5,10 @@ import { daemonMetrics } from '../metrics/daemon-metrics.js'
 import { mailFigures } from '../metrics/mail-figures.js'
 import type { DaemonPort } from '../port.js'
 import { renderMetrics } from '../metrics/render-metrics.js'
-import { route, streamingRoute, type Route } from '../http/route.js'
+import { route, streamingRoute, type HttpRoute } from '../http/route.js'
 import { streamFacts } from './stream-facts.js'
 
-/** What the server knows of itself. */
+/** Start time and counters of the daemon's server, for the health and metrics routes. */
 export type ServerState = {
   /** Unix milliseconds. */
   startedAt: number
@@ -24,7 +24,7 @@ export type ServerState = {
 }
 
 /** What can be asked of the daemon as a whole. */
-export function daemonRoutes(port: DaemonPort, server: ServerState): Route[] {
+export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[] {
   return [
     route(api.health, () => health(port, server)),
     route(api.metrics, async () =>
@@ -88,7 +88,7 @@ function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState
   return works || queue.length + workers() + boundHosts() > 0
 }
 
-/** Without the request that asks. */
+/** Open connections without the request that asks. */
 function othersOf({ connections }: ServerState): number {
   return connections() - 1
 }

@@ -2,10 +2,10 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { api, type Fleet, type FleetWorker } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
-import { route, type Route } from '../http/route.js'
+import { route, type HttpRoute } from '../http/route.js'
 
-/** What is asked about the workers that the daemon keeps running. */
-export function fleetRoutes({ fleet, depthOf }: DaemonPort, workers: WorkerConnections): Route[] {
+/** Routes of the workers that the daemon keeps running. */
+export function fleetRoutes({ fleet, depthOf }: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
     route(api.fleet, () => asSeen(fleet.view(), workers)),
     route(api.fleetUp, async ({ body: { pid, ...order } }) => {
@@ -18,7 +18,7 @@ export function fleetRoutes({ fleet, depthOf }: DaemonPort, workers: WorkerConne
   ]
 }
 
-/** A process that runs is a worker once it is there for messages. */
+/** Shows a running process as `starting` until it has connected as a worker. */
 function asSeen(fleet: Fleet, workers: WorkerConnections): Fleet {
   const present = new Set(workers.list().map(({ pid }) => pid))
   const isThere = ({ pid }: FleetWorker): boolean => pid !== undefined && present.has(pid)

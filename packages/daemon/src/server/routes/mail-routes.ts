@@ -1,13 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
-import { api } from '@subagent-mcp/api'
+import { api, type SendMailBody } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
-import { senderOf } from './mail-sender.js'
+import type { Sender } from '@subagent-mcp/mailbox'
+import { namelessAgent } from '../scope/own-mailbox.js'
 import type { DaemonPort } from '../port.js'
-import { route, type Call, type Route } from '../http/route.js'
+import { route, type RequestContext, type HttpRoute } from '../http/route.js'
 
-/** What can be asked of the mailbox. */
-export function mailRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
+/** Routes of the mailbox. */
+export function mailRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { mailbox } = port
   return [
     ...sendingRoutes(port, workers),
@@ -18,7 +19,7 @@ export function mailRoutes(port: DaemonPort, workers: WorkerConnections): Route[
   ]
 }
 
-function listRoutes({ mailbox }: DaemonPort): Route[] {
+function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
   return [
     route(api.mailInbox, async ({ query: { agent, ...page } }) => {
       const messages = [...(await mailbox.inbox(agent, page))]
@@ -39,7 +40,7 @@ function listRoutes({ mailbox }: DaemonPort): Route[] {
   ]
 }
 
-function sendingRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
+function sendingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { mailbox } = port
   return [
     route(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
@@ -54,7 +55,7 @@ function sendingRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   ]
 }
 
-function takingRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
+function takingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { mailbox } = port
   return [
     route(api.nextMail, async ({ body }, call) => {
@@ -78,8 +79,8 @@ function takingRoutes(port: DaemonPort, workers: WorkerConnections): Route[] {
   ]
 }
 
-/** Who has hung up has nothing of it, and the next who asks need not wait for the end of the lease. */
-function giveBackUnlessSent(port: DaemonPort, { take }: Batch, { response, signal }: Call): void {
+/** Releases messages whose response did not reach the client, so that the next client need not wait for the end of the lease. */
+function giveBackUnlessSent(port: DaemonPort, { take }: Batch, { response, signal }: RequestContext): void {
   const giveBack = (): void => {
     if (!response.writableFinished) void release(port, take)
   }
@@ -95,4 +96,31 @@ async function release({ mailbox, log }: DaemonPort, take: string): Promise<void
     if (!(error instanceof SubagentError)) throw error
     log(`mailbox: ${error.message}`)
   }
+}
+
+/** The part of a request that names its sender. */
+type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
+
+/**
+ * Returns the sender that the receiver of a message sees. A connected worker sends under its name, an agent at a shell
+ * under its own or as `agent`. All others choose a name, and the receiver sees whether it came from a terminal or HTTP.
+ * @throws SubagentError `invalid-parameter` for an agent that uses the name of another
+ */
+function senderOf(port: DaemonPort, workers: WorkerConnections, sending: Sending): Sender {
+  const { from, environment = {}, pid } = sending
+  const { name, through = 'http', model } = from
+  const sender = { name, host: port.host }
+  const isWorker = workers.list().some((worker) => worker.name === name && worker.pid === pid)
+  if (isWorker) return { ...sender, through: 'agent', ...(model !== undefined && { model }) }
+  const process = { environment, ...(pid !== undefined && { pid }) }
+  if (port.depthOf(process) > 0) {
+    const own = [port.mailboxOf(process), namelessAgent].filter((known) => known !== undefined)
+    if (own.includes(name)) return { ...sender, through: 'agent' }
+    const message = `from.name: an agent sends as ${own.join(' or ')}, not as '${name}'`
+    throw new SubagentError('invalid-parameter', message, {
+      hint: 'leave the name out, or use the chat tool',
+    })
+  }
+  const isAtTerminal = through === 'terminal' && sending.environment !== undefined && pid !== undefined
+  return { ...sender, through: isAtTerminal ? 'terminal' : 'http' }
 }

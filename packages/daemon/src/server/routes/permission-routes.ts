@@ -2,12 +2,12 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { answerPermission, askedQuestions, findAgent, type Agent } from '@subagent-mcp/core'
 import { api, type AnswerBody, type PendingQuestion } from '@subagent-mcp/api'
 import type { DaemonPort } from '../port.js'
-import { route, type Route } from '../http/route.js'
+import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-/** What can be asked of the permissions that agents ask for. */
-export function permissionRoutes(port: DaemonPort): Route[] {
+/** Routes of permission questions. */
+export function permissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [
     route(api.listPermissions, () => ({
@@ -42,13 +42,13 @@ export function permissionRoutes(port: DaemonPort): Route[] {
 
 const usualRecords = 100
 
-/** Who answers, where the answer does not say. */
+/** Default names of those who answer. */
 const unnamed: Readonly<Record<NonNullable<AnswerBody['through']>, string>> = {
   terminal: 'a person at a terminal',
   http: 'a program over HTTP',
 }
 
-/** A model at a shell is no person. */
+/** The refusal of an answer from an agent's shell, where no person is known to be. */
 function insideAgent(): SubagentError {
   return new SubagentError('needs-person', 'a sub-agent answers no questions here', {
     hint: 'those of its own agents it answers with respond_permission',

@@ -2,12 +2,12 @@ import { api, encodeAnnouncement, type Invoked } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { saidSoFar, type TaskResult } from '@subagent-mcp/core'
 import type { DaemonPort } from '../port.js'
-import { route, type Route } from '../http/route.js'
+import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-/** What can be asked of agents that are defined in files, and of their warm processes. */
-export function poolRoutes(port: DaemonPort): Route[] {
+/** Routes of defined agents and their pooled processes. */
+export function poolRoutes(port: DaemonPort): HttpRoute[] {
   return [
     route(api.invoke, ({ body }, { signal, response }) => {
       const { agent: name, task, timeoutSeconds, announce = false, attended = false, ...client } = body

@@ -1,16 +1,16 @@
 import { agentOf, type Fact } from '@subagent-mcp/core'
 import { openEventStream } from '../http/event-stream.js'
 import type { DaemonPort } from '../port.js'
-import type { Call } from '../http/route.js'
+import type { RequestContext } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
 /**
  * Which facts are asked for: those of one agent or all, and those after a number, or from now on. Who does not follow
  * gets what the journal has.
  */
-export type FactQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
+export type FactStreamQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
 
-/** How much of the journal is read at once, in facts. */
+/** Facts that are read from the journal together. */
 const pageSize = 200
 
 /**
@@ -19,8 +19,8 @@ const pageSize = 200
  */
 export function streamFacts(
   { supervisor, history, log }: Pick<DaemonPort, 'supervisor' | 'history' | 'log'>,
-  { agentId, after, follow }: FactQuery,
-  call: Pick<Call, 'response' | 'signal'>,
+  { agentId, after, follow }: FactStreamQuery,
+  call: Pick<RequestContext, 'response' | 'signal'>,
 ): void {
   let seen = Math.min(after ?? Infinity, history.lastSeq())
   let live = false

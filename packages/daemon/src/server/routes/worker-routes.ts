@@ -2,11 +2,11 @@ import { api } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import { openEventStream } from '../http/event-stream.js'
 import type { DaemonPort } from '../port.js'
-import { route, streamingRoute, type Route } from '../http/route.js'
+import { route, streamingRoute, type HttpRoute } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
-/** What workers ask: to be there, and who is. */
-export function workerRoutes({ supervisor }: DaemonPort, workers: WorkerConnections): Route[] {
+/** Routes of connected workers. */
+export function workerRoutes({ supervisor }: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
     route(api.listAttendances, () => ({ attendances: [...workers.list()] })),
     streamingRoute(api.attend, async ({ body }, call) => {

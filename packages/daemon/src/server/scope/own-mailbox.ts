@@ -3,14 +3,14 @@ import type { DaemonPort } from '../port.js'
 
 type Mailbox = DaemonPort['mailbox']
 
-/** The name of all agents that have none of their own. */
-export const nameless = 'agent'
+/** The sender name of agents without a mailbox name. */
+export const namelessAgent = 'agent'
 
-/** Which agent at a shell took which batch, over all requests; the oldest are forgotten. */
-export type Takes = { add(take: string, own: string): void; isOf(take: string, own: string): boolean }
+/** Records which agent at a shell took which batch. The oldest records are dropped. */
+export type TakeOwners = { add(take: string, own: string): void; isOf(take: string, own: string): boolean }
 
-/** Starts with none. */
-export function createTakes(): Takes {
+/** Creates an empty record. */
+export function createTakeOwners(): TakeOwners {
   const taken = new Map<string, string>()
   return {
     isOf: (take, own) => taken.get(take) === own,
@@ -22,7 +22,7 @@ export function createTakes(): Takes {
   }
 }
 
-/** Far more than agents at shells have in hand at once. */
+/** The most records, far more than agents at shells hold together. */
 const mostTaken = 1_000
 
 /**
@@ -31,7 +31,7 @@ const mostTaken = 1_000
  * that says nothing of who it is, or has the mailbox's file. Each call @throws SubagentError `invalid-parameter` for what is
  * another's.
  */
-export function ownMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: Takes }): Mailbox {
+export function ownMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
   const { agents, send, reply, publish, register, leave, health } = mailbox
   const check = (agent: string): void => {
     if (agent !== own) throw ofAnother(own, agent)
@@ -50,7 +50,10 @@ type Listing = Exclude<
   Taking | 'agents' | 'send' | 'reply' | 'publish' | 'register' | 'leave' | 'health'
 >
 
-function takingOwn(mailbox: Mailbox, { own, takes, check }: Own & { takes: Takes }): Pick<Mailbox, Taking> {
+function takingOwn(
+  mailbox: Mailbox,
+  { own, takes, check }: Own & { takes: TakeOwners },
+): Pick<Mailbox, Taking> {
   const checkTake = (take: string): void => {
     if (!takes.isOf(take, own)) throw notTaken(own, take)
   }
@@ -123,7 +126,7 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
   }
 }
 
-/** Taking as somebody who is there would give that one's mail back. */
+/** Refuses an instance that is connected, because taking as it would release its messages. */
 async function checkInstance(mailbox: Mailbox, instance: string): Promise<void> {
   const known = await mailbox.agents()
   if (!known.some(({ handlers }) => handlers.some((handler) => handler.instance === instance))) return

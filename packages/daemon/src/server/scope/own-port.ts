@@ -10,19 +10,19 @@ import {
 } from '@subagent-mcp/core'
 import type { Asker } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
-import { createTakes, nameless, ownMailbox } from './own-mailbox.js'
+import { createTakeOwners, namelessAgent, ownMailbox } from './own-mailbox.js'
 import type { DaemonPort } from '../port.js'
 
-/** What the routes of one request are made of. */
-export type Served = { port: DaemonPort; workers: WorkerConnections }
+/** The parts that the routes of one request work on. */
+export type ServedParts = { port: DaemonPort; workers: WorkerConnections }
 
 /**
  * Returns the daemon as whoever asks may see and use it. A person, a host's program and a worker get all of it. An agent at a
  * shell gets a daemon in which there is nothing but its own agents, its own mail and what either has asked, so that no
  * route has to ask whose something is. The same rule as for MCP decides which agents are its own.
  */
-export function createServedFor(all: Served): (asker: Asker | undefined) => Served {
-  const takes = createTakes()
+export function createServedFor(all: ServedParts): (asker: Asker | undefined) => ServedParts {
+  const takes = createTakeOwners()
   return (asker) => {
     if (!asker || isWorker(all.workers, asker)) return all
     const depth = all.port.depthOf(asker)
@@ -34,7 +34,7 @@ function isWorker({ list }: WorkerConnections, { pid }: Asker): boolean {
   return list().some((worker) => worker.pid === pid)
 }
 
-type Inside = { asker: Asker; depth: number; takes: ReturnType<typeof createTakes> }
+type Inside = { asker: Asker; depth: number; takes: ReturnType<typeof createTakeOwners> }
 
 function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
   const { supervisor, fleet } = port
@@ -48,7 +48,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   return {
     ...port,
     supervisor: ownSupervisor(supervisor, isOwnIn),
-    mailbox: ownMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? nameless, takes }),
+    mailbox: ownMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? namelessAgent, takes }),
     history: ownHistory(port.history, isOwnId),
     records: ({ limit, ...query }) =>
       port
@@ -68,7 +68,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   }
 }
 
-/** How far back an agent's own questions are looked for among those of all agents. */
+/** The newest lines of the audit log among which an agent's own are searched. */
 const mostRecords = 10_000
 
 function ownSupervisor(
@@ -90,7 +90,7 @@ function ownSupervisor(
   }
 }
 
-/** Facts about callers are others' own, and so are those about their agents. */
+/** Whether a fact is about the client's own agents, or about none. Facts about callers are hidden. */
 function isOwnFact(fact: Fact, own: () => Fleet): boolean {
   const agentId = agentOf(fact)
   return agentId === undefined ? tellsNothing.includes(fact.type) : own().agents.has(agentId)
@@ -109,8 +109,8 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
   }
 }
 
-/** Workers are seen, because they can be written to, but nobody else acts as one. */
-function ownWorkers({ workers }: Served): WorkerConnections {
+/** Lists all workers, because an agent can write to them, and refuses to act as one. */
+function ownWorkers({ workers }: ServedParts): WorkerConnections {
   return {
     ...workers,
     connectionOf: (instance) => {

@@ -2,38 +2,38 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
 import type { Attendance, AttendanceBody } from '@subagent-mcp/api'
-import { createWorkerMail, type TakeOptions } from './worker-mail.js'
+import { createHeldMail, type TakeOptions } from './worker-mail.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
-/** The workers that are there, each for as long as its connection is. */
+/** Connected workers. A worker is registered in the mailbox as long as its connection is open. */
 export type WorkerConnections = {
   list(): readonly Attendance[]
   /**
    * A worker comes; it leaves when `signal` aborts. Its agents then end, resumable, and what it holds of its mail goes
    * back. @throws SubagentError `already-running` where another process has the folder, and what the mailbox throws
    */
-  enter(body: AttendanceBody, signal: AbortSignal): Promise<Present>
+  enter(body: AttendanceBody, signal: AbortSignal): Promise<ConnectedWorker>
   /** Whose agents it launches and speaks to. @throws SubagentError `invalid-parameter` for one that is not there */
   connectionOf(instance: string): Connection
-  /** Takes mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
+  /** TakeOwners mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
   take(order: TakeOptions): Promise<Batch | undefined>
   /** All leave, and are told. Resolves when the mailbox knows it and has their mail, in bounded time; never rejects. */
   close(): Promise<void>
 }
 
-/** One that is there, until `over` aborts. */
-export type Present = { attendance: Attendance; over: AbortSignal }
+/** A connected worker; `over` aborts when its connection has ended. */
+export type ConnectedWorker = { attendance: Attendance; over: AbortSignal }
 
 type Entry = { attendance: Attendance; connection: Connection; end: AbortController }
 
-/** How long the mailbox may take to hear that all have left, in milliseconds. */
+/** The time limit for unregistering all workers, in milliseconds. */
 const longestFarewell = 2_000
 
-/** Starts with nobody. */
+/** Creates an empty set. */
 export function createWorkerConnections(port: DaemonPort): WorkerConnections {
   const entries = new Map<string, Entry>()
-  const held = createWorkerMail(port)
+  const held = createHeldMail(port)
   let isClosed = false
   const leaving = new Map<string, Promise<void>>()
   const leave = ({ attendance: { instance }, connection, end }: Entry): void => {
@@ -87,8 +87,8 @@ function stopping(): SubagentError {
   })
 }
 
-/** Before anything waits: of two that come at once one is refused. */
-function admit(port: DaemonPort, { present, body, isKnown }: Coming): Entry {
+/** Checks and connects a worker synchronously, so that of two in one folder one is refused. */
+function admit(port: DaemonPort, { present, body, isKnown }: Arrival): Entry {
   const { clock, fleet, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
   const connection = port.connect({ cwd, environment, pid, terminal: true, mailbox: name })
@@ -107,13 +107,13 @@ function admit(port: DaemonPort, { present, body, isKnown }: Coming): Entry {
   }
 }
 
-type Coming = {
+type Arrival = {
   present: readonly Entry[]
   body: AttendanceBody
   isKnown: (instance: string) => boolean
 }
 
-/** One process may attend several times: those are its replicas. */
+/** Refuses a folder that another process uses. One process may connect several workers, which are replicas. */
 function checkFolder(present: readonly Entry[], folder: string, pid: number): void {
   const holder = present.find(({ attendance }) => attendance.cwd === folder && attendance.pid !== pid)
   if (!holder) return
@@ -132,9 +132,7 @@ function register(port: DaemonPort, body: AttendanceBody, { instance, project }:
   })
 }
 
-/**
- * Its own, and those that it resumed. In order, and not killed: the worker that comes next goes on with their sessions.
- */
+/** Shuts down the agents that a worker launched or resumed. They are not killed, because the next worker resumes their sessions. */
 function endAgents({ supervisor }: DaemonPort, caller: string): void {
   const at = supervisor.clock.now()
   for (const { actor, profile } of supervisor.fleet().open.values()) {
@@ -143,7 +141,7 @@ function endAgents({ supervisor }: DaemonPort, caller: string): void {
   }
 }
 
-/** A mailbox that cannot be reached sees by itself, later, that the process or its keeper is gone. */
+/** Unregisters a worker. An unreachable mailbox is only logged: it notices later that the process is gone. */
 async function tellMailbox(
   { mailbox, log }: DaemonPort,
   instance: string,

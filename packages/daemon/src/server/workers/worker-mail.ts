@@ -1,12 +1,12 @@
 import { joinSignals, type Batch } from '@subagent-mcp/mailbox'
 import type { DaemonPort } from '../port.js'
 
-/** What each worker that is there has taken of its mail, also what is on its way to it. */
-export type WorkerMail = {
+/** The messages that each connected worker has taken, also those that are being sent to it. */
+export type HeldMail = {
   enter(instance: string): void
-  /** Takes as an instance. One that is gone or was sent away gets nothing any more, and nothing is taken for it. */
+  /** TakeOwners as an instance. One that is gone or was sent away gets nothing any more, and nothing is taken for it. */
   take(order: TakeOptions): Promise<Batch | undefined>
-  /** All are to be sent away: who waits for mail does so no more, or would get what another one gives back. */
+  /** Ends all waits for messages, so that no worker takes what another one releases. */
   end(): void
   /**
    * It was sent away. Resolves when nothing is held for it, so that its leaving counts as no failure of its.
@@ -26,8 +26,8 @@ export type TakeOptions = {
 
 type Holding = { takes: Set<string>; underWay: Set<Promise<unknown>>; over: AbortController }
 
-/** Without anybody at first. */
-export function createWorkerMail({ mailbox }: Pick<DaemonPort, 'mailbox'>): WorkerMail {
+/** Creates an empty store. */
+export function createHeldMail({ mailbox }: Pick<DaemonPort, 'mailbox'>): HeldMail {
   const holdings = new Map<string, Holding>()
   return {
     enter: (instance) => {
