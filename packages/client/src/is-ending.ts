@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers'
 const patienceMs = 1_000
 
 /**
- * Whether the daemon there is on its way out: it answers, and lets running turns end, but takes no host any more.
- * Without the client, which is more than a shim may load. Never rejects: who does not say so is not ending.
+ * Whether the daemon on a socket is draining: it answers, but accepts no host. Uses no client code, which is more than a shim
+ * may load. Never rejects: `false` for a daemon that does not answer within 1 s.
  */
 export function isEnding(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -35,8 +35,8 @@ export type ToolContext = McpPort & {
 }
 
 /**
- * A text for a model to read, and the agents that it is about. `failed`: what was asked for did not come about.
- * `received` is called once the host has it, `lost` once it is clear that the host does not get it.
+ * A tool's answer: text for a model, and the agents that it is about. `failed`: the tool did not do what was asked.
+ * `received` is called once the host has the answer, `lost` once it is known not to arrive.
  */
 export type ToolAnswer = Receipt & { text: string; agents: readonly Agent[]; failed?: true }
 

@@ -16,9 +16,8 @@ export type TurnOptions = {
 }
 
 /**
- * Whether it is this process that is to be the daemon, and not another one that answers. One that has the journal and
- * does not answer is about to, or on its way out: that is waited for.
- * @throws SubagentError when neither comes about
+ * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits for one that has
+ * claimed the journal and does not answer, because it is starting or ending. @throws SubagentError after 18 s of that
  */
 export async function waitForTurn(
   { claim }: Pick<Journal, 'claim'>,

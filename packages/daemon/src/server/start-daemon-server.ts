@@ -11,7 +11,7 @@ import type { ServerState } from './routes/daemon-routes.js'
 import { limitRequestTime } from './connections/limit-requests.js'
 import { listenOnLoopback, type CreateListener } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
-import type { RoutesFor } from './routes/create-routes.js'
+import { createRoutes } from './routes/create-routes.js'
 import { serveShim } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
@@ -57,8 +57,8 @@ export async function startDaemonServer(
     boundHosts: bound.count,
     factCounts: facts.counts,
   }
-  const requests = createRequests(port, { connectionCount, workers, counts })
-  const http = createHttpServer(requests.answering(() => undefined))
+  const createListener = createAnswering(port, { connectionCount, workers, counts })
+  const http = createHttpServer(createListener(() => undefined))
   limitRequestTime(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
   // A client that has said all it wants may still listen to the answer.
@@ -68,12 +68,11 @@ export async function startDaemonServer(
     accept(socket, { port, connectionCount, hosts, bound, http })
   })
   await bindSocket(server, socketPath)
-  const loopback = tcp ? await listenOnLoopback(tcp, requests.answering) : undefined
+  const loopback = tcp ? await listenOnLoopback(tcp, createListener) : undefined
   if (loopback?.type === 'off') port.log(`no TCP listener: ${loopback.problem}`)
   const listening = loopback?.type === 'listening' ? loopback : undefined
   const closeAll = async (): Promise<void> => {
     facts.stop()
-    requests.stop()
     await workers.close()
     listening?.close()
     await closeServer(server, sockets, port.supervisor.clock)
@@ -95,35 +94,15 @@ type RequestParts = {
   counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
-type Requests = { answering: CreateListener; stop(): void }
-
-/**
- * Creates the answering of HTTP requests. Hosts need none, and the routes with their schemas take a fifth of the start: they
- * are loaded at the first request, or soon after the start, because an update may remove their files later.
- */
-function createRequests(port: DaemonPort, { connectionCount, workers, counts }: RequestParts): Requests {
+function createAnswering(
+  port: DaemonPort,
+  { connectionCount, workers, counts }: RequestParts,
+): CreateListener {
   const startedAt = port.supervisor.clock.now()
   const state = { startedAt, workers: () => workers.list().length, ...counts }
-  let routes: Promise<RoutesFor> | undefined
-  const load = (): Promise<RoutesFor> =>
-    (routes ??= import('./routes/create-routes.js').then(({ createRoutes }) =>
-      createRoutes({ port, workers }, state),
-    ))
-  const timer = setTimeout(() => void load(), loadRoutesAfter).unref()
-  return {
-    answering: (guard) =>
-      createRequestHandler({
-        routesFor: async (asker) => (await load())(asker),
-        ...{ connectionCount, guard, log: port.log },
-      }),
-    stop: () => {
-      clearTimeout(timer)
-    },
-  }
+  const routesFor = createRoutes({ port, workers }, state)
+  return (guard) => createRequestHandler({ routesFor, connectionCount, guard, log: port.log })
 }
-
-/** Milliseconds: a host that started the daemon has its tools by then. */
-const loadRoutesAfter = 500
 
 type SocketParts = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount> & {
   port: DaemonPort

@@ -38,11 +38,11 @@ describe('a launch', () => {
   })
 })
 
-test('a sub-agent finds, messages, answers and kills no agent of another', async () => {
+test('a sub-agent finds, messages, answers and kills no agent of another', () => {
   const { use } = openStage()
   const { id } = use('host').launch(launched).agent.profile
   const inside = use('host', 1)
-  const unknown = expect.objectContaining({ code: 'unknown-agent' })
+  const unknown: unknown = expect.objectContaining({ code: 'unknown-agent' })
   expect(() => inside.find(id)).toThrow(unknown)
   expect(inside.list()).toEqual([])
   expect(() => inside.send({ agentId: id, text: 'x', steer: false })).toThrow(unknown)

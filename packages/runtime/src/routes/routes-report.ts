@@ -13,7 +13,7 @@ import type { Surveyed } from './routes-survey.js'
 /** The table as it resolves on this machine. */
 export type RoutesReport = {
   providers: readonly ProviderReport[]
-  /** Whether a provider that reported a limit rests until it ends. */
+  /** Whether launches skip a provider until the limit that it reported has ended. */
   health: boolean
   categories: readonly CategoryReport[]
 }

@@ -49,7 +49,7 @@ function combine(provider: string, probe: Probe, list: ModelList): Surveyed {
     : { type: 'usable', version, signedIn, problem: failure }
 }
 
-/** A CLI that cannot even say its models would not open a session either. */
+/** Failures to list models that a session would meet too, so that the provider counts as unusable. */
 const startStoppers: readonly FailureReason[] = ['crashed', 'timed-out', 'not-installed', 'not-signed-in']
 
 function signedOut(provider: string): Failure {

@@ -17,7 +17,7 @@ export type EventStream = {
 
 /** The most bytes that may wait for a reader. */
 const longestBacklog = 1024 * 1024
-/** How long a reader may take for what waits for it, in milliseconds; one that is cut off can ask again. */
+/** The time limit for reading what waits, in milliseconds. A reader whose connection is closed can reconnect. */
 const patience = 30_000
 /** How often a sign of life is sent, in milliseconds. */
 const heartbeatEvery = 15_000

@@ -15,7 +15,7 @@ test('a fault of a stream is logged, and ends nothing else', async () => {
   })
   const server = createServer(
     createRequestHandler({
-      routesFor: () => Promise.resolve([late]),
+      routesFor: () => [late],
       connectionCount: createConnectionCount(),
       guard: () => undefined,
       log: (line) => logged.push(line),

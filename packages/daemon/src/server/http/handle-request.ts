@@ -9,7 +9,7 @@ import type { RouteReply, HttpRoute } from './route.js'
 /** The parts that answer requests. */
 export type RequestHandling = {
   /** The routes over everything that this client may see and use. */
-  routesFor(asker: Asker | undefined): Promise<readonly HttpRoute[]>
+  routesFor(asker: Asker | undefined): readonly HttpRoute[]
   connectionCount: ConnectionCount
   /** Returns a refusal for a request that must not be read. */
   guard(request: IncomingMessage): Refusal | undefined
@@ -71,7 +71,7 @@ async function respond(
 ): Promise<void> {
   const { method = 'GET' } = request
   const asker = readAsker(headerOf(request, askerHeader))
-  const found = findRoute(await routesFor(asker), method, pathOf(request))
+  const found = findRoute(routesFor(asker), method, pathOf(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)
     return

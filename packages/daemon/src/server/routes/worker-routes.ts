@@ -5,7 +5,7 @@ import type { DaemonPort } from '../port.js'
 import { route, streamingRoute, type HttpRoute } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
-/** Routes of connected workers. */
+/** Routes by which workers connect and are listed. */
 export function workerRoutes({ supervisor }: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
     route(api.listAttendances, () => ({ attendances: [...workers.list()] })),

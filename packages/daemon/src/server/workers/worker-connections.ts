@@ -10,15 +10,15 @@ import type { DaemonPort } from '../port.js'
 export type WorkerConnections = {
   list(): readonly Attendance[]
   /**
-   * A worker comes; it leaves when `signal` aborts. Its agents then end, resumable, and what it holds of its mail goes
-   * back. @throws SubagentError `already-running` where another process has the folder, and what the mailbox throws
+   * Connects a worker until `signal` aborts. Its agents are then shut down and can be resumed, and the messages that it holds
+   * are released. @throws SubagentError `already-running` if another process uses the folder, and errors of the mailbox
    */
   enter(body: AttendanceBody, signal: AbortSignal): Promise<ConnectedWorker>
-  /** Whose agents it launches and speaks to. @throws SubagentError `invalid-parameter` for one that is not there */
+  /** The runtime connection of a worker. @throws SubagentError `invalid-parameter` for a worker that is not connected */
   connectionOf(instance: string): Connection
   /** TakeOwners mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
   take(order: TakeOptions): Promise<Batch | undefined>
-  /** All leave, and are told. Resolves when the mailbox knows it and has their mail, in bounded time; never rejects. */
+  /** Disconnects all workers and releases their messages. Resolves within 2 s, never rejects. */
   close(): Promise<void>
 }
 
