@@ -12,6 +12,7 @@ import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewFact } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
+import { createCallerAgents, type CallerDefinitions } from '@subagent-mcp/runtime'
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
@@ -36,12 +37,13 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
       return {
         caller,
         mayLaunch: true,
-        mcp: {
+        port: {
           supervisor,
           stalledAfter,
-          onHostExit: 'keep',
-          resolveFolder: (folder = cwd) => folder,
-          agents: noAgents,
+          agents: createCallerAgents({
+            ...{ supervisor, caller, definitions: noDefinitions, kind: 'host', onHostExit: 'keep' },
+            folderOf: (folder = cwd) => folder,
+          }),
           saveText: () => ({ problem: 'nothing is kept here' }),
         },
         disconnect: () => {
@@ -85,8 +87,8 @@ const noFleet: DaemonPort['fleet'] = {
   view: () => ({ workers: [] }),
 }
 
-const noAgents: ReturnType<DaemonPort['connect']>['mcp']['agents'] = {
-  blueprint: refuseAgent,
+const noDefinitions: CallerDefinitions = {
+  launchTemplate: refuseAgent,
   warm: refuseAgent,
   list: () => [],
   reset: () => Promise.resolve(0),

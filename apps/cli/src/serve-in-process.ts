@@ -21,16 +21,13 @@ async function serveUntilHostGone(): Promise<void> {
     process.stderr.write(`subagent-mcp: ${line}\n`)
   }
   const runtime = openRuntime({ kind: 'in-process', environment, version, log })
-  const { mcp, caller, mayLaunch, offers } = runtime.connect({
+  const connection = runtime.connect({
     cwd: process.cwd(),
     environment,
     pid: process.pid,
   })
   const stopServing = serveMcp({
-    port: mcp,
-    caller,
-    mayLaunch,
-    ...(offers && { offers }),
+    ...connection,
     version,
     input: process.stdin,
     output: process.stdout,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What is told of a task as soon as it is launched: its id, and what it waits for if there is no room yet. */
+/** The early answer to `invoke`: the task's id, and its place in the queue if the machine has no room yet. */
 export const Announcement = z.looseObject({
   id: z.string(),
   position: z.number().exactOptional(),
@@ -8,16 +8,16 @@ export const Announcement = z.looseObject({
 })
 export type Announcement = z.infer<typeof Announcement>
 
-/** The header that carries it, in a 103 before the answer. */
+/** The header of the announcement in a 103 response before the answer. */
 const header = 'subagent-mcp-task'
 
-/** It as headers of a 103, where only ASCII may stand. */
+/** Encodes an announcement as headers of a 103 response, which allow ASCII only. */
 export function encodeAnnouncement(announcement: Announcement): { link: string } & Record<string, string> {
   const text = encodeURIComponent(JSON.stringify(announcement))
   return { link: `</v1/agents/${encodeURIComponent(announcement.id)}>; rel=item`, [header]: text }
 }
 
-/** `undefined` for the headers of another 1xx. */
+/** Decodes an announcement; `undefined` for headers without one. */
 export function readAnnouncement(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Announcement | undefined {

@@ -5,7 +5,7 @@ import { MailboxHealthSchema } from './mail-schema.js'
 import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
 import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
 
-/** How the daemon is. The request that asks does not count as a connection. */
+/** The state of the daemon. The request for it does not count as a connection. */
 export const Health = z.looseObject({
   version: z.string(),
   pid: z.number(),
@@ -39,7 +39,7 @@ const lack = z.string().describe('why the machine has no room yet').exactOptiona
 export const Launched = z.looseObject({ agent, repeated: z.boolean(), position, lack })
 export type Launched = z.infer<typeof Launched>
 
-/** What became of a task. One that asks goes on when it is answered, as any agent does. */
+/** The result of a task. A task that asks continues when its question is answered. */
 export const Invoked = z.looseObject({
   agent,
   state: z.enum(['asks', 'finished', 'errored', 'interrupted', 'stopped']),
@@ -52,7 +52,7 @@ export type Invoked = z.infer<typeof Invoked>
 export const PoolList = z.looseObject({ agents: listOf(ListedAgentSchema) })
 export type PoolList = z.infer<typeof PoolList>
 
-/** A process that waits for a task. */
+/** A pooled process that is ready for a task. */
 export const WarmedUp = z.looseObject({ process: PooledProcessSchema })
 export type WarmedUp = z.infer<typeof WarmedUp>
 
@@ -60,7 +60,7 @@ export type WarmedUp = z.infer<typeof WarmedUp>
 export const PoolReset = z.looseObject({ ended: z.number() })
 export type PoolReset = z.infer<typeof PoolReset>
 
-/** What became of a message. `queued` is the agent's own line; a `lack` makes the position one in the machine's. */
+/** The result of a message. `position` is in the agent's queue, or with a `lack` in the queue of the machine. */
 export const Sent = z.looseObject({
   outcome: z.enum(['started', 'steered', 'queued', 'resumed']),
   position,
@@ -69,24 +69,24 @@ export const Sent = z.looseObject({
 })
 export type Sent = z.infer<typeof Sent>
 
-/** Which question was answered. */
+/** The question that was answered. */
 export const Answered = z.looseObject({
   agent,
   answered: z.looseObject({ requestId: z.string(), tool: z.string() }),
 })
 export type Answered = z.infer<typeof Answered>
 
-/** What all agents ask, the oldest question first. */
+/** Open questions of all agents, the oldest first. */
 export const Permissions = z.looseObject({ permissions: z.array(PendingQuestion) })
 
 /** The newest lines of the audit log, oldest first. */
 export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSchema) })
 
-/** `interrupted` is false when no turn ran. */
+/** The result of an interrupt: `interrupted` is false if no turn ran. */
 export const Interrupted = z.looseObject({ agent, interrupted: z.boolean() })
 export type Interrupted = z.infer<typeof Interrupted>
 
-/** `command` goes on with the session in the CLI itself, where it has one for this. */
+/** A released session: `command` continues it in the CLI itself, if the CLI can. */
 export const Released = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
 export type Released = z.infer<typeof Released>
 
@@ -94,7 +94,7 @@ export type Released = z.infer<typeof Released>
 export const Killed = z.looseObject({ agent })
 export type Killed = z.infer<typeof Killed>
 
-/** The named agents as they are when the wait is over. */
+/** The agents at the end of a wait. */
 export const Waited = z.looseObject({
   timedOut: z.boolean(),
   agents: z.array(agent),
@@ -110,6 +110,6 @@ export type Waited = z.infer<typeof Waited>
 export const Pruned = z.looseObject({ removed: z.array(z.string()) })
 export type Pruned = z.infer<typeof Pruned>
 
-/** Whether the daemon ends: not where it may only do so unused, and is used. */
+/** Whether the daemon stops: false if it should stop only when unused, and is used. */
 export const Stopping = z.looseObject({ stops: z.boolean() })
 export type Stopping = z.infer<typeof Stopping>

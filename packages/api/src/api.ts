@@ -40,7 +40,7 @@ const post = { ...plain, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
-/** All that the daemon can be asked over HTTP. */
+/** The endpoints of the daemon's HTTP API. */
 export const api = {
   health: { ...get, path: '/v1/health', summary: 'How the daemon is', answer: Health },
   listAgents: {

@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** The process that asks, with those of its variables that say whose session of ours it is in; never kept. */
+/** The asking process, with the variables that identify the session of ours that it is in. Never stored. */
 export type Asker = z.infer<typeof Asker>
 const Asker = z.strictObject({
   pid: z.number().int().positive(),
   environment: z.record(z.string(), z.string()),
 })
 
-/** In a header, as who asks is no part of what is asked: lists are asked for without a body. */
+/** The header that identifies the asking process; GET requests have no body for it. */
 export const askerHeader = 'subagent-mcp-asker'
 
-/** What a request says of who makes it. */
+/** The headers that identify the asking process. */
 export function askerHeaders({ pid, environment }: Asker): Record<string, string> {
   const told = Object.entries(environment).filter(([name]) => variables.includes(name))
   return { [askerHeader]: encodeURIComponent(JSON.stringify({ pid, environment: Object.fromEntries(told) })) }
@@ -19,7 +19,7 @@ export function askerHeaders({ pid, environment }: Asker): Record<string, string
 
 const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_MAILBOX']
 
-/** Who makes a request; `undefined` for a program that does not say. @throws SubagentError `invalid-parameter` */
+/** Reads the asking process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
 export function readAsker(header: string | undefined): Asker | undefined {
   if (header === undefined) return undefined
   try {

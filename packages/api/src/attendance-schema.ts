@@ -28,7 +28,7 @@ export type AttendanceBody = z.infer<typeof AttendanceBody>
 export const Attending = z.looseObject({ instance: z.string(), name: z.string(), project: z.string() })
 export type Attending = z.infer<typeof Attending>
 
-/** A worker that is there. */
+/** A connected worker. */
 export const AttendanceSchema = Attending.extend({
   pid: z.number(),
   cwd: z.string(),
@@ -36,5 +36,5 @@ export const AttendanceSchema = Attending.extend({
 }).meta({ id: 'Attendance' })
 export type Attendance = z.infer<typeof AttendanceSchema>
 
-/** The workers that are there, those that came first before others. */
+/** Connected workers, the earliest first. */
 export const Attendances = z.looseObject({ attendances: z.array(AttendanceSchema) })

@@ -1,7 +1,7 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** What every request gets that fails. */
+/** The answer to a failed request. */
 export const ErrorAnswer = z
   .looseObject({
     error: z.looseObject({
@@ -17,7 +17,7 @@ export const ErrorAnswer = z
   .meta({ id: 'ErrorAnswer' })
 export type ErrorAnswer = { error: { code: ErrorCode; message: string; hint?: string; resetsAt?: number } }
 
-/** The HTTP status of each error: the caller's doing, in the way of it, or the house's. */
+/** The HTTP status of each error code. */
 export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   'unknown-category': 400,
   'definition-invalid': 400,

@@ -3,7 +3,7 @@ import { Fleet, FleetBody, FleetEnded } from './fleet-schema.js'
 
 const path = '/v1/fleet'
 
-/** What can be asked of the workers that the daemon keeps running. */
+/** Endpoints of the workers that the daemon keeps running. */
 export const fleetApi = {
   fleet: {
     ...plain,

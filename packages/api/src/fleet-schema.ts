@@ -40,5 +40,5 @@ export const Fleet = z.looseObject({
 })
 export type Fleet = z.infer<typeof Fleet>
 
-/** Who was there. */
+/** The names of the workers that were ended. */
 export const FleetEnded = z.looseObject({ ended: z.array(z.string()).describe('names') })

@@ -56,7 +56,7 @@ export const leftOut = {
   },
 } as const satisfies Record<string, Partial<Record<LaunchOption, string>>>
 
-/** A way in which launches are asked for. */
+/** A surface that takes launch options: a tool, an endpoint, a command or a file. */
 export type LaunchSurface = keyof typeof leftOut
 
 /** The options that a surface takes, after they were parsed. */

@@ -30,7 +30,7 @@ const messages = z.array(MessageSchema)
 const total = z.number().describe('how many there are, also of those that are not shown')
 const MessagePage = z.looseObject({ messages, total })
 
-/** What can be asked of the mailbox, and of the workers that live on it. */
+/** Endpoints of the mailbox and its workers. */
 export const mailApi = {
   mailAgents: {
     ...get,

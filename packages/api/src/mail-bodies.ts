@@ -13,7 +13,7 @@ const Agent = z.string().min(1)
 const Limit = z.number().int().min(1).max(1_000).exactOptional()
 const Key = z.string().min(1).describe("the sender's own: the same one sends once").exactOptional()
 
-/** Who sends. What it says of itself holds as far as it can be seen. */
+/** The sender as it names itself; the daemon checks what it can. */
 const From = z.strictObject({
   name: z.string().min(1),
   through: z
@@ -98,20 +98,20 @@ const PageSize = z.coerce
   .exactOptional()
 const Seq = z.coerce.number().int().min(0)
 
-/** What an inbox can be asked for. */
+/** The query of an inbox. */
 export const InboxQuery = z.strictObject({
   agent: Agent,
   after: Seq.describe('only what is newer than this seq').exactOptional(),
   limit: PageSize,
 })
 
-/** What a thread can be asked for. */
+/** The query of a thread. */
 export const ThreadQuery = z.strictObject({
   before: Seq.describe('only what is older than this seq').exactOptional(),
   limit: PageSize,
 })
 
-/** What lists of threads and dead letters can be asked for. */
+/** The query of lists of threads and dead letters. */
 export const MailQuery = z.strictObject({
   agent: Agent.describe('only those of this agent').exactOptional(),
   limit: PageSize,

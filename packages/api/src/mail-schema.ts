@@ -12,7 +12,7 @@ const Sender = looseObject({
   model: z.string().describe("provider and model that wrote a worker's reply, as codex/gpt").exactOptional(),
 })
 
-/** A message as it is known now. */
+/** A message with its present status. */
 export const MessageSchema = looseObject({
   id: z.string(),
   seq: z.number().describe('counts up in the order of sending'),
@@ -71,7 +71,7 @@ export const BatchSchema = looseObject({
   messages: listOf(MessageSchema),
 }).meta({ id: 'Batch' })
 
-/** What was sent, now or before. */
+/** A sent message; `repeated` if an earlier request with the same key sent it. */
 export const MailSent = looseObject({ message: MessageSchema, repeated: z.boolean() })
 
 /** An event, and the agents that it went to. */
@@ -81,7 +81,7 @@ export const EventPublished = looseObject({
   repeated: z.boolean(),
 })
 
-/** How the mailbox is kept, and whether it can be reached. */
+/** The kind and place of the mailbox, and whether it can be reached. */
 export const MailboxHealthSchema = looseObject({
   kind: z.enum(['memory', 'sqlite', 'nats']),
   where: z.string().describe('without what is secret'),

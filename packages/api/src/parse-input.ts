@@ -17,7 +17,7 @@ export function parseInput<Schema extends z.ZodObject>(
   throw inputError(parsed.error, { taker, hint })
 }
 
-/** How an error names what was given: `nameOf` makes the name of a parameter from its key. */
+/** The words of an input error: who takes the input, a hint, and the parameter's name from its key. */
 type Naming = { taker: string; hint: string; nameOf?: (key: string) => string }
 
 /** The first issue of a schema as an error: with its own code and hint where the schema says them, else with `hint`. */

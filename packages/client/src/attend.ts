@@ -4,18 +4,18 @@ import type { EventSourceMessage } from 'eventsource-parser'
 import { openCall, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
-/** A worker is there: until it leaves, its connection breaks or the daemon ends it. */
+/** An open worker connection. It ends when the worker leaves, the connection breaks or the daemon stops. */
 export type HeldAttendance = {
   /** For the launches and messages that are this worker's, and for what it takes of its mail. */
   instance: string
   name: string
   project: string
-  /** Resolves when it is over, however it ends; never rejects. */
+  /** Resolves when the connection has ended for any reason; never rejects. */
   ended: Promise<void>
   leave(): void
 }
 
-/** Attends by a request that stays open; aborting `signal` leaves. @throws SubagentError `already-running` and others */
+/** Connects a worker by a request that stays open; aborting `signal` disconnects it. @throws SubagentError `already-running` and others */
 export async function attend(
   daemon: Daemon,
   body: AttendanceBody,

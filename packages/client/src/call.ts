@@ -4,18 +4,18 @@ import type { z } from 'zod'
 import { type Endpoint, readError } from '@subagent-mcp/api'
 import { checkOwnPlace } from './own-place.js'
 
-/** The daemon that is asked, and what each request to it says of who asks. */
+/** The daemon's socket, and the headers that identify the asking process. */
 export type Daemon = { socketPath: string; headers: Readonly<Record<string, string>> }
 
-/** What is sent. The daemon checks it. */
+/** The input of a request, which the daemon checks. */
 export type CallInput = {
   params?: Readonly<Record<string, string>>
   query?: Readonly<Record<string, string | number | undefined>>
   body?: object
   signal?: AbortSignal | undefined
-  /** Keeps connections for the next call; without it each has one of its own. */
+  /** Keeps connections open for later requests. Default: one connection for each request. */
   agent?: Agent
-  /** Called for what comes before the answer. */
+  /** Called with the headers of informational (1xx) responses. */
   onInformation?: (headers: IncomingMessage['headers']) => void
 }
 
@@ -24,11 +24,11 @@ export type CallInput = {
  * @throws SubagentError `daemon-unreachable` when none answers, `io-failed` for a socket that another user can have made,
  *   else the code that the daemon gave
  */
-export async function call<Answer extends z.ZodType>(
+export async function call<ApiAnswer extends z.ZodType>(
   daemon: Daemon,
-  endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: Answer },
+  endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: ApiAnswer },
   input: CallInput,
-): Promise<z.output<Answer>> {
+): Promise<z.output<ApiAnswer>> {
   const response = await openCall(daemon, endpoint, input)
   const parsed = endpoint.answer.safeParse(parseJson(await readText(response)))
   if (parsed.success) return parsed.data
@@ -36,7 +36,7 @@ export async function call<Answer extends z.ZodType>(
   throw new SubagentError('daemon-failed', message, { cause: parsed.error })
 }
 
-/** The same, up to the head of an answer that went well: its body is still to be read. */
+/** Sends a request and resolves with the response head; its body is still to be read. @throws SubagentError for an error answer */
 export async function openCall(
   daemon: Daemon,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
@@ -84,7 +84,7 @@ function send(
   })
 }
 
-/** What an answer says, as it comes. */
+/** The text of a response as it arrives. */
 export function textOf(response: IncomingMessage): AsyncIterable<string> {
   response.setEncoding('utf8')
   return response
@@ -106,7 +106,7 @@ function unreachable(cause: unknown): SubagentError {
   return new SubagentError('daemon-unreachable', `the daemon does not answer: ${reason}`, { hint, cause })
 }
 
-/** JSON, or the text itself, as metrics are. */
+/** Parses JSON; other text, such as metrics, is returned as it is. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

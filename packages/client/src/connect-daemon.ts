@@ -5,55 +5,59 @@ import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js
 import { keepAsking } from './keep-asking.js'
 import { createMailClient, type DaemonSelf, type MailClient } from './mail-client.js'
 import { startTask, type StartedTask } from './start-task.js'
-import type { Answer, Body, Query } from './table-types.js'
+import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
 
 /**
  * The daemon, asked over its socket. What each method takes and resolves with is that of an endpoint of the HTTP API.
  * @throws SubagentError `daemon-unreachable` when no daemon answers, else the code that the daemon gave
  */
 export type DaemonClient = {
-  health(): Promise<Answer<'health'>>
+  health(): Promise<ApiAnswer<'health'>>
   /** The oldest launch first. */
-  agents(query?: Query<'listAgents'>): Promise<Answer<'listAgents'>['agents']>
-  agent(id: string): Promise<Answer<'getAgent'>>
-  launch(body: Body<'launchAgent'>): Promise<Answer<'launchAgent'>>
-  send(id: string, body: Body<'sendMessage'>): Promise<Answer<'sendMessage'>>
-  answer(id: string, body: Body<'answerPermission'>): Promise<Answer<'answerPermission'>>
+  agents(query?: ApiQuery<'listAgents'>): Promise<ApiAnswer<'listAgents'>['agents']>
+  agent(id: string): Promise<ApiAnswer<'getAgent'>>
+  launch(body: ApiBody<'launchAgent'>): Promise<ApiAnswer<'launchAgent'>>
+  send(id: string, body: ApiBody<'sendMessage'>): Promise<ApiAnswer<'sendMessage'>>
+  answer(id: string, body: ApiBody<'answerPermission'>): Promise<ApiAnswer<'answerPermission'>>
   /** The oldest question first. */
-  permissions(): Promise<Answer<'listPermissions'>['permissions']>
+  permissions(): Promise<ApiAnswer<'listPermissions'>['permissions']>
   /** The newest lines of the audit log, oldest first. */
-  permissionLog(query?: Query<'permissionLog'>): Promise<Answer<'permissionLog'>['records']>
-  interrupt(id: string): Promise<Answer<'interruptAgent'>>
-  release(id: string): Promise<Answer<'releaseAgent'>>
-  kill(id: string): Promise<Answer<'killAgent'>>
+  permissionLog(query?: ApiQuery<'permissionLog'>): Promise<ApiAnswer<'permissionLog'>['records']>
+  interrupt(id: string): Promise<ApiAnswer<'interruptAgent'>>
+  release(id: string): Promise<ApiAnswer<'releaseAgent'>>
+  kill(id: string): Promise<ApiAnswer<'killAgent'>>
   /** Aborting `signal` hangs up, and rejects. */
-  wait(body: Body<'waitForAgents'>, signal?: AbortSignal): Promise<Answer<'waitForAgents'>>
+  wait(body: ApiBody<'waitForAgents'>, signal?: AbortSignal): Promise<ApiAnswer<'waitForAgents'>>
   /** Aborting `signal` hangs up; the task continues until its time limit, and `wait` resolves with its answer. */
-  invoke(body: Body<'invoke'>, signal?: AbortSignal): Promise<Answer<'invoke'>>
+  invoke(body: ApiBody<'invoke'>, signal?: AbortSignal): Promise<ApiAnswer<'invoke'>>
   /** Like `invoke`, but resolves as soon as the task is launched. */
-  startTask(body: Body<'invoke'>, signal: AbortSignal): Promise<StartedTask>
-  pool(body: Body<'listPool'>): Promise<Answer<'listPool'>['agents']>
+  startTask(body: ApiBody<'invoke'>, signal: AbortSignal): Promise<StartedTask>
+  pool(body: ApiBody<'listPool'>): Promise<ApiAnswer<'listPool'>['agents']>
   /** Aborting `signal` hangs up, and cancels the warm-up. */
-  warmUp(agent: string, body: Body<'warmUp'>, signal?: AbortSignal): Promise<Answer<'warmUp'>['process']>
-  resetPool(agent: string, body: Body<'resetPool'>): Promise<Answer<'resetPool'>>
-  prune(body: Body<'pruneAgents'>): Promise<Answer<'pruneAgents'>>
+  warmUp(
+    agent: string,
+    body: ApiBody<'warmUp'>,
+    signal?: AbortSignal,
+  ): Promise<ApiAnswer<'warmUp'>['process']>
+  resetPool(agent: string, body: ApiBody<'resetPool'>): Promise<ApiAnswer<'resetPool'>>
+  prune(body: ApiBody<'pruneAgents'>): Promise<ApiAnswer<'pruneAgents'>>
   /** Reconnects where the connection breaks; ends when the signal aborts, throws when the daemon is gone. */
   events(query: EventsQuery): AsyncIterable<FactEvent>
   mail: MailClient
   /** Registers a worker until `signal` aborts, the worker leaves, or the daemon ends. */
-  attend(body: Body<'attend'>, signal: AbortSignal): Promise<HeldAttendance>
+  attend(body: ApiBody<'attend'>, signal: AbortSignal): Promise<HeldAttendance>
   /** The registered workers. */
-  attendances(): Promise<Answer<'listAttendances'>['attendances']>
+  attendances(): Promise<ApiAnswer<'listAttendances'>['attendances']>
   /** The workers that the daemon keeps running. */
-  fleet(): Promise<Answer<'fleet'>>
+  fleet(): Promise<ApiAnswer<'fleet'>>
   /** Resolves before the workers run. */
-  fleetUp(body: Body<'fleetUp'>): Promise<Answer<'fleetUp'>>
+  fleetUp(body: ApiBody<'fleetUp'>): Promise<ApiAnswer<'fleetUp'>>
   /** Resolves with the names of the workers when they have ended. */
-  fleetDown(): Promise<Answer<'fleetDown'>['ended']>
-  routes(body: Body<'routes'>): Promise<Answer<'routes'>>
-  metrics(): Promise<Answer<'metrics'>>
+  fleetDown(): Promise<ApiAnswer<'fleetDown'>['ended']>
+  routes(body: ApiBody<'routes'>): Promise<ApiAnswer<'routes'>>
+  metrics(): Promise<ApiAnswer<'metrics'>>
   /** Resolves when the daemon has accepted the request, before it has ended. */
-  stop(body: Body<'stop'>): Promise<Answer<'stop'>>
+  stop(body: ApiBody<'stop'>): Promise<ApiAnswer<'stop'>>
 }
 
 /**

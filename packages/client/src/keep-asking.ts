@@ -3,13 +3,13 @@ import type { z } from 'zod'
 import { type Endpoint, longestPoll } from '@subagent-mcp/api'
 import { call, type CallInput, type Daemon } from './call.js'
 
-/** Asks the daemon one thing. @throws SubagentError as `call` does */
-export type Ask = <Answer extends z.ZodType>(
-  endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: Answer },
+/** Sends one request to the daemon. @throws SubagentError as `call` does */
+export type Ask = <ApiAnswer extends z.ZodType>(
+  endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: ApiAnswer },
   input?: CallInput,
-) => Promise<z.output<Answer>>
+) => Promise<z.output<ApiAnswer>>
 
-/** Over connections that are kept for a while: a worker asks several times for each message. */
+/** Creates the function that sends requests over kept connections, because a worker sends several for each message. */
 export function keepAsking(daemon: Daemon): Ask {
   // Longer than the server keeps them, or its own time would not count.
   const agent = new Agent({ keepAlive: true, timeout: 2 * longestPoll })

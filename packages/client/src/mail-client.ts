@@ -1,36 +1,39 @@
 import { api, longestPoll } from '@subagent-mcp/api'
 import type { Ask } from './keep-asking.js'
-import type { Answer, Body, Query } from './table-types.js'
+import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
 
 /** The daemon's mailbox. What each method takes and resolves with is that of an endpoint of the HTTP API. */
 export type MailClient = {
-  agents(): Promise<Answer<'mailAgents'>['agents']>
-  send(message: Sent<'sendMail'>): Promise<Answer<'sendMail'>>
-  reply(reply: Sent<'replyToMail'> & { message: string }): Promise<Answer<'replyToMail'>>
-  publish(event: Sent<'publishEvent'>): Promise<Answer<'publishEvent'>>
+  agents(): Promise<ApiAnswer<'mailAgents'>['agents']>
+  send(message: Sent<'sendMail'>): Promise<ApiAnswer<'sendMail'>>
+  reply(reply: Sent<'replyToMail'> & { message: string }): Promise<ApiAnswer<'replyToMail'>>
+  publish(event: Sent<'publishEvent'>): Promise<ApiAnswer<'publishEvent'>>
   /** Waits as long as `waitMs` says, over several requests where that is longer than one may take. */
-  next(query: Body<'nextMail'>, signal: AbortSignal): Promise<Answer<'nextMail'>['batch']>
+  next(query: ApiBody<'nextMail'>, signal: AbortSignal): Promise<ApiAnswer<'nextMail'>['batch']>
   renew(take: string, leaseMs: number): Promise<boolean>
   /** Without ids: all of what was taken. */
-  acknowledge(take: string, ids?: readonly string[]): Promise<Answer<'acknowledgeTake'>['ids']>
-  release(take: string, options?: Body<'releaseTake'>): Promise<void>
-  read(query: Body<'readMail'>): Promise<Answer<'readMail'>['messages']>
-  inbox(agent: string, page?: Omit<Query<'mailInbox'>, 'agent'>): Promise<Answer<'mailInbox'>['messages']>
-  threads(query: Query<'mailThreads'>): Promise<Answer<'mailThreads'>['threads']>
-  thread(id: string, page?: Query<'mailThread'>): Promise<Answer<'mailThread'>['messages']>
-  dead(query: Query<'deadLetters'>): Promise<Answer<'deadLetters'>['messages']>
+  acknowledge(take: string, ids?: readonly string[]): Promise<ApiAnswer<'acknowledgeTake'>['ids']>
+  release(take: string, options?: ApiBody<'releaseTake'>): Promise<void>
+  read(query: ApiBody<'readMail'>): Promise<ApiAnswer<'readMail'>['messages']>
+  inbox(
+    agent: string,
+    page?: Omit<ApiQuery<'mailInbox'>, 'agent'>,
+  ): Promise<ApiAnswer<'mailInbox'>['messages']>
+  threads(query: ApiQuery<'mailThreads'>): Promise<ApiAnswer<'mailThreads'>['threads']>
+  thread(id: string, page?: ApiQuery<'mailThread'>): Promise<ApiAnswer<'mailThread'>['messages']>
+  dead(query: ApiQuery<'deadLetters'>): Promise<ApiAnswer<'deadLetters'>['messages']>
   count(list: MailList): Promise<number>
-  revive(id: string): Promise<Answer<'reviveLetter'>['message']>
+  revive(id: string): Promise<ApiAnswer<'reviveLetter'>['message']>
 }
 
 /** Who sends a message, as far as the sender says it. The daemon refuses `mailbox`, which is its own. */
-export type Sender = Omit<Body<'sendMail'>['from'], 'through'> & {
-  through?: Answer<'sendMail'>['message']['from']['through']
+export type Sender = Omit<ApiBody<'sendMail'>['from'], 'through'> & {
+  through?: ApiAnswer<'sendMail'>['message']['from']['through']
 }
 
 /** A body without what `self` of the client says. */
 type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: Sender } & Omit<
-  Body<Name>,
+  ApiBody<Name>,
   'from' | 'pid' | 'environment'
 >
 
@@ -40,7 +43,7 @@ export type MailList =
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
-/** Who asks: by that the daemon knows an agent from a person. */
+/** The asking process, by which the daemon tells an agent from a person. */
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
 /** A client of the mailbox. */
@@ -58,7 +61,7 @@ export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailCl
   }
 }
 
-/** Each page tells how much there is. @throws SubagentError `unknown-message` for a thread that there is not */
+/** Reads the shortest page of a list, which has its total. @throws SubagentError `unknown-message` for an unknown thread */
 function shortest(ask: Ask, list: MailList): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
@@ -82,7 +85,7 @@ function sending(ask: Ask, known: DaemonSelf | undefined): Pick<MailClient, 'sen
   }
 }
 
-/** Those that say whose session it is in: the rest is not the mailbox's business. */
+/** The variables that identify a session of ours; no others are sent. */
 function ownVariables(environment: DaemonSelf['environment']): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('SUBAGENT_MCP_')))
 }

@@ -1,16 +1,20 @@
 import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
 import { call, type Daemon } from './call.js'
-import type { Answer, Body } from './table-types.js'
+import type { ApiAnswer, ApiBody } from './table-types.js'
 
 /** A task that was launched, and what becomes of it. */
-export type StartedTask = Announcement & { over: Promise<Answer<'invoke'>> }
+export type StartedTask = Announcement & { over: Promise<ApiAnswer<'invoke'>> }
 
 /**
  * Has a task done by a request that stays open; resolves when it is launched. Aborting `signal` hangs up, and
  * the task goes on.
  * @throws SubagentError for an order that cannot be carried out
  */
-export function startTask(daemon: Daemon, body: Body<'invoke'>, signal: AbortSignal): Promise<StartedTask> {
+export function startTask(
+  daemon: Daemon,
+  body: ApiBody<'invoke'>,
+  signal: AbortSignal,
+): Promise<StartedTask> {
   return new Promise((resolve, reject) => {
     const onInformation = (headers: Parameters<typeof readAnnouncement>[0]): void => {
       const announcement = readAnnouncement(headers)

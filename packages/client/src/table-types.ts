@@ -7,10 +7,10 @@ type Table = typeof api
 type Name = keyof Table
 
 /** What is sent to an endpoint in its body. */
-export type Body<One extends Name> = z.input<Table[One]['body']>
+export type ApiBody<One extends Name> = z.input<Table[One]['body']>
 
 /** What is sent to an endpoint in the query of its URL. */
-export type Query<One extends Name> = z.output<Table[One]['query']>
+export type ApiQuery<One extends Name> = z.output<Table[One]['query']>
 
 /** What an endpoint answers. */
-export type Answer<One extends Name> = z.output<Table[One]['answer']>
+export type ApiAnswer<One extends Name> = z.output<Table[One]['answer']>

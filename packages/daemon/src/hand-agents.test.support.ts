@@ -1,13 +1,13 @@
+import type { LaunchTemplate } from '@subagent-mcp/core'
 import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { LaunchTemplate } from '@subagent-mcp/core'
-import type { AgentsPort } from '@subagent-mcp/mcp-server'
+import type { CallerDefinitions } from '@subagent-mcp/runtime'
 
 /** What is defined and warm, as the test says. */
 export type HandAgents = {
   listed: ListedAgent[]
   /** What a caller that stands in a folder sees. */
-  portAt(cwd: string): AgentsPort
+  definitionsAt(cwd: string): CallerDefinitions
   processes: PooledProcess[]
 }
 
@@ -38,8 +38,8 @@ export function createHandAgents(): HandAgents {
   return {
     processes,
     listed,
-    portAt: (cwd) => ({
-      blueprint: (name, { pooled }) => ({ blueprint: blueprintOf(known(name), pooled), cwd }),
+    definitionsAt: (cwd) => ({
+      launchTemplate: (name, { pooled }) => ({ template: templateOf(known(name), pooled), cwd }),
       warm: (name, { cache }) => {
         processes.push({ ...warmProcess, agent: known(name), tasks: cache ? 1 : 0 })
         return Promise.resolve(processes.at(-1) ?? warmProcess)
@@ -69,7 +69,7 @@ function known(name: string): string {
   throw new SubagentError('unknown-definition', `no agent '${name}'`, { hint: 'there is reviewer' })
 }
 
-function blueprintOf(name: string, pooled: boolean): LaunchTemplate {
+function templateOf(name: string, pooled: boolean): LaunchTemplate {
   return {
     name,
     candidate: { provider: 'claude', model: 'opus' },

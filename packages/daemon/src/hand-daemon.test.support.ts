@@ -26,7 +26,7 @@ import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
 import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
-import type { ClientInfo } from '@subagent-mcp/runtime'
+import { createCallerAgents, type ClientInfo } from '@subagent-mcp/runtime'
 import type { DaemonPort } from './server/port.js'
 import {
   startDaemonServer,
@@ -181,12 +181,14 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
     return {
       caller,
       mayLaunch: true,
-      mcp: {
+      port: {
         supervisor,
         stalledAfter: 600_000,
-        onHostExit: 'keep',
-        agents: agents.portAt(guest.cwd),
-        resolveFolder: (path) => path ?? guest.cwd,
+        agents: createCallerAgents({
+          ...{ supervisor, caller, onHostExit: 'keep', definitions: agents.definitionsAt(guest.cwd) },
+          kind: guest.mailbox === undefined ? 'request' : 'worker',
+          folderOf: (path) => path ?? guest.cwd,
+        }),
         saveText: (name) => ({ path: name }),
       },
       disconnect: () => {

@@ -1,5 +1,5 @@
 import type { Fleet } from '@subagent-mcp/api'
-import type { FleetPort } from './server/fleet-port.js'
+import type { FleetPort } from './server/workers/fleet-port.js'
 
 /** A fleet that the test moves: what is up is what it says. */
 export type HandFleet = FleetPort & {

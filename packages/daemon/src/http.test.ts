@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { post, send, type Ask } from './ask.test.support.js'
 import { order, startHandDaemon, tellsSecret, until } from './hand-daemon.test.support.js'
-import { largestBody } from './server/read-body.js'
+import { largestBody } from './server/http/read-body.js'
 
 describe('a request that is wrong', () => {
   const rows: [what: string, ask: Partial<Ask>, status: number, says: string][] = [

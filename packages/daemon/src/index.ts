@@ -1,8 +1,12 @@
-export { type FleetPort } from './server/fleet-port.js'
-export { type Hello, type Welcome } from './server/hello.js'
+export { daemonEnvironment } from './life/daemon-environment.js'
+export { openDaemonLog, openFileLog, type DaemonLog } from './life/daemon-log.js'
+export { runDaemon, type DaemonRan, type DaemonRuntime, type FleetKeeper } from './life/run-daemon.js'
+export { untilStopped, type Stops } from './life/stop-signals.js'
+export { type Hello, type Welcome } from './server/connections/hello.js'
 export { type DaemonPort } from './server/port.js'
 export {
   startDaemonServer,
   type DaemonServer,
   type DaemonServerOptions,
 } from './server/start-daemon-server.js'
+export { type FleetPort } from './server/workers/fleet-port.js'

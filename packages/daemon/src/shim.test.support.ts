@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import type { Hello } from './server/hello.js'
+import type { Hello } from './server/connections/hello.js'
 
 const Answer = z.looseObject({
   id: z.number(),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WaitBody } from '@subagent-mcp/api'
+import { waitAtRest } from '@subagent-mcp/runtime'
 import { startHandDaemon, until } from './hand-daemon.test.support.js'
-import { waitForAgents } from './server/wait-for-agents.js'
 
 describe('a wait', () => {
   test('is decided by facts and takes no report from anybody', async () => {
@@ -50,7 +50,7 @@ describe('a wait', () => {
     const { id } = await launched()
     const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }
     const hangUp = new AbortController()
-    const inside = waitForAgents(supervisor, body, hangUp.signal)
+    const inside = waitAtRest(supervisor, { agentIds: [id], until: 'all', signal: hangUp.signal })
     const outside = client.wait(body, hangUp.signal)
     await until(() => server.connections() === 1)
     hangUp.abort()

@@ -1,10 +1,31 @@
 import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { LaunchTemplate } from '@subagent-mcp/core'
-import type { AgentsPort } from './agents-port.js'
+import {
+  acknowledgeReports,
+  answerPermission,
+  awaitTask,
+  closeTaskCall,
+  findOwnAgent,
+  launch,
+  launchTask,
+  newReports,
+  ownAgents,
+  sendMessage,
+  stopAgent,
+  waitForReports,
+  type LaunchTemplate,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import type { AgentsPort, DefinedAgents } from './ports/agents-port.js'
 
 /** Agents without files: one that is defined, and what the test lets be live of it. */
-export type HandAgents = AgentsPort & { listed: ListedAgent[]; warmed: { cache: boolean }[] }
+export type HandAgents = {
+  listed: ListedAgent[]
+  warmed: { cache: boolean }[]
+  /** What a test may replace. */
+  defined: DefinedAgents
+  portOf(caller: string): AgentsPort
+}
 
 const reviewer: LaunchTemplate = {
   name: 'reviewer',
@@ -30,23 +51,64 @@ export const process: PooledProcess = {
 }
 
 /** Nothing is live at first. */
-export function createHandAgents(): HandAgents {
+export function createHandAgents(supervisor: Supervisor): HandAgents {
   const warmed: { cache: boolean }[] = []
-  return {
-    listed: [],
-    warmed,
-    blueprint: (name, { pooled }) => {
-      if (name !== 'reviewer') throw new SubagentError('unknown-definition', `no agent '${name}' is defined`)
-      const pool = { agent: name, key: 'k1', max: 4, timeoutMs: 300_000 }
-      return { blueprint: pooled ? { ...reviewer, pool } : reviewer, cwd: '/p' }
-    },
+  const listed: ListedAgent[] = []
+  const defined: DefinedAgents = {
+    definitions: () => listed,
     warm: (_name, { cache }) => {
       warmed.push({ cache })
       return Promise.resolve(process)
     },
-    list() {
-      return this.listed
-    },
     reset: () => Promise.resolve(2),
   }
+  return { listed, warmed, defined, portOf: (caller) => portOf(supervisor, caller, defined) }
+}
+
+/** The use cases as the runtime has them, over folders and definitions that are not looked up. */
+function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents): AgentsPort {
+  const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
+  return {
+    find,
+    list: () => ownAgents(supervisor.fleet(), caller),
+    launch: ({ agent, cwd: _, ...options }) => {
+      const template = agent === undefined ? {} : { template: templateOf(agent) }
+      return launch(supervisor, caller, { ...options, ...template, cwd: '/p' })
+    },
+    startTask: ({ agent, task }) => {
+      const pool = { agent, key: 'k1', max: 4, timeoutMs: 300_000 }
+      return launchTask(supervisor, caller, {
+        ...{ prompt: task, cwd: '/p' },
+        template: { ...templateOf(agent), pool },
+      })
+    },
+    taskResult: async (agentId, { signal }) => {
+      const result = await awaitTask(supervisor, agentId, signal)
+      const news = newReports(supervisor.fleet(), caller, find(agentId))
+      const received = (): void => {
+        acknowledgeReports(supervisor, caller, { news: [news] })
+      }
+      const lost = (): void => {
+        closeTaskCall(supervisor, agentId)
+      }
+      return { ...result, news, received, lost }
+    },
+    send: (message) =>
+      sendMessage(supervisor, { ...message, agentId: find(message.agentId).profile.id, caller }),
+    answer: (answer) =>
+      answerPermission(supervisor, { ...answer, agentId: find(answer.agentId).profile.id, caller }),
+    wait: (query) => waitForReports(supervisor, { ...query, caller }, query),
+    acknowledge: (reports) => {
+      acknowledgeReports(supervisor, caller, reports)
+    },
+    kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
+    definitions: () => defined.definitions(),
+    warm: (...options) => defined.warm(...options),
+    reset: (name) => defined.reset(name),
+  }
+}
+
+function templateOf(name: string): LaunchTemplate {
+  if (name === 'reviewer') return reviewer
+  throw new SubagentError('unknown-definition', `no agent '${name}' is defined`)
 }

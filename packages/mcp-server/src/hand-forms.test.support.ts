@@ -23,7 +23,7 @@ type Heard = {
   params?: { message?: string | undefined; requestId?: number | undefined } | undefined
 }
 
-/** None at first. */
+/** Creates an empty set. */
 export function createHandForms(write: (line: string) => void): HandForms {
   const forms = new Map<number, Form>()
   return {

@@ -1,6 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import type { Delivered, MailPort } from './mail-port.js'
+import type { Delivered, MailPort } from './ports/mail-port.js'
 
 /** The mail of `me`, kept by the test in a list. */
 export type HandMail = MailPort & {

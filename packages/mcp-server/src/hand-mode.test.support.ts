@@ -1,7 +1,7 @@
-import type { ModePort, ModeStatus } from './mode-port.js'
+import type { ProjectMode, ModeStatus } from '@subagent-mcp/orchestration'
 
 /** The mode of a project, kept by the test. */
-export type HandMode = ModePort & { status: ModeStatus; clients: (string | undefined)[] }
+export type HandMode = ProjectMode & { status: ModeStatus; clients: (string | undefined)[] }
 
 /** Off at first. */
 export function createHandMode(): HandMode {

@@ -11,8 +11,8 @@ import { createHandAgents, type HandAgents } from './hand-agents.test.support.js
 import { createHandMail, type HandMail } from './hand-mail.test.support.js'
 import { createHandMode, type HandMode } from './hand-mode.test.support.js'
 import { playHost, type Host } from './play-host.test.support.js'
-import type { MailPort } from './mail-port.js'
-import type { McpPort } from './port.js'
+import type { MailPort } from './ports/mail-port.js'
+import type { McpPort } from './ports/mcp-port.js'
 import { serveMcp } from './serve.js'
 
 /** A server over parts that the test moves, and a host that speaks to it. */
@@ -59,30 +59,23 @@ type HandHost = {
 
 /** Starts one, with one driver and the shipped routing table; ids count up. */
 export async function startHandServer(options: HandOptions = {}): Promise<HandServer> {
-  const [driver, clock, agents, mode] = [
-    createHandDriver(),
-    createHandClock(),
-    createHandAgents(),
-    createHandMode(),
-  ]
+  const [driver, clock, mode] = [createHandDriver(), createHandClock(), createHandMode()]
   const mail = createHandMail(clock)
   const saved = new Map<string, string>()
   const policy: HandServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
   const supervisor = handSupervisor({ driver, clock, policy }, options.limits)
-  const port: McpPort = {
+  const agents = createHandAgents(supervisor)
+  const port: Omit<McpPort, 'agents'> = {
     supervisor,
     stalledAfter: 600_000,
-    onHostExit: 'keep',
-    agents,
     ...((options.hasMode ?? true) && { mode }),
     ...((options.hasMail ?? true) && { mail }),
-    resolveFolder: () => '/p',
     saveText: (name, text) => {
       saved.set(name, text)
       return { path: `/kept/${name}` }
     },
   }
-  const connect: HandServer['connect'] = (caller, how) => connectHost(port, caller, how)
+  const connect: HandServer['connect'] = (caller, how) => connectHost({ port, agents }, caller, how)
   const { host, close } = await connect('me', options)
   const launched = (): ReturnType<HandServer['launched']> => launchAgent(driver, host)
   return { driver, clock, supervisor, agents, mode, mail, host, saved, policy, connect, close, launched }
@@ -103,11 +96,11 @@ function handSupervisor(
 }
 
 async function connectHost(
-  shared: McpPort,
+  shared: { port: Omit<McpPort, 'agents'>; agents: HandAgents },
   caller: string,
   { mayLaunch = true, offers, mail, depth = 0, capabilities = {}, speaks = '2025' }: HandHost = {},
 ): ReturnType<HandServer['connect']> {
-  const port = { ...shared, ...(mail && { mail }) }
+  const port = { ...shared.port, agents: shared.agents.portOf(caller), ...(mail && { mail }) }
   const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
   const place = { project: '/p', folder: '/p' }
   port.supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, depth, authority })

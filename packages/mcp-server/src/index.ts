@@ -1,9 +1,14 @@
-export { type AgentsPort, type LocatedBlueprint, type WarmOptions } from './agents-port.js'
-export { gatherBytes, type GatheredBytes } from './gather-bytes.js'
-export { type Delivered, type MailPort } from './mail-port.js'
-export { type ModePort, type ModeStatus } from './mode-port.js'
-export { type McpPort, type SavedText } from './port.js'
-export { createScanner, readHeads, type Head, type Scanner } from './scan-message.js'
+export {
+  type AgentsPort,
+  type DefinedAgents,
+  type DeliveredTask,
+  type TaskOptions,
+  type TaskWait,
+} from './ports/agents-port.js'
+export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
+export { type Delivered, type MailPort } from './ports/mail-port.js'
+export { type McpPort, type SavedText } from './ports/mcp-port.js'
+export { createMessageScanner, readHeads, type Head, type MessageScanner } from './transport/scan-message.js'
 export { serveMcp, type McpConnection } from './serve.js'
 export { toolNames } from './tools.js'
-export { visibleText } from './visible-text.js'
+export { visibleText } from './answers/visible-text.js'

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { MailPort } from './mail-port.js'
-import type { McpPort } from './port.js'
+import type { MailPort } from './ports/mail-port.js'
+import type { McpPort } from './ports/mcp-port.js'
 
 /** The caller's mail. @throws SubagentError `not-supported` where it has none */
-export function mailOf({ mail }: Pick<McpPort, 'mail'>): MailPort {
+export function requireMail({ mail }: Pick<McpPort, 'mail'>): MailPort {
   if (mail) return mail
   throw new SubagentError('not-supported', 'this session has no mailbox', { hint: 'go on without messages' })
 }

@@ -1,5 +1,5 @@
 import { openMemoryMailbox, type Batch, type Mailbox } from '@subagent-mcp/mailbox'
-import type { Delivered, MailPort } from './mail-port.js'
+import type { Delivered, MailPort } from './ports/mail-port.js'
 
 /** A mailbox in memory. */
 export type MemoryMail = {

@@ -63,15 +63,6 @@ test('a task that asks for permission answers early; wait gives its answer', asy
   )
 })
 
-test('a task that takes its question back before it was told goes on', async () => {
-  const { answer } = await invoked()
-  newest()?.sink({ type: 'approval-requested', requestId: 'r1', tool: 'Bash', input: { command: 'ls' } })
-  newest()?.sink({ type: 'approval-withdrawn', requestId: 'r1' })
-  await server.host.call('list')
-  newest()?.finish('done')
-  expect(await answer).toContain('done')
-})
-
 test('an agent that nobody has defined is an error', async () => {
   expect(await server.host.call('invoke', { agent: 'nobody', task: 'x' })).toMatch(/^unknown-definition: /)
 })
@@ -99,9 +90,9 @@ test('warmup says which process is ready', async () => {
 
 test('of a process that is new nobody says that its memory is unknown, nor of one task that it is several', async () => {
   const { memory: _, ...rest } = process
-  server.agents.warm = () => Promise.resolve({ ...rest, tasks: 0 })
+  server.agents.defined.warm = () => Promise.resolve({ ...rest, tasks: 0 })
   expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 0 tasks, 12 s old, reset')
-  server.agents.warm = () => Promise.resolve({ ...process, tasks: 1 })
+  server.agents.defined.warm = () => Promise.resolve({ ...process, tasks: 1 })
   expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 1 task, 12 s old, memory')
 })
 

@@ -2,41 +2,41 @@ import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import { parseInput } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
-import type { McpPort } from './port.js'
-import type { Receipt } from './receipts.js'
+import type { McpPort } from './ports/mcp-port.js'
+import type { Receipt } from './transport/receipts.js'
 
-/** A tool as data, and what it does. */
+/** A tool: its description for hosts, and its handler. */
 export type Tool = {
   name: string
   description: string
   annotations: ToolAnnotations
-  /** Starts agents, ends what others started, or turns the host's mode: not offered to agents. */
+  /** Set for tools that start agents, end others' agents or set the host's mode: not offered to agents at the depth limit. */
   launches?: true
-  /** Waits for agents: the host's user can be asked what they ask meanwhile. */
+  /** Set for tools that wait for agents: their questions can be shown to the host's user meanwhile. */
   blocks?: true
   /** JSON Schema 2020-12. */
   inputSchema: () => Record<string, unknown>
   /** @throws SubagentError for bad input and for an order that cannot be carried out. */
   call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
-  /** Goes on with what an earlier round of the same call launched, instead of a second launch. */
+  /** Continues the task that an earlier round of the same call launched, instead of launching again. */
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
 }
 
-/** What one call is made with. */
+/** The context of one tool call. */
 export type ToolContext = McpPort & {
-  /** The connection that calls. */
+  /** The id of the calling connection. */
   caller: string
-  /** How its host names itself. */
+  /** The name that the host gives itself. */
   client: string | undefined
   /** Aborts when the host cancels the call. */
   signal: AbortSignal
-  /** Tells the host, which may show it, that the call goes on. */
+  /** Sends a progress message, which the host may show. */
   progress(message: string): void
 }
 
 /**
- * A text for a model to read, and the agents that it is about. `failed`: what was asked for did not come about.
- * `received` is called once the host has it, `lost` once it is clear that the host does not get it.
+ * A tool's answer: text for a model, and the agents that it is about. `failed`: the tool did not do what was asked.
+ * `received` is called once the host has the answer, `lost` once it is known not to arrive.
  */
 export type ToolAnswer = Receipt & { text: string; agents: readonly Agent[]; failed?: true }
 

@@ -1,35 +1,35 @@
 import type { Tool } from './tool.js'
-import { chat } from './tools/chat.js'
-import { invoke } from './tools/invoke.js'
-import { killAgent } from './tools/kill-agent.js'
-import { launchAgent } from './tools/launch-agent.js'
-import { listAgents } from './tools/list-agents.js'
-import { listPool } from './tools/list-pool.js'
-import { orchestrationMode } from './tools/orchestration-mode.js'
-import { pollAgent } from './tools/poll-agent.js'
-import { reset } from './tools/reset.js'
-import { respondPermission } from './tools/respond-permission.js'
+import { chatTool } from './tools/chat.js'
+import { invokeTool } from './tools/invoke.js'
+import { killAgentTool } from './tools/kill-agent.js'
+import { launchAgentTool } from './tools/launch-agent.js'
+import { listAgentsTool } from './tools/list-agents.js'
+import { listPoolTool } from './tools/list-pool.js'
+import { orchestrationModeTool } from './tools/orchestration-mode.js'
+import { pollAgentTool } from './tools/poll-agent.js'
+import { resetTool } from './tools/reset.js'
+import { respondPermissionTool } from './tools/respond-permission.js'
 import { sendMessageTool } from './tools/send-message.js'
-import { sync } from './tools/sync.js'
-import { wait } from './tools/wait.js'
-import { warmup } from './tools/warmup.js'
+import { syncTool } from './tools/sync.js'
+import { waitTool } from './tools/wait.js'
+import { warmupTool } from './tools/warmup.js'
 
 /** Every tool, in the order in which hosts show them. */
 export const tools: readonly Tool[] = [
-  launchAgent,
-  wait,
-  pollAgent,
+  launchAgentTool,
+  waitTool,
+  pollAgentTool,
   sendMessageTool,
-  respondPermission,
-  killAgent,
-  listAgents,
-  invoke,
-  warmup,
-  listPool,
-  reset,
-  orchestrationMode,
-  chat,
-  sync,
+  respondPermissionTool,
+  killAgentTool,
+  listAgentsTool,
+  invokeTool,
+  warmupTool,
+  listPoolTool,
+  resetTool,
+  orchestrationModeTool,
+  chatTool,
+  syncTool,
 ]
 
 /** The names of all tools, which a worker's list may name. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerEvent, mailWords, type Answer } from './answer-event.js'
+import { answerEvent, mailWords, type HookAnswer } from './answer-event.js'
 import { denials, directive, reminder } from './directives.js'
 import { readEvent } from './hook-event.js'
 
@@ -246,7 +246,7 @@ function answer(host: string | undefined, said: object, given: Given = {}): stri
   return inAWord(answerTo(host, said, given), name)
 }
 
-function answerTo(host: string | undefined, said: object, given: Given): Answer | undefined {
+function answerTo(host: string | undefined, said: object, given: Given): HookAnswer | undefined {
   const name = host === 'gemini' ? 'BeforeTool' : 'PreToolUse'
   const text = JSON.stringify({ session_id: 's', cwd: '/work', hook_event_name: name, ...said })
   const environment = given.environment ?? {}
@@ -254,7 +254,7 @@ function answerTo(host: string | undefined, said: object, given: Given): Answer 
   return event && answerEvent({ event, mode: on, told: false, news: undefined, ...given, environment })
 }
 
-function inAWord(found: Answer | undefined, name: unknown): string {
+function inAWord(found: HookAnswer | undefined, name: unknown): string {
   if (found === undefined) return 'nothing'
   if ('decision' in found) {
     const [kind] = Object.entries(denials).find(([, reason]) => reason === found.reason) ?? ['?']

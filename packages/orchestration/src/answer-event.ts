@@ -6,12 +6,12 @@ import type { ModeEntry } from './mode-file.js'
 import type { WaitingMail } from './waiting-mail.js'
 
 /** What hosts understand: words for their model, or a denied call. Every host with hooks understands both. */
-export type Answer =
+export type HookAnswer =
   | { hookSpecificOutput: { hookEventName: string; additionalContext: string } }
   | { decision: 'block'; reason: string }
 
 /** An event of a host, and what is known of its project and session. */
-export type Question = {
+export type HookQuestion = {
   event: HookEvent
   /** Undefined when the mode is off. */
   mode: ModeEntry | undefined
@@ -23,7 +23,7 @@ export type Question = {
 }
 
 /** The answer of orchestration mode and waiting mail to an event; undefined for none. A denial carries no other words. */
-export function answerEvent({ event, mode, environment, told, news }: Question): Answer | undefined {
+export function answerEvent({ event, mode, environment, told, news }: HookQuestion): HookAnswer | undefined {
   if (isSubAgent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined
   if (denied) return denied
@@ -51,7 +51,7 @@ export function mailWords({ name, waiting, from }: WaitingMail): string {
 
 type ToolEvent = HookEvent & { kind: 'tool' }
 
-function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): Answer | undefined {
+function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): HookAnswer | undefined {
   const kind = directKind(event.host, event.tool)
   if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
   return { decision: 'block', reason: denials[kind] }

@@ -1,6 +1,6 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { fstatSync, readSync, writeSync } from 'node:fs'
-import { answerEvent, type Question } from './answer-event.js'
+import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
 import { modeIn, modesPath, readModes } from './mode-file.js'
 import { isDirectiveTold, keepDirectiveTold, keepMailTold, toldMail } from './told-sessions.js'
@@ -36,7 +36,7 @@ export function runHook(options: HookOptions): 0 | 2 {
   return 0
 }
 
-type Asked = { question: Question; stateFolder: string }
+type Asked = { question: HookQuestion; stateFolder: string }
 
 function ask(options: HookOptions): Asked | undefined {
   // A terminal, or no input.

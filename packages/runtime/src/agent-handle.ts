@@ -3,22 +3,17 @@ import type { ApprovalDecision, Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
-  answerPermission,
-  findAgent,
-  isRunning,
-  launch,
   openQuestions,
   currentTurnText,
-  sendMessage,
-  stopAgent,
-  untilFact,
   type Agent,
   type MessageResult,
   type PendingApproval,
   type Supervisor,
 } from '@subagent-mcp/core'
+import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { z } from 'zod'
-import type { ClientInfo, Connection } from './connection.js'
+import { waitAtRest } from './agents/wait-at-rest.js'
+import type { ClientInfo, Connection } from './callers/connection.js'
 
 /** An agent that the embedding program launched. */
 export type AgentHandle = {
@@ -57,19 +52,13 @@ type LauncherParts = {
 
 /** Creates the launcher of the embedding program, which connects as one caller at its first launch. */
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
-  const { connect, supervisor } = parts
   let connection: Connection | undefined
   const launchNow = (options: AgentOptions): AgentHandle => {
-    const { agent: definition, cwd, ...others } = parseInput('launch', AgentOptions, options)
+    const parsed = parseInput('launch', AgentOptions, options)
     const self = { cwd: process.cwd(), environment: process.env, pid: process.pid, terminal: true } as const
-    connection ??= connect(self)
-    const { caller, mcp } = connection
-    const place =
-      definition === undefined
-        ? { cwd: mcp.resolveFolder(cwd) }
-        : mcp.agents.blueprint(definition, { cwd, pooled: false })
-    const { agent } = launch(supervisor, caller, { ...others, ...place })
-    return handleOf(agent.profile.id, { ...parts, caller })
+    connection ??= parts.connect(self)
+    const { agents } = connection.port
+    return handleOf(agents.launch(parsed).agent.profile.id, { ...parts, agents })
   }
   return {
     // Options that are refused reject the promise.
@@ -80,28 +69,23 @@ export function createAgentLauncher(parts: LauncherParts): { launch: AgentLaunch
   }
 }
 
-function handleOf(id: string, parts: LauncherParts & { caller: string }): AgentHandle {
-  const { supervisor, caller } = parts
-  const state = (): Agent => findAgent(supervisor, id)
-  const resting = (): Agent | undefined =>
-    openQuestions(state()).length > 0 || !isRunning(state()) ? state() : undefined
+function handleOf(id: string, parts: LauncherParts & { agents: AgentsPort }): AgentHandle {
+  const { agents, supervisor } = parts
+  const state = (): Agent => agents.find(id)
   return {
     id,
     state,
     result: async ({ signal } = {}) => {
-      const waited = await untilFact(supervisor, resting, signal && { signal })
-      if (waited.type === 'found') return resultOf(waited.found, parts)
-      throw signal?.reason
+      await waitAtRest(supervisor, { agentIds: [id], until: 'all', ...(signal && { signal }) })
+      signal?.throwIfAborted()
+      return resultOf(state(), parts)
     },
-    send: (text, { steer = false } = {}) => sendMessage(supervisor, { agentId: id, text, steer, caller }),
+    send: (text, { steer = false } = {}) => agents.send({ agentId: id, text, steer }),
     answer: (decision, options) => {
-      answerPermission(supervisor, {
-        ...{ agentId: id, decision, caller, ...options },
-        ...{ by: 'http', who: 'the embedding program' },
-      })
+      agents.answer({ agentId: id, decision, ...options, by: 'http', who: 'the embedding program' })
     },
     kill: async () => {
-      await stopAgent(supervisor, caller, id)
+      await agents.kill(id)
     },
   }
 }

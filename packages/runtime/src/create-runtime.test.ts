@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { createRuntime } from './create-runtime.js'
-import { openState } from './open-state.js'
+import { openState } from './state/open-state.js'
 
 checkForLeaks()
 

@@ -1,5 +1,5 @@
 import type { PooledProcess } from '@subagent-mcp/api'
-import { systemClock, type Driver } from '@subagent-mcp/contract'
+import { once, systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
   createSupervisor,
@@ -18,6 +18,7 @@ import {
   projectOf,
   residentMemory,
   settlesWithin,
+  type Environment,
 } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
@@ -26,19 +27,19 @@ import { defaultTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
-import { createEnvironments, type Environments } from './caller-environments.js'
-import type { ClientInfo, Connection, Environment } from './connection.js'
-import { createConnections } from './connections.js'
+import { createEnvironments, type Environments } from './callers/caller-environments.js'
+import type { ClientInfo, Connection } from './callers/connection.js'
+import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
 import { answerKeeper, existingFolder } from './folders.js'
 import { createCallerMail } from './mail/caller-mail.js'
-import { keepTidy } from './retention.js'
+import { keepTidy } from './state/retention.js'
 import { askRoutes } from './routes/ask-routes.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
-import { createMemoryState, type State } from './state.js'
+import { inMemoryState, type State } from './state/state.js'
 
 /** Agents on the CLIs of several providers: launched, supervised, pooled and connected by a mailbox. */
 export type Runtime = Pick<State, 'history' | 'records'> & {
@@ -88,7 +89,7 @@ const tenMinutes = 600_000
 /** Composes a runtime from drivers; every other part has a default. No process is started before the first launch. */
 export function createRuntime(options: RuntimeOptions): Runtime {
   const {
-    state = createMemoryState(),
+    state = inMemoryState(),
     stalledAfter = tenMinutes,
     routingOf = defaultTable,
     log = () => undefined,
@@ -218,10 +219,4 @@ function freshId(state: State): string {
     const id = randomAgentId()
     if (!state.hasAgent(id)) return id
   }
-}
-
-/** Calls `act` at the first call; every later call returns the same promise. */
-function once(act: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined
-  return () => (done ??= act())
 }

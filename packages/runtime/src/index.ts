@@ -1,11 +1,14 @@
 export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-handle.js'
+export { createCallerAgents } from './agents/caller-agents.js'
+export { waitAtRest } from './agents/wait-at-rest.js'
 export { askRoutes } from './routes/ask-routes.js'
-export { type ClientInfo, type Connection, type Environment, type ModeService } from './connection.js'
+export { type ClientInfo, type Connection } from './callers/connection.js'
 export { createRuntime, type RoutesQuery, type Runtime } from './create-runtime.js'
+export { type CallerDefinitions } from './definitions/agent-service.js'
 export { checkListed, definitionProblem, type DefinitionRules } from './definitions/check-definition.js'
 export { type UserTrust } from './definitions/check-trust.js'
 export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
-export { permissionRecords } from './permission-records.js'
+export { permissionRecords } from './state/permission-records.js'
 export { existingFolder } from './folders.js'
 export {
   reportRoutes,
@@ -16,4 +19,4 @@ export {
 } from './routes/routes-report.js'
 export { survey } from './routes/routes-survey.js'
 export { type RuntimeOptions } from './runtime-options.js'
-export { type State } from './state.js'
+export { type State } from './state/state.js'

@@ -2,11 +2,11 @@ import type { Clock, Driver, PermissionPreset } from '@subagent-mcp/contract'
 import type { Judge, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { ModeService } from './connection.js'
+import type { ModeService } from '@subagent-mcp/orchestration'
 import type { UserTrust } from './definitions/check-trust.js'
 import type { PoolDefaults } from './definitions/pool-settings.js'
-import type { Retention } from './retention.js'
-import type { State } from './state.js'
+import type { Retention } from './state/retention.js'
+import type { State } from './state/state.js'
 
 /** The parts of a runtime. Only the drivers are required. */
 export type RuntimeOptions = {

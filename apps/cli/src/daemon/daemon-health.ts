@@ -5,7 +5,7 @@ import { settlesWithin } from '@subagent-mcp/driver-kit'
 
 const limitMs = 5_000
 
-/** How a daemon is. @throws SubagentError when it does not answer in time, as one that hangs */
+/** The health of a daemon. @throws SubagentError when it does not answer within 5 s */
 export async function daemonHealth(client: DaemonClient, limit = limitMs): Promise<Health> {
   const health = client.health()
   if (await settlesWithin(health, limit)) return health

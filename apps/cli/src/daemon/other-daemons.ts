@@ -2,12 +2,12 @@ import { connectDaemon } from '@subagent-mcp/client'
 import type { Health } from '@subagent-mcp/api'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectSocket } from './connect-socket.js'
+import { connectSocket } from '@subagent-mcp/client'
 import { daemonHealth } from './daemon-health.js'
 import { runFolder, socketPath } from './run-folder.js'
 import { version } from '../version.js'
 
-/** The daemons of other versions that run. Named pipes are in no folder: on Windows none is found. */
+/** The running daemons of other versions. On Windows none is found, because named pipes are in no folder. */
 export async function otherDaemons(environment: NodeJS.ProcessEnv): Promise<Health[]> {
   const folder = runFolder(environment)
   const own = socketPath(environment, version)
@@ -26,7 +26,7 @@ function socketsIn(folder: string): string[] {
   }
 }
 
-/** A version of which we know nothing may answer anything, or nothing, or not us: then it is left out. */
+/** The health of the daemon on a socket; `undefined` for one that does not answer as this version expects. */
 async function healthAt(path: string): Promise<Health | undefined> {
   try {
     const socket = await connectSocket(path)

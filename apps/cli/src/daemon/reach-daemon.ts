@@ -1,23 +1,23 @@
 import { connectDaemon, type DaemonClient, type DaemonSelf } from '@subagent-mcp/client'
-import { connectSocket } from './connect-socket.js'
+import { connectSocket } from '@subagent-mcp/client'
 import { socketPath } from './run-folder.js'
 import { definedVariables } from '../defined-variables.js'
 import { startDaemon } from './start-daemon.js'
 import { version } from '../version.js'
 
-/** The daemon, started if none answers. @throws SubagentError that says why it did not come up */
+/** Connects to the daemon, and starts it if none answers. @throws SubagentError that says why it did not start */
 export async function reachDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   return (await findDaemon(environment)) ?? (await readyDaemon(environment))
 }
 
-/** The same, after the one that is stopping, if there is one: it answers still. @throws SubagentError */
+/** Connects to a daemon that is not stopping: waits for the end of one that is, and starts the next. @throws SubagentError */
 export async function readyDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   const socket = await startDaemon(environment)
   socket.destroy()
   return connectDaemon({ socketPath: socketPath(environment, version), self: selfIn(environment) })
 }
 
-/** The daemon, if one runs. */
+/** Connects to the daemon; `undefined` if none runs. */
 export async function findDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
   const path = socketPath(environment, version)
   const socket = await connectSocket(path)

@@ -29,12 +29,12 @@ export function socketPath(
   })
 }
 
-/** What keeps two shims from starting a daemon each. */
+/** The lock file that lets one of several shims start the daemon. */
 export function startFilePath(environment: NodeJS.ProcessEnv, version: string): string {
   return join(runFolder(environment), `daemon-${version}.start`)
 }
 
-/** What the daemon says goes here. */
+/** The daemon's log file. */
 export function logPath(environment: NodeJS.ProcessEnv, version: string): string {
   return join(homeFolder(environment), `daemon-${version}.log`)
 }

@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { parse } from 'node:path'
-import { daemonEnvironment } from './daemon-environment.js'
+import { daemonEnvironment } from '@subagent-mcp/daemon'
 import { logPath } from './run-folder.js'
 import { ownScript } from '../own-script.js'
 import { version } from '../version.js'
 
-/** A daemon that we started, for as long as we look after it: it lives on without us. */
+/** A daemon process that this process has started. It continues without its starter. */
 export type SpawnedDaemon = {
-  /** `gone`: it ended without a fault, as one does that finds another at work. */
+  /** `gone`: it exited with code 0, as a daemon does that finds another one serving. */
   state(): 'running' | 'gone' | 'failed'
-  /** The end of what it wrote into its log. */
+  /** The end of its log. */
   lastWords(): string
 }
 
-/** Starts a daemon that holds nothing of its starter: not its folder, terminal, streams or keys. */
+/** Starts a detached daemon without the folder, terminal, streams and keys of its starter. */
 export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
   const log = logPath(environment, version)
   const descriptor = openSync(log, 'a', 0o600)

@@ -4,13 +4,13 @@ import { makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectSocket } from './connect-socket.js'
-import { outwaitDaemon } from './outwait-daemon.js'
+import { connectSocket } from '@subagent-mcp/client'
+import { outwaitDaemon } from '@subagent-mcp/client'
 import { logPath, socketPath, startFilePath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
-/** How long a start may take: what an earlier daemon ran may still be ending, which takes its time. */
+/** The time limit of a start, in milliseconds; agents of an earlier daemon may still be ending. */
 const limitMs = 20_000
 const retryMs = 20
 

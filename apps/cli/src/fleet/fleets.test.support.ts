@@ -9,7 +9,8 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { exitFileVariable } from './exit-file.js'
 import type { WorkerProcess } from './member.js'
-import { openFleet, type FleetKeeper } from './open-fleet.js'
+import type { FleetKeeper } from '@subagent-mcp/daemon'
+import { openFleet } from './open-fleet.js'
 
 const Start = z.strictObject({ pid: z.number(), KEY: z.string().exactOptional(), words: z.array(z.string()) })
 

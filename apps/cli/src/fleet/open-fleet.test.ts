@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useFleetHouse } from './fleets.test.support.js'
-import type { FleetKeeper } from './open-fleet.js'
+import type { FleetKeeper } from '@subagent-mcp/daemon'
 
 const theHouse = useFleetHouse()
 const patience = { timeout: 15_000 }

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { FleetPort } from '@subagent-mcp/daemon'
+import type { FleetKeeper } from '@subagent-mcp/daemon'
 import { ownerIsAlive } from '@subagent-mcp/driver-kit'
 import { resolve } from 'node:path'
 import { userHome } from '@subagent-mcp/definitions'
@@ -9,15 +9,6 @@ import { fleetFolder, readRecord, recordPath, type FleetOwner } from './fleet-re
 import { fleetView } from './fleet-view.js'
 import { holdFleet, type FleetHolder, type FleetParts } from './hold-fleet.js'
 import { membersOf } from './reduce-fleet.js'
-
-/** The workers that a daemon keeps running. */
-export type FleetKeeper = FleetPort & {
-  /** Goes on with the fleet that an earlier daemon had. Never throws. */
-  begin(): void
-  isUp(): boolean
-  /** Ends the workers, which run again with the next daemon. In bounded time, never rejects. */
-  close(): Promise<void>
-}
 
 /** Begins with nothing, and changes nothing before it is asked to. */
 export function openFleet(parts: FleetParts): FleetKeeper {

@@ -1,4 +1,4 @@
-import { createScanner, readHeads, type Head, type Scanner } from '@subagent-mcp/mcp-server'
+import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
 export type Line = {
@@ -35,7 +35,7 @@ const longestKept = 1024 * 1024
 
 /** Creates a filter for a stream that begins with a new line. */
 export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter {
-  const scanner = createScanner()
+  const scanner = createMessageScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'
 
@@ -91,7 +91,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** The messages of a line, from all its pieces or the rest of them. */
-function scanned({ scan, finish }: Scanner, pieces: readonly Buffer[]): readonly Head[] {
+function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly Head[] {
   pieces.forEach(scan)
   return finish()
 }

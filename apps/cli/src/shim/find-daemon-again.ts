@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { connectSocket } from '../daemon/connect-socket.js'
+import { connectSocket } from '@subagent-mcp/client'
 import { socketPath } from '../daemon/run-folder.js'
 import { ownScript } from '../own-script.js'
 import { version } from '../version.js'

@@ -121,10 +121,14 @@ test('the shim loads next to nothing', () => {
     moduleIds.filter((id) => !id.includes('/apps/cli/')),
   )
   expect(foreign.toSorted()).toEqual([
+    expect.stringContaining('/connect-socket.js'),
+    expect.stringContaining('/is-ending.js'),
+    expect.stringContaining('/outwait-daemon.js'),
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
     expect.stringContaining('/clock.js'),
     expect.stringContaining('/subagent-error.js'),
+    expect.stringContaining('/daemon-environment.js'),
     expect.stringContaining('/lock-file.js'),
     expect.stringContaining('/make-folder.js'),
     expect.stringContaining('/forwarded-names.js'),

@@ -11,6 +11,7 @@ import { connectDaemon } from '@subagent-mcp/client'
 import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultTable } from '@subagent-mcp/routing'
+import { createCallerAgents } from '@subagent-mcp/runtime'
 import {
   createHandClock,
   createHandDriver,
@@ -152,12 +153,14 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: House): DaemonP
       return {
         caller,
         mayLaunch: true,
-        mcp: {
+        port: {
           supervisor,
           stalledAfter: 600_000,
-          onHostExit: 'keep',
-          agents: agents.portAt(cwd),
-          resolveFolder: (path) => path ?? cwd,
+          agents: createCallerAgents({
+            ...{ supervisor, caller, kind: 'request', onHostExit: 'keep' },
+            definitions: agents.definitionsAt(cwd),
+            folderOf: (path) => path ?? cwd,
+          }),
           saveText: (name) => ({ path: name }),
         },
         disconnect: () => {

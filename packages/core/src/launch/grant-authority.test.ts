@@ -31,7 +31,7 @@ import { authorityOf } from './session-rights.js'
 
 const plain = { prompt: 'do it', cwd: '/p' }
 
-function blueprintOf(authority: Authority, named: boolean): LaunchTemplate {
+function templateOf(authority: Authority, named: boolean): LaunchTemplate {
   return {
     name: 'builder',
     candidate: { provider: 'claude', model: 'opus' },
@@ -151,7 +151,7 @@ function anyPreset(dice: Dice): PermissionPreset {
 }
 
 function anyOrder(dice: Dice): LaunchRequest {
-  if (dice(2) === 0) return { ...plain, template: blueprintOf(anyAuthority(dice), dice(2) === 0) }
+  if (dice(2) === 0) return { ...plain, template: templateOf(anyAuthority(dice), dice(2) === 0) }
   return dice(2) === 0 ? launchRequest : { ...launchRequest, permissions: anyPreset(dice) }
 }
 
@@ -194,14 +194,14 @@ describe('an agent gets', () => {
   })
 
   test('what its definition says as far as its caller has it, and says so', () => {
-    const template = blueprintOf(withPreset('full-auto'), false)
+    const template = templateOf(withPreset('full-auto'), false)
     const note =
       "permissions are accept-edits, not full-auto (asked for by agent 'builder'): its caller has no more to give"
     expect(given('me', { ...plain, template })).toEqual({ preset: 'accept-edits', notes: [note] })
   })
 
   test('all that its definition says where the user names it, but below a host alone', () => {
-    const template = blueprintOf(withPreset('full-auto'), true)
+    const template = templateOf(withPreset('full-auto'), true)
     expect(given('me', { ...plain, template })).toEqual({ preset: 'full-auto', notes: [] })
     expect(given('agent', { ...plain, template }).preset).toBe('accept-edits')
   })

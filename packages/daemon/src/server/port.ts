@@ -1,22 +1,22 @@
 import type { RoutesQuery, Runtime } from '@subagent-mcp/runtime'
-import type { FleetPort } from './fleet-port.js'
+import type { FleetPort } from './workers/fleet-port.js'
 
-/** What the server needs: a runtime, the fleet of workers, and the daemon's own life. */
-export type DaemonPort = Pick<Runtime, ServedParts> & {
+/** The parts that the server serves: a runtime, the fleet of workers, and the daemon's own life. */
+export type DaemonPort = Pick<Runtime, RuntimeParts> & {
   /** Which candidates a task would be launched on, and why, as plain data. */
   routes(query: RoutesQuery): Promise<unknown>
   version: string
   fleet: FleetPort
   /** What is wrong with the user's settings; defaults are used in their place. */
   configProblem?: string
-  /** @throws SubagentError `needs-person` where who asks must not end the daemon; missing where anybody may. */
+  /** Throws `needs-person` for clients that must not stop the daemon. Default: all may. */
   checkStop?(): void
-  /** Ends the daemon in order: it closes this server when it is done. `restarts`: another daemon is to follow. */
+  /** Stops the daemon, which closes this server when it is done. `restarts`: another daemon follows. */
   stop(options: { drain: boolean; restarts: boolean }): void
   log(line: string): void
 }
 
-type ServedParts =
+type RuntimeParts =
   | 'supervisor'
   | 'mailbox'
   | 'host'

@@ -1,32 +1,24 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Asker } from '@subagent-mcp/api'
-import { agentRoutes } from './agent-routes.js'
-import { attendanceRoutes } from './attendance-routes.js'
-import { createAttendances, type Attendances } from './attendances.js'
-import { bindSocket } from './bind-socket.js'
-import { countFacts } from './count-facts.js'
-import { fleetRoutes } from './fleet-routes.js'
-import { createRequestHandler } from './handle-request.js'
-import { createHeadcount, type Headcount } from './headcount.js'
-import type { Hello } from './hello.js'
-import { houseRoutes, type ServerState } from './house-routes.js'
-import { limitRequests } from './limit-requests.js'
-import { listenOnLoopback, type Answering } from './listen-on-loopback.js'
-import { mailRoutes } from './mail-routes.js'
-import { createServedFor, type Served } from './own-port.js'
+import { createWorkerConnections, type WorkerConnections } from './workers/worker-connections.js'
+import { bindSocket } from './connections/bind-socket.js'
+import { countFacts } from './metrics/count-facts.js'
+import { createRequestHandler } from './http/handle-request.js'
+import { createConnectionCount, type ConnectionCount } from './connections/connection-count.js'
+import type { Hello } from './connections/hello.js'
+import type { ServerState } from './routes/daemon-routes.js'
+import { limitRequestTime } from './connections/limit-requests.js'
+import { listenOnLoopback, type CreateListener } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
-import { permissionRoutes } from './permission-routes.js'
-import { poolRoutes } from './pool-routes.js'
-import type { Route } from './route.js'
-import { serveShim } from './serve-shim.js'
-import { tellApart } from './tell-apart.js'
+import { createRoutes } from './routes/create-routes.js'
+import { serveShim } from './connections/serve-shim.js'
+import { identifyClient } from './connections/identify-client.js'
 
 /** Where to listen. Over TCP it listens on loopback only, and only where this is given. */
 export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; tokenPath: string } }
 
-/** How long a client may take for what was sent to it last, in milliseconds. */
+/** How long clients may take to read their last answers when the server closes, in milliseconds. */
 const longestFarewell = 1_000
 
 /** A daemon that is listening. */
@@ -37,9 +29,9 @@ export type DaemonServer = {
   onChange(listener: () => void): () => void
   /** The TCP port; `undefined` while there is no TCP listener. */
   tcpPort: number | undefined
-  /** Ends the workers' attendances, and takes no further one. In bounded time, never rejects. */
-  endAttendances(): Promise<void>
-  /** Listens no more, and ends what is connected. Idempotent, never rejects. */
+  /** Disconnects all workers and refuses new ones. Resolves in bounded time, never rejects. */
+  closeWorkerConnections(): Promise<void>
+  /** Stops listening and closes all connections. Idempotent, never rejects. */
   close(): Promise<void>
 }
 
@@ -52,94 +44,87 @@ export async function startDaemonServer(
   options: DaemonServerOptions,
 ): Promise<DaemonServer> {
   const { socketPath, tcp } = options
-  const [headcount, hosts, bound] = [createHeadcount(), createHeadcount(), createHeadcount()]
-  const attendances = createAttendances(port)
+  const [connectionCount, hosts, bound] = [
+    createConnectionCount(),
+    createConnectionCount(),
+    createConnectionCount(),
+  ]
+  const workers = createWorkerConnections(port)
   const facts = countFacts(port.supervisor)
   const counts = {
-    connections: headcount.count,
+    connections: connectionCount.count,
     hosts: hosts.count,
     boundHosts: bound.count,
     factCounts: facts.counts,
   }
-  const answering = createAnswering(port, { headcount, attendances, counts })
-  const http = createHttpServer(answering(() => undefined))
-  limitRequests(http, port.supervisor.clock)
+  const createListener = createAnswering(port, { connectionCount, workers, counts })
+  const http = createHttpServer(createListener(() => undefined))
+  limitRequestTime(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
   // A client that has said all it wants may still listen to the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    accept(socket, { port, headcount, hosts, bound, http })
+    accept(socket, { port, connectionCount, hosts, bound, http })
   })
   await bindSocket(server, socketPath)
-  const loopback = tcp ? await listenOnLoopback(tcp, answering) : undefined
+  const loopback = tcp ? await listenOnLoopback(tcp, createListener) : undefined
   if (loopback?.type === 'off') port.log(`no TCP listener: ${loopback.problem}`)
   const listening = loopback?.type === 'listening' ? loopback : undefined
   const closeAll = async (): Promise<void> => {
     facts.stop()
-    await attendances.close()
+    await workers.close()
     listening?.close()
     await closeServer(server, sockets, port.supervisor.clock)
   }
   let closing: Promise<void> | undefined
-  const { count: connections, onChange } = headcount
+  const { count: connections, onChange } = connectionCount
   return {
     connections,
     onChange,
     tcpPort: listening?.port,
-    endAttendances: attendances.close,
+    closeWorkerConnections: workers.close,
     close: () => (closing ??= closeAll()),
   }
 }
 
-type Answers = {
-  headcount: Headcount
-  attendances: Attendances
+type RequestParts = {
+  connectionCount: ConnectionCount
+  workers: WorkerConnections
   counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
-function createAnswering(port: DaemonPort, { headcount, attendances, counts }: Answers): Answering {
+function createAnswering(
+  port: DaemonPort,
+  { connectionCount, workers, counts }: RequestParts,
+): CreateListener {
   const startedAt = port.supervisor.clock.now()
-  const state = { startedAt, workers: () => attendances.list().length, ...counts }
-  const all = { port, attendances }
-  const [routesOfAll, servedFor] = [routesOver(all, state), createServedFor(all)]
-  const routesFor = (asker: Asker | undefined): readonly Route[] => {
-    const served = servedFor(asker)
-    return served === all ? routesOfAll : routesOver(served, state)
-  }
-  return (guard) => createRequestHandler({ routesFor, headcount, guard, log: port.log })
+  const state = { startedAt, workers: () => workers.list().length, ...counts }
+  const routesFor = createRoutes({ port, workers }, state)
+  return (guard) => createRequestHandler({ routesFor, connectionCount, guard, log: port.log })
 }
 
-function routesOver({ port, attendances }: Served, state: ServerState): readonly Route[] {
-  return [
-    ...houseRoutes(port, state),
-    ...agentRoutes(port, attendances),
-    ...mailRoutes(port, attendances),
-    ...attendanceRoutes(port, attendances),
-    ...fleetRoutes(port, attendances),
-    ...permissionRoutes(port),
-    ...poolRoutes(port),
-  ]
+type SocketParts = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount> & {
+  port: DaemonPort
+  http: Server
 }
 
-type Reception = Record<'headcount' | 'hosts' | 'bound', Headcount> & { port: DaemonPort; http: Server }
-
-/** Finds out who a new connection is, and hands it on. */
-function accept(socket: Socket, { port, headcount, hosts, bound, http }: Reception): void {
-  tellApart(socket, port.supervisor.clock, (newcomer) => {
-    switch (newcomer.type) {
+/** Identifies a new connection and passes it to the HTTP or MCP server. */
+function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: SocketParts): void {
+  identifyClient(socket, port.supervisor.clock, (client) => {
+    switch (client.type) {
       case 'http':
         http.emit('connection', socket)
         socket.resume()
         return
       case 'shim':
         socket.once('close', hosts.enter())
-        if (newcomer.hello.key === undefined) socket.once('close', bound.enter())
-        socket.once('close', headcount.enter())
-        tryToServe(port, socket, newcomer.hello)
+        if (client.hello.key === undefined) socket.once('close', bound.enter())
+        socket.once('close', connectionCount.enter())
+        tryToServe(port, socket, client.hello)
         return
       case 'unknown':
-        port.log(`connection refused: ${newcomer.problem}`)
+        port.log(`connection refused: ${client.problem}`)
         socket.destroy()
         return
       case 'gone':
@@ -148,7 +133,7 @@ function accept(socket: Socket, { port, headcount, hosts, bound, http }: Recepti
   })
 }
 
-/** A guest that cannot be let in must not end the daemon. */
+/** Serves a shim; logs and closes a connection that is refused, which must not crash the daemon. */
 function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
   try {
     serveShim(port, socket, hello)
@@ -158,7 +143,7 @@ function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
   }
 }
 
-/** Resolves when nobody is left; who has not taken what was sent to them last is cut off. */
+/** Closes the server and its connections; those that do not read their last answer within 1 s are destroyed. */
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>, { after }: Clock): Promise<void> {
   const cancel = after(longestFarewell, () => {
     for (const socket of sockets) socket.destroy()

@@ -1,30 +1,30 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { ChatInput, readChatOrder, type ChatOrder } from '../chat-order.js'
+import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
 import {
   describeInbox,
   describeMessages,
   describeThread,
   keptOfThread,
-  nextOf,
+  nextStepOf,
   shown,
-} from '../describe-mail.js'
-import { mailOf } from '../mail-of.js'
-import type { MailPort } from '../mail-port.js'
+} from '../answers/describe-mail.js'
+import { requireMail } from '../mail-of.js'
+import type { MailPort } from '../ports/mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
 /**
  * Messages to and from other agents. It does not say that it `blocks`: such a call may be begun anew after a form for
  * the user, and would send twice.
  */
-export const chat = defineTool({
+export const chatTool = defineTool({
   name: 'chat',
   description:
     'Messages between agents. send: to, text, thread (default: new). reply: message, text; once each. wait: until one comes. inbox: what waits, unread. read: a whole thread.',
   annotations: { destructiveHint: false, openWorldHint: false },
   input: ChatInput,
   run: (input, context) => {
-    const mail = mailOf(context)
-    const order = readChatOrder(input)
+    const mail = requireMail(context)
+    const order = readChatAction(input)
     switch (order.action) {
       case 'send':
         return send(order, mail)
@@ -40,7 +40,7 @@ export const chat = defineTool({
   },
 })
 
-type Order<Action> = Omit<Extract<ChatOrder, { action: Action }>, 'action'>
+type Order<Action> = Omit<Extract<ChatAction, { action: Action }>, 'action'>
 
 async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer> {
   const { message } = await mail.send({ to, text, ...defined({ thread }) })
@@ -75,7 +75,7 @@ async function wait(
     })
     if (signal.aborted) return answer('cancelled: nothing was taken', 'next: chat wait again')
     if (messages.length > 0)
-      return { ...answer(describeMessages(messages, context), `\n${nextOf(messages, mail)}`), received }
+      return { ...answer(describeMessages(messages, context), `\n${nextStepOf(messages, mail)}`), received }
     return answer(
       `timed out: no message${where} in ${timeoutMs / 1000} s`,
       'next: chat wait again, or go on: what comes waits for you',
@@ -104,7 +104,7 @@ async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer> 
 async function read({ thread }: Order<'read'>, mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
   const read = await mail.read(thread, keptOfThread)
   const { messages, received } = read
-  return { ...answer(describeThread(thread, read, context), `\n${nextOf(messages, mail)}`), received }
+  return { ...answer(describeThread(thread, read, context), `\n${nextStepOf(messages, mail)}`), received }
 }
 
 function answer(...lines: readonly string[]): ToolAnswer {

@@ -1,16 +1,15 @@
-import { findOwnAgent, stopAgent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
 
-/** Ends an agent and every process of it. */
-export const killAgent = defineTool({
+/** Kills an agent with all its processes. */
+export const killAgentTool = defineTool({
   name: 'kill_agent',
   description: 'End an agent and its processes.',
   annotations: { destructiveHint: true, idempotentHint: true },
   input: z.strictObject({ agent_id: z.string() }),
-  run: async ({ agent_id }, { supervisor, caller }) => {
-    const before = findOwnAgent(supervisor, caller, agent_id).phase.status
-    const agent = await stopAgent(supervisor, caller, agent_id)
+  run: async ({ agent_id }, { agents }) => {
+    const before = agents.find(agent_id).phase.status
+    const agent = await agents.kill(agent_id)
     const text =
       before === 'ended'
         ? `agent ${agent_id} had ended already`

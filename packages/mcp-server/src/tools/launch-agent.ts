@@ -1,27 +1,23 @@
 import { joinedBy, launchOptionsOf } from '@subagent-mcp/api'
-import { launch } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
-import { describeNotes } from '../describe-route.js'
-import { describeWaiting } from '../describe-waiting.js'
-import { fromMcpNames, mcpName, toMcpNames } from '../mcp-names.js'
+import { describeNotes } from '../answers/describe-route.js'
+import { describeWaiting } from '../answers/describe-waiting.js'
+import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
 import { defineTool } from '../tool.js'
 
 const options = launchOptionsOf('mcp')
 
-/** Starts an agent and returns at once. */
-export const launchAgent = defineTool({
+/** Launches an agent and returns before its process is up. */
+export const launchAgentTool = defineTool({
   name: 'launch_agent',
   description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   input: z.strictObject(toMcpNames(options)).superRefine(joinedBy(mcpName)),
   clear: ['name', 'permissions', 'on_host_exit'],
-  run: (input, { supervisor, caller, resolveFolder, onHostExit, agents }) => {
-    const { agent: name, cwd, ...asked } = fromMcpNames(options, input)
-    const place =
-      name === undefined ? { cwd: resolveFolder(cwd) } : agents.blueprint(name, { cwd, pooled: false })
-    const { agent, repeated, waiting } = launch(supervisor, caller, { onHostExit, ...asked, ...place })
+  run: (input, { agents }) => {
+    const { agent, repeated, waiting } = agents.launch(fromMcpNames(options, input))
     const { profile, route, notes } = agent
     const what = repeated
       ? `request_id known: it launched agent ${profile.id} earlier`

@@ -1,17 +1,17 @@
-import { ownAgents, type AgentsState } from '@subagent-mcp/core'
+import type { AgentsState } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeInOneLine } from '../describe-agent.js'
+import { describeInOneLine } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
 
 /** Shows every agent in a line. */
-export const listAgents = defineTool({
+export const listAgentsTool = defineTool({
   name: 'list_agents',
   description: 'One line an agent.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
   run: (_input, context) => {
-    const agents = ownAgents(context.supervisor.fleet(), context.caller)
+    const agents = context.agents.list()
     const lines = agents.map((agent) => describeInOneLine(agent, context))
     const { supervisor } = context
     const limits = describeLimits(supervisor.fleet(), supervisor.clock.now())

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { describePool } from '../describe-pool.js'
+import { describePool } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
-/** Shows what is warm, and what could be. */
-export const listPool = defineTool({
+/** Lists the defined agents with their pooled processes. */
+export const listPoolTool = defineTool({
   name: 'list',
   description: 'Defined agents: what they are for; processes, tasks, tokens and cost of the active ones.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
   run: (_input, { agents, supervisor }) => ({
-    text: describePool(agents.list(), supervisor.clock.now()),
+    text: describePool(agents.definitions(), supervisor.clock.now()),
     agents: [],
   }),
 })

@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
-import type { ModeStatus } from '../mode-port.js'
+import type { ModeStatus } from '@subagent-mcp/orchestration'
 
 /** Turns orchestration mode on or off, or says which it is. */
-export const orchestrationMode = defineTool({
+export const orchestrationModeTool = defineTool({
   name: 'orchestration-mode',
   description:
     'Mode in which every step of this project is delegated, and direct edits and commands are denied. Turn it off only when the user asks.',
@@ -21,7 +21,7 @@ export const orchestrationMode = defineTool({
   },
 })
 
-/** What a host's model reads of the mode: above all whether it has to keep to it by itself. */
+/** The mode in words for the host's model, with whether hooks enforce it. */
 function describeMode(status: ModeStatus): string {
   if (!status.on) return `orchestration mode is off in ${status.project}`
   const { project, since, by, expires, enforced } = status

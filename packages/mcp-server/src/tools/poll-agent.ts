@@ -1,10 +1,9 @@
-import { findOwnAgent } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeAgent } from '../describe-agent.js'
+import { describeAgent } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
 /** Shows one agent as it is now. */
-export const pollAgent = defineTool({
+export const pollAgentTool = defineTool({
   name: 'poll_agent',
   description: 'Status and latest stream items. For results: wait.',
   annotations: { readOnlyHint: true },
@@ -13,7 +12,7 @@ export const pollAgent = defineTool({
     verbose: z.boolean().optional().describe('Whole answer'),
   }),
   run: ({ agent_id, verbose = false }, context) => {
-    const agent = findOwnAgent(context.supervisor, context.caller, agent_id)
+    const agent = context.agents.find(agent_id)
     return { text: describeAgent(agent, { ...context, verbose }), agents: [agent] }
   },
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
 
-/** Ends what is live of an agent. */
-export const reset = defineTool({
+/** Ends all processes of a defined agent. */
+export const resetTool = defineTool({
   name: 'reset',
   description: 'End all processes of an agent, running tasks too. The next invoke starts afresh.',
   annotations: { destructiveHint: true, idempotentHint: true },

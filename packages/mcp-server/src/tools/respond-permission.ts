@@ -1,11 +1,11 @@
 import { defined } from '@subagent-mcp/contract'
-import { answerPermission, describeCall, findOwnAgent, openQuestions } from '@subagent-mcp/core'
+import { describeCall, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { firstLine } from '../cut-text.js'
+import { firstLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
 /** Answers a tool call that waits for permission. */
-export const respondPermission = defineTool({
+export const respondPermissionTool = defineTool({
   name: 'respond_permission',
   description: 'Allow or deny a tool call.',
   annotations: { destructiveHint: true },
@@ -15,17 +15,15 @@ export const respondPermission = defineTool({
     decision: z.enum(['allow', 'deny']),
     reason: z.string().optional().describe('Told on deny'),
   }),
-  run: ({ agent_id, request_id, decision, reason }, { supervisor, caller, client }) => {
-    findOwnAgent(supervisor, caller, agent_id)
-    const answered = answerPermission(supervisor, {
+  run: ({ agent_id, request_id, decision, reason }, { agents, client }) => {
+    const answered = agents.answer({
       agentId: agent_id,
       decision,
       by: 'tool',
       who: client ?? 'a host without a name',
-      caller,
       ...defined({ requestId: request_id, reason }),
     })
-    const agent = findOwnAgent(supervisor, caller, agent_id)
+    const agent = agents.find(agent_id)
     const left = openQuestions(agent).filter(({ humanOnly }) => !humanOnly).length
     const next = left > 0 ? `respond_permission (${left} more)` : 'wait'
     return { text: `${decision}: ${firstLine(describeCall(answered), 200)}\nnext: ${next}`, agents: [agent] }

@@ -1,7 +1,7 @@
 import { MessageText } from '@subagent-mcp/api'
-import { findOwnAgent, sendMessage, type MessageResult } from '@subagent-mcp/core'
+import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeWaiting } from '../describe-waiting.js'
+import { describeWaiting } from '../answers/describe-waiting.js'
 import { defineTool } from '../tool.js'
 
 /** Gives an agent its next turn, or steers the running one. */
@@ -14,13 +14,9 @@ export const sendMessageTool = defineTool({
     message: MessageText,
     steer: z.boolean().optional().describe('Into the running turn instead'),
   }),
-  run: ({ agent_id, message, steer = false }, { supervisor, caller }) => {
-    findOwnAgent(supervisor, caller, agent_id)
-    const result = sendMessage(supervisor, { agentId: agent_id, text: message, steer, caller })
-    return {
-      text: `${describeResult(result)}\nnext: wait`,
-      agents: [findOwnAgent(supervisor, caller, agent_id)],
-    }
+  run: ({ agent_id, message, steer = false }, { agents }) => {
+    const result = agents.send({ agentId: agent_id, text: message, steer })
+    return { text: `${describeResult(result)}\nnext: wait`, agents: [agents.find(agent_id)] }
   },
 })
 

@@ -1,15 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { acknowledgeReports, findOwnAgent, waitForReports, type WaitQuery } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeWait } from '../describe-wait.js'
-import { reportProgress } from '../report-progress.js'
+import { describeWait } from '../answers/describe-wait.js'
+import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolContext } from '../tool.js'
 
 /** The longest wait, in seconds: a day. */
 const longestWait = 86_400
 
 /** Blocks until agents have something to report. */
-export const wait = defineTool({
+export const waitTool = defineTool({
   name: 'wait',
   description:
     'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all of yours.',
@@ -25,32 +24,26 @@ export const wait = defineTool({
     agent_ids?.forEach((id) => {
       checkKnown(context, id)
     })
-    const query: WaitQuery = {
-      caller: context.caller,
-      until,
-      ...(agent_ids && { agentIds: [...new Set(agent_ids)] }),
-    }
-    const stopProgress = reportProgress(context, query)
-    const result = await waitForReports(context.supervisor, query, {
-      timeout: timeout_seconds * 1000,
-      signal: context.signal,
-    })
+    const { signal, caller, agents } = context
+    const query = { until, ...(agent_ids && { agentIds: agent_ids }) }
+    const stopProgress = reportProgress(context, { caller, ...query })
+    const result = await agents.wait({ ...query, timeout: timeout_seconds * 1000, signal })
     stopProgress()
     const answer = describeWait(result, { ...context, verbose })
     if (result.type === 'cancelled') return answer
     return {
       ...answer,
       received: () => {
-        acknowledgeReports(context.supervisor, context.caller, result.outcome)
+        agents.acknowledge(result.outcome)
       },
     }
   },
 })
 
-/** @throws SubagentError `unknown-agent`, which says what becomes of tasks */
-export function checkKnown({ supervisor, caller }: ToolContext, id: string): void {
+/** @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
+export function checkKnown({ agents }: ToolContext, id: string): void {
   try {
-    findOwnAgent(supervisor, caller, id)
+    agents.find(id)
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     const { code, message, hint = '' } = error

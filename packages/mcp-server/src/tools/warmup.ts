@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { describeProcess } from '../describe-pool.js'
+import { describeProcess } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
 /** Starts a process of an agent before its first task. */
-export const warmup = defineTool({
+export const warmupTool = defineTool({
   name: 'warmup',
   description: 'Start an agent ahead of its first task.',
   annotations: { idempotentHint: true, openWorldHint: true },

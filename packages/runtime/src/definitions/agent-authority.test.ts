@@ -13,7 +13,7 @@ describe('the rules of a definition', () => {
     const { agents, define } = openServiceStage()
     define('a', ['deny: Bash(git push:*), WebFetch', 'ask: [Edit(docs/**)]'])
     const caller = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] })
-    expect(agents({ authority: caller }).blueprint('a', asked).blueprint.authority).toEqual(
+    expect(agents({ authority: caller }).launchTemplate('a', asked).template.authority).toEqual(
       authority('ask', {
         deny: ['Bash(git push:*)', 'WebFetch'],
         ask: ['Edit(docs/**)'],
@@ -27,7 +27,7 @@ describe('the rules of a definition', () => {
     const path = define('a', ['ask: [Bash]', 'deny: [rm -rf]'])
     const message = `${path}:5: deny: 'rm -rf' is no rule: write a tool, or a tool and what of it, as `
     const error = { code: 'definition-invalid', message: containing(message) }
-    expect(() => agents().blueprint('a', asked)).toThrow(expect.objectContaining(error))
+    expect(() => agents().launchTemplate('a', asked)).toThrow(expect.objectContaining(error))
   })
 })
 
@@ -43,7 +43,7 @@ describe('an agent of a definition', () => {
       const caller = `c${depth}`
       const context = { caller, depth, authority: ceiling }
       supervisor.dispatch({ type: 'caller-connected', at: 0, project, folder: project, ...context })
-      const order = { prompt: 'do it', ...house.agents(context).blueprint('a', { ...asked, pooled: true }) }
+      const order = { prompt: 'do it', ...house.agents(context).launchTemplate('a', { ...asked, pooled: true }) }
       const { agent } = launch(supervisor, caller, order)
       return authorityOf(findAgent(supervisor, agent.profile.id).profile)
     }

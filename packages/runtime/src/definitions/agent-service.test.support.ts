@@ -1,12 +1,5 @@
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
-import {
-  createSupervisor,
-  defaultLimits,
-  type Fact,
-  type SupervisorLimits,
-  type Supervisor,
-} from '@subagent-mcp/core'
-import type { AgentsPort } from '@subagent-mcp/mcp-server'
+import { createSupervisor, defaultLimits, type Fact, type SupervisorLimits, type Supervisor } from '@subagent-mcp/core'
 import { createPool, type Pool } from '@subagent-mcp/pool'
 import {
   createHandClock,
@@ -19,7 +12,7 @@ import {
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { createAgentService, type AgentCaller } from './agent-service.js'
+import { createAgentService, type AgentCaller, type CallerDefinitions } from './agent-service.js'
 import { authority } from '../authority.test.support.js'
 import { defaultPool } from './pool-settings.js'
 
@@ -30,7 +23,7 @@ export type ServiceStage = DefinitionFolders & {
   pool: Pool
   supervisor: Supervisor
   /** The desk of a visitor who is in the project. */
-  agents(caller?: Partial<AgentCaller>): AgentsPort
+  agents(caller?: Partial<AgentCaller>): CallerDefinitions
 }
 
 const host = { caller: 'c', depth: 0, authority: authority('accept-edits') }
@@ -94,12 +87,13 @@ function createHandSupervisor({
   limits: SupervisorLimits
 }): Supervisor {
   const facts: Fact[] = []
+  let ids = 0
   return createSupervisor({
     drivers: [driver],
     clock,
     limits,
     judge: () => ({ verdict: 'ask', by: 'the test', humanOnly: false }),
-    ids: { agent: () => `a${facts.length}`, message: randomUUID },
+    ids: { agent: () => `a${(ids += 1)}`, message: randomUUID },
     journal: {
       append: (more) => facts.push(...more),
       forget: () => undefined,

@@ -10,7 +10,7 @@ import { containing, matching } from '@subagent-mcp/testkit'
 const asked = { cwd: undefined, pooled: false }
 const pooled = { cwd: undefined, pooled: true }
 
-describe('a blueprint', () => {
+describe('a template', () => {
   test('is what the definition says', () => {
     const { agents, define, write, project } = openServiceStage()
     write('.claude/skills/style/SKILL.md', ['Write short sentences.'])
@@ -24,9 +24,9 @@ describe('a blueprint', () => {
       'mcpServers: [github]',
       'skills: [style]',
     ])
-    const { blueprint, cwd } = agents().blueprint('reviewer', asked)
+    const { template, cwd } = agents().launchTemplate('reviewer', asked)
     expect(cwd).toBe(project)
-    expect(blueprint).toEqual({
+    expect(template).toEqual({
       name: 'reviewer',
       candidate: { provider: 'claude', model: 'opus', effort: 'high' },
       category: 'quality_review',
@@ -43,7 +43,7 @@ describe('a blueprint', () => {
   test('leaves to the provider what the definition leaves out', () => {
     const { agents, define } = openServiceStage()
     define('plain')
-    expect(agents().blueprint('plain', asked).blueprint).toEqual({
+    expect(agents().launchTemplate('plain', asked).template).toEqual({
       name: 'plain',
       candidate: { provider: 'claude' },
       mcp: 'none',
@@ -55,13 +55,13 @@ describe('a blueprint', () => {
   test('is read afresh each time', () => {
     const { agents, define } = openServiceStage()
     const desk = agents()
-    expect(() => desk.blueprint('late', asked)).toThrow(
+    expect(() => desk.launchTemplate('late', asked)).toThrow(
       expect.objectContaining({ code: 'unknown-definition' }),
     )
     define('late', ['model: one'])
-    expect(desk.blueprint('late', asked).blueprint.candidate.model).toBe('one')
+    expect(desk.launchTemplate('late', asked).template.candidate.model).toBe('one')
     define('late', ['model: two'])
-    expect(desk.blueprint('late', asked).blueprint.candidate.model).toBe('two')
+    expect(desk.launchTemplate('late', asked).template.candidate.model).toBe('two')
   })
 
   test("works in the definition's folder, else in the one asked for, else in the caller's", () => {
@@ -70,7 +70,7 @@ describe('a blueprint', () => {
     define('fixed', ['cwd: api'])
     define('free')
     const desk = agents({ cwd: join(project, 'web') })
-    const folderOf = (name: string, cwd?: string): string => desk.blueprint(name, { cwd, pooled: false }).cwd
+    const folderOf = (name: string, cwd?: string): string => desk.launchTemplate(name, { cwd, pooled: false }).cwd
     expect(folderOf('fixed')).toBe(join(project, 'api'))
     expect(folderOf('fixed', '../api')).toBe(join(project, 'api'))
     expect(() => folderOf('fixed', '../web')).toThrow(
@@ -89,7 +89,7 @@ describe('a blueprint', () => {
       },
     })
     define('a')
-    for (const options of [asked, pooled]) expect(() => agents().blueprint('a', options)).toThrow(error)
+    for (const options of [asked, pooled]) expect(() => agents().launchTemplate('a', options)).toThrow(error)
     const { signal } = new AbortController()
     await expect(agents().warm('a', { cwd: undefined, cache: false, signal })).rejects.toBe(error)
     expect(driver.sessions).toEqual([])
@@ -100,8 +100,8 @@ describe('a blueprint', () => {
     driver.abilities = { ...driver.abilities, toolChoice: false }
     const unable = define('unable', ['tools: [Read]'])
     const orphan = define('orphan', ['provider: goose'])
-    expect(() => agents().blueprint('unable', asked)).toThrow(`${unable}:4: tools: `)
-    expect(() => agents().blueprint('orphan', asked)).toThrow(`${orphan}:4: provider: there is no 'goose'`)
+    expect(() => agents().launchTemplate('unable', asked)).toThrow(`${unable}:4: tools: `)
+    expect(() => agents().launchTemplate('orphan', asked)).toThrow(`${orphan}:4: provider: there is no 'goose'`)
   })
 
   test('without permission checks needs the word of the user, by name', () => {
@@ -109,16 +109,16 @@ describe('a blueprint', () => {
     for (const name of ['allowed', 'bold']) write(`../home/.subagent-mcp/agents/${name}.md`, bypassing(name))
     const hint = containing(`"bold" into bypassPermissions in ${join(home, '.subagent-mcp', 'config.jsonc')}`)
     for (const options of [asked, pooled])
-      expect(() => agents().blueprint('bold', options)).toThrow(
+      expect(() => agents().launchTemplate('bold', options)).toThrow(
         expect.objectContaining({ code: 'not-supported', hint }),
       )
     const full = { authority: { preset: 'full-auto' } }
-    expect(agents().blueprint('allowed', asked).blueprint).toMatchObject({ ...full, named: true })
+    expect(agents().launchTemplate('allowed', asked).template).toMatchObject({ ...full, named: true })
     const house = openServiceStage({ ceiling: 'full-auto' })
     house.define('bold', ['permissionMode: full-auto'])
-    const { blueprint } = house.agents().blueprint('bold', asked)
-    expect(blueprint).toMatchObject(full)
-    expect(blueprint).not.toHaveProperty('named')
+    const { template } = house.agents().launchTemplate('bold', asked)
+    expect(template).toMatchObject(full)
+    expect(template).not.toHaveProperty('named')
   })
 
   test("a project's file is named by its path: a name could be anybody's", () => {
@@ -126,7 +126,7 @@ describe('a blueprint', () => {
     const { agents, write } = openServiceStage({ bypassPermissions })
     const path = write('.claude/agents/bold.md', bypassing('bold'))
     const hint = containing(`"${path}" into bypassPermissions`)
-    expect(() => agents().blueprint('bold', asked)).toThrow(expect.objectContaining({ hint }))
+    expect(() => agents().launchTemplate('bold', asked)).toThrow(expect.objectContaining({ hint }))
   })
 
   test("gives a project's definition no variable that the user has not allowed for it", () => {
@@ -134,7 +134,7 @@ describe('a blueprint', () => {
       variables: { '.subagent-mcp/agents/a.md': ['GITHUB_TOKEN', 'LD_PRELOAD'] },
     })
     define('a', ['env: [GITHUB_TOKEN]'])
-    expect(() => agents().blueprint('a', asked)).not.toThrow()
+    expect(() => agents().launchTemplate('a', asked)).not.toThrow()
     const path = define('a', ['env: [GITHUB_TOKEN, SENTRY_DSN]'])
     const entry = `"${path}":["GITHUB_TOKEN","LD_PRELOAD","SENTRY_DSN"]`
     const hint = containing(
@@ -142,14 +142,14 @@ describe('a blueprint', () => {
     )
     const message = `${path}:4: agent 'a' asks for SENTRY_DSN of your environment, which you have not allowed`
     for (const options of [asked, pooled])
-      expect(() => agents().blueprint('a', options)).toThrow(expect.objectContaining({ message, hint }))
+      expect(() => agents().launchTemplate('a', options)).toThrow(expect.objectContaining({ message, hint }))
     define('a', ['env: [GITHUB_TOKEN, LD_PRELOAD]'])
-    expect(() => agents().blueprint('a', asked)).toThrow(
+    expect(() => agents().launchTemplate('a', asked)).toThrow(
       'asks for LD_PRELOAD of your environment, which changes how',
     )
     const head = ['---', 'name: own', 'description: mine', 'env: [GITHUB_TOKEN, NODE_OPTIONS]', '---', 'x']
     write('../home/.subagent-mcp/agents/own.md', head)
-    expect(() => agents().blueprint('own', asked)).not.toThrow()
+    expect(() => agents().launchTemplate('own', asked)).not.toThrow()
   })
 
   /** Runs a definition of a project, which is the home too unless these paths, seen from there, say otherwise. */
@@ -159,7 +159,7 @@ describe('a blueprint', () => {
     write(`${folder}/agents/own.md`, [...head, 'x'])
     const environment: Record<string, string> = { HOME: project, USERPROFILE: project }
     for (const [name, path] of Object.entries(paths)) environment[name] = join(project, path)
-    return () => agents({ environment }).blueprint('own', asked)
+    return () => agents({ environment }).launchTemplate('own', asked)
   }
 
   test.each(['.subagent-mcp', '.claude'])("takes %s for the user's in a home that is a project", (folder) => {
@@ -179,10 +179,10 @@ describe('a blueprint', () => {
     const { agents, define, write } = openServiceStage()
     const rows = ['mcpServers:', '  - mine: { command: node }']
     const path = define('cloned', rows)
-    expect(() => agents().blueprint('cloned', asked)).toThrow(`${path}:4: `)
+    expect(() => agents().launchTemplate('cloned', asked)).toThrow(`${path}:4: `)
     const head = ['---', 'name: own', 'description: mine', ...rows, '---', 'x']
     write('../home/.subagent-mcp/agents/own.md', head)
-    expect(agents().blueprint('own', asked).blueprint.setup.mcpServers).toEqual({ mine: { command: 'node' } })
+    expect(agents().launchTemplate('own', asked).template.setup.mcpServers).toEqual({ mine: { command: 'node' } })
   })
 })
 
@@ -195,7 +195,7 @@ describe('a place in the pool', () => {
     house: ServiceStage,
     context: Partial<AgentCaller> = {},
   ): { key: string; max: number; timeoutMs: number } => {
-    const { pool } = house.agents(context).blueprint('a', pooled).blueprint
+    const { pool } = house.agents(context).launchTemplate('a', pooled).template
     if (!pool) throw new Error('it has no place in the pool')
     return pool
   }

@@ -1,7 +1,7 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkLauncher, grantAuthority, type LaunchTemplate, type Supervisor } from '@subagent-mcp/core'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import type { AgentsPort } from '@subagent-mcp/mcp-server'
+import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Pool } from '@subagent-mcp/pool'
 import { launchTemplate, poolPlace } from './launch-template.js'
@@ -34,8 +34,21 @@ export type AgentCaller = {
   authority: Authority
 }
 
-/** Provides the agents that a caller's project and user define. */
-export type AgentService = (caller: AgentCaller) => AgentsPort
+/** The agents that a caller's project and user define. */
+export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset'> & {
+  list: DefinedAgents['definitions']
+  /**
+   * Returns what a definition adds to a launch, and the absolute folder of the agent. With `pooled` its sessions come from
+   * the pool. @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`
+   */
+  launchTemplate(
+    name: string,
+    options: { cwd: string | undefined; pooled: boolean },
+  ): { template: LaunchTemplate; cwd: string }
+}
+
+/** Provides the defined agents of a caller. */
+export type AgentService = (caller: AgentCaller) => CallerDefinitions
 
 /** Creates the service. Definitions are read at each call, so that a changed file takes effect immediately. */
 export function createAgentService(parts: AgentServiceParts): AgentService {
@@ -48,20 +61,20 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       checkSettings()
       return runnableAgent({ name, folder, caller, project, ...rules, now: supervisor.clock.now() })
     }
-    const blueprintOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
+    const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with another authority get processes of their own.
     const know = (agent: RunnableAgent): string => {
-      const wish = { blueprint: blueprintOf(agent), usual: supervisor.defaultPermissions }
+      const wish = { template: templateOf(agent), usual: supervisor.defaultPermissions }
       const { authority } = grantAuthority({ project, ...caller }, wish)
       return pool.addSpec(poolSpec(agent, { project, caller, authority, poolDefaults }))
     }
     return {
-      blueprint: (name, { cwd, pooled }) => {
+      launchTemplate: (name, { cwd, pooled }) => {
         const agent = find(name, cwd)
         const place = pooled && {
           pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }),
         }
-        return { cwd: agent.cwd, blueprint: { ...blueprintOf(agent), ...place } }
+        return { cwd: agent.cwd, template: { ...templateOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
         checkLauncher(supervisor, caller)

@@ -18,7 +18,7 @@ export function checkDefinition(definition: AgentDefinition, rules: DefinitionRu
   return driver
 }
 
-/** Why an agent would not be run, if it would not. */
+/** The reason why a definition cannot be used; `undefined` if it can. */
 export function definitionProblem(
   definition: AgentDefinition,
   rules: DefinitionRules,
@@ -32,7 +32,7 @@ export function definitionProblem(
   }
 }
 
-/** As it was read, or as invalid where it would not be run. */
+/** The listed definition, turned into an invalid one if it cannot be used. */
 export function checkListed(listed: ListedDefinition, rules: DefinitionRules): ListedDefinition {
   if (listed.type === 'invalid') return listed
   const { name, path } = listed.definition

@@ -1,11 +1,12 @@
+import type { LaunchTemplate } from '@subagent-mcp/core'
 import { keptOptions, pickKeys } from '@subagent-mcp/api'
-import type { SessionSpec } from '@subagent-mcp/contract'
-import type { LaunchTemplate, PoolPlace } from '@subagent-mcp/core'
+import { type SessionSpec, SubagentError } from '@subagent-mcp/contract'
+import type { PoolPlace } from '@subagent-mcp/core'
 import type { Authority } from '@subagent-mcp/permissions'
+import { z } from 'zod'
 import { definitionRules } from './definition-rules.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
-import { taskTimeout } from './task-timeout.js'
 
 /**
  * The template from which a defined agent is launched. The definition's rules may narrow what passes without a question;
@@ -42,3 +43,22 @@ export function poolPlace(
   const { name, timeoutMs = taskTimeout(environment) } = definition
   return { agent: name, key, max: definition.pool.max ?? poolDefaults.max, timeoutMs }
 }
+
+/**
+ * The time limit of a task in milliseconds, for definitions that set none: the caller's `TASK_TIMEOUT_MS`, else five minutes.
+ * @throws SubagentError `config-invalid`
+ */
+export function taskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment']): number {
+  const milliseconds = Milliseconds.safeParse(text || defaultMs)
+  if (milliseconds.success) return milliseconds.data
+  const hint = 'give milliseconds, as in 300000'
+  throw new SubagentError('config-invalid', `TASK_TIMEOUT_MS is '${text ?? ''}'`, { hint })
+}
+
+/** No timer waits longer than 24 days. */
+const Milliseconds = z.coerce
+  .number()
+  .positive()
+  .max(2 ** 31 - 1)
+
+const defaultMs = 300_000

@@ -4,7 +4,7 @@ import { listDefinitions, placesOf, type ListedDefinition } from '@subagent-mcp/
 import type { Pool } from '@subagent-mcp/pool'
 import { definitionProblem, type DefinitionRules } from './check-definition.js'
 
-/** Whose agents are listed, and what they are checked against. */
+/** The project whose agents are listed, and the rules for their definitions. */
 export type ListQuery = DefinitionRules & { pool: Pool; environment: SessionSpec['environment'] }
 
 /** The agents that a project can use, those that it cannot, and those whose file is gone while a process lives. */

@@ -1,10 +1,12 @@
+import type { PoolSpec } from '@subagent-mcp/pool'
+import { definitionHash } from '@subagent-mcp/definitions'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { sessionRights } from '@subagent-mcp/core'
-import { definitionHash } from '@subagent-mcp/definitions'
+import { type AgentDefinition } from '@subagent-mcp/definitions'
 import type { Authority } from '@subagent-mcp/permissions'
-import { poolEnvironment, type PoolLimits, type PoolSpec } from '@subagent-mcp/pool'
+import { poolEnvironment, type PoolLimits } from '@subagent-mcp/pool'
+import { readFileSync } from 'node:fs'
 import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
-import { primePrompt } from './prime-prompt.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
 /** Whose tasks the processes of an agent run. */
@@ -52,4 +54,10 @@ function limitsOf(pool: PoolSettings): PoolLimits {
     memoryBytes: pool.recycleAboveMegabytes * 1024 * 1024,
     idleMs: pool.idleMinutes * 60_000,
   }
+}
+
+/** The first prompt of a pooled session: the definition's own, with the files that it names. */
+export function primePrompt({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
+  const texts = files.map((file) => `<file path="${file}">\n${readFileSync(file, 'utf8').trimEnd()}\n</file>`)
+  return [prompt, ...texts].join('\n\n')
 }

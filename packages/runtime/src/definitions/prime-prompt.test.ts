@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeDefinitionFolders } from '@subagent-mcp/testkit'
-import { primePrompt } from './prime-prompt.js'
+import { primePrompt } from './pool-spec.js'
 
 test('the prompt comes first, then each file', () => {
   const { write } = makeDefinitionFolders()

@@ -12,7 +12,7 @@ describe('a reset', () => {
       define(name)
       const { agent } = launch(supervisor, 'c', {
         prompt: 'do it',
-        ...agents().blueprint(name, { cwd: undefined, pooled: true }),
+        ...agents().launchTemplate(name, { cwd: undefined, pooled: true }),
       })
       await driver.sessions.at(-1)?.open()
       return agent.profile.id

@@ -1,16 +1,15 @@
-import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
+import { SubagentError, type ErrorCode, type SessionSpec } from '@subagent-mcp/contract'
 import { stopAgent, type Supervisor } from '@subagent-mcp/core'
 import { findDefinition, placesOf } from '@subagent-mcp/definitions'
 import type { Pool } from '@subagent-mcp/pool'
-import type { AgentCaller } from './agent-service.js'
 
-/** The agent whose processes are ended. */
+/** The defined agent to reset, and the caller that asks for it. */
 export type ResetOptions = {
   pool: Pool
   supervisor: Supervisor
   name: string
   project: string
-  caller: AgentCaller
+  caller: { caller: string; depth: number; environment: SessionSpec['environment'] }
 }
 
 /**

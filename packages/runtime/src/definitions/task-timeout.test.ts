@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { taskTimeout } from './task-timeout.js'
+import { taskTimeout } from './launch-template.js'
 
 test.each([
   [undefined, 300_000],

@@ -3,22 +3,22 @@ import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkFreeRoom, failureError, type Supervisor } from '@subagent-mcp/core'
 import type { Pool } from '@subagent-mcp/pool'
 
-/** Whose process is to be warm, and who sees to it. */
-export type WarmOrder = {
+/** The agent whose process is started, and the parts that start it. */
+export type WarmParts = {
   pool: Pool
   supervisor: Supervisor
   driver: Driver
-  /** Names its recipe, which the pool knows. */
+  /** The pool's key of the agent's sessions. */
   key: string
   environment: SessionSpec['environment']
 }
 
 /**
- * Sees to it that a process is warm before the first task comes. One that is there already needs no room.
- * @throws SubagentError `at-capacity`, and for what keeps its CLI from starting
+ * Starts a process of an agent before its first task, unless one is idle.
+ * @throws SubagentError `at-capacity`, and for errors of the CLI
  */
 export async function warmAgent(
-  { pool, supervisor, driver, key, environment }: WarmOrder,
+  { pool, supervisor, driver, key, environment }: WarmParts,
   options: { cache: boolean; signal: AbortSignal },
 ): Promise<PooledProcess> {
   const obstacle = driver.preflight(environment)

@@ -1,8 +1,8 @@
 import { createCallsUnderWay, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import { hostDoor, type Door } from './host-door.js'
-import { receiving } from './receiving.js'
-import { settle } from './settle.js'
+import { hostMailbox, type CallerMailbox } from './host-mailbox.js'
+import { createMailReceiver } from './receive-mail.js'
+import { logFailure } from './log-failure.js'
 
 /** The parts of a runtime that callers' mail uses. */
 export type CallerMailParts = {
@@ -38,7 +38,7 @@ export type CallerMail = (client: MailCaller) => ConnectionMail | undefined
 /** Creates the mail of callers. A caller is registered in the mailbox when it first uses its mail, or settles in. */
 export function createCallerMail(parts: CallerMailParts): CallerMail {
   return (client) => {
-    if (client.depth === 0) return connectionMail(parts, client, hostDoor(parts, client))
+    if (client.depth === 0) return connectionMail(parts, client, hostMailbox(parts, client))
     const name = client.environment['SUBAGENT_MCP_MAILBOX']
     if (!name) return undefined
     const door = { name: () => name, byTurns: true, enter: () => Promise.resolve() }
@@ -49,7 +49,7 @@ export function createCallerMail(parts: CallerMailParts): CallerMail {
 function connectionMail(
   { mailbox, host, log }: CallerMailParts,
   { caller }: MailCaller,
-  door: Door,
+  door: CallerMailbox,
 ): ConnectionMail {
   let isUsed = false
   const takes = new Set<string>()
@@ -76,21 +76,21 @@ function connectionMail(
         const messages = await mailbox.inbox(agent, { limit })
         return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
       },
-      ...receiving({
+      ...createMailReceiver({
         ...{ mailbox, log, caller, enter, takes, calls, byTurns: door.byTurns },
         ...{ busy: new Set(), left: end.signal },
       }),
     },
-    settleIn: () => void settle(enter(), log),
+    settleIn: () => void logFailure(enter(), log),
     leave: () => {
       end.abort()
-      void settle(depart(), log)
+      void logFailure(depart(), log)
     },
   }
 
   // A message that is held when its handler leaves counts as a failed try; these were never shown, so they go back first.
   async function depart(): Promise<void> {
-    for (const take of takes) void settle(calls.follow(mailbox.release(take)), log)
+    for (const take of takes) void logFailure(calls.follow(mailbox.release(take)), log)
     await calls.ended()
     if (isUsed) await mailbox.leave(caller)
   }

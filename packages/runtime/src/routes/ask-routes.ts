@@ -3,10 +3,10 @@ import type { RoutingTable } from '@subagent-mcp/routing'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
 import { survey } from './routes-survey.js'
 
-/** How long a CLI may take to say what it has, in milliseconds: a cold start on a slow machine, and more. */
+/** The time limit of a CLI's answer, in milliseconds: more than a cold start on a slow machine. */
 const deadlineMs = 30_000
 
-/** Asks the CLIs what they have, and says whom a task would go to. @throws SubagentError `unknown-category` */
+/** Asks the CLIs for their models and reports which candidates a task would be launched on. @throws SubagentError `unknown-category` */
 export async function askRoutes(query: {
   drivers: ReadonlyMap<string, Driver>
   table: RoutingTable

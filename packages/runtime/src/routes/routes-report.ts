@@ -13,33 +13,33 @@ import type { Surveyed } from './routes-survey.js'
 /** The table as it resolves on this machine. */
 export type RoutesReport = {
   providers: readonly ProviderReport[]
-  /** Whether a provider that reported a limit rests until it ends. */
+  /** Whether launches skip a provider until the limit that it reported has ended. */
   health: boolean
   categories: readonly CategoryReport[]
 }
 
-/** A provider. What is left of its limits its agents are told, not we: here it is unknown. */
+/** A provider. Its remaining limits are unknown here, because only running agents learn them. */
 export type ProviderReport = { provider: string; headroom: 'unknown' } & Surveyed
 
 /** A category with its candidates, best first. */
 export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
 
-/** A candidate with its reason, and what would come of it. */
-export type CandidateReport = Omit<RouteStep, 'failure'> & Verdict
+/** A candidate with its reason and its verdict. */
+export type CandidateReport = Omit<RouteStep, 'failure'> & CandidateVerdict
 
 /** `modelId` is missing where the CLI does not tell. */
-export type Verdict =
+export type CandidateVerdict =
   | { state: 'ready'; modelId?: string; note?: string }
   | { state: 'skipped'; failure: Failure }
 
-/** What there is to judge by. */
+/** The facts that candidates are checked against. */
 export type RoutesFacts = {
   table: RoutingTable
   drivers: ReadonlyMap<string, Driver>
   surveyed: ReadonlyMap<string, Surveyed>
 }
 
-/** Judges every candidate of these categories. */
+/** Reports for every candidate of these categories whether it can be launched. */
 export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCategory[]): RoutesReport {
   const providers = [...facts.surveyed].map(([provider, surveyed]): ProviderReport => ({
     provider,
@@ -58,7 +58,7 @@ export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCatego
   }
 }
 
-function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): Verdict {
+function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): CandidateVerdict {
   const { provider, model, effort } = candidate
   const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
   if (!driver || !known) return skipped(noDriverFailure(provider))
@@ -72,6 +72,6 @@ function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): Verdic
   return { state: 'ready', ...(modelId !== undefined && { modelId }), ...(note !== undefined && { note }) }
 }
 
-function skipped(failure: Failure): Verdict {
+function skipped(failure: Failure): CandidateVerdict {
   return { state: 'skipped', failure }
 }

@@ -1,16 +1,16 @@
 import type { Driver, Failure, FailureReason, Model, ModelList, Probe } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 
-/** What this machine has of a provider. `models` is missing where its CLI did not list them; `problem` says why. */
+/** A provider on this machine. Without `models`, `problem` says why its CLI did not list them. */
 export type Surveyed =
   | { type: 'unusable'; failure: Failure }
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models: readonly Model[] }
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models?: undefined; problem: Failure }
 
-/** How to ask. */
+/** The environment and the time limit of a survey. */
 export type SurveyOptions = { environment: NodeJS.ProcessEnv; deadlineMs: number }
 
-/** Asks all providers at once; who has not answered by the deadline is unusable. Never throws. */
+/** Asks all providers in parallel. One that does not answer before the deadline is unusable. Never throws. */
 export async function survey(
   drivers: ReadonlyMap<string, Driver>,
   options: SurveyOptions,
@@ -49,7 +49,7 @@ function combine(provider: string, probe: Probe, list: ModelList): Surveyed {
     : { type: 'usable', version, signedIn, problem: failure }
 }
 
-/** A CLI that cannot even say its models would not open a session either. */
+/** Failures to list models that a session would meet too, so that the provider counts as unusable. */
 const startStoppers: readonly FailureReason[] = ['crashed', 'timed-out', 'not-installed', 'not-signed-in']
 
 function signedOut(provider: string): Failure {

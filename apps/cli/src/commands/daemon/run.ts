@@ -1,6 +1,6 @@
 import { bareCommand } from '../../command/define-command.js'
 import { toggle } from '../../command/values.js'
-import { runDaemon } from '../../daemon/run-daemon.js'
+import { runOwnDaemon } from '../../daemon/run-daemon.js'
 import { exitCode } from '../../exit.js'
 
 /** Runs the daemon in the foreground. `daemon start` and the system's service run this command in the background. */
@@ -15,7 +15,7 @@ export const daemonRunCommand = bareCommand(
     isHidden: true,
   },
   async ({ log: toFile, stay: stays }) => {
-    const end = await runDaemon({ ...process.env }, { toFile, stays })
+    const end = await runOwnDaemon({ ...process.env }, { toFile, stays })
     // The system's service starts the daemon again after a failure, then from the files of the installed release.
     return end === 'done' ? exitCode.done : exitCode.failed
   },

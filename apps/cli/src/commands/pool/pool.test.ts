@@ -44,10 +44,10 @@ test('without agents it says how to make one', async () => {
 test('of another folder', async () => {
   const desk = await startTestContext()
   const seen: string[] = []
-  const { portAt } = desk.agents
-  desk.agents.portAt = (cwd) => {
+  const { definitionsAt } = desk.agents
+  desk.agents.definitionsAt = (cwd) => {
     seen.push(cwd)
-    return portAt(cwd)
+    return definitionsAt(cwd)
   }
   await poolCommand.run(['--cwd', 'sub'], desk)
   await warmupCommand.run(['reviewer', '--cwd', 'sub'], desk)

@@ -1,6 +1,6 @@
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Stops } from '../../daemon/stop-signals.js'
+import type { Stops } from '@subagent-mcp/daemon'
 import { exitCode } from '../../exit.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { eventJson, eventText, type Tell } from '../../worker/tell-worker.js'

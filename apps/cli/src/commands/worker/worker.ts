@@ -1,5 +1,4 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { untilStopped } from '../../daemon/stop-signals.js'
 import { knownDrivers } from '../../drivers.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -7,6 +6,7 @@ import type { WorkerOrder } from '../../worker/worker-order.js'
 import { printWorker } from './print-worker.js'
 import { runWorkerHere } from './run-worker.js'
 import { workerOrder, workerSpec } from './worker-args.js'
+import { untilStopped } from '@subagent-mcp/daemon'
 
 /** Runs a worker in this folder until it is stopped; with `--print` only prints what it would launch. */
 export const workerCommand = terminalCommand(workerSpec, async (args, terminal) => {

@@ -1,0 +1,28 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { checkOwnPlace } from './own-place.js'
+import { connect, type Socket } from 'node:net'
+
+/**
+ * Connects to a local socket. `undefined` when it does not come about: no daemon is there for us.
+ * @throws SubagentError `daemon-unreachable` where the system forbids it: one may be there; `io-failed` for a socket that
+ *   another user can have made
+ */
+export async function connectSocket(path: string): Promise<Socket | undefined> {
+  checkOwnPlace(path)
+  return await new Promise((resolve, reject) => {
+    const socket = connect(path)
+    const failed = (cause: NodeJS.ErrnoException): void => {
+      if (cause.code === 'EACCES' || cause.code === 'EPERM') reject(forbidden(path, cause))
+      else resolve(undefined)
+    }
+    socket.once('error', failed).once('connect', () => {
+      socket.off('error', failed)
+      resolve(socket)
+    })
+  })
+}
+
+function forbidden(path: string, cause: Error): SubagentError {
+  const hint = 'it may be of another user, as after sudo: subagent-mcp doctor says which files are'
+  return new SubagentError('daemon-unreachable', `the socket ${path} may not be opened`, { hint, cause })
+}

@@ -1,0 +1,31 @@
+/** The variables that the daemon itself needs: for its files, system tools and settings. */
+const needed: readonly RegExp[] = [
+  /^(HOME|USER|LOGNAME|SHELL|PATH|TMPDIR|TZ|LANG|LC_[A-Z]+|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH|XDG_[A-Z_]+)$/,
+  /^(USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|LOCALAPPDATA|APPDATA|TEMP|TMP)$/,
+  /^(SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT)$/,
+  /^SUBAGENT_MCP_/,
+]
+
+/**
+ * Marks of the agent that a starter may be inside: with its nonce the daemon would be taken for a process of that agent,
+ * and the mailbox and tools of a worker's session are nobody else's.
+ */
+const marks: readonly string[] = [
+  ...['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING'],
+  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS'],
+]
+
+/**
+ * The environment in which a daemon is started. It outlives its starter and serves others, so it gets nobody's keys and
+ * no session's marks: what agents run in comes from each caller.
+ */
+export function daemonEnvironment(
+  starter: NodeJS.ProcessEnv,
+  versions: NodeJS.Dict<string> = process.versions,
+): NodeJS.ProcessEnv {
+  // The names of Windows have no case.
+  const isNeeded = (name: string): boolean => needed.some((names) => names.test(name.toUpperCase()))
+  const entries = Object.entries(starter).filter(([name]) => isNeeded(name) && !marks.includes(name))
+  // A host may run us in its Electron, which is a node only when it is told to be one.
+  return { ...Object.fromEntries(entries), ...('electron' in versions && { ELECTRON_RUN_AS_NODE: '1' }) }
+}

@@ -1,0 +1,77 @@
+import { makeFolder } from '@subagent-mcp/driver-kit'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Writes one line to the daemon's log, with secrets masked. Never throws, because a full disk must not end the daemon. */
+export type DaemonLog = (line: string) => void
+
+const longest = 5 * 1024 * 1024
+const kept = 3
+
+/**
+ * Opens the log on stderr, which is the file at `path` for a daemon in the background, so that Node's own crash report is
+ * there too. The file is rotated at 5 MB; older ones are `path.1` to `path.3`.
+ */
+export function openDaemonLog(path: string, limit = longest): DaemonLog {
+  // A closed stderr or a full disk must not crash the daemon.
+  process.stderr.on('error', () => undefined)
+  const isFile = writesTo(path)
+  return (line) => {
+    if (isFile) keepSmall(path, limit)
+    process.stderr.write(`${new Date().toISOString()} ${maskSecrets(line)}\n`)
+  }
+}
+
+/** Opens the log on the file itself, because stderr belongs to a service manager. */
+export function openFileLog(path: string, limit = longest): DaemonLog {
+  let isMade = false
+  return (line) => {
+    try {
+      if (!isMade) makeFolder(dirname(path))
+      // A folder that was deleted since is not made again.
+      else if (!existsSync(dirname(path))) process.stderr.write(`${line}\n`)
+      isMade = true
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= limit) {
+        makeRoom(path)
+        renameOlder(path, `${path}.1`)
+      }
+      appendFileSync(path, `${new Date().toISOString()} ${maskSecrets(line)}\n`, { mode: 0o600 })
+    } catch {
+      // A full disk must not end it.
+    }
+  }
+}
+
+function writesTo(path: string): boolean {
+  const [stderr, file] = [fstatSync(2), statSync(path, { throwIfNoEntry: false })]
+  return file !== undefined && stderr.ino === file.ino && stderr.dev === file.dev
+}
+
+/** Copies and empties the file instead of renaming it, because stderr stays open on it. */
+function keepSmall(path: string, limit: number): void {
+  if (fstatSync(2).size < limit) return
+  try {
+    makeRoom(path)
+    copyFileSync(path, `${path}.1`)
+    truncateSync(path)
+  } catch {
+    // No room for a copy: it grows on, and the next line tries again.
+  }
+}
+
+function makeRoom(path: string): void {
+  for (let age = kept; age > 1; age -= 1) renameOlder(`${path}.${age - 1}`, `${path}.${age}`)
+}
+
+function renameOlder(from: string, to: string): void {
+  if (statSync(from, { throwIfNoEntry: false }) !== undefined) renameSync(from, to)
+}

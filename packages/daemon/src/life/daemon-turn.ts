@@ -1,0 +1,42 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Journal } from '@subagent-mcp/journal'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connectSocket } from '@subagent-mcp/client'
+import { outwaitDaemon } from '@subagent-mcp/client'
+
+const limitMs = 18_000
+const retryMs = 50
+
+/** How to wait for the turn. */
+export type TurnOptions = {
+  socketPath: string
+  /** Called when a draining daemon waits for running turns. That wait has no time limit here. */
+  onWait: () => void
+  limit?: number
+}
+
+/**
+ * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits for one that has
+ * claimed the journal and does not answer, because it is starting or ending. @throws SubagentError after 18 s of that
+ */
+export async function waitForTurn(
+  { claim }: Pick<Journal, 'claim'>,
+  { socketPath, onWait, limit = limitMs }: TurnOptions,
+): Promise<boolean> {
+  await outwaitDaemon(socketPath, onWait)
+  const deadline = Date.now() + limit
+  for (;;) {
+    const claimed = claim()
+    if (claimed.type === 'won') return true
+    const socket = await connectSocket(socketPath)
+    socket?.destroy()
+    if (socket !== undefined) return false
+    if (Date.now() > deadline) throw mute(claimed.by.pid)
+    await delay(retryMs)
+  }
+}
+
+function mute(pid: number): SubagentError {
+  const hint = `if it does not end, end process ${pid}; then: subagent-mcp daemon start`
+  return new SubagentError('daemon-failed', `daemon ${pid} is there and does not answer`, { hint })
+}

@@ -1,0 +1,170 @@
+import { once, SubagentError } from '@subagent-mcp/contract'
+import { settlesWithin } from '@subagent-mcp/driver-kit'
+import type { Journal } from '@subagent-mcp/journal'
+import type { Runtime } from '@subagent-mcp/runtime'
+import { setImmediate as answersOut } from 'node:timers/promises'
+import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
+import type { FleetPort } from '../server/workers/fleet-port.js'
+import type { DaemonLog } from './daemon-log.js'
+import { waitForTurn } from './daemon-turn.js'
+import { untilIdle } from './idle-exit.js'
+import { outlastDaemon } from './outlast-daemon.js'
+import { untilStopped, type Stop } from './stop-signals.js'
+import { untilLost } from './until-lost.js'
+
+/** What a daemon is made of. */
+export type DaemonParts = {
+  version: string
+  socketPath: string
+  /** The file of the token that TCP clients send. */
+  tokenPath: string
+  log: DaemonLog
+  openRuntime(): DaemonRuntime
+  openFleet(): FleetKeeper
+  /** Identifies the program on disk: another text means that an update replaced it. */
+  programStamp(): string
+  /** While another daemon serves, wait for its end and take its place, as a system service does. */
+  stays: boolean
+}
+
+/** A runtime in a state folder, with the settings of its daemon. */
+export type DaemonRuntime = Runtime & {
+  journal: Pick<Journal, 'claim' | 'trouble'>
+  config: { daemon: { port?: number | undefined; idleExitMinutes: number; drainSeconds: number } }
+  configProblem?: string
+}
+
+/** The workers that the daemon keeps running. */
+export type FleetKeeper = FleetPort & {
+  /** Restores the workers of an earlier daemon. */
+  begin(): void
+  isUp(): boolean
+  /** Stops the workers; resolves when they have ended. */
+  close(): Promise<void>
+}
+
+/**
+ * How a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
+ * `restarted`: another daemon follows, and the service, started again, waits for its end.
+ */
+export type DaemonRan = 'done' | 'replaced' | 'restarted'
+
+/** Runs a daemon from its start to its end. Resolves when only its process is left. */
+export async function runDaemon(parts: DaemonParts): Promise<DaemonRan> {
+  const { log, stays } = parts
+  // The daemon belongs to no terminal.
+  process.on('SIGHUP', () => undefined)
+  const ran = await (stays ? serveInTurn(parts) : serveNow(parts))
+  log(`daemon ${process.pid} has ended${ran === 'replaced' ? ': another release has its place' : ''}`)
+  return ran
+}
+
+/** Opens no runtime while another daemon serves: the open journal would look like a second daemon. */
+async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
+  const { log, socketPath, programStamp } = parts
+  const stamp = programStamp()
+  const isReplaced = (): boolean => programStamp() !== stamp
+  const onWait = once(() => {
+    log(`daemon ${process.pid} waits for the end of the one that is at work, and takes its place then`)
+  })
+  for (;;) {
+    if ((await outlastDaemon(socketPath, onWait)) === 'stopped') return 'done'
+    // Modules that are not loaded yet are gone from the disk, and the daemon of the new release may be starting.
+    if (isReplaced()) return 'replaced'
+    const stop = await tryToServe(parts)
+    if (stop?.by === 'restart') return 'restarted'
+    // An update stops the daemon and starts the next one itself.
+    if (stop) return stop.by === 'request' && isReplaced() ? 'replaced' : 'done'
+  }
+}
+
+async function serveNow(parts: DaemonParts): Promise<DaemonRan> {
+  const stop = await tryToServe(parts)
+  if (!stop) parts.log(`daemon ${process.pid} is not needed: another one is at work`)
+  return 'done'
+}
+
+/** Serves until the daemon is stopped; `undefined` where another daemon serves. */
+async function tryToServe(parts: DaemonParts): Promise<Stop | undefined> {
+  const { log, socketPath } = parts
+  const runtime = parts.openRuntime()
+  try {
+    const onWait = (): void => {
+      log(`daemon ${process.pid} waits for another one, which is stopping`)
+    }
+    const isOurs = await waitForTurn(runtime.journal, { socketPath, onWait })
+    return isOurs ? await serve(runtime, parts) : undefined
+  } finally {
+    await runtime.close()
+  }
+}
+
+/** Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
+async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> {
+  const { version, socketPath, log } = parts
+  await runtime.recover()
+  const { idleExitMinutes } = runtime.config.daemon
+  if (runtime.configProblem !== undefined) log(`defaults are used: ${runtime.configProblem}`)
+  const fleet = parts.openFleet()
+  const stops = untilStopped()
+  const server = await listen(runtime, { ...parts, fleet, stop: stops.stop })
+  log(`daemon ${process.pid} of version ${version} listens on ${socketPath}`)
+  fleet.begin()
+  const { clock } = runtime.supervisor
+  const isBusy = (): boolean => runtime.isBusy() || fleet.isUp()
+  const quiet = untilIdle({ ...server, isBusy }, idleExitMinutes * 60_000, clock)
+  const files = untilLost({ trouble: runtime.journal.trouble, socketPath }, clock)
+  const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop), files.lost])
+  quiet.stop()
+  files.stop()
+  log(`daemon ${process.pid} ends: ${stop.reason}`)
+  await endServing(runtime, { server, fleet, stop, hurried: stops.hurried })
+  return stop
+}
+
+const idleStop: Stop = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
+
+type Listening = Pick<DaemonParts, 'version' | 'socketPath' | 'tokenPath' | 'log'> & {
+  fleet: FleetKeeper
+  stop: (options: { drain: boolean; restarts: boolean }) => void
+}
+
+function listen(
+  runtime: DaemonRuntime,
+  { socketPath, tokenPath, ...port }: Listening,
+): Promise<DaemonServer> {
+  const { port: tcpPort } = runtime.config.daemon
+  return startDaemonServer(
+    { ...runtime, ...port, connect: connectUnlessDraining(runtime) },
+    { socketPath, ...(tcpPort !== undefined && { tcp: { port: tcpPort, tokenPath } }) },
+  )
+}
+
+/** A draining daemon refuses new hosts before it answers a byte: their shims wait for its end and start the next daemon. */
+function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRuntime['connect'] {
+  return (client) => {
+    if (!client.terminal && supervisor.fleet().draining)
+      throw new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'connect again' })
+    return connect(client)
+  }
+}
+
+type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: Stop; hurried: Promise<unknown> }
+
+/** Ends workers first and hosts last, so that everybody else can watch until the last agent has ended. */
+async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
+  const fleetEnds = fleet.close()
+  // Its workers disconnect by themselves.
+  await settlesWithin(fleetEnds, farewellMs)
+  // Before the agents end: a worker that handles a message is told, and the message goes to the next worker.
+  await server.closeWorkerConnections()
+  if (stop.drain) await Promise.race([runtime.drain(runtime.config.daemon.drainSeconds * 1000), hurried])
+  // While hosts are connected: an agent that ends with its host is interrupted now, and can be resumed.
+  await runtime.endAgents()
+  // Requests that wait for an agent are answered with its end.
+  await answersOut()
+  await fleetEnds
+  await server.close()
+}
+
+const farewellMs = 2_000

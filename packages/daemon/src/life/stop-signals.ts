@@ -1,0 +1,36 @@
+/** Why a daemon stops, and whether running turns may end first. `restart`: another daemon follows. `loss`: its files are gone. */
+export type Stop = {
+  by: 'signal' | 'request' | 'restart' | 'idleness' | 'loss'
+  reason: string
+  drain: boolean
+}
+
+/** The requests to stop a daemon. */
+export type Stops = {
+  first: Promise<Stop>
+  /** The second request, after which the daemon waits no longer. */
+  hurried: Promise<Stop>
+  stop(options: { drain: boolean; restarts: boolean }): void
+}
+
+/** Starts listening to SIGTERM and SIGINT. */
+export function untilStopped(): Stops {
+  const waiting: ((stop: Stop) => void)[] = []
+  const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
+  const stops = { first: next(), hurried: next() }
+  const tell = (stop: Stop): void => waiting.shift()?.(stop)
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      tell({ by: 'signal', reason: signal, drain: true })
+    })
+  }
+  return {
+    ...stops,
+    stop: ({ drain, restarts }) => {
+      tell({ by: restarts ? 'restart' : 'request', reason: 'it was told to', drain })
+    },
+  }
+}
+
+/** The signals that stop a process after cleanup. */
+export const stopSignals = ['SIGTERM', 'SIGINT'] as const

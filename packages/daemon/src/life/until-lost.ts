@@ -1,0 +1,72 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { statSync } from 'node:fs'
+import type { Stop } from './stop-signals.js'
+
+/** The files without which a daemon cannot serve. */
+export type Ground = {
+  /** What has become of the journal, if it is not as it was; see `Journal`. Throws where that cannot be seen. */
+  trouble(): string | undefined
+  /** The socket that it listens on, which nobody finds when it is gone. */
+  socketPath: string
+}
+
+/**
+ * Resolves once the files of the daemon are gone or replaced, or cannot be looked at several times in a row: what it
+ * acknowledges then would be lost. Never after `stop`.
+ */
+export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; stop(): void } {
+  const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
+  let cancel = (): void => undefined
+  const lost = new Promise<Stop>((resolve) => {
+    const look = (): void => {
+      const trouble = find()
+      if (trouble === undefined) cancel = clock.after(everyMs, look)
+      else
+        resolve({
+          by: 'loss',
+          reason: `${trouble}: what it takes from now on could not be kept`,
+          drain: false,
+        })
+    }
+    look()
+  })
+  return {
+    lost,
+    stop: () => {
+      cancel()
+    },
+  }
+}
+
+const everyMs = 1_000
+
+/** What one of the looks finds. That one fails is a trouble from the third time in a row on: a disk may be slow to answer. */
+function thirdFailure(looks: readonly (() => string | undefined)[]): () => string | undefined {
+  let failures = 0
+  return () => {
+    try {
+      const [trouble] = looks.flatMap((look) => look() ?? [])
+      failures = 0
+      return trouble
+    } catch (cause) {
+      failures += 1
+      return failures < 3 ? undefined : cause instanceof Error ? cause.message : String(cause)
+    }
+  }
+}
+
+/** Returns a check that says whether a socket was removed or replaced since its first call. */
+function watchSocket(path: string): () => string | undefined {
+  let before: number | undefined
+  return () => {
+    const now = inodeOf(path)
+    before ??= now
+    if (now === before) return undefined
+    return now === undefined ? `${path} is gone` : `${path} was replaced`
+  }
+}
+
+/** The inode of a file; named pipes of Windows have none. */
+function inodeOf(path: string): number | undefined {
+  return process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false })?.ino
+}

@@ -1,0 +1,32 @@
+/** A count of open connections, with listeners for changes. */
+export type ConnectionCount = {
+  count(): number
+  /** Counts one connection until the returned function is called. */
+  enter(): () => void
+  /** Calls `listener` after each change, until the returned function is called. */
+  onChange(listener: () => void): () => void
+}
+
+/** Creates an empty set. */
+export function createConnectionCount(): ConnectionCount {
+  const present = new Set<symbol>()
+  const listeners = new Set<() => void>()
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
+  return {
+    count: () => present.size,
+    enter: () => {
+      const guest = Symbol('guest')
+      present.add(guest)
+      changed()
+      return () => {
+        if (present.delete(guest)) changed()
+      }
+    },
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

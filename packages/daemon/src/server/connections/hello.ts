@@ -1,0 +1,37 @@
+import { parseJson } from '@subagent-mcp/contract'
+import { z } from 'zod'
+
+/** The first line of a shim, before the MCP bytes of its host. */
+export const Hello = z.looseObject({
+  subagentMcp: z.literal(1),
+  cwd: z.string(),
+  environment: z.record(z.string(), z.string()),
+  pid: z.number().int(),
+  version: z.string(),
+  host: z.string().exactOptional(),
+  key: z.string().min(32).exactOptional(),
+})
+export type Hello = {
+  subagentMcp: 1
+  cwd: string
+  environment: Readonly<Record<string, string>>
+  pid: number
+  version: string
+  host?: string
+  /**
+   * A secret that the shim made up at its start. Every connection with the same key is the same caller, also of another
+   * daemon. The daemon answers a hello that has one with a `Welcome`.
+   */
+  key?: string
+}
+
+/** The first line of the daemon to a shim with a key: the connection is taken. Without it nothing that was sent was read. */
+export type Welcome = { subagentMcp: 1; version: string }
+
+/** The longest hello, in bytes: several times what an operating system lets an environment be. */
+export const longestHello = 8 * 1024 * 1024
+
+/** Parses the hello in a line; `undefined` for another line. Errors are not reported, because the line holds secrets. */
+export function readHello(line: string): Hello | undefined {
+  return Hello.safeParse(parseJson(line)).data
+}

@@ -1,0 +1,66 @@
+import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { gatherBytes } from '@subagent-mcp/mcp-server'
+import type { Socket } from 'node:net'
+import { longestHello, readHello, type Hello } from './hello.js'
+
+/** The kind of client on a new connection. */
+export type IdentifiedClient =
+  | { type: 'http' }
+  | { type: 'shim'; hello: Hello }
+  | { type: 'unknown'; problem: string }
+  /** It closed without a byte, as a program that checks whether a daemon listens. */
+  | { type: 'gone' }
+
+/** The time limit of the first bytes, in milliseconds during which the event loop ran. */
+const helloDeadline = 10_000
+
+const newline = 10
+const brace = 123
+
+/**
+ * Reads as much of a connection as tells who it is, and calls `settle` once. The hello is taken out of the stream;
+ * all else is given back to it, and the socket stands paused.
+ */
+export function identifyClient(
+  socket: Socket,
+  clock: Clock,
+  settle: (client: IdentifiedClient) => void,
+): void {
+  const gathered = gatherBytes()
+
+  const finish = (client: IdentifiedClient, rest: Buffer): void => {
+    cancelDeadline()
+    socket.pause()
+    socket.off('data', take).off('end', leave).off('error', leave).off('close', leave)
+    if (rest.length > 0) socket.unshift(rest)
+    settle(client)
+  }
+  const take = (chunk: Buffer): void => {
+    if (gathered.size() === 0 && chunk[0] !== brace) {
+      finish({ type: 'http' }, chunk)
+      return
+    }
+    const end = chunk.indexOf(newline)
+    gathered.add(end < 0 ? chunk : chunk.subarray(0, end))
+    if (end >= 0) finish(readLine(gathered.take()), chunk.subarray(end + 1))
+    else if (gathered.size() > longestHello) finish(unknown(`no hello within ${longestHello} bytes`), noBytes)
+  }
+  const leave = (): void => {
+    finish(gathered.size() > 0 ? unknown('it left within its hello') : { type: 'gone' }, noBytes)
+  }
+  const cancelDeadline = afterLoopTime(clock, helloDeadline, () => {
+    finish(unknown(`no hello within ${helloDeadline} ms`), noBytes)
+  })
+  socket.on('data', take).once('end', leave).once('error', leave).once('close', leave)
+}
+
+const noBytes = Buffer.alloc(0)
+
+function readLine(line: Buffer): IdentifiedClient {
+  const hello = readHello(line.toString('utf8'))
+  return hello ? { type: 'shim', hello } : unknown('its first line is no hello')
+}
+
+function unknown(problem: string): IdentifiedClient {
+  return { type: 'unknown', problem }
+}

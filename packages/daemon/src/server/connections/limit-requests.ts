@@ -1,0 +1,55 @@
+import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** How long the head of a request may take, and then its body, in milliseconds. */
+export const requestLimits = { head: 30_000, body: 60_000 }
+
+/**
+ * Closes connections whose request does not come to its end in time. Node does that for a server that listens; this one is
+ * given its connections by another, and while the event loop stands still no time counts.
+ */
+export function limitRequestTime(server: Server, clock: Clock): void {
+  const waits = new WeakMap<Socket, () => void>()
+  const open = new WeakMap<Socket, number>()
+  const awaitHead = (socket: Socket, isFirst: boolean): void => {
+    const received = socket.bytesRead
+    const cancel = afterLoopTime(clock, requestLimits.head, () => {
+      // Between two requests a connection may rest, node closes it in its own time; once bytes have come, a head has its limit.
+      if (!isFirst) awaitHead(socket, socket.bytesRead > received)
+      else {
+        socket.end(late)
+        socket.destroySoon()
+      }
+    })
+    waits.set(socket, cancel)
+  }
+  server.on('connection', (socket) => {
+    socket.once('close', () => waits.get(socket)?.())
+    awaitHead(socket, true)
+  })
+  server.on('request', (request, response) => {
+    const { socket } = request
+    waits.get(socket)?.()
+    open.set(socket, (open.get(socket) ?? 0) + 1)
+    limitBody(clock, request, response)
+    response.once('close', () => {
+      const left = (open.get(socket) ?? 1) - 1
+      open.set(socket, left)
+      if (left === 0 && !socket.destroyed) awaitHead(socket, false)
+    })
+  })
+}
+
+/** Closes the connection of a request whose body does not arrive in time, whether or not a handler reads it. */
+function limitBody(clock: Clock, request: IncomingMessage, response: ServerResponse): void {
+  const cancel = afterLoopTime(clock, requestLimits.body, () => {
+    if (request.complete) return
+    if (!response.headersSent) response.writeHead(408, { connection: 'close' }).end()
+    request.socket.destroySoon()
+  })
+  request.once('end', cancel)
+  request.once('close', cancel)
+}
+
+const late = 'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'

@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { requestLimits } from './limit-requests.js'
+import { refusal, type Refusal } from '../http/refusal.js'
+import { bearsToken, readToken } from './token.js'
+
+/** The TCP listener, or the reason why there is none. */
+export type Loopback = { type: 'listening'; port: number; close(): void } | { type: 'off'; problem: string }
+
+/** Creates a request listener that refuses what the guard refuses. */
+export type CreateListener = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
+
+/**
+ * Answers HTTP on the loopback addresses to who knows the token. The daemon lives without it too: what stands in the
+ * way, as a port that an older daemon still has, is returned as a problem.
+ */
+export async function listenOnLoopback(
+  { port, tokenPath }: { port: number; tokenPath: string },
+  answering: CreateListener,
+): Promise<Loopback> {
+  const servers = [createServer(limits), createServer(limits)] as const
+  const close = (): void => {
+    servers.forEach(closeServer)
+  }
+  try {
+    const token = await readToken(tokenPath)
+    const chosen = await listen(servers[0], { host: '127.0.0.1', port })
+    const answer = answering(createGuard(chosen, token))
+    for (const server of servers) server.on('request', answer)
+    await listen(servers[1], { host: '::1', port: chosen }).catch(allowMissing)
+    return { type: 'listening', port: chosen, close }
+  } catch (error) {
+    close()
+    return { type: 'off', problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+const limits = {
+  headersTimeout: requestLimits.head,
+  requestTimeout: requestLimits.head + requestLimits.body,
+  connectionsCheckingInterval: 5_000,
+}
+
+function listen(server: Server, address: { host: string; port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(address, () => {
+      server.off('error', reject)
+      const bound = server.address()
+      resolve(typeof bound === 'object' && bound ? bound.port : address.port)
+    })
+  })
+}
+
+/** A machine may have no IPv6. */
+function allowMissing(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') throw error
+}
+
+function closeServer(server: Server): void {
+  server.close()
+  server.closeAllConnections()
+}
+
+/**
+ * Returns the check of TCP requests: they need the token, and must not come from a web page of another origin, which its
+ * `Origin` or `Host` header shows.
+ */
+function createGuard(port: number, token: string): (request: IncomingMessage) => Refusal | undefined {
+  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
+  const origins = hosts.map((host) => `http://${host}`)
+  return ({ headers }) => {
+    if (!hosts.includes(headers.host?.toLowerCase() ?? ''))
+      return forbidden('Host: not a name of this machine')
+    if (headers.origin !== undefined && !origins.includes(headers.origin))
+      return forbidden('Origin: not ours')
+    return bearsToken(headers.authorization, token) ? undefined : unauthorized()
+  }
+}
+
+function forbidden(message: string): Refusal {
+  return refusal(403, 'invalid-parameter', message)
+}
+
+function unauthorized(): Refusal {
+  const hint = 'send the token of the token file'
+  const headers = { 'www-authenticate': 'Bearer' }
+  return refusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', { hint, headers })
+}

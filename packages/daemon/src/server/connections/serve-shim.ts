@@ -1,0 +1,64 @@
+import { serveMcp } from '@subagent-mcp/mcp-server'
+import type { Socket } from 'node:net'
+import type { Hello, Welcome } from './hello.js'
+import type { Connection } from '@subagent-mcp/runtime'
+import type { DaemonPort } from '../port.js'
+
+/**
+ * Serves MCP to a host through its shim. However the socket ends, the host is disconnected once; its agents continue.
+ * @throws the errors of `connect`
+ */
+export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void {
+  const { cwd, environment, pid, host, key } = hello
+  const named = { ...(host !== undefined && { host }), ...(key !== undefined && { key }) }
+  const connection = port.connect({ cwd, environment, pid, ...named })
+  const welcome: Welcome = { subagentMcp: 1, version: port.version }
+  if (key !== undefined) socket.write(`${JSON.stringify(welcome)}\n`)
+  const closeMcp = serveMcp({
+    ...connection,
+    version: port.version,
+    input: socket,
+    output: socket,
+    onProblem: ({ message }) => {
+      port.log(`mcp ${connection.caller}: ${headOf(message)}`)
+    },
+    hangUp: (reason) => {
+      port.log(`mcp ${connection.caller}: closed, because ${reason}`)
+      socket.destroy()
+    },
+  })
+  const end = onceOnly(() => {
+    endConnection(port, connection, closeMcp)
+    socket.destroySoon()
+  })
+  socket.once('end', end)
+  socket.once('close', end)
+  socket.on('error', end)
+}
+
+function endConnection(
+  { log }: DaemonPort,
+  { caller, disconnect }: Connection,
+  closeMcp: () => Promise<void>,
+): void {
+  closeMcp().catch((error: unknown) => {
+    log(`mcp ${caller}: ${String(error)}`)
+  })
+  disconnect()
+}
+
+/** The beginning of an error message in one line; a parser's message has hundreds of lines. */
+function headOf(message: string): string {
+  return message.replace(/\s+/g, ' ').slice(0, longestProblem)
+}
+
+const longestProblem = 200
+
+function onceOnly(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (done) return
+    done = true
+    act()
+  }
+}

@@ -1,0 +1,29 @@
+import type { ClientInfo, Connection } from '@subagent-mcp/runtime'
+import type { DaemonPort } from '../port.js'
+import type { WorkerConnections } from '../workers/worker-connections.js'
+
+/** Connects a client for one action, and disconnects it when the action has ended. */
+export async function withConnection<Result>(
+  { connect }: DaemonPort,
+  { cwd, environment, pid }: ClientInfo,
+  act: (connection: Connection) => Result | Promise<Result>,
+): Promise<Result> {
+  const connection = connect({ cwd, environment, ...(pid !== undefined && { pid }), terminal: true })
+  try {
+    return await act(connection)
+  } finally {
+    connection.disconnect()
+  }
+}
+
+/** The client of a request, and the worker connection that the request belongs to. */
+export type Actor = ClientInfo & { attendance?: string }
+
+/** Acts over the connection of the worker that the request names, else over one of its own. @throws SubagentError */
+export async function asActor<Result>(
+  port: DaemonPort,
+  { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: Actor },
+  act: (connection: Connection) => Result | Promise<Result>,
+): Promise<Result> {
+  return attendance === undefined ? withConnection(port, client, act) : act(workers.connectionOf(attendance))
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { heartbeat } from './sse.js'
+import type { RequestContext } from './route.js'
+
+/** A server-sent event stream to a reader that may be slow or gone. */
+export type EventStream = {
+  /** Does nothing after the stream has ended. */
+  write(text: string): void
+  /** Whether more than 1 MB waits for the reader. */
+  isFull(): boolean
+  /** Calls `goOn` when the reader has read everything; closes the connection of one that does not within 30 s. */
+  whenDrained(goOn: () => void): void
+  /** Ends the stream. Closes the connection of a reader that does not read the rest within 30 s. */
+  end(): void
+  hangUp(): void
+}
+
+/** The most bytes that may wait for a reader. */
+const longestBacklog = 1024 * 1024
+/** The time limit for reading what waits, in milliseconds. A reader whose connection is closed can reconnect. */
+const patience = 30_000
+/** How often a sign of life is sent, in milliseconds. */
+const heartbeatEvery = 15_000
+
+/** Starts the response and sends a heartbeat until either side ends it. */
+export function openEventStream(
+  { after }: Clock,
+  { response, signal }: Pick<RequestContext, 'response' | 'signal'>,
+): EventStream {
+  let cancelBeat = after(heartbeatEvery, beat)
+  let cancelPatience = (): void => undefined
+  function beat(): void {
+    write(heartbeat)
+    cancelBeat = after(heartbeatEvery, beat)
+  }
+  const write = (text: string): void => {
+    if (!response.writableEnded && !response.destroyed) response.write(text)
+  }
+  const stop = (): void => {
+    cancelBeat()
+    cancelPatience()
+  }
+  const hangUp = (): void => {
+    stop()
+    response.destroy()
+  }
+
+  signal.addEventListener('abort', stop, { once: true })
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  return {
+    write,
+    hangUp,
+    isFull: () => response.writableLength > longestBacklog,
+    whenDrained: (goOn) => {
+      cancelPatience = after(patience, hangUp)
+      response.once('drain', () => {
+        cancelPatience()
+        goOn()
+      })
+    },
+    end: () => {
+      stop()
+      cancelPatience = after(patience, hangUp)
+      response.end()
+    },
+  }
+}

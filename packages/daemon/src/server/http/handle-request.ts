@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { askerHeader, errorAnswer, readAsker, type Asker } from '@subagent-mcp/api'
+import type { ConnectionCount } from '../connections/connection-count.js'
+import { findRoute } from './find-route.js'
+import { readBody } from './read-body.js'
+import { refusalOf, type Refusal } from './refusal.js'
+import type { RouteReply, HttpRoute } from './route.js'
+
+/** The parts that answer requests. */
+export type RequestHandling = {
+  /** The routes over everything that this client may see and use. */
+  routesFor(asker: Asker | undefined): readonly HttpRoute[]
+  connectionCount: ConnectionCount
+  /** Returns a refusal for a request that must not be read. */
+  guard(request: IncomingMessage): Refusal | undefined
+  log(line: string): void
+}
+
+/** Creates the HTTP request listener. Each open request counts as one connection. */
+export function createRequestHandler(
+  handling: RequestHandling,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { connectionCount, guard, log } = handling
+  return (request, response) => {
+    const hangUp = new AbortController()
+    const leave = connectionCount.enter()
+    onceOver(request, response, () => {
+      leave()
+      hangUp.abort()
+    })
+    logProblems(request, response, log)
+    const refusal = guard(request)
+    if (refusal) {
+      refuse(response, refusal)
+      return
+    }
+    respond(handling, { request, response, signal: hangUp.signal }).catch((error: unknown) => {
+      const told = refusalOf(error)
+      if (told.status === 500) log(`${request.method ?? ''} ${pathOf(request)}: ${faultOf(error)}`)
+      refuse(response, told)
+    })
+  }
+}
+
+/** Calls `act` once when the response or its connection closes; a pipelined response does not notice a closed connection. */
+function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: () => void): void {
+  const over = (): void => {
+    socket.off('close', over)
+    response.off('close', over)
+    act()
+  }
+  response.once('close', over)
+  // As many may listen as requests wait on the connection.
+  socket.setMaxListeners(0).once('close', over)
+}
+
+/** Logs stream errors of one connection, which must not crash the daemon. A client that disconnects is no error. */
+function logProblems(request: IncomingMessage, response: ServerResponse, log: (line: string) => void): void {
+  const report = (error: Error): void => {
+    if (!request.socket.destroyed) log(`${request.method ?? ''} ${pathOf(request)}: ${error.message}`)
+  }
+  request.on('error', report)
+  response.on('error', report)
+}
+
+type Exchange = { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }
+
+async function respond(
+  { routesFor }: RequestHandling,
+  { request, response, signal }: Exchange,
+): Promise<void> {
+  const { method = 'GET' } = request
+  const asker = readAsker(headerOf(request, askerHeader))
+  const found = findRoute(routesFor(asker), method, pathOf(request))
+  if (found.type === 'refused') {
+    refuse(response, found.refusal)
+    return
+  }
+  const { route, params } = found
+  const { endpoint } = route
+  if (method === 'HEAD' && endpoint.produces === 'text/event-stream') {
+    response.writeHead(endpoint.status, { ...alwaysSent, 'content-type': endpoint.produces }).end()
+    return
+  }
+  const body = method === 'POST' ? await readBody(request) : nothing
+  if (body.type === 'refused') {
+    refuse(response, body.refusal)
+    return
+  }
+  const input = { params, query: queryOf(request), body: body.value }
+  const lastEventId = headerOf(request, 'last-event-id')
+  answer(response, route, await route.handle(input, { signal, lastEventId, response }))
+}
+
+const nothing = { type: 'read', value: {} } as const
+
+const alwaysSent = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+function answer(response: ServerResponse, { endpoint }: HttpRoute, reply: RouteReply): void {
+  if (reply.type === 'streaming') return
+  const text = typeof reply.answer === 'string' ? reply.answer : JSON.stringify(reply.answer)
+  send(response, { status: endpoint.status, type: endpoint.produces, text })
+}
+
+function refuse(response: ServerResponse, { status, error, headers }: Refusal): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  send(response, {
+    status,
+    type: 'application/json',
+    text: JSON.stringify(errorAnswer(error)),
+    ...(headers && { headers }),
+  })
+}
+
+type Message = { status: number; type: string; text: string; headers?: Readonly<Record<string, string>> }
+
+function send(response: ServerResponse, { status, type, text, headers }: Message): void {
+  const length = Buffer.byteLength(text)
+  response.writeHead(status, { ...alwaysSent, ...headers, 'content-type': type, 'content-length': length })
+  response.end(text)
+}
+
+/** The path without the query, which may hold private data. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '/'
+}
+
+function queryOf({ url = '/' }: IncomingMessage): Record<string, string> {
+  const start = url.indexOf('?')
+  return start < 0 ? {} : Object.fromEntries(new URLSearchParams(url.slice(start + 1)))
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function faultOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,78 @@
+import type { ServerResponse } from 'node:http'
+import type { z } from 'zod'
+import { parseInput, type Endpoint } from '@subagent-mcp/api'
+
+/** An endpoint with its handler. */
+export type HttpRoute = {
+  endpoint: Endpoint
+  /** @throws SubagentError for wrong input and for an order that cannot be carried out. */
+  handle(input: RawInput, call: RequestContext): Promise<RouteReply>
+}
+
+/** The unparsed input of a request. */
+export type RawInput = { params: unknown; query: unknown; body: unknown }
+
+/** The request that a handler answers. */
+export type RequestContext = {
+  /** Aborts when the client hangs up. */
+  signal: AbortSignal
+  lastEventId: string | undefined
+  response: ServerResponse
+}
+
+/** The answer, or `streaming` if the handler writes to the response itself. */
+export type RouteReply = { type: 'answer'; answer: unknown } | { type: 'streaming' }
+
+type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject> = {
+  params: z.output<Params>
+  query: z.output<Query>
+  body: z.output<Body>
+}
+
+/** Joins an endpoint to its handler, so that the handler sees parsed input only and must give what is promised. */
+export function route<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodObject,
+  Answer extends z.ZodType,
+>(
+  endpoint: Endpoint<Params, Query, Body, Answer>,
+  run: (
+    input: Schemas<Params, Query, Body>,
+    call: RequestContext,
+  ) => z.output<Answer> | Promise<z.output<Answer>>,
+): HttpRoute {
+  return {
+    endpoint,
+    handle: async (raw, call) => ({ type: 'answer', answer: await run(parse(endpoint, raw), call) }),
+  }
+}
+
+/** Joins an endpoint to a handler that streams its answer. */
+export function streamingRoute<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodObject,
+>(
+  endpoint: Endpoint<Params, Query, Body>,
+  run: (input: Schemas<Params, Query, Body>, call: RequestContext) => void | Promise<void>,
+): HttpRoute {
+  return {
+    endpoint,
+    handle: async (raw, call) => {
+      await run(parse(endpoint, raw), call)
+      return { type: 'streaming' }
+    },
+  }
+}
+
+function parse<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject>(
+  { params, query, body }: Endpoint<Params, Query, Body>,
+  raw: RawInput,
+): Schemas<Params, Query, Body> {
+  return {
+    params: parseInput('the path', params, raw.params),
+    query: parseInput('the query', query, raw.query),
+    body: parseInput('the body', body, raw.body),
+  }
+}

@@ -1,0 +1,103 @@
+import type { AgentStatus, PooledProcess } from '@subagent-mcp/api'
+import { agentStatus, supervisorLoad, type Supervisor } from '@subagent-mcp/core'
+import type { MailFigures } from './mail-figures.js'
+import type { Metric } from './render-metrics.js'
+
+/** The sources of the daemon's metrics. */
+export type MetricSources = {
+  supervisor: Supervisor
+  stalledAfter: number
+  /** Facts since the start, by kind. */
+  facts: Readonly<Record<string, number>>
+  pooled: readonly PooledProcess[]
+  mail: MailFigures
+  connections: number
+  journalBytes: number
+  /** Unix milliseconds. */
+  startedAt: number
+}
+
+/** The daemon's metrics now. Counters count from its start. */
+export function daemonMetrics(sources: MetricSources): Metric[] {
+  const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
+  const fleet = supervisor.fleet()
+  const load = supervisorLoad(fleet, supervisor.clock.now())
+  const gauge = (name: string, help: string, value: Metric['value']): Metric => ({
+    name,
+    help,
+    type: 'gauge',
+    value,
+  })
+  const counter = (name: string, help: string, value: Metric['value']): Metric => ({
+    name,
+    help,
+    type: 'counter',
+    value,
+  })
+  return [
+    gauge('subagent_mcp_agents', 'Agents that are known, by status.', {
+      label: 'status',
+      by: byStatus(sources),
+    }),
+    gauge('subagent_mcp_turns_running', 'Turns that stream, by provider.', {
+      label: 'provider',
+      by: { ...zeros([...supervisor.drivers.keys()]), ...load.turns },
+    }),
+    gauge('subagent_mcp_provider_processes', 'Provider processes that live.', load.processes),
+    gauge('subagent_mcp_pooled_processes', 'Sessions in the pools of agents, by status.', {
+      label: 'status',
+      by: pooledByStatus(pooled),
+    }),
+    gauge('subagent_mcp_queue_length', 'Agents that wait for room on the machine.', fleet.queue.length),
+    gauge('subagent_mcp_mail_messages', 'Direct messages that wait, and dead letters.', {
+      label: 'status',
+      by: mail,
+    }),
+    gauge('subagent_mcp_connections', 'Hosts that are connected, and open requests.', connections),
+    gauge('subagent_mcp_journal_size_bytes', 'Size of the journal on disk.', journalBytes),
+    counter('subagent_mcp_launches_total', 'Agents that were launched.', facts['launch-requested'] ?? 0),
+    counter('subagent_mcp_recoveries_total', 'Agents taken over from a dead owner.', facts['recovered'] ?? 0),
+    counter('subagent_mcp_facts_total', 'Facts that were dispatched, by kind.', { label: 'type', by: facts }),
+    gauge('process_resident_memory_bytes', 'Resident memory of the daemon.', process.memoryUsage.rss()),
+    gauge('process_start_time_seconds', 'When the daemon started, in Unix seconds.', startedAt / 1000),
+  ]
+}
+
+const statuses: Readonly<Record<AgentStatus, 0>> = {
+  queued: 0,
+  processing: 0,
+  stalled: 0,
+  permission_requested: 0,
+  finished: 0,
+  errored: 0,
+  stopped: 0,
+  interrupted: 0,
+}
+
+function byStatus({ supervisor, stalledAfter }: MetricSources): Record<string, number> {
+  const counts: Record<string, number> = { ...statuses }
+  const time = { now: supervisor.clock.now(), stalledAfter }
+  for (const agent of supervisor.fleet().agents.values()) {
+    const status = agentStatus(agent, time)
+    counts[status] = (counts[status] ?? 0) + 1
+  }
+  return counts
+}
+
+const pooledStatuses: Readonly<Record<PooledProcess['status'], 0>> = {
+  starting: 0,
+  warm: 0,
+  working: 0,
+  resetting: 0,
+  ending: 0,
+}
+
+function pooledByStatus(pooled: readonly PooledProcess[]): Record<string, number> {
+  const counts: Record<string, number> = { ...pooledStatuses }
+  for (const { status } of pooled) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+
+function zeros(names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, 0]))
+}

@@ -1,0 +1,17 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Mailbox } from '@subagent-mcp/mailbox'
+
+/** Numbers of messages by status; empty while the mailbox cannot be reached. */
+export type MailFigures = { waiting: number; dead: number } | Record<string, never>
+
+/** Counts the messages of all agents. */
+export async function mailFigures(mailbox: Pick<Mailbox, 'agents'>): Promise<MailFigures> {
+  try {
+    const agents = await mailbox.agents()
+    const total = (field: 'waiting' | 'dead'): number => agents.reduce((sum, agent) => sum + agent[field], 0)
+    return { waiting: total('waiting'), dead: total('dead') }
+  } catch (error) {
+    if (error instanceof SubagentError) return {}
+    throw error
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  findAgent,
+  forgetTask,
+  interruptAgent,
+  isRunning,
+  pendingApprovals,
+  pruneAgents,
+  releaseAgent,
+  currentTurnText,
+  stopAgent,
+  type Agent,
+  type MessageResult,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import { type AgentSummary, api } from '@subagent-mcp/api'
+import { waitAtRest } from '@subagent-mcp/runtime'
+import { asActor } from '../connections/with-connection.js'
+import type { WorkerConnections } from '../workers/worker-connections.js'
+import type { DaemonPort } from '../port.js'
+import { route, type HttpRoute } from '../http/route.js'
+import { showAgent } from './show-agent.js'
+
+/** The caller in whose name the API ends agents: a person, who needs no report. */
+const person = 'api'
+
+/** Routes of agents. */
+export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+  const { supervisor, nativeResume } = port
+  const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: showAgent(port, agent) })
+  return [
+    ...readingRoutes(port),
+    ...messageRoutes(port, workers),
+    route(api.interruptAgent, ({ params }) => {
+      const interrupted = interruptAgent(supervisor, params.id)
+      return { ...showing(findAgent(supervisor, params.id)), interrupted }
+    }),
+    route(api.releaseAgent, async ({ params }) => {
+      const agent = await releaseAgent(supervisor, params.id)
+      const command = nativeResume(agent)
+      return { ...showing(agent), ...(command && { command: [...command] }) }
+    }),
+    route(api.killAgent, async ({ params }) => showing(await stopAgent(supervisor, person, params.id))),
+    route(api.waitForAgents, async ({ body }, { signal, response }) => {
+      const { agentIds, until, timeoutSeconds } = body
+      for (const id of agentIds) findAgent(supervisor, id)
+      const query = { agentIds, until, timeout: timeoutSeconds * 1000, signal }
+      const { timedOut, agents } = await waitAtRest(supervisor, query)
+      const left = agents.filter((agent) => isLeftTask(supervisor, agent))
+      const ids = left.map(({ profile }) => profile.id)
+      response.once('finish', () => {
+        for (const id of ids) void forgetTask(supervisor, id)
+      })
+      const told = body.answers === true ? agents : left
+      const answers = Object.fromEntries(told.map((agent) => [agent.profile.id, currentTurnText(agent)]))
+      return { timedOut, agents: agents.map((agent) => showAgent(port, agent)), answers }
+    }),
+    route(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
+      const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
+      const query = { ...(agentIds && { agentIds }), endedBefore: supervisor.clock.now() - age }
+      return { removed: pruneAgents(supervisor, query) }
+    }),
+  ]
+}
+
+function readingRoutes(port: DaemonPort): HttpRoute[] {
+  const { supervisor, history } = port
+  return [
+    route(api.listAgents, ({ query }) => {
+      const agents = [...supervisor.fleet().agents.values()].map((agent) => showAgent(port, agent))
+      return {
+        agents: agents.filter(({ project }) => query.project === undefined || project === query.project),
+      }
+    }),
+    route(api.getAgent, ({ params }) => {
+      const agent = findAgent(supervisor, params.id)
+      const [first] = history.read({ agentId: params.id, limit: 1 }).facts
+      const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
+      return {
+        agent: showAgent(port, agent),
+        ...(prompt !== undefined && { prompt }),
+        said: currentTurnText(agent),
+      }
+    }),
+  ]
+}
+
+function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+  return [
+    route(api.launchAgent, ({ body }) => {
+      const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
+      return asActor(port, { workers, actor: body }, ({ port: { agents } }) => {
+        // A definition may name a folder of its own, and `cwd` only says where the caller is.
+        const place = options.agent === undefined && { cwd }
+        const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
+        return { agent: showAgent(port, agent), repeated, ...waiting }
+      })
+    }),
+    route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
+      asActor(port, { workers, actor }, ({ port: { agents } }) => {
+        const result = agents.send({ agentId: id, text, steer })
+        return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
+      }),
+    ),
+  ]
+}
+
+/** Whether a task has ended without its caller and its call: the client that waits for it is the only one that gets its result. */
+function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {
+  const { id, pool, caller } = agent.profile
+  if (!pool || fleet().callers.has(caller) || fleet().calls.has(id)) return false
+  return !isRunning(agent) && pendingApprovals(agent).length === 0
+}
+
+/** The position of a message in the queue of its agent, or of its agent in the queue of the machine. */
+function placeOf(result: MessageResult): { position?: number; lack?: string } {
+  if (result.type === 'queued') return { position: result.position }
+  return result.type === 'steered' ? {} : (result.waiting ?? {})
+}

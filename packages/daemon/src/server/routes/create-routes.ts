@@ -1,0 +1,34 @@
+import type { Asker } from '@subagent-mcp/api'
+import type { HttpRoute } from '../http/route.js'
+import { createServedFor, type ServedParts } from '../scope/own-port.js'
+import { agentRoutes } from './agent-routes.js'
+import { daemonRoutes, type ServerState } from './daemon-routes.js'
+import { fleetRoutes } from './fleet-routes.js'
+import { mailRoutes } from './mail-routes.js'
+import { permissionRoutes } from './permission-routes.js'
+import { poolRoutes } from './pool-routes.js'
+import { workerRoutes } from './worker-routes.js'
+
+/** Returns the routes over what one client may see and use. @throws SubagentError for a header that is not understood */
+export type RoutesFor = (asker: Asker | undefined) => readonly HttpRoute[]
+
+/** Creates the routes of the HTTP API: once over everything, and for each request of a sub-agent over what is its own. */
+export function createRoutes(all: ServedParts, state: ServerState): RoutesFor {
+  const [routesOfAll, servedFor] = [routesOver(all, state), createServedFor(all)]
+  return (asker) => {
+    const served = servedFor(asker)
+    return served === all ? routesOfAll : routesOver(served, state)
+  }
+}
+
+function routesOver({ port, workers }: ServedParts, state: ServerState): readonly HttpRoute[] {
+  return [
+    ...daemonRoutes(port, state),
+    ...agentRoutes(port, workers),
+    ...mailRoutes(port, workers),
+    ...workerRoutes(port, workers),
+    ...fleetRoutes(port, workers),
+    ...permissionRoutes(port),
+    ...poolRoutes(port),
+  ]
+}

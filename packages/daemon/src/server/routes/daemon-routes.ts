@@ -1,0 +1,100 @@
+import { holdsProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
+import { SubagentError } from '@subagent-mcp/contract'
+import { type Health, api, openApiDocument } from '@subagent-mcp/api'
+import { daemonMetrics } from '../metrics/daemon-metrics.js'
+import { mailFigures } from '../metrics/mail-figures.js'
+import type { DaemonPort } from '../port.js'
+import { renderMetrics } from '../metrics/render-metrics.js'
+import { route, streamingRoute, type HttpRoute } from '../http/route.js'
+import { streamFacts } from './stream-facts.js'
+
+/** Start time and counters of the daemon's server, for the health and metrics routes. */
+export type ServerState = {
+  /** Unix milliseconds. */
+  startedAt: number
+  connections(): number
+  /** Shims that are connected. */
+  hosts(): number
+  /** Those of them that cannot connect again by themselves: shims of earlier releases. */
+  boundHosts(): number
+  /** WorkerConnections that are open. */
+  workers(): number
+  /** Facts since the start, by kind. */
+  factCounts(): Readonly<Record<string, number>>
+}
+
+/** What can be asked of the daemon as a whole. */
+export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[] {
+  return [
+    route(api.health, () => health(port, server)),
+    route(api.metrics, async () =>
+      renderMetrics(
+        daemonMetrics({
+          supervisor: port.supervisor,
+          stalledAfter: port.stalledAfter,
+          facts: server.factCounts(),
+          connections: othersOf(server),
+          pooled: port.pooled(),
+          mail: await mailFigures(port.mailbox),
+          journalBytes: port.journalSize().bytes,
+          startedAt: server.startedAt,
+        }),
+      ),
+    ),
+    route(api.openapi, () => openApiDocument(port.version)),
+    route(api.routes, ({ body }) => port.routes(body)),
+    streamingRoute(api.events, ({ query }, call) => {
+      const { lastEventId } = call
+      const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
+      streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, call)
+    }),
+    route(api.stop, ({ body }, { response }) => {
+      port.checkStop?.()
+      const { drain = false, unlessUsed = false, restarts = false } = body
+      const stops = !(unlessUsed && isUsed(port, server))
+      if (stops) response.once('finish', () => port.stop({ drain, restarts }))
+      return { stops }
+    }),
+  ]
+}
+
+async function health(port: DaemonPort, server: ServerState): Promise<Health> {
+  return { ...presentHealth(port, server), mailbox: await port.mailbox.health() }
+}
+
+function presentHealth(port: DaemonPort, server: ServerState): Health {
+  const { supervisor, version, journalSize, configProblem } = port
+  const { agents, queue, draining } = supervisor.fleet()
+  return {
+    version,
+    pid: process.pid,
+    startedAt: server.startedAt,
+    uptimeSeconds: Math.floor((supervisor.clock.now() - server.startedAt) / 1000),
+    agents: { running: agents.count(isRunning), alive: agents.count(holdsProcess), total: agents.size },
+    queue: queue.length,
+    draining,
+    connections: othersOf(server),
+    hosts: server.hosts(),
+    workers: server.workers(),
+    journal: journalSize(),
+    ...(configProblem !== undefined && { configProblem }),
+  }
+}
+
+/** A host that connects to the next daemon by itself does not need this one; an agent that asks for a permission does. */
+function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState): boolean {
+  const { agents, queue } = supervisor.fleet()
+  const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)
+  return works || queue.length + workers() + boundHosts() > 0
+}
+
+/** Open connections without the request that asks. */
+function othersOf({ connections }: ServerState): number {
+  return connections() - 1
+}
+
+/** A browser sends the last id again, whatever the address says. */
+function readEventId(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new SubagentError('invalid-parameter', 'Last-Event-ID: not a number of an event')
+}

@@ -1,0 +1,126 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Batch } from '@subagent-mcp/mailbox'
+import { api, type SendMailBody } from '@subagent-mcp/api'
+import type { WorkerConnections } from '../workers/worker-connections.js'
+import type { Sender } from '@subagent-mcp/mailbox'
+import { namelessAgent } from '../scope/own-mailbox.js'
+import type { DaemonPort } from '../port.js'
+import { route, type RequestContext, type HttpRoute } from '../http/route.js'
+
+/** Routes of the mailbox. */
+export function mailRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+  const { mailbox } = port
+  return [
+    ...sendingRoutes(port, workers),
+    ...takingRoutes(port, workers),
+    route(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
+    ...listRoutes(port),
+    route(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
+  ]
+}
+
+function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
+  return [
+    route(api.mailInbox, async ({ query: { agent, ...page } }) => {
+      const messages = [...(await mailbox.inbox(agent, page))]
+      return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
+    }),
+    route(api.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
+      const threads = [...(await mailbox.threads(query))]
+      return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
+    }),
+    route(api.mailThread, async ({ params: { id }, query }) => {
+      const messages = [...(await mailbox.thread(id, query))]
+      return { messages, total: await mailbox.count({ of: 'thread', id }) }
+    }),
+    route(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
+      const messages = [...(await mailbox.dead(query))]
+      return { messages, total: await mailbox.count({ of: 'dead', ...whose }) }
+    }),
+  ]
+}
+
+function sendingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+  const { mailbox } = port
+  return [
+    route(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+      mailbox.send({ ...order, from: senderOf(port, workers, body) }),
+    ),
+    route(api.replyToMail, ({ params, body }) =>
+      mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, workers, body) }),
+    ),
+    route(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+      mailbox.publish({ ...order, from: senderOf(port, workers, body) }),
+    ),
+  ]
+}
+
+function takingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+  const { mailbox } = port
+  return [
+    route(api.nextMail, async ({ body }, call) => {
+      const ask = (signal: AbortSignal): Promise<Batch | undefined> => mailbox.next(body, signal)
+      const batch = await workers.take({ instance: body.instance, signal: call.signal, ask })
+      if (!batch) return {}
+      giveBackUnlessSent(port, batch, call)
+      return { batch }
+    }),
+    route(api.renewTake, async ({ params, body }) => ({
+      held: await mailbox.renew(params.id, body.leaseMs),
+    })),
+    route(api.acknowledgeTake, async ({ params, body }) => ({
+      ids: [...(await mailbox.acknowledge(params.id, body.ids))],
+    })),
+    route(api.releaseTake, async ({ params, body }) => {
+      await mailbox.release(params.id, body)
+      return {}
+    }),
+    route(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
+  ]
+}
+
+/** Releases messages whose response did not reach the client, so that the next client need not wait for the end of the lease. */
+function giveBackUnlessSent(port: DaemonPort, { take }: Batch, { response, signal }: RequestContext): void {
+  const giveBack = (): void => {
+    if (!response.writableFinished) void release(port, take)
+  }
+  if (signal.aborted) giveBack()
+  else response.once('close', giveBack)
+}
+
+async function release({ mailbox, log }: DaemonPort, take: string): Promise<void> {
+  try {
+    await mailbox.release(take)
+  } catch (error) {
+    // The lease ends by itself.
+    if (!(error instanceof SubagentError)) throw error
+    log(`mailbox: ${error.message}`)
+  }
+}
+
+/** The part of a request that names its sender. */
+type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
+
+/**
+ * Returns the sender that the receiver of a message sees. A connected worker sends under its name, an agent at a shell
+ * under its own or as `agent`. All others choose a name, and the receiver sees whether it came from a terminal or HTTP.
+ * @throws SubagentError `invalid-parameter` for an agent that uses the name of another
+ */
+function senderOf(port: DaemonPort, workers: WorkerConnections, sending: Sending): Sender {
+  const { from, environment = {}, pid } = sending
+  const { name, through = 'http', model } = from
+  const sender = { name, host: port.host }
+  const isWorker = workers.list().some((worker) => worker.name === name && worker.pid === pid)
+  if (isWorker) return { ...sender, through: 'agent', ...(model !== undefined && { model }) }
+  const process = { environment, ...(pid !== undefined && { pid }) }
+  if (port.depthOf(process) > 0) {
+    const own = [port.mailboxOf(process), namelessAgent].filter((known) => known !== undefined)
+    if (own.includes(name)) return { ...sender, through: 'agent' }
+    const message = `from.name: an agent sends as ${own.join(' or ')}, not as '${name}'`
+    throw new SubagentError('invalid-parameter', message, {
+      hint: 'leave the name out, or use the chat tool',
+    })
+  }
+  const isAtTerminal = through === 'terminal' && sending.environment !== undefined && pid !== undefined
+  return { ...sender, through: isAtTerminal ? 'terminal' : 'http' }
+}

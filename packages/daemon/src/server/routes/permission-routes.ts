@@ -1,0 +1,67 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { answerPermission, answerableQuestions, findAgent, type Agent } from '@subagent-mcp/core'
+import { api, type AnswerBody, type PendingQuestion } from '@subagent-mcp/api'
+import type { DaemonPort } from '../port.js'
+import { route, type HttpRoute } from '../http/route.js'
+import { showAgent } from './show-agent.js'
+import { withConnection } from '../connections/with-connection.js'
+
+/** Routes of permission questions. */
+export function permissionRoutes(port: DaemonPort): HttpRoute[] {
+  const { supervisor, records, depthOf } = port
+  return [
+    route(api.listPermissions, () => ({
+      permissions: [...supervisor.fleet().agents.values()]
+        .flatMap(questionsOf)
+        .toSorted((one, other) => one.askedAt - other.askedAt),
+    })),
+    route(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
+      records: [...records({ limit, ...(agent !== undefined && { agentId: agent }) })],
+    })),
+    route(api.answerPermission, async ({ params, body }) => {
+      const { through = 'http', who, environment, pid, ...answer } = body
+      const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
+      if (depthOf(asker) > 0) throw insideAgent()
+      const order = { agentId: params.id, ...answer, by: through, who: who ?? unnamed[through] }
+      // The answer to a parked question opens the agent's session, in the environment of who answers.
+      const { profile, ...agent } = findAgent(supervisor, params.id)
+      const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
+      const { requestId, tool } =
+        wakes && environment
+          ? await withConnection(port, { cwd: profile.cwd, ...asker, environment }, ({ port: { agents } }) =>
+              agents.answer(order),
+            )
+          : answerPermission(supervisor, order)
+      return {
+        agent: showAgent(port, findAgent(supervisor, params.id)),
+        answered: { requestId, tool },
+      }
+    }),
+  ]
+}
+
+const usualRecords = 100
+
+/** Default names of those who answer. */
+const unnamed: Readonly<Record<NonNullable<AnswerBody['through']>, string>> = {
+  terminal: 'a person at a terminal',
+  http: 'a program over HTTP',
+}
+
+/** The refusal of an answer from an agent's shell, where no person is known to be. */
+function insideAgent(): SubagentError {
+  return new SubagentError('needs-person', 'a sub-agent answers no questions here', {
+    hint: 'those of its own agents it answers with respond_permission',
+  })
+}
+
+function questionsOf(agent: Agent): PendingQuestion[] {
+  const { id: agentId, name, cwd, project } = agent.profile
+  const { provider } = agent.route.current
+  const about = { agentId, ...(name !== undefined && { name }), provider, cwd, project }
+  return answerableQuestions(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
+    ...about,
+    ...question,
+    ...(shownTo !== undefined && { shown: true }),
+  }))
+}

@@ -1,0 +1,50 @@
+import { api, encodeAnnouncement, type Invoked } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
+import { currentTurnText, type TaskResult } from '@subagent-mcp/core'
+import type { DaemonPort } from '../port.js'
+import { route, type HttpRoute } from '../http/route.js'
+import { showAgent } from './show-agent.js'
+import { withConnection } from '../connections/with-connection.js'
+
+/** Routes of defined agents and their pooled processes. */
+export function poolRoutes(port: DaemonPort): HttpRoute[] {
+  return [
+    route(api.invoke, ({ body }, { signal, response }) => {
+      const { agent: name, task, timeoutSeconds, announce = false, attended = false, ...client } = body
+      return withConnection(port, client, async ({ port: { agents } }) => {
+        const timeoutMs = timeoutSeconds && timeoutSeconds * 1000
+        const { agent, waiting } = agents.startTask({ agent: name, task, ...defined({ timeoutMs }) })
+        const { id } = agent.profile
+        if (announce) response.writeEarlyHints(encodeAnnouncement({ id, ...waiting }))
+        const result = await agents.taskResult(id, { signal, answersQuestions: attended })
+        if (result.type === 'over') response.once('finish', result.received)
+        return describeTask(port, result)
+      })
+    }),
+    route(api.listPool, ({ body }) =>
+      withConnection(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
+    ),
+    route(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
+      withConnection(port, client, async ({ port: { agents } }) => ({
+        process: await agents.warm(params.agent, { cwd: undefined, cache, signal }),
+      })),
+    ),
+    route(api.resetPool, ({ params, body }) =>
+      withConnection(port, body, async ({ port: { agents } }) => ({
+        ended: await agents.reset(params.agent),
+      })),
+    ),
+  ]
+}
+
+function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Invoked {
+  const agent = showAgent(port, task)
+  if (type === 'asks') return { agent, state: 'asks' }
+  const { failure } = agent
+  return { agent, state: stateOf(agent), answer: currentTurnText(task), ...(failure && { failure }) }
+}
+
+/** The state of an ended task. A task that still runs has lost its request, so nobody reads this answer. */
+function stateOf({ status }: Invoked['agent']): Invoked['state'] {
+  return status === 'finished' || status === 'errored' || status === 'stopped' ? status : 'interrupted'
+}

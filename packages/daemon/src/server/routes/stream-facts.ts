@@ -1,0 +1,69 @@
+import { agentIdOf } from '@subagent-mcp/core'
+import { type Fact } from '@subagent-mcp/core'
+import { openEventStream } from '../http/event-stream.js'
+import type { DaemonPort } from '../port.js'
+import type { RequestContext } from '../http/route.js'
+import { encodeSse } from '../http/sse.js'
+
+/**
+ * Which facts are asked for: those of one agent or all, and those after a number, or from now on. Who does not follow
+ * gets what the journal has.
+ */
+export type FactStreamQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
+
+/** Facts that are read from the journal together. */
+const pageSize = 200
+
+/**
+ * Streams facts to one reader until either side hangs up: first from the journal, then as they happen. No durable
+ * fact is lost or comes twice, since the numbers decide; live-only ones are left out while the reader is behind.
+ */
+export function streamFacts(
+  { supervisor, history, log }: Pick<DaemonPort, 'supervisor' | 'history' | 'log'>,
+  { agentId, after, follow }: FactStreamQuery,
+  call: Pick<RequestContext, 'response' | 'signal'>,
+): void {
+  let seen = Math.min(after ?? Infinity, history.lastSeq())
+  let live = false
+  const stream = openEventStream(supervisor.clock, call)
+
+  /** Reads the journal to its end, or until the reader is behind. */
+  const goOn = (): void => {
+    live = false
+    try {
+      let more = true
+      while (more && !stream.isFull()) more = readPage()
+      if (more) stream.whenDrained(goOn)
+      else if (follow) live = true
+      else stream.end()
+    } catch (error) {
+      log(`events: ${error instanceof Error ? error.message : String(error)}`)
+      stream.hangUp()
+    }
+  }
+  /** Whether there may be more. */
+  const readPage = (): boolean => {
+    const page = { after: seen, limit: pageSize, ...(agentId !== undefined && { agentId }) }
+    const { facts, next } = history.read(page)
+    for (const { seq, fact } of facts) stream.write(encodeFact(fact, seq))
+    seen = next ?? facts.at(-1)?.seq ?? seen
+    return next !== undefined
+  }
+  const hear = (fact: Fact, seq: number | undefined): void => {
+    if (!live || (seq !== undefined && seq <= seen)) return
+    // Numbers in between are other owners' of the journal, or of text that came in pieces: ours all come by here.
+    seen = seq ?? seen
+    if (agentId === undefined || agentIdOf(fact) === agentId) stream.write(encodeFact(fact, seq))
+    if (stream.isFull()) goOn()
+  }
+
+  // So that a reader knows where to continue before the first fact; parsers skip an event without data.
+  stream.write(encodeSse({ id: String(seen), event: 'position', data: '{}' }))
+  goOn()
+  if (follow) call.signal.addEventListener('abort', supervisor.subscribe(hear), { once: true })
+}
+
+function encodeFact(fact: Fact, seq: number | undefined): string {
+  const id = seq === undefined ? {} : { id: String(seq) }
+  return encodeSse({ ...id, event: fact.type, data: JSON.stringify(fact) })
+}

@@ -1,0 +1,152 @@
+import { pageSizes, SubagentError } from '@subagent-mcp/contract'
+import type { DaemonPort } from '../port.js'
+
+type Mailbox = DaemonPort['mailbox']
+
+/** The sender name of agents without a mailbox name. */
+export const namelessAgent = 'agent'
+
+/** Records which agent at a shell took which batch. The oldest records are dropped. */
+export type TakeOwners = { add(take: string, own: string): void; isOf(take: string, own: string): boolean }
+
+/** Creates an empty record. */
+export function createTakeOwners(): TakeOwners {
+  const taken = new Map<string, string>()
+  return {
+    isOf: (take, own) => taken.get(take) === own,
+    add: (take, own) => {
+      taken.set(take, own)
+      const [oldest] = taken.keys()
+      if (taken.size > mostTaken && oldest !== undefined) taken.delete(oldest)
+    },
+  }
+}
+
+/** The most records, far more than agents at shells hold together. */
+const mostTaken = 1_000
+
+/**
+ * The mailbox as an agent at a shell has it: mail to its own name, the threads in which it has a part, and the names of all
+ * to whom it can write. So no text that it was sent has it act for another. It is no wall against a program of the same user:
+ * that says nothing of who it is, or has the mailbox's file. Each call @throws SubagentError `invalid-parameter` for what is
+ * another's.
+ */
+export function ownMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
+  const { agents, send, reply, publish, register, leave, health } = mailbox
+  const check = (agent: string): void => {
+    if (agent !== own) throw ofAnother(own, agent)
+  }
+  return {
+    ...{ agents, send, reply, publish, register, leave, health },
+    ...takingOwn(mailbox, { own, takes, check }),
+    ...listingOwn(mailbox, { own, check }),
+  }
+}
+
+type Own = { own: string; check: (agent: string) => void }
+type Taking = 'next' | 'renew' | 'acknowledge' | 'release' | 'read'
+type Listing = Exclude<
+  keyof Mailbox,
+  Taking | 'agents' | 'send' | 'reply' | 'publish' | 'register' | 'leave' | 'health'
+>
+
+function takingOwn(
+  mailbox: Mailbox,
+  { own, takes, check }: Own & { takes: TakeOwners },
+): Pick<Mailbox, Taking> {
+  const checkTake = (take: string): void => {
+    if (!takes.isOf(take, own)) throw notTaken(own, take)
+  }
+  return {
+    next: async (order, signal) => {
+      check(order.agent)
+      await checkInstance(mailbox, order.instance)
+      const batch = await mailbox.next(order, signal)
+      if (batch) takes.add(batch.take, own)
+      return batch
+    },
+    renew: async (take, leaseMs) => {
+      checkTake(take)
+      return mailbox.renew(take, leaseMs)
+    },
+    acknowledge: async (take, ids) => {
+      checkTake(take)
+      return mailbox.acknowledge(take, ids)
+    },
+    release: async (take, order) => {
+      checkTake(take)
+      return mailbox.release(take, order)
+    },
+    read: async (order) => {
+      check(order.agent)
+      return mailbox.read(order)
+    },
+  }
+}
+
+function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listing> {
+  const checkAny = (agent: string | undefined): void => {
+    if (agent !== undefined) check(agent)
+  }
+  const hasPart = async (id: string): Promise<boolean> => {
+    const thread = await mailbox.thread(id, { limit: pageSizes.longest })
+    return thread.some(({ from, to }) => to === own || from.name === own)
+  }
+  return {
+    inbox: async (agent, page) => {
+      check(agent)
+      return mailbox.inbox(agent, page)
+    },
+    quiet: async (agent, page) => {
+      check(agent)
+      return mailbox.quiet(agent, page)
+    },
+    waiting: async () => (await mailbox.waiting()).filter(({ agent }) => agent === own),
+    threads: async (query) => {
+      checkAny(query.agent)
+      return mailbox.threads({ ...query, agent: own })
+    },
+    thread: async (id, page) => ((await hasPart(id)) ? mailbox.thread(id, page) : []),
+    dead: async (query) => {
+      checkAny(query.agent)
+      return mailbox.dead({ ...query, agent: own })
+    },
+    count: async (list) => {
+      if (list.of === 'thread') return (await hasPart(list.id)) ? mailbox.count(list) : 0
+      checkAny(list.agent)
+      return mailbox.count({ ...list, agent: own })
+    },
+    revive: async (id) => {
+      const letters = await mailbox.dead({ agent: own, limit: pageSizes.longest })
+      if (letters.some((letter) => letter.id === id)) return mailbox.revive(id)
+      throw new SubagentError('unknown-message', `'${own}' has no dead letter '${id}'`, {
+        hint: 'its own: subagent-mcp chat dead',
+      })
+    },
+  }
+}
+
+/** Refuses an instance that is connected, because taking as it would release its messages. */
+async function checkInstance(mailbox: Mailbox, instance: string): Promise<void> {
+  const known = await mailbox.agents()
+  if (!known.some(({ handlers }) => handlers.some((handler) => handler.instance === instance))) return
+  throw new SubagentError('invalid-parameter', `instance: '${instance}' is somebody who is there`, {
+    hint: 'take as an instance of your own: subagent-mcp chat wait does',
+  })
+}
+
+function ofAnother(own: string, agent: string): SubagentError {
+  return new SubagentError(
+    'invalid-parameter',
+    `agent: an agent has the mail of '${own}', not of '${agent}'`,
+    {
+      hint: `its own: subagent-mcp chat inbox ${own}; to write to the other: subagent-mcp chat send`,
+    },
+  )
+}
+
+function notTaken(own: string, take: string): SubagentError {
+  return new SubagentError('invalid-parameter', `take: '${take}' was not taken by '${own}'`, {
+    hint: 'take what is yours: subagent-mcp chat wait',
+  })
+}

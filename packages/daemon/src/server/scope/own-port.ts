@@ -1,0 +1,127 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import {
+  agentIdOf,
+  ownAgentFilter,
+  type Agent,
+  type Fact,
+  type FactHistory,
+  type AgentsState,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import type { Asker } from '@subagent-mcp/api'
+import type { WorkerConnections } from '../workers/worker-connections.js'
+import { createTakeOwners, namelessAgent, ownMailbox } from './own-mailbox.js'
+import type { DaemonPort } from '../port.js'
+
+/** The parts that the routes of one request work on. */
+export type ServedParts = { port: DaemonPort; workers: WorkerConnections }
+
+/**
+ * Returns the daemon as whoever asks may see and use it. A person, a host's program and a worker get all of it. An agent at a
+ * shell gets a daemon in which there is nothing but its own agents, its own mail and what either has asked, so that no
+ * route has to ask whose something is. The same rule as for MCP decides which agents are its own.
+ */
+export function createServedFor(all: ServedParts): (asker: Asker | undefined) => ServedParts {
+  const takes = createTakeOwners()
+  return (asker) => {
+    if (!asker || isWorker(all.workers, asker)) return all
+    const depth = all.port.depthOf(asker)
+    return depth === 0 ? all : { port: ownPort(all.port, { asker, depth, takes }), workers: ownWorkers(all) }
+  }
+}
+
+function isWorker({ list }: WorkerConnections, { pid }: Asker): boolean {
+  return list().some((worker) => worker.pid === pid)
+}
+
+type Inside = { asker: Asker; depth: number; takes: ReturnType<typeof createTakeOwners> }
+
+function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
+  const { supervisor, fleet } = port
+  const process = port.childAround(asker)
+  const isOwnIn = (all: AgentsState): ((agent: Agent) => boolean) =>
+    ownAgentFilter(all, { depth, ...(process && { process }) })
+  const isOwnId = (id: string): boolean => {
+    const agent = supervisor.fleet().agents.get(id)
+    return agent !== undefined && isOwnIn(supervisor.fleet())(agent)
+  }
+  return {
+    ...port,
+    supervisor: ownSupervisor(supervisor, isOwnIn),
+    mailbox: ownMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? namelessAgent, takes }),
+    history: ownHistory(port.history, isOwnId),
+    records: ({ limit, ...query }) =>
+      port
+        .records({ ...query, limit: mostRecords })
+        .filter(({ agentId }) => isOwnId(agentId))
+        .slice(-limit),
+    // Whatever the request says in its body: the process that asks is the one that comes.
+    depthOf: () => depth,
+    mailboxOf: () => port.mailboxOf(asker),
+    childAround: () => process,
+    connect: ({ environment, ...client }) =>
+      port.connect({ ...client, pid: asker.pid, environment: { ...environment, ...asker.environment } }),
+    fleet: { ...fleet, down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')) },
+    checkStop: () => {
+      throw needsPerson('ends no daemon', 'daemon stop')
+    },
+  }
+}
+
+/** The newest lines of the audit log among which an agent's own are searched. */
+const mostRecords = 10_000
+
+function ownSupervisor(
+  supervisor: Supervisor,
+  isOwnIn: (fleet: AgentsState) => (agent: Agent) => boolean,
+): Supervisor {
+  const own = (): AgentsState => {
+    const fleet = supervisor.fleet()
+    const isOwn = isOwnIn(fleet)
+    return { ...fleet, agents: fleet.agents.filter(isOwn), open: fleet.open.filter(isOwn) }
+  }
+  return {
+    ...supervisor,
+    fleet: own,
+    subscribe: (listener) =>
+      supervisor.subscribe((fact, seq) => {
+        if (isOwnFact(fact, own)) listener(fact, seq)
+      }),
+  }
+}
+
+/** Whether a fact is about the client's own agents, or about none. Facts about callers are hidden. */
+function isOwnFact(fact: Fact, own: () => AgentsState): boolean {
+  const agentId = agentIdOf(fact)
+  return agentId === undefined ? tellsNothing.includes(fact.type) : own().agents.has(agentId)
+}
+
+const tellsNothing: readonly Fact['type'][] = ['agents-pruned', 'machine-measured', 'drain-started']
+
+function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boolean): FactHistory {
+  return {
+    lastSeq,
+    read: (query) => {
+      const { facts, next } = read(query)
+      const own = facts.filter(({ fact }) => isOwnId(agentIdOf(fact)))
+      return { facts: own, next }
+    },
+  }
+}
+
+/** Lists all workers, because an agent can write to them, and refuses to act as one. */
+function ownWorkers({ workers }: ServedParts): WorkerConnections {
+  return {
+    ...workers,
+    connectionOf: (instance) => {
+      const hint = 'leave it out, or attend from this process'
+      throw new SubagentError('invalid-parameter', `attendance: '${instance}' is another process's`, { hint })
+    },
+  }
+}
+
+function needsPerson(what: string, command: string): SubagentError {
+  return new SubagentError('needs-person', `a sub-agent ${what}`, {
+    hint: `let the user do it: subagent-mcp ${command}`,
+  })
+}

@@ -1,0 +1,81 @@
+import { joinSignals, type Batch } from '@subagent-mcp/mailbox'
+import type { DaemonPort } from '../port.js'
+
+/** The messages that each connected worker has taken, also those that are being sent to it. */
+export type HeldMail = {
+  enter(instance: string): void
+  /** TakeOwners as an instance. One that is gone or was sent away gets nothing any more, and nothing is taken for it. */
+  take(order: TakeOptions): Promise<Batch | undefined>
+  /** Ends all waits for messages, so that no worker takes what another one releases. */
+  end(): void
+  /**
+   * It was sent away. Resolves when nothing is held for it, so that its leaving counts as no failure of its.
+   * @throws what the mailbox does
+   */
+  giveBack(instance: string): Promise<void>
+  /** It has left by itself. Resolves when nothing is held for it but what it really got. Never rejects. */
+  forget(instance: string): Promise<void>
+}
+
+/** As whom to take, and how: `ask` gives up when its signal aborts. */
+export type TakeOptions = {
+  instance: string
+  signal: AbortSignal
+  ask(signal: AbortSignal): Promise<Batch | undefined>
+}
+
+type Holding = { takes: Set<string>; underWay: Set<Promise<unknown>>; over: AbortController }
+
+/** Creates an empty store. */
+export function createHeldMail({ mailbox }: Pick<DaemonPort, 'mailbox'>): HeldMail {
+  const holdings = new Map<string, Holding>()
+  return {
+    enter: (instance) => {
+      holdings.set(instance, { takes: new Set(), underWay: new Set(), over: new AbortController() })
+    },
+    take: async (order) => {
+      const holding = holdings.get(order.instance)
+      if (!holding) return order.ask(order.signal)
+      if (holding.over.signal.aborted) return undefined
+      const asking = askFor(holding, order, mailbox)
+      holding.underWay.add(asking)
+      return asking.finally(() => holding.underWay.delete(asking))
+    },
+    end: () => {
+      for (const { over } of holdings.values()) over.abort()
+    },
+    giveBack: async (instance) => {
+      const { takes = [], underWay = [] } = holdings.get(instance) ?? {}
+      const released = [...takes].map((take) => mailbox.release(take))
+      await Promise.all([...released, ...underWay])
+    },
+    forget: async (instance) => {
+      const holding = holdings.get(instance)
+      if (!holding) return
+      holdings.delete(instance)
+      holding.over.abort()
+      await Promise.allSettled(holding.underWay)
+    },
+  }
+}
+
+async function askFor(
+  { takes, underWay, over }: Holding,
+  { ask, signal }: TakeOptions,
+  mailbox: DaemonPort['mailbox'],
+): Promise<Batch | undefined> {
+  const either = joinSignals([signal, over.signal])
+  try {
+    const batch = await ask(either.signal)
+    if (batch && over.signal.aborted) {
+      await mailbox.release(batch.take)
+      return undefined
+    }
+    // What it held before went back by that, unless it asked twice at once.
+    if (batch && underWay.size === 1) takes.clear()
+    if (batch) takes.add(batch.take)
+    return batch
+  } finally {
+    either.part()
+  }
+}

@@ -1,0 +1,92 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { openNatsMailbox } from '@subagent-mcp/mailbox/nats'
+import { needsNats, startNats } from '@subagent-mcp/testkit'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { HeldAttendance } from '@subagent-mcp/client'
+import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+
+const never = new AbortController().signal
+const me = { name: 'me', host: 'box', through: 'http' } as const
+
+const houses = {
+  sqlite: () => startHandDaemon(),
+  nats: async () => {
+    const nats = await startNats()
+    onTestFinished(() => nats.end())
+    const { url } = nats
+    const place = { url, clock: systemClock, keeper: 'here', isAlive: () => true, log: () => undefined }
+    return startHandDaemon({ mailbox: await openNatsMailbox(place) })
+  },
+}
+
+/** A worker of `api` comes. */
+function attend({ client, folder }: HandDaemon): Promise<HeldAttendance> {
+  const place = { cwd: folder, environment: {}, pid: process.pid, startTime: '-' }
+  return client.attend({ name: 'api', capabilities: [], topics: [], wakes: 'high', ...place }, never)
+}
+
+const take = (instance: string, waitMs = 0) => ({ agent: 'api', instance, leaseMs: 60_000, waitMs })
+
+/** From now on nothing that is taken gets to who takes it, until the returned function is called. */
+function holdBack({ takes }: HandDaemon): () => void {
+  let handOut = (): void => undefined
+  takes.ready = new Promise<void>((resolve) => (handOut = resolve))
+  return handOut
+}
+
+describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind) => {
+  describe('when the daemon ends goes back', kind === 'nats' ? needsNats : {}, () => {
+    test('what one has in hand', async () => {
+      const { daemon, one } = await startWorkers()
+      expect(await daemon.client.mail.next(take(one), never)).toBeDefined()
+      await daemon.server.closeWorkerConnections()
+      expect(await daemon.mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
+    })
+
+    test('what is on its way to one', async () => {
+      const { daemon, one } = await startWorkers()
+      const handOut = holdBack(daemon)
+      const taking = daemon.client.mail.next(take(one), never)
+      await expect.poll(async () => (await daemon.mailbox.inbox('api'))[0]?.status).toBe('held')
+      const ended = daemon.server.closeWorkerConnections()
+      handOut()
+      await ended
+      expect(await taking).toBeUndefined()
+      expect(await daemon.mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
+    })
+
+    test('and to none of them: another waits for it no more, and gets nothing when it asks again', async () => {
+      const { daemon, one, other } = await startWorkers()
+      const { client, server, mailbox } = daemon
+      expect(await client.mail.next(take(one), never)).toBeDefined()
+      const waiting = client.mail.next(take(other, 60_000), never)
+      await until(() => server.connections() === 3)
+      await server.closeWorkerConnections()
+      expect(await waiting).toBeUndefined()
+      expect(await client.mail.next(take(other), never)).toBeUndefined()
+      expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
+    })
+  })
+
+  test('is no try of one that left before it got it', kind === 'nats' ? needsNats : {}, async () => {
+    const { daemon, one, leave } = await startWorkers()
+    const { client, mailbox } = daemon
+    const handOut = holdBack(daemon)
+    const taking = client.mail.next(take(one), never)
+    await expect.poll(async () => (await mailbox.inbox('api'))[0]?.status).toBe('held')
+    leave()
+    await expect.poll(async () => (await client.attendances()).length).toBe(1)
+    handOut()
+    expect(await taking).toBeUndefined()
+    await expect.poll(async () => (await mailbox.agents())[0]?.handlers.length).toBe(1)
+    expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  })
+
+  /** Two of them, and a message. */
+  async function startWorkers() {
+    const daemon = await houses[kind]()
+    const [first, second] = [await attend(daemon), await attend(daemon)]
+    await daemon.mailbox.send({ from: me, to: 'api', body: 'hi' })
+    return { daemon, one: first.instance, other: second.instance, leave: first.leave }
+  }
+})

@@ -1,0 +1,33 @@
+import { maskSecrets } from '@subagent-mcp/permissions'
+import type { SavedText } from '../ports/mcp-port.js'
+
+/** Cuts a long text to its end, where answers conclude, and saves the whole text to a file. */
+export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {
+  const text = maskSecrets(whole)
+  if (text.length <= limit) return text
+  return `[last ${limit} of ${text.length} characters; ${whereWhole(save())}]\n…${text.slice(-limit)}`.toWellFormed()
+}
+
+/** Cuts a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a call. */
+export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
+  const line = oneLine(maskSecrets(text))
+  if (line.length <= limit) return line
+  const half = limit / 2
+  const cut = `${line.slice(0, half)} …[${text.length} characters in all; ${whereWhole(save())}]… ${line.slice(-half)}`
+  return cut.toWellFormed()
+}
+
+/** Names the file of a text that is shown in part. */
+export function whereWhole(saved: SavedText, what = 'whole'): string {
+  return 'path' in saved ? `${what}: ${saved.path}` : `${what} not kept: ${saved.problem}`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** A text's beginning, in one line. */
+export function firstLine(text: string, limit: number): string {
+  const line = oneLine(maskSecrets(text))
+  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`.toWellFormed()
+}

@@ -1,0 +1,114 @@
+import {
+  agentFailure,
+  agentStatus,
+  providerAndModel,
+  holdsProcess,
+  idleSeconds,
+  isEnded,
+  isRunning,
+  pendingApprovals,
+  queuedMessages,
+  currentTurnText,
+  takesMessages,
+  turnNumber,
+  type Agent,
+} from '@subagent-mcp/core'
+import type { Failure } from '@subagent-mcp/contract'
+import { modelName } from '@subagent-mcp/routing'
+import { cutText, firstLine } from './cut-text.js'
+import { describeQuestions, whoIsAsked, type Reader } from './describe-question.js'
+import { describeRoute } from './describe-route.js'
+import type { McpPort, SavedText } from '../ports/mcp-port.js'
+
+/** Characters of an answer that a model is shown: the tail while polling, most answers whole in a report. */
+export const textLimits = {
+  tail: 600,
+  report: 4_000,
+  verbose: 40_000,
+  call: 600,
+  failure: 2_000,
+  together: 60_000,
+} as const
+
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
+
+/** The answer of `poll_agent`: status, newest activity, the end of the text, and the next step. */
+export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
+  const { verbose, saveText } = style
+  const said = currentTurnText(agent)
+  const limit = verbose ? textLimits.verbose : textLimits.tail
+  const save = (): SavedText => saveText(answerName(agent), said)
+  const { now } = style.supervisor.clock
+  const recent = agent.activity.recent.map((item) =>
+    `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
+  )
+  return [
+    describeInOneLine(agent, style),
+    ...describeRoute(agent),
+    ...describeQuestions(agent, style),
+    ...describeFailure(agentFailure(agent)),
+    ...(recent.length > 0 ? ['recent:', ...recent] : []),
+    ...(said ? ['answer:', cutText(said, { limit, save })] : []),
+    ...(pendingApprovals(agent).length > 0 ? [] : [nextStep(agent, style)]),
+  ].join('\n')
+}
+
+/** One agent in a line of `list_agents`. */
+export function describeInOneLine(agent: Agent, style: Style): string {
+  const { supervisor, stalledAfter } = style
+  const now = supervisor.clock.now()
+  return [
+    agentHeading(agent),
+    agentStatus(agent, { now, stalledAfter }),
+    holdsProcess(agent) ? 'alive' : 'not alive',
+    `idle ${idleSeconds(agent, now)} s`,
+    `turn ${turnNumber(agent)}`,
+    `${[modelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
+    ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
+    ...whoIsAsked(agent, style),
+  ].join(', ')
+}
+
+/** The agent's id and name, as every answer begins. */
+export function agentHeading(agent: Agent): string {
+  return `agent ${agentLabel(agent)}`
+}
+
+/** An agent's id, and its name where it has one. */
+export function agentLabel({ profile: { id, name } }: Agent): string {
+  return name === undefined ? id : `${id} "${name}"`
+}
+
+function describeInbox(agent: Agent): string {
+  const count = queuedMessages(agent)
+  const messages = count === 1 ? 'message' : 'messages'
+  return isEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
+}
+
+/** Why an agent failed, what to do, and what its process said last. */
+export function describeFailure(failure: Failure | undefined): string[] {
+  if (!failure) return []
+  const { reason, message, hint, resetsAt, stderrTail } = failure
+  return [
+    `errored: ${reason}: ${firstLine(message, textLimits.failure)}`,
+    ...(resetsAt === undefined ? [] : [`resets at ${new Date(resetsAt).toISOString()}`]),
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(stderrTail ? ['stderr:', stderrTail] : []),
+  ]
+}
+
+/** The next step of the caller for an agent that asks nothing. */
+function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
+  const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
+  if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
+  if (isRunning(agent)) return 'next: wait'
+  if (!takesMessages(agent)) return 'the agent has ended\nnext: launch_agent'
+  return isEnded(agent)
+    ? 'next: send_message to follow up'
+    : 'next: send_message to follow up, kill_agent when done'
+}
+
+/** The name under which an answer is kept on disk. */
+export function answerName(agent: Agent, turn: number = turnNumber(agent)): string {
+  return `${agent.profile.id}-turn-${turn}`
+}

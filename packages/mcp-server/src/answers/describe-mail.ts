@@ -1,0 +1,52 @@
+import { pageSizes } from '@subagent-mcp/contract'
+import { renderMessage, summarizeMessage, messagesAreData, type Message } from '@subagent-mcp/mailbox'
+import { whereWhole } from './cut-text.js'
+import type { MessagePage, MailPort } from '../ports/mail-port.js'
+import type { McpPort } from '../ports/mcp-port.js'
+
+type Style = Pick<McpPort, 'supervisor' | 'saveText'>
+
+/** Characters of texts that a model is shown, and messages of a thread or of what waits. */
+export const shown = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
+/** Messages of a thread that are kept on disk where they are more than are shown. */
+export const keptOfThread = pageSizes.longest
+
+/** Messages with their texts, framed as data that others wrote. */
+export function describeMessages(messages: readonly Message[], { supervisor, saveText }: Style): string {
+  const limit = Math.min(shown.text, Math.floor(shown.together / messages.length))
+  const whole = ({ id, body }: Message): string => whereWhole(saveText(`message-${fileName(id)}`, body))
+  const style = { now: supervisor.clock.now(), limit, whole }
+  return [messagesAreData, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
+}
+
+/** A thread, oldest first; of a long one the newest, and more of it on disk. */
+export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {
+  const newest = messages.slice(-shown.messages)
+  if (newest.length === total) return describeMessages(messages, style)
+  const all = { now: style.supervisor.clock.now(), limit: Infinity, whole: () => '' }
+  const text = [messagesAreData, ...messages.map((message) => renderMessage(message, all))].join('\n\n')
+  const kept = messages.length === total ? 'whole' : `the last ${messages.length} messages`
+  const saved = whereWhole(style.saveText(`thread-${fileName(id)}`, text), kept)
+  return `[${total - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
+}
+
+/** Unread messages, one line each. */
+export function describeInbox({ messages, total }: MessagePage, { supervisor }: Style): string {
+  const style = { now: supervisor.clock.now(), limit: shown.firstWords }
+  const lines = messages.map((message) => summarizeMessage(message, style))
+  const left = total - lines.length
+  return [messagesAreData, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
+}
+
+/** The next step after reading messages. */
+export function nextStepOf(messages: readonly Message[], { name }: MailPort): string {
+  const asks = messages.some(
+    ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,
+  )
+  return asks ? 'next: chat reply to each that wants a reply' : 'next: go on; nothing here wants a reply'
+}
+
+/** A file name from an id, which another machine may have made. */
+function fileName(id: string): string {
+  return id.replace(/[^\w-]/g, '_').slice(0, 64)
+}

@@ -1,0 +1,71 @@
+import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { Usage } from '@subagent-mcp/contract'
+import { firstLine } from './cut-text.js'
+
+/** Characters of a description: all of it for an agent that is warm. */
+const shownDescription = { active: 400, other: 120 }
+
+/** The answer of `list`: active agents with their processes and usage, then the other definitions. */
+export function describePool(agents: readonly ListedAgent[], now: number): string {
+  if (agents.length === 0)
+    return 'no agent is defined here\nnext: write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
+  const active = agents.filter(({ processes, figures }) => processes.length > 0 || figures.tasks > 0)
+  const others = agents.filter((agent) => !active.includes(agent))
+  return [
+    ...active.map((agent) => describeActive(agent, now)),
+    ...(others.length > 0 ? [['not started:', ...others.map(describeOther)].join('\n')] : []),
+  ].join('\n\n')
+}
+
+/** One pooled process in a line. */
+export function describeProcess(process: PooledProcess, now: number): string {
+  const { pid, status, tasks, startedAt, memory, lastResetAt } = process
+  // A process that has just started was not looked at yet.
+  const isNew = tasks === 0 && memory === undefined
+  return [
+    `pid ${pid ?? 'unknown'} ${status}`,
+    counted(tasks),
+    `${seconds(now - startedAt)} old`,
+    ...(isNew ? [] : [`memory ${memory === undefined ? 'unknown' : `${Math.round(memory / 1024 ** 2)} MB`}`]),
+    lastResetAt === undefined ? 'never reset' : `reset ${seconds(now - lastResetAt)} ago`,
+  ].join(', ')
+}
+
+function describeActive(
+  { name, provider, description, problem, processes, figures }: ListedAgent,
+  now: number,
+): string {
+  const what =
+    problem === undefined
+      ? ` on ${provider}: ${firstLine(description, shownDescription.active)}`
+      : `: ${problem}`
+  return [
+    `${name}${what}`,
+    ...processes.map((process) => `  ${describeProcess(process, now)}`),
+    `  ${counted(figures.tasks)} in all; ${describeUsage(figures.usage)}`,
+  ].join('\n')
+}
+
+function describeOther({ name, provider, description, problem }: ListedAgent): string {
+  if (problem !== undefined) return `  ${name}: ${problem}`
+  return `  ${name} on ${provider}: ${firstLine(description, shownDescription.other)}`
+}
+
+/** The usage that the provider reported; a missing figure is unknown, not 0. */
+function describeUsage({ inputTokens, cachedInputTokens, cacheWriteInputTokens, costUsd }: Usage): string {
+  const known = (count: number | undefined): string => (count === undefined ? 'unknown' : String(count))
+  const fresh =
+    inputTokens === undefined || cachedInputTokens === undefined
+      ? undefined
+      : inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0)
+  const tokens = `cache-read ${known(cachedInputTokens)}, cache-write ${known(cacheWriteInputTokens)}, fresh ${known(fresh)}`
+  return `input tokens: ${tokens}; cost ${costUsd === undefined ? 'unknown' : `$${costUsd.toFixed(4)}`}`
+}
+
+function counted(tasks: number): string {
+  return `${tasks} task${tasks === 1 ? '' : 's'}`
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.max(0, Math.round(milliseconds / 1000))} s`
+}

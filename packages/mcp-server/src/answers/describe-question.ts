@@ -1,0 +1,80 @@
+import {
+  answerableQuestions,
+  describeCall,
+  openQuestions,
+  pendingApprovals,
+  type Agent,
+  type PendingApproval,
+} from '@subagent-mcp/core'
+import { cutMiddle } from './cut-text.js'
+import type { McpPort, SavedText } from '../ports/mcp-port.js'
+
+/** Characters of a call that a model is shown. */
+const shownCall = 1_600
+
+/** The caller that reads an answer, which decides whether the user who is asked is its own or another host's. */
+export type Reader = { caller: string; client: string | undefined }
+
+type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
+
+/** Each question of an agent: what it asks, until when, who may answer, and what the reader does next. */
+export function describeQuestions(agent: Agent, style: Style): string[] {
+  return answerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
+}
+
+/** One question in the words in which it is answered. */
+export function describeQuestion(agent: Agent, request: PendingApproval, style: Style): string {
+  const { requestId, until } = request
+  const whole = describeCall(request)
+  const name = `${agent.profile.id}-permission-${requestId.replace(/[^\w-]/g, '_')}`
+  const save = (): SavedText => style.saveText(name, whole)
+  return [
+    `asks permission ${requestId}: ${cutMiddle(whole, { limit: shownCall, save })}`,
+    ...(request.parked ? ['nobody answered in time: it stays open, and an answer wakes the agent'] : []),
+    ...(until === undefined ? [] : [deadline(until - style.supervisor.clock.now())]),
+    ...nextSteps(agent, request, style),
+  ].join('\n')
+}
+
+/** Whether an agent asks what a model may allow. */
+export function asksModel(agent: Agent): boolean {
+  return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
+}
+
+/** Says that a person must answer, if the agent's questions are left to one. */
+export function whoIsAsked(agent: Agent, reader: Reader): string[] {
+  const pending = pendingApprovals(agent)
+  const shown = pending.find(({ shownTo }) => shownTo !== undefined)
+  const forPerson = openQuestions(agent).some(({ humanOnly }) => humanOnly)
+  return [
+    ...(shown ? [userIsAsked(shown, reader)] : []),
+    ...(forPerson ? ['only a person may allow what it asks'] : []),
+  ]
+}
+
+function deadline(left: number): string {
+  const seconds = Math.max(0, Math.ceil(left / 1000))
+  return `denied in ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} if nobody answers`
+}
+
+function nextSteps(agent: Agent, request: PendingApproval, reader: Reader): string[] {
+  const { id, pool } = agent.profile
+  // A task is waited for by its id alone.
+  const wait = pool ? `wait agent_ids=[${id}]` : 'wait'
+  if (request.shownTo !== undefined) return [userIsAsked(request, reader), `next: ${wait}`]
+  // By its id: a late answer must not go to a newer question.
+  const respond = `respond_permission agent_id=${id} request_id=${request.requestId} decision=`
+  if (!request.humanOnly) return [`next: ${respond}allow|deny`, ...(pool ? [`then: ${wait}`] : [])]
+  const why = request.by === undefined ? '' : ` (${request.by})`
+  if (request.parked)
+    return [`only a person may allow it${why}; tell the user: subagent-mcp permissions`, `or: ${respond}deny`]
+  return [
+    `only a person may allow it${why}; tell the user: subagent-mcp permissions`,
+    `next: ${wait}, or ${respond}deny`,
+  ]
+}
+
+function userIsAsked({ shownTo }: PendingApproval, { caller, client }: Reader): string {
+  const host = shownTo === caller ? (client ?? 'this host') : 'the host that launched it'
+  return `the user is being asked in ${host}`
+}

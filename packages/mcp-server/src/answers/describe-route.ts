@@ -1,0 +1,21 @@
+import { agentFailure, describeAttempt, type Agent } from '@subagent-mcp/core'
+import { candidateName } from '@subagent-mcp/routing'
+
+/** The candidates that were tried before the agent's present one, and where the launch differs from its options. */
+export function describeRoute(agent: Agent): string[] {
+  const { attempts, current } = agent.route
+  // An error that names every candidate says it all.
+  const told = agentFailure(agent)?.reason === 'no-candidate-left'
+  const tried = attempts.filter((attempt) => attempt.tried && !told)
+  const lines = tried.map((attempt, index) => {
+    const next = candidateName(tried[index + 1]?.candidate ?? current)
+    const became = candidateName(attempt.candidate) === next ? 'tried again after' : 'moved on from'
+    return `${became} ${describeAttempt(attempt)}`
+  })
+  return [...lines, ...describeNotes(agent.notes)]
+}
+
+/** Notes on where a launch differs from its options. */
+export function describeNotes(notes: readonly string[]): string[] {
+  return notes.map((note) => `note: ${note}`)
+}

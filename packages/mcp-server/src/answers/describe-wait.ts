@@ -1,0 +1,79 @@
+import {
+  isRunning,
+  takesMessages,
+  type Agent,
+  type NewReports,
+  type WaitOutcome,
+  type WaitResult,
+} from '@subagent-mcp/core'
+import { describeInOneLine, textLimits } from './describe-agent.js'
+import { asksModel, describeQuestions } from './describe-question.js'
+import { describeNews, type ReportStyle } from './describe-reports.js'
+import type { ToolAnswer } from '../tool.js'
+
+type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean }
+
+/** The answer of `wait`: each new report, then the running agents and the next step. */
+export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle): ToolAnswer {
+  if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
+  const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
+  const { news, known, running } = upToDate(result.outcome, style)
+  const blocks = [
+    ...news.map((item) => describeNews(item, style)),
+    ...known.map((agent) => describeKnown(agent, style)),
+  ]
+  const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
+  return {
+    text: [...blocks, closing(result.type, { news, known, running }, style)].join('\n\n'),
+    agents: [...seen],
+  }
+}
+
+/** The share of each report in the length that hosts accept for one result. */
+function limitOfEach(news: readonly NewReports[], verbose: boolean): number {
+  const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
+  const { report, verbose: whole, together } = textLimits
+  return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))
+}
+
+/** The agents as they are now, because a process that dies ends its turn first and the agent right after. */
+function upToDate(
+  { news, known, running }: WaitOutcome,
+  { supervisor }: ReportStyle,
+): Omit<WaitOutcome, 'done'> {
+  const now = (agent: Agent): Agent => supervisor.fleet().agents.get(agent.profile.id) ?? agent
+  return {
+    news: news.map(({ agent, reports }) => ({ agent: now(agent), reports })),
+    known: known.map(now),
+    running: running.map(now).filter(isRunning),
+  }
+}
+
+function describeKnown(agent: Agent, style: ReportStyle): string {
+  const line = `${describeInOneLine(agent, style)}: already reported`
+  const questions = describeQuestions(agent, style)
+  return [line, ...(questions.length > 0 ? questions : ['next: poll_agent shows it again'])].join('\n')
+}
+
+function closing(
+  type: 'done' | 'timed-out',
+  { news, known, running }: Omit<WaitOutcome, 'done'>,
+  style: ReportStyle,
+): string {
+  if (running.length === 0) {
+    return `no agent is running\nnext: ${nextStepOf([...news.map(({ agent }) => agent), ...known])}`
+  }
+  const lines = running.map((agent) => describeInOneLine(agent, style))
+  const ids = running.map(({ profile }) => profile.id).join(', ')
+  // Naming an agent of which all is told would end each next wait at once.
+  const wait = known.length > 0 ? `wait agent_ids=[${ids}]` : 'wait'
+  if (type === 'done') return ['still running:', ...lines, `next: ${wait}`].join('\n')
+  const next = `next: ${wait} again, poll_agent for details, kill_agent to give up`
+  return ['timed out; still running:', ...lines, next].join('\n')
+}
+
+/** The next step when no agent runs. */
+function nextStepOf(agents: readonly Agent[]): string {
+  if (agents.some(asksModel)) return 'respond_permission'
+  return agents.some(takesMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
+}

@@ -1,6 +1,0 @@
-import type { QueuePlace } from '@subagent-mcp/core'
-
-/** That something begins by itself once the machine has room, and why not yet. */
-export function describeWaiting({ position, lack }: QueuePlace): string {
-  return `queued as number ${position}, starts by itself: ${lack}`
-}

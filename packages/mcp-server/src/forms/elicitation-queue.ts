@@ -1,0 +1,141 @@
+import type { PromptHandler } from '@subagent-mcp/core'
+import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
+import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
+import type { HostInfo } from './host-info.js'
+import { userOf } from './elicitation.js'
+import { questionForm, type QuestionForm } from './question-form.js'
+
+/**
+ * Questions for the host's user. Since the protocol of 2026 a server asks by the answer to an open call, so a question waits
+ * here for a call. The user sees one form at a time.
+ */
+export type ElicitationQueue = {
+  /** Registers an open call, whose answer can be a form if it `takesForms`. */
+  sit(takesForms: boolean): Slot
+  /** Handles the host's result for a form; ignored if the question has ended. */
+  answer(key: string, result: unknown): void
+  /** Takes back a form that the host did not answer. A form is shown twice at most. */
+  takeBack(): void
+  /** The host is gone. */
+  close(): void
+}
+
+/** An open call. `taken` resolves when it has a form; `leave` closes the slot and returns the form. */
+export type Slot = { taken: Promise<void>; leave(): Form | undefined }
+
+/** A form and the key of its answer. */
+export type Form = { key: string; params: ElicitRequestFormParams }
+
+type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
+type Question = Form &
+  Pick<QuestionForm, 'read'> & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
+
+/** Creates the queue. The user counts as present while a call is open that takes forms, or a form is shown. */
+export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
+  const { clock } = options.supervisor
+  const questions = new Map<string, Question>()
+  const seats = new Set<OpenSlot>()
+  let before: Question | undefined
+
+  const update = (): void => {
+    attend(seats.size > 0 || before !== undefined)
+    setImmediate(show)
+  }
+  // In a later turn: a call that ends immediately, because it has news, must show no form.
+  const show = (): void => {
+    const [[next], seat] = [[...questions.values()], [...seats].at(-1)]
+    if (before || !next || !seat) return
+    before = { ...next, shown: next.shown + 1, shownAt: clock.now() }
+    questions.set(next.key, before)
+    seats.delete(seat)
+    seat.take(next)
+  }
+  const over = ({ key }: Form): void => {
+    questions.delete(key)
+    if (before?.key === key) before = undefined
+    // In a later turn: a caller that disconnects first has not answered.
+    setImmediate(update)
+  }
+  const attend = createPrompting(options, (question) => {
+    questions.set(question.key, question)
+    setImmediate(show)
+    return over
+  })
+  return {
+    sit: (takesForms) => openSlot(takesForms ? seats : new Set(), update),
+    answer: (key, result) => {
+      const question = questions.get(key)
+      question?.end(question.read(result, clock.now() - question.shownAt))
+    },
+    takeBack: () => {
+      const question = before
+      before = undefined
+      if (question?.shown === mostShown) question.end(undefined)
+      update()
+    },
+    close: () => {
+      seats.clear()
+      before = undefined
+      update()
+    },
+  }
+}
+
+/** A host that ignores a form twice gets no third one. */
+const mostShown = 2
+
+/** Returns the switch that registers the host's user for questions. `add` receives each question and returns what ends it. */
+function createPrompting(
+  { supervisor, caller, client }: QueueOptions,
+  add: (question: Question) => (question: Question) => void,
+): (isThere: boolean) => void {
+  let count = 0
+  let leave: (() => void) | undefined
+  const ask: PromptHandler['ask'] = ({ agent, request }, signal) =>
+    new Promise((resolve) => {
+      count += 1
+      const end = (answer: UserAnswer | undefined): void => {
+        over(question)
+        resolve(answer)
+      }
+      const form = { key: `question-${count}`, ...questionForm(agent, request) }
+      const question: Question = { ...form, shown: 0, shownAt: 0, end }
+      const over = add(question)
+      signal.addEventListener('abort', () => {
+        end(undefined)
+      })
+    })
+  return (isThere) => {
+    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: userOf(client), ask })
+    else {
+      const left = leave
+      leave = undefined
+      left?.()
+    }
+  }
+}
+
+type OpenSlot = Slot & { take(form: Form): void }
+
+function openSlot(seats: Set<OpenSlot>, update: () => void): OpenSlot {
+  let form: Form | undefined
+  let tell = (): void => undefined
+  const taken = new Promise<void>((resolve) => {
+    tell = resolve
+  })
+  const seat: OpenSlot = {
+    taken,
+    take: (given) => {
+      form = given
+      tell()
+    },
+    leave: () => {
+      seats.delete(seat)
+      update()
+      return form
+    },
+  }
+  seats.add(seat)
+  update()
+  return seat
+}

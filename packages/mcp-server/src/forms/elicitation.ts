@@ -1,0 +1,68 @@
+import type { PromptHandler } from '@subagent-mcp/core'
+import type { McpServer } from '@modelcontextprotocol/server'
+import type { Clock } from '@subagent-mcp/contract'
+import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
+import type { HostInfo } from './host-info.js'
+import { questionForm } from './question-form.js'
+
+/** Forms that are sent as requests while a call is open (protocols before 2026; `elicitation-queue.ts` is for later ones). */
+export type Elicitation = {
+  /** Registers the user for questions until the returned function is called; does nothing if the host shows no forms. */
+  attend(): () => void
+}
+
+type ElicitationOptions = {
+  supervisor: Supervisor
+  caller: string
+  client: HostInfo
+  mcp: McpServer
+}
+
+/** Shows the forms of one connection, one at a time and only while their question is open. */
+export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): Elicitation {
+  let last: Promise<unknown> = Promise.resolve()
+  const ask: PromptHandler['ask'] = (question, signal) => {
+    // A call that ends at once, as it has news, asks nobody.
+    const turn = last.then(() => new Promise(setImmediate))
+    const answer = turn.then(() => show({ mcp, clock: supervisor.clock }, question, signal))
+    last = answer
+    return answer
+  }
+  return {
+    attend: () => {
+      if (!hasUser(supervisor, caller) || !client.takesForms()) return () => undefined
+      return supervisor.addPromptHandler(caller, { who: userOf(client), ask })
+    },
+  }
+}
+
+/** An agent's own connection has no person behind it, whatever its CLI says that it can show. */
+export function hasUser(supervisor: Supervisor, caller: string): boolean {
+  return supervisor.fleet().callers.get(caller)?.depth === 0
+}
+
+/** The name of a host's user in the audit log. */
+export function userOf(client: HostInfo): string {
+  return `the user in ${client.name() ?? 'a host without a name'}`
+}
+
+/** Shows one form. Aborting the signal withdraws it. */
+async function show(
+  { mcp: { server }, clock }: { mcp: McpServer; clock: Clock },
+  { agent, request }: Parameters<PromptHandler['ask']>[0],
+  signal: AbortSignal,
+): Promise<UserAnswer | undefined> {
+  try {
+    const { params, read } = questionForm(agent, request)
+    const options = { signal, timeout: longestTimer }
+    const shownAt = clock.now()
+    const result = await server.request({ method: 'elicitation/create', params }, options)
+    return read(result, clock.now() - shownAt)
+  } catch {
+    // The question is over, or the host cannot show it or has gone: it is for others to answer.
+    return undefined
+  }
+}
+
+/** The longest timer in milliseconds; the question's own deadline aborts the request sooner. */
+const longestTimer = 2 ** 31 - 1

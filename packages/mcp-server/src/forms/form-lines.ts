@@ -1,0 +1,52 @@
+import { toolCallText } from '@subagent-mcp/core'
+import { type Agent, type PendingApproval } from '@subagent-mcp/core'
+import { visibleText } from '../answers/visible-text.js'
+
+/** Text columns of the narrowest form among the hosts, Claude's, in a terminal of 80 columns. */
+const columns = 72
+
+/** The first line of a form: the agent that asks, its folder and the deadline. */
+export function firstLine({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
+  const who = name === undefined ? id : `${id} "${shortened(name, longestName)}"`
+  const deadline = until === undefined ? '' : ` until ${clockTime(until)}`
+  const begin = `Sub-agent ${who} asks${deadline} in `
+  return `${begin}${shortened(cwd, columns - width(begin) - 1)}:`
+}
+
+/** The names of agents are their callers' own words. */
+const longestName = 20
+
+/** The whole call in at most two lines of a form; `undefined` if it needs more. */
+export function callLines(request: PendingApproval, cwd: string): string[] | undefined {
+  if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
+  const text = visibleText(toolCallText(request, cwd), Infinity)
+  if (width(text) <= columns) return [text]
+  // Only at a single space, which a reader adds without thinking: elsewhere a break would change the words.
+  const at = [...text.matchAll(/(?<! ) (?! )/g)].map(({ index }) => index)
+  const end = at.findLast((index) => width(text.slice(0, index)) <= columns)
+  if (end === undefined || width(text.slice(end + 1)) > columns) return undefined
+  return [text.slice(0, end), text.slice(end + 1)]
+}
+
+/** Characters of JSON that can never become two lines. */
+const longestCall = 4_000
+
+/** Shortens a text to its end, because the end of a path says most. */
+function shortened(text: string, most: number): string {
+  const shown = visibleText(text, Infinity)
+  if (width(shown) <= most) return shown
+  const characters = Array.from(shown)
+  while (characters.length > 0 && width(characters.join('')) > most - 2) characters.shift()
+  return `…${characters.join('')}`
+}
+
+/** An upper bound of the columns of a text; hosts count characters outside ASCII differently. */
+function width(text: string): number {
+  return Array.from(text).reduce((sum, character) => sum + (character <= '~' ? 1 : 2), 0)
+}
+
+/** The local time as HH:MM. */
+function clockTime(at: number): string {
+  const date = new Date(at)
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { createHostInfo } from './host-info.js'
+
+const request = { jsonrpc: '2.0', id: 1 } as const
+const info = { name: 'claude-code', version: '1' }
+
+test('the name is what the greeting says, for good', () => {
+  const client = createHostInfo()
+  client.hear({ ...request, method: 'tools/list' })
+  expect(client.name()).toBeUndefined()
+  client.hear({ ...request, method: 'initialize', params: { clientInfo: info } })
+  client.hear({ ...request, result: { clientInfo: { name: 'other' } } })
+  client.hear({ ...request, method: 'initialize', params: { clientInfo: { name: 'other' } } })
+  expect(client.name()).toBe('claude-code')
+})
+
+test('the name is what a request of 2026 says', () => {
+  const client = createHostInfo()
+  const _meta = { 'io.modelcontextprotocol/clientInfo': info }
+  client.hear({ ...request, method: 'tools/call', params: { name: 'wait', _meta } })
+  expect(client.name()).toBe('claude-code')
+})
+
+test('the name is not known of what is no name', () => {
+  const client = createHostInfo()
+  client.hear({ ...request, method: 'initialize', params: { clientInfo: { name: 7 } } })
+  expect(client.name()).toBeUndefined()
+})
+
+test.each([
+  [{ elicitation: {} }, true],
+  [{ elicitation: { form: {} } }, true],
+  [{ elicitation: { form: {}, url: {} } }, true],
+  [{ elicitation: { url: {} } }, false],
+  [{ roots: {} }, false],
+  [{ elicitation: 7 }, false],
+])('a host that declares %o shows forms: %s', (capabilities, expected) => {
+  const client = createHostInfo()
+  client.hear({ ...request, method: 'initialize', params: { clientInfo: info, capabilities } })
+  expect(client.takesForms()).toBe(expected)
+})

@@ -1,0 +1,54 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+
+/** The name and abilities that a host has declared so far. */
+export type HostInfo = {
+  hear(message: JSONRPCMessage): void
+  name(): string | undefined
+  /** Whether the host shows its user forms that arrive as requests (protocols before 2026). */
+  takesForms(): boolean
+}
+
+/** Reads them from messages: a host declares them in `initialize` or, since the protocol of 2026, with each request. */
+export function createHostInfo(): HostInfo {
+  let name: string | undefined
+  let takesForms = false
+  return {
+    hear: (message) => {
+      if (!('method' in message)) return
+      name ??= nameIn(message.params)
+      // The protocol of 2026 has no requests to hosts: what is said with each request counts for that one.
+      if (message.method === 'initialize')
+        takesForms = showsForms(Greeting.safeParse(message.params).data?.capabilities)
+    },
+    name: () => name,
+    takesForms: () => takesForms,
+  }
+}
+
+/** Whether a request of the protocol of 2026 may be answered with a form. */
+export function takesForm(envelope: unknown): boolean {
+  return showsForms(Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities'])
+}
+
+/** A host that names no mode has the form, which came first. */
+function showsForms(capabilities: unknown): boolean {
+  const elicitation = Capabilities.safeParse(capabilities).data?.elicitation
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)
+}
+
+function nameIn(params: unknown): string | undefined {
+  const { clientInfo, _meta } = Params.safeParse(params).data ?? {}
+  return (clientInfo ?? _meta?.['io.modelcontextprotocol/clientInfo'])?.name
+}
+
+const Named = z.looseObject({ name: z.string() })
+const Params = z.looseObject({
+  clientInfo: Named.optional(),
+  _meta: z.looseObject({ 'io.modelcontextprotocol/clientInfo': Named.optional() }).optional(),
+})
+
+const Mode = z.looseObject({}).optional()
+const Capabilities = z.looseObject({ elicitation: z.looseObject({ form: Mode, url: Mode }).optional() })
+const Envelope = z.looseObject({ 'io.modelcontextprotocol/clientCapabilities': z.unknown() })
+const Greeting = z.looseObject({ capabilities: z.unknown() })

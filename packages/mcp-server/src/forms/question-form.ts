@@ -1,0 +1,80 @@
+import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
+import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
+import { z } from 'zod'
+import { callLines, firstLine } from './form-lines.js'
+import { visibleText } from '../answers/visible-text.js'
+
+/** A form that a host shows its user, and how the host's result is read. */
+export type QuestionForm = {
+  /** What `elicitation/create` asks for. */
+  params: ElicitRequestFormParams
+  /**
+   * What the user said in so many milliseconds; `undefined` where the question stays open, as the user closed the form or
+   * no person can have read it.
+   */
+  read(result: unknown, after: number): UserAnswer | undefined
+}
+
+/**
+ * The form for one question. It has no fields: to accept allows. Two kinds have one required choice: a call that only a
+ * person may allow, as hosts may accept an empty form by themselves, and a call that the form cannot show whole, which
+ * cannot be allowed there.
+ */
+export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
+  const lines = callLines(request, agent.profile.cwd)
+  const choice = lines ? choiceOf(request) : tooLong
+  const message = [firstLine(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
+  return {
+    params: { mode: 'form', message, requestedSchema: schemaOf(choice) },
+    read: (result, after) => readAnswer(result, after, choice),
+  }
+}
+
+type Choice = { title: string; values: Readonly<Partial<Record<Chosen, string>>> }
+type Chosen = 'allow' | 'leave' | 'deny'
+
+function choiceOf({ humanOnly, by }: PendingApproval): Choice | undefined {
+  if (!humanOnly) return undefined
+  const why = by === undefined ? '' : ` (${visibleText(by, longestReason)})`
+  return { title: `Only a person may allow it${why}`, values: { allow: 'Allow this call', deny: 'Deny it' } }
+}
+
+/** Hosts cut the title of a choice at about 46 columns. */
+const longestReason = 100
+
+const tooLong: Choice = {
+  title: 'This form cannot allow it',
+  values: { leave: 'Leave it open: I answer it in a terminal', deny: 'Deny it' },
+}
+
+const whereToRead = [
+  'The call is too long for this form. Read all of it, and answer it, in a',
+  'terminal: subagent-mcp permissions --watch',
+]
+
+/** Titles as in the protocol of June 2025, which later ones still take. No default: an answer is the user's own. */
+function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requestedSchema'] {
+  if (!choice) return { type: 'object', properties: {} }
+  const { title, values } = choice
+  const [names, titles] = [Object.keys(values), Object.values(values)]
+  const decision = { type: 'string' as const, title, enum: names, enumNames: titles }
+  return { type: 'object', properties: { decision }, required: ['decision'] }
+}
+
+/** Milliseconds in which no person has read a form. */
+const soonest = 1_000
+
+function readAnswer(result: unknown, after: number, choice: Choice | undefined): UserAnswer | undefined {
+  const { action, content } = Result.safeParse(result).data ?? {}
+  if (action === 'accept' && choice) {
+    const decision = Filled.safeParse(content).data?.decision
+    return decision === undefined || !(decision in choice.values) ? undefined : { decision }
+  }
+  // Codex declines by itself where it has nobody to ask, as in `codex exec`, and may accept where it asks nobody.
+  if (after < soonest) return undefined
+  if (action === 'accept') return { decision: 'allow' }
+  return action === 'decline' ? { decision: 'deny', reason: 'the user declined' } : undefined
+}
+
+const Result = z.looseObject({ action: z.string(), content: z.unknown().optional() })
+const Filled = z.looseObject({ decision: z.enum(['allow', 'deny']) })

@@ -1,0 +1,118 @@
+import { inputRequired, type InputRequiredResult, type ServerContext } from '@modelcontextprotocol/server'
+import { SubagentError } from '@subagent-mcp/contract'
+import type { ElicitationQueue, Form } from './elicitation-queue.js'
+import type { Tool, ToolAnswer, ToolContext } from '../tool.js'
+
+/** Calls that end with a form for the host's user, and continue when the host calls again with the user's answer. */
+export type Rounds = {
+  /** Runs a call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
+  play(round: Round): Promise<ToolAnswer | InputRequiredResult>
+}
+
+/** One request of a host. `showsForms`: it may be answered with a form. */
+export type Round = {
+  tool: Tool
+  input: unknown
+  context: ToolContext
+  showsForms: boolean
+  mcpReq: Pick<ServerContext['mcpReq'], 'requestState' | 'inputResponses'>
+}
+
+/** The work of a tool in one round of its call. */
+type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
+
+/** The last round of a call, whose user is being asked, with the number of its forms so far. */
+type Held = { run: Run; form: string; forms: number }
+
+/** Creates the rounds of one connection. Between two rounds a call is kept under a key that is valid once. */
+export function createRounds(desk: ElicitationQueue, newKey: () => string): Rounds {
+  const between = new Map<string, Held>()
+
+  const take = ({ tool, mcpReq }: Round): Held | undefined => {
+    const key = mcpReq.requestState<string>()
+    if (key === undefined) return undefined
+    const held = between.get(key)
+    if (held?.run.tool === tool) {
+      between.delete(key)
+      return held
+    }
+    // A wait only waits, but another launch would be one too many.
+    if (tool.launches) throw unknownRound(tool)
+    return undefined
+  }
+  const hold = (held: Held, { params }: Form): InputRequiredResult => {
+    const { run, form } = held
+    const requestState = newKey()
+    between.set(requestState, held)
+    // The next round waits again, for a task that was launched too: until then the call has ended.
+    run.cancel()
+    return inputRequired({ inputRequests: { [form]: inputRequired.elicit(params) }, requestState })
+  }
+  return {
+    play: async (round) => {
+      const { context, showsForms, mcpReq } = round
+      const last = take(round)
+      const forms = last?.forms ?? 0
+      // Before what is asked is looked at: what is put to the user ends no wait.
+      const seat = desk.sit(showsForms && forms < mostForms)
+      if (last) desk.answer(last.form, mcpReq.inputResponses?.[last.form])
+      else desk.takeBack()
+      const run = begin(round, last?.run)
+      cancelWith(context.signal, run)
+      await Promise.race([run.answer.catch(() => undefined), seat.taken])
+      const form = seat.leave()
+      if (form && !context.signal.aborted) return hold({ run, form: form.key, forms: forms + 1 }, form)
+      if (form) desk.takeBack()
+      return run.answer
+    },
+  }
+}
+
+/** Hosts end a call after ten forms; the next question then goes to the model, whose next call can ask the user again. */
+const mostForms = 9
+
+function begin({ tool, input, context }: Round, last: Run | undefined): Run {
+  const controller = new AbortController()
+  const own = { ...context, signal: controller.signal }
+  const answer = last && tool.rejoin ? rejoin(tool.rejoin, last, own) : call(tool, input, own)
+  const run: Run = {
+    tool,
+    answer,
+    cancel: () => {
+      controller.abort()
+      answer.then(
+        ({ lost }) => lost?.(),
+        () => undefined,
+      )
+    },
+  }
+  // Where the round ends with a form only the next one asks for it.
+  answer.catch(() => undefined)
+  return run
+}
+
+/** Calls the tool; an error that it throws synchronously becomes a rejection. */
+async function call(tool: Tool, input: unknown, context: ToolContext): Promise<ToolAnswer> {
+  return tool.call(input, context)
+}
+
+/** Continues the task that the last round launched. */
+async function rejoin(
+  resume: NonNullable<Tool['rejoin']>,
+  last: Run,
+  context: ToolContext,
+): Promise<ToolAnswer> {
+  const answer = await last.answer
+  return answer.agents[0] ? resume(answer.agents[0].profile.id, context) : answer
+}
+
+function cancelWith(signal: AbortSignal, { cancel }: Run): void {
+  signal.addEventListener('abort', cancel)
+  if (signal.aborted) cancel()
+}
+
+function unknownRound({ name }: Tool): SubagentError {
+  return new SubagentError('invalid-parameter', `this ${name} has not asked here, or is over`, {
+    hint: `call ${name} without requestState to begin anew; list_agents shows what runs, wait its result`,
+  })
+}

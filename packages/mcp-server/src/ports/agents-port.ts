@@ -1,0 +1,79 @@
+import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { ApprovalDecision } from '@subagent-mcp/contract'
+import type {
+  Agent,
+  AnswerChannel,
+  LaunchResult,
+  MessageResult,
+  NewReports,
+  PendingApproval,
+  TaskResult,
+  WaitOutcome,
+  WaitResult,
+} from '@subagent-mcp/core'
+
+/**
+ * What one caller can do with agents. A caller inside a session of ours has only its own agents; the ids of others are
+ * unknown to it. Every method @throws SubagentError for a request that cannot be carried out.
+ */
+export type AgentsPort = {
+  /** Launches an agent: from the definition that `agent` names, or from the options alone. Returns before its process is up. */
+  launch(options: LaunchOptions): LaunchResult
+  /** Launches a task of a defined agent in a pooled process. A host that repeats a running task gets that task again. */
+  startTask(options: TaskOptions): LaunchResult
+  /** Waits until a task is over or asks for permission. Aborting the signal leaves the task running. */
+  taskResult(agentId: string, options: TaskWait): Promise<DeliveredTask>
+  find(agentId: string): Agent
+  /** The caller's agents, the oldest launch first. */
+  list(): readonly Agent[]
+  /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. */
+  send(message: { agentId: string; text: string; steer: boolean }): MessageResult
+  /** Answers a question of an agent, the oldest one where no request id is given, and returns the question. */
+  answer(answer: PermissionAnswer): PendingApproval
+  /** Waits until there is something to report. What it returns is reported again until it is acknowledged. */
+  wait(query: ReportQuery): Promise<WaitResult>
+  /** The caller has received these reports. */
+  acknowledge(reports: Pick<WaitOutcome, 'news'>): void
+  /** Kills an agent; resolves when none of its processes is left. */
+  kill(agentId: string): Promise<Agent>
+} & DefinedAgents
+
+/** The agents that the definitions of the caller's project and user describe. */
+export type DefinedAgents = {
+  /** All definitions, also those that cannot be used, with their processes. */
+  definitions(): readonly ListedAgent[]
+  /** Starts a pooled process of an agent unless one is idle. @throws SubagentError also for errors of the CLI */
+  warm(name: string, options: WarmOptions): Promise<PooledProcess>
+  /** Ends all processes of an agent, with their running tasks. Resolves with the number of processes. */
+  reset(name: string): Promise<number>
+}
+
+/** A task for a defined agent. `timeoutMs` replaces the time limit of the definition. */
+export type TaskOptions = { agent: string; task: string; cwd?: string; timeoutMs?: number }
+
+/** How long to wait for a task: with `answersQuestions` its questions do not end the wait, because the caller answers them. */
+export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }
+
+/** A task's result with its unread reports. The caller calls `received` once it has the result, or `lost` if it does not arrive. */
+export type DeliveredTask = TaskResult & { news: NewReports; received(): void; lost(): void }
+
+/** The caller's answer to a question; `who` is its name in the audit log. */
+export type PermissionAnswer = {
+  agentId: string
+  requestId?: string
+  decision: ApprovalDecision
+  reason?: string
+  by: AnswerChannel
+  who: string
+}
+
+/** What to wait for: the named agents, or all of the caller's. `timeout` is in milliseconds. */
+export type ReportQuery = {
+  agentIds?: readonly string[]
+  until: 'any' | 'all'
+  timeout: number
+  signal: AbortSignal
+}
+
+/** With `cache` the process runs one short turn, so that the provider has the prompt in its cache. */
+export type WarmOptions = { cwd: string | undefined; cache: boolean; signal: AbortSignal }

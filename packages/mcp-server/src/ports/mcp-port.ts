@@ -1,0 +1,22 @@
+import type { Supervisor } from '@subagent-mcp/core'
+import type { ProjectMode } from '@subagent-mcp/orchestration'
+import type { AgentsPort } from './agents-port.js'
+import type { MailPort } from './mail-port.js'
+
+/** What the MCP tools of one caller work with. */
+export type McpPort = {
+  /** For what tools show; what they change goes through `agents`. */
+  supervisor: Supervisor
+  /** Milliseconds of silence after which a running agent shows as stalled. */
+  stalledAfter: number
+  agents: AgentsPort
+  /** Orchestration mode; missing for agents, because it is their host's. */
+  mode?: ProjectMode
+  /** Missing where there is no mailbox. */
+  mail?: MailPort
+  /** Saves a long text to a file; the same name replaces it. Never throws, because an answer must reach its caller. */
+  saveText(name: string, text: string): SavedText
+}
+
+/** The file of a saved text, or why it could not be saved. */
+export type SavedText = { path: string } | { problem: string }

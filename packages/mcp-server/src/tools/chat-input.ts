@@ -1,0 +1,83 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { z } from 'zod'
+
+/** The longest wait, in seconds: a day. */
+const longestWait = 86_400
+
+/** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
+export const ChatInput = z.strictObject({
+  action: z.enum(['send', 'reply', 'wait', 'inbox', 'read']),
+  to: z.string().optional().describe('Agent'),
+  text: z.string().optional(),
+  thread: z.string().optional(),
+  message: z.string().optional().describe('Id'),
+  timeout_seconds: z.number().min(0).max(longestWait).optional().describe('Default 900'),
+})
+type ChatInput = z.infer<typeof ChatInput>
+
+/** One action of `chat` with its fields. */
+export type ChatAction =
+  | { action: 'send'; to: string; text: string; thread?: string }
+  | { action: 'reply'; message: string; text: string }
+  | { action: 'wait'; thread?: string; timeoutMs: number }
+  | { action: 'inbox' }
+  | { action: 'read'; thread: string }
+
+/** @throws SubagentError that names what is missing for the action, or does not belong to it */
+export function readChatAction(input: ChatInput): ChatAction {
+  const { action, thread, timeout_seconds = 900 } = input
+  checkFields(input)
+  const need = (field: Needed): string => needed(input, field)
+  const inThread = thread === undefined ? {} : { thread }
+  switch (action) {
+    case 'send':
+      return { action, to: need('to'), text: need('text'), ...inThread }
+    case 'reply':
+      return { action, message: need('message'), text: need('text') }
+    case 'wait':
+      return { action, timeoutMs: timeout_seconds * 1000, ...inThread }
+    case 'inbox':
+      return { action }
+    case 'read':
+      return { action, thread: need('thread') }
+  }
+}
+
+function checkFields({ action, ...given }: ChatInput): void {
+  for (const [field, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    const may: readonly string[] = fields[action]
+    if (!may.includes(field)) {
+      const hint =
+        may.length > 0 ? `chat ${action} takes ${may.join(', ')}` : `chat ${action} takes nothing else`
+      throw new SubagentError('unknown-parameter', `chat ${action} has no ${field}`, { hint })
+    }
+    if (typeof value === 'string' && value.trim() === '')
+      throw new SubagentError('invalid-parameter', `chat ${action}: ${field} is empty`)
+  }
+}
+
+const fields = {
+  send: ['to', 'text', 'thread'],
+  reply: ['message', 'text'],
+  wait: ['thread', 'timeout_seconds'],
+  inbox: [],
+  read: ['thread'],
+} as const
+
+type Needed = keyof typeof meanings
+
+function needed({ action, ...given }: ChatInput, field: Needed): string {
+  const value = given[field]
+  if (value !== undefined) return value
+  throw new SubagentError('invalid-parameter', `chat ${action} needs ${field}: ${meanings[field]}`, {
+    hint: `chat ${action} takes ${fields[action].join(', ')}`,
+  })
+}
+
+const meanings = {
+  to: 'the name of the agent that it is for',
+  text: 'what you say',
+  message: 'the id of what you answer',
+  thread: 'its id, as each message names it',
+} as const

@@ -1,0 +1,22 @@
+import { launchOptionsOf } from '@subagent-mcp/api'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
+import { launchAgentTool } from './launch-agent.js'
+
+const options = launchOptionsOf('mcp')
+
+test('launch_agent takes each option that it does not leave out with a reason', () => {
+  const names = Object.keys(options).map(mcpName)
+  expect(names).toEqual(expect.arrayContaining(['prompt', 'task_category', 'request_id', 'on_host_exit']))
+  const { properties } = z
+    .object({ properties: z.record(z.string(), z.unknown()) })
+    .parse(launchAgentTool.inputSchema())
+  expect(Object.keys(properties)).toEqual(names)
+})
+
+test('options come back under their own names', () => {
+  expect(Object.keys(toMcpNames(options))).toContain('task_category')
+  const input = { prompt: 'x', task_category: 'coding', on_host_exit: 'kill' } as const
+  expect(fromMcpNames(options, input)).toEqual({ prompt: 'x', category: 'coding', onHostExit: 'kill' })
+})

@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+
+/** The name of a launch option as a tool parameter: in snake case, and `task_category` for `category`. */
+export function mcpName(option: string): string {
+  return option === 'category'
+    ? 'task_category'
+    : option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+type McpName<Option> = Option extends 'category'
+  ? 'task_category'
+  : Option extends string
+    ? Snake<Option>
+    : Option
+type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
+  : ''
+
+type McpShape<Shape> = { [Option in keyof Shape as McpName<Option>]: Shape[Option] }
+
+/** Schemas of options by the names that these have in our tools. */
+export function toMcpNames<Shape extends z.ZodRawShape>(shape: Shape): McpShape<Shape>
+export function toMcpNames(shape: z.ZodRawShape): z.ZodRawShape {
+  return Object.fromEntries(Object.entries(shape).map(([option, schema]) => [mcpName(option), schema]))
+}
+
+/** Options as our tools name them, by their own names. */
+export function fromMcpNames<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  input: z.output<z.ZodObject<McpShape<Shape>>>,
+): z.output<z.ZodObject<Shape>>
+export function fromMcpNames(shape: z.ZodRawShape, input: object): object {
+  const options = new Map(Object.keys(shape).map((option) => [mcpName(option), option]))
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [options.get(name) ?? name, value]))
+}

@@ -1,0 +1,67 @@
+import { agentStatus, waitOutcome, type Agent, type Fact, type WaitQuery } from '@subagent-mcp/core'
+import { firstLine } from '../answers/cut-text.js'
+import { agentLabel } from '../answers/describe-agent.js'
+import { whoIsAsked } from '../answers/describe-question.js'
+import type { ToolContext } from '../tool.js'
+
+/** The shortest and the longest time between two progress messages, in milliseconds. */
+const shortest = 1_000
+const longest = 15_000
+
+/**
+ * Tells the host what the waited-for agents do, as facts come in; and that the call lives, where
+ * nothing comes, because hosts may give up on a silent call. Stops when the returned function is called.
+ */
+export function reportProgress(context: ToolContext, query: WaitQuery): () => void {
+  const { supervisor, progress } = context
+  const { clock } = supervisor
+  let toldAt = -Infinity
+  let told = ''
+  let cancelNext = (): void => undefined
+
+  const tell = (): void => {
+    const message = summary(context, query)
+    if (message !== told || clock.now() - toldAt >= longest) {
+      toldAt = clock.now()
+      progress(message)
+    }
+    told = message
+    plan(toldAt + longest - clock.now())
+  }
+  const plan = (delay: number): void => {
+    cancelNext()
+    cancelNext = clock.after(delay, tell)
+  }
+  const unsubscribe = supervisor.subscribe((fact) => {
+    if (!isWorthTelling(fact)) return
+    plan(Math.max(0, toldAt + shortest - clock.now()))
+  })
+  tell()
+  return () => {
+    unsubscribe()
+    cancelNext()
+  }
+}
+
+function isWorthTelling(fact: Fact): boolean {
+  if (fact.type === 'session-event-received') return fact.event.type !== 'text-delta'
+  return fact.type === 'question-shown' || fact.type === 'question-passed' || fact.type === 'answer-requested'
+}
+
+function summary(context: ToolContext, query: WaitQuery): string {
+  const { supervisor, stalledAfter } = context
+  const { running } = waitOutcome(supervisor.fleet(), query)
+  const time = { now: supervisor.clock.now(), stalledAfter }
+  const lines = running.map((agent) =>
+    [
+      `${agentLabel(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`,
+      ...whoIsAsked(agent, context),
+    ].join(', '),
+  )
+  return [`${running.length} running`, ...lines].join('; ')
+}
+
+function lastItem({ activity }: Agent): string {
+  const last = activity.recent.at(-1)
+  return last ? ` (${last.kind} ${firstLine(last.text, 40)})` : ''
+}

@@ -1,0 +1,70 @@
+import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
+import type { Writable } from 'node:stream'
+
+/** Limits on one client's unread answers and unfinished lines. Without `hangUp` nothing is closed, because the server has one client. */
+export type ClientLimits = {
+  /** Whether too many answers wait unread. Closes the connection if so. */
+  isOverBacklog(): boolean
+  /** Called after a write of so many bytes: the client must read some of them within the time limit. */
+  watchOutput(bytes: number): void
+  /** Called when a line has begun, which must end within the time limit. */
+  watchLine(): void
+  /** Called when the line has ended, or reading pauses. */
+  lineEnded(): void
+  stop(): void
+}
+
+type Options = { output: Writable; clock: Clock; hangUp?: ((reason: string) => void) | undefined }
+
+/** How long a client may take to read some of what it was sent, and to end a line that it has begun, in milliseconds. */
+const longestWait = 60_000
+/** What may wait for a client before something more is sent to it, in characters. */
+const longestBacklog = 16 * 1024 * 1024
+
+/** Watches one connection. */
+export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
+  let written = 0
+  const taken = (): number => written - output.writableLength
+  const reading = limitOf('it read nothing of its answers', taken)
+  const line = limitOf('it did not end a line', () => 0)
+
+  /** A time limit that starts again while `done` grows. */
+  function limitOf(what: string, done: () => number) {
+    let cancel: (() => void) | undefined
+    const watch = (close: (reason: string) => void): (() => void) => {
+      const before = done()
+      return afterLoopTime(clock, longestWait, () => {
+        if (done() > before) cancel = watch(close)
+        else close(`${what} for ${longestWait} ms`)
+      })
+    }
+    return {
+      begin: () => {
+        if (hangUp) cancel ??= watch(hangUp)
+      },
+      end: () => {
+        cancel?.()
+        cancel = undefined
+      },
+    }
+  }
+  output.on('drain', reading.end)
+  return {
+    isOverBacklog: () => {
+      const isOver = hangUp !== undefined && output.writableLength > longestBacklog
+      if (isOver) hangUp(`it left ${output.writableLength} characters of its answers unread`)
+      return isOver
+    },
+    watchOutput: (bytes) => {
+      written += bytes
+      if (output.writableNeedDrain) reading.begin()
+    },
+    watchLine: line.begin,
+    lineEnded: line.end,
+    stop: () => {
+      output.off('drain', reading.end)
+      reading.end()
+      line.end()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+/** A buffer for the pieces of a line that has not ended. */
+export type GatheredBytes = {
+  add(piece: Buffer): void
+  /** Bytes. */
+  size(): number
+  /** Returns all bytes in one piece and empties the buffer. */
+  take(): Buffer
+}
+
+/** Pieces are joined once there are so many small ones: each takes a hundred bytes of its own, and may bring one. */
+const mostSmall = 1_024
+const smallPiece = 1_024
+
+/** Creates an empty buffer that copies each byte twice at most. */
+export function gatherBytes(): GatheredBytes {
+  let pieces: Buffer[] = []
+  let small: Buffer[] = []
+  let size = 0
+  const join = (): void => {
+    if (small.length > 0) pieces.push(Buffer.concat(small))
+    small = []
+  }
+  return {
+    add: (piece) => {
+      size += piece.length
+      if (piece.length < smallPiece) small.push(piece)
+      else {
+        join()
+        pieces.push(piece)
+      }
+      if (small.length >= mostSmall) join()
+    },
+    size: () => size,
+    take: () => {
+      const all = Buffer.concat([...pieces, ...small])
+      pieces = []
+      small = []
+      size = 0
+      return all
+    },
+  }
+}

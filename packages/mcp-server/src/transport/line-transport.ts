@@ -1,0 +1,146 @@
+import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server'
+import type { Clock } from '@subagent-mcp/contract'
+import type { Readable, Writable } from 'node:stream'
+import { limitClient, type ClientLimits } from './client-limits.js'
+import { readInTurns } from './read-in-turns.js'
+import { readMessages, refused, type ReadMessage, type RefusedMessage } from './read-message.js'
+import { trackRequests, type RequestsUnderWay } from './requests-under-way.js'
+import type { Head } from './scan-message.js'
+import { longestLine } from './split-lines.js'
+
+/** The streams and callbacks of a transport. */
+export type LineTransportOptions = {
+  input: Readable
+  output: Writable
+  clock: Clock
+  /** Called when input is refused or dropped; the connection continues. */
+  onProblem(error: Error): void
+  /** Closes the connection to a client that costs too much; without it such a client is only not read. */
+  hangUp?: ((reason: string) => void) | undefined
+}
+
+/**
+ * Carries MCP over a pair of streams, a message in each line. What is no message is answered with a JSON-RPC error. A
+ * client that does not read its answers is not read any further. The SDK's own transport leaves out what is no message
+ * without an answer, and its cost grows with the square of what a client leaves unread.
+ */
+export function createLineTransport(options: LineTransportOptions): Transport {
+  const { input, output, onProblem } = options
+  const limits = limitClient(options)
+  const requests = trackRequests()
+  const write = lineWriter(options, limits)
+  let takesBatches = false
+  let isClosed = false
+
+  const reader = readMessagesOf(options, {
+    ...{ limits, requests, write },
+    takesBatches: () => takesBatches,
+    onMessage: (message) => transport.onmessage?.(message),
+  })
+  const close = (): Promise<void> => {
+    if (isClosed) return Promise.resolve()
+    isClosed = true
+    reader.stop()
+    limits.stop()
+    input.off('end', end).off('close', end).off('error', onProblem)
+    // The listener for errors of the output stays: without one a late error would end the process.
+    transport.onclose?.()
+    return Promise.resolve()
+  }
+  const end = (): void => {
+    void close()
+  }
+  const transport: Transport = {
+    start: () => {
+      input.on('error', onProblem).once('end', end).once('close', end)
+      output.on('error', end)
+      if (input.readableEnded || input.destroyed) setImmediate(end)
+      else reader.start()
+      return Promise.resolve()
+    },
+    send: (message) => {
+      if (isClosed) return Promise.reject(new Error('the connection is closed'))
+      requests.end(message)
+      takesBatches ||= isBatchRevision(message)
+      // Progress is told again, with more.
+      if (!(isProgress(message) && output.writableNeedDrain)) write(message)
+      return Promise.resolve()
+    },
+    close,
+  }
+  return transport
+}
+
+type Parts = {
+  limits: ClientLimits
+  requests: RequestsUnderWay
+  write(message: object): void
+  takesBatches(): boolean
+  onMessage(message: JSONRPCMessage): void
+}
+
+/** Reads the messages of a client, and answers invalid lines with errors. */
+function readMessagesOf(
+  { input, output, onProblem }: LineTransportOptions,
+  { limits, requests, write, takesBatches, onMessage }: Parts,
+): ReturnType<typeof readInTurns> {
+  const refuse = ({ problem, answer }: RefusedMessage): void => {
+    onProblem(new Error(problem))
+    if (answer) write(answer)
+  }
+  return readInTurns<ReadMessage>({
+    ...{ input, output, limits },
+    itemsIn: (line) => (isBlank(line) ? [] : readMessages(line.toString(), takesBatches())),
+    act: (read) => {
+      const refusal = read.type === 'refused' ? read : requests.begin(read.message)
+      if (refusal) refuse(refusal)
+      else if (read.type === 'message') onMessage(read.message)
+    },
+    onTooLong: (line) => {
+      refuseLine(line).forEach(refuse)
+    },
+  })
+}
+
+/** Returns the function that writes messages; it drops them once the output has ended or too much of it is unread. */
+function lineWriter(
+  { output }: Pick<LineTransportOptions, 'output'>,
+  limits: ClientLimits,
+): (message: object) => void {
+  return (message) => {
+    if (output.destroyed || limits.isOverBacklog()) return
+    const line = Buffer.from(`${JSON.stringify(message)}\n`)
+    output.write(line)
+    limits.watchOutput(line.length)
+  }
+}
+
+function isBlank(line: Buffer): boolean {
+  return line.length === 0 || (line.length === 1 && line[0] === carriageReturn)
+}
+
+const carriageReturn = 13
+
+/** The error answers to a line that is too long: one for each request in it, else one without an id. */
+function refuseLine({ size, heads }: { size: number; heads: readonly Head[] }): readonly RefusedMessage[] {
+  const problem = `left out a line of ${size} bytes: at most ${longestLine}`
+  const ids = heads.flatMap(({ id, method }) =>
+    id === undefined || method === undefined ? [] : [readId(id)],
+  )
+  const known = ids.filter((id) => id !== null)
+  return (known.length > 0 ? known : [null]).map((id) => refused(id, 'invalidRequest', problem))
+}
+
+function readId(text: string): RequestId | null {
+  const id: unknown = JSON.parse(text)
+  return typeof id === 'string' || typeof id === 'number' ? id : null
+}
+
+function isProgress(message: JSONRPCMessage): boolean {
+  return 'method' in message && message.method === 'notifications/progress'
+}
+
+/** Whether an answer to `initialize` agrees on the only protocol revision with batches. */
+function isBatchRevision(message: JSONRPCMessage): boolean {
+  return 'result' in message && message.result['protocolVersion'] === '2025-03-26'
+}

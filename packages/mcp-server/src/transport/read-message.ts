@@ -1,0 +1,99 @@
+import { parseJson } from '@subagent-mcp/contract'
+import { parseJSONRPCMessage, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/server'
+
+/** A message in a client's line, or the reason why a part is none. */
+export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
+
+/** A part that is refused, with the error answer; a response gets no answer. */
+export type RefusedMessage = { type: 'refused'; problem: string; answer?: JsonRpcError }
+
+/** A JSON-RPC error. The id is null where the request's own is unknown or is no id. */
+export type JsonRpcError = {
+  jsonrpc: '2.0'
+  id: RequestId | null
+  error: { code: number; message: string }
+}
+
+/** The codes of JSON-RPC. Not -32000, which SDKs take for the end of the whole connection. */
+const codes = { parseError: -32_700, invalidRequest: -32_600, internalError: -32_603 } as const
+
+/**
+ * Reads a line as JSON-RPC says, part by part as they are taken. Each request in it is either a message or refused with its
+ * own id, so that no client waits for ever. Only the protocol revision 2025-03-26 has batches: `takesBatches` says that
+ * it was negotiated.
+ */
+export function* readMessages(line: string, takesBatches: boolean): Generator<ReadMessage, undefined> {
+  const value = parseJson(line)
+  if (value === undefined) yield refused(null, 'parseError', 'the line is no JSON')
+  else if (!Array.isArray(value)) yield readMessage(value)
+  else if (takesBatches && value.length > 0) for (const item of value) yield readMessage(item)
+  else yield* refuseBatch(value)
+}
+
+function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, undefined> {
+  let isAnswered = false
+  for (const item of items) {
+    const id = isResponse(item) ? null : idOf(item)
+    if (id === null) continue
+    isAnswered = true
+    yield refused(id, 'invalidRequest', noBatch)
+  }
+  // Notifications have no id, and one answer to all of them is enough.
+  if (!isAnswered) yield refused(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
+}
+
+const noBatch = 'batches are not supported: send each message in a line of its own'
+
+/** An error in place of the answer to a request. */
+export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): RefusedMessage {
+  const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
+  return { type: 'refused', problem, answer }
+}
+
+function readMessage(value: unknown): ReadMessage {
+  const problem = problemIn(value)
+  if (problem === undefined) {
+    try {
+      return { type: 'message', message: parseJSONRPCMessage(value) }
+    } catch {
+      // What is wrong with it are fields that only the SDK's schema knows.
+    }
+  }
+  const why = problem ?? 'it has a field that JSON-RPC or MCP does not allow there'
+  if (isResponse(value)) return { type: 'refused', problem: `a response was left out: ${why}` }
+  return refused(idOf(value), 'invalidRequest', `this is no valid request: ${why}`)
+}
+
+function problemIn(value: unknown): string | undefined {
+  if (!isObject(value)) return 'it is no object'
+  const [jsonrpc, method, params] = ['jsonrpc', 'method', 'params'].map((name) => memberOf(value, name))
+  if (jsonrpc !== '2.0') return 'its jsonrpc is not "2.0"'
+  if ('id' in value && !isId(value.id)) return 'its id is neither a string nor an integer'
+  if (isResponse(value)) return undefined
+  if (typeof method !== 'string') return 'its method is no string'
+  if (params !== undefined && (!isObject(params) || Array.isArray(params))) return 'its params are no object'
+  return undefined
+}
+
+function isId(id: unknown): boolean {
+  return typeof id === 'string' || Number.isSafeInteger(id)
+}
+
+/** Responses get no error answers, because the client could answer those. */
+function isResponse(value: unknown): boolean {
+  return isObject(value) && !('method' in value) && ('result' in value || 'error' in value)
+}
+
+/** The id under which the client may wait, also one that MCP does not allow: a fraction. */
+function idOf(value: unknown): RequestId | null {
+  const id = memberOf(value, 'id')
+  return typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id)) ? id : null
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
+}

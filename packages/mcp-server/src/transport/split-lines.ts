@@ -1,0 +1,66 @@
+import { gatherBytes } from './gather-bytes.js'
+import { createMessageScanner, type Head } from './scan-message.js'
+
+/** The longest line that is handed on, in bytes: a message of the longest allowed size, escaped. */
+export const longestLine = 64 * 1024 * 1024
+
+/** Splits a stream into lines. */
+export type ByteLineSplitter = {
+  take(chunk: Buffer): void
+  /** Whether a line has begun that has not ended. */
+  isInLine(): boolean
+}
+
+/** Handlers of lines. */
+export type LineHandlers = {
+  onLine(line: Buffer): void
+  /** A line is over the limit: it was left out, but for its ids, so that its requests can be answered. */
+  onTooLong(line: { size: number; heads: readonly Head[] }): void
+}
+
+/** From this size on a line is scanned while it comes: all of a long one at its end would take too long at a time. */
+const longLine = 1024 * 1024
+
+/** Splits at line feeds. A line that is too long does not end the stream, and its bytes are not kept. */
+export function splitLines({ onLine, onTooLong }: LineHandlers, limit = longestLine): ByteLineSplitter {
+  const gathered = gatherBytes()
+  const scanner = createMessageScanner()
+  const threshold = Math.min(longLine, limit)
+  let size = 0
+
+  const scan = (piece: Buffer): void => {
+    if (size <= threshold) {
+      const begun = gathered.take()
+      scanner.scan(begun)
+      gathered.add(begun)
+    }
+    scanner.scan(piece)
+  }
+  const add = (piece: Buffer): void => {
+    const next = size + piece.length
+    if (next > threshold) scan(piece)
+    if (next <= limit) gathered.add(piece)
+    else gathered.take()
+    size = next
+  }
+  const endLine = (): void => {
+    const line = { size, heads: size > threshold ? scanner.finish() : [] }
+    size = 0
+    if (line.size > limit) onTooLong(line)
+    else onLine(gathered.take())
+  }
+  return {
+    take: (chunk) => {
+      let start = 0
+      for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+        add(chunk.subarray(start, end))
+        start = end + 1
+        endLine()
+      }
+      if (start < chunk.length) add(chunk.subarray(start))
+    },
+    isInLine: () => size > 0,
+  }
+}
+
+const newline = 10

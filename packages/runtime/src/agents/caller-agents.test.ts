@@ -1,0 +1,111 @@
+import { connectCaller } from '@subagent-mcp/core'
+import { mostRestricted } from '@subagent-mcp/permissions'
+import { describe, expect, test } from 'vitest'
+import { authority } from '../authority.test.support.js'
+import { openServiceStage } from '../definitions/agent-service.test.support.js'
+import { createCallerAgents, type CallerAgentsParts } from './caller-agents.js'
+
+const launched = { prompt: 'do it', provider: 'claude' } as const
+
+describe('a launch', () => {
+  test('takes what becomes of the agent from its options, else from the kind of its caller', () => {
+    const { use } = openStage()
+    const host = use('host')
+    const ends = [
+      host.launch(launched),
+      host.launch({ ...launched, onHostExit: 'keep' }),
+      use('request').launch(launched),
+      use('worker').launch({ ...launched, onHostExit: 'kill' }),
+    ]
+    expect(ends.map(({ agent }) => agent.profile.onHostExit)).toEqual(['kill', 'keep', 'keep', 'keep'])
+  })
+
+  test('works in the folder of its caller, or in that of its definition', () => {
+    const { use, define, project } = openStage()
+    define('reviewer')
+    const { agent } = use('request').launch({ prompt: 'do it', agent: 'reviewer' })
+    expect(agent.profile).toMatchObject({ name: 'reviewer', cwd: project })
+    expect(use('request').launch({ ...launched, cwd: '/tmp' }).agent.profile.cwd).toBe('/tmp')
+  })
+
+  test('with a known request id is the earlier launch', () => {
+    const host = openStage().use('host')
+    const first = host.launch({ ...launched, requestId: 'one' })
+    expect(host.launch({ ...launched, requestId: 'one' })).toMatchObject({
+      repeated: true,
+      agent: { profile: { id: first.agent.profile.id } },
+    })
+  })
+})
+
+test('a sub-agent finds, messages, answers and kills no agent of another', () => {
+  const { use } = openStage()
+  const { id } = use('host').launch(launched).agent.profile
+  const inside = use('host', 1)
+  const unknown: unknown = expect.objectContaining({ code: 'unknown-agent' })
+  expect(() => inside.find(id)).toThrow(unknown)
+  expect(inside.list()).toEqual([])
+  expect(() => inside.send({ agentId: id, text: 'x', steer: false })).toThrow(unknown)
+  expect(() => inside.answer({ agentId: id, decision: 'deny', by: 'tool', who: 'x' })).toThrow(unknown)
+  expect(() => inside.kill(id)).toThrow(unknown)
+})
+
+describe('a task', () => {
+  test('that a host repeats is the running one; each request has its own', async () => {
+    const { use, define, driver } = openStage()
+    define('reviewer')
+    const task = { agent: 'reviewer', task: 'look' }
+    const repeated = (kind: CallerAgentsParts['kind']): boolean[] => {
+      const agents = use(kind)
+      return [agents.startTask(task), agents.startTask(task)].map((result) => result.repeated)
+    }
+    expect([repeated('request'), repeated('host')]).toEqual([
+      [false, false],
+      [false, true],
+    ])
+    for (const session of driver.sessions) await session.open()
+  })
+
+  test('has the time limit of its call, else that of its definition', async () => {
+    const { use, define, driver } = openStage()
+    define('reviewer')
+    const agents = use('request')
+    const [own, other] = [{}, { timeoutMs: 5 }].map((limit) =>
+      agents.startTask({ agent: 'reviewer', task: 'look', ...limit }),
+    )
+    expect([own?.agent.profile.pool?.timeoutMs, other?.agent.profile.pool?.timeoutMs]).toEqual([300_000, 5])
+    for (const session of driver.sessions) await session.open()
+  })
+
+  test('whose question is withdrawn before its caller has it continues', async () => {
+    const { use, define, driver } = openStage()
+    define('reviewer')
+    const agents = use('host')
+    const { id } = agents.startTask({ agent: 'reviewer', task: 'look' }).agent.profile
+    const session = driver.sessions.at(-1)
+    await session?.open()
+    const result = agents.taskResult(id, { signal: new AbortController().signal })
+    session?.sink({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: {} })
+    session?.sink({ type: 'approval-withdrawn', requestId: 'r' })
+    await new Promise(setImmediate)
+    session?.finish('done')
+    expect(await result).toMatchObject({ type: 'over', news: { reports: [{ type: 'turn' }] } })
+  })
+})
+
+/** Callers of each kind over one supervisor; `depth` counts the sessions of ours that a caller is inside. */
+function openStage() {
+  const stage = openServiceStage()
+  let count = 0
+  const use = (kind: CallerAgentsParts['kind'], depth = 0) => {
+    const caller = `caller-${(count += 1)}`
+    const rights = depth === 0 ? authority('accept-edits') : mostRestricted
+    connectCaller(stage.supervisor, { caller, project: stage.project, depth, authority: rights })
+    return createCallerAgents({
+      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill' },
+      definitions: stage.agents({ caller, depth, authority: rights }),
+      folderOf: (path) => path ?? stage.project,
+    })
+  }
+  return { ...stage, use }
+}

@@ -1,0 +1,81 @@
+import type { LaunchOptions } from '@subagent-mcp/api'
+import {
+  acknowledgeReports,
+  answerPermission,
+  findOwnAgent,
+  launch,
+  launchTask,
+  ownAgents,
+  sendMessage,
+  stopAgent,
+  waitForReports,
+  type LaunchRequest,
+  type LaunchResult,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import type { AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
+import type { CallerDefinitions } from '../definitions/agent-service.js'
+import { taskResult } from './task-result.js'
+
+/** One caller, and what its launches are made from. */
+export type CallerAgentsParts = {
+  supervisor: Supervisor
+  caller: string
+  definitions: CallerDefinitions
+  /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
+  folderOf(path: string | undefined): string
+  /** `host` repeats a task that it lost; `worker` ends its agents itself; `request` is one command or HTTP request. */
+  kind: 'host' | 'worker' | 'request'
+  /** What becomes of a host's agents without the host, for launches that do not say. */
+  onHostExit: 'keep' | 'kill'
+}
+
+/** Creates the use cases of one caller. MCP tools, HTTP routes and the embedding program call these and add no rules. */
+export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
+  const { supervisor, caller, definitions } = parts
+  const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
+  return {
+    find,
+    list: () => ownAgents(supervisor.fleet(), caller),
+    launch: (options) => launchAgent(parts, options),
+    startTask: (options) => startTask(parts, options),
+    taskResult: (agentId, options) => taskResult(parts, find(agentId).profile.id, options),
+    send: (message) =>
+      sendMessage(supervisor, { ...message, agentId: find(message.agentId).profile.id, caller }),
+    answer: (answer) =>
+      answerPermission(supervisor, { ...answer, agentId: find(answer.agentId).profile.id, caller }),
+    wait: ({ agentIds, until, ...patience }) => {
+      agentIds?.forEach(find)
+      const query = { caller, until, ...(agentIds && { agentIds: [...new Set(agentIds)] }) }
+      return waitForReports(supervisor, query, patience)
+    },
+    acknowledge: (reports) => {
+      acknowledgeReports(supervisor, caller, reports)
+    },
+    kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
+    definitions: definitions.list,
+    warm: definitions.warm,
+    reset: definitions.reset,
+  }
+}
+
+function launchAgent(parts: CallerAgentsParts, { agent, cwd, ...options }: LaunchOptions): LaunchResult {
+  const { supervisor, caller, definitions, folderOf } = parts
+  const place =
+    agent === undefined ? { cwd: folderOf(cwd) } : definitions.launchTemplate(agent, { cwd, pooled: false })
+  return launch(supervisor, caller, withRules(parts, { ...options, ...place }))
+}
+
+function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: TaskOptions): LaunchResult {
+  const { supervisor, caller, definitions, kind } = parts
+  const { template, ...place } = definitions.launchTemplate(agent, { cwd, pooled: true })
+  const pool = template.pool && { ...template.pool, ...(timeoutMs !== undefined && { timeoutMs }) }
+  const request = { prompt: task, ...place, template: { ...template, ...(pool && { pool }) } }
+  return (kind === 'host' ? launchTask : launch)(supervisor, caller, withRules(parts, request))
+}
+
+/** Adds what the kind of caller decides: an agent of a worker outlives its caller, so that a later worker can resume it. */
+function withRules({ kind, onHostExit }: CallerAgentsParts, request: LaunchRequest): LaunchRequest {
+  if (kind === 'worker') return { ...request, onHostExit: 'keep', unanswered: 'deny' }
+  return kind === 'host' ? { onHostExit, ...request } : request
+}

@@ -1,0 +1,130 @@
+import { depthVariables } from '@subagent-mcp/driver-kit'
+import { ceilingText } from '@subagent-mcp/permissions'
+import { spawn } from 'node:child_process'
+import { expect, onTestFinished, test } from 'vitest'
+import { openServiceStage } from '../definitions/agent-service.test.support.js'
+import type { MailCaller } from '../mail/caller-mail.js'
+import { authority } from '../authority.test.support.js'
+import { createEnvironments } from './caller-environments.js'
+import { createConnections } from './connections.js'
+
+test('who comes can give what it has: a host what its user says, an agent what it was given', () => {
+  const { supervisor, agents, project, environment } = openServiceStage()
+  const connect = createConnections({
+    supervisor,
+    environments: createEnvironments(),
+    maxDepth: 1,
+    onHostExit: 'keep',
+    ceiling: authority('accept-edits', { deny: ['WebFetch'] }),
+    stalledAfter: 1,
+    saveText: () => ({ path: '' }),
+    recover: () => Promise.resolve(),
+    agentsFor: agents,
+    mailFor: () => undefined,
+  })
+  const given = ceilingText(authority('ask', { ask: ['Edit'] }))
+  const visits = [{}, depthVariables({ depth: 1, ceiling: given }), depthVariables({ depth: 1 })].map(
+    (marks) => connect({ cwd: project, environment: { ...environment, ...marks } }),
+  )
+  const { callers } = supervisor.fleet()
+  expect(visits.map(({ caller }) => callers.get(caller)?.authority)).toEqual([
+    authority('accept-edits', { deny: ['WebFetch'] }),
+    authority('ask', { deny: ['WebFetch'], ask: ['Edit'] }),
+    authority('read-only', { deny: ['WebFetch'] }),
+  ])
+  for (const visit of visits) visit.disconnect()
+})
+
+test('an agent is offered the tools that its session names, and a host all of them', () => {
+  const { supervisor, agents, project, environment } = openServiceStage()
+  const asked: MailCaller[] = []
+  const connect = createConnections({
+    supervisor,
+    environments: createEnvironments(),
+    maxDepth: 1,
+    onHostExit: 'keep',
+    ceiling: authority('accept-edits'),
+    stalledAfter: 1,
+    saveText: () => ({ path: '' }),
+    recover: () => Promise.resolve(),
+    agentsFor: agents,
+    mailFor: (client) => {
+      asked.push(client)
+      return undefined
+    },
+  })
+  const own = { SUBAGENT_MCP_TOOLS: 'chat, sync', SUBAGENT_MCP_MAILBOX: 'api' }
+  const marks = [own, { ...own, ...depthVariables({ depth: 1 }) }, depthVariables({ depth: 1 })]
+  const visits = marks.map((more) =>
+    connect({ cwd: project, environment: { ...environment, ...more }, pid: 1 }),
+  )
+  expect(visits.map(({ offers }) => offers)).toEqual([undefined, ['chat', 'sync'], undefined])
+  visits.push(connect({ cwd: project, environment, terminal: true }))
+  expect(asked.map(({ caller, depth }) => [caller, depth])).toEqual(
+    visits.slice(0, 3).map(({ caller }, index) => [caller, index === 0 ? 0 : 1]),
+  )
+  for (const visit of visits) visit.disconnect()
+})
+
+test('an agent and those that it launches have the mailbox of its session, those of a worker the worker’s', () => {
+  const { supervisor, agents, project, environment } = openServiceStage()
+  const environments = createEnvironments()
+  const asked: MailCaller[] = []
+  const connect = createConnections({
+    ...{ supervisor, environments, ceiling: authority('accept-edits'), maxDepth: 1 },
+    ...{
+      onHostExit: 'keep',
+      saveText: () => ({ path: '' }),
+      stalledAfter: 1,
+      recover: () => Promise.resolve(),
+      agentsFor: agents,
+    },
+    mailFor: (client) => {
+      asked.push(client)
+      return undefined
+    },
+  })
+  const child = spawn('sleep', ['1000'], {
+    env: { ...process.env, SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX: 'web' },
+  })
+  onTestFinished(() => void child.kill())
+  const forged = { ...environment, SUBAGENT_MCP_MAILBOX: 'api' }
+  const inside = { cwd: project, environment: forged, ...(child.pid !== undefined && { pid: child.pid }) }
+  const visits = [
+    connect({ cwd: project, environment: forged }),
+    connect(inside),
+    connect({ ...inside, terminal: true, mailbox: 'docs' }),
+  ]
+  const mailboxes = visits.map(({ caller }) => environments.of(caller)['SUBAGENT_MCP_MAILBOX'])
+  expect(mailboxes).toEqual(['', 'web', 'docs'])
+  expect(asked.map((client) => client.environment['SUBAGENT_MCP_MAILBOX'])).toEqual(['', 'web'])
+  for (const visit of visits) visit.disconnect()
+})
+
+test('a caller is known again by its key alone, and nobody takes its place while it is connected', () => {
+  const { supervisor, agents, project, environment } = openServiceStage()
+  const environments = createEnvironments()
+  const connect = createConnections({
+    ...{ supervisor, environments, ceiling: authority('accept-edits'), maxDepth: 1 },
+    ...{
+      onHostExit: 'keep',
+      saveText: () => ({ path: '' }),
+      stalledAfter: 1,
+      recover: () => Promise.resolve(),
+      agentsFor: agents,
+    },
+    mailFor: () => undefined,
+  })
+  const [cwd, key, other] = [project, 'one'.repeat(20), 'two'.repeat(20)]
+  const first = connect({ cwd, environment, key })
+  expect(first.caller).not.toContain('one')
+  expect(() => connect({ cwd, environment, key })).toThrow('is connected')
+  expect(supervisor.fleet().callers.size).toBe(1)
+  const visits = [connect({ cwd, environment, key: other }), connect({ cwd, environment, key: first.caller })]
+  expect(new Set([first, ...visits].map(({ caller }) => caller)).size).toBe(3)
+  first.disconnect()
+  const again = connect({ cwd, environment: { ...environment, NEWER: '1' }, key })
+  expect(again.caller).toBe(first.caller)
+  expect(environments.of(again.caller)).toMatchObject({ NEWER: '1' })
+  for (const visit of [again, ...visits]) visit.disconnect()
+})

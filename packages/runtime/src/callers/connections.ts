@@ -1,0 +1,142 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
+import {
+  childAround,
+  depthOf,
+  mailboxOf,
+  mailboxVariable,
+  projectOf,
+  type Environment,
+} from '@subagent-mcp/driver-kit'
+import type { McpPort } from '@subagent-mcp/mcp-server'
+import type { Authority } from '@subagent-mcp/permissions'
+import type { ModeService } from '@subagent-mcp/orchestration'
+import type { ClientInfo, Connection } from './connection.js'
+import { createHash, randomUUID } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
+import { isAttended } from './is-attended.js'
+import { callerAuthority } from './caller-authority.js'
+import type { Environments } from './caller-environments.js'
+import type { AgentService } from '../definitions/agent-service.js'
+import { existingFolder } from '../folders.js'
+import type { CallerMail } from '../mail/caller-mail.js'
+
+/** The parts of a runtime that connections use. */
+export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
+  /** What becomes of a host's agents without the host, for launches that do not say. */
+  onHostExit: 'keep' | 'kill'
+  environments: Environments
+  maxDepth: number
+  /** The most that a host may grant. */
+  ceiling: Authority
+  /** Takes over from runtimes that died since the last connection, whose agents this client may ask for. */
+  recover: () => Promise<void>
+  agentsFor: AgentService
+  modeFor?: ModeService | undefined
+  mailFor: CallerMail
+}
+
+/** Returns the function that connects clients. @throws SubagentError `cwd-missing`, `already-running` */
+export function createConnections(parts: ConnectionParts): (client: ClientInfo) => Connection {
+  const { supervisor, environments, ceiling, recover, mailFor } = parts
+  return (client) => {
+    const cwd = existingFolder(client.cwd, client.cwd)
+    const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
+    checkNotConnected(supervisor, caller)
+    const depth = depthOf(client)
+    const authority = callerAuthority(client, depth, ceiling)
+    const environment = withOwnMailbox(client, depth)
+    environments.add(caller, environment)
+    const project = projectOf(cwd)
+    connectCaller(supervisor, {
+      ...{ caller, project, depth, authority },
+      ...(depth > 0 && agentPlace(client, cwd)),
+      ...(client.terminal && { terminal: client.terminal }),
+      ...(depth === 0 && isAttended(client) && { attended: true }),
+    })
+    void recover()
+    const mail = client.terminal
+      ? undefined
+      : mailFor({ ...client, environment, caller, root: project, depth })
+    const settling = mail && supervisor.clock.after(probeMs, mail.settleIn)
+    return {
+      caller,
+      ...offersOf(environment, depth),
+      mayLaunch: depth < parts.maxDepth,
+      port: mcpPort(
+        parts,
+        { caller, cwd, project, environment, depth, authority, kind: kindOf(client) },
+        mail?.port,
+      ),
+      disconnect: () => {
+        settling?.()
+        mail?.leave()
+        disconnectCaller(supervisor, caller)
+        environments.leave(caller)
+      },
+    }
+  }
+}
+
+/** The place of a client that is an agent: its folder with links resolved, which no link can leave, and its CLI's process. */
+function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
+  const child = childAround(client)
+  return { folder: realpathSync(cwd), ...(child && { process: child }) }
+}
+
+type CallerContext = Parameters<AgentService>[0] & Pick<CallerAgentsParts, 'kind'> & { project: string }
+
+/** Only workers connect under a name of their own in the mailbox. */
+function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
+  if (mailbox !== undefined) return 'worker'
+  return terminal ? 'request' : 'host'
+}
+
+function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['mail']): McpPort {
+  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor } = parts
+  const { caller, cwd, depth, kind } = context
+  const folderOf = (path: string | undefined): string => {
+    const found = existingFolder(path, cwd)
+    return depth > 0 ? realpathSync(found) : found
+  }
+  return {
+    ...{ supervisor, stalledAfter, saveText },
+    agents: createCallerAgents({
+      ...{ supervisor, caller, kind, onHostExit, folderOf },
+      definitions: agentsFor(context),
+    }),
+    ...(depth === 0 && modeFor && { mode: modeFor(context) }),
+    ...(mail && { mail }),
+  }
+}
+
+/**
+ * The id of the caller that has a key. Every daemon derives the same id, so a caller keeps its agents over a restart.
+ * The id is shown and journaled; the key cannot be derived from it.
+ */
+function callerWithKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32)
+}
+
+/** Two connections cannot be one caller, even with the same key. @throws SubagentError `already-running` */
+function checkNotConnected(supervisor: Supervisor, caller: string): void {
+  if (!supervisor.fleet().callers.has(caller)) return
+  const hint = 'connect again when its other connection has ended'
+  throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
+}
+
+/** A worker's agents have the worker's mailbox. Agents launched by an agent have that agent's, whatever it says. */
+function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
+  const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
+  return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }
+}
+
+/** Hosts connect briefly to list the tools: only a connection older than this, in milliseconds, enters the mailbox. */
+const probeMs = 1_000
+
+/** A session of ours may narrow the tools of its agent by a variable; a host's variable of that name has no effect. */
+function offersOf({ SUBAGENT_MCP_TOOLS: names }: Environment, depth: number): Pick<Connection, 'offers'> {
+  if (depth === 0 || names === undefined) return {}
+  return { offers: names.split(',').map((name) => name.trim()) }
+}

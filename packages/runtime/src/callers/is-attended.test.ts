@@ -1,0 +1,30 @@
+import { checkForLeaks } from '@subagent-mcp/testkit'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { isAttended } from './is-attended.js'
+
+checkForLeaks()
+
+test('a process in a terminal has a person, unless it is in CI', async () => {
+  const child = spawn('script', ['-q', '-c', 'echo $$; read line', '/dev/null'])
+  const pid = await new Promise<number>((resolve) => {
+    child.stdout.once('data', (data: Buffer) => {
+      resolve(Number.parseInt(String(data), 10))
+    })
+  })
+  expect(isAttended({ environment: {}, pid })).toBe(true)
+  for (const ci of ['', '0', 'false']) expect(isAttended({ environment: { CI: ci }, pid })).toBe(true)
+  for (const ci of ['1', 'true', 'yes']) expect(isAttended({ environment: { CI: ci }, pid })).toBe(false)
+  child.stdin.end('\n')
+  await once(child, 'exit')
+  expect(isAttended({ environment: {}, pid })).toBe(false)
+})
+
+test('a process without a terminal has none, and neither has one that is not named', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true })
+  expect(isAttended({ environment: {}, pid: child.pid ?? 0 })).toBe(false)
+  expect(isAttended({ environment: {} })).toBe(false)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+})

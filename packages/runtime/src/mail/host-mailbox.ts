@@ -1,0 +1,58 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { startTime } from '@subagent-mcp/driver-kit'
+import { ownEvents, type KnownAgent, type Mailbox } from '@subagent-mcp/mailbox'
+import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
+
+/** A caller's name in the mailbox. `enter` registers the name before its first use. */
+export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
+
+/** The mailbox name of a host: its project's folder, or more of the path where another project has that name. */
+export function hostMailbox(
+  { mailbox, host }: { mailbox: Pick<Mailbox, 'agents' | 'register'>; host: string },
+  { caller, root, pid = process.pid }: { caller: string; root: string; pid?: number },
+): CallerMailbox {
+  const [names, project] = [mailNamesFor(root), mailProject(root)]
+  let [name] = names
+  const handler = { instance: caller, kind: 'session', pid, startTime: startTime(pid) ?? '-', host } as const
+  const enter = async (): Promise<void> => {
+    const known = new Map((await mailbox.agents()).map((agent) => [agent.name, agent]))
+    const free = names.filter((candidate) => isFree(known.get(candidate), project))
+    for (const candidate of free) {
+      try {
+        await mailbox.register({ ...wishesOf(known.get(candidate)), name: candidate, project, handler })
+        name = candidate
+        return
+      } catch (error) {
+        if (!(error instanceof SubagentError) || error.code !== 'name-taken') throw error
+      }
+    }
+    throw new SubagentError('name-taken', `other projects have ${names.join(' and ')}`, {
+      hint: 'rename the folder, or end what works under its name',
+    })
+  }
+  return { name: () => name, byTurns: false, enter: once(enter) }
+}
+
+/** Whether a project may use a name. A name that has only been written to belongs to no project yet. */
+function isFree(known: KnownAgent | undefined, project: string): boolean {
+  return known === undefined || known.project === '' || known.project === project
+}
+
+/** The subscriptions of a worker in the same folder stay; a host alone gets all events of its project. */
+function wishesOf(
+  known: KnownAgent | undefined,
+): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
+  if (!known?.project) return { capabilities: [], topics: [ownEvents], wakes: 'high' }
+  const { capabilities, topics, wakes, provider } = known
+  return { capabilities, topics, wakes, ...(provider !== undefined && { provider }) }
+}
+
+/** Runs at the first call and shares its result; after a failure the next call runs again. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () =>
+    (done ??= run().catch((error: unknown) => {
+      done = undefined
+      throw error
+    }))
+}

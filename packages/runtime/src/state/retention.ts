@@ -1,0 +1,50 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Supervisor } from '@subagent-mcp/core'
+import type { Mailbox } from '@subagent-mcp/mailbox'
+import { logFailure } from '../mail/log-failure.js'
+import type { State } from './state.js'
+
+/** How long ended agents are kept, and how large the state may grow before the oldest of them are deleted. */
+export type Retention = { keepDays: number; maxMegabytes: number }
+
+type Parts = {
+  state: State
+  supervisor: Supervisor
+  mailbox: Pick<Mailbox, 'tidy'>
+  retention: Retention
+  log: (line: string) => void
+}
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** Deletes old agents and messages every hour, until the returned function is called. Never throws. */
+export function keepTidy(parts: Parts): () => void {
+  const { clock } = parts.supervisor
+  const tidy = (): void => {
+    try {
+      forgetOld(parts)
+    } catch (error) {
+      if (!(error instanceof SubagentError)) throw error
+      parts.log(`cannot forget old agents: ${error.message}`)
+    }
+    void logFailure(parts.mailbox.tidy(), parts.log)
+    cancel = clock.after(hour, tidy)
+  }
+  let cancel = clock.after(hour, tidy)
+  return () => {
+    cancel()
+  }
+}
+
+function forgetOld({ state, supervisor, retention, log }: Parts): void {
+  const at = supervisor.clock.now()
+  const agentIds = state.forgetOld({
+    endedBefore: at - retention.keepDays * day,
+    maxBytes: retention.maxMegabytes * 1024 * 1024,
+    removable: (id) => !supervisor.fleet().open.has(id),
+  })
+  if (agentIds.length === 0) return
+  supervisor.dispatch({ type: 'agents-pruned', at, agentIds })
+  log(`forgot ${agentIds.length} old agents`)
+}

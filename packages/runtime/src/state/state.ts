@@ -1,0 +1,49 @@
+import type { PermissionRecord } from '@subagent-mcp/api'
+import {
+  createMemoryJournal,
+  type FactHistory,
+  type FactJournal,
+  type MachinePort,
+  type Supervisor,
+} from '@subagent-mcp/core'
+
+/** Where a runtime keeps what happens to its agents: in memory, or in a folder (see `openState`). */
+export type State = {
+  journal: FactJournal
+  history: FactHistory
+  /** The newest `limit` lines of the audit log, oldest first. */
+  records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
+  size(): { path: string; bytes: number }
+  /** Whether an agent has this id, in this runtime or in another that uses the same state. */
+  hasAgent(id: string): boolean
+  /** The folder of long answers; without it an answer that is too long for its caller is cut. */
+  answersFolder?: string
+  /** The load of this machine; without it the runtime is taken to be the only one. */
+  machine?: MachinePort
+  /**
+   * Takes over the agents of runtimes that died with this state open, and kills the processes that they left. The agents
+   * are known when it returns, the processes are gone when it resolves. Never rejects.
+   */
+  recover(supervisor: Supervisor): Promise<void>
+  /** Deletes agents that ended too long ago, or that make the state too large, and returns their ids. */
+  forgetOld(rules: RetentionRules & { removable: (agentId: string) => boolean }): readonly string[]
+  close(): void
+}
+
+/** What may be deleted: agents that ended before a time (Unix ms), and the oldest ones above a size. */
+export type RetentionRules = { endedBefore: number; maxBytes: number }
+
+/** Creates a state that ends with its process. It deletes no agent by itself: the embedding program prunes them. */
+export function inMemoryState(): State {
+  const journal = createMemoryJournal()
+  return {
+    journal,
+    history: journal.history,
+    records: journal.records,
+    size: () => ({ path: ':memory:', bytes: 0 }),
+    hasAgent: () => false,
+    recover: () => Promise.resolve(),
+    forgetOld: () => [],
+    close: () => undefined,
+  }
+}
