@@ -86,8 +86,8 @@ describe('a task', () => {
     const { client, supervisor } = daemon
     const place = { project: cwd, depth: 0, authority: handAuthority }
     supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', ...place })
-    const { blueprint } = daemon.agents.portAt(cwd).blueprint('reviewer', { cwd: undefined, pooled: true })
-    const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, template: blueprint })
+    const { template } = daemon.agents.portAt(cwd).blueprint('reviewer', { cwd: undefined, pooled: true })
+    const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, template })
     const session = await opened(daemon)
     session.finish('done')
     const { id } = agent.profile

@@ -17,7 +17,7 @@ export type AgentsPort = {
 }
 
 /** A blueprint, and the absolute folder that it works in. */
-export type LocatedBlueprint = { blueprint: LaunchTemplate; cwd: string }
+export type LocatedBlueprint = { template: LaunchTemplate; cwd: string }
 
 /** `cache` has the process do one short turn, so that the provider has the prompt in its cache. */
 export type WarmOptions = { cwd: string | undefined; cache: boolean; signal: AbortSignal }

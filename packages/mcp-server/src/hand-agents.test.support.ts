@@ -38,7 +38,7 @@ export function createHandAgents(): HandAgents {
     blueprint: (name, { pooled }) => {
       if (name !== 'reviewer') throw new SubagentError('unknown-definition', `no agent '${name}' is defined`)
       const pool = { agent: name, key: 'k1', max: 4, timeoutMs: 300_000 }
-      return { blueprint: pooled ? { ...reviewer, pool } : reviewer, cwd: '/p' }
+      return { template: pooled ? { ...reviewer, pool } : reviewer, cwd: '/p' }
     },
     warm: (_name, { cache }) => {
       warmed.push({ cache })

@@ -39,7 +39,7 @@ export function createHandAgents(): HandAgents {
     processes,
     listed,
     portAt: (cwd) => ({
-      blueprint: (name, { pooled }) => ({ blueprint: blueprintOf(known(name), pooled), cwd }),
+      blueprint: (name, { pooled }) => ({ template: blueprintOf(known(name), pooled), cwd }),
       warm: (name, { cache }) => {
         processes.push({ ...warmProcess, agent: known(name), tasks: cache ? 1 : 0 })
         return Promise.resolve(processes.at(-1) ?? warmProcess)

@@ -165,7 +165,7 @@ describe('an agent gets', () => {
   manual.connect('reader', '/p', 0, withPreset('read-only'))
   manual.connect('agent', '/p', 1, withPreset('accept-edits'))
 
-  test('what is usual, or what its caller has where that is less', () => {
+  test('the default, or what its caller has where that is less', () => {
     expect(given('me', launchRequest)).toEqual({ preset: 'ask', notes: [] })
     const note = 'permissions are read-only, not ask (the default): its caller has no more to give'
     expect(given('reader', launchRequest)).toEqual({ preset: 'read-only', notes: [note] })

@@ -11,8 +11,8 @@ export function poolRoutes(port: DaemonPort): Route[] {
     route(api.invoke, ({ body }, { signal, response }) => {
       const { agent: name, task, timeoutSeconds, announce = false, attended = false, ...guest } = body
       return visiting(port, guest, ({ caller, mcp }) => {
-        const { blueprint, cwd } = mcp.agents.blueprint(name, { cwd: undefined, pooled: true })
-        const order = { prompt: task, cwd, blueprint: withTimeout(blueprint, timeoutSeconds) }
+        const { template, cwd } = mcp.agents.blueprint(name, { cwd: undefined, pooled: true })
+        const order = { prompt: task, cwd, template: withTimeout(template, timeoutSeconds) }
         const { agent, waiting } = launch(mcp.supervisor, caller, order)
         if (announce) response.writeEarlyHints(encodeAnnouncement({ id: agent.profile.id, ...waiting }))
         return finishTask(port, agent, { attended, signal, response })

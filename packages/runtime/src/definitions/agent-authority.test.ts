@@ -13,7 +13,7 @@ describe('the rules of a definition', () => {
     const { agents, define } = openServiceStage()
     define('a', ['deny: Bash(git push:*), WebFetch', 'ask: [Edit(docs/**)]'])
     const caller = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] })
-    expect(agents({ authority: caller }).blueprint('a', asked).blueprint.authority).toEqual(
+    expect(agents({ authority: caller }).blueprint('a', asked).template.authority).toEqual(
       authority('ask', {
         deny: ['Bash(git push:*)', 'WebFetch'],
         ask: ['Edit(docs/**)'],

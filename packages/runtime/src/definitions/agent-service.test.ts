@@ -24,9 +24,9 @@ describe('a blueprint', () => {
       'mcpServers: [github]',
       'skills: [style]',
     ])
-    const { blueprint, cwd } = agents().blueprint('reviewer', asked)
+    const { template, cwd } = agents().blueprint('reviewer', asked)
     expect(cwd).toBe(project)
-    expect(blueprint).toEqual({
+    expect(template).toEqual({
       name: 'reviewer',
       candidate: { provider: 'claude', model: 'opus', effort: 'high' },
       category: 'quality_review',
@@ -43,7 +43,7 @@ describe('a blueprint', () => {
   test('leaves to the provider what the definition leaves out', () => {
     const { agents, define } = openServiceStage()
     define('plain')
-    expect(agents().blueprint('plain', asked).blueprint).toEqual({
+    expect(agents().blueprint('plain', asked).template).toEqual({
       name: 'plain',
       candidate: { provider: 'claude' },
       mcp: 'none',
@@ -59,9 +59,9 @@ describe('a blueprint', () => {
       expect.objectContaining({ code: 'unknown-definition' }),
     )
     define('late', ['model: one'])
-    expect(desk.blueprint('late', asked).blueprint.candidate.model).toBe('one')
+    expect(desk.blueprint('late', asked).template.candidate.model).toBe('one')
     define('late', ['model: two'])
-    expect(desk.blueprint('late', asked).blueprint.candidate.model).toBe('two')
+    expect(desk.blueprint('late', asked).template.candidate.model).toBe('two')
   })
 
   test("works in the definition's folder, else in the one asked for, else in the caller's", () => {
@@ -113,12 +113,12 @@ describe('a blueprint', () => {
         expect.objectContaining({ code: 'not-supported', hint }),
       )
     const full = { authority: { preset: 'full-auto' } }
-    expect(agents().blueprint('allowed', asked).blueprint).toMatchObject({ ...full, named: true })
+    expect(agents().blueprint('allowed', asked).template).toMatchObject({ ...full, named: true })
     const house = openServiceStage({ ceiling: 'full-auto' })
     house.define('bold', ['permissionMode: full-auto'])
-    const { blueprint } = house.agents().blueprint('bold', asked)
-    expect(blueprint).toMatchObject(full)
-    expect(blueprint).not.toHaveProperty('named')
+    const { template } = house.agents().blueprint('bold', asked)
+    expect(template).toMatchObject(full)
+    expect(template).not.toHaveProperty('named')
   })
 
   test("a project's file is named by its path: a name could be anybody's", () => {
@@ -182,7 +182,7 @@ describe('a blueprint', () => {
     expect(() => agents().blueprint('cloned', asked)).toThrow(`${path}:4: `)
     const head = ['---', 'name: own', 'description: mine', ...rows, '---', 'x']
     write('../home/.subagent-mcp/agents/own.md', head)
-    expect(agents().blueprint('own', asked).blueprint.setup.mcpServers).toEqual({ mine: { command: 'node' } })
+    expect(agents().blueprint('own', asked).template.setup.mcpServers).toEqual({ mine: { command: 'node' } })
   })
 })
 
@@ -195,7 +195,7 @@ describe('a place in the pool', () => {
     house: ServiceStage,
     context: Partial<AgentCaller> = {},
   ): { key: string; max: number; timeoutMs: number } => {
-    const { pool } = house.agents(context).blueprint('a', pooled).blueprint
+    const { pool } = house.agents(context).blueprint('a', pooled).template
     if (!pool) throw new Error('it has no place in the pool')
     return pool
   }

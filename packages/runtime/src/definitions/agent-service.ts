@@ -51,7 +51,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     const blueprintOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with another authority get processes of their own.
     const know = (agent: RunnableAgent): string => {
-      const wish = { blueprint: blueprintOf(agent), usual: supervisor.defaultPermissions }
+      const wish = { template: blueprintOf(agent), defaultPermissions: supervisor.defaultPermissions }
       const { authority } = grantAuthority({ project, ...caller }, wish)
       return pool.addSpec(poolSpec(agent, { project, caller, authority, poolDefaults }))
     }
@@ -61,7 +61,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
         const place = pooled && {
           pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }),
         }
-        return { cwd: agent.cwd, blueprint: { ...blueprintOf(agent), ...place } }
+        return { cwd: agent.cwd, template: { ...blueprintOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
         checkLauncher(supervisor, caller)
