@@ -11,14 +11,14 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal } from '@subagent-mcp/journal'
-import { createHandDriver, type HandDriver, type HandSession } from '@subagent-mcp/testkit'
+import { createManualDriver, type ManualDriver, type ManualSession } from '@subagent-mcp/testkit'
 import { writeSync } from 'node:fs'
 
 // Runs two agents over a real journal and kills itself at one of its writes, before or after it: `node crash-life.js
 // <path> <write> <before|after>`. Prints what the caller was answered so far.
 const [path = '', write = '0', when = 'before'] = process.argv.slice(2)
 
-const driver = createHandDriver()
+const driver = createManualDriver()
 const supervisor = createSupervisor({
   drivers: [driver],
   limits: { maxTurns: 1 },
@@ -74,8 +74,8 @@ function answered(what: string): void {
   writeSync(1, `${what}\n`)
 }
 
-async function runAgents(supervisor: Supervisor, { sessions }: HandDriver): Promise<void> {
-  const newest = async (): Promise<HandSession> => {
+async function runAgents(supervisor: Supervisor, { sessions }: ManualDriver): Promise<void> {
+  const newest = async (): Promise<ManualSession> => {
     const session = sessions.at(-1)
     if (!session) throw new Error('no session')
     await session.open()

@@ -10,7 +10,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal } from '@subagent-mcp/journal'
-import { checkForLeaks, createHandClock, createHandDriver, thorough } from '@subagent-mcp/testkit'
+import { checkForLeaks, createManualClock, createManualDriver, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -67,8 +67,8 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
 function emptySupervisor(): Supervisor {
   let ids = 0
   const supervisor = createSupervisor({
-    drivers: [createHandDriver()],
-    clock: createHandClock(),
+    drivers: [createManualDriver()],
+    clock: createManualClock(),
     ids: { agent: () => `b${(ids += 1)}`, message: () => `n${(ids += 1)}` },
   })
   connectCaller(supervisor, { caller: 'me', project: '/p' })

@@ -13,11 +13,11 @@ import {
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import {
-  createHandClock,
-  createHandDriver,
-  type HandClock,
-  type HandDriver,
-  type HandSession,
+  createManualClock,
+  createManualDriver,
+  type ManualClock,
+  type ManualDriver,
+  type ManualSession,
 } from '@subagent-mcp/testkit'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -41,8 +41,8 @@ export type HandDaemon = {
   server: DaemonServer
   client: DaemonClient
   supervisor: Supervisor
-  driver: HandDriver
-  clock: HandClock
+  driver: ManualDriver
+  clock: ManualClock
   /** A real one, in a file of its own: what fails twice is dead. */
   mailbox: Mailbox
   /** What was taken is handed out once this has resolved. */
@@ -60,7 +60,7 @@ export type HandDaemon = {
   rule(judge: Judge): void
   logged: string[]
   /** Launches an agent through the client; its session opens at once. */
-  launched(): Promise<{ id: string; session: HandSession }>
+  launched(): Promise<{ id: string; session: ManualSession }>
 }
 
 const secret = 'sk-do-not-tell'
@@ -106,8 +106,8 @@ type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'l
   port: DaemonPort
 }
 
-function createHouse(mailboxBy: (clock: HandClock) => Mailbox): House {
-  const [driver, clock] = [createHandDriver(), createHandClock()]
+function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
+  const [driver, clock] = [createManualDriver(), createManualClock()]
   const [facts, records]: [unknown[], PermissionRecord[]] = [[], []]
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
@@ -150,7 +150,7 @@ function createHouse(mailboxBy: (clock: HandClock) => Mailbox): House {
 type HandMail = Pick<HandDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
 
 /** What fails twice is dead. */
-function openHandMailbox(path: string, clock: HandClock): Mailbox {
+function openHandMailbox(path: string, clock: ManualClock): Mailbox {
   return openSqliteMailbox({ path, clock, isAlive: () => true, rules: { maxTries: 2, backoffMs: 1 } })
 }
 
@@ -276,7 +276,7 @@ function idOf(body: unknown): string | undefined {
   return agentId ?? profile?.id
 }
 
-async function launchAgent(client: DaemonClient, driver: HandDriver): ReturnType<HandDaemon['launched']> {
+async function launchAgent(client: DaemonClient, driver: ManualDriver): ReturnType<HandDaemon['launched']> {
   const { agent } = await client.launch(order)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')

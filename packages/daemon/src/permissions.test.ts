@@ -1,4 +1,4 @@
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { post, send } from './ask.test.support.js'
 import { handAuthority } from './hand-agents.test.support.js'
@@ -10,7 +10,7 @@ const atTerminal = { through: 'terminal', pid: 1, environment: {} } as const
 const until5Minutes = 1_000_000 + 300_000
 
 /** Asks to run a command. */
-function ask({ sink }: HandSession, requestId: string, command = 'ls'): void {
+function ask({ sink }: ManualSession, requestId: string, command = 'ls'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }
 

@@ -1,5 +1,5 @@
 import { launch } from '@subagent-mcp/core'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
 import { send } from './ask.test.support.js'
@@ -10,7 +10,7 @@ const { cwd, environment } = order
 const body: InvokeBody = { agent: 'reviewer', task: 'look', cwd, environment }
 
 /** The session of the newest task, opened. */
-async function opened({ driver }: HandDaemon, number = 1): Promise<HandSession> {
+async function opened({ driver }: HandDaemon, number = 1): Promise<ManualSession> {
   await until(() => driver.sessions.length === number)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')

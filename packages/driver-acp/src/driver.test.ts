@@ -4,7 +4,7 @@ import {
   failToOpen,
   thorough,
   startLimit,
-  onThisMachine,
+  scaledToMachine,
 } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { geminiProfile } from './gemini/gemini-profile.js'
@@ -107,7 +107,7 @@ describe('a fake agent that misbehaves in a turn', () => {
 
   test('ignores-cancel: the end of an interrupted turn has a deadline', async () => {
     const { session, prompt, record, close } = await opened('ignores-cancel', {
-      deadlineMs: await onThisMachine(1_000),
+      deadlineMs: await scaledToMachine(1_000),
     })
     const { end } = prompt(hanging)
     await record.next('text-delta')

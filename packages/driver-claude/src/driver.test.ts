@@ -9,7 +9,7 @@ import {
   useWatchdog,
   type Fake,
   type FakeClaudeBehaviour,
-  onThisMachine,
+  scaledToMachine,
 } from '@subagent-mcp/testkit'
 import { appendFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -220,7 +220,7 @@ describe('a fake claude that misbehaves in a turn', () => {
     ['answers-no-request', { type: 'configure', effort: 'low' }],
   ] as const)('%s: a request has a deadline: %o', async (behaviour, command) => {
     const { session, prompt, record, close } = await opened(behaviour, {
-      deadlineMs: await onThisMachine(1_000),
+      deadlineMs: await scaledToMachine(1_000),
     })
     const { end } = prompt(hanging)
     await record.next('text-delta')

@@ -6,7 +6,7 @@ import {
   useWatchdog,
   type Fake,
   type FakeCodexBehaviour,
-  onThisMachine,
+  scaledToMachine,
 } from '@subagent-mcp/testkit'
 import { appendFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +49,7 @@ describe('a session that cannot forget', () => {
     ['never-leaves-a-thread', 'timed-out', 'reset'],
     ['refuses-rewind', 'bad-request', 'rewind'],
   ] as const)('(%s) closes as %s, with the prompt that waits for the %s', async (behaviour, reason, type) => {
-    const { session, prompt, record, close } = await opened(behaviour, await onThisMachine(2_000))
+    const { session, prompt, record, close } = await opened(behaviour, await scaledToMachine(2_000))
     const { turnId, end } = prompt('[[say: four]]')
     await end
     const forget: SessionCommand = type === 'reset' ? { type } : { type, turnId }

@@ -12,7 +12,7 @@ import {
   type Fake,
   type FakeCodexBehaviour,
   startLimit,
-  onThisMachine,
+  scaledToMachine,
 } from '@subagent-mcp/testkit'
 import { tmpdir } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -184,7 +184,7 @@ describe('a fake codex that misbehaves in a turn', () => {
 
   test('never-ends-a-turn: an interrupt has a deadline', async () => {
     const { session, prompt, record, close } = await opened('never-ends-a-turn', {
-      deadlineMs: await onThisMachine(1_000),
+      deadlineMs: await scaledToMachine(1_000),
     })
     const { end } = prompt(hanging)
     await record.next('text-delta')

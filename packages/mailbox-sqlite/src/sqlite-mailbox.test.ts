@@ -1,5 +1,5 @@
 import { openStore } from '@subagent-mcp/journal'
-import { checkForLeaks, createHandClock } from '@subagent-mcp/testkit'
+import { checkForLeaks, createManualClock } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ checkForLeaks()
 
 describeMailbox('SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
-  const clock = createHandClock()
+  const clock = createManualClock()
   return Promise.resolve({
     open: (options) =>
       Promise.resolve(openSqliteMailbox({ path: join(folder, 'journal.db'), clock, ...options })),
@@ -29,7 +29,7 @@ describeMailbox('SQLite', () => {
 
 it('sets no timer while nobody waits', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
-  const hand = createHandClock()
+  const hand = createManualClock()
   let timers = 0
   const after = (milliseconds: number, callback: () => void) => {
     timers += 1
@@ -58,7 +58,7 @@ it('sets no timer while nobody waits', async () => {
 it('a file that cannot be read does not end who only waits, and is told to who asks', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
   const path = join(folder, 'journal.db')
-  const clock = createHandClock()
+  const clock = createManualClock()
   const mailbox = openSqliteMailbox({ path, clock, isAlive: () => true })
   const order = { agent: 'worker', instance: 'w1', leaseMs: 1_000, waitMs: 3_000 }
   const waiting = mailbox.next(order, new AbortController().signal)

@@ -1,9 +1,9 @@
-import { createHandClock } from '@subagent-mcp/testkit'
+import { createManualClock } from '@subagent-mcp/testkit'
 import { describeMailbox } from './describe-mailbox.test.support.js'
 import { createMemoryPlace } from './open-memory-mailbox.js'
 
 describeMailbox('memory', () => {
-  const clock = createHandClock()
+  const clock = createManualClock()
   const place = createMemoryPlace(clock)
   return Promise.resolve({
     open: (options) => Promise.resolve(place.open(options)),

@@ -1,10 +1,10 @@
 import { createSupervisor, type SupervisorLimits, type Ruling, type Supervisor } from '@subagent-mcp/core'
 import {
-  createHandClock,
-  createHandDriver,
-  type HandClock,
-  type HandDriver,
-  type HandSession,
+  createManualClock,
+  createManualDriver,
+  type ManualClock,
+  type ManualDriver,
+  type ManualSession,
 } from '@subagent-mcp/testkit'
 import { PassThrough } from 'node:stream'
 import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
@@ -17,8 +17,8 @@ import { serveMcp } from './serve.js'
 
 /** A server over parts that the test moves, and a host that speaks to it. */
 export type HandServer = {
-  driver: HandDriver
-  clock: HandClock
+  driver: ManualDriver
+  clock: ManualClock
   supervisor: Supervisor
   agents: HandAgents
   mode: HandMode
@@ -31,7 +31,7 @@ export type HandServer = {
   /** Connects another host. */
   connect(caller: string, how?: HandHost): Promise<Pick<HandServer, 'host' | 'close'>>
   /** Launches an agent whose session opens at once. */
-  launched(): Promise<{ id: string; session: HandSession }>
+  launched(): Promise<{ id: string; session: ManualSession }>
   close(): Promise<void>
 }
 
@@ -59,7 +59,7 @@ type HandHost = {
 
 /** Starts one, with one driver and the shipped routing table; ids count up. */
 export async function startHandServer(options: HandOptions = {}): Promise<HandServer> {
-  const [driver, clock, mode] = [createHandDriver(), createHandClock(), createHandMode()]
+  const [driver, clock, mode] = [createManualDriver(), createManualClock(), createHandMode()]
   const mail = createHandMail(clock)
   const saved = new Map<string, string>()
   const policy: HandServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
@@ -136,7 +136,7 @@ function envelope(capabilities: object): object {
   }
 }
 
-async function launchAgent(driver: HandDriver, host: Host): ReturnType<HandServer['launched']> {
+async function launchAgent(driver: ManualDriver, host: Host): ReturnType<HandServer['launched']> {
   const [agent] = await host.agents('launch_agent', order)
   const session = driver.sessions.at(-1)
   if (!agent || !session) throw new Error('nothing was launched')

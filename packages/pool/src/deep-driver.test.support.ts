@@ -9,7 +9,7 @@ import type {
   SessionSpec,
 } from '@subagent-mcp/contract'
 import { holdEvents } from '@subagent-mcp/driver-kit'
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createManualDriver } from '@subagent-mcp/testkit'
 
 /** One session of the driver under a pool. A test moves it, or it is `quick` and does immediately what it is reported. */
 export type Deep = {
@@ -46,7 +46,7 @@ export function deepDriver(
   sessions: Deep[],
   { quick = false, shares = false, rewind = true }: DeepOptions,
 ): Driver {
-  const hand = createHandDriver()
+  const hand = createManualDriver()
   return {
     ...hand,
     sharesProcess: shares,

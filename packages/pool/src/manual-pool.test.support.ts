@@ -1,5 +1,5 @@
 import type { Driver, OpenOutcome, Session, SessionEvent } from '@subagent-mcp/contract'
-import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { createPool, type Pool } from './create-pool.js'
 import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
 import type { PoolSpec } from './pool-spec.js'
@@ -22,7 +22,7 @@ export type TestLeaseHolder = {
 export type ManualPool = {
   pool: Pool
   driver: Driver
-  clock: HandClock
+  clock: ManualClock
   sessions: Deep[]
   /** Timers that have neither rung nor been cancelled. */
   timers: () => number
@@ -110,8 +110,8 @@ async function serve(sessions: readonly Deep[], holder: TestLeaseHolder): Promis
   return holder
 }
 
-function countingClock(): { clock: HandClock; timers: () => number } {
-  const clock = createHandClock()
+function countingClock(): { clock: ManualClock; timers: () => number } {
+  const clock = createManualClock()
   let running = 0
   return {
     timers: () => running,

@@ -1,4 +1,4 @@
-import { checkForLeaks, createHandDriver, type HandDriver } from '@subagent-mcp/testkit'
+import { checkForLeaks, createManualDriver, type ManualDriver } from '@subagent-mcp/testkit'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 test('needs nothing but drivers: launches, answers and ends in memory', async () => {
-  const driver = createHandDriver()
+  const driver = createManualDriver()
   let closed = 0
   const close = (): Promise<void> => Promise.resolve(void (closed += 1))
   const runtime = createRuntime({ drivers: [{ ...driver, close }] })
@@ -33,7 +33,7 @@ test('needs nothing but drivers: launches, answers and ends in memory', async ()
 })
 
 test('an agent that asks is at rest, until it is answered or killed', async () => {
-  const driver = createHandDriver()
+  const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver] })
   const agent = await runtime.launch({ prompt: 'Delete it', provider: 'claude', cwd: process.cwd() })
   const session = await opened(driver)
@@ -50,7 +50,7 @@ test('an agent that asks is at rest, until it is answered or killed', async () =
 })
 
 test('an order that is refused is a rejection, and so is a wait that is called off', async () => {
-  const driver = createHandDriver()
+  const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver] })
   const order = { prompt: 'x', cwd: process.cwd() }
   await expect(runtime.launch({ ...order, provider: 'nobody' })).rejects.toMatchObject({
@@ -63,7 +63,7 @@ test('an order that is refused is a rejection, and so is a wait that is called o
 
 test('with a folder, agents are known after a restart', async () => {
   const folder = temporaryFolder()
-  const driver = createHandDriver()
+  const driver = createManualDriver()
   const first = createRuntime({ drivers: [driver], state: openState({ folder }) })
   const agent = await first.launch({ prompt: 'x', provider: 'claude', cwd: folder })
   const session = await opened(driver)
@@ -85,7 +85,7 @@ test('the folder of a running daemon is refused', () => {
   openState({ folder }).close()
 })
 
-async function opened(driver: HandDriver) {
+async function opened(driver: ManualDriver) {
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()

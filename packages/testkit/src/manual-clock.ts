@@ -1,10 +1,10 @@
 import type { Clock } from '@subagent-mcp/contract'
 
 /** A clock that stands still until a test advances it. */
-export type HandClock = Clock & { advance(milliseconds: number): void }
+export type ManualClock = Clock & { advance(milliseconds: number): void }
 
 /** Starts at a fixed time. Timers that fall due in an advance are called in it, in order of their time. */
-export function createHandClock(): HandClock {
+export function createManualClock(): ManualClock {
   let now = 1_000_000
   let timers: { at: number; callback: () => void }[] = []
   return {

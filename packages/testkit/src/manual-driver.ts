@@ -10,10 +10,10 @@ import type {
 } from '@subagent-mcp/contract'
 
 /** A driver without processes, whose sessions a test controls. */
-export type HandDriver = Driver & { sessions: HandSession[]; preflightFailure?: Failure }
+export type ManualDriver = Driver & { sessions: ManualSession[]; preflightFailure?: Failure }
 
-/** One session of a `HandDriver`. */
-export type HandSession = {
+/** One session of a `ManualDriver`. */
+export type ManualSession = {
   spec: SessionSpec
   /** The commands that the session received. */
   sent: SessionCommand[]
@@ -29,8 +29,8 @@ export type HandSession = {
 }
 
 /** Every session waits for `open`. It cannot steer, so that a refusal can be tested. */
-export function createHandDriver(id = 'claude'): HandDriver {
-  const sessions: HandSession[] = []
+export function createManualDriver(id = 'claude'): ManualDriver {
+  const sessions: ManualSession[] = []
   return {
     id,
     sessions,
@@ -70,7 +70,7 @@ function handSession(
   spec: SessionSpec,
   sink: EventSink,
   resolve: (outcome: OpenOutcome) => void,
-): HandSession {
+): ManualSession {
   const sent: SessionCommand[] = []
   let closed: CloseMode | undefined
   const session: Session = {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { onThisMachine, startLimit, untilPasses, untilTrue, withinLimit } from './patience.js'
+import { scaledToMachine, startLimit, untilPasses, untilTrue, withinLimit } from './patience.js'
 
 test('a limit has not passed before its time, and passes after it', async () => {
   const limit = startLimit(1)
@@ -10,7 +10,7 @@ test('a limit has not passed before its time, and passes after it', async () => 
 })
 
 test('a limit of the product is no shorter here than on an idle machine', async () => {
-  expect(await onThisMachine(10)).toBeGreaterThanOrEqual(10)
+  expect(await scaledToMachine(10)).toBeGreaterThanOrEqual(10)
 })
 
 test('a wait resolves to what came', async () => {

@@ -30,7 +30,7 @@ export function startLimit(milliseconds: number): PatientLimit {
 }
 
 /** A time scaled to the current speed of this machine, for a limit of the product that a test shortens. */
-export async function onThisMachine(milliseconds: number): Promise<number> {
+export async function scaledToMachine(milliseconds: number): Promise<number> {
   return milliseconds * (await slownessNow())
 }
 

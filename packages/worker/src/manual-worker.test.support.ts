@@ -1,5 +1,5 @@
 import { openMemoryMailbox, type Mailbox, type Message } from '@subagent-mcp/mailbox'
-import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { onTestFinished } from 'vitest'
 import {
   runWorker,
@@ -16,7 +16,7 @@ import {
 /** A mailbox on disk, a clock that stands, and workers whose turns are scripts. */
 export type ManualWorker = {
   mail: Mailbox
-  clock: HandClock
+  clock: ManualClock
   start(
     script: Script,
     changes?: Partial<WorkerOptions & { mail: Partial<WorkerMail>; memory: Shelf }>,
@@ -74,7 +74,7 @@ export type StartedWorker = {
 
 /** Closed when the test is over. */
 export async function openManualWorker(): Promise<ManualWorker> {
-  const clock = createHandClock()
+  const clock = createManualClock()
   const mail = openMemoryMailbox({ clock })
   const workers: StartedWorker[] = []
   let count = 0
@@ -171,7 +171,7 @@ function register(mail: Mailbox, name: string): Promise<void> {
   return mail.register({ name, project: '/work', capabilities: [], topics: ['ci.>'], wakes: 'high', handler })
 }
 
-async function moveUntil(clock: HandClock, condition: () => boolean | Promise<boolean>): Promise<void> {
+async function moveUntil(clock: ManualClock, condition: () => boolean | Promise<boolean>): Promise<void> {
   for (let second = 0; second < mostSeconds; second++) {
     for (let turn = 0; turn < 5; turn++) {
       if (await condition()) return

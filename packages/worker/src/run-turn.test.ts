@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { createHandClock } from '@subagent-mcp/testkit'
+import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { runTurn } from './run-turn.js'
 import type { TurnEnd, Turns } from './worker-ports.js'
@@ -7,7 +7,7 @@ import type { TurnEnd, Turns } from './worker-ports.js'
 const order = { prompt: 'go', session: { type: 'new' }, deadlineMs: 60_000 } as const
 
 function begin(run: Turns['run']) {
-  const clock = createHandClock()
+  const clock = createManualClock()
   const [lost, stop] = [new AbortController(), new AbortController()]
   const limits = { clock, lost: lost.signal, stop: stop.signal, stopGraceMs: 5_000 }
   return { clock, lost, stop, result: runTurn({ run }, order, limits) }

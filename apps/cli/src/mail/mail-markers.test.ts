@@ -1,5 +1,5 @@
 import type { Severity } from '@subagent-mcp/contract'
-import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { type Handler, type Mailbox, openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { readWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { keepMarkers } from './mail-markers.js'
 
 let folder: string
-let clock: HandClock
+let clock: ManualClock
 let mailbox: Mailbox
 let stop: () => void
 let lines: string[]
@@ -19,7 +19,7 @@ const mailPath = () => join(home(), 'mail.json')
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'markers-'))
-  clock = createHandClock()
+  clock = createManualClock()
   mailbox = openMemoryMailbox({ clock })
   lines = []
   stop = () => undefined

@@ -1,4 +1,4 @@
-import { createHandClock } from '@subagent-mcp/testkit'
+import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import type { Line } from './filter-lines.js'
 import { createWaitingLines } from './waiting-lines.js'
@@ -15,7 +15,7 @@ const [first, second, note] = [
 ]
 
 test('requests wait for 25 s from the first of them, and are told then that they were not sent', async () => {
-  const [clock, told] = [createHandClock(), new Array<string>()]
+  const [clock, told] = [createManualClock(), new Array<string>()]
   const waiting = createWaitingLines((lines) => told.push(lines), clock.after)
   waiting.add(note)
   expect(waiting.hasRequest()).toBe(false)
@@ -32,7 +32,7 @@ test('requests wait for 25 s from the first of them, and are told then that they
 })
 
 test('a request that came before anybody waited for it is told once', async () => {
-  const clock = createHandClock()
+  const clock = createManualClock()
   const waiting = createWaitingLines(() => undefined, clock.after)
   waiting.add(first)
   await waiting.untilRequest()
@@ -47,7 +47,7 @@ test('a request that came before anybody waited for it is told once', async () =
 })
 
 test('what was taken out in time is told nothing', () => {
-  const [clock, told] = [createHandClock(), new Array<string>()]
+  const [clock, told] = [createManualClock(), new Array<string>()]
   const waiting = createWaitingLines((lines) => told.push(lines), clock.after)
   waiting.add(first, note)
   expect(waiting.takeAll()).toEqual([first, note])

@@ -1,6 +1,6 @@
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 
 /** Has an agent ask for a command. */
-export function askFor({ sink }: HandSession, command: string, requestId = 'r'): void {
+export function askFor({ sink }: ManualSession, command: string, requestId = 'r'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }

@@ -13,11 +13,11 @@ import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultTable } from '@subagent-mcp/routing'
 import { createCallerAgents } from '@subagent-mcp/runtime'
 import {
-  createHandClock,
-  createHandDriver,
-  type HandClock,
-  type HandDriver,
-  type HandSession,
+  createManualClock,
+  createManualDriver,
+  type ManualClock,
+  type ManualDriver,
+  type ManualSession,
 } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,8 +32,8 @@ import { createTestTerminal, type TestTerminal } from './terminal.test.support.j
 export type TestContext = CommandContext & {
   terminal: TestTerminal
   supervisor: Supervisor
-  driver: HandDriver
-  clock: HandClock
+  driver: ManualDriver
+  clock: ManualClock
   /** One is defined: `reviewer`. */
   agents: ManualAgents
   fleet: ManualFleet
@@ -43,7 +43,7 @@ export type TestContext = CommandContext & {
   /** Ends the daemon. */
   close(): Promise<void>
   /** Launches an agent; its session opens at once. */
-  launched(name?: string, cwd?: string): Promise<{ id: string; session: HandSession }>
+  launched(name?: string, cwd?: string): Promise<{ id: string; session: ManualSession }>
 }
 
 /** An agent's session has this id once it said so. */
@@ -52,7 +52,7 @@ export const identified = { type: 'session-identified', sessionId: 's-1', model:
 /** Starts one; ids count up. */
 export async function startTestContext(): Promise<TestContext> {
   const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
-  const [driver, clock] = [createHandDriver(), createHandClock()]
+  const [driver, clock] = [createManualDriver(), createManualClock()]
   // In a test no time passes between a task's last facts and its end, so they stay for a stream that reads them later.
   const journal = { ...createMemoryJournal(), forget: () => undefined }
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
@@ -97,7 +97,7 @@ export async function startTestContext(): Promise<TestContext> {
 }
 
 /** Opens the session that was asked for last. */
-export async function openNewest({ sessions }: HandDriver): Promise<HandSession> {
+export async function openNewest({ sessions }: ManualDriver): Promise<ManualSession> {
   const session = sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()

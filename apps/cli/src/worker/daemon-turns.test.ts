@@ -1,4 +1,4 @@
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test, vi } from 'vitest'
 import { identified } from '../terminal/context.test.support.js'
 import { endTurn, startHandTurns, turnIdOf, type HandTurns } from './hand-turns.test.support.js'
@@ -212,7 +212,7 @@ test('an attendance is one for all who ask, and is over when it is left', async 
   await vi.waitUntil(async () => (await desk.client.attendances()).length === 0, { timeout: 15_000 })
 })
 
-function isInterrupted({ sent }: HandSession): boolean {
+function isInterrupted({ sent }: ManualSession): boolean {
   return sent.some(({ type }) => type === 'interrupt')
 }
 

@@ -1,5 +1,5 @@
 import type { TurnOutcome as SessionTurnOutcome } from '@subagent-mcp/contract'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import type { SessionChoice, TurnEnd, Turns, WorkerOptions } from '@subagent-mcp/worker'
 import { vi } from 'vitest'
 import { startTestContext, type TestContext } from '../terminal/context.test.support.js'
@@ -14,16 +14,16 @@ export type HandTurns = {
   /** Begins a turn. */
   run(session?: SessionChoice, order?: { deadlineMs?: number; signal?: AbortSignal }): Promise<TurnEnd>
   /** The session that was opened last, once it has been asked for the nth time. */
-  session(nth?: number): Promise<HandSession>
+  session(nth?: number): Promise<ManualSession>
 }
 
 /** Ends the running turn of a session otherwise than well. */
-export function endTurn({ sent, sink }: HandSession, outcome: SessionTurnOutcome): void {
+export function endTurn({ sent, sink }: ManualSession, outcome: SessionTurnOutcome): void {
   sink({ type: 'turn-ended', turnId: turnIdOf(sent), outcome })
 }
 
 /** That of the newest prompt. */
-export function turnIdOf(sent: HandSession['sent']): string {
+export function turnIdOf(sent: ManualSession['sent']): string {
   const prompts = sent.flatMap((command) => (command.type === 'prompt' ? [command.turnId] : []))
   return prompts.at(-1) ?? ''
 }

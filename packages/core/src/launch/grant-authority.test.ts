@@ -13,7 +13,7 @@ import {
   type CallPlace,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { Agent } from '../agent/agent.js'
 import type { LaunchTemplate } from './launch-template.js'
@@ -84,7 +84,7 @@ async function tryLaunch(
   manual: ManualSupervisor,
   caller: string,
   asked: LaunchRequest,
-): Promise<{ agent: Agent; session: HandSession } | undefined> {
+): Promise<{ agent: Agent; session: ManualSession } | undefined> {
   const { agents } = manual.supervisor.fleet()
   let agent: Agent | undefined
   const code = codeOf(() => ({ agent } = launch(manual.supervisor, caller, asked)))
@@ -165,7 +165,7 @@ describe('an agent gets', () => {
   manual.connect('reader', '/p', 0, withPreset('read-only'))
   manual.connect('agent', '/p', 1, withPreset('accept-edits'))
 
-  test('what is usual, or what its caller has where that is less', () => {
+  test('the default, or what its caller has where that is less', () => {
     expect(given('me', launchRequest)).toEqual({ preset: 'ask', notes: [] })
     const note = 'permissions are read-only, not ask (the default): its caller has no more to give'
     expect(given('reader', launchRequest)).toEqual({ preset: 'read-only', notes: [note] })

@@ -17,7 +17,7 @@ export type GrantedAuthority = { authority: Authority; named?: true; notes: read
 type Wish = {
   permissions?: PermissionPreset
   template?: LaunchTemplate
-  usual: PermissionPreset
+  defaultPermissions: PermissionPreset
   /** A closed list: the agent may do nothing else. */
   allowed?: readonly PermissionRule[]
 }
@@ -40,9 +40,9 @@ function withList(authority: Authority, allow: readonly PermissionRule[], { dept
 }
 
 function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): GrantedAuthority {
-  const { permissions, template, usual } = wish
+  const { permissions, template, defaultPermissions } = wish
   if (template) return grantDefined(template, { depth, ceiling })
-  const asked = { preset: permissions ?? usual, rules: ceiling.rules }
+  const asked = { preset: permissions ?? defaultPermissions, rules: ceiling.rules }
   const authority = grant(ceiling, asked)
   if (authority.preset === asked.preset) return { authority, notes: [] }
   if (permissions !== undefined) throw aboveCeiling(permissions, ceiling)

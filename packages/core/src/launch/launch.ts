@@ -41,7 +41,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   checkFolder(from, order.cwd)
   checkServers(from, order.setup)
   const allowed = order.allowedTools && readRules(order.allowedTools)
-  const wish = { ...order, ...(allowed && { allowed }), usual: supervisor.defaultPermissions }
+  const wish = { ...order, ...(allowed && { allowed }), defaultPermissions: supervisor.defaultPermissions }
   const { notes, ...rights } = grantAuthority(from, wish)
   const profile = { ...wanted, ...rights }
   const planned = planLaunch(supervisor, profile, order)

@@ -1,5 +1,5 @@
 import { noRules } from '@subagent-mcp/permissions'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { answerPermission, type AnswerOptions } from './answer-permission.js'
 import {
   createManualSupervisor,
@@ -12,7 +12,7 @@ import { answerableQuestions } from '../agent/reports.js'
 import type { Judge, Ruling } from './ruling.js'
 
 /** A house with an agent that a person launched. */
-export type Started = ManualSupervisor & { id: string; session: HandSession }
+export type Started = ManualSupervisor & { id: string; session: ManualSession }
 
 export const minutes = 60_000
 export const asks = { verdict: 'ask', by: 'preset ask', humanOnly: false } as const satisfies Ruling
@@ -55,7 +55,7 @@ export const agentOf = ({ supervisor, id }: Started): ReturnType<typeof findAgen
   findAgent(supervisor, id)
 export const idsOf = (manual: Started): string[] =>
   answerableQuestions(agentOf(manual)).map(({ requestId }) => requestId)
-export const promptsIn = ({ sent }: HandSession): string[] =>
+export const promptsIn = ({ sent }: ManualSession): string[] =>
   sent.flatMap((command) => (command.type === 'prompt' ? [command.text] : []))
 
 /** A person's yes to the oldest question, unless `more` says otherwise. */

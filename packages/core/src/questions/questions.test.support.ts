@@ -1,17 +1,17 @@
 import type { ApprovalRequest, SessionCommand } from '@subagent-mcp/contract'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import type { PromptHandler, UserAnswer } from './user-prompts.js'
 import type { PendingApproval } from '../agent/agent.js'
 
 /** A CLI asks whether it may run a command. */
-export function askIn({ sink }: HandSession, requestId = 'p1', command = 'make'): void {
+export function askIn({ sink }: ManualSession, requestId = 'p1', command = 'make'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }
 
 type Answer = SessionCommand & { type: 'answer' }
 
 /** What a session was answered, in order. */
-export function answersIn({ sent }: HandSession): Answer[] {
+export function answersIn({ sent }: ManualSession): Answer[] {
   return sent.filter((command) => command.type === 'answer')
 }
 

@@ -1,5 +1,5 @@
 import { noRules } from '@subagent-mcp/permissions'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { agentStatus } from '../agent/agent-view.js'
 import { answerPermission, type AnswerOptions } from './answer-permission.js'
@@ -15,7 +15,7 @@ import { answersIn, askIn } from './questions.test.support.js'
 import { pendingApprovals } from '../agent/reports.js'
 import type { Judge, Ruling } from './ruling.js'
 
-type Started = ManualSupervisor & { id: string; session: HandSession }
+type Started = ManualSupervisor & { id: string; session: ManualSession }
 
 const minutes = 60_000
 

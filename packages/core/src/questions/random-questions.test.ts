@@ -1,5 +1,5 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { answerPermission } from './answer-permission.js'
@@ -56,7 +56,7 @@ type Life = {
   dice: Dice
   manual: ManualSupervisor
   id: string
-  session: () => HandSession
+  session: () => ManualSession
   user: ReturnType<typeof createHandUser>
 }
 

@@ -1,4 +1,4 @@
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { beforeEach, expect, test } from 'vitest'
 import { answerPermission } from './answer-permission.js'
 import { disconnectCaller } from '../requests/caller-connection.js'
@@ -17,7 +17,7 @@ const tooLate = 'nobody answered in time: do without it, or say in your answer w
 
 let manual: ManualSupervisor
 let id: string
-let session: HandSession
+let session: ManualSession
 let user: ReturnType<typeof createHandUser>
 
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { closeTaskCall } from './await-task.js'
@@ -15,7 +15,7 @@ import { applyFact } from '../state/reduce-agents.js'
 import { receive, startTask, statusOf } from './start-task.test.support.js'
 
 /** A task whose call is cancelled as it runs. */
-async function leftTask(manual: ManualSupervisor): Promise<{ id: string; session: HandSession }> {
+async function leftTask(manual: ManualSupervisor): Promise<{ id: string; session: ManualSession }> {
   const call = new AbortController()
   const { id, result } = startTask(manual, 'review it', call.signal)
   const session = await manual.opened()

@@ -1,4 +1,4 @@
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createManualDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { connectCaller } from '../requests/caller-connection.js'
 import { shutDownSupervisor } from '../requests/end-agents.js'
@@ -8,7 +8,7 @@ import { createSupervisor } from './create-supervisor.js'
 import { waitForReports } from '../requests/wait-for-reports.js'
 
 test('a supervisor needs nothing but drivers', async () => {
-  const driver = createHandDriver()
+  const driver = createManualDriver()
   const supervisor = createSupervisor({ drivers: [driver] })
   connectCaller(supervisor, { caller: 'me', project: process.cwd() })
   const prompt = { prompt: 'List the tests', category: 'mechanical', cwd: process.cwd() } as const

@@ -1,11 +1,11 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  createHandClock,
-  createHandDriver,
-  type HandClock,
-  type HandDriver,
-  type HandSession,
+  createManualClock,
+  createManualDriver,
+  type ManualClock,
+  type ManualDriver,
+  type ManualSession,
 } from '@subagent-mcp/testkit'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
@@ -24,9 +24,9 @@ import type { WaitQuery } from '../requests/wait-outcome.js'
 
 /** A supervisor over parts that the test moves, with a caller `me` in the project `/p`. */
 export type ManualSupervisor = {
-  driver: HandDriver
-  codex: HandDriver
-  clock: HandClock
+  driver: ManualDriver
+  codex: ManualDriver
+  clock: ManualClock
   supervisor: Supervisor
   /** What was journaled, in order, and the lines of the audit log. `full` refuses more. */
   journal: { facts: Fact[]; records: PermissionRecord[]; full: boolean }
@@ -37,9 +37,9 @@ export type ManualSupervisor = {
   /** At depth 0, with `accept-edits` and no rules, unless the test says else. */
   connect: (caller: string, project?: string, depth?: number, authority?: Authority) => void
   /** Launches an agent whose session opens immediately. */
-  launched: (caller?: string) => Promise<{ id: string; session: HandSession }>
+  launched: (caller?: string) => Promise<{ id: string; session: ManualSession }>
   /** Opens the newest session. */
-  opened: () => Promise<HandSession>
+  opened: () => Promise<ManualSession>
   /** Waits 15 minutes at most, by default for any agent of `me`, and has received what it returns. */
   waiting: (query?: Partial<WaitQuery>, signal?: AbortSignal) => Promise<WaitResult>
 }
@@ -68,7 +68,7 @@ export function createManualSupervisor(
     const from = { caller, project, depth, authority, ...(depth > 0 && { folder: project }) }
     connectCaller(supervisor, from)
   }
-  const opened = async (): Promise<HandSession> => {
+  const opened = async (): Promise<ManualSession> => {
     const session = driver.sessions.at(-1)
     if (!session) throw new Error('no session was opened')
     await session.open()
@@ -103,13 +103,13 @@ type ManualParts = Pick<
 }
 
 function createManualParts(): ManualParts {
-  const codex = createHandDriver('codex')
+  const codex = createManualDriver('codex')
   codex.sharesProcess = true
   let retired = 0
   return {
-    driver: createHandDriver(),
+    driver: createManualDriver(),
     codex,
-    clock: createHandClock(),
+    clock: createManualClock(),
     journal: { facts: [], records: [], full: false },
     machine: { freeMemory: 1e12, others: noLoad, published: noLoad },
     pool: { retireLongestIdle: () => (retired += 1) },

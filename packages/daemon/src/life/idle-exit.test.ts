@@ -1,4 +1,4 @@
-import { createHandClock } from '@subagent-mcp/testkit'
+import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { untilIdle } from './idle-exit.js'
 
@@ -6,7 +6,7 @@ const minute = 60_000
 
 /** A daemon to play with: `steps` are minutes that pass, each after a change. Says in which of them it was idle. */
 function play(limit: number) {
-  const clock = createHandClock()
+  const clock = createManualClock()
   const work = { busy: false, connections: 0 }
   let changed = (): void => undefined
   let stopped = false

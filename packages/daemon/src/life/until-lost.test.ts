@@ -1,4 +1,4 @@
-import { createHandClock } from '@subagent-mcp/testkit'
+import { createManualClock } from '@subagent-mcp/testkit'
 import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ test.each([
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const socketPath = join(folder, 'sock')
   writeFileSync(socketPath, '')
-  const clock = createHandClock()
+  const clock = createManualClock()
   const ground: { trouble: string | undefined } = { trouble: undefined }
   const { lost, stop } = untilLost({ trouble: () => ground.trouble, socketPath }, clock)
   clock.advance(5_000)
@@ -39,7 +39,7 @@ test('a daemon outlives two looks in a row at files that cannot be looked at, an
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const socketPath = join(folder, 'sock')
   writeFileSync(socketPath, '')
-  const clock = createHandClock()
+  const clock = createManualClock()
   const told: unknown[] = []
   let isStale = false
   const trouble = (): undefined => {
@@ -63,7 +63,7 @@ test.skipIf(process.platform === 'win32')('a socket that cannot be looked at is 
   // A link to itself: ELOOP, which no right of the user keeps away.
   const loop = join(folder, 'loop')
   symlinkSync(loop, loop)
-  const clock = createHandClock()
+  const clock = createManualClock()
   const { lost } = untilLost({ trouble: () => undefined, socketPath: join(loop, 'sock') }, clock)
   clock.advance(1_000)
   clock.advance(1_000)

@@ -1,4 +1,4 @@
-import { createHandClock } from '@subagent-mcp/testkit'
+import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { createOwnHandlers, type Register } from './own-handlers.js'
 
@@ -9,7 +9,7 @@ const command: Register = {
 }
 
 test('a handler is registered again once in half a day, and at once when that failed', () => {
-  const clock = createHandClock()
+  const clock = createManualClock()
   const own = createOwnHandlers({ clock, isAlive: () => true })
   own.note(command)
   expect(own.due()).toEqual([])

@@ -1,5 +1,5 @@
 import { systemClock } from '@subagent-mcp/contract'
-import { checkForLeaks, createHandClock, needsNats, startNats } from '@subagent-mcp/testkit'
+import { checkForLeaks, createManualClock, needsNats, startNats } from '@subagent-mcp/testkit'
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -88,7 +88,7 @@ type Opened = {
 }
 
 async function open(url: string, keeper: string): Promise<Opened> {
-  const own = createHandClock()
+  const own = createManualClock()
   let slept = 0
   const clock = { ...own, now: () => own.now() + slept }
   const connection = await openConnection({

@@ -1,4 +1,4 @@
-import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { PassThrough, Writable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -36,7 +36,7 @@ test('a client that reads slowly and steadily is not closed, one that has ceased
 })
 
 async function connected(output: Writable) {
-  const [input, clock] = [new PassThrough(), createHandClock()]
+  const [input, clock] = [new PassThrough(), createManualClock()]
   const reasons: string[] = []
   const transport = createLineTransport({
     ...{ input, output, clock },
@@ -48,7 +48,7 @@ async function connected(output: Writable) {
 }
 
 /** Lets time pass in which the event loop turns. */
-async function pass(clock: HandClock, milliseconds: number): Promise<void> {
+async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 500) {
     clock.advance(500)
     await nextTurn()

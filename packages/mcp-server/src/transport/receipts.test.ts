@@ -1,11 +1,11 @@
-import { createHandClock } from '@subagent-mcp/testkit'
+import { createManualClock } from '@subagent-mcp/testkit'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createReceipts } from './receipts.js'
 
 /** Receipts over an output that lets nothing through until `open` is called. */
 function setUp() {
-  const clock = createHandClock()
+  const clock = createManualClock()
   let open = (): void => undefined
   const output = new Writable({
     write: (_chunk, _encoding, done) => {

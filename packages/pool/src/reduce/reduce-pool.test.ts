@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createManualDriver } from '@subagent-mcp/testkit'
 import type { PoolEffect } from '../state/effect.js'
 import type { UnstampedFact } from '../state/fact.js'
 import { poolSpec } from '../manual-pool.test.support.js'
 import { emptyPool, type PoolState } from '../state/pool-state.js'
 import { reducePool } from './reduce-pool.js'
 
-const driver = createHandDriver()
+const driver = createManualDriver()
 const empty = emptyPool(new Map([['claude', driver]]))
 
 /** Plays facts a second apart from time 0, and returns the state with the effects of the last. */

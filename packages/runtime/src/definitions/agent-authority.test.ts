@@ -43,7 +43,10 @@ describe('an agent of a definition', () => {
       const caller = `c${depth}`
       const context = { caller, depth, authority: ceiling }
       supervisor.dispatch({ type: 'caller-connected', at: 0, project, folder: project, ...context })
-      const order = { prompt: 'do it', ...house.agents(context).launchTemplate('a', { ...asked, pooled: true }) }
+      const order = {
+        prompt: 'do it',
+        ...house.agents(context).launchTemplate('a', { ...asked, pooled: true }),
+      }
       const { agent } = launch(supervisor, caller, order)
       return authorityOf(findAgent(supervisor, agent.profile.id).profile)
     }

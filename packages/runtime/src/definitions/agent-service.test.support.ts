@@ -1,11 +1,17 @@
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
-import { createSupervisor, defaultLimits, type Fact, type SupervisorLimits, type Supervisor } from '@subagent-mcp/core'
+import {
+  createSupervisor,
+  defaultLimits,
+  type Fact,
+  type SupervisorLimits,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import { createPool, type Pool } from '@subagent-mcp/pool'
 import {
-  createHandClock,
-  createHandDriver,
-  type HandClock,
-  type HandDriver,
+  createManualClock,
+  createManualDriver,
+  type ManualClock,
+  type ManualDriver,
   makeDefinitionFolders,
   type DefinitionFolders,
 } from '@subagent-mcp/testkit'
@@ -18,8 +24,8 @@ import { defaultPool } from './pool-settings.js'
 
 /** A desk over a real pool and a real supervisor, whose one driver the test moves. */
 export type ServiceStage = DefinitionFolders & {
-  driver: HandDriver
-  clock: HandClock
+  driver: ManualDriver
+  clock: ManualClock
   pool: Pool
   supervisor: Supervisor
   /** The desk of a visitor who is in the project. */
@@ -44,7 +50,7 @@ export function openServiceStage({
   checkSettings?: () => void
 } = {}): ServiceStage {
   const folders = makeDefinitionFolders()
-  const [driver, clock] = [createHandDriver(), createHandClock()]
+  const [driver, clock] = [createManualDriver(), createManualClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([['claude', driver]])
   const pool: Pool = createPool({
     drivers,
@@ -83,7 +89,7 @@ function createHandSupervisor({
   limits,
 }: {
   driver: Driver
-  clock: HandClock
+  clock: ManualClock
   limits: SupervisorLimits
 }): Supervisor {
   const facts: Fact[] = []

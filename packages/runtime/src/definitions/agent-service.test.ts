@@ -70,7 +70,8 @@ describe('a template', () => {
     define('fixed', ['cwd: api'])
     define('free')
     const desk = agents({ cwd: join(project, 'web') })
-    const folderOf = (name: string, cwd?: string): string => desk.launchTemplate(name, { cwd, pooled: false }).cwd
+    const folderOf = (name: string, cwd?: string): string =>
+      desk.launchTemplate(name, { cwd, pooled: false }).cwd
     expect(folderOf('fixed')).toBe(join(project, 'api'))
     expect(folderOf('fixed', '../api')).toBe(join(project, 'api'))
     expect(() => folderOf('fixed', '../web')).toThrow(
@@ -101,7 +102,9 @@ describe('a template', () => {
     const unable = define('unable', ['tools: [Read]'])
     const orphan = define('orphan', ['provider: goose'])
     expect(() => agents().launchTemplate('unable', asked)).toThrow(`${unable}:4: tools: `)
-    expect(() => agents().launchTemplate('orphan', asked)).toThrow(`${orphan}:4: provider: there is no 'goose'`)
+    expect(() => agents().launchTemplate('orphan', asked)).toThrow(
+      `${orphan}:4: provider: there is no 'goose'`,
+    )
   })
 
   test('without permission checks needs the word of the user, by name', () => {
@@ -182,7 +185,9 @@ describe('a template', () => {
     expect(() => agents().launchTemplate('cloned', asked)).toThrow(`${path}:4: `)
     const head = ['---', 'name: own', 'description: mine', ...rows, '---', 'x']
     write('../home/.subagent-mcp/agents/own.md', head)
-    expect(agents().launchTemplate('own', asked).template.setup.mcpServers).toEqual({ mine: { command: 'node' } })
+    expect(agents().launchTemplate('own', asked).template.setup.mcpServers).toEqual({
+      mine: { command: 'node' },
+    })
   })
 })
 

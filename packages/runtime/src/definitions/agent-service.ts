@@ -64,7 +64,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with another authority get processes of their own.
     const know = (agent: RunnableAgent): string => {
-      const wish = { template: templateOf(agent), usual: supervisor.defaultPermissions }
+      const wish = { template: templateOf(agent), defaultPermissions: supervisor.defaultPermissions }
       const { authority } = grantAuthority({ project, ...caller }, wish)
       return pool.addSpec(poolSpec(agent, { project, caller, authority, poolDefaults }))
     }

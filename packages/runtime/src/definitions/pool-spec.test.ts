@@ -1,4 +1,4 @@
-import { createHandDriver, containing, makeDefinitionFolders, matching } from '@subagent-mcp/testkit'
+import { createManualDriver, containing, makeDefinitionFolders, matching } from '@subagent-mcp/testkit'
 import { ceilingText } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { poolSpec } from './pool-spec.js'
@@ -17,7 +17,7 @@ test('what a process is made with, in the units of the pool', () => {
     'prime: { prompt: Read this., files: [map.md] }',
   ])
   const caller = { cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
-  const drivers = new Map([['claude', createHandDriver()]])
+  const drivers = new Map([['claude', createManualDriver()]])
   const query = {
     name: 'a',
     folder: undefined,

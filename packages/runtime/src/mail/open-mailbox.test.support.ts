@@ -1,10 +1,10 @@
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
-import { createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { onTestFinished } from 'vitest'
 
 /** A mailbox in memory, whose clock the test moves. It is closed after its test. */
-export function openTestMailbox(): { mailbox: Mailbox; clock: HandClock } {
-  const clock = createHandClock()
+export function openTestMailbox(): { mailbox: Mailbox; clock: ManualClock } {
+  const clock = createManualClock()
   const mailbox = openMemoryMailbox({ clock })
   onTestFinished(() => mailbox.close())
   return { mailbox, clock }

@@ -1,10 +1,10 @@
-import { type HandSession, containing } from '@subagent-mcp/testkit'
+import { type ManualSession, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { openNewest, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import { invokeCommand } from './invoke.js'
 import { waitCommand } from './wait.js'
 
-type Invocation = { running: Promise<number>; session: HandSession }
+type Invocation = { running: Promise<number>; session: ManualSession }
 
 /** Invokes the reviewer, whose session has opened. */
 async function start(desk: TestContext, ...words: string[]): Promise<Invocation> {
@@ -203,7 +203,7 @@ test('when the daemon ends it says so', async () => {
   expect(desk.terminal.said.stderr).toContain('the daemon has ended; a1 was interrupted: invoke it again\n')
 })
 
-function turnOf({ sent }: HandSession): string {
+function turnOf({ sent }: ManualSession): string {
   const prompt = sent.findLast((command) => command.type === 'prompt')
   return prompt?.turnId ?? ''
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HandSession } from '@subagent-mcp/testkit'
+import type { ManualSession } from '@subagent-mcp/testkit'
 import { loginName } from '../../terminal/person.js'
 import {
   identified,
@@ -9,7 +9,7 @@ import {
 } from '../../terminal/context.test.support.js'
 import { runCommand } from './run.js'
 
-type Run = { running: Promise<number>; session: HandSession }
+type Run = { running: Promise<number>; session: ManualSession }
 
 /** Runs a prompt whose agent's session has opened. */
 async function start(desk: TestContext, ...words: string[]): Promise<Run> {
@@ -274,7 +274,7 @@ test('Ctrl-C before there is a turn, or an agent, kills at once', async () => {
   expect(agent).toMatchObject({ status: 'stopped', alive: false })
 })
 
-function turnOf({ sent }: HandSession): string {
+function turnOf({ sent }: ManualSession): string {
   const prompt = sent.findLast((command) => command.type === 'prompt')
   return prompt?.turnId ?? ''
 }

@@ -1,5 +1,5 @@
 import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
-import { createHandDriver, containing } from '@subagent-mcp/testkit'
+import { createManualDriver, containing } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { agentsLintCommand } from './lint.js'
 /** One that can do all, and one that cannot choose tools. */
 const drivers = new Map(
   ['claude', 'codex'].map((id) => {
-    const driver = createHandDriver(id)
+    const driver = createManualDriver(id)
     return [id, { ...driver, abilities: { ...driver.abilities, toolChoice: id === 'claude' } }]
   }),
 )

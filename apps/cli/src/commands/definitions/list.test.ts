@@ -1,9 +1,9 @@
-import { createHandDriver, containing } from '@subagent-mcp/testkit'
+import { createManualDriver, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
 import { agentsListCommand } from './list.js'
 
-const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createHandDriver(id)]))
+const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createManualDriver(id)]))
 
 const cells = (text: string): string[][] =>
   text

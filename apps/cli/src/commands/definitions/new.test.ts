@@ -1,12 +1,12 @@
 import { findDefinition, placesOf } from '@subagent-mcp/definitions'
-import { createHandDriver } from '@subagent-mcp/testkit'
+import { createManualDriver } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
 import { agentsNewCommand } from './new.js'
 
-const drivers = new Map(['claude', 'codex'].map((id) => [id, createHandDriver(id)]))
+const drivers = new Map(['claude', 'codex'].map((id) => [id, createManualDriver(id)]))
 
 test('it is a definition, and what is next is said', async () => {
   const { terminal, project, environment } = makeDefinitionTerminal()

@@ -1,9 +1,9 @@
 import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
-import { createHandDriver, containing, matching } from '@subagent-mcp/testkit'
+import { createManualDriver, containing, matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { agentsShowCommand } from './show.js'
 
-const drivers = new Map(['claude', 'codex'].map((id) => [id, createHandDriver(id)]))
+const drivers = new Map(['claude', 'codex'].map((id) => [id, createManualDriver(id)]))
 
 test('what it is made of, its prompt and what that weighs', async () => {
   const { terminal, define, write, project } = makeDefinitionTerminal()

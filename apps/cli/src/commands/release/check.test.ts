@@ -1,4 +1,4 @@
-import { checkForLeaks, createHandClock, type HandClock } from '@subagent-mcp/testkit'
+import { checkForLeaks, createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -69,11 +69,11 @@ test.each([
 /** vitest's own has no type. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 
-type Check = { checking: Promise<number>; clock: HandClock; terminal: TestTerminal }
+type Check = { checking: Promise<number>; clock: ManualClock; terminal: TestTerminal }
 
 /** Runs `update --check --json` with the real npm, as an installation of npm does. */
 function check(registry: string): Check {
-  const clock = createHandClock()
+  const clock = createManualClock()
   const terminal = createTestTerminal({ cwd: home, now: clock.now })
   const source = releaseSource({ type: 'npm', prefix: home, script: join(home, 'x.js') }, '0.0.0')
   const { PATH } = process.env
