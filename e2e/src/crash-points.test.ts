@@ -59,7 +59,7 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
   supervisor.adopt(facts)
   journal.close()
   rmSync(folder, { recursive: true })
-  const agents = [...supervisor.fleet().agents.values()]
+  const agents = [...supervisor.state().agents.values()]
   const answered = stdout.split('\n').filter(Boolean)
   return { answered, killed: signal === 'SIGKILL', facts, agents, supervisor }
 }

@@ -53,8 +53,8 @@ async function measureLaunch(root: string): Promise<Measures> {
 const milestones = [
   'apps/cli/src/shim/carry-messages.ts',
   'packages/mcp-server/src/tools/launch-agent.ts',
-  'packages/core/src/launch.ts',
-  'packages/driver-kit/src/child.ts',
+  'packages/core/src/launch/launch.ts',
+  'packages/driver-kit/src/child/child.ts',
 ]
 
 function compare(ratchets: z.infer<typeof Section>, measures: Measures): CheckResult {

@@ -20,7 +20,7 @@ describe('through the client', () => {
   test('an agent is launched, listed, shown, spoken to and killed, each as a visit of its own', async () => {
     const { client, launched, visits, supervisor, clock } = await startHandDaemon()
     const { id, session } = await launched()
-    const agent = supervisor.fleet().agents.get(id)
+    const agent = supervisor.state().agents.get(id)
     const summary = agent && summarizeAgent(agent, { now: clock.now(), stalledAfter: 600_000 })
     expect(await client.agents()).toEqual([summary])
     expect(await client.agents({ project: '/elsewhere' })).toEqual([])

@@ -52,7 +52,7 @@ describe('a request that is wrong', () => {
     expect(z.strictObject({ error: ErrorOf }).parse(JSON.parse(answer.text))).toBeTruthy()
     expect(answer.text).toContain(says)
     expect(tellsSecret(answer.text)).toBe(false)
-    expect(daemon.supervisor.fleet().agents.size).toBe(0)
+    expect(daemon.supervisor.state().agents.size).toBe(0)
   })
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined])(
@@ -62,7 +62,7 @@ describe('a request that is wrong', () => {
       const headers = type === undefined ? {} : { 'content-type': type }
       const answer = await send(daemon, { ...post('/v1/agents', order), headers })
       expect(answer.status).toBe(415)
-      expect(daemon.supervisor.fleet().agents.size).toBe(0)
+      expect(daemon.supervisor.state().agents.size).toBe(0)
     },
   )
 

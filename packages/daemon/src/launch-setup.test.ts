@@ -17,7 +17,7 @@ test('a launch may say what its sessions are opened with, all that they may do, 
   const spec = daemon.driver.sessions[0]?.spec
   expect(spec).toMatchObject({ ...setup, mcp: 'none', permissions: 'read-only', asksAll: true })
   expect(spec?.ceiling).toContain(`"host",["${chat}"]`)
-  expect(daemon.supervisor.fleet().agents.get(agent.id)?.profile.keepOpen).toBe(true)
+  expect(daemon.supervisor.state().agents.get(agent.id)?.profile.keepOpen).toBe(true)
 })
 
 test('so may one of a definition, which adds to what that says', async () => {
@@ -44,7 +44,7 @@ test.each<[what: string, body: object, code: string, says: string]>([
   expect(answer.text).toContain(code)
   expect(answer.text).toContain(says)
   expect(tellsSecret(answer.text)).toBe(false)
-  expect(daemon.supervisor.fleet().agents.size).toBe(0)
+  expect(daemon.supervisor.state().agents.size).toBe(0)
 })
 
 test('who has waited for a turn reads what came of that turn alone', async () => {

@@ -35,7 +35,7 @@ describe('a task', () => {
       answer: 'all is well',
       agent: { name: 'reviewer', category: 'quality_review', takesMessages: false },
     })
-    await until(() => supervisor.fleet().agents.size === 0)
+    await until(() => supervisor.state().agents.size === 0)
     expect(visits).toMatchObject([{ left: 1 }])
   })
 
@@ -78,7 +78,7 @@ describe('a task', () => {
       agents: [{ status: 'finished' }],
       answers: { [agent.id]: 'done' },
     })
-    await until(() => supervisor.fleet().agents.size === 0)
+    await until(() => supervisor.state().agents.size === 0)
   })
 
   test('is not forgotten by the wait of another while its caller is there', async () => {
@@ -106,12 +106,12 @@ describe('a task', () => {
     const session = await opened(daemon)
     hangUp.abort()
     await expect(over).rejects.toMatchObject({ name: 'AbortError' })
-    await until(() => supervisor.fleet().calls.size === 0)
+    await until(() => supervisor.state().calls.size === 0)
     const wait = waitFor(id)
     const waiting = client.wait(wait)
     session.finish('done')
     expect(await waiting).toMatchObject({ agents: [{ status: 'finished' }], answers: { [id]: 'done' } })
-    await until(() => supervisor.fleet().agents.size === 0)
+    await until(() => supervisor.state().agents.size === 0)
     await expect(client.wait(wait)).rejects.toMatchObject({ code: 'unknown-agent' })
   })
 
@@ -137,7 +137,7 @@ describe('a task', () => {
     const session = await opened(daemon)
     session.finish('here')
     expect(await first.over).toMatchObject({ agent: { id: first.id }, state: 'finished', answer: 'here' })
-    await until(() => !supervisor.fleet().agents.has(first.id))
+    await until(() => !supervisor.state().agents.has(first.id))
     const next = await opened(daemon, 2)
     next.finish('there')
     expect(await second.over).toMatchObject({ answer: 'there' })
@@ -162,7 +162,7 @@ describe('a task', () => {
     next.finish('went without')
     const wait = waitFor(asking.id)
     expect(await client.wait(wait)).toMatchObject({ answers: { [asking.id]: 'went without' } })
-    await until(() => supervisor.fleet().agents.size === 0)
+    await until(() => supervisor.state().agents.size === 0)
   })
 
   test('of nobody', async () => {

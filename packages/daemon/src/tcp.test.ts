@@ -42,7 +42,7 @@ describe('the TCP listener', () => {
     expect((await send(daemon, { ...forged, port, headers: { ...forged.headers, ...bearer } })).status).toBe(
       415,
     )
-    expect(daemon.supervisor.fleet().agents.size).toBe(0)
+    expect(daemon.supervisor.state().agents.size).toBe(0)
   })
 
   test('takes no shim', async () => {

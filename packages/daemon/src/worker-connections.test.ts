@@ -107,7 +107,7 @@ describe('its agents', () => {
     const first = await client.attend(worker(daemon), never)
     const id = await launched(daemon, first)
     first.leave()
-    await until(() => !supervisor.fleet().open.has(id))
+    await until(() => !supervisor.state().open.has(id))
     expect(await client.agent(id)).toMatchObject({ agent: { status: 'interrupted', takesMessages: true } })
 
     const next = await client.attend(worker(daemon), never)
@@ -115,7 +115,7 @@ describe('its agents', () => {
     expect(await client.send(id, message)).toMatchObject({ outcome: 'resumed' })
     await driver.sessions.at(-1)?.open()
     next.leave()
-    await until(() => !supervisor.fleet().open.has(id))
+    await until(() => !supervisor.state().open.has(id))
     expect(driver.sessions).toHaveLength(2)
   })
 
@@ -126,7 +126,7 @@ describe('its agents', () => {
     const held = await client.attend(worker(daemon), never)
     held.leave()
     await until(() => server.connections() === 0)
-    expect(supervisor.fleet().open.has(other.id)).toBe(true)
+    expect(supervisor.state().open.has(other.id)).toBe(true)
   })
 
   test('need an attendance that is there', async () => {

@@ -40,7 +40,7 @@ const answerForm = (form: { answer(result: object): void }, result: object = acc
 }
 const answers = (): object[] => session.sent.filter(({ type }) => type === 'answer')
 const agent = () => {
-  const found = server.supervisor.fleet().agents.get(id)
+  const found = server.supervisor.state().agents.get(id)
   if (!found) throw new Error('the agent is gone')
   return found
 }

@@ -70,7 +70,7 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
   const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
   return {
     find,
-    list: () => ownAgents(supervisor.fleet(), caller),
+    list: () => ownAgents(supervisor.state(), caller),
     launch: ({ agent, cwd: _, ...options }) => {
       const template = agent === undefined ? {} : { template: templateOf(agent) }
       return launch(supervisor, caller, { ...options, ...template, cwd: '/p' })
@@ -84,7 +84,7 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     },
     taskResult: async (agentId, { signal }) => {
       const result = await awaitTask(supervisor, agentId, signal)
-      const news = newReports(supervisor.fleet(), caller, find(agentId))
+      const news = newReports(supervisor.state(), caller, find(agentId))
       const received = (): void => {
         acknowledgeReports(supervisor, caller, { news: [news] })
       }

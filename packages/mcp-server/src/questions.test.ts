@@ -88,7 +88,7 @@ test('how long a question waits is said in minutes, at the end in seconds', asyn
 test('a launch asks for permissions by name, and for no more than its caller has', async () => {
   const launch = { prompt: 'x', task_category: 'coding' }
   await host.call('launch_agent', { ...launch, permissions: 'read-only' })
-  const agent = [...server.supervisor.fleet().agents.values()].at(-1)
+  const agent = [...server.supervisor.state().agents.values()].at(-1)
   expect(agent?.profile.authority?.preset).toBe('read-only')
   expect(await host.call('launch_agent', { ...launch, permissions: 'full-auto' })).toMatch(
     /^above-ceiling: .*\nhint: ask for accept-edits or less/,

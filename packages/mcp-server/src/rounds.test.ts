@@ -64,7 +64,7 @@ const form = ({ inputRequests = {} }: Ended): string =>
     .join()
 const answers = (): object[] => session.sent.filter(({ type }) => type === 'answer')
 const agent = () => {
-  const found = server.supervisor.fleet().agents.get(id)
+  const found = server.supervisor.state().agents.get(id)
   if (!found) throw new Error('the agent is gone')
   return found
 }
@@ -280,7 +280,7 @@ test('a task whose form is up is waited for by a wait too, and told once', async
 test('a task whose host hangs up while its form is up goes on', async () => {
   await invoked('p1')
   await server.close()
-  expect([...server.supervisor.fleet().calls]).toEqual([])
+  expect([...server.supervisor.state().calls]).toEqual([])
   expect(session.closed()).toBeUndefined()
 })
 
@@ -291,7 +291,7 @@ test('a task of which the model was told that a person must answer is waited for
     'only a person may allow it',
   )
   await acted()
-  const [taskId = ''] = [...server.supervisor.fleet().agents.keys()].slice(-1)
+  const [taskId = ''] = [...server.supervisor.state().agents.keys()].slice(-1)
   const next = call('wait', { agent_ids: [taskId] })
   await acted()
   answerPermission(server.supervisor, { agentId: taskId, decision: 'allow', by: 'terminal', who: 'me' })

@@ -173,7 +173,7 @@ test('a report that was written to a host which hangs up is told to the next one
   session.finish('kept')
   await host.call('wait')
   await close()
-  expect(supervisor.fleet().agents.get(id)?.delivered).toEqual({})
+  expect(supervisor.state().agents.get(id)?.delivered).toEqual({})
 })
 
 test('a report whose call is cancelled just as it is answered is told again', async () => {
@@ -199,7 +199,7 @@ test('a report that was received is not told again', async () => {
   session.finish('kept')
   await host.call('wait')
   clock.advance(1000)
-  expect(supervisor.fleet().agents.get(id)?.delivered).toEqual({ me: 1 })
+  expect(supervisor.state().agents.get(id)?.delivered).toEqual({ me: 1 })
 })
 
 test('a wait sends progress as things happen, and when nothing does', async () => {

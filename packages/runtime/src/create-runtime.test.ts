@@ -73,7 +73,7 @@ test('with a folder, agents are known after a restart', async () => {
   await first.close()
   const second = createRuntime({ drivers: [driver], state: openState({ folder }) })
   await second.recover()
-  expect([...second.supervisor.fleet().agents.keys()]).toEqual([agent.id])
+  expect([...second.supervisor.state().agents.keys()]).toEqual([agent.id])
   await second.close()
 })
 

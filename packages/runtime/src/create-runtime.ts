@@ -120,7 +120,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     routes: ({ cwd, ...query }) =>
       askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
     drain: (limit) => drainSupervisor(supervisor, limit),
-    isBusy: () => supervisor.fleet().open.size > 0 || pool.load().processes > 0,
+    isBusy: () => supervisor.state().open.size > 0 || pool.load().processes > 0,
     endAgents,
     close: once(async () => {
       stopTidying?.()
@@ -185,7 +185,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
   }
   return createConnections({
     ...{ supervisor, environments, stalledAfter, onHostExit, ceiling },
-    maxDepth: supervisor.fleet().limits.maxDepth,
+    maxDepth: supervisor.state().limits.maxDepth,
     saveText: answerKeeper(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,

@@ -149,7 +149,7 @@ describe('a turn', () => {
     const { run, session, desk } = await startHandTurns()
     const running = run({ type: 'new' }, { deadlineMs: 60_000 })
     const opened = await session()
-    await advanceUntil(desk, () => desk.supervisor.fleet().open.get('a2')?.phase.status === 'closing')
+    await advanceUntil(desk, () => desk.supervisor.state().open.get('a2')?.phase.status === 'closing')
     await opened.open()
     expect(await running).toEqual({ type: 'timed-out' })
   })
@@ -164,7 +164,7 @@ describe('a turn', () => {
     await vi.waitUntil(async () => (await client.permissions()).length > 0, { timeout: 15_000 })
     await client.answer('a2', { decision: 'deny' })
     opened.finish('without it')
-    await advanceUntil(desk, () => desk.supervisor.fleet().agents.get('a2')?.turns.length === 1)
+    await advanceUntil(desk, () => desk.supervisor.state().agents.get('a2')?.turns.length === 1)
     const over = running.then((outcome) => outcome.type)
     await vi.waitUntil(async () => {
       desk.clock.advance(500)

@@ -66,7 +66,7 @@ describe('turns', () => {
     expect(codeOf(() => launch(manual.supervisor, 'me', { ...launchRequest, queue: false }))).toBe(
       'at-capacity',
     )
-    expect(manual.supervisor.fleet().agents.size).toBe(2)
+    expect(manual.supervisor.state().agents.size).toBe(2)
   })
 
   test('follow-ups need room too', async () => {

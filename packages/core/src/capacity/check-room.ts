@@ -5,9 +5,9 @@ import { missingProcessReason, findMissingRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** Refuses launches of callers nested too deeply, and all launches during a drain. @throws SubagentError */
-export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
-  checkDraining(fleet())
-  const { limits } = fleet()
+export function checkLauncher({ state }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
+  checkDraining(state())
+  const { limits } = state()
   if (depth >= limits.maxDepth) {
     const hint = 'do the work yourself, or say in your answer what is left to delegate'
     throw new SubagentError('not-supported', `an agent at depth ${depth} may not launch agents (maxDepth)`, {
@@ -17,8 +17,8 @@ export function checkLauncher({ fleet }: Supervisor, { depth }: Pick<CallerState
 }
 
 /** Limits launches per minute, except those of tasks, which pools limit. @throws SubagentError `too-many-launches` */
-export function checkLaunchRate({ fleet, clock }: Supervisor): void {
-  const { agents, limits } = fleet()
+export function checkLaunchRate({ state, clock }: Supervisor): void {
+  const { agents, limits } = state()
   const since = clock.now() - minute
   const launches = [...agents.values()].filter(({ profile }) => profile.pool === undefined)
   const recent = launches.map(({ profile }) => profile.launchedAt).filter((at) => at > since)
@@ -42,17 +42,17 @@ function checkDraining({ draining }: AgentsState): void {
 }
 
 /** Whether a process may be started in advance, for no task yet. */
-export function hasRoomToSpare({ fleet, clock }: Supervisor): boolean {
-  const { draining, queue } = fleet()
+export function hasRoomToSpare({ state, clock }: Supervisor): boolean {
+  const { draining, queue } = state()
   if (draining || queue.length > 0) return false
-  return missingProcessReason(fleet(), machineLoad(fleet(), clock.now())) === undefined
+  return missingProcessReason(state(), machineLoad(state(), clock.now())) === undefined
 }
 
 /** Refuses a launch that does not want to queue, where there is no room. @throws SubagentError `at-capacity` */
-export function checkFreeRoom({ fleet, clock }: Supervisor, { provider }: Candidate): void {
-  checkDraining(fleet())
-  const lack = findMissingRoom(fleet(), { provider, process: true }, machineLoad(fleet(), clock.now()))?.words
-  const waiting = fleet().queue.length
+export function checkFreeRoom({ state, clock }: Supervisor, { provider }: Candidate): void {
+  checkDraining(state())
+  const lack = findMissingRoom(state(), { provider, process: true }, machineLoad(state(), clock.now()))?.words
+  const waiting = state().queue.length
   if (lack === undefined && waiting === 0) return
   const line = waiting > 0 ? [`${waiting} in line before it`] : []
   throw new SubagentError('at-capacity', [...(lack === undefined ? [] : [lack]), ...line].join('; '), {

@@ -62,11 +62,11 @@ test('a long output is cut', () => {
 
 test('with a full disk an order is refused and has not happened; what happens all the same is kept later', () => {
   manual.journal.full = true
-  const { size } = manual.supervisor.fleet().agents
+  const { size } = manual.supervisor.state().agents
   expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('io-failed')
   const message = { agentId: id, text: 'on', steer: false, caller: 'me' }
   expect(codeOf(() => sendMessage(manual.supervisor, message))).toBe('io-failed')
-  expect(manual.supervisor.fleet().agents.size).toBe(size)
+  expect(manual.supervisor.state().agents.size).toBe(size)
   expect(findAgent(manual.supervisor, id).inbox).toEqual([])
   sink({ type: 'message-ended', text: 'done' })
   manual.journal.full = false

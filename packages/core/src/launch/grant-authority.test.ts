@@ -85,12 +85,12 @@ async function tryLaunch(
   caller: string,
   asked: LaunchRequest,
 ): Promise<{ agent: Agent; session: ManualSession } | undefined> {
-  const { agents } = manual.supervisor.fleet()
+  const { agents } = manual.supervisor.state()
   let agent: Agent | undefined
   const code = codeOf(() => ({ agent } = launch(manual.supervisor, caller, asked)))
   if (agent) return { agent, session: await manual.opened() }
   expect(code).toBe('above-ceiling')
-  expect(manual.supervisor.fleet().agents).toBe(agents)
+  expect(manual.supervisor.state().agents).toBe(agents)
   return undefined
 }
 
@@ -181,7 +181,7 @@ describe('an agent gets', () => {
 
   test('what its caller asks for, which is refused where it is more than it can give', () => {
     expect(given('me', { ...launchRequest, permissions: 'accept-edits' }).preset).toBe('accept-edits')
-    const { agents } = supervisor.fleet()
+    const { agents } = supervisor.state()
     for (const [caller, permissions] of [
       ['me', 'full-auto'],
       ['reader', 'ask'],
@@ -190,7 +190,7 @@ describe('an agent gets', () => {
         'above-ceiling',
       )
     }
-    expect(supervisor.fleet().agents).toBe(agents)
+    expect(supervisor.state().agents).toBe(agents)
   })
 
   test('what its definition says as far as its caller has it, and says so', () => {

@@ -92,7 +92,7 @@ describe('what a launch sets its sessions up with', () => {
     manual.driver.abilities = { ...abilities, toolChoice: false }
     expect(message()).toBe('claude cannot be held to some tools')
     expect(manual.driver.sessions).toEqual([])
-    expect(manual.supervisor.fleet().agents.size).toBe(0)
+    expect(manual.supervisor.state().agents.size).toBe(0)
   })
 
   test('leaves out candidates that cannot honour it, as those that are not there', () => {
@@ -153,7 +153,7 @@ describe('allowed tools', () => {
     const act = (): unknown => launched(manual, { allowedTools: [chat, 'rm -rf'] })
     expect(codeOf(act)).toBe('invalid-parameter')
     expect(refusal(act)).toMatch(/^allowedTools: 'rm -rf' is no rule/)
-    expect(manual.supervisor.fleet().agents.size).toBe(0)
+    expect(manual.supervisor.state().agents.size).toBe(0)
   })
 
   test('of an agent are no yes of a host, and no way out of its own list', () => {
@@ -181,7 +181,7 @@ describe('allowed tools', () => {
     const to = { agentId: id, text: 'on', steer: false }
     expect(codeOf(() => sendMessage(manual.supervisor, { ...to, caller: 'agent' }))).toBe('above-ceiling')
     sendMessage(manual.supervisor, { ...to, caller: 'me' })
-    expect(manual.supervisor.fleet().agents.get(id)?.profile.authority).toEqual(authority)
+    expect(manual.supervisor.state().agents.get(id)?.profile.authority).toEqual(authority)
   })
 })
 
@@ -197,7 +197,7 @@ test('all of it is in the journal: after a restart the agent is what it was', ()
   const manual = createManualSupervisor()
   const { profile } = launched(manual, { setup, allowedTools: [chat], keepOpen: true })
   const later = after(manual)
-  expect(later.supervisor.fleet().agents.get(profile.id)?.profile).toEqual(profile)
+  expect(later.supervisor.state().agents.get(profile.id)?.profile).toEqual(profile)
 })
 
 test('after a restart a request id is still that of its request, and of no other', () => {

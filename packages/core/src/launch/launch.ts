@@ -21,7 +21,7 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePla
 
 /** Launches an agent. Returns once that is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
-  const from = callerOf(supervisor.fleet(), caller, order.cwd)
+  const from = callerOf(supervisor.state(), caller, order.cwd)
   const earlier = findRequest(supervisor, { caller, project: from.project }, order.requestId)
   if (earlier) {
     checkSameRequest(earlier, order)
@@ -53,7 +53,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const prompt = { id: supervisor.ids.message(), text: order.prompt }
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
-  const waiting = queuePlaceOf(supervisor.fleet(), agent, profile.launchedAt)
+  const waiting = queuePlaceOf(supervisor.state(), agent, profile.launchedAt)
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
@@ -89,7 +89,7 @@ function findRequest(
   requestId: string | undefined,
 ): Agent | undefined {
   if (requestId === undefined) return undefined
-  const state = supervisor.fleet()
+  const state = supervisor.state()
   return [...state.agents.values()].find(
     (agent) =>
       agent.profile.requestId === requestId &&
@@ -99,8 +99,8 @@ function findRequest(
 }
 
 /** Names the launching process, so that an agent recognizes its agents over another connection. */
-function originOf({ fleet }: Supervisor, { process }: CallerState): Pick<Profile, 'origin'> {
-  return process ? { origin: originNames(fleet(), process) } : {}
+function originOf({ state }: Supervisor, { process }: CallerState): Pick<Profile, 'origin'> {
+  return process ? { origin: originNames(state(), process) } : {}
 }
 
 function requestedProfile(
@@ -121,15 +121,15 @@ function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'se
   return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
 
-function freshId({ ids, fleet }: Supervisor): string {
+function freshId({ ids, state }: Supervisor): string {
   let id = ids.agent()
-  while (fleet().agents.has(id)) id = ids.agent()
+  while (state().agents.has(id)) id = ids.agent()
   return id
 }
 
 /** @throws SubagentError `unknown-agent` that lists the existing ids */
 export function findAgent(supervisor: Supervisor, id: string): Agent {
-  const { agents } = supervisor.fleet()
+  const { agents } = supervisor.state()
   const agent = agents.get(id)
   if (agent) return agent
   throw unknownAgent(id, [...agents.keys()])

@@ -113,7 +113,7 @@ test('when nobody can do it, one error names each provider once', () => {
   manual.codex.preflightFailure = { reason: 'not-signed-in', message: 'codex: sign in', hint: 'codex login' }
   expect(codeOf(() => routeOf())).toBe('no-candidate')
   expect(() => routeOf()).toThrow(/no claude here.*codex: sign in|codex: sign in.*no claude here/)
-  expect(manual.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.supervisor.state().agents.size).toBe(0)
 })
 
 test('what a session says on opening of what it leaves out is kept with the agent', async () => {

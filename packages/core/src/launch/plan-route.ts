@@ -74,7 +74,7 @@ export function planPinned(supervisor: Supervisor, profile: Profile, candidate: 
 
 /** Returns a function that says why a candidate cannot be tried now, without starting its CLI. */
 function createObstacles(
-  { drivers, environmentOf, fleet, clock }: Supervisor,
+  { drivers, environmentOf, state, clock }: Supervisor,
   profile: Profile,
   health: boolean,
 ): Obstacle {
@@ -82,7 +82,7 @@ function createObstacles(
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
     if (!driver) return noDriverFailure(provider)
-    const resting = health ? accountLimitFailure(fleet().accountLimits, provider, clock.now()) : undefined
+    const resting = health ? accountLimitFailure(state().accountLimits, provider, clock.now()) : undefined
     return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? resting
   }
   return ({ provider, model, effort }) => {
@@ -95,8 +95,8 @@ function createObstacles(
 }
 
 /** Candidates that have worked on this task: launches in the project with the same prompt or name. */
-function earlierCandidates({ fleet }: Supervisor, { project, task, name }: Profile): Candidate[] {
-  return [...fleet().agents.values()]
+function earlierCandidates({ state }: Supervisor, { project, task, name }: Profile): Candidate[] {
+  return [...state().agents.values()]
     .filter(({ profile }) => profile.project === project)
     .filter(({ profile }) => profile.task === task || (name !== undefined && profile.name === name))
     .filter(hasWorked)

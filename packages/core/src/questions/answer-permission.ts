@@ -61,7 +61,7 @@ function noticeOf(
 ): { notice?: AnswerNotice } {
   if (!request.parked) return {}
   try {
-    if (!supervisor.fleet().callers.has(caller)) throw needsCaller(agent)
+    if (!supervisor.state().callers.has(caller)) throw needsCaller(agent)
     const text = parkedAnswerNotice(request, decision, reason)
     return { notice: checkedMessage(supervisor, { agent, text, caller }) }
   } catch (error) {
@@ -73,12 +73,12 @@ function noticeOf(
 
 /** A model must have received the question that it allows without an id, because a newer one may wait. */
 function checkIsMeant(
-  { fleet }: Supervisor,
+  { state }: Supervisor,
   { by, decision, caller, requestId: named }: AnswerOptions,
   { agent, request: { requestId, report = Infinity } }: { agent: Agent; request: PendingApproval },
 ): void {
   if (by !== 'tool' || decision === 'deny' || named !== undefined) return
-  if (caller !== undefined && newestDeliveredReport(fleet(), caller, agent) >= report) return
+  if (caller !== undefined && newestDeliveredReport(state(), caller, agent) >= report) return
   const what = `agent '${agent.profile.id}' asks something that you may not have seen`
   const hint = `look with poll_agent, then name it: request_id=${requestId}`
   throw new SubagentError('invalid-parameter', what, { hint })
@@ -86,14 +86,14 @@ function checkIsMeant(
 
 /** Checks that the caller may allow the call. A denial is always accepted. */
 function checkMayAllow(
-  { fleet, judge }: Supervisor,
+  { state, judge }: Supervisor,
   { by, decision, caller }: AnswerOptions,
   { agent, request }: { agent: Agent; request: PendingApproval },
 ): void {
   if (decision === 'deny' || by === 'terminal' || by === 'elicitation') return
   if (request.humanOnly) throw needsPerson(agent, request.by ?? 'it cannot be taken back')
   if (by === 'http') return
-  const from = callerOf(fleet(), caller ?? '', agent.profile.project)
+  const from = callerOf(state(), caller ?? '', agent.profile.project)
   const { depth, authority } = from
   if (depth === 0) return
   // Otherwise an agent could do through its agents what it may not do itself.

@@ -10,7 +10,7 @@ import type { Judge, Ruling } from './ruling.js'
 import { authorityOf } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-type RuleOptions = Pick<Supervisor, 'clock' | 'fleet'> & {
+type RuleOptions = Pick<Supervisor, 'clock' | 'state'> & {
   judge: Judge
   limits: SupervisorLimits
   prompts: Pick<UserPrompts, 'has'>
@@ -18,20 +18,20 @@ type RuleOptions = Pick<Supervisor, 'clock' | 'fleet'> & {
 type Question = SessionEvent & { type: 'approval-requested' }
 
 /** Returns a function that applies the policy to a question: allowed, denied, or asked by whom until when. */
-export function createQuestionRuler({ clock, fleet, judge, limits, prompts }: RuleOptions) {
+export function createQuestionRuler({ clock, state, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
     const { cwd, project, caller } = profile
     const about = { provider: candidate.provider, cwd, project }
     const verdict = judgeSafely(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
     // An agent cannot allow its own agents what it may not do itself: then only a person can answer.
-    const { authority } = callerOf(fleet(), caller, project)
+    const { authority } = callerOf(state(), caller, project)
     const isForModel =
       profile.depth === 1 || judgeSafely(judge, event, { ...about, authority }).verdict === 'allow'
     const isForPerson = verdict.humanOnly || !isForModel
     const isHidden = !isForPerson && isMasked(event)
     const humanOnly = isForPerson || isHidden
-    const agent = fleet().agents.get(profile.id)
+    const agent = state().agents.get(profile.id)
     const granted = agent && findGrant(agent, event)
     // A grant of a model does not count where by now only a person may allow the call.
     if (granted && (granted.byPerson || !humanOnly))

@@ -28,11 +28,11 @@ export type UserPrompts = {
 
 type Show = Effect & { type: 'show-question' }
 type Hide = Effect & { type: 'hide-question' }
-type AudienceOptions = { clock: Clock; fleet: () => AgentsState; dispatch: (fact: AgentFact) => void }
+type UserPromptsOptions = { clock: Clock; state: () => AgentsState; dispatch: (fact: AgentFact) => void }
 
 /** Creates the registry without handlers. Answers are dispatched as facts. */
-export function createUserPrompts(options: AudienceOptions): UserPrompts {
-  const { clock, fleet, dispatch } = options
+export function createUserPrompts(options: UserPromptsOptions): UserPrompts {
+  const { clock, state, dispatch } = options
   const handlers = new Map<string, readonly PromptHandler[]>()
   const dialogs = new Map<string, AbortController>()
   const keyOf = ({ agentId, requestId }: Show | Hide): string => `${agentId} ${requestId}`
@@ -41,7 +41,7 @@ export function createUserPrompts(options: AudienceOptions): UserPrompts {
     handlers.set(caller, left)
     if (left.length > 0) return
     handlers.delete(caller)
-    for (const question of questionsOf(fleet(), ({ shownTo }) => shownTo === caller)) {
+    for (const question of questionsOf(state(), ({ shownTo }) => shownTo === caller)) {
       dispatch({ type: 'question-passed', at: clock.now(), ...question, by: 'call' })
     }
   }
@@ -51,7 +51,7 @@ export function createUserPrompts(options: AudienceOptions): UserPrompts {
       handlers.set(caller, [...(handlers.get(caller) ?? []), handler])
       const isNew = ({ shownTo, passed }: PendingApproval, { profile }: Agent): boolean =>
         profile.caller === caller && shownTo === undefined && !passed
-      for (const question of questionsOf(fleet(), isNew)) {
+      for (const question of questionsOf(state(), isNew)) {
         dispatch({ type: 'question-shown', at: clock.now(), ...question, caller })
       }
       return () => {
@@ -78,9 +78,9 @@ export function createUserPrompts(options: AudienceOptions): UserPrompts {
 /** Passes the question to callers after half of its time, to leave time for others than the user. */
 function limitDialog(
   { agentId, requestId }: Show,
-  { fleet, clock, dispatch, signal }: AudienceOptions & { signal: AbortSignal },
+  { state, clock, dispatch, signal }: UserPromptsOptions & { signal: AbortSignal },
 ): void {
-  const request = requestOf(fleet(), { agentId, requestId })
+  const request = requestOf(state(), { agentId, requestId })
   if (request?.until === undefined) return
   const passAt = (request.askedAt + request.until) / 2
   const cancel = clock.after(Math.max(0, passAt - clock.now()), () => {
@@ -90,14 +90,14 @@ function limitDialog(
   signal.addEventListener('abort', cancel)
 }
 
-type Showing = AudienceOptions & { handler: PromptHandler | undefined; signal: AbortSignal }
+type Showing = UserPromptsOptions & { handler: PromptHandler | undefined; signal: AbortSignal }
 
 /** Asks the user, and dispatches the answer, or that there is none. */
 async function show({ agentId, requestId }: Show, showing: Showing): Promise<void> {
-  const { handler, signal, fleet, clock, dispatch } = showing
+  const { handler, signal, state, clock, dispatch } = showing
   const question = { agentId, requestId }
-  const agent = fleet().agents.get(agentId)
-  const request = requestOf(fleet(), question)
+  const agent = state().agents.get(agentId)
+  const request = requestOf(state(), question)
   const answer = agent && request && (await handler?.ask({ agent, request }, signal))
   if (signal.aborted) return
   const pass = (): void => {

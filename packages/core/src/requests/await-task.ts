@@ -37,7 +37,7 @@ export async function awaitTask(
 
 /** Launches a task, or returns the caller's identical running one: a host whose call timed out tries again. */
 export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
-  const state = supervisor.fleet()
+  const state = supervisor.state()
   const same = agentsInScope(state, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile
     const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
@@ -48,7 +48,7 @@ export function launchTask(supervisor: Supervisor, caller: string, order: Launch
 
 /** Closes the call of a task, so that waits report the task again. Does nothing where no call is open. */
 export function closeTaskCall(supervisor: Supervisor, taskId: string): void {
-  if (!supervisor.fleet().calls.has(taskId)) return
+  if (!supervisor.state().calls.has(taskId)) return
   supervisor.dispatch({ type: 'call-closed', at: supervisor.clock.now(), taskId })
 }
 
@@ -57,7 +57,7 @@ export function closeTaskCall(supervisor: Supervisor, taskId: string): void {
  * that the journal cannot delete is deleted later by age.
  */
 export async function forgetTask(supervisor: Supervisor, agentId: string): Promise<void> {
-  const task = (): Agent | undefined => supervisor.fleet().agents.get(agentId)
+  const task = (): Agent | undefined => supervisor.state().agents.get(agentId)
   if (isOpen(task())) {
     noteDelivered(supervisor, agentId)
     await untilFact(supervisor, () => !isOpen(task()) || undefined)

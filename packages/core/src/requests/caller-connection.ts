@@ -16,7 +16,7 @@ export function connectCaller(supervisor: Supervisor, options: CallerOptions): v
 export function disconnectCaller(supervisor: Supervisor, caller: string): void {
   const at = supervisor.clock.now()
   supervisor.dispatch({ type: 'caller-disconnected', at, caller })
-  for (const { profile } of supervisor.fleet().open.values()) {
+  for (const { profile } of supervisor.state().open.values()) {
     const { id: agentId, caller: launcher, onHostExit } = profile
     if (launcher === caller && onHostExit === 'kill')
       supervisor.dispatch({ type: 'stop-requested', at, agentId, by: caller })

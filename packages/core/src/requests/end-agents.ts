@@ -22,7 +22,7 @@ export async function stopAgent(supervisor: Supervisor, by: string, agentId: str
  * with an open call that call reports it.
  */
 function tellStopper(supervisor: Supervisor, caller: string, before: Agent): void {
-  const state = supervisor.fleet()
+  const state = supervisor.state()
   const { id } = before.profile
   if (!state.callers.has(caller) || state.calls.has(id)) return
   if (newReports(state, caller, before).reports.length > 0) return
@@ -50,7 +50,7 @@ export function pruneAgents(
   supervisor: Supervisor,
   { agentIds, endedBefore = Infinity }: { agentIds?: readonly string[]; endedBefore?: number },
 ): string[] {
-  const named = agentIds?.map((id) => findAgent(supervisor, id)) ?? [...supervisor.fleet().agents.values()]
+  const named = agentIds?.map((id) => findAgent(supervisor, id)) ?? [...supervisor.state().agents.values()]
   const removed = named
     .filter(({ phase }) => phase.status === 'ended' && phase.at < endedBefore)
     .map(({ profile }) => profile.id)
@@ -63,7 +63,7 @@ export function pruneAgents(
 export async function drainSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   const isQuiet = (): true | undefined =>
-    !supervisor.fleet().open.some(({ phase }) => isBeforeEnd.includes(phase.status)) || undefined
+    !supervisor.state().open.some(({ phase }) => isBeforeEnd.includes(phase.status)) || undefined
   await untilFact(supervisor, isQuiet, { timeout: limit })
 }
 
@@ -73,9 +73,9 @@ const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching'
 export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   // First, so that no waiting agent begins in the place of an ended one.
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
-  for (const { profile } of supervisor.fleet().open.values())
+  for (const { profile } of supervisor.state().open.values())
     supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })
-  const allEnded = (): true | undefined => supervisor.fleet().open.size === 0 || undefined
+  const allEnded = (): true | undefined => supervisor.state().open.size === 0 || undefined
   await untilFact(supervisor, allEnded, { timeout: limit })
   supervisor.flush()
 }

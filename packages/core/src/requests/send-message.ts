@@ -36,7 +36,7 @@ export function checkedMessage(
   supervisor: Supervisor,
   { agent, text, caller }: { agent: Agent; text: string; caller: string },
 ): { message: AgentMessage; caller: string; authority?: Authority } {
-  const from = callerOf(supervisor.fleet(), caller, agent.profile.project)
+  const from = callerOf(supervisor.state(), caller, agent.profile.project)
   // An agent does what it is told, so a caller must not instruct one that may do more than itself.
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
@@ -54,7 +54,7 @@ function canSteer({ drivers }: Supervisor, { route }: Agent): boolean {
 function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {
   const { status } = before.phase
   const agent = findAgent(supervisor, before.profile.id)
-  const waiting = queuePlaceOf(supervisor.fleet(), agent, at)
+  const waiting = queuePlaceOf(supervisor.state(), agent, at)
   if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
   if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
   return { type: 'queued', position: queuedMessages(agent) }

@@ -30,7 +30,7 @@ export function startTask(
 
 /** The call of a task has received what there is to tell. */
 export function receive({ supervisor }: ManualSupervisor, id: string): void {
-  const news = [newReports(supervisor.fleet(), 'me', findAgent(supervisor, id))]
+  const news = [newReports(supervisor.state(), 'me', findAgent(supervisor, id))]
   acknowledgeReports(supervisor, 'me', { news })
 }
 

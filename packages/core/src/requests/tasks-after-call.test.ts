@@ -32,7 +32,7 @@ test('a task whose call is cancelled continues, and the next wait has its answer
   session.finish('no fault')
   expect(await waiting).toMatchObject({ news: [[id, 'turn']] })
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
-  expect(manual.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.supervisor.state().agents.size).toBe(0)
   expect(manual.journal.facts.filter((fact) => 'agentId' in fact)).toEqual([])
 })
 
@@ -61,7 +61,7 @@ test('while its call is open no wait tells of a task, by its id neither; one by 
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
   receive(manual, id)
   expect(await waiting).toMatchObject({ type: 'done', news: [], running: [] })
-  expect(manual.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.supervisor.state().agents.size).toBe(0)
 })
 
 test('an answer that was received before the session is returned is reported to nobody, after a restart neither', async () => {
@@ -78,7 +78,7 @@ test('an answer that was received before the session is returned is reported to 
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
   const next = createManualSupervisor()
   next.supervisor.adopt(manual.journal.facts)
-  expect(next.supervisor.fleet().agents.size).toBe(0)
+  expect(next.supervisor.state().agents.size).toBe(0)
 })
 
 test('a task that was left fails when its time is over', async () => {
@@ -93,7 +93,7 @@ test('a task that was left is killed as any agent, and forgotten: who killed it 
   const manual = createManualSupervisor()
   const { id } = await leftTask(manual)
   await stopAgent(manual.supervisor, 'me', id)
-  expect(manual.supervisor.fleet().agents.has(id)).toBe(false)
+  expect(manual.supervisor.state().agents.has(id)).toBe(false)
 })
 
 test('a task that was left is for another connection only to look at, while its own is there', async () => {
@@ -105,7 +105,7 @@ test('a task that was left is for another connection only to look at, while its 
     news: [[id, 'turn']],
   })
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'turn']] })
-  expect(manual.supervisor.fleet().agents.has(id)).toBe(false)
+  expect(manual.supervisor.state().agents.has(id)).toBe(false)
 })
 
 test('a task whose host leaves continues, and the next host of the project has its answer, once; so has its own that comes back', async () => {
@@ -118,7 +118,7 @@ test('a task whose host leaves continues, and the next host of the project has i
   expect(await waitSummary(manual.waiting({ caller: 'next' }))).toMatchObject({ news: [], running: [] })
   manual.connect('me')
   expect(await waitSummary(manual.waiting({ caller: 'me' }))).toMatchObject({ news: [[id, 'turn']] })
-  expect(manual.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.supervisor.state().agents.size).toBe(0)
 })
 
 test('a task of a dead supervisor is reported as interrupted, one that was over with its answer', async () => {
@@ -159,7 +159,7 @@ const lives: [name: string, facts: Fact[], open: string[]][] = [
 test.each(lives)('the call of a task %s', (_name, facts, open) => {
   const manual = createManualSupervisor()
   startTask(manual)
-  const before = manual.supervisor.fleet()
+  const before = manual.supervisor.state()
   const after = facts.reduce((fleet, fact) => applyFact(fleet, fact)[0], {
     ...before,
     calls: before.calls.clear(),

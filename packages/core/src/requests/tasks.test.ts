@@ -33,7 +33,7 @@ test('a task that is forgotten leaves nothing, in memory or in the journal', asy
   session.finish()
   await result
   await forgetTask(manual.supervisor, id)
-  expect(manual.supervisor.fleet().agents.size).toBe(0)
+  expect(manual.supervisor.state().agents.size).toBe(0)
   expect(manual.journal.facts.filter((fact) => 'agentId' in fact)).toEqual([])
 })
 
@@ -140,7 +140,7 @@ test('a journal that cannot forget a task ends nothing', async () => {
   await result
   manual.journal.full = true
   await forgetTask(manual.supervisor, id)
-  expect(manual.supervisor.fleet().agents.has(id)).toBe(true)
+  expect(manual.supervisor.state().agents.has(id)).toBe(true)
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
 })
 
@@ -163,7 +163,7 @@ test('a task that asked is waited for once its question was received, and forgot
   const waiting = waitSummary(manual.waiting())
   session.finish()
   expect(await waiting).toMatchObject({ news: [[id, 'turn']] })
-  expect(manual.supervisor.fleet().agents.has(id)).toBe(false)
+  expect(manual.supervisor.state().agents.has(id)).toBe(false)
 })
 
 test('tasks do not count as launches, which are few in a minute', () => {

@@ -17,7 +17,7 @@ export async function waitForReports(
   query: WaitQuery,
   patience: WaitOptions = {},
 ): Promise<WaitResult> {
-  const look = (): WaitOutcome => waitOutcome(supervisor.fleet(), query)
+  const look = (): WaitOutcome => waitOutcome(supervisor.state(), query)
   const lookForNews = (): WaitOutcome | undefined => {
     const outcome = look()
     return outcome.done ? outcome : undefined

@@ -43,8 +43,8 @@ async function busyLife(manual: ManualSupervisor): Promise<void> {
 
 test('history gives the very state that was, and open agents are interrupted with what they had said', async () => {
   const { dead, next } = await lived(busyLife)
-  const before = [...dead.supervisor.fleet().agents.values()]
-  const after = [...next.supervisor.fleet().agents.values()]
+  const before = [...dead.supervisor.state().agents.values()]
+  const after = [...next.supervisor.state().agents.values()]
   expect(after.map(statusOf)).toEqual(['interrupted', 'interrupted'])
   expect(after.map(currentTurnText)).toEqual(['half a word', 'and'])
   expect(after.map(({ profile, inbox, session }) => ({ profile, inbox, session }))).toEqual(
@@ -59,7 +59,7 @@ test('killed between any two facts, each agent is in a state that can be, and ta
   for (let upTo = 0; upTo <= dead.journal.facts.length; upTo += 1) {
     const next = createManualSupervisor()
     adopt(next, dead, upTo)
-    for (const agent of next.supervisor.fleet().agents.values()) {
+    for (const agent of next.supervisor.state().agents.values()) {
       expect(['interrupted', 'finished'], `after ${upTo} facts`).toContain(statusOf(agent))
       expect(agent.phase.status).toBe('ended')
     }

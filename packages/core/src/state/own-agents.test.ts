@@ -23,7 +23,7 @@ describe('an agent that is a caller', () => {
     const { id: child } = await manual.launched('agent')
     const { supervisor } = manual
     const idsOf = (caller: string): string[] =>
-      ownAgents(supervisor.fleet(), caller).map(({ profile }) => profile.id)
+      ownAgents(supervisor.state(), caller).map(({ profile }) => profile.id)
     expect([idsOf('me'), idsOf('agent'), idsOf('nobody')]).toEqual([[id, child], [child], []])
     expect(findOwnAgent(supervisor, 'me', child).profile.id).toBe(child)
     expect(findOwnAgent(supervisor, 'agent', child).profile.id).toBe(child)
@@ -57,7 +57,7 @@ describe('an agent that is a caller', () => {
     connect('below', { process: { mark: 'd.3' } }, 2)
     supervisor.dispatch({ type: 'caller-disconnected', at: 0, caller: 'first' })
     const idsOf = (caller: string): string[] =>
-      ownAgents(supervisor.fleet(), caller).map(({ profile }) => profile.id)
+      ownAgents(supervisor.state(), caller).map(({ profile }) => profile.id)
     for (const [process, expected] of [
       [{ mark: 'd.1' }, [child]],
       [{ mark: 'd.2', pid: 7 }, [child]],
@@ -68,7 +68,7 @@ describe('an agent that is a caller', () => {
       expect([process, idsOf('again')]).toEqual([process, expected])
     }
     // Told again after a restart: from the facts alone.
-    expect(supervisor.fleet().agents.get(child)?.profile.origin).toEqual(['d.1', agent.profile.id])
+    expect(supervisor.state().agents.get(child)?.profile.origin).toEqual(['d.1', agent.profile.id])
     expect(idsOf('me')).toEqual([agent.profile.id, other, child])
   })
 
@@ -77,7 +77,7 @@ describe('an agent that is a caller', () => {
     session.finish('for the host alone')
     const looks = (): unknown[] =>
       [{ agentIds: [id] }, {}].map((ids) =>
-        waitOutcome(manual.supervisor.fleet(), { caller: 'agent', until: 'any', ...ids }),
+        waitOutcome(manual.supervisor.state(), { caller: 'agent', until: 'any', ...ids }),
       )
     const nothing = { done: true, news: [], known: [], running: [] }
     expect(looks()).toEqual([nothing, nothing])

@@ -46,12 +46,12 @@ export function ownAgents(state: AgentsState, caller: string): readonly Agent[] 
 }
 
 /** @throws SubagentError `unknown-agent` that lists the caller's ids, also for an agent of another caller */
-export function findOwnAgent({ fleet }: Pick<Supervisor, 'fleet'>, caller: string, id: string): Agent {
-  const agent = fleet().agents.get(id)
-  if (agent && isOwn(fleet(), caller, agent)) return agent
+export function findOwnAgent({ state }: Pick<Supervisor, 'state'>, caller: string, id: string): Agent {
+  const agent = state().agents.get(id)
+  if (agent && isOwn(state(), caller, agent)) return agent
   throw unknownAgent(
     id,
-    ownAgents(fleet(), caller).map(({ profile }) => profile.id),
+    ownAgents(state(), caller).map(({ profile }) => profile.id),
   )
 }
 

@@ -34,8 +34,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let state = emptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
   const writer = createFactWriter({ journal, clock })
-  const prompts = createUserPrompts({ clock, dispatch, fleet: () => state })
-  const ruleQuestion = createQuestionRuler({ clock, fleet: () => state, judge, limits, prompts })
+  const prompts = createUserPrompts({ clock, dispatch, state: () => state })
+  const ruleQuestion = createQuestionRuler({ clock, state: () => state, judge, limits, prompts })
   const measure = (): void =>
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
   const runEffect = createEffectRunner({ ...given, pool, dispatch, measure, prompts, ruleQuestion })
@@ -63,7 +63,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     dispatch,
     measure,
     flush: writer.flush,
-    fleet: () => state,
+    state: () => state,
     adopt: (history) => {
       const { adopted, openIds } = adoptHistory(state, history)
       state = adopted

@@ -22,7 +22,7 @@ test('a supervisor needs nothing but drivers', async () => {
   })
   expect(agent.profile.id).toMatch(/^[a-z2-9]{4}$/)
   await shutDownSupervisor(supervisor, 1_000)
-  expect(supervisor.fleet().open.size).toBe(0)
+  expect(supervisor.state().open.size).toBe(0)
 })
 
 test('a journal in memory is read by number and by agent, and forgets agents', () => {

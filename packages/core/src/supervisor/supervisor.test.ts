@@ -57,7 +57,7 @@ describe('launch', () => {
     const again = () => launch(supervisor, 'me', { ...launchRequest, ...other, requestId: 'r1' })
     expect(codeOf(again)).toBe('request-id-used')
     expect(again).toThrow(`request_id 'r1' has launched agent a1 already, for ${what};`)
-    expect(supervisor.fleet().agents.size).toBe(1)
+    expect(supervisor.state().agents.size).toBe(1)
   })
 
   test('a request is the same whether or not it would wait for room, and however its parts are ordered', () => {
@@ -73,13 +73,13 @@ describe('launch', () => {
     ['invalid-parameter', { allowedTools: ['Bash('] }],
   ])('refuses with %s and launches nothing: %o', (code, part) => {
     expect(codeOf(() => launch(supervisor, 'me', { ...unroutedRequest, ...part }))).toBe(code)
-    expect(supervisor.fleet().agents.size).toBe(0)
+    expect(supervisor.state().agents.size).toBe(0)
   })
 
   test('what preflight finds is refused before anything is launched', () => {
     driver.preflightFailure = { reason: 'not-installed', message: 'no claude', hint: 'install it' }
     expect(codeOf(() => launch(supervisor, 'me', launchRequest))).toBe('not-installed')
-    expect(supervisor.fleet().agents.size).toBe(0)
+    expect(supervisor.state().agents.size).toBe(0)
   })
 
   test('a driver that breaks its promise and throws does not leave the agent opening', async () => {
@@ -141,7 +141,7 @@ test('an agent that is forgotten leaves nothing behind, whatever is still said o
   supervisor.dispatch({ type: 'idle-expired', at: clock.now(), agentId: id })
   supervisor.dispatch({ type: 'reports-delivered', at: clock.now(), agentId: id, caller: 'me', upTo: 1 })
   expect(journal.facts.filter((fact) => 'agentId' in fact && fact.agentId === id)).toEqual([])
-  expect(supervisor.fleet().agents.size).toBe(0)
+  expect(supervisor.state().agents.size).toBe(0)
 })
 
 test('silence shows as stalled, ends no wait, and the stream takes it back', async () => {

@@ -11,7 +11,7 @@ import type { Fact } from '../state/fact.js'
 /** The running supervisor: one state for all agents, changed by facts only. */
 export type Supervisor = {
   /** The current state. It is replaced by each fact, never mutated. */
-  fleet(): AgentsState
+  state(): AgentsState
   /** Journals and applies a fact, then runs its effects. @throws SubagentError if a request cannot be journaled */
   dispatch(fact: Fact): void
   /** Takes over the agents of dead supervisors from their facts, and recovers those that were open. */

@@ -143,7 +143,7 @@ function listen(
 /** A draining daemon refuses new hosts before it answers a byte: their shims wait for its end and start the next daemon. */
 function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRuntime['connect'] {
   return (client) => {
-    if (!client.terminal && supervisor.fleet().draining)
+    if (!client.terminal && supervisor.state().draining)
       throw new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'connect again' })
     return connect(client)
   }

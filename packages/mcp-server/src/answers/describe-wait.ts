@@ -41,7 +41,7 @@ function upToDate(
   { news, known, running }: WaitOutcome,
   { supervisor }: ReportStyle,
 ): Omit<WaitOutcome, 'done'> {
-  const now = (agent: Agent): Agent => supervisor.fleet().agents.get(agent.profile.id) ?? agent
+  const now = (agent: Agent): Agent => supervisor.state().agents.get(agent.profile.id) ?? agent
   return {
     news: news.map(({ agent, reports }) => ({ agent: now(agent), reports })),
     known: known.map(now),

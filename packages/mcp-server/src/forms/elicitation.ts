@@ -38,7 +38,7 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
 
 /** An agent's own connection has no person behind it, whatever its CLI says that it can show. */
 export function hasUser(supervisor: Supervisor, caller: string): boolean {
-  return supervisor.fleet().callers.get(caller)?.depth === 0
+  return supervisor.state().callers.get(caller)?.depth === 0
 }
 
 /** The name of a host's user in the audit log. */

@@ -10,7 +10,7 @@ async function formFor(
 ): Promise<QuestionForm> {
   const server = await startHandServer({ capabilities: {} })
   const { id } = await server.launched()
-  const agent = server.supervisor.fleet().agents.get(id)
+  const agent = server.supervisor.state().agents.get(id)
   await server.close()
   if (!agent) throw new Error('the agent is gone')
   const request = { requestId: 'p1', tool: 'Bash', input: { command: 'rm x' }, askedAt: 0, ...more }

@@ -14,7 +14,7 @@ export const listAgentsTool = defineTool({
     const agents = context.agents.list()
     const lines = agents.map((agent) => describeInOneLine(agent, context))
     const { supervisor } = context
-    const limits = describeLimits(supervisor.fleet(), supervisor.clock.now())
+    const limits = describeLimits(supervisor.state(), supervisor.clock.now())
     if (agents.length === 0) lines.push('no agents yet\nnext: launch_agent')
     return { text: [...lines, ...limits].join('\n'), agents }
   },

@@ -50,7 +50,7 @@ function isWorthTelling(fact: Fact): boolean {
 
 function summary(context: ToolContext, query: WaitQuery): string {
   const { supervisor, stalledAfter } = context
-  const { running } = waitOutcome(supervisor.fleet(), query)
+  const { running } = waitOutcome(supervisor.state(), query)
   const time = { now: supervisor.clock.now(), stalledAfter }
   const lines = running.map((agent) =>
     [

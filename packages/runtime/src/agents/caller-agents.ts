@@ -36,7 +36,7 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
   const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
   return {
     find,
-    list: () => ownAgents(supervisor.fleet(), caller),
+    list: () => ownAgents(supervisor.state(), caller),
     launch: (options) => launchAgent(parts, options),
     startTask: (options) => startTask(parts, options),
     taskResult: (agentId, options) => taskResult(parts, find(agentId).profile.id, options),

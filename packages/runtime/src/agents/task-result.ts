@@ -16,7 +16,7 @@ export async function taskResult(
   { signal, answersQuestions = false }: TaskWait,
 ): Promise<DeliveredTask> {
   const asks = (): boolean => {
-    const task = supervisor.fleet().agents.get(agentId)
+    const task = supervisor.state().agents.get(agentId)
     return task !== undefined && openQuestions(task).length > 0
   }
   let result = await awaitTask(supervisor, agentId, signal)
@@ -26,7 +26,7 @@ export async function taskResult(
     result = await awaitTask(supervisor, agentId, signal)
   }
   const { type } = result
-  const fleet = supervisor.fleet()
+  const fleet = supervisor.state()
   const news = newReports(fleet, caller, fleet.agents.get(agentId) ?? result.agent)
   return {
     ...result,

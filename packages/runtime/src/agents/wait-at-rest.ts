@@ -19,7 +19,7 @@ export async function waitAtRest(
   supervisor: Supervisor,
   { agentIds, until, ...patience }: RestQuery,
 ): Promise<AgentsAtRest> {
-  const agents = (): Agent[] => agentIds.flatMap((id) => supervisor.fleet().agents.get(id) ?? [])
+  const agents = (): Agent[] => agentIds.flatMap((id) => supervisor.state().agents.get(id) ?? [])
   const isOver = (): true | undefined => {
     const running = agents().filter(isRunning).length
     const isEnough = until === 'all' ? running === 0 : running < agentIds.length

@@ -38,9 +38,9 @@ export function createEnvironments(): Environments {
       forgetUnneeded()
     },
     watch: (supervisor) => {
-      isNeeded = (caller) => supervisor.fleet().open.some((agent) => agent.actor === caller)
+      isNeeded = (caller) => supervisor.state().open.some((agent) => agent.actor === caller)
       supervisor.subscribe((fact) => {
-        if (gone.size > 0 && 'agentId' in fact && !supervisor.fleet().open.has(fact.agentId)) forgetUnneeded()
+        if (gone.size > 0 && 'agentId' in fact && !supervisor.state().open.has(fact.agentId)) forgetUnneeded()
       })
     },
   }

@@ -26,7 +26,7 @@ test('who comes can give what it has: a host what its user says, an agent what i
   const visits = [{}, depthVariables({ depth: 1, ceiling: given }), depthVariables({ depth: 1 })].map(
     (marks) => connect({ cwd: project, environment: { ...environment, ...marks } }),
   )
-  const { callers } = supervisor.fleet()
+  const { callers } = supervisor.state()
   expect(visits.map(({ caller }) => callers.get(caller)?.authority)).toEqual([
     authority('accept-edits', { deny: ['WebFetch'] }),
     authority('ask', { deny: ['WebFetch'], ask: ['Edit'] }),
@@ -119,7 +119,7 @@ test('a caller is known again by its key alone, and nobody takes its place while
   const first = connect({ cwd, environment, key })
   expect(first.caller).not.toContain('one')
   expect(() => connect({ cwd, environment, key })).toThrow('is connected')
-  expect(supervisor.fleet().callers.size).toBe(1)
+  expect(supervisor.state().callers.size).toBe(1)
   const visits = [connect({ cwd, environment, key: other }), connect({ cwd, environment, key: first.caller })]
   expect(new Set([first, ...visits].map(({ caller }) => caller)).size).toBe(3)
   first.disconnect()

@@ -121,7 +121,7 @@ function callerWithKey(key: string): string {
 
 /** Two connections cannot be one caller, even with the same key. @throws SubagentError `already-running` */
 function checkNotConnected(supervisor: Supervisor, caller: string): void {
-  if (!supervisor.fleet().callers.has(caller)) return
+  if (!supervisor.state().callers.has(caller)) return
   const hint = 'connect again when its other connection has ended'
   throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
 }

@@ -18,7 +18,7 @@ describe('a reset', () => {
       return agent.profile.id
     }
     const [a, b] = [await task('a'), await task('b')]
-    const working = (): string[] => [...supervisor.fleet().open.keys()]
+    const working = (): string[] => [...supervisor.state().open.keys()]
     expect(working()).toEqual([a, b])
     expect(await agents().reset('a')).toBe(1)
     expect(working()).toEqual([b])

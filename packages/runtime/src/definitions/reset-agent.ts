@@ -41,7 +41,7 @@ function checkKnown({ name, project, caller }: ResetOptions): void {
 
 /** The agent's tasks in the project, of all callers, also those that wait for room. */
 function tasksOf({ supervisor, name, project }: ResetOptions): string[] {
-  return [...supervisor.fleet().open.values()]
+  return [...supervisor.state().open.values()]
     .filter(({ profile }) => profile.pool?.agent === name && profile.project === project)
     .map(({ profile }) => profile.id)
 }

@@ -42,7 +42,7 @@ function forgetOld({ state, supervisor, retention, log }: Parts): void {
   const agentIds = state.forgetOld({
     endedBefore: at - retention.keepDays * day,
     maxBytes: retention.maxMegabytes * 1024 * 1024,
-    removable: (id) => !supervisor.fleet().open.has(id),
+    removable: (id) => !supervisor.state().open.has(id),
   })
   if (agentIds.length === 0) return
   supervisor.dispatch({ type: 'agents-pruned', at, agentIds })

@@ -20,7 +20,7 @@ export type MetricSources = {
 /** The daemon's metrics now. Counters count from its start. */
 export function daemonMetrics(sources: MetricSources): Metric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
-  const fleet = supervisor.fleet()
+  const fleet = supervisor.state()
   const load = supervisorLoad(fleet, supervisor.clock.now())
   const gauge = (name: string, help: string, value: Metric['value']): Metric => ({
     name,
@@ -77,7 +77,7 @@ const statuses: Readonly<Record<AgentStatus, 0>> = {
 function byStatus({ supervisor, stalledAfter }: MetricSources): Record<string, number> {
   const counts: Record<string, number> = { ...statuses }
   const time = { now: supervisor.clock.now(), stalledAfter }
-  for (const agent of supervisor.fleet().agents.values()) {
+  for (const agent of supervisor.state().agents.values()) {
     const status = agentStatus(agent, time)
     counts[status] = (counts[status] ?? 0) + 1
   }

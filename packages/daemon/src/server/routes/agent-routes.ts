@@ -66,7 +66,7 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, history } = port
   return [
     route(api.listAgents, ({ query }) => {
-      const agents = [...supervisor.fleet().agents.values()].map((agent) => showAgent(port, agent))
+      const agents = [...supervisor.state().agents.values()].map((agent) => showAgent(port, agent))
       return {
         agents: agents.filter(({ project }) => query.project === undefined || project === query.project),
       }
@@ -105,9 +105,9 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
 }
 
 /** Whether a task has ended without its caller and its call: the client that waits for it is the only one that gets its result. */
-function isLeftTask({ fleet }: Supervisor, agent: Agent): boolean {
+function isLeftTask({ state }: Supervisor, agent: Agent): boolean {
   const { id, pool, caller } = agent.profile
-  if (!pool || fleet().callers.has(caller) || fleet().calls.has(id)) return false
+  if (!pool || state().callers.has(caller) || state().calls.has(id)) return false
   return !isRunning(agent) && pendingApprovals(agent).length === 0
 }
 

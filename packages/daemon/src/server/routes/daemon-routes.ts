@@ -64,7 +64,7 @@ async function health(port: DaemonPort, server: ServerState): Promise<Health> {
 
 function presentHealth(port: DaemonPort, server: ServerState): Health {
   const { supervisor, version, journalSize, configProblem } = port
-  const { agents, queue, draining } = supervisor.fleet()
+  const { agents, queue, draining } = supervisor.state()
   return {
     version,
     pid: process.pid,
@@ -83,7 +83,7 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
 
 /** A host that connects to the next daemon by itself does not need this one; an agent that asks for a permission does. */
 function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState): boolean {
-  const { agents, queue } = supervisor.fleet()
+  const { agents, queue } = supervisor.state()
   const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)
   return works || queue.length + workers() + boundHosts() > 0
 }

@@ -11,7 +11,7 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [
     route(api.listPermissions, () => ({
-      permissions: [...supervisor.fleet().agents.values()]
+      permissions: [...supervisor.state().agents.values()]
         .flatMap(questionsOf)
         .toSorted((one, other) => one.askedAt - other.askedAt),
     })),

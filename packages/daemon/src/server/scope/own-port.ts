@@ -42,8 +42,8 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   const isOwnIn = (all: AgentsState): ((agent: Agent) => boolean) =>
     ownAgentFilter(all, { depth, ...(process && { process }) })
   const isOwnId = (id: string): boolean => {
-    const agent = supervisor.fleet().agents.get(id)
-    return agent !== undefined && isOwnIn(supervisor.fleet())(agent)
+    const agent = supervisor.state().agents.get(id)
+    return agent !== undefined && isOwnIn(supervisor.state())(agent)
   }
   return {
     ...port,
@@ -76,13 +76,13 @@ function ownSupervisor(
   isOwnIn: (fleet: AgentsState) => (agent: Agent) => boolean,
 ): Supervisor {
   const own = (): AgentsState => {
-    const fleet = supervisor.fleet()
+    const fleet = supervisor.state()
     const isOwn = isOwnIn(fleet)
     return { ...fleet, agents: fleet.agents.filter(isOwn), open: fleet.open.filter(isOwn) }
   }
   return {
     ...supervisor,
-    fleet: own,
+    state: own,
     subscribe: (listener) =>
       supervisor.subscribe((fact, seq) => {
         if (isOwnFact(fact, own)) listener(fact, seq)

@@ -49,7 +49,7 @@ export function createWorkerConnections(port: DaemonPort): WorkerConnections {
   return {
     list: () => [...entries.values()].map(({ attendance }) => attendance),
     enter: async (body, signal) => {
-      if (isClosed || port.supervisor.fleet().draining) throw stopping()
+      if (isClosed || port.supervisor.state().draining) throw stopping()
       const entry = admit(port, { present: [...entries.values()], body, isKnown })
       entries.set(entry.attendance.instance, entry)
       held.enter(entry.attendance.instance)
@@ -89,13 +89,13 @@ function stopping(): SubagentError {
 
 /** Checks and connects a worker synchronously, so that of two in one folder one is refused. */
 function admit(port: DaemonPort, { present, body, isKnown }: Arrival): Entry {
-  const { clock, fleet, ids } = port.supervisor
+  const { clock, state, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
   const connection = port.connect({ cwd, environment, pid, terminal: true, mailbox: name })
   try {
     const folder = realpathSync.native(cwd)
     checkFolder(present, folder, pid)
-    const project = body.project ?? fleet().callers.get(connection.caller)?.project ?? folder
+    const project = body.project ?? state().callers.get(connection.caller)?.project ?? folder
     const { instance: earlier } = body
     // That of a daemon which was killed: nobody told the mailbox that it left, and its process lives.
     const instance = earlier === undefined || isKnown(earlier) ? ids.message() : earlier
@@ -135,7 +135,7 @@ function register(port: DaemonPort, body: AttendanceBody, { instance, project }:
 /** Shuts down the agents that a worker launched or resumed. They are not killed, because the next worker resumes their sessions. */
 function endAgents({ supervisor }: DaemonPort, caller: string): void {
   const at = supervisor.clock.now()
-  for (const { actor, profile } of supervisor.fleet().open.values()) {
+  for (const { actor, profile } of supervisor.state().open.values()) {
     if (actor !== caller && profile.caller !== caller) continue
     supervisor.dispatch({ type: 'shutdown-requested', at, agentId: profile.id })
   }
