@@ -21,7 +21,7 @@ const retirement = { mode: 'graceful', why: memberRetiredFailure } as const
  * Opens a successor for a member that serves its last task or has reached a limit. The member serves on until the
  * successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
  */
-export function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
+function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
   const state = endWornGeneration(before, member, at)
   const keys = state === before ? [member.key] : keysToReplace(state, specOf(state, member).provider)
   return stepForEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
