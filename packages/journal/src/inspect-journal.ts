@@ -5,7 +5,7 @@ import { lastSeq } from './facts.js'
 import { isDamageError } from './io-failure.js'
 import { checksumsSince, formatOf, newestFormat, schemaOfFormat } from './migrations.js'
 import { ownerColumns } from './owners.js'
-import { readWithoutOpening } from './read-without-opening.js'
+import { readJournalFile } from './read-journal-file.js'
 import { asIoFailure, type Store } from './store.js'
 
 /** The result of checking a journal file. */
@@ -34,7 +34,7 @@ export function inspectJournal(path: string): JournalCheck {
 export function examineJournal(path: string): JournalExamination {
   return asIoFailure(`the journal ${path}`, () => {
     try {
-      return readWithoutOpening(path, examine) ?? { type: 'absent' }
+      return readJournalFile(path, examine) ?? { type: 'absent' }
     } catch (cause) {
       if (!isDamage(cause)) throw cause
       return { type: 'damaged', problems: [cause instanceof Error ? cause.message : String(cause)] }

@@ -1,5 +1,5 @@
 import { formatOf } from './migrations.js'
-import { readWithoutOpening } from './read-without-opening.js'
+import { readJournalFile } from './read-journal-file.js'
 import { newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { asIoFailure } from './store.js'
 
@@ -8,7 +8,7 @@ import { asIoFailure } from './store.js'
  */
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
   return asIoFailure(`the journal ${path}`, () => {
-    const found = readWithoutOpening(path, (rows) =>
+    const found = readJournalFile(path, (rows) =>
       formatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
     )
     return found ?? []

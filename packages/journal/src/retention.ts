@@ -5,7 +5,7 @@ import type { Store } from './store.js'
 export type JournalRetention = {
   /** Unix milliseconds: agents whose last fact is older are deleted, and older lines of the audit log. */
   endedBefore: number
-  /** The most bytes without the mailbox; above it the oldest agents go. The audit log has a share of its own. */
+  /** The largest journal in bytes, without the mailbox. Above it the oldest agents are deleted. */
   maxBytes: number
   /** Returns whether an agent may be deleted now. */
   removable: (agentId: string) => boolean

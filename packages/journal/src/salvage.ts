@@ -5,7 +5,7 @@ import { damagedType, factColumns, insertSalvaged, FactRow, type StoredFact } fr
 import { migrate } from './migrations.js'
 import { Owner } from './owner.js'
 import { insertOwner, ownerColumns } from './owners.js'
-import { readWithoutOpening } from './read-without-opening.js'
+import { readJournalFile } from './read-journal-file.js'
 import { openStore, type Store } from './store.js'
 
 /** The facts that could be read from a damaged journal, and the number of its last message. */
@@ -23,7 +23,7 @@ export function salvage(damaged: string, fresh: string, upTo: number): Salvaged 
   try {
     migrate(target)
     const found: Salvaged = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
-    return attempt(() => readWithoutOpening(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
+    return attempt(() => readJournalFile(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
   } finally {
     target.close()
   }

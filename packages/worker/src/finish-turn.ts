@@ -5,13 +5,13 @@ import type { Worker } from './open-worker.js'
 import { needsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
 import { withKnownMessages } from './session-life.js'
-import type { Rest } from './worker-line.js'
+import type { RestPeriod } from './worker-line.js'
 
 /** The result of handling a batch of messages. */
 export type BatchResult =
   | { type: 'handled' }
   /** The mailbox retries the messages or gives up. With `rest` uncounted, because no turn succeeds before then. */
-  | { type: 'failed'; rest?: Rest }
+  | { type: 'failed'; rest?: RestPeriod }
   /** The messages wait uncounted, because every turn fails until a person repairs something. */
   | { type: 'blocked'; failure: Failure }
   | { type: 'lost' }

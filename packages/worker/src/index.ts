@@ -4,7 +4,7 @@ export { turnDetails } from './run-turn.js'
 export { buildPrompt } from './build-prompt.js'
 export { localCalendar, type Budget, type Calendar } from './budget.js'
 export { WorkerMemory, type WorkerStatus } from './worker-memory.js'
-export { type Rest, type TurnLine, type WorkerLine } from './worker-line.js'
+export { type RestPeriod, type TurnLine, type WorkerLine } from './worker-line.js'
 export {
   defaultWorkerOptions,
   type MemoryPort,

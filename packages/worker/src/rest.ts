@@ -4,13 +4,13 @@ import { spentBudgetReason } from './budget.js'
 import { errorLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { notifySenders, type InboxPosition } from './notify-senders.js'
-import type { Rest } from './worker-line.js'
+import type { RestPeriod } from './worker-line.js'
 
 /** The current rest, or the one that a spent budget requires. */
 export function currentRest(
   { memory, clock, calendar, options }: Worker,
-  rest: Rest | undefined,
-): Rest | undefined {
+  rest: RestPeriod | undefined,
+): RestPeriod | undefined {
   const now = clock.now()
   if (rest !== undefined && rest.until > now) return rest
   const { spent } = memory.now()
@@ -26,7 +26,7 @@ const whenSpent = 'messages wait until then, or until the worker is started with
 export function restUntilRetry(
   { reason, message, hint }: Failure,
   { blocks, now }: { blocks: number; now: number },
-): Rest {
+): RestPeriod {
   const why = {
     type: 'blocked',
     reason: errorLine(`${reason}: ${message}`),
@@ -41,7 +41,7 @@ function blockMs(blocks: number): number {
 }
 
 /** Takes no messages until a rest is over, and tells waiting senders if blocked. With `once` it does not wait. */
-export async function waitForRest(worker: Worker, rest: Rest, stop: AbortSignal): Promise<void> {
+export async function waitForRest(worker: Worker, rest: RestPeriod, stop: AbortSignal): Promise<void> {
   const { memory, clock, log, options } = worker
   log(rest)
   memory.change({ status: { ...rest, since: clock.now() } })
@@ -54,7 +54,7 @@ export async function waitForRest(worker: Worker, rest: Rest, stop: AbortSignal)
   memory.change({ status: { type: 'waiting', since: clock.now() } })
 }
 
-async function tellWhy(worker: Worker, rest: Rest, waiting: InboxPosition): Promise<number> {
+async function tellWhy(worker: Worker, rest: RestPeriod, waiting: InboxPosition): Promise<number> {
   return rest.type === 'blocked' ? notifySenders(worker, rest, waiting) : waiting.after
 }
 

@@ -5,7 +5,7 @@ import type { BatchResult } from './finish-turn.js'
 import { handleBatch } from './handle-batch.js'
 import { openWorker, type Worker } from './open-worker.js'
 import { currentRest, restUntilRetry, waitForRest } from './rest.js'
-import type { Rest } from './worker-line.js'
+import type { RestPeriod } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
 /**
@@ -34,7 +34,7 @@ async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
   const { clock, options } = worker
   let failures = 0
   let blocks = 0
-  let rest: Rest | undefined
+  let rest: RestPeriod | undefined
   while (!stop.aborted) {
     rest = currentRest(worker, rest)
     if (rest !== undefined) {

@@ -10,7 +10,7 @@ export type WorkerLine = { at: number } & (
   /** An unexpected problem; the worker continues. */
   | { type: 'trouble'; problem: string }
   /** The worker takes no messages before `until`. */
-  | Rest
+  | RestPeriod
   | { type: 'stopped' }
 )
 
@@ -18,7 +18,7 @@ export type WorkerLine = { at: number } & (
  * A time in which a worker takes no messages. `resting`: a budget is spent or a rate limit reached. `blocked`: every
  * turn fails until a person repairs something; at `until` the worker tries again. Times are Unix milliseconds.
  */
-export type Rest = { type: 'resting' | 'blocked'; reason: string; hint?: string; until: number }
+export type RestPeriod = { type: 'resting' | 'blocked'; reason: string; hint?: string; until: number }
 
 /** One turn of a worker. */
 export type TurnLine = {

@@ -1,7 +1,7 @@
 import type { Clock, Failure, Usage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Budget, Calendar } from './budget.js'
-import type { Rest, WorkerLine } from './worker-line.js'
+import type { RestPeriod, WorkerLine } from './worker-line.js'
 import type { WorkerMemory } from './worker-memory.js'
 
 /** The ports of a worker. */
@@ -95,4 +95,4 @@ export const defaultWorkerOptions = {
 /** Why a worker ended. The last two occur only with `once`. */
 export type WorkerEnd =
   /** The signal aborted. */
-  { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | Rest
+  { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | RestPeriod

@@ -13,11 +13,7 @@ export function promptWeight(
 ): PromptWeight {
   const parts: PromptPart[] = [
     ...skills.map(({ name, text }) => ({ type: 'skill' as const, name, tokens: tokenCount(text) })),
-    ...expertise.map(({ name, text }) => ({
-      type: 'expertise' as const,
-      name,
-      tokens: tokenCount(text),
-    })),
+    ...expertise.map(({ name, text }) => ({ type: 'expertise' as const, name, tokens: tokenCount(text) })),
     { type: 'body', tokens: tokenCount(body) },
   ]
   return { tokens: tokenCount(prompt), parts }

@@ -1,5 +1,5 @@
 import type { Usage } from '@subagent-mcp/contract'
-import type { Rest, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
+import type { RestPeriod, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
 import { cutLine } from '../terminal/text.js'
 
 /** A line of a worker's log in words, without its time. */
@@ -21,7 +21,7 @@ export function lineText(line: WorkerLine): string {
   }
 }
 
-function restText({ type, reason, hint, until }: Rest): string {
+function restText({ type, reason, hint, until }: RestPeriod): string {
   const why = `${type} until=${new Date(until).toISOString()} reason=${quoted(reason)}`
   return hint === undefined ? why : `${why} hint=${quoted(hint)}`
 }
@@ -52,7 +52,7 @@ function quoted(text: string): string {
 }
 
 /** Why a worker takes nothing, and the hint that says what to do. */
-export function whyText({ reason, hint }: Pick<Rest, 'reason' | 'hint'>): string {
+export function whyText({ reason, hint }: Pick<RestPeriod, 'reason' | 'hint'>): string {
   return hint === undefined ? cutLine(reason, 300) : `${cutLine(reason, 300)}; hint: ${cutLine(hint, 300)}`
 }
 

@@ -4,7 +4,7 @@ import type { Agent, AgentEnding, PendingApproval } from './agent.js'
 import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact, SharedFact } from '../state/fact.js'
 import { failOver, openCandidate } from './fail-over.js'
-import { answerParked } from '../questions/parked.js'
+import { answerParkedQuestion } from '../questions/parked.js'
 import { recoverAgent, whileClosing, whileEnded } from './reduce-closing.js'
 import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../questions/questions.js'
 import { whileIdle, whileReady } from './reduce-idle.js'
@@ -75,7 +75,7 @@ function onParkedAnswer(
   fact: AgentFact & { type: 'answer-requested' },
 ): AgentStep {
   const { agentId, at, notice } = fact
-  const answered = answerParked(agent, question, fact)
+  const answered = answerParkedQuestion(agent, question, fact)
   if (!notice) return [answered]
   return reduceAgent(answered, { type: 'message-requested', at, agentId, steer: false, ...notice })
 }

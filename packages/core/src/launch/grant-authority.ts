@@ -112,7 +112,7 @@ export function checkFolder(caller: CallerState, cwd: string): void {
  * Checks that a caller may add MCP servers to a launch, because such a server is a program that runs without a
  * question. @throws SubagentError `above-ceiling` for an agent that may not run every command unasked
  */
-export function checkServers({ depth, authority }: CallerState, setup: SessionSetup | undefined): void {
+export function checkMcpServers({ depth, authority }: CallerState, setup: SessionSetup | undefined): void {
   if (depth === 0 || setup?.mcpServers === undefined) return
   if (authority.preset === 'full-auto' && authority.closed === undefined) return
   const hint = "add it to the CLI's own configuration, and name it in mcp"

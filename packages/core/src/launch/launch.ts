@@ -5,7 +5,7 @@ import type { Agent, Profile } from '../agent/agent.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
-import { checkFolder, checkServers, grantAuthority } from './grant-authority.js'
+import { checkFolder, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
 import { isOwn, originNames, unknownAgent } from '../state/own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
@@ -39,7 +39,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     launchedAt: supervisor.clock.now(),
   }
   checkFolder(from, order.cwd)
-  checkServers(from, order.setup)
+  checkMcpServers(from, order.setup)
   const allowed = order.allowedTools && readRules(order.allowedTools)
   const wish = { ...order, ...(allowed && { allowed }), defaultPermissions: supervisor.defaultPermissions }
   const { notes, ...rights } = grantAuthority(from, wish)

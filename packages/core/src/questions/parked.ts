@@ -35,7 +35,7 @@ function parkQuestion(agent: Agent, request: PendingApproval): Agent {
 }
 
 /** Removes the answered question. An allowed one becomes a grant for one identical call. */
-export function answerParked(
+export function answerParkedQuestion(
   agent: Agent,
   question: PendingApproval,
   { requestId, decision, by, who, at, notice }: AgentFact & { type: 'answer-requested' },

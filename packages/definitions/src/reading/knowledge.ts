@@ -9,7 +9,7 @@ import { splitFrontmatter } from './split-frontmatter.js'
 /** A skill or expertise that a definition lists. */
 export type KnowledgeItem = { name: string; optional: boolean; line: number }
 
-/** The found texts, and a note for each missing optional one. */
+/** The skills or expertise that were found, and a note for each optional one that is missing. */
 export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly string[] }
 
 /** Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` */

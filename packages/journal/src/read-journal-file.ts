@@ -5,10 +5,7 @@ import { z } from 'zod'
 import type { Store } from './store.js'
 
 /** Reads a journal without changing it, also one in use; `undefined` for a missing or empty file. */
-export function readWithoutOpening<Seen>(
-  path: string,
-  look: (rows: Store['rows']) => Seen,
-): Seen | undefined {
+export function readJournalFile<Seen>(path: string, look: (rows: Store['rows']) => Seen): Seen | undefined {
   // SQLite takes an empty file for a new database.
   if (isEmpty(path)) return undefined
   const database = new Database(readOnly(path), { timeout: longestWait })
