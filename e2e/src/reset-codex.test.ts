@@ -137,7 +137,7 @@ test(
     expect(how.resumable).toBe(false)
     expect(filesWith('canary')).toEqual([])
     expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
-      message: 'an ephemeral session begins anew: it takes none up',
+      message: 'an ephemeral session cannot resume an earlier one',
     })
     const again = { ...spec, ephemeral: false, resumeSessionId: sessionId }
     expect(await failToOpen(driver, again)).toMatchObject({ reason: 'bad-request' })

@@ -136,7 +136,7 @@ test(
     await lasting.close()
     expect(filesWith('kept')).toHaveLength(1)
     expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
-      message: 'an ephemeral session begins anew: it takes none up',
+      message: 'an ephemeral session cannot resume an earlier one',
     })
   },
 )

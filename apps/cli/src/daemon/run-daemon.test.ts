@@ -83,7 +83,7 @@ describe('hosts', () => {
     const { run } = theHouse()
     const { call, answers, child, end } = await serve(theHouse())
     const old = await daemonPid(theHouse())
-    const words = 'connects again as soon as a daemon runs; the next call of a tool starts one'
+    const words = 'connects again as soon as a daemon runs; the next tool call starts one'
     expect(await run(['daemon', 'restart'])).toMatchObject({
       code: 0,
       stderr: containing(`1 host ${words}`),
@@ -178,7 +178,7 @@ describe('the daemon', () => {
     await expect.poll(() => said).toContain('waits for another one')
     await run(['daemon', 'stop']) // the second one waits no longer
     const { code, stdout, stderr } = await stopping
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'waiting for 1 agent to end what they do ...\n' })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'waiting for the turns of 1 agent to end ...\n' })
     expect(stdout).toContain(
       `daemon ${pid} has ended\ninterrupted: ${id}\na message resumes one: subagent-mcp send ${id}`,
     )

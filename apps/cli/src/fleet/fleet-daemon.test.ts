@@ -43,7 +43,7 @@ test('workers outlive the daemon; stopped ones stay so; they end with an ordered
   expect(await run(['daemon', 'stop'])).toMatchObject({ code: 0 })
   expect(await daemonPid(theHouse())).toBeUndefined()
   const coming = await run(['fleet', 'status'])
-  expect(coming.stderr).toContain('comes up with the next daemon')
+  expect(coming.stderr).toContain('starts with the next daemon')
   await run(['daemon', 'start'])
   const again = { shop: 'stopped -', docs: matching(/^running/) }
   await expect.poll(statusesNow, patience).toEqual(again)

@@ -108,7 +108,7 @@ test('a folder that is gone is told, and nothing else', async () => {
   const code = await new Promise((resolve) => child.once('close', resolve))
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: 'subagent-mcp: the folder in which this was started is gone: start it in another one\n',
+    stderr: 'subagent-mcp: the current folder no longer exists: start it in another folder\n',
   })
 })
 
@@ -131,6 +131,7 @@ test('the shim loads next to nothing', () => {
     expect.stringContaining('/daemon-environment.js'),
     expect.stringContaining('/lock-file.js'),
     expect.stringContaining('/make-folder.js'),
+    expect.stringContaining('/start-time.js'),
     expect.stringContaining('/forwarded-names.js'),
     expect.stringContaining('/scan-message.js'),
   ])

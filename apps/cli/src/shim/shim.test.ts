@@ -91,7 +91,9 @@ describe('with a daemon', () => {
     connections[0]?.socket[how]()
     await expect.poll(() => connections[1]?.received).toMatch(/^{"subagentMcp".*}\n$/)
     expect(connections[1]?.received).toBe(connections[0]?.received)
-    expect(shim.stderr()).toMatch(/^subagent-mcp: the daemon has ended .*the next one is connected when.*\n$/)
+    expect(shim.stderr()).toMatch(
+      /^subagent-mcp: the daemon has ended .*connecting to the next one when it starts.*\n$/,
+    )
     shim.write('hello?\n')
     await expect.poll(() => connections[1]?.received).toMatch(/\nhello\?\n$/)
   })
