@@ -187,7 +187,11 @@ const documented = pages
   .filter((page) => page.endsWith('.md'))
   .flatMap((page) => {
     const text = readFileSync(new URL(page, root), 'utf8')
-    const lines = [...text.matchAll(/(?<=`|\n\s*|\$ )subagent-mcp ([a-z][^`\n#|;&]*)/g)]
+    const blocks = text.split(/^ *```.*$/m).filter((_, index) => index % 2 === 1)
+    const lines = [
+      ...text.matchAll(/(?<=`|\$ )subagent-mcp ([a-z][^`\n#|;&]*)/g),
+      ...blocks.flatMap((block) => [...block.matchAll(/^ *subagent-mcp ([a-z][^`\n#|;&]*)/gm)]),
+    ]
     return lines.map(([, line = '']) => [page, line.replace(/"[^"]*"|'[^']*'/g, 'x').trim()] as const)
   })
 test('each command line of the docs is one that exists', () => {
