@@ -31,12 +31,12 @@ import {
   WaitBody,
   WarmupBody,
 } from './bodies.js'
-import { plain, type Endpoint } from './endpoint.js'
+import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
 import { mailApi } from './mail-api.js'
 
-const get = { ...plain, method: 'GET' } as const
-const post = { ...plain, method: 'POST' } as const
+const get = { ...plainEndpoint, method: 'GET' } as const
+const post = { ...plainEndpoint, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
@@ -111,7 +111,7 @@ export const api = {
     answer: Released,
   },
   killAgent: {
-    ...plain,
+    ...plainEndpoint,
     method: 'DELETE',
     path: '/v1/agents/{id}',
     summary: 'End the agent; answers when no process of it is left',

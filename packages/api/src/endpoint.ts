@@ -24,7 +24,7 @@ export type Endpoint<
 const nothing = z.strictObject({})
 
 /** What most endpoints have in common: they take nothing and answer JSON. */
-export const plain = {
+export const plainEndpoint = {
   status: 200,
   produces: 'application/json',
   params: nothing,

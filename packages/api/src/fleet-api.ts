@@ -1,4 +1,4 @@
-import { plain, type Endpoint } from './endpoint.js'
+import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { Fleet, FleetBody, FleetEnded } from './fleet-schema.js'
 
 const path = '/v1/fleet'
@@ -6,14 +6,14 @@ const path = '/v1/fleet'
 /** Endpoints of the workers that the daemon keeps running. */
 export const fleetApi = {
   fleet: {
-    ...plain,
+    ...plainEndpoint,
     method: 'GET',
     path,
     summary: 'The workers that the daemon keeps running',
     answer: Fleet,
   },
   fleetUp: {
-    ...plain,
+    ...plainEndpoint,
     method: 'POST',
     path,
     summary: 'Run the workers of a file from now on; answers before they are there',
@@ -21,7 +21,7 @@ export const fleetApi = {
     answer: Fleet,
   },
   fleetDown: {
-    ...plain,
+    ...plainEndpoint,
     method: 'DELETE',
     path,
     summary: 'End them; answers when they have ended',

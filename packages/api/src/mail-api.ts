@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AttendanceBody, Attendances } from './attendance-schema.js'
-import { plain, type Endpoint } from './endpoint.js'
+import { plainEndpoint, type Endpoint } from './endpoint.js'
 import {
   AcknowledgeBody,
   EventBody,
@@ -23,8 +23,8 @@ import {
   ThreadSchema,
 } from './mail-schema.js'
 
-const get = { ...plain, method: 'GET' } as const
-const post = { ...plain, method: 'POST' } as const
+const get = { ...plainEndpoint, method: 'GET' } as const
+const post = { ...plainEndpoint, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
 const messages = z.array(MessageSchema)
 const total = z.number().describe('how many there are, also of those that are not shown')

@@ -14,7 +14,10 @@ export function unifiedDiff(before: string | undefined, after: string, path: str
 
 type Hunk = ReturnType<typeof structuredPatch>['hunks'][number]
 
-/** Finding the shortest difference takes the square of its lines, so above this number one whole text follows the other. */
+/**
+ * The most changed lines for which the shortest difference is searched, because the time grows with their square. With
+ * more, the difference is the whole old text, then the whole new one.
+ */
 const mostChanges = 1000
 
 /** The lines around a change that a hunk shows. */
@@ -32,7 +35,10 @@ function hunksOf(before: string, after: string): Hunk[] {
   }))
 }
 
-/** The length of the shared lines at the beginning and at the end of two texts, without those around a change. */
+/**
+ * How many characters two texts share at their beginning, and how many at their end, in whole lines. Shared lines that
+ * a hunk shows next to a change are not counted.
+ */
 function sharedEnds(before: string, after: string): { head: number; tail: number } {
   const shorter = Math.min(before.length, after.length)
   let same = 0

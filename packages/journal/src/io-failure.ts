@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** Turns an error of SQLite or the file system into a message and a hint. The only code that reads error codes. */
+/** Turns an error of SQLite or the file system into one whose message and hint a user understands. */
 export function ioFailure(database: string, cause: unknown): SubagentError {
   const code = codeOf(cause)
   const { says, hint } = kinds.find(({ codes }) => codes.test(code)) ?? unknownKind(cause)

@@ -40,7 +40,7 @@ function head(message: Message, now: number): string {
   ].join(', ')
 }
 
-/** Escapes a name, which others may have chosen, so that it cannot be read as text. */
+/** Escapes spaces and most signs of a name, because others may have chosen it: a model must read no sentence in it. */
 function word(name: string): string {
   return name.slice(0, longestWord).replace(/[^\p{L}\p{N}_.:@*>/-]/gu, codeOf)
 }
@@ -55,7 +55,7 @@ function age(milliseconds: number): string {
   return `${Math.round(seconds / 86_400)} days`
 }
 
-/** The status, but not that the message is held, because its reader may be the holder. */
+/** What has become of the message. It does not say that the message is held, because its reader may hold it. */
 function standing({ status, repliedBy, expectsReply }: Message): string[] {
   return [
     ...(status === 'dead' ? [status] : []),
@@ -64,7 +64,7 @@ function standing({ status, repliedBy, expectsReply }: Message): string[] {
   ]
 }
 
-/** The text; of a long one the beginning and the end, because either may hold the question. */
+/** The text of a message; of a long one the beginning and the end, because either may have the question in it. */
 function quoted(message: Message, { limit, whole }: MessageStyle): string {
   const lines = message.body.split(lineEnd).map((line) => `| ${visible(line)}`)
   const text = lines.join('\n')

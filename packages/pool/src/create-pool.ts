@@ -20,9 +20,12 @@ import { createMembers } from './run-members.js'
 export type Pool = {
   /** Wraps a driver: a session spec with `pool` gets its session from this pool, every other from the driver. */
   pooled(driver: Driver): Driver
-  /** Adds a way to make sessions. Returns its key, for `SessionSpec.pool`. An older spec on its lane is replaced. */
+  /**
+   * Adds a way to make sessions, and returns its key, for `SessionSpec.pool`. It replaces the older one of the same
+   * agent, project, folder, environment and depth.
+   */
   addSpec(poolSpec: PoolSpec): string
-  /** Makes a process wait for the next task; with `cache` after a turn for the prompt cache. Never rejects. */
+  /** Lets a process wait for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   processes(filter?: PooledProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures

@@ -6,7 +6,7 @@ import type { Worker } from './open-worker.js'
 import { notifySenders, type InboxPosition } from './notify-senders.js'
 import type { RestPeriod } from './worker-line.js'
 
-/** The current rest, or the one that a spent budget requires. */
+/** The rest that has not ended yet, or the one that a spent budget requires; undefined when the worker may work. */
 export function currentRest(
   { memory, clock, calendar, options }: Worker,
   rest: RestPeriod | undefined,
@@ -22,7 +22,7 @@ export function currentRest(
 
 const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
 
-/** The rest after a turn that a person must repair. `blocks` is the number of such turns in a row. */
+/** The rest after a turn that failed for a reason that a person must repair. `blocks` counts such turns in a row. */
 export function restUntilRetry(
   { reason, message, hint }: Failure,
   { blocks, now }: { blocks: number; now: number },
@@ -35,12 +35,15 @@ export function restUntilRetry(
   return hint === undefined ? why : { ...why, hint: errorLine(hint) }
 }
 
-/** 30 s, doubled up to 30 minutes. */
+/** How long a worker rests: 30 s after one blocked turn, twice as long after each further one, at most 30 minutes. */
 function blockMs(blocks: number): number {
   return Math.min(30_000 * 2 ** (blocks - 1), 1_800_000)
 }
 
-/** Takes no messages until a rest is over, and tells waiting senders if blocked. With `once` it does not wait. */
+/**
+ * Waits until a rest is over, without taking messages. A blocked worker tells the senders of waiting messages why. With
+ * the option `once` it only tells them, and does not wait.
+ */
 export async function waitForRest(worker: Worker, rest: RestPeriod, stop: AbortSignal): Promise<void> {
   const { memory, clock, log, options } = worker
   log(rest)

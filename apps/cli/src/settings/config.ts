@@ -37,7 +37,7 @@ const Journal = z.strictObject({
 
 /** Defaults for the warm processes of an agent; its definition may set others. */
 const Pool = z.strictObject({
-  /** The number of processes of one agent. */
+  /** The most processes of one agent at a time. */
   max: Count.default(4),
   /** Default: what the CLI of the provider needs. */
   recycleAfterTasks: Count.exactOptional(),

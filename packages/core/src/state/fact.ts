@@ -6,7 +6,7 @@ import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
 
-/** An event in the life of the agents. `at` is Unix milliseconds. It holds no environment, being journaled. */
+/** An event in the life of the agents. `at` is Unix milliseconds. No fact holds an environment: most are journaled. */
 export type Fact = AgentFact | SharedFact
 
 /** A fact that is journaled, because a restart needs it. Each is about one agent. */
@@ -20,7 +20,7 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'session-open-failed'; failure: Failure }
   /** `ruling`: the policy's decision on an `approval-requested` event. Without it somebody must answer. */
   | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
-  /** The reopened session gets `caller`'s environment, and `authority` where that is less than it had. */
+  /** A session that the message reopens gets the environment of `caller`, and `authority` if it is less than before. */
   | {
       type: 'message-requested'
       message: AgentMessage
@@ -47,11 +47,11 @@ export type AgentFact = { at: number; agentId: string } & (
   /** The user gave no answer, or the connection through which the user was asked is gone. */
   | { type: 'question-passed'; requestId: string; by: 'user' | 'call' }
   | { type: 'stop-requested'; by: string }
-  /** The supervisor ends, or the worker that runs the agent. */
+  /** The agent ends, because its supervisor shuts down, or because the worker that launched or resumed it has left. */
   | { type: 'shutdown-requested' }
   /** The session closes, so that its CLI can continue it directly. */
   | { type: 'release-requested' }
-  /** The session closes while it is idle: unused since `since`, or its room is needed. */
+  /** The session, which is idle since `since`, closes: it was unused for too long, or others need its room. */
   | { type: 'idle-expired'; since?: number }
   /** The supervisor of the agent died, with all its processes. */
   | { type: 'recovered' }

@@ -7,8 +7,8 @@ import { outwaitDaemon } from '@subagent-mcp/client'
 const limitMs = 18_000
 const retryMs = 50
 
-/** How to wait for the turn. */
-export type TurnOptions = {
+/** How a new daemon waits for its turn: until the daemon before it has ended. */
+export type DaemonTurnOptions = {
   socketPath: string
   /** Called when a draining daemon waits for running turns. That wait has no time limit here. */
   onWait: () => void
@@ -21,7 +21,7 @@ export type TurnOptions = {
  */
 export async function waitForTurn(
   { claim }: Pick<Journal, 'claim'>,
-  { socketPath, onWait, limit = limitMs }: TurnOptions,
+  { socketPath, onWait, limit = limitMs }: DaemonTurnOptions,
 ): Promise<boolean> {
   await outwaitDaemon(socketPath, onWait)
   const deadline = Date.now() + limit

@@ -3,7 +3,7 @@ import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import { ThreadAnswer } from './wire.js'
 
-/** Reads the thread in the answer to a request; `what` is the infinitive for a failure's message. */
+/** Reads the thread in the answer to a request. `what` says in a failure's message what was asked: `start a thread`. */
 export function readThread(
   what: string,
   answer: JsonRpcAnswer,

@@ -27,7 +27,7 @@ export function quietFor(
 }
 
 /** The newest messages of a thread, oldest first. */
-export function threadIn(store: Store, thread: string, page: PageBefore = {}): Message[] {
+export function messagesInThread(store: Store, thread: string, page: PageBefore = {}): Message[] {
   const { before = Number.MAX_SAFE_INTEGER, limit = usual } = page
   const newest = 'thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
   return messagesWhere(store, newest, thread, before, limit).reverse()

@@ -13,7 +13,7 @@ import { applyReply, applySend } from './sending.js'
 import { applyTake } from './taking.js'
 import { applyTidy } from './tidying.js'
 import { agentsIn, handlersIn, agentNames } from './agents.js'
-import { deadIn, inboxOf, quietFor, threadIn } from './lists.js'
+import { deadIn, inboxOf, messagesInThread, quietFor } from './lists.js'
 import { countIn } from './tallies.js'
 import { threadsIn } from './lists.js'
 import { waitingIn } from './lists.js'
@@ -36,7 +36,7 @@ export function createSqlState(store: Store): MailState {
     quiet: (agent, page) => quietFor(store, agent, page),
     waiting: () => waitingIn(store),
     threads: (query) => threadsIn(store, query),
-    thread: (id, page) => threadIn(store, id, page),
+    thread: (id, page) => messagesInThread(store, id, page),
     dead: (query) => deadIn(store, query),
     count: (list) => countIn(store, list),
   }

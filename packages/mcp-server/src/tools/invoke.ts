@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { DeliveredTask } from '../ports/agents-port.js'
 import { textLimits } from '../answers/describe-agent.js'
 import { describeNews } from '../answers/describe-reports.js'
-import { describeWaiting } from '../answers/describe-waiting.js'
+import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { checkKnown } from './wait.js'
@@ -24,7 +24,7 @@ export const invokeTool = defineTool({
   }),
   run: async ({ agent, task, cwd }, context) => {
     const launched = context.agents.startTask({ agent, task, ...defined({ cwd }) })
-    if (launched.waiting) context.progress(describeWaiting(launched.waiting))
+    if (launched.waiting) context.progress(describeQueuePlace(launched.waiting))
     return finish(launched.agent.profile.id, context)
   },
   rejoin: finish,

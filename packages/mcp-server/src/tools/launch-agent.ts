@@ -2,7 +2,7 @@ import { joinedBy, launchOptionsOf } from '@subagent-mcp/api'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { describeNotes } from '../answers/describe-route.js'
-import { describeWaiting } from '../answers/describe-waiting.js'
+import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
 import { defineTool } from '../tool.js'
 
@@ -24,7 +24,7 @@ export const launchAgentTool = defineTool({
       : `launched agent ${profile.id} on ${candidateName(route.current)}`
     const lines = [
       what,
-      ...(waiting ? [describeWaiting(waiting)] : []),
+      ...(waiting ? [describeQueuePlace(waiting)] : []),
       ...describeNotes(notes),
       'next: wait (or launch more first)',
     ]

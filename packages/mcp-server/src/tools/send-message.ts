@@ -1,7 +1,7 @@
 import { MessageText } from '@subagent-mcp/api'
 import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeWaiting } from '../answers/describe-waiting.js'
+import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { defineTool } from '../tool.js'
 
 /** Gives an agent its next turn, or steers the running one. */
@@ -23,11 +23,11 @@ export const sendMessageTool = defineTool({
 function describeResult(result: MessageResult): string {
   switch (result.type) {
     case 'started':
-      return result.waiting ? describeWaiting(result.waiting) : 'its next turn has started'
+      return result.waiting ? describeQueuePlace(result.waiting) : 'its next turn has started'
     case 'resumed':
       return [
         'its session is opened again',
-        ...(result.waiting ? [describeWaiting(result.waiting)] : []),
+        ...(result.waiting ? [describeQueuePlace(result.waiting)] : []),
       ].join('\n')
     case 'steered':
       return 'put into the running turn'

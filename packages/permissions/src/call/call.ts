@@ -135,7 +135,7 @@ function ofCodex(tool: string, input: unknown, place: CallPlace): CallAction[] {
   }
 }
 
-/** A host that a command wants to reach from its sandbox. */
+/** The action of a command that wants to reach a host from its sandbox; none without such a host. */
 function networkOf(network: unknown): CallAction[] {
   return network === undefined ? [] : [{ type: 'network', host: textField(network, 'host') }]
 }

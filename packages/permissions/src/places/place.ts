@@ -26,7 +26,11 @@ export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): Ca
   }
 }
 
-/** The absolute path that a program would use, with links followed; undefined when it depends on the process. */
+/**
+ * The absolute path, with links followed, that `text` means to a program in the folder `from`. Undefined for a path
+ * that means another file in each process (`/proc/self`) or a network host, and for a text that no system opens as a
+ * path.
+ */
 export function resolvePath(text: string, place: CallPlace, from = place.cwd): string | undefined {
   if (text.includes('\0') || text.length > longestPath) return undefined
   const path = place.realPath(absolute(text, place, from))
@@ -36,7 +40,7 @@ export function resolvePath(text: string, place: CallPlace, from = place.cwd): s
 /** No system opens a longer path. */
 export const longestPath = 4096
 
-/** Paths that mean another file for each process, or a network host. */
+/** Paths that mean another file in each process, or a network host. */
 const ofProcess = /^\/(proc\/(self|thread-self|\d+)|dev\/(fd|tcp|udp))(\/|$)/
 
 function absolute(text: string, { home }: CallPlace, from: string): string {

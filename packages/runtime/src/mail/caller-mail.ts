@@ -24,18 +24,22 @@ export type MailCaller = {
   pid?: number
 }
 
-/** The mail of one connection. When it ends, messages that were taken and not received go back. */
+/** The mail of the caller on one connection. */
 export type ConnectionMail = {
   port: MailPort
   /** Registers the caller, so that others can write to it before it uses its mail. Never throws. */
   settleIn(): void
+  /**
+   * Called when the connection ends. Messages that were taken from the mailbox, and are not known to have reached the
+   * caller, wait in the mailbox again.
+   */
   leave(): void
 }
 
 /** Returns the mail of a caller; `undefined` for an agent without a mailbox. */
 export type CallerMail = (client: MailCaller) => ConnectionMail | undefined
 
-/** Creates the mail of callers. A caller is registered in the mailbox when it first uses its mail, or settles in. */
+/** Creates the mail of callers. A caller is registered in the mailbox by `settleIn`, or when it first uses its mail. */
 export function createCallerMail(parts: CallerMailParts): CallerMail {
   return (client) => {
     if (client.depth === 0) return connectionMail(parts, client, hostMailbox(parts, client))

@@ -8,7 +8,7 @@ import {
   type RouteView,
   type RoutingTable,
 } from '@subagent-mcp/routing'
-import type { Surveyed } from './routes-survey.js'
+import type { ProviderSurvey } from './routes-survey.js'
 
 /** The table as it resolves on this machine. */
 export type RoutesReport = {
@@ -19,7 +19,7 @@ export type RoutesReport = {
 }
 
 /** A provider. Its remaining limits are unknown here, because only running agents learn them. */
-export type ProviderReport = { provider: string; headroom: 'unknown' } & Surveyed
+export type ProviderReport = { provider: string; headroom: 'unknown' } & ProviderSurvey
 
 /** A category with its candidates, best first. */
 export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
@@ -36,7 +36,7 @@ export type CandidateVerdict =
 export type RoutesFacts = {
   table: RoutingTable
   drivers: ReadonlyMap<string, Driver>
-  surveyed: ReadonlyMap<string, Surveyed>
+  surveyed: ReadonlyMap<string, ProviderSurvey>
 }
 
 /** Reports for every candidate of these categories whether it can be launched. */

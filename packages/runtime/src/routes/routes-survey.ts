@@ -1,8 +1,8 @@
 import type { Driver, Failure, FailureReason, Model, ModelList, Probe } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 
-/** A provider on this machine. Without `models`, `problem` says why its CLI did not list them. */
-export type Surveyed =
+/** The state of a provider on this machine. Without `models`, `problem` says why its CLI did not list them. */
+export type ProviderSurvey =
   | { type: 'unusable'; failure: Failure }
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models: readonly Model[] }
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models?: undefined; problem: Failure }
@@ -14,7 +14,7 @@ export type SurveyOptions = { environment: NodeJS.ProcessEnv; deadlineMs: number
 export async function survey(
   drivers: ReadonlyMap<string, Driver>,
   options: SurveyOptions,
-): Promise<ReadonlyMap<string, Surveyed>> {
+): Promise<ReadonlyMap<string, ProviderSurvey>> {
   const answers = [...drivers.values()].map(async (driver) => {
     const surveyed = await surveyOne(driver, options)
     return [driver.id, surveyed] as const
@@ -22,7 +22,10 @@ export async function survey(
   return new Map(await Promise.all(answers))
 }
 
-async function surveyOne(driver: Driver, { environment, deadlineMs }: SurveyOptions): Promise<Surveyed> {
+async function surveyOne(
+  driver: Driver,
+  { environment, deadlineMs }: SurveyOptions,
+): Promise<ProviderSurvey> {
   const failure = driver.preflight(environment)
   if (failure) return { type: 'unusable', failure }
   // At once: each may start the CLI, which takes its time.
@@ -38,7 +41,7 @@ async function surveyOne(driver: Driver, { environment, deadlineMs }: SurveyOpti
   return combine(driver.id, await probing, await listing)
 }
 
-function combine(provider: string, probe: Probe, list: ModelList): Surveyed {
+function combine(provider: string, probe: Probe, list: ModelList): ProviderSurvey {
   if (!probe.installed) return { type: 'unusable', failure: probe.failure }
   const { version, signedIn } = probe
   if (signedIn === 'no') return { type: 'unusable', failure: signedOut(provider) }

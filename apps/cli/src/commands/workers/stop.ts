@@ -11,7 +11,8 @@ import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from
 /** Sends SIGTERM to the named worker, or to all running ones in parallel, waits for each, and prints each result. @throws SubagentError */
 export const workersStopCommand = terminalCommand(
   {
-    description: 'Send SIGTERM to a worker, and wait up to 25 s until its running turn has ended',
+    description: 'Send SIGTERM to a worker, and wait until it has ended',
+    details: ['Exits 1 if it still runs after 25 s.'],
     examples: ['workers stop api', 'workers stop --all'],
     words: { name: text('name', 'Name of the worker').exactOptional() },
     flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },

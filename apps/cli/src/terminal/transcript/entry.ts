@@ -17,13 +17,13 @@ export type TranscriptState = {
   home: string
   /** Number of messages whose turn has not begun. */
   waiting: number
-  /** Begin of the running turn. */
+  /** When the running turn began, in Unix milliseconds. */
   startedAt?: number
   /** Whether the model has written something in the turn. */
   hasSaid: boolean
   /** Tokens and cost of the turn. */
   usage?: Usage
-  /** Description of the agent's session. */
+  /** The newest note about the agent's session: its id and its model, such as `session 7f3a, opus`. */
   session?: string
   /** Names of tools by the id of their call, or of the permission request for it. */
   tools: ReadonlyMap<string, string>

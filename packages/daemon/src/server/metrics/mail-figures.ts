@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 
-/** Numbers of messages by status; empty while the mailbox cannot be reached. */
+/** The numbers of waiting and of dead messages; empty while the mailbox cannot be reached. */
 export type MailFigures = { waiting: number; dead: number } | Record<string, never>
 
-/** Counts the messages of all agents. */
+/** Counts the waiting and the dead messages of all agents together. */
 export async function mailFigures(mailbox: Pick<Mailbox, 'agents'>): Promise<MailFigures> {
   try {
     const agents = await mailbox.agents()

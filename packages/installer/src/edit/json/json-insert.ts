@@ -6,7 +6,7 @@ import { indentOf, type Splice } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
 /** Splices, and what the edit that undoes them needs. */
-export type Insertion = { splices: Splice[]; created: number; gap: string | undefined }
+export type UndoableInsertion = { splices: Splice[]; created: number; gap: string | undefined }
 
 /** Adds a member where a path ends in the document, with the missing objects above it. */
 export function insertMember(
@@ -14,7 +14,7 @@ export function insertMember(
   place: Extract<LocatedNode, { type: 'missing' }>,
   path: readonly string[],
   value: JsonValue,
-): Insertion {
+): UndoableInsertion {
   const { container, depth } = place
   const wrap = (inner: JsonValue, key: string): JsonValue => Object.fromEntries([[key, inner]])
   const created = path.length - 1 - depth
@@ -27,7 +27,7 @@ export function insertMember(
   return { ...append(document.text, container, member, layout), created }
 }
 
-export function insertItem(document: JsonDocument, array: Node, value: JsonValue): Insertion {
+export function insertItem(document: JsonDocument, array: Node, value: JsonValue): UndoableInsertion {
   const style = styleOf(document)
   const layout = layoutOf(document.text, array, style)
   return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
