@@ -13,8 +13,11 @@ const theHouse = useCliHouse()
 const unread = 20_000
 const mostMegabytes = 64
 
+/** A daemon that answers all of them, or that looks for what was asked when the client leaves, takes over 10 s. */
+const mostCpuMs = 1_500
+
 describe.runIf(process.platform === 'linux')('a client that asks and does not read', () => {
-  test('costs little, and keeps nobody waiting, neither while it asks nor when it leaves', async () => {
+  test('costs little memory and processor time, and others are answered while it asks and when it has left', async () => {
     const { child, answers } = await serve(theHouse())
     // What is no message is answered through the shim as well.
     child.stdin.write(
@@ -26,25 +29,21 @@ describe.runIf(process.platform === 'linux')('a client that asks and does not re
     const pid = await daemonPid(theHouse())
     const other = await openHost()
     const ping = pinger(other)
-    await pings(ping, 50)
-    const [idle, before] = [await pings(ping, 100), megabytes(pid)]
+    const before = { memory: megabytes(pid), cpu: cpuMs(pid) }
 
     const silent = await openHost()
     silent.pause()
     for (let id = 10; id < unread + 10; id += 1)
       silent.write(`{"jsonrpc":"2.0","id":${id},"method":"tools/list"}\n`)
-    const asked = await pings(ping, 100)
-    // The daemon has stopped reading: the most of it is still here.
+    await pings(ping, 100)
+    // The daemon has stopped reading: most of what was asked is still here.
     expect(silent.writableLength).toBeGreaterThan(unread * 20)
-    expect(megabytes(pid) - before).toBeLessThan(mostMegabytes)
+    expect(megabytes(pid) - before.memory).toBeLessThan(mostMegabytes)
 
     silent.destroy()
-    const left = await pings(ping, 100)
-    const most = Math.max(100, 20 * idle)
-    expect([asked < most, left < most], `idle ${idle} ms, asked ${asked} ms, left ${left} ms`).toEqual([
-      true,
-      true,
-    ])
+    await pings(ping, 100)
+    // Its own processor time, because the time of a ping depends on the load of the machine: `npm run bench` measures that.
+    expect(cpuMs(pid) - before.cpu).toBeLessThan(mostCpuMs)
     other.destroy()
   })
 })
@@ -62,27 +61,28 @@ async function openHost(): Promise<Socket> {
   return socket
 }
 
-/** Milliseconds until a ping is answered. */
-function pinger(socket: Socket): () => Promise<number> {
+/** Sends a ping, and resolves when it is answered. */
+function pinger(socket: Socket): () => Promise<void> {
   const lines = createInterface({ input: socket })
   let id = 10
   return async () => {
-    const begun = performance.now()
     id += 1
     socket.write(`{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`)
     await once(lines, 'line')
-    return performance.now() - begun
   }
 }
 
-/** The longest of many. */
-async function pings(ping: () => Promise<number>, count: number): Promise<number> {
-  let longest = 0
+async function pings(ping: () => Promise<void>, count: number): Promise<void> {
   for (let done = 0; done < count; done += 1) {
-    longest = Math.max(longest, await ping())
+    await ping()
     await delay(2)
   }
-  return longest
+}
+
+/** The processor time of a process, user and system. Linux counts it in hundredths of a second. */
+function cpuMs(pid = 0): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 function megabytes(pid = 0): number {
