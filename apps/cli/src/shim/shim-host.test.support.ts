@@ -1,9 +1,9 @@
-import { appendedLines, checkForLeaks } from '@subagent-mcp/testkit'
+import { appendedLines, checkForLeaks, processesWith } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { buildShimPackage, type ShimPackage } from './shim-package.test.support.js'
 
@@ -68,7 +68,14 @@ export function useShimHost(): () => ShimHost {
   afterEach(async () => {
     for (const { process: child } of running) child.kill('SIGKILL')
     await Promise.all(running.map(({ exit }) => exit))
-    for (const { pid } of host.starts()) kill(pid)
+    // A daemon that a shim has just started has written nothing yet, and would write while its folder is removed.
+    await expect
+      .poll(() => {
+        const daemons = processesWith(host.home)
+        daemons.forEach(kill)
+        return daemons
+      })
+      .toEqual([])
     rmSync(dirname(host.home), { recursive: true })
   })
   return () => host
