@@ -121,6 +121,8 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
     if (/^\d?<<-?$/.test(operator))
       waitForHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
   }
+  // dash ends the command at the `&` of `&>`, and runs the words after the file as another command.
+  if (operator.startsWith('&')) return 'closed'
   return state === 'start' ? 'prefix' : state
 }
 
