@@ -1,50 +1,23 @@
 import { spawn } from 'node:child_process'
-import {
-  closeSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { denials, directive, reminder, writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
-import { rolldown, type OutputChunk } from 'rolldown'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { hookBundle } from '../rolldown.config.js'
-import { untilEnd, type Ran } from './cli-house.test.support.js'
+import { describe, expect, test } from 'vitest'
+import { untilEnd } from './cli-house.test.support.js'
+import {
+  ask,
+  chunks,
+  environment,
+  folder,
+  home,
+  project,
+  run,
+  script,
+  toldTo,
+  useShippedHook,
+} from './shipped-hook.test.support.js'
 
-let folder: string
-let chunks: OutputChunk[]
-const home = () => join(folder, 'home')
-const project = () => join(folder, 'project')
-
-/** What is shipped, but for all commands that are no hook: those say that they ran. */
-beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'hook-')))
-  const cwd = fileURLToPath(new URL('..', import.meta.url))
-  const built = await rolldown({ ...hookBundle, cwd })
-  const { output } = await built.write({ ...hookBundle.output, dir: join(folder, 'dist') })
-  chunks = output.filter((part) => part.type === 'chunk')
-  cpSync(join(cwd, 'bin'), join(folder, 'bin'), { recursive: true })
-  writeFileSync(join(folder, 'dist/main.js'), "console.log('main')")
-  writeFileSync(join(folder, 'dist/package.json'), '{ "type": "module" }')
-  mkdirSync(join(project(), '.git'), { recursive: true })
-  mkdirSync(join(project(), 'deeper'))
-})
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
-beforeEach(() => {
-  rmSync(home(), { recursive: true, force: true })
-})
+useShippedHook()
 
 const nothing = { code: 0, stdout: '', stderr: '' }
 const edit = { hook_event_name: 'PreToolUse', tool_name: 'Edit' }
@@ -79,7 +52,7 @@ describe('the mode', () => {
     expect(await ask({ ...edit, cwd: join(project(), 'deeper') })).toMatchObject({
       stdout: JSON.stringify(denied),
     })
-    expect(await ask({ ...edit, cwd: folder })).toEqual(nothing)
+    expect(await ask({ ...edit, cwd: folder() })).toEqual(nothing)
     expect(await ask({ ...edit, cwd: '/nowhere' })).toEqual(nothing)
     expect(await ask(edit, { SUBAGENT_MCP_DEPTH: '1' })).toEqual(nothing)
   })
@@ -172,7 +145,7 @@ describe('mail', () => {
 
   test('is that of the project, and told to no other host and no agent of ours', async () => {
     leave({})
-    expect(await ask({ ...start, cwd: folder })).toEqual(nothing)
+    expect(await ask({ ...start, cwd: folder() })).toEqual(nothing)
     expect(await ask(start, { SUBAGENT_MCP_DEPTH: '1' })).toEqual(nothing)
     const said = JSON.stringify({ ...start, cwd: project() })
     expect(await run(['hook', 'codex'], said)).toEqual(nothing)
@@ -194,26 +167,11 @@ describe('mail', () => {
     const waiting = { name: 'project', project: project(), waiting: 2, newest: 'm2', from: ['api', 'web'] }
     writeWaitingMail(home(), [{ ...waiting, ...more }])
   }
-
-  async function toldTo(event: {
-    hook_event_name: string
-    [key: string]: unknown
-  }): Promise<string | undefined> {
-    const { stdout } = await ask(event)
-    if (stdout === '') return undefined
-    const { hookEventName, additionalContext } = Told.parse(JSON.parse(stdout)).hookSpecificOutput
-    expect(hookEventName).toBe(event.hook_event_name)
-    return additionalContext
-  }
-})
-
-const Told = z.strictObject({
-  hookSpecificOutput: z.strictObject({ hookEventName: z.string(), additionalContext: z.string() }),
 })
 
 test('a denial that cannot be written denies all the same', async () => {
   turnOn()
-  const [words, stdin] = [JSON.stringify({ cwd: project(), ...edit }), join(folder, 'said')]
+  const [words, stdin] = [JSON.stringify({ cwd: project(), ...edit }), join(folder(), 'said')]
   writeFileSync(stdin, words)
   const [input, output] = [openSync(stdin, 'r'), openSync(stdin, 'r')]
   const child = spawn(process.execPath, [script(), 'hook', 'claude'], {
@@ -238,11 +196,11 @@ test.each(['</dev/null', '<&-', '< .'])('with %s for its stdin it says nothing',
 })
 
 test('it loads next to nothing', () => {
-  const [hook, ...others] = chunks
+  const [hook, ...others] = chunks()
   expect(others).toEqual([])
   expect(hook?.imports.toSorted()).toEqual(['node:fs', 'node:os', 'node:path'])
   expect(hook?.dynamicImports).toEqual([])
-  expect(hook?.code.length).toBeLessThan(22_000)
+  expect(hook?.code.length).toBeLessThan(25_000)
   const foreign = hook?.moduleIds.filter((id) => !/\/(apps\/cli|packages\/orchestration)\//.test(id))
   expect(foreign?.toSorted()).toEqual([
     expect.stringContaining('/own-group.js'),
@@ -254,14 +212,6 @@ test('it loads next to nothing', () => {
     expect.stringContaining('/names-for.js'),
   ])
 })
-
-function script(): string {
-  return join(folder, 'bin/subagent-mcp.js')
-}
-
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], SUBAGENT_MCP_HOME: home() }
-}
 
 /** In the project, as of now. */
 function turnOn(more: { expires?: number } = {}): void {
@@ -275,22 +225,4 @@ function turnOn(more: { expires?: number } = {}): void {
 async function said(event: object): Promise<string | undefined> {
   const { stdout } = await ask(event)
   return [directive, reminder].find((words) => stdout.includes(JSON.stringify(words)))
-}
-
-function ask(event: object, variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
-  return run(['hook', 'claude'], JSON.stringify({ cwd: project(), ...event }), variables)
-}
-
-function run(words: readonly string[], input: string, variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [script(), ...words], {
-    env: { ...environment(), ...variables },
-    stdio: 'pipe',
-  })
-  const ran = untilEnd(child)
-  return new Promise((resolve, reject) => {
-    child.stdin.on('error', reject)
-    child.stdin.end(input, () => {
-      resolve(ran)
-    })
-  })
 }

@@ -8,6 +8,7 @@ process.exitCode = runHook({
   host: process.argv[3],
   environment: process.env,
   now: Date.now,
+  parent: process.ppid,
   stateFolder: () => {
     const folder = homeFolder(process.env)
     checkOwnPlace(folder)

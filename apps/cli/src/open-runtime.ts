@@ -8,7 +8,8 @@ import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
-import { keepMarkers } from './mail/mail-markers.js'
+import { keepAgentHints } from './hints/agent-hints.js'
+import { keepMailHints } from './hints/mail-hints.js'
 import type { Config } from './settings/config.js'
 import { hostCeiling, supervisorLimits, userTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
@@ -44,20 +45,24 @@ export function openRuntime(options: OpenOptions): OpenRuntime {
   checkOwnPlace(home)
   const watchdog = createWatchdog()
   const state = openOwnState(options, { home, watchdog })
-  const { mailbox, stopMarkers } = openMail(options, { files, home })
+  const { mailbox, stopMailHints } = openMail(options, { files, home })
   const runtime = createRuntime({
     drivers: [...createDrivers(watchdog, config).values()],
     ...{ state, mailbox, log: options.log },
     ...settingsOf(files, environment),
     modeFor: modesIn(home),
   })
+  const { supervisor } = runtime
+  const stopAgentHints =
+    options.kind === 'daemon' ? keepAgentHints({ supervisor, home, log: options.log }) : () => undefined
   return {
     ...runtime,
     ...{ config, journal: state.source },
     ...(problem !== undefined && { configProblem: problem }),
     close: once(async () => {
       await runtime.endAgents()
-      stopMarkers()
+      stopMailHints()
+      stopAgentHints()
       await watchdog.close()
       await runtime.close()
     }),
@@ -83,9 +88,9 @@ function openOwnState(
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
 function openMail({ kind, log }: OpenOptions, { files, home }: { files: UserFiles; home: string }) {
   const mailbox = openConfiguredMailbox({ files, home, log })
-  const stopMarkers =
-    kind === 'daemon' ? keepMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
-  return { mailbox, stopMarkers }
+  const stopMailHints =
+    kind === 'daemon' ? keepMailHints({ mailbox, home, log, clock: systemClock }) : () => undefined
+  return { mailbox, stopMailHints }
 }
 
 function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {

@@ -8,6 +8,7 @@ export {
   mailboxOf,
   mailboxVariable,
   childAround,
+  hostProcesses,
 } from './environment/nesting.js'
 export { createDeadlines, type Deadlines } from './session/deadlines.js'
 export {

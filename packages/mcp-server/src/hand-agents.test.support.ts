@@ -1,10 +1,9 @@
 import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  acknowledgeReports,
+  offerReports,
   answerPermission,
   awaitTask,
-  closeTaskCall,
   findOwnAgent,
   launch,
   launchTask,
@@ -85,22 +84,14 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     taskResult: async (agentId, { signal }) => {
       const result = await awaitTask(supervisor, agentId, signal)
       const news = newReports(supervisor.state(), caller, find(agentId))
-      const received = (): void => {
-        acknowledgeReports(supervisor, caller, { news: [news] })
-      }
-      const lost = (): void => {
-        closeTaskCall(supervisor, agentId)
-      }
-      return { ...result, news, received, lost }
+      const offered = result.type === 'cancelled' ? [] : [news]
+      return { ...result, news, ...offerReports(supervisor, { caller, news: offered }) }
     },
     send: (message) =>
       sendMessage(supervisor, { ...message, agentId: find(message.agentId).profile.id, caller }),
     answer: (answer) =>
       answerPermission(supervisor, { ...answer, agentId: find(answer.agentId).profile.id, caller }),
     wait: (query) => waitForReports(supervisor, { ...query, caller }, query),
-    acknowledge: (reports) => {
-      acknowledgeReports(supervisor, caller, reports)
-    },
     kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
     definitions: () => defined.definitions(),
     warm: (...options) => defined.warm(...options),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerEvent, mailWords, type HookAnswer } from './answer-event.js'
+import { answerEvent, mailWords, reportWords, type HookAnswer } from './answer-event.js'
 import { denials, directive, reminder } from './directives.js'
 import { readEvent } from './hook-event.js'
 
@@ -227,6 +227,18 @@ describe('mail', () => {
   })
 })
 
+describe('reports of agents', () => {
+  test.each(hosts)('are announced to %s with a prompt, and to no sub-agent', (host) => {
+    const reports = { finished: ['a.1'], asking: [] }
+    const said = { hook_event_name: events[host].prompt }
+    const found = answerTo(host, said, { mode: undefined, reports })
+    expect(found).toEqual({
+      hookSpecificOutput: { hookEventName: events[host].prompt, additionalContext: reportWords(reports) },
+    })
+    expect(answerTo(host, said, { reports, environment: { SUBAGENT_MCP_DEPTH: '1' } })).toBeUndefined()
+  })
+})
+
 test('a model is told what to use instead, in few words', () => {
   for (const words of [directive, reminder, ...Object.values(denials)])
     for (const tool of ['launch_agent', 'invoke', 'wait']) expect(words).toContain(`\`${tool}\``)
@@ -251,7 +263,14 @@ function answerTo(host: string | undefined, said: object, given: Given): HookAns
   const text = JSON.stringify({ session_id: 's', cwd: '/work', hook_event_name: name, ...said })
   const environment = given.environment ?? {}
   const event = readEvent(host, text, environment)
-  return event && answerEvent({ event, mode: on, told: false, news: undefined, ...given, environment })
+  return (
+    event &&
+    answerEvent({
+      ...{ event, mode: on, told: false, news: undefined, reports: undefined },
+      ...given,
+      environment,
+    })
+  )
 }
 
 function inAWord(found: HookAnswer | undefined, name: unknown): string {

@@ -3,6 +3,7 @@ import { directKind, type HookedHost } from './direct-tools.js'
 import { denials, directive, reminder } from './directives.js'
 import type { HookEvent } from './hook-event.js'
 import type { ModeEntry } from './mode-file.js'
+import type { WaitingReports } from './waiting-agents.js'
 import type { WaitingMail } from './waiting-mail.js'
 
 /** What hosts understand: words for their model, or a denied call. Every host with hooks understands both. */
@@ -20,14 +21,21 @@ export type HookQuestion = {
   told: boolean
   /** Mail of which the session has not been told. */
   news: WaitingMail | undefined
+  /** Reports of agents, some of which the session has not been told of. */
+  reports: WaitingReports | undefined
 }
 
-/** The answer of orchestration mode and waiting mail to an event; undefined for none. A denial carries no other words. */
-export function answerEvent({ event, mode, environment, told, news }: HookQuestion): HookAnswer | undefined {
+/** The answer of orchestration mode, waiting mail and waiting reports to an event; undefined for none. A denial carries no other words. */
+export function answerEvent(question: HookQuestion): HookAnswer | undefined {
+  const { event, mode, environment, told, news, reports } = question
   if (isSubAgent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined
   if (denied) return denied
-  const words = [mode && modeWords(event, told), news && mailWords(news)].filter((text) => text !== undefined)
+  const words = [
+    mode && modeWords(event, told),
+    news && mailWords(news),
+    reports && reportWords(reports),
+  ].filter((text) => text !== undefined)
   if (words.length === 0) return undefined
   return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
 }
@@ -47,6 +55,19 @@ export function mailWords({ name, waiting, from }: WaitingMail): string {
   const messages = waiting === 1 ? '1 message waits' : `${waiting} messages wait`
   const senders = from.length > 0 ? ` from ${from.join(', ')}` : ''
   return `${messages} for you (${name})${senders}: call \`sync\` of subagent-mcp to read ${waiting === 1 ? 'it' : 'them'}.`
+}
+
+/** Never what an agent said, nor its name, because a host's model trusts what a hook says. */
+export function reportWords({ finished, asking }: WaitingReports): string {
+  const counts = [
+    ...(finished.length > 0 ? [`${count(finished, 'sub-agent has', 'sub-agents have')} finished`] : []),
+    ...(asking.length > 0 ? [`${count(asking, 'sub-agent asks', 'sub-agents ask')} for permission`] : []),
+  ]
+  return `${counts.join(' and ')}: call \`wait\` of subagent-mcp, which returns what they report.`
+}
+
+function count({ length }: readonly unknown[], one: string, more: string): string {
+  return `${length} ${length === 1 ? one : more}`
 }
 
 type ToolEvent = HookEvent & { kind: 'tool' }

@@ -4,4 +4,5 @@ export { createModeService, type ModeService, type ModeStatus, type ProjectMode 
 export { type ModeEntry } from './mode-file.js'
 export { openModeStore, type ModeStore } from './mode-store.js'
 export { runHook, type HookOptions } from './run-hook.js'
+export { readWaitingAgents, writeWaitingAgents, type WaitingSession } from './waiting-agents.js'
 export { readWaitingMail, writeWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isObject } from './is-object.js'
 
 // The hook reads this file before each prompt and tool call, so this module imports nothing but Node.
 
@@ -68,8 +69,4 @@ function parseEntry(value: unknown): ModeEntry | undefined {
   if (session !== undefined && typeof session !== 'string') return undefined
   if (expires !== undefined && typeof expires !== 'number') return undefined
   return { since, by, ...(session !== undefined && { session }), ...(expires !== undefined && { expires }) }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,7 +3,15 @@ import { fstatSync, readSync, writeSync } from 'node:fs'
 import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
 import { modeIn, modesPath, readModes } from './mode-file.js'
-import { isDirectiveTold, keepDirectiveTold, keepMailTold, toldMail } from './told-sessions.js'
+import {
+  isDirectiveTold,
+  keepDirectiveTold,
+  keepMailTold,
+  keepReportsTold,
+  toldMail,
+  toldReports,
+} from './told-sessions.js'
+import { readWaitingAgents, reportsFor, type WaitingReports } from './waiting-agents.js'
 import { mailFor, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
 
 /** What a hook works with. */
@@ -14,6 +22,8 @@ export type HookOptions = {
   /** The state folder. It may throw, for a folder that other users can change: then nothing is answered. */
   stateFolder(): string
   now(): number
+  /** The process that runs the hook: the host, or its shell. */
+  parent: number
   /** The address of a project in the mailbox, by the path of its root. Called only while mail waits. */
   mailAddress(project: string): MailAddress
 }
@@ -41,21 +51,24 @@ type Asked = { question: HookQuestion; stateFolder: string }
 function ask(options: HookOptions): Asked | undefined {
   // A terminal, or no input.
   if (fstatSync(0).isCharacterDevice()) return undefined
-  const { environment, now, mailAddress } = options
+  const { environment, now, mailAddress, parent } = options
   const event = readEvent(options.host, readInput(0), environment)
   if (event === undefined) return undefined
   const stateFolder = options.stateFolder()
   const modes = readModes(modesPath(stateFolder))
   // Other hosts are not told of mail.
   const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []
-  const project = modes?.size || mail.length > 0 ? projectIn(event) : undefined
+  const sessions = event.kind === 'tool' ? [] : readWaitingAgents(stateFolder)
+  const project = modes?.size || mail.length > 0 || sessions.length > 0 ? projectIn(event) : undefined
   if (project === undefined) return undefined
   const mode = modes && modeIn(modes, project, now())
   const told =
     mode !== undefined && event.kind === 'prompt' && isDirectiveTold(stateFolder, event, mode.since)
   const waiting = mail.length > 0 ? mailFor(mailAddress(project), mail) : undefined
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
-  return { question: { event, mode, environment, told, news }, stateFolder }
+  const unread = reportsFor({ project, process: parent }, sessions)
+  const reports = unread && isNewReport(unread, stateFolder, event) ? unread : undefined
+  return { question: { event, mode, environment, told, news, reports }, stateFolder }
 }
 
 function projectIn({ folders }: HookEvent): string | undefined {
@@ -69,11 +82,20 @@ function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent):
   return told !== newest && !(event.kind === 'stop' && event.isContinued && told === undefined)
 }
 
+/** A session that starts may have lost what it was told. A turn is continued only where it can be remembered. */
+function isNewReport({ finished, asking }: WaitingReports, stateFolder: string, event: HookEvent): boolean {
+  if (event.kind === 'session') return true
+  const told = toldReports(stateFolder, event)
+  if (event.kind === 'stop' && event.isContinued && told.length === 0) return false
+  return [...finished, ...asking].some((key) => !told.includes(key))
+}
+
 /** Keeps what the session was told, so that it is told once. */
-function remember({ question: { event, mode, told, news }, stateFolder }: Asked): void {
+function remember({ question: { event, mode, told, news, reports }, stateFolder }: Asked): void {
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
   if (mode && isDirective && !told) keepDirectiveTold(stateFolder, event)
   if (news) keepMailTold(stateFolder, event, news.newest)
+  if (reports) keepReportsTold(stateFolder, event, [...reports.finished, ...reports.asking])
 }
 
 /** Denies by the exit code, with the reason on stderr. */

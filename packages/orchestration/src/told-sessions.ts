@@ -49,14 +49,41 @@ export function forgetMailTold(stateFolder: string): void {
   forget(stateFolder, mailMark)
 }
 
-/** The folder with one file for each session and kind: empty for the directive, with a message id for mail. */
+/** The keys of the reports that a session was told of. */
+export function toldReports(stateFolder: string, { host, session }: Session): readonly string[] {
+  const name = `agents-${host}-${session}`
+  try {
+    return agentsMark.test(name) ? readFileSync(join(marksFolder(stateFolder), name), 'utf8').split('\n') : []
+  } catch {
+    // Telling a session twice is better than never.
+    return []
+  }
+}
+
+/** Remembers the reports that a session was told of. @throws the system's error */
+export function keepReportsTold(
+  stateFolder: string,
+  { host, session }: Session,
+  keys: readonly string[],
+): void {
+  const name = `agents-${host}-${session}`
+  if (agentsMark.test(name)) keep(stateFolder, name, keys.join('\n'))
+}
+
+/** Forgets which sessions were told of which reports. @throws the system's error */
+export function forgetAgentsTold(stateFolder: string): void {
+  forget(stateFolder, agentsMark)
+}
+
+/** The folder with one file for each session and kind: empty for the directive, with a message id for mail, with keys for reports. */
 function marksFolder(stateFolder: string): string {
   return join(stateFolder, 'told')
 }
 
-/** Names of the files for directives and for mail. No other file is ever deleted. */
+/** Names of the files for directives, mail and reports. No other file is ever deleted. */
 const directiveMark = /^(?:claude|codex|gemini)-[\w-]{1,100}$/
 const mailMark = /^mail-[\w-]{1,100}$/
+const agentsMark = /^agents-(?:claude|codex|gemini)-[\w-]{1,100}$/
 
 function keep(stateFolder: string, name: string, text: string): void {
   const folder = marksFolder(stateFolder)

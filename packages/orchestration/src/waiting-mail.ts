@@ -1,6 +1,7 @@
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isObject } from './is-object.js'
 import { replaceText } from './replace-text.js'
 import { forgetMailTold } from './told-sessions.js'
 
@@ -79,8 +80,4 @@ function parseEntry(value: unknown): WaitingMail | undefined {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[a-z0-9][a-z0-9._-]{0,63}$/.test(value)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -26,6 +26,8 @@ export type Agent = {
   reports: readonly AgentReport[]
   /** By caller: the number of the newest report that it has received. */
   delivered: Readonly<Record<string, number>>
+  /** By caller: the number of the newest report that was sent to it, whether or not it has arrived. */
+  offered: Readonly<Record<string, number>>
   activity: Activity
   /** Questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]

@@ -23,6 +23,7 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
     turns: [],
     reports: [],
     delivered: {},
+    offered: {},
     activity: { visibleAt: profile.launchedAt, recent: [] },
     parked: [],
     granted: [],
@@ -42,6 +43,8 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
     !isAnsweredByPolicy(fact.ruling)
   const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
   if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
+  if (fact.type === 'reports-offered')
+    return [{ ...agent, offered: { ...agent.offered, [fact.caller]: fact.upTo } }]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
   if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
     return denyWithoutTurn(agent, fact.event.requestId)

@@ -11,15 +11,22 @@ export function addReport(agent: Agent, report: NewReport): Agent {
   return { ...agent, reports: [...agent.reports, { ...report, number: agent.reports.length + 1 }] }
 }
 
-/** A report with the turn or question that it announces. */
-export type ReportContent =
+/**
+ * A report with the turn or question that it announces. `repeated`: it was sent before on a connection that ended, so it
+ * may have arrived.
+ */
+export type ReportContent = { repeated?: true } & (
   | { type: 'turn'; turn: EndedTurn; number: number }
   | { type: 'approval'; request: PendingApproval }
   | { type: 'ending' }
+)
 
-/** The reports after number `after`, without those of questions that were answered since. */
-export function reportsAfter(agent: Agent, after: number): ReportContent[] {
-  return agent.reports.slice(after).flatMap((report) => reportContent(agent, report) ?? [])
+/** The reports after number `after`, without those of questions that were answered since. Up to number `offered` they are repeated. */
+export function reportsAfter(agent: Agent, after: number, offered = 0): ReportContent[] {
+  return agent.reports.slice(after).flatMap((report) => {
+    const content = reportContent(agent, report)
+    return content ? [report.number <= offered ? { ...content, repeated: true as const } : content] : []
+  })
 }
 
 function reportContent(agent: Agent, report: AgentReport): ReportContent | undefined {

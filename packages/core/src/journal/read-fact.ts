@@ -24,6 +24,7 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'idle-expired': true,
   recovered: true,
   'reports-delivered': true,
+  'reports-offered': true,
 }
 
 function isFact(value: unknown): value is DurableFact {

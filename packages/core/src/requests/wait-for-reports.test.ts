@@ -95,11 +95,22 @@ describe('wait', () => {
     expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
   })
 
-  test('two parallel waits both end with the report: one may be that of a host that gave up', async () => {
+  test('of two waits for an agent the newer one ends with its report: a host may have given up the older one', async () => {
     const { id, session } = await launched()
     const both = [waitSummary(waiting()), waitSummary(waiting())]
     session.finish()
-    expect(await Promise.all(both)).toMatchObject([{ news: [[id, 'turn']] }, { news: [[id, 'turn']] }])
+    expect(await Promise.all(both)).toMatchObject([{ news: [] }, { news: [[id, 'turn']] }])
+  })
+
+  test('an older wait ends with the report when the newer one was cancelled', async () => {
+    const { id, session } = await launched()
+    const older = waitSummary(waiting())
+    const controller = new AbortController()
+    const newer = waiting({}, controller.signal)
+    controller.abort()
+    await newer
+    session.finish()
+    expect(await older).toMatchObject({ news: [[id, 'turn']] })
   })
 
   test('a report that nobody has received is reported again', async () => {
@@ -107,7 +118,9 @@ describe('wait', () => {
     session.finish()
     const query = { caller: 'me', until: 'any' } as const
     const { signal } = new AbortController()
-    await waitForReports(supervisor, query, { timeout: 1, signal })
+    const lost = await waitForReports(supervisor, query, { timeout: 1, signal })
+    expect(await waitSummary(waiting())).toMatchObject({ news: [] })
+    if (lost.type !== 'cancelled') lost.lost(false)
     expect(await waitSummary(waiting())).toMatchObject({ news: [[id, 'turn']] })
     expect(await waitSummary(waiting())).toMatchObject({ news: [] })
   })

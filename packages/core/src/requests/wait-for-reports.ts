@@ -1,30 +1,104 @@
+import { once } from '@subagent-mcp/contract'
+import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { closeTaskCall, forgetTask } from './await-task.js'
 import { pendingApprovals } from '../agent/reports.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact, type WaitOptions } from './until-fact.js'
-import { waitOutcome, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
-
-/** How a wait for reports ended: with reports, by its time limit, or cancelled. */
-export type WaitResult = { type: 'done' | 'timed-out'; outcome: WaitOutcome } | { type: 'cancelled' }
+import { waitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
 /**
- * Waits until an agent has something to report, or until the wait ends otherwise. The reports count as delivered only
- * after `acknowledgeReports`, which the caller calls once it has received them.
+ * How a wait for reports ended: with reports, by its time limit, or cancelled. Reports are reported again until the caller
+ * calls `received`.
+ */
+export type WaitResult =
+  | ({ type: 'done' | 'timed-out'; outcome: WaitOutcome } & Delivery)
+  | { type: 'cancelled' }
+
+/** Reports on their way to a caller. Its connection calls one of these functions once. */
+export type Delivery = {
+  /** The reports have arrived, so later waits do not return them. */
+  received(): void
+  /** The reports have not arrived; with `wasSent` they may have. */
+  lost(wasSent: boolean): void
+}
+
+/**
+ * Waits until an agent has something to report, or until the wait ends otherwise. Until its reports have arrived or are
+ * lost, no other wait of the caller returns them, and `unreadAgents` leaves out the agents that the wait covers.
  */
 export async function waitForReports(
   supervisor: Supervisor,
   query: WaitQuery,
-  patience: WaitOptions = {},
+  { timeout, ...patience }: WaitOptions = {},
 ): Promise<WaitResult> {
-  const look = (): WaitOutcome => waitOutcome(supervisor.state(), query)
-  const lookForNews = (): WaitOutcome | undefined => {
+  const { clock } = supervisor
+  const wait = openWait(supervisor, query)
+  const look = (): WaitOutcome => waitOutcome(supervisor.state(), { ...query, waitId: wait.id })
+  const isDone = (): true | undefined => look().done || undefined
+  const deadline = timeout === undefined ? undefined : clock.now() + timeout
+  for (;;) {
+    const left = deadline === undefined ? {} : { timeout: Math.max(0, deadline - clock.now()) }
+    const waited = await untilFact(supervisor, isDone, { ...patience, ...left })
+    if (waited.type === 'cancelled') {
+      wait.close()
+      return waited
+    }
+    // Another wait that ended with the same fact may have taken the reports.
     const outcome = look()
-    return outcome.done ? outcome : undefined
+    if (waited.type === 'found' && !outcome.done) continue
+    wait.answer(outcome.news)
+    const { caller } = query
+    const delivery = offerReports(supervisor, { caller, news: outcome.news, close: wait.close })
+    return { type: waited.type === 'found' ? 'done' : 'timed-out', outcome, ...delivery }
   }
-  const waited = await untilFact(supervisor, lookForNews, patience)
-  if (waited.type === 'found') return { type: 'done', outcome: waited.found }
-  return waited.type === 'timed-out' ? { type: 'timed-out', outcome: look() } : waited
+}
+
+type OpenedWait = { id: string; answer(news: readonly NewReports[]): void; close(): void }
+
+/** Notes that a call waits for agents, until it is closed. */
+function openWait({ dispatch, clock, ids }: Supervisor, { caller, agentIds }: WaitQuery): OpenedWait {
+  const waitId = ids.message()
+  dispatch({ type: 'wait-opened', at: clock.now(), waitId, caller, ...(agentIds && { agentIds }) })
+  return {
+    id: waitId,
+    answer: (news) => {
+      const answer = Object.fromEntries(news.map(({ agent }) => [agent.profile.id, agent.reports.length]))
+      dispatch({ type: 'wait-answered', at: clock.now(), waitId, answer })
+    },
+    close: once(() => {
+      dispatch({ type: 'wait-closed', at: clock.now(), waitId })
+    }),
+  }
+}
+
+type Offer = { caller: string; news: readonly NewReports[]; close?: () => void }
+
+/** Journals that reports are sent to a caller. `close` is called once they have arrived or are lost. */
+export function offerReports(
+  supervisor: Supervisor,
+  { caller, news, close = () => undefined }: Offer,
+): Delivery {
+  const note = (upTo: (agent: Agent) => number): void => {
+    for (const { agent, reports } of news) {
+      const { id: agentId } = agent.profile
+      if (reports.length === 0 || !supervisor.state().agents.has(agentId)) continue
+      const at = supervisor.clock.now()
+      supervisor.dispatch({ type: 'reports-offered', at, agentId, caller, upTo: upTo(agent) })
+    }
+  }
+  note(({ reports }) => reports.length)
+  return {
+    received: () => {
+      acknowledgeReports(supervisor, caller, { news })
+      close()
+    },
+    lost: (wasSent) => {
+      if (!wasSent) note(({ delivered }) => delivered[caller] ?? 0)
+      for (const { agent } of news) closeTaskCall(supervisor, agent.profile.id)
+      close()
+    },
+  }
 }
 
 /**

@@ -1,11 +1,17 @@
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
-import { newestDeliveredReport, type AgentsState } from '../state/agents-state.js'
+import { newestDeliveredReport, newestUnsettledReport, type AgentsState } from '../state/agents-state.js'
+import { coversAgent, newerWaits } from '../state/open-waits.js'
 import { isOwn, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
-/** The agents that a caller waits for; without ids all that it may wait for. */
-export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
+/** The agents that a caller waits for; without ids all that it may wait for. `waitId`: the open wait that this is. */
+export type WaitQuery = {
+  caller: string
+  agentIds?: readonly string[]
+  until: 'any' | 'all'
+  waitId?: string
+}
 
 /** The result of a wait at this moment. */
 export type WaitOutcome = {
@@ -19,10 +25,15 @@ export type WaitOutcome = {
 
 export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
 
-/** Computes a wait's result. Stalled agents count as running, and so do tasks with an open call. */
+/**
+ * Computes a wait's result. Stalled agents count as running, and so do agents whose reports another call delivers: a task's
+ * own call, or a newer wait of the caller, because a host may have given up the older one.
+ */
 export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
   const scope = agentsInScope(state, query)
-  const isInCall = ({ profile }: Agent): boolean => state.calls.has(profile.id)
+  const newer = query.waitId === undefined ? [] : newerWaits(state.waits, query.caller, query.waitId)
+  const isInCall = ({ profile }: Agent): boolean =>
+    state.calls.has(profile.id) || newer.some((wait) => coversAgent(wait, profile.id))
   const seen = scope
     .filter((agent) => !isInCall(agent))
     .map((agent) => newReports(state, query.caller, agent))
@@ -38,7 +49,8 @@ export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
 
 /** The reports on an agent that the caller has not received. */
 export function newReports(state: AgentsState, caller: string, agent: Agent): NewReports {
-  return { agent, reports: reportsAfter(agent, newestDeliveredReport(state, caller, agent)) }
+  const delivered = newestDeliveredReport(state, caller, agent)
+  return { agent, reports: reportsAfter(agent, delivered, newestUnsettledReport(state, caller, agent)) }
 }
 
 /**

@@ -75,7 +75,7 @@ test('the next caller gets what nobody had received, once', async () => {
     second.finish('second')
   })
   next.connect('me')
-  expect(await waitSummary(next.waiting())).toMatchObject({ news: [['a3', 'turn']] })
+  expect(await waitSummary(next.waiting())).toMatchObject({ news: [['a4', 'turn']] })
   expect(await waitSummary(next.waiting())).toMatchObject({ news: [] })
 })
 

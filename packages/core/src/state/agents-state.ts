@@ -4,6 +4,7 @@ import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import { noLoad, type MachineState } from '../capacity/machine.js'
+import type { OpenWaits } from './open-waits.js'
 
 /** All agents, the connected callers, and what decides which agent may begin. */
 export type AgentsState = {
@@ -14,6 +15,8 @@ export type AgentsState = {
   callers: ImmutableMap<string, CallerState>
   /** The ids of tasks whose call is open. Waits do not report these. */
   calls: ImmutableSet<string>
+  /** The open waits of callers, by id, the oldest first. */
+  waits: OpenWaits
   accountLimits: AccountLimits
   /** Agents that wait for room, longest waiting first. */
   queue: readonly string[]
@@ -44,6 +47,8 @@ export type CallerState = {
   terminal?: true
   /** A person uses the connection, as far as is known. */
   attended?: true
+  /** For a host: the ids of the processes above its connection, its own among them, the nearest first. */
+  hostProcesses?: readonly number[]
 }
 
 /** The connected caller, or one without any rights for a caller that is gone. */
@@ -63,6 +68,7 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
     open: OrderedMap(),
     callers: ImmutableMap(),
     calls: ImmutableSet(),
+    waits: OrderedMap(),
     accountLimits: new Map(),
     queue: [],
     draining: false,
@@ -74,17 +80,37 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
 }
 
 /**
- * The number of the newest report that needs no delivery to this caller; 0 without one. Reports that a disconnected
- * caller has received count for all others too, because the same people read them, except for the connected launcher
- * of the agent.
+ * The number of the newest report that needs no delivery to this caller; 0 without one: reports that it has received, or
+ * that another wait of it is delivering. Reports to another caller count too, because the same people read them, once that
+ * caller or the launcher of the agent is disconnected. The connected launcher gets all reports itself.
  */
 export function newestDeliveredReport(
-  { callers }: AgentsState,
+  { callers, waits }: AgentsState,
   caller: string,
   { delivered, profile }: Agent,
 ): number {
-  const own = delivered[caller] ?? 0
-  if (profile.caller === caller) return own
-  const ofThoseGone = Object.entries(delivered).filter(([receiver]) => !callers.has(receiver))
-  return Math.max(own, ...ofThoseGone.map(([, upTo]) => upTo))
+  const isLeft = !callers.has(profile.caller)
+  const counts = (receiver: string): boolean =>
+    receiver === caller || (profile.caller !== caller && (isLeft || !callers.has(receiver)))
+  const received = Object.entries(delivered).flatMap(([receiver, upTo]) => (counts(receiver) ? [upTo] : []))
+  const onTheirWay = [...waits.values()].flatMap(({ caller: receiver, answer }) =>
+    counts(receiver) ? [answer?.[profile.id] ?? 0] : [],
+  )
+  return Math.max(0, ...received, ...onTheirWay)
+}
+
+/**
+ * The number of the newest report that may have arrived at this caller, or at a disconnected one, without being known to;
+ * 0 without one.
+ */
+export function newestUnsettledReport(
+  { callers }: AgentsState,
+  caller: string,
+  { offered, delivered }: Agent,
+): number {
+  const unsettled = Object.entries(offered).filter(
+    ([receiver, upTo]) =>
+      (receiver === caller || !callers.has(receiver)) && upTo > (delivered[receiver] ?? 0),
+  )
+  return Math.max(0, ...unsettled.map(([, upTo]) => upTo))
 }

@@ -1,7 +1,7 @@
 import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, Profile } from '../agent/agent.js'
-import type { ChildProcess } from './agents-state.js'
+import type { CallerState } from './agents-state.js'
 import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
@@ -57,24 +57,22 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'recovered' }
   /** `upTo` is the number of the newest report that the caller has received. */
   | { type: 'reports-delivered'; caller: string; upTo: number }
+  /** A call returns the reports up to `upTo` to the caller. A lower number than before: those above it never left. */
+  | { type: 'reports-offered'; caller: string; upTo: number }
 )
 
 /** A fact about callers, the machine, the pool or a launch. */
 export type SharedFact = { at: number } &
   /** `depth`, `process` and `authority` of a caller: see `CallerState`. */
   (
-    | {
-        type: 'caller-connected'
-        caller: string
-        project: string
-        depth: number
-        authority: Authority
-        process?: ChildProcess
-        folder?: string
-        terminal?: true
-        attended?: true
-      }
+    | ({ type: 'caller-connected'; caller: string } & CallerState)
     | { type: 'caller-disconnected'; caller: string }
+    /** A call waits for agents: for the given ones, or for all of its caller. */
+    | { type: 'wait-opened'; waitId: string; caller: string; agentIds?: readonly string[] }
+    /** The call is answered with the reports up to these numbers, by agent. */
+    | { type: 'wait-answered'; waitId: string; answer: Readonly<Record<string, number>> }
+    /** The call has ended, and its reports were received or lost. */
+    | { type: 'wait-closed'; waitId: string }
     /** A caller waits for the task in the call that launched it. */
     | { type: 'call-opened'; taskId: string }
     /** The call that launched the task has ended; the task continues. */

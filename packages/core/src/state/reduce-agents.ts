@@ -7,6 +7,7 @@ import type { AgentFact, Fact } from './fact.js'
 import type { CallerState, AgentsState } from './agents-state.js'
 import { updateAccountLimits } from './account-limits.js'
 import { questionEffects } from '../questions/question-effects.js'
+import { reduceWaits } from './open-waits.js'
 import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
 
 /** The state of all agents after a fact, and the effects to run. */
@@ -29,7 +30,11 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
     case 'caller-connected':
       return [{ ...state, callers: state.callers.set(fact.caller, callerState(fact)) }]
     case 'caller-disconnected':
-      return [{ ...state, callers: state.callers.delete(fact.caller) }]
+      return [withoutCaller(state, fact.caller)]
+    case 'wait-opened':
+    case 'wait-answered':
+    case 'wait-closed':
+      return [{ ...state, waits: reduceWaits(state.waits, fact) }]
     case 'call-opened':
       return [state.agents.has(fact.taskId) ? { ...state, calls: state.calls.add(fact.taskId) } : state]
     case 'call-closed':
@@ -82,6 +87,12 @@ export function adoptHistory(
 export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
+}
+
+/** The answers to a caller that is gone are not known to have arrived, so its waits are over. */
+function withoutCaller(state: AgentsState, gone: string): AgentsState {
+  const waits = state.waits.filter(({ caller }) => caller !== gone)
+  return { ...state, callers: state.callers.delete(gone), waits }
 }
 
 function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {

@@ -19,7 +19,7 @@ import { noLoad, type Load, type MachineState } from '../capacity/machine.js'
 import type { Judge } from '../questions/ruling.js'
 import { createSupervisor } from './create-supervisor.js'
 import type { Supervisor, SupervisorOptions } from './supervisor.js'
-import { acknowledgeReports, waitForReports, type WaitResult } from '../requests/wait-for-reports.js'
+import { waitForReports, type WaitResult } from '../requests/wait-for-reports.js'
 import type { WaitQuery } from '../requests/wait-outcome.js'
 
 /** A supervisor over parts that the test moves, with a caller `me` in the project `/p`. */
@@ -87,7 +87,7 @@ export function createManualSupervisor(
     waiting: async (query = {}, signal = new AbortController().signal) => {
       const full = { caller: 'me', until: 'any', ...query } as const
       const result = await waitForReports(supervisor, full, { timeout: 900_000, signal })
-      if (result.type !== 'cancelled') acknowledgeReports(supervisor, full.caller, result.outcome)
+      if (result.type !== 'cancelled') result.received()
       return result
     },
   }

@@ -97,6 +97,20 @@ function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly 
   return variableIn(text, markVariable) === undefined ? around : [{ pid, text }, ...around]
 }
 
+/** How far above a connection the host's own process can be: a package runner and two shells may lie between them. */
+const farthestHost = 4
+
+/** The ids of the processes directly above a host's connection, the nearest first; empty where they cannot be read. */
+export function hostProcesses(pid: number): readonly number[] {
+  if (process.platform === 'win32') return []
+  const processes: number[] = []
+  for (let next = parentOf(pid); next !== undefined && next > 1; next = parentOf(next)) {
+    processes.push(next)
+    if (processes.length === farthestHost) break
+  }
+  return processes
+}
+
 function readDepth(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined
 }

@@ -15,10 +15,11 @@ const windows = {
   args: [String.raw`C:\npm\subagent-mcp.js`],
 }
 
-/** On POSIX: node is not started while the mode is off everywhere, and no mail waits. */
-const noMode =
+/** On POSIX: node is not started while the mode is off everywhere, and neither reports of agents nor mail wait. */
+const offEverywhere =
   '[ ! -f "$SUBAGENT_MCP_HOME/modes.json" ] && [ ! -f "$XDG_STATE_HOME/subagent-mcp/modes.json" ] && [ ! -f "$HOME/.subagent-mcp/modes.json" ]'
-const noMail = noMode.replaceAll('modes.json', 'mail.json')
+const noMode = `${offEverywhere} && ${offEverywhere.replaceAll('modes.json', 'agents.json')}`
+const noMail = offEverywhere.replaceAll('modes.json', 'mail.json')
 
 test.each([
   {
@@ -27,7 +28,6 @@ test.each([
     server: npx,
     line: `${noMode} && ${noMail} || exec npx -y subagent-mcp@1.2.3 hook claude`,
   },
-  // As it was before there was mail: Codex would not trust another.
   {
     platform: 'linux',
     host: 'codex',
@@ -88,7 +88,7 @@ describe('in a shell', () => {
     const run = () => execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', env })
     expect(run()).toBe('')
     mkdirSync(join(folder, at), { recursive: true })
-    for (const file of ['modes.json', 'mail.json']) {
+    for (const file of ['modes.json', 'agents.json', 'mail.json']) {
       writeFileSync(join(folder, at, file), '{}')
       expect(run()).toBe(`${server.args.join(' ')} hook claude\n`)
       rmSync(join(folder, at, file))

@@ -24,19 +24,19 @@ export function hookCommand(machine: HostMachine, { server }: Wiring, host: Hook
 }
 
 /**
- * A shell test whether orchestration mode is off everywhere and no mail waits, so that Node need not start. It looks for the
- * files in every folder that can be the state folder by the hook's environment. It has no `${}`, because Gemini CLI replaces
- * that.
+ * A shell test whether orchestration mode is off everywhere, and neither mail nor reports of agents wait, so that Node need
+ * not start. It looks for the files in every folder that can be the state folder by the hook's environment. It has no `${}`,
+ * because Gemini CLI replaces that.
  */
 function hasNothingToSay(host: HookedHost): string {
   return signs[host].flatMap((file) => homes.map((folder) => `[ ! -f "${folder}/${file}" ]`)).join(' && ')
 }
 
-/** Codex trusts the exact line; another line would have to be trusted again. */
+/** Only Claude Code is told of mail. */
 const signs: Record<HookedHost, readonly string[]> = {
-  claude: ['modes.json', 'mail.json'],
-  codex: ['modes.json'],
-  gemini: ['modes.json'],
+  claude: ['modes.json', 'agents.json', 'mail.json'],
+  codex: ['modes.json', 'agents.json'],
+  gemini: ['modes.json', 'agents.json'],
 }
 
 const homes = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.subagent-mcp']

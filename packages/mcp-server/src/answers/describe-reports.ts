@@ -23,7 +23,11 @@ export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveTex
 
 /** The new reports on an agent, each with its content and the next step. */
 export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {
-  return reports.map((report) => describeReport(agent, report, style)).join('\n')
+  const blocks = reports.flatMap((report) => [
+    ...(report.repeated ? ['repeated: this was sent before on a connection that ended'] : []),
+    describeReport(agent, report, style),
+  ])
+  return blocks.join('\n')
 }
 
 function describeReport(agent: Agent, report: ReportContent, style: ReportStyle): string {

@@ -81,7 +81,7 @@ function begin({ tool, input, context }: Round, last: Run | undefined): Run {
     cancel: () => {
       controller.abort()
       answer.then(
-        ({ lost }) => lost?.(),
+        ({ lost }) => lost?.(false),
         () => undefined,
       )
     },

@@ -3,12 +3,12 @@ import type { ApprovalDecision } from '@subagent-mcp/contract'
 import type {
   Agent,
   AnswerChannel,
+  Delivery,
   LaunchResult,
   MessageResult,
   NewReports,
   PendingApproval,
   TaskResult,
-  WaitOutcome,
   WaitResult,
 } from '@subagent-mcp/core'
 
@@ -30,10 +30,8 @@ export type AgentsPort = {
   send(message: { agentId: string; text: string; steer: boolean }): MessageResult
   /** Answers a question of an agent, the oldest one where no request id is given, and returns the question. */
   answer(answer: PermissionAnswer): PendingApproval
-  /** Waits until there is something to report. What it returns is reported again until it is acknowledged. */
+  /** Waits until there is something to report. What it returns is reported again until it is known to have arrived. */
   wait(query: ReportQuery): Promise<WaitResult>
-  /** The caller has received these reports. */
-  acknowledge(reports: Pick<WaitOutcome, 'news'>): void
   /** Kills an agent; resolves when none of its processes is left. */
   kill(agentId: string): Promise<Agent>
 } & DefinedAgents
@@ -54,8 +52,8 @@ export type TaskOptions = { agent: string; task: string; cwd?: string; timeoutMs
 /** How long to wait for a task: with `answersQuestions` its questions do not end the wait, because the caller answers them. */
 export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }
 
-/** A task's result with its unread reports. The caller calls `received` once it has the result, or `lost` if it does not arrive. */
-export type DeliveredTask = TaskResult & { news: NewReports; received(): void; lost(): void }
+/** A task's result with its unread reports. */
+export type DeliveredTask = TaskResult & Delivery & { news: NewReports }
 
 /** The caller's answer to a question; `who` is its name in the audit log. */
 export type PermissionAnswer = {

@@ -31,12 +31,8 @@ export const waitTool = defineTool({
     stopProgress()
     const answer = describeWait(result, { ...context, verbose })
     if (result.type === 'cancelled') return answer
-    return {
-      ...answer,
-      received: () => {
-        agents.acknowledge(result.outcome)
-      },
-    }
+    const { received, lost } = result
+    return { ...answer, received, lost }
   },
 })
 

@@ -15,8 +15,8 @@ export type Receipts = {
   close(): void
 }
 
-/** Called when an answer has arrived, or is known to be lost. */
-export type Receipt = { received?: () => void; lost?: () => void }
+/** Called when an answer has arrived, or is lost. `wasSent`: it was written to a connection that ended, so it may have arrived. */
+export type Receipt = { received?: () => void; lost?: (wasSent: boolean) => void }
 
 type RequestId = string | number
 
@@ -53,7 +53,7 @@ export function createReceipts(clock: Clock, output: Writable): Receipts {
     const lost = [expected, onTheirWay].flatMap((receipts) => receipts.get(requestId) ?? [])
     expected.delete(requestId)
     onTheirWay.delete(requestId)
-    for (const receipt of lost) receipt.lost?.()
+    for (const receipt of lost) receipt.lost?.(false)
   }
   return {
     expect: (requestId, receipt) => {
@@ -71,7 +71,9 @@ export function createReceipts(clock: Clock, output: Writable): Receipts {
     cancelled: lose,
     close: () => {
       isOpen = false
-      for (const requestId of [...expected.keys(), ...onTheirWay.keys()]) lose(requestId)
+      for (const requestId of expected.keys()) lose(requestId)
+      for (const { lost } of onTheirWay.values()) lost?.(true)
+      onTheirWay.clear()
     },
   }
 }

@@ -1,6 +1,5 @@
 import type { LaunchOptions } from '@subagent-mcp/api'
 import {
-  acknowledgeReports,
   answerPermission,
   findOwnAgent,
   launch,
@@ -48,9 +47,6 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
       agentIds?.forEach(find)
       const query = { caller, until, ...(agentIds && { agentIds: [...new Set(agentIds)] }) }
       return waitForReports(supervisor, query, patience)
-    },
-    acknowledge: (reports) => {
-      acknowledgeReports(supervisor, caller, reports)
     },
     kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
     definitions: definitions.list,

@@ -1,8 +1,7 @@
 import {
-  acknowledgeReports,
   awaitTask,
-  closeTaskCall,
   newReports,
+  offerReports,
   openQuestions,
   untilFact,
   type Supervisor,
@@ -28,14 +27,6 @@ export async function taskResult(
   const { type } = result
   const fleet = supervisor.state()
   const news = newReports(fleet, caller, fleet.agents.get(agentId) ?? result.agent)
-  return {
-    ...result,
-    news,
-    received: () => {
-      if (type !== 'cancelled') acknowledgeReports(supervisor, caller, { news: [news] })
-    },
-    lost: () => {
-      closeTaskCall(supervisor, agentId)
-    },
-  }
+  const offered = type === 'cancelled' ? [] : [news]
+  return { ...result, news, ...offerReports(supervisor, { caller, news: offered }) }
 }

@@ -3,6 +3,7 @@ import { connectCaller, disconnectCaller, type CallerState, type Supervisor } fr
 import {
   childAround,
   depthOf,
+  hostProcesses,
   mailboxOf,
   mailboxVariable,
   projectOf,
@@ -54,6 +55,9 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
       ...(depth > 0 && agentPlace(client, cwd)),
       ...(client.terminal && { terminal: client.terminal }),
       ...(depth === 0 && isAttended(client) && { attended: true }),
+      ...(depth === 0 &&
+        kindOf(client) === 'host' &&
+        client.pid && { hostProcesses: hostProcesses(client.pid) }),
     })
     void recover()
     const mail = client.terminal

@@ -2,7 +2,7 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { KnownAgent, Mailbox } from '@subagent-mcp/mailbox'
 import { writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 
-type MarkerParts = {
+type MailHintParts = {
   mailbox: Pick<Mailbox, 'onChange' | 'agents' | 'waiting'>
   /** The folder of the program's state, in which hooks read the file of waiting mail. */
   home: string
@@ -17,7 +17,7 @@ const pauseMs = 200
 const againMs = 10_000
 
 /** Keeps the file that tells hooks of waiting mail up to date, until the returned function is called. Never throws. */
-export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => void {
+export function keepMailHints({ mailbox, home, clock, log }: MailHintParts): () => void {
   const end = new AbortController()
   const show = onlyNews((mail: readonly WaitingMail[]) => {
     if (!end.signal.aborted) writeWaitingMail(home, mail)

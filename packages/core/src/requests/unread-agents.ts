@@ -1,0 +1,48 @@
+import type { Agent } from '../agent/agent.js'
+import type { AgentsState } from '../state/agents-state.js'
+import { coversAgent } from '../state/open-waits.js'
+import { newReports } from './wait-outcome.js'
+
+/** Agents with reports that a host has not received and that no open call delivers to it. */
+export type UnreadAgents = {
+  /** Their turn or the agents themselves ended. */
+  finished: readonly Agent[]
+  /** They ask for permission, and no user is being asked. */
+  asking: readonly Agent[]
+}
+
+/** A connected host, for the agents that it launched; or a project, for those launched by hosts that are gone. */
+export type UnreadQuery = { caller: string } | { project: string }
+
+/** Lists the agents of which a host should be told, because it does not wait for them now. */
+export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgents {
+  const caller = 'caller' in query ? query.caller : ''
+  const finished: Agent[] = []
+  const asking: Agent[] = []
+  for (const agent of state.agents.values()) {
+    if (!isIn(state, query, agent) || isAwaited(state, caller, agent)) continue
+    const { reports } = newReports(state, caller, agent)
+    if (reports.length === 0) continue
+    const asks = reports.some(({ type }) => type === 'approval')
+    ;(asks ? asking : finished).push(agent)
+  }
+  return { finished, asking }
+}
+
+function isIn({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
+  if ('caller' in query) return profile.caller === query.caller
+  const isHosts = profile.depth === 1 && !profile.terminal
+  return isHosts && profile.project === query.project && !callers.has(profile.caller)
+}
+
+/** Whether a call is open that delivers the agent's reports. Those of hosts that are gone may reach any host of the project. */
+function isAwaited({ calls, callers, waits }: AgentsState, caller: string, { profile }: Agent): boolean {
+  if (calls.has(profile.id)) return true
+  return [...waits.values()].some((wait) => {
+    const mayDeliver =
+      wait.agentIds !== undefined ||
+      wait.caller === caller ||
+      (caller === '' && callers.get(wait.caller)?.project === profile.project)
+    return mayDeliver && coversAgent(wait, profile.id)
+  })
+}

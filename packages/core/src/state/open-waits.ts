@@ -1,0 +1,48 @@
+import type { OrderedMap } from 'immutable'
+import type { Fact } from './fact.js'
+
+/**
+ * A call that waits for agents and delivers their reports: for the given ones, or for all of its caller. `answer`: by agent,
+ * the number of the newest report in the answer, which has not arrived yet.
+ */
+export type OpenWait = {
+  caller: string
+  agentIds?: readonly string[]
+  answer?: Readonly<Record<string, number>>
+}
+
+/** The open waits of all callers, by id, the oldest first. */
+export type OpenWaits = OrderedMap<string, OpenWait>
+
+type WaitFact = Fact & { type: 'wait-opened' | 'wait-answered' | 'wait-closed' }
+
+/** Applies a fact about a wait. */
+export function reduceWaits(waits: OpenWaits, fact: WaitFact): OpenWaits {
+  switch (fact.type) {
+    case 'wait-opened':
+      return waits.set(fact.waitId, {
+        caller: fact.caller,
+        ...(fact.agentIds && { agentIds: fact.agentIds }),
+      })
+    case 'wait-answered': {
+      const wait = waits.get(fact.waitId)
+      return wait ? waits.set(fact.waitId, { ...wait, answer: fact.answer }) : waits
+    }
+    case 'wait-closed':
+      return waits.delete(fact.waitId)
+  }
+}
+
+/** The open waits of a caller that were opened after one of them and have no answer yet. */
+export function newerWaits(waits: OpenWaits, caller: string, waitId: string): readonly OpenWait[] {
+  const ids = [...waits.keys()]
+  return ids
+    .slice(ids.indexOf(waitId) + 1)
+    .flatMap((id) => waits.get(id) ?? [])
+    .filter((wait) => wait.caller === caller && !wait.answer)
+}
+
+/** Whether a wait delivers the reports of an agent of its caller. */
+export function coversAgent({ agentIds }: OpenWait, agentId: string): boolean {
+  return agentIds?.includes(agentId) ?? true
+}

@@ -1,0 +1,92 @@
+import { makeFolder } from '@subagent-mcp/driver-kit'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { isObject } from './is-object.js'
+import { replaceText } from './replace-text.js'
+import { forgetAgentsTold } from './told-sessions.js'
+
+// The hook reads this file before each prompt.
+
+/** A host session with agents whose reports it has not received. It has none of their words. */
+export type WaitingSession = {
+  /** The project of the session. */
+  project: string
+  /** The ids of the host's processes; undefined for reports that any session of the project may receive. */
+  processes?: readonly number[]
+  /** A key for each newest report of an agent that finished. */
+  finished: readonly string[]
+  /** A key for each newest report of an agent that asks for permission. */
+  asking: readonly string[]
+}
+
+/** The reports that wait for one session. */
+export type WaitingReports = Pick<WaitingSession, 'finished' | 'asking'>
+
+/**
+ * Writes which sessions have agents to hear of, for the hook to read; without any report the file is removed, because hook
+ * lines test in the shell whether it exists. @throws the system's error
+ */
+export function writeWaitingAgents(stateFolder: string, sessions: readonly WaitingSession[]): void {
+  const path = agentsPath(stateFolder)
+  if (sessions.some(hasReports)) {
+    makeFolder(stateFolder)
+    replaceText(path, `${JSON.stringify({ version: 1, sessions })}\n`)
+  } else {
+    rmSync(path, { force: true })
+    forgetAgentsTold(stateFolder)
+  }
+}
+
+/** Reads which sessions have agents to hear of; empty without a file or with one that cannot be read. Never throws. */
+export function readWaitingAgents(stateFolder: string): readonly WaitingSession[] {
+  try {
+    return parseSessions(readFileSync(agentsPath(stateFolder), 'utf8'))
+  } catch {
+    // A host must not fail because of this file; the reports wait in the journal all the same.
+    return []
+  }
+}
+
+/**
+ * The reports for the session that a process belongs to: its own, and those of the project that belong to no session now.
+ * A process that belongs to no known session gets those of all sessions in the project, because one of them is its own.
+ */
+export function reportsFor(
+  { project, process }: { project: string; process: number },
+  sessions: readonly WaitingSession[],
+): WaitingReports | undefined {
+  const own = sessions.filter(({ processes }) => processes?.includes(process))
+  const here = sessions.filter((session) => session.project === project)
+  const heard = own.length > 0 ? [...own, ...here.filter(({ processes }) => !processes)] : here
+  const reports = {
+    finished: heard.flatMap(({ finished }) => finished),
+    asking: heard.flatMap(({ asking }) => asking),
+  }
+  return hasReports(reports) ? reports : undefined
+}
+
+function hasReports({ finished, asking }: WaitingReports): boolean {
+  return finished.length + asking.length > 0
+}
+
+function agentsPath(stateFolder: string): string {
+  return join(stateFolder, 'agents.json')
+}
+
+function parseSessions(text: string): readonly WaitingSession[] {
+  const file: unknown = JSON.parse(text)
+  if (!isObject(file) || file['version'] !== 1 || !Array.isArray(file['sessions'])) return []
+  return file['sessions'].filter(isSession)
+}
+
+function isSession(value: unknown): value is WaitingSession {
+  if (!isObject(value) || typeof value['project'] !== 'string') return false
+  const { processes, finished, asking } = value
+  const hasProcesses =
+    processes === undefined || (Array.isArray(processes) && processes.every(Number.isInteger))
+  return hasProcesses && isKeys(finished) && isKeys(asking)
+}
+
+function isKeys(value: unknown): boolean {
+  return Array.isArray(value) && value.every((key) => typeof key === 'string')
+}
