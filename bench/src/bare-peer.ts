@@ -2,7 +2,7 @@ import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { speakJsonRpc, type JsonRpc } from './json-rpc.js'
 
-/** A CLI process that speaks JSON-RPC on stdin and stdout. */
+/** A CLI process that the benchmark starts and controls over JSON-RPC on stdin and stdout. */
 export type BarePeer = JsonRpc & { close(): Promise<void> }
 
 /** Starts a CLI that speaks JSON-RPC, with the folder and environment of a temporary home. */

@@ -1,13 +1,10 @@
-/**
- * A CLI process that can have several sessions, controlled without our product: the floor for figures of shared
- * processes.
- */
+/** A CLI process with several sessions that is controlled without our product: the floor for figures of shared processes. */
 export type BareServer = {
   session(): Promise<BareSession>
   close(): Promise<void>
 }
 
-/** One session of such a process. */
+/** One session of a bare server. */
 export type BareSession = {
   /** Sends a prompt. Resolves when its turn has ended. */
   turn(): Promise<void>

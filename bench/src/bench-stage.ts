@@ -4,7 +4,7 @@ import { writeUserConfig } from '@subagent-mcp/e2e/user-config'
 import { startModelServer, temporaryHome, type ModelServer, type TemporaryHome } from '@subagent-mcp/testkit'
 import { homeDaemon, type HomeDaemon } from './home-daemon.js'
 
-/** What a figure is measured on: a host with its shim, a daemon, a home folder and a model that answers immediately. */
+/** The fixture of a benchmark: a host with its shim, a daemon, a home folder, and a model server that answers immediately. */
 export type BenchStage = {
   host: Host
   daemon: HomeDaemon

@@ -19,9 +19,7 @@ type Limit = Exclude<Figure['limit'], undefined>
 
 const rounds = 3
 
-/**
- * Compares our agents with a process of the bare CLI for each: the time until all have answered, and the memory then.
- */
+/** Compares our agents with one bare CLI process for each: the time until all have answered, and the memory at that time. */
 export async function compareAgents(comparison: AgentComparison): Promise<Figure[]> {
   const stage = await openBenchStage()
   const figures: Figure[] = []
@@ -37,7 +35,7 @@ export async function compareAgents(comparison: AgentComparison): Promise<Figure
   return figures
 }
 
-/** Milliseconds until the last answer, and the memory of the provider's processes then in MB. */
+/** The cost of one round: milliseconds until the last answer, and memory of the CLI processes at that time in MB. */
 type Cost = { time: number; memory: number }
 
 async function ourCost(stage: BenchStage, { pin }: AgentComparison, count: number): Promise<Cost> {

@@ -8,9 +8,8 @@ import { DrainOptions, type DrainResult } from './drain-options.js'
 import { mailText, openMailbox } from './mail-backend.js'
 
 /**
- * A process that fills a mailbox and lets workers empty it, whose turns answer immediately. It is a process of its
- * own so that its memory is theirs. Its argument is `DrainOptions` as JSON; it prints a `DrainResult` as one line of
- * JSON.
+ * This process fills a mailbox and measures how simulated workers empty it. Nothing else runs in it, so its memory is
+ * theirs. Its argument is `DrainOptions` as JSON; it prints a `DrainResult` as one line of JSON.
  */
 const options = DrainOptions.parse(JSON.parse(process.argv[2] ?? ''))
 const mailbox = await openMailbox(options)

@@ -1,4 +1,4 @@
-/** One measured value of our product, with the floor that was measured in the same run. */
+/** One measured value of our product, with its floor: a lower bound that was measured in the same run. */
 export type Figure = {
   name: string
   unit: 'µs' | 'ms' | 'MB' | 'bytes' | '/s' | '%'
@@ -6,7 +6,7 @@ export type Figure = {
   n: number
   ours: number
   floor?: { name: string; value: number }
-  /** The limit that the value must keep: of its ratio to the floor, or of the value itself. */
+  /** The limit that the value keeps, or that its ratio to the floor keeps. */
   limit?: { type: 'ratio' | 'amount'; most: number } | { type: 'ratio' | 'amount'; least: number }
   note?: string
 }

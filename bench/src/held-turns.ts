@@ -10,7 +10,7 @@ export type HeldTurns = {
   reportLatency(): Promise<number>
 }
 
-/** Launches `count` agents with such turns. */
+/** Launches `count` simulated agents, each in a turn that runs until a test ends it. */
 export async function launchHeldTurns({ launch, host, end }: Simulation, count: number): Promise<HeldTurns> {
   const names = Array.from({ length: count }, (_none, index) => String(index))
   const ids = await launch(names.map((name) => `hold ${name}`))

@@ -3,7 +3,7 @@ import { daemonClient, endDaemons } from '@subagent-mcp/e2e/home-daemons'
 /** The daemon that serves the hosts of a home folder. */
 export type HomeDaemon = {
   pid: number
-  /** Stops it. Resolves when its process is gone. */
+  /** Stops the daemon. Resolves when its process is gone. */
   stop(): Promise<void>
 }
 

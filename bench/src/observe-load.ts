@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { HeldTurns } from './held-turns.js'
 import type { DaemonState, Simulation } from './simulation.js'
 
-/** What was measured in a period under load. */
+/** The measurements of a period under load: latencies in milliseconds, and states of the daemon. */
 export type LoadPeriod = {
   latencies: readonly number[]
-  /** The state of the daemon at every second. */
+  /** The daemon's state at every second. */
   states: readonly DaemonState[]
-  /** The states before and after the period, after a garbage collection. */
+  /** The daemon's states before and after the period, each after a garbage collection. */
   begin: DaemonState
   end: DaemonState
 }

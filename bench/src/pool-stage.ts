@@ -2,15 +2,15 @@ import { defineAgent } from '@subagent-mcp/testkit'
 import { openBenchStage, type BenchStage } from './bench-stage.js'
 import type { MeasuredProcesses } from './measure-cost.js'
 
-/** A stage with agents whose processes a pool keeps. */
+/** A benchmark fixture with two agents whose processes a pool keeps. */
 export type PoolStage = BenchStage & {
   /** Runs a task on an agent. Throws when it does not answer. */
   invoke(agent: string, task?: string): Promise<void>
   /** Ends all processes of an agent. */
   reset(agent: string): Promise<void>
-  /** The processes that work on our tasks: those of the provider, the daemon and the shim. */
+  /** The processes of our product: the shim, the daemon, and the daemon's descendants. */
   ours: MeasuredProcesses
-  /** The processes of the bare CLI: all that this process has started, but the shim. */
+  /** The bare CLI's processes: all descendants of this process, without the shim. */
   bare: MeasuredProcesses
 }
 

@@ -85,7 +85,7 @@ function openSession({ begin }: SimulatedTurns, sink: EventSink): Session {
 const batchMs = 1
 const largestBatch = 100
 
-/** Returns a function that sets how many times a second `act` is called. `act` returns whether it did something. */
+/** Returns a function that sets how many times a second `act` is called. `act` returns false when it had nothing to do. */
 function paced(act: () => boolean): (timesPerSecond: number) => void {
   let [rate, since, due] = [0, 0, 0]
   const sendBatch = (): void => {

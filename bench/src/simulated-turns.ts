@@ -14,7 +14,7 @@ export type SimulatedTurn = {
 /** Counts of the streamed events, and of the characters in whole messages. */
 export type StreamedCounts = { events: number; characters: number }
 
-/** The running turns, which stream one event each in turn. */
+/** The running turns of a simulated driver. They stream in rotation, one event at a time. */
 export type SimulatedTurns = {
   begin(turn: SimulatedTurn): void
   /** Ends a named turn with an answer. */
@@ -24,7 +24,7 @@ export type SimulatedTurns = {
   streamed(): StreamedCounts
 }
 
-/** Creates the list of running turns, empty. */
+/** Creates an empty list of running turns. */
 export function createTurns(): SimulatedTurns {
   const running: SimulatedTurn[] = []
   const streamed = { events: 0, characters: 0 }
@@ -52,7 +52,7 @@ export function createTurns(): SimulatedTurns {
   }
 }
 
-/** Sends the last event of a turn. */
+/** Ends a simulated turn with this answer. */
 export function answerTurn({ turnId, sink }: Pick<SimulatedTurn, 'turnId' | 'sink'>, answer: string): void {
   sink({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
 }

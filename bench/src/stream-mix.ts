@@ -26,7 +26,7 @@ const thoughts = 2
 const pieces = 44
 const cycle = 50
 
-/** A different text each time, as in a real stream: shared strings would cost no memory. */
+/** Returns a text that differs for each position, as in a real stream: shared strings would cost no memory. */
 function piece(position: number): string {
   return `the ${position}th piece of a text, `
 }

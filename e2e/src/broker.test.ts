@@ -27,7 +27,7 @@ const providers = {
   },
 } as const
 
-/** Long enough for the answers that come before the deadline, also on a busy machine. */
+/** Deadline of a permission request. It leaves time for the answers before it, also on a busy machine. */
 const deadlineMinutes = 0.2
 
 testOnEach(

@@ -31,7 +31,7 @@ function makeUser(): { trace: string } {
   return { trace }
 }
 
-/** Launches an agent and returns the body of its model request, which names the offered tools. */
+/** Launches an agent and returns the body of its model request, which has the tools that it may use. */
 async function offeredTools(mcp?: unknown): Promise<string> {
   const { launch, host, model } = stage()
   await launch('[[say: done]]', mcp === undefined ? {} : { mcp })

@@ -47,7 +47,7 @@ export function daemonMail(home: string): DaemonMail {
   }
 }
 
-/** The end of a message: its one reply, or a notice to its sender that it was dead-lettered. */
+/** The outcome of a message: its one reply, or a notice to its sender that it was dead-lettered. */
 export type MessageOutcome = { type: 'answered'; body: string } | { type: 'dead' }
 
 /** Waits for the outcome of a message. Rejects when the message has more than one reply. */

@@ -42,7 +42,7 @@ describe('the whole contract', thorough, () => {
   })
 })
 
-/** The names of the processes that the sessions of this test have. */
+/** Returns the executable names of the processes in the test's home folder. */
 function processes(): string[] {
   return processesOf(stage().home.home).map(({ name }) => name)
 }

@@ -9,7 +9,7 @@ import {
 import { afterEach, beforeEach } from 'vitest'
 import { pathVariables } from './cli-paths.js'
 
-/** What one test of a driver on its real CLI has to itself. */
+/** The fixture of one driver test on a real CLI: a model server, a temporary home, a watchdog and an environment. */
 export type DriverStage = {
   model: ModelServer
   home: TemporaryHome

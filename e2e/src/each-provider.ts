@@ -5,7 +5,7 @@ export type Provider = 'claude' | 'codex' | 'gemini'
 
 const providers: readonly Provider[] = ['claude', 'codex', 'gemini']
 
-/** The CLIs on which a test runs in every run, local ones too, and those on which it runs in the soak alone. */
+/** The CLIs on which a test also runs locally, and those on which it runs in the soak only. */
 type Where = { locally: readonly Provider[]; inSoak?: readonly Provider[] }
 
 /**

@@ -15,7 +15,7 @@ const isManaged = existsSync('/etc/claude-code')
 
 const stage = useServerStage({ CLAUDE_CODE_MAX_RETRIES: '0' })
 
-/** What the model API answers, and the reason that the agent must show. */
+/** Error answers of the model API, each with the reason that the agent must show. */
 const refusals = [
   ['[[status: 429 retry-after=1]]', 'rate-limited'],
   ['[[status: 529]]', 'overloaded'],

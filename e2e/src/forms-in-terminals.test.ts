@@ -135,7 +135,7 @@ async function prepare(host: keyof typeof hosts): Promise<void> {
 
 type Home = ReturnType<ReturnType<typeof useHostStage>>['home']
 
-/** Answers in Claude's state file what it asks a new user. */
+/** Writes into Claude's state file the answers to what it asks a new user. */
 function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
   if (when === 'after') return
   const answers = {
@@ -147,7 +147,7 @@ function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
   writeFileSync(join(home, '.claude.json'), JSON.stringify(answers))
 }
 
-/** Answers in Codex's config what it asks in a new folder. */
+/** Writes into Codex's config the answers to what it asks in a new folder. */
 function rememberCodex({ home, cwd }: Home, when: 'before' | 'after'): void {
   if (when === 'before') return
   stage().requireServer()

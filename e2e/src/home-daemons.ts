@@ -46,5 +46,5 @@ async function endDaemon(socketPath: string): Promise<void> {
   }
 }
 
-/** Longer than agents may take to exit. */
+/** How long to wait for a daemon: longer than its agents may take to exit. */
 const limitMs = 10_000

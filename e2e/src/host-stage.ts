@@ -13,7 +13,7 @@ import { endDaemons } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
 import { serverEnvironment, type Variables } from './server-stage.js'
 
-/** What one test of real hosts has to itself. The hosts find our server by the files that `setup` writes into the home. */
+/** The fixture of one test of real hosts. They find our server through the files that `setup` writes into the home. */
 export type HostStage = {
   model: ModelServer
   home: TemporaryHome
@@ -41,7 +41,7 @@ export function useHostStage(): () => HostStage {
   return () => stage
 }
 
-/** Variables by which each run of a host does the same. */
+/** Environment variables without which two runs of a host could differ. */
 const repeatable = {
   // Without it Gemini starts a second process of itself to get more memory.
   GEMINI_CLI_NO_RELAUNCH: 'true',

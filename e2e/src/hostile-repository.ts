@@ -5,21 +5,21 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { startCaptureServer } from './claude-repository.js'
 
-/** A repository whose files try to run programs and to redirect requests. */
+/** A repository in which a test writes files that try to run programs and to redirect requests. */
 export type HostileRepository = {
   /** The folder in which sessions work, below the root of the repository. */
   cwd: string
   /** Writes a file relative to `cwd`. Contents other than strings are written as JSON. */
   write(path: string, content: string | object): void
-  /** A shell command that leaves a mark `thing-word` when it runs. */
+  /** Returns a shell command that leaves a mark `thing-word` when it runs. */
   marking(thing: RepositoryThing, word?: string): string
-  /** The address of a server to which no session may send anything. A request there is a mark of the thing. */
+  /** Returns the URL of a server to which no session may send anything. A request there leaves a mark that names the thing. */
   catching(thing: RepositoryThing): string
   /** Closes the server. Returns the marks of commands that ran and of requests that came, each as `thing-word`. */
   marks(): Promise<readonly string[]>
 }
 
-/** Creates a repository and the server in a home folder. */
+/** Creates an empty repository in a home folder, and starts the server that records its sessions' requests. */
 export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): Promise<HostileRepository> {
   const [root, ran] = [join(home, 'repository'), join(home, 'ran')]
   const cwd = join(root, 'inner')
@@ -44,7 +44,7 @@ export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): 
   }
 }
 
-/** The effects of a session: the marks, the text that its model got, and things that the test saw in another way. */
+/** The effects of repository files on a session: marks, text that its model got, and things that the test saw otherwise. */
 export type SessionEffects = { marks: readonly string[]; told: string; also?: readonly RepositoryThing[] }
 
 /**

@@ -72,7 +72,7 @@ function generated(random: RandomNumbers, seen: Set<string>): readonly string[] 
   return Array.from({ length: size }, () => makeLine(random)).filter((line) => isNew(line, seen))
 }
 
-/** Whether a line is new and ends by itself. Lines that wait or loop are not run. */
+/** Whether to run a line: it has not run yet, and it does not wait or loop. */
 function isNew(line: string, seen: Set<string>): boolean {
   const waits = /\buntil\b|\bwhile(?! (IFS= )?read -r \w+; do)|sleep|tail.* -\w*[fF]|--follow|\byes\b/.test(
     line,

@@ -2,12 +2,12 @@ import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
 import type { ServerStage } from './server-stage.js'
 
-/** How a task ends. */
+/** The planned end of a task. */
 type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'
 
 /**
- * Counts of the tasks of one agent. `traces` names each secret that was in a model request of another task, `wrong` each
- * task that did not end as it should.
+ * The counts for one agent's tasks. `traces` names each secret that was in a model request of another task, `wrong`
+ * each task that did not end as planned.
  */
 export type CanaryReport = Record<Ending, number> & { requests: number; traces: string[]; wrong: string[] }
 
@@ -69,7 +69,7 @@ function endingOf(index: number, troubleEvery: number): Ending {
 
 type Task = { agent: string; index: number; secret: string }
 
-/** Runs one task to its ending. Resolves with what was answered when that is not as it should be. */
+/** Runs a task until it ends as planned. Resolves with its answer when that is wrong, and otherwise with undefined. */
 type RunTask = (server: Server, task: Task) => Promise<string | undefined>
 
 const runTask: Record<Ending, RunTask> = {

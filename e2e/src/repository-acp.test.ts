@@ -75,13 +75,13 @@ function hook(command: string) {
 
 const skill = '---\nname: theirs\ndescription: TEXT-skills\n---\ntext'
 
-/** The text of all requests to the model. */
+/** Returns the text of all model requests so far. */
 const told = () =>
   stage()
     .model.requests.map(({ bodyText }) => bodyText)
     .join()
 
-/** Files for which opencode is refused, each with the thing that it contains. */
+/** Returns files that make a launch of opencode fail, each with the thing that it contains. */
 function refusedFiles({
   marking,
   catching,

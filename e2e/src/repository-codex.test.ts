@@ -17,7 +17,8 @@ const stage = useDriverStage()
 const [column] = repositoryColumns
 
 /**
- * Writes the files that a project can have for Codex. `thing` names the marks, which are `nearby` for a folder above.
+ * Writes every file by which a project can configure Codex. A mark names the thing of its file, and is `nearby` for
+ * files above the session's folder.
  */
 function writeProject(repository: HostileRepository, folder: string): void {
   const { write, cwd } = repository

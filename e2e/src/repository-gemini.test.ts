@@ -124,7 +124,7 @@ function writeHarmless({ write, marking, catching }: HostileRepository): void {
   write('GEMINI.md', 'TEXT-instructions')
 }
 
-/** Lets the model call tools in a session and allows each call. Returns the tools for which it was asked. */
+/** Runs a Gemini session whose model calls tools, and allows each call. Returns the tools for which Gemini asked. */
 async function work(
   driver: ReturnType<typeof createAcpDriver>,
   { marking, cwd }: HostileRepository,

@@ -37,7 +37,7 @@ async function idOf({ record }: DrivenSession): Promise<string> {
   return (await record.next('session-identified')).sessionId
 }
 
-/** Kills a process, which may have exited with another one already. */
+/** Sends SIGKILL to a process, which may have exited already. */
 function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')

@@ -12,7 +12,7 @@ import { endDaemons } from './home-daemons.js'
 import { pinnedClaude, serverScript, startHost, type Host } from './mcp-host.js'
 import { writeUserConfig } from './user-config.js'
 
-/** What one test of our MCP server has to itself: a model server, a home folder, and a host whose server runs real CLIs. */
+/** The fixture of one test of our MCP server: a model server, a home folder, and a host whose server runs real CLIs. */
 export type ServerStage = {
   model: ModelServer
   home: TemporaryHome

@@ -7,7 +7,7 @@ import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
 
-/** A round for each process that is killed: three of them, with NATS four. */
+/** Numbers of rounds without and with NATS. A short run kills each of the three or four kinds of process once. */
 const [few, all] = [rounds(3, 200), rounds(4, 200)]
 
 test('[worker-killed] the CLI, the worker and the daemon are killed at random moments', thorough, () =>

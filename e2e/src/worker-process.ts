@@ -17,7 +17,7 @@ export type Worker = {
   stderr(): string
 }
 
-/** Where a worker runs: the home folder of its user, its working folder, and its whole environment. */
+/** The home folder of a worker's user, the worker's working folder, and its whole environment. */
 export type WorkerPlace = {
   home: string
   folder: string
@@ -77,7 +77,7 @@ export type RestartedWorker = {
   died: Promise<never>
 }
 
-/** Starts a worker by `start`, which resolves when the process is ready. */
+/** Starts a worker with `start`, and again after each kill. `start` resolves when the process is ready. */
 export async function startRestartedWorker(start: () => Promise<Worker>): Promise<RestartedWorker> {
   let worker: Worker | undefined
   let fail: (error: Error) => void

@@ -7,7 +7,7 @@ import { printCounts } from './rounds.js'
 import { startRestartedWorker, type RestartedWorker } from './worker-process.js'
 import { chatReplies, type Machine, type WorkerStage } from './worker-stage.js'
 
-/** How often processes around a Claude worker are killed, and what the worker runs on. */
+/** How a test kills processes around a Claude worker: how often, which ones, and on which mailbox. */
 export type KillPlan = {
   /** Name of the printed counts. */
   name: string
@@ -15,7 +15,7 @@ export type KillPlan = {
   /** Address of a NATS server. Without it the mailbox is an SQLite file. */
   url?: string
   variables?: Record<string, string>
-  /** What else is killed, by its name: each function kills it, and starts it again where nothing else does. */
+  /** More processes to kill, by name. Each function kills one, and restarts it unless another process does. */
   victims?: Record<string, () => Promise<void>>
   /** Whether the CLI can call tools, so that its model replies to each message of a turn separately. */
   tools: boolean

@@ -17,7 +17,7 @@ import { serverEnvironment, type Variables } from './server-stage.js'
 import { writeUserConfig } from './user-config.js'
 import { startWorker, type Worker } from './worker-process.js'
 
-/** What one test of workers has to itself: a model server, a git worktree, and machines that have it. */
+/** The fixture of one test of workers: a model server, a git worktree, and simulated machines that have it. */
 export type WorkerStage = {
   model: ModelServer
   /** Adds a machine: a home folder with its own daemon and workers. All machines have the worktree at the same path. */

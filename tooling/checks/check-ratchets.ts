@@ -5,7 +5,7 @@ import type { CheckResult } from './check.js'
 import { measureSources, type Measurement } from './measure-sources.js'
 import { traceLaunch } from './trace-launch.js'
 
-/** For each measure, by its name: the highest value that passes, and the value to reach. */
+/** A section of ratchets.json: for each measure, the highest value that passes, and the value to reach. */
 const Section = z.record(z.string(), z.strictObject({ most: z.number(), target: z.number() }))
 const Ratchets = z.strictObject({ sources: Section, launch: Section })
 

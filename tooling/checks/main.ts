@@ -11,7 +11,7 @@ import { checkUnusedExports } from './check-unused-exports.js'
 import { checkVersions } from './check-versions.js'
 import { runCheck } from './run-check.js'
 
-/** All checks run in parallel. Those that wait for another process come first, so that it works during the others. */
+/** The checks of the repository, which run in parallel. Those that wait for another process come first. */
 const checks: Record<string, Check> = {
   'unused exports': checkUnusedExports,
   'launch path': checkLaunchRatchets,

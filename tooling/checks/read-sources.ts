@@ -6,13 +6,13 @@ import { readWorkspace } from './workspace.js'
 /** A TypeScript file in the `src` of a package or an app. Paths are relative to the root, with forward slashes. */
 export type Source = {
   path: string
-  /** Whether it is a test, or a support file of tests by its name. */
+  /** Whether the file is a test, or a support file of tests by its name. */
   isTest: boolean
   /** Number of lines, with blank lines and comments. */
   lines: number
-  /** Paths of the sources that it imports or re-exports, also as types. Another package counts as its `src/index.ts`. */
+  /** Paths of the sources that the file imports or re-exports, also as types. Another package counts as its `src/index.ts`. */
   imports: readonly string[]
-  /** Paths of the sources that it loads with `import()`. */
+  /** Paths of the sources that the file loads with `import()`. */
   loads: readonly string[]
 }
 

@@ -4,7 +4,7 @@ import { observeLoad, type LoadPeriod } from '../observe-load.js'
 import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
 
 const agents = 1_000
-/** The number of these agents for which a host waits. */
+/** The number of agents for which a host waits. */
 const awaited = 20
 const eventsPerSecond = 10_000
 const quietSeconds = 10

@@ -12,7 +12,7 @@ const many = 200
 /** How many messages are sent in parallel, as in a busy fleet. */
 const parallelSends = 32
 
-/** Messages a second, and the latency until an agent has its message, while 1 to 1,000 agents wait for theirs. */
+/** Messages a second, and the latency until a waiting agent has its message, with 1 to 1,000 agents that wait. */
 export async function mailThroughput(length: RunLength): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const openBackend of mailBackends) {

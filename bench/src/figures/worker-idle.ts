@@ -43,7 +43,7 @@ export async function workerIdle(length: RunLength): Promise<Figure[]> {
   ]
 }
 
-/** Milliseconds of processor time. */
+/** Processor time used so far, in milliseconds. */
 type Used = { worker: number; daemon: number; cli: number; bare: number }
 
 function usedSoFar({ daemon, host }: WorkerBenchStage, worker: BenchWorker): Used {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathVariables } from '../cli-paths.js'
 import { endDaemons } from '../home-daemons.js'
 
-/** What the demo runs on: the environment of the server, and the prompts of the agents. */
+/** The fixture of one run of the demo: the folder and environment of the server, and the prompts of the agents. */
 export type DemoStage = {
   cwd: string
   environment: Record<string, string>
@@ -15,7 +15,7 @@ export type DemoStage = {
   close(): Promise<void>
 }
 
-/** A stage with the real CLIs on a scripted model. It needs no network and no account, and uses no file of the user. */
+/** Creates a demo fixture without network, account or file of the user: the real CLIs on a scripted model. */
 export async function offlineStage(): Promise<DemoStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
@@ -42,7 +42,7 @@ export async function offlineStage(): Promise<DemoStage> {
   }
 }
 
-/** A stage with the user's own CLIs and accounts. */
+/** Creates a demo fixture with the user's own CLIs and accounts. */
 export function liveStage(): DemoStage {
   const agents = agentsFolder()
   const own = Object.entries(process.env).flatMap(([name, value]) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Commands of several lines, which the text file cannot hold. */
+/** Daily commands of several lines. daily-lines.txt has one line for each command. */
 const several = [
   "cat <<'EOF'\na text with $dollars and 'quotes'\nEOF",
   'cat <<EOF\na plain text\nEOF',

@@ -53,25 +53,25 @@ const readers = (
 ).split(' ')
 
 /**
- * Programs that a line may look for but does not find: they only print their version and may be scripts, and dash has
- * no `[[`.
+ * Programs that the scratch folder lacks and that a line may try to run without leaving a mark: most only print their
+ * version there and may be scripts, and dash has no `[[`.
  */
 const unavailable =
   'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake java docker [['.split(' ')
 
 /**
- * Programs that no line may run, so each run is a mark: some change, start or send something, others have names of
- * files in the lines.
+ * Fake programs that leave a mark when run, because no command line may run them: names of programs that change, start
+ * or send something, and words of the test lines.
  */
 const marked = (
   'marker x y x=y a b foo out rm touch mv cp tee ln mkdir rmdir chmod env sudo curl wget ssh nc xdg-open dd kill ' +
   'always then do done fi E in hello main src function coproc noglob nocorrect repeat foreach end eval exec source'
 ).split(' ')
 
-/** A folder with its own home and programs in which lines run, and which records what they should not have run. */
+/** A temporary folder in which command lines run. It has a project, a home and programs, and a file of marks. */
 export type ScratchFolder = { cwd: string; home: string; root: string; remove: () => void }
 
-/** Creates the folder: without files, or with files that are named like options and programs. */
+/** Creates a scratch folder, whose project is empty or has files that are named like options and programs. */
 export function makeScratchFolder(kind: 'empty' | 'hostile'): ScratchFolder {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'lines-')))
   const [cwd, home] = [join(root, 'project'), join(root, 'home')]
@@ -117,10 +117,10 @@ function writeMarker(path: string, root: string): void {
   chmodSync(path, 0o755)
 }
 
-/** A line that should only read, and what it did: ran a program that may change something, or changed a file. */
+/** A command line that should only read but ran a program that may change something, or changed a file: `what` says which. */
 export type LineFinding = { shell: string; line: string; what: string }
 
-/** Runs the lines one after the other in a shell, each in a subshell. */
+/** Runs the command lines one after the other in a shell, each in a subshell. `hung` counts those that did not end. */
 export async function runLines(
   lines: readonly string[],
   shell: Shell,
