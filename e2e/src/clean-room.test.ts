@@ -40,7 +40,7 @@ async function offeredTools(mcp?: unknown): Promise<string> {
 }
 
 test.runIf(process.platform === 'linux')(
-  '[clean-room] the child has no nesting variables, runs no hook and has no MCP server',
+  '[clean-room] the child process gets no variables of an outer session, no hook and no MCP server',
   async () => {
     const { launch, host, home, model } = stage()
     const { trace } = makeUser()

@@ -39,7 +39,7 @@ const enough = isSoak ? Number(process.env['SOAK_LINES'] ?? 200_000) : Infinity
 const seconds = isSoak ? Number(process.env['SOAK_SECONDS'] ?? Infinity) : secondsOfRandomInput
 const seed = Number(process.env['LINES_SEED'] ?? Date.now() % 1_000_000)
 
-test(`[lines-read] what passes in read-only runs nothing else and changes nothing in bash, dash and zsh (LINES_SEED=${seed})`, async () => {
+test(`[lines-read] a line that passes in read-only runs only programs that read and changes nothing, in bash, dash and zsh (LINES_SEED=${seed})`, async () => {
   const random = seededRandom(seed)
   const counts = { judged: 0, lines: 0, runs: 0, hung: 0, marks: 0 }
   const findings: LineFinding[] = []

@@ -40,7 +40,7 @@ const hosts = {
 const directiveWords = 'you plan and decide, agents do the work'
 
 testOnEach(
-  '[delegate] %s is told to delegate, may not edit, and may call our tools; with the mode off its requests are as without us',
+  '[delegate] %s is instructed to delegate and may not edit, but call our tools; with the mode off it asks its model as without our hooks',
   { locally: ['claude'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()
@@ -62,7 +62,7 @@ testOnEach(
 )
 
 testOnEach(
-  '[not-delegated] a %s session that is our agent is not told to delegate and may edit',
+  '[not-delegated] a %s session that is our agent is not instructed to delegate and may edit',
   { locally: [], inSoak: ['gemini'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()

@@ -45,7 +45,7 @@ test(
 )
 
 test(
-  '[packed] it sets up hosts, passes doctor, updates to a new release, rolls back and uninstalls',
+  '[packed] the packed package sets up hosts, passes doctor, updates to a new release, rolls back and uninstalls',
   thorough,
   async () => {
     const config = join(home.home, '.codex/config.toml')

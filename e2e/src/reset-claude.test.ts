@@ -70,7 +70,7 @@ describe('a reset', () => {
   })
 
   test(
-    '[reset-clean] undoes folder, variables and plan mode, and no earlier process reports anything later',
+    '[reset-clean] undoes changes of folder, variables and plan mode, and no earlier process reports anything later',
     thorough,
     async () => {
       mkdirSync(join(stage().home.cwd, 'below'))

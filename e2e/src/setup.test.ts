@@ -46,7 +46,7 @@ test(
   },
 )
 
-test('[unwired] files of users get every byte back', async () => {
+test('[unwired] uninstall restores the files of users byte for byte', async () => {
   const before = {
     '.claude.json': '{"numStartups": 3,\n\t"mcpServers": {"x": {"command": "true"}}}',
     '.claude/settings.json': '\uFEFF{\r\n\t"permissions": { "allow": [] }\r\n}\r\n',

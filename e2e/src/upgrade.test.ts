@@ -75,7 +75,7 @@ async function workSideBySide(script: string): Promise<void> {
   await next.close()
 }
 
-test('[fallback] where no daemon can be started, the host is served in-process and told why', async () => {
+test('[fallback] where no daemon can be started, the host gets an in-process server, which says why', async () => {
   const { home } = stage()
   const deep = join(home.home, 'a'.repeat(120))
   mkdirSync(deep)
