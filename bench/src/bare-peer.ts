@@ -3,16 +3,16 @@ import { execa } from 'execa'
 import { speakJsonRpc, type JsonRpc } from './json-rpc.js'
 
 /** A CLI process that the benchmark starts and controls over JSON-RPC on stdin and stdout. */
-export type BarePeer = JsonRpc & { close(): Promise<void> }
+export type BareRpcCli = JsonRpc & { close(): Promise<void> }
 
 /** Starts a CLI that speaks JSON-RPC, with the folder and environment of a temporary home. */
-export function openBarePeer(options: {
+export function openBareRpcCli(options: {
   home: TemporaryHome
   command: string
   args: readonly string[]
   /** Variables added to those of the home. */
   variables?: Record<string, string>
-}): BarePeer {
+}): BareRpcCli {
   const { home, command, args, variables } = options
   const { cwd, environment } = home
   const env = { ...environment, ...variables }

@@ -1,5 +1,5 @@
 import type { TemporaryHome } from '@subagent-mcp/testkit'
-import type { BareServer } from './bare-server.js'
+import type { BareCli } from './bare-server.js'
 import { openBenchStage, type BenchStage } from './bench-stage.js'
 import { quantile, type Figure } from './figure.js'
 import { killAgents, launchAgents, type PinnedModel } from './launch-agents.js'
@@ -10,7 +10,7 @@ import { millisecondsOf } from './timed.js'
 export type AgentComparison = {
   pin: PinnedModel
   counts: readonly number[]
-  openBare: (home: TemporaryHome) => Promise<BareServer>
+  openBare: (home: TemporaryHome) => Promise<BareCli>
   /** The name of the floor in the figures. */
   floor: string
   limits: (count: number) => { time?: Limit; memory: Limit }
@@ -50,7 +50,7 @@ async function ourCost(stage: BenchStage, { pin }: AgentComparison, count: numbe
 const parallelStarts = 5
 
 async function bareCost(stage: BenchStage, { openBare }: AgentComparison, count: number): Promise<Cost> {
-  const servers: BareServer[] = []
+  const servers: BareCli[] = []
   let left = count
   const openSome = async (): Promise<void> => {
     while (left > 0) {

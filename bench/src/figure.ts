@@ -21,7 +21,7 @@ export function quantile(values: readonly number[], part = 0.5): number {
 }
 
 /** Returns `ours` divided by the floor. */
-export function ratio({ ours, floor }: Figure): number | undefined {
+export function ratioToFloor({ ours, floor }: Figure): number | undefined {
   return floor && ours / floor.value
 }
 
@@ -29,6 +29,6 @@ export function ratio({ ours, floor }: Figure): number | undefined {
 export function keepsLimit(figure: Figure): boolean {
   const { limit, ours } = figure
   if (!limit) return true
-  const held = limit.type === 'ratio' ? (ratio(figure) ?? Number.NaN) : ours
+  const held = limit.type === 'ratio' ? (ratioToFloor(figure) ?? Number.NaN) : ours
   return 'most' in limit ? held <= limit.most : held >= limit.least
 }

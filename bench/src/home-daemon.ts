@@ -8,7 +8,7 @@ export type HomeDaemon = {
 }
 
 /** Finds the daemon that a shim of this home folder has started. */
-export async function homeDaemon(home: string): Promise<HomeDaemon> {
+export async function findHomeDaemon(home: string): Promise<HomeDaemon> {
   const { pid } = await daemonClient(home).health()
   return { pid, stop: () => endDaemons(home) }
 }

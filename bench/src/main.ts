@@ -11,14 +11,14 @@ import { hookTime } from './figures/hook-time.js'
 import { journalWrites } from './figures/journal-writes.js'
 import { mailDrain } from './figures/mail-drain.js'
 import { mailThroughput } from './figures/mail-throughput.js'
-import { memory } from './figures/memory.js'
+import { shimMemory } from './figures/memory.js'
 import { poolMemory } from './figures/pool-memory.js'
 import { poolTasks } from './figures/pool-tasks.js'
 import { reportLatency } from './figures/report-latency.js'
 import { routingTime } from './figures/routing-time.js'
 import { setupTime } from './figures/setup-time.js'
 import { sharedPrefix } from './figures/shared-prefix.js'
-import { startUp } from './figures/start-up.js'
+import { serverStartTime } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
 import { unreadAnswers } from './figures/unread-answers.js'
@@ -28,7 +28,7 @@ import { addFigures, writeFigures } from './keep-figures.js'
 import { renderFigures } from './render-figures.js'
 
 const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
-  startUp,
+  startUp: serverStartTime,
   hookTime,
   setupTime,
   helpCost,
@@ -36,7 +36,7 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   brokerTime,
   reportLatency,
   turnTime,
-  memory,
+  memory: shimMemory,
   codexTurns,
   codexAgents,
   geminiAgents,

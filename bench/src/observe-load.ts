@@ -3,7 +3,7 @@ import type { HeldTurns } from './held-turns.js'
 import type { DaemonState, Simulation } from './simulation.js'
 
 /** The measurements of a period under load: latencies in milliseconds, and states of the daemon. */
-export type LoadPeriod = {
+export type LoadMeasurements = {
   latencies: readonly number[]
   /** The daemon's state at every second. */
   states: readonly DaemonState[]
@@ -17,7 +17,7 @@ export async function observeLoad(
   { state }: Simulation,
   { reportLatency }: HeldTurns,
   seconds: number,
-): Promise<LoadPeriod> {
+): Promise<LoadMeasurements> {
   const begin = await state('collect')
   const over = performance.now() + seconds * 1_000
   const [latencies, states]: [number[], DaemonState[]] = [[], []]

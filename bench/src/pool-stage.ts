@@ -24,8 +24,8 @@ export async function openPoolStage(): Promise<PoolStage> {
   const stage = await openBenchStage()
   const { host, daemon, home } = stage
   const agent = { provider: 'claude', body: 'You do small tasks, and nothing else.' }
-  defineAgent(home.cwd, { ...agent, name: 'kept', pool: { max: parallelTasks, ...kept } })
-  defineAgent(home.cwd, { ...agent, name: 'recycled', pool: { max: parallelTasks } })
+  defineAgent(home.cwd, { ...agent, name: 'kept', pool: { max: parallelTaskCount, ...kept } })
+  defineAgent(home.cwd, { ...agent, name: 'recycled', pool: { max: parallelTaskCount } })
   const call = async (tool: string, input: object): Promise<void> => {
     const { text, isError } = await host.call(tool, input)
     if (isError) throw new Error(text)
@@ -40,10 +40,10 @@ export async function openPoolStage(): Promise<PoolStage> {
 }
 
 /** How many tasks run in parallel, for our product and for the bare CLI. */
-export const parallelTasks = 4
+export const parallelTaskCount = 4
 
 /** Calls `act` `count` times, `parallelTasks` calls in parallel. */
-export async function inParallel(count: number, act: () => Promise<unknown>): Promise<void> {
+export async function callInParallel(count: number, act: () => Promise<unknown>): Promise<void> {
   let left = count
   const runSome = async (): Promise<void> => {
     while (left > 0) {
@@ -51,5 +51,5 @@ export async function inParallel(count: number, act: () => Promise<unknown>): Pr
       await act()
     }
   }
-  await Promise.all(Array.from({ length: parallelTasks }, runSome))
+  await Promise.all(Array.from({ length: parallelTaskCount }, runSome))
 }

@@ -1,5 +1,5 @@
 import type { EventSink } from '@subagent-mcp/contract'
-import { streamedEvent } from './stream-mix.js'
+import { streamEventAt } from './stream-mix.js'
 
 /** A running turn: its position in the stream of its session, the number of events left, and its last message. */
 export type SimulatedTurn = {
@@ -31,7 +31,7 @@ export function createTurns(): SimulatedTurns {
   let cursor = 0
   const end = (turn: SimulatedTurn, answer: string): void => {
     running.splice(running.indexOf(turn), 1)
-    answerTurn(turn, answer)
+    finishTurn(turn, answer)
   }
   return {
     begin: (turn) => void running.push(turn),
@@ -53,12 +53,12 @@ export function createTurns(): SimulatedTurns {
 }
 
 /** Ends a simulated turn with this answer. */
-export function answerTurn({ turnId, sink }: Pick<SimulatedTurn, 'turnId' | 'sink'>, answer: string): void {
+export function finishTurn({ turnId, sink }: Pick<SimulatedTurn, 'turnId' | 'sink'>, answer: string): void {
   sink({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
 }
 
 function emitNext(turn: SimulatedTurn, streamed: StreamedCounts): void {
-  const event = streamedEvent(turn.position, turn.turnId)
+  const event = streamEventAt(turn.position, turn.turnId)
   turn.position += 1
   turn.left -= 1
   streamed.events += 1

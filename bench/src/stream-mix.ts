@@ -5,7 +5,7 @@ import type { SessionEvent } from '@subagent-mcp/contract'
  * words, as real ones; then come the whole message, two signs of thinking, a tool call with a page of output, and a
  * usage report.
  */
-export function streamedEvent(position: number, turnId: string): SessionEvent {
+export function streamEventAt(position: number, turnId: string): SessionEvent {
   const step = position % cycle
   if (step < thoughts) return { type: 'thinking-advanced' }
   if (step < thoughts + pieces) return { type: 'text-delta', text: piece(position) }

@@ -2,7 +2,7 @@ import type { Mailbox, Registration, Sent } from '@subagent-mcp/mailbox'
 import { setImmediate as turn } from 'node:timers/promises'
 
 /** Returns the mailbox registration of a benchmark agent whose messages this process handles. */
-export function registration(name: string, instance = name): Registration {
+export function benchRegistration(name: string, instance = name): Registration {
   const handler = { instance, kind: 'worker', pid: process.pid, startTime: '-', host: 'bench' } as const
   return { name, project: '/bench', capabilities: [], topics: [], wakes: 'high', handler }
 }
@@ -43,7 +43,7 @@ export function openWaitingAgents(mailbox: Mailbox): WaitingAgents {
   const add = async (): Promise<void> => {
     const name = `agent-${size}`
     size += 1
-    await mailbox.register(registration(name))
+    await mailbox.register(benchRegistration(name))
     void live(name)
   }
   const once = (by: Map<string, () => void>, name: string): Promise<void> =>

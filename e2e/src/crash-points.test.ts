@@ -17,12 +17,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { printCounts, rounds } from './rounds.js'
+import { printCounts, roundCount } from './rounds.js'
 
 checkForLeaks()
 
 /** The soak kills the supervisor at every journal write, other runs at every fifth. */
-const stride = rounds(5, 1)
+const stride = roundCount(5, 1)
 
 const script = fileURLToPath(new URL('../dist/crash-life.js', import.meta.url))
 

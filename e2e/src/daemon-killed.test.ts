@@ -3,14 +3,14 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
+import { serverEnvironment, launchFromHost, useServerStage } from './server-stage.js'
 import { daemonClient } from './home-daemons.js'
 import { startHost, type Host } from './mcp-host.js'
 import { agentProcesses } from './processes.js'
-import { printCounts, rounds } from './rounds.js'
+import { printCounts, roundCount } from './rounds.js'
 
 const stage = useServerStage()
-const kills = rounds(3, 50)
+const kills = roundCount(3, 50)
 
 /** Longest pause before a kill, in milliseconds: in some rounds the CLIs are still starting, in others a turn has ended. */
 const longestPause = 1_500
@@ -44,7 +44,7 @@ async function untilNone(limitMs: number): Promise<number> {
  */
 async function work(host: Host, tasks: readonly Task[], answered: Answered): Promise<void> {
   const { launched, finished } = answered
-  for (const task of tasks) launched.set(await launchOn(host, task.prompt), task)
+  for (const task of tasks) launched.set(await launchFromHost(host, task.prompt), task)
   const open = () => [...launched].filter(([id]) => !finished.has(id))
   while (!answered.isKilled && open().some(([, { answer }]) => answer !== undefined)) {
     const agent_ids = open().map(([id]) => id)

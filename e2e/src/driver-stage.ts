@@ -7,7 +7,7 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
-import { pathVariables } from './cli-paths.js'
+import { cliPathVariables } from './cli-paths.js'
 
 /** The fixture of one driver test on a real CLI: a model server, a temporary home, a watchdog and an environment. */
 export type DriverStage = {
@@ -26,7 +26,7 @@ export function useDriverStage(): () => DriverStage {
   beforeEach(async () => {
     const model = await startModelServer()
     const home = temporaryHome({ modelUrl: model.url })
-    stage = { model, home, watchdog: watchdog(), environment: { ...home.environment, ...pathVariables } }
+    stage = { model, home, watchdog: watchdog(), environment: { ...home.environment, ...cliPathVariables } }
   })
   afterEach(async () => {
     await stage.model.close()

@@ -12,7 +12,7 @@ type Where = { locally: readonly Provider[]; inSoak?: readonly Provider[] }
  * Declares a test for each real CLI, whose name replaces `%s` in the title. On a CLI in neither list, it is
  * `thorough`: it runs in CI and in the soak.
  */
-export function testOnEach(
+export function testEachCli(
   title: string,
   { locally, inSoak = [] }: Where,
   run: (provider: Provider) => Promise<void>,

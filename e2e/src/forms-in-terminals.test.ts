@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { auditLog } from './audit-log.js'
+import { readAuditLog } from './audit-log.js'
 import { serverEnvironment } from './server-stage.js'
 import { claudePath, codexPath } from './cli-paths.js'
 import { useHostStage } from './host-stage.js'
@@ -86,7 +86,7 @@ for (const host of ['claude', 'codex'] as const)
         existsSync(join(stage().home.cwd, name)),
       )
       expect(made).toEqual([true, false, true, false])
-      expect(await auditLog(stage())).toEqual([
+      expect(await readAuditLog(stage())).toEqual([
         ...['asked', 'allowed elicitation', 'asked', 'denied elicitation'],
         ...['asked', 'allowed elicitation', 'asked'],
       ])

@@ -12,9 +12,9 @@ export type HostileRepository = {
   /** Writes a file relative to `cwd`. Contents other than strings are written as JSON. */
   write(path: string, content: string | object): void
   /** Returns a shell command that leaves a mark `thing-word` when it runs. */
-  marking(thing: RepositoryThing, word?: string): string
+  markCommand(thing: RepositoryThing, word?: string): string
   /** Returns the URL of a server to which no session may send anything. A request there leaves a mark that names the thing. */
-  catching(thing: RepositoryThing): string
+  captureUrl(thing: RepositoryThing): string
   /** Closes the server. Returns the marks of commands that ran and of requests that came, each as `thing-word`. */
   marks(): Promise<readonly string[]>
 }
@@ -32,8 +32,8 @@ export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): 
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
     },
-    marking: (thing, word = 'ran') => `touch ${join(ran, `${thing}-${word}`)}`,
-    catching: (thing) => `${server.url}/${thing}-`,
+    markCommand: (thing, word = 'ran') => `touch ${join(ran, `${thing}-${word}`)}`,
+    captureUrl: (thing) => `${server.url}/${thing}-`,
     marks: async () => {
       await server.close()
       const heard = server.heard.map((line) =>
@@ -51,7 +51,7 @@ export type SessionEffects = { marks: readonly string[]; told: string; also?: re
  * Compares the effects on some things with a column of the repository table. A thing counts as given when it left a
  * mark, when the model got a text that begins with `TEXT-thing`, or when it is in `also`.
  */
-export function expectCells(
+export function expectColumnEffects(
   { cells }: RepositoryColumn,
   things: readonly RepositoryThing[],
   { marks, told, also = [] }: SessionEffects,

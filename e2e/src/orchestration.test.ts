@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Variables } from './server-stage.js'
+import type { EnvVariables } from './server-stage.js'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
-import { testOnEach, type Provider } from './each-provider.js'
+import { testEachCli, type Provider } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
@@ -39,7 +39,7 @@ const hosts = {
 /** Words that stand only in the directive of orchestration mode. */
 const directiveWords = 'you plan and decide, agents do the work'
 
-testOnEach(
+testEachCli(
   '[delegate] %s is instructed to delegate and may not edit, but call our tools; with the mode off it asks its model as without our hooks',
   { locally: ['claude'] },
   async (name) => {
@@ -61,7 +61,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[not-delegated] a %s session that is our agent is not instructed to delegate and may edit',
   { locally: [], inSoak: ['gemini'] },
   async (name) => {
@@ -77,7 +77,7 @@ testOnEach(
 )
 
 /** Runs a session whose model edits a file and then asks our server for the mode. Returns its output. */
-async function session(name: Provider, variables: Variables = {}): Promise<string> {
+async function session(name: Provider, variables: EnvVariables = {}): Promise<string> {
   const { to, edit, modeTool } = hosts[name]
   const steps = [
     { type: 'tool', ...edit(edited()) },

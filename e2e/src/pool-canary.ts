@@ -22,7 +22,7 @@ export type CanaryOptions = {
 type Server = Pick<ServerStage, 'host' | 'model'>
 
 /** Tells an agent a secret in each of many tasks, and searches all requests to the model for secrets of other tasks. */
-export async function tellSecrets(server: Server, options: CanaryOptions): Promise<CanaryReport> {
+export async function runSecretTasks(server: Server, options: CanaryOptions): Promise<CanaryReport> {
   const report: CanaryReport = {
     ...{ answered: 0, 'timed-out': 0, cancelled: 0, crashed: 0 },
     ...{ requests: 0, traces: [], wrong: [] },

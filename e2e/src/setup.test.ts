@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
-import { testOnEach } from './each-provider.js'
+import { testEachCli } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
 import { serverScript } from './mcp-host.js'
 
@@ -75,7 +75,7 @@ const sessions = {
   gemini: { to: 'gemini', tool: 'mcp_subagent-mcp_', command: geminiPath, args: ['-p'] },
 } as const
 
-testOnEach(
+testEachCli(
   '[wired-session] a session of %s launches an agent, waits for it, and gets its answer',
   // elicitation.test.ts and next-daemon.test.ts have wired sessions of the other two that launch and wait.
   { locally: [], inSoak: ['claude', 'codex'] },

@@ -1,5 +1,5 @@
 import type { Check } from './check.js'
-import { checkDocs, writeDocs } from './check-docs.js'
+import { checkDocs, writeGeneratedDocs } from './check-docs.js'
 import { checkLayers } from './check-layers.js'
 import { checkManifests } from './check-manifests.js'
 import { checkPromises } from './check-promises.js'
@@ -29,7 +29,7 @@ const checks: Record<string, Check> = {
 const root = process.cwd()
 
 if (process.argv.includes('--write')) {
-  await writeDocs(root)
+  await writeGeneratedDocs(root)
   await lowerRatchets(root)
 }
 

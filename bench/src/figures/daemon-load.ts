@@ -1,6 +1,6 @@
 import { quantile, type Figure, type RunLength } from '../figure.js'
 import { launchHeldTurns } from '../held-turns.js'
-import { observeLoad, type LoadPeriod } from '../observe-load.js'
+import { observeLoad, type LoadMeasurements } from '../observe-load.js'
 import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
 
 const agents = 1_000
@@ -47,7 +47,7 @@ function latencyFigures(quiet: readonly number[], loaded: readonly number[]): Fi
   return [figure(0.5, 2), figure(0.99, 10)]
 }
 
-function costFigures({ begin, end, states }: LoadPeriod): Figure[] {
+function costFigures({ begin, end, states }: LoadMeasurements): Figure[] {
   const spent = end.at - begin.at
   const eachSecond = (what: keyof DaemonState): number => ((end[what] - begin[what]) / spent) * 1_000
   const figure = { n: states.length }
@@ -80,7 +80,7 @@ function costFigures({ begin, end, states }: LoadPeriod): Figure[] {
  * its peak before, because a garbage collector leaves so much. In a run of a minute it cannot be flat, because the
  * heap still grows to its size.
  */
-function memoryFigures({ begin, end, states }: LoadPeriod, length: RunLength): Figure[] {
+function memoryFigures({ begin, end, states }: LoadMeasurements, length: RunLength): Figure[] {
   const resident = states.map((state) => state.resident)
   const third = Math.ceil(resident.length / 3)
   return [

@@ -1,7 +1,7 @@
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { quantile, type Figure, type RunLength } from '../figure.js'
-import { openWaitingAgents, registration, sendMail, type WaitingAgents } from '../waiting-agents.js'
-import { mailBackends, mailText, openMailbox, type MailBackend } from '../mail-backend.js'
+import { openWaitingAgents, benchRegistration, sendMail, type WaitingAgents } from '../waiting-agents.js'
+import { mailBackends, typicalMailText, openMailbox, type MailBackend } from '../mail-backend.js'
 import { millisecondsOf } from '../timed.js'
 
 const agentCounts = [1, 10, 100, 1_000]
@@ -20,7 +20,7 @@ export async function mailThroughput(length: RunLength): Promise<Figure[]> {
     if (!backend) continue
     const mailbox = await openMailbox(backend)
     const waitingAgents = openWaitingAgents(mailbox)
-    await mailbox.register(registration('sink'))
+    await mailbox.register(benchRegistration('sink'))
     for (const agents of agentCounts) {
       await waitingAgents.growTo(agents)
       const measured = { backend, mailbox, agents }
@@ -39,7 +39,7 @@ async function rates({ backend, mailbox, agents }: Measured, times: number): Pro
   const [bare, sent, handled]: [number[], number[], number[]] = [[], [], []]
   for (let round = 0; round < times; round += 1) {
     bare.push(await perSecond(backend.bare))
-    sent.push(await perSecond(() => sendMail(mailbox, 'sink', mailText)))
+    sent.push(await perSecond(() => sendMail(mailbox, 'sink', typicalMailText)))
     handled.push(await perSecond(() => handleOne(mailbox)))
   }
   const about = { unit: '/s', n: times * many } as const
@@ -86,7 +86,7 @@ async function latencies(
     const name = waitingAgents.any()
     const [received, waitsAgain] = [waitingAgents.nextMessage(name), waitingAgents.waitsAgain(name)]
     const start = performance.now()
-    void sendMail(mailbox, name, mailText)
+    void sendMail(mailbox, name, typicalMailText)
     await received
     delivered.push(performance.now() - start)
     await waitsAgain

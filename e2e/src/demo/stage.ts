@@ -2,7 +2,7 @@ import { startModelServer, temporaryHome } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathVariables } from '../cli-paths.js'
+import { cliPathVariables } from '../cli-paths.js'
 import { endDaemons } from '../home-daemons.js'
 
 /** The fixture of one run of the demo: the folder and environment of the server, and the prompts of the agents. */
@@ -23,7 +23,7 @@ export async function offlineStage(): Promise<DemoStage> {
   model.script([{ match: 'claude is busy', to: 'anthropic', steps: [{ type: 'status', status: 529 }] }])
   return {
     cwd: home.cwd,
-    environment: { ...home.environment, ...pathVariables, AGENTS_DIR: agents.path },
+    environment: { ...home.environment, ...cliPathVariables, AGENTS_DIR: agents.path },
     prompts: {
       poet: 'Write two lines on pipes. [[delay: 300ms]] [[chunks: 12 x 60ms Bytes go in where bytes come out, a pipe is all the talk about.]]',
       counter: `Count the files here. [[say: I count them.]] [[tool: exec "text(await tools.exec_command({cmd:'ls | wc -l > count.txt',sandbox_permissions:'require_escalated',justification:'to keep the count'}))"]] [[say: I have counted them.]]`,

@@ -9,7 +9,7 @@ const several = [
 ]
 
 /** Commands that people and models use every day to look around, which change nothing. */
-export const dailyLines: readonly string[] = [
+export const dailyCommandLines: readonly string[] = [
   ...readFileSync(new URL('daily-lines.txt', import.meta.url), 'utf8')
     .trim()
     .split('\n'),

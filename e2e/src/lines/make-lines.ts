@@ -1,4 +1,4 @@
-import { dailyLines } from './daily-lines.js'
+import { dailyCommandLines } from './daily-lines.js'
 
 /** Returns a random whole number from 0 up to a limit. The same seed gives the same numbers. */
 export type RandomNumbers = (limit: number) => number
@@ -18,10 +18,10 @@ export function seededRandom(seed: number): RandomNumbers {
  * Returns a random command line: unordered pieces, a line made by a grammar, or a daily or hostile line with up to
  * three changes.
  */
-export function makeLine(random: RandomNumbers): string {
+export function randomCommandLine(random: RandomNumbers): string {
   if (random(5) === 0) return randomArguments(random)
   const line =
-    random(4) === 0 ? composed(random, 2) : pick(random, random(5) === 0 ? hostileLines : dailyLines)
+    random(4) === 0 ? composed(random, 2) : pick(random, random(5) === 0 ? hostileLines : dailyCommandLines)
   let changed = line
   for (let left = random(4); left > 0; left -= 1) changed = mutate(changed, random)
   return changed
@@ -218,7 +218,7 @@ function mutate(line: string, random: RandomNumbers): string {
     case 6:
       return line.replace(/ /, () => ` ${pick(random, pieces)} `)
     default:
-      return `${line}${pick(random, joints)}${pick(random, dailyLines)}`
+      return `${line}${pick(random, joints)}${pick(random, dailyCommandLines)}`
   }
 }
 

@@ -28,10 +28,10 @@ const shells = [
   { name: 'zsh', options: ['-f'], version: ['-c', 'echo $ZSH_VERSION'] },
 ] as const
 
-export type Shell = (typeof shells)[number] & { path: string }
+export type InstalledShell = (typeof shells)[number] & { path: string }
 
 /** The shells that this machine has. */
-export function installedShells(): readonly Shell[] {
+export function installedShells(): readonly InstalledShell[] {
   return shells.flatMap((shell) => {
     const path = pathOf(shell.name)
     return path === undefined ? [] : [{ ...shell, path }]
@@ -39,7 +39,7 @@ export function installedShells(): readonly Shell[] {
 }
 
 /** The version that a shell prints. dash prints none. */
-export function shellVersion({ path, version }: Shell): string {
+export function shellVersion({ path, version }: InstalledShell): string {
   return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
 }
 
@@ -121,9 +121,9 @@ function writeMarker(path: string, root: string): void {
 export type LineFinding = { shell: string; line: string; what: string }
 
 /** Runs the command lines one after the other in a shell, each in a subshell. `hung` counts those that did not end. */
-export async function runLines(
+export async function runCommandLines(
   lines: readonly string[],
-  shell: Shell,
+  shell: InstalledShell,
   folder: ScratchFolder,
 ): Promise<{ findings: readonly LineFinding[]; hung: number }> {
   const before = filesOf(folder.root)
@@ -169,7 +169,7 @@ function takeMarks({ root }: ScratchFolder): readonly { at: number; what: string
 async function runFrom(
   start: number,
   lines: readonly string[],
-  shell: Shell,
+  shell: InstalledShell,
   { root, cwd, home }: ScratchFolder,
 ): Promise<number | undefined> {
   const script = join(root, 'script')
