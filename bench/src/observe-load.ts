@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HeldTurns } from './held-turns.js'
-import type { DaemonState, Simulation } from './simulation.js'
+import type { DaemonState, SimulatedDaemon } from './simulation.js'
 
 /** The measurements of a period under load: latencies in milliseconds, and states of the daemon. */
 export type LoadMeasurements = {
@@ -14,7 +14,7 @@ export type LoadMeasurements = {
 
 /** Measures the latency of one agent after the other for `seconds`, and the state of the daemon every second. */
 export async function observeLoad(
-  { state }: Simulation,
+  { state }: SimulatedDaemon,
   { reportLatency }: HeldTurns,
   seconds: number,
 ): Promise<LoadMeasurements> {

@@ -33,7 +33,7 @@ const msPerTick = 10
  * Resident memory of some processes together in MB, read quickly enough for frequent samples. Linux only. Memory that
  * they share counts for each.
  */
-export function megabytesOf(pids: readonly number[]): number {
+export function quickResidentMegabytes(pids: readonly number[]): number {
   const kilobytes = pids.map((pid) =>
     Number(/^VmRSS:\s*(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1] ?? 0),
   )

@@ -22,7 +22,7 @@ export async function providerMegabytes(stage: Processes): Promise<number> {
 
 type Processes = Pick<BenchStage, 'home' | 'host' | 'daemon'>
 
-/** Returns the home folder's processes but the shim and the daemon. The watchdog's environment names no home folder. */
+/** Returns the processes with this home folder in their environment, but the shim and the daemon: those of the CLIs. */
 function providerProcesses({ home, host, daemon }: Processes): number[] {
   return processesWith(`HOME=${home.home}`).filter((pid) => pid !== host.pid && pid !== daemon.pid)
 }

@@ -1,9 +1,8 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 
 /**
- * Returns the event at a position of the stream of a working agent. Of 50 events 44 are pieces of text of about five
- * words, as real ones; then come the whole message, two signs of thinking, a tool call with a page of output, and a
- * usage report.
+ * Returns the event at a position of the stream of a working agent. Each 50 events are two signs of thinking, 44 pieces
+ * of text of about five words, the whole message, a tool call with a page of output, and a usage report.
  */
 export function streamEventAt(position: number, turnId: string): SessionEvent {
   const step = position % cycle

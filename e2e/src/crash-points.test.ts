@@ -38,7 +38,7 @@ type Life = {
   supervisor: Supervisor
 }
 
-/** Runs `crash-life` until its nth write, and lets another supervisor adopt the journal. */
+/** Runs the script `crash-life` until it kills itself at its nth journal write. Lets another supervisor adopt the journal. */
 async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life> {
   const folder = mkdtempSync(join(tmpdir(), 'crash-'))
   const path = join(folder, 'journal.db')

@@ -68,8 +68,8 @@ export function expectColumnEffects(
   expect(seen).toEqual(promised)
 }
 
-/** The things for which a column has an entry. */
-export function thingsInColumn({ cells }: RepositoryColumn): readonly RepositoryThing[] {
+/** Returns the kinds of repository file for which a column of the repository table has an entry. */
+export function coveredThings({ cells }: RepositoryColumn): readonly RepositoryThing[] {
   return thingNames(cells).filter((thing) => cells[thing] !== 'none')
 }
 

@@ -2,7 +2,7 @@ import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
 import type { ServerStage } from './server-stage.js'
 
-/** The planned end of a task. */
+/** How a test lets a task of a pooled agent end. */
 type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'
 
 /**
@@ -95,7 +95,7 @@ const runTask: Record<Ending, RunTask> = {
   crashed: async ({ host, model }, task) => {
     const call = host.call('invoke', hanging(task))
     await modelAsked(model, task)
-    for (const pid of await workingPids({ host })) process.kill(pid, 'SIGKILL')
+    for (const pid of await workingPooledPids({ host })) process.kill(pid, 'SIGKILL')
     const { text, isError } = await call
     return isError && text.includes('crashed') ? undefined : text
   },
@@ -110,7 +110,7 @@ async function modelAsked(model: ModelServer, { secret }: Task): Promise<void> {
 }
 
 /** The pids of pooled processes that are working on a task, from the tool `list`. */
-export async function workingPids({ host }: Pick<ServerStage, 'host'>): Promise<number[]> {
+export async function workingPooledPids({ host }: Pick<ServerStage, 'host'>): Promise<number[]> {
   const { text } = await host.call('list')
   return [...text.matchAll(/pid (\d+) working/g)].map(([, pid]) => Number(pid))
 }

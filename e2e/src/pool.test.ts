@@ -2,7 +2,7 @@ import { defineAgent, processesWith, type AgentFile, thorough } from '@subagent-
 import { expect, test } from 'vitest'
 import { serverEnvironment, useServerStage, type ServerStage } from './server-stage.js'
 import { testEachCli } from './each-provider.js'
-import { runSecretTasks, tracesIn, workingPids } from './pool-canary.js'
+import { runSecretTasks, tracesIn, workingPooledPids } from './pool-canary.js'
 import { startHost, type ToolAnswer, type CallOptions, type Host } from './mcp-host.js'
 import { processesOf } from './processes.js'
 import { printCounts, roundCount } from './rounds.js'
@@ -82,14 +82,14 @@ testEachCli(
     const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
     const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
     await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
-    const [pid = 0] = await workingPids({ host })
+    const [pid = 0] = await workingPooledPids({ host })
     process.kill(pid, 'SIGKILL')
     const { text, isError } = await call
     expect(text).toContain('crashed')
     expect(isError).toBe(true)
     const next = host.call('invoke', { agent: 'worker', task: '[[gate: look]] [[say: well again]]' })
     await model.waitForRequest(({ userText }) => userText?.includes('[[gate: look]]') ?? false)
-    const pids = await workingPids({ host })
+    const pids = await workingPooledPids({ host })
     model.release('look')
     expect((await next).text).toContain('well again')
     expect(pids).toHaveLength(1)

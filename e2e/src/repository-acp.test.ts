@@ -9,7 +9,7 @@ import { useDriverStage } from './driver-stage.js'
 import {
   expectColumnEffects,
   hostileRepository,
-  thingsInColumn,
+  coveredThings,
   type HostileRepository,
 } from './hostile-repository.js'
 
@@ -155,7 +155,7 @@ test(
       ...(told().includes('claude-opus-4-5') ? ['model' as const] : []),
     ]
     const refused = new Set(files.map(([thing]) => thing))
-    const things = thingsInColumn(opencode).filter((thing) => !refused.has(thing))
+    const things = coveredThings(opencode).filter((thing) => !refused.has(thing))
     expectColumnEffects(opencode, things, { marks: await marks(), told: told(), also })
   },
 )
@@ -213,12 +213,12 @@ test(
       ...(told().includes('const a = 1') ? [] : ['denyRules' as const]),
       ...(told().includes('- /etc') ? ['folders' as const] : []),
     ]
-    expectColumnEffects(qwen, thingsInColumn(qwen), { marks: await marks(), told: told(), also })
+    expectColumnEffects(qwen, coveredThings(qwen), { marks: await marks(), told: told(), also })
   },
 )
 
 test('[repository-files] the table promises nothing for an unknown agent', () => {
   expect(acpProfile({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
-  const outcomes = thingsInColumn(others).map((thing) => others.cells[thing])
+  const outcomes = coveredThings(others).map((thing) => others.cells[thing])
   expect(outcomes.every((cell) => cell !== 'none' && cell.outcome === 'unprevented')).toBe(true)
 })

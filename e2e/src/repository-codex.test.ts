@@ -9,7 +9,7 @@ import { useDriverStage } from './driver-stage.js'
 import {
   expectColumnEffects,
   hostileRepository,
-  thingsInColumn,
+  coveredThings,
   type HostileRepository,
 } from './hostile-repository.js'
 
@@ -113,7 +113,7 @@ test('[repository-files] codex reads only instructions and skills of a project, 
   const known = ['denyRules-not', 'askRules-unasked']
   expect(marks).toEqual(expect.arrayContaining(known))
   const rest = marks.filter((mark) => !known.includes(mark))
-  expectColumnEffects(column, thingsInColumn(column), { marks: rest, told })
+  expectColumnEffects(column, coveredThings(column), { marks: rest, told })
 })
 
 /** Runs a command in a session that asks for nothing. A rule that asks would refuse the command there. */

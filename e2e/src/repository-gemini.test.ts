@@ -8,7 +8,7 @@ import { useDriverStage } from './driver-stage.js'
 import {
   expectColumnEffects,
   hostileRepository,
-  thingsInColumn,
+  coveredThings,
   type HostileRepository,
 } from './hostile-repository.js'
 
@@ -166,7 +166,7 @@ test('[repository-files] in a harmful project gemini reads only GEMINI.md; with 
     ...(existsSync(kept) ? [] : (['account'] as const)),
   ]
   expectColumnEffects(column, harmful, { marks: await repository.marks(), told, also })
-  expect(new Set([...harmful, ...harmless])).toEqual(new Set(thingsInColumn(column)))
+  expect(new Set([...harmful, ...harmless])).toEqual(new Set(coveredThings(column)))
   expect(existsSync(join(repository.cwd, '.gemini', 'tmp'))).toBe(false)
 })
 

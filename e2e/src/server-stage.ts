@@ -77,7 +77,7 @@ async function open(
   }
 }
 
-/** Stops the daemons by the home folder, because an agent's own server may have started another one. */
+/** Stops every daemon of the home folder, because an agent's own server may have started another one. */
 async function close({ host, home }: Pick<ServerStage, 'host' | 'home'>): Promise<void> {
   await host.close()
   await endDaemons(home.home)

@@ -9,7 +9,7 @@ import { chatReplies, type WorkerMachine, type WorkerStage } from './worker-stag
 
 /** How a test kills processes around a Claude worker: how often, which ones, and on which mailbox. */
 export type KillPlan = {
-  /** Name of the printed counts. */
+  /** The name under which the counts are printed. */
   name: string
   rounds: number
   /** Address of a NATS server. Without it the mailbox is an SQLite file. */

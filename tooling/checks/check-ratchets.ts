@@ -49,7 +49,7 @@ async function measureLaunch(root: string): Promise<Measures> {
   }
 }
 
-/** Files that every call passes, in this order. A trace without them would be too short to measure. */
+/** Source files that every traced call passes, in this order. A trace without them would be too short to measure. */
 const milestones = [
   'apps/cli/src/shim/carry-messages.ts',
   'packages/mcp-server/src/tools/launch-agent.ts',

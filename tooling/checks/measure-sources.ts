@@ -55,7 +55,7 @@ function isIndex(path: string): boolean {
   return posix.basename(path) === 'index.ts'
 }
 
-/** Folders that a later step replaces as a whole. They are not measured. */
+/** Folders that are not measured, because a planned change of the repository replaces them. */
 const replacedLater = ['packages/mailbox/src/nats/', 'apps/cli/src/worker/', 'apps/cli/src/fleet/']
 
 function isShipped({ path, isTest }: RepositorySource): boolean {

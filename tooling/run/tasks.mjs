@@ -8,7 +8,7 @@ import { testAll } from './test-all.mjs'
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
 
 /** The task of each npm script, which runs after the workspace is built. */
-export const tasks = {
+export const scriptTasks = {
   /** @type {Task} */
   build: () => Promise.resolve(0),
   test,

@@ -1,7 +1,7 @@
 import { quantile, type Figure, type RunLength } from '../figure.js'
 import { launchHeldTurns } from '../held-turns.js'
 import { observeLoad, type LoadMeasurements } from '../observe-load.js'
-import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
+import { startSimulatedDaemon, type DaemonState, type SimulatedDaemon } from '../simulation.js'
 
 const agents = 1_000
 /** The number of agents for which a host waits. */
@@ -12,7 +12,7 @@ const seconds: Record<RunLength, number> = { short: 20, full: 60, soak: 600 }
 
 /** Cost of a daemon with 1,000 agents that stream 10,000 events a second, and latency for the hosts that wait. */
 export async function daemonLoad(length: RunLength): Promise<Figure[]> {
-  const simulation = await startSimulation()
+  const simulation = await startSimulatedDaemon()
   await keepBusy(simulation, agents - awaited, seconds[length])
   const turns = await launchHeldTurns(simulation, awaited)
   const quiet = await observeLoad(simulation, turns, quietSeconds)
@@ -29,7 +29,7 @@ export async function daemonLoad(length: RunLength): Promise<Figure[]> {
 }
 
 /** Launches agents and queues as many messages for each as it can handle in `length` seconds: a turn takes a minute. */
-async function keepBusy({ launch, send }: Simulation, count: number, length: number): Promise<void> {
+async function keepBusy({ launch, send }: SimulatedDaemon, count: number, length: number): Promise<void> {
   const ids = await launch(Array.from({ length: count }, () => 'work'))
   for (let minute = 0; minute <= length / 60; minute += 1) for (const id of ids) await send(id, 'work')
 }

@@ -16,7 +16,7 @@ export type DemoStage = {
 }
 
 /** Creates a demo fixture without network, account or file of the user: the real CLIs on a scripted model. */
-export async function offlineStage(): Promise<DemoStage> {
+export async function offlineDemoStage(): Promise<DemoStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
   const agents = agentsFolder()
@@ -43,7 +43,7 @@ export async function offlineStage(): Promise<DemoStage> {
 }
 
 /** Creates a demo fixture with the user's own CLIs and accounts. */
-export function liveStage(): DemoStage {
+export function liveDemoStage(): DemoStage {
   const agents = agentsFolder()
   const own = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],

@@ -27,7 +27,7 @@ export function randomCommandLine(random: RandomNumbers): string {
   return changed
 }
 
-/** Pieces with a meaning to shells. Most of them try to run `marker` or to write the file `out`. */
+/** Pieces of command lines that have a meaning to shells. Most of them try to run `marker` or to write the file `out`. */
 const pieces = [
   ...'$(marker)|`marker`|"$(marker)"|\'$(marker)\'|${x:-$(marker)}|${x:-\'$(marker)\'}|"${x:-$(marker)}"|${x:-a}|$x|"$x"'.split(
     '|',
