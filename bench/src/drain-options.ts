@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Which mailbox is filled, with how many messages, and how many workers empty it. */
+/** What a mail-drain process does: which mailbox it fills, with how many messages, and how many workers empty it. */
 export const DrainOptions = z.object({
   name: z.enum(['SQLite', 'NATS']),
   at: z.string(),
