@@ -12,7 +12,7 @@ checkForLeaks()
 
 let registry: LoopbackRegistry
 let home: TemporaryHome
-/** Undoes only the set-up that succeeded, so that a failing set-up is reported by its own error alone. */
+/** Functions that undo the set-up steps that succeeded. When a step fails, only its own error is reported. */
 const cleanUps: (() => void | Promise<void>)[] = []
 beforeAll(async () => {
   registry = await startRegistry()

@@ -55,7 +55,7 @@ export async function killRounds({ model, machine: addMachine }: WorkerStage, pl
   printCounts(name, counts)
 }
 
-/** The model replies by `chat` to each message, and says all replies at the end for messages whose call failed. */
+/** Returns model steps that reply to each message by `chat`, and then say all replies in case a call failed. */
 function replySteps(prompt: string) {
   const replies = chatReplies('mcp__subagent-mcp__chat', prompt)
   const text = replies.map(({ input }) => input.text).join()

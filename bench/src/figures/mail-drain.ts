@@ -64,7 +64,7 @@ async function drain(
 
 const none = { type: 'amount', most: 0 } as const
 
-/** Returns how many bare writes one writer makes a second, one after the other, as a worker answers its messages. */
+/** Returns how many bare writes are possible a second, one after the other, because a worker answers so too. */
 async function bareRate({ bare }: MailBackend): Promise<number> {
   const times: number[] = []
   for (let count = 0; count < 1_000; count += 1) times.push(await millisecondsOf(bare))

@@ -18,7 +18,7 @@ const many = 50
  * Time, processor time and memory of tasks for one Claude agent, from no process to the last answer. Floors: one bare
  * process that is cleared after each task, and a bare process for each task.
  */
-export async function poolTasks(length: RunLength): Promise<Figure[]> {
+export async function poolTaskCost(length: RunLength): Promise<Figure[]> {
   const stage = await openPoolStage()
   const figures: Figure[] = []
   for (const count of counts[length]) {
