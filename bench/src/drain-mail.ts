@@ -8,8 +8,8 @@ import { DrainOptions, type DrainResult } from './drain-options.js'
 import { typicalMailText, openMailbox } from './mail-backend.js'
 
 /**
- * This process fills a mailbox and measures how simulated workers empty it. Nothing else runs in it, so its memory is
- * theirs. Its argument is `DrainOptions` as JSON; it prints a `DrainResult` as one line of JSON.
+ * This process fills a mailbox and measures how workers with immediate turns empty it. Nothing else runs in it, so its
+ * memory is theirs. Its argument is `DrainOptions` as JSON; it prints a `DrainResult` as one line of JSON.
  */
 const options = DrainOptions.parse(JSON.parse(process.argv[2] ?? ''))
 const mailbox = await openMailbox(options)

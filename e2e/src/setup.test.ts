@@ -9,7 +9,7 @@ import { serverScript } from './mcp-host.js'
 
 const stage = useHostStage()
 
-/** The files that setup writes for the three hosts. */
+/** The paths, below the home folder, of the files that setup writes for the three hosts. */
 const wiredFiles = [
   '.claude.json',
   '.claude/settings.json',

@@ -150,7 +150,7 @@ function composed(random: RandomNumbers, depth: number): string {
   }
 }
 
-/** Arguments that shells may read in different ways, for programs that only print. */
+/** Returns a random command that only prints or reads, with arguments that shells may read in different ways. */
 function randomArguments(random: RandomNumbers): string {
   const parts = Array.from({ length: 2 + random(6) }, () =>
     pick(random, random(3) === 0 ? pieces : random(2) === 0 ? shortPieces : operands),
