@@ -22,7 +22,7 @@ function npm() {
   return { command: 'npm', args, shell: process.platform === 'win32' }
 }
 
-/** Options that a user's npmrc could change. `--include=optional` is needed because pnpm's binary is optional. */
+/** Options of `npm install` that a user's npmrc could change otherwise. `--include=optional` is needed because pnpm's binary is optional. */
 const flags = [
   '--global=false',
   '--include=prod',
