@@ -6,7 +6,7 @@ import { killAgents, launchAgents, type PinnedModel } from './launch-agents.js'
 import { providerMegabytes } from './resident-memory.js'
 import { millisecondsOf } from './timed.js'
 
-/** Which agents of one provider are compared with its bare CLI, and the limits of the comparison. */
+/** The agents of one provider that are compared with its bare CLI, and the limits of the comparison. */
 export type AgentComparison = {
   pin: PinnedModel
   counts: readonly number[]
@@ -46,7 +46,7 @@ async function ourCost(stage: BenchStage, { pin }: AgentComparison, count: numbe
   return { time, memory }
 }
 
-/** How many bare processes start in parallel. With more they would only wait for each other. */
+/** The number of bare processes that start in parallel. More would only wait for each other. */
 const parallelStarts = 5
 
 async function bareCost(stage: BenchStage, { openBare }: AgentComparison, count: number): Promise<Cost> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a mail-drain process does: which mailbox it fills, with how many messages, and how many workers empty it. */
+/** Options of a mail-drain process: the mailbox that it fills, and the numbers of messages and of workers. */
 export const DrainOptions = z.object({
   name: z.enum(['SQLite', 'NATS']),
   at: z.string(),

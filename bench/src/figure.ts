@@ -11,7 +11,7 @@ export type Figure = {
   note?: string
 }
 
-/** How long a run may take: `short` prints only, `full` is saved in bench/results, `soak` takes many minutes. */
+/** The length of a benchmark run: `short` prints only, `full` is saved in bench/results, `soak` takes many minutes. */
 export type RunLength = 'short' | 'full' | 'soak'
 
 /** Returns the median of a list, or the quantile `part` between 0 and 1. */

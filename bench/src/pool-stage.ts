@@ -39,7 +39,7 @@ export async function openPoolStage(): Promise<PoolStage> {
   }
 }
 
-/** How many tasks run in parallel, for our product and for the bare CLI. */
+/** The number of tasks that run in parallel, for our product and for the bare CLI. */
 export const parallelTaskCount = 4
 
 /** Calls `act` `count` times, `parallelTasks` calls in parallel. */

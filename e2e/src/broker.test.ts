@@ -11,7 +11,7 @@ import { pinnedClaude, startHost, type Host, type HostUser } from './mcp-host.js
 
 const stage = useServerStage()
 
-/** How each CLI is pinned, and a model script that creates a file with a command that needs permission. */
+/** For each CLI: launch options that pin it, and a model script that creates a file with a command that needs permission. */
 const providers = {
   claude: { pin: pinnedClaude, touch: (path: string) => `[[tool: Bash {"command":"touch ${path}"}]]` },
   codex: {

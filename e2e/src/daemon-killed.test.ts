@@ -18,7 +18,7 @@ const longestPause = 1_500
 /** The prompt of an agent and its expected answer. A task without an answer never ends. */
 type Task = { prompt: string; answer?: string }
 
-/** What a host knows when its daemon is killed: the task of each agent, and which agents had finished. */
+/** The knowledge of a host whose daemon is killed: the task of each agent, and which agents had finished. */
 type Answered = { launched: Map<string, Task>; finished: Set<string>; isKilled: boolean }
 
 type Environment = Record<string, string>

@@ -134,7 +134,7 @@ async function pack(folder: string, into: string): Promise<Release> {
 /** The pnpm that `npm test` fetched. */
 const pnpm = join(app, '../../.tools/pnpm/node_modules/.bin/pnpm')
 
-/** What npm reads of a package before it fetches it. */
+/** Returns the document about a package that npm reads before it fetches the package. */
 function packument(releases: readonly Release[], url: string): object {
   const versions = releases.map(({ manifest, file, integrity }) => {
     return [manifest.version, { ...manifest, dist: { tarball: `${url}/${file}`, integrity } }] as const

@@ -8,7 +8,7 @@ import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
 
-/** How each host is started so that it edits without asking, so that only our hook can deny an edit. */
+/** For each host: a start in which it edits without asking, so that only our hook can deny an edit. */
 const hosts = {
   claude: {
     to: 'anthropic',

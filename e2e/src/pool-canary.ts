@@ -2,7 +2,7 @@ import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
 import type { ServerStage } from './server-stage.js'
 
-/** How a test lets a task of a pooled agent end. */
+/** The way in which a test lets a task of a pooled agent end. */
 type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'
 
 /**

@@ -30,7 +30,7 @@ export type ServerStage = {
 /** Variables added to the environment of a server; `undefined` removes one. */
 export type EnvVariables = Record<string, string | undefined>
 
-/** How the host is served: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. */
+/** The server of a host: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. */
 export type ServerMode = 'daemon' | 'in-process'
 
 /** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */

@@ -7,7 +7,7 @@ import { printCounts } from './rounds.js'
 import { startRestartedWorker, type RestartedWorker } from './worker-process.js'
 import { chatReplies, type WorkerMachine, type WorkerStage } from './worker-stage.js'
 
-/** How a test kills processes around a Claude worker: how often, which ones, and on which mailbox. */
+/** Options of a test that kills processes around a Claude worker: the rounds, the processes and the mailbox. */
 export type KillPlan = {
   /** The name under which the counts are printed. */
   name: string

@@ -9,7 +9,7 @@ const rounds: Record<RunLength, number> = { short: 4, full: 20, soak: 20 }
 const deliveries: Record<RunLength, number> = { short: 200, full: 2_000, soak: 2_000 }
 /** Messages in each round. */
 const many = 200
-/** How many messages are sent in parallel, as in a busy fleet. */
+/** The number of messages that are sent in parallel, as in a busy fleet. */
 const parallelSends = 32
 
 /** Messages a second, and the latency until a waiting agent has its message, with 1 to 1,000 agents that wait. */
