@@ -4,12 +4,12 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { openBarePeer, type BarePeer } from './bare-peer.js'
-import type { BareServer, BareSession } from './bare-server.js'
+import { openBareRpcCli, type BareRpcCli } from './bare-peer.js'
+import type { BareCli, BareCliSession } from './bare-server.js'
 
 /** Starts a Codex app-server from its native binary, as our driver does. npm's launcher would add a Node process. */
-export async function openBareCodex(home: TemporaryHome): Promise<BareServer> {
-  const peer = openBarePeer({ home, command: nativeCodex(), args: ['app-server'] })
+export async function openBareCodex(home: TemporaryHome): Promise<BareCli> {
+  const peer = openBareRpcCli({ home, command: nativeCodex(), args: ['app-server'] })
   await peer.request('initialize', { clientInfo: { name: 'bench', title: null, version: '0' } })
   peer.notify('initialized')
   return {
@@ -42,7 +42,7 @@ const threadParams = {
   },
 }
 
-function openThread(peer: BarePeer, threadId: string): BareSession {
+function openThread(peer: BareRpcCli, threadId: string): BareCliSession {
   return {
     turn: async () => {
       const completed = peer.next('turn/completed')

@@ -1,15 +1,15 @@
 import { geminiPath } from '@subagent-mcp/e2e/cli-paths'
 import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { z } from 'zod'
-import { openBarePeer } from './bare-peer.js'
-import type { BareServer } from './bare-server.js'
+import { openBareRpcCli } from './bare-peer.js'
+import type { BareCli } from './bare-server.js'
 
 /**
  * Starts Gemini as our driver does. It names a model, because `auto` asks a classifier first, and prevents the second
  * process that Gemini starts to get more memory.
  */
-export async function openBareGemini(home: TemporaryHome): Promise<BareServer> {
-  const peer = openBarePeer({
+export async function openBareGemini(home: TemporaryHome): Promise<BareCli> {
+  const peer = openBareRpcCli({
     home,
     command: geminiPath,
     args: ['--acp', '--model', 'gemini-3.8-flash'],

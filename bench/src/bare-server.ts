@@ -1,14 +1,11 @@
-/**
- * A CLI process that can have several sessions, controlled without our product: the floor for figures of shared
- * processes.
- */
-export type BareServer = {
-  session(): Promise<BareSession>
+/** A CLI process with several sessions that is controlled without our product: the floor for figures of shared processes. */
+export type BareCli = {
+  session(): Promise<BareCliSession>
   close(): Promise<void>
 }
 
-/** One session of such a process. */
-export type BareSession = {
+/** One session of a bare server. */
+export type BareCliSession = {
   /** Sends a prompt. Resolves when its turn has ended. */
   turn(): Promise<void>
 }

@@ -1,10 +1,10 @@
-import { claudePath, pathVariables } from '@subagent-mcp/e2e/cli-paths'
+import { claudePath, cliPathVariables } from '@subagent-mcp/e2e/cli-paths'
 import { startHost, type Host } from '@subagent-mcp/e2e/mcp-host'
 import { writeUserConfig } from '@subagent-mcp/e2e/user-config'
 import { startModelServer, temporaryHome, type ModelServer, type TemporaryHome } from '@subagent-mcp/testkit'
-import { homeDaemon, type HomeDaemon } from './home-daemon.js'
+import { findHomeDaemon, type HomeDaemon } from './home-daemon.js'
 
-/** What a figure is measured on: a host with its shim, a daemon, a home folder and a model that answers immediately. */
+/** The fixture of a benchmark: a host with its shim, a daemon, a home folder, and a model server that answers immediately. */
 export type BenchStage = {
   host: Host
   daemon: HomeDaemon
@@ -20,9 +20,9 @@ export async function openBenchStage(claude = claudePath, config: object = {}): 
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
   writeUserConfig(home.home, withoutLimits(config))
-  const environment = { ...home.environment, ...pathVariables, SUBAGENT_MCP_CLAUDE_PATH: claude }
+  const environment = { ...home.environment, ...cliPathVariables, SUBAGENT_MCP_CLAUDE_PATH: claude }
   const host = await startHost({ cwd: home.cwd, environment })
-  const daemon = await homeDaemon(home.home)
+  const daemon = await findHomeDaemon(home.home)
   return {
     host,
     daemon,

@@ -1,16 +1,16 @@
 import type { TemporaryHome } from '@subagent-mcp/testkit'
-import type { BareServer } from './bare-server.js'
+import type { BareCli } from './bare-server.js'
 import { openBenchStage, type BenchStage } from './bench-stage.js'
 import { quantile, type Figure } from './figure.js'
 import { killAgents, launchAgents, type PinnedModel } from './launch-agents.js'
 import { providerMegabytes } from './resident-memory.js'
 import { millisecondsOf } from './timed.js'
 
-/** Which agents of one provider are compared with its bare CLI, and the limits of the comparison. */
+/** The agents of one provider that are compared with its bare CLI, and the limits of the comparison. */
 export type AgentComparison = {
   pin: PinnedModel
   counts: readonly number[]
-  openBare: (home: TemporaryHome) => Promise<BareServer>
+  openBare: (home: TemporaryHome) => Promise<BareCli>
   /** The name of the floor in the figures. */
   floor: string
   limits: (count: number) => { time?: Limit; memory: Limit }
@@ -19,9 +19,7 @@ type Limit = Exclude<Figure['limit'], undefined>
 
 const rounds = 3
 
-/**
- * Compares our agents with a process of the bare CLI for each: the time until all have answered, and the memory then.
- */
+/** Compares our agents with one bare CLI process for each: the time until all have answered, and the memory at that time. */
 export async function compareAgents(comparison: AgentComparison): Promise<Figure[]> {
   const stage = await openBenchStage()
   const figures: Figure[] = []
@@ -37,7 +35,7 @@ export async function compareAgents(comparison: AgentComparison): Promise<Figure
   return figures
 }
 
-/** Milliseconds until the last answer, and the memory of the provider's processes then in MB. */
+/** The cost of one round: milliseconds until the last answer, and memory of the CLI processes at that time in MB. */
 type Cost = { time: number; memory: number }
 
 async function ourCost(stage: BenchStage, { pin }: AgentComparison, count: number): Promise<Cost> {
@@ -48,11 +46,11 @@ async function ourCost(stage: BenchStage, { pin }: AgentComparison, count: numbe
   return { time, memory }
 }
 
-/** How many bare processes start in parallel. With more they would only wait for each other. */
+/** The number of bare processes that start in parallel. More would only wait for each other. */
 const parallelStarts = 5
 
 async function bareCost(stage: BenchStage, { openBare }: AgentComparison, count: number): Promise<Cost> {
-  const servers: BareServer[] = []
+  const servers: BareCli[] = []
   let left = count
   const openSome = async (): Promise<void> => {
     while (left > 0) {

@@ -3,18 +3,17 @@ import { pageSizes, systemClock } from '@subagent-mcp/contract'
 import { type Mailbox, defaultRules } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
-import { registration, sendMail } from './waiting-agents.js'
+import { benchRegistration, sendMail } from './waiting-agents.js'
 import { DrainOptions, type DrainResult } from './drain-options.js'
-import { mailText, openMailbox } from './mail-backend.js'
+import { typicalMailText, openMailbox } from './mail-backend.js'
 
 /**
- * A process that fills a mailbox and lets workers empty it, whose turns answer immediately. It is a process of its
- * own so that its memory is theirs. Its argument is `DrainOptions` as JSON; it prints a `DrainResult` as one line of
- * JSON.
+ * This process fills a mailbox and measures how workers with immediate turns empty it. Nothing else runs in it, so its
+ * memory is theirs. Its argument is `DrainOptions` as JSON; it prints a `DrainResult` as one line of JSON.
  */
 const options = DrainOptions.parse(JSON.parse(process.argv[2] ?? ''))
 const mailbox = await openMailbox(options)
-for (const name of ['asker', 'answerer']) await mailbox.register(registration(name))
+for (const name of ['asker', 'answerer']) await mailbox.register(benchRegistration(name))
 const threads = await fill()
 const begin = { resident: resident(), at: performance.now(), cpu: cpuMs() }
 let peak = begin.resident
@@ -40,7 +39,7 @@ async function fill(): Promise<string[]> {
   const some = async (): Promise<void> => {
     while (sent < options.messages) {
       sent += 1
-      await sendMail(mailbox, 'answerer', mailText, threadOf(sent))
+      await sendMail(mailbox, 'answerer', typicalMailText, threadOf(sent))
       await tick() // a turn of the event loop for each message, as over a socket: only then does the binding free memory
     }
   }
@@ -54,7 +53,7 @@ function threadOf(message: number): string {
 }
 
 async function work(instance: string): Promise<void> {
-  await mailbox.register(registration('answerer', instance))
+  await mailbox.register(benchRegistration('answerer', instance))
   let memory: WorkerMemory | undefined
   const ports = {
     mail: {

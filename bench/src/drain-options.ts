@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Which mailbox is filled, with how many messages, and how many workers empty it. */
+/** Options of a mail-drain process: the mailbox that it fills, and the numbers of messages and of workers. */
 export const DrainOptions = z.object({
   name: z.enum(['SQLite', 'NATS']),
   at: z.string(),

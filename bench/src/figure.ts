@@ -1,4 +1,4 @@
-/** One measured value of our product, with the floor that was measured in the same run. */
+/** One measured value of our product, with its floor: a lower bound that was measured in the same run. */
 export type Figure = {
   name: string
   unit: 'µs' | 'ms' | 'MB' | 'bytes' | '/s' | '%'
@@ -6,12 +6,12 @@ export type Figure = {
   n: number
   ours: number
   floor?: { name: string; value: number }
-  /** The limit that the value must keep: of its ratio to the floor, or of the value itself. */
+  /** The limit that the value keeps, or that its ratio to the floor keeps. */
   limit?: { type: 'ratio' | 'amount'; most: number } | { type: 'ratio' | 'amount'; least: number }
   note?: string
 }
 
-/** How long a run may take: `short` prints only, `full` is saved in bench/results, `soak` takes many minutes. */
+/** The length of a benchmark run: `short` prints only, `full` is saved in bench/results, `soak` takes many minutes. */
 export type RunLength = 'short' | 'full' | 'soak'
 
 /** Returns the median of a list, or the quantile `part` between 0 and 1. */
@@ -21,7 +21,7 @@ export function quantile(values: readonly number[], part = 0.5): number {
 }
 
 /** Returns `ours` divided by the floor. */
-export function ratio({ ours, floor }: Figure): number | undefined {
+export function ratioToFloor({ ours, floor }: Figure): number | undefined {
   return floor && ours / floor.value
 }
 
@@ -29,6 +29,6 @@ export function ratio({ ours, floor }: Figure): number | undefined {
 export function keepsLimit(figure: Figure): boolean {
   const { limit, ours } = figure
   if (!limit) return true
-  const held = limit.type === 'ratio' ? (ratio(figure) ?? Number.NaN) : ours
+  const held = limit.type === 'ratio' ? (ratioToFloor(figure) ?? Number.NaN) : ours
   return 'most' in limit ? held <= limit.most : held >= limit.least
 }

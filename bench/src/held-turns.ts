@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Simulation } from './simulation.js'
+import type { SimulatedDaemon } from './simulation.js'
 
 /** Simulated agents, each in a turn that the test ends. */
 export type HeldTurns = {
@@ -10,8 +10,11 @@ export type HeldTurns = {
   reportLatency(): Promise<number>
 }
 
-/** Launches `count` agents with such turns. */
-export async function launchHeldTurns({ launch, host, end }: Simulation, count: number): Promise<HeldTurns> {
+/** Launches `count` simulated agents, each in a turn that runs until a test ends it. */
+export async function launchHeldTurns(
+  { launch, host, end }: SimulatedDaemon,
+  count: number,
+): Promise<HeldTurns> {
   const names = Array.from({ length: count }, (_none, index) => String(index))
   const ids = await launch(names.map((name) => `hold ${name}`))
   let index = 0

@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { once } from 'node:events'
 import { residentMegabytes } from './resident-memory.js'
 
-/** The memory of a Node process that does nothing, in MB: the floor for processes that stay. */
+/** The memory of a Node process that does nothing, in MB: the floor for processes that keep running. */
 export async function idleNodeMegabytes(): Promise<number> {
   const idle = execa(process.execPath, ['-e', 'setInterval(() => {}, 1e9); console.log(1)'], {
     reject: false,

@@ -21,7 +21,7 @@ const Message = z.looseObject({
 
 type Waiting = { resolve: (value: unknown) => void; reject: (reason: Error) => void }
 
-/** Connects to the other side through two streams, from their next line on. */
+/** Opens a JSON-RPC connection over two streams, from their next line on. */
 export function speakJsonRpc({ input, output }: { input: Readable; output: Writable }): JsonRpc {
   const answers = new Map<number, Waiting>()
   const notifications = new Map<string, (params: unknown) => void>()

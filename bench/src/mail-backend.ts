@@ -35,7 +35,7 @@ export async function openMailbox({ name, at }: Pick<MailBackend, 'name' | 'at'>
 }
 
 /** The text of a message of typical length. */
-export const mailText = 'What somebody asks, as long as most are: a sentence or two. '.repeat(4)
+export const typicalMailText = 'What somebody asks, as long as most are: a sentence or two. '.repeat(4)
 
 function openSqliteBackend(): Promise<MailBackend> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-mail-'))
@@ -52,7 +52,7 @@ function openSqliteBackend(): Promise<MailBackend> {
     floorName: 'a bare insert and commit',
     bare: async () => {
       await Promise.resolve()
-      insert.run(`m${(count += 1)}`, `t${count}`, Date.now(), 'sink', mailText)
+      insert.run(`m${(count += 1)}`, `t${count}`, Date.now(), 'sink', typicalMailText)
     },
     close: () => {
       database.close()
@@ -78,7 +78,7 @@ async function openNatsBackend(): Promise<MailBackend | undefined> {
     name: 'NATS',
     at: server.url,
     floorName: 'a bare JetStream publish',
-    bare: () => client.publish('bare', mailText, { msgID: `m${(count += 1)}` }),
+    bare: () => client.publish('bare', typicalMailText, { msgID: `m${(count += 1)}` }),
     close: async () => {
       await nats.close()
       await server.end()

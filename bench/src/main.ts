@@ -1,34 +1,34 @@
 import { parseArgs } from 'node:util'
 import { keepsLimit, type Figure, type RunLength } from './figure.js'
 import { brokerTime } from './figures/broker-time.js'
-import { codexAgents } from './figures/codex-agents.js'
-import { codexTurns } from './figures/codex-turns.js'
+import { codexAgentCosts } from './figures/codex-agents.js'
+import { codexTurnTime } from './figures/codex-turns.js'
 import { daemonLoad } from './figures/daemon-load.js'
 import { daemonMemory } from './figures/daemon-memory.js'
-import { geminiAgents } from './figures/gemini-agents.js'
+import { geminiAgentCosts } from './figures/gemini-agents.js'
 import { helpCost } from './figures/help-cost.js'
 import { hookTime } from './figures/hook-time.js'
 import { journalWrites } from './figures/journal-writes.js'
 import { mailDrain } from './figures/mail-drain.js'
 import { mailThroughput } from './figures/mail-throughput.js'
-import { memory } from './figures/memory.js'
+import { shimMemory } from './figures/memory.js'
 import { poolMemory } from './figures/pool-memory.js'
-import { poolTasks } from './figures/pool-tasks.js'
+import { poolTaskCost } from './figures/pool-tasks.js'
 import { reportLatency } from './figures/report-latency.js'
 import { routingTime } from './figures/routing-time.js'
 import { setupTime } from './figures/setup-time.js'
 import { sharedPrefix } from './figures/shared-prefix.js'
-import { startUp } from './figures/start-up.js'
+import { serverStartTime } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
-import { unreadAnswers } from './figures/unread-answers.js'
-import { workerIdle } from './figures/worker-idle.js'
+import { unreadAnswerCost } from './figures/unread-answers.js'
+import { idleWorkerCost } from './figures/worker-idle.js'
 import { workerReply } from './figures/worker-reply.js'
 import { addFigures, writeFigures } from './keep-figures.js'
 import { renderFigures } from './render-figures.js'
 
 const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
-  startUp,
+  startUp: serverStartTime,
   hookTime,
   setupTime,
   helpCost,
@@ -36,22 +36,22 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   brokerTime,
   reportLatency,
   turnTime,
-  memory,
-  codexTurns,
-  codexAgents,
-  geminiAgents,
-  poolTasks,
+  memory: shimMemory,
+  codexTurns: codexTurnTime,
+  codexAgents: codexAgentCosts,
+  geminiAgents: geminiAgentCosts,
+  poolTasks: poolTaskCost,
   poolMemory,
   sharedPrefix,
   routingTime,
   journalWrites,
   daemonMemory,
   daemonLoad,
-  unreadAnswers,
+  unreadAnswers: unreadAnswerCost,
   mailThroughput,
   mailDrain,
   workerReply,
-  workerIdle,
+  workerIdle: idleWorkerCost,
 }
 
 const help = `npm run bench [-- NAME…]

@@ -1,4 +1,4 @@
-import { megabytesOf, processesBelow, readProcess } from './process-tree.js'
+import { quickResidentMegabytes, processesBelow, readProcess } from './process-tree.js'
 
 /** The cost of some work: elapsed milliseconds, milliseconds of processor time, and the most memory held at a time. */
 export type Cost = { wallMs: number; cpuMs: number; peakMegabytes: number }
@@ -8,7 +8,7 @@ export type Cost = { wallMs: number; cpuMs: number; peakMegabytes: number }
  */
 export type MeasuredProcesses = { ours: readonly number[]; parent: number; except: readonly number[] }
 
-/** How often the memory is measured. */
+/** Milliseconds between two measurements of the memory. */
 const sampleMs = 100
 
 /** Runs `work` and returns its cost. Memory is that of the descendants of `parent` alone. */
@@ -17,7 +17,7 @@ export async function measureCost(processes: MeasuredProcesses, work: () => Prom
   let peakMegabytes = 0
   const sample = (): void => {
     const pids = processesBelow(parent, except).map(({ pid }) => pid)
-    peakMegabytes = Math.max(peakMegabytes, megabytesOf(pids))
+    peakMegabytes = Math.max(peakMegabytes, quickResidentMegabytes(pids))
   }
   const timer = setInterval(sample, sampleMs)
   const [startedAt, cpuBefore] = [performance.now(), cpuOf(processes)]

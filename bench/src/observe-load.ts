@@ -1,23 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HeldTurns } from './held-turns.js'
-import type { DaemonState, Simulation } from './simulation.js'
+import type { DaemonState, SimulatedDaemon } from './simulation.js'
 
-/** What was measured in a period under load. */
-export type LoadPeriod = {
+/** The measurements of a period under load: latencies in milliseconds, and states of the daemon. */
+export type LoadMeasurements = {
   latencies: readonly number[]
-  /** The state of the daemon at every second. */
+  /** The daemon's state at every second. */
   states: readonly DaemonState[]
-  /** The states before and after the period, after a garbage collection. */
+  /** The daemon's states before and after the period, each after a garbage collection. */
   begin: DaemonState
   end: DaemonState
 }
 
 /** Measures the latency of one agent after the other for `seconds`, and the state of the daemon every second. */
 export async function observeLoad(
-  { state }: Simulation,
+  { state }: SimulatedDaemon,
   { reportLatency }: HeldTurns,
   seconds: number,
-): Promise<LoadPeriod> {
+): Promise<LoadMeasurements> {
   const begin = await state('collect')
   const over = performance.now() + seconds * 1_000
   const [latencies, states]: [number[], DaemonState[]] = [[], []]

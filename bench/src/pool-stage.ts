@@ -2,15 +2,15 @@ import { defineAgent } from '@subagent-mcp/testkit'
 import { openBenchStage, type BenchStage } from './bench-stage.js'
 import type { MeasuredProcesses } from './measure-cost.js'
 
-/** A stage with agents whose processes a pool keeps. */
+/** A benchmark fixture with two agents whose processes a pool keeps. */
 export type PoolStage = BenchStage & {
   /** Runs a task on an agent. Throws when it does not answer. */
   invoke(agent: string, task?: string): Promise<void>
   /** Ends all processes of an agent. */
   reset(agent: string): Promise<void>
-  /** The processes that work on our tasks: those of the provider, the daemon and the shim. */
+  /** The processes of our product: the shim, the daemon, and the daemon's descendants. */
   ours: MeasuredProcesses
-  /** The processes of the bare CLI: all that this process has started, but the shim. */
+  /** The bare CLI's processes: all descendants of this process, without the shim. */
   bare: MeasuredProcesses
 }
 
@@ -24,8 +24,8 @@ export async function openPoolStage(): Promise<PoolStage> {
   const stage = await openBenchStage()
   const { host, daemon, home } = stage
   const agent = { provider: 'claude', body: 'You do small tasks, and nothing else.' }
-  defineAgent(home.cwd, { ...agent, name: 'kept', pool: { max: parallelTasks, ...kept } })
-  defineAgent(home.cwd, { ...agent, name: 'recycled', pool: { max: parallelTasks } })
+  defineAgent(home.cwd, { ...agent, name: 'kept', pool: { max: parallelTaskCount, ...kept } })
+  defineAgent(home.cwd, { ...agent, name: 'recycled', pool: { max: parallelTaskCount } })
   const call = async (tool: string, input: object): Promise<void> => {
     const { text, isError } = await host.call(tool, input)
     if (isError) throw new Error(text)
@@ -39,11 +39,11 @@ export async function openPoolStage(): Promise<PoolStage> {
   }
 }
 
-/** How many tasks run in parallel, for our product and for the bare CLI. */
-export const parallelTasks = 4
+/** The number of tasks that run in parallel, for our product and for the bare CLI. */
+export const parallelTaskCount = 4
 
 /** Calls `act` `count` times, `parallelTasks` calls in parallel. */
-export async function inParallel(count: number, act: () => Promise<unknown>): Promise<void> {
+export async function callInParallel(count: number, act: () => Promise<unknown>): Promise<void> {
   let left = count
   const runSome = async (): Promise<void> => {
     while (left > 0) {
@@ -51,5 +51,5 @@ export async function inParallel(count: number, act: () => Promise<unknown>): Pr
       await act()
     }
   }
-  await Promise.all(Array.from({ length: parallelTasks }, runSome))
+  await Promise.all(Array.from({ length: parallelTaskCount }, runSome))
 }

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** A process with its processor time, and that of its exited children, in milliseconds. */
-export type ProcessFigures = { pid: number; parent: number; cpuMs: number; endedChildrenMs: number }
+export type ProcessTimes = { pid: number; parent: number; cpuMs: number; endedChildrenMs: number }
 
 /** All descendants of a process. Those in `except` and their descendants are left out. Linux only. */
-export function processesBelow(root: number, except: readonly number[] = []): ProcessFigures[] {
+export function processesBelow(root: number, except: readonly number[] = []): ProcessTimes[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? readProcess(Number(name)) : []))
-  const below = (parent: number): ProcessFigures[] =>
+  const below = (parent: number): ProcessTimes[] =>
     all
       .filter((process) => process.parent === parent && !except.includes(process.pid))
       .flatMap((process) => [process, ...below(process.pid)])
@@ -14,7 +14,7 @@ export function processesBelow(root: number, except: readonly number[] = []): Pr
 }
 
 /** Reads one process. Returns an empty list when it has exited. */
-export function readProcess(pid: number): ProcessFigures[] {
+export function readProcess(pid: number): ProcessTimes[] {
   const stat = readText(`/proc/${pid}/stat`)
   if (stat === undefined) return []
   // The fields follow the name of the process, which is in parentheses and may contain any character.
@@ -33,7 +33,7 @@ const msPerTick = 10
  * Resident memory of some processes together in MB, read quickly enough for frequent samples. Linux only. Memory that
  * they share counts for each.
  */
-export function megabytesOf(pids: readonly number[]): number {
+export function quickResidentMegabytes(pids: readonly number[]): number {
   const kilobytes = pids.map((pid) =>
     Number(/^VmRSS:\s*(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1] ?? 0),
   )

@@ -1,5 +1,5 @@
 import { alignColumns } from '@subagent-mcp/e2e/align-columns'
-import { keepsLimit, ratio, type Figure } from './figure.js'
+import { keepsLimit, ratioToFloor, type Figure } from './figure.js'
 
 /** Returns the figures as a table for a terminal. */
 export function renderFigures(figures: readonly Figure[]): string {
@@ -9,7 +9,7 @@ export function renderFigures(figures: readonly Figure[]): string {
 
 function row(figure: Figure): string[] {
   const { name, n, ours, unit, floor, note } = figure
-  const times = ratio(figure)
+  const times = ratioToFloor(figure)
   return [
     name,
     String(n),

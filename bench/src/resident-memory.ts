@@ -22,7 +22,7 @@ export async function providerMegabytes(stage: Processes): Promise<number> {
 
 type Processes = Pick<BenchStage, 'home' | 'host' | 'daemon'>
 
-/** The processes of the home folder that are not ours. The daemon's watchdog has no home folder in its environment. */
+/** Returns the processes with this home folder in their environment, but the shim and the daemon: those of the CLIs. */
 function providerProcesses({ home, host, daemon }: Processes): number[] {
   return processesWith(`HOME=${home.home}`).filter((pid) => pid !== host.pid && pid !== daemon.pid)
 }

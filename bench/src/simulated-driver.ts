@@ -1,6 +1,6 @@
 import type { Driver, EventSink, Session } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
-import { answerTurn, createTurns, type StreamedCounts, type SimulatedTurns } from './simulated-turns.js'
+import { finishTurn, createTurns, type StreamedCounts, type SimulatedTurns } from './simulated-turns.js'
 
 /** A driver without processes, whose sessions together stream events at a given rate. */
 export type SimulatedDriver = Driver & {
@@ -68,7 +68,7 @@ function openSession({ begin }: SimulatedTurns, sink: EventSink): Session {
       const turn = { name, turnId, sink, position, message: '' }
       if (word === 'work') begin({ ...turn, left })
       else if (word === 'hold') begin({ ...turn, left: Infinity })
-      else setImmediate(answerTurn, turn, 'done')
+      else setImmediate(finishTurn, turn, 'done')
       position += left
     },
     close: () => {
@@ -85,7 +85,7 @@ function openSession({ begin }: SimulatedTurns, sink: EventSink): Session {
 const batchMs = 1
 const largestBatch = 100
 
-/** Returns a function that sets how many times a second `act` is called. `act` returns whether it did something. */
+/** Returns a function that sets how many times a second `act` is called. `act` returns false when it had nothing to do. */
 function paced(act: () => boolean): (timesPerSecond: number) => void {
   let [rate, since, due] = [0, 0, 0]
   const sendBatch = (): void => {

@@ -16,8 +16,8 @@ import { createCallerAgents, type CallerDefinitions } from '@subagent-mcp/runtim
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
-/** A runtime for a daemon server, as the real one composes it, but on one driver and without limits. */
-export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: Kept): DaemonPort {
+/** Creates the runtime of a simulated daemon: composed as the real one, but with one driver and without limits. */
+export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: Storages): DaemonPort {
   const supervisor = superviseWith(driver, journal)
   const stalledAfter = 600_000
   return {
@@ -78,8 +78,7 @@ function historyOf(journal: Journal): DaemonPort['history'] {
   }
 }
 
-/** The storages, which outlive the process. */
-type Kept = { journal: Journal; mailbox: Mailbox }
+type Storages = { journal: Journal; mailbox: Mailbox }
 
 const noFleet: DaemonPort['fleet'] = {
   up: () => Promise.resolve({ workers: [] }),

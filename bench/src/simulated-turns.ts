@@ -1,5 +1,5 @@
 import type { EventSink } from '@subagent-mcp/contract'
-import { streamedEvent } from './stream-mix.js'
+import { streamEventAt } from './stream-mix.js'
 
 /** A running turn: its position in the stream of its session, the number of events left, and its last message. */
 export type SimulatedTurn = {
@@ -14,7 +14,7 @@ export type SimulatedTurn = {
 /** Counts of the streamed events, and of the characters in whole messages. */
 export type StreamedCounts = { events: number; characters: number }
 
-/** The running turns, which stream one event each in turn. */
+/** The running turns of a simulated driver. They stream in rotation, one event at a time. */
 export type SimulatedTurns = {
   begin(turn: SimulatedTurn): void
   /** Ends a named turn with an answer. */
@@ -24,14 +24,14 @@ export type SimulatedTurns = {
   streamed(): StreamedCounts
 }
 
-/** Creates the list of running turns, empty. */
+/** Creates an empty list of running turns. */
 export function createTurns(): SimulatedTurns {
   const running: SimulatedTurn[] = []
   const streamed = { events: 0, characters: 0 }
   let cursor = 0
   const end = (turn: SimulatedTurn, answer: string): void => {
     running.splice(running.indexOf(turn), 1)
-    answerTurn(turn, answer)
+    finishTurn(turn, answer)
   }
   return {
     begin: (turn) => void running.push(turn),
@@ -52,13 +52,13 @@ export function createTurns(): SimulatedTurns {
   }
 }
 
-/** Sends the last event of a turn. */
-export function answerTurn({ turnId, sink }: Pick<SimulatedTurn, 'turnId' | 'sink'>, answer: string): void {
+/** Ends a simulated turn with this answer. */
+export function finishTurn({ turnId, sink }: Pick<SimulatedTurn, 'turnId' | 'sink'>, answer: string): void {
   sink({ type: 'turn-ended', turnId, outcome: { type: 'completed', answer } })
 }
 
 function emitNext(turn: SimulatedTurn, streamed: StreamedCounts): void {
-  const event = streamedEvent(turn.position, turn.turnId)
+  const event = streamEventAt(turn.position, turn.turnId)
   turn.position += 1
   turn.left -= 1
   streamed.events += 1

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { openSocketHost, type SocketHost } from './socket-host.js'
 
 /** A daemon with simulated agents, in its own process and folder. */
-export type Simulation = {
+export type SimulatedDaemon = {
   host: SocketHost
   /** Launches an agent for each prompt. Returns their ids. */
   launch(prompts: readonly string[]): Promise<string[]>
@@ -48,7 +48,7 @@ const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
 const script = fileURLToPath(new URL('./simulated-daemon.js', import.meta.url))
 
 /** Starts a daemon with simulated agents. */
-export async function startSimulation(): Promise<Simulation> {
+export async function startSimulatedDaemon(): Promise<SimulatedDaemon> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simulation-')))
   const daemon = execa(process.execPath, ['--expose-gc', ...profiling, script, folder], {
     buffer: false,

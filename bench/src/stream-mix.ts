@@ -1,11 +1,10 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 
 /**
- * Returns the event at a position of the stream of a working agent. Of 50 events 44 are pieces of text of about five
- * words, as real ones; then come the whole message, two signs of thinking, a tool call with a page of output, and a
- * usage report.
+ * Returns the event at a position of the stream of a working agent. Each 50 events are two signs of thinking, 44 pieces
+ * of text of about five words, the whole message, a tool call with a page of output, and a usage report.
  */
-export function streamedEvent(position: number, turnId: string): SessionEvent {
+export function streamEventAt(position: number, turnId: string): SessionEvent {
   const step = position % cycle
   if (step < thoughts) return { type: 'thinking-advanced' }
   if (step < thoughts + pieces) return { type: 'text-delta', text: piece(position) }
@@ -26,7 +25,7 @@ const thoughts = 2
 const pieces = 44
 const cycle = 50
 
-/** A different text each time, as in a real stream: shared strings would cost no memory. */
+/** Returns a text that differs for each position, as in a real stream: shared strings would cost no memory. */
 function piece(position: number): string {
   return `the ${position}th piece of a text, `
 }

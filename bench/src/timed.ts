@@ -1,4 +1,4 @@
-/** Runs `act` and returns its milliseconds. */
+/** Runs `act` and returns how many milliseconds it took. */
 export async function millisecondsOf(act: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await act()

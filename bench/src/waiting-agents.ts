@@ -1,8 +1,8 @@
 import type { Mailbox, Registration, Sent } from '@subagent-mcp/mailbox'
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** The registration of an agent that this process handles. */
-export function registration(name: string, instance = name): Registration {
+/** Returns the mailbox registration of a benchmark agent whose messages this process handles. */
+export function benchRegistration(name: string, instance = name): Registration {
   const handler = { instance, kind: 'worker', pid: process.pid, startTime: '-', host: 'bench' } as const
   return { name, project: '/bench', capabilities: [], topics: [], wakes: 'high', handler }
 }
@@ -16,7 +16,7 @@ export function sendMail(mailbox: Mailbox, to: string, body: string, thread?: st
 /** Agents that wait for messages and acknowledge each. */
 export type WaitingAgents = {
   growTo(count: number): Promise<void>
-  /** Returns the name of a random one. */
+  /** Returns the name of a random agent. */
   any(): string
   /** Resolves when this agent gets its next message. */
   nextMessage(name: string): Promise<void>
@@ -24,7 +24,7 @@ export type WaitingAgents = {
   waitsAgain(name: string): Promise<void>
 }
 
-/** Creates the list of agents, empty. They wait until the mailbox is closed. */
+/** Creates an empty group of waiting agents. Each agent that is added waits until the mailbox is closed. */
 export function openWaitingAgents(mailbox: Mailbox): WaitingAgents {
   const [onMessage, onWait] = [new Map<string, () => void>(), new Map<string, () => void>()]
   const never = new AbortController().signal
@@ -43,7 +43,7 @@ export function openWaitingAgents(mailbox: Mailbox): WaitingAgents {
   const add = async (): Promise<void> => {
     const name = `agent-${size}`
     size += 1
-    await mailbox.register(registration(name))
+    await mailbox.register(benchRegistration(name))
     void live(name)
   }
   const once = (by: Map<string, () => void>, name: string): Promise<void> =>

@@ -4,13 +4,13 @@ import { startWorker } from '@subagent-mcp/e2e/worker-process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openBenchStage, type BenchStage } from './bench-stage.js'
 
-/** A stage with workers, and a sender that waits for their replies. */
+/** A benchmark fixture with workers, and a sender that waits for replies. */
 export type WorkerBenchStage = BenchStage & {
   /** Starts a worker in the stage's project, on the real CLI. Resolves when it is ready. */
   start(session: 'warm' | 'resume' | 'fresh'): Promise<BenchWorker>
-  /** Sends the worker a message and waits for the reply. */
+  /** Sends the worker a message, waits for the reply, and returns how long each part took. */
   ask(worker: BenchWorker): Promise<MessageTimes>
-  /** Sends one small request to the daemon: the handling of a message consists of several such requests. */
+  /** Sends one small request to the daemon, as a measure for the several requests that a worker makes for each message. */
   request(): Promise<unknown>
 }
 

@@ -13,7 +13,7 @@ const Questions = z.array(
   z.looseObject({ agentId: z.string(), requestId: z.string(), parked: z.boolean().optional() }),
 )
 
-/** The questions that were not answered in time and stay open. */
+/** Returns the permission requests that were not answered in time and stay open. */
 async function parked(): Promise<z.infer<typeof Questions>> {
   return Questions.parse(JSON.parse(await stage().subagentMcp('permissions', '--json'))).filter(
     (question) => question.parked,

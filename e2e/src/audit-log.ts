@@ -8,10 +8,10 @@ const AuditLog = z.array(
 type Stage = { subagentMcp(...args: readonly string[]): Promise<string> }
 
 /**
- * What the audit log says became of each question, oldest first, as in `allowed terminal`: the event, and by which way
- * it was answered. With an agent's id, only that agent's questions.
+ * Reads the audit log. Returns the event of each question and the way in which it was answered, as in `allowed
+ * terminal`, oldest first. With an agent's id, only that agent's questions.
  */
-export async function auditLog({ subagentMcp }: Stage, agent?: string): Promise<string[]> {
+export async function readAuditLog({ subagentMcp }: Stage, agent?: string): Promise<string[]> {
   const log = AuditLog.parse(JSON.parse(await subagentMcp('permissions', 'log', '--json')))
   return log
     .filter(({ agentId }) => agent === undefined || agentId === agent)

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { serverEnvironment, launchOn, useServerStage, type ServerStage } from './server-stage.js'
-import { auditLog } from './audit-log.js'
-import { testOnEach } from './each-provider.js'
+import { serverEnvironment, launchFromHost, useServerStage, type ServerStage } from './server-stage.js'
+import { readAuditLog } from './audit-log.js'
+import { testEachCli } from './each-provider.js'
 import { pinnedClaude, startHost, type Host, type HostUser } from './mcp-host.js'
 
 const stage = useServerStage()
 
-/** How each CLI is pinned, and a model script that creates a file with a command that needs permission. */
+/** For each CLI: launch options that pin it, and a model script that creates a file with a command that needs permission. */
 const providers = {
   claude: { pin: pinnedClaude, touch: (path: string) => `[[tool: Bash {"command":"touch ${path}"}]]` },
   codex: {
@@ -27,10 +27,10 @@ const providers = {
   },
 } as const
 
-/** Long enough for the answers that come before the deadline, also on a busy machine. */
+/** Deadline of a permission request. It leaves time for the answers before it, also on a busy machine. */
 const deadlineMinutes = 0.2
 
-testOnEach(
+testEachCli(
   '[answered-once] %s: policy, an elicitation, the model, the terminal or the deadline answers a question, once',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
@@ -44,7 +44,7 @@ testOnEach(
       },
     })
     const start = (file: string, by = host): Promise<string> =>
-      launchOn(by, `${providers[provider].touch(file)} [[say: went on]]`, providers[provider].pin)
+      launchFromHost(by, `${providers[provider].touch(file)} [[say: went on]]`, providers[provider].pin)
     const late = await start('late')
     const byRule = await start('by-rule')
     const denied = await start('denied')
@@ -90,7 +90,7 @@ testOnEach(
       existsSync(join(home.cwd, file)),
     )
     expect(made).toEqual(['by-rule', 'by-model', 'at-terminal', 'by-user'])
-    const of = (id: string) => auditLog(stage(), id)
+    const of = (id: string) => readAuditLog(stage(), id)
     expect(await of(byRule)).toEqual(['allowed policy'])
     expect(await of(denied)).toEqual(['denied policy'])
     expect(await of(byModel)).toEqual(['asked', 'allowed tool'])
@@ -140,7 +140,7 @@ test('[answered-once] a question outlives its host, also while the host shows it
     return new Promise(() => undefined)
   }
   const leaving = await startHost({ ...place(stage()), user: silent })
-  const id = await launchOn(leaving, `${providers.claude.touch('outlived')} [[say: went on]]`)
+  const id = await launchFromHost(leaving, `${providers.claude.touch('outlived')} [[say: went on]]`)
   void leaving.call('wait').catch(() => undefined)
   await isAsked
   await leaving.close()
@@ -149,7 +149,7 @@ test('[answered-once] a question outlives its host, also while the host shows it
   await stage().subagentMcp('permissions', 'allow', id, await askedBy(id))
   expect(await ending(host, id)).toContain('went on')
   expect(existsSync(join(home.cwd, 'outlived'))).toBe(true)
-  expect(await auditLog(stage())).toEqual(['asked', 'allowed terminal'])
+  expect(await readAuditLog(stage())).toEqual(['asked', 'allowed terminal'])
 })
 
 test('[person-only] a model cannot allow a command that cannot be undone', async () => {

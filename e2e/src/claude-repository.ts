@@ -40,7 +40,7 @@ type Parts = {
   server: string
 }
 
-/** Writes both settings files in each folder, with every key that names a program. */
+/** Writes Claude's two project settings files in each folder, with every key that names a program. */
 function writeSettings({ put, mark, root, server }: Parts): void {
   const places = { app: 'app/.claude', root: '.claude', nested: 'app/nested/.claude' }
   for (const [place, folder] of Object.entries(places)) {

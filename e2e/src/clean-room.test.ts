@@ -31,7 +31,7 @@ function makeUser(): { trace: string } {
   return { trace }
 }
 
-/** Launches an agent and returns the body of its model request, which names the offered tools. */
+/** Launches an agent and returns the body of its model request, which has the tools that it may use. */
 async function offeredTools(mcp?: unknown): Promise<string> {
   const { launch, host, model } = stage()
   await launch('[[say: done]]', mcp === undefined ? {} : { mcp })
@@ -40,7 +40,7 @@ async function offeredTools(mcp?: unknown): Promise<string> {
 }
 
 test.runIf(process.platform === 'linux')(
-  '[clean-room] the child has no nesting variables, runs no hook and has no MCP server',
+  '[clean-room] the child process gets no variables of an outer session, no hook and no MCP server',
   async () => {
     const { launch, host, home, model } = stage()
     const { trace } = makeUser()

@@ -16,7 +16,7 @@ function cliPath(name: string): string {
 }
 
 /** Variables by which our server finds the real CLIs. */
-export const pathVariables = {
+export const cliPathVariables = {
   SUBAGENT_MCP_CLAUDE_PATH: claudePath,
   SUBAGENT_MCP_CODEX_PATH: codexPath,
   SUBAGENT_MCP_GEMINI_PATH: geminiPath,

@@ -29,7 +29,7 @@ const supervisor = createSupervisor({
 
 await runAgents(supervisor, driver)
 
-/** A journal that kills this process before or after its nth write; never for 0. */
+/** Returns a journal that kills this process before or after its nth write; never for 0. */
 function killedAt(last: number): FactJournal {
   const owner = {
     kind: 'daemon',

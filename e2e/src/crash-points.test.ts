@@ -17,12 +17,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { printCounts, rounds } from './rounds.js'
+import { printCounts, roundCount } from './rounds.js'
 
 checkForLeaks()
 
-/** The soak tries each write, other runs every fifth. */
-const stride = rounds(5, 1)
+/** The soak kills the supervisor at every journal write, other runs at every fifth. */
+const stride = roundCount(5, 1)
 
 const script = fileURLToPath(new URL('../dist/crash-life.js', import.meta.url))
 
@@ -38,7 +38,7 @@ type Life = {
   supervisor: Supervisor
 }
 
-/** Runs `crash-life` until its nth write, and lets another supervisor adopt the journal. */
+/** Runs the script `crash-life` until it kills itself at its nth journal write. Lets another supervisor adopt the journal. */
 async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life> {
   const folder = mkdtempSync(join(tmpdir(), 'crash-'))
   const path = join(folder, 'journal.db')
@@ -75,7 +75,7 @@ function emptySupervisor(): Supervisor {
   return supervisor
 }
 
-/** For each answer of `crash-life`, what must hold after the crash. */
+/** For each line that `crash-life` can print: whether the state after the crash agrees with it. */
 const expectations: Readonly<Record<string, (life: Life) => boolean>> = {
   'launched a1': (life) => find(life, 'a1') !== undefined,
   'launched a2': (life) => find(life, 'a2') !== undefined,
@@ -95,7 +95,7 @@ const expectations: Readonly<Record<string, (life: Life) => boolean>> = {
   'finished again a1': (life) => answerOf(life, 1) === 'again' && statusOf(life, 'a1') === 'finished',
 }
 
-/** The answers that do not hold after the crash. */
+/** Returns the answers that `crash-life` printed and that the state after the crash contradicts. */
 function lost(life: Life): string[] {
   return life.answered.filter((what) => {
     const holds = expectations[what]

@@ -3,14 +3,14 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
+import { serverEnvironment, launchFromHost, useServerStage } from './server-stage.js'
 import { daemonClient } from './home-daemons.js'
 import { startHost, type Host } from './mcp-host.js'
 import { agentProcesses } from './processes.js'
-import { printCounts, rounds } from './rounds.js'
+import { printCounts, roundCount } from './rounds.js'
 
 const stage = useServerStage()
-const kills = rounds(3, 50)
+const kills = roundCount(3, 50)
 
 /** Longest pause before a kill, in milliseconds: in some rounds the CLIs are still starting, in others a turn has ended. */
 const longestPause = 1_500
@@ -18,7 +18,7 @@ const longestPause = 1_500
 /** The prompt of an agent and its expected answer. A task without an answer never ends. */
 type Task = { prompt: string; answer?: string }
 
-/** What the host knew when its daemon was killed: the task of each agent, and the agents that had finished. */
+/** The knowledge of a host whose daemon is killed: the task of each agent, and which agents had finished. */
 type Answered = { launched: Map<string, Task>; finished: Set<string>; isKilled: boolean }
 
 type Environment = Record<string, string>
@@ -31,7 +31,7 @@ function runningClis(): number {
   return agentProcesses(stage().home.home).length
 }
 
-/** Waits until no CLI is left. Returns how many are left after the limit. */
+/** Waits until no agent's CLI runs, with a limit. Returns how many still run. */
 async function untilNone(limitMs: number): Promise<number> {
   const limit = startLimit(limitMs)
   while (runningClis() > 0 && !(await limit.isOver())) await delay(20)
@@ -44,7 +44,7 @@ async function untilNone(limitMs: number): Promise<number> {
  */
 async function work(host: Host, tasks: readonly Task[], answered: Answered): Promise<void> {
   const { launched, finished } = answered
-  for (const task of tasks) launched.set(await launchOn(host, task.prompt), task)
+  for (const task of tasks) launched.set(await launchFromHost(host, task.prompt), task)
   const open = () => [...launched].filter(([id]) => !finished.has(id))
   while (!answered.isKilled && open().some(([, { answer }]) => answer !== undefined)) {
     const agent_ids = open().map(([id]) => id)
@@ -67,7 +67,7 @@ async function killedAfter(ms: number, environment: Environment, tasks: readonly
   return { answered, running, nextHost, leave: () => working.then(() => host.close()) }
 }
 
-/** Compares what the next host is told of each agent with what the killed daemon had answered. Returns the differences. */
+/** Compares the agents that the next daemon lists with the answers of the killed daemon. Returns the differences. */
 async function falseStates(next: Host, { launched, finished }: Answered): Promise<string[]> {
   const { agents } = await next.call('list_agents')
   const wrong: string[] = []

@@ -7,17 +7,17 @@ import { daemonClient, daemonSockets } from './home-daemons.js'
 export const workerName = 'docs'
 
 /** A message as the daemon's mailbox returns it. */
-export type Message = Awaited<ReturnType<DaemonClient['mail']['thread']>>[number]
+export type MailMessage = Awaited<ReturnType<DaemonClient['mail']['thread']>>[number]
 
 /** The senders of messages to a worker. Every call retries while the daemon or its mailbox is unreachable. */
 export type DaemonMail = {
   /** Sends a message to the worker. Retries use the same key, so the mailbox keeps one message. */
-  send(body: string, from?: string): Promise<Message>
+  send(body: string, from?: string): Promise<MailMessage>
   /** Sends a message and resolves with its replies as soon as there is one. */
-  ask(body: string, from?: string): Promise<readonly Message[]>
+  ask(body: string, from?: string): Promise<readonly MailMessage[]>
   /** All replies to a message so far. */
-  repliesTo(message: Message): Promise<readonly Message[]>
-  inbox(name: string): Promise<readonly Message[]>
+  repliesTo(message: MailMessage): Promise<readonly MailMessage[]>
+  inbox(name: string): Promise<readonly MailMessage[]>
 }
 
 /** Mail through the daemon of a home folder. Each call connects again, because a new daemon may have taken over. */
@@ -47,11 +47,11 @@ export function daemonMail(home: string): DaemonMail {
   }
 }
 
-/** The end of a message: its one reply, or a notice to its sender that it was dead-lettered. */
+/** The outcome of a message: its one reply, or a notice to its sender that it was dead-lettered. */
 export type MessageOutcome = { type: 'answered'; body: string } | { type: 'dead' }
 
 /** Waits for the outcome of a message. Rejects when the message has more than one reply. */
-export async function outcomeOf({ repliesTo }: DaemonMail, message: Message): Promise<MessageOutcome> {
+export async function awaitOutcome({ repliesTo }: DaemonMail, message: MailMessage): Promise<MessageOutcome> {
   for (;;) {
     const replies = await repliesTo(message)
     const [reply] = replies

@@ -2,8 +2,8 @@ import { thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
-import { testOnEach } from './each-provider.js'
+import { serverEnvironment, launchFromHost, useServerStage } from './server-stage.js'
+import { testEachCli } from './each-provider.js'
 import { daemonClient } from './home-daemons.js'
 import { pinnedClaude, startHost, serverScript, type Host } from './mcp-host.js'
 import { processesOf } from './processes.js'
@@ -28,7 +28,7 @@ test(
     mkdirSync(elsewhere)
     const other = await anotherHost(elsewhere)
     const mine = await launch('[[say: mine]]')
-    const theirs = await launchOn(other, '[[say: theirs]]')
+    const theirs = await launchFromHost(other, '[[say: theirs]]')
     expect((await other.call('wait')).text).toContain(`agent ${theirs} turn 1 finished`)
     expect((await host.call('wait')).text).toContain(`agent ${mine} turn 1 finished`)
     expect((await client().agents()).map(({ cwd }) => cwd)).toEqual([home.cwd, elsewhere])
@@ -84,7 +84,7 @@ test(
     const secret = 'sk-not-to-be-found-anywhere'
     const other = await anotherHost(elsewhere, { CLAUDE_CODE_OAUTH_TOKEN: secret })
     await launch('[[gate: look]] [[say: one]]')
-    await launchOn(other, '[[gate: look]] [[say: two]]')
+    await launchFromHost(other, '[[gate: look]] [[say: two]]')
     await model.waitForRequest(({ userText }) => userText?.includes('one') ?? false)
     await model.waitForRequest(({ userText }) => userText?.includes('two') ?? false)
     const seen = processesOf(home.home, 'claude').map(({ pid }) => ({
@@ -131,7 +131,7 @@ test('[caps] a launch with queue off is refused at the cap, and no agent is kept
 
 const models = { claude: 'sonnet', codex: 'gpt', gemini: 'flash' }
 
-testOnEach(
+testEachCli(
   '[resume] an idle session of %s is closed, and the next message opens it again',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {

@@ -42,7 +42,7 @@ describe('the whole contract', thorough, () => {
   })
 })
 
-/** The names of the processes that the sessions of this test have. */
+/** Returns the executable names of the processes in the test's home folder. */
 function processes(): string[] {
   return processesOf(stage().home.home).map(({ name }) => name)
 }
@@ -122,7 +122,7 @@ test('[driver-contract] model, effort and the added system prompt reach the mode
 })
 
 /**
- * Writes the config of a Codex user: two MCP servers, a notifier and a trusted hook. Each leaves a file when it runs.
+ * Writes the config of a Codex user: two MCP servers, a notifier and a trusted hook. Each adds a word to a file when run.
  */
 function makeUser(): { traces: () => string[]; forget: () => void } {
   const trace = join(stage().home.home, 'trace')

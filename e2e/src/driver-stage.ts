@@ -7,9 +7,9 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
-import { pathVariables } from './cli-paths.js'
+import { cliPathVariables } from './cli-paths.js'
 
-/** What one test of a driver on its real CLI has to itself. */
+/** The fixture of one driver test on a real CLI: a model server, a temporary home, a watchdog and an environment. */
 export type DriverStage = {
   model: ModelServer
   home: TemporaryHome
@@ -26,7 +26,7 @@ export function useDriverStage(): () => DriverStage {
   beforeEach(async () => {
     const model = await startModelServer()
     const home = temporaryHome({ modelUrl: model.url })
-    stage = { model, home, watchdog: watchdog(), environment: { ...home.environment, ...pathVariables } }
+    stage = { model, home, watchdog: watchdog(), environment: { ...home.environment, ...cliPathVariables } }
   })
   afterEach(async () => {
     await stage.model.close()

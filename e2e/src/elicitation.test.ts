@@ -1,6 +1,6 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { auditLog } from './audit-log.js'
+import { readAuditLog } from './audit-log.js'
 import { claudePath, codexPath } from './cli-paths.js'
 import { useHostStage } from './host-stage.js'
 
@@ -37,5 +37,5 @@ for (const [host, line] of withoutUser)
     await prepare(host)
     const { stdout } = await stage().run(line)
     expect(stdout).toContain('asks permission')
-    expect(await auditLog(stage())).toEqual(['asked'])
+    expect(await readAuditLog(stage())).toEqual(['asked'])
   })

@@ -3,7 +3,7 @@ import { thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { useServerStage } from './server-stage.js'
-import { pathVariables } from './cli-paths.js'
+import { cliPathVariables } from './cli-paths.js'
 import { pinnedClaude } from './mcp-host.js'
 
 /** Whether this machine has a CLI in a well-known place, where our server finds it also without PATH. */
@@ -15,7 +15,7 @@ const isManaged = existsSync('/etc/claude-code')
 
 const stage = useServerStage({ CLAUDE_CODE_MAX_RETRIES: '0' })
 
-/** What the model API answers, and the reason that the agent must show. */
+/** Error answers of the model API, each with the reason that the agent must show. */
 const refusals = [
   ['[[status: 429 retry-after=1]]', 'rate-limited'],
   ['[[status: 529]]', 'overloaded'],
@@ -68,7 +68,7 @@ test('[api-errors] retries of the CLI are shown', thorough, async () => {
 test.skipIf(isInstalled)(
   '[not-installed] a missing CLI is an error at launch that says how to install it',
   async () => {
-    const nowhere = Object.fromEntries(Object.keys(pathVariables).map((name) => [name, undefined]))
+    const nowhere = Object.fromEntries(Object.keys(cliPathVariables).map((name) => [name, undefined]))
     const { host } = await stage().restart({ ...nowhere, PATH: '/nowhere' })
     const answer = await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
     expect(answer.isError).toBe(true)

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { auditLog } from './audit-log.js'
+import { readAuditLog } from './audit-log.js'
 import { serverEnvironment } from './server-stage.js'
 import { claudePath, codexPath } from './cli-paths.js'
 import { useHostStage } from './host-stage.js'
@@ -86,7 +86,7 @@ for (const host of ['claude', 'codex'] as const)
         existsSync(join(stage().home.cwd, name)),
       )
       expect(made).toEqual([true, false, true, false])
-      expect(await auditLog(stage())).toEqual([
+      expect(await readAuditLog(stage())).toEqual([
         ...['asked', 'allowed elicitation', 'asked', 'denied elicitation'],
         ...['asked', 'allowed elicitation', 'asked'],
       ])
@@ -135,7 +135,7 @@ async function prepare(host: keyof typeof hosts): Promise<void> {
 
 type Home = ReturnType<ReturnType<typeof useHostStage>>['home']
 
-/** Answers in Claude's state file what it asks a new user. */
+/** Writes into Claude's state file the answers to what it asks a new user. */
 function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
   if (when === 'after') return
   const answers = {
@@ -147,7 +147,7 @@ function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
   writeFileSync(join(home, '.claude.json'), JSON.stringify(answers))
 }
 
-/** Answers in Codex's config what it asks in a new folder. */
+/** Writes into Codex's config the answers to what it asks in a new folder. */
 function rememberCodex({ home, cwd }: Home, when: 'before' | 'after'): void {
   if (when === 'before') return
   stage().requireServer()

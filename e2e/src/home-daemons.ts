@@ -46,5 +46,5 @@ async function endDaemon(socketPath: string): Promise<void> {
   }
 }
 
-/** Longer than agents may take to exit. */
+/** The time limit for the exit of a daemon: more than its agents may take to exit. */
 const limitMs = 10_000

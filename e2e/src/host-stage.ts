@@ -11,14 +11,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { endDaemons } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
-import { serverEnvironment, type Variables } from './server-stage.js'
+import { serverEnvironment, type EnvVariables } from './server-stage.js'
 
-/** What one test of real hosts has to itself. The hosts find our server by the files that `setup` writes into the home. */
+/** The fixture of one test of real hosts. They find our server through the files that `setup` writes into the home. */
 export type HostStage = {
   model: ModelServer
   home: TemporaryHome
   /** Runs a program in the home's project. Rejects when it fails. */
-  run(line: readonly string[], variables?: Variables): Promise<{ stdout: string; stderr: string }>
+  run(line: readonly string[], variables?: EnvVariables): Promise<{ stdout: string; stderr: string }>
   /** Runs `subagent-mcp` in the home's project and returns its stdout. Rejects when the command fails. */
   subagentMcp(...args: readonly string[]): Promise<string>
   /** Makes Codex wait for our server before its first turn. Otherwise it asks its model before it knows our tools. */
@@ -41,7 +41,7 @@ export function useHostStage(): () => HostStage {
   return () => stage
 }
 
-/** Variables by which each run of a host does the same. */
+/** Environment variables without which two runs of a host could differ. */
 const repeatable = {
   // Without it Gemini starts a second process of itself to get more memory.
   GEMINI_CLI_NO_RELAUNCH: 'true',

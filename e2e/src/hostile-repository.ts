@@ -5,21 +5,21 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { startCaptureServer } from './claude-repository.js'
 
-/** A repository whose files try to run programs and to redirect requests. */
+/** A repository in which a test writes files that try to run programs and to redirect requests. */
 export type HostileRepository = {
   /** The folder in which sessions work, below the root of the repository. */
   cwd: string
   /** Writes a file relative to `cwd`. Contents other than strings are written as JSON. */
   write(path: string, content: string | object): void
-  /** A shell command that leaves a mark `thing-word` when it runs. */
-  marking(thing: RepositoryThing, word?: string): string
-  /** The address of a server to which no session may send anything. A request there is a mark of the thing. */
-  catching(thing: RepositoryThing): string
+  /** Returns a shell command that leaves a mark `thing-word` when it runs. */
+  markCommand(thing: RepositoryThing, word?: string): string
+  /** Returns the URL of a server to which no session may send anything. A request there leaves a mark that names the thing. */
+  captureUrl(thing: RepositoryThing): string
   /** Closes the server. Returns the marks of commands that ran and of requests that came, each as `thing-word`. */
   marks(): Promise<readonly string[]>
 }
 
-/** Creates a repository and the server in a home folder. */
+/** Creates an empty repository in a home folder, and starts the server that records its sessions' requests. */
 export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): Promise<HostileRepository> {
   const [root, ran] = [join(home, 'repository'), join(home, 'ran')]
   const cwd = join(root, 'inner')
@@ -32,8 +32,8 @@ export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): 
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
     },
-    marking: (thing, word = 'ran') => `touch ${join(ran, `${thing}-${word}`)}`,
-    catching: (thing) => `${server.url}/${thing}-`,
+    markCommand: (thing, word = 'ran') => `touch ${join(ran, `${thing}-${word}`)}`,
+    captureUrl: (thing) => `${server.url}/${thing}-`,
     marks: async () => {
       await server.close()
       const heard = server.heard.map((line) =>
@@ -44,14 +44,14 @@ export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): 
   }
 }
 
-/** The effects of a session: the marks, the text that its model got, and things that the test saw in another way. */
+/** The effects of repository files on a session: marks, text that its model got, and things that the test saw otherwise. */
 export type SessionEffects = { marks: readonly string[]; told: string; also?: readonly RepositoryThing[] }
 
 /**
  * Compares the effects on some things with a column of the repository table. A thing counts as given when it left a
  * mark, when the model got a text that begins with `TEXT-thing`, or when it is in `also`.
  */
-export function expectCells(
+export function expectColumnEffects(
   { cells }: RepositoryColumn,
   things: readonly RepositoryThing[],
   { marks, told, also = [] }: SessionEffects,
@@ -68,8 +68,8 @@ export function expectCells(
   expect(seen).toEqual(promised)
 }
 
-/** The things for which a column has an entry. */
-export function thingsInColumn({ cells }: RepositoryColumn): readonly RepositoryThing[] {
+/** Returns the kinds of repository file for which a column of the repository table has an entry. */
+export function coveredThings({ cells }: RepositoryColumn): readonly RepositoryThing[] {
   return thingNames(cells).filter((thing) => cells[thing] !== 'none')
 }
 

@@ -1,10 +1,10 @@
 import { decide, noRules, placeOnDisk, understandCall } from '@subagent-mcp/permissions'
 import { afterAll, expect, test } from 'vitest'
-import { dailyLines } from './lines/daily-lines.js'
-import { seededRandom, makeLine, type RandomNumbers } from './lines/make-lines.js'
+import { dailyCommandLines } from './lines/daily-lines.js'
+import { seededRandom, randomCommandLine, type RandomNumbers } from './lines/make-lines.js'
 import {
   makeScratchFolder,
-  runLines,
+  runCommandLines,
   installedShells,
   shellVersion,
   type ScratchFolder,
@@ -25,9 +25,9 @@ function passes(command: string, { cwd, home }: ScratchFolder): boolean {
 
 test('[daily-lines] at least 95 % of the lines that people use every day pass in read-only', () => {
   for (const folder of folders) {
-    const asked = dailyLines.filter((line) => !passes(line, folder))
-    expect(dailyLines.length).toBeGreaterThan(150)
-    expect(asked.length / dailyLines.length, asked.join('\n')).toBeLessThan(0.05)
+    const asked = dailyCommandLines.filter((line) => !passes(line, folder))
+    expect(dailyCommandLines.length).toBeGreaterThan(150)
+    expect(asked.length / dailyCommandLines.length, asked.join('\n')).toBeLessThan(0.05)
   }
 })
 
@@ -39,19 +39,19 @@ const enough = isSoak ? Number(process.env['SOAK_LINES'] ?? 200_000) : Infinity
 const seconds = isSoak ? Number(process.env['SOAK_SECONDS'] ?? Infinity) : secondsOfRandomInput
 const seed = Number(process.env['LINES_SEED'] ?? Date.now() % 1_000_000)
 
-test(`[lines-read] what passes in read-only runs nothing else and changes nothing in bash, dash and zsh (LINES_SEED=${seed})`, async () => {
+test(`[lines-read] a line that passes in read-only runs only programs that read and changes nothing, in bash, dash and zsh (LINES_SEED=${seed})`, async () => {
   const random = seededRandom(seed)
   const counts = { judged: 0, lines: 0, runs: 0, hung: 0, marks: 0 }
   const findings: LineFinding[] = []
   const seen = new Set<string>()
   const begun = performance.now()
-  let batch = isSoak ? dailyLines : generated(random, seen)
+  let batch = isSoak ? dailyCommandLines : generated(random, seen)
   for (let round = 0; counts.lines < enough && performance.now() - begun < seconds * 1000; round += 1) {
     const folder = folders[round % folders.length]
     if (folder === undefined) throw new Error('no folder to run in')
     const lines = batch.filter((line) => passes(line, folder))
     for (const shell of shells) {
-      const ran = await runLines(lines, shell, folder)
+      const ran = await runCommandLines(lines, shell, folder)
       findings.push(...(await singleLineFindings(ran.findings, folder)))
       counts.runs += lines.length
       counts.hung += ran.hung
@@ -69,10 +69,10 @@ test(`[lines-read] what passes in read-only runs nothing else and changes nothin
 
 function generated(random: RandomNumbers, seen: Set<string>): readonly string[] {
   const size = isSoak ? 3000 : 500
-  return Array.from({ length: size }, () => makeLine(random)).filter((line) => isNew(line, seen))
+  return Array.from({ length: size }, () => randomCommandLine(random)).filter((line) => isNew(line, seen))
 }
 
-/** Whether a line is new and ends by itself. Lines that wait or loop are not run. */
+/** Whether to run a line: it has not run yet, and it does not wait or loop. */
 function isNew(line: string, seen: Set<string>): boolean {
   const waits = /\buntil\b|\bwhile(?! (IFS= )?read -r \w+; do)|sleep|tail.* -\w*[fF]|--follow|\byes\b/.test(
     line,
@@ -94,7 +94,7 @@ async function singleLineFindings(
     if (lines.length === 1 || shell === undefined) all.push(finding)
     else {
       all.push(finding)
-      for (const line of lines) all.push(...(await runLines([line], shell, folder)).findings)
+      for (const line of lines) all.push(...(await runCommandLines([line], shell, folder)).findings)
     }
   }
   return all

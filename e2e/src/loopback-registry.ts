@@ -66,7 +66,7 @@ type Manifest = z.infer<typeof Manifest>
 
 const app = dirname(dirname(serverScript))
 
-/** The given packages, and below them whatever is installed here: packages for other platforms are not, and npm skips them. */
+/** Returns the folders of these packages and of all their dependencies that are installed here. npm skips the others. */
 function neededPackages(folders: readonly string[]): string[] {
   const found = new Set<string>()
   const add = (folder: string): void => {
@@ -97,7 +97,7 @@ function manifestOf(folder: string): Manifest {
   return Manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
 }
 
-/** A copy of the app that says another version, in its bundle as well. */
+/** Copies the built app with another version number, also in its bundle. Returns the copy's folder. */
 function asVersion(version: string, into: string): string {
   const copy = join(into, version)
   for (const part of ['package.json', 'README.md', 'bin', 'dist']) {
@@ -114,7 +114,7 @@ function asVersion(version: string, into: string): string {
   return copy
 }
 
-/** Packs as a release does: pnpm replaces `workspace:` and `catalog:` by versions. Its own version is not the package's to say. */
+/** Packs a package as a release does: pnpm replaces `workspace:` and `catalog:` by versions. Any version of pnpm may do it. */
 async function pack(folder: string, into: string): Promise<Release> {
   const args = [
     'pack',
@@ -134,7 +134,7 @@ async function pack(folder: string, into: string): Promise<Release> {
 /** The pnpm that `npm test` fetched. */
 const pnpm = join(app, '../../.tools/pnpm/node_modules/.bin/pnpm')
 
-/** What npm reads of a package before it fetches it. */
+/** Returns the document about a package that npm reads before it fetches the package. */
 function packument(releases: readonly Release[], url: string): object {
   const versions = releases.map(({ manifest, file, integrity }) => {
     return [manifest.version, { ...manifest, dist: { tarball: `${url}/${file}`, integrity } }] as const

@@ -9,7 +9,7 @@ const stage = useHostStage()
 const sync = { type: 'tool', tool: 'mcp__subagent-mcp__sync', input: {} } as const
 
 test(
-  '[mail-by-hook] Claude is told of a message when it starts, before a tool and when it would stop, and reads it with sync',
+  '[mail-by-hook] a message is announced to Claude at its start, before a tool and when it would stop, and read with sync',
   thorough,
   async () => {
     const { model, subagentMcp } = stage()
@@ -54,7 +54,7 @@ test(
     expect(afterStop).toEqual([bodies().at(-1)])
     expect(afterStop[0]?.split(announcement())).toHaveLength(4)
 
-    // A new session is told of the message too, as long as it waits.
+    // The third message is still unread, so it is announced to a new session too.
     const seen = bodies().length
     const next = claude('GREET')
     const read = await model.waitForRequest(({ bodyText }) => /GREET.*third secret/s.test(bodyText))

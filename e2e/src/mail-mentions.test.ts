@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { testOnEach } from './each-provider.js'
+import { testEachCli } from './each-provider.js'
 import { daemonMail } from './daemon-mail.js'
 import { useWorkerStage } from './worker-stage.js'
 
@@ -13,7 +13,7 @@ const words = {
   gemini: ['--provider', 'gemini', '--model', 'flash'],
 } as const
 
-testOnEach(
+testEachCli(
   '[worker-denied] %s does not replace a file name in a message by the content of the file',
   { locally: [] },
   async (provider) => {

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Variables } from './server-stage.js'
+import type { EnvVariables } from './server-stage.js'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
-import { testOnEach, type Provider } from './each-provider.js'
+import { testEachCli, type Provider } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
 
-/** How each host is started so that it edits without asking, so that only our hook can deny an edit. */
+/** For each host: a start in which it edits without asking, so that only our hook can deny an edit. */
 const hosts = {
   claude: {
     to: 'anthropic',
@@ -39,8 +39,8 @@ const hosts = {
 /** Words that stand only in the directive of orchestration mode. */
 const directiveWords = 'you plan and decide, agents do the work'
 
-testOnEach(
-  '[delegate] %s is told to delegate, may not edit, and may call our tools; with the mode off its requests are as without us',
+testEachCli(
+  '[delegate] %s is instructed to delegate and may not edit, but call our tools; with the mode off it asks its model as without our hooks',
   { locally: ['claude'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()
@@ -61,8 +61,8 @@ testOnEach(
   },
 )
 
-testOnEach(
-  '[not-delegated] a %s session that is our agent is not told to delegate and may edit',
+testEachCli(
+  '[not-delegated] a %s session that is our agent is not instructed to delegate and may edit',
   { locally: [], inSoak: ['gemini'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()
@@ -77,7 +77,7 @@ testOnEach(
 )
 
 /** Runs a session whose model edits a file and then asks our server for the mode. Returns its output. */
-async function session(name: Provider, variables: Variables = {}): Promise<string> {
+async function session(name: Provider, variables: EnvVariables = {}): Promise<string> {
   const { to, edit, modeTool } = hosts[name]
   const steps = [
     { type: 'tool', ...edit(edited()) },

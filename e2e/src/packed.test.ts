@@ -12,7 +12,7 @@ checkForLeaks()
 
 let registry: LoopbackRegistry
 let home: TemporaryHome
-/** Undoes only the set-up that succeeded, so that a failing set-up is reported by its own error alone. */
+/** Functions that undo the set-up steps that succeeded. When a step fails, only its own error is reported. */
 const cleanUps: (() => void | Promise<void>)[] = []
 beforeAll(async () => {
   registry = await startRegistry()
@@ -45,7 +45,7 @@ test(
 )
 
 test(
-  '[packed] it sets up hosts, passes doctor, updates to a new release, rolls back and uninstalls',
+  '[packed] the packed package sets up hosts, passes doctor, updates to a new release, rolls back and uninstalls',
   thorough,
   async () => {
     const config = join(home.home, '.codex/config.toml')

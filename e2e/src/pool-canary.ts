@@ -2,12 +2,12 @@ import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
 import type { ServerStage } from './server-stage.js'
 
-/** How a task ends. */
+/** The way in which a test lets a task of a pooled agent end. */
 type Ending = 'answered' | 'timed-out' | 'cancelled' | 'crashed'
 
 /**
- * Counts of the tasks of one agent. `traces` names each secret that was in a model request of another task, `wrong` each
- * task that did not end as it should.
+ * The counts for one agent's tasks. `traces` names each secret that was in a model request of another task, `wrong`
+ * each task that did not end as planned.
  */
 export type CanaryReport = Record<Ending, number> & { requests: number; traces: string[]; wrong: string[] }
 
@@ -22,7 +22,7 @@ export type CanaryOptions = {
 type Server = Pick<ServerStage, 'host' | 'model'>
 
 /** Tells an agent a secret in each of many tasks, and searches all requests to the model for secrets of other tasks. */
-export async function tellSecrets(server: Server, options: CanaryOptions): Promise<CanaryReport> {
+export async function runSecretTasks(server: Server, options: CanaryOptions): Promise<CanaryReport> {
   const report: CanaryReport = {
     ...{ answered: 0, 'timed-out': 0, cancelled: 0, crashed: 0 },
     ...{ requests: 0, traces: [], wrong: [] },
@@ -69,7 +69,7 @@ function endingOf(index: number, troubleEvery: number): Ending {
 
 type Task = { agent: string; index: number; secret: string }
 
-/** Runs one task to its ending. Resolves with what was answered when that is not as it should be. */
+/** Runs a task until it ends as planned. Resolves with its answer when that is wrong, and otherwise with undefined. */
 type RunTask = (server: Server, task: Task) => Promise<string | undefined>
 
 const runTask: Record<Ending, RunTask> = {
@@ -95,7 +95,7 @@ const runTask: Record<Ending, RunTask> = {
   crashed: async ({ host, model }, task) => {
     const call = host.call('invoke', hanging(task))
     await modelAsked(model, task)
-    for (const pid of await workingPids({ host })) process.kill(pid, 'SIGKILL')
+    for (const pid of await workingPooledPids({ host })) process.kill(pid, 'SIGKILL')
     const { text, isError } = await call
     return isError && text.includes('crashed') ? undefined : text
   },
@@ -110,7 +110,7 @@ async function modelAsked(model: ModelServer, { secret }: Task): Promise<void> {
 }
 
 /** The pids of pooled processes that are working on a task, from the tool `list`. */
-export async function workingPids({ host }: Pick<ServerStage, 'host'>): Promise<number[]> {
+export async function workingPooledPids({ host }: Pick<ServerStage, 'host'>): Promise<number[]> {
   const { text } = await host.call('list')
   return [...text.matchAll(/pid (\d+) working/g)].map(([, pid]) => Number(pid))
 }

@@ -1,16 +1,16 @@
 import { defineAgent, processesWith, type AgentFile, thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { serverEnvironment, useServerStage, type ServerStage } from './server-stage.js'
-import { testOnEach } from './each-provider.js'
-import { tellSecrets, tracesIn, workingPids } from './pool-canary.js'
+import { testEachCli } from './each-provider.js'
+import { runSecretTasks, tracesIn, workingPooledPids } from './pool-canary.js'
 import { startHost, type ToolAnswer, type CallOptions, type Host } from './mcp-host.js'
 import { processesOf } from './processes.js'
-import { printCounts, rounds } from './rounds.js'
+import { printCounts, roundCount } from './rounds.js'
 
 const stage = useServerStage()
 
-const [tasks, troubleEvery] = [rounds(10, 1_000), rounds(3, 40)]
-const parallelTasks = rounds(20, 200)
+const [tasks, troubleEvery] = [roundCount(10, 1_000), roundCount(3, 40)]
+const parallelTasks = roundCount(20, 200)
 
 /** Timeout of a task in seconds. It covers the turn and not the start of the CLI. */
 const timeout = 8
@@ -21,12 +21,12 @@ async function stageWith(...agents: AgentFile[]): Promise<ServerStage> {
   return stage().configure({ limits: { launchesPerMinute: 10_000 }, bypassPermissions })
 }
 
-testOnEach(
+testEachCli(
   '[no-trace] %s: a secret told in one task is in no request of another, also after time-outs, cancels and crashes',
   { locally: ['claude'] },
   async (provider) => {
     const server = await stageWith({ name: 'confidant', provider, timeout })
-    const { traces, wrong, ...counts } = await tellSecrets(server, {
+    const { traces, wrong, ...counts } = await runSecretTasks(server, {
       agent: 'confidant',
       tasks,
       troubleEvery,
@@ -75,21 +75,21 @@ test(
   },
 )
 
-testOnEach(
+testEachCli(
   '[fresh-process] %s: a process killed during a task gives that task a typed error, and the next task another process',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
     const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
     await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
-    const [pid = 0] = await workingPids({ host })
+    const [pid = 0] = await workingPooledPids({ host })
     process.kill(pid, 'SIGKILL')
     const { text, isError } = await call
     expect(text).toContain('crashed')
     expect(isError).toBe(true)
     const next = host.call('invoke', { agent: 'worker', task: '[[gate: look]] [[say: well again]]' })
     await model.waitForRequest(({ userText }) => userText?.includes('[[gate: look]]') ?? false)
-    const pids = await workingPids({ host })
+    const pids = await workingPooledPids({ host })
     model.release('look')
     expect((await next).text).toContain('well again')
     expect(pids).toHaveLength(1)
@@ -97,7 +97,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[warm] %s: a warmed process runs one task after the other, and a reset ends it',
   { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
@@ -115,7 +115,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[same-prefix] %s: a request begins with the same bytes as that of the previous task, also in another process',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {

@@ -3,10 +3,10 @@ import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** A running process: its pid, the name of its executable and its command line. */
-export type Process = { pid: number; name: string; command: string }
+export type RunningProcess = { pid: number; name: string; command: string }
 
 /** The processes whose `HOME` is this folder, without the test's own; with `name`, only those of that executable. */
-export function processesOf(home: string, name?: string): Process[] {
+export function processesOf(home: string, name?: string): RunningProcess[] {
   return processesWith(`HOME=${home}`)
     .filter((pid) => pid !== process.pid)
     .flatMap((pid) => describe(pid) ?? [])
@@ -19,7 +19,7 @@ export function agentProcesses(home: string): number[] {
   return processesWith(`HOME=${home}`).filter((pid) => marked.has(pid))
 }
 
-function describe(pid: number): Process | undefined {
+function describe(pid: number): RunningProcess | undefined {
   const found = commandOf(pid)
   return found && { pid, name: basename(found.name).replace(/\.exe$/, ''), command: found.command }
 }
@@ -28,7 +28,7 @@ function describe(pid: number): Process | undefined {
  * Waits until no process of a home folder is left. Returns those that are still there after `limitMs`, which counts
  * milliseconds of an idle machine.
  */
-export async function untilProcessesGone(home: string, limitMs: number): Promise<Process[]> {
+export async function untilProcessesGone(home: string, limitMs: number): Promise<RunningProcess[]> {
   const limit = startLimit(limitMs)
   let left = processesOf(home)
   while (left.length > 0 && !(await limit.isOver())) {

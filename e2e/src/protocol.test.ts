@@ -90,7 +90,7 @@ test('[modern-host] a 2026-07-28 client and a 2025-era one are both served', asy
   expect(called.content).toEqual([{ type: 'text', text: 'no agents yet\nnext: launch_agent' }])
 })
 
-test('[bare-command] it serves when stdin is a pipe, has --help and --version, and names unknown flags and commands', async () => {
+test('[bare-command] the CLI serves when stdin is a pipe, has --help and --version, and names unknown flags and commands', async () => {
   const run = (words: string[], input = '') =>
     execa(process.execPath, [serverScript, ...words], {
       input,

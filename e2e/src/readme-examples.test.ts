@@ -84,7 +84,7 @@ afterAll(async () => {
 })
 
 describe('[packed-packages] packed packages in an empty folder', thorough, () => {
-  test('are all that are public', () => {
+  test('are tested for every public package', () => {
     const found = readdirSync(packages).filter((name) => existsSync(join(packages, name, 'package.json')))
     expect(found.filter((name) => name !== 'testkit').sort()).toEqual(Object.keys(runs).sort())
   })

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { useServerStage } from './server-stage.js'
 import { processesOf, untilProcessesGone } from './processes.js'
-import { printCounts, rounds } from './rounds.js'
+import { printCounts, roundCount } from './rounds.js'
 
 const stage = useServerStage({}, 'in-process')
 
-const kills = rounds(3, 100)
-const turns = rounds(20, 1_000)
+const kills = roundCount(3, 100)
+const turns = roundCount(20, 1_000)
 
 /**
  * Longest pause before a kill, in milliseconds: in odd rounds the CLIs are still starting, in even ones a tool runs.

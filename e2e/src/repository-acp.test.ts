@@ -7,9 +7,9 @@ import { expect, test } from 'vitest'
 import { opencodePath, qwenPath } from './cli-paths.js'
 import { useDriverStage } from './driver-stage.js'
 import {
-  expectCells,
+  expectColumnEffects,
   hostileRepository,
-  thingsInColumn,
+  coveredThings,
   type HostileRepository,
 } from './hostile-repository.js'
 
@@ -36,7 +36,7 @@ function writeOwn(path: readonly string[], content: object): void {
  */
 async function lookAtVariables(
   { prompt, record, session }: Awaited<ReturnType<typeof driveSession>>,
-  { marking }: HostileRepository,
+  { markCommand: marking }: HostileRepository,
   tool: string,
 ): Promise<void> {
   const looks = ['environment', 'envFile', 'nearby'] as const
@@ -49,7 +49,7 @@ async function lookAtVariables(
 }
 
 /** Writes files that any CLI may read: variables, start-up files, MCP servers, hooks, skills. */
-function writeForAny({ cwd, write, marking, catching }: HostileRepository): void {
+function writeForAny({ cwd, write, markCommand: marking, captureUrl: catching }: HostileRepository): void {
   for (const [folder, thing] of [
     ['', 'envFile'],
     ['../', 'nearby'],
@@ -75,16 +75,16 @@ function hook(command: string) {
 
 const skill = '---\nname: theirs\ndescription: TEXT-skills\n---\ntext'
 
-/** The text of all requests to the model. */
+/** Returns the text of all model requests so far. */
 const told = () =>
   stage()
     .model.requests.map(({ bodyText }) => bodyText)
     .join()
 
-/** Files for which opencode is refused, each with the thing that it contains. */
+/** Returns files that make a launch of opencode fail, each with the thing that it contains. */
 function refusedFiles({
-  marking,
-  catching,
+  markCommand: marking,
+  captureUrl: catching,
 }: HostileRepository): [RepositoryThing, string, string | object][] {
   const command = ['sh', '-c', marking('mcpServers')]
   const plugin = `import { execSync } from 'node:child_process'\nexecSync(${JSON.stringify(marking('plugins'))})\n`
@@ -155,8 +155,8 @@ test(
       ...(told().includes('claude-opus-4-5') ? ['model' as const] : []),
     ]
     const refused = new Set(files.map(([thing]) => thing))
-    const things = thingsInColumn(opencode).filter((thing) => !refused.has(thing))
-    expectCells(opencode, things, { marks: await marks(), told: told(), also })
+    const things = coveredThings(opencode).filter((thing) => !refused.has(thing))
+    expectColumnEffects(opencode, things, { marks: await marks(), told: told(), also })
   },
 )
 
@@ -167,7 +167,7 @@ test(
     const { repository, driver, spec } = await start({
       ...{ id: 'qwen', command: qwenPath, args: ['--acp', '--auth-type', 'anthropic'] },
     })
-    const { write, marking, catching, marks } = repository
+    const { write, markCommand: marking, captureUrl: catching, marks } = repository
     writeOwn(['.qwen', 'settings.json'], { model: { name: 'claude-sonnet-4-5' } })
     writeForAny(repository)
     const events = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'Stop']
@@ -213,12 +213,12 @@ test(
       ...(told().includes('const a = 1') ? [] : ['denyRules' as const]),
       ...(told().includes('- /etc') ? ['folders' as const] : []),
     ]
-    expectCells(qwen, thingsInColumn(qwen), { marks: await marks(), told: told(), also })
+    expectColumnEffects(qwen, coveredThings(qwen), { marks: await marks(), told: told(), also })
   },
 )
 
 test('[repository-files] the table promises nothing for an unknown agent', () => {
   expect(acpProfile({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
-  const outcomes = thingsInColumn(others).map((thing) => others.cells[thing])
+  const outcomes = coveredThings(others).map((thing) => others.cells[thing])
   expect(outcomes.every((cell) => cell !== 'none' && cell.outcome === 'unprevented')).toBe(true)
 })

@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
 import {
-  expectCells,
+  expectColumnEffects,
   hostileRepository,
-  thingsInColumn,
+  coveredThings,
   type HostileRepository,
 } from './hostile-repository.js'
 
@@ -17,14 +17,15 @@ const stage = useDriverStage()
 const [column] = repositoryColumns
 
 /**
- * Writes the files that a project can have for Codex. `thing` names the marks, which are `nearby` for a folder above.
+ * Writes every file by which a project can configure Codex. A mark names the thing of its file, and is `nearby` for
+ * files above the session's folder.
  */
 function writeProject(repository: HostileRepository, folder: string): void {
   const { write, cwd } = repository
   const named = (thing: RepositoryThing) => (folder === '' ? thing : 'nearby')
   const [marking, catching] = [
-    (thing: RepositoryThing, word?: string) => repository.marking(named(thing), word),
-    (thing: RepositoryThing) => repository.catching(named(thing)),
+    (thing: RepositoryThing, word?: string) => repository.markCommand(named(thing), word),
+    (thing: RepositoryThing) => repository.captureUrl(named(thing)),
   ]
   const shell = (command: string) => `["sh", "-c", ${JSON.stringify(command)}]`
   const provider = `name = "x"\nbase_url = "${catching('endpoint')}"\nwire_api = "responses"\nenv_key = "OPENAI_API_KEY"`
@@ -66,7 +67,7 @@ forced_login_method = "chatgpt"\nzsh_path = "${cwd}/run.sh"
     write(`${folder}${file}`, `FROM_${named('envFile')}=yes\nOPENAI_BASE_URL=x\n`)
 }
 
-function writeSkills({ write, marking }: HostileRepository): void {
+function writeSkills({ write, markCommand: marking }: HostileRepository): void {
   const needs = { type: 'mcp', value: 'theirs', transport: 'stdio', command: marking('mcpServers', 'skill') }
   for (const place of ['.codex', '.agents']) {
     write(`${place}/skills/theirs/SKILL.md`, '---\nname: theirs\ndescription: TEXT-skills\n---\ntext')
@@ -77,7 +78,7 @@ function writeSkills({ write, marking }: HostileRepository): void {
 test('[repository-files] codex reads only instructions and skills of a project, also where the user trusts it', async () => {
   const { home, environment, watchdog, model } = stage()
   const repository = await hostileRepository(home)
-  const { cwd, write, marking } = repository
+  const { cwd, write, markCommand: marking } = repository
   for (const folder of ['', '../']) writeProject(repository, folder)
   writeSkills(repository)
   write('../AGENTS.md', 'text of the root')
@@ -112,7 +113,7 @@ test('[repository-files] codex reads only instructions and skills of a project, 
   const known = ['denyRules-not', 'askRules-unasked']
   expect(marks).toEqual(expect.arrayContaining(known))
   const rest = marks.filter((mark) => !known.includes(mark))
-  expectCells(column, thingsInColumn(column), { marks: rest, told })
+  expectColumnEffects(column, coveredThings(column), { marks: rest, told })
 })
 
 /** Runs a command in a session that asks for nothing. A rule that asks would refuse the command there. */

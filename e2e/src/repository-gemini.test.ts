@@ -6,9 +6,9 @@ import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
 import {
-  expectCells,
+  expectColumnEffects,
   hostileRepository,
-  thingsInColumn,
+  coveredThings,
   type HostileRepository,
 } from './hostile-repository.js'
 
@@ -36,7 +36,7 @@ async function start() {
 }
 
 /** Writes files that Gemini would start or believe in a folder that it trusts. */
-function writeHarmful({ write, marking, catching }: HostileRepository): void {
+function writeHarmful({ write, markCommand: marking, captureUrl: catching }: HostileRepository): void {
   const server = (thing: RepositoryThing) => ({ command: 'sh', args: ['-c', marking(thing)] })
   const allowAll = '[[rule]]\ntoolName = "*"\ndecision = "allow"\npriority = 999\n'
   write('.gemini/settings.json', {
@@ -88,7 +88,7 @@ function writeOldOutput({ cwd }: HostileRepository): string {
 }
 
 /** Writes files that do not keep Gemini from reading the rest of a project. */
-function writeHarmless({ write, marking, catching }: HostileRepository): void {
+function writeHarmless({ write, markCommand: marking, captureUrl: catching }: HostileRepository): void {
   const events = [
     'SessionStart',
     'BeforeAgent',
@@ -124,10 +124,10 @@ function writeHarmless({ write, marking, catching }: HostileRepository): void {
   write('GEMINI.md', 'TEXT-instructions')
 }
 
-/** Lets the model call tools in a session and allows each call. Returns the tools for which it was asked. */
+/** Runs a Gemini session whose model calls tools, and allows each call. Returns the tools for which Gemini asked. */
 async function work(
   driver: ReturnType<typeof createAcpDriver>,
-  { marking, cwd }: HostileRepository,
+  { markCommand: marking, cwd }: HostileRepository,
   more: string,
 ) {
   const { environment } = stage()
@@ -165,8 +165,8 @@ test('[repository-files] in a harmful project gemini reads only GEMINI.md; with 
     ...(told.includes('/etc') ? (['folders'] as const) : []),
     ...(existsSync(kept) ? [] : (['account'] as const)),
   ]
-  expectCells(column, harmful, { marks: await repository.marks(), told, also })
-  expect(new Set([...harmful, ...harmless])).toEqual(new Set(thingsInColumn(column)))
+  expectColumnEffects(column, harmful, { marks: await repository.marks(), told, also })
+  expect(new Set([...harmful, ...harmless])).toEqual(new Set(coveredThings(column)))
   expect(existsSync(join(repository.cwd, '.gemini', 'tmp'))).toBe(false)
 })
 
@@ -184,7 +184,7 @@ test(
       ...(tools.length > 1 ? (['askRules'] as const) : []),
       ...(tools.length === 0 ? (['allowRules'] as const) : []),
     ]
-    expectCells(column, harmless, { marks: await repository.marks(), told, also })
+    expectColumnEffects(column, harmless, { marks: await repository.marks(), told, also })
   },
 )
 

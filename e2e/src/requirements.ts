@@ -5,24 +5,23 @@ export const requirements = {
   'follow-up': 'A message to a finished agent starts a turn in the same session, with its context.',
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
   steer: 'A steering message enters the running turn instead of starting its own.',
-  'permission-allow': 'A tool call that the agent asked for and that was allowed really runs.',
+  'permission-allow': 'A tool call for which the agent asked permission and that was allowed really runs.',
   'permission-deny': 'A denied tool call does not run, and the agent continues.',
   'answered-once':
-    'A question is answered once, by whichever way answers first; the tool ran or did not run accordingly, and the audit log records it.',
+    'A question of an agent takes only its first answer, from whichever side that comes. Its tool runs or does not run as the answer says, and the audit log records it.',
   'answered-late':
     'A question that is not answered in time stays open. A later answer wakes the agent, also after a restart of the daemon, and the call that it allows runs without another question.',
   'repository-files':
-    'No file of a repository configures anything that runs: each is given, checked, ignored or refused as docs/permissions.md says.',
+    "A repository's files configure nothing that runs. Each kind of file is given to the CLI, checked, ignored or refused, as docs/permissions.md says.",
   'host-forms':
     "Claude and Codex show their user a form with what an agent asks. Without a user, the host's model is asked immediately.",
-  'daily-lines': 'Commands that people use every day to look around pass in `read-only`.',
+  'daily-lines': 'Commands that people use every day to look around are allowed in `read-only`.',
   'lines-read':
-    'A command line that passes in `read-only` runs no other program and changes no file, in bash, dash and zsh.',
-  'person-only': 'Only a person can allow what cannot be undone, whatever a model answers.',
-  'kill-in-tool': 'Killing an agent in the middle of a tool call leaves no process.',
-  'cli-killed': 'A CLI that is killed from outside during a turn shows as errored, with the reason crashed.',
-  'api-errors':
-    'A refusal of the model API makes the turn errored with a typed reason, never a finished turn.',
+    'A command line that is allowed in `read-only` runs only programs that read and changes no file, in bash, dash and zsh.',
+  'person-only': 'Only a person can allow a call that cannot be undone. The answer of a model never does.',
+  'kill-in-tool': 'Killing an agent in the middle of a tool call leaves no process behind.',
+  'cli-killed': 'An agent whose CLI is killed from outside in a turn is errored, with the reason crashed.',
+  'api-errors': 'A turn whose request the model API refuses is errored with a typed reason, never finished.',
   'empty-answer': 'A turn that ends without a word is flagged and never reported as a normal success.',
   'server-killed':
     'When an in-process server is killed with SIGKILL, every child process is gone within 5 s.',
@@ -33,40 +32,40 @@ export const requirements = {
   'daemon-killed':
     'Whenever the daemon is killed, no CLI survives 5 s, and the next daemon knows everything that the killed one had answered.',
   'next-daemon':
-    'An open host continues with the next daemon by itself, and the agents that it launched still belong to it.',
+    'A host that stays open continues with the next daemon by itself, and the agents that it launched still belong to it.',
   'host-exit': 'An agent continues without its host, unless it was launched to end with it.',
   'own-environment':
-    'Each launch has the environment and the folder of its own caller, and no secret of it is stored.',
+    'Each launch has the environment and the folder of its own caller, and no secret in them is stored.',
   resume: 'A closed, interrupted or crashed agent continues in its own session with the next message.',
   'turn-usage': 'Each turn counts the usage that the model reported for it, also after a resume.',
-  caps: 'A launch beyond a cap is queued, says its place in the queue, and starts by itself.',
-  'no-recursion': 'An agent that reaches this server cannot launch agents.',
+  caps: 'A launch beyond a cap on agents is queued, says its place in the queue, and starts by itself.',
+  'no-recursion': 'An agent that can call the tools of subagent-mcp cannot launch agents with them.',
   upgrade: 'A new version starts its own daemon, and the old daemon continues with its agents.',
-  fallback: 'Where no daemon can be started, the host is served in-process and told why.',
+  fallback: 'Where no daemon can be started, the host gets an in-process server, which says why.',
   terminal:
     'The terminal commands show running agents, and can launch, follow, message, wait for and end agents.',
   'bad-input': 'No malformed input on stdin ends the server, and errors say what to do.',
   'cancelled-wait': 'A cancelled wait loses nothing: the next one returns the result.',
   'clean-room':
-    'The child process gets no nesting variables, no user hooks and no MCP servers, unless they are asked for.',
-  'mcp-choice': "On request the child process gets the user's MCP servers, or only the named ones.",
+    "An agent's CLI gets no variables of an outer CLI session, no user hooks and no MCP servers, unless the launch asks for them.",
+  'mcp-choice': "On request an agent's CLI gets the user's MCP servers, or only the named ones.",
   'long-answer': 'A long answer is cut at a stated size and names the path of the whole answer on disk.',
   'no-secrets-on-argv': 'Neither a prompt nor a system prompt is ever on a command line.',
   'not-installed':
     'A launch on a CLI that is missing or not signed in fails with an error that says what to do.',
-  'modern-host': 'A 2026-07-28 client and a 2025-era client are both served.',
+  'modern-host': 'An MCP client of the 2026-07-28 protocol and a client of a 2025 protocol are both served.',
   'bare-command':
     'Without a subcommand the CLI serves when stdin is a pipe, and it has --help and --version.',
   'driver-contract': 'The drivers of Claude, Codex and ACP keep the driver contract on the real CLIs.',
   'three-providers': 'Claude, Codex and Gemini agents run in parallel, each on its real CLI.',
   failover:
-    'A launch that fails before its first word moves on to the next candidate, and its answer says so.',
-  'all-fail': 'When every candidate fails, one error names each with its reason.',
+    "A launch that fails before the agent's first word moves on to the next candidate, and its answer says so.",
+  'all-fail': 'When every candidate of a launch fails, one error names each candidate with its reason.',
   pinned: 'A named provider and model are never replaced: where they fail, the launch fails with an error.',
   'named-provider':
     'A named provider is the only one that is tried, and its failure is reported with the reason. A preferred provider is tried first.',
   routes: 'The routing table is shown as it resolves on this machine, with reasons.',
-  effort: 'An effort without an effect is reported, and an unknown one is refused.',
+  effort: 'A requested effort that has no effect is reported, and an unknown effort is refused.',
   deadlock: 'A third try of the same task goes to a candidate that has not failed it.',
   'shared-process':
     'When the process that Codex agents share dies, all of them are errored, and the next launch works.',
@@ -75,47 +74,51 @@ export const requirements = {
   packed:
     'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and removes itself.',
   demo: 'The demo plays a whole host session on the real CLIs, without network or account.',
-  'launch-once': 'The same request_id never launches twice, and is refused for another launch.',
+  'launch-once': 'Launches with one request_id start one agent, and a different launch with it is refused.',
   definitions:
     'An agent file decides on the provider, prompt, tools and permissions of the sessions that are started from it.',
-  warm: 'A task is answered by a live process, which also answers the next task, until a reset ends it.',
+  warm: 'A task of a pooled agent is answered by a live process, which also answers the next task, until a reset ends it.',
   'no-trace': 'No text of a task ever reaches another task, also after time-outs, cancels and crashes.',
   'own-answer': 'Many parallel tasks on several agents each get their own answer.',
   'fresh-process':
     'When a process is killed during a task, that task gets a typed error and the next one a new process.',
-  'task-asks': 'A task that asks for a permission returns early, and wait returns its later answer.',
+  'task-asks':
+    "A call whose task asks for a permission returns early, and wait returns the task's later answer.",
   'left-task':
     'A task whose call times out, or whose host is killed, continues, and the next wait returns its answer once.',
   'clean-slate': 'A process that a task left running is gone before the next task.',
   'reset-clean':
     'A reset session has nothing of the earlier conversation, and no process that it left running.',
   'same-prefix':
-    'The model requests of two tasks of a definition begin with the same bytes, in one process or in two.',
+    'The model requests of two tasks of one agent definition begin with the same bytes, in one process or in two.',
   wired:
-    'After setup the hosts themselves report that our server is there, and a second setup changes nothing.',
+    'After setup the hosts themselves report that they have our MCP server, and a second setup changes nothing.',
   'wired-session':
     'Sessions of Claude, Codex and Gemini launch an agent and wait for it through the files that setup wrote.',
   unwired: 'After uninstall each file has the bytes that it had before setup.',
   delegate:
-    'With orchestration mode on, a host is told to delegate and its direct edits are denied. With the mode off, its model requests are the same as without us.',
+    'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
   'mail-by-hook':
-    'A Claude session is told that a message waits when it starts, before a tool and when it would stop, once each, and without the text of the message.',
+    "Each waiting message is announced once in a Claude session: at its start, before a tool or when it would stop. The announcement does not contain the message's text.",
   'worker-answers':
-    'A message to a Claude, Codex or Gemini worker is answered once, by its final words or by chat, and each sender gets the answer in its own thread.',
-  'worker-warm': 'The next message is answered by the same process, which knows the earlier messages.',
-  'worker-budget': 'A worker takes the turns that its daily budget pays for, and no other message that day.',
+    'A message to a Claude, Codex or Gemini worker is answered once, by the final words of a turn or with the tool `chat`, and each sender gets the answer in its own thread.',
+  'worker-warm':
+    'The next message to a worker is answered by the same process, which knows the earlier ones.',
+  'worker-budget':
+    'A worker runs the turns that its daily budget pays for, and takes no other message that day.',
   'worker-denied':
-    'What a message asks for and its worker may not do is not done, and the message is answered nevertheless.',
+    'A worker does nothing that it may not do, whatever a message asks for, and answers the message nevertheless.',
   'worker-blocked':
     'A worker whose turns fail for a reason that no retry repairs takes no messages, says why and tells the senders. The messages are answered when the reason is repaired.',
   'worker-killed':
-    'Whatever is killed, each message is answered exactly once or dead-lettered with a notice, and no process is left.',
+    'Whichever process is killed, each message is answered exactly once or dead-lettered with a notice, and no process is left behind.',
   'worker-replicas':
     'Replicas of a worker on two machines share its messages, each message gets its own answer, and a replica takes over the messages of another one that is killed.',
   'fleet-keys':
-    'A worker that a restarted daemon runs without its keys says so, and answers again after fleet up with them.',
-  'worker-tools': 'A worker is offered each of our tools that its list names.',
-  'not-delegated': 'Our agents are neither told to delegate nor denied their tools.',
+    "A fleet's worker that lacks its keys after a restart of the daemon says so, and answers again after `fleet up` with the keys.",
+  'worker-tools': "A worker's model is offered each of our tools that the worker's list names.",
+  'not-delegated':
+    'Agents get no instruction to delegate and are denied none of their tools, also while orchestration mode is on.',
   stalled:
     'A silent agent shows as stalled, is not killed for it, and shows as processing again when it continues.',
 } as const

@@ -32,7 +32,7 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
 
 const bash = (command: string) => `[[tool: Bash ${JSON.stringify({ command })}]]`
 
-/** The model requests of turns so far. */
+/** Returns the model requests so far that belong to turns. */
 const turns = () => stage().model.requests.filter(({ kind }) => kind === 'turn')
 
 /** The body of the newest model request of a turn. */
@@ -70,7 +70,7 @@ describe('a reset', () => {
   })
 
   test(
-    '[reset-clean] undoes folder, variables and plan mode, and no earlier process reports anything later',
+    '[reset-clean] undoes changes of folder, variables and plan mode, and no earlier process reports anything later',
     thorough,
     async () => {
       mkdirSync(join(stage().home.cwd, 'below'))

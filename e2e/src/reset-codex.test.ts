@@ -9,7 +9,7 @@ import { processesOf } from './processes.js'
 
 const stage = useDriverStage()
 
-/** A driver, and the options of a session as a pool opens it. */
+/** Returns a driver, and the options with which a pool opens a session. */
 function start(more: Partial<SessionSpec> = {}) {
   const { home, environment, watchdog } = stage()
   const driver = createCodexDriver({ watchdog })
@@ -35,7 +35,7 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
   await record.next('conversation-reset')
 }
 
-/** The commands that shells left running. */
+/** Returns the commands of the `sleep` processes that tools left running. */
 function leftRunning(): string[] {
   return processesOf(stage().home.home, 'sleep').map(({ command }) => command)
 }

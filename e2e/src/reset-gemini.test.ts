@@ -10,7 +10,7 @@ import { processesOf } from './processes.js'
 
 const stage = useDriverStage()
 
-/** A driver, and the options of a session as a pool opens it. */
+/** Returns a driver, and the options with which a pool opens a session. */
 function start(more: Partial<SessionSpec> = {}) {
   const { home, environment, watchdog } = stage()
   const driver = createAcpDriver({ watchdog, profile: geminiProfile })
@@ -31,7 +31,7 @@ async function reset({ session, record }: DrivenSession): Promise<void> {
 const shell = (input: object) => `[[tool: run_shell_command ${JSON.stringify(input)}]]`
 const behind = (command: string) => shell({ command, is_background: true })
 
-/** The commands that shells left running. */
+/** Returns the commands of the `sleep` processes that tools left running. */
 const leftRunning = () => processesOf(stage().home.home, 'sleep').map(({ command }) => command)
 
 const Body = z.looseObject({

@@ -6,7 +6,7 @@ import { driveSession, failToOpen, type DrivenSession } from '@subagent-mcp/test
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
-import { testOnEach } from './each-provider.js'
+import { testEachCli } from './each-provider.js'
 import { processesOf, untilProcessesGone } from './processes.js'
 
 const stage = useDriverStage()
@@ -37,7 +37,7 @@ async function idOf({ record }: DrivenSession): Promise<string> {
   return (await record.next('session-identified')).sessionId
 }
 
-/** Kills a process, which may have exited with another one already. */
+/** Sends SIGKILL to a process, which may have exited already. */
 function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
@@ -81,7 +81,7 @@ async function resumeForOneTurn(driver: Driver, resumeSessionId: string) {
   return { sent: asked.map(({ bodyText }) => bodyText).join(), costUsd: usage.costUsd }
 }
 
-testOnEach(
+testEachCli(
   '[resume][turn-usage] %s: a closed session can be resumed again and again, and each turn counts only its own usage',
   { locally: ['claude', 'codex'], inSoak: ['gemini'] },
   async (provider) => {
@@ -104,7 +104,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[resume] %s: a session whose CLI was killed right after its first model request can be resumed',
   { locally: ['codex'], inSoak: ['gemini'] },
   async (provider) => {
@@ -117,7 +117,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[resume] %s: a session whose CLI was killed in a later turn can be resumed',
   { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
@@ -132,7 +132,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[resume] %s: a session whose CLI was killed in a tool call can be resumed',
   { locally: ['codex'], inSoak: ['gemini'] },
   async (provider) => {
@@ -145,7 +145,7 @@ testOnEach(
   },
 )
 
-testOnEach('[resume] %s: an unknown session id fails to open', { locally: ['codex'] }, async (provider) => {
+testEachCli('[resume] %s: an unknown session id fails to open', { locally: ['codex'] }, async (provider) => {
   const { create } = providers[provider]
   const failure = await failToOpen(create(), spec({ resumeSessionId: 'nobody' }))
   expect(failure).toMatchObject({ reason: 'bad-request' })

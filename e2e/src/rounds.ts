@@ -11,7 +11,7 @@ export const isSoak = process.env['SOAK'] !== undefined
 export const secondsOfRandomInput = process.env['CI'] === 'true' ? 10 : 3
 
 /** Returns how often a test repeats itself: `few` times in `npm test`, `many` times in `npm run soak`. */
-export function rounds(few: number, many: number): number {
+export function roundCount(few: number, many: number): number {
   return isSoak ? many : few
 }
 

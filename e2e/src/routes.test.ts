@@ -10,7 +10,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { pathVariables } from './cli-paths.js'
+import { cliPathVariables } from './cli-paths.js'
 import { serverScript } from './mcp-host.js'
 
 checkForLeaks()
@@ -45,7 +45,7 @@ afterEach(async () => {
   home.remove()
 })
 
-function routes(args: string[], variables: Record<string, string> = pathVariables) {
+function routes(args: string[], variables: Record<string, string> = cliPathVariables) {
   return execa(process.execPath, [serverScript, 'routes', ...args], {
     cwd: home.cwd,
     env: { ...home.environment, ...variables },

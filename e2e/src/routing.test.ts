@@ -105,7 +105,7 @@ test('[named-provider] where codex is absent, a launch on it is refused with how
   expect(processesOf(home.home, 'claude')).toEqual([])
 })
 
-/** The options of a launch with this choice of provider. */
+/** Returns the launch options for this choice of provider. */
 function launchWith(choice: object): object {
   return { prompt: '[[say: done]]', task_category: 'mechanical', ...choice }
 }

@@ -7,12 +7,12 @@ import {
 } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { afterEach, beforeEach } from 'vitest'
-import { pathVariables } from './cli-paths.js'
+import { cliPathVariables } from './cli-paths.js'
 import { endDaemons } from './home-daemons.js'
 import { pinnedClaude, serverScript, startHost, type Host } from './mcp-host.js'
 import { writeUserConfig } from './user-config.js'
 
-/** What one test of our MCP server has to itself: a model server, a home folder, and a host whose server runs real CLIs. */
+/** The fixture of one test of our MCP server: a model server, a home folder, and a host whose server runs real CLIs. */
 export type ServerStage = {
   model: ModelServer
   home: TemporaryHome
@@ -22,22 +22,22 @@ export type ServerStage = {
   /** Runs `subagent-mcp` in the home's project and returns its stdout. Rejects when the command fails. */
   subagentMcp(...args: readonly string[]): Promise<string>
   /** Stops the host and the daemon, and starts a host whose server also has these variables. Returns the changed stage. */
-  restart(variables: Variables): Promise<ServerStage>
+  restart(variables: EnvVariables): Promise<ServerStage>
   /** Writes the user's `config.jsonc`, then restarts as `restart` does. */
   configure(config: object): Promise<ServerStage>
 }
 
 /** Variables added to the environment of a server; `undefined` removes one. */
-export type Variables = Record<string, string | undefined>
+export type EnvVariables = Record<string, string | undefined>
 
-/** How the host is served: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. */
+/** The server of a host: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. */
 export type ServerMode = 'daemon' | 'in-process'
 
 /** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
-export function useServerStage(variables: Variables = {}, mode: ServerMode = 'daemon'): () => ServerStage {
+export function useServerStage(variables: EnvVariables = {}, mode: ServerMode = 'daemon'): () => ServerStage {
   checkForLeaks()
   let stage: ServerStage
-  const restart = async (other: Variables): Promise<ServerStage> => {
+  const restart = async (other: EnvVariables): Promise<ServerStage> => {
     await close(stage)
     stage = { ...stage, ...(await open(stage, { ...variables, ...other }, mode)) }
     return stage
@@ -61,7 +61,7 @@ export function useServerStage(variables: Variables = {}, mode: ServerMode = 'da
 
 async function open(
   { home }: Pick<ServerStage, 'home'>,
-  variables: Variables,
+  variables: EnvVariables,
   mode: ServerMode,
 ): Promise<Pick<ServerStage, 'host' | 'launch' | 'subagentMcp'>> {
   const args = mode === 'daemon' ? ['serve'] : ['serve', '--in-process']
@@ -69,7 +69,7 @@ async function open(
   const host = await startHost({ cwd, environment, args })
   return {
     host,
-    launch: (prompt, more) => launchOn(host, prompt, more),
+    launch: (prompt, more) => launchFromHost(host, prompt, more),
     subagentMcp: async (...words) => {
       const options = { cwd, env: environment, extendEnv: false, input: '' }
       return (await execa(process.execPath, [serverScript, ...words], options)).stdout
@@ -77,7 +77,7 @@ async function open(
   }
 }
 
-/** Stops the daemons by the home folder, because an agent's own server may have started another one. */
+/** Stops every daemon of the home folder, because an agent's own server may have started another one. */
 async function close({ host, home }: Pick<ServerStage, 'host' | 'home'>): Promise<void> {
   await host.close()
   await endDaemons(home.home)
@@ -86,9 +86,9 @@ async function close({ host, home }: Pick<ServerStage, 'host' | 'home'>): Promis
 /** The whole environment of a host's server: that of the home, the paths of the real CLIs, and a test's own variables. */
 export function serverEnvironment(
   { environment }: Pick<TemporaryHome, 'environment'>,
-  variables: Variables = {},
+  variables: EnvVariables = {},
 ): Record<string, string> {
-  const all: Variables = { ...environment, ...pathVariables, ...variables }
+  const all: EnvVariables = { ...environment, ...cliPathVariables, ...variables }
   const defined = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
@@ -96,7 +96,7 @@ export function serverEnvironment(
 }
 
 /** Launches an agent through a host, on Claude unless `more` names a provider. Returns the agent's id. */
-export async function launchOn(host: Host, prompt: string, more: object = {}): Promise<string> {
+export async function launchFromHost(host: Host, prompt: string, more: object = {}): Promise<string> {
   const { text, agents } = await host.call('launch_agent', {
     prompt,
     task_category: 'mechanical',

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
-import { testOnEach } from './each-provider.js'
+import { testEachCli } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
 import { serverScript } from './mcp-host.js'
 
 const stage = useHostStage()
 
-/** The files that setup writes for the three hosts. */
+/** The paths, below the home folder, of the files that setup writes for the three hosts. */
 const wiredFiles = [
   '.claude.json',
   '.claude/settings.json',
@@ -46,7 +46,7 @@ test(
   },
 )
 
-test('[unwired] files of users get every byte back', async () => {
+test('[unwired] uninstall restores the files of users byte for byte', async () => {
   const before = {
     '.claude.json': '{"numStartups": 3,\n\t"mcpServers": {"x": {"command": "true"}}}',
     '.claude/settings.json': '\uFEFF{\r\n\t"permissions": { "allow": [] }\r\n}\r\n',
@@ -75,7 +75,7 @@ const sessions = {
   gemini: { to: 'gemini', tool: 'mcp_subagent-mcp_', command: geminiPath, args: ['-p'] },
 } as const
 
-testOnEach(
+testEachCli(
   '[wired-session] a session of %s launches an agent, waits for it, and gets its answer',
   // elicitation.test.ts and next-daemon.test.ts have wired sessions of the other two that launch and wait.
   { locally: [], inSoak: ['claude', 'codex'] },

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { serverEnvironment, launchOn, useServerStage } from './server-stage.js'
+import { serverEnvironment, launchFromHost, useServerStage } from './server-stage.js'
 import { daemonSockets } from './home-daemons.js'
 import { pinnedClaude, startHost, serverScript } from './mcp-host.js'
 
@@ -61,7 +61,7 @@ async function workSideBySide(script: string): Promise<void> {
   const next = await startHost({ cwd: home.cwd, environment: serverEnvironment(home), script })
   expect((await next.call('list_agents')).agents).toEqual([])
   expect(daemonSockets(home.home)).toHaveLength(2)
-  for (let index = 0; index < 4; index += 1) await launchOn(next, `[[gate: later]] [[say: ${index}]]`)
+  for (let index = 0; index < 4; index += 1) await launchFromHost(next, `[[gate: later]] [[say: ${index}]]`)
   const beyond = await next.call('launch_agent', {
     prompt: '[[say: last]]',
     task_category: 'mechanical',
@@ -75,13 +75,13 @@ async function workSideBySide(script: string): Promise<void> {
   await next.close()
 }
 
-test('[fallback] where no daemon can be started, the host is served in-process and told why', async () => {
+test('[fallback] where no daemon can be started, the host gets an in-process server, which says why', async () => {
   const { home } = stage()
   const deep = join(home.home, 'a'.repeat(120))
   mkdirSync(deep)
   const environment = serverEnvironment(home, { SUBAGENT_MCP_HOME: deep })
   const host = await startHost({ cwd: home.cwd, environment })
-  const id = await launchOn(host, '[[say: here]]')
+  const id = await launchFromHost(host, '[[say: here]]')
   expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
   expect(host.stderr()).toMatch(/socket's path is \d+ bytes long[\s\S]*SUBAGENT_MCP_HOME/)
   await host.close()

@@ -1,14 +1,14 @@
 import { installFakeClaude, needsNats, soakOnly, startNats, thorough } from '@subagent-mcp/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, test } from 'vitest'
-import { rounds } from './rounds.js'
-import { killRounds, longestPause } from './worker-rounds.js'
+import { roundCount } from './rounds.js'
+import { killRounds, longestPauseMs } from './worker-rounds.js'
 import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
 
-/** A round for each process that is killed: three of them, with NATS four. */
-const [few, all] = [rounds(3, 200), rounds(4, 200)]
+/** Numbers of rounds without and with NATS. A short run kills each of the three or four kinds of process once. */
+const [few, all] = [roundCount(3, 200), roundCount(4, 200)]
 
 test('[worker-killed] the CLI, the worker and the daemon are killed at random moments', thorough, () =>
   killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
@@ -32,7 +32,7 @@ describe('with a mailbox on NATS', needsNats, () => {
       const { url, kill, start, end } = await startNats()
       const nats = async (): Promise<void> => {
         await kill()
-        await delay(Math.random() * longestPause)
+        await delay(Math.random() * longestPauseMs)
         await start()
       }
       try {

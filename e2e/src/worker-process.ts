@@ -6,7 +6,7 @@ import { daemonClient, daemonSockets } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
 
 /** A running `subagent-mcp worker` process. */
-export type Worker = {
+export type WorkerProcess = {
   pid: number
   /** Resolves when the daemon lists this process as a handler of the worker's messages. */
   ready(): Promise<void>
@@ -17,7 +17,7 @@ export type Worker = {
   stderr(): string
 }
 
-/** Where a worker runs: the home folder of its user, its working folder, and its whole environment. */
+/** The home folder of a worker's user, the worker's working folder, and its whole environment. */
 export type WorkerPlace = {
   home: string
   folder: string
@@ -30,7 +30,7 @@ export type WorkerPlace = {
 export function startWorker(
   { home, folder, environment, onLine }: WorkerPlace,
   args: readonly string[],
-): Worker {
+): WorkerProcess {
   const child = spawn(process.execPath, [serverScript, 'worker', ...args], {
     cwd: folder,
     env: environment,
@@ -77,9 +77,9 @@ export type RestartedWorker = {
   died: Promise<never>
 }
 
-/** Starts a worker by `start`, which resolves when the process is ready. */
-export async function startRestartedWorker(start: () => Promise<Worker>): Promise<RestartedWorker> {
-  let worker: Worker | undefined
+/** Starts a worker with `start`, and again after each kill. `start` resolves when the process is ready. */
+export async function startRestartedWorker(start: () => Promise<WorkerProcess>): Promise<RestartedWorker> {
+  let worker: WorkerProcess | undefined
   let fail: (error: Error) => void
   const died = new Promise<never>((_, reject) => (fail = reject))
   died.catch(() => undefined) // a test that does not await it yet must not fail by it

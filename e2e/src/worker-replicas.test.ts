@@ -2,10 +2,10 @@ import { needsNats, startNats, type NatsServer, thorough } from '@subagent-mcp/t
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { daemonMail, outcomeOf, workerName, type Message } from './daemon-mail.js'
+import { daemonMail, awaitOutcome, workerName, type MailMessage } from './daemon-mail.js'
 import { daemonClient } from './home-daemons.js'
 import { isSoak } from './rounds.js'
-import { useWorkerStage, type Machine } from './worker-stage.js'
+import { useWorkerStage, type WorkerMachine } from './worker-stage.js'
 
 const stage = useWorkerStage()
 const words = ['--provider', 'claude', '--model', 'sonnet']
@@ -29,7 +29,7 @@ describe('two machines on one NATS server', needsNats, () => {
       const workers = await Promise.all(machines.map(({ start }) => start(words)))
       const [here, there] = [daemonMail(machines[0].home), daemonMail(machines[1].home)]
 
-      const sent: Message[] = []
+      const sent: MailMessage[] = []
       for (const [index, { send }] of [here, there].entries()) {
         sent.push(await send(`[[gate: both]] [[say: answer ${index}]]`))
         // The next message goes to the other replica, because this one is in a turn.
@@ -40,9 +40,9 @@ describe('two machines on one NATS server', needsNats, () => {
       model.release('both')
       // Both machines see the same outcomes.
       for (const [index, message] of sent.entries()) {
-        const outcome = await outcomeOf(there, message)
+        const outcome = await awaitOutcome(there, message)
         expect(outcome).toEqual({ type: 'answered', body: `answer ${index}` })
-        expect(await outcomeOf(here, message)).toEqual(outcome)
+        expect(await awaitOutcome(here, message)).toEqual(outcome)
       }
       const handled = machines.map(handledBy)
       expect(handled.flat().sort()).toEqual(sent.map(({ id }) => id).sort())
@@ -57,18 +57,18 @@ describe('two machines on one NATS server', needsNats, () => {
       await workers[busy]?.kill()
       model.release('last')
       const survivor = [here, there][1 - busy] ?? here
-      expect(await outcomeOf(survivor, last)).toEqual({ type: 'answered', body: 'taken over' })
+      expect(await awaitOutcome(survivor, last)).toEqual({ type: 'answered', body: 'taken over' })
     },
   )
 })
 
 /** The ids of the messages for which a machine's worker ended a turn, from its log. */
-function handledBy({ home }: Machine): string[] {
+function handledBy({ home }: WorkerMachine): string[] {
   const log = readFileSync(join(home, '.subagent-mcp/workers', `${workerName}.log`), 'utf8')
   return [...log.matchAll(/ turn ended .* messages=(\S+)/g)].flatMap(([, ids = '']) => ids.split(','))
 }
 
-async function isBusy({ home }: Machine): Promise<boolean> {
+async function isBusy({ home }: WorkerMachine): Promise<boolean> {
   const agents = await daemonClient(home).agents()
   return agents.some(({ status }) => status === 'processing')
 }

@@ -1,30 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { daemonMail, outcomeOf, workerName, type DaemonMail, type Message } from './daemon-mail.js'
+import { daemonMail, awaitOutcome, workerName, type DaemonMail, type MailMessage } from './daemon-mail.js'
 import { daemonClient, endDaemons } from './home-daemons.js'
-import { processesOf, untilProcessesGone, type Process } from './processes.js'
+import { processesOf, untilProcessesGone, type RunningProcess } from './processes.js'
 import { printCounts } from './rounds.js'
 import { startRestartedWorker, type RestartedWorker } from './worker-process.js'
-import { chatReplies, type Machine, type WorkerStage } from './worker-stage.js'
+import { chatReplies, type WorkerMachine, type WorkerStage } from './worker-stage.js'
 
-/** How often processes around a Claude worker are killed, and what the worker runs on. */
+/** Options of a test that kills processes around a Claude worker: the rounds, the processes and the mailbox. */
 export type KillPlan = {
-  /** Name of the printed counts. */
+  /** The name under which the counts are printed. */
   name: string
   rounds: number
   /** Address of a NATS server. Without it the mailbox is an SQLite file. */
   url?: string
   variables?: Record<string, string>
-  /** What else is killed, by its name: each function kills it, and starts it again where nothing else does. */
+  /** More processes to kill, by name. Each function kills one, and restarts it unless another process does. */
   victims?: Record<string, () => Promise<void>>
   /** Whether the CLI can call tools, so that its model replies to each message of a turn separately. */
   tools: boolean
 }
 
 /** Longest pause before a kill, in milliseconds: in some rounds the CLI is still starting, in others it has answered all. */
-export const longestPause = 1_000
+export const longestPauseMs = 1_000
 
-type Setup = { machine: Machine; mail: DaemonMail; worker: RestartedWorker }
+type Setup = { machine: WorkerMachine; mail: DaemonMail; worker: RestartedWorker }
 
 /** In each round sends messages, kills one process at a random moment, and checks the outcome of each message. */
 export async function killRounds({ model, machine: addMachine }: WorkerStage, plan: KillPlan): Promise<void> {
@@ -50,12 +50,12 @@ export async function killRounds({ model, machine: addMachine }: WorkerStage, pl
     counts['ms at most'] = Math.max(counts['ms at most'], ms)
     model.forgetRequests()
   }
-  expect(await outcomeOf(mail, poison)).toEqual({ type: 'dead' })
+  expect(await awaitOutcome(mail, poison)).toEqual({ type: 'dead' })
   await checkEnd(setup, counts.messages + 1)
   printCounts(name, counts)
 }
 
-/** The model replies by `chat` to each message, and says all replies at the end for messages whose call failed. */
+/** Returns model steps that reply to each message by `chat`, and then say all replies in case a call failed. */
 function replySteps(prompt: string) {
   const replies = chatReplies('mcp__subagent-mcp__chat', prompt)
   const text = replies.map(({ input }) => input.text).join()
@@ -76,7 +76,7 @@ function victimsIn({ machine, worker }: Setup): Record<string, () => Promise<voi
   }
 }
 
-function clisOf({ home }: Machine): Process[] {
+function clisOf({ home }: WorkerMachine): RunningProcess[] {
   return processesOf(home).filter(({ command }) => command.includes('--input-format'))
 }
 
@@ -94,11 +94,11 @@ async function playRound({ machine, mail }: Setup, round: number, killVictim = (
     mail.send(`BY CHAT [[say: tag ${round}.1]]`, 'ann'),
     mail.send(`[[delay: ${(round % 5) * 100}]] [[say: tag ${round}.2]]`, 'bob'),
   ]
-  await delay(Math.random() * longestPause)
+  await delay(Math.random() * longestPauseMs)
   const began = Date.now()
   await killVictim()
-  const sent: Message[] = await Promise.all([...sending, mail.send(`[[say: tag ${round}.3]]`, 'ann')])
-  const outcomes = await Promise.all(sent.map((message) => outcomeOf(mail, message)))
+  const sent: MailMessage[] = await Promise.all([...sending, mail.send(`[[say: tag ${round}.3]]`, 'ann')])
+  const outcomes = await Promise.all(sent.map((message) => awaitOutcome(mail, message)))
   const ms = Date.now() - began
   await expect.poll(() => clisOf(machine).length).toBeLessThan(2)
   return { sent, outcomes, ms }

@@ -13,24 +13,24 @@ import { afterEach, beforeEach } from 'vitest'
 import { workerName } from './daemon-mail.js'
 import { endDaemons } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
-import { serverEnvironment, type Variables } from './server-stage.js'
+import { serverEnvironment, type EnvVariables } from './server-stage.js'
 import { writeUserConfig } from './user-config.js'
-import { startWorker, type Worker } from './worker-process.js'
+import { startWorker, type WorkerProcess } from './worker-process.js'
 
-/** What one test of workers has to itself: a model server, a git worktree, and machines that have it. */
+/** The fixture of one test of workers: a model server, a git worktree, and simulated machines that have it. */
 export type WorkerStage = {
   model: ModelServer
   /** Adds a machine: a home folder with its own daemon and workers. All machines have the worktree at the same path. */
-  machine(config?: object, variables?: Variables): Machine
+  machine(config?: object, variables?: EnvVariables): WorkerMachine
 }
 
 /** A simulated machine on which workers run. */
-export type Machine = {
+export type WorkerMachine = {
   home: string
   /** The git worktree. Its folder name is the name of the workers. */
   folder: string
   /** Starts `subagent-mcp worker` with these arguments. Resolves when it is ready. */
-  start(args: readonly string[]): Promise<Worker>
+  start(args: readonly string[]): Promise<WorkerProcess>
   /** Runs `subagent-mcp` in the worktree and returns its stdout. Rejects when the command fails. */
   subagentMcp(...args: readonly string[]): Promise<string>
 }
@@ -40,7 +40,7 @@ export function useWorkerStage(): () => WorkerStage {
   checkForLeaks()
   let stage: WorkerStage
   let homes: TemporaryHome[]
-  let workers: Worker[]
+  let workers: WorkerProcess[]
   let root: string
   beforeEach(async () => {
     const model = await startModelServer()
@@ -77,7 +77,7 @@ export function useWorkerStage(): () => WorkerStage {
 }
 
 /** Without this variable Gemini starts a second process of itself to get more memory. */
-const singleGeminiProcess: Variables = { GEMINI_CLI_NO_RELAUNCH: 'true' }
+const singleGeminiProcess: EnvVariables = { GEMINI_CLI_NO_RELAUNCH: 'true' }
 
 type Place = { folder: string; environment: Record<string, string> }
 

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { testOnEach } from './each-provider.js'
+import { testEachCli } from './each-provider.js'
 import { daemonMail, workerName } from './daemon-mail.js'
 import { agentProcesses } from './processes.js'
 import { chatReplies, useWorkerStage } from './worker-stage.js'
@@ -39,7 +39,7 @@ const providers = {
   },
 } as const
 
-testOnEach(
+testEachCli(
   '[worker-answers][worker-warm] %s answers each message once, by its final words or by chat, in one process',
   { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
@@ -88,7 +88,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[worker-budget] %s takes as many turns as its budget pays for, and resumes its session before each',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
@@ -105,7 +105,7 @@ testOnEach(
   },
 )
 
-testOnEach(
+testEachCli(
   '[worker-denied] %s does not run the command or make the edit that a message asks for, and answers',
   { locally: [] },
   async (provider) => {

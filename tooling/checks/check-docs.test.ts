@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkDocs, writeDocs } from './check-docs.js'
+import { checkDocs, writeGeneratedDocs } from './check-docs.js'
 import { makeTree } from './make-tree.js'
 
 test('finds outdated pages, writes them from the server and the tables, and then finds nothing', async () => {
@@ -16,7 +16,7 @@ test('finds outdated pages, writes them from the server and the tables, and then
       'docs/commands.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
     ],
   })
-  await writeDocs(root)
+  await writeGeneratedDocs(root)
   expect(readFileSync(join(root, 'docs/usage.md'), 'utf8')).toBe(usage)
   expect(readFileSync(join(root, 'docs/permissions.md'), 'utf8')).toBe(permissions)
   expect(readFileSync(join(root, 'docs/security.md'), 'utf8')).toBe(security)

@@ -17,7 +17,7 @@ export async function checkDocs(root: string): Promise<CheckResult> {
 }
 
 /** Writes the generated pages and sections into `docs/`. */
-export async function writeDocs(root: string): Promise<void> {
+export async function writeGeneratedDocs(root: string): Promise<void> {
   for (const { path, text } of await generatedDocs(root)) writeFileSync(join(root, path), text)
 }
 

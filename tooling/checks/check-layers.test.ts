@@ -87,7 +87,7 @@ test('finds a name in the table that is no package', () => {
   expect(problems.filter((problem) => problem.includes(driver))).toEqual([])
 })
 
-/** The problems of this one package. Those of the table are left out: the tree lacks most packages that it names. */
+/** Returns the problems of this package only, because the checkout lacks most packages that the layer table names. */
 function dependencyProblems(one: One): readonly string[] {
   return checkLayers(packageWith(one)).problems.filter((problem) => !problem.includes('is no package'))
 }

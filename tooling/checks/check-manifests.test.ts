@@ -49,7 +49,7 @@ test.each([
   expect(problems(changes)).toEqual([expect.stringContaining(`packages/one/package.json: ${key}`)])
 })
 
-test('finds a public package that is not in the fixed group, and a name in it that is none', () => {
+test('finds a public package that is not in the fixed group, and a name in the group that is no public package', () => {
   expect(problems({}, { fixed: ['@x/gone'] })).toEqual([
     '.changeset/config.json: add @x/one to "fixed", where all public packages stand',
     '.changeset/config.json: remove @x/gone from "fixed", it is no public package',

@@ -26,12 +26,12 @@ export function checkPromises(root: string): CheckResult {
   }
 }
 
-/** The keys of the object in requirements.ts. */
+/** Returns the ids of the promises in the text of requirements.ts. */
 function promisesIn(text: string): string[] {
   return [...text.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, id = '']) => id)
 }
 
-/** The promises cited at the beginning of test titles, as in `test('[launch-wait] …')`. Skipped tests do not count. */
+/** Returns the promise ids that test titles begin with, as in `test('[launch-wait] …')`. Skipped tests do not count. */
 function citationsIn(text: string): string[] {
   const titles = text.matchAll(/(?<!\.skip|\.todo)\(\s*['"`]((?:\[[\w-]+\] ?)+)/g)
   return [...titles].flatMap(([, title = '']) => [...title.matchAll(/[\w-]+/g)].map(([id]) => id))

@@ -5,7 +5,7 @@ import type { CheckResult } from './check.js'
 import { measureSources, type Measurement } from './measure-sources.js'
 import { traceLaunch } from './trace-launch.js'
 
-/** For each measure, by its name: the highest value that passes, and the value to reach. */
+/** A section of ratchets.json: for each measure, the highest value that passes, and the value to reach. */
 const Section = z.record(z.string(), z.strictObject({ most: z.number(), target: z.number() }))
 const Ratchets = z.strictObject({ sources: Section, launch: Section })
 
@@ -49,7 +49,7 @@ async function measureLaunch(root: string): Promise<Measures> {
   }
 }
 
-/** Files that every call passes, in this order. A trace without them would be too short to measure. */
+/** Source files that every traced call passes, in this order. A trace without them would be too short to measure. */
 const milestones = [
   'apps/cli/src/shim/carry-messages.ts',
   'packages/mcp-server/src/tools/launch-agent.ts',

@@ -16,7 +16,7 @@ export function checkSizes(root: string): CheckResult {
   }
 }
 
-/** Files with more lines are named in the summary. */
+/** The number of lines above which the summary names a file. */
 const longLines = 200
 
 function limitOf(path: string): number {

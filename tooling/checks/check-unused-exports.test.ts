@@ -19,7 +19,7 @@ const sound = {
   'packages/b/src/index.ts': "import { used } from '@x/a'\nvoid used\n",
 }
 
-/** One of each fault. knip takes seconds of a processor for a run, so all of them are found in the same one. */
+/** A workspace with one fault of each kind. One run of knip finds all of them, because a run takes seconds. */
 const faulty = {
   ...sound,
   'packages/a/src/index.ts': "export { used } from './used.js'\nexport const idle = 1\n",

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsPage } from './commands-page.js'
 import { listTools } from './list-tools.js'
-import { credentialTable, steeringTable } from './permission-tables.js'
+import { credentialTable, steeringFilesTable } from './permission-tables.js'
 import { repositoryTable } from './repository-table.js'
 import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
@@ -37,7 +37,7 @@ async function permissionsPage(root: string): Promise<GeneratedPage> {
 function securityPage(root: string): GeneratedPage {
   const path = 'docs/security.md'
   const places = 'packages/permissions/src/places'
-  const steering = steeringTable(readJson(root, `${places}/steering-files.json`))
+  const steering = steeringFilesTable(readJson(root, `${places}/steering-files.json`))
   const credentials = credentialTable(readJson(root, `${places}/credential-places.json`))
   const text = withSection({ path, text: readFileSync(join(root, path), 'utf8') }, 'steering files', steering)
   return { path, text: withSection({ path, text }, 'credential places', credentials) }

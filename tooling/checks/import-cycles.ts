@@ -1,7 +1,7 @@
-import type { Source } from './read-sources.js'
+import type { RepositorySource } from './read-sources.js'
 
 /** Returns the groups of files that import each other, directly or through other files. Type imports count too. */
-export function importCycles(sources: readonly Source[]): string[][] {
+export function importCycles(sources: readonly RepositorySource[]): string[][] {
   const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]))
   const walk: Walk = { importsOf, places: new Map(), open: [], groups: [] }
   for (const { path } of sources) if (!walk.places.has(path)) visit(path, walk)

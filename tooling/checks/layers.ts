@@ -47,7 +47,7 @@ export const forbiddenDependencies: Readonly<Record<string, readonly string[]>> 
 /** The only packages from outside the repository that the lowest layer may depend on. */
 export const lowestLayerDependencies: readonly string[] = ['zod']
 
-/** For development only. It may import the packages in `sees`; all others may have it in devDependencies. */
+/** The testkit package, only for development. It may import those in `sees`; all others may have it in devDependencies. */
 export const testkit = {
   name: '@subagent-mcp/testkit',
   sees: ['@subagent-mcp/contract', '@subagent-mcp/driver-kit'],

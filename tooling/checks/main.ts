@@ -1,5 +1,5 @@
 import type { Check } from './check.js'
-import { checkDocs, writeDocs } from './check-docs.js'
+import { checkDocs, writeGeneratedDocs } from './check-docs.js'
 import { checkLayers } from './check-layers.js'
 import { checkManifests } from './check-manifests.js'
 import { checkPromises } from './check-promises.js'
@@ -11,7 +11,7 @@ import { checkUnusedExports } from './check-unused-exports.js'
 import { checkVersions } from './check-versions.js'
 import { runCheck } from './run-check.js'
 
-/** All checks run in parallel. Those that wait for another process come first, so that it works during the others. */
+/** The checks of the repository, which run in parallel. Those that wait for another process come first. */
 const checks: Record<string, Check> = {
   'unused exports': checkUnusedExports,
   'launch path': checkLaunchRatchets,
@@ -29,7 +29,7 @@ const checks: Record<string, Check> = {
 const root = process.cwd()
 
 if (process.argv.includes('--write')) {
-  await writeDocs(root)
+  await writeGeneratedDocs(root)
   await lowerRatchets(root)
 }
 

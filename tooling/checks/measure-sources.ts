@@ -1,12 +1,12 @@
 import { posix } from 'node:path'
 import { importCycles } from './import-cycles.js'
-import { readSources, type Source } from './read-sources.js'
+import { readSources, type RepositorySource } from './read-sources.js'
 
 /** A measured number, and the counted items where a reader can remove single ones. */
 export type Measurement = { value: number; counted: readonly string[] }
 
 /** The measures of the sources, by their names in ratchets.json. */
-const measures: Readonly<Record<string, (sources: readonly Source[]) => Measurement>> = {
+const measures: Readonly<Record<string, (sources: readonly RepositorySource[]) => Measurement>> = {
   'import cycles': (sources) => list(importCycles(sources).map((group) => group.join(' ↔ '))),
   'folders of more than 25 files': (sources) => list(crowdedFolders(sources)),
   'files under 40 lines with one importer': (sources) => list(smallParts(sources)),
@@ -22,7 +22,7 @@ export function measureSources(root: string): Readonly<Record<string, Measuremen
 }
 
 /** Folders with more than 25 source files. Files in sub-folders and tests do not count. */
-function crowdedFolders(sources: readonly Source[]): string[] {
+function crowdedFolders(sources: readonly RepositorySource[]): string[] {
   const sizes = new Map<string, number>()
   for (const { path, isTest } of sources) {
     const folder = posix.dirname(path)
@@ -35,7 +35,7 @@ function crowdedFolders(sources: readonly Source[]): string[] {
  * Short files that belong in the one file that imports them. Not counted are an index and the files that it exports,
  * because other packages use them, and a file that is loaded with `import()`, which must stay separate.
  */
-function smallParts(sources: readonly Source[]): string[] {
+function smallParts(sources: readonly RepositorySource[]): string[] {
   const importers = new Map<string, string[]>()
   for (const { path, imports } of sources.filter(({ isTest }) => !isTest))
     for (const imported of imports) importers.set(imported, [...(importers.get(imported) ?? []), path])
@@ -55,18 +55,18 @@ function isIndex(path: string): boolean {
   return posix.basename(path) === 'index.ts'
 }
 
-/** Folders that a later step replaces as a whole. They are not measured. */
+/** Folders that are not measured, because a planned change of the repository replaces them. */
 const replacedLater = ['packages/mailbox/src/nats/', 'apps/cli/src/worker/', 'apps/cli/src/fleet/']
 
-function isShipped({ path, isTest }: Source): boolean {
+function isShipped({ path, isTest }: RepositorySource): boolean {
   return !isTest && ![...replacedLater, 'packages/testkit/'].some((folder) => path.startsWith(folder))
 }
 
-function isInApp(source: Source): boolean {
+function isInApp(source: RepositorySource): boolean {
   return isShipped(source) && source.path.startsWith('apps/cli/')
 }
 
-function countLines(sources: readonly Source[]): Measurement {
+function countLines(sources: readonly RepositorySource[]): Measurement {
   return { value: sources.reduce((sum, { lines }) => sum + lines, 0), counted: [] }
 }
 

@@ -6,7 +6,7 @@ const Place = z.object({ what: z.string(), files: Files })
 const CredentialPlaces = z.object({ readable: Place, places: z.array(Place) })
 
 /** Returns the Markdown table of the files that other programs run by themselves. */
-export function steeringTable(document: unknown): string {
+export function steeringFilesTable(document: unknown): string {
   const kinds = SteeringFiles.parse(document)
   return [
     ...['| kind | what is in them | files and folders |', '|---|---|---|'],

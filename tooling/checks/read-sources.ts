@@ -4,28 +4,28 @@ import { join, posix } from 'node:path'
 import { readWorkspace } from './workspace.js'
 
 /** A TypeScript file in the `src` of a package or an app. Paths are relative to the root, with forward slashes. */
-export type Source = {
+export type RepositorySource = {
   path: string
-  /** Whether it is a test, or a support file of tests by its name. */
+  /** Whether the file is a test, or a support file of tests by its name. */
   isTest: boolean
   /** Number of lines, with blank lines and comments. */
   lines: number
-  /** Paths of the sources that it imports or re-exports, also as types. Another package counts as its `src/index.ts`. */
+  /** Paths of the sources that the file imports or re-exports, also as types. Another package counts as its `src/index.ts`. */
   imports: readonly string[]
-  /** Paths of the sources that it loads with `import()`. */
+  /** Paths of the sources that the file loads with `import()`. */
   loads: readonly string[]
 }
 
-const known = new Map<string, readonly Source[]>()
+const known = new Map<string, readonly RepositorySource[]>()
 
 /** Returns every source of packages and apps. A process parses them once, because several checks need them. */
-export function readSources(root: string): readonly Source[] {
+export function readSources(root: string): readonly RepositorySource[] {
   const sources = known.get(root) ?? parseSources(root)
   known.set(root, sources)
   return sources
 }
 
-function parseSources(root: string): Source[] {
+function parseSources(root: string): RepositorySource[] {
   const packages = readWorkspace(root).filter(({ folder }) => /^(packages|apps)\//.test(folder))
   const entries = new Map(packages.map(({ folder, manifest }) => [manifest.name, `${folder}/src/index.ts`]))
   return packages.flatMap(({ folder }) =>
@@ -44,7 +44,7 @@ function sourcePaths(root: string, folder: string): string[] {
     .sort()
 }
 
-function parseSource(path: string, text: string, entries: ReadonlyMap<string, string>): Source {
+function parseSource(path: string, text: string, entries: ReadonlyMap<string, string>): RepositorySource {
   const { staticImports, staticExports, dynamicImports } = parseSync(path, text).module
   const imported = [
     ...staticImports.map(({ moduleRequest }) => moduleRequest.value),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
-/** The packages that declare what their CLIs do with a repository's files, in the order of the columns. */
+/** The packages with columns for the repository table, which says what CLIs do with a repository's files, in that order. */
 const packagesWithColumns = ['driver-claude', 'driver-codex', 'driver-acp'] as const
 
 const Cell = z.union([

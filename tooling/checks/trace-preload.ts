@@ -13,7 +13,7 @@ import { Socket } from 'node:net'
 /** For each async id of a callback, promise or timer: the async id that created it, and the files on the stack then. */
 const created = new Map<number, { by: number; stack: readonly string[] }>()
 
-/** The async id in which the call arrived. */
+/** The async id of the event in which the traced call arrived. */
 let arrivedIn: number | undefined
 
 Error.stackTraceLimit = Infinity

@@ -7,7 +7,7 @@ import { runStep } from './step.mjs'
  * packages and their dependencies. Resolves to the exit code.
  * @param {readonly string[]} names
  */
-export async function build(names = []) {
+export async function buildPackages(names = []) {
   const filters = names.map((name) => `--filter=${name}`)
   return await runStep('build', {
     command: process.execPath,

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { build } from './build.mjs'
+import { buildPackages } from './build.mjs'
 import { inCheckout } from './checkout.mjs'
 import { testAll } from './test-all.mjs'
 
@@ -19,7 +19,7 @@ export async function checkPackages(names) {
     return 2
   }
   const chosen = names.flatMap((name) => packages.get(name) ?? [])
-  const built = await build([...chosen.map(({ packageName }) => packageName), ...testTools])
+  const built = await buildPackages([...chosen.map(({ packageName }) => packageName), ...testTools])
   if (built !== 0) return built
   return await testAll({
     paths: chosen.map(({ folder }) => folder),

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The absolute path of the checkout. */
-export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
+export const checkoutRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
 
 /**
  * Returns the absolute path of a file or folder in the checkout.
  * @param {string[]} parts
  */
 export function inCheckout(...parts) {
-  return join(root, ...parts)
+  return join(checkoutRoot, ...parts)
 }
 
 /** The pnpm version that the root's `packageManager` pins. */

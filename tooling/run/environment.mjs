@@ -15,7 +15,7 @@ export const isLocalRun = process.env['CI'] !== 'true' && process.env['SOAK'] ==
  * @param {Environment} environment
  * @returns {Environment}
  */
-export function withoutSurprises(environment) {
+export function withoutToolVariables(environment) {
   const kept = Object.entries(environment).filter(
     ([name]) => !toolSettings.test(name) || registryAccess.test(name),
   )
@@ -41,7 +41,7 @@ const registryAccess =
  * @returns {Environment}
  */
 export function toolEnvironment() {
-  const environment = withoutSurprises(process.env)
+  const environment = withoutToolVariables(process.env)
   const registry = environment['pnpm_config_registry'] ?? environment['npm_config_registry']
   const temporary = inCheckout('.tools/tmp')
   return {

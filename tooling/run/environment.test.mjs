@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toolEnvironment, withoutSurprises } from './environment.mjs'
+import { toolEnvironment, withoutToolVariables } from './environment.mjs'
 
 test.each([
   'NODE_ENV',
@@ -9,7 +9,7 @@ test.each([
   'TURBO_TOKEN',
   'PNPM_HOME',
 ])('removes %s', (name) => {
-  expect(withoutSurprises({ [name]: 'x' })).not.toHaveProperty(name)
+  expect(withoutToolVariables({ [name]: 'x' })).not.toHaveProperty(name)
 })
 
 test.each([
@@ -24,11 +24,11 @@ test.each([
   'npm_config_cafile',
   'npm_config_userconfig',
 ])('keeps %s', (name) => {
-  expect(withoutSurprises({ [name]: 'x' })).toHaveProperty([name], 'x')
+  expect(withoutToolVariables({ [name]: 'x' })).toHaveProperty([name], 'x')
 })
 
 test('npm has its cache in the checkout', () => {
-  expect(withoutSurprises({ npm_config_cache: '/home/me/.npm' })['npm_config_cache']).toContain('.tools')
+  expect(withoutToolVariables({ npm_config_cache: '/home/me/.npm' })['npm_config_cache']).toContain('.tools')
 })
 
 test('tools keep their state in the checkout and find this Node first', () => {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { inCheckout, pinnedPnpm, pnpmBinary } from './checkout.mjs'
-import { npmCache, withoutSurprises } from './environment.mjs'
+import { npmCache, withoutToolVariables } from './environment.mjs'
 import { runStep } from './step.mjs'
 
 /** Installs the pinned pnpm into `.tools/pnpm` with npm, unless it is there. Writes only in the checkout. Resolves to the exit code. */
@@ -9,7 +9,7 @@ export async function fetchPnpm() {
   if (pnpmBinary() !== undefined) return 0
   const code = await runStep(`fetch pnpm ${pinnedPnpm()}`, {
     ...npm(),
-    environment: withoutSurprises(process.env),
+    environment: withoutToolVariables(process.env),
   })
   rmSync(npmCache, { recursive: true, force: true })
   return code
@@ -22,7 +22,7 @@ function npm() {
   return { command: 'npm', args, shell: process.platform === 'win32' }
 }
 
-/** Options that a user's npmrc could change. `--include=optional` is needed because pnpm's binary is optional. */
+/** Options of `npm install` that a user's npmrc could change otherwise. `--include=optional` is needed because pnpm's binary is optional. */
 const flags = [
   '--global=false',
   '--include=prod',

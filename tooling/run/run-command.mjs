@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { root } from './checkout.mjs'
+import { checkoutRoot } from './checkout.mjs'
 
 /**
  * @typedef {object} Command
@@ -19,7 +19,7 @@ import { root } from './checkout.mjs'
  */
 export async function runCommand({ command, args, environment, quiet = false, shell = false }) {
   const child = spawn(command, [...args], {
-    cwd: root,
+    cwd: checkoutRoot,
     env: environment,
     shell,
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',

@@ -1,5 +1,5 @@
 import { inCheckout } from './checkout.mjs'
-import { withoutSurprises } from './environment.mjs'
+import { withoutToolVariables } from './environment.mjs'
 import { runCommand } from './run-command.mjs'
 
 /** @typedef {import('./environment.mjs').Environment} Environment */
@@ -36,5 +36,5 @@ export async function runNodeOffline(args, environment) {
  */
 export async function runVitest(args, variables) {
   const line = [inCheckout('node_modules/vitest/vitest.mjs'), 'run', ...args]
-  return await runNodeOffline(line, { ...withoutSurprises(process.env), ...variables })
+  return await runNodeOffline(line, { ...withoutToolVariables(process.env), ...variables })
 }

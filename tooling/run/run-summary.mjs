@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { root } from './checkout.mjs'
+import { checkoutRoot } from './checkout.mjs'
 import { countTests, skipReasons } from './count-tests.mjs'
 
 /**
@@ -44,7 +44,7 @@ function nextStep(failedSteps, report, command) {
   if (failedSteps.includes('checks')) return 'node tooling/checks/dist/main.js shows what is wrong'
   const file = report?.testResults.find(({ status }) => status === 'failed')?.name
   if (file !== undefined)
-    return `npx vitest run ${relative(root, file)} runs the first file that failed alone`
+    return `npx vitest run ${relative(checkoutRoot, file)} runs the first file that failed alone`
   if (failedSteps.length > 0) return `read the error above, then run ${command} again`
   return 'npm run demo shows the product at work'
 }

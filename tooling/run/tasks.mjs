@@ -1,5 +1,5 @@
 import { inCheckout, pnpmBinary } from './checkout.mjs'
-import { isLocalRun, toolEnvironment, withoutSurprises } from './environment.mjs'
+import { isLocalRun, toolEnvironment, withoutToolVariables } from './environment.mjs'
 import { runCommand } from './run-command.mjs'
 import { runNode, runNodeOffline, runVitest } from './run-node.mjs'
 import { runStep } from './step.mjs'
@@ -8,7 +8,7 @@ import { testAll } from './test-all.mjs'
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
 
 /** The task of each npm script, which runs after the workspace is built. */
-export const tasks = {
+export const scriptTasks = {
   /** @type {Task} */
   build: () => Promise.resolve(0),
   test,
@@ -35,7 +35,7 @@ async function test(args) {
 /** Downloads opencode and qwen, which only tests use. Where that fails, the tests on them are skipped. */
 async function fetchAcpAgents() {
   const args = [inCheckout('e2e/acp-agents/install.mjs')]
-  const environment = withoutSurprises(process.env)
+  const environment = withoutToolVariables(process.env)
   await runStep('fetch opencode and qwen', { command: process.execPath, args, environment })
 }
 
@@ -47,14 +47,14 @@ async function soak(args) {
   if (args.length > 0) return tests
   const load = await runNodeOffline(
     [inCheckout('bench/dist/main.js'), '--soak'],
-    withoutSurprises(process.env),
+    withoutToolVariables(process.env),
   )
   return tests || load
 }
 
 /** @type {Task} */
 async function bench(args) {
-  return await runNodeOffline([inCheckout('bench/dist/main.js'), ...args], withoutSurprises(process.env))
+  return await runNodeOffline([inCheckout('bench/dist/main.js'), ...args], withoutToolVariables(process.env))
 }
 
 /**
@@ -64,7 +64,7 @@ async function bench(args) {
 async function demo(args) {
   const line = [inCheckout('e2e/dist/demo/main.js'), ...args]
   if (args.includes('--live')) return await runNode(line, process.env)
-  return await runNodeOffline(line, withoutSurprises(process.env))
+  return await runNodeOffline(line, withoutToolVariables(process.env))
 }
 
 /**

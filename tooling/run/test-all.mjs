@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { runSummary } from './run-summary.mjs'
 import { inCheckout } from './checkout.mjs'
-import { withoutSurprises } from './environment.mjs'
+import { withoutToolVariables } from './environment.mjs'
 import { runVitest } from './run-node.mjs'
 import { runSteps } from './step.mjs'
 
@@ -31,7 +31,7 @@ export async function testAll({ paths, vitest, command, checks = true }) {
  * @param {boolean} checks
  */
 async function staticChecks(paths, checks) {
-  const environment = withoutSurprises(process.env)
+  const environment = withoutToolVariables(process.env)
   const node = (/** @type {readonly string[]} */ ...args) => ({
     command: process.execPath,
     args,

@@ -11,5 +11,5 @@ export default class extends TestRunner {
   }
 }
 
-/** Long, because each wait in a test has a shorter limit of its own, whose error says what it waited for. */
+/** The time limit of a whole test. It is long, because each wait in it has a shorter one, whose error is clearer. */
 const testLimitMs = process.env['SOAK'] === undefined ? 300_000 : 2 ** 30

@@ -3,7 +3,7 @@ import { compareAgents } from '../compare-agents.js'
 import type { Figure } from '../figure.js'
 
 /** Time and memory of 1, 5 and 20 Codex agents on one app-server. Floor: an app-server for each. */
-export function codexAgents(): Promise<Figure[]> {
+export function codexAgentCosts(): Promise<Figure[]> {
   return compareAgents({
     pin: { provider: 'codex', model: 'gpt' },
     counts: [1, 5, 20],

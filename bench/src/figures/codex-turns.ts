@@ -10,7 +10,7 @@ const turnRounds = 100
 const pin = { provider: 'codex', model: 'gpt' }
 
 /** Time of a first launch, a next launch and a follow-up of Codex until the answer. Floor: a bare app-server. */
-export async function codexTurns(): Promise<Figure[]> {
+export async function codexTurnTime(): Promise<Figure[]> {
   const stage = await openBenchStage()
   const first = await firstLaunches(stage)
   const next = await nextLaunches(stage)

@@ -1,10 +1,10 @@
 import { quantile, type Figure, type RunLength } from '../figure.js'
 import { launchHeldTurns } from '../held-turns.js'
-import { observeLoad, type LoadPeriod } from '../observe-load.js'
-import { startSimulation, type DaemonState, type Simulation } from '../simulation.js'
+import { observeLoad, type LoadMeasurements } from '../observe-load.js'
+import { startSimulatedDaemon, type DaemonState, type SimulatedDaemon } from '../simulation.js'
 
 const agents = 1_000
-/** The number of these agents for which a host waits. */
+/** The number of agents for which a host waits. */
 const awaited = 20
 const eventsPerSecond = 10_000
 const quietSeconds = 10
@@ -12,7 +12,7 @@ const seconds: Record<RunLength, number> = { short: 20, full: 60, soak: 600 }
 
 /** Cost of a daemon with 1,000 agents that stream 10,000 events a second, and latency for the hosts that wait. */
 export async function daemonLoad(length: RunLength): Promise<Figure[]> {
-  const simulation = await startSimulation()
+  const simulation = await startSimulatedDaemon()
   await keepBusy(simulation, agents - awaited, seconds[length])
   const turns = await launchHeldTurns(simulation, awaited)
   const quiet = await observeLoad(simulation, turns, quietSeconds)
@@ -29,7 +29,7 @@ export async function daemonLoad(length: RunLength): Promise<Figure[]> {
 }
 
 /** Launches agents and queues as many messages for each as it can handle in `length` seconds: a turn takes a minute. */
-async function keepBusy({ launch, send }: Simulation, count: number, length: number): Promise<void> {
+async function keepBusy({ launch, send }: SimulatedDaemon, count: number, length: number): Promise<void> {
   const ids = await launch(Array.from({ length: count }, () => 'work'))
   for (let minute = 0; minute <= length / 60; minute += 1) for (const id of ids) await send(id, 'work')
 }
@@ -47,7 +47,7 @@ function latencyFigures(quiet: readonly number[], loaded: readonly number[]): Fi
   return [figure(0.5, 2), figure(0.99, 10)]
 }
 
-function costFigures({ begin, end, states }: LoadPeriod): Figure[] {
+function costFigures({ begin, end, states }: LoadMeasurements): Figure[] {
   const spent = end.at - begin.at
   const eachSecond = (what: keyof DaemonState): number => ((end[what] - begin[what]) / spent) * 1_000
   const figure = { n: states.length }
@@ -80,7 +80,7 @@ function costFigures({ begin, end, states }: LoadPeriod): Figure[] {
  * its peak before, because a garbage collector leaves so much. In a run of a minute it cannot be flat, because the
  * heap still grows to its size.
  */
-function memoryFigures({ begin, end, states }: LoadPeriod, length: RunLength): Figure[] {
+function memoryFigures({ begin, end, states }: LoadMeasurements, length: RunLength): Figure[] {
   const resident = states.map((state) => state.resident)
   const third = Math.ceil(resident.length / 3)
   return [

@@ -1,11 +1,11 @@
 import { idleNodeMegabytes } from '../idle-node.js'
 import type { Figure } from '../figure.js'
-import { startSimulation } from '../simulation.js'
+import { startSimulatedDaemon } from '../simulation.js'
 
 /** Memory of a daemon with 0, 100 and 1,000 agents that have finished a turn. Floor: an idle Node. */
 export async function daemonMemory(): Promise<Figure[]> {
   const floor = { name: 'idle node', value: await idleNodeMegabytes() }
-  const { launch, settled, state, close } = await startSimulation()
+  const { launch, settled, state, close } = await startSimulatedDaemon()
   const figures: Figure[] = []
   const { resident: empty } = await state()
   let launched = 0

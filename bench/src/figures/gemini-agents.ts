@@ -3,7 +3,7 @@ import { compareAgents } from '../compare-agents.js'
 import type { Figure } from '../figure.js'
 
 /** Time and memory of 1, 5 and 20 Gemini agents in one process. Floor: a process for each. */
-export function geminiAgents(): Promise<Figure[]> {
+export function geminiAgentCosts(): Promise<Figure[]> {
   return compareAgents({
     pin: { provider: 'gemini', model: 'flash' },
     counts: [1, 5, 20],

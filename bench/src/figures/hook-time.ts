@@ -10,8 +10,8 @@ import { millisecondsOf } from '../timed.js'
 const rounds = 40
 
 /**
- * Time that a host waits at each of its events: the command that setup registers as a hook, run in a shell. Floor: a
- * Node that does nothing. With orchestration mode off everywhere, the command starts no Node.
+ * Time that our hook takes at each event of a host: the command that setup registers, run in a shell. Floor: a Node
+ * that does nothing. With orchestration mode off everywhere, the command starts no Node.
  */
 export async function hookTime(): Promise<Figure[]> {
   const home = temporaryHome({ modelUrl: 'http://127.0.0.1:9' })
@@ -69,7 +69,7 @@ function hooksOf(path: string, { host, tool }: Pick<Hook, 'host' | 'tool'>): Hoo
   }))
 }
 
-/** Milliseconds of one hook, for an event of a session that already got the directive of the mode. */
+/** Runs a hook and returns its milliseconds. The event is one of a session that already got the directive of the mode. */
 function runMs([command, ...args]: Command, { event, tool }: Hook, home: TemporaryHome): Promise<number> {
   const input = JSON.stringify({
     session_id: 'd76641ad-a79e-4236-99cb-6fbf0dfbbdfd',

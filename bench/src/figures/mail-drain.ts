@@ -5,7 +5,7 @@ import { DrainResult, type DrainOptions } from '../drain-options.js'
 import { mailBackends, type MailBackend } from '../mail-backend.js'
 import { millisecondsOf } from '../timed.js'
 
-/** Messages of a run. The variable BENCH_MESSAGES sets another number; 100000 takes minutes. */
+/** Numbers of messages. The variable BENCH_MESSAGES sets another one; 100000 takes minutes. */
 const counts: Record<RunLength, number> = { short: 2_000, full: 10_000, soak: 10_000 }
 const { BENCH_MESSAGES: asked } = process.env
 const script = fileURLToPath(new URL('../drain-mail.js', import.meta.url))
@@ -64,7 +64,7 @@ async function drain(
 
 const none = { type: 'amount', most: 0 } as const
 
-/** Bare writes a second, one after the other, because a worker answers one message after the other. */
+/** Returns how many bare writes are possible a second, one after the other, because a worker answers so too. */
 async function bareRate({ bare }: MailBackend): Promise<number> {
   const times: number[] = []
   for (let count = 0; count < 1_000; count += 1) times.push(await millisecondsOf(bare))

@@ -1,7 +1,7 @@
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { quantile, type Figure, type RunLength } from '../figure.js'
-import { openWaitingAgents, registration, sendMail, type WaitingAgents } from '../waiting-agents.js'
-import { mailBackends, mailText, openMailbox, type MailBackend } from '../mail-backend.js'
+import { openWaitingAgents, benchRegistration, sendMail, type WaitingAgents } from '../waiting-agents.js'
+import { mailBackends, typicalMailText, openMailbox, type MailBackend } from '../mail-backend.js'
 import { millisecondsOf } from '../timed.js'
 
 const agentCounts = [1, 10, 100, 1_000]
@@ -9,10 +9,10 @@ const rounds: Record<RunLength, number> = { short: 4, full: 20, soak: 20 }
 const deliveries: Record<RunLength, number> = { short: 200, full: 2_000, soak: 2_000 }
 /** Messages in each round. */
 const many = 200
-/** How many messages are sent in parallel, as in a busy fleet. */
+/** The number of messages that are sent in parallel, as in a busy fleet. */
 const parallelSends = 32
 
-/** Messages a second, and the latency until an agent has its message, while 1 to 1,000 agents wait for theirs. */
+/** Messages a second, and the latency until a waiting agent has its message, with 1 to 1,000 agents that wait. */
 export async function mailThroughput(length: RunLength): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const openBackend of mailBackends) {
@@ -20,7 +20,7 @@ export async function mailThroughput(length: RunLength): Promise<Figure[]> {
     if (!backend) continue
     const mailbox = await openMailbox(backend)
     const waitingAgents = openWaitingAgents(mailbox)
-    await mailbox.register(registration('sink'))
+    await mailbox.register(benchRegistration('sink'))
     for (const agents of agentCounts) {
       await waitingAgents.growTo(agents)
       const measured = { backend, mailbox, agents }
@@ -39,7 +39,7 @@ async function rates({ backend, mailbox, agents }: Measured, times: number): Pro
   const [bare, sent, handled]: [number[], number[], number[]] = [[], [], []]
   for (let round = 0; round < times; round += 1) {
     bare.push(await perSecond(backend.bare))
-    sent.push(await perSecond(() => sendMail(mailbox, 'sink', mailText)))
+    sent.push(await perSecond(() => sendMail(mailbox, 'sink', typicalMailText)))
     handled.push(await perSecond(() => handleOne(mailbox)))
   }
   const about = { unit: '/s', n: times * many } as const
@@ -86,7 +86,7 @@ async function latencies(
     const name = waitingAgents.any()
     const [received, waitsAgain] = [waitingAgents.nextMessage(name), waitingAgents.waitsAgain(name)]
     const start = performance.now()
-    void sendMail(mailbox, name, mailText)
+    void sendMail(mailbox, name, typicalMailText)
     await received
     delivered.push(performance.now() - start)
     await waitsAgain

@@ -8,7 +8,7 @@ import { residentMegabytes } from '../resident-memory.js'
 const rounds = 5
 
 /** Memory of a shim, and of the daemon with 0, 1 and 5 agents that have finished a turn. Floor: an idle Node. */
-export async function memory(): Promise<Figure[]> {
+export async function shimMemory(): Promise<Figure[]> {
   const [idle, shim]: [number[], number[]] = [[], []]
   const daemon = new Map(agents.map((count) => [count, Array<number>()]))
   for (let round = 0; round < rounds; round += 1) {

@@ -1,6 +1,6 @@
 import { quantile, type Figure, type RunLength } from '../figure.js'
 import { openPoolStage, type PoolStage } from '../pool-stage.js'
-import { megabytesOf, processesBelow } from '../process-tree.js'
+import { quickResidentMegabytes, processesBelow } from '../process-tree.js'
 
 const counts: Record<RunLength, number> = { short: 150, full: 1_000, soak: 1_000 }
 
@@ -34,7 +34,7 @@ async function grow(stage: PoolStage, agent: string, count: number): Promise<Gro
     await stage.invoke(agent)
     // The children of the daemon are the agent's processes and the daemon's watchdog, which is small.
     const pids = processesBelow(stage.daemon.pid).map(({ pid }) => pid)
-    const sizes = pids.map((pid) => [pid, megabytesOf([pid])] as const)
+    const sizes = pids.map((pid) => [pid, quickResidentMegabytes([pid])] as const)
     for (const [pid, size] of sizes) if (size > smallest) seen.add(pid)
     growth.largest.push(Math.max(...sizes.map(([, size]) => size)))
     growth.together.push(sizes.reduce((sum, [, size]) => sum + size, 0))

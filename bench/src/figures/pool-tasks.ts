@@ -1,7 +1,7 @@
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
 import { quantile, type Figure, type RunLength } from '../figure.js'
 import { measureCost, type Cost } from '../measure-cost.js'
-import { parallelTasks, openPoolStage, inParallel, type PoolStage } from '../pool-stage.js'
+import { parallelTaskCount, openPoolStage, callInParallel, type PoolStage } from '../pool-stage.js'
 
 const agent = 'kept'
 
@@ -18,7 +18,7 @@ const many = 50
  * Time, processor time and memory of tasks for one Claude agent, from no process to the last answer. Floors: one bare
  * process that is cleared after each task, and a bare process for each task.
  */
-export async function poolTasks(length: RunLength): Promise<Figure[]> {
+export async function poolTaskCost(length: RunLength): Promise<Figure[]> {
   const stage = await openPoolStage()
   const figures: Figure[] = []
   for (const count of counts[length]) {
@@ -48,7 +48,7 @@ async function measure(stage: PoolStage, count: number, rounds: number): Promise
         for (const _ of tasks) await runBareClaude(stage)
       }),
     )
-    costs.eachParallel.push(await measureCost(bare, () => inParallel(count, () => runBareClaude(stage))))
+    costs.eachParallel.push(await measureCost(bare, () => callInParallel(count, () => runBareClaude(stage))))
     await stage.reset(agent)
     costs.pooled.push(
       await measureCost(ours, async () => {
@@ -106,7 +106,7 @@ function sequentialFigures(measured: Measured): Figure[] {
 function parallelFigures(measured: Measured): Figure[] {
   const { count } = measured
   if (count === 1) return []
-  const name = `${tasksOf(count)}, ${parallelTasks} at once`
+  const name = `${tasksOf(count)}, ${parallelTaskCount} at once`
   const ways = { ours: 'pooledParallel', floor: 'eachParallel' } as const
   const below = count >= many ? ({ limit: { type: 'ratio', most: 1 } } as const) : {}
   return [

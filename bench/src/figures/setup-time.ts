@@ -8,7 +8,7 @@ import { millisecondsOf } from '../timed.js'
 
 const rounds: Record<RunLength, number> = { short: 1, full: 5, soak: 10 }
 
-/** Time of `setup` with a large file of a host, which must keep every byte. Floor: a small file. */
+/** Time of `setup` with a large file of a host, which must not become shorter. Floor: `setup` without that file. */
 export async function setupTime(length: RunLength): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const { host, file, text } of largeFiles()) {

@@ -25,7 +25,7 @@ export async function sharedPrefix(): Promise<Figure[]> {
   return [...describe('reset process', reset, bare), ...describe('fresh process', fresh, bare)]
 }
 
-/** The cache should know everything before the text of the task. What the CLI adds after it is not ours to change. */
+/** Returns the figures of one kind of process. Text after the task has no limit, because the CLI adds it. */
 function describe(kind: string, ours: readonly string[], bare: readonly string[]): Figure[] {
   const floorOf = (value: number) => ({ name: 'the bare CLI, fresh process', value })
   const bytes = quantile(shared(ours).map((each) => each.shared))

@@ -3,7 +3,7 @@ import { temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { createInterface } from 'node:readline'
 import { quantile, type Figure } from '../figure.js'
-import { homeDaemon } from '../home-daemon.js'
+import { findHomeDaemon } from '../home-daemon.js'
 import { initializeParams } from '../socket-host.js'
 import { millisecondsOf } from '../timed.js'
 
@@ -13,7 +13,7 @@ const rounds = 25
  * Time from the start of `serve` to its answer to `tools/list`: with a running daemon, with a daemon that must be
  * started, and in-process. Floor: a Node that does nothing.
  */
-export async function startUp(): Promise<Figure[]> {
+export async function serverStartTime(): Promise<Figure[]> {
   const times = {
     floor: Array<number>(),
     up: Array<number>(),
@@ -22,12 +22,12 @@ export async function startUp(): Promise<Figure[]> {
   }
   const [served, fresh] = [temporaryHome(nowhere), temporaryHome(nowhere)]
   await untilTools(served, ['serve'])
-  const daemon = await homeDaemon(served.home)
+  const daemon = await findHomeDaemon(served.home)
   for (let round = 0; round < rounds; round += 1) {
     times.floor.push(await millisecondsOf(() => execa(process.execPath, ['-e', '0'], { stdio: 'ignore' })))
     times.up.push(await untilTools(served, ['serve']))
     times.first.push(await untilTools(fresh, ['serve']))
-    await (await homeDaemon(fresh.home)).stop()
+    await (await findHomeDaemon(fresh.home)).stop()
     times.alone.push(await untilTools(fresh, ['serve', '--in-process']))
   }
   await daemon.stop()

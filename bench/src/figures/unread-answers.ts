@@ -11,7 +11,7 @@ const asked = 20_000
 const rounds: Record<RunLength, number> = { short: 1, full: 5, soak: 20 }
 
 /** Cost of a client that sends requests and reads no answer: latency for another client, and memory of the daemon. */
-export async function unreadAnswers(length: RunLength): Promise<Figure[]> {
+export async function unreadAnswerCost(length: RunLength): Promise<Figure[]> {
   const stage = await openBenchStage()
   const [socketPath = ''] = daemonSockets(stage.home.home)
   const place = { socketPath, cwd: stage.home.cwd }

@@ -10,7 +10,7 @@ const minutes: Record<RunLength, number> = { short: 1, full: 10, soak: 10 }
 const settleMs = 20_000
 
 /** Processor time of an idle worker, its daemon and its CLI, and how soon it begins a turn for the next message. */
-export async function workerIdle(length: RunLength): Promise<Figure[]> {
+export async function idleWorkerCost(length: RunLength): Promise<Figure[]> {
   const stage = await openWorkerBenchStage()
   const worker = await stage.start('warm')
   const bare = openBareClaude(stage)
@@ -43,7 +43,7 @@ export async function workerIdle(length: RunLength): Promise<Figure[]> {
   ]
 }
 
-/** Milliseconds of processor time. */
+/** Processor time used so far, in milliseconds. */
 type Used = { worker: number; daemon: number; cli: number; bare: number }
 
 function usedSoFar({ daemon, host }: WorkerBenchStage, worker: BenchWorker): Used {

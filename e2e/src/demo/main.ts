@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { serverScript } from '../mcp-host.js'
 import { playDemo } from './play-demo.js'
-import { liveStage, offlineStage, type DemoStage } from './stage.js'
+import { liveDemoStage, offlineDemoStage, type DemoStage } from './stage.js'
 import { renderTable } from './render-table.js'
 
 const help = `npm run demo [-- --live]     npm run -s demo -- --json
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     ;(values ? process.stdout : process.stderr).write(help)
     return values ? 0 : 2
   }
-  const stage = values.live ? liveStage() : await offlineStage()
+  const stage = values.live ? liveDemoStage() : await offlineDemoStage()
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   return playToEnd(stage, { say, json: values.json ?? false })
 }

@@ -2,10 +2,10 @@ import { startModelServer, temporaryHome } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathVariables } from '../cli-paths.js'
+import { cliPathVariables } from '../cli-paths.js'
 import { endDaemons } from '../home-daemons.js'
 
-/** What the demo runs on: the environment of the server, and the prompts of the agents. */
+/** The fixture of one run of the demo: the folder and environment of the server, and the prompts of the agents. */
 export type DemoStage = {
   cwd: string
   environment: Record<string, string>
@@ -15,15 +15,15 @@ export type DemoStage = {
   close(): Promise<void>
 }
 
-/** A stage with the real CLIs on a scripted model. It needs no network and no account, and uses no file of the user. */
-export async function offlineStage(): Promise<DemoStage> {
+/** Creates a demo fixture without network, account or file of the user: the real CLIs on a scripted model. */
+export async function offlineDemoStage(): Promise<DemoStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
   const agents = agentsFolder()
   model.script([{ match: 'claude is busy', to: 'anthropic', steps: [{ type: 'status', status: 529 }] }])
   return {
     cwd: home.cwd,
-    environment: { ...home.environment, ...pathVariables, AGENTS_DIR: agents.path },
+    environment: { ...home.environment, ...cliPathVariables, AGENTS_DIR: agents.path },
     prompts: {
       poet: 'Write two lines on pipes. [[delay: 300ms]] [[chunks: 12 x 60ms Bytes go in where bytes come out, a pipe is all the talk about.]]',
       counter: `Count the files here. [[say: I count them.]] [[tool: exec "text(await tools.exec_command({cmd:'ls | wc -l > count.txt',sandbox_permissions:'require_escalated',justification:'to keep the count'}))"]] [[say: I have counted them.]]`,
@@ -42,8 +42,8 @@ export async function offlineStage(): Promise<DemoStage> {
   }
 }
 
-/** A stage with the user's own CLIs and accounts. */
-export function liveStage(): DemoStage {
+/** Creates a demo fixture with the user's own CLIs and accounts. */
+export function liveDemoStage(): DemoStage {
   const agents = agentsFolder()
   const own = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Commands of several lines, which the text file cannot hold. */
+/** Daily commands of several lines. daily-lines.txt has one line for each command. */
 const several = [
   "cat <<'EOF'\na text with $dollars and 'quotes'\nEOF",
   'cat <<EOF\na plain text\nEOF',
@@ -9,7 +9,7 @@ const several = [
 ]
 
 /** Commands that people and models use every day to look around, which change nothing. */
-export const dailyLines: readonly string[] = [
+export const dailyCommandLines: readonly string[] = [
   ...readFileSync(new URL('daily-lines.txt', import.meta.url), 'utf8')
     .trim()
     .split('\n'),

@@ -1,4 +1,4 @@
-import { dailyLines } from './daily-lines.js'
+import { dailyCommandLines } from './daily-lines.js'
 
 /** Returns a random whole number from 0 up to a limit. The same seed gives the same numbers. */
 export type RandomNumbers = (limit: number) => number
@@ -18,16 +18,16 @@ export function seededRandom(seed: number): RandomNumbers {
  * Returns a random command line: unordered pieces, a line made by a grammar, or a daily or hostile line with up to
  * three changes.
  */
-export function makeLine(random: RandomNumbers): string {
+export function randomCommandLine(random: RandomNumbers): string {
   if (random(5) === 0) return randomArguments(random)
   const line =
-    random(4) === 0 ? composed(random, 2) : pick(random, random(5) === 0 ? hostileLines : dailyLines)
+    random(4) === 0 ? composed(random, 2) : pick(random, random(5) === 0 ? hostileLines : dailyCommandLines)
   let changed = line
   for (let left = random(4); left > 0; left -= 1) changed = mutate(changed, random)
   return changed
 }
 
-/** Pieces with a meaning to shells. Most of them try to run `marker` or to write the file `out`. */
+/** Pieces of command lines that have a meaning to shells. Most of them try to run `marker` or to write the file `out`. */
 const pieces = [
   ...'$(marker)|`marker`|"$(marker)"|\'$(marker)\'|${x:-$(marker)}|${x:-\'$(marker)\'}|"${x:-$(marker)}"|${x:-a}|$x|"$x"'.split(
     '|',
@@ -150,7 +150,7 @@ function composed(random: RandomNumbers, depth: number): string {
   }
 }
 
-/** Arguments that shells may read in different ways, for programs that only print. */
+/** Returns a random command that only prints or reads, with arguments that shells may read in different ways. */
 function randomArguments(random: RandomNumbers): string {
   const parts = Array.from({ length: 2 + random(6) }, () =>
     pick(random, random(3) === 0 ? pieces : random(2) === 0 ? shortPieces : operands),
@@ -218,7 +218,7 @@ function mutate(line: string, random: RandomNumbers): string {
     case 6:
       return line.replace(/ /, () => ` ${pick(random, pieces)} `)
     default:
-      return `${line}${pick(random, joints)}${pick(random, dailyLines)}`
+      return `${line}${pick(random, joints)}${pick(random, dailyCommandLines)}`
   }
 }
 

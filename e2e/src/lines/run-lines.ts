@@ -28,10 +28,10 @@ const shells = [
   { name: 'zsh', options: ['-f'], version: ['-c', 'echo $ZSH_VERSION'] },
 ] as const
 
-export type Shell = (typeof shells)[number] & { path: string }
+export type InstalledShell = (typeof shells)[number] & { path: string }
 
 /** The shells that this machine has. */
-export function installedShells(): readonly Shell[] {
+export function installedShells(): readonly InstalledShell[] {
   return shells.flatMap((shell) => {
     const path = pathOf(shell.name)
     return path === undefined ? [] : [{ ...shell, path }]
@@ -39,7 +39,7 @@ export function installedShells(): readonly Shell[] {
 }
 
 /** The version that a shell prints. dash prints none. */
-export function shellVersion({ path, version }: Shell): string {
+export function shellVersion({ path, version }: InstalledShell): string {
   return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
 }
 
@@ -53,25 +53,25 @@ const readers = (
 ).split(' ')
 
 /**
- * Programs that a line may look for but does not find: they only print their version and may be scripts, and dash has
- * no `[[`.
+ * Programs that the scratch folder lacks and that a line may try to run without leaving a mark: most only print their
+ * version there and may be scripts, and dash has no `[[`.
  */
 const unavailable =
   'node npm npx python python3 pip pip3 ruby php perl gcc clang make cmake java docker [['.split(' ')
 
 /**
- * Programs that no line may run, so each run is a mark: some change, start or send something, others have names of
- * files in the lines.
+ * Fake programs that leave a mark when run, because no command line may run them: names of programs that change, start
+ * or send something, and words of the test lines.
  */
 const marked = (
   'marker x y x=y a b foo out rm touch mv cp tee ln mkdir rmdir chmod env sudo curl wget ssh nc xdg-open dd kill ' +
   'always then do done fi E in hello main src function coproc noglob nocorrect repeat foreach end eval exec source'
 ).split(' ')
 
-/** A folder with its own home and programs in which lines run, and which records what they should not have run. */
+/** A temporary folder in which command lines run. It has a project, a home and programs, and a file of marks. */
 export type ScratchFolder = { cwd: string; home: string; root: string; remove: () => void }
 
-/** Creates the folder: without files, or with files that are named like options and programs. */
+/** Creates a scratch folder, whose project is empty or has files that are named like options and programs. */
 export function makeScratchFolder(kind: 'empty' | 'hostile'): ScratchFolder {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'lines-')))
   const [cwd, home] = [join(root, 'project'), join(root, 'home')]
@@ -117,13 +117,13 @@ function writeMarker(path: string, root: string): void {
   chmodSync(path, 0o755)
 }
 
-/** A line that should only read, and what it did: ran a program that may change something, or changed a file. */
+/** A command line that should only read but ran a program that may change something, or changed a file: `what` says which. */
 export type LineFinding = { shell: string; line: string; what: string }
 
-/** Runs the lines one after the other in a shell, each in a subshell. */
-export async function runLines(
+/** Runs the command lines one after the other in a shell, each in a subshell. `hung` counts those that did not end. */
+export async function runCommandLines(
   lines: readonly string[],
-  shell: Shell,
+  shell: InstalledShell,
   folder: ScratchFolder,
 ): Promise<{ findings: readonly LineFinding[]; hung: number }> {
   const before = filesOf(folder.root)
@@ -169,7 +169,7 @@ function takeMarks({ root }: ScratchFolder): readonly { at: number; what: string
 async function runFrom(
   start: number,
   lines: readonly string[],
-  shell: Shell,
+  shell: InstalledShell,
   { root, cwd, home }: ScratchFolder,
 ): Promise<number | undefined> {
   const script = join(root, 'script')

@@ -50,7 +50,7 @@ test(
   },
 )
 
-test('what is lost, agents and mail, is told by ps and doctor until it is confirmed', thorough, async () => {
+test('ps and doctor report lost agents and mail until the user confirms the loss', thorough, async () => {
   const { run } = theHouse()
   await run(['daemon', 'start'])
   const { id, remove } = await launchEndless(theHouse())
