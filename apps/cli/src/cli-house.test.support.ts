@@ -5,22 +5,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, inject } from 'vitest'
 
-/** The whole command, as it is shipped, with a home of its own. */
+/** The whole command as it is shipped, and an own home folder in which a test runs it. */
 export type CliHouse = {
   home: string
   environment: NodeJS.ProcessEnv
-  /** Runs a command to its end. */
+  /** Runs a command until it ends, and returns its exit code and output. */
   run(words: readonly string[], variables?: NodeJS.ProcessEnv): Promise<Ran>
-  /** Starts one that goes on. */
+  /** Starts a command, and returns its running process. */
   start(words: readonly string[], variables?: NodeJS.ProcessEnv): ReturnType<typeof spawnCli>
-  /** What the daemon has written so far. */
+  /** Returns the daemon's log so far. */
   log(): string
 }
 
 /** How a command ended. */
 export type Ran = { code: number | null; stdout: string; stderr: string }
 
-/** Gives each test of a file a house of its own, and ends what it started. */
+/** Gives each test of a file its own home for the shipped command, and kills the processes that it started. */
 export function useCliHouse(): () => CliHouse {
   let house: CliHouse
   checkForLeaks()
@@ -60,7 +60,7 @@ function spawnCli(args: readonly string[], environment: NodeJS.ProcessEnv) {
   return spawn(process.execPath, args, { env: environment, stdio: 'pipe' })
 }
 
-/** Resolves when a command has ended, with all that it wrote. */
+/** Resolves when a process has ended, with its exit code and all that it wrote. */
 export function untilEnd(child: ReturnType<typeof spawnCli>): Promise<Ran> {
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))

@@ -26,7 +26,7 @@ let chunks: OutputChunk[]
 const home = () => join(folder, 'home')
 const project = () => join(folder, 'project')
 
-/** What is shipped, but for all commands that are no hook: those say that they ran. */
+/** Builds the bundles that answer hooks, as they are shipped. All other commands are replaced by one that prints `main`. */
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'hook-')))
   const cwd = fileURLToPath(new URL('..', import.meta.url))
@@ -189,7 +189,7 @@ describe('mail', () => {
     expect(await ask(start)).toEqual(nothing)
   })
 
-  /** For the project, as the daemon would. */
+  /** Writes the file of waiting mail, with two messages for the project. */
   function leave(more: Partial<WaitingMail>): void {
     const waiting = { name: 'project', project: project(), waiting: 2, newest: 'm2', from: ['api', 'web'] }
     writeWaitingMail(home(), [{ ...waiting, ...more }])
@@ -263,7 +263,7 @@ function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], SUBAGENT_MCP_HOME: home() }
 }
 
-/** In the project, as of now. */
+/** Turns orchestration mode on for the project. */
 function turnOn(more: { expires?: number } = {}): void {
   mkdirSync(home(), { recursive: true })
   const entry = { since: Date.now() - 60_000, by: 'terminal', ...more }
@@ -271,7 +271,7 @@ function turnOn(more: { expires?: number } = {}): void {
   writeFileSync(join(home(), 'modes.json'), JSON.stringify(file))
 }
 
-/** What a session in the project is told. */
+/** Returns the text of orchestration mode that a hook sends to a session in the project, if any. */
 async function said(event: object): Promise<string | undefined> {
   const { stdout } = await ask(event)
   return [directive, reminder].find((words) => stdout.includes(JSON.stringify(words)))

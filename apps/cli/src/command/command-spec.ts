@@ -14,22 +14,22 @@ export type NoShape = Record<never, z.ZodType>
 export type CommandSpec<Flags extends Shape = NoShape, Words extends Shape = NoShape> = {
   /** One line: what the command does. */
   description: string
-  /** More lines for the help, such as exit codes. */
+  /** More lines for the command's help, such as its exit codes. */
   details?: readonly string[]
   /** Command lines without `subagent-mcp`. A test reads each with the parser of the command. */
   examples?: readonly string[]
-  /** Positional arguments, in their order. The last may take all that remain. */
+  /** The positional arguments by name, in the order of the command line. The last may take all remaining words. */
   words?: Words
-  /** Options. */
+  /** The options by name. */
   flags?: Flags
   rules?: readonly ArgsRule<NoInfer<keyof (Flags & Words) & string>>[]
   /** Returns what is wrong between values, where `rules` cannot express it. */
   check?: (args: NoInfer<Args<Flags, Words>>) => string | undefined
-  /** Left out of lists and completions. */
+  /** Leaves the command out of help and completions. */
   isHidden?: boolean
 }
 
-/** The parsed values of a command line. */
+/** The parsed options and positional arguments of a command line. */
 export type Args<Flags extends Shape, Words extends Shape> = z.output<z.ZodObject<Flags & Words>>
 
 /** The parsed values of the command line of a declared command. */

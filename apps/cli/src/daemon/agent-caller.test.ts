@@ -9,7 +9,7 @@ import { clientOf, launchEndless, opening, oursIn, serve } from './cli-daemon.te
 
 const theHouse = useCliHouse()
 
-/** What a process of an agent's CLI has in its environment. */
+/** The environment of a process that an agent's CLI runs. */
 const inAgent = { SUBAGENT_MCP_NONCE: 'house.child', SUBAGENT_MCP_DEPTH: '1' }
 
 test('an agent at its own connection sees, waits for, answers and ends nothing that is not its own', async () => {
@@ -79,7 +79,7 @@ const Answer = z.looseObject({
   result: z.looseObject({ content: z.array(z.looseObject({ text: z.string() })).optional() }).optional(),
 })
 
-/** A host's server whose own environment lacks what `env` is told, while that of its parent has it. */
+/** Starts a server in which the variables of `without` are unset; its parent process has them, as an agent's CLI does. */
 function connect(variables: NodeJS.ProcessEnv, without: readonly string[]) {
   const script = join(inject('cli'), 'bin/subagent-mcp.js')
   const line = `env ${without.join(' ')} '${process.execPath}' '${script}' serve; exit`

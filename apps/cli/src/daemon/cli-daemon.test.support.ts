@@ -8,12 +8,12 @@ import { untilEnd, type CliHouse } from '../cli-house.test.support.js'
 import { definedVariables } from '../defined-variables.js'
 import { knownFacts } from '../terminal/agent-facts.js'
 
-/** A path among the files of ours. */
+/** Returns a path in the state folder of a test's command. */
 export function oursIn({ home }: CliHouse, ...names: string[]): string {
   return join(home, 'ours', ...names)
 }
 
-/** A client of the house's daemon. */
+/** Returns a client of the daemon that a test's command has started. */
 export function clientOf(house: CliHouse): DaemonClient {
   return connectDaemon({ socketPath: oursIn(house, 'run', 'daemon-0.0.0.sock') })
 }
@@ -26,17 +26,17 @@ export async function daemonPid(house: CliHouse): Promise<number | undefined> {
   return health?.pid
 }
 
-/** The pid of the daemon that is spoken of. */
+/** Returns the pid in a text that names a daemon. */
 export function pidIn(text: string): number {
   return Number(/daemon (\d+)/.exec(text)?.[1])
 }
 
-/** vitest's own has no type. */
+/** `expect.stringContaining`, typed as `unknown` because vitest types it as `any`. */
 export function containing(text: string): unknown {
   return expect.stringContaining(text)
 }
 
-/** What a host says first. */
+/** The first lines that a host writes to the MCP server: `initialize` and `tools/list`. */
 export const opening = ['initialize', 'tools/list']
   .map((method, id) => {
     const params = {
@@ -48,7 +48,7 @@ export const opening = ['initialize', 'tools/list']
   })
   .join('')
 
-/** With what a host launches an agent. */
+/** The arguments of a call of `launch_agent`. */
 export const launchArguments = {
   prompt: 'go on',
   task_category: 'mechanical',
@@ -56,7 +56,7 @@ export const launchArguments = {
   model: 'sonnet',
 }
 
-/** A host's server that has listed its tools. */
+/** Starts `subagent-mcp serve` as a host does, and resolves when it has listed its tools. */
 export async function serve(house: CliHouse, words = ['serve'], variables: NodeJS.ProcessEnv = {}) {
   const child = house.start(words, variables)
   const end = untilEnd(child)
@@ -69,7 +69,7 @@ export async function serve(house: CliHouse, words = ['serve'], variables: NodeJ
   return {
     child,
     end,
-    /** The lines in which calls were answered, by their ids. */
+    /** The lines with which the server answered, by the id of the request. */
     answers,
     call: (id: number, name: string, input: object) => {
       const call = { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: input } }
@@ -78,7 +78,7 @@ export async function serve(house: CliHouse, words = ['serve'], variables: NodeJ
   }
 }
 
-/** The callers of all launches, in their order. */
+/** Returns the callers of all launches in the daemon's journal, the oldest first. */
 export async function launchCallers(house: CliHouse): Promise<string[]> {
   const callers: string[] = []
   const { signal } = new AbortController()
@@ -87,7 +87,7 @@ export async function launchCallers(house: CliHouse): Promise<string[]> {
   return callers
 }
 
-/** An agent whose turn does not end by itself, launched from an environment; `remove` takes its CLI away. */
+/** Launches an agent whose turn does not end, with `inside` in its environment; `remove` deletes its fake CLI. */
 export async function launchEndless(
   house: CliHouse,
   inside: NodeJS.ProcessEnv = {},

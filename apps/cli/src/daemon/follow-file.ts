@@ -10,7 +10,7 @@ export function readWhole(path: string): { text: string; size: number } | undefi
   return { text: bytes.toString(), size: bytes.length }
 }
 
-/** Hands on whole lines that are added after the first `read` bytes, for ever. An emptied file is read from its beginning. */
+/** Passes on whole lines added to a file after its first `read` bytes, without end. Reads an emptied file from its beginning. */
 export async function followFile(
   path: string,
   read: number,

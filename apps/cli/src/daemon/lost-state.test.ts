@@ -8,7 +8,7 @@ const theHouse = useCliHouse()
 const ours = (...names: string[]) => oursIn(theHouse(), ...names)
 const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
 
-/** A daemon whose last words can be read, and an agent of it that is in a turn. */
+/** Starts a daemon with an agent whose turn does not end. `end` resolves with all that the daemon wrote. */
 async function startDaemon() {
   const child = theHouse().start(['daemon', 'run'])
   const end = untilEnd(child)

@@ -9,14 +9,14 @@ const theHouse = useCliHouse()
 const patience = { timeout: 30_000 }
 const waits = 'waits for the end of the one that is at work'
 
-/** As the system starts a service. */
+/** Starts a daemon as the system's service does. */
 function startService() {
   const child = theHouse().start(['daemon', 'run', '--log', '--stay'])
   child.stdin.end()
   return { child, end: untilEnd(child) }
 }
 
-/** The same, while another daemon serves. */
+/** Starts the service's daemon while another daemon serves, and resolves when it waits for the end of that one. */
 async function startWaiting() {
   const service = startService()
   await expect.poll(() => theHouse().log(), patience).toContain(waits)
@@ -100,7 +100,7 @@ test('it is a daemon like any other where none serves', async () => {
   expect(await end).toMatchObject({ code: 0 })
 })
 
-/** Of another text, and as good. */
+/** Changes the file of the installed program, but not what it does. */
 function replaceProgram([, script = '']: readonly string[]): void {
   appendFileSync(join(dirname(script), '../dist/main.js'), '\n// another release\n')
 }

@@ -17,11 +17,11 @@ import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 
 const theHouse = useCliHouse()
 const ours = (...names: string[]) => oursIn(theHouse(), ...names)
-/** vitest's own has no type. */
+/** `expect.stringMatching`, typed as `unknown` because vitest types it as `any`. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
 
-/** As a client of 2026 says it: with all that is to be known of the client. */
+/** Returns a call as clients of MCP 2026 send it: each call names the protocol version, the client and its capabilities. */
 function modernCall(id: number): string {
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',

@@ -10,14 +10,14 @@ import { logPath, socketPath, startFilePath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
-/** The time limit of a start, in milliseconds; agents of an earlier daemon may still be ending. */
+/** Milliseconds within which a daemon must have started; an earlier daemon may still be ending its agents. */
 const limitMs = 20_000
 const retryMs = 20
 
 /**
- * Connects to the daemon, and starts one when none answers. Of many who ask at once one starts it. One that lets its
- * last turns end is waited for first, which is said on stderr.
- * @throws SubagentError that says why it did not come up
+ * Connects to the daemon, and starts one when none answers; of many processes that do so in parallel, one starts it. First
+ * waits for a daemon that is finishing its last turns, and says so on stderr.
+ * @throws SubagentError that says why it did not start
  */
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {

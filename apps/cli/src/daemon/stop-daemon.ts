@@ -6,9 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { daemonHealth } from './daemon-health.js'
 import { isBusy } from '../terminal/agent-lines.js'
 
-/**
- * How a stop ended: its process is `gone`, with agents that did not get done and hosts that it served, or `stays`.
- */
+/** The outcome of a stop: the process is `gone`, with interrupted agents and the number of its hosts; or it still runs (`stays`). */
 export type Stopped =
   | { type: 'gone'; pid: number; hosts: number; interrupted: readonly AgentSummary[] }
   | { type: 'stays'; pid: number }
@@ -16,8 +14,8 @@ export type Stopped =
 const lookMs = 50
 
 /**
- * Ends a daemon in order: its agents may end their turns first. Resolves when its process is gone, or after `limit`
- * milliseconds. With `restarts` a service whose daemon it is stays, because the system starts it again.
+ * Stops a daemon after the running turns of its agents. Resolves when its process has ended, or after `limit`
+ * milliseconds. With `restarts` the system starts the daemon of a service again.
  */
 export async function stopDaemon(
   client: DaemonClient,
@@ -37,7 +35,7 @@ export async function stopDaemon(
   return { type: 'gone', pid, hosts, interrupted: agents.filter(isUndone) }
 }
 
-/** The agent as it was last seen: the daemon lets agents end before it hangs up. */
+/** Returns the last known state of an agent: the daemon lets agents end before it closes connections. */
 async function followToEnd(
   agent: AgentSummary,
   client: DaemonClient,

@@ -9,11 +9,11 @@ import { daemonPid, opening, oursIn, serve } from './cli-daemon.test.support.js'
 
 const theHouse = useCliHouse()
 
-/** As many as the promise says. */
+/** The number of requests whose answers the client does not read. */
 const unread = 20_000
 const mostMegabytes = 64
 
-/** A daemon that answers all of them, or that looks for what was asked when the client leaves, takes over 10 s. */
+/** Limit in milliseconds. A daemon that answers all requests, or searches them when the client leaves, takes over 10 s. */
 const mostCpuMs = 1_500
 
 describe.runIf(process.platform === 'linux')('a client that asks and does not read', () => {
@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('a client that asks and does not re
   })
 })
 
-/** A host on the daemon's socket itself that has initialized MCP. */
+/** Connects to the daemon's socket as a host, and initializes MCP. */
 async function openHost(): Promise<Socket> {
   const socket = connect(oursIn(theHouse(), 'run', 'daemon-0.0.0.sock'))
   await once(socket, 'connect')
@@ -61,7 +61,7 @@ async function openHost(): Promise<Socket> {
   return socket
 }
 
-/** Sends a ping, and resolves when it is answered. */
+/** Returns a function that sends an MCP ping on a socket, and resolves when the answer arrives. */
 function pinger(socket: Socket): () => Promise<void> {
   const lines = createInterface({ input: socket })
   let id = 10
@@ -79,7 +79,7 @@ async function pings(ping: () => Promise<void>, count: number): Promise<void> {
   }
 }
 
-/** The processor time of a process, user and system. Linux counts it in hundredths of a second. */
+/** Returns the user and system time of a process in milliseconds. Linux counts it in hundredths of a second. */
 function cpuMs(pid = 0): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * 10

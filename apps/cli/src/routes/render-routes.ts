@@ -22,7 +22,7 @@ function renderTitle({ category, composition }: CategoryReport): string[] {
   return [title, ...wrapText(why === undefined ? parents : `${parents}. ${why}`, '  ')]
 }
 
-/** The candidates with their numbers in the order in which they would be tried; `-` for those that are skipped. */
+/** Numbers candidates in the order in which a launch would try them; skipped ones get `-`. */
 function numbered(candidates: readonly CandidateReport[]): [place: string, CandidateReport][] {
   const ready = candidates.filter(({ state }) => state === 'ready')
   return candidates.map((each) => [each.state === 'ready' ? `${ready.indexOf(each) + 1}` : '-', each])
@@ -37,13 +37,13 @@ function renderCategory(report: CategoryReport): string[] {
   return [...renderTitle(report), ...alignColumns(rows).map(fitLine)]
 }
 
-/** The model of a candidate, or why it is skipped. What to do is in the list of providers and in `renderWalk`. */
+/** Returns the model of a candidate, or why it is skipped. The next step is in the list of providers and in `renderWalk`. */
 function stateText(candidate: CandidateReport): string {
   if (candidate.state === 'skipped') return `skipped: ${candidate.failure.message}`.replace(/\s+/g, ' ')
   return readyText(candidate)
 }
 
-/** The model of a candidate; `ready` when its CLI does not tell. */
+/** Returns the model of a candidate; `ready` when its CLI does not report one. */
 function readyText({ modelId = 'ready', note }: { modelId?: string; note?: string }): string {
   return note === undefined ? modelId : `${modelId} (${note})`
 }

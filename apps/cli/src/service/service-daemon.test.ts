@@ -6,7 +6,7 @@ import { clientOf, containing, daemonPid } from '../daemon/cli-daemon.test.suppo
 
 const theHouse = useCliHouse()
 
-/** Runs what the unit says in a session of its own, as systemd would. */
+/** A fake `systemctl`: runs the command of the service's file in a session of its own, as systemd does. */
 const systemctl = `#!/bin/sh
 echo "$*" >> "$HOME/systemctl.log"
 unit="$HOME/.config/systemd/user/subagent-mcp.service"

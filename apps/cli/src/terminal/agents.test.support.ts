@@ -1,6 +1,6 @@
 import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/api'
 
-/** When the agents below were told of. */
+/** The time (Unix ms) at which the daemon reported the agents of these tests. */
 export const now = Date.UTC(2026, 10, 21, 12)
 
 /** An agent that works, with some parts changed. */

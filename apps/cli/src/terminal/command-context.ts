@@ -18,7 +18,7 @@ export function daemonCommand<Flags extends Shape = NoShape, Words extends Shape
   )
 }
 
-/** Makes a command that needs a terminal only. */
+/** Makes a command that gets a terminal, but no connection to the daemon. */
 export function terminalCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, terminal: Terminal) => Promise<number>,

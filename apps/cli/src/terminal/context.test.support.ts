@@ -34,22 +34,22 @@ export type TestContext = CommandContext & {
   supervisor: Supervisor
   driver: ManualDriver
   clock: ManualClock
-  /** One is defined: `reviewer`. */
+  /** The agent definitions and warm processes: initially the definition `reviewer`, and no process. */
   agents: ManualAgents
   fleet: ManualFleet
   mailbox: Mailbox
-  /** What the policy says from now on: before, it asks. */
+  /** Replaces the permission policy, which initially asks for every call. */
   rule(judge: Judge): void
   /** Ends the daemon. */
   close(): Promise<void>
-  /** Launches an agent; its session opens at once. */
+  /** Launches an agent whose session opens immediately. */
   launched(name?: string, cwd?: string): Promise<{ id: string; session: ManualSession }>
 }
 
-/** An agent's session has this id once it said so. */
+/** A session event that tells the id and the model of an agent's session. */
 export const identified = { type: 'session-identified', sessionId: 's-1', model: 'hand-1' } as const
 
-/** Starts one; ids count up. */
+/** Starts a daemon's server and a terminal for a test. Ids of agents and messages count up: `a1`, `m2`. */
 export async function startTestContext(): Promise<TestContext> {
   const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
   const [driver, clock] = [createManualDriver(), createManualClock()]

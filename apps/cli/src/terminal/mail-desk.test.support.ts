@@ -5,7 +5,7 @@ import type { Taken } from '../commands/chat/take-mail.js'
 export const ann = { name: 'ann', host: 'box', through: 'terminal' } as const
 export const app = { name: 'app', host: 'box', through: 'agent' } as const
 
-/** A desk whose mailbox knows a worker `app`, by the instance `app-1`, that wants to hear of `ci.>`. */
+/** Starts a test context whose mailbox has a worker `app`, as instance `app-1`, that is subscribed to `ci.>`. */
 export async function startMailDesk(): Promise<TestContext> {
   const desk = await startTestContext()
   const handler = {
@@ -20,7 +20,7 @@ export async function startMailDesk(): Promise<TestContext> {
   return desk
 }
 
-/** The worker takes its next message, as soon as there is one that it may take. */
+/** Takes the worker's next message, after the time for which failed messages wait. */
 export async function takeNext({ mailbox, clock }: TestContext): Promise<Taken> {
   const order = { agent: 'app', instance: 'app-1', leaseMs: 1e9, waitMs: 3_600_000, limit: 1 }
   const taking = mailbox.next(order, new AbortController().signal)
@@ -32,14 +32,14 @@ export async function takeNext({ mailbox, clock }: TestContext): Promise<Taken> 
   return { take: batch.take, message }
 }
 
-/** The worker answers its next message. */
+/** Takes the worker's next message, and answers it. */
 export async function answerNext(desk: TestContext, body: string): Promise<void> {
   const { take, message } = await takeNext(desk)
   await desk.mailbox.reply({ from: app, message: message.id, body })
   await desk.mailbox.acknowledge(take)
 }
 
-/** The worker fails at its next message. */
+/** Takes the worker's next message, and fails it. */
 export async function failNext(desk: TestContext, failure: string): Promise<void> {
   const { take } = await takeNext(desk)
   await desk.mailbox.release(take, { failure })

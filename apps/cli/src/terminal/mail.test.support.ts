@@ -1,6 +1,6 @@
 import type { Message } from '@subagent-mcp/mailbox'
 
-/** When the messages below are looked at. */
+/** The current time (Unix ms) in tests of messages. */
 export const now = new Date(2026, 10, 21, 12).getTime()
 
 /** A message that waits for a minute, with some parts changed. */

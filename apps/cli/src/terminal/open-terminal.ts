@@ -51,7 +51,7 @@ function openTerminal(onUnread: Terminal['onUnread']): Terminal {
   }
 }
 
-/** Looks at the parent processes on the first call only, because most commands ask nothing. */
+/** Whether an agent's CLI runs this process. Only the first call looks at the parent processes, because few commands ask. */
 function isInsideAgent(): boolean {
   return (insideAgent ??= depthOf({ environment: process.env, pid: process.pid }) > 0)
 }
@@ -72,7 +72,7 @@ function openScreen(stream: WriteStream): Screen {
   }
 }
 
-/** @throws SubagentError `cwd-missing` when the folder was removed */
+/** Returns the current folder. @throws SubagentError `cwd-missing` when it was removed */
 function currentFolder(): string {
   try {
     return process.cwd()

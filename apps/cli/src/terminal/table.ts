@@ -38,7 +38,7 @@ function cellOf<Item>(item: Item, [, text, tone = 'plain']: Column<Item>): Cell 
   return { text: text(item), tone: typeof tone === 'function' ? tone(item) : tone }
 }
 
-/** A cell of a table. */
+/** The text of a cell of a table, and its tone. */
 export type Cell = { text: string; tone: Tone }
 
 /** Pads each column to its widest cell, cuts each line to `columns` columns of the terminal, and paints the cells. */

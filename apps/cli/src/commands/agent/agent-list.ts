@@ -18,7 +18,7 @@ export type AgentFilter = { all: boolean; here: boolean }
 /** Agents, the oldest launch first; the number of older ones that are left out; and descriptions of facts that the journal lost. */
 export type AgentList = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
 
-/** Asks the daemon for agents, and reads from the journal what it has lost. */
+/** Lists agents of the daemon, and describes facts that its journal has lost. */
 export async function readAgents(
   { all, here }: AgentFilter,
   { client, terminal }: CommandContext,
@@ -62,7 +62,7 @@ export function renderAgents(
   return renderItems(agents, { columns: agentColumns(time), dropFirst }, screen)
 }
 
-/** The columns of the table of agents. */
+/** The columns of the table that `ps` prints. */
 export function agentColumns({ now, asOf, home }: TableTime): Column<AgentSummary>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
@@ -103,7 +103,7 @@ function activityText(agent: AgentSummary, now: number): string {
   return `${waiting}${last ? itemText(last) : 'starts'}`
 }
 
-/** The time left stands before the call, because the table cuts the end of the text. */
+/** Describes the first permission request of an agent. The time left is before the call, because the table cuts the end. */
 function permissionText([first]: AgentSummary['permissions'], now: number): string {
   if (!first) return ''
   const { call, humanOnly, until } = first

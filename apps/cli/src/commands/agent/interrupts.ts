@@ -10,12 +10,12 @@ export type Interrupts = {
   count(): number
   /** Resolves at the third Ctrl-C. */
   gaveUp: Promise<void>
-  /** Resolves when the requested actions are done, or at the third Ctrl-C. */
+  /** Resolves when the interrupt or kill that Ctrl-C requested is done, or at the third Ctrl-C. */
   settled(): Promise<void>
   stop(): void
 }
 
-/** Handles Ctrl-C until `stop` is called. */
+/** Handles Ctrl-C for an agent that a command follows, until `stop` is called. */
 export function handleInterrupts(context: CommandContext): Interrupts {
   let count = 0
   let agentId: string | undefined

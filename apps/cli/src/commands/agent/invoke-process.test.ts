@@ -7,7 +7,7 @@ import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../../cli-house.
 
 const theHouse = useCliHouse()
 
-/** Defines a reviewer that runs on a fake CLI; what is run then is run by who has both. */
+/** Defines an agent `reviewer`, and returns functions that run commands with a fake Claude CLI. */
 function defineReviewer(): {
   begin: (words: string[], input?: string) => ReturnType<CliHouse['start']>
   run: (words: string[], input?: string) => Promise<Ran>
@@ -30,7 +30,7 @@ function defineReviewer(): {
   return { remove, begin, run: (words, input) => untilEnd(begin(words, input)) }
 }
 
-/** The statuses of all tasks; none before the daemon has started. */
+/** Returns the statuses of all agents; none before the daemon has started. */
 async function statuses(): Promise<string[]> {
   try {
     return (await clientOf(theHouse()).agents()).map(({ status }) => status)

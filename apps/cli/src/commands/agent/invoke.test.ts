@@ -6,7 +6,7 @@ import { waitCommand } from './wait.js'
 
 type Invocation = { running: Promise<number>; session: ManualSession }
 
-/** Invokes the reviewer, whose session has opened. */
+/** Starts `invoke reviewer`, and resolves when the session of the task has opened. */
 async function start(desk: TestContext, ...words: string[]): Promise<Invocation> {
   const running = invokeCommand.run(['reviewer', ...words], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)

@@ -8,7 +8,7 @@ import {
 } from '../../terminal/context.test.support.js'
 import { logsCommand } from './logs.js'
 
-/** What was printed, without the time of day, in a folder of that name. */
+/** Returns the printed text, with `·` for each time of day and `/work` for the current folder. */
 const shown = ({ terminal }: TestContext): string =>
   terminal.said.stdout.replace(/^\d\d:\d\d:\d\d {2}/gm, '· ').replaceAll(terminal.cwd, '/work')
 

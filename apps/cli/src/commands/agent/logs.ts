@@ -51,7 +51,7 @@ function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIte
   return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
 
-/** Ignores ends before `startedAt`, because the agent continued after them. */
+/** Returns the facts of an agent until it ends. Ends before `startedAt` do not count, because the agent continued after them. */
 async function* factsToTheEnd(
   client: DaemonClient,
   agentId: string,

@@ -39,12 +39,12 @@ export function outcomeCode({ timedOut, agents }: Pick<Waited, 'timedOut' | 'age
   return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
 }
 
-/** A permission that is shown to the user of its host is not counted, because others need not answer it. */
+/** Whether an agent waits for a permission that any caller may give; one that is shown to the user of its host does not count. */
 function asksHere({ status, permissions }: AgentSummary): boolean {
   return status === 'permission_requested' && permissions.some(({ shownTo }) => shownTo === undefined)
 }
 
-/** A removed task has no detail: its answer came with the wait, or has been delivered to another caller. */
+/** Returns an agent with its last answer. A removed task has none: it came with the wait, or went to another caller. */
 async function detailOf(
   agent: AgentSummary,
   answer: string | undefined,
@@ -102,7 +102,7 @@ export async function untilDaemonEnds(
   }
 }
 
-/** With several agents, only the next daemon knows which of them had finished. */
+/** Describes agents that the end of their daemon interrupted. Of several, only the next daemon knows which had finished. */
 function interruptedText([id = '', ...others]: readonly string[], next?: string): string {
   if (others.length === 0) return `${id} was interrupted: ${next ?? `subagent-mcp send ${id} "go on"`}`
   return `those of ${[id, ...others].join(', ')} that were at work were interrupted: subagent-mcp ps`

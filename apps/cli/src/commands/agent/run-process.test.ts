@@ -5,7 +5,7 @@ import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
 
 const theHouse = useCliHouse()
 
-/** Runs an agent that says a word, and then nothing more. What a daemon that is killed leaves goes with the house. */
+/** Starts `run` with an agent that says hello and never ends. Its sessions are in the test's home, which is removed. */
 function runEndless() {
   const { start, home } = theHouse()
   const { executable, remove } = installFakeClaude('well')

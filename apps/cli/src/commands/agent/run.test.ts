@@ -11,7 +11,7 @@ import { runCommand } from './run.js'
 
 type Run = { running: Promise<number>; session: ManualSession }
 
-/** Runs a prompt whose agent's session has opened. */
+/** Starts `run`, and resolves when the session of the agent has opened. */
 async function start(desk: TestContext, ...words: string[]): Promise<Run> {
   const running = runCommand.run(['do it', '--provider', 'claude', '--model', 'opus', ...words], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)

@@ -10,8 +10,8 @@ import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
 /**
- * AgentWork to launch. Of an agent everything that it says is printed, and its permission requests are denied when no person
- * is at the terminal; of a task only the answer is printed, and its permission requests are left to others.
+ * Work that `stayWithAgent` launches. For an agent, its whole text is printed, and its permission requests are denied when
+ * no person is at the terminal. For a task only the answer is printed, and permission requests are left to other callers.
  */
 export type AgentWork = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
@@ -72,7 +72,7 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
   }
 }
 
-/** Resolves `promise` when the reader of stdout has closed it. */
+/** Returns a promise that resolves when the reader of stdout has closed it. */
 function untilUnread({ onUnread }: Terminal): { promise: Promise<'unread'>; stop: () => void } {
   let stop = (): void => undefined
   const promise = new Promise<'unread'>((resolve) => {
@@ -83,7 +83,7 @@ function untilUnread({ onUnread }: Terminal): { promise: Promise<'unread'>; stop
   return { promise, stop }
 }
 
-/** Tells the person that the agent still runs, because it still costs money. */
+/** Prints that an agent still runs and how to kill it, because it still costs money. Returns the exit code. */
 async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
   await stderr.print(`${id} continues: subagent-mcp wait ${id}, or kill ${id}\n`)
   return exitCode.failed

@@ -18,7 +18,7 @@ export type StreamOptions = {
   result?: Promise<unknown> | undefined
 }
 
-/** Milliseconds after the result of a task in which its last facts may arrive. */
+/** Milliseconds to wait for an agent's last facts after the result of its task. */
 const lastWords = 500
 
 /** Prints an agent that was just launched and asks its questions, until it is at rest or leaves a question to others. */
@@ -51,7 +51,7 @@ export async function streamAgent(
   }
 }
 
-/** Only one agent asks, and its transcript shows how a question ended. */
+/** Prints nothing around a question, because only one agent asks, and its transcript shows how a question ended. */
 const askStyle: AskStyle<ShownQuestion> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
 
 /** Stops soon after the result, because the facts of a removed task may never arrive. */

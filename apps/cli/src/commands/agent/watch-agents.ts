@@ -26,7 +26,7 @@ export async function watchAgents(
 
 type Watch = { filter: AgentFilter; context: CommandContext; view: AgentsView }
 
-/** Asks the daemon only after a fact; the time spans in the table advance without asking. */
+/** Shows agents again and again. Asks the daemon only after a fact; the time spans in the table advance without asking. */
 async function keepShowing({ filter, context, view }: Watch, signal: AbortSignal): Promise<never> {
   const { now } = context.terminal
   const facts = countFacts(context.client, signal)
@@ -69,10 +69,10 @@ function countFacts({ events }: CommandContext['client'], signal: AbortSignal) {
   }
 }
 
-/** Milliseconds between two redraws. */
+/** The shortest time between two redraws of the agents, in milliseconds. */
 const shortestPause = 250
 const longestPause = 750
-/** An agent stalls without a fact, so the daemon is asked after this many milliseconds in any case. */
+/** Milliseconds after which the daemon is asked even without a fact, because an agent stalls without one. */
 const silence = 30_000
 
 /** A place where a changing list of agents is shown; `asOf` is when the daemon reported it. */

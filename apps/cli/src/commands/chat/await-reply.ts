@@ -35,7 +35,7 @@ export async function awaitReply(
   })
 }
 
-/** Returns the reply, or the notice that there will be none, if another process of this name has read it. */
+/** Returns the reply to a message, or the notice that none will come, if another process with this mailbox name has read it. */
 async function readElsewhere({ message }: Sent, { client }: CommandContext): Promise<Message | undefined> {
   const messages = await client.mail.thread(message.thread, { limit: pageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')

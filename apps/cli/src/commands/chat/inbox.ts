@@ -53,12 +53,12 @@ async function readMessages(
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
 }
 
-/** A message that a worker holds stays held. */
+/** Returns a waiting message as handled; a message that a worker holds is returned unchanged. */
 function asRead(message: Message): Message {
   return message.status === 'waiting' ? { ...message, status: 'handled' } : message
 }
 
-/** Prints the command that answers the newest message to this agent. */
+/** Returns the command that replies to the inbox's newest direct message; without one, that all messages are marked as read. */
 function howToAnswer(messages: readonly Message[]): string {
   const last = messages.findLast(({ kind }) => kind === 'direct')
   if (!last) return 'these messages are marked as read'

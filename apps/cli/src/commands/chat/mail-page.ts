@@ -7,29 +7,29 @@ import { printList } from '../../terminal/print.js'
 import { renderItems, type TableLayout } from '../../terminal/table.js'
 import type { MailTime } from './mail-tables.js'
 
-/** The largest number of entries that a command lists. */
+/** The option `--limit`: the largest number of entries that a command lists. */
 export const limitFlag = wholeNumber(
   { most: pageSizes.longest },
   `List at most this many (default: ${pageSizes.default})`,
 ).exactOptional()
 
-/** An optional agent, by its name in the mailbox. */
+/** An optional positional argument: an agent, by its name in the mailbox. */
 export function mailNameWord(description: string) {
   return text('agent', description).exactOptional()
 }
 
-/** The name that a message is sent under. */
+/** The option `--from`: the mailbox name that a message is sent under. */
 export const fromFlag = text('name', 'Name of the sender (default: your login name)').exactOptional()
 
 /** The first entries of a list of the mailbox, as `limit` says, and how they are printed. */
 export type MailPage<Item> = {
   items: readonly Item[]
-  /** Selects the whole list, to count its entries. */
+  /** Names the whole list to the daemon, which counts its entries. */
   list: MailList
   limit?: number | undefined
   json: boolean
   table: (time: MailTime) => TableLayout<Item>
-  /** The next step, or that the list is empty. */
+  /** A line below the list for a person: the next step, or that the list is empty. */
   remark: string
 }
 

@@ -4,10 +4,10 @@ import { plural, shortPath, shortSpan } from '../../terminal/format.js'
 import type { TableLayout } from '../../terminal/table.js'
 import { bodyLine, kindRemarks, shortText, stateRemarks } from './mail-text.js'
 
-/** The current time (Unix ms) and the user's home folder, on which tables depend. */
+/** The current time (Unix ms) and the user's home folder, for ages and paths in tables of messages. */
 export type MailTime = { now: number; home: string }
 
-/** The table of messages that wait for an agent. */
+/** The layout of the table of messages that wait for an agent. */
 export function inboxTable({ now }: MailTime): TableLayout<Message> {
   return {
     columns: [
@@ -21,7 +21,7 @@ export function inboxTable({ now }: MailTime): TableLayout<Message> {
   }
 }
 
-/** The table of dead letters. */
+/** The layout of the table of dead letters. */
 export function deadTable({ now }: MailTime): TableLayout<Message> {
   return {
     columns: [
@@ -36,7 +36,7 @@ export function deadTable({ now }: MailTime): TableLayout<Message> {
   }
 }
 
-/** The table of threads. */
+/** The layout of the table of threads. */
 export function threadsTable({ now }: MailTime): TableLayout<Thread> {
   return {
     columns: [
@@ -51,7 +51,7 @@ export function threadsTable({ now }: MailTime): TableLayout<Thread> {
   }
 }
 
-/** The table of agents that the mailbox knows. */
+/** The layout of the table of agents that the mailbox knows. */
 export function mailAgentsTable({ now, home }: MailTime): TableLayout<KnownAgent> {
   return {
     columns: [
@@ -68,7 +68,7 @@ export function mailAgentsTable({ now, home }: MailTime): TableLayout<KnownAgent
   }
 }
 
-/** Every message of an inbox waits, so that state is left out. */
+/** Returns the remarks on a message of an inbox, but not that it waits, because all messages of an inbox do. */
 function inboxNote(message: Message): string {
   const state = stateRemarks(message).filter((remark) => remark !== 'waiting')
   return [...kindRemarks(message), ...state].join(', ')

@@ -55,5 +55,5 @@ function headline({ pid, version, uptimeSeconds, agents, draining }: Health): st
   return `daemon ${pid} of version ${version} has run for ${uptime} with ${plural(agents.total, 'agent')}${end}`
 }
 
-/** The result when no daemon runs, which is no problem. */
+/** The text of a result when no daemon runs; that is no problem. */
 export const noDaemonText = 'no daemon runs; one starts by itself when it is needed'

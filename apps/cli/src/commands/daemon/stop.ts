@@ -30,7 +30,7 @@ export const daemonStopCommand = terminalCommand(
   },
 )
 
-/** Stops the daemon; returns `undefined` when none runs. `restarts` tells the daemon that another one follows. */
+/** Stops the daemon; returns `undefined` when none runs. `restarts` tells the old daemon that a new one follows. */
 export async function stopAtTerminal(
   { environment, stderr }: Terminal,
   { restarts = false } = {},

@@ -10,7 +10,7 @@ import { userTrust } from '../../settings/runtime-settings.js'
 import { withTerminal } from '../../terminal/open-terminal.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** The terminal, and the drivers whose abilities definitions are checked against. */
+/** The context of commands about definitions: the terminal, and the drivers that limit which settings are possible. */
 export type DefinitionContext = { terminal: Terminal; drivers: ReadonlyMap<string, Driver> }
 
 /** Makes a command about agent definitions. It needs no daemon. */
@@ -23,7 +23,7 @@ export function definitionCommand<Flags extends Shape = NoShape, Words extends S
   )
 }
 
-/** The project of a folder, the places of its definitions, the rules that they are checked by, and the configuration. */
+/** A project, the folders of its agent definitions, the rules that these are checked by, and the configuration. */
 export type DefinitionProject = {
   project: string
   places: Places

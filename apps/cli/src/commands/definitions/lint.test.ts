@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { agentsLintCommand } from './lint.js'
 
-/** One that can do all, and one that cannot choose tools. */
+/** A driver that supports everything, and one that cannot choose tools. */
 const drivers = new Map(
   ['claude', 'codex'].map((id) => {
     const driver = createManualDriver(id)

@@ -42,7 +42,7 @@ function checkProvider(provider: string | undefined, drivers: DefinitionContext[
   throw new SubagentError('unknown-provider', `no provider '${provider}'`, { hint })
 }
 
-/** Leaves the permissions of the file to the umask, because projects share it. */
+/** Writes a new file. The umask decides who may read it, because projects share definitions. */
 function writeNew(path: string, text: string): void {
   try {
     makeFolder(dirname(path), 0o777)

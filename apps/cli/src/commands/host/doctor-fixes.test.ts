@@ -19,7 +19,7 @@ const context: DoctorContext = {
   project: '/',
 }
 
-/** A tap that drips until it is turned, and a roof that nobody can mend from here. */
+/** Returns `doctor` over two checks: `taps` fails until its fix has run, `roof` warns and has no fix. */
 function sickHouse() {
   let turns = 0
   const turn = () => {

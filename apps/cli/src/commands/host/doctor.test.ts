@@ -14,7 +14,7 @@ const Report = z.object({
   findings: z.array(z.looseObject({ check: z.string(), severity: z.string(), what: z.string() })),
 })
 
-/** What it says with a CLI that is signed in, and its exit code. */
+/** Runs `doctor --json` with a Claude CLI that is signed in, and returns its findings and exit code. */
 async function examine(...words: string[]) {
   const { run } = theHouse()
   const claude = installFakeClaude('well')

@@ -79,7 +79,7 @@ function showProgress({ stderr }: Terminal, name: string): () => void {
   return () => void stderr.print('\r\u001b[2K')
 }
 
-/** How many fixes succeeded; `none`: none was run. */
+/** How many of the fixes that `doctor` ran succeeded; `none`: it ran none. */
 type FixResult = 'all' | 'some' | 'none'
 
 async function fix(

@@ -61,7 +61,7 @@ function readFiles(value: string, context: z.RefinementCtx): string[] {
   return refuse(`takes .md, .mdc and .txt files outside of .git, not '${unfit}'`)
 }
 
-/** Other files are refused, because the block could break them. */
+/** Whether `init` may write its block into a file: only Markdown and text outside of `.git`, because it could break others. */
 function isTextFile(name: string): boolean {
   const isInGit = normalize(name).toLowerCase().split(sep).includes('.git')
   return /\.(md|mdc|txt)$/i.test(name) && !isInGit

@@ -71,7 +71,7 @@ export const setupCommand = terminalCommand(
 const onlyHere =
   'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. With npx subagent-mcp@<version> setup --scope project they name the package, which works for everybody\n'
 
-/** Asks the person, unless there is no file to write. */
+/** Asks the person to agree to the changes; without asking, returns true when no file would change. */
 async function isAgreed(files: readonly FilePlan[], terminal: Terminal): Promise<boolean> {
   if (files.length === 0) return true
   return agrees(terminal, `write ${plural(files.length, 'file')}?`, 'subagent-mcp setup --yes does not ask')

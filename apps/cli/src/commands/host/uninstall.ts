@@ -49,7 +49,7 @@ export const uninstallCommand = terminalCommand(
 
 type OutcomeOptions = { purge: boolean; json: boolean }
 
-/** Asks the person, unless there is nothing to undo. */
+/** Asks the person to agree to the changes; without asking, returns true when there is nothing to undo. */
 async function isAgreed(
   options: OutcomeOptions,
   planned: readonly UndoneFile[],
@@ -77,7 +77,7 @@ async function printOutcome(
   return purge
 }
 
-/** Says what a purge would delete, or why there can be none: the daemon of a service would write to the folder again. */
+/** Returns what a purge would delete, or why it is refused: the daemon of a service would write to the folder again. */
 function planPurge({ environment, home }: Terminal): Purge {
   const folder = homeFolder(environment)
   const service = serviceOf(environment)
@@ -86,7 +86,7 @@ function planPurge({ environment, home }: Terminal): Purge {
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
 }
 
-/** Deletes the state, unless files could not be restored, because the records in it tell how. Errors are part of the result. */
+/** Deletes the program's state, unless files could not be restored, because the records in it tell how. Returns errors. */
 async function purge(isWhole: boolean, terminal: Terminal): Promise<Purge> {
   const planned = planPurge(terminal)
   if (planned.type !== 'to-purge') return planned
@@ -112,7 +112,7 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
   return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
 }
 
-/** Names a running worker, which would start a daemon again. */
+/** Describes a running worker, because workers start the daemon again; `undefined` if none runs. */
 function runningWorker({ environment, now }: Terminal): string | undefined {
   const worker = workerRows(homeFolder(environment), now()).find(({ pid }) => pid !== undefined)
   return worker && `worker ${worker.name} runs (subagent-mcp workers stop --all)`

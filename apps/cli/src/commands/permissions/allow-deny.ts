@@ -77,7 +77,7 @@ async function answerQuestion(
 
 type Answer = { decision: ApprovalDecision; request?: string; reason?: string }
 
-/** A caller that names the question has seen it. A model in a shell has no terminal. */
+/** Returns the decision on a question. Asks the person first, unless the caller denies it or names its id, and so has seen it. */
 async function answerTo(
   question: PendingQuestion,
   { decision, request, reason }: Answer,

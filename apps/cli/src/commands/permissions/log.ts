@@ -17,7 +17,7 @@ import { answerText } from '../../terminal/questions/question-text.js'
 import { renderTable, type Cell } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** The largest number of records that the daemon returns. */
+/** The largest number of permission records that the daemon returns for one request. */
 const mostRecords = 1_000
 
 /** Prints the audit log of permissions, the oldest record first. It starts no daemon. */
@@ -71,7 +71,7 @@ function agentOf({ agentId: id, name }: PermissionRecord): { id: string; name?: 
 
 type ReadLog = DaemonClient['permissionLog']
 
-/** Reads the log from the daemon, or from the journal while no daemon runs. @throws SubagentError for an unreadable journal */
+/** Opens the log of permissions: of the daemon, or of the journal while none runs. @throws SubagentError for an unreadable journal */
 async function openLog({ environment }: Terminal): Promise<ReadLog> {
   const daemon = await findDaemon(environment)
   if (daemon) return daemon.permissionLog

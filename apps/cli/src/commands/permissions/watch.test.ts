@@ -9,7 +9,7 @@ import type { ShownQuestion } from '../../terminal/questions/question-text.js'
 const watch = (desk: TestContext, ...words: string[]): Promise<number> =>
   permissionsListCommand.run(['--watch', ...words], desk)
 
-/** A desk where a person sits. */
+/** Starts a test context with a person at the terminal. */
 async function startAtTerminal(): Promise<TestContext> {
   const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })

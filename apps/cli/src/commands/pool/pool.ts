@@ -108,7 +108,7 @@ const tones: Readonly<Record<PooledProcess['status'], Tone>> = {
   ending: 'dim',
 }
 
-/** Tokens that were neither read from the provider's cache nor written to it. */
+/** Returns the input tokens that were neither read from the provider's cache nor written to it. */
 function freshTokens({ inputTokens, cachedInputTokens, cacheWriteInputTokens }: Usage): number | undefined {
   if (inputTokens === undefined || cachedInputTokens === undefined) return undefined
   return Math.max(0, inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0))

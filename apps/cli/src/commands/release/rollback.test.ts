@@ -103,7 +103,7 @@ test('while the release before cannot be had, its files stay as they are', async
   expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
 })
 
-/** An installation that tells what is run for it. */
+/** Makes an installation of a release that records the commands that it runs. */
 function makeDesk() {
   const { terminal, home } = makeInitFolders()
   const ran: string[] = []

@@ -94,7 +94,7 @@ async function isAgreed(plan: string, { terminal }: ReleaseContext): Promise<boo
   return isWanted
 }
 
-/** Installs the older release first: if that fails, the files stay as they are. */
+/** Undoes a change. Installs the older release first, because the files stay as they are if that fails. */
 function undo({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[]> {
   const { terminal, source } = desk
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
@@ -113,7 +113,7 @@ function undo({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[
   })
 }
 
-/** Describes a change that was undone, or would be. */
+/** Describes a change of update, setup or init that was undone, or would be. */
 function changeResult(
   { plan: { run, actions }, from }: Change,
   files: readonly UndoneFile[],

@@ -65,7 +65,7 @@ export async function updateProgram(
   })
 }
 
-/** A result whose data are fields of a larger result. */
+/** The result of a step of a command; its data become fields of the command's JSON. */
 type PartialResult = Result & { data: object }
 
 async function act(
@@ -82,7 +82,7 @@ async function act(
   return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
 }
 
-/** Only the newer release knows which files it will write, so they are not part of the plan. */
+/** Returns the commands that an update would run. It lists no files, because only the newer release knows which it writes. */
 function planInstall({ from, to }: ReleaseStep, { source }: ReleaseContext): PartialResult {
   const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
   const lines = commands.map((words) => `would run: ${joinCommands([words])}`)

@@ -51,7 +51,7 @@ function namedWorker(home: string, name: string): WorkerState {
   throw new SubagentError('unknown-agent', `no worker '${name}' ever ran here`, { hint })
 }
 
-/** Skips worker files that cannot be read; `workers status` reports them. */
+/** Lists running workers. Skips files that cannot be read, which `workers status` reports. */
 function runningWorkers(home: string): WorkerState[] {
   return workerPaths(home).flatMap((path) => {
     try {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { askPerson, outcomeLine } from './ask-person.js'
 import { createTestTerminal } from '../terminal.test.support.js'
 
-/** What a person answers who types these lines; `typed` counts those that were read. */
+/** Asks for a permission at a terminal on which a person types these lines, and returns the answer and the printed text. */
 async function answerBy(lines: (string | undefined)[], humanOnly = false) {
   const terminal = createTestTerminal({ cwd: '/', now: () => 0 })
   terminal.widen({ columns: 80, rows: 24 })

@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal.js'
 /** A terminal with a person at it. */
 type AttendedTerminal = Pick<Terminal, 'stderr'> & { ask: NonNullable<Terminal['ask']> }
 
-/** `humanOnly`: only a person may allow it, who then must type the whole word "yes". */
+/** `humanOnly`: only a person may allow the call, by typing the whole word "yes". */
 type Asked = { humanOnly?: boolean | undefined }
 
 /**

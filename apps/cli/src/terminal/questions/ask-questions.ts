@@ -6,21 +6,21 @@ import { askPerson, outcomeLine } from './ask-person.js'
 import { questionEnd } from './question-facts.js'
 import { questionText, type QuestionEnd, type ShownQuestion } from './question-text.js'
 
-/** Permission requests of agents on their way to whoever answers them. */
+/** Permission requests of agents that wait for an answer at this terminal. */
 export type QuestionQueue<Asked extends ShownQuestion> = {
   /** Adds a question, unless it is open already. */
   add(question: Asked): void
-  /** Removes questions that end with the fact, such as one that another caller has answered. */
+  /** Removes questions that a fact ends, such as the answer of another caller. */
   update(fact: Fact): void
-  /** Withdraws all open questions. */
+  /** Withdraws all open questions, also the one that the person is reading. */
   close(): void
 }
 
 /** The texts around a question, and what happens to it when no person is at the terminal. */
 export type AskStyle<Asked extends ShownQuestion> = {
-  /** Text before a question. */
+  /** Returns the text to print before a question. */
   head(question: Asked): string
-  /** Text for a question that ends while the person reads it. */
+  /** Returns the text to print when a question ends while the person reads it. */
   withdrawn(question: Asked, end: QuestionEnd): string
   unanswered: 'deny' | 'leave'
 }
@@ -63,7 +63,7 @@ export function askQuestions<Asked extends ShownQuestion>(
   }
 }
 
-/** `isShown`: the person is being asked. */
+/** A permission request without an answer. `isShown`: the person is being asked. */
 type OpenQuestion<Asked> = { question: Asked; ended: AbortController; isShown: boolean }
 
 async function answer<Asked extends ShownQuestion>(
@@ -88,7 +88,7 @@ async function answer<Asked extends ShownQuestion>(
   await stderr.print(ask ? outcomeLine(given) : automaticText[unanswered])
 }
 
-/** The answers without a person at the terminal. */
+/** The answers to permission requests when no person is at the terminal. */
 const automatic: Readonly<Record<'deny' | 'leave', UserAnswer | undefined>> = {
   deny: { decision: 'deny', reason: 'no person is there to ask: do without it, or say what you need' },
   leave: undefined,

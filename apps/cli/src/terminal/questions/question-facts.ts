@@ -2,7 +2,7 @@ import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import { mayEnd } from '../agent-facts.js'
 import type { ShownQuestion, QuestionEnd } from './question-text.js'
 
-/** The fact that an agent asks for a permission. */
+/** The fact that an agent requested a permission. */
 export type AskedFact = Fact & { type: 'session-event-received'; event: { type: 'approval-requested' } }
 
 /** Whether an agent asks for a permission that the policy leaves to a person or another caller. */

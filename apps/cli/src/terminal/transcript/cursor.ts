@@ -5,16 +5,16 @@ import type { TranscriptEntry } from './entry.js'
 /** A text to print: text of the model, or talk about what happens. */
 export type Output = { to: 'text' | 'talk'; text: string }
 
-/** The lines that are not finished: text of the model, or the call that has no outcome yet; and the text streamed so far. */
+/** The unfinished lines of a transcript: text of the model, or a call that has no outcome yet; and the text streamed so far. */
 export type Cursor = { inText: boolean; call?: string; streamed: string }
 
-/** The look of lines. `together`: text and talk share a screen, so that neither may continue a line of the other. */
+/** The look of a transcript. `together`: text and talk are on one screen, so that neither may continue a line of the other. */
 export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
 
 /** The cursor after an entry, and the texts to print. */
 export type Written = readonly [Cursor, ...Output[]]
 
-/** The cursor at the beginning of a line. */
+/** The initial cursor: at the beginning of a line, with nothing unfinished. */
 export const startOfLine: Cursor = { inText: false, streamed: '' }
 
 /** Lays out an entry in lines. A message that was streamed is not printed again. */

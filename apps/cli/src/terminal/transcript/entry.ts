@@ -3,13 +3,13 @@ import type { Tone } from '../paint.js'
 
 /** One entry of an agent's transcript, as a person reads it. Texts are unchanged from the model: a printer makes them safe. */
 export type TranscriptEntry =
-  /** One line about what happened, or several. */
+  /** A note of one or more lines, or the end of a turn. */
   | { type: 'note' | 'turn-ended'; at: number; text: string; tone: Tone }
   /** A piece of the text that the model is writing; the whole text follows as `said`. */
   | { type: 'said-part'; text: string }
   | { type: 'said'; text: string }
   | { type: 'call-started'; at: number; callId: string; call: string }
-  /** `problem` is present when the call failed. */
+  /** The end of a tool call; `problem` is present when it failed. */
   | { type: 'call-ended'; at: number; callId: string; tool: string; problem?: string }
 
 /** The parts of earlier facts on which later entries of a transcript depend. */

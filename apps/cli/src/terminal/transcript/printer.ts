@@ -9,9 +9,9 @@ import { requestEntries } from './request-entries.js'
 export type TranscriptPrinter = {
   /** Prints the entries of a fact, except those of the type `omitted`. */
   print(fact: Fact, omitted?: TranscriptEntry['type']): Promise<void>
-  /** Takes a fact into account that is shown to the person in another way. */
+  /** Takes account of a fact without printing it, because the person sees it in another way. */
   skip(fact: Fact): void
-  /** Ends unfinished lines, so that others can print. */
+  /** Ends an unfinished line, so that other output begins on a new one. */
   endLine(): Promise<void>
 }
 

@@ -50,7 +50,7 @@ export function requestEntries(state: TranscriptState, fact: RequestFact): Trans
   }
 }
 
-/** Texts of facts that carry no details. */
+/** The lines of a transcript for facts that carry no details. */
 const texts: Partial<Record<RequestFact['type'], string>> = {
   'interrupt-requested': 'asked to end its turn',
   'stop-requested': 'killed',
