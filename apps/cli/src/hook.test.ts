@@ -19,7 +19,7 @@ import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { hookBundle } from '../rolldown.config.js'
-import { untilEnd, type Ran } from './cli-house.test.support.js'
+import { untilEnd, type RunResult } from './cli-house.test.support.js'
 
 let folder: string
 let chunks: OutputChunk[]
@@ -277,11 +277,11 @@ async function said(event: object): Promise<string | undefined> {
   return [directive, reminder].find((words) => stdout.includes(JSON.stringify(words)))
 }
 
-function ask(event: object, variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
+function ask(event: object, variables: NodeJS.ProcessEnv = {}): Promise<RunResult> {
   return run(['hook', 'claude'], JSON.stringify({ cwd: project(), ...event }), variables)
 }
 
-function run(words: readonly string[], input: string, variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
+function run(words: readonly string[], input: string, variables: NodeJS.ProcessEnv = {}): Promise<RunResult> {
   const child = spawn(process.execPath, [script(), ...words], {
     env: { ...environment(), ...variables },
     stdio: 'pipe',

@@ -2,7 +2,7 @@ import type { CommandHelp, CommandsHelp, FlagHelp, WordHelp } from '../help/comm
 import type { CommandGroup } from './command-tree.js'
 import type { Shape } from './command-spec.js'
 import type { CliCommand } from './define-command.js'
-import { flagName, isValueWrittenOut, valueText } from './read-args.js'
+import { flagName, isValueWrittenOut, valueHint } from './read-args.js'
 import type { ArgsRule } from './rules.js'
 import { parameterOf } from './parameter.js'
 
@@ -60,7 +60,7 @@ function describeFlag(name: string, schema: Shape[string], more: string): FlagHe
   return {
     name: flagName(name),
     ...(short !== undefined && { short: `-${short}` }),
-    ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueText(value)}]` : valueText(value) }),
+    ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueHint(value)}]` : valueHint(value) }),
     ...(choices.length > 0 && { choices }),
     description: `${value.description}${oneOf}${defaultText(value)}${more}`,
   }

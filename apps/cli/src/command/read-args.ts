@@ -86,7 +86,7 @@ function givenValue({ name, value, inlineValue }: FlagToken, known: Parameter): 
   }
   // In `--name --json` the value is missing; in `--name=--json` it is `--json`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
-    throw wrongUse(`--${name} needs a value: --${name} ${valueText(known)}`)
+    throw wrongUse(`--${name} needs a value: --${name} ${valueHint(known)}`)
   return known.kind === 'number' ? asNumber(value) : value
 }
 
@@ -95,7 +95,7 @@ function asNumber(value: string): string | number {
 }
 
 /** Returns what stands for the value of an option in help: `<folder>`, or a few choices as `low|high`. */
-export function valueText(value: Pick<Parameter, 'choices' | 'hint'>): string {
+export function valueHint(value: Pick<Parameter, 'choices' | 'hint'>): string {
   return isValueWrittenOut(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
 }
 

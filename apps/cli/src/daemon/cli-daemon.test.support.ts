@@ -4,30 +4,30 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'vitest'
 import { z } from 'zod'
-import { untilEnd, type CliHouse } from '../cli-house.test.support.js'
+import { untilEnd, type CliRuntime } from '../cli-house.test.support.js'
 import { definedVariables } from '../defined-variables.js'
 import { knownFacts } from '../terminal/agent-facts.js'
 
 /** Returns a path in the state folder of a test's command. */
-export function oursIn({ home }: CliHouse, ...names: string[]): string {
+export function oursIn({ home }: CliRuntime, ...names: string[]): string {
   return join(home, 'ours', ...names)
 }
 
 /** Returns a client of the daemon that a test's command has started. */
-export function clientOf(house: CliHouse): DaemonClient {
-  return connectDaemon({ socketPath: oursIn(house, 'run', 'daemon-0.0.0.sock') })
+export function clientOf(runtime: CliRuntime): DaemonClient {
+  return connectDaemon({ socketPath: oursIn(runtime, 'run', 'daemon-0.0.0.sock') })
 }
 
 /** The pid of the daemon that answers; `undefined` while none does. */
-export async function daemonPid(house: CliHouse): Promise<number | undefined> {
-  const health = await clientOf(house)
+export async function daemonPid(runtime: CliRuntime): Promise<number | undefined> {
+  const health = await clientOf(runtime)
     .health()
     .catch(() => undefined)
   return health?.pid
 }
 
 /** Returns the pid in a text that names a daemon. */
-export function pidIn(text: string): number {
+export function daemonPidIn(text: string): number {
   return Number(/daemon (\d+)/.exec(text)?.[1])
 }
 
@@ -37,7 +37,7 @@ export function containing(text: string): unknown {
 }
 
 /** The first lines that a host writes to the MCP server: `initialize` and `tools/list`. */
-export const opening = ['initialize', 'tools/list']
+export const openingLines = ['initialize', 'tools/list']
   .map((method, id) => {
     const params = {
       protocolVersion: '2025-06-18',
@@ -57,14 +57,14 @@ export const launchArguments = {
 }
 
 /** Starts `subagent-mcp serve` as a host does, and resolves when it has listed its tools. */
-export async function serve(house: CliHouse, words = ['serve'], variables: NodeJS.ProcessEnv = {}) {
-  const child = house.start(words, variables)
+export async function startMcp(runtime: CliRuntime, words = ['serve'], variables: NodeJS.ProcessEnv = {}) {
+  const child = runtime.start(words, variables)
   const end = untilEnd(child)
   const answers = new Map<unknown, string>()
   createInterface({ input: child.stdout }).on('line', (line) => {
     answers.set(z.looseObject({ id: z.unknown().optional() }).parse(JSON.parse(line)).id, line)
   })
-  child.stdin.write(opening)
+  child.stdin.write(openingLines)
   await expect.poll(() => answers.get(1)).toContain('"launch_agent"')
   return {
     child,
@@ -79,29 +79,29 @@ export async function serve(house: CliHouse, words = ['serve'], variables: NodeJ
 }
 
 /** Returns the callers of all launches in the daemon's journal, the oldest first. */
-export async function launchCallers(house: CliHouse): Promise<string[]> {
+export async function launchCallers(runtime: CliRuntime): Promise<string[]> {
   const callers: string[] = []
   const { signal } = new AbortController()
-  for await (const { fact } of knownFacts(clientOf(house), { after: 0, follow: false, signal }))
+  for await (const { fact } of knownFacts(clientOf(runtime), { after: 0, follow: false, signal }))
     if (fact.type === 'launch-requested') callers.push(fact.profile.caller)
   return callers
 }
 
 /** Launches an agent whose turn does not end, with `inside` in its environment; `remove` deletes its fake CLI. */
 export async function launchEndless(
-  house: CliHouse,
+  runtime: CliRuntime,
   inside: NodeJS.ProcessEnv = {},
 ): Promise<{ id: string; remove: () => void }> {
   const { executable, remove } = installFakeClaude('hangs-in-turn')
-  const client = clientOf(house)
+  const client = clientOf(runtime)
   const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
   const { agent } = await client.launch({
     prompt: 'go on and on',
     category: 'mechanical',
     provider: 'claude',
     model: 'sonnet',
-    cwd: house.home,
-    environment: definedVariables({ ...house.environment, ...variables, ...inside }),
+    cwd: runtime.home,
+    environment: definedVariables({ ...runtime.environment, ...variables, ...inside }),
   })
   await expect.poll(async () => (await client.agent(agent.id)).agent.status).toBe('processing')
   return { id: agent.id, remove }

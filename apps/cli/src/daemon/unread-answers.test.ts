@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { useCliHouse } from '../cli-house.test.support.js'
-import { daemonPid, opening, oursIn, serve } from './cli-daemon.test.support.js'
+import { daemonPid, openingLines, oursIn, startMcp } from './cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 /** The number of requests whose answers the client does not read. */
 const unread = 20_000
@@ -18,7 +18,7 @@ const mostCpuMs = 1_500
 
 describe.runIf(process.platform === 'linux')('a client that asks and does not read', () => {
   test('costs little memory and processor time, and others are answered while it asks and when it has left', async () => {
-    const { child, answers } = await serve(theHouse())
+    const { child, answers } = await startMcp(theRuntime())
     // What is no message is answered through the shim as well.
     child.stdin.write(
       `[]\n{"jsonrpc":"2.0","id":1.5,"method":"ping"}\n[{"jsonrpc":"2.0","id":7,"method":"ping"}]\n`,
@@ -26,7 +26,7 @@ describe.runIf(process.platform === 'linux')('a client that asks and does not re
     await expect
       .poll(() => [null, 1.5, 7].map((id) => answers.get(id)?.includes('-32600')))
       .toEqual([true, true, true])
-    const pid = await daemonPid(theHouse())
+    const pid = await daemonPid(theRuntime())
     const other = await openHost()
     const ping = pinger(other)
     const before = { memory: megabytes(pid), cpu: cpuMs(pid) }
@@ -50,11 +50,11 @@ describe.runIf(process.platform === 'linux')('a client that asks and does not re
 
 /** Connects to the daemon's socket as a host, and initializes MCP. */
 async function openHost(): Promise<Socket> {
-  const socket = connect(oursIn(theHouse(), 'run', 'daemon-0.0.0.sock'))
+  const socket = connect(oursIn(theRuntime(), 'run', 'daemon-0.0.0.sock'))
   await once(socket, 'connect')
   socket.on('error', () => undefined)
   const hello = { subagentMcp: 1, cwd: '/', environment: {}, pid: process.pid, version: '0.0.0' }
-  const [initialize = ''] = opening.split('\n')
+  const [initialize = ''] = openingLines.split('\n')
   socket.write(`${JSON.stringify(hello)}\n${initialize}\n`)
   await once(socket, 'readable')
   socket.read()

@@ -37,7 +37,7 @@ function renderCategory(report: CategoryReport): string[] {
   return [...renderTitle(report), ...alignColumns(rows).map(fitLine)]
 }
 
-/** Returns the model of a candidate, or why it is skipped. The next step is in the list of providers and in `renderWalk`. */
+/** Returns the model of a candidate, or why it is skipped. The next step is in the list of providers and in `renderReasons`. */
 function stateText(candidate: CandidateReport): string {
   if (candidate.state === 'skipped') return `skipped: ${candidate.failure.message}`.replace(/\s+/g, ' ')
   return readyText(candidate)
@@ -49,7 +49,7 @@ function readyText({ modelId = 'ready', note }: { modelId?: string; note?: strin
 }
 
 /** The routes with reasons: for each candidate of a category its rank, reason and sources, and whether it would be tried. */
-export function renderWalk({ providers, categories }: RoutesReport): string {
+export function renderReasons({ providers, categories }: RoutesReport): string {
   const blocks = categories.flatMap((category) => [
     renderTitle(category),
     ...numbered(category.candidates).map(([place, candidate]) => renderStep(place, candidate)),

@@ -1,6 +1,6 @@
 import type { ManualSession } from '@subagent-mcp/testkit'
 
 /** Has an agent ask for a command. */
-export function askFor({ sink }: ManualSession, command: string, requestId = 'r'): void {
+export function askToRun({ sink }: ManualSession, command: string, requestId = 'r'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }

@@ -91,13 +91,13 @@ export async function startTestContext(): Promise<TestContext> {
         environment: {},
         ...(name !== undefined && { name }),
       })
-      return { id: agent.id, session: await openNewest(driver) }
+      return { id: agent.id, session: await openNewestSession(driver) }
     },
   }
 }
 
 /** Opens the session that was asked for last. */
-export async function openNewest({ sessions }: ManualDriver): Promise<ManualSession> {
+export async function openNewestSession({ sessions }: ManualDriver): Promise<ManualSession> {
   const session = sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()
@@ -122,7 +122,7 @@ function createHandSupervisor({ driver, clock, journal, policy }: Parts): Superv
   })
 }
 
-type House = {
+type ServerParts = {
   supervisor: Supervisor
   journal: MemoryJournal
   agents: ManualAgents
@@ -130,7 +130,7 @@ type House = {
   mailbox: Mailbox
 }
 
-function portOf({ supervisor, journal, agents, fleet, mailbox }: House): DaemonPort {
+function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): DaemonPort {
   let callers = 0
   return {
     supervisor,

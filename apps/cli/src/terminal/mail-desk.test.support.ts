@@ -1,12 +1,12 @@
 import { startTestContext, type TestContext } from './context.test.support.js'
-import type { Taken } from '../commands/chat/take-mail.js'
+import type { LeasedMessage } from '../commands/chat/take-mail.js'
 
 /** A person, and the agent `app` that she writes to. */
-export const ann = { name: 'ann', host: 'box', through: 'terminal' } as const
-export const app = { name: 'app', host: 'box', through: 'agent' } as const
+export const annSender = { name: 'ann', host: 'box', through: 'terminal' } as const
+export const appSender = { name: 'app', host: 'box', through: 'agent' } as const
 
 /** Starts a test context whose mailbox has a worker `app`, as instance `app-1`, that is subscribed to `ci.>`. */
-export async function startMailDesk(): Promise<TestContext> {
+export async function startMailTest(): Promise<TestContext> {
   const desk = await startTestContext()
   const handler = {
     instance: 'app-1',
@@ -21,7 +21,7 @@ export async function startMailDesk(): Promise<TestContext> {
 }
 
 /** Takes the worker's next message, after the time for which failed messages wait. */
-export async function takeNext({ mailbox, clock }: TestContext): Promise<Taken> {
+export async function takeMessage({ mailbox, clock }: TestContext): Promise<LeasedMessage> {
   const order = { agent: 'app', instance: 'app-1', leaseMs: 1e9, waitMs: 3_600_000, limit: 1 }
   const taking = mailbox.next(order, new AbortController().signal)
   // What failed before is tried later.
@@ -33,14 +33,14 @@ export async function takeNext({ mailbox, clock }: TestContext): Promise<Taken> 
 }
 
 /** Takes the worker's next message, and answers it. */
-export async function answerNext(desk: TestContext, body: string): Promise<void> {
-  const { take, message } = await takeNext(desk)
-  await desk.mailbox.reply({ from: app, message: message.id, body })
+export async function answerMessage(desk: TestContext, body: string): Promise<void> {
+  const { take, message } = await takeMessage(desk)
+  await desk.mailbox.reply({ from: appSender, message: message.id, body })
   await desk.mailbox.acknowledge(take)
 }
 
 /** Takes the worker's next message, and fails it. */
-export async function failNext(desk: TestContext, failure: string): Promise<void> {
-  const { take } = await takeNext(desk)
+export async function failMessage(desk: TestContext, failure: string): Promise<void> {
+  const { take } = await takeMessage(desk)
   await desk.mailbox.release(take, { failure })
 }

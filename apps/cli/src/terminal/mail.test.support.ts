@@ -4,7 +4,7 @@ import type { Message } from '@subagent-mcp/mailbox'
 export const now = new Date(2026, 10, 21, 12).getTime()
 
 /** A message that waits for a minute, with some parts changed. */
-export function messageOf(parts: Partial<Message> = {}): Message {
+export function makeMessage(parts: Partial<Message> = {}): Message {
   return {
     id: 'm1',
     seq: 1,

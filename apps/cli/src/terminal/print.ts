@@ -3,13 +3,13 @@ import type { Screen, Terminal } from './terminal.js'
 import { jsonText } from './text.js'
 
 /** A result as text for a person, and as data for a program. */
-export type Result = { text: string; data: unknown }
+export type CliResult = { text: string; data: unknown }
 
 /** Prints a result on stdout, as JSON if `isJson`, and returns the exit code 0. */
 export async function printResult(
   { stdout }: Pick<Terminal, 'stdout'>,
   isJson: boolean,
-  { text, data }: Result,
+  { text, data }: CliResult,
 ): Promise<number> {
   await stdout.print(`${isJson ? jsonText(data, 2) : text}\n`)
   return exitCode.done

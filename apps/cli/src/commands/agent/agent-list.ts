@@ -8,7 +8,7 @@ import { failureLine, isBusy, modelText, statusTones, undeliveredText } from '..
 import type { CommandContext } from '../../terminal/command-context.js'
 import { count, shortPath, shortSpan } from '../../terminal/format.js'
 import { answerMarks } from '../../terminal/questions/question-text.js'
-import { renderItems, type Column } from '../../terminal/table.js'
+import { renderItems, type TableColumn } from '../../terminal/table.js'
 import type { Screen, Terminal } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 
@@ -63,7 +63,7 @@ export function renderAgents(
 }
 
 /** The columns of the table that `ps` prints. */
-export function agentColumns({ now, asOf, home }: TableTime): Column<AgentSummary>[] {
+export function agentColumns({ now, asOf, home }: TableTime): TableColumn<AgentSummary>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
     ['NAME', ({ name = '' }) => cutLine(name, 24)],

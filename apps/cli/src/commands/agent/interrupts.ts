@@ -4,7 +4,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { plainText } from '../../terminal/text.js'
 
 /** Ctrl-C while a command follows an agent: the first ends the turn, the second kills the agent, the third gives up waiting. */
-export type Interrupts = {
+export type InterruptHandler = {
   /** Sets the agent. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
   launched(agentId: string): void
   count(): number
@@ -16,7 +16,7 @@ export type Interrupts = {
 }
 
 /** Handles Ctrl-C for an agent that a command follows, until `stop` is called. */
-export function handleInterrupts(context: CommandContext): Interrupts {
+export function handleInterrupts(context: CommandContext): InterruptHandler {
   let count = 0
   let agentId: string | undefined
   let acting = Promise.resolve()

@@ -1,6 +1,6 @@
 import { type ManualSession, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { openNewest, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
+import { openNewestSession, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import { invokeCommand } from './invoke.js'
 import { waitCommand } from './wait.js'
 
@@ -10,7 +10,7 @@ type Invocation = { running: Promise<number>; session: ManualSession }
 async function start(desk: TestContext, ...words: string[]): Promise<Invocation> {
   const running = invokeCommand.run(['reviewer', ...words], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
-  const session = await openNewest(desk.driver)
+  const session = await openNewestSession(desk.driver)
   await expect.poll(() => desk.terminal.said.stderr).toContain('a1 "reviewer": claude/opus')
   return { running, session }
 }
@@ -104,7 +104,7 @@ test('a task that must wait for room says so', async () => {
   session.finish('one')
   expect(await running).toBe(0)
   await expect.poll(() => desk.driver.sessions.length).toBe(2)
-  const next = await openNewest(desk.driver)
+  const next = await openNewestSession(desk.driver)
   next.finish('two')
   expect(await second).toBe(0)
 })

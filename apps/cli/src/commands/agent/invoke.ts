@@ -3,7 +3,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { cwdFlag, joinedText, text, timeSpan, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 import { type LaunchedWork, stayWithAgent } from './stay-with-agent.js'
 
 /** The longest time for a task that the daemon accepts, in seconds. */
@@ -40,7 +40,7 @@ export const invokeCommand = daemonCommand(
     const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
     const body = {
       ...{ agent, task, attended: terminal.ask !== undefined },
-      ...callerIn(cwd, terminal),
+      ...callerAt(cwd, terminal),
       pid: process.pid,
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { answererAt } from '../../terminal/person.js'
 import {
   identified,
-  openNewest,
+  openNewestSession,
   startTestContext,
   type TestContext,
 } from '../../terminal/context.test.support.js'
@@ -103,7 +103,7 @@ test('an agent that was resumed is followed past its earlier end', async () => {
   desk.supervisor.dispatch({ type: 'idle-expired', at: desk.clock.now(), agentId: 'a1' })
   desk.clock.advance(1_000)
   await desk.client.send('a1', { text: 'more', cwd: '/', environment: {} })
-  const resumed = await openNewest(desk.driver)
+  const resumed = await openNewestSession(desk.driver)
   desk.clock.advance(1_000)
   const following = logsCommand.run(['a1', '-f'], desk)
   await expect.poll(() => shown(desk)).toContain('> more')

@@ -9,7 +9,7 @@ import type { Screen } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
 
 /** Agents to wait for, and for how long; without a time for as long as it takes. */
-export type OutcomeOptions = {
+export type PrintOutcomesOptions = {
   agentIds: readonly string[]
   until: 'any' | 'all'
   timeoutSeconds: number | undefined
@@ -18,7 +18,7 @@ export type OutcomeOptions = {
 
 /** Waits until agents are done or one asks for a permission, prints their outcomes, and returns the exit code. */
 export async function printOutcomes(
-  options: OutcomeOptions,
+  options: PrintOutcomesOptions,
   { client, terminal }: CommandContext,
 ): Promise<number> {
   const { agentIds, json } = options
@@ -59,7 +59,7 @@ async function detailOf(
   }
 }
 
-async function waitFor(client: DaemonClient, options: OutcomeOptions): Promise<Waited> {
+async function waitFor(client: DaemonClient, options: PrintOutcomesOptions): Promise<Waited> {
   const { agentIds, until, timeoutSeconds = longestWait } = options
   const waited = await client.wait({
     agentIds: [...agentIds],
@@ -85,11 +85,11 @@ const howToAnswer =
   'to answer: subagent-mcp permissions, or respond_permission in its host; to end it: subagent-mcp kill'
 
 /** Agents that a command follows, its exit code when the daemon ends, and the next step if it is not a message. */
-export type Followed = { agentIds: readonly string[]; code: number; next?: string }
+export type FollowedAgents = { agentIds: readonly string[]; code: number; next?: string }
 
 /** Follows agents. When the daemon ends meanwhile, prints what happened to them and how to continue, and returns `code`. */
 export async function untilDaemonEnds(
-  { agentIds, code, next }: Followed,
+  { agentIds, code, next }: FollowedAgents,
   { stderr }: CommandContext['terminal'],
   follow: () => Promise<number>,
 ): Promise<number> {

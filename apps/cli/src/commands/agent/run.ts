@@ -3,7 +3,7 @@ import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { text, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 import { launchRulesOf, runFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
@@ -42,5 +42,5 @@ export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, co
 type LaunchArgs = Omit<ArgsOf<typeof runSpec>, 'json'>
 
 function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<Launched> {
-  return client.launch({ ...options, ...callerIn(cwd, terminal), pid: process.pid })
+  return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import type { Screen, Terminal } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
-import { handleInterrupts, type Interrupts } from './interrupts.js'
+import { handleInterrupts, type InterruptHandler } from './interrupts.js'
 import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
@@ -43,7 +43,7 @@ export async function stayWithAgent(
 
 type FollowedWork = Omit<AgentWork, 'launch'> & {
   id: string
-  interrupts: Interrupts
+  interrupts: InterruptHandler
   result: LaunchedWork['result'] | undefined
 }
 

@@ -6,7 +6,7 @@ import { ownMailName } from '../../terminal/person.js'
 import { jsonText } from '../../terminal/text.js'
 import { mailNameWord } from './mail-page.js'
 import { messageText, shortText } from './mail-text.js'
-import { printTaken, takeMail, type Taken } from './take-mail.js'
+import { printTaken, takeMail, type LeasedMessage } from './take-mail.js'
 
 /** Waits for one message and prints it. A message that is not printed is not marked as read. */
 export const chatWaitCommand = daemonCommand(
@@ -27,7 +27,7 @@ export const chatWaitCommand = daemonCommand(
     const until = now() + timeoutSeconds * 1000
     return untilInterrupted(context.terminal, async (signal) => {
       const next = takeMail({ agent, until, signal, ...only }, context)
-      let taken: Taken | undefined
+      let taken: LeasedMessage | undefined
       while (!taken && !signal.aborted) {
         taken = await next()
         if (!taken && now() >= until) {

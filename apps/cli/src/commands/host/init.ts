@@ -2,7 +2,7 @@ import { SubagentError, parseJson } from '@subagent-mcp/contract'
 import { init, readOrRefuse } from '@subagent-mcp/installer'
 import { isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { excludes, oneOf } from '../../command/rules.js'
+import { excludes, atLeastOneOf } from '../../command/rules.js'
 import { text, toggle, valueNotes } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { installerOptions } from '../../settings/installer-options.js'
@@ -34,7 +34,7 @@ export const initCommand = terminalCommand(
       force: toggle('Write even in the source of subagent-mcp itself'),
       json: toggle('Print the result for each file as JSON'),
     },
-    rules: [oneOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
+    rules: [atLeastOneOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
   },
   async ({ root, global: _, files, copilot, cursor, dryRun, remove, force, json }, terminal) => {
     const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const

@@ -29,12 +29,12 @@ export type SetupMachine = {
   files(): Record<string, string>
   /** Sets the trust status that Codex reports for the hooks of subagent-mcp. */
   codexSays(trustStatus: 'trusted' | 'untrusted' | 'nothing'): void
-  setup(...words: string[]): Promise<Outcome>
-  uninstall(...words: string[]): Promise<Outcome>
+  setup(...words: string[]): Promise<CommandOutcome>
+  uninstall(...words: string[]): Promise<CommandOutcome>
 }
 
 /** The exit code of a command, and the text that it printed. */
-export type Outcome = { code: number; stdout: string; stderr: string }
+export type CommandOutcome = { code: number; stdout: string; stderr: string }
 
 /** Gives each test of a file a home with fake programs of Claude Code, Codex and Gemini CLI, which are not set up. */
 export function useSetupMachine(): () => SetupMachine {
@@ -84,7 +84,7 @@ function makeMachine(): SetupMachine {
   return machine
 }
 
-async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<Outcome> {
+async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<CommandOutcome> {
   Object.assign(said, { stdout: '', stderr: '' })
   const code = await run()
   return { code, ...said }

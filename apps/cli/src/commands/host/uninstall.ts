@@ -15,7 +15,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 import { workerRows } from '../../worker/worker-rows.js'
 import { stopAtTerminal } from '../daemon/stop.js'
-import { purgeText, undoneText, uninstallQuestion, type Purge } from './uninstall-text.js'
+import { purgeText, undoneFilesText, uninstallQuestion, type PurgeOutcome } from './uninstall-text.js'
 
 /** Shows which files are meant, asks, removes the entries of subagent-mcp, and prints what is left. */
 export const uninstallCommand = terminalCommand(
@@ -61,16 +61,16 @@ async function isAgreed(
   return agrees(terminal, question, 'subagent-mcp uninstall --yes does not ask')
 }
 
-type Outcome = { files: readonly UndoneFile[]; purge: () => Promise<Purge> | Purge }
+type Outcome = { files: readonly UndoneFile[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
 
 /** Prints files and purges the state. A person sees the files before the state is deleted; JSON is printed as one value. */
 async function printOutcome(
   { purge: purges, json }: OutcomeOptions,
   terminal: Terminal,
   { files, purge: run }: Outcome,
-): Promise<Purge | undefined> {
+): Promise<PurgeOutcome | undefined> {
   const { stdout } = terminal
-  if (!json) await stdout.print(undoneText(files, terminal))
+  if (!json) await stdout.print(undoneFilesText(files, terminal))
   const purge = purges ? await run() : undefined
   if (json) await stdout.print(`${jsonText({ files, ...(purge && { purge }) }, 2)}\n`)
   else if (purge) await stdout.print(purgeText(purge, terminal))
@@ -78,7 +78,7 @@ async function printOutcome(
 }
 
 /** Returns what a purge would delete, or why it is refused: the daemon of a service would write to the folder again. */
-function planPurge({ environment, home }: Terminal): Purge {
+function planPurge({ environment, home }: Terminal): PurgeOutcome {
   const folder = homeFolder(environment)
   const service = serviceOf(environment)
   const why =
@@ -87,7 +87,7 @@ function planPurge({ environment, home }: Terminal): Purge {
 }
 
 /** Deletes the program's state, unless files could not be restored, because the records in it tell how. Returns errors. */
-async function purge(isWhole: boolean, terminal: Terminal): Promise<Purge> {
+async function purge(isWhole: boolean, terminal: Terminal): Promise<PurgeOutcome> {
   const planned = planPurge(terminal)
   if (planned.type !== 'to-purge') return planned
   if (!isWhole) return { type: 'not-purged', why: 'not all files could be restored' }

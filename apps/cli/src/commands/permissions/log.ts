@@ -42,7 +42,7 @@ export async function printRecords(
   read: ReadLog,
   terminal: Terminal,
 ): Promise<number> {
-  const records = await recordsOf({ agent, limit }, read)
+  const records = await permissionRecordsOf({ agent, limit }, read)
   const none =
     agent === undefined ? 'no permission was asked for yet' : `none of agent '${visibleText(agent, 80)}'`
   const remarks = records.length === 0 ? [none] : []
@@ -53,7 +53,7 @@ export async function printRecords(
 }
 
 /** Returns the records of an agent, which may be named as in other commands. @throws SubagentError `ambiguous-agent` */
-export async function recordsOf(
+export async function permissionRecordsOf(
   { agent: word, limit }: { agent?: string | undefined; limit: number },
   read: ReadLog,
 ): Promise<readonly PermissionRecord[]> {

@@ -49,7 +49,7 @@ function askedLine(question: PendingQuestion): Line {
 
 function endLine(question: PendingQuestion, end: QuestionEnd): Line {
   const { agentId, requestId, tool } = question
-  return { at: end.at, text: endText(question, end), data: { ...end, agentId, requestId, tool } }
+  return { at: end.at, text: questionEndText(question, end), data: { ...end, agentId, requestId, tool } }
 }
 
 /** Returns the id and the name of the agent that asks a question. */
@@ -58,7 +58,7 @@ export function questionLabel({ agentId: id, name }: PendingQuestion): string {
 }
 
 /** Describes in one line how a question ended. */
-export function endText(question: PendingQuestion, end: QuestionEnd): string {
+export function questionEndText(question: PendingQuestion, end: QuestionEnd): string {
   const how = answerText(end)
   return `${questionLabel(question)}: ${toolText(question.tool)} ${end.event}${how && ` ${how}`}`
 }

@@ -8,7 +8,7 @@ import { untilInterrupted } from '../../terminal/input.js'
 import { printRemarks } from '../../terminal/print.js'
 import { askQuestions, type QuestionQueue } from '../../terminal/questions/ask-questions.js'
 import { asksPermission, questionOf, type AskedFact } from '../../terminal/questions/question-facts.js'
-import { endText, printQuestions, questionLabel } from './question-lines.js'
+import { questionEndText, printQuestions, questionLabel } from './question-lines.js'
 
 /** Follows the questions of agents until Ctrl-C: asks the person at the terminal, or prints lines in a pipe. @throws SubagentError when the daemon ends */
 export async function watchPermissions(json: boolean, context: CommandContext): Promise<number> {
@@ -83,7 +83,7 @@ function askAll(context: CommandContext): QuestionQueue<PendingQuestion> {
         const { provider, cwd } = question
         return `${questionLabel(question)} (${provider}, in ${visibleText(shortPath(cwd, home), 200)}) `
       },
-      withdrawn: (question, end) => `${endText(question, end)}\n`,
+      withdrawn: (question, end) => `${questionEndText(question, end)}\n`,
       unanswered: 'leave',
     },
     context,

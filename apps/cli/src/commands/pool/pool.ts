@@ -5,10 +5,10 @@ import { daemonCommand } from '../../terminal/command-context.js'
 import { count, megabytes, money, shortSpan } from '../../terminal/format.js'
 import type { Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
-import { renderItems, type Column } from '../../terminal/table.js'
+import { renderItems, type TableColumn } from '../../terminal/table.js'
 import type { Screen } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 
 /** Lists the agents that are defined here, with their warm processes. */
 export const poolCommand = daemonCommand(
@@ -19,7 +19,7 @@ export const poolCommand = daemonCommand(
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ json, cwd }, { client, terminal }) => {
-    const agents = await client.pool(callerIn(cwd, terminal))
+    const agents = await client.pool(callerAt(cwd, terminal))
     const now = terminal.now()
     const remarks =
       agents.length > 0 ? [] : ['no agent is defined here; create one: subagent-mcp agents new <name>']
@@ -52,7 +52,7 @@ function rowsOf(agent: ListedAgent): PoolRow[] {
   return agent.processes.map((process, index) => ({ agent, process, isFirst: index === 0 }))
 }
 
-function poolColumns(now: number): Column<PoolRow>[] {
+function poolColumns(now: number): TableColumn<PoolRow>[] {
   return [
     ['AGENT', ofAgent(({ name }) => cutLine(name, 32)), 'bold'],
     ['STATUS', statusText, statusTone],

@@ -37,7 +37,7 @@ export function refreshFiles(terminal: Terminal, records: Records): FilesResult 
 }
 
 /** Describes the files of setup and init that an update would write. */
-export function planFiles(terminal: Terminal, records: Records): FilesResult {
+export function describePlannedFiles(terminal: Terminal, records: Records): FilesResult {
   return describeFiles(terminal, records, (file) =>
     file.type === 'old' ? { type: 'old', path: file.path } : file,
   )

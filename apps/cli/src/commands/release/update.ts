@@ -9,9 +9,9 @@ import { excludes, needs } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
 import { type ReleaseContext, withReleases } from '../../releases/release-desk.js'
 import { withTerminal } from '../../terminal/open-terminal.js'
-import { printResult, type Result } from '../../terminal/print.js'
+import { printResult, type CliResult } from '../../terminal/print.js'
 import { installRelease, type ReleaseStep } from './install-release.js'
-import { followUpdate, openUpdate, planFiles, refreshFiles } from './refresh-files.js'
+import { followUpdate, openUpdate, describePlannedFiles, refreshFiles } from './refresh-files.js'
 
 /** Updates this program and the files that setup and init wrote. */
 export const updateCommand = bareCommand(
@@ -66,7 +66,7 @@ export async function updateProgram(
 }
 
 /** The result of a step of a command; its data become fields of the command's JSON. */
-type PartialResult = Result & { data: object }
+type PartialResult = CliResult & { data: object }
 
 async function act(
   { does, json }: UpdateOptions,
@@ -78,7 +78,7 @@ async function act(
   // A release that was installed by hand has not updated its files yet.
   const { terminal } = desk
   const records = openUpdate(terminal)
-  if (does === 'plan') return planFiles(terminal, records)
+  if (does === 'plan') return describePlannedFiles(terminal, records)
   return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
 }
 

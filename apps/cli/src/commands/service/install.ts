@@ -17,7 +17,7 @@ import { type FleetPlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
 import { remark } from '../../fleet/print-fleet.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { areRunning, untilStarted } from '../fleet/up.js'
+import { areWorkersRunning, untilFleetStarted } from '../fleet/up.js'
 
 /** Installs the service that keeps the daemon running. */
 export const serviceInstallCommand = terminalCommand(
@@ -53,7 +53,7 @@ export const serviceInstallCommand = terminalCommand(
       text: [...lines, ...table].join('\n'),
       data: { ...installed, ...(workers && { fleet: workers }) },
     })
-    const hasFailed = installed.service === 'failed' || (workers && !areRunning(workers))
+    const hasFailed = installed.service === 'failed' || (workers && !areWorkersRunning(workers))
     return hasFailed ? exitCode.failed : exitCode.done
   },
 )
@@ -73,7 +73,7 @@ function describeEnd(end: DaemonEnd): string | undefined {
 async function bringUp(file: string, isUp: boolean, { environment, cwd }: Terminal): Promise<Fleet> {
   const client = (isUp ? await comingDaemon(environment) : undefined) ?? (await reachDaemon(environment))
   await client.fleetUp({ file, cwd, pid: process.pid })
-  return untilStarted(client, new AbortController().signal)
+  return untilFleetStarted(client, new AbortController().signal)
 }
 
 /** Waits for the daemon of the service. Starts none, because it would take the place of the service's daemon. */

@@ -76,7 +76,7 @@ export const workerSpec = commandSpec({
 })
 
 /** Returns the worker that a command line describes, in a folder. */
-export function workerOrder(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
+export function workerOptionsOf(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
   const { print: _, json: _json, permissionMode, allowedTools, budgetUsd, budgetTokens, ...rest } = args
   return {
     ...rest,

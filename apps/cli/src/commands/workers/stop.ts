@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { excludes, oneOf } from '../../command/rules.js'
+import { excludes, atLeastOneOf } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
@@ -16,7 +16,7 @@ export const workersStopCommand = terminalCommand(
     examples: ['workers stop api', 'workers stop --all'],
     words: { name: text('name', 'Name of the worker').exactOptional() },
     flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },
-    rules: [oneOf('name', 'all'), excludes('all', ['name'])],
+    rules: [atLeastOneOf('name', 'all'), excludes('all', ['name'])],
   },
   async ({ name, json }, terminal) => {
     const home = homeFolder(terminal.environment)

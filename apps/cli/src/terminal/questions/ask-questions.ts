@@ -17,7 +17,7 @@ export type QuestionQueue<Asked extends ShownQuestion> = {
 }
 
 /** The texts around a question, and what happens to it when no person is at the terminal. */
-export type AskStyle<Asked extends ShownQuestion> = {
+export type QuestionStyle<Asked extends ShownQuestion> = {
   /** Returns the text to print before a question. */
   head(question: Asked): string
   /** Returns the text to print when a question ends while the person reads it. */
@@ -27,7 +27,7 @@ export type AskStyle<Asked extends ShownQuestion> = {
 
 /** Puts questions to the person at the terminal one after another, and sends the answers to the daemon. */
 export function askQuestions<Asked extends ShownQuestion>(
-  style: AskStyle<Asked>,
+  style: QuestionStyle<Asked>,
   context: CommandContext,
 ): QuestionQueue<Asked> {
   const { stderr } = context.terminal
@@ -68,7 +68,7 @@ type OpenQuestion<Asked> = { question: Asked; ended: AbortController; isShown: b
 
 async function answer<Asked extends ShownQuestion>(
   one: OpenQuestion<Asked>,
-  { head, unanswered }: AskStyle<Asked>,
+  { head, unanswered }: QuestionStyle<Asked>,
   { client, terminal }: CommandContext,
 ): Promise<void> {
   const { question, ended } = one

@@ -1,5 +1,5 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
-import { mayEnd } from '../agent-facts.js'
+import { mayBeAtRest } from '../agent-facts.js'
 import type { ShownQuestion, QuestionEnd } from './question-text.js'
 
 /** The fact that an agent requested a permission. */
@@ -34,7 +34,7 @@ export function questionEnd(
   if (!('agentId' in fact) || fact.agentId !== agentId) return undefined
   const { at } = fact
   // No turn waits for a parked question: it ends with its answer, or when the agent is stopped.
-  if (parked ? fact.type === 'stop-requested' : mayEnd(fact)) return { at, event: 'withdrawn' }
+  if (parked ? fact.type === 'stop-requested' : mayBeAtRest(fact)) return { at, event: 'withdrawn' }
   if (fact.type === 'question-expired' && fact.requestId === requestId)
     return { at, event: 'denied', through: 'deadline' }
   if (fact.type === 'answer-requested' && fact.requestId === requestId) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { unpainted } from '../paint.js'
-import { startOfLine, endOpenLines, writeEntry, type Output } from './cursor.js'
+import { startOfLine, endOpenLines, writeEntry, type CursorOutput } from './cursor.js'
 import type { TranscriptEntry } from './entry.js'
 
 const note = (text: string): TranscriptEntry => ({ type: 'note', at: 0, text, tone: 'dim' })
@@ -20,10 +20,10 @@ const ended = (callId: string, problem?: string): TranscriptEntry => ({
   ...(problem !== undefined && { problem }),
 })
 
-function write(passages: readonly TranscriptEntry[], together = true): Output[] {
+function write(passages: readonly TranscriptEntry[], together = true): CursorOutput[] {
   const style = { paint: unpainted, stamp: () => '12:00  ', together }
   let pen = startOfLine
-  const all: Output[] = []
+  const all: CursorOutput[] = []
   for (const passage of passages) {
     const [next, ...pieces] = writeEntry(pen, passage, style)
     pen = next
@@ -32,7 +32,7 @@ function write(passages: readonly TranscriptEntry[], together = true): Output[] 
   const [, ...last] = endOpenLines(pen)
   return [...all, ...last]
 }
-const join = (pieces: readonly Output[]): string => pieces.map(({ text }) => text).join('')
+const join = (pieces: readonly CursorOutput[]): string => pieces.map(({ text }) => text).join('')
 
 describe('on one screen', () => {
   const rows: [name: string, passages: TranscriptEntry[], shown: string][] = [

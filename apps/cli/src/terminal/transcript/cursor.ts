@@ -3,7 +3,7 @@ import { plainText } from '../text.js'
 import type { TranscriptEntry } from './entry.js'
 
 /** A text to print: text of the model, or talk about what happens. */
-export type Output = { to: 'text' | 'talk'; text: string }
+export type CursorOutput = { to: 'text' | 'talk'; text: string }
 
 /** The unfinished lines of a transcript: text of the model, or a call that has no outcome yet; and the text streamed so far. */
 export type Cursor = { inText: boolean; call?: string; streamed: string }
@@ -12,13 +12,13 @@ export type Cursor = { inText: boolean; call?: string; streamed: string }
 export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
 
 /** The cursor after an entry, and the texts to print. */
-export type Written = readonly [Cursor, ...Output[]]
+export type WrittenEntry = readonly [Cursor, ...CursorOutput[]]
 
 /** The initial cursor: at the beginning of a line, with nothing unfinished. */
 export const startOfLine: Cursor = { inText: false, streamed: '' }
 
 /** Lays out an entry in lines. A message that was streamed is not printed again. */
-export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): Written {
+export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): WrittenEntry {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -38,30 +38,30 @@ export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineSt
 }
 
 /** Ends the lines that are not finished. */
-export function endOpenLines({ call, ...cursor }: Cursor): Written {
+export function endOpenLines({ call, ...cursor }: Cursor): WrittenEntry {
   const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
   return [{ ...cursor, inText: false }, ...broken]
 }
 
-const textBreak: Output = { to: 'text', text: '\n' }
-const talkBreak: Output = { to: 'talk', text: '\n' }
+const textBreak: CursorOutput = { to: 'text', text: '\n' }
+const talkBreak: CursorOutput = { to: 'talk', text: '\n' }
 
-function writeText({ call, ...cursor }: Cursor, text: string): Written {
+function writeText({ call, ...cursor }: Cursor, text: string): WrittenEntry {
   const broken = call === undefined ? [] : [talkBreak]
   return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
 }
 
-function writeMessage(cursor: Cursor, message: string): Written {
+function writeMessage(cursor: Cursor, message: string): WrittenEntry {
   const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
   const isStreamed = streamed !== '' && streamed.endsWith(whole)
   const continues = streamed !== '' && whole.startsWith(streamed)
   const rest = isStreamed ? '' : whole.slice(continues ? streamed.length : 0)
   const broken = cursor.inText && !isStreamed && !continues ? [textBreak] : []
-  const [next, ...pieces]: Written = rest === '' ? [cursor] : writeText(cursor, rest)
+  const [next, ...pieces]: WrittenEntry = rest === '' ? [cursor] : writeText(cursor, rest)
   return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
 }
 
-function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): Written {
+function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): WrittenEntry {
   const broken = [
     ...(call === undefined ? [] : [talkBreak]),
     ...(cursor.inText && together ? [textBreak] : []),
@@ -73,7 +73,7 @@ function writeOutcome(
   cursor: Cursor,
   entry: TranscriptEntry & { type: 'call-ended' },
   style: LineStyle,
-): Written {
+): WrittenEntry {
   const { callId, tool, problem, at } = entry
   const { call, ...rest } = cursor
   const outcome =

@@ -1,6 +1,6 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import type { Screen } from '../terminal.js'
-import { endOpenLines, startOfLine, writeEntry, type LineStyle, type Written } from './cursor.js'
+import { endOpenLines, startOfLine, writeEntry, type LineStyle, type WrittenEntry } from './cursor.js'
 import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 import { eventEntries, rulingEntries } from './event-entries.js'
 import { requestEntries } from './request-entries.js'
@@ -22,7 +22,7 @@ export type PrinterOptions = { text: Screen | undefined; talk: Screen; home: str
 export function createPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
   let state = emptyTranscript(home)
   let cursor = startOfLine
-  const write = async ([next, ...outputs]: Written): Promise<void> => {
+  const write = async ([next, ...outputs]: WrittenEntry): Promise<void> => {
     cursor = next
     for (const output of outputs) await (output.to === 'text' ? text : talk)?.print(output.text)
   }
