@@ -16,8 +16,8 @@ export const invokeCommand = daemonCommand(
     details: [
       'Ctrl-C interrupts the task, a second one kills the process. If the command ends in another way, by a signal or a ' +
         'closed pipe, the task continues, and subagent-mcp wait has its answer.',
-      'It asks you for permissions on a terminal; elsewhere they are left to others.',
-      'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
+      'On a terminal you are asked for permissions; elsewhere they are left to others.',
+      'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
     ],
     examples: [
       'invoke reviewer "review the staged changes"',

@@ -16,7 +16,7 @@ export const sendCommand = daemonCommand(
     words: { agent: agentWord, text: restWords('The message; - reads it from stdin').min(1) },
     flags: {
       steer: toggle(
-        'Put it into the running turn if the CLI can do that; otherwise it waits for the next turn',
+        'Put the message into the running turn if the CLI can do that; otherwise it waits for the next turn',
       ),
       wait: toggle('Wait until the agent is done, and print its answer'),
       json: toggle('Print as JSON what happens to the message; with --wait the outcome'),

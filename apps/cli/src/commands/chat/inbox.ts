@@ -16,7 +16,7 @@ export const chatInboxCommand = daemonCommand(
   {
     description: 'List the messages that wait for you, the oldest first',
     examples: ['chat inbox --read', 'chat inbox api'],
-    words: { agent: mailNameWord('List those that wait for this agent instead') },
+    words: { agent: mailNameWord('List messages that wait for this agent, not for you') },
     flags: {
       read: toggle('Print whole texts and mark the messages as read'),
       limit: limitFlag,

@@ -12,9 +12,9 @@ import { printTaken, takeMail, type LeasedMessage } from './take-mail.js'
 export const chatWaitCommand = daemonCommand(
   {
     description: 'Wait for one message to you, print it and mark it as read',
-    details: ['Exits 124 if none came in time.'],
+    details: ['Exits 124 if no message came in time.'],
     examples: ['chat wait', 'chat wait --thread 01hzx8 --timeout 15m'],
-    words: { agent: mailNameWord('Wait for one to this agent instead') },
+    words: { agent: mailNameWord('Wait for a message to this agent, not to you') },
     flags: {
       thread: text('id', 'Only a message of this thread').exactOptional(),
       timeout: timeSpan('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),

@@ -12,7 +12,7 @@ import { printBlocks } from './init-text.js'
 /** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
 export const initCommand = terminalCommand(
   {
-    description: 'Write into AGENTS.md, CLAUDE.md and GEMINI.md when hosts should delegate',
+    description: 'Write a text on when hosts should delegate into AGENTS.md, CLAUDE.md and GEMINI.md',
     details: [
       'All other bytes of these files stay. A file that is reached twice by a link, or that imports AGENTS.md, is written once.',
       'Warns if Codex would cut the text off.',

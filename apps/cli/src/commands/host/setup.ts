@@ -30,7 +30,7 @@ export const setupCommand = terminalCommand(
       host: commaList('a,b', 'Only these hosts (default: all that are installed)')
         .pipe(hostList)
         .exactOptional(),
-      scope: choice(['user', 'project'], 'Register it for you, or for everybody in this project').default(
+      scope: choice(['user', 'project'], 'Register for you, or for everybody in this project').default(
         'user',
       ),
       noHooks: toggle('Do not register the hooks of orchestration mode and mail'),

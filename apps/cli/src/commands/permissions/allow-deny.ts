@@ -19,7 +19,7 @@ const words = {
   agent: agentWord,
   request: text(
     'request',
-    'Id of the question. It is needed when the agent asks several, or when no terminal is there to show it',
+    'Id of the permission request; needed if the agent has several, or if no terminal can show it',
   ).exactOptional(),
 }
 const flags = {
@@ -30,7 +30,7 @@ const flags = {
 /** Allows a tool call of an agent. */
 export const permissionsAllowCommand = daemonCommand(
   {
-    description: 'Allow what an agent asks for',
+    description: 'Allow the tool call for which an agent asks permission',
     examples: ['permissions allow k3f9', 'permissions allow k3f9 req-2'],
     ...{ words, flags },
   },
@@ -40,7 +40,7 @@ export const permissionsAllowCommand = daemonCommand(
 /** Denies a tool call of an agent. */
 export const permissionsDenyCommand = daemonCommand(
   {
-    description: 'Deny what an agent asks for; its turn continues without it',
+    description: 'Deny the tool call for which an agent asks permission; its turn continues',
     examples: ['permissions deny k3f9', 'permissions deny k3f9 --reason "use npm test"'],
     ...{ words, flags },
   },

@@ -26,8 +26,8 @@ export const permissionsLogCommand = terminalCommand(
     description: 'Print the audit log: what agents asked, and who answered when, how and why',
     examples: ['permissions log', 'permissions log --agent k3f9 --limit 20'],
     flags: {
-      agent: text('agent', 'Only of this agent: id, beginning of the id, or name').exactOptional(),
-      limit: wholeNumber({ most: mostRecords }, 'Print at most this many').default(100),
+      agent: text('agent', 'Agent of the requests: id, its beginning, or name').exactOptional(),
+      limit: wholeNumber({ most: mostRecords }, 'Most records to print').default(100),
       json: jsonFlag,
     },
   },

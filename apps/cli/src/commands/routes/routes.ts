@@ -26,7 +26,7 @@ export const routesCommand = terminalCommand(
     flags: {
       explain: choice(
         categories,
-        'The same for one kind of task, each candidate with its reason',
+        'List the candidates for one kind of task, each with its reason',
       ).exactOptional(),
       json: jsonFlag,
     },

@@ -12,7 +12,7 @@ import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from
 export const workersStopCommand = terminalCommand(
   {
     description: 'Send SIGTERM to a worker, and wait until it has ended',
-    details: ['Exits 1 if it still runs after 25 s.'],
+    details: ['Exits 1 if a worker still runs after 25 s.'],
     examples: ['workers stop api', 'workers stop --all'],
     words: { name: text('name', 'Name of the worker').exactOptional() },
     flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },
