@@ -30,7 +30,7 @@ export function socketPath(
 }
 
 /** The lock file that lets one of several shims start the daemon. */
-export function startFilePath(environment: NodeJS.ProcessEnv, version: string): string {
+export function startLockPath(environment: NodeJS.ProcessEnv, version: string): string {
   return join(runFolder(environment), `daemon-${version}.start`)
 }
 

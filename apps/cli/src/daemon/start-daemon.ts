@@ -6,7 +6,7 @@ import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from '@subagent-mcp/client'
 import { outwaitDaemon } from '@subagent-mcp/client'
-import { logPath, socketPath, startFilePath } from './run-folder.js'
+import { logPath, socketPath, startLockPath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
@@ -21,7 +21,7 @@ const retryMs = 20
  */
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {
-    const startFile = startFilePath(environment, version)
+    const startFile = startLockPath(environment, version)
     checkOwnPlace(dirname(startFile))
     makeFolder(dirname(startFile))
     await outwaitDaemon(socketPath(environment, version), sayThatWeWait)

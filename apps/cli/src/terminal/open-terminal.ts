@@ -6,7 +6,7 @@ import type { WriteStream } from 'node:tty'
 import { exitCode, exitWith } from '../exit.js'
 import { askAtKeyboard } from './keyboard.js'
 import { paintFor } from './paint.js'
-import type { Screen, Terminal } from './terminal.js'
+import type { Output, Terminal } from './terminal.js'
 
 /**
  * Runs a command on the terminal of this process, and ends the process with the exit code that it returns. When the
@@ -58,7 +58,7 @@ function isInsideAgent(): boolean {
 
 let insideAgent: boolean | undefined
 
-function openScreen(stream: WriteStream): Screen {
+function openScreen(stream: WriteStream): Output {
   return {
     print: (text) =>
       new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import measure from 'fast-string-truncated-width'
 import type { Paint, Tone } from './paint.js'
-import type { Screen } from './terminal.js'
+import type { Output } from './terminal.js'
 
 /** A column of a table of items: its title, the text of an item's cell, and the tone of that text. */
 export type TableColumn<Item> = readonly [
@@ -16,7 +16,7 @@ export type TableLayout<Item> = { columns: readonly TableColumn<Item>[]; dropFir
 export function renderItems<Item>(
   items: readonly Item[],
   { columns, dropFirst }: TableLayout<Item>,
-  { size, paint }: Pick<Screen, 'size' | 'paint'>,
+  { size, paint }: Pick<Output, 'size' | 'paint'>,
 ): string[] {
   if (items.length === 0) return []
   const rows = [

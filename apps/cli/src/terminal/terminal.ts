@@ -3,9 +3,9 @@ import type { Paint } from './paint.js'
 /** The terminal or pipes that a command runs on, the person who may sit there, and the process's surroundings. */
 export type Terminal = {
   /** The stream for results only. */
-  stdout: Screen
+  stdout: Output
   /** The stream for messages that are not part of the result. */
-  stderr: Screen
+  stderr: Output
   /** Reads all of stdin. */
   readInput(): Promise<string>
   /** Whether stdin is a keyboard, in contrast to a file or pipe. */
@@ -29,7 +29,7 @@ export type Terminal = {
 }
 
 /** One of the two streams that a command writes to. */
-export type Screen = {
+export type Output = {
   /** Resolves when the text is written. The caller must have removed control characters of models. */
   print(text: string): Promise<void>
   paint: Paint

@@ -9,7 +9,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { count, shortPath, shortSpan } from '../../terminal/format.js'
 import { answerMarks } from '../../terminal/questions/question-text.js'
 import { renderItems, type TableColumn } from '../../terminal/table.js'
-import type { Screen, Terminal } from '../../terminal/terminal.js'
+import type { Output, Terminal } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 
 /** Selects agents: also those that ended over an hour ago, or only those of this project. */
@@ -30,7 +30,7 @@ export async function readAgents(
 }
 
 /** Returns the remarks on a list of agents. */
-export function listRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
+export function agentListRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
   const lost = lossRemarks(losses)
   if (hidden > 0) return [...lost, `${hidden} more ended over an hour ago: subagent-mcp ps --all`]
   return [...lost, ...(shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"'])]
@@ -50,20 +50,20 @@ function isRecent(agent: AgentSummary, { now }: Pick<Terminal, 'now'>): boolean 
 }
 
 /** The times that a table of agents depends on; `asOf` is when the daemon reported the agents. */
-export type TableTime = { now: number; asOf: number; home: string }
+export type AgentTableContext = { now: number; asOf: number; home: string }
 
 /** Renders agents as lines under their titles, none wider than the screen. */
 export function renderAgents(
   agents: readonly AgentSummary[],
-  time: TableTime,
-  screen: Pick<Screen, 'size' | 'paint'>,
+  time: AgentTableContext,
+  screen: Pick<Output, 'size' | 'paint'>,
 ): string[] {
   const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'NAME']
   return renderItems(agents, { columns: agentColumns(time), dropFirst }, screen)
 }
 
 /** The columns of the table that `ps` prints. */
-export function agentColumns({ now, asOf, home }: TableTime): TableColumn<AgentSummary>[] {
+export function agentColumns({ now, asOf, home }: AgentTableContext): TableColumn<AgentSummary>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
     ['NAME', ({ name = '' }) => cutLine(name, 24)],

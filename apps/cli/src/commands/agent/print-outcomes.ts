@@ -5,7 +5,7 @@ import { exitCode } from '../../exit.js'
 import { isBusy, outcomeText, statusTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import type { Screen } from '../../terminal/terminal.js'
+import type { Output } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
 
 /** Agents to wait for, and for how long; without a time for as long as it takes. */
@@ -74,7 +74,7 @@ async function waitFor(client: DaemonClient, options: PrintOutcomesOptions): Pro
 /** The longest wait that the daemon accepts, in seconds: a day. */
 const longestWait = 86_400
 
-function detailText({ agent, said }: AgentDetail, { paint }: Screen): string {
+function detailText({ agent, said }: AgentDetail, { paint }: Output): string {
   const head = paint(statusTones[agent.status], outcomeText(agent))
   const answer = isBusy(agent) ? '' : plainText(said).trim()
   const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''

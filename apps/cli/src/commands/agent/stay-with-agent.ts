@@ -3,7 +3,7 @@ import { exitCode } from '../../exit.js'
 import { idAndName, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import type { Screen, Terminal } from '../../terminal/terminal.js'
+import type { Output, Terminal } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
 import { handleInterrupts, type InterruptHandler } from './interrupts.js'
 import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
@@ -89,7 +89,7 @@ async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
   return exitCode.failed
 }
 
-function launchText({ agent, position, lack }: LaunchedWork, { paint }: Screen): string {
+function launchText({ agent, position, lack }: LaunchedWork, { paint }: Output): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
   return `${paint('dim', `${idAndName(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
@@ -108,7 +108,7 @@ async function printEnd(
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone && answer === ''))
 }
 
-function closingText(agent: AgentSummary, { paint }: Screen, isEmpty: boolean): string {
+function closingText(agent: AgentSummary, { paint }: Output, isEmpty: boolean): string {
   const next = nextText(agent)
   const empty = isEmpty ? paint('yellow', '; the answer is EMPTY: it ended without a word') : ''
   return `${paint(statusTones[agent.status], outcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`

@@ -8,7 +8,7 @@ import { clockTime } from '../../terminal/format.js'
 import { untilInterrupted } from '../../terminal/input.js'
 import { cutToWidth } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { listRemarks, readAgents, renderAgents, type AgentFilter, type AgentList } from './agent-list.js'
+import { agentListRemarks, readAgents, renderAgents, type AgentFilter, type AgentList } from './agent-list.js'
 
 /** Shows agents, and again after each fact about one, until Ctrl-C. @throws SubagentError when the daemon ends */
 export async function watchAgents(
@@ -93,7 +93,7 @@ function screenView({ stdout, now, home }: Terminal): AgentsView {
       const head = `${clockTime(now())}  ${running} of ${list.shown.length} agents run; Ctrl-C ends this view`
       // The newest agents are the last rows.
       const lines = [cutToWidth(head, columns), '', titles, ...table.slice(-Math.max(1, rows - 4))]
-      const all = [...lines, ...listRemarks(list).map((line) => cutToWidth(line, columns))]
+      const all = [...lines, ...agentListRemarks(list).map((line) => cutToWidth(line, columns))]
       const frame = `${codes.home}${all.map((line) => `${line}${codes.clearLine}`).join('\r\n')}${codes.clearBelow}`
       await stdout.print(isOpen ? frame : `${codes.enter}${frame}`)
       isOpen = true

@@ -5,7 +5,7 @@ import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
 import { renderItems, type TableLayout } from '../../terminal/table.js'
-import type { MailTime } from './mail-tables.js'
+import type { MailContext } from './mail-tables.js'
 
 /** The option `--limit`: the largest number of entries that a command lists. */
 export const limitFlag = wholeNumber(
@@ -28,7 +28,7 @@ export type MailPage<Item> = {
   list: MailList
   limit?: number | undefined
   json: boolean
-  table: (time: MailTime) => TableLayout<Item>
+  table: (time: MailContext) => TableLayout<Item>
   /** A line below the list for a person: the next step, or that the list is empty. */
   remark: string
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { renderItems, type TableLayout } from '../../terminal/table.js'
-import { deadTable, inboxTable, mailAgentsTable, threadsTable, type MailTime } from './mail-tables.js'
+import { deadTable, inboxTable, mailAgentsTable, threadsTable, type MailContext } from './mail-tables.js'
 import { makeMessage, now } from '../../terminal/mail.test.support.js'
 import { unpainted } from '../../terminal/paint.js'
 
 const render = <Item>(
   items: readonly Item[],
-  table: (time: MailTime) => TableLayout<Item>,
+  table: (time: MailContext) => TableLayout<Item>,
   columns?: number,
 ): string[] =>
   renderItems(items, table({ now, home: '/home/me' }), {

@@ -2,13 +2,13 @@ import type { KnownAgent, Message, Thread } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { plural, shortPath, shortSpan } from '../../terminal/format.js'
 import type { TableLayout } from '../../terminal/table.js'
-import { bodyLine, kindRemarks, shortText, stateRemarks } from './mail-text.js'
+import { bodyLine, messageKindRemarks, shortText, messageStateRemarks } from './mail-text.js'
 
 /** The current time (Unix ms) and the user's home folder, for ages and paths in tables of messages. */
-export type MailTime = { now: number; home: string }
+export type MailContext = { now: number; home: string }
 
 /** The layout of the table of messages that wait for an agent. */
-export function inboxTable({ now }: MailTime): TableLayout<Message> {
+export function inboxTable({ now }: MailContext): TableLayout<Message> {
   return {
     columns: [
       ['FROM', ({ from }) => shortText(from.name), 'bold'],
@@ -22,7 +22,7 @@ export function inboxTable({ now }: MailTime): TableLayout<Message> {
 }
 
 /** The layout of the table of dead letters. */
-export function deadTable({ now }: MailTime): TableLayout<Message> {
+export function deadTable({ now }: MailContext): TableLayout<Message> {
   return {
     columns: [
       ['ID', ({ id }) => shortText(id), 'bold'],
@@ -37,7 +37,7 @@ export function deadTable({ now }: MailTime): TableLayout<Message> {
 }
 
 /** The layout of the table of threads. */
-export function threadsTable({ now }: MailTime): TableLayout<Thread> {
+export function threadsTable({ now }: MailContext): TableLayout<Thread> {
   return {
     columns: [
       ['THREAD', ({ id }) => shortText(id), 'bold'],
@@ -52,7 +52,7 @@ export function threadsTable({ now }: MailTime): TableLayout<Thread> {
 }
 
 /** The layout of the table of agents that the mailbox knows. */
-export function mailAgentsTable({ now, home }: MailTime): TableLayout<KnownAgent> {
+export function mailAgentsTable({ now, home }: MailContext): TableLayout<KnownAgent> {
   return {
     columns: [
       ['NAME', ({ name }) => shortText(name), 'bold'],
@@ -70,8 +70,8 @@ export function mailAgentsTable({ now, home }: MailTime): TableLayout<KnownAgent
 
 /** Returns the remarks on a message of an inbox, but not that it waits, because all messages of an inbox do. */
 function inboxNote(message: Message): string {
-  const state = stateRemarks(message).filter((remark) => remark !== 'waiting')
-  return [...kindRemarks(message), ...state].join(', ')
+  const state = messageStateRemarks(message).filter((remark) => remark !== 'waiting')
+  return [...messageKindRemarks(message), ...state].join(', ')
 }
 
 function failureNote({ failure = '', tries }: Message): string {

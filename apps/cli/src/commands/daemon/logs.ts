@@ -6,7 +6,7 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
 import { jsonText } from '../../terminal/text.js'
 import { version } from '../../version.js'
-import { logEntry } from './log-entry.js'
+import { splitLogLine } from './log-entry.js'
 
 const shown = 200
 
@@ -26,7 +26,7 @@ export const daemonLogsCommand = terminalCommand(
     const whole = readWhole(path)
     const lines = whole?.text.trimEnd().split('\n').slice(-shown) ?? []
     const print = (added: readonly string[]): Promise<void> =>
-      printLines(stdout, json ? added.map((line) => jsonText(logEntry(line))) : added)
+      printLines(stdout, json ? added.map((line) => jsonText(splitLogLine(line))) : added)
     if (json && follow) await print(lines)
     else {
       const text = whole ? lines.join('\n') : `there is no log yet: ${path}`

@@ -2,7 +2,7 @@ import type { Driver } from '@subagent-mcp/contract'
 import type { Places } from '@subagent-mcp/definitions'
 import type { DefinitionRules } from '@subagent-mcp/runtime'
 import { agentFiles } from '../../agents/agent-files.js'
-import type { Args, CommandSpec, NoShape, Shape } from '../../command/command-spec.js'
+import type { Args, CommandSpec, NoArgs, ArgShape } from '../../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../../command/define-command.js'
 import { knownDrivers } from '../../drivers.js'
 import { readConfig, type Config } from '../../settings/config.js'
@@ -14,7 +14,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 export type DefinitionContext = { terminal: Terminal; drivers: ReadonlyMap<string, Driver> }
 
 /** Makes a command about agent definitions. It needs no daemon. */
-export function definitionCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: DefinitionContext) => Promise<number>,
 ): CliCommand<DefinitionContext> {

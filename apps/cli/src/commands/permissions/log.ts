@@ -31,13 +31,13 @@ export const permissionsLogCommand = terminalCommand(
       json: jsonFlag,
     },
   },
-  async (args, terminal) => printRecords(args, await openLog(terminal), terminal),
+  async (args, terminal) => printPermissionLog(args, await openLog(terminal), terminal),
 )
 
 type LogArgs = { agent?: string; limit: number; json: boolean }
 
 /** Prints the records that `read` returns for an agent, or for all. */
-export async function printRecords(
+export async function printPermissionLog(
   { agent, limit, json }: LogArgs,
   read: ReadLog,
   terminal: Terminal,

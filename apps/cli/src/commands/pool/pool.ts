@@ -6,7 +6,7 @@ import { count, megabytes, money, shortSpan } from '../../terminal/format.js'
 import type { Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
 import { renderItems, type TableColumn } from '../../terminal/table.js'
-import type { Screen } from '../../terminal/terminal.js'
+import type { Output } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 import { callerAt } from '../../terminal/person.js'
 
@@ -34,7 +34,7 @@ export const poolCommand = daemonCommand(
 export function renderPool(
   agents: readonly ListedAgent[],
   now: number,
-  screen: Pick<Screen, 'size' | 'paint'>,
+  screen: Pick<Output, 'size' | 'paint'>,
 ): string[] {
   const isLive = ({ processes }: ListedAgent): boolean => processes.length > 0
   const rows = [

@@ -7,7 +7,7 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'
 import { jsonText, plainText } from '../../terminal/text.js'
 import { workerLogPath } from '../../worker/worker-log.js'
-import { logEntry } from '../daemon/log-entry.js'
+import { splitLogLine } from '../daemon/log-entry.js'
 
 /** Prints the log of a worker; with `--follow` without end. @throws SubagentError `unknown-agent` */
 export const workersLogsCommand = terminalCommand(
@@ -34,7 +34,7 @@ export const workersLogsCommand = terminalCommand(
     const print = (lines: readonly string[]): Promise<void> =>
       printLines(
         stdout,
-        lines.map((line) => (json ? jsonText(logEntry(line)) : plainText(line))),
+        lines.map((line) => (json ? jsonText(splitLogLine(line)) : plainText(line))),
       )
     await print(all.filter((line) => line !== '').slice(-count))
     return follow ? followFile(path, whole?.size ?? 0, print) : exitCode.done

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { unpainted } from '../paint.js'
-import { startOfLine, endOpenLines, writeEntry, type CursorOutput } from './cursor.js'
+import { startOfLine, endOpenLines, renderEntry, type CursorOutput } from './cursor.js'
 import type { TranscriptEntry } from './entry.js'
 
 const note = (text: string): TranscriptEntry => ({ type: 'note', at: 0, text, tone: 'dim' })
@@ -25,7 +25,7 @@ function write(passages: readonly TranscriptEntry[], together = true): CursorOut
   let pen = startOfLine
   const all: CursorOutput[] = []
   for (const passage of passages) {
-    const [next, ...pieces] = writeEntry(pen, passage, style)
+    const [next, ...pieces] = renderEntry(pen, passage, style)
     pen = next
     all.push(...pieces)
   }

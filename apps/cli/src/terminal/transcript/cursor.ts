@@ -12,13 +12,13 @@ export type Cursor = { inText: boolean; call?: string; streamed: string }
 export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
 
 /** The cursor after an entry, and the texts to print. */
-export type WrittenEntry = readonly [Cursor, ...CursorOutput[]]
+export type RenderedEntry = readonly [Cursor, ...CursorOutput[]]
 
 /** The initial cursor: at the beginning of a line, with nothing unfinished. */
 export const startOfLine: Cursor = { inText: false, streamed: '' }
 
 /** Lays out an entry in lines. A message that was streamed is not printed again. */
-export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): WrittenEntry {
+export function renderEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): RenderedEntry {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -38,7 +38,7 @@ export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineSt
 }
 
 /** Ends the lines that are not finished. */
-export function endOpenLines({ call, ...cursor }: Cursor): WrittenEntry {
+export function endOpenLines({ call, ...cursor }: Cursor): RenderedEntry {
   const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
   return [{ ...cursor, inText: false }, ...broken]
 }
@@ -46,22 +46,22 @@ export function endOpenLines({ call, ...cursor }: Cursor): WrittenEntry {
 const textBreak: CursorOutput = { to: 'text', text: '\n' }
 const talkBreak: CursorOutput = { to: 'talk', text: '\n' }
 
-function writeText({ call, ...cursor }: Cursor, text: string): WrittenEntry {
+function writeText({ call, ...cursor }: Cursor, text: string): RenderedEntry {
   const broken = call === undefined ? [] : [talkBreak]
   return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
 }
 
-function writeMessage(cursor: Cursor, message: string): WrittenEntry {
+function writeMessage(cursor: Cursor, message: string): RenderedEntry {
   const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
   const isStreamed = streamed !== '' && streamed.endsWith(whole)
   const continues = streamed !== '' && whole.startsWith(streamed)
   const rest = isStreamed ? '' : whole.slice(continues ? streamed.length : 0)
   const broken = cursor.inText && !isStreamed && !continues ? [textBreak] : []
-  const [next, ...pieces]: WrittenEntry = rest === '' ? [cursor] : writeText(cursor, rest)
+  const [next, ...pieces]: RenderedEntry = rest === '' ? [cursor] : writeText(cursor, rest)
   return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
 }
 
-function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): WrittenEntry {
+function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): RenderedEntry {
   const broken = [
     ...(call === undefined ? [] : [talkBreak]),
     ...(cursor.inText && together ? [textBreak] : []),
@@ -73,7 +73,7 @@ function writeOutcome(
   cursor: Cursor,
   entry: TranscriptEntry & { type: 'call-ended' },
   style: LineStyle,
-): WrittenEntry {
+): RenderedEntry {
   const { callId, tool, problem, at } = entry
   const { call, ...rest } = cursor
   const outcome =
