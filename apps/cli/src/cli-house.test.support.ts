@@ -17,7 +17,7 @@ export type CliRuntime = {
   log(): string
 }
 
-/** How a command ended. */
+/** The exit code and the output of a command that has ended. */
 export type RunResult = { code: number | null; stdout: string; stderr: string }
 
 /** Gives each test of a file its own home for the shipped command, and kills the processes that it started. */

@@ -8,7 +8,7 @@ export function runFolder(environment: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The name carries the version: an upgraded CLI never talks to an old daemon.
+ * Returns the path of the daemon's socket. It contains the version, so that an upgraded CLI never talks to an old daemon.
  * @throws SubagentError when it is longer than the system allows
  */
 export function socketPath(

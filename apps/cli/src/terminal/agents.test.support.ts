@@ -3,7 +3,7 @@ import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/a
 /** The time (Unix ms) at which the daemon reported the agents of these tests. */
 export const now = Date.UTC(2026, 10, 21, 12)
 
-/** An agent that works, with some parts changed. */
+/** Returns a working agent, with `parts` in place of its own. */
 export function agentOf(parts: Partial<AgentSummary> = {}): AgentSummary {
   return {
     id: 'k3f9',
@@ -29,7 +29,7 @@ export function agentOf(parts: Partial<AgentSummary> = {}): AgentSummary {
   }
 }
 
-/** A question that has waited for a minute. */
+/** Returns a permission request that has waited for a minute, with `parts` in place of its own. */
 export function questionOf(parts: Partial<QuestionSummary> = {}): QuestionSummary {
   return { requestId: 'r', tool: 'Bash', call: 'Bash {}', askedAt: now - 60_000, ...parts }
 }

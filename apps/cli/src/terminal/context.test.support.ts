@@ -28,7 +28,7 @@ import { createManualAgents, manualAuthority, type ManualAgents } from './agents
 import { createManualFleet, type ManualFleet } from './fleet-port.test.support.js'
 import { createTestTerminal, type TestTerminal } from './terminal.test.support.js'
 
-/** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
+/** A daemon's server on a real socket, with a driver that the test controls, and a terminal. It ends with its test. */
 export type TestContext = CommandContext & {
   terminal: TestTerminal
   supervisor: Supervisor

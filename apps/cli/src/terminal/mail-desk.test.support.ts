@@ -1,7 +1,7 @@
 import { startTestContext, type TestContext } from './context.test.support.js'
 import type { LeasedMessage } from '../commands/chat/take-mail.js'
 
-/** A person, and the agent `app` that she writes to. */
+/** Senders of messages in tests: a person, and the worker `app`. */
 export const annSender = { name: 'ann', host: 'box', through: 'terminal' } as const
 export const appSender = { name: 'app', host: 'box', through: 'agent' } as const
 

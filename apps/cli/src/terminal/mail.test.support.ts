@@ -3,7 +3,7 @@ import type { Message } from '@subagent-mcp/mailbox'
 /** The current time (Unix ms) in tests of messages. */
 export const now = new Date(2026, 10, 21, 12).getTime()
 
-/** A message that waits for a minute, with some parts changed. */
+/** Returns a message that has waited for a minute, with `parts` in place of its own. */
 export function makeMessage(parts: Partial<Message> = {}): Message {
   return {
     id: 'm1',

@@ -31,7 +31,7 @@ export function renderItems<Item>(
   )
 }
 
-/** Columns of the terminal that the last column of a table should have. */
+/** The least width of the last column of a table; less important columns are dropped for it. */
 const lastColumn = 24
 
 function cellOf<Item>(item: Item, [, text, tone = 'plain']: TableColumn<Item>): Cell {

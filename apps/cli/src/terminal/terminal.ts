@@ -21,7 +21,7 @@ export type Terminal = {
    * until the returned function is called.
    */
   onUnread(listener: () => void): () => void
-  /** Unix milliseconds. */
+  /** Returns the current time in Unix milliseconds. */
   now(): number
   cwd: string
   home: string

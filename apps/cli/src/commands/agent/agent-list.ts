@@ -36,7 +36,7 @@ export function agentListRemarks({ shown, hidden, losses = [] }: AgentList): str
   return [...lost, ...(shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"'])]
 }
 
-/** Describes lost facts, until the user confirms that they were read. */
+/** Describes the facts that the journal has lost, until the user confirms that they were read. */
 export function lossRemarks(losses: readonly string[]): string[] {
   if (losses.length === 0) return []
   return [

@@ -5,7 +5,7 @@ import { plainText } from '../../terminal/text.js'
 
 /** Ctrl-C while a command follows an agent: the first ends the turn, the second kills the agent, the third gives up waiting. */
 export type InterruptHandler = {
-  /** Sets the agent. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
+  /** Names the agent on which Ctrl-C acts. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
   launched(agentId: string): void
   count(): number
   /** Resolves at the third Ctrl-C. */

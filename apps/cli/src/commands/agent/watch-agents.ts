@@ -113,7 +113,7 @@ const codes = {
   clearBelow: '\u001b[J',
 }
 
-/** Prints a line for each change of an agent. */
+/** The view of `ps --watch` in a pipe: a line for each change of an agent. */
 function lineView({ stdout, now }: Terminal): AgentsView {
   const printed = new Map<string, string>()
   return {

@@ -10,7 +10,7 @@ import type { Output } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 import { callerAt } from '../../terminal/person.js'
 
-/** Lists the agents that are defined here, with their warm processes. */
+/** Lists the agents that are defined for this project, with their warm processes. */
 export const poolCommand = daemonCommand(
   {
     description: 'List the warm processes of the agents defined here, and the tasks they did',

@@ -32,7 +32,7 @@ export async function installRelease(step: ReleaseStep, desk: ReleaseContext, js
   })
 }
 
-/** Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
+/** Installs a release. Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
 async function install(
   { from, to }: ReleaseStep,
   { terminal, source, run }: ReleaseContext,

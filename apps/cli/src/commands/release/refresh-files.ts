@@ -43,7 +43,7 @@ export function describePlannedFiles(terminal: Terminal, records: Records): File
   )
 }
 
-/** A result whose data lists the files. */
+/** A result of an update, whose data lists the files of setup and init. */
 type FilesResult = { text: string; data: { files: readonly ShownFile[] } }
 
 type ShownFile = RefreshedFile | { type: 'old'; path: string }

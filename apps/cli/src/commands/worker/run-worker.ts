@@ -36,7 +36,7 @@ export async function runWorkerHere(
 /** Milliseconds for the running turn and its CLI to end. */
 const longestEnd = 20_000
 
-/** Prints events without waiting for the reader, so that a slow reader does not delay messages. */
+/** Returns a function that prints a worker's events without waiting for the reader, so that a slow reader does not delay messages. */
 function eventPrinter(order: WorkerOrder, json: boolean, { stdout, stderr }: Terminal): Tell {
   return (event) => {
     if (json) void stdout.print(eventJson(event))
