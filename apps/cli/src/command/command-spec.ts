@@ -23,7 +23,7 @@ export type CommandSpec<Flags extends ArgShape = NoArgs, Words extends ArgShape 
   /** The options by name. */
   flags?: Flags
   rules?: readonly ArgsRule<NoInfer<keyof (Flags & Words) & string>>[]
-  /** Returns what is wrong between values, where `rules` cannot express it. */
+  /** Returns what is wrong with the values of a command line, where `rules` cannot express it. */
   check?: (args: NoInfer<Args<Flags, Words>>) => string | undefined
   /** Leaves the command out of help and completions. */
   isHidden?: boolean

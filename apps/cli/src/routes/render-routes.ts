@@ -13,7 +13,7 @@ export function renderRoutes({ providers, categories, health }: RoutesReport): s
   return blocks.map(joinLines).join('\n')
 }
 
-/** The meaning of a category, and the categories of which it is composed. */
+/** Renders the meaning of a task category, and the categories of which it is composed. */
 function renderTitle({ category, composition }: CategoryReport): string[] {
   const title = fitLine(`${category}: ${taskCategories[category]}`)
   if (!composition) return [title]
@@ -108,7 +108,7 @@ function describe(report: ProviderReport): string {
   return report.models ? about : `${about}; its models are unknown: ${failureLine(report.problem)}`
 }
 
-/** The longest line, in characters, unless a single word is longer. */
+/** The largest width of a line of help, in characters, unless a single word is longer. */
 const lineWidth = 100
 
 function fitLine(line: string): string {

@@ -34,7 +34,7 @@ export function questionOf(parts: Partial<QuestionSummary> = {}): QuestionSummar
   return { requestId: 'r', tool: 'Bash', call: 'Bash {}', askedAt: now - 60_000, ...parts }
 }
 
-/** A turn that took 20 s. */
+/** Returns a finished turn that took 20 s. */
 export function turnOf(parts: Partial<TurnSummary> = {}): TurnSummary {
   const usage = { inputTokens: 12_000, outputTokens: 800 }
   return { status: 'finished', startedAt: now - 30_000, endedAt: now - 10_000, usage, ...parts }

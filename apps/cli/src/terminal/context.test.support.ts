@@ -40,7 +40,7 @@ export type TestContext = CommandContext & {
   mailbox: Mailbox
   /** Replaces the permission policy, which initially asks for every call. */
   rule(judge: Judge): void
-  /** Ends the daemon. */
+  /** Ends the test's daemon. */
   close(): Promise<void>
   /** Launches an agent whose session opens immediately. */
   launched(name?: string, cwd?: string): Promise<{ id: string; session: ManualSession }>

@@ -67,7 +67,7 @@ export function money(dollars: number): string {
   return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
 }
 
-/** Formats bytes as `190 MB`, of 1024² bytes each, as in the configuration. */
+/** Formats bytes as `190 MB`, where 1 MB is 1024² bytes, as in the configuration. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`
 }

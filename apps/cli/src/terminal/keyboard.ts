@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Transform } from 'node:stream'
 
-/** The parts of stdin that a question needs. */
+/** The parts of stdin that are needed to ask a person. */
 type Keyboard = NodeJS.ReadableStream & { setRawMode(mode: boolean): unknown }
 
 /** Reads a line from the keyboard; `undefined` at its end or once `signal` aborts. Ctrl-C becomes SIGINT of this process. */
@@ -22,7 +22,7 @@ export async function askAtKeyboard(question: string, signal: AbortSignal): Prom
   }
 }
 
-/** Milliseconds for which a question is visible before keys count as its answer. */
+/** Milliseconds for which a permission request is visible before keys count as its answer. */
 const readingTime = 300
 
 /**

@@ -28,7 +28,7 @@ export type Terminal = {
   environment: NodeJS.ProcessEnv
 }
 
-/** One of the two streams that a command writes to. */
+/** The stdout or stderr of a command. */
 export type Output = {
   /** Resolves when the text is written. The caller must have removed control characters of models. */
   print(text: string): Promise<void>

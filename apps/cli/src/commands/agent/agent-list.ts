@@ -114,7 +114,7 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
   return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${visibleText(call, longest)}`
 }
 
-/** Shows the end of a text that the model is writing, and the beginning of others. */
+/** Renders an item of an agent's stream in one line: the end of model text, the beginning of other items. */
 function itemText({ kind, text }: AgentSummary['recent'][number]): string {
   const line = cutLine(text, longest)
   if (kind === 'tool') return line

@@ -8,7 +8,7 @@ export type InterruptHandler = {
   /** Names the agent on which Ctrl-C acts. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
   launched(agentId: string): void
   count(): number
-  /** Resolves at the third Ctrl-C. */
+  /** Resolves at the third Ctrl-C, when the command gives up waiting. */
   gaveUp: Promise<void>
   /** Resolves when the interrupt or kill that Ctrl-C requested is done, or at the third Ctrl-C. */
   settled(): Promise<void>

@@ -21,7 +21,7 @@ export type StreamAgentOptions = {
 /** Milliseconds to wait for an agent's last facts after the result of its task. */
 const lastWords = 500
 
-/** Prints an agent that was just launched and asks its questions, until it is at rest or leaves a question to others. */
+/** Prints an agent that was just launched and asks for its permissions, until it is at rest or leaves a request to others. */
 export async function streamAgent(
   agentId: string,
   options: StreamAgentOptions,
@@ -51,7 +51,7 @@ export async function streamAgent(
   }
 }
 
-/** Prints nothing around a question, because only one agent asks, and its transcript shows how a question ended. */
+/** Prints nothing around a permission request, because only one agent asks, and its transcript shows how a request ended. */
 const askStyle: QuestionStyle<ShownQuestion> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
 
 /** Stops soon after the result, because the facts of a removed task may never arrive. */

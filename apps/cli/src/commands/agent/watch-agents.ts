@@ -78,7 +78,7 @@ const silence = 30_000
 /** A place where a changing list of agents is shown; `asOf` is when the daemon reported it. */
 type AgentsView = {
   show(list: AgentList, asOf: number): Promise<void>
-  /** Restores the terminal. */
+  /** Ends the view, and restores the terminal. */
   close(): Promise<void>
 }
 

@@ -13,17 +13,17 @@ export function messageText(message: Message, paint: Paint): string {
   return `${paint('dim', dateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
 }
 
-/** Renders the text of a message safely, line by line. */
+/** Renders the text of a mailbox message safely, line by line. */
 export function bodyText(body: string): string {
   return body.trimEnd().split(/\r?\n/).map(visibleLine).join('\n')
 }
 
-/** Renders the text of a message in one line. */
+/** Renders the text of a mailbox message in one line. */
 export function bodyLine(body: string): string {
   return visibleText(body.replace(/\s+/g, ' ').trim(), longestLine)
 }
 
-/** Renders a name, topic or id, which may come from another machine. */
+/** Renders a name, topic or id of a message, which may come from another machine. */
 export function shortText(text: string): string {
   return visibleText(text, longestName)
 }
@@ -34,7 +34,7 @@ export function messageKindRemarks({ kind, topic = '', severity = 'info' }: Mess
   return [kind === 'event' ? `${severity} event ${shortText(topic)}` : kind]
 }
 
-/** Describes the state of a message, unless it is handled. */
+/** Describes the state of a mailbox message, unless it is handled. */
 export function messageStateRemarks({ status, tries, failure }: Message): string[] {
   const why = failure === undefined ? '' : `: ${visibleText(failure, longestLine)}`
   if (status === 'dead') return [`dead after ${plural(tries, 'failure')}${why}`]

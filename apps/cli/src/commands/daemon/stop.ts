@@ -48,7 +48,7 @@ export async function stopAtTerminal(
 /** Milliseconds that a daemon may need to end after the time for running turns. */
 const endingMs = 10_000
 
-/** Describes how a stop ended. */
+/** Describes how a stop of the daemon ended. */
 export function describeStop(stopped: StopOutcome): CliResult {
   const { type, pid } = stopped
   if (type === 'stays') {

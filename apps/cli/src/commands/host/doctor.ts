@@ -72,7 +72,7 @@ export async function runDoctor(
   return hasError || fixed === 'some' ? exitCode.failed : exitCode.done
 }
 
-/** Shows the name of a check until it is done; not in a pipe. */
+/** Shows the name of a check of `doctor` until it is done; not in a pipe. */
 function showProgress({ stderr }: Terminal, name: string): () => void {
   if (stderr.size() === undefined) return () => undefined
   void stderr.print(`checking ${name} ...`)

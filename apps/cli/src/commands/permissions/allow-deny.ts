@@ -9,7 +9,7 @@ import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { answererAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { askPerson, outcomeLine } from '../../terminal/questions/ask-person.js'
+import { askPerson, answerLine } from '../../terminal/questions/ask-person.js'
 import { callText, questionText } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { chooseQuestion } from './choose-question.js'
@@ -50,8 +50,8 @@ export const permissionsDenyCommand = daemonCommand(
 type AnswerArgs = { agent: string; request?: string; reason?: string; json: boolean }
 
 /**
- * Answers one question, and prints which one it was. A person allows only what they have seen: the question is named by
- * its id, or is shown first, and then may also be denied or left open.
+ * Answers one permission request, and prints which one it was. A person allows only what they have seen: the request is
+ * named by its id, or is shown first, and then may also be denied or left open.
  * @throws SubagentError `needs-person` inside a sub-agent or without a person, and as `chooseQuestion`
  */
 async function answerQuestion(
@@ -65,7 +65,7 @@ async function answerQuestion(
   const question = await chooseQuestion(questions, { decision, agent, ...args }, client)
   const answer = await answerTo(question, { decision, ...args }, terminal)
   if (!answer) {
-    await terminal.stderr.print(outcomeLine(answer))
+    await terminal.stderr.print(answerLine(answer))
     return exitCode.failed
   }
   const { requestId } = question
@@ -77,7 +77,7 @@ async function answerQuestion(
 
 type Answer = { decision: ApprovalDecision; request?: string; reason?: string }
 
-/** Returns the decision on a question. Asks the person first, unless the caller denies it or names its id, and so has seen it. */
+/** Returns the decision on a permission request. Asks the person first, unless the caller denies it or names its id. */
 async function answerTo(
   question: PendingQuestion,
   { decision, request, reason }: Answer,

@@ -13,7 +13,7 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { dateTime } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
-import { answerText } from '../../terminal/questions/question-text.js'
+import { questionAnswerText } from '../../terminal/questions/question-text.js'
 import { renderTable, type Cell } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
@@ -36,7 +36,7 @@ export const permissionsLogCommand = terminalCommand(
 
 type LogArgs = { agent?: string; limit: number; json: boolean }
 
-/** Prints the records that `read` returns for an agent, or for all. */
+/** Prints the permission records that `read` returns for an agent, or for all. */
 export async function printPermissionLog(
   { agent, limit, json }: LogArgs,
   read: ReadLog,
@@ -88,7 +88,7 @@ function recordLines(records: readonly PermissionRecord[], paint: Paint): string
     { text: idAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },
     { text: visibleText(record.call, 80), tone: 'plain' },
-    { text: answerText(record), tone: 'plain' },
+    { text: questionAnswerText(record), tone: 'plain' },
   ])
   return renderTable(rows, Infinity, paint)
 }

@@ -34,8 +34,8 @@ export async function askPerson(
   return undefined
 }
 
-/** Describes in a line what the person answered. */
-export function outcomeLine(answer: UserAnswer | undefined): string {
+/** Describes in one line what the person answered to a permission request. */
+export function answerLine(answer: UserAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
   const why = reason === undefined ? '' : `: ${visibleText(reason, 300)}`

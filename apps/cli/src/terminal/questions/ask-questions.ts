@@ -2,30 +2,30 @@ import type { Fact, UserAnswer } from '@subagent-mcp/core'
 import type { CommandContext } from '../command-context.js'
 import { answererAt } from '../person.js'
 import { plainText } from '../text.js'
-import { askPerson, outcomeLine } from './ask-person.js'
+import { askPerson, answerLine } from './ask-person.js'
 import { questionEnd } from './question-facts.js'
 import { questionText, type QuestionEnd, type ShownQuestion } from './question-text.js'
 
 /** Permission requests of agents that wait for an answer at this terminal. */
 export type QuestionQueue<Asked extends ShownQuestion> = {
-  /** Adds a question, unless it is open already. */
+  /** Adds a permission request, unless it is open already. */
   add(question: Asked): void
-  /** Removes questions that a fact ends, such as the answer of another caller. */
+  /** Removes permission requests that a fact ends, such as the answer of another caller. */
   update(fact: Fact): void
-  /** Withdraws all open questions, also the one that the person is reading. */
+  /** Withdraws all open permission requests, also the one that the person is reading. */
   close(): void
 }
 
-/** The texts around a question, and what happens to it when no person is at the terminal. */
+/** The texts around a permission request, and what happens to it when no person is at the terminal. */
 export type QuestionStyle<Asked extends ShownQuestion> = {
-  /** Returns the text to print before a question. */
+  /** Returns the text to print before a permission request. */
   head(question: Asked): string
-  /** Returns the text to print when a question ends while the person reads it. */
+  /** Returns the text to print when a permission request ends while the person reads it. */
   withdrawn(question: Asked, end: QuestionEnd): string
   unanswered: 'deny' | 'leave'
 }
 
-/** Puts questions to the person at the terminal one after another, and sends the answers to the daemon. */
+/** Asks the person at the terminal for one permission after another, and sends the answers to the daemon. */
 export function askQuestions<Asked extends ShownQuestion>(
   style: QuestionStyle<Asked>,
   context: CommandContext,
@@ -85,7 +85,7 @@ async function answer<Asked extends ShownQuestion>(
     const from = ask ? answererAt(terminal) : { who: 'subagent-mcp run' }
     await client.answer(question.agentId, { requestId: question.requestId, ...given, ...from })
   }
-  await stderr.print(ask ? outcomeLine(given) : automaticText[unanswered])
+  await stderr.print(ask ? answerLine(given) : automaticText[unanswered])
 }
 
 /** The answers to permission requests when no person is at the terminal. */

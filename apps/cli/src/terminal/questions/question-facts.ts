@@ -11,7 +11,7 @@ export function asksPermission(fact: Fact): fact is AskedFact {
   return !isAnsweredByPolicy(fact.ruling)
 }
 
-/** Returns the question of a fact. It may have been answered since. */
+/** Returns the permission request in a fact. It may have been answered since. */
 export function questionOf({ at, agentId, event, ruling }: AskedFact): ShownQuestion & { askedAt: number } {
   const { requestId, tool, input } = event
   const about = { agentId, requestId, tool, input, askedAt: at }
@@ -26,7 +26,7 @@ export function questionOf({ at, agentId, event, ruling }: AskedFact): ShownQues
   }
 }
 
-/** Returns how a question ended with a fact; `undefined` while it is open. */
+/** Returns how a permission request ended with a fact; `undefined` while it is open. */
 export function questionEnd(
   fact: Fact,
   { agentId, requestId, parked }: Pick<ShownQuestion, 'agentId' | 'requestId' | 'parked'>,

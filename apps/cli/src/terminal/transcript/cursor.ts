@@ -2,23 +2,23 @@ import type { Paint, Tone } from '../paint.js'
 import { plainText } from '../text.js'
 import type { TranscriptEntry } from './entry.js'
 
-/** A text to print: text of the model, or talk about what happens. */
+/** A text to print in a transcript: text of the model, or talk about what happens. */
 export type CursorOutput = { to: 'text' | 'talk'; text: string }
 
 /** The unfinished lines of a transcript: text of the model, or a call that has no outcome yet; and the text streamed so far. */
-export type Cursor = { inText: boolean; call?: string; streamed: string }
+export type LineState = { inText: boolean; call?: string; streamed: string }
 
 /** The look of a transcript. `together`: text and talk are on one screen, so that neither may continue a line of the other. */
 export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
 
-/** The cursor after an entry, and the texts to print. */
-export type RenderedEntry = readonly [Cursor, ...CursorOutput[]]
+/** The state of the line after a transcript entry, and the texts to print. */
+export type RenderedEntry = readonly [LineState, ...CursorOutput[]]
 
-/** The initial cursor: at the beginning of a line, with nothing unfinished. */
-export const startOfLine: Cursor = { inText: false, streamed: '' }
+/** The initial state: at the beginning of a line, with nothing unfinished. */
+export const startOfLine: LineState = { inText: false, streamed: '' }
 
-/** Lays out an entry in lines. A message that was streamed is not printed again. */
-export function renderEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): RenderedEntry {
+/** Lays out a transcript entry in lines. A message that was streamed is not printed again. */
+export function renderEntry(cursor: LineState, entry: TranscriptEntry, style: LineStyle): RenderedEntry {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -37,8 +37,8 @@ export function renderEntry(cursor: Cursor, entry: TranscriptEntry, style: LineS
   }
 }
 
-/** Ends the lines that are not finished. */
-export function endOpenLines({ call, ...cursor }: Cursor): RenderedEntry {
+/** Ends the unfinished lines of a transcript. */
+export function endOpenLines({ call, ...cursor }: LineState): RenderedEntry {
   const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
   return [{ ...cursor, inText: false }, ...broken]
 }
@@ -46,12 +46,12 @@ export function endOpenLines({ call, ...cursor }: Cursor): RenderedEntry {
 const textBreak: CursorOutput = { to: 'text', text: '\n' }
 const talkBreak: CursorOutput = { to: 'talk', text: '\n' }
 
-function writeText({ call, ...cursor }: Cursor, text: string): RenderedEntry {
+function writeText({ call, ...cursor }: LineState, text: string): RenderedEntry {
   const broken = call === undefined ? [] : [talkBreak]
   return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
 }
 
-function writeMessage(cursor: Cursor, message: string): RenderedEntry {
+function writeMessage(cursor: LineState, message: string): RenderedEntry {
   const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
   const isStreamed = streamed !== '' && streamed.endsWith(whole)
   const continues = streamed !== '' && whole.startsWith(streamed)
@@ -61,7 +61,7 @@ function writeMessage(cursor: Cursor, message: string): RenderedEntry {
   return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
 }
 
-function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): RenderedEntry {
+function writeTalk({ call, ...cursor }: LineState, text: string, { together }: LineStyle): RenderedEntry {
   const broken = [
     ...(call === undefined ? [] : [talkBreak]),
     ...(cursor.inText && together ? [textBreak] : []),
@@ -70,7 +70,7 @@ function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: Line
 }
 
 function writeOutcome(
-  cursor: Cursor,
+  cursor: LineState,
   entry: TranscriptEntry & { type: 'call-ended' },
   style: LineStyle,
 ): RenderedEntry {

@@ -15,7 +15,7 @@ export type TranscriptEntry =
 /** The parts of earlier facts on which later entries of a transcript depend. */
 export type TranscriptState = {
   home: string
-  /** Number of messages whose turn has not begun. */
+  /** Number of messages to the agent whose turn has not begun. */
   waiting: number
   /** When the running turn began, in Unix milliseconds. */
   startedAt?: number
@@ -29,7 +29,7 @@ export type TranscriptState = {
   tools: ReadonlyMap<string, string>
 }
 
-/** The state after a fact, and the entries of that fact. */
+/** The state of a transcript after a fact, and the entries of that fact. */
 export type TranscriptStep = readonly [TranscriptState, ...TranscriptEntry[]]
 
 /** Returns the state before the first fact; `home` is the user's home folder. */
@@ -37,7 +37,7 @@ export function emptyTranscript(home: string): TranscriptState {
   return { home, waiting: 0, hasSaid: false, tools: new Map() }
 }
 
-/** Returns the state when a turn begins, or continues on another session. */
+/** Returns the transcript's state when a turn begins, or continues on another session. */
 export function withTurnBegun(state: TranscriptState, at: number): TranscriptState {
   const isFirst = state.startedAt === undefined
   const waiting = isFirst ? Math.max(0, state.waiting - 1) : state.waiting

@@ -7,11 +7,11 @@ import { requestEntries } from './request-entries.js'
 
 /** Prints the transcript of one agent from its facts, which must come in order. */
 export type TranscriptPrinter = {
-  /** Prints the entries of a fact, except those of the type `omitted`. */
+  /** Prints the transcript entries of a fact, except those of the type `omitted`. */
   print(fact: Fact, omitted?: TranscriptEntry['type']): Promise<void>
   /** Takes account of a fact without printing it, because the person sees it in another way. */
   skip(fact: Fact): void
-  /** Ends an unfinished line, so that other output begins on a new one. */
+  /** Ends an unfinished line of the transcript, so that other output begins on a new one. */
   endLine(): Promise<void>
 }
 
@@ -39,7 +39,7 @@ export function createPrinter({ text, talk, home, style }: PrinterOptions): Tran
   }
 }
 
-/** Returns the entries of the next fact of an agent. */
+/** Returns the transcript entries of the next fact of an agent. */
 export function transcriptEntriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
   if (fact.type !== 'session-event-received') return requestEntries(state, fact)
   const { event, ruling, at } = fact

@@ -77,7 +77,7 @@ const longestReason = 2_000
 
 type Answer = Fact & { type: 'answer-requested' }
 
-/** Names who answered; older versions recorded no name. */
+/** Names who answered a permission request; older versions recorded no name. */
 function byWhom({ who, by }: Partial<Pick<Answer, 'who' | 'by'>>): string {
   return who === undefined ? '' : ` by ${visibleText(who, 100)} (${by})`
 }
