@@ -7,7 +7,7 @@ import { ownMailName } from '../../terminal/person.js'
 import { printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
 import { jsonText } from '../../terminal/text.js'
-import { limitFlag, mailNameWord, printMailPage, unprintedText } from './mail-page.js'
+import { limitFlag, mailNameWord, printMailPage, moreEntriesText } from './mail-page.js'
 import { inboxTable } from './mail-tables.js'
 import { messageText, shortText } from './mail-text.js'
 
@@ -29,7 +29,7 @@ export const chatInboxCommand = daemonCommand(
     const list = { of: 'inbox', agent } as const
     if (read && items.length > 0) {
       // Counted first, because messages that are read are no longer in the inbox.
-      const rest = await unprintedText({ list, shown: items.length, ...page }, context)
+      const rest = await moreEntriesText({ list, shown: items.length, ...page }, context)
       await readMessages({ agent, items, json }, context)
       await context.terminal.stderr.print(rest)
       if (!json) await printRemarks(context.terminal, [howToAnswer(items)])

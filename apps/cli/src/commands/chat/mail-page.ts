@@ -43,7 +43,7 @@ export async function printMailPage<Item>(
   const layout = table({ now: now(), home })
   const render = (shown: readonly Item[]): string[] => renderItems(shown, layout, terminal.stdout)
   await printList({ items, json, render }, terminal)
-  await terminal.stderr.print(await unprintedText({ list, shown: items.length, limit }, context))
+  await terminal.stderr.print(await moreEntriesText({ list, shown: items.length, limit }, context))
   if (!json) await terminal.stderr.print(`${terminal.stderr.paint('dim', remark)}\n`)
   return exitCode.done
 }
@@ -57,7 +57,7 @@ export type PrintedPage = {
 }
 
 /** Describes how many entries a list has besides the printed ones, and how to see them; empty if there are none. */
-export async function unprintedText(
+export async function moreEntriesText(
   { list, shown, limit = pageSizes.default, what = 'more' }: PrintedPage,
   { client, terminal: { stderr } }: CommandContext,
 ): Promise<string> {

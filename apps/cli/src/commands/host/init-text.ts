@@ -16,7 +16,7 @@ export async function printBlocks(
   }
   const diffs = files.flatMap((file) => (file.type === 'change' ? [diffOf(file)] : []))
   await stdout.print(plainText(diffs.join('')))
-  const lines = files.flatMap((file) => (file.type === 'change' ? [] : [answerLine(file)]))
+  const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))
   await printLines(dryRun ? stderr : stdout, lines)
   const isWritten = files.some(({ type }) => type === 'written')
   await printLines(stderr, [
@@ -33,7 +33,7 @@ function diffOf({ file, after = '', path }: BlockChange): string {
   return unifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
 }
 
-function answerLine(outcome: Exclude<BlockPlan | BlockOutcome, BlockChange>): string {
+function outcomeLine(outcome: Exclude<BlockPlan | BlockOutcome, BlockChange>): string {
   const { type, path } = outcome
   if (type === 'refused') return line(type, `${path}: ${outcome.why}`)
   if (type === 'covered')

@@ -11,7 +11,7 @@ import { type ReleaseContext, withReleases } from '../../releases/release-desk.j
 import { withTerminal } from '../../terminal/open-terminal.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { installRelease, type ReleaseStep } from './install-release.js'
-import { followUpdate, openUpdate, describePlannedFiles, refreshFiles } from './refresh-files.js'
+import { followUpdate, openUpdate, describePlannedFiles, refreshHostFiles } from './refresh-files.js'
 
 /** Updates this program and the files that setup and init wrote. */
 export const updateCommand = bareCommand(
@@ -79,7 +79,7 @@ async function act(
   const { terminal } = desk
   const records = openUpdate(terminal)
   if (does === 'plan') return describePlannedFiles(terminal, records)
-  return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
+  return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshHostFiles(terminal, records)))
 }
 
 /** Returns the commands that an update would run. It lists no files, because only the newer release knows which it writes. */

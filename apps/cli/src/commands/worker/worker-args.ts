@@ -16,7 +16,7 @@ const otherModes = {
   auto: 'a model would decide what is allowed; use dontAsk and --allowed-tools',
 }
 
-/** The declaration of `worker`. */
+/** The declaration of the command `worker`. */
 export const workerSpec = commandSpec({
   description: 'Run an agent in this folder that answers every message sent to it, until Ctrl-C',
   details: [

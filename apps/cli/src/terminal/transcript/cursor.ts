@@ -14,7 +14,7 @@ export type LineStyle = { paint: Paint; stamp: (at: number) => string; together:
 /** The state of the line after a transcript entry, and the texts to print. */
 export type RenderedEntry = readonly [LineState, ...CursorOutput[]]
 
-/** The initial state: at the beginning of a line, with nothing unfinished. */
+/** The initial state of a transcript's line: at its beginning, with nothing unfinished. */
 export const startOfLine: LineState = { inText: false, streamed: '' }
 
 /** Lays out a transcript entry in lines. A message that was streamed is not printed again. */
