@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const lookMs = 200
 
 /** A file as it is now; `undefined` when there is none. `size` is what was read, in bytes. */
-export function readWhole(path: string): { text: string; size: number } | undefined {
+export function readWholeFile(path: string): { text: string; size: number } | undefined {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
   const bytes = readFileSync(path)
   return { text: bytes.toString(), size: bytes.length }

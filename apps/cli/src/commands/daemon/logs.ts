@@ -1,5 +1,5 @@
 import { jsonFlag, toggle } from '../../command/values.js'
-import { followFile, readWhole } from '../../daemon/follow-file.js'
+import { followFile, readWholeFile } from '../../daemon/follow-file.js'
 import { logPath } from '../../daemon/run-folder.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
@@ -23,7 +23,7 @@ export const daemonLogsCommand = terminalCommand(
   async ({ json, follow }, terminal) => {
     const { environment, stdout } = terminal
     const path = logPath(environment, version)
-    const whole = readWhole(path)
+    const whole = readWholeFile(path)
     const lines = whole?.text.trimEnd().split('\n').slice(-shown) ?? []
     const print = (added: readonly string[]): Promise<void> =>
       printLines(stdout, json ? added.map((line) => jsonText(splitLogLine(line))) : added)

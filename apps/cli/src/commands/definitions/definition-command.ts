@@ -1,7 +1,7 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { Places } from '@subagent-mcp/definitions'
 import type { DefinitionRules } from '@subagent-mcp/runtime'
-import { agentFiles } from '../../agents/agent-files.js'
+import { definitionFoldersOf } from '../../agents/agent-files.js'
 import type { Args, CommandSpec, NoArgs, ArgShape } from '../../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../../command/define-command.js'
 import { knownDrivers } from '../../drivers.js'
@@ -37,7 +37,7 @@ export function definitionProject(
   { terminal, drivers }: DefinitionContext,
 ): DefinitionProject {
   const { environment } = terminal
-  const { project, places } = agentFiles(args, terminal)
+  const { project, places } = definitionFoldersOf(args, terminal)
   const config = readConfig(environment)
   const rules = { ...userTrust(config, environment), drivers, environment, project }
   return { project, places, rules, config }

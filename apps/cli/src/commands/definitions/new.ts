@@ -3,7 +3,7 @@ import { newDefinition, userFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { agentFiles } from '../../agents/agent-files.js'
+import { definitionFoldersOf } from '../../agents/agent-files.js'
 import { cwdFlag, jsonFlag, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { printResult } from '../../terminal/print.js'
@@ -26,7 +26,7 @@ export const agentsNewCommand = definitionCommand(
     checkProvider(provider, drivers)
     const folder = user
       ? userFolder(terminal.environment)
-      : join(agentFiles(where, terminal).project, '.subagent-mcp')
+      : join(definitionFoldersOf(where, terminal).project, '.subagent-mcp')
     const path = join(folder, 'agents', `${name}.md`)
     writeNew(path, newDefinition(name, provider === undefined ? {} : { provider }))
     await printResult(terminal, json, { text: path, data: { name, path } })

@@ -75,7 +75,7 @@ export const workerSpec = commandSpec({
       : undefined,
 })
 
-/** Returns the worker that a command line describes, in a folder. */
+/** Returns the options of the worker that a command line describes, in a folder. */
 export function workerOptionsOf(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
   const { print: _, json: _json, permissionMode, allowedTools, budgetUsd, budgetTokens, ...rest } = args
   return {

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { text, toggle, wholeNumber } from '../../command/values.js'
-import { followFile, readWhole } from '../../daemon/follow-file.js'
+import { followFile, readWholeFile } from '../../daemon/follow-file.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
@@ -23,13 +23,13 @@ export const workersLogsCommand = terminalCommand(
   },
   async ({ name, follow, lines: count, json }, { environment, stdout }) => {
     const path = workerLogPath(homeFolder(environment), name)
-    const whole = readWhole(path)
+    const whole = readWholeFile(path)
     if (!whole && !follow) {
       const hint = 'subagent-mcp workers lists those that ran'
       throw new SubagentError('unknown-agent', `there is no log of a worker '${name}': ${path}`, { hint })
     }
     // The file before the last rotation.
-    const older = readWhole(`${path}.1`)?.text ?? ''
+    const older = readWholeFile(`${path}.1`)?.text ?? ''
     const all = `${older}${whole?.text ?? ''}`.trimEnd().split('\n')
     const print = (lines: readonly string[]): Promise<void> =>
       printLines(
