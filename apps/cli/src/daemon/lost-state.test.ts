@@ -50,7 +50,7 @@ test(
   },
 )
 
-test('what is lost, agents and mail, is told by ps and doctor until it is confirmed', thorough, async () => {
+test('ps and doctor report lost agents and mail until the loss is confirmed', thorough, async () => {
   const { run } = theRuntime()
   await run(['daemon', 'start'])
   const { id, remove } = await launchEndless(theRuntime())

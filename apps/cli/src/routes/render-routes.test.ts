@@ -82,7 +82,7 @@ test('a walk that leads nowhere', async () => {
   expect(renderReasons(await report(['debugging']))).toContain('A launch fails at once: none can be tried.')
 })
 
-test('a machine that has nothing is told what to install', async () => {
+test('on a machine without CLIs routes says what to install', async () => {
   const drivers = new Map([['codex', driverOf('codex', [], { preflight: () => codexMissing })]])
   expect(renderRoutes(await report(['coding'], drivers))).toBe(`\
 No provider can be used on this machine; one is enough:

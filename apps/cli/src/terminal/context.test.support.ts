@@ -96,7 +96,7 @@ export async function startTestContext(): Promise<TestContext> {
   }
 }
 
-/** Opens the session that was asked for last. */
+/** Opens the session that the supervisor requested last. */
 export async function openNewestSession({ sessions }: ManualDriver): Promise<ManualSession> {
   const session = sessions.at(-1)
   if (!session) throw new Error('no session was opened')

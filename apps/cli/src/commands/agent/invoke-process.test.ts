@@ -72,7 +72,7 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s leaves the task running
   remove()
 })
 
-test('a task of a daemon that is killed is told as interrupted by the wait after it, once', async () => {
+test('after the daemon was killed, wait reports its task as interrupted, once', async () => {
   const { begin, run, remove } = defineReviewer()
   const child = begin(['invoke', 'reviewer', '[[hang]]'])
   const end = untilEnd(child)

@@ -43,7 +43,7 @@ a1 "reviewer" finished in 0.0 s on claude/opus
   })
 })
 
-test('with JSON stdout has the agent too; it stands where it is told', async () => {
+test('with --json stdout also has the agent; --cwd sets its folder', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk, 'look', '--json', '--cwd', 'sub')
   expect(session.spec.cwd).toBe(`${desk.terminal.cwd}/sub`)
@@ -167,7 +167,7 @@ test('one that asked is forgotten by the wait that tells its answer; a second wa
   })
 })
 
-test('an empty answer is told', async () => {
+test('an empty answer is reported', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   session.finish('')

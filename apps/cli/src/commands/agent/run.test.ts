@@ -43,7 +43,7 @@ a1 "tests" finished in 0.0 s on claude/opus; to follow up: subagent-mcp send a1 
   })
 })
 
-test('an empty answer is told', async () => {
+test('an empty answer is reported', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.finish('')

@@ -64,7 +64,7 @@ test('threads, and one of them as a conversation', async () => {
   await expect(none).rejects.toMatchObject({ code: 'unknown-message' })
 })
 
-test('of more than is shown the rest is told, and how to see it', async () => {
+test('a list that is cut off says how many entries follow, and how to see them', async () => {
   const desk = await startMailTest()
   const said = (): typeof desk.terminal.said => {
     const { stdout, stderr } = desk.terminal.said
@@ -103,7 +103,7 @@ test('who is known', async () => {
   expect(desk.terminal.said.stdout).toMatch(/^NAME .*\nann .*\napp +1 .*worker on \S+ \(pid \d+\)\n$/)
 })
 
-test('a dead letter is sent anew', async () => {
+test('a dead letter is sent again', async () => {
   const desk = await startMailTest()
   const { message } = await desk.client.mail.send({ from: annSender, to: 'app', body: 'one' })
   for (let left = 5; left > 0; left -= 1) await failMessage(desk, 'no session')

@@ -33,7 +33,7 @@ test('a key is sent once, and JSON is whole', async () => {
   expect(await desk.client.mail.inbox('app')).toHaveLength(1)
 })
 
-test('where nobody is there it says that it waits', async () => {
+test('without a running receiver it says that the message waits', async () => {
   const desk = await startMailTest()
   await desk.mailbox.leave('app-1')
   await chatSendCommand.run(['app', 'hi', '--thread', 't1'], desk)
@@ -103,7 +103,7 @@ test('no reply in time: the message stays', async () => {
   expect(await desk.client.mail.inbox('app')).toHaveLength(1)
 })
 
-test('a message that dies is told', async () => {
+test('a message that becomes a dead letter is reported', async () => {
   const desk = await startMailTest()
   const sending = wait(desk)
   for (let left = 5; left > 0; left -= 1) await failMessage(desk, 'no session')
@@ -113,7 +113,7 @@ test('a message that dies is told', async () => {
   expect(await desk.client.mail.inbox('ann')).toEqual([])
 })
 
-test('one that was sent anew is waited for again, whatever was read of it', async () => {
+test('a dead letter that was sent again is waited for again, whatever was read of it', async () => {
   const desk = await startMailTest()
   const { message } = await desk.client.mail.send({ from: annSender, to: 'app', body: 'hi', key: 'k' })
   for (let left = 5; left > 0; left -= 1) await failMessage(desk, 'no session')

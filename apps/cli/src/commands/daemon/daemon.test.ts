@@ -9,7 +9,7 @@ const theRuntime = useCliHouse()
 const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
 const runs = (pid: number) => processesWith(theRuntime().home).includes(pid)
 
-test('is told that none runs, and starts none by looking', async () => {
+test('status says that no daemon runs, and starts none', async () => {
   const { run, home } = theRuntime()
   for (const word of ['status', 'stop']) {
     expect(await run(['daemon', word])).toMatchObject({
@@ -132,7 +132,7 @@ test('sees the daemons of other versions too', async () => {
   await new Promise((resolve) => other.close(resolve))
 })
 
-test('is told when it hangs', thorough, async () => {
+test('status reports a daemon that hangs', thorough, async () => {
   const { run } = theRuntime()
   const pid = daemonPidIn((await run(['daemon', 'start'])).stdout)
   process.kill(pid, 'SIGSTOP')

@@ -20,7 +20,7 @@ test('nothing is wrong', async () => {
   expect(terminal.said).toEqual({ stdout: '', stderr: '1 agent, 0 broken, 0 warnings\n' })
 })
 
-test('each problem is told with its line and what to do', async () => {
+test('each problem is reported with its line and what to do', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   const broken = define('broken', ['maxTurns: 0', 'skills: [nowhere]', 'permissionMode: maybe'])
   const unable = define('unable', ['provider: codex', 'tools: [Read]'])

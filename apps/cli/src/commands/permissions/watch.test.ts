@@ -168,7 +168,7 @@ test('when the daemon ends it ends too, and says so', async () => {
   await failed
 })
 
-test('a question that is over before anybody looks is told', async () => {
+test('a permission request that ended before it was shown is reported', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   const watching = watch(desk)
@@ -192,7 +192,7 @@ test('a question that is over before anybody looks is told', async () => {
   expect(await watching).toBe(130)
 })
 
-test('a first look that fails is told at once', async () => {
+test('a first request to the daemon that fails is reported immediately', async () => {
   const desk = await startTestContext()
   const failing = { ...desk.client, permissions: () => Promise.reject(new Error('no list')) }
   await expect(permissionsListCommand.run(['--watch'], { ...desk, client: failing })).rejects.toThrow(

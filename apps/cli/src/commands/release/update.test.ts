@@ -17,7 +17,7 @@ import { useInstalledCli } from '../../releases/installed-cli.test.support.js'
 
 const theCli = useInstalledCli()
 
-test('says whether there is a newer release, or why that cannot be told', async () => {
+test('says whether there is a newer release, or why that is unknown', async () => {
   const { run, publish, installs, prefix, script } = theCli()
   expect(await run('update', '--check')).toMatchObject({
     code: 1,

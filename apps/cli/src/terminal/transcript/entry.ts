@@ -37,7 +37,7 @@ export function emptyTranscript(home: string): TranscriptState {
   return { home, waiting: 0, hasSaid: false, tools: new Map() }
 }
 
-/** Returns the transcript's state when a turn begins, or continues on another session. */
+/** Returns the state of the transcript when a turn begins, or continues on another session. */
 export function withTurnBegun(state: TranscriptState, at: number): TranscriptState {
   const isFirst = state.startedAt === undefined
   const waiting = isFirst ? Math.max(0, state.waiting - 1) : state.waiting
@@ -45,7 +45,7 @@ export function withTurnBegun(state: TranscriptState, at: number): TranscriptSta
   return { ...rest, waiting, startedAt: at, hasSaid: false }
 }
 
-/** Returns the state when a turn has ended. The next turn begins immediately if a message waits. */
+/** Returns the state of the transcript when a turn has ended. The next turn begins immediately if a message waits. */
 export function withTurnEnded({ startedAt: _, ...rest }: TranscriptState, at: number): TranscriptState {
   return rest.waiting > 0 ? withTurnBegun(rest, at) : rest
 }
