@@ -5,43 +5,43 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, inject } from 'vitest'
 
-/** The whole command, as it is shipped, with a home of its own. */
-export type CliHouse = {
+/** The whole command as it is shipped, and an own home folder in which a test runs it. */
+export type CliRuntime = {
   home: string
   environment: NodeJS.ProcessEnv
-  /** Runs a command to its end. */
-  run(words: readonly string[], variables?: NodeJS.ProcessEnv): Promise<Ran>
-  /** Starts one that goes on. */
+  /** Runs a command until it ends, and returns its exit code and output. */
+  run(words: readonly string[], variables?: NodeJS.ProcessEnv): Promise<RunResult>
+  /** Starts a command, and returns its running process. */
   start(words: readonly string[], variables?: NodeJS.ProcessEnv): ReturnType<typeof spawnCli>
-  /** What the daemon has written so far. */
+  /** Returns the daemon's log so far. */
   log(): string
 }
 
-/** How a command ended. */
-export type Ran = { code: number | null; stdout: string; stderr: string }
+/** The exit code and the output of a command that has ended. */
+export type RunResult = { code: number | null; stdout: string; stderr: string }
 
-/** Gives each test of a file a house of its own, and ends what it started. */
-export function useCliHouse(): () => CliHouse {
-  let house: CliHouse
+/** Gives each test of a file its own home for the shipped command, and kills the processes that it started. */
+export function useCliHouse(): () => CliRuntime {
+  let runtime: CliRuntime
   checkForLeaks()
   beforeEach(() => {
-    house = openHouse(join(inject('cli'), 'bin/subagent-mcp.js'))
+    runtime = openCliRuntime(join(inject('cli'), 'bin/subagent-mcp.js'))
   })
   afterEach(async () => {
-    for (let left = processesOf(house); left.length > 0; left = processesOf(house)) {
+    for (let left = processesOf(runtime); left.length > 0; left = processesOf(runtime)) {
       for (const pid of left) kill(pid)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
-    rmSync(house.home, { recursive: true })
+    rmSync(runtime.home, { recursive: true })
   })
-  return () => house
+  return () => runtime
 }
 
-function openHouse(script: string): CliHouse {
+function openCliRuntime(script: string): CliRuntime {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'house-')))
   const { PATH, TMPDIR } = process.env
   const environment = { PATH, TMPDIR, HOME: home, USERPROFILE: home, SUBAGENT_MCP_HOME: join(home, 'ours') }
-  const start: CliHouse['start'] = (words, variables = {}) =>
+  const start: CliRuntime['start'] = (words, variables = {}) =>
     spawnCli([script, ...words], { ...environment, ...variables })
   return {
     home,
@@ -60,8 +60,8 @@ function spawnCli(args: readonly string[], environment: NodeJS.ProcessEnv) {
   return spawn(process.execPath, args, { env: environment, stdio: 'pipe' })
 }
 
-/** Resolves when a command has ended, with all that it wrote. */
-export function untilEnd(child: ReturnType<typeof spawnCli>): Promise<Ran> {
+/** Resolves when a process has ended, with its exit code and all that it wrote. */
+export function untilEnd(child: ReturnType<typeof spawnCli>): Promise<RunResult> {
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
   child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)))
@@ -72,7 +72,7 @@ export function untilEnd(child: ReturnType<typeof spawnCli>): Promise<Ran> {
   })
 }
 
-function processesOf({ home }: CliHouse): number[] {
+function processesOf({ home }: CliRuntime): number[] {
   return processesWith(`HOME=${home}`).filter((pid) => pid !== process.pid)
 }
 

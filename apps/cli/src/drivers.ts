@@ -19,7 +19,7 @@ export function createDrivers(
   return new Map(drivers.map((driver) => [driver.id, driver]))
 }
 
-/** Creates the drivers of the user's configuration for questions about their abilities; starts no process. @throws SubagentError */
+/** Creates the drivers of the user's configuration, to read their abilities; starts no process. @throws SubagentError */
 export function knownDrivers(environment: NodeJS.ProcessEnv): ReadonlyMap<string, Driver> {
   return createDrivers(createWatchdog(), readConfig(environment))
 }

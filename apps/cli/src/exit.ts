@@ -5,10 +5,10 @@ export const exitCode = {
   wrongUse: 2,
   /** The agent errored, was stopped or was interrupted. */
   agentFailed: 3,
-  /** The agent asks for a permission. */
+  /** An agent waits for the answer to its permission request. */
   permissionAsked: 4,
   timedOut: 124,
-  /** Ended by Ctrl-C. */
+  /** The user ended the command by Ctrl-C. */
   interrupted: 130,
 } as const
 

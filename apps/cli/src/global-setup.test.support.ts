@@ -9,7 +9,7 @@ declare module 'vitest' {
   }
 }
 
-/** Builds the command once for all test files of a run: what lies in dist/ may be of another day. */
+/** Builds the command once for all test files of a run, because dist/ may be older than the sources. */
 export async function setup(project: TestProject): Promise<() => void> {
   const folder = await buildCli()
   project.provide('cli', folder)

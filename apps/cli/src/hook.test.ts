@@ -162,7 +162,7 @@ describe('mail', () => {
     expect(await ask(start)).toEqual(nothing)
   })
 
-  /** For the project, as the daemon would. */
+  /** Writes the file of waiting mail, with two messages for the project. */
   function leave(more: Partial<WaitingMail>): void {
     const waiting = { name: 'project', project: project(), waiting: 2, newest: 'm2', from: ['api', 'web'] }
     writeWaitingMail(home(), [{ ...waiting, ...more }])
@@ -221,7 +221,7 @@ function turnOn(more: { expires?: number } = {}): void {
   writeFileSync(join(home(), 'modes.json'), JSON.stringify(file))
 }
 
-/** What a session in the project is told. */
+/** Returns the text of orchestration mode that a hook sends to a session in the project, if any. */
 async function said(event: object): Promise<string | undefined> {
   const { stdout } = await ask(event)
   return [directive, reminder].find((words) => stdout.includes(JSON.stringify(words)))

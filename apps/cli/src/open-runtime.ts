@@ -25,7 +25,7 @@ export type OpenRuntime = Runtime & {
 }
 
 /** Options for opening a runtime over the user's files. */
-export type OpenOptions = {
+export type OpenRuntimeOptions = {
   /** `in-process`: a server in its host's process, which shares the state folder with daemons. */
   kind: 'daemon' | 'in-process'
   environment: NodeJS.ProcessEnv
@@ -37,7 +37,7 @@ export type OpenOptions = {
  * Opens a runtime with the user's configuration and folders. No process is started before the first launch.
  * @throws SubagentError when the journal cannot be opened, or when its folder may belong to another user
  */
-export function openRuntime(options: OpenOptions): OpenRuntime {
+export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const { environment } = options
   const files = readUserFiles(environment)
   const { config, problem } = files
@@ -79,14 +79,14 @@ function modesIn(stateFolder: string): ModeService {
 }
 
 function openOwnState(
-  { kind, version, log }: OpenOptions,
+  { kind, version, log }: OpenRuntimeOptions,
   { home, watchdog }: { home: string; watchdog: Watchdog },
 ): FolderState {
   return openState({ folder: home, role: kind, version, nonce: watchdog.nonce, log })
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
-function openMail({ kind, log }: OpenOptions, { files, home }: { files: UserFiles; home: string }) {
+function openMail({ kind, log }: OpenRuntimeOptions, { files, home }: { files: UserFiles; home: string }) {
   const mailbox = openConfiguredMailbox({ files, home, log })
   const stopMailHints =
     kind === 'daemon' ? keepMailHints({ mailbox, home, log, clock: systemClock }) : () => undefined

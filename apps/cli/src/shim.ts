@@ -21,7 +21,7 @@ async function run(): Promise<void> {
   if (first) await serveFrom(first, words)
 }
 
-/** Serves the host until it ends, and connects to the next daemon whenever one ends. */
+/** Serves the host through one daemon after another: whenever a daemon ends, connects to the next. */
 async function serveFrom(first: DaemonConnection, words: Hello): Promise<never> {
   const { serve, waiting } = carryMessages()
   for (let daemon = first; ; daemon = await connectNextDaemon(words, waiting)) {

@@ -7,7 +7,7 @@ import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { hookBundle } from '../rolldown.config.js'
-import { untilEnd, type Ran } from './cli-house.test.support.js'
+import { untilEnd, type RunResult } from './cli-house.test.support.js'
 
 let root: string
 let built: OutputChunk[]
@@ -65,7 +65,7 @@ export function environment(): NodeJS.ProcessEnv {
 }
 
 /** Runs a hook of Claude in the project. */
-export function ask(event: object, variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
+export function ask(event: object, variables: NodeJS.ProcessEnv = {}): Promise<RunResult> {
   return run(['hook', 'claude'], JSON.stringify({ cwd: project(), ...event }), variables)
 }
 
@@ -74,7 +74,7 @@ export function run(
   words: readonly string[],
   input: string,
   variables: NodeJS.ProcessEnv = {},
-): Promise<Ran> {
+): Promise<RunResult> {
   const child = spawn(process.execPath, [script(), ...words], {
     env: { ...environment(), ...variables },
     stdio: 'pipe',

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal/terminal.js'
 export type AgentFiles = { project: string; places: Places }
 
 /** The project around a folder, and the folders of its agent definitions. @throws SubagentError `cwd-missing` */
-export function agentFiles(
+export function definitionFoldersOf(
   { cwd }: { cwd?: string },
   terminal: Pick<Terminal, 'cwd' | 'environment'>,
 ): AgentFiles {

@@ -1,7 +1,7 @@
 import { makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
 import { createTestTerminal, type TestTerminal } from '../terminal/terminal.test.support.js'
 
-/** The folders of a test, and a terminal in the project. */
+/** Makes folders for definitions, and a test terminal in the project. */
 export function makeDefinitionTerminal(): DefinitionFolders & { terminal: TestTerminal } {
   const folders = makeDefinitionFolders()
   const { project, home, environment } = folders

@@ -6,7 +6,7 @@ import { checkListed, type DefinitionRules } from '@subagent-mcp/runtime'
 export type LintFinding = {
   type: 'problem' | 'warning'
   agent: string
-  /** `path:line: what is wrong`. */
+  /** What is wrong and where, as `path:line: message`. */
   text: string
   hint?: string
 }
@@ -20,7 +20,7 @@ export function lintDefinition(listed: ListedDefinition, rules: DefinitionRules)
   ]
 }
 
-/** Mistakes in several places of a file are on a line each. */
+/** Returns the finding for a definition that cannot be read. Each mistake in its files is on a line of its own. */
 function problem(agent: string, path: string, { message, hint }: SubagentError): LintFinding {
   const text = message.replaceAll(`; ${path}:`, `\n${path}:`)
   return { type: 'problem', agent, text, ...(hint !== undefined && { hint }) }

@@ -2,41 +2,41 @@ import type { z } from 'zod'
 import type { ArgsRule } from './rules.js'
 
 /** Options or arguments by name, each with its schema. `dryRun` is typed as `--dry-run`. */
-export type Shape = Readonly<Record<string, z.ZodType>>
+export type ArgShape = Readonly<Record<string, z.ZodType>>
 
 /** No options, or no arguments. */
-export type NoShape = Record<never, z.ZodType>
+export type NoArgs = Record<never, z.ZodType>
 
 /**
  * The declaration of a command. Its parser, the types of its arguments, its help and the completions of shells are derived
  * from it; none of these is written elsewhere.
  */
-export type CommandSpec<Flags extends Shape = NoShape, Words extends Shape = NoShape> = {
+export type CommandSpec<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs> = {
   /** One line: what the command does. */
   description: string
-  /** More lines for the help, such as exit codes. */
+  /** More lines for the command's help, such as its exit codes. */
   details?: readonly string[]
   /** Command lines without `subagent-mcp`. A test reads each with the parser of the command. */
   examples?: readonly string[]
-  /** Positional arguments, in their order. The last may take all that remain. */
+  /** The positional arguments by name, in the order of the command line. The last may take all remaining words. */
   words?: Words
-  /** Options. */
+  /** The options by name. */
   flags?: Flags
   rules?: readonly ArgsRule<NoInfer<keyof (Flags & Words) & string>>[]
-  /** Returns what is wrong between values, where `rules` cannot express it. */
+  /** Returns what is wrong with the values of a command line, where `rules` cannot express it. */
   check?: (args: NoInfer<Args<Flags, Words>>) => string | undefined
-  /** Left out of lists and completions. */
+  /** Leaves the command out of help and completions. */
   isHidden?: boolean
 }
 
-/** The parsed values of a command line. */
-export type Args<Flags extends Shape, Words extends Shape> = z.output<z.ZodObject<Flags & Words>>
+/** The parsed options and positional arguments of a command line. */
+export type Args<Flags extends ArgShape, Words extends ArgShape> = z.output<z.ZodObject<Flags & Words>>
 
 /** The parsed values of the command line of a declared command. */
 export type ArgsOf<Spec> = Spec extends CommandSpec<infer Flags, infer Words> ? Args<Flags, Words> : never
 
 /** Declares a command apart from its function, where other functions need the types of its arguments. */
-export function commandSpec<const Flags extends Shape = NoShape, const Words extends Shape = NoShape>(
+export function commandSpec<const Flags extends ArgShape = NoArgs, const Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
 ): CommandSpec<Flags, Words> {
   return spec

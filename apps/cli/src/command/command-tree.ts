@@ -43,7 +43,7 @@ export function findCommand(
   return typeof found === 'function' ? { path: next, load: found, rest } : findCommand(found, rest, next)
 }
 
-/** Ignores inherited names: `constructor` is no command. */
+/** Returns the value of a name, but no inherited one: `constructor` is no command. */
 function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined
 }

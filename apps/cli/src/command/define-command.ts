@@ -1,5 +1,5 @@
 import { exitWith } from '../exit.js'
-import type { Args, CommandSpec, NoShape, Shape } from './command-spec.js'
+import type { Args, CommandSpec, NoArgs, ArgShape } from './command-spec.js'
 import { readArgs } from './read-args.js'
 import type { ArgsRule } from './rules.js'
 
@@ -8,8 +8,8 @@ export type CliCommand<Context = never> = {
   description: string
   details: readonly string[]
   examples: readonly string[]
-  words: Shape
-  flags: Shape
+  words: ArgShape
+  flags: ArgShape
   rules: readonly ArgsRule<string>[]
   isHidden: boolean
   /** Parses the command line and runs nothing. @throws SubagentError */
@@ -21,7 +21,7 @@ export type CliCommand<Context = never> = {
 }
 
 /** Makes a command of its declaration and its function. `open` creates the context in which this process runs it. */
-export function defineCommand<Context, Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: Context) => Promise<number>,
   open: (use: (context: Context) => Promise<number>) => Promise<unknown>,
@@ -41,7 +41,7 @@ export function defineCommand<Context, Flags extends Shape = NoShape, Words exte
 }
 
 /** Makes a command that needs neither a terminal nor the daemon. */
-export function bareCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+export function bareCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>) => Promise<number>,
 ): CliCommand<void> {

@@ -1,8 +1,8 @@
 import type { CommandHelp, CommandsHelp, FlagHelp, WordHelp } from '../help/commands-help.js'
 import type { CommandGroup } from './command-tree.js'
-import type { Shape } from './command-spec.js'
+import type { ArgShape } from './command-spec.js'
 import type { CliCommand } from './define-command.js'
-import { flagName, isValueWrittenOut, valueText } from './read-args.js'
+import { flagName, isValueWrittenOut, valueHint } from './read-args.js'
 import type { ArgsRule } from './rules.js'
 import { parameterOf } from './parameter.js'
 
@@ -45,7 +45,7 @@ function describeCommand({ description, details, examples, words, flags, rules }
   }
 }
 
-function describeWord(name: string, schema: Shape[string], more: string): WordHelp {
+function describeWord(name: string, schema: ArgShape[string], more: string): WordHelp {
   const { kind, isRequired, choices, ...value } = parameterOf(schema)
   const typed = `<${name}>${kind === 'rest' ? ' ...' : ''}`
   const oneOf = choices.length > 0 ? `: ${choices.join(', ')}` : ''
@@ -53,14 +53,14 @@ function describeWord(name: string, schema: Shape[string], more: string): WordHe
   return { typed: isRequired ? typed : `[${typed}]`, description, ...(choices.length > 0 && { choices }) }
 }
 
-function describeFlag(name: string, schema: Shape[string], more: string): FlagHelp {
+function describeFlag(name: string, schema: ArgShape[string], more: string): FlagHelp {
   const value = parameterOf(schema)
   const { kind, short, choices, isValueOptional } = value
   const oneOf = choices.length > 0 && !isValueWrittenOut(value) ? `: ${choices.join(', ')}` : ''
   return {
     name: flagName(name),
     ...(short !== undefined && { short: `-${short}` }),
-    ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueText(value)}]` : valueText(value) }),
+    ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueHint(value)}]` : valueHint(value) }),
     ...(choices.length > 0 && { choices }),
     description: `${value.description}${oneOf}${defaultText(value)}${more}`,
   }

@@ -3,15 +3,15 @@ import { valueNotes, type ValueNotes } from './values.js'
 
 /** An option or an argument of a command, as its parser, its help and completions need it. */
 export type Parameter = ValueNotes & {
-  /** `toggle` takes no value, `rest` takes all remaining arguments. */
+  /** `toggle` is an option without a value; `rest` takes all remaining arguments. */
   kind: 'toggle' | 'number' | 'text' | 'rest'
   description: string
-  /** The only accepted values; empty where others are accepted too. */
+  /** The only accepted values; empty if other values are accepted too. */
   choices: readonly string[]
   isRequired: boolean
   /** The default, as a user would type it. */
   default: string | undefined
-  /** Completes the sentence "--limit takes …". */
+  /** The end of an error such as "--limit takes …": which values are valid. */
   takes: string
 }
 

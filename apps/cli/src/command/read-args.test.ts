@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { commandSpec } from './command-spec.js'
 import { readArgs } from './read-args.js'
-import { excludes, needs, oneOf } from './rules.js'
+import { excludes, needs, atLeastOneOf } from './rules.js'
 import {
   choice,
   commaList,
@@ -106,7 +106,7 @@ test('rules between flags', () => {
     words: { agents: restWords('Agents') },
     flags: { all: toggle('All'), json: toggle('JSON'), yes: toggle('Yes'), dryRun: toggle('Dry') },
     rules: [
-      oneOf('agents', 'all'),
+      atLeastOneOf('agents', 'all'),
       excludes('all', ['agents'], 'it means all'),
       needs('json', 'yes', 'dryRun'),
     ],

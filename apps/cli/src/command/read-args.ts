@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import type { Args, CommandSpec, Shape } from './command-spec.js'
+import type { Args, CommandSpec, ArgShape } from './command-spec.js'
 import { unknownName } from './did-you-mean.js'
 import { brokenRule } from './rules.js'
 import { parameterOf, type Parameter } from './parameter.js'
 import { wrongUse } from './wrong-use.js'
 
 /** Parses the command line of a command. @throws SubagentError that names the option or the argument */
-export function readArgs<Flags extends Shape, Words extends Shape>(
+export function readArgs<Flags extends ArgShape, Words extends ArgShape>(
   spec: CommandSpec<Flags, Words>,
   args: readonly string[],
 ): Args<Flags, Words>
 export function readArgs(
-  { flags = {}, words = {}, rules = [], check }: CommandSpec<Shape, Shape>,
+  { flags = {}, words = {}, rules = [], check }: CommandSpec<ArgShape, ArgShape>,
   args: readonly string[],
 ): object {
   const { given, positionals } = readFlags(flags, args)
@@ -38,7 +38,7 @@ function isGiven(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined
 }
 
-function readFlags(flags: Shape, args: readonly string[]): { given: Given; positionals: string[] } {
+function readFlags(flags: ArgShape, args: readonly string[]): { given: Given; positionals: string[] } {
   const known = new Map(
     Object.entries(flags).map(([name, schema]) => [
       flagName(name).slice(2),
@@ -86,7 +86,7 @@ function givenValue({ name, value, inlineValue }: FlagToken, known: Parameter): 
   }
   // In `--name --json` the value is missing; in `--name=--json` it is `--json`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
-    throw wrongUse(`--${name} needs a value: --${name} ${valueText(known)}`)
+    throw wrongUse(`--${name} needs a value: --${name} ${valueHint(known)}`)
   return known.kind === 'number' ? asNumber(value) : value
 }
 
@@ -95,7 +95,7 @@ function asNumber(value: string): string | number {
 }
 
 /** Returns what stands for the value of an option in help: `<folder>`, or a few choices as `low|high`. */
-export function valueText(value: Pick<Parameter, 'choices' | 'hint'>): string {
+export function valueHint(value: Pick<Parameter, 'choices' | 'hint'>): string {
   return isValueWrittenOut(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
 }
 
@@ -106,7 +106,7 @@ export function isValueWrittenOut({ choices }: Pick<Parameter, 'choices'>): bool
 
 const fewChoices = 5
 
-function assignWords(words: Shape, positionals: readonly string[], given: Given): void {
+function assignWords(words: ArgShape, positionals: readonly string[], given: Given): void {
   let left = positionals
   for (const [name, schema] of Object.entries(words)) {
     const { kind, isRequired } = parameterOf(schema)
@@ -120,7 +120,7 @@ function assignWords(words: Shape, positionals: readonly string[], given: Given)
   if (surplus !== undefined) throw wrongUse(`unexpected argument '${surplus}'`)
 }
 
-type Refused = { shape: Shape; given: Given; show: (name: string) => string }
+type Refused = { shape: ArgShape; given: Given; show: (name: string) => string }
 
 function describeIssue(error: z.ZodError, { shape, given, show }: Refused): string {
   const [issue] = error.issues

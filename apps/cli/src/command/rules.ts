@@ -19,7 +19,7 @@ export function excludes<const Name extends string>(
 }
 
 /** Requires at least one of these options or arguments. */
-export function oneOf<const Name extends string>(...names: readonly Name[]): ArgsRule<Name> {
+export function atLeastOneOf<const Name extends string>(...names: readonly Name[]): ArgsRule<Name> {
   return { type: 'one-of', names }
 }
 

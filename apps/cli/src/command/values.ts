@@ -6,9 +6,9 @@ export type ValueNotes = {
   description?: string
   /** Stands for the value in help, as in `--cwd <folder>`. */
   hint?: string
-  /** The letter of the short form. */
+  /** The letter of the option's short form, as `y` for `-y`. */
   short?: string
-  /** Completes the sentence "--budget-usd takes …" in an error. */
+  /** The end of an error such as "--budget-usd takes …": which values are valid. */
   takes?: string
   /** Words that users may expect to be among the choices, each with what to use instead. */
   refused?: Readonly<Record<string, string>>
@@ -25,17 +25,17 @@ export function toggle(description: string, short?: string) {
   return short === undefined ? schema : schema.register(valueNotes, { short })
 }
 
-/** A text that is not empty. `hint` stands for it in help: `<folder>`. */
+/** An option or argument: a text that is not empty. `hint` stands for it in help: `<folder>`. */
 export function text(hint: string, description: string) {
   return z.string().regex(/\S/, 'is empty').describe(description).register(valueNotes, { hint })
 }
 
-/** One of a few words. */
+/** An option or argument with a fixed set of values. */
 export function choice<const Words extends readonly string[]>(words: Words, description: string) {
   return z.enum(words).describe(description)
 }
 
-/** A whole number within bounds. */
+/** An option or argument: a whole number within bounds. */
 export function wholeNumber({ least = 1, most = 1_000_000_000 }, description: string) {
   return z.int().min(least).max(most).describe(description).register(valueNotes, { hint: 'number' })
 }
@@ -52,7 +52,7 @@ export function commaList(hint: string, description: string) {
     .register(valueNotes, { hint })
 }
 
-/** A time span such as `90`, `90s`, `15m`, `12h` or `7d`; the value is in seconds. */
+/** An option or argument: a time span such as `90`, `90s`, `15m`, `12h` or `7d`; its value is in seconds. */
 export function timeSpan(description: string) {
   return z
     .string()
@@ -66,7 +66,7 @@ export function timeSpan(description: string) {
     .register(valueNotes, { hint: 'time' })
 }
 
-/** An option that may be followed by a time span; `true` without one. */
+/** An option that may be followed by a time span; its value is in seconds, `true` without a time span. */
 export function optionalTimeSpan(description: string) {
   return z
     .union([z.literal(true), timeSpan(description)], { error: ({ input }) => noTimeSpan(String(input)) })
@@ -85,7 +85,7 @@ function secondsOf(value: string): number | undefined {
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** All remaining arguments. */
+/** All remaining positional arguments. */
 export function restWords(description: string) {
   return z.array(z.string().regex(/\S/, 'is empty')).describe(description)
 }
@@ -99,14 +99,14 @@ export function joinedText(description: string) {
     .describe(description)
 }
 
-/** Prints JSON in place of text. */
+/** The option `--json`: prints the result as JSON in place of text. */
 export const jsonFlag = toggle('Print the result as JSON')
 
-/** Skips the question before a change. */
+/** The option `--yes` or `-y`: the command makes its changes without asking. */
 export const yesFlag = toggle('Do not ask', 'y')
 
-/** The folder that a command works for. */
+/** The option `--cwd`: the project folder that a command works for. */
 export const cwdFlag = text('folder', 'Folder of the project (default: the current folder)').exactOptional()
 
-/** A running agent, as `chooseAgent` finds it. */
+/** A positional argument: a running agent, as `chooseAgent` finds it. */
 export const agentWord = text('agent', 'Id of the agent, the beginning of it, or its name')

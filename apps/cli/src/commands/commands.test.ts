@@ -34,7 +34,7 @@ test.each(leaves)(
   },
 )
 
-/** A value that fits, by what stands for it in the help. */
+/** Returns a valid value of an option, from its choices or the placeholder in its help, in a list; empty if it needs none. */
 function exampleOf({ value, choices = [] }: FlagHelp): string[] {
   if (value === undefined || value.startsWith('[')) return []
   return [choices[0] ?? valueExamples[value] ?? 'x']
@@ -47,7 +47,7 @@ const valueExamples: Readonly<Record<string, string>> = {
   '<a,b>': 'claude',
 }
 
-/** A rule may want another flag beside it. */
+/** Returns the error of a command line as text. It may be that a rule requires another option beside this one. */
 function refusal(read: () => object): string {
   try {
     read()
@@ -82,7 +82,7 @@ async function read(line: readonly string[]): Promise<object> {
   return (await load()).read(rest)
 }
 
-/** Lines whose words differ from what another command makes of such flags: what is common has its test in `command/`. */
+/** Command lines with options that one command reads differently; common behaviour has its tests in `command/`. */
 const rows: [line: string[], args: object][] = [
   [['prune'], { olderThan: 604_800, all: false, yes: false, json: false }],
   [['fleet', 'up'], { file: 'workers.yaml', json: false }],

@@ -5,16 +5,16 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
-import { clientOf, launchEndless, opening, oursIn, serve } from './cli-daemon.test.support.js'
+import { clientOf, launchEndless, openingLines, oursIn, startMcp } from './cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
-/** What a process of an agent's CLI has in its environment. */
+/** The environment of a process that an agent's CLI runs. */
 const inAgent = { SUBAGENT_MCP_NONCE: 'house.child', SUBAGENT_MCP_DEPTH: '1' }
 
 test('an agent at its own connection sees, waits for, answers and ends nothing that is not its own', async () => {
-  await serve(theHouse())
-  const { id, remove } = await launchEndless(theHouse())
+  await startMcp(theRuntime())
+  const { id, remove } = await launchEndless(theRuntime())
   // One says what it is; one runs in an agent's process and has dropped its variables.
   const [told, silent] = [
     connect(inAgent, []),
@@ -40,21 +40,21 @@ test('an agent at its own connection sees, waits for, answers and ends nothing t
       ])
     }
   }
-  expect((await clientOf(theHouse()).agent(id)).agent.status).toBe('processing')
+  expect((await clientOf(theRuntime()).agent(id)).agent.status).toBe('processing')
   const host = connect({}, [])
   expect(await host.call('list_agents', {})).toContain(id)
-  await clientOf(theHouse()).kill(id)
+  await clientOf(theRuntime()).kill(id)
   remove()
 })
 
 test('an agent at a shell sees, reads and ends what was launched from its process, and a later connection has it too', async () => {
-  mkdirSync(oursIn(theHouse()), { mode: 0o700 })
-  writeFileSync(oursIn(theHouse(), 'config.jsonc'), '{ "limits": { "maxDepth": 2 } }')
-  await serve(theHouse())
-  const other = await launchEndless(theHouse())
-  const own = await launchEndless(theHouse(), inAgent)
+  mkdirSync(oursIn(theRuntime()), { mode: 0o700 })
+  writeFileSync(oursIn(theRuntime(), 'config.jsonc'), '{ "limits": { "maxDepth": 2 } }')
+  await startMcp(theRuntime())
+  const other = await launchEndless(theRuntime())
+  const own = await launchEndless(theRuntime(), inAgent)
   const says = async (...words: string[]): Promise<string> => {
-    const { stdout, stderr } = await untilEnd(theHouse().start(words, inAgent))
+    const { stdout, stderr } = await untilEnd(theRuntime().start(words, inAgent))
     return stdout + stderr
   }
   const listed = await says('ps', '--all')
@@ -62,15 +62,15 @@ test('an agent at a shell sees, reads and ends what was launched from its proces
   expect(listed).not.toContain(other.id)
   for (const command of ['logs', 'kill']) expect(await says(command, other.id)).toContain(`'${other.id}'`)
   expect(await says('send', other.id, 'do that')).toContain(`'${other.id}'`)
-  expect((await clientOf(theHouse()).agent(other.id)).agent.status).toBe('processing')
+  expect((await clientOf(theRuntime()).agent(other.id)).agent.status).toBe('processing')
   const again = connect(inAgent, [])
   const answer = await again.call('list_agents', {})
   expect(answer).toContain(own.id)
   expect(answer).not.toContain(other.id)
   expect(await says('daemon', 'stop')).toContain('let the user do it')
   expect(await says('kill', own.id)).toContain(own.id)
-  expect((await clientOf(theHouse()).agent(own.id)).agent.status).toBe('stopped')
-  await clientOf(theHouse()).kill(other.id)
+  expect((await clientOf(theRuntime()).agent(own.id)).agent.status).toBe('stopped')
+  await clientOf(theRuntime()).kill(other.id)
   for (const { remove } of [own, other]) remove()
 })
 
@@ -79,11 +79,11 @@ const Answer = z.looseObject({
   result: z.looseObject({ content: z.array(z.looseObject({ text: z.string() })).optional() }).optional(),
 })
 
-/** A host's server whose own environment lacks what `env` is told, while that of its parent has it. */
+/** Starts a server in which the variables of `without` are unset; its parent process has them, as an agent's CLI does. */
 function connect(variables: NodeJS.ProcessEnv, without: readonly string[]) {
   const script = join(inject('cli'), 'bin/subagent-mcp.js')
   const line = `env ${without.join(' ')} '${process.execPath}' '${script}' serve; exit`
-  const env = { ...theHouse().environment, ...variables }
+  const env = { ...theRuntime().environment, ...variables }
   const child = spawn('/bin/sh', ['-c', line], { env, stdio: 'pipe' })
   onTestFinished(() => void child.stdin.end())
   const waiting = new Map<number, (text: string) => void>()
@@ -91,7 +91,7 @@ function connect(variables: NodeJS.ProcessEnv, without: readonly string[]) {
     const { id, result } = Answer.parse(JSON.parse(text))
     waiting.get(id)?.(result?.content?.[0]?.text ?? '')
   })
-  child.stdin.write(opening)
+  child.stdin.write(openingLines)
   let last = 10
   return {
     call: (name: string, input: object): Promise<string> =>

@@ -5,17 +5,17 @@ import { expect, test } from 'vitest'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 import { clientOf, oursIn } from './cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 const example = fileURLToPath(new URL('../../../../examples/client-three-agents/main.mjs', import.meta.url))
 
 test('the example with three agents prints their reports, and leaves no session open', async () => {
-  const { run, environment, home } = theHouse()
+  const { run, environment, home } = theRuntime()
   const { executable, remove } = installFakeClaude('well')
   const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable, TMPDIR: home }
   await run(['daemon', 'start'], variables)
   const child = spawn(
     process.execPath,
-    [example, oursIn(theHouse(), 'run/daemon-0.0.0.sock'), '[[say: fine]]'],
+    [example, oursIn(theRuntime(), 'run/daemon-0.0.0.sock'), '[[say: fine]]'],
     {
       cwd: home,
       env: { ...environment, ...variables },
@@ -25,6 +25,6 @@ test('the example with three agents prints their reports, and leaves no session 
   const ended = await untilEnd(child)
   remove()
   expect(ended).toEqual({ code: 0, stdout: 'security: fine\nspeed: fine\nreadability: fine\n', stderr: '' })
-  const agents = await clientOf(theHouse()).agents()
+  const agents = await clientOf(theRuntime()).agents()
   expect(agents.map(({ status }) => status)).toEqual(['stopped', 'stopped', 'stopped'])
 })

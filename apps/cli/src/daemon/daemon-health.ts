@@ -5,7 +5,7 @@ import { settlesWithin } from '@subagent-mcp/driver-kit'
 
 const limitMs = 5_000
 
-/** The health of a daemon. @throws SubagentError when it does not answer within 5 s */
+/** Asks a daemon for its health. @throws SubagentError when it does not answer within 5 s */
 export async function daemonHealth(client: DaemonClient, limit = limitMs): Promise<Health> {
   const health = client.health()
   if (await settlesWithin(health, limit)) return health

@@ -5,10 +5,7 @@ import { plural } from '../terminal/format.js'
 import { daemonHealth } from './daemon-health.js'
 import { findDaemon } from './reach-daemon.js'
 
-/**
- * What became of the daemon of the version that runs: one that somebody needs `stays`, and one that `lingers` takes
- * nobody any more.
- */
+/** The outcome of `endIdleDaemon`: a daemon in use `stays`; one that `lingers` accepts no connections, but has not ended yet. */
 export type DaemonEnd =
   | { type: 'none' }
   | { type: 'ended'; pid: number }

@@ -4,13 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 const lookMs = 200
 
 /** A file as it is now; `undefined` when there is none. `size` is what was read, in bytes. */
-export function readWhole(path: string): { text: string; size: number } | undefined {
+export function readWholeFile(path: string): { text: string; size: number } | undefined {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
   const bytes = readFileSync(path)
   return { text: bytes.toString(), size: bytes.length }
 }
 
-/** Hands on whole lines that are added after the first `read` bytes, for ever. An emptied file is read from its beginning. */
+/** Passes on whole lines added to a file after its first `read` bytes, without end. Reads an emptied file from its beginning. */
 export async function followFile(
   path: string,
   read: number,

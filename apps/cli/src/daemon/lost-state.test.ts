@@ -2,23 +2,23 @@ import { processesWith, thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
-import { clientOf, daemonPid, launchEndless, oursIn, serve } from './cli-daemon.test.support.js'
+import { clientOf, daemonPid, launchEndless, oursIn, startMcp } from './cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
-const ours = (...names: string[]) => oursIn(theHouse(), ...names)
-const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
+const theRuntime = useCliHouse()
+const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
+const runs = (pid: number) => processesWith(theRuntime().home).includes(pid)
 
-/** A daemon whose last words can be read, and an agent of it that is in a turn. */
+/** Starts a daemon with an agent whose turn does not end. `end` resolves with all that the daemon wrote. */
 async function startDaemon() {
-  const child = theHouse().start(['daemon', 'run'])
+  const child = theRuntime().start(['daemon', 'run'])
   const end = untilEnd(child)
-  await expect.poll(() => daemonPid(theHouse())).toBe(child.pid)
-  return { pid: child.pid ?? 0, end, agent: await launchEndless(theHouse()) }
+  await expect.poll(() => daemonPid(theRuntime())).toBe(child.pid)
+  return { pid: child.pid ?? 0, end, agent: await launchEndless(theRuntime()) }
 }
 
 test('a daemon whose state folder is deleted ends, with its agents, and says why', thorough, async () => {
   const { pid, end, agent } = await startDaemon()
-  const { end: hostEnd, child: host } = await serve(theHouse())
+  const { end: hostEnd, child: host } = await startMcp(theRuntime())
   rmSync(ours(), { recursive: true })
   const { stderr } = await end
   expect(stderr).toMatch(
@@ -27,8 +27,8 @@ test('a daemon whose state folder is deleted ends, with its agents, and says why
   expect(runs(pid)).toBe(false)
   agent.remove()
   // The next one begins with nothing, in a folder of its own.
-  expect((await theHouse().run(['ps', '--all'])).stdout).not.toContain(agent.id)
-  expect(await daemonPid(theHouse())).not.toBe(pid)
+  expect((await theRuntime().run(['ps', '--all'])).stdout).not.toContain(agent.id)
+  expect(await daemonPid(theRuntime())).not.toBe(pid)
   host.stdin.end()
   await hostEnd
 })
@@ -40,25 +40,25 @@ test(
     const { pid, end, agent } = await startDaemon()
     renameSync(ours(), `${ours()}-before`)
     mkdirSync(ours(), { mode: 0o700 })
-    expect((await theHouse().run(['daemon', 'start'])).code).toBe(0)
-    const second = await daemonPid(theHouse())
+    expect((await theRuntime().run(['daemon', 'start'])).code).toBe(0)
+    const second = await daemonPid(theRuntime())
     expect(second).not.toBe(pid)
     const { stderr } = await end
     expect(stderr).toMatch(/ends: .* (is gone|was replaced)/)
-    expect(await daemonPid(theHouse())).toBe(second)
+    expect(await daemonPid(theRuntime())).toBe(second)
     agent.remove()
   },
 )
 
-test('ps and doctor report lost agents and mail until the user confirms the loss', thorough, async () => {
-  const { run } = theHouse()
+test('ps and doctor report lost agents and mail until the loss is confirmed', thorough, async () => {
+  const { run } = theRuntime()
   await run(['daemon', 'start'])
-  const { id, remove } = await launchEndless(theHouse())
-  const client = clientOf(theHouse())
+  const { id, remove } = await launchEndless(theRuntime())
+  const client = clientOf(theRuntime())
   await client.kill(id)
   remove()
   const leave = new AbortController()
-  const place = { cwd: theHouse().home, environment: {}, pid: process.pid, startTime: '-' }
+  const place = { cwd: theRuntime().home, environment: {}, pid: process.pid, startTime: '-' }
   const known = { name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high' as const }
   const held = await client.attend({ ...known, ...place }, leave.signal)
   held.leave()
@@ -71,7 +71,7 @@ test('ps and doctor report lost agents and mail until the user confirms the loss
     `lost: .*it is gone; up to \\d+ facts and up to 2 messages are lost.*of agents ${id}`,
   )
   expect((await run(['ps', '--all'])).stderr).toMatch(lost)
-  expect(theHouse().log()).toContain('something that was acknowledged is gone')
+  expect(theRuntime().log()).toContain('something that was acknowledged is gone')
   expect((await run(['doctor'])).stdout).toMatch(lost)
   await run(['doctor', '--fix', '--yes'])
   expect((await run(['ps', '--all'])).stderr).not.toContain('lost:')

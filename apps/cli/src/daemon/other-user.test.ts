@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
-import { opening } from './cli-daemon.test.support.js'
+import { openingLines } from './cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 const other = 12_345
 
 describe.skipIf(process.geteuid?.() !== 0)('the socket of another user, whom only root can be', () => {
@@ -48,15 +48,15 @@ describe.skipIf(process.geteuid?.() !== 0)('the socket of another user, whom onl
       ['daemon', 'status'],
       ['daemon', 'run'],
     ]) {
-      const child = theHouse().start(words, variables)
-      child.stdin.end(opening)
+      const child = theRuntime().start(words, variables)
+      child.stdin.end(openingLines)
       const { code, stdout, stderr } = await untilEnd(child)
       expect([words, code, stdout, stderr.includes(says)], stderr).toEqual([words, 1, '', true])
       expect(stderr).toContain('hint: set SUBAGENT_MCP_HOME')
     }
-    const doctor = await theHouse().run(['doctor'], variables)
+    const doctor = await theRuntime().run(['doctor'], variables)
     expect(doctor.stdout).toContain(says)
-    const hook = theHouse().start(['hook', 'claude'], variables)
+    const hook = theRuntime().start(['hook', 'claude'], variables)
     hook.stdin.end('{"hook_event_name":"UserPromptSubmit","session_id":"s","cwd":"/"}')
     expect(await untilEnd(hook)).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(heard).toEqual([])

@@ -3,28 +3,28 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
-import { clientOf, daemonPid, pidIn } from './cli-daemon.test.support.js'
+import { clientOf, daemonPid, daemonPidIn } from './cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 const patience = { timeout: 30_000 }
 const waits = 'waits for the end of the one that is at work'
 
-/** As the system starts a service. */
+/** Starts a daemon as the system's service does. */
 function startService() {
-  const child = theHouse().start(['daemon', 'run', '--log', '--stay'])
+  const child = theRuntime().start(['daemon', 'run', '--log', '--stay'])
   child.stdin.end()
   return { child, end: untilEnd(child) }
 }
 
-/** The same, while another daemon serves. */
+/** Starts the service's daemon while another daemon serves, and resolves when it waits for the end of that one. */
 async function startWaiting() {
   const service = startService()
-  await expect.poll(() => theHouse().log(), patience).toContain(waits)
+  await expect.poll(() => theRuntime().log(), patience).toContain(waits)
   return service
 }
 
 test('it takes the place of one that is killed, with its fleet', async () => {
-  const { run, home, log } = theHouse()
+  const { run, home, log } = theRuntime()
   mkdirSync(join(home, 'shop'))
   const file = join(home, 'workers.yaml')
   writeFileSync(file, 'workers: [folder: shop]')
@@ -32,11 +32,11 @@ test('it takes the place of one that is killed, with its fleet', async () => {
   // Else it starts a daemon itself, when its own is killed.
   expect(await run(['workers', 'stop', 'shop'])).toMatchObject({ code: 0 })
   const { child, end } = await startWaiting()
-  const first = (await daemonPid(theHouse())) ?? 0
+  const first = (await daemonPid(theRuntime())) ?? 0
   expect(first).not.toBe(child.pid)
   process.kill(first, 'SIGKILL')
-  await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
-  expect(await clientOf(theHouse()).fleet()).toMatchObject({ file, workers: [{ status: 'stopped' }] })
+  await expect.poll(() => daemonPid(theRuntime()), patience).toBe(child.pid)
+  expect(await clientOf(theRuntime()).fleet()).toMatchObject({ file, workers: [{ status: 'stopped' }] })
   expect(log()).toContain(`took over from daemon ${first}`)
   child.kill()
   expect(await end).toMatchObject({ code: 0, stderr: '' })
@@ -44,63 +44,63 @@ test('it takes the place of one that is killed, with its fleet', async () => {
 })
 
 test('it goes on waiting for whoever is first in that place', thorough, async () => {
-  const { run, log } = theHouse()
+  const { run, log } = theRuntime()
   await run(['daemon', 'start'])
   const { child, end } = await startWaiting()
-  const restarted = pidIn((await run(['daemon', 'restart'])).stdout)
-  await expect.poll(() => daemonPid(theHouse()), patience).toBeGreaterThan(0)
-  const next = await daemonPid(theHouse())
+  const restarted = daemonPidIn((await run(['daemon', 'restart'])).stdout)
+  await expect.poll(() => daemonPid(theRuntime()), patience).toBeGreaterThan(0)
+  const next = await daemonPid(theRuntime())
   expect([restarted, child.pid]).toContain(next)
   if (next !== undefined && next !== child.pid) process.kill(next, 'SIGKILL')
-  await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
+  await expect.poll(() => daemonPid(theRuntime()), patience).toBe(child.pid)
   child.kill()
   expect(await end).toMatchObject({ code: 0 })
   expect(log().split(waits)).toHaveLength(2)
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it while it waits, and nobody else', async (signal) => {
-  await theHouse().run(['daemon', 'start'])
-  const first = await daemonPid(theHouse())
+  await theRuntime().run(['daemon', 'start'])
+  const first = await daemonPid(theRuntime())
   const { child, end } = await startWaiting()
   child.kill(signal)
   expect(await end).toMatchObject({ code: 0, stderr: '' })
-  expect(await daemonPid(theHouse())).toBe(first)
+  expect(await daemonPid(theRuntime())).toBe(first)
 })
 
 test('it makes way for another release, as which the system is to start it', thorough, async () => {
-  await theHouse().run(['daemon', 'start'])
-  const first = (await daemonPid(theHouse())) ?? 0
+  await theRuntime().run(['daemon', 'start'])
+  const first = (await daemonPid(theRuntime())) ?? 0
   const waiting = await startWaiting()
   replaceProgram(waiting.child.spawnargs)
   process.kill(first, 'SIGKILL')
   expect(await waiting.end).toMatchObject({ code: 1 })
-  expect(theHouse().log()).toContain('another release has its place')
-  expect(await daemonPid(theHouse())).toBeUndefined()
+  expect(theRuntime().log()).toContain('another release has its place')
+  expect(await daemonPid(theRuntime())).toBeUndefined()
 
   const serving = startService()
-  await expect.poll(() => daemonPid(theHouse()), patience).toBe(serving.child.pid)
+  await expect.poll(() => daemonPid(theRuntime()), patience).toBe(serving.child.pid)
   replaceProgram(serving.child.spawnargs)
-  expect(await theHouse().run(['daemon', 'stop'])).toMatchObject({ code: 0 })
+  expect(await theRuntime().run(['daemon', 'stop'])).toMatchObject({ code: 0 })
   expect(await serving.end).toMatchObject({ code: 1 })
 })
 
 test('a restart ends it as failed, so that the system starts it again, to wait for its place', async () => {
   const { child, end } = startService()
-  await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
-  const next = pidIn((await theHouse().run(['daemon', 'restart'])).stdout)
+  await expect.poll(() => daemonPid(theRuntime()), patience).toBe(child.pid)
+  const next = daemonPidIn((await theRuntime().run(['daemon', 'restart'])).stdout)
   expect(await end).toMatchObject({ code: 1 })
-  expect(await daemonPid(theHouse())).toBe(next)
+  expect(await daemonPid(theRuntime())).toBe(next)
 })
 
 test('it is a daemon like any other where none serves', async () => {
   const { child, end } = startService()
-  await expect.poll(() => daemonPid(theHouse()), patience).toBe(child.pid)
-  expect(theHouse().log()).not.toContain(waits)
-  expect(await theHouse().run(['daemon', 'stop'])).toMatchObject({ code: 0 })
+  await expect.poll(() => daemonPid(theRuntime()), patience).toBe(child.pid)
+  expect(theRuntime().log()).not.toContain(waits)
+  expect(await theRuntime().run(['daemon', 'stop'])).toMatchObject({ code: 0 })
   expect(await end).toMatchObject({ code: 0 })
 })
 
-/** Of another text, and as good. */
+/** Changes the file of the installed program, but not what it does. */
 function replaceProgram([, script = '']: readonly string[]): void {
   appendFileSync(join(dirname(script), '../dist/main.js'), '\n// another release\n')
 }

@@ -10,7 +10,7 @@ export async function reachDaemon(environment: NodeJS.ProcessEnv): Promise<Daemo
   return (await findDaemon(environment)) ?? (await readyDaemon(environment))
 }
 
-/** Connects to a daemon that is not stopping: waits for the end of one that is, and starts the next. @throws SubagentError */
+/** Connects to a daemon that is not stopping: waits until a stopping one has ended, and starts the next. @throws SubagentError */
 export async function readyDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   const socket = await startDaemon(environment)
   socket.destroy()

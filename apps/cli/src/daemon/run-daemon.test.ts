@@ -8,20 +8,20 @@ import {
   launchArguments,
   launchCallers,
   launchEndless,
-  opening,
+  openingLines,
   oursIn,
-  pidIn,
-  serve,
+  daemonPidIn,
+  startMcp,
 } from './cli-daemon.test.support.js'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
-const ours = (...names: string[]) => oursIn(theHouse(), ...names)
-/** vitest's own has no type. */
+const theRuntime = useCliHouse()
+const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
+/** `expect.stringMatching`, typed as `unknown` because vitest types it as `any`. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
-const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
+const runs = (pid: number) => processesWith(theRuntime().home).includes(pid)
 
-/** As a client of 2026 says it: with all that is to be known of the client. */
+/** Returns a call as clients of MCP 2026 send it: each call names the protocol version, the client and its capabilities. */
 function modernCall(id: number): string {
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -34,16 +34,16 @@ function modernCall(id: number): string {
 
 describe('hosts', () => {
   test('get one daemon, however many start at once, and it outlives them', async () => {
-    const servers = await Promise.all(Array.from({ length: 12 }, () => serve(theHouse())))
-    await expect.poll(async () => (await clientOf(theHouse()).health()).connections).toBe(12)
+    const servers = await Promise.all(Array.from({ length: 12 }, () => startMcp(theRuntime())))
+    await expect.poll(async () => (await clientOf(theRuntime()).health()).connections).toBe(12)
     for (const { child } of servers) child.stdin.end()
     const ends = await Promise.all(servers.map(({ end }) => end))
     expect(ends.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
       ends.map(() => ({ code: 0, stderr: '' })),
     )
-    await expect.poll(async () => (await clientOf(theHouse()).health()).connections).toBe(0)
+    await expect.poll(async () => (await clientOf(theRuntime()).health()).connections).toBe(0)
     expect(
-      theHouse()
+      theRuntime()
         .log()
         .match(/listens on/g),
     ).toHaveLength(1)
@@ -51,17 +51,17 @@ describe('hosts', () => {
 
   test('go on with the next one when theirs was killed: their agents are still theirs, and none starts twice', async () => {
     const { executable, remove } = installFakeClaude('hangs-in-turn')
-    const host = await serve(theHouse(), ['serve'], {
+    const host = await startMcp(theRuntime(), ['serve'], {
       ANTHROPIC_API_KEY: 'dummy',
       SUBAGENT_MCP_CLAUDE_PATH: executable,
       // What a killed daemon leaves there goes with it.
-      TMPDIR: theHouse().home,
+      TMPDIR: theRuntime().home,
     })
     const { call, answers, child, end } = host
     call(2, 'launch_agent', launchArguments)
     await expect.poll(() => answers.has(2)).toBe(true)
     call(3, 'wait', {})
-    const { pid } = await clientOf(theHouse()).health()
+    const { pid } = await clientOf(theRuntime()).health()
     process.kill(pid, 'SIGKILL')
     await expect.poll(() => answers.get(3)).toMatch(/"error".*was not sent again/)
     // Nobody else is there: this starts the next one.
@@ -69,31 +69,31 @@ describe('hosts', () => {
     await expect.poll(() => answers.get(4), { timeout: 15_000 }).toContain('interrupted')
     call(5, 'launch_agent', launchArguments)
     await expect.poll(() => answers.has(5)).toBe(true)
-    const callers = await launchCallers(theHouse())
+    const callers = await launchCallers(theRuntime())
     expect(callers).toHaveLength(2)
     expect(new Set(callers).size).toBe(1)
-    expect(await daemonPid(theHouse())).not.toBe(pid)
-    expect(theHouse().log()).toContain(`took over from daemon ${pid}`)
+    expect(await daemonPid(theRuntime())).not.toBe(pid)
+    expect(theRuntime().log()).toContain(`took over from daemon ${pid}`)
     child.stdin.end()
     expect(await end).toMatchObject({ code: 0, stderr: containing('the daemon has ended') })
     remove()
   })
 
   test('are there again by themselves after a restart, and know the tools', async () => {
-    const { run } = theHouse()
-    const { call, answers, child, end } = await serve(theHouse())
-    const old = await daemonPid(theHouse())
+    const { run } = theRuntime()
+    const { call, answers, child, end } = await startMcp(theRuntime())
+    const old = await daemonPid(theRuntime())
     const words = 'connects again as soon as a daemon runs; the next tool call starts one'
     expect(await run(['daemon', 'restart'])).toMatchObject({
       code: 0,
       stderr: containing(`1 host ${words}`),
     })
-    await expect.poll(async () => (await clientOf(theHouse()).health()).hosts).toBe(1)
-    expect(await daemonPid(theHouse())).not.toBe(old)
+    await expect.poll(async () => (await clientOf(theRuntime()).health()).hosts).toBe(1)
+    expect(await daemonPid(theRuntime())).not.toBe(old)
     call(2, 'list_agents', {})
     await expect.poll(() => answers.get(2)).toContain('"result"')
     expect(await run(['daemon', 'stop'])).toMatchObject({ code: 0, stdout: containing(`1 host ${words}`) })
-    expect(await daemonPid(theHouse())).toBeUndefined()
+    expect(await daemonPid(theRuntime())).toBeUndefined()
     call(3, 'list_agents', {})
     await expect.poll(() => answers.get(3), { timeout: 15_000 }).toContain('"result"')
     child.stdin.end()
@@ -101,7 +101,7 @@ describe('hosts', () => {
   })
 
   test('of the protocol of 2026 go on too, with nothing to say again', thorough, async () => {
-    const { run, start } = theHouse()
+    const { run, start } = theRuntime()
     const child = start(['serve'])
     const end = untilEnd(child)
     let stdout = ''
@@ -118,16 +118,16 @@ describe('hosts', () => {
   })
 
   test('can do without it', async () => {
-    const { child, end } = await serve(theHouse(), ['serve', '--in-process'])
+    const { child, end } = await startMcp(theRuntime(), ['serve', '--in-process'])
     child.stdin.end()
     expect(await end).toMatchObject({ code: 0, stderr: '' })
-    expect((await theHouse().run(['daemon', 'status'])).stdout).toContain('no daemon runs')
+    expect((await theRuntime().run(['daemon', 'status'])).stdout).toContain('no daemon runs')
   })
 
   test('are told when nothing can be kept', async () => {
     mkdirSync(ours('journal.db'), { recursive: true })
-    const child = theHouse().start(['serve'])
-    child.stdin.write(opening)
+    const child = theRuntime().start(['serve'])
+    child.stdin.write(openingLines)
     const { code, stderr } = await untilEnd(child)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^subagent-mcp: the daemon did not start:\nsubagent-mcp: .*journal\.db/)
@@ -137,7 +137,7 @@ describe('hosts', () => {
 
 describe('the daemon', () => {
   test('keeps its files to the user', async () => {
-    await theHouse().run(['daemon', 'start'])
+    await theRuntime().run(['daemon', 'start'])
     const modes = [['run'], ['run', 'daemon-0.0.0.sock'], ['daemon-0.0.0.log']].map(
       (names) => statSync(ours(...names)).mode & 0o777,
     )
@@ -145,31 +145,31 @@ describe('the daemon', () => {
   })
 
   test('says nothing of what is in an environment', async () => {
-    const { run, log } = theHouse()
+    const { run, log } = theRuntime()
     await run(['daemon', 'start'], { API_KEY: 'secret', SUBAGENT_MCP_NOTE: 'secret' })
-    const child = theHouse().start(['serve'], { API_KEY: 'secret' })
-    child.stdin.end(opening)
+    const child = theRuntime().start(['serve'], { API_KEY: 'secret' })
+    child.stdin.end(openingLines)
     await untilEnd(child)
     await run(['daemon', 'stop'])
     expect(log()).not.toContain('secret')
   })
 
   test('is not needed where one is at work', async () => {
-    const { run } = theHouse()
-    const pid = pidIn((await run(['daemon', 'start'])).stdout)
+    const { run } = theRuntime()
+    const pid = daemonPidIn((await run(['daemon', 'start'])).stdout)
     const surplus = await run(['daemon', 'run'])
     expect(surplus).toMatchObject({ code: 0, stderr: containing('not needed') })
-    expect(await daemonPid(theHouse())).toBe(pid)
+    expect(await daemonPid(theRuntime())).toBe(pid)
   })
 
   test('waits for running turns when it is stopped; what does not end is told; the next waits for it', async () => {
-    const { run, start } = theHouse()
+    const { run, start } = theRuntime()
     mkdirSync(ours())
     writeFileSync(ours('config.jsonc'), '{ "daemon": { "drainSeconds": 3600 } }')
-    const pid = pidIn((await run(['daemon', 'start'])).stdout)
-    const { id, remove } = await launchEndless(theHouse())
+    const pid = daemonPidIn((await run(['daemon', 'start'])).stdout)
+    const { id, remove } = await launchEndless(theRuntime())
     const stopping = run(['daemon', 'stop'])
-    await expect.poll(async () => (await clientOf(theHouse()).health()).draining).toBe(true)
+    await expect.poll(async () => (await clientOf(theRuntime()).health()).draining).toBe(true)
     expect((await run(['daemon', 'status'])).stdout).toContain('is stopping')
     const next = start(['daemon', 'run'])
     const nextEnd = untilEnd(next)
@@ -182,8 +182,8 @@ describe('the daemon', () => {
     expect(stdout).toContain(
       `daemon ${pid} has ended\ninterrupted: ${id}\na message resumes one: subagent-mcp send ${id}`,
     )
-    await expect.poll(() => daemonPid(theHouse())).toBe(next.pid)
-    const [agent] = await clientOf(theHouse()).agents()
+    await expect.poll(() => daemonPid(theRuntime())).toBe(next.pid)
+    const [agent] = await clientOf(theRuntime()).agents()
     expect(agent).toMatchObject({ id, status: 'interrupted', alive: false })
     remove()
     next.kill()
@@ -194,23 +194,23 @@ describe('the daemon', () => {
     'interrupts agents that are to end with their host; a host that comes meanwhile gets the next one',
     thorough,
     async () => {
-      const { run, start } = theHouse()
+      const { run, start } = theRuntime()
       mkdirSync(ours())
       writeFileSync(ours('config.jsonc'), '{ "onHostExit": "kill", "daemon": { "drainSeconds": 3600 } }')
       const { executable, remove } = installFakeClaude('hangs-in-turn')
       const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable }
-      const first = await serve(theHouse(), ['serve'], variables)
+      const first = await startMcp(theRuntime(), ['serve'], variables)
       first.call(2, 'launch_agent', launchArguments)
-      const agents = () => clientOf(theHouse()).agents()
+      const agents = () => clientOf(theRuntime()).agents()
       await expect.poll(async () => (await agents())[0]?.status).toBe('processing')
       const stopping = run(['daemon', 'stop'])
-      await expect.poll(async () => (await clientOf(theHouse()).health()).draining).toBe(true)
+      await expect.poll(async () => (await clientOf(theRuntime()).health()).draining).toBe(true)
       const next = start(['serve'])
       const nextEnd = untilEnd(next)
       let stdout = ''
       next.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
-      next.stdin.write(opening)
-      await expect.poll(() => theHouse().log()).toContain('connection refused: the daemon is stopping')
+      next.stdin.write(openingLines)
+      await expect.poll(() => theRuntime().log()).toContain('connection refused: the daemon is stopping')
       expect((await run(['daemon', 'stop'])).stderr).toContain('it is stopping already')
       const told = matching(/\n1 host connects again .*\ninterrupted: /)
       expect(await stopping).toMatchObject({ code: 0, stdout: told })
@@ -227,7 +227,7 @@ describe('the daemon', () => {
   test('tells what is wrong with its configuration, and does with defaults', async () => {
     mkdirSync(ours())
     writeFileSync(ours('config.jsonc'), '{ "idleClose": 1 }')
-    const { run, log } = theHouse()
+    const { run, log } = theRuntime()
     const problem = /defaults are used: .*config\.jsonc:1: .*"idleClose".*daemon restart/
     expect(await run(['daemon', 'start'])).toMatchObject({
       code: 0,
@@ -238,11 +238,11 @@ describe('the daemon', () => {
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('ends on %s, but not on SIGHUP', async (signal) => {
-    const child = theHouse().start(['daemon', 'run'])
+    const child = theRuntime().start(['daemon', 'run'])
     const end = untilEnd(child)
-    await expect.poll(() => daemonPid(theHouse())).toBe(child.pid)
+    await expect.poll(() => daemonPid(theRuntime())).toBe(child.pid)
     child.kill('SIGHUP')
-    expect(await daemonPid(theHouse())).toBe(child.pid)
+    expect(await daemonPid(theRuntime())).toBe(child.pid)
     child.kill(signal)
     expect(await end).toMatchObject({ code: 0, stderr: containing(`ends: ${signal}`) })
     expect(readdirSync(ours('run'))).toEqual([])
@@ -251,11 +251,11 @@ describe('the daemon', () => {
   test('ends when it has had nothing to do', async () => {
     mkdirSync(ours())
     writeFileSync(ours('config.jsonc'), '{ "daemon": { "idleExitMinutes": 0.005 } }')
-    const { end, child } = await serve(theHouse())
-    const { pid } = await clientOf(theHouse()).health()
+    const { end, child } = await startMcp(theRuntime())
+    const { pid } = await clientOf(theRuntime()).health()
     child.stdin.end()
     expect(await end).toMatchObject({ code: 0 })
     await expect.poll(() => runs(pid)).toBe(false)
-    expect(theHouse().log()).toContain('nothing to do')
+    expect(theRuntime().log()).toContain('nothing to do')
   })
 })

@@ -19,7 +19,7 @@ import { homeFolder } from '../settings/home-folder.js'
 import { version } from '../version.js'
 import { logPath, socketPath } from './run-folder.js'
 
-/** How a daemon is run: `toFile` logs to its file, because stderr belongs to a service manager; `stays` as `DaemonParts`. */
+/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager; `stays` is that of `DaemonParts`. */
 type DaemonOptions = { toFile: boolean; stays: boolean }
 
 /** Runs the daemon of this version over the user's files. */

@@ -2,13 +2,13 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 
-/** Where the sockets of running daemons are: a file for each version. */
+/** Returns the folder of the sockets of running daemons. Each version of the daemon has its own socket. */
 export function runFolder(environment: NodeJS.ProcessEnv): string {
   return join(homeFolder(environment), 'run')
 }
 
 /**
- * The name carries the version: an upgraded CLI never talks to an old daemon.
+ * Returns the path of the daemon's socket. It contains the version, so that an upgraded CLI never talks to an old daemon.
  * @throws SubagentError when it is longer than the system allows
  */
 export function socketPath(
@@ -30,7 +30,7 @@ export function socketPath(
 }
 
 /** The lock file that lets one of several shims start the daemon. */
-export function startFilePath(environment: NodeJS.ProcessEnv, version: string): string {
+export function startLockPath(environment: NodeJS.ProcessEnv, version: string): string {
   return join(runFolder(environment), `daemon-${version}.start`)
 }
 
@@ -39,13 +39,13 @@ export function logPath(environment: NodeJS.ProcessEnv, version: string): string
   return join(homeFolder(environment), `daemon-${version}.log`)
 }
 
-/** All pipes of a machine are in one place: the folder's own path tells them apart. */
+/** Returns the daemon's named pipe, with the path of the state folder in its name: all pipes of a machine share one folder. */
 function pipeName(environment: NodeJS.ProcessEnv, version: string): string {
   const folder = homeFolder(environment, 'win32').toLowerCase()
   return `\\\\.\\pipe\\subagent-mcp-${folder.replaceAll(/[\\/:]/g, '-')}-${version}`
 }
 
-/** Of `sockaddr_un`, less the byte that ends it; some kernels cut what is longer, and say nothing. */
+/** Returns the largest length of a socket's path in bytes. Some kernels cut longer paths without an error. */
 function longestPath(platform: NodeJS.Platform): number {
   if (platform === 'win32') return 256
   return platform === 'linux' ? 107 : 103

@@ -6,11 +6,11 @@ import { logPath } from './run-folder.js'
 import { ownScript } from '../own-script.js'
 import { version } from '../version.js'
 
-/** A daemon process that this process has started. It continues without its starter. */
+/** A daemon process that this process has started, and that outlives it. */
 export type SpawnedDaemon = {
-  /** `gone`: it exited with code 0, as a daemon does that finds another one serving. */
+  /** `gone`: the daemon exited with code 0, which it does when another daemon already serves. */
   state(): 'running' | 'gone' | 'failed'
-  /** The end of its log. */
+  /** Returns the end of the daemon's log. */
   lastWords(): string
 }
 

@@ -6,22 +6,22 @@ import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from '@subagent-mcp/client'
 import { outwaitDaemon } from '@subagent-mcp/client'
-import { logPath, socketPath, startFilePath } from './run-folder.js'
+import { logPath, socketPath, startLockPath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
-/** The time limit of a start, in milliseconds; agents of an earlier daemon may still be ending. */
+/** Milliseconds within which a daemon must have started; an earlier daemon may still be ending its agents. */
 const limitMs = 20_000
 const retryMs = 20
 
 /**
- * Connects to the daemon, and starts one when none answers. Of many who ask at once one starts it. One that lets its
- * last turns end is waited for first, which is said on stderr.
- * @throws SubagentError that says why it did not come up
+ * Connects to the daemon, and starts one when none answers; of many processes that do so in parallel, one starts it. First
+ * waits for a daemon that is finishing its last turns, and says so on stderr.
+ * @throws SubagentError that says why it did not start
  */
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {
-    const startFile = startFilePath(environment, version)
+    const startFile = startLockPath(environment, version)
     checkOwnPlace(dirname(startFile))
     makeFolder(dirname(startFile))
     await outwaitDaemon(socketPath(environment, version), sayThatWeWait)

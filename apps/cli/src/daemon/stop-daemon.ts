@@ -6,23 +6,21 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { daemonHealth } from './daemon-health.js'
 import { isBusy } from '../terminal/agent-lines.js'
 
-/**
- * How a stop ended: its process is `gone`, with agents that did not get done and hosts that it served, or `stays`.
- */
-export type Stopped =
+/** The outcome of a stop: the process is `gone`, with interrupted agents and the number of its hosts; or it still runs (`stays`). */
+export type StopOutcome =
   | { type: 'gone'; pid: number; hosts: number; interrupted: readonly AgentSummary[] }
   | { type: 'stays'; pid: number }
 
 const lookMs = 50
 
 /**
- * Ends a daemon in order: its agents may end their turns first. Resolves when its process is gone, or after `limit`
- * milliseconds. With `restarts` a service whose daemon it is stays, because the system starts it again.
+ * Stops a daemon after the running turns of its agents. Resolves when its process has ended, or after `limit`
+ * milliseconds. With `restarts` the system starts the daemon of a service again.
  */
 export async function stopDaemon(
   client: DaemonClient,
   { limit, restarts }: { limit: number; restarts: boolean },
-): Promise<Stopped> {
+): Promise<StopOutcome> {
   const { pid, hosts } = await daemonHealth(client)
   const itself = { pid, startTime: startTime(pid) ?? '' }
   const hangUp = new AbortController()
@@ -37,7 +35,7 @@ export async function stopDaemon(
   return { type: 'gone', pid, hosts, interrupted: agents.filter(isUndone) }
 }
 
-/** The agent as it was last seen: the daemon lets agents end before it hangs up. */
+/** Returns the last known state of an agent: the daemon lets agents end before it closes connections. */
 async function followToEnd(
   agent: AgentSummary,
   client: DaemonClient,

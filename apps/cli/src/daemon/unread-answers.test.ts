@@ -5,20 +5,20 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { useCliHouse } from '../cli-house.test.support.js'
-import { daemonPid, opening, oursIn, serve } from './cli-daemon.test.support.js'
+import { daemonPid, openingLines, oursIn, startMcp } from './cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
-/** As many as the promise says. */
+/** The number of requests whose answers the client does not read. */
 const unread = 20_000
 const mostMegabytes = 64
 
-/** A daemon that answers all of them, or that looks for what was asked when the client leaves, takes over 10 s. */
+/** Limit in milliseconds. A daemon that answers all requests, or searches them when the client leaves, takes over 10 s. */
 const mostCpuMs = 1_500
 
 describe.runIf(process.platform === 'linux')('a client that asks and does not read', () => {
   test('costs little memory and processor time, and others are answered while it asks and when it has left', async () => {
-    const { child, answers } = await serve(theHouse())
+    const { child, answers } = await startMcp(theRuntime())
     // What is no message is answered through the shim as well.
     child.stdin.write(
       `[]\n{"jsonrpc":"2.0","id":1.5,"method":"ping"}\n[{"jsonrpc":"2.0","id":7,"method":"ping"}]\n`,
@@ -26,7 +26,7 @@ describe.runIf(process.platform === 'linux')('a client that asks and does not re
     await expect
       .poll(() => [null, 1.5, 7].map((id) => answers.get(id)?.includes('-32600')))
       .toEqual([true, true, true])
-    const pid = await daemonPid(theHouse())
+    const pid = await daemonPid(theRuntime())
     const other = await openHost()
     const ping = pinger(other)
     const before = { memory: megabytes(pid), cpu: cpuMs(pid) }
@@ -48,20 +48,20 @@ describe.runIf(process.platform === 'linux')('a client that asks and does not re
   })
 })
 
-/** A host on the daemon's socket itself that has initialized MCP. */
+/** Connects to the daemon's socket as a host, and initializes MCP. */
 async function openHost(): Promise<Socket> {
-  const socket = connect(oursIn(theHouse(), 'run', 'daemon-0.0.0.sock'))
+  const socket = connect(oursIn(theRuntime(), 'run', 'daemon-0.0.0.sock'))
   await once(socket, 'connect')
   socket.on('error', () => undefined)
   const hello = { subagentMcp: 1, cwd: '/', environment: {}, pid: process.pid, version: '0.0.0' }
-  const [initialize = ''] = opening.split('\n')
+  const [initialize = ''] = openingLines.split('\n')
   socket.write(`${JSON.stringify(hello)}\n${initialize}\n`)
   await once(socket, 'readable')
   socket.read()
   return socket
 }
 
-/** Sends a ping, and resolves when it is answered. */
+/** Returns a function that sends an MCP ping on a socket, and resolves when the answer arrives. */
 function pinger(socket: Socket): () => Promise<void> {
   const lines = createInterface({ input: socket })
   let id = 10
@@ -79,7 +79,7 @@ async function pings(ping: () => Promise<void>, count: number): Promise<void> {
   }
 }
 
-/** The processor time of a process, user and system. Linux counts it in hundredths of a second. */
+/** Returns the user and system time of a process in milliseconds. Linux counts it in hundredths of a second. */
 function cpuMs(pid = 0): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * 10

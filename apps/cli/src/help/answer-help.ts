@@ -43,7 +43,7 @@ function printHelp(words: readonly string[]): void {
 /** The path of a command, and what is wrong with the name that follows it. */
 type HelpTarget = { path: string; problem?: string }
 
-/** Follows the words of a command line to the last command that they name. */
+/** Returns the longest path of commands with which a command line begins, and the problem with the word that follows. */
 function findHelp(all: CommandsHelp, words: readonly string[]): HelpTarget {
   let path = ''
   for (const word of words) {
@@ -63,7 +63,7 @@ function readHelp(): CommandsHelp {
   throw new TypeError('help.json is empty')
 }
 
-/** Trusts the file, because the build wrote it from the same type. */
+/** Whether a value is help. Checks little, because the build wrote the file from the same type. */
 function isHelp(value: unknown): value is CommandsHelp {
   return typeof value === 'object' && value !== null
 }

@@ -9,7 +9,7 @@ export type CommandHelp = {
   examples?: readonly string[]
   words?: readonly WordHelp[]
   flags?: readonly FlagHelp[]
-  /** Descriptions by name. */
+  /** The descriptions of a group's commands, by their names. */
   commands?: Readonly<Record<string, string>>
   /** Name of the command of a group that runs when none is named. */
   default?: string

@@ -24,7 +24,7 @@ function isShown(all: CommandsHelp, path: string): boolean {
   return Object.hasOwn(all[path.slice(0, Math.max(at, 0))]?.commands ?? {}, path.slice(at + 1))
 }
 
-/** Returns the command that a path runs; for a group, its default command. */
+/** Returns the help of the command that runs for a path; for a group, that of its default command. */
 function runs(all: CommandsHelp, path: string, help: CommandHelp): CommandHelp {
   const { default: defaultName } = help
   if (defaultName === undefined) return help

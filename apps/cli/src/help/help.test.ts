@@ -7,7 +7,7 @@ import type { CommandsHelp } from './commands-help.js'
 import { renderCompletions, shells } from './completions.js'
 import { renderHelp } from './render-help.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 const all: CommandsHelp = {
   '': { description: 'All', commands: { ps: 'List', chat: "Send 'them'" } },
@@ -69,7 +69,7 @@ test.each([
   [['agents', '--help'], /\(runs list\)[^]*--cwd/],
   [['--version'], /^0\.0\.0\n$/],
 ])('%j', async (words, says) => {
-  const { code, stdout, stderr } = await theHouse().run(words)
+  const { code, stdout, stderr } = await theRuntime().run(words)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(says)
 })
@@ -88,16 +88,16 @@ test.each([
     "subagent-mcp: <shell> 'csh' is not one of bash, zsh, fish\nhint: see subagent-mcp completions --help\n",
   ],
 ])('%j is wrong use', async (words, stderr) => {
-  expect(await theHouse().run(words)).toEqual({ code: 2, stdout: '', stderr })
+  expect(await theRuntime().run(words)).toEqual({ code: 2, stdout: '', stderr })
 })
 
 test('what comes after -- is no question for help', async () => {
-  expect(await theHouse().run(['ps', '--', '--help'])).toMatchObject({ code: 2 })
+  expect(await theRuntime().run(['ps', '--', '--help'])).toMatchObject({ code: 2 })
 })
 
 test('help loads no command and no schema library', () => {
   const script = join(inject('cli'), 'bin/subagent-mcp.js')
-  const peak = join(theHouse().home, 'peak.cjs')
+  const peak = join(theRuntime().home, 'peak.cjs')
   writeFileSync(
     peak,
     'process.on("exit", () => process.stderr.write(String(process.resourceUsage().maxRSS)))',

@@ -73,7 +73,7 @@ function section(title: string, rows: readonly (readonly [string, string])[], st
   return `${heading(`${title}:`, style)}\n${lines.join('\n')}\n`
 }
 
-/** The widest left column; longer texts stand on a line of their own. */
+/** The largest width of the left column of help; longer texts stand on a line of their own. */
 const widest = 30
 
 function paragraph(lines: readonly string[], { columns }: HelpStyle): string[] {

@@ -3,16 +3,16 @@ import { appendedLines } from '@subagent-mcp/testkit'
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, inject } from 'vitest'
-import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../cli-house.test.support.js'
+import { untilEnd, useCliHouse, type CliRuntime, type RunResult } from '../cli-house.test.support.js'
 
 /** The whole command as npm installs it below a prefix, and an npm that knows no network. */
 export type InstalledCli = {
-  house: CliHouse
+  house: CliRuntime
   prefix: string
   script: string
   /** PATH, with that npm in it. */
   path: string
-  run(...words: readonly string[]): Promise<Ran>
+  run(...words: readonly string[]): Promise<RunResult>
   /** Makes a release the newest one: 0.0.0 and 0.0.1 work, 0.0.2 does not, 0.0.3 knows its version alone. Before, the registry cannot be reached. */
   publish(release: string): void
   /** What npm was told to install. */
@@ -29,7 +29,7 @@ export function useInstalledCli(): () => InstalledCli {
   return () => cli
 }
 
-function install(house: CliHouse, built: string): InstalledCli {
+function install(house: CliRuntime, built: string): InstalledCli {
   const prefix = join(house.home, 'prefix')
   const registry = join(house.home, 'registry')
   const script = join(prefix, 'lib/node_modules/subagent-mcp/bin/subagent-mcp.js')

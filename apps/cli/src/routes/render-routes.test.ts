@@ -3,7 +3,7 @@ import { defaultTable, mergeTables, type RoutingTable } from '@subagent-mcp/rout
 import { expect, test } from 'vitest'
 import { codexMissing, driverOf, machine } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport, survey } from '@subagent-mcp/runtime'
-import { renderRoutes, renderWalk } from './render-routes.js'
+import { renderRoutes, renderReasons } from './render-routes.js'
 
 const table: RoutingTable = mergeTables(defaultTable(), {
   sources: {
@@ -53,7 +53,7 @@ A provider that reports a rate limit rests until the limit ends.
 })
 
 test('the walk', async () => {
-  expect(renderWalk(await report(['coding']))).toBe(`\
+  expect(renderReasons(await report(['coding']))).toBe(`\
 claude  1.2.3, signed in, headroom unknown
 codex   codex was not found; install Codex: npm install -g @openai/codex
 gemini  1.2.3, signed in, headroom unknown
@@ -79,10 +79,10 @@ A launch starts with claude opus high; if that fails before a word, gemini flash
 })
 
 test('a walk that leads nowhere', async () => {
-  expect(renderWalk(await report(['debugging']))).toContain('A launch fails at once: none can be tried.')
+  expect(renderReasons(await report(['debugging']))).toContain('A launch fails at once: none can be tried.')
 })
 
-test('a machine that has nothing is told what to install', async () => {
+test('on a machine without CLIs routes says what to install', async () => {
   const drivers = new Map([['codex', driverOf('codex', [], { preflight: () => codexMissing })]])
   expect(renderRoutes(await report(['coding'], drivers))).toBe(`\
 No provider can be used on this machine; one is enough:
@@ -97,7 +97,7 @@ test('the whole default table stays within a hundred columns', async () => {
     { table: defaultTable(), drivers, surveyed },
     Object.keys(taskCategories).filter(isTaskCategory),
   )
-  const lines = `${renderRoutes(all)}${renderWalk(all)}`
+  const lines = `${renderRoutes(all)}${renderReasons(all)}`
     .split('\n')
     .filter((line) => !line.includes('https://'))
   expect(lines.filter((line) => line.length > 100)).toEqual([])

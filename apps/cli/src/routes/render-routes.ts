@@ -13,7 +13,7 @@ export function renderRoutes({ providers, categories, health }: RoutesReport): s
   return blocks.map(joinLines).join('\n')
 }
 
-/** The meaning of a category, and the categories of which it is composed. */
+/** Renders the meaning of a task category, and the categories of which it is composed. */
 function renderTitle({ category, composition }: CategoryReport): string[] {
   const title = fitLine(`${category}: ${taskCategories[category]}`)
   if (!composition) return [title]
@@ -22,7 +22,7 @@ function renderTitle({ category, composition }: CategoryReport): string[] {
   return [title, ...wrapText(why === undefined ? parents : `${parents}. ${why}`, '  ')]
 }
 
-/** The candidates with their numbers in the order in which they would be tried; `-` for those that are skipped. */
+/** Numbers candidates in the order in which a launch would try them; skipped ones get `-`. */
 function numbered(candidates: readonly CandidateReport[]): [place: string, CandidateReport][] {
   const ready = candidates.filter(({ state }) => state === 'ready')
   return candidates.map((each) => [each.state === 'ready' ? `${ready.indexOf(each) + 1}` : '-', each])
@@ -37,19 +37,19 @@ function renderCategory(report: CategoryReport): string[] {
   return [...renderTitle(report), ...alignColumns(rows).map(fitLine)]
 }
 
-/** The model of a candidate, or why it is skipped. What to do is in the list of providers and in `renderWalk`. */
+/** Returns the model of a candidate, or why it is skipped. The next step is in the list of providers and in `renderReasons`. */
 function stateText(candidate: CandidateReport): string {
   if (candidate.state === 'skipped') return `skipped: ${candidate.failure.message}`.replace(/\s+/g, ' ')
   return readyText(candidate)
 }
 
-/** The model of a candidate; `ready` when its CLI does not tell. */
+/** Returns the model of a candidate; `ready` when its CLI does not report one. */
 function readyText({ modelId = 'ready', note }: { modelId?: string; note?: string }): string {
   return note === undefined ? modelId : `${modelId} (${note})`
 }
 
 /** The routes with reasons: for each candidate of a category its rank, reason and sources, and whether it would be tried. */
-export function renderWalk({ providers, categories }: RoutesReport): string {
+export function renderReasons({ providers, categories }: RoutesReport): string {
   const blocks = categories.flatMap((category) => [
     renderTitle(category),
     ...numbered(category.candidates).map(([place, candidate]) => renderStep(place, candidate)),
@@ -108,7 +108,7 @@ function describe(report: ProviderReport): string {
   return report.models ? about : `${about}; its models are unknown: ${failureLine(report.problem)}`
 }
 
-/** The longest line, in characters, unless a single word is longer. */
+/** The largest width of a line of help, in characters, unless a single word is longer. */
 const lineWidth = 100
 
 function fitLine(line: string): string {

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 import { useCliHouse } from '../cli-house.test.support.js'
 import { clientOf, containing, daemonPid } from '../daemon/cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
-/** Runs what the unit says in a session of its own, as systemd would. */
+/** A fake `systemctl`: runs the command of the service's file in a session of its own, as systemd does. */
 const systemctl = `#!/bin/sh
 echo "$*" >> "$HOME/systemctl.log"
 unit="$HOME/.config/systemd/user/subagent-mcp.service"
@@ -22,7 +22,7 @@ esac
 test.skipIf(process.platform !== 'linux')(
   'a service is shown, installed with a fleet, and removed; its daemon writes into the log',
   async () => {
-    const { run, home, log } = theHouse()
+    const { run, home, log } = theRuntime()
     const unit = join(home, '.config/systemd/user/subagent-mcp.service')
     const bin = join(home, 'bin')
     for (const folder of [bin, join(home, 'shop')]) mkdirSync(folder)
@@ -43,15 +43,15 @@ test.skipIf(process.platform !== 'linux')(
 
     // One that is not in use gives way.
     await run(['daemon', 'start'])
-    const before = await daemonPid(theHouse())
+    const before = await daemonPid(theRuntime())
     const installed = await service('install', '--fleet', file)
     expect(installed).toMatchObject({ code: 0, stderr: '' })
     expect(installed.stdout).toMatch(/^written .*\nthe service runs\n.*\nNAME .*\nshop +running /)
     expect(readFileSync(unit, 'utf8')).toBe(shown.stdout)
-    const pid = await daemonPid(theHouse())
+    const pid = await daemonPid(theRuntime())
     expect(pid).not.toBe(before)
     expect(log()).toContain(`daemon ${pid ?? ''} of version`)
-    expect((await clientOf(theHouse()).fleet()).file).toBe(file)
+    expect((await clientOf(theRuntime()).fleet()).file).toBe(file)
 
     expect(await service('uninstall')).toMatchObject({ code: 0, stdout: `removed ${unit}\n` })
     expect(existsSync(unit)).toBe(false)

@@ -16,7 +16,7 @@ export async function* knownFacts(
 }
 
 /** Whether an agent may be at rest after a fact. Only the state of the agent tells whether it is. */
-export function mayEnd(fact: Fact): boolean {
+export function mayBeAtRest(fact: Fact): boolean {
   return endings.includes(fact.type === 'session-event-received' ? fact.event.type : fact.type)
 }
 

@@ -3,15 +3,15 @@ import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { CallerDefinitions } from '@subagent-mcp/runtime'
 
-/** What is defined and warm, as the test says. */
+/** Agent definitions and warm processes, which the test sets. */
 export type ManualAgents = {
   listed: ListedAgent[]
-  /** What a caller that stands in a folder sees. */
+  /** Returns the agent definitions that a caller in a folder sees. */
   definitionsAt(cwd: string): CallerDefinitions
   processes: PooledProcess[]
 }
 
-/** A process that waits for its next task. */
+/** A warm process of the pool, which waits for its next task. */
 export const warmProcess: PooledProcess = {
   key: 'k',
   agent: 'reviewer',
@@ -25,13 +25,13 @@ export const warmProcess: PooledProcess = {
   lastResetAt: 1_000_500,
 }
 
-/** As much as hosts have, and the reviewer. */
+/** The authority of callers and of `reviewer` in these tests: the preset `accept-edits`, without rules. */
 export const manualAuthority: LaunchTemplate['authority'] = {
   preset: 'accept-edits',
   rules: { deny: [], ask: [], allow: [] },
 }
 
-/** Only `reviewer` is defined: it may have one task at a time, of a minute. Nothing of it is warm. */
+/** Creates the definition of `reviewer`, with at most one task at a time, of at most a minute. No process is warm. */
 export function createManualAgents(): ManualAgents {
   const processes: PooledProcess[] = []
   const listed = [reviewerWith(processes)]

@@ -1,9 +1,9 @@
 import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/api'
 
-/** When the agents below were told of. */
+/** The time (Unix ms) at which the daemon reported the agents of these tests. */
 export const now = Date.UTC(2026, 10, 21, 12)
 
-/** An agent that works, with some parts changed. */
+/** Returns a working agent, with `parts` in place of its own. */
 export function agentOf(parts: Partial<AgentSummary> = {}): AgentSummary {
   return {
     id: 'k3f9',
@@ -29,12 +29,12 @@ export function agentOf(parts: Partial<AgentSummary> = {}): AgentSummary {
   }
 }
 
-/** A question that has waited for a minute. */
+/** Returns a permission request that has waited for a minute, with `parts` in place of its own. */
 export function questionOf(parts: Partial<QuestionSummary> = {}): QuestionSummary {
   return { requestId: 'r', tool: 'Bash', call: 'Bash {}', askedAt: now - 60_000, ...parts }
 }
 
-/** A turn that took 20 s. */
+/** Returns a finished turn that took 20 s. */
 export function turnOf(parts: Partial<TurnSummary> = {}): TurnSummary {
   const usage = { inputTokens: 12_000, outputTokens: 800 }
   return { status: 'finished', startedAt: now - 30_000, endedAt: now - 10_000, usage, ...parts }

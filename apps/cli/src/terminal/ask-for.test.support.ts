@@ -1,6 +1,6 @@
 import type { ManualSession } from '@subagent-mcp/testkit'
 
-/** Has an agent ask for a command. */
-export function askFor({ sink }: ManualSession, command: string, requestId = 'r'): void {
+/** Makes a test's agent request permission for a shell command. */
+export function askToRun({ sink }: ManualSession, command: string, requestId = 'r'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }

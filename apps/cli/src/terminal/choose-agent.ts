@@ -2,7 +2,7 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { idAndName } from './agent-lines.js'
 
-/** The names by which a person may mean an agent. */
+/** The id, name and status of an agent, by which `chooseAgent` finds it. */
 type Named = Pick<AgentSummary, 'id' | 'name'> & Partial<Pick<AgentSummary, 'status'>>
 
 /**

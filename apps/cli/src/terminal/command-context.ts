@@ -1,5 +1,5 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import type { Args, CommandSpec, NoShape, Shape } from '../command/command-spec.js'
+import type { Args, CommandSpec, NoArgs, ArgShape } from '../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../command/define-command.js'
 import { reachDaemon } from '../daemon/reach-daemon.js'
 import { withTerminal } from './open-terminal.js'
@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js'
 export type CommandContext = { client: DaemonClient; terminal: Terminal }
 
 /** Makes a command that needs the daemon, which is started if none runs. */
-export function daemonCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+export function daemonCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: CommandContext) => Promise<number>,
 ): CliCommand<CommandContext> {
@@ -18,8 +18,8 @@ export function daemonCommand<Flags extends Shape = NoShape, Words extends Shape
   )
 }
 
-/** Makes a command that needs a terminal only. */
-export function terminalCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+/** Makes a command that gets a terminal, but no connection to the daemon. */
+export function terminalCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, terminal: Terminal) => Promise<number>,
 ): CliCommand<Terminal> {

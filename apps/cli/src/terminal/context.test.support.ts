@@ -28,28 +28,28 @@ import { createManualAgents, manualAuthority, type ManualAgents } from './agents
 import { createManualFleet, type ManualFleet } from './fleet-port.test.support.js'
 import { createTestTerminal, type TestTerminal } from './terminal.test.support.js'
 
-/** A daemon's server on a real socket, over a driver that the test moves, and a terminal. It ends with its test. */
+/** A daemon's server on a real socket, with a driver that the test controls, and a terminal. It ends with its test. */
 export type TestContext = CommandContext & {
   terminal: TestTerminal
   supervisor: Supervisor
   driver: ManualDriver
   clock: ManualClock
-  /** One is defined: `reviewer`. */
+  /** The agent definitions and warm processes: initially the definition `reviewer`, and no process. */
   agents: ManualAgents
   fleet: ManualFleet
   mailbox: Mailbox
-  /** What the policy says from now on: before, it asks. */
+  /** Replaces the permission policy, which initially asks for every call. */
   rule(judge: Judge): void
-  /** Ends the daemon. */
+  /** Ends the test's daemon. */
   close(): Promise<void>
-  /** Launches an agent; its session opens at once. */
+  /** Launches an agent whose session opens immediately. */
   launched(name?: string, cwd?: string): Promise<{ id: string; session: ManualSession }>
 }
 
-/** An agent's session has this id once it said so. */
+/** A session event that tells the id and the model of an agent's session. */
 export const identified = { type: 'session-identified', sessionId: 's-1', model: 'hand-1' } as const
 
-/** Starts one; ids count up. */
+/** Starts a daemon's server and a terminal for a test. Ids of agents and messages count up: `a1`, `m2`. */
 export async function startTestContext(): Promise<TestContext> {
   const folder = mkdtempSync(join(tmpdir(), 'hand-desk-'))
   const [driver, clock] = [createManualDriver(), createManualClock()]
@@ -91,13 +91,13 @@ export async function startTestContext(): Promise<TestContext> {
         environment: {},
         ...(name !== undefined && { name }),
       })
-      return { id: agent.id, session: await openNewest(driver) }
+      return { id: agent.id, session: await openNewestSession(driver) }
     },
   }
 }
 
-/** Opens the session that was asked for last. */
-export async function openNewest({ sessions }: ManualDriver): Promise<ManualSession> {
+/** Opens the session that the supervisor requested last. */
+export async function openNewestSession({ sessions }: ManualDriver): Promise<ManualSession> {
   const session = sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()
@@ -122,7 +122,7 @@ function createHandSupervisor({ driver, clock, journal, policy }: Parts): Superv
   })
 }
 
-type House = {
+type ServerParts = {
   supervisor: Supervisor
   journal: MemoryJournal
   agents: ManualAgents
@@ -130,7 +130,7 @@ type House = {
   mailbox: Mailbox
 }
 
-function portOf({ supervisor, journal, agents, fleet, mailbox }: House): DaemonPort {
+function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): DaemonPort {
   let callers = 0
   return {
     supervisor,

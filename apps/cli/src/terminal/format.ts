@@ -25,13 +25,13 @@ export function clockTime(at: number): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
 }
 
-/** Formats a time (Unix ms) as the local day: `2026-11-21`. */
+/** Formats a time (Unix ms) as the date in the local time zone: `2026-11-21`. */
 export function localDate(at: number): string {
   const date = new Date(at)
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-')
 }
 
-/** Formats a time (Unix ms) as the local day and time of day: `2026-11-21 14:02:11`. */
+/** Formats a time (Unix ms) as date and time in the local time zone: `2026-11-21 14:02:11`. */
 export function dateTime(at: number): string {
   return `${localDate(at)} ${clockTime(at)}`
 }
@@ -67,7 +67,7 @@ export function money(dollars: number): string {
   return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
 }
 
-/** Formats bytes as `190 MB`, of 1024² bytes each, as in the configuration. */
+/** Formats bytes as `190 MB`, where 1 MB is 1024² bytes, as in the configuration. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`
 }

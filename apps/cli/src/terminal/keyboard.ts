@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline/promises'
 import { Transform } from 'node:stream'
 
-/** The parts of stdin that a question needs. */
+/** The parts of stdin that are needed to ask a person. */
 type Keyboard = NodeJS.ReadableStream & { setRawMode(mode: boolean): unknown }
 
 /** Reads a line from the keyboard; `undefined` at its end or once `signal` aborts. Ctrl-C becomes SIGINT of this process. */
 export async function askAtKeyboard(question: string, signal: AbortSignal): Promise<string | undefined> {
-  const { typed, close } = typedSince(process.stdin)
+  const { typed, close } = keysTypedFromNow(process.stdin)
   const lines = createInterface({ input: typed, output: process.stderr, terminal: true })
   const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
   // The terminal makes no signal of Ctrl-C while a line is read.
@@ -22,14 +22,14 @@ export async function askAtKeyboard(question: string, signal: AbortSignal): Prom
   }
 }
 
-/** Milliseconds for which a question is visible before keys count as its answer. */
+/** Milliseconds for which a permission request is visible before keys count as its answer. */
 const readingTime = 300
 
 /**
  * Passes on what is typed from 300 ms after now until `close` is called, and Ctrl-C at any time. Earlier keys are dropped
  * because they were not meant for this question.
  */
-export function typedSince(keyboard: Keyboard): { typed: Keyboard & Transform; close(): void } {
+export function keysTypedFromNow(keyboard: Keyboard): { typed: Keyboard & Transform; close(): void } {
   let isSeen = false
   const gate = new Transform({
     transform: (keys: Buffer, _, done) => {

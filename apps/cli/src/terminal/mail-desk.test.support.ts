@@ -1,12 +1,12 @@
 import { startTestContext, type TestContext } from './context.test.support.js'
-import type { Taken } from '../commands/chat/take-mail.js'
+import type { LeasedMessage } from '../commands/chat/take-mail.js'
 
-/** A person, and the agent `app` that she writes to. */
-export const ann = { name: 'ann', host: 'box', through: 'terminal' } as const
-export const app = { name: 'app', host: 'box', through: 'agent' } as const
+/** Senders of messages in tests: a person, and the worker `app`. */
+export const annSender = { name: 'ann', host: 'box', through: 'terminal' } as const
+export const appSender = { name: 'app', host: 'box', through: 'agent' } as const
 
-/** A desk whose mailbox knows a worker `app`, by the instance `app-1`, that wants to hear of `ci.>`. */
-export async function startMailDesk(): Promise<TestContext> {
+/** Starts a test context whose mailbox has a worker `app`, as instance `app-1`, that is subscribed to `ci.>`. */
+export async function startMailTest(): Promise<TestContext> {
   const desk = await startTestContext()
   const handler = {
     instance: 'app-1',
@@ -20,8 +20,8 @@ export async function startMailDesk(): Promise<TestContext> {
   return desk
 }
 
-/** The worker takes its next message, as soon as there is one that it may take. */
-export async function takeNext({ mailbox, clock }: TestContext): Promise<Taken> {
+/** Takes the worker's next message, after the time for which failed messages wait. */
+export async function takeMessage({ mailbox, clock }: TestContext): Promise<LeasedMessage> {
   const order = { agent: 'app', instance: 'app-1', leaseMs: 1e9, waitMs: 3_600_000, limit: 1 }
   const taking = mailbox.next(order, new AbortController().signal)
   // What failed before is tried later.
@@ -32,15 +32,15 @@ export async function takeNext({ mailbox, clock }: TestContext): Promise<Taken> 
   return { take: batch.take, message }
 }
 
-/** The worker answers its next message. */
-export async function answerNext(desk: TestContext, body: string): Promise<void> {
-  const { take, message } = await takeNext(desk)
-  await desk.mailbox.reply({ from: app, message: message.id, body })
+/** Takes the worker's next message, and answers it. */
+export async function answerMessage(desk: TestContext, body: string): Promise<void> {
+  const { take, message } = await takeMessage(desk)
+  await desk.mailbox.reply({ from: appSender, message: message.id, body })
   await desk.mailbox.acknowledge(take)
 }
 
-/** The worker fails at its next message. */
-export async function failNext(desk: TestContext, failure: string): Promise<void> {
-  const { take } = await takeNext(desk)
+/** Takes the worker's next message, and fails it. */
+export async function failMessage(desk: TestContext, failure: string): Promise<void> {
+  const { take } = await takeMessage(desk)
   await desk.mailbox.release(take, { failure })
 }

@@ -1,10 +1,10 @@
 import type { Message } from '@subagent-mcp/mailbox'
 
-/** When the messages below are looked at. */
+/** The current time (Unix ms) in tests of messages. */
 export const now = new Date(2026, 10, 21, 12).getTime()
 
-/** A message that waits for a minute, with some parts changed. */
-export function messageOf(parts: Partial<Message> = {}): Message {
+/** Returns a message that has waited for a minute, with `parts` in place of its own. */
+export function makeMessage(parts: Partial<Message> = {}): Message {
   return {
     id: 'm1',
     seq: 1,

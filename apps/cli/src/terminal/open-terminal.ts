@@ -6,7 +6,7 @@ import type { WriteStream } from 'node:tty'
 import { exitCode, exitWith } from '../exit.js'
 import { askAtKeyboard } from './keyboard.js'
 import { paintFor } from './paint.js'
-import type { Screen, Terminal } from './terminal.js'
+import type { Output, Terminal } from './terminal.js'
 
 /**
  * Runs a command on the terminal of this process, and ends the process with the exit code that it returns. When the
@@ -51,14 +51,14 @@ function openTerminal(onUnread: Terminal['onUnread']): Terminal {
   }
 }
 
-/** Looks at the parent processes on the first call only, because most commands ask nothing. */
+/** Whether an agent's CLI runs this process. Only the first call looks at the parent processes, because few commands ask. */
 function isInsideAgent(): boolean {
   return (insideAgent ??= depthOf({ environment: process.env, pid: process.pid }) > 0)
 }
 
 let insideAgent: boolean | undefined
 
-function openScreen(stream: WriteStream): Screen {
+function openScreen(stream: WriteStream): Output {
   return {
     print: (text) =>
       new Promise((resolve) => {
@@ -72,7 +72,7 @@ function openScreen(stream: WriteStream): Screen {
   }
 }
 
-/** @throws SubagentError `cwd-missing` when the folder was removed */
+/** Returns the current folder. @throws SubagentError `cwd-missing` when it was removed */
 function currentFolder(): string {
   try {
     return process.cwd()

@@ -45,6 +45,6 @@ export function senderAt(writer: Writer, name = ownMailName(writer)): Sender {
 }
 
 /** Returns the folder and the environment of a caller, by which the daemon finds the project and its definitions. */
-export function callerIn(cwd = '.', { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>) {
+export function callerAt(cwd = '.', { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>) {
   return { cwd: resolve(current, cwd), environment: definedVariables(environment) }
 }

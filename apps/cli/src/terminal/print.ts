@@ -1,22 +1,22 @@
 import { exitCode } from '../exit.js'
-import type { Screen, Terminal } from './terminal.js'
+import type { Output, Terminal } from './terminal.js'
 import { jsonText } from './text.js'
 
 /** A result as text for a person, and as data for a program. */
-export type Result = { text: string; data: unknown }
+export type CliResult = { text: string; data: unknown }
 
 /** Prints a result on stdout, as JSON if `isJson`, and returns the exit code 0. */
 export async function printResult(
   { stdout }: Pick<Terminal, 'stdout'>,
   isJson: boolean,
-  { text, data }: Result,
+  { text, data }: CliResult,
 ): Promise<number> {
   await stdout.print(`${isJson ? jsonText(data, 2) : text}\n`)
   return exitCode.done
 }
 
 /** Prints lines on a stream. */
-export async function printLines({ print }: Pick<Screen, 'print'>, lines: readonly string[]): Promise<void> {
+export async function printLines({ print }: Pick<Output, 'print'>, lines: readonly string[]): Promise<void> {
   await print(lines.map((line) => `${line}\n`).join(''))
 }
 
@@ -35,7 +35,7 @@ export async function printRemarks(
 export type PrintedList<Item> = {
   items: readonly Item[]
   json: boolean
-  render: (items: readonly Item[], screen: Screen) => readonly string[]
+  render: (items: readonly Item[], screen: Output) => readonly string[]
   remarks?: readonly string[]
 }
 

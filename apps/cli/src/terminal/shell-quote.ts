@@ -1,10 +1,10 @@
-/** A command as a person pastes it into a shell; it runs in `cwd`. */
+/** Returns a command as text that a person can paste into a shell, preceded by a `cd` to `cwd`. */
 export function shellLine(cwd: string, command: readonly string[], platform: NodeJS.Platform): string {
   const change = platform === 'win32' ? ['cd', '/d', cwd] : ['cd', cwd]
   return [change, command].map((words) => shellCommand(words, platform)).join(' && ')
 }
 
-/** The same for wherever the person is. */
+/** Returns a command as text that a person can paste into a shell: sh, on Windows cmd. */
 export function shellCommand(words: readonly string[], platform: NodeJS.Platform): string {
   return words.map(platform === 'win32' ? quoteForCmd : quoteForShell).join(' ')
 }
@@ -21,7 +21,7 @@ function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** No folder or file of Windows has a quote in its name. */
+/** Quotes a word for cmd.exe. Drops quotes inside of it, because names of files on Windows have none. */
 function quoteForCmd(word: string): string {
   return /^[\w@+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '')}"`
 }

@@ -1,22 +1,22 @@
 import measure from 'fast-string-truncated-width'
 import type { Paint, Tone } from './paint.js'
-import type { Screen } from './terminal.js'
+import type { Output } from './terminal.js'
 
 /** A column of a table of items: its title, the text of an item's cell, and the tone of that text. */
-export type Column<Item> = readonly [
+export type TableColumn<Item> = readonly [
   title: string,
   text: (item: Item) => string,
   tone?: Tone | ((item: Item) => Tone),
 ]
 
 /** The columns of a table, and the titles of those that are dropped, in this order, when the terminal is too narrow. */
-export type TableLayout<Item> = { columns: readonly Column<Item>[]; dropFirst: readonly string[] }
+export type TableLayout<Item> = { columns: readonly TableColumn<Item>[]; dropFirst: readonly string[] }
 
 /** Renders items as lines under their titles, none wider than the screen. Without items it returns no lines. */
 export function renderItems<Item>(
   items: readonly Item[],
   { columns, dropFirst }: TableLayout<Item>,
-  { size, paint }: Pick<Screen, 'size' | 'paint'>,
+  { size, paint }: Pick<Output, 'size' | 'paint'>,
 ): string[] {
   if (items.length === 0) return []
   const rows = [
@@ -31,14 +31,14 @@ export function renderItems<Item>(
   )
 }
 
-/** Columns of the terminal that the last column of a table should have. */
+/** The least width of the last column of a table; less important columns are dropped for it. */
 const lastColumn = 24
 
-function cellOf<Item>(item: Item, [, text, tone = 'plain']: Column<Item>): Cell {
+function cellOf<Item>(item: Item, [, text, tone = 'plain']: TableColumn<Item>): Cell {
   return { text: text(item), tone: typeof tone === 'function' ? tone(item) : tone }
 }
 
-/** A cell of a table. */
+/** The text of a cell of a table, and its tone. */
 export type Cell = { text: string; tone: Tone }
 
 /** Pads each column to its widest cell, cuts each line to `columns` columns of the terminal, and paints the cells. */

@@ -1,28 +1,28 @@
 import { unpainted } from './paint.js'
-import type { Screen, Terminal } from './terminal.js'
+import type { Output, Terminal } from './terminal.js'
 
-/** A terminal that the test reads, and types on. */
+/** A terminal in memory: the test reads its output, and types its input. */
 export type TestTerminal = Terminal & {
-  /** What was printed so far. */
+  /** The text printed so far. */
   said: { stdout: string; stderr: string }
-  /** Makes it a screen of that size: otherwise it is a pipe, with nobody to ask. */
+  /** Makes the terminal a screen of a size, with a person at it; initially it is a pipe without a person. */
   widen(size: { columns: number; rows: number }): void
-  /** What the person answers to the next questions, `undefined` by Ctrl-D. Without it a question waits. */
+  /** Queues the person's answers to the next questions; `undefined` is Ctrl-D. A question without an answer waits. */
   type(...answers: (string | undefined)[]): void
   /** Presses Ctrl-C. */
   interrupt(): void
-  /** Stops to read stdout. */
+  /** Closes the reader's end of stdout. */
   leave(): void
   input: string
 }
 
-/** Nothing is printed yet. */
+/** Creates a test terminal: a pipe without a person, with nothing printed. */
 export function createTestTerminal({ cwd, now }: { cwd: string; now: () => number }): TestTerminal {
   const said = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   const unreadListeners = new Set<() => void>()
-  let size: ReturnType<Screen['size']>
-  const screen = (name: keyof typeof said): Screen => ({
+  let size: ReturnType<Output['size']>
+  const screen = (name: keyof typeof said): Output => ({
     print: (text) => {
       said[name] += text
       return Promise.resolve()

@@ -2,17 +2,17 @@ import type { Paint } from './paint.js'
 
 /** The terminal or pipes that a command runs on, the person who may sit there, and the process's surroundings. */
 export type Terminal = {
-  /** For results only. */
-  stdout: Screen
-  /** For messages beside the result. */
-  stderr: Screen
+  /** The stream for results only. */
+  stdout: Output
+  /** The stream for messages that are not part of the result. */
+  stderr: Output
   /** Reads all of stdin. */
   readInput(): Promise<string>
-  /** Whether stdin is a keyboard, and no file or pipe. */
+  /** Whether stdin is a keyboard, in contrast to a file or pipe. */
   hasKeyboard: boolean
   /** Whether a sub-agent runs the command: it is no person, even at a terminal. */
   isInsideAgent(): boolean
-  /** Asks the person at the terminal; missing without one. Returns `undefined` when the input ends or `signal` aborts. */
+  /** Asks the person at the terminal; absent if there is none. Returns `undefined` when the input ends or `signal` aborts. */
   ask?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined
   /** Calls `listener` at Ctrl-C, which then does not end the process, until the returned function is called. */
   onInterrupt(listener: () => void): () => void
@@ -21,15 +21,15 @@ export type Terminal = {
    * until the returned function is called.
    */
   onUnread(listener: () => void): () => void
-  /** Unix milliseconds. */
+  /** Returns the current time in Unix milliseconds. */
   now(): number
   cwd: string
   home: string
   environment: NodeJS.ProcessEnv
 }
 
-/** One of the two streams that a command writes to. */
-export type Screen = {
+/** The stdout or stderr of a command. */
+export type Output = {
   /** Resolves when the text is written. The caller must have removed control characters of models. */
   print(text: string): Promise<void>
   paint: Paint

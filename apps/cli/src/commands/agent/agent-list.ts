@@ -8,8 +8,8 @@ import { failureLine, isBusy, modelText, statusTones, undeliveredText } from '..
 import type { CommandContext } from '../../terminal/command-context.js'
 import { count, shortPath, shortSpan } from '../../terminal/format.js'
 import { answerMarks } from '../../terminal/questions/question-text.js'
-import { renderItems, type Column } from '../../terminal/table.js'
-import type { Screen, Terminal } from '../../terminal/terminal.js'
+import { renderItems, type TableColumn } from '../../terminal/table.js'
+import type { Output, Terminal } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 
 /** Selects agents: also those that ended over an hour ago, or only those of this project. */
@@ -18,7 +18,7 @@ export type AgentFilter = { all: boolean; here: boolean }
 /** Agents, the oldest launch first; the number of older ones that are left out; and descriptions of facts that the journal lost. */
 export type AgentList = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
 
-/** Asks the daemon for agents, and reads from the journal what it has lost. */
+/** Lists agents of the daemon, and describes facts that its journal has lost. */
 export async function readAgents(
   { all, here }: AgentFilter,
   { client, terminal }: CommandContext,
@@ -30,13 +30,13 @@ export async function readAgents(
 }
 
 /** Returns the remarks on a list of agents. */
-export function listRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
+export function agentListRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
   const lost = lossRemarks(losses)
   if (hidden > 0) return [...lost, `${hidden} more ended over an hour ago: subagent-mcp ps --all`]
   return [...lost, ...(shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"'])]
 }
 
-/** Describes lost facts, until the user confirms that they were read. */
+/** Describes the facts that the journal has lost, until the user confirms that they were read. */
 export function lossRemarks(losses: readonly string[]): string[] {
   if (losses.length === 0) return []
   return [
@@ -50,20 +50,20 @@ function isRecent(agent: AgentSummary, { now }: Pick<Terminal, 'now'>): boolean 
 }
 
 /** The times that a table of agents depends on; `asOf` is when the daemon reported the agents. */
-export type TableTime = { now: number; asOf: number; home: string }
+export type AgentTableContext = { now: number; asOf: number; home: string }
 
 /** Renders agents as lines under their titles, none wider than the screen. */
 export function renderAgents(
   agents: readonly AgentSummary[],
-  time: TableTime,
-  screen: Pick<Screen, 'size' | 'paint'>,
+  time: AgentTableContext,
+  screen: Pick<Output, 'size' | 'paint'>,
 ): string[] {
   const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'NAME']
   return renderItems(agents, { columns: agentColumns(time), dropFirst }, screen)
 }
 
-/** The columns of the table of agents. */
-export function agentColumns({ now, asOf, home }: TableTime): Column<AgentSummary>[] {
+/** The columns of the table that `ps` prints. */
+export function agentColumns({ now, asOf, home }: AgentTableContext): TableColumn<AgentSummary>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
     ['NAME', ({ name = '' }) => cutLine(name, 24)],
@@ -103,7 +103,7 @@ function activityText(agent: AgentSummary, now: number): string {
   return `${waiting}${last ? itemText(last) : 'starts'}`
 }
 
-/** The time left stands before the call, because the table cuts the end of the text. */
+/** Describes the first permission request of an agent. The time left is before the call, because the table cuts the end. */
 function permissionText([first]: AgentSummary['permissions'], now: number): string {
   if (!first) return ''
   const { call, humanOnly, until } = first
@@ -114,7 +114,7 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
   return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${visibleText(call, longest)}`
 }
 
-/** Shows the end of a text that the model is writing, and the beginning of others. */
+/** Renders an item of an agent's stream in one line: the end of model text, the beginning of other items. */
 function itemText({ kind, text }: AgentSummary['recent'][number]): string {
   const line = cutLine(text, longest)
   if (kind === 'tool') return line

@@ -4,19 +4,19 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { plainText } from '../../terminal/text.js'
 
 /** Ctrl-C while a command follows an agent: the first ends the turn, the second kills the agent, the third gives up waiting. */
-export type Interrupts = {
-  /** Sets the agent. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
+export type InterruptHandler = {
+  /** Names the agent on which Ctrl-C acts. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
   launched(agentId: string): void
   count(): number
-  /** Resolves at the third Ctrl-C. */
+  /** Resolves at the third Ctrl-C, when the command gives up waiting. */
   gaveUp: Promise<void>
-  /** Resolves when the requested actions are done, or at the third Ctrl-C. */
+  /** Resolves when the interrupt or kill that Ctrl-C requested is done, or at the third Ctrl-C. */
   settled(): Promise<void>
   stop(): void
 }
 
-/** Handles Ctrl-C until `stop` is called. */
-export function handleInterrupts(context: CommandContext): Interrupts {
+/** Handles Ctrl-C for an agent that a command follows, until `stop` is called. */
+export function handleInterrupts(context: CommandContext): InterruptHandler {
   let count = 0
   let agentId: string | undefined
   let acting = Promise.resolve()

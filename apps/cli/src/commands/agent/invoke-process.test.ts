@@ -3,17 +3,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientOf } from '../../daemon/cli-daemon.test.support.js'
-import { untilEnd, useCliHouse, type CliHouse, type Ran } from '../../cli-house.test.support.js'
+import { untilEnd, useCliHouse, type CliRuntime, type RunResult } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
-/** Defines a reviewer that runs on a fake CLI; what is run then is run by who has both. */
+/** Defines an agent `reviewer`, and returns functions that run commands with a fake Claude CLI. */
 function defineReviewer(): {
-  begin: (words: string[], input?: string) => ReturnType<CliHouse['start']>
-  run: (words: string[], input?: string) => Promise<Ran>
+  begin: (words: string[], input?: string) => ReturnType<CliRuntime['start']>
+  run: (words: string[], input?: string) => Promise<RunResult>
   remove: () => void
 } {
-  const { start, home } = theHouse()
+  const { start, home } = theRuntime()
   const folder = join(home, 'ours', 'agents')
   mkdirSync(folder, { recursive: true })
   const text =
@@ -22,7 +22,7 @@ function defineReviewer(): {
   const { executable, remove } = installFakeClaude('well')
   // A daemon that is killed leaves the folders of its sessions in TMPDIR.
   const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable, TMPDIR: home }
-  const begin = (words: string[], input = ''): ReturnType<CliHouse['start']> => {
+  const begin = (words: string[], input = ''): ReturnType<CliRuntime['start']> => {
     const child = start(words, variables)
     child.stdin.end(input)
     return child
@@ -30,10 +30,10 @@ function defineReviewer(): {
   return { remove, begin, run: (words, input) => untilEnd(begin(words, input)) }
 }
 
-/** The statuses of all tasks; none before the daemon has started. */
+/** Returns the statuses of all agents; none before the daemon has started. */
 async function statuses(): Promise<string[]> {
   try {
-    return (await clientOf(theHouse()).agents()).map(({ status }) => status)
+    return (await clientOf(theRuntime()).agents()).map(({ status }) => status)
   } catch {
     return []
   }
@@ -56,13 +56,13 @@ test('a warm process does one task after another, and is ended', async () => {
   expect(await run(['reset', 'reviewer'])).toMatchObject({ code: 0, stdout: 'reviewer: ended 1 process\n' })
   expect((await run(['pool'])).stdout).toMatch(/\nreviewer +cold /)
   remove()
-  await expect.poll(() => clientOf(theHouse()).agents()).toEqual([])
+  await expect.poll(() => clientOf(theRuntime()).agents()).toEqual([])
 })
 
 test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s leaves the task running', async (signal) => {
   const { begin, run, remove } = defineReviewer()
   const child = begin(['invoke', 'reviewer', '[[hang]]'])
-  const { agents } = clientOf(theHouse())
+  const { agents } = clientOf(theRuntime())
   await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
   child.kill(signal)
   await untilEnd(child)
@@ -72,13 +72,13 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s leaves the task running
   remove()
 })
 
-test('a task of a daemon that is killed is told as interrupted by the wait after it, once', async () => {
+test('after the daemon was killed, wait reports its task as interrupted, once', async () => {
   const { begin, run, remove } = defineReviewer()
   const child = begin(['invoke', 'reviewer', '[[hang]]'])
   const end = untilEnd(child)
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)))
-  const { agents, health } = clientOf(theHouse())
+  const { agents, health } = clientOf(theRuntime())
   await expect.poll(() => said).toContain('"reviewer": claude/') // it knows its task
   await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
   const [{ id } = { id: '' }] = await agents()

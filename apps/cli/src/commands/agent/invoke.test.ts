@@ -1,16 +1,16 @@
 import { type ManualSession, containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { openNewest, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
+import { openNewestSession, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import { invokeCommand } from './invoke.js'
 import { waitCommand } from './wait.js'
 
 type Invocation = { running: Promise<number>; session: ManualSession }
 
-/** Invokes the reviewer, whose session has opened. */
+/** Starts `invoke reviewer`, and resolves when the session of the task has opened. */
 async function start(desk: TestContext, ...words: string[]): Promise<Invocation> {
   const running = invokeCommand.run(['reviewer', ...words], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
-  const session = await openNewest(desk.driver)
+  const session = await openNewestSession(desk.driver)
   await expect.poll(() => desk.terminal.said.stderr).toContain('a1 "reviewer": claude/opus')
   return { running, session }
 }
@@ -43,7 +43,7 @@ a1 "reviewer" finished in 0.0 s on claude/opus
   })
 })
 
-test('with JSON stdout has the agent too; it stands where it is told', async () => {
+test('with --json stdout also has the agent; --cwd sets its folder', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk, 'look', '--json', '--cwd', 'sub')
   expect(session.spec.cwd).toBe(`${desk.terminal.cwd}/sub`)
@@ -104,7 +104,7 @@ test('a task that must wait for room says so', async () => {
   session.finish('one')
   expect(await running).toBe(0)
   await expect.poll(() => desk.driver.sessions.length).toBe(2)
-  const next = await openNewest(desk.driver)
+  const next = await openNewestSession(desk.driver)
   next.finish('two')
   expect(await second).toBe(0)
 })
@@ -167,7 +167,7 @@ test('one that asked is forgotten by the wait that tells its answer; a second wa
   })
 })
 
-test('an empty answer is told', async () => {
+test('an empty answer is reported', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   session.finish('')

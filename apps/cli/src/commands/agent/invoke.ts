@@ -3,7 +3,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { cwdFlag, joinedText, text, timeSpan, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 import { type LaunchedWork, stayWithAgent } from './stay-with-agent.js'
 
 /** The longest time for a task that the daemon accepts, in seconds. */
@@ -16,8 +16,8 @@ export const invokeCommand = daemonCommand(
     details: [
       'Ctrl-C interrupts the task, a second one kills the process. If the command ends in another way, by a signal or a ' +
         'closed pipe, the task continues, and subagent-mcp wait has its answer.',
-      'It asks you for permissions on a terminal; elsewhere they are left to others.',
-      'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
+      'On a terminal you are asked for permissions; elsewhere they are left to others.',
+      'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
     ],
     examples: [
       'invoke reviewer "review the staged changes"',
@@ -40,7 +40,7 @@ export const invokeCommand = daemonCommand(
     const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
     const body = {
       ...{ agent, task, attended: terminal.ask !== undefined },
-      ...callerIn(cwd, terminal),
+      ...callerAt(cwd, terminal),
       pid: process.pid,
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     }

@@ -1,5 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { excludes, oneOf } from '../../command/rules.js'
+import { excludes, atLeastOneOf } from '../../command/rules.js'
 import { restWords, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { idAndName, isBusy } from '../../terminal/agent-lines.js'
@@ -17,7 +17,7 @@ export const killCommand = daemonCommand(
       all: toggle('Kill all agents, of all projects'),
       json: toggle('Print the killed agents as JSON'),
     },
-    rules: [oneOf('agents', 'all'), excludes('all', ['agents'])],
+    rules: [atLeastOneOf('agents', 'all'), excludes('all', ['agents'])],
   },
   async ({ agents: named, all, json }, { client, terminal }) => {
     const agents = await client.agents()

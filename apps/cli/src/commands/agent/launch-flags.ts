@@ -27,9 +27,9 @@ const notes: Readonly<Record<string, ValueNotes>> = {
     description: "One of the provider's models (default: the routing table's choice)",
   },
   effort: { hint: 'level', description: "How hard the model thinks (default: the model's own)" },
-  permissions: { hint: 'preset', description: 'What it may do without asking (default: as configured)' },
+  permissions: { hint: 'preset', description: 'Calls allowed without asking (default: as configured)' },
   name: { hint: 'name', description: 'Name of the new agent, for ps, send and wait' },
-  cwd: { hint: 'folder', description: 'Folder in which it works (default: the current folder)' },
+  cwd: { hint: 'folder', description: 'Folder in which the agent works (default: the current folder)' },
 }
 
 for (const [option, schema] of Object.entries(launchOptions)) {

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { answererAt } from '../../terminal/person.js'
 import {
   identified,
-  openNewest,
+  openNewestSession,
   startTestContext,
   type TestContext,
 } from '../../terminal/context.test.support.js'
 import { logsCommand } from './logs.js'
 
-/** What was printed, without the time of day, in a folder of that name. */
+/** Returns the printed text, with `·` for each time of day and `/work` for the current folder. */
 const shown = ({ terminal }: TestContext): string =>
   terminal.said.stdout.replace(/^\d\d:\d\d:\d\d {2}/gm, '· ').replaceAll(terminal.cwd, '/work')
 
@@ -103,7 +103,7 @@ test('an agent that was resumed is followed past its earlier end', async () => {
   desk.supervisor.dispatch({ type: 'idle-expired', at: desk.clock.now(), agentId: 'a1' })
   desk.clock.advance(1_000)
   await desk.client.send('a1', { text: 'more', cwd: '/', environment: {} })
-  const resumed = await openNewest(desk.driver)
+  const resumed = await openNewestSession(desk.driver)
   desk.clock.advance(1_000)
   const following = logsCommand.run(['a1', '-f'], desk)
   await expect.poll(() => shown(desk)).toContain('> more')

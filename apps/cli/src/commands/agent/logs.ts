@@ -1,7 +1,7 @@
 import type { DaemonClient } from '@subagent-mcp/client'
 import { agentWord, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { type KnownFact, knownFacts, mayEnd } from '../../terminal/agent-facts.js'
+import { type KnownFact, knownFacts, mayBeAtRest } from '../../terminal/agent-facts.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { clockTime } from '../../terminal/format.js'
@@ -51,7 +51,7 @@ function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIte
   return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
 
-/** Ignores ends before `startedAt`, because the agent continued after them. */
+/** Returns the facts of an agent until it ends. Ends before `startedAt` do not count, because the agent continued after them. */
 async function* factsToTheEnd(
   client: DaemonClient,
   agentId: string,
@@ -61,7 +61,7 @@ async function* factsToTheEnd(
   try {
     for await (const event of knownFacts(client, { agentId, after: 0, signal: stop.signal })) {
       yield event
-      if (!mayEnd(event.fact) || event.fact.at < startedAt) continue
+      if (!mayBeAtRest(event.fact) || event.fact.at < startedAt) continue
       if ((await client.agent(agentId)).agent.endedAt === undefined) continue
       // The last facts of an agent may follow the one that ends it.
       yield* readHistory(client, agentId, event.seq)

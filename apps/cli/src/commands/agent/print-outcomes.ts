@@ -5,11 +5,11 @@ import { exitCode } from '../../exit.js'
 import { isBusy, outcomeText, statusTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import type { Screen } from '../../terminal/terminal.js'
+import type { Output } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
 
 /** Agents to wait for, and for how long; without a time for as long as it takes. */
-export type OutcomeOptions = {
+export type PrintOutcomesOptions = {
   agentIds: readonly string[]
   until: 'any' | 'all'
   timeoutSeconds: number | undefined
@@ -18,7 +18,7 @@ export type OutcomeOptions = {
 
 /** Waits until agents are done or one asks for a permission, prints their outcomes, and returns the exit code. */
 export async function printOutcomes(
-  options: OutcomeOptions,
+  options: PrintOutcomesOptions,
   { client, terminal }: CommandContext,
 ): Promise<number> {
   const { agentIds, json } = options
@@ -39,12 +39,12 @@ export function outcomeCode({ timedOut, agents }: Pick<Waited, 'timedOut' | 'age
   return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
 }
 
-/** A permission that is shown to the user of its host is not counted, because others need not answer it. */
+/** Whether an agent waits for a permission that any caller may give; one that is shown to the user of its host does not count. */
 function asksHere({ status, permissions }: AgentSummary): boolean {
   return status === 'permission_requested' && permissions.some(({ shownTo }) => shownTo === undefined)
 }
 
-/** A removed task has no detail: its answer came with the wait, or has been delivered to another caller. */
+/** Returns an agent with its last answer. A removed task has none: it came with the wait, or went to another caller. */
 async function detailOf(
   agent: AgentSummary,
   answer: string | undefined,
@@ -59,7 +59,7 @@ async function detailOf(
   }
 }
 
-async function waitFor(client: DaemonClient, options: OutcomeOptions): Promise<Waited> {
+async function waitFor(client: DaemonClient, options: PrintOutcomesOptions): Promise<Waited> {
   const { agentIds, until, timeoutSeconds = longestWait } = options
   const waited = await client.wait({
     agentIds: [...agentIds],
@@ -74,7 +74,7 @@ async function waitFor(client: DaemonClient, options: OutcomeOptions): Promise<W
 /** The longest wait that the daemon accepts, in seconds: a day. */
 const longestWait = 86_400
 
-function detailText({ agent, said }: AgentDetail, { paint }: Screen): string {
+function detailText({ agent, said }: AgentDetail, { paint }: Output): string {
   const head = paint(statusTones[agent.status], outcomeText(agent))
   const answer = isBusy(agent) ? '' : plainText(said).trim()
   const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''
@@ -85,11 +85,11 @@ const howToAnswer =
   'to answer: subagent-mcp permissions, or respond_permission in its host; to end it: subagent-mcp kill'
 
 /** Agents that a command follows, its exit code when the daemon ends, and the next step if it is not a message. */
-export type Followed = { agentIds: readonly string[]; code: number; next?: string }
+export type FollowedAgents = { agentIds: readonly string[]; code: number; next?: string }
 
 /** Follows agents. When the daemon ends meanwhile, prints what happened to them and how to continue, and returns `code`. */
 export async function untilDaemonEnds(
-  { agentIds, code, next }: Followed,
+  { agentIds, code, next }: FollowedAgents,
   { stderr }: CommandContext['terminal'],
   follow: () => Promise<number>,
 ): Promise<number> {
@@ -102,7 +102,7 @@ export async function untilDaemonEnds(
   }
 }
 
-/** With several agents, only the next daemon knows which of them had finished. */
+/** Describes agents that the end of their daemon interrupted. Of several, only the next daemon knows which had finished. */
 function interruptedText([id = '', ...others]: readonly string[], next?: string): string {
   if (others.length === 0) return `${id} was interrupted: ${next ?? `subagent-mcp send ${id} "go on"`}`
   return `those of ${[id, ...others].join(', ')} that were at work were interrupted: subagent-mcp ps`

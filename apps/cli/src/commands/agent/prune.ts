@@ -14,10 +14,10 @@ export const pruneCommand = daemonCommand(
     details: ['Asks first.'],
     examples: ['prune', 'prune --older-than 12h --yes'],
     flags: {
-      olderThan: timeSpan('Delete those that ended at least this long ago, as in 90m, 12h or 7d').prefault(
+      olderThan: timeSpan('Delete agents that ended at least this long ago, as in 90m, 12h or 7d').prefault(
         '7d',
       ),
-      all: toggle('Delete all that have ended'),
+      all: toggle('Delete all agents that have ended'),
       yes: yesFlag,
       json: toggle('Print the ids of the deleted agents as JSON'),
     },

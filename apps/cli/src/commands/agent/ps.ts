@@ -1,7 +1,7 @@
 import { toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { printLines, printList } from '../../terminal/print.js'
-import { listRemarks, lossRemarks, readAgents, renderAgents, type AgentFilter } from './agent-list.js'
+import { agentListRemarks, lossRemarks, readAgents, renderAgents, type AgentFilter } from './agent-list.js'
 import { watchAgents } from './watch-agents.js'
 
 /** Lists agents; with `--watch` until Ctrl-C. */
@@ -37,7 +37,7 @@ async function listAgentsOnce(
       items: list.shown,
       json,
       render: (agents, screen) => renderAgents(agents, time, screen),
-      remarks: listRemarks(list),
+      remarks: agentListRemarks(list),
     },
     context.terminal,
   )

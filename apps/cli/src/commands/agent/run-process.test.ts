@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { clientOf, containing, daemonPid } from '../../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
-/** Runs an agent that says a word, and then nothing more. What a daemon that is killed leaves goes with the house. */
+/** Starts `run` with an agent that says hello and never ends. Its sessions are in the test's home, which is removed. */
 function runEndless() {
-  const { start, home } = theHouse()
+  const { start, home } = theRuntime()
   const { executable, remove } = installFakeClaude('well')
   const words = ['run', '[[say: hello]] [[hang]]', '--provider', 'claude', '--model', 'sonnet']
   const variables = { ANTHROPIC_API_KEY: 'dummy', SUBAGENT_MCP_CLAUDE_PATH: executable, TMPDIR: home }
@@ -20,7 +20,7 @@ test('says that the agent goes on when its pipe is closed', async () => {
   child.stdout.destroy()
   const { code, stderr } = await end
   remove()
-  const [agent] = await clientOf(theHouse()).agents()
+  const [agent] = await clientOf(theRuntime()).agents()
   expect(agent).toMatchObject({ status: 'processing' })
   const id = agent?.id ?? ''
   const said = containing(`\n${id} continues: subagent-mcp wait ${id}, or kill ${id}\n`)
@@ -33,9 +33,10 @@ test('says what became of the agent when the daemon is killed', async () => {
   child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
   const end = untilEnd(child)
   await expect.poll(() => stdout).toContain('hello')
-  const [agent] = await clientOf(theHouse()).agents()
-  const pid = await daemonPid(theHouse())
-  if (pid === undefined || !processesWith(theHouse().home).includes(pid)) throw new Error('no daemon of ours')
+  const [agent] = await clientOf(theRuntime()).agents()
+  const pid = await daemonPid(theRuntime())
+  if (pid === undefined || !processesWith(theRuntime().home).includes(pid))
+    throw new Error('no daemon of ours')
   process.kill(pid, 'SIGKILL')
   const { code, stderr } = await end
   remove()

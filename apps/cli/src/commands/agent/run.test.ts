@@ -3,7 +3,7 @@ import type { ManualSession } from '@subagent-mcp/testkit'
 import { loginName } from '../../terminal/person.js'
 import {
   identified,
-  openNewest,
+  openNewestSession,
   startTestContext,
   type TestContext,
 } from '../../terminal/context.test.support.js'
@@ -11,11 +11,11 @@ import { runCommand } from './run.js'
 
 type Run = { running: Promise<number>; session: ManualSession }
 
-/** Runs a prompt whose agent's session has opened. */
+/** Starts `run`, and resolves when the session of the agent has opened. */
 async function start(desk: TestContext, ...words: string[]): Promise<Run> {
   const running = runCommand.run(['do it', '--provider', 'claude', '--model', 'opus', ...words], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
-  return { running, session: await openNewest(desk.driver) }
+  return { running, session: await openNewestSession(desk.driver) }
 }
 
 const question = {
@@ -43,7 +43,7 @@ a1 "tests" finished in 0.0 s on claude/opus; to follow up: subagent-mcp send a1 
   })
 })
 
-test('an empty answer is told', async () => {
+test('an empty answer is reported', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.finish('')
@@ -71,7 +71,7 @@ test('with JSON stdout has the answer alone; the prompt comes from stdin', async
   desk.terminal.input = 'from stdin'
   const running = runCommand.run(['-', '--json', '--provider', 'claude', '--model', 'opus'], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
-  const session = await openNewest(desk.driver)
+  const session = await openNewestSession(desk.driver)
   expect(session.sent).toMatchObject([{ text: 'from stdin' }])
   session.sink({ type: 'message-ended', text: 'Done.' })
   session.finish('Done.')
@@ -84,7 +84,7 @@ test('an agent that is defined', async () => {
   const desk = await startTestContext()
   const running = runCommand.run(['do it', '--agent', 'reviewer'], desk)
   await expect.poll(() => desk.driver.sessions.length).toBe(1)
-  const session = await openNewest(desk.driver)
+  const session = await openNewestSession(desk.driver)
   expect(session.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
   session.finish('Fine.')
   expect(await running).toBe(0)

@@ -3,17 +3,17 @@ import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { text, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 import { launchRulesOf, runFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
 const runSpec = commandSpec({
   description: 'Launch an agent and print what it says until it is done',
   details: [
-    'Its text goes to stdout, all else to stderr. It stays for follow-ups with send.',
-    'It asks you for permissions on a terminal; elsewhere they are denied.',
-    'Ctrl-C interrupts its turn, a second one kills it.',
-    'Exits 0 if it finished, 3 if it failed, 4 if it asks for a permission.',
+    "The agent's text goes to stdout, all else to stderr. The agent stays for follow-ups with send.",
+    'On a terminal you are asked for permissions; elsewhere they are denied.',
+    "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
+    'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
   ],
   examples: [
     'run "fix the failing test in src/cart"',
@@ -42,5 +42,5 @@ export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, co
 type LaunchArgs = Omit<ArgsOf<typeof runSpec>, 'json'>
 
 function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<Launched> {
-  return client.launch({ ...options, ...callerIn(cwd, terminal), pid: process.pid })
+  return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identified, startTestContext, openNewest } from '../../terminal/context.test.support.js'
+import { identified, startTestContext, openNewestSession } from '../../terminal/context.test.support.js'
 import { sendCommand } from './send.js'
 
 test('it says what became of a message', async () => {
@@ -20,7 +20,7 @@ test('it says what became of a message', async () => {
   desk.supervisor.dispatch({ type: 'idle-expired', at: desk.clock.now(), agentId: 'a1' })
   desk.terminal.input = 'from stdin\n'
   expect(await said('-')).toBe('a1 is resumed on its session\n')
-  const resumed = await openNewest(desk.driver)
+  const resumed = await openNewestSession(desk.driver)
   expect(resumed.sent).toMatchObject([{ type: 'prompt', text: 'from stdin\n' }])
   expect(JSON.parse(await said('more', '--json'))).toMatchObject({ outcome: 'queued', position: 1 })
 })

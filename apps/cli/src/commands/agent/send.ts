@@ -4,7 +4,7 @@ import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { printOutcomes } from './print-outcomes.js'
 
@@ -16,7 +16,7 @@ export const sendCommand = daemonCommand(
     words: { agent: agentWord, text: restWords('The message; - reads it from stdin').min(1) },
     flags: {
       steer: toggle(
-        'Put it into the running turn if the CLI can do that; otherwise it waits for the next turn',
+        'Put the message into the running turn if the CLI can do that; otherwise it waits for the next turn',
       ),
       wait: toggle('Wait until the agent is done, and print its answer'),
       json: toggle('Print as JSON what happens to the message; with --wait the outcome'),
@@ -26,7 +26,7 @@ export const sendCommand = daemonCommand(
     const { client, terminal } = context
     const { id } = chooseAgent(await client.agents(), agent)
     const text = await readTextArgument({ text: words.join(' '), name: 'text' }, terminal)
-    const sent = await client.send(id, { text, steer, ...callerIn('.', terminal), pid: process.pid })
+    const sent = await client.send(id, { text, steer, ...callerAt('.', terminal), pid: process.pid })
     if (!wait) return printResult(terminal, json, { text: sentText(sent), data: sent })
     if (!json) await terminal.stderr.print(`${sentText(sent)}\n`)
     return printOutcomes({ agentIds: [id], until: 'all', timeoutSeconds: undefined, json }, context)

@@ -3,15 +3,15 @@ import { exitCode } from '../../exit.js'
 import { idAndName, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import type { Screen, Terminal } from '../../terminal/terminal.js'
+import type { Output, Terminal } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
-import { handleInterrupts, type Interrupts } from './interrupts.js'
+import { handleInterrupts, type InterruptHandler } from './interrupts.js'
 import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
 /**
- * AgentWork to launch. Of an agent everything that it says is printed, and its permission requests are denied when no person
- * is at the terminal; of a task only the answer is printed, and its permission requests are left to others.
+ * Work that `stayWithAgent` launches. For an agent, its whole text is printed, and its permission requests are denied when
+ * no person is at the terminal. For a task only the answer is printed, and permission requests are left to other callers.
  */
 export type AgentWork = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
@@ -43,7 +43,7 @@ export async function stayWithAgent(
 
 type FollowedWork = Omit<AgentWork, 'launch'> & {
   id: string
-  interrupts: Interrupts
+  interrupts: InterruptHandler
   result: LaunchedWork['result'] | undefined
 }
 
@@ -72,7 +72,7 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
   }
 }
 
-/** Resolves `promise` when the reader of stdout has closed it. */
+/** Returns a promise that resolves when the reader of stdout has closed it. */
 function untilUnread({ onUnread }: Terminal): { promise: Promise<'unread'>; stop: () => void } {
   let stop = (): void => undefined
   const promise = new Promise<'unread'>((resolve) => {
@@ -83,13 +83,13 @@ function untilUnread({ onUnread }: Terminal): { promise: Promise<'unread'>; stop
   return { promise, stop }
 }
 
-/** Tells the person that the agent still runs, because it still costs money. */
+/** Prints that an agent still runs and how to kill it, because it still costs money. Returns the exit code. */
 async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
   await stderr.print(`${id} continues: subagent-mcp wait ${id}, or kill ${id}\n`)
   return exitCode.failed
 }
 
-function launchText({ agent, position, lack }: LaunchedWork, { paint }: Screen): string {
+function launchText({ agent, position, lack }: LaunchedWork, { paint }: Output): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
   return `${paint('dim', `${idAndName(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
@@ -108,7 +108,7 @@ async function printEnd(
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone && answer === ''))
 }
 
-function closingText(agent: AgentSummary, { paint }: Screen, isEmpty: boolean): string {
+function closingText(agent: AgentSummary, { paint }: Output, isEmpty: boolean): string {
   const next = nextText(agent)
   const empty = isEmpty ? paint('yellow', '; the answer is EMPTY: it ended without a word') : ''
   return `${paint(statusTones[agent.status], outcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`

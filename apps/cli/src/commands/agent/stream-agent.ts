@@ -1,8 +1,8 @@
 import type { Fact } from '@subagent-mcp/core'
-import { knownFacts, mayEnd } from '../../terminal/agent-facts.js'
+import { knownFacts, mayBeAtRest } from '../../terminal/agent-facts.js'
 import { isBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { askQuestions, type AskStyle } from '../../terminal/questions/ask-questions.js'
+import { askQuestions, type QuestionStyle } from '../../terminal/questions/ask-questions.js'
 import { asksPermission, questionOf } from '../../terminal/questions/question-facts.js'
 import type { ShownQuestion } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -12,19 +12,19 @@ import { createPrinter, type TranscriptPrinter } from '../../terminal/transcript
  * Options for printing an agent: whether text of the model goes to stdout, and what happens to a permission request when
  * no person is at the terminal. A task has a `result`, which arrives apart from its facts; then the task is removed.
  */
-export type StreamOptions = {
+export type StreamAgentOptions = {
   text: boolean
   unasked: 'deny' | 'leave'
   result?: Promise<unknown> | undefined
 }
 
-/** Milliseconds after the result of a task in which its last facts may arrive. */
+/** Milliseconds to wait for an agent's last facts after the result of its task. */
 const lastWords = 500
 
-/** Prints an agent that was just launched and asks its questions, until it is at rest or leaves a question to others. */
+/** Prints an agent that was just launched and asks for its permissions, until it is at rest or leaves a request to others. */
 export async function streamAgent(
   agentId: string,
-  options: StreamOptions,
+  options: StreamAgentOptions,
   context: CommandContext,
 ): Promise<void> {
   const stop = new AbortController()
@@ -51,11 +51,11 @@ export async function streamAgent(
   }
 }
 
-/** Only one agent asks, and its transcript shows how a question ended. */
-const askStyle: AskStyle<ShownQuestion> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
+/** Prints nothing around a permission request, because only one agent asks, and its transcript shows how a request ended. */
+const askStyle: QuestionStyle<ShownQuestion> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
 
 /** Stops soon after the result, because the facts of a removed task may never arrive. */
-function stopAfter(result: StreamOptions['result'], stop: AbortController): () => void {
+function stopAfter(result: StreamAgentOptions['result'], stop: AbortController): () => void {
   let timer: NodeJS.Timeout | undefined
   const end = (): void => {
     timer = stop.signal.aborted ? undefined : setTimeout(() => stop.abort(), lastWords)
@@ -66,7 +66,7 @@ function stopAfter(result: StreamOptions['result'], stop: AbortController): () =
   }
 }
 
-type Streamed = { agentId: string; options: StreamOptions }
+type Streamed = { agentId: string; options: StreamAgentOptions }
 
 async function isFinished(
   fact: Fact,
@@ -74,7 +74,7 @@ async function isFinished(
   { client, terminal }: CommandContext,
 ): Promise<boolean> {
   const isStillInFile = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
-  if (!isStillInFile && !mayEnd(fact)) return false
+  if (!isStillInFile && !mayBeAtRest(fact)) return false
   // A task has one turn; after it the daemon may no longer know the agent.
   if (options.result) return true
   const { agent } = await client.agent(agentId)
@@ -82,7 +82,7 @@ async function isFinished(
 }
 
 /** Prints text of the model on stdout or nowhere, everything else on stderr. */
-function printerOn({ stdout, stderr, home }: Terminal, { text }: StreamOptions): TranscriptPrinter {
+function printerOn({ stdout, stderr, home }: Terminal, { text }: StreamAgentOptions): TranscriptPrinter {
   const together = stdout.size() !== undefined && stderr.size() !== undefined
   const style = { paint: stderr.paint, stamp: () => '', together }
   return createPrinter({ text: text ? stdout : undefined, talk: stderr, home, style })

@@ -23,7 +23,7 @@ test.each(codes)('%s', (_, timedOut, agents, code) => {
   expect(outcomeCode({ timedOut, agents })).toBe(code)
 })
 
-/** Waits, and has asked the daemon to. */
+/** Runs `wait`, and resolves when it has asked the daemon. */
 async function begin(desk: TestContext, ...words: string[]): Promise<{ waiting: Promise<number> }> {
   return new Promise((resolve) => {
     const wait: TestContext['client']['wait'] = (body) => {

@@ -18,7 +18,7 @@ export const waitCommand = daemonCommand(
     examples: ['wait', 'wait k3f9 reviewer --any --timeout 15m'],
     words: { agents: restWords('Ids or names of agents (default: all that run in this project)') },
     flags: {
-      any: toggle('Return when one of them is done'),
+      any: toggle('Return when one of the agents is done'),
       timeout: timeSpan('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
       json: toggle('Print the outcome and the answers as JSON'),
     },

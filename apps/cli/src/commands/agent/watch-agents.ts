@@ -8,7 +8,7 @@ import { clockTime } from '../../terminal/format.js'
 import { untilInterrupted } from '../../terminal/input.js'
 import { cutToWidth } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { listRemarks, readAgents, renderAgents, type AgentFilter, type AgentList } from './agent-list.js'
+import { agentListRemarks, readAgents, renderAgents, type AgentFilter, type AgentList } from './agent-list.js'
 
 /** Shows agents, and again after each fact about one, until Ctrl-C. @throws SubagentError when the daemon ends */
 export async function watchAgents(
@@ -26,7 +26,7 @@ export async function watchAgents(
 
 type Watch = { filter: AgentFilter; context: CommandContext; view: AgentsView }
 
-/** Asks the daemon only after a fact; the time spans in the table advance without asking. */
+/** Shows agents again and again. Asks the daemon only after a fact; the time spans in the table advance without asking. */
 async function keepShowing({ filter, context, view }: Watch, signal: AbortSignal): Promise<never> {
   const { now } = context.terminal
   const facts = countFacts(context.client, signal)
@@ -69,16 +69,16 @@ function countFacts({ events }: CommandContext['client'], signal: AbortSignal) {
   }
 }
 
-/** Milliseconds between two redraws. */
+/** The shortest time between two redraws of the agents, in milliseconds. */
 const shortestPause = 250
 const longestPause = 750
-/** An agent stalls without a fact, so the daemon is asked after this many milliseconds in any case. */
+/** Milliseconds after which the daemon is asked even without a fact, because an agent stalls without one. */
 const silence = 30_000
 
 /** A place where a changing list of agents is shown; `asOf` is when the daemon reported it. */
 type AgentsView = {
   show(list: AgentList, asOf: number): Promise<void>
-  /** Restores the terminal. */
+  /** Ends the view, and restores the terminal. */
   close(): Promise<void>
 }
 
@@ -93,7 +93,7 @@ function screenView({ stdout, now, home }: Terminal): AgentsView {
       const head = `${clockTime(now())}  ${running} of ${list.shown.length} agents run; Ctrl-C ends this view`
       // The newest agents are the last rows.
       const lines = [cutToWidth(head, columns), '', titles, ...table.slice(-Math.max(1, rows - 4))]
-      const all = [...lines, ...listRemarks(list).map((line) => cutToWidth(line, columns))]
+      const all = [...lines, ...agentListRemarks(list).map((line) => cutToWidth(line, columns))]
       const frame = `${codes.home}${all.map((line) => `${line}${codes.clearLine}`).join('\r\n')}${codes.clearBelow}`
       await stdout.print(isOpen ? frame : `${codes.enter}${frame}`)
       isOpen = true
@@ -113,7 +113,7 @@ const codes = {
   clearBelow: '\u001b[J',
 }
 
-/** Prints a line for each change of an agent. */
+/** The view of `ps --watch` in a pipe: a line for each change of an agent. */
 function lineView({ stdout, now }: Terminal): AgentsView {
   const printed = new Map<string, string>()
   return {

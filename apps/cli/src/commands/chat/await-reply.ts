@@ -5,7 +5,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { untilInterrupted } from '../../terminal/input.js'
 import { jsonText } from '../../terminal/text.js'
 import { bodyText, messageText, shortText } from './mail-text.js'
-import { printTaken, takeMail, type Taken } from './take-mail.js'
+import { printTaken, takeMail, type LeasedMessage } from './take-mail.js'
 
 /** A sent message, and how long to wait for its reply; without a time for as long as it takes. */
 export type ReplyOptions = { sent: Sent; seconds?: number; json: boolean }
@@ -35,7 +35,7 @@ export async function awaitReply(
   })
 }
 
-/** Returns the reply, or the notice that there will be none, if another process of this name has read it. */
+/** Returns the reply to a message, or the notice that none will come, if another process with this mailbox name has read it. */
 async function readElsewhere({ message }: Sent, { client }: CommandContext): Promise<Message | undefined> {
   const messages = await client.mail.thread(message.thread, { limit: pageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
@@ -44,7 +44,7 @@ async function readElsewhere({ message }: Sent, { client }: CommandContext): Pro
   return read.findLast(({ kind }) => isDead || kind !== 'notice')
 }
 
-type ReplyEnd = { end: Message; taken: Taken | undefined; sent: Sent; json: boolean }
+type ReplyEnd = { end: Message; taken: LeasedMessage | undefined; sent: Sent; json: boolean }
 
 async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandContext): Promise<number> {
   const { stdout, stderr } = context.terminal
@@ -69,7 +69,7 @@ async function printNoReply(sent: Sent, json: boolean, { terminal }: CommandCont
 }
 
 /** Prints a message of the thread that is not the reply. Returns false if the reader has closed stdout. */
-function printOther(taken: Taken, context: CommandContext): Promise<boolean> {
+function printOther(taken: LeasedMessage, context: CommandContext): Promise<boolean> {
   const { stderr } = context.terminal
   return printTaken(taken, () => stderr.print(messageText(taken.message, stderr.paint)), context)
 }

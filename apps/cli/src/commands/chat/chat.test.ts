@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { clientOf, containing } from '../../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 const Heard = z.looseObject({ id: z.string() })
 
 test('a person writes to another, and is answered', async () => {
-  const { run, start } = theHouse()
+  const { run, start } = theRuntime()
   expect(await run(['chat', 'inbox', 'ann'])).toEqual({
     code: 0,
     stdout: '',
@@ -32,7 +32,7 @@ test('a person writes to another, and is answered', async () => {
     from: { name: 'ann', through: 'terminal' },
   })
   const from = { name: 'bob', host: 'box', through: 'http' } as const
-  await clientOf(theHouse()).mail.reply({ from, message: message.id, body: 'at noon' })
+  await clientOf(theRuntime()).mail.reply({ from, message: message.id, body: 'at noon' })
   expect(await untilEnd(asking)).toMatchObject({ code: 0, stdout: 'at noon\n' })
   expect((await run(['chat', 'thread', 't1'])).stdout).toMatch(
     /ann → bob\n {2}lunch\?\n\n.*bob → ann\n {2}at noon\n\n$/,
@@ -40,7 +40,7 @@ test('a person writes to another, and is answered', async () => {
 })
 
 test('a sub-agent has no name but its own', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   const inside = { SUBAGENT_MCP_DEPTH: '1' }
   expect(await run(['publish', 'news', 'hi', '--from', 'ann'], inside)).toMatchObject({ code: 2 })
   expect(await run(['publish', 'news', 'hi'], inside)).toMatchObject({ code: 0 })
@@ -53,7 +53,7 @@ test('a sub-agent has no name but its own', async () => {
 test.skipIf(process.platform === 'win32')(
   'an agent at a shell has the mail of the session that it is in, and no other',
   async () => {
-    const { run } = theHouse()
+    const { run } = theRuntime()
     const inside = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX: 'web' }
     await run(['publish', 'news', 'hi', '--from', 'ann'])
     await run(['publish', 'news', 'hi'], inside)
@@ -73,7 +73,7 @@ test.skipIf(process.platform === 'win32')(
 )
 
 test('say what a wrong word was, and how they are used', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   expect(await run(['chat'])).toMatchObject({ code: 2 })
   expect(await run(['chat', 'sand'])).toMatchObject({ code: 2, stderr: containing('sand') })
   expect(await run(['chat', 'send'])).toMatchObject({ code: 2, stderr: containing('<agent> is missing') })

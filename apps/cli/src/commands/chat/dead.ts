@@ -11,7 +11,7 @@ export const chatDeadCommand = daemonCommand(
   {
     description: 'List dead letters, the newest first: messages that failed too often; or send one again',
     examples: ['chat dead api', 'chat dead --revive 01hzx8'],
-    words: { agent: mailNameWord('Only those to this agent') },
+    words: { agent: mailNameWord('Only dead letters to this agent') },
     flags: {
       revive: text('id', 'Send this message to its agent again').exactOptional(),
       limit: limitFlag,

@@ -7,7 +7,7 @@ import { ownMailName } from '../../terminal/person.js'
 import { printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
 import { jsonText } from '../../terminal/text.js'
-import { limitFlag, mailNameWord, printMailPage, restText } from './mail-page.js'
+import { limitFlag, mailNameWord, printMailPage, moreEntriesText } from './mail-page.js'
 import { inboxTable } from './mail-tables.js'
 import { messageText, shortText } from './mail-text.js'
 
@@ -16,7 +16,7 @@ export const chatInboxCommand = daemonCommand(
   {
     description: 'List the messages that wait for you, the oldest first',
     examples: ['chat inbox --read', 'chat inbox api'],
-    words: { agent: mailNameWord('List those that wait for this agent instead') },
+    words: { agent: mailNameWord('List messages that wait for this agent, not for you') },
     flags: {
       read: toggle('Print whole texts and mark the messages as read'),
       limit: limitFlag,
@@ -29,7 +29,7 @@ export const chatInboxCommand = daemonCommand(
     const list = { of: 'inbox', agent } as const
     if (read && items.length > 0) {
       // Counted first, because messages that are read are no longer in the inbox.
-      const rest = await restText({ list, shown: items.length, ...page }, context)
+      const rest = await moreEntriesText({ list, shown: items.length, ...page }, context)
       await readMessages({ agent, items, json }, context)
       await context.terminal.stderr.print(rest)
       if (!json) await printRemarks(context.terminal, [howToAnswer(items)])
@@ -53,12 +53,12 @@ async function readMessages(
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
 }
 
-/** A message that a worker holds stays held. */
+/** Returns a waiting message as handled; a message that a worker holds is returned unchanged. */
 function asRead(message: Message): Message {
   return message.status === 'waiting' ? { ...message, status: 'handled' } : message
 }
 
-/** Prints the command that answers the newest message to this agent. */
+/** Returns the command that replies to the inbox's newest direct message; without one, that all messages are marked as read. */
 function howToAnswer(messages: readonly Message[]): string {
   const last = messages.findLast(({ kind }) => kind === 'direct')
   if (!last) return 'these messages are marked as read'

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { ann, answerNext, failNext, startMailDesk } from '../../terminal/mail-desk.test.support.js'
+import {
+  annSender,
+  answerMessage,
+  failMessage,
+  startMailTest,
+} from '../../terminal/mail-desk.test.support.js'
 import { chatAgentsCommand } from './agents.js'
 import { chatDeadCommand } from './dead.js'
 import { chatInboxCommand } from './inbox.js'
@@ -7,7 +12,7 @@ import { chatThreadCommand } from './thread.js'
 import { chatThreadsCommand } from './threads.js'
 
 test('nothing is there', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   await chatInboxCommand.run(['app'], desk)
   await chatThreadsCommand.run([], desk)
   await chatThreadsCommand.run(['app'], desk)
@@ -21,8 +26,8 @@ test('nothing is there', async () => {
 })
 
 test('an inbox is looked at, and then read', async () => {
-  const desk = await startMailDesk()
-  await desk.client.mail.send({ from: ann, to: 'app', body: 'one\n\u001b[2J', thread: 't1' })
+  const desk = await startMailTest()
+  await desk.client.mail.send({ from: annSender, to: 'app', body: 'one\n\u001b[2J', thread: 't1' })
   await chatInboxCommand.run(['app'], desk)
   expect(desk.terminal.said.stdout).toMatch(/^FROM .*\nann .*t1 +one \\u\{1b\}\[2J\n$/)
   expect(desk.terminal.said.stderr).toContain('to read: subagent-mcp chat inbox --read')
@@ -34,17 +39,17 @@ test('an inbox is looked at, and then read', async () => {
 })
 
 test('how to answer is a whole command, whatever a thread is called', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const thread = `${'a'.repeat(100)}' ; rm -rf / #`
-  await desk.client.mail.send({ from: ann, to: 'app', body: 'one', thread })
+  await desk.client.mail.send({ from: annSender, to: 'app', body: 'one', thread })
   await chatInboxCommand.run(['app', '--read'], desk)
   expect(desk.terminal.said.stderr).toContain(`--thread '${'a'.repeat(100)}'\\'' ; rm -rf / #' "<text>"`)
 })
 
 test('threads, and one of them as a conversation', async () => {
-  const desk = await startMailDesk()
-  await desk.client.mail.send({ from: ann, to: 'app', body: 'does it build?', thread: 't1' })
-  await answerNext(desk, 'yes')
+  const desk = await startMailTest()
+  await desk.client.mail.send({ from: annSender, to: 'app', body: 'does it build?', thread: 't1' })
+  await answerMessage(desk, 'yes')
   await chatThreadsCommand.run(['app'], desk)
   expect(desk.terminal.said.stdout).toMatch(/^THREAD .*\nt1 .* yes\n$/)
   desk.terminal.said.stdout = ''
@@ -59,15 +64,16 @@ test('threads, and one of them as a conversation', async () => {
   await expect(none).rejects.toMatchObject({ code: 'unknown-message' })
 })
 
-test('of more than is shown the rest is told, and how to see it', async () => {
-  const desk = await startMailDesk()
+test('a list that is cut off says how many entries follow, and how to see them', async () => {
+  const desk = await startMailTest()
   const said = (): typeof desk.terminal.said => {
     const { stdout, stderr } = desk.terminal.said
     Object.assign(desk.terminal.said, { stdout: '', stderr: '' })
     return { stdout, stderr }
   }
-  for (const body of ['1', '2', '3']) await desk.client.mail.send({ from: ann, to: 'app', body, thread: 't' })
-  await desk.client.mail.send({ from: ann, to: 'app', body: '4', thread: 'u' })
+  for (const body of ['1', '2', '3'])
+    await desk.client.mail.send({ from: annSender, to: 'app', body, thread: 't' })
+  await desk.client.mail.send({ from: annSender, to: 'app', body: '4', thread: 'u' })
   await chatInboxCommand.run(['app', '--limit', '3'], desk)
   expect(said().stderr).toMatch(/^1 more: --limit 4\nto read: /)
   await chatInboxCommand.run(['app', '--limit', '4'], desk)
@@ -85,22 +91,22 @@ test('of more than is shown the rest is told, and how to see it', async () => {
   await chatInboxCommand.run(['app', '--read', '--limit', '2'], desk)
   expect(said().stderr).toMatch(/^2 more: --limit 4\nto answer the last: /)
   expect(await desk.client.mail.inbox('app')).toMatchObject([{ body: '3' }, { body: '4' }])
-  for (let left = 10; left > 0; left -= 1) await failNext(desk, 'no session')
+  for (let left = 10; left > 0; left -= 1) await failMessage(desk, 'no session')
   await chatDeadCommand.run(['--limit', '1'], desk)
   expect(said().stderr).toMatch(/^1 more: --limit 2\nto send one again: /)
 })
 
 test('who is known', async () => {
-  const desk = await startMailDesk()
-  await desk.client.mail.send({ from: ann, to: 'app', body: 'one' })
+  const desk = await startMailTest()
+  await desk.client.mail.send({ from: annSender, to: 'app', body: 'one' })
   expect(await chatAgentsCommand.run([], desk)).toBe(0)
   expect(desk.terminal.said.stdout).toMatch(/^NAME .*\nann .*\napp +1 .*worker on \S+ \(pid \d+\)\n$/)
 })
 
-test('a dead letter is sent anew', async () => {
-  const desk = await startMailDesk()
-  const { message } = await desk.client.mail.send({ from: ann, to: 'app', body: 'one' })
-  for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
+test('a dead letter is sent again', async () => {
+  const desk = await startMailTest()
+  const { message } = await desk.client.mail.send({ from: annSender, to: 'app', body: 'one' })
+  for (let left = 5; left > 0; left -= 1) await failMessage(desk, 'no session')
   await chatDeadCommand.run(['app'], desk)
   expect(desk.terminal.said.stdout).toMatch(/^ID .*\n\S+ +app +ann .* no session +one\n$/)
   desk.terminal.said.stdout = ''

@@ -5,31 +5,31 @@ import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
 import { renderItems, type TableLayout } from '../../terminal/table.js'
-import type { MailTime } from './mail-tables.js'
+import type { MailContext } from './mail-tables.js'
 
-/** The largest number of entries that a command lists. */
+/** The option `--limit`: the largest number of entries that a command lists. */
 export const limitFlag = wholeNumber(
   { most: pageSizes.longest },
   `List at most this many (default: ${pageSizes.default})`,
 ).exactOptional()
 
-/** An optional agent, by its name in the mailbox. */
+/** An optional positional argument: an agent, by its name in the mailbox. */
 export function mailNameWord(description: string) {
   return text('agent', description).exactOptional()
 }
 
-/** The name that a message is sent under. */
+/** The option `--from`: the mailbox name that a message is sent under. */
 export const fromFlag = text('name', 'Name of the sender (default: your login name)').exactOptional()
 
 /** The first entries of a list of the mailbox, as `limit` says, and how they are printed. */
 export type MailPage<Item> = {
   items: readonly Item[]
-  /** Selects the whole list, to count its entries. */
+  /** Names the whole list to the daemon, which counts its entries. */
   list: MailList
   limit?: number | undefined
   json: boolean
-  table: (time: MailTime) => TableLayout<Item>
-  /** The next step, or that the list is empty. */
+  table: (time: MailContext) => TableLayout<Item>
+  /** A line below the list for a person: the next step, or that the list is empty. */
   remark: string
 }
 
@@ -43,7 +43,7 @@ export async function printMailPage<Item>(
   const layout = table({ now: now(), home })
   const render = (shown: readonly Item[]): string[] => renderItems(shown, layout, terminal.stdout)
   await printList({ items, json, render }, terminal)
-  await terminal.stderr.print(await restText({ list, shown: items.length, limit }, context))
+  await terminal.stderr.print(await moreEntriesText({ list, shown: items.length, limit }, context))
   if (!json) await terminal.stderr.print(`${terminal.stderr.paint('dim', remark)}\n`)
   return exitCode.done
 }
@@ -57,7 +57,7 @@ export type PrintedPage = {
 }
 
 /** Describes how many entries a list has besides the printed ones, and how to see them; empty if there are none. */
-export async function restText(
+export async function moreEntriesText(
   { list, shown, limit = pageSizes.default, what = 'more' }: PrintedPage,
   { client, terminal: { stderr } }: CommandContext,
 ): Promise<string> {

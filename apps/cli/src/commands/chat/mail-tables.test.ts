@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { renderItems, type TableLayout } from '../../terminal/table.js'
-import { deadTable, inboxTable, mailAgentsTable, threadsTable, type MailTime } from './mail-tables.js'
-import { messageOf, now } from '../../terminal/mail.test.support.js'
+import { deadTable, inboxTable, mailAgentsTable, threadsTable, type MailContext } from './mail-tables.js'
+import { makeMessage, now } from '../../terminal/mail.test.support.js'
 import { unpainted } from '../../terminal/paint.js'
 
 const render = <Item>(
   items: readonly Item[],
-  table: (time: MailTime) => TableLayout<Item>,
+  table: (time: MailContext) => TableLayout<Item>,
   columns?: number,
 ): string[] =>
   renderItems(items, table({ now, home: '/home/me' }), {
@@ -22,7 +22,7 @@ test('nothing has no titles', () => {
 
 test('what waits', () => {
   const event = { kind: 'event', topic: 'ci.build', severity: 'low', body: 'it\nbroke' } as const
-  const rows = render([messageOf(), messageOf({ ...event, thread: 'e1', status: 'held' })], inboxTable)
+  const rows = render([makeMessage(), makeMessage({ ...event, thread: 'e1', status: 'held' })], inboxTable)
   expect(cells(rows)).toEqual([
     ['FROM', 'AGE', 'NOTE', 'THREAD', 'TEXT'],
     ['ann', '1m', 't1', 'does it build?'],
@@ -32,7 +32,7 @@ test('what waits', () => {
 
 test('dead letters', () => {
   const dead = { status: 'dead', tries: 5 } as const
-  const rows = render([messageOf(dead), messageOf({ ...dead, failure: 'no\u001bsession' })], deadTable)
+  const rows = render([makeMessage(dead), makeMessage({ ...dead, failure: 'no\u001bsession' })], deadTable)
   expect(cells(rows)).toEqual([
     ['ID', 'TO', 'FROM', 'AGE', 'WHY', 'TEXT'],
     ['m1', 'app', 'ann', '1m', '5 failures', 'does it build?'],
@@ -90,7 +90,7 @@ test('who is known', () => {
 })
 
 test('on a terminal no line is wider than it', () => {
-  const rows = render([messageOf({ body: 'x'.repeat(300), thread: 't'.repeat(36) })], inboxTable, 50)
+  const rows = render([makeMessage({ body: 'x'.repeat(300), thread: 't'.repeat(36) })], inboxTable, 50)
   expect(rows[0]).toBe('FROM  TEXT')
   expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(50)
 })

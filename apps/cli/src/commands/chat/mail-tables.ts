@@ -2,13 +2,13 @@ import type { KnownAgent, Message, Thread } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { plural, shortPath, shortSpan } from '../../terminal/format.js'
 import type { TableLayout } from '../../terminal/table.js'
-import { bodyLine, kindRemarks, shortText, stateRemarks } from './mail-text.js'
+import { bodyLine, messageKindRemarks, shortText, messageStateRemarks } from './mail-text.js'
 
-/** The current time (Unix ms) and the user's home folder, on which tables depend. */
-export type MailTime = { now: number; home: string }
+/** The current time (Unix ms) and the user's home folder, for ages and paths in tables of messages. */
+export type MailContext = { now: number; home: string }
 
-/** The table of messages that wait for an agent. */
-export function inboxTable({ now }: MailTime): TableLayout<Message> {
+/** The layout of the table of messages that wait for an agent. */
+export function inboxTable({ now }: MailContext): TableLayout<Message> {
   return {
     columns: [
       ['FROM', ({ from }) => shortText(from.name), 'bold'],
@@ -21,8 +21,8 @@ export function inboxTable({ now }: MailTime): TableLayout<Message> {
   }
 }
 
-/** The table of dead letters. */
-export function deadTable({ now }: MailTime): TableLayout<Message> {
+/** The layout of the table of dead letters. */
+export function deadTable({ now }: MailContext): TableLayout<Message> {
   return {
     columns: [
       ['ID', ({ id }) => shortText(id), 'bold'],
@@ -36,8 +36,8 @@ export function deadTable({ now }: MailTime): TableLayout<Message> {
   }
 }
 
-/** The table of threads. */
-export function threadsTable({ now }: MailTime): TableLayout<Thread> {
+/** The layout of the table of threads. */
+export function threadsTable({ now }: MailContext): TableLayout<Thread> {
   return {
     columns: [
       ['THREAD', ({ id }) => shortText(id), 'bold'],
@@ -51,8 +51,8 @@ export function threadsTable({ now }: MailTime): TableLayout<Thread> {
   }
 }
 
-/** The table of agents that the mailbox knows. */
-export function mailAgentsTable({ now, home }: MailTime): TableLayout<KnownAgent> {
+/** The layout of the table of agents that the mailbox knows. */
+export function mailAgentsTable({ now, home }: MailContext): TableLayout<KnownAgent> {
   return {
     columns: [
       ['NAME', ({ name }) => shortText(name), 'bold'],
@@ -68,10 +68,10 @@ export function mailAgentsTable({ now, home }: MailTime): TableLayout<KnownAgent
   }
 }
 
-/** Every message of an inbox waits, so that state is left out. */
+/** Returns the remarks on a message of an inbox, but not that it waits, because all messages of an inbox do. */
 function inboxNote(message: Message): string {
-  const state = stateRemarks(message).filter((remark) => remark !== 'waiting')
-  return [...kindRemarks(message), ...state].join(', ')
+  const state = messageStateRemarks(message).filter((remark) => remark !== 'waiting')
+  return [...messageKindRemarks(message), ...state].join(', ')
 }
 
 function failureNote({ failure = '', tries }: Message): string {

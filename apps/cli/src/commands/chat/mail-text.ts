@@ -9,33 +9,33 @@ export function messageText(message: Message, paint: Paint): string {
   const { from, to, sentAt, body } = message
   const model = from.model === undefined ? '' : ` (${shortText(from.model)})`
   const names = `${shortText(from.name)}${model} → ${shortText(to)}`
-  const head = [names, ...kindRemarks(message), ...stateRemarks(message)].join(', ')
+  const head = [names, ...messageKindRemarks(message), ...messageStateRemarks(message)].join(', ')
   return `${paint('dim', dateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
 }
 
-/** Renders the text of a message safely, line by line. */
+/** Renders the text of a mailbox message safely, line by line. */
 export function bodyText(body: string): string {
   return body.trimEnd().split(/\r?\n/).map(visibleLine).join('\n')
 }
 
-/** Renders the text of a message in one line. */
+/** Renders the text of a mailbox message in one line. */
 export function bodyLine(body: string): string {
   return visibleText(body.replace(/\s+/g, ' ').trim(), longestLine)
 }
 
-/** Renders a name, topic or id, which may come from another machine. */
+/** Renders a name, topic or id of a message, which may come from another machine. */
 export function shortText(text: string): string {
   return visibleText(text, longestName)
 }
 
 /** Describes the kind of a message, unless it is a direct message to one agent. */
-export function kindRemarks({ kind, topic = '', severity = 'info' }: Message): string[] {
+export function messageKindRemarks({ kind, topic = '', severity = 'info' }: Message): string[] {
   if (kind === 'direct') return []
   return [kind === 'event' ? `${severity} event ${shortText(topic)}` : kind]
 }
 
-/** Describes the state of a message, unless it is handled. */
-export function stateRemarks({ status, tries, failure }: Message): string[] {
+/** Describes the state of a mailbox message, unless it is handled. */
+export function messageStateRemarks({ status, tries, failure }: Message): string[] {
   const why = failure === undefined ? '' : `: ${visibleText(failure, longestLine)}`
   if (status === 'dead') return [`dead after ${plural(tries, 'failure')}${why}`]
   const failed = tries > 0 && status !== 'handled' ? [`failed ${plural(tries, 'time')}${why}`] : []

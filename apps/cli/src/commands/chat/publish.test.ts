@@ -2,10 +2,10 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import { mailProject } from '@subagent-mcp/mailbox/names'
 import { publishCommand } from './publish.js'
-import { startMailDesk } from '../../terminal/mail-desk.test.support.js'
+import { startMailTest } from '../../terminal/mail-desk.test.support.js'
 
 test('it says to whom an event went', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const words = ['ci.build', 'main is red', '--severity', 'high', '--key', 'k', '--from', 'ci']
   expect(await publishCommand.run(words, desk)).toBe(0)
   expect(await publishCommand.run(words, desk)).toBe(0)
@@ -15,7 +15,7 @@ test('it says to whom an event went', async () => {
 })
 
 test('nobody subscribes', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   desk.terminal.input = 'hi'
   expect(await publishCommand.run(['news'], desk)).toBe(0)
   await publishCommand.run(['news', 'hi', '--everywhere'], desk)
@@ -29,7 +29,7 @@ test('nobody subscribes', async () => {
 })
 
 test('an event is about the project of the folder, or about all', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const projects = { here: mailProject(projectOf(desk.terminal.cwd)), there: '/there' }
   for (const [name, project] of Object.entries(projects)) {
     const handler = { instance: name, kind: 'worker', pid: process.pid, startTime: '1', host: 'box' } as const

@@ -22,7 +22,7 @@ export const publishCommand = daemonCommand(
     flags: {
       severity: choice(
         severities,
-        'Events of high or critical wake agents, unless they say otherwise',
+        'Severity of the event; agents that set no other severity are woken by high and critical',
       ).default('info'),
       key: text('text', 'Any text of yours: an event with the same key is sent only once').exactOptional(),
       from: fromFlag,

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import type { TestContext } from '../../terminal/context.test.support.js'
 import {
-  ann,
-  answerNext,
-  app,
-  failNext,
-  startMailDesk,
-  takeNext,
+  annSender,
+  answerMessage,
+  appSender,
+  failMessage,
+  startMailTest,
+  takeMessage,
 } from '../../terminal/mail-desk.test.support.js'
 import { chatSendCommand } from './send.js'
 
 test('it says where the message is', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   desk.terminal.input = 'from stdin\n'
   expect(await chatSendCommand.run(['app', '--from', 'ann', '--thread', 't1'], desk)).toBe(0)
   expect(desk.terminal.said.stdout).toBe("sent to 'app', in thread t1\n")
@@ -20,7 +20,7 @@ test('it says where the message is', async () => {
 })
 
 test('a key is sent once, and JSON is whole', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const words = ['app', 'hi', 'there', '--from', 'ann', '--key', 'k', '--json']
   await chatSendCommand.run(words, desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
@@ -33,8 +33,8 @@ test('a key is sent once, and JSON is whole', async () => {
   expect(await desk.client.mail.inbox('app')).toHaveLength(1)
 })
 
-test('where nobody is there it says that it waits', async () => {
-  const desk = await startMailDesk()
+test('without a running receiver it says that the message waits', async () => {
+  const desk = await startMailTest()
   await desk.mailbox.leave('app-1')
   await chatSendCommand.run(['app', 'hi', '--thread', 't1'], desk)
   expect(desk.terminal.said.stdout).toBe(
@@ -43,13 +43,13 @@ test('where nobody is there it says that it waits', async () => {
 })
 
 test('nobody is called that', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const sending = chatSendCommand.run(['nobody', 'hi'], desk)
   await expect(sending).rejects.toMatchObject({ code: 'unknown-recipient' })
 })
 
 test('no text', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   await expect(chatSendCommand.run(['app'], desk)).rejects.toThrow('<text> is missing: stdin is empty')
   desk.terminal.widen({ columns: 80, rows: 24 })
   await expect(chatSendCommand.run(['app'], desk)).rejects.toThrow('<text> is missing')
@@ -59,12 +59,12 @@ const wait = (desk: TestContext, ...words: string[]): Promise<number> =>
   chatSendCommand.run(['app', 'does it build?', '--from', 'ann', '--thread', 't1', '--wait', ...words], desk)
 
 test('with --wait the reply alone is on stdout, and is read by that', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const sending = wait(desk)
-  const { message } = await takeNext(desk)
-  await desk.mailbox.send({ from: app, to: 'ann', body: 'by the way', thread: 't1' })
-  await desk.mailbox.send({ from: app, to: 'ann', body: 'elsewhere', thread: 't2' })
-  await desk.mailbox.reply({ from: app, message: message.id, body: 'yes\n\u001b[2J' })
+  const { message } = await takeMessage(desk)
+  await desk.mailbox.send({ from: appSender, to: 'ann', body: 'by the way', thread: 't1' })
+  await desk.mailbox.send({ from: appSender, to: 'ann', body: 'elsewhere', thread: 't2' })
+  await desk.mailbox.reply({ from: appSender, message: message.id, body: 'yes\n\u001b[2J' })
   expect(await sending).toBe(0)
   expect(desk.terminal.said.stdout).toBe(String.raw`yes` + '\n' + String.raw`\u{1b}[2J` + '\n')
   expect(desk.terminal.said.stderr).toMatch(
@@ -74,9 +74,9 @@ test('with --wait the reply alone is on stdout, and is read by that', async () =
 })
 
 test('as JSON it is the message with its reply', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const sending = wait(desk, '--json')
-  await answerNext(desk, 'yes')
+  await answerMessage(desk, 'yes')
   expect(await sending).toBe(0)
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
     message: { body: 'does it build?' },
@@ -87,9 +87,9 @@ test('as JSON it is the message with its reply', async () => {
 })
 
 test('who waits again for what is answered gets the same answer', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const first = wait(desk, '--key', 'k')
-  await answerNext(desk, 'yes')
+  await answerMessage(desk, 'yes')
   await first
   desk.terminal.said.stdout = ''
   expect(await wait(desk, '--key', 'k')).toBe(0)
@@ -97,26 +97,26 @@ test('who waits again for what is answered gets the same answer', async () => {
 })
 
 test('no reply in time: the message stays', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   expect(await wait(desk, '0')).toBe(1)
   expect(desk.terminal.said.stderr).toContain("no reply from 'app' in thread t1 so far; it is sent")
   expect(await desk.client.mail.inbox('app')).toHaveLength(1)
 })
 
-test('a message that dies is told', async () => {
-  const desk = await startMailDesk()
+test('a message that becomes a dead letter is reported', async () => {
+  const desk = await startMailTest()
   const sending = wait(desk)
-  for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
+  for (let left = 5; left > 0; left -= 1) await failMessage(desk, 'no session')
   expect(await sending).toBe(1)
   expect(desk.terminal.said.stdout).toBe('')
   expect(desk.terminal.said.stderr).toContain('was not handled: no session')
   expect(await desk.client.mail.inbox('ann')).toEqual([])
 })
 
-test('one that was sent anew is waited for again, whatever was read of it', async () => {
-  const desk = await startMailDesk()
-  const { message } = await desk.client.mail.send({ from: ann, to: 'app', body: 'hi', key: 'k' })
-  for (let left = 5; left > 0; left -= 1) await failNext(desk, 'no session')
+test('a dead letter that was sent again is waited for again, whatever was read of it', async () => {
+  const desk = await startMailTest()
+  const { message } = await desk.client.mail.send({ from: annSender, to: 'app', body: 'hi', key: 'k' })
+  for (let left = 5; left > 0; left -= 1) await failMessage(desk, 'no session')
   await desk.client.mail.read({ agent: 'ann' })
   const again = ['app', 'hi', '--from', 'ann', '--key', 'k', '--wait', '0']
   expect(await chatSendCommand.run(again, desk)).toBe(1)
@@ -129,17 +129,17 @@ test('one that was sent anew is waited for again, whatever was read of it', asyn
 })
 
 test('Ctrl-C ends the wait and loses nothing', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const sending = wait(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('sent to')
   desk.terminal.interrupt()
   expect(await sending).toBe(130)
-  await answerNext(desk, 'yes')
+  await answerMessage(desk, 'yes')
   expect(await desk.client.mail.inbox('ann')).toMatchObject([{ body: 'yes', status: 'waiting' }])
 })
 
 test('where nobody reads the reply it is not read', async () => {
-  const desk = await startMailDesk()
+  const desk = await startMailTest()
   const { stdout } = desk.terminal
   const print = stdout.print.bind(stdout)
   stdout.print = async (text) => {
@@ -147,7 +147,7 @@ test('where nobody reads the reply it is not read', async () => {
     desk.terminal.leave()
   }
   const sending = wait(desk)
-  await answerNext(desk, 'yes')
+  await answerMessage(desk, 'yes')
   expect(await sending).toBe(1)
   expect(await desk.client.mail.inbox('ann')).toMatchObject([{ body: 'yes', status: 'waiting', tries: 0 }])
 })

@@ -19,7 +19,7 @@ export const chatSendCommand = daemonCommand(
       text: joinedText('The message; without it, or as -, it is read from stdin'),
     },
     flags: {
-      thread: text('id', 'Send it in this thread (default: a new one)').exactOptional(),
+      thread: text('id', 'Send the message in this thread (default: a new one)').exactOptional(),
       key: text('text', 'Any text of yours: a message with the same key is sent only once').exactOptional(),
       from: fromFlag,
       wait: optionalTimeSpan(

@@ -3,19 +3,19 @@ import { randomUUID } from 'node:crypto'
 import type { CommandContext } from '../../terminal/command-context.js'
 
 /** Which messages to take: those of an agent, or of one of its threads, until a time (Unix ms). */
-export type TakeOptions = { agent: string; thread?: string; until: number; signal: AbortSignal }
+export type TakeMailOptions = { agent: string; thread?: string; until: number; signal: AbortSignal }
 
 /** A message under a lease, which must be acknowledged or released. */
-export type Taken = Pick<Batch, 'take'> & { message: Message }
+export type LeasedMessage = Pick<Batch, 'take'> & { message: Message }
 
 /**
  * Returns a function that takes the next message, oldest first. A call waits up to `longestMs`, and returns `undefined`
  * when no message came.
  */
 export function takeMail(
-  { agent, thread, until, signal }: TakeOptions,
+  { agent, thread, until, signal }: TakeMailOptions,
   { client, terminal }: CommandContext,
-): (longestMs?: number) => Promise<Taken | undefined> {
+): (longestMs?: number) => Promise<LeasedMessage | undefined> {
   const instance = `terminal-${randomUUID()}`
   const options = { agent, instance, leaseMs, limit: 1, ...(thread !== undefined && { thread }) }
   return async (longestMs = longestCall) => {
@@ -32,7 +32,7 @@ const longestCall = 20_000
 
 /** Prints a taken message and acknowledges it; releases it and returns false if the reader has closed stdout. */
 export async function printTaken(
-  { take }: Pick<Taken, 'take'>,
+  { take }: Pick<LeasedMessage, 'take'>,
   print: () => Promise<void>,
   { client, terminal }: CommandContext,
 ): Promise<boolean> {

@@ -2,7 +2,7 @@ import { jsonFlag, text } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { jsonText } from '../../terminal/text.js'
-import { limitFlag, restText } from './mail-page.js'
+import { limitFlag, moreEntriesText } from './mail-page.js'
 import { messageText } from './mail-text.js'
 
 /** Prints the newest messages of a thread, the oldest of them first. */
@@ -19,7 +19,7 @@ export const chatThreadCommand = daemonCommand(
     const texts = messages.map((message) => messageText(message, stdout.paint))
     await stdout.print(json ? `${jsonText(messages, 2)}\n` : texts.join(''))
     const printed = { list: { of: 'thread', id }, shown: messages.length, what: 'earlier' } as const
-    await stderr.print(await restText({ ...printed, ...page }, context))
+    await stderr.print(await moreEntriesText({ ...printed, ...page }, context))
     return exitCode.done
   },
 )

@@ -9,7 +9,7 @@ export const chatThreadsCommand = daemonCommand(
   {
     description: 'List threads, the newest first',
     examples: ['chat threads', 'chat threads api --limit 5'],
-    words: { agent: mailNameWord('Only those of this agent') },
+    words: { agent: mailNameWord('Only threads of this agent') },
     flags: { limit: limitFlag, json: jsonFlag },
   },
   async ({ json, limit, ...of }, context) => {

@@ -6,15 +6,15 @@ import { ownMailName } from '../../terminal/person.js'
 import { jsonText } from '../../terminal/text.js'
 import { mailNameWord } from './mail-page.js'
 import { messageText, shortText } from './mail-text.js'
-import { printTaken, takeMail, type Taken } from './take-mail.js'
+import { printTaken, takeMail, type LeasedMessage } from './take-mail.js'
 
 /** Waits for one message and prints it. A message that is not printed is not marked as read. */
 export const chatWaitCommand = daemonCommand(
   {
     description: 'Wait for one message to you, print it and mark it as read',
-    details: ['Exits 124 if none came in time.'],
+    details: ['Exits 124 if no message came in time.'],
     examples: ['chat wait', 'chat wait --thread 01hzx8 --timeout 15m'],
-    words: { agent: mailNameWord('Wait for one to this agent instead') },
+    words: { agent: mailNameWord('Wait for a message to this agent, not to you') },
     flags: {
       thread: text('id', 'Only a message of this thread').exactOptional(),
       timeout: timeSpan('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
@@ -27,7 +27,7 @@ export const chatWaitCommand = daemonCommand(
     const until = now() + timeoutSeconds * 1000
     return untilInterrupted(context.terminal, async (signal) => {
       const next = takeMail({ agent, until, signal, ...only }, context)
-      let taken: Taken | undefined
+      let taken: LeasedMessage | undefined
       while (!taken && !signal.aborted) {
         taken = await next()
         if (!taken && now() >= until) {

@@ -2,15 +2,15 @@ import { processesWith, thorough } from '@subagent-mcp/testkit'
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
-import { containing, daemonPid, oursIn, pidIn } from '../../daemon/cli-daemon.test.support.js'
+import { containing, daemonPid, oursIn, daemonPidIn } from '../../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
-const ours = (...names: string[]) => oursIn(theHouse(), ...names)
-const runs = (pid: number) => processesWith(theHouse().home).includes(pid)
+const theRuntime = useCliHouse()
+const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
+const runs = (pid: number) => processesWith(theRuntime().home).includes(pid)
 
-test('is told that none runs, and starts none by looking', async () => {
-  const { run, home } = theHouse()
+test('status says that no daemon runs, and starts none', async () => {
+  const { run, home } = theRuntime()
   for (const word of ['status', 'stop']) {
     expect(await run(['daemon', word])).toMatchObject({
       code: 0,
@@ -29,9 +29,9 @@ test('is told that none runs, and starts none by looking', async () => {
 })
 
 test('starts it, looks at it, reads its log, and stops it', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   const started = await run(['daemon', 'start'])
-  const pid = pidIn(started.stdout)
+  const pid = daemonPidIn(started.stdout)
   expect(started).toEqual({ code: 0, stdout: `daemon ${pid} of version 0.0.0 has started\n`, stderr: '' })
   expect((await run(['daemon', 'start'])).stdout).toContain(`daemon ${pid} of version 0.0.0 runs already`)
   expect((await run(['daemon', 'status'])).stdout).toMatch(
@@ -57,16 +57,16 @@ test('starts it, looks at it, reads its log, and stops it', async () => {
 })
 
 test('restarts it', async () => {
-  const { run } = theHouse()
-  const first = pidIn((await run(['daemon', 'restart'])).stdout)
+  const { run } = theRuntime()
+  const first = daemonPidIn((await run(['daemon', 'restart'])).stdout)
   const again = await run(['daemon', 'restart'])
   expect(again).toMatchObject({ code: 0, stderr: `daemon ${first} has ended\n` })
-  expect(await daemonPid(theHouse())).toBe(pidIn(again.stdout))
-  expect(pidIn(again.stdout)).not.toBe(first)
+  expect(await daemonPid(theRuntime())).toBe(daemonPidIn(again.stdout))
+  expect(daemonPidIn(again.stdout)).not.toBe(first)
 })
 
 test('gives wrong words', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   expect(await run(['daemon', 'stop', 'now'])).toMatchObject({
     code: 2,
     stderr: containing('hint: see subagent-mcp daemon stop --help'),
@@ -77,7 +77,7 @@ test('gives wrong words', async () => {
 })
 
 test('follows its log, over the time when it was emptied', async () => {
-  const { run, start } = theHouse()
+  const { run, start } = theRuntime()
   await run(['daemon', 'start'])
   const follower = start(['daemon', 'logs', '-f'])
   let seen = ''
@@ -90,7 +90,7 @@ test('follows its log, over the time when it was emptied', async () => {
 })
 
 test('follows its log as JSON, a line each', async () => {
-  const { run, start } = theHouse()
+  const { run, start } = theRuntime()
   await run(['daemon', 'start'])
   const follower = start(['daemon', 'logs', '-f', '--json'])
   let seen = ''
@@ -104,13 +104,13 @@ test('follows its log as JSON, a line each', async () => {
 })
 
 test('help names the whole command, without colours in a pipe', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   expect((await run(['daemon', 'status', '--help'])).stdout).toMatch(/^Usage: subagent-mcp daemon status /)
   expect((await run(['ps', '--help'])).stdout).toMatch(/^Usage: subagent-mcp ps /)
 })
 
 test('sees the daemons of other versions too', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   const health = {
     version: '9.9.9',
     pid: 77,
@@ -132,9 +132,9 @@ test('sees the daemons of other versions too', async () => {
   await new Promise((resolve) => other.close(resolve))
 })
 
-test('is told when it hangs', thorough, async () => {
-  const { run } = theHouse()
-  const pid = pidIn((await run(['daemon', 'start'])).stdout)
+test('status reports a daemon that hangs', thorough, async () => {
+  const { run } = theRuntime()
+  const pid = daemonPidIn((await run(['daemon', 'start'])).stdout)
   process.kill(pid, 'SIGSTOP')
   expect(await run(['daemon', 'status'])).toMatchObject({
     code: 1,

@@ -1,12 +1,12 @@
 import { jsonFlag, toggle } from '../../command/values.js'
-import { followFile, readWhole } from '../../daemon/follow-file.js'
+import { followFile, readWholeFile } from '../../daemon/follow-file.js'
 import { logPath } from '../../daemon/run-folder.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
 import { jsonText } from '../../terminal/text.js'
 import { version } from '../../version.js'
-import { logEntry } from './log-entry.js'
+import { splitLogLine } from './log-entry.js'
 
 const shown = 200
 
@@ -23,10 +23,10 @@ export const daemonLogsCommand = terminalCommand(
   async ({ json, follow }, terminal) => {
     const { environment, stdout } = terminal
     const path = logPath(environment, version)
-    const whole = readWhole(path)
+    const whole = readWholeFile(path)
     const lines = whole?.text.trimEnd().split('\n').slice(-shown) ?? []
     const print = (added: readonly string[]): Promise<void> =>
-      printLines(stdout, json ? added.map((line) => jsonText(logEntry(line))) : added)
+      printLines(stdout, json ? added.map((line) => jsonText(splitLogLine(line))) : added)
     if (json && follow) await print(lines)
     else {
       const text = whole ? lines.join('\n') : `there is no log yet: ${path}`

@@ -15,7 +15,7 @@ export const daemonStartCommand = terminalCommand(
   ({ json }, terminal) => startDaemonNow(json, terminal),
 )
 
-/** Starts the daemon unless it runs; prints which it was, and a problem of its configuration. @throws SubagentError when it does not start */
+/** Starts the daemon unless it runs; prints its pid and a problem of its configuration. @throws SubagentError if none starts */
 export async function startDaemonNow(json: boolean, terminal: Terminal): Promise<number> {
   const { environment, stderr } = terminal
   const running = await findDaemon(environment)

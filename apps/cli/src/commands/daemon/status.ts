@@ -6,7 +6,7 @@ import { findDaemon } from '../../daemon/reach-daemon.js'
 import { logPath, socketPath } from '../../daemon/run-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { longSpan, plural } from '../../terminal/format.js'
-import { printResult, type Result } from '../../terminal/print.js'
+import { printResult, type CliResult } from '../../terminal/print.js'
 import { version } from '../../version.js'
 
 /** Shows the state of the daemon. */
@@ -19,7 +19,7 @@ export const daemonStatusCommand = terminalCommand(
   async ({ json }, terminal) => printResult(terminal, json, await readStatus(terminal.environment)),
 )
 
-async function readStatus(environment: NodeJS.ProcessEnv): Promise<Result> {
+async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
   const daemon = await findDaemon(environment)
   const health = daemon && (await daemonHealth(daemon))
   const others = await otherDaemons(environment)
@@ -55,5 +55,5 @@ function headline({ pid, version, uptimeSeconds, agents, draining }: Health): st
   return `daemon ${pid} of version ${version} has run for ${uptime} with ${plural(agents.total, 'agent')}${end}`
 }
 
-/** The result when no daemon runs, which is no problem. */
+/** The text of a result when no daemon runs; that is no problem. */
 export const noDaemonText = 'no daemon runs; one starts by itself when it is needed'

@@ -2,12 +2,12 @@ import { readUserFiles } from '../../settings/user-files.js'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { stopDaemon, type Stopped } from '../../daemon/stop-daemon.js'
+import { stopDaemon, type StopOutcome } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
-import { printResult, type Result } from '../../terminal/print.js'
+import { printResult, type CliResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { noDaemonText } from './status.js'
 
@@ -30,11 +30,11 @@ export const daemonStopCommand = terminalCommand(
   },
 )
 
-/** Stops the daemon; returns `undefined` when none runs. `restarts` tells the daemon that another one follows. */
+/** Stops the daemon; returns `undefined` when none runs. `restarts` tells the old daemon that a new one follows. */
 export async function stopAtTerminal(
   { environment, stderr }: Terminal,
   { restarts = false } = {},
-): Promise<Stopped | undefined> {
+): Promise<StopOutcome | undefined> {
   const client = await findDaemon(environment)
   if (client === undefined) return undefined
   const { agents, draining } = await daemonHealth(client)
@@ -48,8 +48,8 @@ export async function stopAtTerminal(
 /** Milliseconds that a daemon may need to end after the time for running turns. */
 const endingMs = 10_000
 
-/** Describes how a stop ended. */
-export function describeStop(stopped: Stopped): Result {
+/** Describes how a stop of the daemon ended. */
+export function describeStop(stopped: StopOutcome): CliResult {
   const { type, pid } = stopped
   if (type === 'stays') {
     const text = `daemon ${pid} was asked to end and still runs: subagent-mcp daemon logs shows what it does`

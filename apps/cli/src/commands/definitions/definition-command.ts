@@ -1,8 +1,8 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { Places } from '@subagent-mcp/definitions'
 import type { DefinitionRules } from '@subagent-mcp/runtime'
-import { agentFiles } from '../../agents/agent-files.js'
-import type { Args, CommandSpec, NoShape, Shape } from '../../command/command-spec.js'
+import { definitionFoldersOf } from '../../agents/agent-files.js'
+import type { Args, CommandSpec, NoArgs, ArgShape } from '../../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../../command/define-command.js'
 import { knownDrivers } from '../../drivers.js'
 import { readConfig, type Config } from '../../settings/config.js'
@@ -10,11 +10,11 @@ import { userTrust } from '../../settings/runtime-settings.js'
 import { withTerminal } from '../../terminal/open-terminal.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** The terminal, and the drivers whose abilities definitions are checked against. */
+/** The context of commands about definitions: the terminal, and the drivers that limit which settings are possible. */
 export type DefinitionContext = { terminal: Terminal; drivers: ReadonlyMap<string, Driver> }
 
 /** Makes a command about agent definitions. It needs no daemon. */
-export function definitionCommand<Flags extends Shape = NoShape, Words extends Shape = NoShape>(
+export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: DefinitionContext) => Promise<number>,
 ): CliCommand<DefinitionContext> {
@@ -23,7 +23,7 @@ export function definitionCommand<Flags extends Shape = NoShape, Words extends S
   )
 }
 
-/** The project of a folder, the places of its definitions, the rules that they are checked by, and the configuration. */
+/** A project, the folders of its agent definitions, the rules that these are checked by, and the configuration. */
 export type DefinitionProject = {
   project: string
   places: Places
@@ -37,7 +37,7 @@ export function definitionProject(
   { terminal, drivers }: DefinitionContext,
 ): DefinitionProject {
   const { environment } = terminal
-  const { project, places } = agentFiles(args, terminal)
+  const { project, places } = definitionFoldersOf(args, terminal)
   const config = readConfig(environment)
   const rules = { ...userTrust(config, environment), drivers, environment, project }
   return { project, places, rules, config }

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
 import { useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 test('are made, listed, checked and shown, without a daemon', async () => {
-  const { run, home } = theHouse()
+  const { run, home } = theRuntime()
   const here = ['--cwd', home]
   const path = join(home, '.subagent-mcp/agents/reviewer.md')
   expect(await run(['agents', 'new', 'reviewer', ...here])).toMatchObject({ code: 0, stdout: `${path}\n` })
@@ -26,11 +26,11 @@ test('are made, listed, checked and shown, without a daemon', async () => {
   writeFileSync(path, readFileSync(path, 'utf8').replace('name: reviewer', 'name: other'))
   const { code, stdout } = await run(['agents', 'lint', 'reviewer', ...here])
   expect({ code, stdout }).toEqual({ code: 1, stdout: containing(`${path}:2: name: `) })
-  expect(() => theHouse().log()).toThrow('ENOENT')
+  expect(() => theRuntime().log()).toThrow('ENOENT')
 })
 
 test('say what a wrong word was', async () => {
-  const { run, home } = theHouse()
+  const { run, home } = theRuntime()
   mkdirSync(join(home, 'agents'))
   expect(await run(['agents', 'shw'])).toMatchObject({ code: 2, stderr: containing('shw') })
   expect(await run(['agents', 'show'])).toMatchObject({ code: 2 })

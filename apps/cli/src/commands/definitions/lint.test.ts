@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { agentsLintCommand } from './lint.js'
 
-/** One that can do all, and one that cannot choose tools. */
+/** A driver that supports everything, and one that cannot choose tools. */
 const drivers = new Map(
   ['claude', 'codex'].map((id) => {
     const driver = createManualDriver(id)
@@ -20,7 +20,7 @@ test('nothing is wrong', async () => {
   expect(terminal.said).toEqual({ stdout: '', stderr: '1 agent, 0 broken, 0 warnings\n' })
 })
 
-test('each problem is told with its line and what to do', async () => {
+test('each problem is reported with its line and what to do', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   const broken = define('broken', ['maxTurns: 0', 'skills: [nowhere]', 'permissionMode: maybe'])
   const unable = define('unable', ['provider: codex', 'tools: [Read]'])

@@ -20,7 +20,7 @@ test('without any it says where they are looked for, and how to make one', async
   expect(terminal.said.stderr).toContain('create one: subagent-mcp agents new <name>\n')
 })
 
-test('a broken one hides no other, and what is passed by is told', async () => {
+test('a broken definition hides no other; shadowed files and ignored keys are reported', async () => {
   const { terminal, define, write, project } = makeDefinitionTerminal()
   define('tester', ['provider: codex', 'model: gpt', 'effort: high', 'colour: blue'])
   const broken = define('broken', ['permissionMode: yes'])

@@ -63,7 +63,7 @@ function descriptionOf(listed: ListedDefinition): string {
   return cutLine(listed.type === 'valid' ? listed.definition.description : listed.error.message, longest)
 }
 
-/** The longest text of a cell; the terminal cuts it further. */
+/** The largest length of a cell in characters; the terminal cuts it further. */
 const longest = 200
 
 /** Describes the problem of an invalid definition; of a valid one, its notes and the keys that are ignored. */

@@ -48,7 +48,7 @@ test.each([
   })
 })
 
-test('a folder that cannot be made is told', async () => {
+test('a folder that cannot be made is reported', async () => {
   const { terminal, write } = makeDefinitionTerminal()
   write('.subagent-mcp', ['a file is in the way'])
   await expect(agentsNewCommand.run(['reviewer'], { terminal, drivers })).rejects.toThrow('cannot write')

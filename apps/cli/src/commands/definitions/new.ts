@@ -3,7 +3,7 @@ import { newDefinition, userFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { agentFiles } from '../../agents/agent-files.js'
+import { definitionFoldersOf } from '../../agents/agent-files.js'
 import { cwdFlag, jsonFlag, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { printResult } from '../../terminal/print.js'
@@ -26,7 +26,7 @@ export const agentsNewCommand = definitionCommand(
     checkProvider(provider, drivers)
     const folder = user
       ? userFolder(terminal.environment)
-      : join(agentFiles(where, terminal).project, '.subagent-mcp')
+      : join(definitionFoldersOf(where, terminal).project, '.subagent-mcp')
     const path = join(folder, 'agents', `${name}.md`)
     writeNew(path, newDefinition(name, provider === undefined ? {} : { provider }))
     await printResult(terminal, json, { text: path, data: { name, path } })
@@ -42,7 +42,7 @@ function checkProvider(provider: string | undefined, drivers: DefinitionContext[
   throw new SubagentError('unknown-provider', `no provider '${provider}'`, { hint })
 }
 
-/** Leaves the permissions of the file to the umask, because projects share it. */
+/** Writes a new file. The umask decides who may read it, because projects share definitions. */
 function writeNew(path: string, text: string): void {
   try {
     makeFolder(dirname(path), 0o777)

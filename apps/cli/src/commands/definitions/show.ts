@@ -8,7 +8,7 @@ import { printResult } from '../../terminal/print.js'
 import { plainText } from '../../terminal/text.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
 
-/** Shows one definition. The prompt is what would be sent from here today. @throws SubagentError */
+/** Prints a definition, and the prompt that an agent launched from here now would get. @throws SubagentError */
 export const agentsShowCommand = definitionCommand(
   {
     description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',

@@ -18,11 +18,11 @@ export const fleetUpCommand = daemonCommand(
     words: { file: text('file', 'YAML file that lists the workers').default('workers.yaml') },
     flags: { json: jsonFlag },
   },
-  (args, context) => bringUp(args, context),
+  (args, context) => bringUpFleet(args, context),
 )
 
 /** Starts the workers, waits up to `limit` milliseconds until they run, and prints them. */
-export async function bringUp(
+export async function bringUpFleet(
   { file, json }: { file: string; json: boolean },
   { client, terminal }: CommandContext,
   limit = longestStart,
@@ -30,21 +30,21 @@ export async function bringUp(
   const { environment, cwd } = terminal
   await client.fleetUp({ file, cwd, environment: definedVariables(environment), pid: process.pid })
   return untilInterrupted(terminal, async (signal) => {
-    const fleet = await untilStarted(client, signal, limit)
+    const fleet = await untilFleetStarted(client, signal, limit)
     await printFleet(fleet, json, terminal)
-    if (!signal.aborted && areRunning(fleet)) return exitCode.done
+    if (!signal.aborted && areWorkersRunning(fleet)) return exitCode.done
     await remark('the fleet stays up: subagent-mcp fleet status; to end it: fleet down', terminal)
     return exitCode.failed
   })
 }
 
 /** Whether all workers of a fleet run. */
-export function areRunning({ workers }: Fleet): boolean {
+export function areWorkersRunning({ workers }: Fleet): boolean {
   return workers.every(({ status }) => status === 'running')
 }
 
 /** Returns the fleet when each worker runs or has failed once, after `limit` milliseconds, or when the signal aborts. */
-export async function untilStarted(
+export async function untilFleetStarted(
   client: CommandContext['client'],
   signal: AbortSignal,
   limit = longestStart,

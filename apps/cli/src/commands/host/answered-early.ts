@@ -5,7 +5,7 @@ import { shells } from '../../help/completions.js'
 
 // `bin/subagent-mcp.js` answers these commands from small bundles of their own. Here they are declared for their help.
 
-/** Answers a hook of a host, in `hook.ts`. */
+/** Declares `hook`, which `hook.ts` answers when a host runs it. */
 export const answerHookCommand = bareCommand(
   {
     description: 'Answer a hook of a host; hosts run this, not people',
@@ -16,7 +16,7 @@ export const answerHookCommand = bareCommand(
   () => Promise.resolve(exitCode.done),
 )
 
-/** Prints shell completions, in `help/`. */
+/** Declares `completions`, which `help/answer-help.ts` answers. */
 export const completionsCommand = bareCommand(
   {
     description: 'Print a script that completes commands and options in your shell',

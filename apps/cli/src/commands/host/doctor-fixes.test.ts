@@ -19,8 +19,8 @@ const context: DoctorContext = {
   project: '/',
 }
 
-/** A tap that drips until it is turned, and a roof that nobody can mend from here. */
-function sickHouse() {
+/** Returns `doctor` over two checks: `taps` fails until its fix has run, `roof` warns and has no fix. */
+function makeFaultyDoctor() {
   let turns = 0
   const turn = () => {
     turns += 1
@@ -46,9 +46,9 @@ function sickHouse() {
 }
 
 test('tells what was found and what mends it, and fails for an error alone', async () => {
-  const house = sickHouse()
-  expect(await house.doctor({})).toBe(1)
-  expect(house.terminal.said).toEqual({
+  const faulty = makeFaultyDoctor()
+  expect(await faulty.doctor({})).toBe(1)
+  expect(faulty.terminal.said).toEqual({
     stdout: `error    taps: the tap drips
          turn the tap
 error    taps: the sink is full
@@ -60,36 +60,36 @@ warning  roof: it leaks
 `,
     stderr: '',
   })
-  expect(house.turns()).toBe(0)
+  expect(faulty.turns()).toBe(0)
 })
 
 test('asks before it mends, does each thing once, and looks again', async () => {
-  const house = sickHouse()
-  house.terminal.widen({ columns: 80, rows: 24 })
-  house.terminal.type('y')
-  expect(await house.doctor({ fix: true })).toBe(0)
-  expect(house.turns()).toBe(1)
-  expect(house.terminal.said.stderr).toContain('\n  turn the tap\nrun 1 command? [y/N] turn the tap ...\n')
-  expect(house.terminal.said.stdout).toMatch(/^ok {7}taps: dry\n[^]*\n0 errors, 1 warning\n$/)
+  const faulty = makeFaultyDoctor()
+  faulty.terminal.widen({ columns: 80, rows: 24 })
+  faulty.terminal.type('y')
+  expect(await faulty.doctor({ fix: true })).toBe(0)
+  expect(faulty.turns()).toBe(1)
+  expect(faulty.terminal.said.stderr).toContain('\n  turn the tap\nrun 1 command? [y/N] turn the tap ...\n')
+  expect(faulty.terminal.said.stdout).toMatch(/^ok {7}taps: dry\n[^]*\n0 errors, 1 warning\n$/)
 })
 
 test('runs nothing without a clear yes', async () => {
   for (const answer of ['', 'no', undefined]) {
-    const house = sickHouse()
-    house.terminal.widen({ columns: 80, rows: 24 })
-    house.terminal.type(answer)
-    expect(await house.doctor({ fix: true })).toBe(1)
-    expect(house.turns()).toBe(0)
-    expect(house.terminal.said.stderr).toContain('nothing was run\n')
+    const faulty = makeFaultyDoctor()
+    faulty.terminal.widen({ columns: 80, rows: 24 })
+    faulty.terminal.type(answer)
+    expect(await faulty.doctor({ fix: true })).toBe(1)
+    expect(faulty.turns()).toBe(0)
+    expect(faulty.terminal.said.stderr).toContain('nothing was run\n')
   }
 })
 
 test('does not mend where nobody can be asked, unless it is told to', async () => {
-  const house = sickHouse()
-  await expect(house.doctor({ fix: true })).rejects.toMatchObject({ code: 'unknown-parameter' })
-  expect(house.turns()).toBe(0)
-  expect(await house.doctor({ fix: true, yes: true, json: true })).toBe(0)
-  expect(JSON.parse(house.terminal.said.stdout)).toEqual({
+  const faulty = makeFaultyDoctor()
+  await expect(faulty.doctor({ fix: true })).rejects.toMatchObject({ code: 'unknown-parameter' })
+  expect(faulty.turns()).toBe(0)
+  expect(await faulty.doctor({ fix: true, yes: true, json: true })).toBe(0)
+  expect(JSON.parse(faulty.terminal.said.stdout)).toEqual({
     errors: 0,
     warnings: 1,
     findings: [
@@ -100,23 +100,23 @@ test('does not mend where nobody can be asked, unless it is told to', async () =
 })
 
 test('goes on when a fix fails, says why, and fails itself', async () => {
-  const house = sickHouse()
+  const faulty = makeFaultyDoctor()
   const fix = () => Promise.reject(new SubagentError('io-failed', 'no water'))
   const pump: Check = {
     name: 'pump',
     run: () => [{ severity: 'warning', what: 'stands', mend: 'kick it', fix }],
   }
-  expect(await house.doctor({}, [pump])).toBe(0)
-  expect(await house.doctor({ fix: true, yes: true }, [pump])).toBe(1)
-  expect(house.terminal.said.stderr).toBe('kick it ...\n  failed: no water\n')
+  expect(await faulty.doctor({}, [pump])).toBe(0)
+  expect(await faulty.doctor({ fix: true, yes: true }, [pump])).toBe(1)
+  expect(faulty.terminal.said.stderr).toBe('kick it ...\n  failed: no water\n')
 })
 
 test('shows on a terminal alone what it is looking at', async () => {
   const none: Check = { name: 'none', run: () => [] }
-  const house = sickHouse()
-  await house.doctor({}, [none])
-  expect(house.terminal.said).toEqual({ stdout: '\nnothing is wrong\n', stderr: '' })
-  house.terminal.widen({ columns: 80, rows: 24 })
-  await house.doctor({}, [none])
-  expect(house.terminal.said.stderr).toBe('checking none ...\r\u001b[2K')
+  const faulty = makeFaultyDoctor()
+  await faulty.doctor({}, [none])
+  expect(faulty.terminal.said).toEqual({ stdout: '\nnothing is wrong\n', stderr: '' })
+  faulty.terminal.widen({ columns: 80, rows: 24 })
+  await faulty.doctor({}, [none])
+  expect(faulty.terminal.said.stderr).toBe('checking none ...\r\u001b[2K')
 })

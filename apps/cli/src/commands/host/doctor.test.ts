@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { containing, pidIn } from '../../daemon/cli-daemon.test.support.js'
+import { containing, daemonPidIn } from '../../daemon/cli-daemon.test.support.js'
 import { useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 const Report = z.object({
   errors: z.number(),
@@ -14,9 +14,9 @@ const Report = z.object({
   findings: z.array(z.looseObject({ check: z.string(), severity: z.string(), what: z.string() })),
 })
 
-/** What it says with a CLI that is signed in, and its exit code. */
+/** Runs `doctor --json` with a Claude CLI that is signed in, and returns its findings and exit code. */
 async function examine(...words: string[]) {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   const claude = installFakeClaude('well')
   const variables = {
     PATH: '/nothing',
@@ -46,11 +46,11 @@ test('on a machine of its own finds that nothing is set up, and leaves no trace'
     fixable: false,
   })
   expect(report.of('daemon')).toMatchObject([{ severity: 'ok', what: containing('none runs') }])
-  expect(readdirSync(theHouse().home)).toEqual([])
+  expect(readdirSync(theRuntime().home)).toEqual([])
 })
 
 test('mends by setup what has changed since, and tells a person', async () => {
-  const { run, home } = theHouse()
+  const { run, home } = theRuntime()
   mkdirSync(join(home, '.codex'))
   expect(await run(['setup', '--yes'])).toMatchObject({ code: 0 })
   writeFileSync(join(home, '.codex/config.toml'), 'model = "mine"\n')
@@ -63,7 +63,7 @@ test('mends by setup what has changed since, and tells a person', async () => {
 })
 
 test('sees the daemon, and what it keeps', async () => {
-  const pid = pidIn((await theHouse().run(['daemon', 'start'])).stdout)
+  const pid = daemonPidIn((await theRuntime().run(['daemon', 'start'])).stdout)
   const report = await examine()
   expect(report.of('daemon')).toMatchObject([{ severity: 'ok', what: containing(`${pid} of version 0.0.0`) }])
   expect(report.of('journal')).toMatchObject([{ severity: 'ok' }])

@@ -72,14 +72,14 @@ export async function runDoctor(
   return hasError || fixed === 'some' ? exitCode.failed : exitCode.done
 }
 
-/** Shows the name of a check until it is done; not in a pipe. */
+/** Shows the name of a check of `doctor` until it is done; not in a pipe. */
 function showProgress({ stderr }: Terminal, name: string): () => void {
   if (stderr.size() === undefined) return () => undefined
   void stderr.print(`checking ${name} ...`)
   return () => void stderr.print('\r\u001b[2K')
 }
 
-/** How many fixes succeeded; `none`: none was run. */
+/** How many of the fixes that `doctor` ran succeeded; `none`: it ran none. */
 type FixResult = 'all' | 'some' | 'none'
 
 async function fix(

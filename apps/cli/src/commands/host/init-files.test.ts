@@ -217,7 +217,7 @@ test('a folder that is not there is wrong use', async () => {
   await expect(init('--root', 'nowhere')).rejects.toMatchObject({ code: 'cwd-missing', message })
 })
 
-test('a path that cannot be read is told, and the others get their block', async () => {
+test('a path that cannot be read is reported, and the others get their block', async () => {
   const { project, init, read, write } = makeInitFolders()
   write('.github', '')
   symlinkSync('CLAUDE.md', join(project, 'CLAUDE.md'))

@@ -13,20 +13,20 @@ import { onTestFinished } from 'vitest'
 import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
 import { initCommand } from './init.js'
 
-/** A project that is a git repository, and a home, with nothing in them; both go with their test. */
+/** An empty git repository as project and an empty home folder, both removed after the test. */
 export type InitFolders = {
   project: string
   home: string
   terminal: TestTerminal
-  /** Runs `init` in the project, and gives what it prints. */
+  /** Runs `init` in the project, and returns its exit code and output. */
   init(...words: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>
   write(path: string, text: string): string
   read(path: string): string
-  /** All files of a folder with their bytes, by their paths in it. */
+  /** Returns all files of a folder with their bytes, by their paths in it. */
   bytesIn(folder: string): Record<string, string>
 }
 
-/** Makes them. */
+/** Creates an empty project and an empty home, and removes them after the test. */
 export function makeInitFolders(variables: Record<string, string> = {}): InitFolders {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'init-')))
   onTestFinished(() => {

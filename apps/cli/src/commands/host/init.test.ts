@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 test('as it is shipped: 0 is done, 1 a file that was refused, 2 wrong use', async () => {
-  const { home, run } = theHouse()
+  const { home, run } = theRuntime()
   const root = join(home, 'project')
   mkdirSync(root)
   const done = await run(['init', '--root', root, '--files', 'AGENTS.md'])
@@ -25,5 +25,5 @@ test('as it is shipped: 0 is done, 1 a file that was refused, 2 wrong use', asyn
 })
 
 test('a hook is found by the command that hosts are given', async () => {
-  expect(await theHouse().run(['hook', 'claude'])).toEqual({ code: 0, stdout: '', stderr: '' })
+  expect(await theRuntime().run(['hook', 'claude'])).toEqual({ code: 0, stdout: '', stderr: '' })
 })

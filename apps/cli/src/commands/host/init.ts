@@ -2,7 +2,7 @@ import { SubagentError, parseJson } from '@subagent-mcp/contract'
 import { init, readOrRefuse } from '@subagent-mcp/installer'
 import { isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { excludes, oneOf } from '../../command/rules.js'
+import { excludes, atLeastOneOf } from '../../command/rules.js'
 import { text, toggle, valueNotes } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { installerOptions } from '../../settings/installer-options.js'
@@ -12,7 +12,7 @@ import { printBlocks } from './init-text.js'
 /** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
 export const initCommand = terminalCommand(
   {
-    description: 'Write into AGENTS.md, CLAUDE.md and GEMINI.md when hosts should delegate',
+    description: 'Write a text on when hosts should delegate into AGENTS.md, CLAUDE.md and GEMINI.md',
     details: [
       'All other bytes of these files stay. A file that is reached twice by a link, or that imports AGENTS.md, is written once.',
       'Warns if Codex would cut the text off.',
@@ -34,7 +34,7 @@ export const initCommand = terminalCommand(
       force: toggle('Write even in the source of subagent-mcp itself'),
       json: toggle('Print the result for each file as JSON'),
     },
-    rules: [oneOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
+    rules: [atLeastOneOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
   },
   async ({ root, global: _, files, copilot, cursor, dryRun, remove, force, json }, terminal) => {
     const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const
@@ -61,7 +61,7 @@ function readFiles(value: string, context: z.RefinementCtx): string[] {
   return refuse(`takes .md, .mdc and .txt files outside of .git, not '${unfit}'`)
 }
 
-/** Other files are refused, because the block could break them. */
+/** Whether `init` may write its block into a file: only Markdown and text outside of `.git`, because it could break others. */
 function isTextFile(name: string): boolean {
   const isInGit = normalize(name).toLowerCase().split(sep).includes('.git')
   return /\.(md|mdc|txt)$/i.test(name) && !isInGit

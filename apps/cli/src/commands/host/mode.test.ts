@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 test('many turn it on and off at once, and nothing is lost', async () => {
-  const { run, home } = theHouse()
+  const { run, home } = theRuntime()
   const folders = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => join(home, name))
   for (const folder of folders) mkdirSync(folder)
   const all = (word: string) => Promise.all(folders.map((folder) => run(['mode', word, '--project', folder])))
@@ -24,5 +24,5 @@ test('many turn it on and off at once, and nothing is lost', async () => {
 })
 
 test('a wrong word is a wrong use', async () => {
-  expect(await theHouse().run(['mode', 'maybe'])).toMatchObject({ code: 2, stdout: '' })
+  expect(await theRuntime().run(['mode', 'maybe'])).toMatchObject({ code: 2, stdout: '' })
 })

@@ -18,25 +18,25 @@ import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.t
 import { setupCommand } from './setup.js'
 import { uninstallCommand } from './uninstall.js'
 
-/** A home with hosts in it, and a person who may be there. */
+/** A home folder with hosts, and a terminal on which commands run. */
 export type SetupMachine = {
   home: string
   terminal: TestTerminal
-  /** Writes a file below the home. */
+  /** Writes a file in the test's home folder. */
   write(path: string, text: string): void
   read(path: string): string
-  /** All files below the home but our own, with what is in them. */
+  /** Returns all files in the home but those of subagent-mcp, with their contents. */
   files(): Record<string, string>
-  /** What Codex says of our hooks from now on. */
+  /** Sets the trust status that Codex reports for the hooks of subagent-mcp. */
   codexSays(trustStatus: 'trusted' | 'untrusted' | 'nothing'): void
-  setup(...words: string[]): Promise<Outcome>
-  uninstall(...words: string[]): Promise<Outcome>
+  setup(...words: string[]): Promise<CommandOutcome>
+  uninstall(...words: string[]): Promise<CommandOutcome>
 }
 
-/** The code, and what was printed meanwhile. */
-export type Outcome = { code: number; stdout: string; stderr: string }
+/** The exit code of a command, and the text that it printed. */
+export type CommandOutcome = { code: number; stdout: string; stderr: string }
 
-/** Gives each test of a file a machine: Claude Code, Codex and Gemini CLI are there, with nothing set. */
+/** Gives each test of a file a home with fake programs of Claude Code, Codex and Gemini CLI, which are not set up. */
 export function useSetupMachine(): () => SetupMachine {
   checkForLeaks()
   let machine: SetupMachine
@@ -84,7 +84,7 @@ function makeMachine(): SetupMachine {
   return machine
 }
 
-async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<Outcome> {
+async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<CommandOutcome> {
   Object.assign(said, { stdout: '', stderr: '' })
   const code = await run()
   return { code, ...said }
@@ -103,7 +103,7 @@ function filesIn(folder: string): string[] {
   })
 }
 
-/** An app-server that lists the hooks of the user's file, with a hash of its own. */
+/** Returns the script of a fake `codex app-server`, which lists the hooks of the user's file with one made-up hash. */
 function fakeCodex(home: string, status: string): string {
   return `#!${process.execPath}
 const { readFileSync } = require('node:fs')

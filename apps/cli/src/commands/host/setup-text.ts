@@ -15,7 +15,7 @@ import { plainText } from '../../terminal/text.js'
 type Reader = Pick<Terminal, 'home' | 'stdout'>
 
 /** Describes the plan of setup, host by host, and what the user has to do by hand. */
-export function planLines(planned: readonly Planned[], reader: Reader): string[] {
+export function setupPlanLines(planned: readonly Planned[], reader: Reader): string[] {
   const lines = hosts.flatMap(({ id, label, tested }) => {
     const own = planned.flatMap((item) => (hostOf(item) === id ? itemLines(item, reader) : []))
     const title = tested ? label : `${label} (as its documentation says; untested)`
@@ -59,7 +59,7 @@ function itemLines(item: Planned, { home, stdout: { paint } }: Reader): string[]
 }
 
 /** Describes the outcome of setup and the next step. */
-export function summaryLines(
+export function setupSummaryLines(
   { hosts: planned, files }: SetupPlan,
   { written, codex }: SetupResult,
   { home, stdout: { paint } }: Reader,

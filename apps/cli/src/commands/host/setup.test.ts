@@ -58,7 +58,7 @@ test('asks a person once, and needs a word where nobody is', async () => {
   expect(await setup()).toMatchObject({ code: 0 })
 })
 
-test('what its host cannot read is told with what to paste, and the others are wired', async () => {
+test('a file that its host cannot read is reported with the lines to paste, and the other hosts are registered', async () => {
   const { setup, write, files } = theMachine()
   write('.claude.json', '{ // mine\n}')
   const { code, stdout } = await setup('--yes', '--host', 'claude,gemini')
@@ -145,7 +145,7 @@ test('Codex has the last word on trust', async () => {
   expect(read('.codex/config.toml')).toBe(settled)
 })
 
-test('hooks that Codex does not read are told of', async () => {
+test('hooks that Codex does not read are reported', async () => {
   const { setup, codexSays } = theMachine()
   codexSays('nothing')
   expect((await setup('--yes', '--host', 'codex')).stdout).toContain('Codex does not read our hooks here')

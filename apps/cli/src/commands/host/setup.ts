@@ -13,7 +13,7 @@ import { agrees } from '../../terminal/input.js'
 import { printLines } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
-import { diffLines, planLines, setupData, summaryLines } from './setup-text.js'
+import { diffLines, setupPlanLines, setupData, setupSummaryLines } from './setup-text.js'
 
 const hostIds = hosts.map(({ id }) => id)
 const hostList = z
@@ -30,7 +30,7 @@ export const setupCommand = terminalCommand(
       host: commaList('a,b', 'Only these hosts (default: all that are installed)')
         .pipe(hostList)
         .exactOptional(),
-      scope: choice(['user', 'project'], 'Register it for you, or for everybody in this project').default(
+      scope: choice(['user', 'project'], 'Register for you, or for everybody in this project').default(
         'user',
       ),
       noHooks: toggle('Do not register the hooks of orchestration mode and mail'),
@@ -54,7 +54,7 @@ export const setupCommand = terminalCommand(
     const files = plan.files.filter((item) => item.type === 'write')
     if (scope === 'project' && isAbsolute(server.command) && files.length > 0) await stderr.print(onlyHere)
     const diff = dryRun || (!yes && !terminal.ask) ? diffLines(files, stdout.paint) : []
-    if (!json) await printLines(stdout, [...planLines(plan.files, terminal), ...diff])
+    if (!json) await printLines(stdout, [...setupPlanLines(plan.files, terminal), ...diff])
     if (dryRun || !(yes || (await isAgreed(files, terminal)))) {
       if (json) await stdout.print(`${jsonText(setupData(plan), 2)}\n`)
       else if (!dryRun) await stderr.print('nothing was written\n')
@@ -63,7 +63,7 @@ export const setupCommand = terminalCommand(
     }
     const result = await plan.apply(() => stderr.print('asking codex whether it trusts our hooks ...\n'))
     const data = (): string => jsonText(setupData(plan, result), 2)
-    await printLines(stdout, json ? [data()] : summaryLines(plan, result, terminal))
+    await printLines(stdout, json ? [data()] : setupSummaryLines(plan, result, terminal))
     return result.isComplete ? exitCode.done : exitCode.failed
   },
 )
@@ -71,7 +71,7 @@ export const setupCommand = terminalCommand(
 const onlyHere =
   'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. With npx subagent-mcp@<version> setup --scope project they name the package, which works for everybody\n'
 
-/** Asks the person, unless there is no file to write. */
+/** Asks the person to agree to the changes; without asking, returns true when no file would change. */
 async function isAgreed(files: readonly FilePlan[], terminal: Terminal): Promise<boolean> {
   if (files.length === 0) return true
   return agrees(terminal, `write ${plural(files.length, 'file')}?`, 'subagent-mcp setup --yes does not ask')

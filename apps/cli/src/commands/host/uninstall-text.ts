@@ -5,7 +5,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
 
 /** The deletion of the program's state: planned, done, or refused. Files that the user wrote there are kept. */
-export type Purge =
+export type PurgeOutcome =
   | { type: 'purged'; folder: string; kept: readonly string[] }
   | { type: 'to-purge'; folder: string }
   | { type: 'not-purged'; why: string }
@@ -25,7 +25,7 @@ export function uninstallQuestion(
 }
 
 /** Describes files whose changes were undone, or would be, one line each. */
-export function undoneText(files: readonly UndoneFile[], { home, stdout: { paint } }: Terminal): string {
+export function undoneFilesText(files: readonly UndoneFile[], { home, stdout: { paint } }: Terminal): string {
   const lines = files.map((file) => {
     const line = `${shortPath(file.path, home)}: ${undoneWords(file)}`
     return isStillInFile(file) ? paint('red', line) : line
@@ -52,7 +52,7 @@ function undoneWords(file: UndoneFile): string {
 }
 
 /** Describes the deletion of the program's state. */
-export function purgeText(purge: Purge, { home }: Pick<Terminal, 'home'>): string {
+export function purgeText(purge: PurgeOutcome, { home }: Pick<Terminal, 'home'>): string {
   if (purge.type === 'not-purged') return `the state is kept: ${plainText(purge.why)}\n`
   const folder = shortPath(purge.folder, home)
   if (purge.type === 'to-purge')

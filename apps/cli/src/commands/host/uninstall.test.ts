@@ -9,7 +9,7 @@ import { useSetupMachine, type SetupMachine } from './setup-machine.test.support
 
 const theMachine = useSetupMachine()
 
-/** What users have in these files. */
+/** The user's own contents of the hosts' files. */
 const theirs: Record<string, string> = {
   '.claude.json': '{"numStartups": 12345678901234567890, "mcpServers": {"x": {"command": "x"}}}',
   '.claude/settings.json':
@@ -212,7 +212,7 @@ test('a daemon of another version keeps what it works with', async () => {
   expect(existsSync(join(home, 'ours/journal.db'))).toBe(true)
 })
 
-/** A daemon of a version, which says the same to everything. */
+/** Starts a fake daemon of a version, which gives every request the same answer. */
 async function listenAs(version: string, answer: string): Promise<void> {
   const run = join(theMachine().home, 'ours/run')
   mkdirSync(run, { recursive: true })

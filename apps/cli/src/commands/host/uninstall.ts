@@ -15,7 +15,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 import { workerRows } from '../../worker/worker-rows.js'
 import { stopAtTerminal } from '../daemon/stop.js'
-import { purgeText, undoneText, uninstallQuestion, type Purge } from './uninstall-text.js'
+import { purgeText, undoneFilesText, uninstallQuestion, type PurgeOutcome } from './uninstall-text.js'
 
 /** Shows which files are meant, asks, removes the entries of subagent-mcp, and prints what is left. */
 export const uninstallCommand = terminalCommand(
@@ -49,7 +49,7 @@ export const uninstallCommand = terminalCommand(
 
 type OutcomeOptions = { purge: boolean; json: boolean }
 
-/** Asks the person, unless there is nothing to undo. */
+/** Asks the person to agree to the changes; without asking, returns true when there is nothing to undo. */
 async function isAgreed(
   options: OutcomeOptions,
   planned: readonly UndoneFile[],
@@ -61,24 +61,24 @@ async function isAgreed(
   return agrees(terminal, question, 'subagent-mcp uninstall --yes does not ask')
 }
 
-type Outcome = { files: readonly UndoneFile[]; purge: () => Promise<Purge> | Purge }
+type Outcome = { files: readonly UndoneFile[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
 
 /** Prints files and purges the state. A person sees the files before the state is deleted; JSON is printed as one value. */
 async function printOutcome(
   { purge: purges, json }: OutcomeOptions,
   terminal: Terminal,
   { files, purge: run }: Outcome,
-): Promise<Purge | undefined> {
+): Promise<PurgeOutcome | undefined> {
   const { stdout } = terminal
-  if (!json) await stdout.print(undoneText(files, terminal))
+  if (!json) await stdout.print(undoneFilesText(files, terminal))
   const purge = purges ? await run() : undefined
   if (json) await stdout.print(`${jsonText({ files, ...(purge && { purge }) }, 2)}\n`)
   else if (purge) await stdout.print(purgeText(purge, terminal))
   return purge
 }
 
-/** Says what a purge would delete, or why there can be none: the daemon of a service would write to the folder again. */
-function planPurge({ environment, home }: Terminal): Purge {
+/** Returns what a purge would delete, or why it is refused: the daemon of a service would write to the folder again. */
+function planPurge({ environment, home }: Terminal): PurgeOutcome {
   const folder = homeFolder(environment)
   const service = serviceOf(environment)
   const why =
@@ -86,8 +86,8 @@ function planPurge({ environment, home }: Terminal): Purge {
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
 }
 
-/** Deletes the state, unless files could not be restored, because the records in it tell how. Errors are part of the result. */
-async function purge(isWhole: boolean, terminal: Terminal): Promise<Purge> {
+/** Deletes the program's state, unless files could not be restored, because the records in it tell how. Returns errors. */
+async function purge(isWhole: boolean, terminal: Terminal): Promise<PurgeOutcome> {
   const planned = planPurge(terminal)
   if (planned.type !== 'to-purge') return planned
   if (!isWhole) return { type: 'not-purged', why: 'not all files could be restored' }
@@ -112,7 +112,7 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
   return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
 }
 
-/** Names a running worker, which would start a daemon again. */
+/** Describes a running worker, because workers start the daemon again; `undefined` if none runs. */
 function runningWorker({ environment, now }: Terminal): string | undefined {
   const worker = workerRows(homeFolder(environment), now()).find(({ pid }) => pid !== undefined)
   return worker && `worker ${worker.name} runs (subagent-mcp workers stop --all)`

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
-import { askFor } from '../../terminal/ask-for.test.support.js'
+import { askToRun } from '../../terminal/ask-for.test.support.js'
 import { startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import { loginName } from '../../terminal/person.js'
 import { permissionsAllowCommand, permissionsDenyCommand } from './allow-deny.js'
@@ -13,7 +13,7 @@ const deny = (desk: TestContext, ...words: string[]): Promise<number> =>
 test('the question that is named', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched('tests')
-  for (const requestId of ['r', 's', 't']) askFor(session, `rm ${requestId}`, requestId)
+  for (const requestId of ['r', 's', 't']) askToRun(session, `rm ${requestId}`, requestId)
   expect(await allow(desk, 'tests', 's')).toBe(0)
   expect(await deny(desk, 'a1', 't', '--reason', 'not that')).toBe(0)
   expect(session.sent.slice(1)).toMatchObject([
@@ -34,7 +34,7 @@ test('of several one is to be named', async () => {
   const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { session } = await desk.launched('tests')
-  for (const requestId of ['r', 's']) askFor(session, `rm ${requestId}`, requestId)
+  for (const requestId of ['r', 's']) askToRun(session, `rm ${requestId}`, requestId)
   for (const answer of [allow, deny]) {
     const refused = answer(desk, 'tests')
     await expect(refused).rejects.toThrow('agent a1 "tests" asks 2 questions: name one')
@@ -47,13 +47,13 @@ test('of several one is to be named', async () => {
 test('the only one needs no name where a person sees it, and for a no', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched()
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   const unseen = allow(desk, 'a1')
   await expect(unseen).rejects.toMatchObject({ code: 'invalid-parameter' })
   await expect(unseen).rejects.toThrow('without a terminal the question of a1 cannot be shown')
   expect(await deny(desk, 'a1')).toBe(0)
   desk.terminal.widen({ columns: 80, rows: 24 })
-  askFor(session, 'rm it', 's')
+  askToRun(session, 'rm it', 's')
   desk.terminal.type('', 's', 'y')
   expect(await allow(desk, 'a1')).toBe(1)
   expect(desk.terminal.said.stderr).toContain('left open; to answer it later: subagent-mcp permissions\n')
@@ -69,7 +69,7 @@ test('who is asked before it is allowed may deny it', async () => {
   const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { session } = await desk.launched()
-  askFor(session, 'rm it')
+  askToRun(session, 'rm it')
   desk.terminal.type('r', 'keep it')
   expect(await allow(desk, 'a1')).toBe(1)
   expect(session.sent.slice(1)).toMatchObject([{ decision: 'deny', reason: 'keep it' }])
@@ -81,7 +81,7 @@ test('a name means the agent that asks', async () => {
   await desk.launched('tests')
   const { session } = await desk.launched('tests')
   await expect(allow(desk, 'tests', 'r')).rejects.toMatchObject({ code: 'ambiguous-agent' })
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   expect(await allow(desk, 'tests', 'r')).toBe(0)
   expect(session.sent).toHaveLength(2)
 })
@@ -89,7 +89,7 @@ test('a name means the agent that asks', async () => {
 test('as JSON', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched()
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   await allow(desk, 'a1', 'r', '--json')
   expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
     agent: { id: 'a1', status: 'processing' },
@@ -101,7 +101,7 @@ test('what another has answered says who it was', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched()
   await expect(allow(desk, 'a1')).rejects.toThrow('agent a1 asks for no permission')
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   await desk.client.answer('a1', { decision: 'deny', who: 'a program' })
   for (const words of [['a1'], ['a1', 'r']]) {
     const second = allow(desk, ...words)
@@ -115,7 +115,7 @@ test('what only a person may allow takes their whole word, also where it is name
   const desk = await startTestContext()
   desk.rule(() => ({ verdict: 'ask', by: 'force push', humanOnly: true }))
   const { session } = await desk.launched()
-  askFor(session, 'git push -f')
+  askToRun(session, 'git push -f')
   for (const words of [['a1'], ['a1', 'r']]) {
     const refused = allow(desk, ...words)
     await expect(refused).rejects.toMatchObject({ code: 'needs-person' })
@@ -127,7 +127,7 @@ test('what only a person may allow takes their whole word, also where it is name
   expect(desk.terminal.said.stderr).toContain('only a person may allow this: type yes in full\n')
   expect(session.sent).toHaveLength(1)
   expect(await allow(desk, 'a1', 'r')).toBe(0)
-  askFor(session, 'git push -f', 's')
+  askToRun(session, 'git push -f', 's')
   expect(await deny(desk, 'a1')).toBe(0)
   expect(session.sent.slice(1)).toMatchObject([{ decision: 'allow' }, { decision: 'deny' }])
 })
@@ -137,7 +137,7 @@ test('a sub-agent answers nothing', async () => {
   desk.terminal.widen({ columns: 80, rows: 24 })
   desk.terminal.isInsideAgent = () => true
   const { session } = await desk.launched()
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   await expect(allow(desk, 'a1')).rejects.toMatchObject({ code: 'needs-person' })
   await expect(deny(desk, 'a1')).rejects.toMatchObject({ code: 'needs-person' })
   expect(session.sent).toHaveLength(1)

@@ -9,7 +9,7 @@ import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { answererAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { askPerson, outcomeLine } from '../../terminal/questions/ask-person.js'
+import { askPerson, answerLine } from '../../terminal/questions/ask-person.js'
 import { callText, questionText } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { chooseQuestion } from './choose-question.js'
@@ -19,7 +19,7 @@ const words = {
   agent: agentWord,
   request: text(
     'request',
-    'Id of the question. It is needed when the agent asks several, or when no terminal is there to show it',
+    'Id of the permission request; needed if the agent has several, or if no terminal can show it',
   ).exactOptional(),
 }
 const flags = {
@@ -30,7 +30,7 @@ const flags = {
 /** Allows a tool call of an agent. */
 export const permissionsAllowCommand = daemonCommand(
   {
-    description: 'Allow what an agent asks for',
+    description: 'Allow the tool call for which an agent asks permission',
     examples: ['permissions allow k3f9', 'permissions allow k3f9 req-2'],
     ...{ words, flags },
   },
@@ -40,7 +40,7 @@ export const permissionsAllowCommand = daemonCommand(
 /** Denies a tool call of an agent. */
 export const permissionsDenyCommand = daemonCommand(
   {
-    description: 'Deny what an agent asks for; its turn continues without it',
+    description: 'Deny the tool call for which an agent asks permission; its turn continues',
     examples: ['permissions deny k3f9', 'permissions deny k3f9 --reason "use npm test"'],
     ...{ words, flags },
   },
@@ -50,8 +50,8 @@ export const permissionsDenyCommand = daemonCommand(
 type AnswerArgs = { agent: string; request?: string; reason?: string; json: boolean }
 
 /**
- * Answers one question, and prints which one it was. A person allows only what they have seen: the question is named by
- * its id, or is shown first, and then may also be denied or left open.
+ * Answers one permission request, and prints which one it was. A person allows only what they have seen: the request is
+ * named by its id, or is shown first, and then may also be denied or left open.
  * @throws SubagentError `needs-person` inside a sub-agent or without a person, and as `chooseQuestion`
  */
 async function answerQuestion(
@@ -65,7 +65,7 @@ async function answerQuestion(
   const question = await chooseQuestion(questions, { decision, agent, ...args }, client)
   const answer = await answerTo(question, { decision, ...args }, terminal)
   if (!answer) {
-    await terminal.stderr.print(outcomeLine(answer))
+    await terminal.stderr.print(answerLine(answer))
     return exitCode.failed
   }
   const { requestId } = question
@@ -77,7 +77,7 @@ async function answerQuestion(
 
 type Answer = { decision: ApprovalDecision; request?: string; reason?: string }
 
-/** A caller that names the question has seen it. A model in a shell has no terminal. */
+/** Returns the decision on a permission request. Asks the person first, unless the caller denies it or names its id. */
 async function answerTo(
   question: PendingQuestion,
   { decision, request, reason }: Answer,

@@ -3,14 +3,14 @@ import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { idAndName } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { answerText, callText } from '../../terminal/questions/question-text.js'
+import { questionAnswerText, callText } from '../../terminal/questions/question-text.js'
 
 type Wanted = { decision: ApprovalDecision; request?: string; agent: AgentSummary }
 
 /**
- * Finds the open question of an agent: the one with the id `request`, or the only one.
- * @throws SubagentError `no-permission-pending`, which says how the last one was answered; `invalid-parameter` when several
- * are open and none is named
+ * Finds the open permission request of an agent: the one with the id `request`, or the only one.
+ * @throws SubagentError `no-permission-pending`, which says how the last one was answered; `invalid-parameter` when
+ * several are open and none is named
  */
 export async function chooseQuestion(
   questions: readonly PendingQuestion[],
@@ -37,7 +37,7 @@ async function nothingAsked(
       event !== 'asked' && through !== 'policy' && (request ?? record.requestId) === record.requestId,
   )
   const known = last ? `: ${visibleText(last.requestId, 200)} was ${last.event} before` : ''
-  const how = last && answerText(last)
+  const how = last && questionAnswerText(last)
   const what = request === undefined ? 'no permission' : `no permission '${visibleText(request, 200)}'`
   const message = `agent ${idAndName(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
   const hint =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askFor } from '../../terminal/ask-for.test.support.js'
+import { askToRun } from '../../terminal/ask-for.test.support.js'
 import { startTestContext } from '../../terminal/context.test.support.js'
 import { permissionsListCommand } from './list.js'
 
@@ -15,10 +15,10 @@ test('no agent asks', async () => {
 test('a line for each question, the oldest first', async () => {
   const desk = await startTestContext()
   const [one, two] = [await desk.launched('tests'), await desk.launched()]
-  askFor(two.session, 'npm \u001b[2Jtest')
+  askToRun(two.session, 'npm \u001b[2Jtest')
   desk.clock.advance(60_000)
   desk.rule(() => ({ verdict: 'ask', by: 'deletes outside its folder', humanOnly: true }))
-  askFor(one.session, 'rm -rf /tmp/x', 's')
+  askToRun(one.session, 'rm -rf /tmp/x', 's')
   desk.clock.advance(5_000)
   expect(await permissionsListCommand.run([], desk)).toBe(0)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
@@ -41,7 +41,7 @@ test('a line for each question, the oldest first', async () => {
 test('as JSON they are whole', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched()
-  askFor(session, 'x'.repeat(5_000))
+  askToRun(session, 'x'.repeat(5_000))
   await permissionsListCommand.run(['--json'], desk)
   expect(JSON.parse(desk.terminal.said.stdout)).toEqual(await desk.client.permissions())
   expect(desk.terminal.said.stdout).toContain('x'.repeat(5_000))
@@ -51,7 +51,7 @@ test('as JSON they are whole', async () => {
 test('nothing of them is hidden', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched()
-  askFor(session, 'echo hi \u009b;evil&\u009c')
+  askToRun(session, 'echo hi \u009b;evil&\u009c')
   await permissionsListCommand.run(['--json'], desk)
   await permissionsListCommand.run([], desk)
   expect(desk.terminal.said.stdout).toContain(String.raw`"echo hi \u009b;evil&\u009c"`)
@@ -61,7 +61,7 @@ test('nothing of them is hidden', async () => {
 test('on a terminal no line is wider than it', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched()
-  askFor(session, 'x'.repeat(100))
+  askToRun(session, 'x'.repeat(100))
   desk.terminal.widen({ columns: 60, rows: 10 })
   await permissionsListCommand.run([], desk)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')

@@ -16,7 +16,7 @@ export const permissionsListCommand = daemonCommand(
     details: ['On a terminal --watch asks you; in a pipe it prints a line for each change.'],
     examples: ['permissions', 'permissions --watch'],
     flags: {
-      watch: toggle('Ask you about each, and about later ones, until Ctrl-C'),
+      watch: toggle('Ask you about each permission, also about later ones, until Ctrl-C'),
       json: toggle('Print JSON; with --watch one line for each change'),
     },
   },

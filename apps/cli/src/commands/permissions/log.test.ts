@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest'
 import { answererAt } from '../../terminal/person.js'
 import { startTestContext } from '../../terminal/context.test.support.js'
-import { askFor } from '../../terminal/ask-for.test.support.js'
-import { printRecords, recordsOf } from './log.js'
+import { askToRun } from '../../terminal/ask-for.test.support.js'
+import { printPermissionLog, permissionRecordsOf } from './log.js'
 
 const everything = { limit: 100, json: false }
 
 test('a line for each, with who answered, through what and why', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched('tests')
-  askFor(session, 'npm test')
+  askToRun(session, 'npm test')
   const alice = { ...answererAt(desk.terminal), who: 'al\u0007ice' }
   await desk.client.answer('a1', { decision: 'deny', ...alice, reason: 'no' })
   desk.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
-  askFor(session, 'ls', 's')
+  askToRun(session, 'ls', 's')
   desk.rule(() => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }))
-  askFor(session, 'x'.repeat(100), 't')
+  askToRun(session, 'x'.repeat(100), 't')
   desk.clock.advance(300_000)
   const records = await desk.client.permissionLog()
-  expect(await printRecords(everything, () => Promise.resolve(records), desk.terminal)).toBe(0)
+  expect(await printPermissionLog(everything, () => Promise.resolve(records), desk.terminal)).toBe(0)
   const rows = desk.terminal.said.stdout.trimEnd().split('\n')
   const test = 'Bash {"command":"npm test"}'
   const long = `Bash {"command":"${'x'.repeat(23)} …[39 characters left out]… ${'x'.repeat(38)}"}`
@@ -35,11 +35,11 @@ test('a line for each, with who answered, through what and why', async () => {
 test('as JSON, and where there is nothing', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched()
-  await printRecords(everything, () => Promise.resolve([]), desk.terminal)
+  await printPermissionLog(everything, () => Promise.resolve([]), desk.terminal)
   expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no permission was asked for yet\n' })
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   const records = await desk.client.permissionLog()
-  await printRecords({ ...everything, json: true }, () => Promise.resolve(records), desk.terminal)
+  await printPermissionLog({ ...everything, json: true }, () => Promise.resolve(records), desk.terminal)
   expect(JSON.parse(desk.terminal.said.stdout)).toEqual(records)
 })
 
@@ -47,19 +47,19 @@ test('of an agent, by its name and after it is forgotten; or none', async () => 
   const desk = await startTestContext()
   const { client, terminal } = desk
   const [one, other] = [await desk.launched('tests'), await desk.launched()]
-  askFor(one.session, 'ls')
-  askFor(other.session, 'ls')
+  askToRun(one.session, 'ls')
+  askToRun(other.session, 'ls')
   await client.kill('a1')
-  const log = (agent: string, limit = 100): ReturnType<typeof recordsOf> =>
-    recordsOf({ agent, limit }, client.permissionLog)
+  const log = (agent: string, limit = 100): ReturnType<typeof permissionRecordsOf> =>
+    permissionRecordsOf({ agent, limit }, client.permissionLog)
   await client.prune({})
   expect(await log('tests')).toMatchObject([{ agentId: 'a1' }, { agentId: 'a1', event: 'withdrawn' }])
   expect(await log('a1', 1)).toMatchObject([{ event: 'withdrawn' }])
   await expect(log('a')).rejects.toMatchObject({ code: 'ambiguous-agent' })
-  await printRecords({ ...everything, agent: 'nobody' }, client.permissionLog, terminal)
+  await printPermissionLog({ ...everything, agent: 'nobody' }, client.permissionLog, terminal)
   expect(terminal.said).toEqual({ stdout: '', stderr: "none of agent 'nobody'\n" })
   const withdrawn = await log('tests')
-  await printRecords({ ...everything, agent: 'tests' }, client.permissionLog, terminal)
+  await printPermissionLog({ ...everything, agent: 'tests' }, client.permissionLog, terminal)
   expect(terminal.said.stdout).toMatch(new RegExp(`withdrawn .*  ${withdrawn[1]?.why ?? 'no reason'}\n$`))
 })
 
@@ -67,7 +67,7 @@ test('a secret in a command is masked before the line is kept', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   const password = ['hunt', 'er2x9'].join('')
-  askFor(session, `DB_PASSWORD=${password} npm test`)
+  askToRun(session, `DB_PASSWORD=${password} npm test`)
   const [record] = await desk.client.permissionLog()
   expect(record?.call).toBe('Bash {"command":"DB_PASSWORD=[masked] npm test"}')
 })

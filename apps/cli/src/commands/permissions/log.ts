@@ -13,11 +13,11 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { dateTime } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
-import { answerText } from '../../terminal/questions/question-text.js'
+import { questionAnswerText } from '../../terminal/questions/question-text.js'
 import { renderTable, type Cell } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** The largest number of records that the daemon returns. */
+/** The largest number of permission records that the daemon returns for one request. */
 const mostRecords = 1_000
 
 /** Prints the audit log of permissions, the oldest record first. It starts no daemon. */
@@ -26,23 +26,23 @@ export const permissionsLogCommand = terminalCommand(
     description: 'Print the audit log: what agents asked, and who answered when, how and why',
     examples: ['permissions log', 'permissions log --agent k3f9 --limit 20'],
     flags: {
-      agent: text('agent', 'Only of this agent: id, beginning of the id, or name').exactOptional(),
-      limit: wholeNumber({ most: mostRecords }, 'Print at most this many').default(100),
+      agent: text('agent', 'Agent of the requests: id, its beginning, or name').exactOptional(),
+      limit: wholeNumber({ most: mostRecords }, 'Most records to print').default(100),
       json: jsonFlag,
     },
   },
-  async (args, terminal) => printRecords(args, await openLog(terminal), terminal),
+  async (args, terminal) => printPermissionLog(args, await openLog(terminal), terminal),
 )
 
 type LogArgs = { agent?: string; limit: number; json: boolean }
 
-/** Prints the records that `read` returns for an agent, or for all. */
-export async function printRecords(
+/** Prints the permission records that `read` returns for an agent, or for all. */
+export async function printPermissionLog(
   { agent, limit, json }: LogArgs,
   read: ReadLog,
   terminal: Terminal,
 ): Promise<number> {
-  const records = await recordsOf({ agent, limit }, read)
+  const records = await permissionRecordsOf({ agent, limit }, read)
   const none =
     agent === undefined ? 'no permission was asked for yet' : `none of agent '${visibleText(agent, 80)}'`
   const remarks = records.length === 0 ? [none] : []
@@ -53,7 +53,7 @@ export async function printRecords(
 }
 
 /** Returns the records of an agent, which may be named as in other commands. @throws SubagentError `ambiguous-agent` */
-export async function recordsOf(
+export async function permissionRecordsOf(
   { agent: word, limit }: { agent?: string | undefined; limit: number },
   read: ReadLog,
 ): Promise<readonly PermissionRecord[]> {
@@ -71,7 +71,7 @@ function agentOf({ agentId: id, name }: PermissionRecord): { id: string; name?: 
 
 type ReadLog = DaemonClient['permissionLog']
 
-/** Reads the log from the daemon, or from the journal while no daemon runs. @throws SubagentError for an unreadable journal */
+/** Opens the log of permissions: of the daemon, or of the journal while none runs. @throws SubagentError for an unreadable journal */
 async function openLog({ environment }: Terminal): Promise<ReadLog> {
   const daemon = await findDaemon(environment)
   if (daemon) return daemon.permissionLog
@@ -88,7 +88,7 @@ function recordLines(records: readonly PermissionRecord[], paint: Paint): string
     { text: idAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },
     { text: visibleText(record.call, 80), tone: 'plain' },
-    { text: answerText(record), tone: 'plain' },
+    { text: questionAnswerText(record), tone: 'plain' },
   ])
   return renderTable(rows, Infinity, paint)
 }

@@ -6,10 +6,10 @@ import { expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
 import { useCliHouse } from '../../cli-house.test.support.js'
 
-const theHouse = useCliHouse()
+const theRuntime = useCliHouse()
 
 test('the log is read without a daemon, and starts none', async () => {
-  const { run, home } = theHouse()
+  const { run, home } = theRuntime()
   expect(await run(['permissions', 'log'])).toEqual({
     code: 0,
     stdout: '',
@@ -22,11 +22,11 @@ test('the log is read without a daemon, and starts none', async () => {
   const { stdout } = await run(['permissions', 'log', '--agent', 'k3f9', '--json'])
   expect(JSON.parse(stdout)).toEqual([record])
   expect((await run(['permissions', 'log', '--agent', 'a1'])).stdout).toBe('')
-  expect(() => theHouse().log()).toThrow('ENOENT')
+  expect(() => theRuntime().log()).toThrow('ENOENT')
 })
 
 test('nobody asks, and a sub-agent may not answer', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   expect(await run(['permissions'])).toMatchObject({
     code: 0,
     stderr: containing('no agent asks for a permission\n'),
@@ -42,7 +42,7 @@ test('nobody asks, and a sub-agent may not answer', async () => {
 })
 
 test('say what a wrong word was, and how they are used', async () => {
-  const { run } = theHouse()
+  const { run } = theRuntime()
   expect(await run(['permissions', 'alow'])).toMatchObject({ code: 2, stderr: containing('alow') })
   expect(await run(['permissions', 'allow'])).toMatchObject({ code: 2 })
   expect(await run(['permissions', 'log', '--limit', '0'])).toMatchObject({ code: 2 })

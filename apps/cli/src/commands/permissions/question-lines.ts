@@ -5,14 +5,14 @@ import type { QuestionQueue } from '../../terminal/questions/ask-questions.js'
 import { questionEnd } from '../../terminal/questions/question-facts.js'
 import {
   type QuestionEnd,
-  answerText,
+  questionAnswerText,
   questionLine,
   toolText,
 } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 
-/** Prints a line for each question of an agent and one for its end, and asks no one. */
+/** Prints a line for each permission request of an agent and one for its end, and asks no one. */
 export function printQuestions(json: boolean, { stdout }: Terminal): QuestionQueue<PendingQuestion> {
   const open = new Map<string, PendingQuestion>()
   const print = ({ at, text, data }: Line): void => {
@@ -49,16 +49,16 @@ function askedLine(question: PendingQuestion): Line {
 
 function endLine(question: PendingQuestion, end: QuestionEnd): Line {
   const { agentId, requestId, tool } = question
-  return { at: end.at, text: endText(question, end), data: { ...end, agentId, requestId, tool } }
+  return { at: end.at, text: questionEndText(question, end), data: { ...end, agentId, requestId, tool } }
 }
 
-/** Returns the id and the name of the agent that asks a question. */
+/** Returns the id and the name of the agent that made a permission request. */
 export function questionLabel({ agentId: id, name }: PendingQuestion): string {
   return idAndName({ id, ...(name !== undefined && { name }) })
 }
 
-/** Describes in one line how a question ended. */
-export function endText(question: PendingQuestion, end: QuestionEnd): string {
-  const how = answerText(end)
+/** Describes in one line how a permission request ended. */
+export function questionEndText(question: PendingQuestion, end: QuestionEnd): string {
+  const how = questionAnswerText(end)
   return `${questionLabel(question)}: ${toolText(question.tool)} ${end.event}${how && ` ${how}`}`
 }

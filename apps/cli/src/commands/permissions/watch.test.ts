@@ -1,7 +1,7 @@
 import { permissionsListCommand } from './list.js'
 import { answerPermission } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { askFor } from '../../terminal/ask-for.test.support.js'
+import { askToRun } from '../../terminal/ask-for.test.support.js'
 import { askQuestions } from '../../terminal/questions/ask-questions.js'
 import { identified, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import type { ShownQuestion } from '../../terminal/questions/question-text.js'
@@ -9,7 +9,7 @@ import type { ShownQuestion } from '../../terminal/questions/question-text.js'
 const watch = (desk: TestContext, ...words: string[]): Promise<number> =>
   permissionsListCommand.run(['--watch', ...words], desk)
 
-/** A desk where a person sits. */
+/** Starts a test context with a person at the terminal. */
 async function startAtTerminal(): Promise<TestContext> {
   const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
@@ -19,7 +19,7 @@ async function startAtTerminal(): Promise<TestContext> {
 test('in a pipe it is a line for each question and for each answer, and asks nobody', async () => {
   const desk = await startTestContext()
   const [one, two] = [await desk.launched('tests'), await desk.launched()]
-  askFor(one.session, 'npm test')
+  askToRun(one.session, 'npm test')
   const watching = watch(desk)
   const lines = (): string[] =>
     desk.terminal.said.stdout
@@ -29,7 +29,7 @@ test('in a pipe it is a line for each question and for each answer, and asks nob
   const first = 'a1 "tests" asks permission: Bash {"command":"npm test"} (preset ask; denied in 5 min 0 s)'
   await expect.poll(lines).toEqual([first])
   desk.rule(() => ({ verdict: 'ask', by: 'publish', humanOnly: true }))
-  askFor(two.session, 'npm publish')
+  askToRun(two.session, 'npm publish')
   await expect.poll(lines).toHaveLength(2)
   await desk.client.answer('a1', { decision: 'allow', who: 'a program', reason: 'tests are fine' })
   desk.clock.advance(300_000)
@@ -50,7 +50,7 @@ test('as JSON it is an object a line', async () => {
   const { session } = await desk.launched()
   const watching = watch(desk, '--json')
   await expect.poll(() => desk.terminal.said.stderr).toContain('watching')
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   const lines = (): unknown[] =>
     desk.terminal.said.stdout
       .split('\n')
@@ -66,7 +66,7 @@ test('as JSON it is an object a line', async () => {
 test('at a terminal it asks one after another', async () => {
   const desk = await startAtTerminal()
   const [one, two] = [await desk.launched('tests'), await desk.launched()]
-  askFor(one.session, 'npm test')
+  askToRun(one.session, 'npm test')
   const watching = watch(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/n/r/s/?]')
   expect(desk.terminal.said.stderr.replace(desk.terminal.cwd, '/work')).toContain(`\
@@ -76,7 +76,7 @@ a1 "tests" (claude, in /work) asks permission: Bash
 }
 preset ask; denied in 5 min 0 s
 allow? [y/n/r/s/?] `)
-  askFor(two.session, 'npm publish')
+  askToRun(two.session, 'npm publish')
   await desk.client.answer('a1', { decision: 'allow', who: 'Claude Code' })
   await expect
     .poll(() => desk.terminal.said.stderr)
@@ -96,7 +96,7 @@ test.each([
   desk.terminal.type(answer)
   const watching = watch(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('watching')
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   await expect.poll(() => session.sent.at(-1)).toMatchObject({ type: 'answer', decision })
   desk.terminal.interrupt()
   expect(await watching).toBe(130)
@@ -107,7 +107,7 @@ test('what only a person may allow takes the whole word', async () => {
   const desk = await startAtTerminal()
   desk.rule(() => ({ verdict: 'ask', by: 'publish', humanOnly: true }))
   const { session } = await desk.launched()
-  for (const requestId of ['r', 's']) askFor(session, 'npm publish', requestId)
+  for (const requestId of ['r', 's']) askToRun(session, 'npm publish', requestId)
   desk.terminal.type('y', 'n', 'yes')
   const watching = watch(desk)
   await expect.poll(() => session.sent.slice(1)).toMatchObject([{ decision: 'deny' }, { decision: 'allow' }])
@@ -119,7 +119,7 @@ test('at Ctrl-D it leaves the question to others', async () => {
   const desk = await startAtTerminal()
   const { session } = await desk.launched()
   desk.terminal.type(undefined)
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   const watching = watch(desk)
   await expect
     .poll(() => desk.terminal.said.stderr)
@@ -136,7 +136,7 @@ test('a question that nobody answers in time is put again where it stays open, u
   session.sink(identified)
   const watching = watch(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('watching')
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   await expect.poll(() => desk.terminal.said.stderr).toContain('allow?')
   desk.clock.advance(300_000)
   await expect.poll(() => desk.terminal.said.stderr).toContain('stays open: an answer wakes the agent')
@@ -160,7 +160,7 @@ test('a question that nobody answers in time is put again where it stays open, u
 test('when the daemon ends it ends too, and says so', async () => {
   const desk = await startAtTerminal()
   const { session } = await desk.launched()
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   const watching = watch(desk)
   const failed = expect(watching).rejects.toMatchObject({ code: 'daemon-unreachable' })
   await expect.poll(() => desk.terminal.said.stderr).toContain('allow? [y/n/r/s/?]')
@@ -168,14 +168,14 @@ test('when the daemon ends it ends too, and says so', async () => {
   await failed
 })
 
-test('a question that is over before anybody looks is told', async () => {
+test('a permission request that ended before it was shown is reported', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   const watching = watch(desk)
   await expect.poll(() => desk.terminal.said.stderr).toContain('watching')
-  askFor(session, 'first', 'q')
+  askToRun(session, 'first', 'q')
   await expect.poll(() => desk.terminal.said.stdout).toContain('first')
-  askFor(session, 'ls')
+  askToRun(session, 'ls')
   answerPermission(desk.supervisor, {
     agentId: 'a1',
     requestId: 'r',
@@ -192,7 +192,7 @@ test('a question that is over before anybody looks is told', async () => {
   expect(await watching).toBe(130)
 })
 
-test('a first look that fails is told at once', async () => {
+test('a first request to the daemon that fails is reported immediately', async () => {
   const desk = await startTestContext()
   const failing = { ...desk.client, permissions: () => Promise.reject(new Error('no list')) }
   await expect(permissionsListCommand.run(['--watch'], { ...desk, client: failing })).rejects.toThrow(
@@ -203,8 +203,8 @@ test('a first look that fails is told at once', async () => {
 test('an answer that was not taken leaves the question to be put again, and the next is put', async () => {
   const desk = await startAtTerminal()
   const [one, two] = [await desk.launched(), await desk.launched()]
-  askFor(one.session, 'ls')
-  askFor(two.session, 'pwd')
+  askToRun(one.session, 'ls')
+  askToRun(two.session, 'pwd')
   const asked: string[] = []
   const refusing = { ...desk.client, answer: () => Promise.reject(new Error('not now')) }
   const manner = {

@@ -8,9 +8,9 @@ import { untilInterrupted } from '../../terminal/input.js'
 import { printRemarks } from '../../terminal/print.js'
 import { askQuestions, type QuestionQueue } from '../../terminal/questions/ask-questions.js'
 import { asksPermission, questionOf, type AskedFact } from '../../terminal/questions/question-facts.js'
-import { endText, printQuestions, questionLabel } from './question-lines.js'
+import { questionEndText, printQuestions, questionLabel } from './question-lines.js'
 
-/** Follows the questions of agents until Ctrl-C: asks the person at the terminal, or prints lines in a pipe. @throws SubagentError when the daemon ends */
+/** Asks the person for agents' permissions until Ctrl-C; prints lines in a pipe. @throws SubagentError when the daemon ends */
 export async function watchPermissions(json: boolean, context: CommandContext): Promise<number> {
   const { terminal } = context
   const asks = !json && terminal.ask !== undefined && terminal.stdout.size() !== undefined
@@ -25,7 +25,7 @@ export async function watchPermissions(json: boolean, context: CommandContext): 
   }
 }
 
-/** Adds the questions that are open at each connection, and later ones from their facts. */
+/** Adds the permission requests that are open at each connection, and later ones from their facts. */
 async function follow(
   questions: QuestionQueue<PendingQuestion>,
   { client, terminal }: CommandContext,
@@ -49,7 +49,7 @@ async function follow(
   await Promise.race([followFacts(), open.failed])
 }
 
-/** Runs an action one call after another; `failed` rejects once one has failed. */
+/** Runs `act` once for each call of `begin`, one after another; `failed` rejects once one has failed. */
 function inSequence(act: () => Promise<void>) {
   let acting = Promise.resolve()
   let fail: (reason: unknown) => void = () => undefined
@@ -64,7 +64,7 @@ function inSequence(act: () => Promise<void>) {
   }
 }
 
-/** Returns the question of a fact with details of its agent; `undefined` if the agent was removed since. */
+/** Returns the permission request in a fact with details of its agent; `undefined` if the agent was removed since. */
 async function pendingQuestion(
   fact: AskedFact,
   client: CommandContext['client'],
@@ -83,7 +83,7 @@ function askAll(context: CommandContext): QuestionQueue<PendingQuestion> {
         const { provider, cwd } = question
         return `${questionLabel(question)} (${provider}, in ${visibleText(shortPath(cwd, home), 200)}) `
       },
-      withdrawn: (question, end) => `${endText(question, end)}\n`,
+      withdrawn: (question, end) => `${questionEndText(question, end)}\n`,
       unanswered: 'leave',
     },
     context,

@@ -48,7 +48,7 @@ test('those that live come first; one whose file is wrong says why', () => {
   expect([second?.[1], second?.at(-1)]).toEqual(['invalid', 'a.md:3: no such skill'])
 })
 
-test('on a narrow terminal less is told', () => {
+test('a narrow terminal shows fewer columns', () => {
   const [titles = ''] = renderPool([agentOf({})], now, {
     paint: unpainted,
     size: () => ({ columns: 60, rows: 24 }),

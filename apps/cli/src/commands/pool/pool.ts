@@ -5,12 +5,12 @@ import { daemonCommand } from '../../terminal/command-context.js'
 import { count, megabytes, money, shortSpan } from '../../terminal/format.js'
 import type { Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
-import { renderItems, type Column } from '../../terminal/table.js'
-import type { Screen } from '../../terminal/terminal.js'
+import { renderItems, type TableColumn } from '../../terminal/table.js'
+import type { Output } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 
-/** Lists the agents that are defined here, with their warm processes. */
+/** Lists the agents that are defined for this project, with their warm processes. */
 export const poolCommand = daemonCommand(
   {
     description: 'List the warm processes of the agents defined here, and the tasks they did',
@@ -19,7 +19,7 @@ export const poolCommand = daemonCommand(
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ json, cwd }, { client, terminal }) => {
-    const agents = await client.pool(callerIn(cwd, terminal))
+    const agents = await client.pool(callerAt(cwd, terminal))
     const now = terminal.now()
     const remarks =
       agents.length > 0 ? [] : ['no agent is defined here; create one: subagent-mcp agents new <name>']
@@ -34,7 +34,7 @@ export const poolCommand = daemonCommand(
 export function renderPool(
   agents: readonly ListedAgent[],
   now: number,
-  screen: Pick<Screen, 'size' | 'paint'>,
+  screen: Pick<Output, 'size' | 'paint'>,
 ): string[] {
   const isLive = ({ processes }: ListedAgent): boolean => processes.length > 0
   const rows = [
@@ -52,7 +52,7 @@ function rowsOf(agent: ListedAgent): PoolRow[] {
   return agent.processes.map((process, index) => ({ agent, process, isFirst: index === 0 }))
 }
 
-function poolColumns(now: number): Column<PoolRow>[] {
+function poolColumns(now: number): TableColumn<PoolRow>[] {
   return [
     ['AGENT', ofAgent(({ name }) => cutLine(name, 32)), 'bold'],
     ['STATUS', statusText, statusTone],
@@ -108,7 +108,7 @@ const tones: Readonly<Record<PooledProcess['status'], Tone>> = {
   ending: 'dim',
 }
 
-/** Tokens that were neither read from the provider's cache nor written to it. */
+/** Returns the input tokens that were neither read from the provider's cache nor written to it. */
 function freshTokens({ inputTokens, cachedInputTokens, cacheWriteInputTokens }: Usage): number | undefined {
   if (inputTokens === undefined || cachedInputTokens === undefined) return undefined
   return Math.max(0, inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0))

@@ -2,7 +2,7 @@ import { cwdFlag, text, toggle } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import { cutLine } from '../../terminal/text.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 
 /** Ends all warm processes of an agent, and prints how many there were. */
 export const resetCommand = daemonCommand(
@@ -14,7 +14,7 @@ export const resetCommand = daemonCommand(
     flags: { cwd: cwdFlag, json: toggle('Print the number of ended processes as JSON') },
   },
   async ({ agent, json, cwd }, { client, terminal }) => {
-    const reset = await client.resetPool(agent, callerIn(cwd, terminal))
+    const reset = await client.resetPool(agent, callerAt(cwd, terminal))
     const text = `${cutLine(agent, 80)}: ended ${reset.ended} process${reset.ended === 1 ? '' : 'es'}`
     return printResult(terminal, json, { text, data: reset })
   },

@@ -4,7 +4,7 @@ import { daemonCommand } from '../../terminal/command-context.js'
 import { megabytes } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
 import { cutLine } from '../../terminal/text.js'
-import { callerIn } from '../../terminal/person.js'
+import { callerAt } from '../../terminal/person.js'
 
 /** Starts a process of an agent unless one is warm, and prints it. */
 export const warmupCommand = daemonCommand(
@@ -19,7 +19,7 @@ export const warmupCommand = daemonCommand(
     },
   },
   async ({ agent, cache, json, cwd }, { client, terminal }) => {
-    const process = await client.warmUp(agent, { ...callerIn(cwd, terminal), cache })
+    const process = await client.warmUp(agent, { ...callerAt(cwd, terminal), cache })
     return printResult(terminal, json, { text: warmText(agent, process), data: process })
   },
 )

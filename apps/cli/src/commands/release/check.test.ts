@@ -66,12 +66,12 @@ test.each([
   expect(terminal.said).toEqual({ stdout: '', stderr: asking })
 })
 
-/** vitest's own has no type. */
+/** `expect.stringMatching`, typed as `unknown` because vitest types it as `any`. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 
 type Check = { checking: Promise<number>; clock: ManualClock; terminal: TestTerminal }
 
-/** Runs `update --check --json` with the real npm, as an installation of npm does. */
+/** Runs `update --check --json` with the real npm, as if npm had installed this program. */
 function check(registry: string): Check {
   const clock = createManualClock()
   const terminal = createTestTerminal({ cwd: home, now: clock.now })
@@ -90,7 +90,7 @@ function check(registry: string): Check {
   return { checking, clock, terminal }
 }
 
-/** A registry on the loopback that answers when the test does. `asked` resolves with the first request's response. */
+/** Starts a fake npm registry on the loopback. `asked` resolves with the response to the first request, which the test sends. */
 async function startRegistry(): Promise<{ url: string; asked: Promise<ServerResponse> }> {
   let tell: (response: ServerResponse) => void
   const asked = new Promise<ServerResponse>((resolve) => (tell = resolve))

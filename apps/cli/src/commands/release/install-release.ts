@@ -32,7 +32,7 @@ export async function installRelease(step: ReleaseStep, desk: ReleaseContext, js
   })
 }
 
-/** Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
+/** Installs a release. Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
 async function install(
   { from, to }: ReleaseStep,
   { terminal, source, run }: ReleaseContext,
@@ -56,7 +56,7 @@ function recordUpdate({ run, change }: Records, update: ReleaseStep & { place: s
   change((data) => ({ ...data, deeds: [...data.deeds, action] }))
 }
 
-/** Restarts the daemon, after the new release is known to work; until then the daemon of the old one runs on. */
+/** Restarts the daemon once the new release is known to work; until then the daemon of the old release keeps running. */
 async function renewDaemon(
   { to }: ReleaseStep,
   { terminal, source, run }: ReleaseContext,

@@ -23,7 +23,7 @@ export async function followUpdate(
 ): Promise<number> {
   // Loads the daemon with the binaries of SQLite, so that a broken release is found while the old one can be restored.
   await import('../../open-runtime.js')
-  return printResult(terminal, json, refreshFiles(terminal, openUpdate(terminal, run)))
+  return printResult(terminal, json, refreshHostFiles(terminal, openUpdate(terminal, run)))
 }
 
 /** Opens the installer's records for a new update, or for the update `run` that has begun. */
@@ -32,18 +32,18 @@ export function openUpdate(terminal: Terminal, run = newRun('update', terminal.n
 }
 
 /** Updates the files of setup and init, and describes each. */
-export function refreshFiles(terminal: Terminal, records: Records): FilesResult {
+export function refreshHostFiles(terminal: Terminal, records: Records): FilesResult {
   return describeFiles(terminal, records, (file) => (file.type === 'old' ? file.write() : file))
 }
 
 /** Describes the files of setup and init that an update would write. */
-export function planFiles(terminal: Terminal, records: Records): FilesResult {
+export function describePlannedFiles(terminal: Terminal, records: Records): FilesResult {
   return describeFiles(terminal, records, (file) =>
     file.type === 'old' ? { type: 'old', path: file.path } : file,
   )
 }
 
-/** A result whose data lists the files. */
+/** A result of an update, whose data lists the files of setup and init. */
 type FilesResult = { text: string; data: { files: readonly ShownFile[] } }
 
 type ShownFile = RefreshedFile | { type: 'old'; path: string }

@@ -48,7 +48,7 @@ test('Ctrl-C does not cut a change off, and says what would mend it', async () =
   expect(terminal.said.stderr).toContain('if it is cut off: back-to-1\n')
 })
 
-test('two at once: the second is told of the first', async () => {
+test('two in parallel: the second one gets an error that names the first', async () => {
   const { desk, place } = makeDesk()
   const seconds: Promise<void>[] = []
   const refused = `another update runs, pid ${process.pid}`
@@ -103,7 +103,7 @@ test('while the release before cannot be had, its files stay as they are', async
   expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
 })
 
-/** An installation that tells what is run for it. */
+/** Makes an installation of a release that records the commands that it runs. */
 function makeDesk() {
   const { terminal, home } = makeInitFolders()
   const ran: string[] = []

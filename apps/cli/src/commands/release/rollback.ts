@@ -14,11 +14,11 @@ import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { localDate } from '../../terminal/format.js'
-import { printResult, type Result } from '../../terminal/print.js'
+import { printResult, type CliResult } from '../../terminal/print.js'
 import { withReleases, withReleaseLock } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { agrees } from '../../terminal/input.js'
-import { undoneText } from '../host/uninstall-text.js'
+import { undoneFilesText } from '../host/uninstall-text.js'
 
 /** Undoes the last change of update, setup or init. */
 export const rollbackCommand = defineCommand(
@@ -94,7 +94,7 @@ async function isAgreed(plan: string, { terminal }: ReleaseContext): Promise<boo
   return isWanted
 }
 
-/** Installs the older release first: if that fails, the files stay as they are. */
+/** Undoes a change. Installs the older release first, because the files stay as they are if that fails. */
 function undo({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[]> {
   const { terminal, source } = desk
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
@@ -113,17 +113,17 @@ function undo({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[
   })
 }
 
-/** Describes a change that was undone, or would be. */
+/** Describes a change of update, setup or init that was undone, or would be. */
 function changeResult(
   { plan: { run, actions }, from }: Change,
   files: readonly UndoneFile[],
   { terminal }: ReleaseContext,
-): Result {
+): CliResult {
   const title = titleOf(run)
   const parts = [
     `${title}:`,
     ...(from === undefined ? [] : [`the release: ${from}`]),
-    ...(files.length === 0 ? [] : [undoneText(files, terminal).trimEnd()]),
+    ...(files.length === 0 ? [] : [undoneFilesText(files, terminal).trimEnd()]),
     ...(actions.some(({ type }) => type === 'chose') ? ['options of setup: as they were before'] : []),
   ]
   return { text: parts.join('\n'), data: { change: title, release: from ?? null, files } }

@@ -9,15 +9,15 @@ import {
   daemonPid,
   launchEndless,
   oursIn,
-  pidIn,
-  serve,
+  daemonPidIn,
+  startMcp,
 } from '../../daemon/cli-daemon.test.support.js'
-import type { CliHouse } from '../../cli-house.test.support.js'
+import type { CliRuntime } from '../../cli-house.test.support.js'
 import { useInstalledCli } from '../../releases/installed-cli.test.support.js'
 
 const theCli = useInstalledCli()
 
-test('says whether there is a newer release, or why that cannot be told', async () => {
+test('says whether there is a newer release, or why that is unknown', async () => {
   const { run, publish, installs, prefix, script } = theCli()
   expect(await run('update', '--check')).toMatchObject({
     code: 1,
@@ -56,7 +56,7 @@ test('installs it, refreshes what was written and the daemon; and all of that is
   const [oldEntry, oldBlock] = [entry?.replace('lib/node', 'old/node'), block?.replace('Delegate', 'Never')]
   writeFileSync(cursor, oldEntry ?? '')
   writeFileSync(join(project, 'AGENTS.md'), oldBlock ?? '')
-  const old = pidIn((await run('daemon', 'start')).stdout)
+  const old = daemonPidIn((await run('daemon', 'start')).stdout)
   publish('0.0.1')
   const updated = await run('update')
   expect(updated).toMatchObject({
@@ -107,9 +107,9 @@ test.each([
 
 test('a host that is open goes on with the daemon of the new release', thorough, async () => {
   const { run, publish, house, script } = theCli()
-  const start: CliHouse['start'] = (words) =>
+  const start: CliRuntime['start'] = (words) =>
     spawn(process.execPath, [script, ...words], { env: house.environment, stdio: 'pipe' })
-  const { child, end, call, answers } = await serve({ ...house, start })
+  const { child, end, call, answers } = await startMcp({ ...house, start })
   publish('0.0.1')
   expect(JSON.parse((await run('update', '--json')).stdout)).toMatchObject({ daemon: { type: 'ended' } })
   const changed = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}'

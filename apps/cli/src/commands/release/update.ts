@@ -9,9 +9,9 @@ import { excludes, needs } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
 import { type ReleaseContext, withReleases } from '../../releases/release-desk.js'
 import { withTerminal } from '../../terminal/open-terminal.js'
-import { printResult, type Result } from '../../terminal/print.js'
+import { printResult, type CliResult } from '../../terminal/print.js'
 import { installRelease, type ReleaseStep } from './install-release.js'
-import { followUpdate, openUpdate, planFiles, refreshFiles } from './refresh-files.js'
+import { followUpdate, openUpdate, describePlannedFiles, refreshHostFiles } from './refresh-files.js'
 
 /** Updates this program and the files that setup and init wrote. */
 export const updateCommand = bareCommand(
@@ -65,8 +65,8 @@ export async function updateProgram(
   })
 }
 
-/** A result whose data are fields of a larger result. */
-type PartialResult = Result & { data: object }
+/** The result of a step of a command; its data become fields of the command's JSON. */
+type PartialResult = CliResult & { data: object }
 
 async function act(
   { does, json }: UpdateOptions,
@@ -78,11 +78,11 @@ async function act(
   // A release that was installed by hand has not updated its files yet.
   const { terminal } = desk
   const records = openUpdate(terminal)
-  if (does === 'plan') return planFiles(terminal, records)
-  return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshFiles(terminal, records)))
+  if (does === 'plan') return describePlannedFiles(terminal, records)
+  return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshHostFiles(terminal, records)))
 }
 
-/** Only the newer release knows which files it will write, so they are not part of the plan. */
+/** Returns the commands that an update would run. It lists no files, because only the newer release knows which it writes. */
 function planInstall({ from, to }: ReleaseStep, { source }: ReleaseContext): PartialResult {
   const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
   const lines = commands.map((words) => `would run: ${joinCommands([words])}`)

@@ -6,7 +6,7 @@ import { excludes } from '../../command/rules.js'
 import { choice, jsonFlag } from '../../command/values.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
-import { renderRoutes, renderWalk } from '../../routes/render-routes.js'
+import { renderRoutes, renderReasons } from '../../routes/render-routes.js'
 import { readConfig } from '../../settings/config.js'
 import { readRouting } from '../../settings/routing-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
@@ -26,7 +26,7 @@ export const routesCommand = terminalCommand(
     flags: {
       explain: choice(
         categories,
-        'The same for one kind of task, each candidate with its reason',
+        'List the candidates for one kind of task, each with its reason',
       ).exactOptional(),
       json: jsonFlag,
     },
@@ -34,7 +34,9 @@ export const routesCommand = terminalCommand(
   },
   async ({ explain, category, json }, terminal) => {
     const report = await askDrivers(explain ?? category, terminal)
-    const text = stripVTControlCharacters(explain === undefined ? renderRoutes(report) : renderWalk(report))
+    const text = stripVTControlCharacters(
+      explain === undefined ? renderRoutes(report) : renderReasons(report),
+    )
     await terminal.stdout.print(json ? `${jsonText(report, 2)}\n` : text)
     return exitCode.done
   },

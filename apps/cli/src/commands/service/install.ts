@@ -17,7 +17,7 @@ import { type FleetPlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
 import { remark } from '../../fleet/print-fleet.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { areRunning, untilStarted } from '../fleet/up.js'
+import { areWorkersRunning, untilFleetStarted } from '../fleet/up.js'
 
 /** Installs the service that keeps the daemon running. */
 export const serviceInstallCommand = terminalCommand(
@@ -53,12 +53,12 @@ export const serviceInstallCommand = terminalCommand(
       text: [...lines, ...table].join('\n'),
       data: { ...installed, ...(workers && { fleet: workers }) },
     })
-    const hasFailed = installed.service === 'failed' || (workers && !areRunning(workers))
+    const hasFailed = installed.service === 'failed' || (workers && !areWorkersRunning(workers))
     return hasFailed ? exitCode.failed : exitCode.done
   },
 )
 
-/** The file of the service does not name the fleet, because the daemon remembers which workers to start. */
+/** Describes the `fleet up` that starts the workers. It is not part of the service, because the daemon remembers its workers. */
 function describeFleet(file: string, { entries }: FleetPlan): string {
   const workers = entries.map(({ name, folder }) => visibleText(`${name} in ${folder}`, 300))
   return `the command would also run: subagent-mcp fleet up ${file}\nwith these workers: ${workers.join(', ')}`
@@ -69,14 +69,14 @@ function describeEnd(end: DaemonEnd): string | undefined {
   return end.type === 'lingers' ? `daemon ${end.pid} ends; the service takes over then` : undefined
 }
 
-/** Starts the workers in the environment of the daemon, which is the one they get at the next login. */
+/** Starts the workers of a fleet with the environment of the daemon, which they also get at the next login. */
 async function bringUp(file: string, isUp: boolean, { environment, cwd }: Terminal): Promise<Fleet> {
   const client = (isUp ? await comingDaemon(environment) : undefined) ?? (await reachDaemon(environment))
   await client.fleetUp({ file, cwd, pid: process.pid })
-  return untilStarted(client, new AbortController().signal)
+  return untilFleetStarted(client, new AbortController().signal)
 }
 
-/** Waits for the daemon of the service. A daemon that is started here would take its place. */
+/** Waits for the daemon of the service. Starts none, because it would take the place of the service's daemon. */
 async function comingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const client = await findDaemon(environment)

@@ -4,7 +4,7 @@ import { serviceManager } from '@subagent-mcp/installer'
 import { withRunner } from '@subagent-mcp/installer'
 import { jsonFlag } from '../../command/values.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { printResult, type Result } from '../../terminal/print.js'
+import { printResult, type CliResult } from '../../terminal/print.js'
 
 /** Shows the state of the service. */
 export const serviceStatusCommand = terminalCommand(
@@ -16,7 +16,7 @@ export const serviceStatusCommand = terminalCommand(
   async ({ json }, terminal) => printResult(terminal, json, await readStatus(terminal.environment)),
 )
 
-async function readStatus(environment: NodeJS.ProcessEnv): Promise<Result> {
+async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
   const manager = serviceManager(environment)
   const { path } = manager
   if (!hasServiceFile(path)) {

@@ -33,10 +33,10 @@ export async function runWorkerHere(
   }
 }
 
-/** Milliseconds for the running turn and its CLI to end. */
+/** Milliseconds that a stopped worker may take to end its running turn and its CLI. */
 const longestEnd = 20_000
 
-/** Prints events without waiting for the reader, so that a slow reader does not delay messages. */
+/** Returns a function that prints a worker's events without waiting for the reader, so that a slow reader does not delay messages. */
 function eventPrinter(order: WorkerOrder, json: boolean, { stdout, stderr }: Terminal): Tell {
   return (event) => {
     if (json) void stdout.print(eventJson(event))
@@ -44,7 +44,7 @@ function eventPrinter(order: WorkerOrder, json: boolean, { stdout, stderr }: Ter
   }
 }
 
-/** Returns the exit code for replicas: the first of `inOrder` that one of them has. */
+/** Returns the exit code of a worker with replicas: the first of `inOrder` that a replica has. */
 function codeOf(ends: readonly WorkerEnd[]): number {
   const codes = ends.map((end) => (end.type === 'once' ? onceCodes[end.result] : endCodes[end.type]))
   return inOrder.find((code) => codes.includes(code)) ?? exitCode.done

@@ -16,7 +16,7 @@ const otherModes = {
   auto: 'a model would decide what is allowed; use dontAsk and --allowed-tools',
 }
 
-/** The declaration of `worker`. */
+/** The declaration of the command `worker`. */
 export const workerSpec = commandSpec({
   description: 'Run an agent in this folder that answers every message sent to it, until Ctrl-C',
   details: [
@@ -25,7 +25,7 @@ export const workerSpec = commandSpec({
   ],
   examples: ['worker --name api --provider claude', 'worker --once --print'],
   flags: {
-    name: text('name', 'Name in the mailbox (default: name of the folder)')
+    name: text('name', 'Name of the worker in the mailbox (default: name of the folder)')
       .refine((name) => mailName(name) === name, {
         error: ({ input }) => `'${String(input)}' is no name: take '${mailName(String(input))}'`,
       })
@@ -38,10 +38,10 @@ export const workerSpec = commandSpec({
     )
       .register(valueNotes, { refused: otherModes })
       .default('dontAsk'),
-    allowedTools: commaList('rules', 'Tools it may use, separated by commas; empty for none').prefault(
+    allowedTools: commaList('rules', 'Allowed tools, separated by commas; empty for none').prefault(
       defaultTools.join(','),
     ),
-    mcpConfig: text('file', 'File with more MCP servers for it, in the form of .mcp.json').exactOptional(),
+    mcpConfig: text('file', 'File with more MCP servers, in the form of .mcp.json').exactOptional(),
     pollMs: wholeNumber(
       { least: 100, most: 3_600_000 },
       'Milliseconds that one call waits for messages',
@@ -53,20 +53,20 @@ export const workerSpec = commandSpec({
       'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
     ).default(defaultWorkerOptions.session),
     replicas: wholeNumber({ most: 100 }, 'Turns that may run in parallel').default(1),
-    maxTurns: wholeNumber({}, 'Model requests that a turn may make').exactOptional(),
+    maxTurns: wholeNumber({}, 'Limit of model requests per turn').exactOptional(),
     budgetUsd: z
       .number()
       .positive()
-      .describe('Cost in US dollars after which it rests until the next day')
+      .describe('Cost in US dollars a day, after which messages wait until the next day')
       .register(valueNotes, { hint: 'amount', takes: 'an amount above 0, as 2.50' })
       .exactOptional(),
-    budgetTokens: wholeNumber({}, 'Tokens after which it rests until the next day').exactOptional(),
+    budgetTokens: wholeNumber({}, 'Tokens that the worker may use a day').exactOptional(),
     topics: commaList(
       'patterns',
-      'Topics of the events it gets, separated by commas; project:> are those of its project',
+      'Topics of the events that the worker gets, separated by commas; project:> are those of its project',
     ).prefault(ownEvents),
-    severity: choice(severities, 'Events from this severity on wake it').default('high'),
-    json: toggle('Print what it does as JSON, one object a line'),
+    severity: choice(severities, 'Lowest severity of events that wake the worker').default('high'),
+    json: toggle('Print what the worker does as JSON, one object a line'),
   },
   rules: launchRulesOf(workerFlags),
   check: ({ agent, permissionMode: mode }) =>
@@ -75,8 +75,8 @@ export const workerSpec = commandSpec({
       : undefined,
 })
 
-/** Returns the worker that a command line describes, in a folder. */
-export function workerOrder(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
+/** Returns the options of the worker that a command line describes, in a folder. */
+export function workerOptionsOf(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
   const { print: _, json: _json, permissionMode, allowedTools, budgetUsd, budgetTokens, ...rest } = args
   return {
     ...rest,

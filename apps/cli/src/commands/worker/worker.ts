@@ -5,12 +5,12 @@ import type { Terminal } from '../../terminal/terminal.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { printWorker } from './print-worker.js'
 import { runWorkerHere } from './run-worker.js'
-import { workerOrder, workerSpec } from './worker-args.js'
+import { workerOptionsOf, workerSpec } from './worker-args.js'
 import { untilStopped } from '@subagent-mcp/daemon'
 
 /** Runs a worker in this folder until it is stopped; with `--print` only prints what it would launch. */
 export const workerCommand = terminalCommand(workerSpec, async (args, terminal) => {
-  const order = workerOrder(args, terminal.cwd)
+  const order = workerOptionsOf(args, terminal.cwd)
   checkProvider(order, terminal)
   return args.print
     ? printWorker(order, args.json, terminal)

@@ -1,13 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { text, toggle, wholeNumber } from '../../command/values.js'
-import { followFile, readWhole } from '../../daemon/follow-file.js'
+import { followFile, readWholeFile } from '../../daemon/follow-file.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'
 import { jsonText, plainText } from '../../terminal/text.js'
 import { workerLogPath } from '../../worker/worker-log.js'
-import { logEntry } from '../daemon/log-entry.js'
+import { splitLogLine } from '../daemon/log-entry.js'
 
 /** Prints the log of a worker; with `--follow` without end. @throws SubagentError `unknown-agent` */
 export const workersLogsCommand = terminalCommand(
@@ -23,18 +23,18 @@ export const workersLogsCommand = terminalCommand(
   },
   async ({ name, follow, lines: count, json }, { environment, stdout }) => {
     const path = workerLogPath(homeFolder(environment), name)
-    const whole = readWhole(path)
+    const whole = readWholeFile(path)
     if (!whole && !follow) {
       const hint = 'subagent-mcp workers lists those that ran'
       throw new SubagentError('unknown-agent', `there is no log of a worker '${name}': ${path}`, { hint })
     }
     // The file before the last rotation.
-    const older = readWhole(`${path}.1`)?.text ?? ''
+    const older = readWholeFile(`${path}.1`)?.text ?? ''
     const all = `${older}${whole?.text ?? ''}`.trimEnd().split('\n')
     const print = (lines: readonly string[]): Promise<void> =>
       printLines(
         stdout,
-        lines.map((line) => (json ? jsonText(logEntry(line)) : plainText(line))),
+        lines.map((line) => (json ? jsonText(splitLogLine(line)) : plainText(line))),
       )
     await print(all.filter((line) => line !== '').slice(-count))
     return follow ? followFile(path, whole?.size ?? 0, print) : exitCode.done

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { excludes, oneOf } from '../../command/rules.js'
+import { excludes, atLeastOneOf } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
@@ -12,11 +12,11 @@ import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from
 export const workersStopCommand = terminalCommand(
   {
     description: 'Send SIGTERM to a worker, and wait until it has ended',
-    details: ['Exits 1 if it still runs after 25 s.'],
+    details: ['Exits 1 if a worker still runs after 25 s.'],
     examples: ['workers stop api', 'workers stop --all'],
     words: { name: text('name', 'Name of the worker').exactOptional() },
     flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },
-    rules: [oneOf('name', 'all'), excludes('all', ['name'])],
+    rules: [atLeastOneOf('name', 'all'), excludes('all', ['name'])],
   },
   async ({ name, json }, terminal) => {
     const home = homeFolder(terminal.environment)
@@ -51,7 +51,7 @@ function namedWorker(home: string, name: string): WorkerState {
   throw new SubagentError('unknown-agent', `no worker '${name}' ever ran here`, { hint })
 }
 
-/** Skips worker files that cannot be read; `workers status` reports them. */
+/** Lists running workers. Skips files that cannot be read, which `workers status` reports. */
 function runningWorkers(home: string): WorkerState[] {
   return workerPaths(home).flatMap((path) => {
     try {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { askPerson, outcomeLine } from './ask-person.js'
+import { askPerson, answerLine } from './ask-person.js'
 import { createTestTerminal } from '../terminal.test.support.js'
 
-/** What a person answers who types these lines; `typed` counts those that were read. */
+/** Asks for a permission at a terminal on which a person types these lines, and returns the answer and the printed text. */
 async function answerBy(lines: (string | undefined)[], humanOnly = false) {
   const terminal = createTestTerminal({ cwd: '/', now: () => 0 })
   terminal.widen({ columns: 80, rows: 24 })
@@ -92,7 +92,7 @@ test('when the question is over nothing more is asked', async () => {
 })
 
 test('the outcome is a line', () => {
-  expect(outcomeLine({ decision: 'allow' })).toBe('allowed\n')
-  expect(outcomeLine({ decision: 'deny', reason: 'not\u001b that' })).toBe('denied: not\\u{1b} that\n')
-  expect(outcomeLine(undefined)).toMatch(/^left open;/)
+  expect(answerLine({ decision: 'allow' })).toBe('allowed\n')
+  expect(answerLine({ decision: 'deny', reason: 'not\u001b that' })).toBe('denied: not\\u{1b} that\n')
+  expect(answerLine(undefined)).toMatch(/^left open;/)
 })

@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal.js'
 /** A terminal with a person at it. */
 type AttendedTerminal = Pick<Terminal, 'stderr'> & { ask: NonNullable<Terminal['ask']> }
 
-/** `humanOnly`: only a person may allow it, who then must type the whole word "yes". */
+/** `humanOnly`: only a person may allow the call, by typing the whole word "yes". */
 type Asked = { humanOnly?: boolean | undefined }
 
 /**
@@ -34,8 +34,8 @@ export async function askPerson(
   return undefined
 }
 
-/** Describes in a line what the person answered. */
-export function outcomeLine(answer: UserAnswer | undefined): string {
+/** Describes in one line what the person answered to a permission request. */
+export function answerLine(answer: UserAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
   const why = reason === undefined ? '' : `: ${visibleText(reason, 300)}`

@@ -2,32 +2,32 @@ import type { Fact, UserAnswer } from '@subagent-mcp/core'
 import type { CommandContext } from '../command-context.js'
 import { answererAt } from '../person.js'
 import { plainText } from '../text.js'
-import { askPerson, outcomeLine } from './ask-person.js'
+import { askPerson, answerLine } from './ask-person.js'
 import { questionEnd } from './question-facts.js'
 import { questionText, type QuestionEnd, type ShownQuestion } from './question-text.js'
 
-/** Permission requests of agents on their way to whoever answers them. */
+/** Permission requests of agents that wait for an answer at this terminal. */
 export type QuestionQueue<Asked extends ShownQuestion> = {
-  /** Adds a question, unless it is open already. */
+  /** Adds a permission request, unless it is open already. */
   add(question: Asked): void
-  /** Removes questions that end with the fact, such as one that another caller has answered. */
+  /** Removes permission requests that a fact ends, such as the answer of another caller. */
   update(fact: Fact): void
-  /** Withdraws all open questions. */
+  /** Withdraws all open permission requests, also the one that the person is reading. */
   close(): void
 }
 
-/** The texts around a question, and what happens to it when no person is at the terminal. */
-export type AskStyle<Asked extends ShownQuestion> = {
-  /** Text before a question. */
+/** The texts around a permission request, and what happens to it when no person is at the terminal. */
+export type QuestionStyle<Asked extends ShownQuestion> = {
+  /** Returns the text to print before a permission request. */
   head(question: Asked): string
-  /** Text for a question that ends while the person reads it. */
+  /** Returns the text to print when a permission request ends while the person reads it. */
   withdrawn(question: Asked, end: QuestionEnd): string
   unanswered: 'deny' | 'leave'
 }
 
-/** Puts questions to the person at the terminal one after another, and sends the answers to the daemon. */
+/** Asks the person at the terminal for one permission after another, and sends the answers to the daemon. */
 export function askQuestions<Asked extends ShownQuestion>(
-  style: AskStyle<Asked>,
+  style: QuestionStyle<Asked>,
   context: CommandContext,
 ): QuestionQueue<Asked> {
   const { stderr } = context.terminal
@@ -63,12 +63,12 @@ export function askQuestions<Asked extends ShownQuestion>(
   }
 }
 
-/** `isShown`: the person is being asked. */
+/** A permission request without an answer. `isShown`: the person is being asked. */
 type OpenQuestion<Asked> = { question: Asked; ended: AbortController; isShown: boolean }
 
 async function answer<Asked extends ShownQuestion>(
   one: OpenQuestion<Asked>,
-  { head, unanswered }: AskStyle<Asked>,
+  { head, unanswered }: QuestionStyle<Asked>,
   { client, terminal }: CommandContext,
 ): Promise<void> {
   const { question, ended } = one
@@ -85,10 +85,10 @@ async function answer<Asked extends ShownQuestion>(
     const from = ask ? answererAt(terminal) : { who: 'subagent-mcp run' }
     await client.answer(question.agentId, { requestId: question.requestId, ...given, ...from })
   }
-  await stderr.print(ask ? outcomeLine(given) : automaticText[unanswered])
+  await stderr.print(ask ? answerLine(given) : automaticText[unanswered])
 }
 
-/** The answers without a person at the terminal. */
+/** The answers to permission requests when no person is at the terminal. */
 const automatic: Readonly<Record<'deny' | 'leave', UserAnswer | undefined>> = {
   deny: { decision: 'deny', reason: 'no person is there to ask: do without it, or say what you need' },
   leave: undefined,

@@ -1,8 +1,8 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
-import { mayEnd } from '../agent-facts.js'
+import { mayBeAtRest } from '../agent-facts.js'
 import type { ShownQuestion, QuestionEnd } from './question-text.js'
 
-/** The fact that an agent asks for a permission. */
+/** The fact that an agent requested a permission. */
 export type AskedFact = Fact & { type: 'session-event-received'; event: { type: 'approval-requested' } }
 
 /** Whether an agent asks for a permission that the policy leaves to a person or another caller. */
@@ -11,7 +11,7 @@ export function asksPermission(fact: Fact): fact is AskedFact {
   return !isAnsweredByPolicy(fact.ruling)
 }
 
-/** Returns the question of a fact. It may have been answered since. */
+/** Returns the permission request in a fact. It may have been answered since. */
 export function questionOf({ at, agentId, event, ruling }: AskedFact): ShownQuestion & { askedAt: number } {
   const { requestId, tool, input } = event
   const about = { agentId, requestId, tool, input, askedAt: at }
@@ -26,7 +26,7 @@ export function questionOf({ at, agentId, event, ruling }: AskedFact): ShownQues
   }
 }
 
-/** Returns how a question ended with a fact; `undefined` while it is open. */
+/** Returns how a permission request ended with a fact; `undefined` while it is open. */
 export function questionEnd(
   fact: Fact,
   { agentId, requestId, parked }: Pick<ShownQuestion, 'agentId' | 'requestId' | 'parked'>,
@@ -34,7 +34,7 @@ export function questionEnd(
   if (!('agentId' in fact) || fact.agentId !== agentId) return undefined
   const { at } = fact
   // No turn waits for a parked question: it ends with its answer, or when the agent is stopped.
-  if (parked ? fact.type === 'stop-requested' : mayEnd(fact)) return { at, event: 'withdrawn' }
+  if (parked ? fact.type === 'stop-requested' : mayBeAtRest(fact)) return { at, event: 'withdrawn' }
   if (fact.type === 'question-expired' && fact.requestId === requestId)
     return { at, event: 'denied', through: 'deadline' }
   if (fact.type === 'answer-requested' && fact.requestId === requestId) {

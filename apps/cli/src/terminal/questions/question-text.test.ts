@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startTestContext } from '../context.test.support.js'
-import { answerText, questionLine, questionText } from './question-text.js'
+import { questionAnswerText, questionLine, questionText } from './question-text.js'
 
 const question = { agentId: 'a', requestId: 'r', tool: 'Bash' }
 
@@ -17,6 +17,6 @@ test('a call is shown with all that is in it', async () => {
 })
 
 test('what was taken back says why', () => {
-  expect(answerText({ event: 'withdrawn', why: 'stop-requested' })).toBe('stop-requested')
-  expect(answerText({ event: 'withdrawn' })).toBe('')
+  expect(questionAnswerText({ event: 'withdrawn', why: 'stop-requested' })).toBe('stop-requested')
+  expect(questionAnswerText({ event: 'withdrawn' })).toBe('')
 })

@@ -5,7 +5,7 @@ import { longSpan } from '../format.js'
 import type { Terminal } from '../terminal.js'
 import { visibleLine } from '../text.js'
 
-/** How a question ended, as in the audit log of permissions. */
+/** How a permission request ended, as in the audit log. */
 export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
 
 /** The parts of an agent's permission request that a person is shown. */
@@ -15,8 +15,8 @@ export type ShownQuestion = Pick<
 >
 
 /**
- * Renders a question for the person who answers it, with the whole call, so that nothing can hide behind a harmless
- * beginning. `head` is printed before it and must be safe.
+ * Renders a permission request for the person who answers it, with the whole call, so that nothing can hide behind a
+ * harmless beginning. `head` is printed before it and must be safe.
  */
 export function questionText(
   question: ShownQuestion,
@@ -31,7 +31,7 @@ export function questionText(
   return `${asked}\n${remarks && `${stderr.paint('dim', remarks)}\n`}`
 }
 
-/** Renders a question in one line. */
+/** Renders a permission request in one line. */
 export function questionLine(question: ShownQuestion, now: number): string {
   const remarks = questionRemarks(question, now)
   return `asks permission: ${callText(question)}${remarks && ` (${remarks})`}`
@@ -47,8 +47,8 @@ export function toolText(tool: string): string {
   return visibleText(tool, longestTool)
 }
 
-/** Renders how a question was answered: `by alice (terminal): too much`. */
-export function answerText({ event, through, who, why }: Omit<QuestionEnd, 'at'>): string {
+/** Renders how a permission request was answered: `by alice (terminal): too much`. */
+export function questionAnswerText({ event, through, who, why }: Omit<QuestionEnd, 'at'>): string {
   if (event === 'withdrawn') return why === undefined ? '' : visibleText(why, longestReason)
   const ways = { policy: 'by policy', deadline: 'because it was not answered in time' } as const
   const from = who === undefined ? '' : `by ${visibleText(who, longestName)}`
@@ -57,7 +57,7 @@ export function answerText({ event, through, who, why }: Omit<QuestionEnd, 'at'>
   return [how, why === undefined ? '' : visibleText(why, longestReason)].filter(Boolean).join(': ')
 }
 
-/** Lists whose answer counts and where else the question is shown: `person only, parked`. */
+/** Lists whose answer counts and where else the permission request is shown: `person only, parked`. */
 export function answerMarks({
   humanOnly,
   shown,
@@ -70,7 +70,7 @@ export function answerMarks({
   ]
 }
 
-/** Lists why it is asked, and who may answer until when. */
+/** Lists why an agent needs a permission, and who may answer until when. */
 function questionRemarks({ by, until, parked, ...question }: ShownQuestion, now: number): string {
   return [
     ...(by === undefined ? [] : [visibleText(by, longestReason)]),

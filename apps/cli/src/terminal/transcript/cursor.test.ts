@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { unpainted } from '../paint.js'
-import { startOfLine, endOpenLines, writeEntry, type Output } from './cursor.js'
+import { startOfLine, endOpenLines, renderEntry, type CursorOutput } from './cursor.js'
 import type { TranscriptEntry } from './entry.js'
 
 const note = (text: string): TranscriptEntry => ({ type: 'note', at: 0, text, tone: 'dim' })
@@ -20,19 +20,19 @@ const ended = (callId: string, problem?: string): TranscriptEntry => ({
   ...(problem !== undefined && { problem }),
 })
 
-function write(passages: readonly TranscriptEntry[], together = true): Output[] {
+function write(passages: readonly TranscriptEntry[], together = true): CursorOutput[] {
   const style = { paint: unpainted, stamp: () => '12:00  ', together }
   let pen = startOfLine
-  const all: Output[] = []
+  const all: CursorOutput[] = []
   for (const passage of passages) {
-    const [next, ...pieces] = writeEntry(pen, passage, style)
+    const [next, ...pieces] = renderEntry(pen, passage, style)
     pen = next
     all.push(...pieces)
   }
   const [, ...last] = endOpenLines(pen)
   return [...all, ...last]
 }
-const join = (pieces: readonly Output[]): string => pieces.map(({ text }) => text).join('')
+const join = (pieces: readonly CursorOutput[]): string => pieces.map(({ text }) => text).join('')
 
 describe('on one screen', () => {
   const rows: [name: string, passages: TranscriptEntry[], shown: string][] = [

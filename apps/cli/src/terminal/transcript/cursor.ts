@@ -2,23 +2,23 @@ import type { Paint, Tone } from '../paint.js'
 import { plainText } from '../text.js'
 import type { TranscriptEntry } from './entry.js'
 
-/** A text to print: text of the model, or talk about what happens. */
-export type Output = { to: 'text' | 'talk'; text: string }
+/** A text to print in a transcript: text of the model, or talk about what happens. */
+export type CursorOutput = { to: 'text' | 'talk'; text: string }
 
-/** The lines that are not finished: text of the model, or the call that has no outcome yet; and the text streamed so far. */
-export type Cursor = { inText: boolean; call?: string; streamed: string }
+/** The unfinished lines of a transcript: text of the model, or a call that has no outcome yet; and the text streamed so far. */
+export type LineState = { inText: boolean; call?: string; streamed: string }
 
-/** The look of lines. `together`: text and talk share a screen, so that neither may continue a line of the other. */
+/** The look of a transcript. `together`: text and talk are on one screen, so that neither may continue a line of the other. */
 export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
 
-/** The cursor after an entry, and the texts to print. */
-export type Written = readonly [Cursor, ...Output[]]
+/** The state of the line after a transcript entry, and the texts to print. */
+export type RenderedEntry = readonly [LineState, ...CursorOutput[]]
 
-/** The cursor at the beginning of a line. */
-export const startOfLine: Cursor = { inText: false, streamed: '' }
+/** The initial state of a transcript's line: at its beginning, with nothing unfinished. */
+export const startOfLine: LineState = { inText: false, streamed: '' }
 
-/** Lays out an entry in lines. A message that was streamed is not printed again. */
-export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineStyle): Written {
+/** Lays out a transcript entry in lines. A message that was streamed is not printed again. */
+export function renderEntry(cursor: LineState, entry: TranscriptEntry, style: LineStyle): RenderedEntry {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -37,31 +37,31 @@ export function writeEntry(cursor: Cursor, entry: TranscriptEntry, style: LineSt
   }
 }
 
-/** Ends the lines that are not finished. */
-export function endOpenLines({ call, ...cursor }: Cursor): Written {
+/** Ends the unfinished lines of a transcript. */
+export function endOpenLines({ call, ...cursor }: LineState): RenderedEntry {
   const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
   return [{ ...cursor, inText: false }, ...broken]
 }
 
-const textBreak: Output = { to: 'text', text: '\n' }
-const talkBreak: Output = { to: 'talk', text: '\n' }
+const textBreak: CursorOutput = { to: 'text', text: '\n' }
+const talkBreak: CursorOutput = { to: 'talk', text: '\n' }
 
-function writeText({ call, ...cursor }: Cursor, text: string): Written {
+function writeText({ call, ...cursor }: LineState, text: string): RenderedEntry {
   const broken = call === undefined ? [] : [talkBreak]
   return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
 }
 
-function writeMessage(cursor: Cursor, message: string): Written {
+function writeMessage(cursor: LineState, message: string): RenderedEntry {
   const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
   const isStreamed = streamed !== '' && streamed.endsWith(whole)
   const continues = streamed !== '' && whole.startsWith(streamed)
   const rest = isStreamed ? '' : whole.slice(continues ? streamed.length : 0)
   const broken = cursor.inText && !isStreamed && !continues ? [textBreak] : []
-  const [next, ...pieces]: Written = rest === '' ? [cursor] : writeText(cursor, rest)
+  const [next, ...pieces]: RenderedEntry = rest === '' ? [cursor] : writeText(cursor, rest)
   return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
 }
 
-function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: LineStyle): Written {
+function writeTalk({ call, ...cursor }: LineState, text: string, { together }: LineStyle): RenderedEntry {
   const broken = [
     ...(call === undefined ? [] : [talkBreak]),
     ...(cursor.inText && together ? [textBreak] : []),
@@ -70,10 +70,10 @@ function writeTalk({ call, ...cursor }: Cursor, text: string, { together }: Line
 }
 
 function writeOutcome(
-  cursor: Cursor,
+  cursor: LineState,
   entry: TranscriptEntry & { type: 'call-ended' },
   style: LineStyle,
-): Written {
+): RenderedEntry {
   const { callId, tool, problem, at } = entry
   const { call, ...rest } = cursor
   const outcome =

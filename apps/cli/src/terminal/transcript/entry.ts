@@ -3,19 +3,19 @@ import type { Tone } from '../paint.js'
 
 /** One entry of an agent's transcript, as a person reads it. Texts are unchanged from the model: a printer makes them safe. */
 export type TranscriptEntry =
-  /** One line about what happened, or several. */
+  /** A note of one or more lines, or the end of a turn. */
   | { type: 'note' | 'turn-ended'; at: number; text: string; tone: Tone }
   /** A piece of the text that the model is writing; the whole text follows as `said`. */
   | { type: 'said-part'; text: string }
   | { type: 'said'; text: string }
   | { type: 'call-started'; at: number; callId: string; call: string }
-  /** `problem` is present when the call failed. */
+  /** The end of a tool call; `problem` is present when it failed. */
   | { type: 'call-ended'; at: number; callId: string; tool: string; problem?: string }
 
 /** The parts of earlier facts on which later entries of a transcript depend. */
 export type TranscriptState = {
   home: string
-  /** Number of messages whose turn has not begun. */
+  /** Number of messages to the agent whose turn has not begun. */
   waiting: number
   /** When the running turn began, in Unix milliseconds. */
   startedAt?: number
@@ -29,7 +29,7 @@ export type TranscriptState = {
   tools: ReadonlyMap<string, string>
 }
 
-/** The state after a fact, and the entries of that fact. */
+/** The state of a transcript after a fact, and the entries of that fact. */
 export type TranscriptStep = readonly [TranscriptState, ...TranscriptEntry[]]
 
 /** Returns the state before the first fact; `home` is the user's home folder. */
@@ -37,7 +37,7 @@ export function emptyTranscript(home: string): TranscriptState {
   return { home, waiting: 0, hasSaid: false, tools: new Map() }
 }
 
-/** Returns the state when a turn begins, or continues on another session. */
+/** Returns the state of the transcript when a turn begins, or continues on another session. */
 export function withTurnBegun(state: TranscriptState, at: number): TranscriptState {
   const isFirst = state.startedAt === undefined
   const waiting = isFirst ? Math.max(0, state.waiting - 1) : state.waiting
@@ -45,7 +45,7 @@ export function withTurnBegun(state: TranscriptState, at: number): TranscriptSta
   return { ...rest, waiting, startedAt: at, hasSaid: false }
 }
 
-/** Returns the state when a turn has ended. The next turn begins immediately if a message waits. */
+/** Returns the state of the transcript when a turn has ended. The next turn begins immediately if a message waits. */
 export function withTurnEnded({ startedAt: _, ...rest }: TranscriptState, at: number): TranscriptState {
   return rest.waiting > 0 ? withTurnBegun(rest, at) : rest
 }

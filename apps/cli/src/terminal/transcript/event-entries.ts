@@ -7,7 +7,7 @@ import type { Tone } from '../paint.js'
 import { cutLine } from '../text.js'
 import { withTurnEnded, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 
-/** Returns the entries of an event of an agent's session. */
+/** Returns the transcript entries of an event of an agent's session. */
 export function eventEntries(state: TranscriptState, event: SessionEvent, at: number): TranscriptStep {
   const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   switch (event.type) {
@@ -74,7 +74,7 @@ function withTool(state: TranscriptState, id: string, tool: string): TranscriptS
   return { ...state, tools: new Map([...state.tools, [id, tool]]) }
 }
 
-/** Returns the notes of events that later entries do not depend on. */
+/** Returns the transcript notes of session events on which no later entry depends. */
 function asideText(event: SessionEvent): [text: string, tone: Tone][] {
   switch (event.type) {
     case 'retry-announced':

@@ -1,46 +1,46 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
-import type { Screen } from '../terminal.js'
-import { endOpenLines, startOfLine, writeEntry, type LineStyle, type Written } from './cursor.js'
+import type { Output } from '../terminal.js'
+import { endOpenLines, startOfLine, renderEntry, type LineStyle, type RenderedEntry } from './cursor.js'
 import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 import { eventEntries, rulingEntries } from './event-entries.js'
 import { requestEntries } from './request-entries.js'
 
 /** Prints the transcript of one agent from its facts, which must come in order. */
 export type TranscriptPrinter = {
-  /** Prints the entries of a fact, except those of the type `omitted`. */
+  /** Prints the transcript entries of a fact, except those of the type `omitted`. */
   print(fact: Fact, omitted?: TranscriptEntry['type']): Promise<void>
-  /** Takes a fact into account that is shown to the person in another way. */
+  /** Takes account of a fact without printing it, because the person sees it in another way. */
   skip(fact: Fact): void
-  /** Ends unfinished lines, so that others can print. */
+  /** Ends an unfinished line of the transcript, so that other output begins on a new one. */
   endLine(): Promise<void>
 }
 
 /** Text of the model goes to `text`, everything else to `talk`. Without `text`, text of the model is not printed. */
-export type PrinterOptions = { text: Screen | undefined; talk: Screen; home: string; style: LineStyle }
+export type PrinterOptions = { text: Output | undefined; talk: Output; home: string; style: LineStyle }
 
 /** Creates the printer of a transcript that has no fact yet. */
 export function createPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
   let state = emptyTranscript(home)
   let cursor = startOfLine
-  const write = async ([next, ...outputs]: Written): Promise<void> => {
+  const write = async ([next, ...outputs]: RenderedEntry): Promise<void> => {
     cursor = next
     for (const output of outputs) await (output.to === 'text' ? text : talk)?.print(output.text)
   }
   return {
     print: async (fact, omitted) => {
-      const [next, ...entries] = entriesOf(state, fact)
+      const [next, ...entries] = transcriptEntriesOf(state, fact)
       state = next
-      for (const entry of entries) if (entry.type !== omitted) await write(writeEntry(cursor, entry, style))
+      for (const entry of entries) if (entry.type !== omitted) await write(renderEntry(cursor, entry, style))
     },
     skip: (fact) => {
-      ;[state] = entriesOf(state, fact)
+      ;[state] = transcriptEntriesOf(state, fact)
     },
     endLine: () => write(endOpenLines(cursor)),
   }
 }
 
-/** Returns the entries of the next fact of an agent. */
-export function entriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
+/** Returns the transcript entries of the next fact of an agent. */
+export function transcriptEntriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
   if (fact.type !== 'session-event-received') return requestEntries(state, fact)
   const { event, ruling, at } = fact
   return event.type === 'approval-requested' && isAnsweredByPolicy(ruling)

@@ -50,7 +50,7 @@ export function requestEntries(state: TranscriptState, fact: RequestFact): Trans
   }
 }
 
-/** Texts of facts that carry no details. */
+/** The lines of a transcript for facts that carry no details. */
 const texts: Partial<Record<RequestFact['type'], string>> = {
   'interrupt-requested': 'asked to end its turn',
   'stop-requested': 'killed',
@@ -77,7 +77,7 @@ const longestReason = 2_000
 
 type Answer = Fact & { type: 'answer-requested' }
 
-/** Names who answered; older versions recorded no name. */
+/** Names who answered a permission request; older versions recorded no name. */
 function byWhom({ who, by }: Partial<Pick<Answer, 'who' | 'by'>>): string {
   return who === undefined ? '' : ` by ${visibleText(who, 100)} (${by})`
 }

@@ -2,7 +2,7 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact, Ruling } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { emptyTranscript, type TranscriptEntry } from './entry.js'
-import { entriesOf } from './printer.js'
+import { transcriptEntriesOf } from './printer.js'
 
 const agentId = 'k3f9'
 const event = (at: number, told: SessionEvent): Fact => ({
@@ -34,7 +34,7 @@ type Answer = Fact & { type: 'answer-requested' }
 function tell(facts: readonly Fact[]): TranscriptEntry[] {
   let transcript = emptyTranscript('/home/me')
   return facts.flatMap((fact) => {
-    const [next, ...passages] = entriesOf(transcript, fact)
+    const [next, ...passages] = transcriptEntriesOf(transcript, fact)
     transcript = next
     return passages
   })
