@@ -72,7 +72,7 @@ test('leads from one text to the other, with as few lines as can be', () => {
   )
 })
 
-/** The new text, by the diff alone. */
+/** The text that results when a diff is applied to an old text. */
 function applied(old: string, diff: string): string {
   const lines = old.split(/(?<=\n)/)
   const result: string[] = []
@@ -95,7 +95,7 @@ function applied(old: string, diff: string): string {
   return [...result, ...lines.slice(at)].join('')
 }
 
-/** Lines that are only in one of both, by the longest row of lines that they share. */
+/** The number of lines that only one of two texts has, by their longest common subsequence. */
 function distance(old: string, young: string): number {
   const [a, b] = [old.match(/.*\n/g) ?? [], young.match(/.*\n/g) ?? []]
   let row = b.map(() => 0)

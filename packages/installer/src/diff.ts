@@ -89,7 +89,7 @@ function withoutSecrets(inStrings: ReadonlySet<number>) {
   }
 }
 
-/** Longer lines are cut, in characters: a settings file may be one line of many megabytes. */
+/** The longest shown line of a diff, in characters. Longer ones are cut, because a settings file may be one line of many megabytes. */
 const longestLine = 8000
 /** The characters of a cut line that are shown before and behind its change. */
 const around = 200
@@ -106,7 +106,7 @@ function shortened(hunk: Hunk): Hunk {
   return { ...hunk, lines: cut }
 }
 
-/** The line before or behind another one. The remark that a line break is missing is no line. */
+/** The line of a diff before or behind another one. The remark that a line break is missing does not count as a line. */
 function neighbour(lines: readonly string[], index: number, step: 1 | -1): string | undefined {
   const next = lines[index + step]
   return next?.startsWith('\\') ? lines[index + 2 * step] : next
@@ -135,7 +135,7 @@ function describeHunk({ oldStart, oldLines, newStart, newLines, lines }: Hunk): 
   return [`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`, ...lines]
 }
 
-/** An empty range is named by the line before it. */
+/** A line range in the header of a hunk, as in `diff -u`. An empty range is named by the line before it. */
 function range(start: number, length: number): string {
   const from = length === 0 ? start - 1 : start
   return length === 1 ? `${from}` : `${from},${length}`
@@ -156,7 +156,7 @@ function hideStrings(line: string, isShown: (text: string) => boolean): string {
   })
 }
 
-/** A key is followed by a colon in JSON, and by an equals sign or a dot in TOML, or stands behind a dot. */
+/** Whether a string in a settings line is a key: a colon (JSON), an equals sign or a dot (TOML) follows, or a dot precedes it. */
 function isKey(line: string, text: string, index: number): boolean {
   return line[index - 1] === '.' || /^\s*[:=.]/.test(line.slice(index + text.length))
 }

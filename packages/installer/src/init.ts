@@ -92,7 +92,7 @@ function withRecorded(files: readonly InstructionFile[], root: string, records: 
   return [...files, ...more]
 }
 
-/** Hosts that are not present get no block, but an existing one is removed all the same. */
+/** Plans the block for the user's own files of all hosts. Hosts that are not present get none, but an existing one is removed. */
 function planGlobal(machine: HostMachine, remove: boolean, records: Records): Plan {
   const all = globalFiles(machine)
   const project = undefined

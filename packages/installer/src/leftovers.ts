@@ -53,7 +53,7 @@ function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project
   return hosts.flatMap((host) => host.changes(machine, wiring)).map(removalOf)
 }
 
-/** Codex's record of trust does not have our name but that of the hooks' file, so it goes with the hooks. */
+/** The change of Codex's record of trust when our hooks go. The record names the hooks' file and not us, so no search finds it. */
 function trustAfter(planned: readonly Planned[], machine: HostMachine, path: string): FileChange[] {
   const hooks = planned.find((item) => item.type === 'write' && item.path === path)
   const change = hooks?.type === 'write' ? codexTrustAfterRemoval(machine, hooks, readOrRefuse) : undefined

@@ -22,7 +22,7 @@ export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = 
   return whole.filter((item) => item.type !== 'unchanged' || !removals.has(item.change))
 }
 
-/** Codex's record of trust follows its hooks: ours when they come, the user's when they move up because ours go. */
+/** Plans the change of Codex's record of trust: ours is added with our hooks, the user's moves when theirs move up because ours go. */
 function planTrust(
   { machine, hosts, wiring, trust }: SetupRequest,
   planned: readonly Planned[],
@@ -53,7 +53,7 @@ function trustForHooks(
   return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
 }
 
-/** One host, and how it is to be wired. */
+/** A host on a machine, and its planned wiring. */
 type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
@@ -76,7 +76,7 @@ function surplus({ host, machine, wiring }: Wired, more: Partial<Wiring>): FileC
   return host.changes(machine, { ...wiring, ...more }).filter(({ what }) => !wanted.has(what))
 }
 
-/** A switch carries no name of ours. It is ours when it still has our value; its last record says how to undo it. */
+/** The edits that undo a switch, from its last record. A switch does not carry our name; it is ours while it has our value. */
 function undoOf(edit: Edit, change: FileChange, recorded: readonly FileRecord[]): Edit[] {
   const undone = recorded
     .filter(({ path }) => path === change.path)

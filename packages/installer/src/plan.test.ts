@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-/** What users have in these files, as unlike each other as their hosts allow. */
+/** Contents of files of users, as unlike each other as their hosts allow. */
 const theirs: Record<string, string> = {
   '.claude.json': '\uFEFF{"numStartups": 12345678901234567890, "mcpServers": {"x": {"command": "x"}}}',
   '.claude/settings.json':
@@ -138,7 +138,7 @@ test('turned round, takes out what carries our name and nothing else', () => {
   expect(read('.codex/config.toml')).toContain('enabled = false')
 })
 
-/** What was in a file, and what its undo makes of what is in it now. */
+/** The old text of a file, and the text after the undo of a plan is applied to the present one. */
 function undone({ path, before, changes, undo }: FilePlan): readonly (string | undefined)[] {
   const [back] = plan(
     changes.slice(0, 1).map((change) => ({ ...change, edits: undo })),

@@ -15,10 +15,10 @@ export type Planned = FilePlan | RefusedChange | { type: 'unchanged'; change: Fi
 export type FilePlan = {
   type: 'write'
   path: string
-  /** Undefined for a file that does not exist yet. */
+  /** The old text; undefined for a file that does not exist yet. */
   before: string | undefined
   after: string
-  /** Computed at the first use, because that takes long for a long file. */
+  /** The change as a diff. It is computed at its first use, because that takes long for a long file. */
   readonly diff: string
   changes: readonly FileChange[]
   /** The edits that remove the changes again when the file has other changes, too. */
@@ -49,7 +49,7 @@ export function plan(changes: readonly FileChange[], readText: ReadText = readOr
   })
 }
 
-/** Makes each change by itself, so that a refused one does not stop the others. */
+/** Plans each change of a file by itself, so that a refused one does not stop the others. */
 function planFile(path: string, changes: readonly FileChange[], read: ReturnType<ReadText>): Planned[] {
   if (read.type === 'refused') return changes.map((change) => ({ type: 'refused', why: read.why, change }))
   const before = read.type === 'text' ? read.text : undefined

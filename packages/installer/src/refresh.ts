@@ -58,7 +58,7 @@ function refused({ change, why }: RefusedChange): StaleFile {
   return { type: 'refused', path: change.path, why, snippet: change.snippet }
 }
 
-/** A block that the user removed stays away; a broken one is reported. */
+/** Plans the update of an older block. A block that the user removed stays away; a broken one is reported. */
 function* oldBlock(path: string, records: Records): Generator<StaleFile> {
   if (!hasBlock(path)) return
   const [planned] = planBlocks([{ path, head: '', scope: 'user' }])
@@ -71,7 +71,7 @@ function* oldBlock(path: string, records: Records): Generator<StaleFile> {
   yield { type: 'old', path, write }
 }
 
-/** What this version would write for a host, as far as its user has left in place what was written. */
+/** Plans what this version would write for a host, without the parts that its user has removed. */
 function planChoice(machine: HostMachine, choice: SetupChoice, server: Wiring['server']): Planned[] {
   const host = hosts.find(({ id }) => id === choice.host)
   if (host === undefined) return []

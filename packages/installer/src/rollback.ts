@@ -10,7 +10,7 @@ import type { UndoPlan } from './uninstall.js'
 export type RollbackOptions = {
   machine: HostMachine
   stateFolder: string
-  /** Default: the last run that was not undone. */
+  /** The run to undo. Default: the last one that was not undone. */
   run?: string
   now?: () => number
 }

@@ -39,7 +39,7 @@ export function uninstall({ machine, stateFolder, project, now = Date.now }: Uni
   }
 }
 
-/** Without choices the records are not written. */
+/** Whether records have choices to forget. Without any, uninstall does not write the file of records. */
 function isSetUp({ choices, deeds }: RecordsData): boolean {
   return choices.length > 0 || deeds.some(({ type }) => type !== 'updated')
 }

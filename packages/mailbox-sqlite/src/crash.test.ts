@@ -8,7 +8,7 @@ import { useMailProcesses } from './mail-processes.test.support.js'
 checkForLeaks()
 const { path, start } = useMailProcesses()
 
-/** A few in `npm test`, many in a soak, by the same code. */
+/** The rounds of a crash test: a few in `npm test`, many in a soak. */
 const rounds = process.env['SOAK'] === undefined ? 4 : 100
 
 const sends = `
@@ -20,7 +20,7 @@ const sends = `
   }
 `
 
-/** Says what it got, replies, acknowledges, and says what it acknowledged. */
+/** The script of a worker: prints each id that it got, replies, acknowledges, and prints the acknowledged ids. */
 const handles = `
   for (;;) {
     const batch = await mailbox.next({ agent: 'worker', instance: 'w' + process.pid, leaseMs: 3600000, waitMs: 60000, limit: 5 }, signal)

@@ -76,7 +76,7 @@ it('a file that cannot be read does not end who only waits, and is told to who a
   rmSync(folder, { recursive: true })
 })
 
-/** Who waits has set its timers then. */
+/** Waits until waiting calls have set their timers. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
 
-/** What becomes of messages that nobody can handle. */
+/** Tests of messages that cannot be handled: retries, dead letters, retention. */
 export function describeFailing(bench: Bench): void {
   describeTries(bench)
   describeDeadLetters(bench)
@@ -10,7 +10,7 @@ export function describeFailing(bench: Bench): void {
   describeRetention(bench)
 }
 
-/** What is tried again. */
+/** Tests of released messages and their retries. */
 function describeTries(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
@@ -40,7 +40,7 @@ function describeTries(bench: Bench): void {
   })
 }
 
-/** What is not. */
+/** Tests of when a message becomes a dead letter. */
 function describeDeadLetters(bench: Bench): void {
   const { mailbox, register, send, take, pass } = bench
 
@@ -82,7 +82,7 @@ function describeDeadLetters(bench: Bench): void {
   })
 }
 
-/** What a dead letter does not do. */
+/** Tests of what follows a dead letter: no notice about a notice, and the next message of the thread. */
 function describeAfterDeath(bench: Bench): void {
   const { mailbox, register, send, next, pass } = bench
 
@@ -117,7 +117,7 @@ function describeAfterDeath(bench: Bench): void {
   })
 }
 
-/** What becomes of it then. */
+/** Tests of dead letters that are revived. */
 function describeRevived(bench: Bench): void {
   const { mailbox, register, send } = bench
 
@@ -143,7 +143,7 @@ function describeRevived(bench: Bench): void {
   })
 }
 
-/** What is kept. */
+/** Tests of the time that messages are kept. */
 function describeRetention(bench: Bench): void {
   const { mailbox, register, send, take, pass, open } = bench
 
@@ -171,7 +171,7 @@ function describeRetention(bench: Bench): void {
   })
 }
 
-/** All its tries. */
+/** Lets a message fail until no try is left, so that it becomes a dead letter. */
 async function failAll({ mailbox, take, pass }: Bench, failure = 'no idea'): Promise<void> {
   for (let tries = 0; tries < 3; tries += 1) {
     await mailbox().release((await take({ leaseMs: 60_000 })).take, { failure })

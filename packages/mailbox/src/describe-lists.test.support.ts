@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
 import type { Message } from './mailbox.js'
 
-/** What is shown in pages, and how much there is of it. */
+/** Tests of the lists of a mailbox, their pages and their counts. */
 export function describeLists(bench: Bench): void {
   describeInboxes(bench)
   describeThreads(bench)
@@ -11,7 +11,7 @@ export function describeLists(bench: Bench): void {
   describeSizes(bench)
 }
 
-/** What waits for an agent. */
+/** Tests of the pages of an agent's inbox. */
 function describeInboxes(bench: Bench): void {
   const { mailbox, register, send, publish } = useEvents(bench)
 
@@ -42,7 +42,7 @@ function describeInboxes(bench: Bench): void {
   })
 }
 
-/** What is talked about. */
+/** Tests of the list of threads, and of the pages of a thread. */
 function describeThreads(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
@@ -82,7 +82,7 @@ function describeThreads(bench: Bench): void {
   })
 }
 
-/** What nobody has taken. */
+/** Tests of the list of agents with waiting work. */
 function describeWaitingWork(bench: Bench): void {
   const { mailbox, register, send, take, publish } = useEvents(bench)
 
@@ -111,7 +111,7 @@ function describeWaitingWork(bench: Bench): void {
   })
 }
 
-/** How much is shown. */
+/** Tests of the sizes of pages. */
 function describeSizes(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
@@ -153,7 +153,7 @@ function describeSizes(bench: Bench): void {
   })
 }
 
-/** The bench, and events of all severities. */
+/** Adds the sending of events of all severities to the bench. */
 function useEvents(bench: Bench) {
   const publish = (severity: 'info' | 'low' | 'medium' | 'high' | 'critical') =>
     bench.mailbox().publish({ from: sender('ci'), topic: 'ci', severity, body: severity })

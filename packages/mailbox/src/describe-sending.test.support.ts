@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
 
-/** What is sent, and to whom it goes. */
+/** Tests of sending: recipients, texts, replies and events. */
 export function describeSending(bench: Bench): void {
   describeRecipients(bench)
   describeTexts(bench)
@@ -11,7 +11,7 @@ export function describeSending(bench: Bench): void {
   describeTopics(bench)
 }
 
-/** Who can be written to. */
+/** Tests of known and unknown recipients. */
 function describeRecipients(bench: Bench): void {
   const { mailbox, register, send, next } = bench
 
@@ -58,7 +58,7 @@ function describeRecipients(bench: Bench): void {
   })
 }
 
-/** What can be said. */
+/** Tests of message texts: keys against repetition, length, masked secrets. */
 function describeTexts(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
@@ -107,7 +107,7 @@ function describeTexts(bench: Bench): void {
   })
 }
 
-/** One reply to a message. */
+/** Tests of replies; a message has at most one. */
 function describeReplies(bench: Bench): void {
   const { mailbox, register, send } = bench
 
@@ -151,7 +151,7 @@ function describeReplies(bench: Bench): void {
   })
 }
 
-/** Who wrote a reply. */
+/** Tests of the provider and model that a reply names. */
 function describeModels({ mailbox, register, send }: Bench): void {
   it('keeps which model wrote a reply, also where that is only known when it is repeated', async () => {
     await register()
@@ -210,7 +210,7 @@ function describeEvents(bench: Bench): void {
   })
 }
 
-/** What a topic is. */
+/** Tests of valid and invalid topics and patterns. */
 function describeTopics(bench: Bench): void {
   const { mailbox, register, next } = bench
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { lease, overLease, sender, type Bench } from './mailbox-bench.test.support.js'
 
-/** Who gets what, in which order, and for how long. */
+/** Tests of taking messages: order, leases, handlers that leave, replies, views and names. */
 export function describeTaking(bench: Bench): void {
   describeOrder(bench)
   describeLeases(bench)
@@ -11,7 +11,7 @@ export function describeTaking(bench: Bench): void {
   describeViews(bench)
 }
 
-/** Who gets what. */
+/** Tests of the order and number of taken messages. */
 function describeOrder(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
@@ -55,7 +55,7 @@ function describeOrder(bench: Bench): void {
   })
 }
 
-/** For how long. */
+/** Tests of the end and the renewal of leases. */
 function describeLeases(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
@@ -102,7 +102,7 @@ function describeLeases(bench: Bench): void {
   })
 }
 
-/** What becomes of it when its holder goes. */
+/** Tests of messages whose handler leaves or dies. */
 function describeGoing(bench: Bench): void {
   const { mailbox, register, send, take, next, die } = bench
 
@@ -128,7 +128,7 @@ function describeGoing(bench: Bench): void {
   })
 }
 
-/** What has its reply. */
+/** Tests of messages that were replied to but not acknowledged. */
 function describeReplied(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
@@ -152,7 +152,7 @@ function describeReplied(bench: Bench): void {
   })
 }
 
-/** Whose name it is. */
+/** Tests that all handlers of an agent name work on one project. */
 function describeNames(bench: Bench): void {
   const { mailbox, register, die } = bench
 
@@ -171,7 +171,7 @@ function describeNames(bench: Bench): void {
   })
 }
 
-/** What is seen of it. */
+/** Tests of reading an inbox, of an agent's threads, and of a second mailbox. */
 function describeViews(bench: Bench): void {
   const { mailbox, register, send, take, next, open } = bench
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { overLease, sender, type Bench } from './mailbox-bench.test.support.js'
 import type { Batch } from './mailbox.js'
 
-/** How `next` blocks, and what ends it. */
+/** Tests of a waiting `next`, and of what ends it. */
 export function describeWaiting(bench: Bench): void {
   describeEnds(bench)
   describeWakes(bench)
@@ -11,7 +11,7 @@ export function describeWaiting(bench: Bench): void {
   describeTwo(bench)
 }
 
-/** What ends a wait with nothing. */
+/** Tests of what ends a waiting `next`: a message, its time limit, its abort signal. */
 function describeEnds(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
@@ -55,7 +55,7 @@ function describeEnds(bench: Bench): void {
   })
 }
 
-/** What wakes by itself. */
+/** Tests that a waiting `next` wakes for a new message, the end of a lease and a due retry. */
 function describeWakes(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
@@ -91,7 +91,7 @@ function describeWakes(bench: Bench): void {
   })
 }
 
-/** What others do that wakes. */
+/** Tests that a waiting `next` wakes when another handler leaves, dies or acknowledges. */
 function describeOthers(bench: Bench): void {
   const { mailbox, register, send, take, next, pass, die } = bench
 
@@ -128,7 +128,7 @@ function describeOthers(bench: Bench): void {
   })
 }
 
-/** What is heard of. */
+/** Tests of which events and messages wake a waiting `next`. */
 function describeNews(bench: Bench): void {
   const { mailbox, register, send, next, pass, open } = bench
 
@@ -153,7 +153,7 @@ function describeNews(bench: Bench): void {
   })
 }
 
-/** Who hears. */
+/** Tests of the reports of changes, and of the closing of a mailbox while a call waits. */
 function describeTwo(bench: Bench): void {
   const { mailbox, register, send, next } = bench
 
@@ -183,7 +183,7 @@ function textsOf(batch: Batch | undefined): string[] {
   return (batch?.messages ?? []).map(({ body }) => body)
 }
 
-/** Whether a promise is settled once all has happened that needs no time of its own. */
+/** Whether a promise is settled after all pending callbacks have run that wait for no timer. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false
   void promise.finally(() => {

@@ -23,7 +23,7 @@ const agent = fc.constantFrom(...agents)
 const instance = fc.constantFrom('i1', 'i2', 'i3')
 const some = fc.nat(12)
 
-/** Ids are few, so that commands meet each other. */
+/** A random mailbox command. Its ids come from a few, so that several commands concern one message. */
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.tuple(agent, instance).map(([name, by]) => registering(name, by, ['>'])),
   instance.map((gone): Command => ({ type: 'leave', instances: [gone], maxTries: 3 })),
@@ -54,7 +54,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 )
 const story = fc.array(fc.tuple(command, fc.nat(600)), { maxLength: 80 })
 
-/** Each command some time after the one before. */
+/** Applies commands to a new state, each some time after the one before. */
 function play(commands: readonly (readonly [Command, number])[]) {
   const { store, state } = make()
   let at = 0
@@ -94,7 +94,7 @@ it('a mailbox in memory answers every command as SQLite does', () => {
   )
 })
 
-/** Everything that can be asked of a state. */
+/** All read functions of a mailbox state. */
 const views: readonly ((state: MailState, at: number) => unknown)[] = [
   (state) => state.agents(),
   (state) => state.handlers(),

@@ -17,7 +17,7 @@ export type Mailbox = {
   leave(instance: string): Promise<void>
   /** All known agents, sorted by name, with their live handlers. */
   agents(): Promise<readonly KnownAgent[]>
-  /** @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
+  /** Sends a message to an agent. @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
   send(options: SendOptions): Promise<Sent>
   /**
    * Answers a message in its thread, as the agent that received it. A held message still needs `acknowledge`; a message
@@ -65,7 +65,7 @@ export type Mailbox = {
   tidy(): Promise<void>
   /** Where the mailbox is stored and whether it can be reached now. Never rejects. */
   health(): Promise<MailboxHealth>
-  /** Idempotent, bounded in time, never rejects. */
+  /** Closes the mailbox and ends its waiting calls. Idempotent, bounded in time, never rejects. */
   close(): Promise<void>
 }
 
@@ -185,7 +185,7 @@ export type MailList =
 /** A message and its current status. Times are Unix milliseconds. */
 export type Message = {
   id: string
-  /** Increases in the order of sending. */
+  /** A number that increases in the order of sending. */
   seq: number
   thread: string
   kind: 'direct' | 'event' | 'notice'
@@ -196,7 +196,7 @@ export type Message = {
   expectsReply: boolean
   /** The id of the message that this one answers. */
   replyTo?: string
-  /** Only for events. */
+  /** The topic of an event; undefined for other messages. */
   topic?: string
   severity?: Severity
   status: 'waiting' | 'held' | 'handled' | 'dead'

@@ -20,7 +20,7 @@ export type MailboxBacking = {
   onChange(listener: (agents: readonly string[]) => void): () => void
   /** Also looks for changes by other processes, until the returned function is called. */
   watch(): () => void
-  /** Never rejects. */
+  /** Whether the storage can be reached. Never rejects. */
   health(): Promise<MailboxHealth>
   close(): Promise<void>
 }

@@ -70,7 +70,7 @@ async function keepUnlessAborted(
   return undefined
 }
 
-/** The pause before the next look. It is short, because the death of a process that holds messages is not announced. */
+/** The pause before a waiting `next` looks again. It is short, because the death of a process that holds messages is not announced. */
 function pauseBefore(again: number | undefined, now: number): number {
   return again === undefined ? Infinity : Math.min(Math.max(again - now, 1), longestPause)
 }

@@ -27,7 +27,7 @@ test('a daemon that hangs is an error', async () => {
 
 test('a daemon of another version is stopped when nobody needs it, and no other is', async () => {
   const { context } = machine()
-  expect(await checkOldDaemons(context)).toEqual([{ severity: 'ok', what: 'none runs' }])
+  expect(await checkOldDaemons(context)).toEqual([{ severity: 'ok', what: 'no daemon of another version runs' }])
   let hosts = 1
   let stopped = 0
   const other = await listenAt(context, '9.9.9', (request, response) => {

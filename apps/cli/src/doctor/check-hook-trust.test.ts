@@ -59,7 +59,7 @@ test('finds one that has changed, and one that was turned off', async () => {
   ])
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

@@ -49,7 +49,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
 
 const byHand = { mend: 'codex, and in it /hooks' }
 
-/** The user's file also has the trust for the hooks of projects. */
+/** The data of the user's Codex configuration, which also has the trust for the hooks of projects. */
 function userConfig({ machine }: DoctorContext): unknown {
   const file = readHostFile({ path: codexTrustFile(machine), format: 'toml' })
   return file.type === 'data' ? file.data : undefined
@@ -94,13 +94,13 @@ export function checkTimeouts(context: DoctorContext): Finding[] {
 
 const nothingIsLost = 'agents and tasks go on, and the next wait has their results'
 
-/** `bounded`: the host accepts no higher limit. */
+/** The result of checking a host's time limit for tool calls. `bounded`: too short, but the host accepts no higher limit. */
 type CheckedLimit = { label: string } & (
   | { type: 'long' | 'bounded' | 'unknown' }
   | { type: 'short'; trouble: Trouble }
 )
 
-/** The default time limit of `wait`, in seconds. */
+/** The default time limit of the `wait` tool, in seconds. */
 const longestWait = 900
 
 function checkLimit(registration: HostRegistration, context: DoctorContext): CheckedLimit {
@@ -206,7 +206,7 @@ function knownServersIn(
   })
 }
 
-/** A name that could be a flag is put into no command, because it comes from whoever wrote the file. */
+/** The instruction to remove a server from a host. A name that could be a flag is put into no command, because a stranger may have written it. */
 function removal(
   { host, change, wiring }: HostRegistration,
   { server, scope }: { server: readonly string[]; scope: string },

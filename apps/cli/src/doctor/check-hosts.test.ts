@@ -155,7 +155,7 @@ test('a broken record is told once, and keeps nobody from looking', async () => 
   expect(found).toContainEqual({ check: 'hosts', severity: 'ok', what: 'Gemini CLI, for all projects' })
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

@@ -58,7 +58,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   ]
 }
 
-/** What a file has of a change that setup makes. `stale`: an entry of ours that this version would write differently. */
+/** What doctor finds of one change of setup in its file. `stale`: an entry of ours that this version would write differently. */
 type ChangeState =
   | { type: 'current' | 'stale' | 'absent' }
   | { type: 'unreadable'; why: string }
@@ -89,7 +89,7 @@ function problemOf(state: ChangeState): string | undefined {
   }
 }
 
-/** A file that its host cannot read is an error only for a host that was set up. */
+/** The problems of files that their host cannot read. They are errors only for a host that was set up. */
 function unreadableFiles({ host, isChosen }: HostWiring, inspected: readonly InspectedChange[]): Trouble[] {
   const reasons = new Map(
     inspected.flatMap(({ change, state }) =>

@@ -35,7 +35,7 @@ test.each([
   expect(await machine().look(checkMailbox)).toMatchObject(found)
 })
 
-/** A daemon that says of its mailbox what the test does. */
+/** Starts a fake daemon that reports this state of its mailbox and this number of dead letters. */
 async function serve(mailbox: MailboxHealth, dead: number): Promise<void> {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')

@@ -36,7 +36,7 @@ function entriesBelow(path: string, isUsers = false): Entry[] {
 
 type StateFolder = { home: string } & Pick<DoctorContext, 'machine'>
 
-/** Finds what belongs to another user, for example after `sudo subagent-mcp`. */
+/** The findings about entries that belong to another user, for example after `sudo subagent-mcp`. */
 function foreign(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
   const own = process.getuid?.()
   const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
@@ -67,7 +67,7 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** Finds what other users can read, or write. */
+/** The findings about entries that other users can read or write. */
 function open(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
   const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
   if (wrong.length === 0) return []

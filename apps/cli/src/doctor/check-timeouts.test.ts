@@ -49,7 +49,7 @@ test('knows the variable of Claude Code, in its settings and outside', async () 
   ])
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

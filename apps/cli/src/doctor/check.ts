@@ -16,7 +16,7 @@ export type Finding = { severity: 'ok'; what: string } | Trouble
 export type Trouble = {
   severity: 'warning' | 'error'
   what: string
-  /** The one command that fixes it, or what to do where no command does. */
+  /** The command that fixes the problem, or an instruction where no command does. */
   mend: string
   /** Does the same as the command. Problems with the same `mend` need it once. @throws SubagentError */
   fix?: () => Promise<void>

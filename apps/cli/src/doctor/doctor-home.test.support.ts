@@ -24,7 +24,7 @@ export type DoctorHome = {
   read(path: string): string
   /** Does what setup does for a host. */
   wire(host: HostId, choice?: Partial<SetupChoice>): void
-  /** What a check finds. */
+  /** Runs a check in the home folder, and returns its findings. */
   look(check: Check['run']): Promise<readonly Finding[]>
 }
 

@@ -128,7 +128,7 @@ function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): bool
   )
 }
 
-/** The user's file only, because a project cannot trust itself. */
+/** The data of the user's own settings file of a host. Project files do not count, because a project cannot trust itself. */
 function userData(settings: readonly HostSettings[]): unknown {
   return settings.find(({ scope }) => scope === 'user')?.data
 }

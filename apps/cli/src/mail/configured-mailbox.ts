@@ -50,7 +50,7 @@ export function openConfiguredMailbox(parts: MailboxParts): LateMailbox {
   return mailbox
 }
 
-/** Wraps `open`: checks the configuration first, and logs each new problem once. */
+/** Wraps the opening of the mailbox: rejects while the configuration has a mistake, and logs each new problem once. */
 function checked(
   { files, log }: MailboxParts,
   open: () => Mailbox | Promise<Mailbox>,
@@ -76,7 +76,7 @@ function rulesOf({ maxKilobytes, maxTries, keepDays }: MailboxSettings): Partial
   return { maxBytes: Math.floor(maxKilobytes * kilobyte), maxTries, keepMs: keepDays * day }
 }
 
-/** Assumes that handlers on other machines are alive; their leases end by themselves. */
+/** Whether the process of a handler runs. Handlers on other machines count as alive; their leases end by themselves. */
 function isAlive(handler: Handler): boolean {
   return handler.host !== hostname() || processIs(handler)
 }

@@ -64,7 +64,7 @@ async function waitingMail(mailbox: Pick<Mailbox, 'agents' | 'waiting'>): Promis
   })
 }
 
-/** A person at a terminal has no project. */
+/** Whether the mail of an agent is for a host: no worker handles it, and the agent has a project, unlike a person at a terminal. */
 function isForHosts({ project, handlers }: KnownAgent): boolean {
   return project !== '' && !handlers.some(({ kind }) => kind === 'worker')
 }
@@ -80,7 +80,7 @@ function onlyNews<Value>(pass: (value: Value) => void): (value: Value) => void {
   }
 }
 
-/** Returns the result, or the message of an expected error. */
+/** Returns the result of a call, or the message of its expected error. */
 async function orWhy<Result>(act: () => Promise<Result>): Promise<Result | string> {
   try {
     return await act()

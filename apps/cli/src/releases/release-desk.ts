@@ -62,7 +62,7 @@ export async function withReleaseLock<Result>(
   }
 }
 
-/** Older locks are stale. A package manager may take a quarter of an hour, and as long to install the old release again. */
+/** The age from which a lock is stale. A package manager may take a quarter of an hour, and as long to install the old release again. */
 const longestMs = 3_600_000
 
 function isTaken(lock: string): SubagentError {

@@ -30,7 +30,7 @@ export type MailboxSettings = z.infer<typeof MailboxSettings>
 
 type ServerSettings = Partial<Pick<MailboxSettings, 'url' | 'credentials' | 'ca' | 'namespace' | 'replicas'>>
 
-/** Settings of NATS servers without `url` are a mistake. */
+/** Reports settings for NATS servers that come without their `url`. */
 function checkUrl(
   { url, credentials, ca, namespace, replicas }: ServerSettings,
   context: z.RefinementCtx,

@@ -36,6 +36,6 @@ export const PermissionSettings = z.strictObject({
   testCommands: TestCommands.default({}),
   /** What happens to a question without an answer in time. Default: it is parked if a person launched the agent, else denied. */
   unanswered: z.enum(['park', 'deny']).exactOptional(),
-  /** The time that a question waits for an answer. */
+  /** The minutes that a question to the user waits for an answer. */
   deadlineMinutes: z.number().positive().max(1440).default(5),
 })

@@ -12,7 +12,7 @@ export type PendingCalls = {
   handshake(): { lines: readonly Buffer[]; answer: string | undefined }
 }
 
-/** Requests without effects. Others are never sent twice, because the daemon may have executed them. */
+/** Methods of requests without effects. Other requests are never sent twice, because the daemon may have executed them. */
 const onlyAsk = new Set(['initialize', 'server/discover', 'ping', 'tools/list'])
 
 type Call = { method: string; line: Line | undefined }
@@ -71,7 +71,7 @@ function errorLine(id: string, message: string): string {
   return `{"jsonrpc":"2.0","id":${id},"error":{"code":${internalError},"message":${JSON.stringify(message)}}}\n`
 }
 
-/** -32000 is not used, because SDKs take it for the end of the connection. */
+/** The JSON-RPC code of the shim's errors. -32000 is not used, because SDKs take it for the end of the connection. */
 const internalError = -32603
 
 /** The error message of a request whose daemon ended before it answered. */

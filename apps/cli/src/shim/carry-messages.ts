@@ -18,8 +18,9 @@ export type Carrier = {
 }
 
 /**
- * Reads stdin, and exits the process when the host closes it. The host does not notice a new daemon, because each daemon gets
- * the handshake of the first one. Requests that a daemon left without an answer get an error.
+ * Carries messages between the host and one daemon after another, and exits the process when the host closes stdin. The host
+ * does not notice a new daemon, because each daemon gets the handshake of the first one. Requests that a daemon left without an
+ * answer get an error.
  */
 export function carryMessages(): Carrier {
   const { stdin, stdout } = process

@@ -49,7 +49,7 @@ function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Starts a daemon and returns whether it runs. On failure the waiting requests get the reason as their error. */
+/** Starts a daemon; returns false on failure. The waiting requests of the host then get the reason as their error. */
 async function starts(waiting: WaitingLines): Promise<boolean> {
   try {
     await startDaemonAgain()

@@ -30,7 +30,7 @@ export type LineFilter = {
   cut(): boolean
 }
 
-/** Longer lines are streamed, in bytes; only these can be cut in the middle. */
+/** The longest line that the shim keeps in memory, in bytes. Longer lines are streamed; only these can be cut in the middle. */
 const longestKept = 1024 * 1024
 
 /** Creates a filter for a stream that begins with a new line. */
@@ -90,7 +90,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
   return others.length > 0 ? Buffer.concat(pieces) : only
 }
 
-/** The messages of a line, from all its pieces or the rest of them. */
+/** Scans the pieces of a long line, and returns the heads of its messages. */
 function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly Head[] {
   pieces.forEach(scan)
   return finish()

@@ -11,18 +11,18 @@ export type Connection = { socket: Socket; hello: string; lines: string[] }
 export type PlayedDaemon = {
   host: ShimHost
   shim(): RunningShim
-  /** Starts a shim whose host says this first. */
+  /** Starts a shim, and sends this first line of its host. */
   begins(line: string, variables?: NodeJS.ProcessEnv): Promise<Connection>
-  /** Starts one whose host has shaken hands. */
+  /** Starts a shim whose host has completed its handshake. */
   opens(variables?: NodeJS.ProcessEnv): Promise<Connection>
-  /** A daemon that takes connections, or closes each when it has read the hello. */
+  /** Starts a fake daemon. It accepts connections, or closes each after reading the hello. */
   start(version?: string, takes?: boolean): Promise<void>
-  /** Ends it, with all its connections. */
+  /** Stops the fake daemon, and closes all its connections. */
   stop(): Promise<void>
   connections(): readonly Connection[]
-  /** The newest connection, once the host has said so many lines over it. */
+  /** The newest connection to the fake daemon, as soon as the host has sent this many lines over it. */
   connectionWith(lines: number, count?: number): Promise<Connection>
-  /** What the host has been told since its handshake; half lines are left out. */
+  /** The messages that the host has received since its handshake. Incomplete lines are left out. */
   told(): Told[]
 }
 
@@ -39,25 +39,25 @@ export function request(id: string | number, method: string, params: object = {}
   return `${JSON.stringify({ method, params, jsonrpc: '2.0', id })}\n`
 }
 
-/** An answer in a line. */
+/** The line of an answer to a request. */
 export function answer(id: string | number, result: object = {}): string {
   return `${JSON.stringify({ result, jsonrpc: '2.0', id })}\n`
 }
 
-/** The call of a tool, in a line. */
+/** The line of a `tools/call` request. */
 export function call(id: string | number): string {
   return request(id, 'tools/call', { name: 'launch_agent' })
 }
 
-/** What a host says first. */
+/** The line of the host's `initialize` request. */
 export const initialize = request(0, 'initialize', { protocolVersion: '2025-11-25' })
 export const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
 
-/** With what a call ends that was under way; vitest's matcher has no type. */
+/** The error message of a call whose daemon ended before its answer. The matcher of vitest has no type. */
 const inWords: unknown = expect.stringContaining('was not sent again')
 export const wasInterrupted = { code: -32603, message: inWords }
 
-/** Gives each test of a file a host, and daemons to play. */
+/** Gives each test of a file a shim with a played host, and fake daemons. */
 export function usePlayedDaemon(): () => PlayedDaemon {
   const theHost = useShimHost()
   let played: PlayedDaemon
@@ -121,7 +121,7 @@ function playDaemon(host: ShimHost): PlayedDaemon {
   }
 }
 
-/** Calls `onHello` for each connection, and lets a dead one's socket file be no hindrance. Resolves to what closes it with all of them. */
+/** Listens at a socket path, and replaces a dead daemon's socket file. Resolves to a function that closes the server and all connections. */
 async function listen(path: string, onHello: (connection: Connection) => void): Promise<() => Promise<void>> {
   rmSync(path, { force: true })
   const sockets: Socket[] = []
@@ -136,7 +136,7 @@ async function listen(path: string, onHello: (connection: Connection) => void): 
   }
 }
 
-/** Reads lines; a long one comes in many pieces. */
+/** Reads the lines of a connection to the fake daemon; a long line comes in many pieces. */
 function accept(socket: Socket, onHello: (connection: Connection) => void): void {
   const connection: Connection = { socket, hello: '', lines: [] }
   let pieces: string[] = []

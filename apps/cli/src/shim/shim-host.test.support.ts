@@ -14,7 +14,7 @@ const Start = z.object({
   variables: z.array(z.string()),
 })
 
-/** What runs the shim in a test: a host with a home of its own. */
+/** A host in a test, with a home folder of its own, which starts shims. */
 export type ShimHost = {
   package: ShimPackage
   home: string

@@ -6,7 +6,7 @@ import type { BlockPlan } from './plan-blocks.js'
 /** The bytes of instructions that Codex reads in a project; its `project_doc_max_bytes` changes this. */
 const limit = 32_768
 
-/** Codex reads this file in place of `AGENTS.md` where both exist. */
+/** The file that Codex reads in place of `AGENTS.md` where both exist. */
 const overridingFile = 'AGENTS.override.md'
 
 /** A folder and the root of its project; both paths without links. */

@@ -14,7 +14,7 @@ export type InstructionFile = {
 /** The files of a project that are to get the block. */
 export type ProjectChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
 
-/** The file that the others may import. */
+/** The instruction file that other instruction files can import. */
 export const agentsFile = 'AGENTS.md'
 
 /** The instruction files of a project, `AGENTS.md` first, so that links to it count as the same file. */

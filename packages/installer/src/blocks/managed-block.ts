@@ -76,7 +76,7 @@ function lineBreakOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
 
-/** The place of our block in a text, or the line at which it is broken. */
+/** The result of the search for our block in a text: its place, none, or the line at which it is broken. */
 type Found =
   | { type: 'block'; start: number; end: number; version: number }
   /** `openCode` is the line of a code fence without an end: everything behind it is code. */
@@ -130,5 +130,5 @@ function markerOf(line: string): Marker | undefined {
   return match === null ? undefined : { type: 'opening', version: Number(match[1] ?? 0) }
 }
 
-/** Any version matches, because blocks of newer versions are ours, too. */
+/** The opening marker of our block, in any version, because blocks of newer versions are ours, too. */
 const opening = new RegExp(`^<!-- BEGIN:${serverName}(?: v(\\d+))? -->$`)

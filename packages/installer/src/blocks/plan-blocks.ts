@@ -73,7 +73,7 @@ export function planRemovals(
   })
 }
 
-/** Plans each file once, even when several links lead to it. */
+/** Plans instruction files, each once, even when several links lead to it. */
 function planEach(
   files: readonly InstructionFile[],
   project: string | undefined,
@@ -109,6 +109,6 @@ export function importsAgents(text: string): boolean {
   return /^\uFEFF? {0,3}@(?:\.\/)?AGENTS\.md[ \t]*\r?$/m.test(plain)
 }
 
-/** A code fence that is not closed reaches to the end of the text. */
+/** Code fences with their content. A fence that is not closed reaches to the end of the text. */
 const fences = /^ {0,3}(`{3,}|~{3,})[^\n]*$[\s\S]*?(?:^ {0,3}\1|$(?![\s\S]))/gm
 const comments = /<!--[\s\S]*?-->/g

@@ -36,7 +36,7 @@ function leavesItem(line: string, indent: number): boolean {
   return line.trim() !== '' && line.search(/\S/) < indent
 }
 
-/** A code fence may be behind bullets or numbers of lists. */
+/** The code fence or HTML block that a line opens, also behind bullets or numbers of lists. */
 function codeAt({ number: line, text }: MarkdownLine): Code | undefined {
   const indent = /^(?: {0,3}(?:[-*+]|\d{1,9}[.)]) +)*/.exec(text)?.[0].length ?? 0
   const rest = text.slice(indent)

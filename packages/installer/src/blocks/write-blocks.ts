@@ -50,7 +50,7 @@ function applyEach(
   })
 }
 
-/** The record has the real path, because several links may lead to the file. */
+/** Writes a planned block. The record has the real path, because several links may lead to the file. */
 function writeBlock(planned: BlockChange, records: Records): BlockOutcome {
   const { path, file, after = '', before, scope } = planned
   const takeOut = { type: 'block', before } as const
@@ -100,7 +100,7 @@ function forget(
   }
 }
 
-/** A record as if the file had just been created as it is: undoing it removes the file and the folders made for it. */
+/** A record as if the file had just been created: its undo removes the file and the folders made for it. */
 function creationOf(file: PresentFile, folders: readonly string[]): FileRecord {
   return {
     path: file.realPath,

@@ -64,7 +64,7 @@ function codexHookHash(event: string, matcher: string | undefined, handler: Hand
   return `sha256:${createHash('sha256').update(JSON.stringify(identity)).digest('hex')}`
 }
 
-/** `PreToolUse` as `pre_tool_use`. */
+/** Turns `PreToolUse` into `pre_tool_use`. */
 function snake(event: string): string {
   return event.replace(/\B[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
 }

@@ -2,22 +2,22 @@ import assert from 'node:assert/strict'
 import { isWithinFolder, remarksIn } from './choices.test.support.js'
 import type { Edit, EditOutcome } from './edit.js'
 
-/** What stands at our place in a generated document; `shared`: ours, in one item with theirs. */
+/** What a generated document has at the path of our entry. `shared`: an item with our part and parts of others. */
 export type Shape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
 
-/** An editor with its rules, and a reading of its format that is not the editor's own. */
+/** The editor of one format with its rules, and an independent reader of that format. */
 export type Tools = {
   run: (text: string, edits: readonly Edit[]) => EditOutcome
   data: (text: string) => unknown
-  /** What others add between our edit and its undo, in some documents. */
+  /** An edit that others make between our edit and its undo; undefined when none is made. */
   theirs: Edit | undefined
   /** The text with a comment, `‹later›`, that others write into it behind our edit. */
   remark: (text: string) => string
 }
 
 /**
- * Twice is once; undo gives the bytes back, or what they said; nothing of others changes, whenever they wrote it.
- * Plain asserts, since those of vitest take longer than the edits.
+ * Checks that an edit made twice is made once, that its undo restores the bytes or the data, and that data of others stays,
+ * whenever it was written. The asserts are Node's, because those of vitest take longer than the edits.
  */
 export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit: Edit, tools: Tools): void {
   const { run, data } = tools
@@ -41,7 +41,7 @@ export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit:
   if (tools.theirs !== undefined) checkWithTheirs({ text, edited }, [edit, tools.theirs], tools)
 }
 
-/** What others add behind ours stays when ours goes; as one run with ours it is undone with it. */
+/** Checks edits that others make behind ours: they stay when ours is undone alone, and are undone with ours if made in one run. */
 function checkWithTheirs(
   { text, edited }: { text: string; edited: Extract<EditOutcome, { type: 'edited' }> },
   [edit, theirs]: readonly [Edit, Edit],

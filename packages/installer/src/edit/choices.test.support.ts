@@ -18,7 +18,7 @@ export function byChoices<T>(make: (choose: Choose) => T): fc.Arbitrary<T> {
   })
 }
 
-/** One of several; the first is the simplest. */
+/** One of several items, by a generated decision; the first is the simplest. */
 export function pick<T>(choose: Choose, [first, ...others]: readonly [T, ...T[]]): T {
   const index = choose(others.length + 1)
   return index === 0 ? first : (others[index - 1] ?? first)

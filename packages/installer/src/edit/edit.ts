@@ -8,7 +8,7 @@ const Path = z.array(z.string()).min(1).readonly()
 const created = z.int().min(0).optional()
 /** The white space in a list or table when it was empty, to be restored. */
 const gap = z.string().optional()
-/** The value that we wrote. Another value in its place is the user's and stays. */
+/** The value that setup wrote. Another value in its place is the user's and stays. */
 const wrote = JsonValue.optional()
 
 /**
@@ -37,7 +37,7 @@ export type EditOutcome =
   | { type: 'unchanged' }
   | EditRefusal
 
-/** Why nothing was changed, with the line of the text that prevents it. */
+/** A refused edit of a document: the reason, with the line of the text that prevents the edit. */
 export type EditRefusal = { type: 'refused'; why: string }
 
 /** A refusal that names the line of an offset. */

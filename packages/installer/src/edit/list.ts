@@ -67,7 +67,7 @@ function fillEmpty(list: TextList, item: string, layout: ItemLayout): Splice {
   return insertAt(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
 }
 
-/** A line break behind a line comment stays; without it the bracket would become part of the comment. */
+/** The removal of what a list contains. A line break behind a line comment stays, or the bracket would become part of the comment. */
 function makeEmpty(list: TextList, remark: ListMark | undefined, gap: string | undefined): Splice {
   const start = remark?.end ?? list.open
   if (remark?.type !== 'line-comment' || gap?.includes('\n'))

@@ -6,7 +6,7 @@ import { insertAt, type Splice } from './splice.js'
 const edit: Edit = { type: 'set', path: ['ours'], value: 1 }
 const undo: Edit[] = [{ type: 'remove', path: ['ours'] }]
 
-/** A format of words, each a key whose value is 1; `splices` is what a faulty editor would do for ours. */
+/** Runs edits on a text of words, each a key with value 1. `splices` are what a faulty editor returns for the key `ours`. */
 function run(splices: readonly Splice[]) {
   const step = ({ text }: ParsedDocument): EditStep =>
     text.includes('ours')

@@ -19,11 +19,11 @@ export type EditStep =
 /** The operations of an editor of one format. */
 export type Editor<D extends ParsedDocument> = {
   read: (text: string) => { type: 'document'; document: D } | EditRefusal
-  /** The next step of an edit; called until the edit is done. */
+  /** Returns the next step of an edit; called until the edit is done. */
   step: (document: D, edit: Edit) => EditStep
 }
 
-/** An edit has several steps when it sets keys of an existing table or removes several items. */
+/** The largest number of steps of an edit. It has several when it sets keys of an existing table or removes several items. */
 const mostSteps = 100
 
 /** A document after all edits, and the edits that undo them, in order. */

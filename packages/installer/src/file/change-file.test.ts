@@ -34,7 +34,7 @@ const format = { comments: false, trailingCommas: false, bom: true }
 const takeOut: TakeOut = { type: 'edits', format, edits: [{ type: 'remove', path: ['ours'], created: 1 }] }
 const backups = () => join(folder, 'state', 'backups')
 
-/** Changes a file as setup does, and gives the record as it would be read from the disk. */
+/** Changes a file as setup does, and returns the record as it would be read from the disk. */
 function change(path: string, after: string, how = takeOut): FileRecord {
   const records: string[] = []
   const file = readUtf8File(path)

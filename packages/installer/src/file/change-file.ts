@@ -51,7 +51,7 @@ function forget(record: FileRecord, { drop }: ChangeOfFile): void {
   drop?.(record)
 }
 
-/** A superfluous record is harmless, because it has nothing to undo. Without a needed one the change could never be undone. */
+/** Whether a file still has its old bytes, so that its record can go. In doubt false, because a change without record cannot be undone. */
 function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     return stillHasBytes(path, bytes)

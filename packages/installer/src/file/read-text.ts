@@ -60,7 +60,7 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-/** Keeps the byte order mark in the text. */
+/** Decodes UTF-8, and keeps the byte order mark in the text. Undefined for invalid bytes. */
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -70,7 +70,7 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** More links than this in a row count as a circle. */
+/** The longest chain of links; a longer one counts as a circle. */
 const mostLinks = 40
 
 /** The path behind all links, even when nothing exists there yet or a link dangles. */

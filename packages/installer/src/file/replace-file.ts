@@ -105,7 +105,7 @@ function writeDurably(
   }
 }
 
-/** A file with a hard link is refused, because its other name would keep the old bytes; so is a read-only file. */
+/** The stats of a file to replace. Refuses a read-only file, and one with a hard link, because its other name would keep the old bytes. */
 function statsOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path)

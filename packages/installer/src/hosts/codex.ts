@@ -28,7 +28,7 @@ export const codex: Host = {
   restart: 'start a new session; hooks run once they are trusted',
 }
 
-/** Time limits are in seconds. */
+/** The hook events of Codex. Their time limits are in seconds. */
 const events: HostHooks = {
   host: 'codex',
   timeout: 10,
@@ -86,7 +86,7 @@ function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   })
 }
 
-/** The newer launchers are a feature of their own, which ignores the older switch. */
+/** Turns off Codex's own sub-agents. The newer launchers are a feature of their own, which ignores the older switch. */
 function suppressions(machine: HostMachine, wiring: Wiring): FileChange[] {
   return [
     { what: 'own sub-agents turned off', path: ['agents', 'enabled'] },

@@ -15,7 +15,7 @@ const windows = {
   args: [String.raw`C:\npm\subagent-mcp.js`],
 }
 
-/** On POSIX: node is not started while the mode is off everywhere, and no mail waits. */
+/** The test by which a hook on POSIX skips Node while orchestration mode is off everywhere; `noMail` does so while no mail waits. */
 const noMode =
   '[ ! -f "$SUBAGENT_MCP_HOME/modes.json" ] && [ ! -f "$XDG_STATE_HOME/subagent-mcp/modes.json" ] && [ ! -f "$HOME/.subagent-mcp/modes.json" ]'
 const noMail = noMode.replaceAll('modes.json', 'mail.json')

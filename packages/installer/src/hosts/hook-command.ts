@@ -32,7 +32,7 @@ function hasNothingToSay(host: HookedHost): string {
   return signs[host].flatMap((file) => homes.map((folder) => `[ ! -f "${folder}/${file}" ]`)).join(' && ')
 }
 
-/** Codex trusts the exact line; another line would have to be trusted again. */
+/** The files whose existence makes a hook start Node. Codex trusts the exact line; another line would have to be trusted again. */
 const signs: Record<HookedHost, readonly string[]> = {
   claude: ['modes.json', 'mail.json'],
   codex: ['modes.json'],
@@ -57,7 +57,7 @@ const quotes: Record<Shell, (word: string) => string> = {
   powershell: (word) => `'${word.replaceAll("'", "''")}'`,
 }
 
-/** Uses slashes on Windows, because bash reads backslashes as escapes and Node accepts both. */
+/** Quotes a word for a shell. Uses slashes on Windows, because bash reads backslashes as escapes and Node accepts both. */
 function quoted(word: string, shell: Shell): string {
   const plain = shell === 'posix' ? word : word.replaceAll('\\', '/')
   return /^[\w./:@=-]+$/.test(plain) ? plain : quotes[shell](plain)

@@ -11,7 +11,7 @@ export type HostMachine = {
   executable(name: string): string | undefined
 }
 
-/** The options of the user, and how hosts start the server. */
+/** How a host is to be connected to this program: the server's command line, the scope, and the options of the user. */
 export type Wiring = {
   /** The command line before `serve` and `hook`: Node and the script with absolute paths, or npx and a package with its version. */
   server: { command: string; args: readonly string[] }
@@ -63,7 +63,7 @@ export type CallLimit = {
   longest?: number
 }
 
-/** Everything that is known about a host, a program that can call our tools. */
+/** Everything that the installer knows about a host, a program that can call our tools. */
 export type Host = {
   id: HostId
   label: string
@@ -73,10 +73,10 @@ export type Host = {
   isPresent(machine: HostMachine): boolean
   /** The changes for a wiring; none in a scope that the host does not have. */
   changes(machine: HostMachine, wiring: Wiring): readonly FileChange[]
-  /** Undefined when no limit is known. */
+  /** The host's time limit for tool calls; undefined when none is known. */
   callLimit?: CallLimit
   /** The user's own instruction file, which the host gives its model in every project. */
   instructions?(machine: HostMachine): string
-  /** What the user has to do for changes to take effect. */
+  /** The step by which the user makes the host read its changed files, as text. */
   restart: string
 }

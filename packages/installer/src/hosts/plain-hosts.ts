@@ -25,7 +25,7 @@ type PlainHost = {
   /** The entry of our server. Default: its command and arguments. */
   entry?(wiring: Wiring): JsonValue
   callLimit?: CallLimit
-  /** What the entry does, for the plan. Default: `MCP server`. */
+  /** The name of the entry in a plan. Default: `MCP server`. */
   what?: string
   restart: string
 }

@@ -49,10 +49,10 @@ export type RecordedAction = z.infer<typeof RecordedAction>
 /** The file of records: everything that was written into files of others. */
 export const RecordsData = z.strictObject({
   version: z.literal(1),
-  /** In the order of writing; undone from the end. Records of `init` are those whose `takeOut` is a block. */
+  /** The written files, oldest first; undone from the end. Records of `init` are those whose `takeOut` is a block. */
   files: z.array(Written),
   choices: z.array(SetupChoice),
-  /** In the order of doing. */
+  /** What commands did besides writing files, oldest first. */
   deeds: z.array(RecordedAction),
 })
 export type RecordsData = z.infer<typeof RecordsData>

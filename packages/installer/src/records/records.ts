@@ -10,7 +10,7 @@ import { RecordsData, type SetupChoice } from './records-data.js'
 
 /** The records of what was written into files of others, shared by all commands. */
 export type Records = {
-  /** Empty without a file. @throws SubagentError `config-invalid` when the file cannot be read */
+  /** Reads the records; empty without a file. @throws SubagentError `config-invalid` when the file cannot be read */
   read(): RecordsData
   /** Changes the records; they are on the disk when this returns, and no other process changes them meanwhile. */
   change(edit: (data: RecordsData) => RecordsData): void
@@ -20,7 +20,7 @@ export type Records = {
   choose(choice: SetupChoice): void
   /** Forgets how all hosts were set up. */
   forgetChoices(): void
-  /** The name of the command that writes: its time, then its own name. */
+  /** The name of this run: its time, then the name of its command. */
   run: string
   /** The folder of the backups that this command makes. */
   backups: string
@@ -81,7 +81,7 @@ function isSamePlace({ host, scope, project }: SetupChoice): (other: SetupChoice
     other.host === host && other.scope === scope && (scope === 'user' || other.project === project)
 }
 
-/** @throws SubagentError `io-failed` */
+/** Changes the file of records under a lock. @throws SubagentError `io-failed` */
 function changeData(path: string, edit: (data: RecordsData) => RecordsData): void {
   withLock(`${path}.lock`, () => {
     const { data, bytes } = load(path)

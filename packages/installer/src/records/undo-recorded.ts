@@ -21,7 +21,7 @@ export function undoRecorded(records: Pick<Records, 'read' | 'remove'>): UndoneF
   return [...outcomes].map(([path, undone]) => ({ path, ...undone })).toReversed()
 }
 
-/** Whether our part is still in the file. */
+/** Whether an undo left our part in the file. */
 export function isStillInFile({ type }: Pick<UndoneFile, 'type'>): boolean {
   return type === 'refused' || type === 'changed-meanwhile'
 }

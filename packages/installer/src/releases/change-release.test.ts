@@ -127,7 +127,7 @@ function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
   }
 }
 
-/** A clone whose origin has a commit more; its build does nothing. */
+/** Creates a git clone that is one commit behind its origin, with a build that does nothing. */
 function checkout() {
   const [origin, root] = [join(folder, 'origin'), join(folder, 'clone')]
   const gitIn = (cwd: string, ...words: string[]): string =>
@@ -156,12 +156,12 @@ function write(name: string, text: string): string {
   return path
 }
 
-/** Waits for nobody. */
+/** A runner of commands that sets each time limit to four seconds. */
 function hasty(run: CommandRunner): CommandRunner {
   return (what) => run({ ...what, seconds: 4 })
 }
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

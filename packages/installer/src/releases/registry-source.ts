@@ -92,7 +92,7 @@ export function isNewer(version: string, other: string): boolean {
   return prerelease.localeCompare(otherPrerelease, 'en', { numeric: true }) > 0
 }
 
-/** An installation that another program manages is only asked whether there is a newer release. */
+/** Returns a function that refuses to change an installation of another program. Only its newest release can be asked for. */
 function refuseToChange(folder: string): () => never {
   return () => {
     throw new SubagentError('not-supported', `${folder} is no global installation, and is left alone`, {

@@ -22,7 +22,7 @@ afterEach(() => {
 const program = { command: ['/bin/node', '/s.js'], environment: { PATH: '/bin' }, stopSeconds: 9 }
 const managerOf = (platform: NodeJS.Platform): ServiceManager => serviceManager({ HOME: home }, platform)
 
-/** A system that does as it is told; `answer` says what else. */
+/** A runner for a fake systemd or launchd. Commands succeed, unless `answer` returns an output or an error. */
 function systemThat(answer: (line: string) => string | SubagentError = () => ''): CommandRunner {
   return ({ words }) => {
     const line = words.join(' ')

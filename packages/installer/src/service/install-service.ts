@@ -91,7 +91,7 @@ function readServiceFile(path: string): Buffer | undefined {
   })
 }
 
-/** The outcome of commands of the system; `missing`: there is no such program. */
+/** The outcome of running system commands one after another; `missing`: a program does not exist. */
 type Tried = { type: 'done'; printed: string } | { type: 'missing' } | { type: 'failed'; why: string }
 
 /** Runs commands one after another, up to the first that fails. */
@@ -106,5 +106,5 @@ async function tryCommands(commands: readonly TypedCommand[], run: CommandRunner
   }
 }
 
-/** A command that stops the daemon waits until its turns have ended. */
+/** The time limit of a system command. One that stops the daemon waits until its turns have ended. */
 const commandSeconds = 120

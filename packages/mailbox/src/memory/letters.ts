@@ -5,12 +5,12 @@ export type Letter = {
   message: Message
   wakes: boolean
   since: number
-  /** The time of its next try. */
+  /** The time of the message's next try. */
   dueAt: number
-  /** The instance that holds it. */
+  /** The instance of the handler that holds the message. */
   holder: string | undefined
   take: string | undefined
-  /** The end of its lease. */
+  /** The time at which the lease of the message ends. */
   until: number | undefined
 }
 
@@ -22,7 +22,7 @@ export type Letters = {
     message: Omit<Message, 'seq' | 'sentAt' | 'status' | 'tries'>,
     letter: { wakes: boolean; at: number },
   ): void
-  /** Replaces parts of a message and of its letter. */
+  /** Replaces fields of a message and of its bookkeeping. */
   change(id: string, message: Partial<Message>, letter?: Partial<Omit<Letter, 'message'>>): void
   replace(letter: Letter): void
   remove(id: string): void
@@ -62,7 +62,7 @@ export function isWork({ message, wakes }: Letter): boolean {
   return wakes && message.status === 'waiting'
 }
 
-/** Until when no message of a queue can be taken: an earlier one is held, or the first one waits for its next try. 0: now. */
+/** The time until which no message of a queue can be taken, because an earlier one is held or the first waits for its next try; 0 for now. */
 export function blockedUntil(thread: readonly Letter[], at: number): number {
   const head = thread.find(isWork)
   if (!head) return 0

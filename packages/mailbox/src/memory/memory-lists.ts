@@ -102,7 +102,7 @@ function describeThread(id: string, letters: readonly Letter[]): Thread[] {
   ]
 }
 
-/** The newest senders of an agent's work are looked up in this many messages. */
+/** The number of an agent's newest messages in which its latest senders are looked up. */
 const newestMessages = 32
 const mostSenders = 3
 

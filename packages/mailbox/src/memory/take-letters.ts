@@ -32,7 +32,7 @@ export function takeLetters(memory: Memory, command: CommandOf<'take'>, at: numb
   return { type: 'taken', batch: { take: command.take, until, messages }, changed }
 }
 
-/** The beginning of a queue, up to the first message that is held or backs off. */
+/** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */
 function takable(queue: readonly Letter[], at: number): readonly Letter[] {
   const end = queue.findIndex(({ message, dueAt }) => message.status === 'held' || dueAt > at)
   return end === -1 ? queue : queue.slice(0, end)

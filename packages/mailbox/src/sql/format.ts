@@ -108,7 +108,7 @@ export function formMail(store: Store): void {
   })
 }
 
-/** Runs in one transaction, because another process may migrate at the same time. */
+/** Runs the missing migrations. Needs a transaction, because another process may migrate at the same time. */
 function takeSteps(store: Store): void {
   const format = formatOf(store)
   for (const step of steps.slice(format)) store.execute(step)

@@ -80,7 +80,7 @@ export function waitingIn(store: Store): UntakenMail[] {
 
 const WorkRow = z.object({ agent: z.string(), messages: z.number() })
 
-/** The newest 32 messages that could be taken; a limit keeps this fast when thousands wait. */
+/** The newest 32 takable messages of an agent, for their senders. The limit keeps this fast when thousands wait. */
 function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
   const last = `SELECT id, sender FROM mailMessages WHERE recipient = ? AND status = 'waiting' AND wakes = 1
     ORDER BY seq DESC LIMIT 32`

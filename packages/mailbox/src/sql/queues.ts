@@ -52,7 +52,7 @@ export function isReady(store: Store, { recipient, thread }: Queue): boolean {
 }
 
 const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
-/** When messages of an agent may become takable without another command: a lease ends, or a retry is due. */
+/** The time after which messages of an agent may become takable: the end of a lease, or a due retry. Undefined for neither. */
 export function nextTakeFor(store: Store, agent: string, thread?: string): number | undefined {
   const times = store.rows(
     Again,

@@ -44,7 +44,7 @@ export function applyReply(moment: Moment, command: CommandOf<'reply'>): Outcome
   return sent(moment, id)
 }
 
-/** Adds the model to a reply that came from a tool call, when the worker repeats it. */
+/** Returns the reply that a message already has. When a worker repeats a reply from a tool call, its model is added. */
 function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: CommandOf<'reply'>): Outcome {
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)

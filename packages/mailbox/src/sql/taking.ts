@@ -36,7 +36,7 @@ export function applyTake(moment: Moment, command: Take): Outcome {
 
 type Takable = z.infer<typeof TakableRow>
 
-/** The oldest messages of all queues that are not blocked. `limit` queues are enough, because they come oldest first. */
+/** The oldest takable messages of an agent. Reading `limit` queues is enough, because the oldest queues come first. */
 function choose(moment: Moment, { agent, thread, limit }: Take): Takable[] {
   return queuesOf(moment, { agent, thread, limit })
     .flatMap((queue) => takable(moment, queue, limit))
@@ -53,7 +53,7 @@ function queuesOf(
   return isReady(store, queue) ? [queue] : []
 }
 
-/** The beginning of a queue, up to the first message that is held or waits for its next try. */
+/** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */
 function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: number): Takable[] {
   const waiting = store.rows(
     TakableRow,

@@ -56,13 +56,13 @@ test.each([
   )
 })
 
-/** jsonc-parser again, but not our checks: objects in it have no prototype that a key could reach. */
+/** The data of a JSON text by jsonc-parser, without our checks. Objects in it have no prototype that a key could reach. */
 function data(text: string): unknown {
   const root = parseTree(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true })
   return root === undefined ? Object.create(null) : getNodeValue(root)
 }
 
-/** A comment behind the first brace, in front of the last one, or behind all. */
+/** Adds a comment to a JSON text: behind the first brace, in front of the last one, or at the end. */
 function remarkIn({ rules, place }: { rules: { comments: boolean }; place: number }) {
   return (text: string) => {
     const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true })

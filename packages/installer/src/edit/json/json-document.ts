@@ -26,7 +26,7 @@ export type JsonRules = z.infer<typeof JsonRules>
 export type JsonDocument = {
   text: string
   data: unknown
-  /** Undefined for a text of white space and comments. */
+  /** The root of the tree; undefined for a text of white space and comments. */
   root(): Node | undefined
 }
 
@@ -108,7 +108,7 @@ function parsePlain(text: string, rules: JsonRules): { data: unknown } | { troub
   }
 }
 
-/** `InvalidCommentToken` as `invalid comment token`. */
+/** Turns the parser's `InvalidCommentToken` into `invalid comment token`. */
 function describeError(error: ParseError): string {
   return printParseErrorCode(error.error)
     .replace(/\B[A-Z]/g, (letter) => ` ${letter}`)

@@ -29,7 +29,7 @@ const scalars = [
   'true',
 ] as const
 
-/** Ours as it is in a document: one JSON text, or the items of a list that is laid out as the document is. */
+/** Our entry in the layout of a document: one JSON text, or the items of a list. */
 type Text = string | readonly string[]
 
 /** A document with our entry, of these JSON texts, at a path of two keys or of the keys of hooks. */
@@ -58,7 +58,7 @@ export function jsonSample(
   }
 }
 
-/** The members on the way to our place: the deeper ones are missing in some absent shapes. */
+/** The generated JSON members along the path to our entry. With the shape `absent` the deeper ones may be missing. */
 function withOurs(
   style: Style,
   [key, ...rest]: readonly string[],

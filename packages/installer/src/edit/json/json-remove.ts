@@ -27,7 +27,7 @@ function outermostCreated(text: string, value: Node, created: number) {
   return { target, left: 0 }
 }
 
-/** A comment inside a container, or between its key and it, makes it non-empty, because comments are the user's. */
+/** Whether an item is alone in its container. A comment in the container, or before it, counts as an item, because it is the user's. */
 function isSole(text: string, container: Node): boolean {
   const { items, marks } = listOfNode(text, container)
   const key = container.parent?.type === 'property' ? container.parent.offset : container.offset

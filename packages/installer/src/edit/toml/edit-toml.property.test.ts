@@ -171,7 +171,7 @@ test.each([
   )
 })
 
-/** A comment in front of all, or behind all. */
+/** Adds a comment at the beginning or at the end of a TOML text. */
 function remarkIn({ atStart }: { atStart: boolean }) {
   return (text: string) => {
     const bom = text.startsWith('\uFEFF') ? '\uFEFF' : ''

@@ -36,7 +36,7 @@ export type TomlText = {
   part(keys: ReadonlySet<string>): TomlPart | EditRefusal
 }
 
-/** Shorter texts, in characters, are parsed whole. */
+/** The length in characters from which a TOML text is parsed in parts. */
 const longText = 500_000
 
 /** Opens a TOML text; refuses a text that the host could not read. */
@@ -49,7 +49,7 @@ export function readToml(text: string): { type: 'document'; document: TomlText }
   })
 }
 
-/** A TOML text that is known to be valid, with its data and a part if they were parsed already. */
+/** Opens a TOML text that is known to be valid, with its data and a part if they were parsed already. */
 export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlText {
   let whole = data
   let last = part

@@ -1,14 +1,14 @@
 import type { Shape } from '../check-edit.test.support.js'
 import { numbered, pick, type Choose } from '../choices.test.support.js'
 
-/** What a generated document says at our place: a line of its top, and blocks in this order, each a list of lines. */
+/** The TOML at the path of our entry in a generated document: a line of its top, and blocks in this order, each a list of lines. */
 export type Variant = {
   shape: Shape
   top?: string
   blocks?: readonly (readonly string[])[]
 }
 
-/** A generated text. */
+/** A generated TOML text, and what it has at the path of our entry. */
 export type TomlSample = { text: string; shape: Shape }
 
 type Style = { choose: Choose; lineBreak: string }
@@ -64,7 +64,7 @@ export function tomlSample(choose: Choose, variants: readonly [Variant, ...Varia
   return { text: numbered((choose(8) === 1 ? '\uFEFF' : '') + text), shape }
 }
 
-/** `[list.sub]` needs a `[[list]]` in front of it and may follow each only once: so the headers keep their order. */
+/** Tables of others in a generated document, in the order of `headers`. Each `[list.sub]` directly follows a `[[list]]`, once. */
 function otherBlocks(style: Style): string[][] {
   const wanted = style.choose(5) === 0 ? [] : headers.filter(() => style.choose(2) === 1)
   const valid = wanted.filter(
@@ -76,7 +76,7 @@ function otherBlocks(style: Style): string[][] {
   })
 }
 
-/** Both lists in their own order, mixed. */
+/** Merges two lists in a random order that keeps the order of each list. */
 function mix(choose: Choose, left: readonly string[][], right: readonly (readonly string[])[]) {
   const mixed: (readonly string[])[] = [...left]
   let from = 0

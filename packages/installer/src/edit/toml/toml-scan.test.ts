@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { byChoices, pick } from '../choices.test.support.js'
 import { hasComment, scanArray, scanToml } from './toml-scan.js'
 
-/** Where another parser, which takes far longer, finds the same lines. */
+/** The lines of a TOML text as another parser finds them, which takes far longer. */
 function elsewhere(text: string) {
   type Node = ReturnType<typeof parseTOML>['body'][0]['body'][number]
   const rangeOf = ([start, end]: readonly [number, number]) => ({ start, end })

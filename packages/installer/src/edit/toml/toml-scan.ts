@@ -100,7 +100,7 @@ function valueEnd(text: string, start: number, comments: TextRange[] | undefined
 
 const brackets: ReadonlySet<string | undefined> = new Set(['[', ']', '{', '}', ',', '='])
 
-/** A number, a date (which may have a space), a word, or a key of an inline table. */
+/** The end of a TOML value that is a number, a date (which may have a space) or a word, or of a key of an inline table. */
 function scalarEnd(text: string, start: number): number {
   return start + text.slice(start, matchEnd(scalar, text, start)).trimEnd().length
 }
