@@ -8,9 +8,9 @@ import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
-import { keepMarkers } from './mail/mail-markers.js'
+import { keepMailMarkers } from './mail/mail-markers.js'
 import type { Config } from './settings/config.js'
-import { hostCeiling, supervisorLimits, userTrust } from './settings/runtime-settings.js'
+import { hostCeiling, supervisorLimits, configuredTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder } from './settings/home-folder.js'
 import { readUserFiles, type UserFiles } from './settings/user-files.js'
@@ -84,7 +84,7 @@ function openOwnState(
 function openMail({ kind, log }: OpenOptions, { files, home }: { files: UserFiles; home: string }) {
   const mailbox = openConfiguredMailbox({ files, home, log })
   const stopMarkers =
-    kind === 'daemon' ? keepMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
+    kind === 'daemon' ? keepMailMarkers({ mailbox, home, log, clock: systemClock }) : () => undefined
   return { mailbox, stopMarkers }
 }
 
@@ -103,7 +103,7 @@ function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
       home: userHome(environment),
       ownHome: homeFolder(environment),
     }),
-    trust: userTrust(config, environment),
+    trust: configuredTrust(config, environment),
     poolDefaults: config.pool,
     // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,

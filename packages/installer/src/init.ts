@@ -3,7 +3,7 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { codexLimitNotes, codexOverrideNotes } from './blocks/codex-limit.js'
 import { globalFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
-import { isWithinFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import { isWithinFolder, planBlocks, planBlockRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
   firstBlockRecord,
@@ -12,7 +12,7 @@ import {
   type BlockOutcome,
 } from './blocks/write-blocks.js'
 import type { HostMachine } from './hosts/host.js'
-import { newRun, openRecords, type Records } from './records/records.js'
+import { newRunName, openRecords, type Records } from './records/records.js'
 
 /** Which instruction files get the block that tells models when to delegate. */
 export type InitOptions = {
@@ -53,7 +53,7 @@ export function init({
   return {
     ...plan,
     apply: () => {
-      const own = openRecords(stateFolder, newRun('init', now()))
+      const own = openRecords(stateFolder, newRunName('init', now()))
       return remove ? removePlannedBlocks(plan.files, own) : writeBlocks(plan.files, own)
     },
   }
@@ -112,5 +112,5 @@ function removals(
   project: string | undefined,
   records: Records,
 ): BlockPlan[] {
-  return planRemovals(files, project, (path) => firstBlockRecord(records, path)?.before.type === 'text')
+  return planBlockRemovals(files, project, (path) => firstBlockRecord(records, path)?.before.type === 'text')
 }

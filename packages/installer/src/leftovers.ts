@@ -4,7 +4,7 @@ import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
-import { plan, type FilePlan, type Planned, type RefusedChange, removalOf } from './plan.js'
+import { plan, type FilePlan, type PlanStep, type RefusedChange, reverseOf } from './plan.js'
 import type { Records } from './records/records.js'
 import type { UndoneFile } from './records/undo-recorded.js'
 import { writePlanned } from './records/write-recorded.js'
@@ -50,11 +50,11 @@ export function removeLeftover(item: Leftover, { backups }: Pick<Records, 'backu
 function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
   const server = { command: serverName, args: [] }
   const wiring = { ...place, server, hooks: true, suppressNative: true, forward: [] }
-  return hosts.flatMap((host) => host.changes(machine, wiring)).map(removalOf)
+  return hosts.flatMap((host) => host.changes(machine, wiring)).map(reverseOf)
 }
 
 /** The change of Codex's record of trust when our hooks go. The record names the hooks' file and not us, so no search finds it. */
-function trustAfter(planned: readonly Planned[], machine: HostMachine, path: string): FileChange[] {
+function trustAfter(planned: readonly PlanStep[], machine: HostMachine, path: string): FileChange[] {
   const hooks = planned.find((item) => item.type === 'write' && item.path === path)
   const change = hooks?.type === 'write' ? codexTrustAfterRemoval(machine, hooks, readOrRefuse) : undefined
   return change ? [change] : []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hostOf, bareMachine, fullWiring } from './hosts/machine.test.support.js'
+import { hostById, bareMachine, fullWiring } from './hosts/machine.test.support.js'
 import { valueAt } from './edit/value.js'
 import type { HostId } from './hosts/host.js'
 import { plan } from './plan.js'
@@ -65,5 +65,5 @@ function entryIn(text: string, host: HostId): unknown {
 }
 
 function changes(host: HostId) {
-  return hostOf(host).changes(bareMachine(), fullWiring())
+  return hostById(host).changes(bareMachine(), fullWiring())
 }

@@ -1,10 +1,10 @@
-import { codexHookTrust, codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
+import { codexHookTrust, codexTrustChange, codexTrustFile, trustRecordsIn } from './codex-trust/hook-trust.js'
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
 import type { FileRecord } from './file/file-record.js'
 import { readOrRefuse, readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
-import { plan, type Planned, removalOf } from './plan.js'
+import { plan, type PlanStep, reverseOf } from './plan.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit/edit.js'
 
@@ -12,7 +12,7 @@ import type { Edit } from './edit/edit.js'
 export type SetupRequest = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
 /** What setting up hosts does to each file; changes nothing. Switches are turned back only according to `recorded`. */
-export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): Planned[] {
+export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): PlanStep[] {
   const { machine, hosts, wiring } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
   const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring))]
@@ -25,7 +25,7 @@ export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = 
 /** Plans the change of Codex's record of trust: ours is added with our hooks, the user's moves when theirs move up because ours go. */
 function planTrust(
   { machine, hosts, wiring, trust }: SetupRequest,
-  planned: readonly Planned[],
+  planned: readonly PlanStep[],
 ): FileChange | undefined {
   if (!hosts.some(({ id }) => id === 'codex')) return undefined
   if (wiring.hooks) return trust ? trustForHooks(machine, wiring, planned) : undefined
@@ -41,14 +41,14 @@ function planTrust(
 function trustForHooks(
   machine: HostMachine,
   wiring: Wiring,
-  planned: readonly Planned[],
+  planned: readonly PlanStep[],
 ): FileChange | undefined {
   const path = codexHooksFile(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
   const isRefused = planned.some((item) => item.type === 'refused' && item.change.path === path)
   const text = written?.type === 'write' ? written.after : readTextIfAny(path)
   if (text === undefined || isRefused) return undefined
-  const onRecord = codexTrustsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
+  const onRecord = trustRecordsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
   const trusts = codexHookTrust(path, JSON.parse(text)).filter(({ key }) => written || !onRecord.has(key))
   return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
 }
@@ -59,7 +59,7 @@ type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
 function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
   const hooks = surplus(wired, { hooks: true }).map((change) => ({
-    ...removalOf(change),
+    ...reverseOf(change),
     what: `${change.what} taken out`,
     snippet: '',
   }))

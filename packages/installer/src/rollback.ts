@@ -1,7 +1,7 @@
 import { planBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
 import { undoKeepingTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
-import { newRun, openRecords, type Records } from './records/records.js'
+import { newRunName, openRecords, type Records } from './records/records.js'
 import type { RecordedAction, RecordsData } from './records/records-data.js'
 import { isStillInFile, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 import type { UndoPlan } from './uninstall.js'
@@ -32,7 +32,7 @@ export function rollback(options: RollbackOptions): RollbackPlan | undefined {
       ...tookOut(read, run).map((action) => planBlockRestore(action)),
     ],
     apply: () => {
-      const records = openRecords(stateFolder, newRun('rollback', now()))
+      const records = openRecords(stateFolder, newRunName('rollback', now()))
       return undoKeepingTrust(machine, records, () => undoRun(records, run))
     },
   }

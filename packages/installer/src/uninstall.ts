@@ -1,7 +1,7 @@
 import { undoKeepingTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
 import { expectedLeftover, planLeftovers, removeLeftover } from './leftovers.js'
-import { newRun, openRecords } from './records/records.js'
+import { newRunName, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
 import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 
@@ -28,7 +28,7 @@ export function uninstall({ machine, stateFolder, project, now = Date.now }: Uni
   return {
     files: [...recorded, ...leftovers.map(expectedLeftover)],
     apply: () => {
-      const records = openRecords(stateFolder, newRun('uninstall', now()))
+      const records = openRecords(stateFolder, newRunName('uninstall', now()))
       const files = undoKeepingTrust(machine, records, () => [
         ...undoRecorded(records),
         ...leftovers.map((item) => removeLeftover(item, records)),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lease, overLease, sender, type Bench } from './mailbox-bench.test.support.js'
+import { leaseMs, longerThanLeaseMs, sender, type Bench } from './mailbox-bench.test.support.js'
 
 /** Tests of taking messages: order, leases, handlers that leave, replies, views and names. */
 export function describeTaking(bench: Bench): void {
@@ -63,10 +63,10 @@ function describeLeases(bench: Bench): void {
     await register()
     await send('1')
     const lost = await take()
-    await pass(overLease)
+    await pass(longerThanLeaseMs)
     const batch = await next({ instance: 'w2' })
     expect(batch?.messages).toMatchObject([{ body: '1', tries: 1, failure: 'its lease ran out' }])
-    expect(await mailbox().renew(lost.take, lease)).toBe(false)
+    expect(await mailbox().renew(lost.take, leaseMs)).toBe(false)
     expect(await mailbox().acknowledge(lost.take)).toEqual([])
     expect(await mailbox().acknowledge(batch?.take ?? '')).toHaveLength(1)
   })
@@ -76,10 +76,10 @@ function describeLeases(bench: Bench): void {
     await send('1')
     const held = await take()
     expect(await mailbox().renew(held.take, 60_000)).toBe(true)
-    await pass(overLease)
+    await pass(longerThanLeaseMs)
     expect((await take({ instance: 'w2' })).texts).toEqual([])
     expect(await mailbox().acknowledge(held.take)).toHaveLength(1)
-    expect(await mailbox().renew(held.take, lease)).toBe(false)
+    expect(await mailbox().renew(held.take, leaseMs)).toBe(false)
   })
 
   it('acknowledges a part of a batch, and says the same when it is asked again', async () => {

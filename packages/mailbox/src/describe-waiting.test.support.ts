@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { overLease, sender, type Bench } from './mailbox-bench.test.support.js'
+import { longerThanLeaseMs, sender, type Bench } from './mailbox-bench.test.support.js'
 import type { Batch } from './mailbox.js'
 
 /** Tests of a waiting `next`, and of what ends it. */
@@ -76,7 +76,7 @@ function describeWakes(bench: Bench): void {
     await take()
     const waiting = next({ waitMs: 60_000, instance: 'w2' })
     expect(await isSettled(waiting)).toBe(false)
-    await pass(overLease)
+    await pass(longerThanLeaseMs)
     expect(textsOf(await waiting)).toEqual(['1'])
   })
 

@@ -25,8 +25,8 @@ export type MailboxPlace = {
 export type Bench = ReturnType<typeof useBench>
 
 /** The lease of a test in milliseconds, and a longer time. Both are short, because real time must pass. */
-export const lease = 400
-export const overLease = 700
+export const leaseMs = 400
+export const longerThanLeaseMs = 700
 
 const rules: MailboxRules = {
   maxBytes: 1_000,
@@ -60,7 +60,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
   })
   const next = (order: Partial<NextOptions> = {}, at = mailbox): Promise<Batch | undefined> =>
     at.next(
-      { agent: 'worker', instance: 'w1', leaseMs: lease, waitMs: 0, ...order },
+      { agent: 'worker', instance: 'w1', leaseMs: leaseMs, waitMs: 0, ...order },
       new AbortController().signal,
     )
   return {

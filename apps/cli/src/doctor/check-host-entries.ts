@@ -10,20 +10,20 @@ import {
 import { realpathSync } from 'node:fs'
 import { plural } from '../terminal/format.js'
 import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
-import { settingsOf } from './host-settings.js'
+import { readHostSettings } from './host-settings.js'
 import {
-  commandIn,
+  cdCommand,
   readHostFile,
   registrationsOf,
-  setupAgain,
-  wiringsOf,
+  setupFix,
+  hostWirings,
   type HostRegistration,
   type HostWiring,
 } from './host-wirings.js'
 
 /** Checks that Codex trusts our hooks, because it silently skips those that it does not trust. */
 export function checkHookTrust(context: DoctorContext): Finding[] {
-  const codex = wiringsOf(context).filter(({ host }) => host.id === 'codex')
+  const codex = hostWirings(context).filter(({ host }) => host.id === 'codex')
   return codex.flatMap((hostWiring) => checkCodexHooks(hostWiring, context))
 }
 
@@ -39,7 +39,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
   }
   const trouble = [
     // With --no-trust setup leaves the decision to the user.
-    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? setupAgain(hostWiring, context) : byHand),
+    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? setupFix(hostWiring, context) : byHand),
     ...skipped('other', 'changed after being trusted', byHand),
     ...skipped('disabled', 'turned off', byHand),
   ]
@@ -124,17 +124,17 @@ function limitOf(registration: HostRegistration, context: DoctorContext): Effect
   if (host.callLimit === undefined) return undefined
   const { key, perSecond, default: seconds } = host.callLimit
   const set = Number(valueAt(entry, [key])) / perSecond
-  if (Number.isFinite(set)) return { seconds: set, ...setupAgain(registration, context) }
+  if (Number.isFinite(set)) return { seconds: set, ...setupFix(registration, context) }
   const forAll = host.id === 'claude' ? claudeLimit(registration, context) : undefined
   if (forAll !== undefined || seconds === undefined) return forAll
-  return { seconds, ...setupAgain(registration, context) }
+  return { seconds, ...setupFix(registration, context) }
 }
 
 /** Claude Code's limit for all servers, in its environment or its settings. A project's settings outweigh the user's. */
 function claudeLimit(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
   const places = [
     { value: context.environment[claudeVariable] || undefined, place: 'your environment' },
-    ...settingsOf(registration, context, 'settings.json').map(({ path, data }) => ({
+    ...readHostSettings(registration, context, 'settings.json').map(({ path, data }) => ({
       value: valueAt(data, ['env', claudeVariable]),
       place: `"env" of ${path}`,
     })),
@@ -215,7 +215,7 @@ function removal(
   const name = server.at(-1) ?? ''
   if (host.id === 'claude' && !name.startsWith('-')) {
     const cwd = wiring.scope === 'project' ? wiring.project : context.project
-    return commandIn(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
+    return cdCommand(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
   }
   // `codex mcp remove` rewrites the tables of all servers; other hosts have no such command.
   return `take ${server.join('.')} out of ${change.path}`

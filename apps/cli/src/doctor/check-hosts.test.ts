@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkHosts } from './check-hosts.js'
-import { checks } from './checks.js'
+import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 import { runChecks } from './check.js'
 
@@ -150,7 +150,7 @@ test('a broken record is told once, and keeps nobody from looking', async () => 
   const { wire, write, context } = machine()
   wire('gemini')
   write('ours/installer/records.json', 'broken')
-  const found = await runChecks(checks.slice(3, 8), { ...context }, () => () => undefined)
+  const found = await runChecks(doctorChecks.slice(3, 8), { ...context }, () => () => undefined)
   expect(found.filter(({ what }) => what.includes('records.json'))).toMatchObject([{ check: 'setup record' }])
   expect(found).toContainEqual({ check: 'hosts', severity: 'ok', what: 'Gemini CLI, for all projects' })
 })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { oldestNode } from './check-program.js'
-import { checks } from './checks.js'
+import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 import { runChecks } from './check.js'
 import { runSetup } from './host-wirings.js'
 
 const machine = useDoctorHome()
-const named = (...names: string[]) => checks.filter(({ name }) => names.includes(name))
+const named = (...names: string[]) => doctorChecks.filter(({ name }) => names.includes(name))
 const silently = () => () => undefined
 
 test.each([

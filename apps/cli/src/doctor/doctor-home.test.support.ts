@@ -11,9 +11,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { commandFor } from '../releases/server-command.js'
+import { commandForScope } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
-import type { Check, DoctorContext, Finding } from './check.js'
+import type { DoctorCheck, DoctorContext, Finding } from './check.js'
 
 /** A home folder without any file, and the context of checks in it. */
 export type DoctorHome = {
@@ -25,7 +25,7 @@ export type DoctorHome = {
   /** Does what setup does for a host. */
   wire(host: HostId, choice?: Partial<SetupChoice>): void
   /** Runs a check in the home folder, and returns its findings. */
-  look(check: Check['run']): Promise<readonly Finding[]>
+  look(check: DoctorCheck['run']): Promise<readonly Finding[]>
 }
 
 /** Gives each test a home folder of its own. */
@@ -78,7 +78,7 @@ function wire(choice: SetupChoice, { environment, machine, server }: DoctorConte
   const { host, trust: trustCodexHooks, ...options } = choice
   const { files } = setup({
     ...{ machine, stateFolder, hosts: [host], ...options, trustCodexHooks },
-    server: choice.scope === 'project' ? commandFor('project') : server,
+    server: choice.scope === 'project' ? commandForScope('project') : server,
   })
   for (const item of files) {
     if (item.type !== 'write') continue

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { defaultConfig } from '../settings/config.js'
-import { openConfiguredMailbox, keeperOf } from './configured-mailbox.js'
+import { openConfiguredMailbox, mailboxKeeperId } from './configured-mailbox.js'
 import type { LateMailbox } from './late-mailbox.js'
 
 type Given = { mailbox?: object; check?: () => void }
@@ -65,7 +65,7 @@ test('on servers keeps this machine’s copy in the home', needsNats, async () =
 
 test('a home has one keeper, and no other has it', () => {
   const [one, other] = [open({}), open({})]
-  expect(keeperOf(one.home)).toMatch(/^[0-9a-f]{16}$/)
-  expect(keeperOf(one.home)).toBe(keeperOf(one.home))
-  expect(keeperOf(other.home)).not.toBe(keeperOf(one.home))
+  expect(mailboxKeeperId(one.home)).toMatch(/^[0-9a-f]{16}$/)
+  expect(mailboxKeeperId(one.home)).toBe(mailboxKeeperId(one.home))
+  expect(mailboxKeeperId(other.home)).not.toBe(mailboxKeeperId(one.home))
 })

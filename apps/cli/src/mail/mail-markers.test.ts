@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { keepMarkers } from './mail-markers.js'
+import { keepMailMarkers } from './mail-markers.js'
 
 let folder: string
 let clock: ManualClock
@@ -128,7 +128,7 @@ test('once it is stopped nothing is written', async () => {
 })
 
 function keep(over: Mailbox = mailbox): void {
-  stop = keepMarkers({ mailbox: over, home: home(), clock, log: (line) => lines.push(line) })
+  stop = keepMailMarkers({ mailbox: over, home: home(), clock, log: (line) => lines.push(line) })
 }
 
 function register(name: string, project: string, kind: Handler['kind'] = 'session'): Promise<void> {

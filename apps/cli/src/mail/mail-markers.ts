@@ -17,7 +17,7 @@ const pauseMs = 200
 const againMs = 10_000
 
 /** Keeps the file that tells hooks of waiting mail up to date, until the returned function is called. Never throws. */
-export function keepMarkers({ mailbox, home, clock, log }: MarkerParts): () => void {
+export function keepMailMarkers({ mailbox, home, clock, log }: MarkerParts): () => void {
   const end = new AbortController()
   const show = onlyNews((mail: readonly WaitingMail[]) => {
     if (!end.signal.aborted) writeWaitingMail(home, mail)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { PermissionSettings, Preset } from './permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
-import { MailboxSettings, mailboxFileProblems, withAbsolutePaths } from './mailbox-settings.js'
+import { MailboxSettings, mailboxFileIssues, resolveSettingsPaths } from './mailbox-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
@@ -79,8 +79,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const config = Config.safeParse(file?.value ?? {})
   if (!config.success) throw invalid(path, file, config.error.issues)
   const places = { home: userHome(environment), folder: userFolder(environment) }
-  const mailbox = withAbsolutePaths(config.data.mailbox, places)
-  const issues = mailboxFileProblems(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
+  const mailbox = resolveSettingsPaths(config.data.mailbox, places)
+  const issues = mailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
   if (issues.length > 0) throw invalid(path, file, issues)
   return { ...config.data, mailbox }
 }

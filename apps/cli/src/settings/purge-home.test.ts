@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { purgeHome, whyNotPurge } from './purge-home.js'
+import { purgeHome, purgeRefusal } from './purge-home.js'
 
 let folder: string
 
@@ -79,9 +79,9 @@ test('leaves the link that leads there', () => {
 test('a folder of everything is not ours', () => {
   write(['project/.git/HEAD', 'ours/config.jsonc'])
   const home = join(folder, 'home')
-  expect(whyNotPurge(home, home)).toContain('holds all that you have')
-  expect(whyNotPurge('/', home)).toContain('holds all that you have')
-  expect(whyNotPurge(join(home, 'project'), home)).toContain('is a repository')
-  expect(whyNotPurge(join(home, 'ours'), home)).toBeUndefined()
-  expect(whyNotPurge(join(home, 'nowhere'), home)).toBeUndefined()
+  expect(purgeRefusal(home, home)).toContain('holds all that you have')
+  expect(purgeRefusal('/', home)).toContain('holds all that you have')
+  expect(purgeRefusal(join(home, 'project'), home)).toContain('is a repository')
+  expect(purgeRefusal(join(home, 'ours'), home)).toBeUndefined()
+  expect(purgeRefusal(join(home, 'nowhere'), home)).toBeUndefined()
 })

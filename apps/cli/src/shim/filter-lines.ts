@@ -1,7 +1,7 @@
 import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
-export type Line = {
+export type MessageLine = {
   heads: readonly Head[]
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
@@ -12,9 +12,9 @@ export type Line = {
   came: 'whole' | 'streamed' | 'cut'
 }
 
-export type FilterRules = {
+export type LineFilterRules = {
   /** Whether a line is passed on. A `streamed` line is passed on in any case. */
-  judge(line: Line): boolean
+  judge(line: MessageLine): boolean
   /** Receives the bytes of the lines that are passed on, in order. */
   pass(bytes: Buffer): void
   /** Whether the beginning of a long line may be passed on before its end has arrived. */
@@ -34,7 +34,7 @@ export type LineFilter = {
 const longestKept = 1024 * 1024
 
 /** Creates a filter for a stream that begins with a new line. */
-export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter {
+export function createLineFilter({ judge, pass, mayStream }: LineFilterRules): LineFilter {
   const scanner = createMessageScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'

@@ -1,9 +1,9 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import type { Line } from './filter-lines.js'
+import type { MessageLine } from './filter-lines.js'
 import { createWaitingLines } from './waiting-lines.js'
 
-const line = (head: Line['heads'][number]): Line => ({
+const line = (head: MessageLine['heads'][number]): MessageLine => ({
   heads: [head],
   bytes: () => Buffer.from(''),
   came: 'whole',

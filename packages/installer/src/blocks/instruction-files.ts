@@ -12,14 +12,14 @@ export type InstructionFile = {
 }
 
 /** The files of a project that are to get the block. */
-export type ProjectChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
+export type FileChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
 
 /** The instruction file that other instruction files can import. */
-export const agentsFile = 'AGENTS.md'
+export const agentsFileName = 'AGENTS.md'
 
 /** The instruction files of a project, `AGENTS.md` first, so that links to it count as the same file. */
-export function projectFiles({ root, files, copilot, cursor }: ProjectChoice): readonly InstructionFile[] {
-  const names = files ?? [agentsFile, 'CLAUDE.md', 'GEMINI.md']
+export function projectFiles({ root, files, copilot, cursor }: FileChoice): readonly InstructionFile[] {
+  const names = files ?? [agentsFileName, 'CLAUDE.md', 'GEMINI.md']
   return [
     ...names.map((name) => ({ name, head: '' })),
     ...(copilot ? [{ name: '.github/copilot-instructions.md', head: '' }] : []),
@@ -45,5 +45,5 @@ export function globalFiles(machine: HostMachine): readonly GlobalFile[] {
 
 /** The `AGENTS.md` that an instruction file can import; undefined for files of hosts without imports, such as Codex. */
 export function importableAgentsFile(path: string): string | undefined {
-  return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFile) : undefined
+  return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFileName) : undefined
 }

@@ -2,7 +2,7 @@ import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockBody, blockVersion } from './block-body.js'
 import { takeOut } from '../file/file-record.js'
-import { removeBlock, upsertBlock, type BlockEdited } from './managed-block.js'
+import { removeBlock, upsertBlock, type BlockEdit } from './managed-block.js'
 
 const runs = Number(process.env['DOCUMENTS'] ?? 500)
 const block = { version: 1, body: 'Delegate.' }
@@ -151,6 +151,6 @@ test('has a body that a host can afford', () => {
   expect(upsertBlock('', { version: blockVersion, body: blockBody })).toMatchObject({ type: 'edited' })
 })
 
-function textOf(edited: BlockEdited, before: string): string {
+function textOf(edited: BlockEdit, before: string): string {
   return edited.type === 'edited' ? edited.text : before
 }

@@ -44,7 +44,7 @@ function planUpserts(
     const isNew = file.type === 'absent'
     const edited = upsertBlock(isNew ? head : file.text, { version: blockVersion, body: blockBody })
     if (edited.type !== 'edited') return { ...edited, path }
-    const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgents(file.text)
+    const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgentsMd(file.text)
     // A file that has a block already keeps it and gets the new version.
     if (isImport && removeBlock(file.text).type === 'unchanged')
       return { type: 'covered', path, how: 'import', by: agents }
@@ -59,7 +59,7 @@ export function hasBlock(path: string): boolean {
 }
 
 /** Plans to remove our block. `existed` tells whether a file existed before it got the block. */
-export function planRemovals(
+export function planBlockRemovals(
   files: readonly InstructionFile[],
   project: string | undefined,
   existed: (realPath: string) => boolean,
@@ -104,7 +104,7 @@ export function isWithinFolder(folder: string, path: string): boolean {
  * Whether a text imports the `AGENTS.md` beside it, as Claude Code and Gemini CLI read it: on a line of its own, outside
  * of code and comments. In doubt it does not, because two blocks are better than none.
  */
-export function importsAgents(text: string): boolean {
+export function importsAgentsMd(text: string): boolean {
   const plain = text.replace(fences, '').replace(comments, '')
   return /^\uFEFF? {0,3}@(?:\.\/)?AGENTS\.md[ \t]*\r?$/m.test(plain)
 }

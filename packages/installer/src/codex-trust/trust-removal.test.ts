@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { plan } from '../plan.js'
 import { codexTrustAfterRemoval } from './trust-removal.js'
-import { codexTrustsIn } from './hook-trust.js'
+import { trustRecordsIn } from './hook-trust.js'
 import { bareMachine } from '../hosts/machine.test.support.js'
 
 const path = '/home/ada/.codex/hooks.json'
@@ -62,7 +62,7 @@ test('a file that links lead to has its trust by its real path', () => {
 
 function trustAfter(before: object[], after: object[], states: Record<string, string>) {
   const planned = removal(before, after, configOf(states))
-  return codexTrustsIn(planned?.type === 'write' ? planned.after : '')
+  return trustRecordsIn(planned?.type === 'write' ? planned.after : '')
 }
 
 function removal(before: object[], after: object[], config: string, realPath = path) {

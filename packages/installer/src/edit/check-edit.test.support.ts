@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { isWithinFolder, remarksIn } from './choices.test.support.js'
+import { isSubsequence, commentNumbersIn } from './choices.test.support.js'
 import type { Edit, EditOutcome } from './edit.js'
 
 /** What a generated document has at the path of our entry. `shared`: an item with our part and parts of others. */
-export type Shape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
+export type SampleShape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
 
 /** The editor of one format with its rules, and an independent reader of that format. */
-export type Tools = {
+export type TestEditor = {
   run: (text: string, edits: readonly Edit[]) => EditOutcome
   data: (text: string) => unknown
   /** An edit that others make between our edit and its undo; undefined when none is made. */
@@ -19,25 +19,29 @@ export type Tools = {
  * Checks that an edit made twice is made once, that its undo restores the bytes or the data, and that data of others stays,
  * whenever it was written. The asserts are Node's, because those of vitest take longer than the edits.
  */
-export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit: Edit, tools: Tools): void {
+export function checkEdit(
+  { text, shape }: { text: string; shape: SampleShape },
+  edit: Edit,
+  tools: TestEditor,
+): void {
   const { run, data } = tools
   const edited = run(text, [edit])
   assert.equal(edited.type, outcomes[shape])
   if (edited.type !== 'edited') return
-  assert.deepEqual(remarksIn(edited.text), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(edited.text), commentNumbersIn(text))
   assert.deepEqual(run(edited.text, [edit]), { type: 'unchanged' })
   if (shape === 'shared') return
   const undone = textOf(run(edited.text, edited.undo))
   if (shape === 'absent') {
-    assert.ok(isWithinFolder(text.trim(), edited.text))
+    assert.ok(isSubsequence(text.trim(), edited.text))
     assert.equal(undone, text)
   }
   assert.deepEqual(data(undone), data(text))
-  assert.deepEqual(remarksIn(undone), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(undone), commentNumbersIn(text))
   const remarked = tools.remark(edited.text)
   const without = textOf(run(remarked, edited.undo))
   assert.deepEqual(data(without), data(text))
-  assert.deepEqual(remarksIn(without), remarksIn(remarked))
+  assert.deepEqual(commentNumbersIn(without), commentNumbersIn(remarked))
   if (tools.theirs !== undefined) checkWithTheirs({ text, edited }, [edit, tools.theirs], tools)
 }
 
@@ -45,19 +49,19 @@ export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit:
 function checkWithTheirs(
   { text, edited }: { text: string; edited: Extract<EditOutcome, { type: 'edited' }> },
   [edit, theirs]: readonly [Edit, Edit],
-  { run, data }: Tools,
+  { run, data }: TestEditor,
 ): void {
   const touched = run(edited.text, [theirs])
   const expected = run(text, [theirs])
   if (touched.type !== 'edited' || expected.type !== 'edited') return
   const left = textOf(run(touched.text, edited.undo))
   assert.deepEqual(data(left), data(expected.text))
-  assert.deepEqual(remarksIn(left), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(left), commentNumbersIn(text))
   const both = run(text, [edit, theirs])
   assert.ok(both.type === 'edited', JSON.stringify(both))
   const undone = textOf(run(both.text, both.undo))
   assert.deepEqual(data(undone), data(text))
-  assert.deepEqual(remarksIn(undone), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(undone), commentNumbersIn(text))
 }
 
 const outcomes = {

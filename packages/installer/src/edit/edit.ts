@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Ours } from './ours.js'
+import { OurMark } from './ours.js'
 import { JsonValue } from './value.js'
 
 const Path = z.array(z.string()).min(1).readonly()
@@ -22,14 +22,14 @@ export const Edit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('set'), path: Path, value: JsonValue }),
   z.strictObject({ type: z.literal('restore'), path: Path, value: JsonValue, wrote }),
   z.strictObject({ type: z.literal('remove'), path: Path, created, gap, wrote }),
-  z.strictObject({ type: z.literal('add-item'), path: Path, value: JsonValue, ours: Ours }),
-  z.strictObject({ type: z.literal('restore-item'), path: Path, value: JsonValue, ours: Ours, wrote }),
-  z.strictObject({ type: z.literal('remove-items'), path: Path, ours: Ours, created, gap }),
+  z.strictObject({ type: z.literal('add-item'), path: Path, value: JsonValue, ours: OurMark }),
+  z.strictObject({ type: z.literal('restore-item'), path: Path, value: JsonValue, ours: OurMark, wrote }),
+  z.strictObject({ type: z.literal('remove-items'), path: Path, ours: OurMark, created, gap }),
 ])
 export type Edit = z.infer<typeof Edit>
 
 /** What was created for an entry and is removed with it. */
-export type CreatedAround = { created?: number | undefined; gap?: string | undefined }
+export type NewContainers = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
 export type EditOutcome =
@@ -54,7 +54,7 @@ export function refuseLoneReturn(text: string): EditRefusal | undefined {
 }
 
 /** Runs a function that recurses for each level of a document; refuses a document that is too deep for the stack. */
-export function unlessTooDeep<T>(run: () => T): T | EditRefusal {
+export function refuseTooDeep<T>(run: () => T): T | EditRefusal {
   try {
     return run()
   } catch (cause) {
@@ -70,7 +70,7 @@ export function restoreEdit(path: readonly string[], old: unknown, wrote: JsonVa
   return wrote === undefined ? [] : [{ type: 'remove', path, wrote }]
 }
 
-type OurPlace = { path: readonly string[]; ours: Ours }
+type OurPlace = { path: readonly string[]; ours: OurMark }
 
 /** The edit that restores the old value of our item of a list. */
 export function restoreItemEdit(
@@ -84,6 +84,6 @@ export function restoreItemEdit(
 }
 
 /** The edit that removes our item again. */
-export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedAround): Edit[] {
+export function removeItemsEdit({ path, ours }: OurPlace, made: NewContainers): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

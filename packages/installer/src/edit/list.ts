@@ -1,4 +1,4 @@
-import { breakAfter, cutRange, insertAt, lineBreakOf, type TextRange, type Splice } from './splice.js'
+import { breakAfter, cutText, insertAt, lineBreakOf, type TextRange, type Splice } from './splice.js'
 
 /** A comma or comment between the items of a list. */
 export type ListMark = TextRange & { type: 'comma' | 'line-comment' | 'block-comment' }
@@ -47,20 +47,17 @@ export function removeItem(list: TextList, index: number, gap: string | undefine
   const remark = before.at(-1)
   const needsBreak = remark?.type === 'line-comment' && !endsLine(list.text, item)
   const lead = needsBreak ? item.start : (remark?.end ?? from)
-  return [
-    cutRange(lead, item.end),
-    ...(ownComma === undefined ? [] : [cutRange(ownComma.start, ownComma.end)]),
-  ]
+  return [cutText(lead, item.end), ...(ownComma === undefined ? [] : [cutText(ownComma.start, ownComma.end)])]
 }
 
 /** The white space in an empty list, behind its last comment. */
-export function gapOf(list: TextList): string {
+export function listGap(list: TextList): string {
   return list.text.slice(list.marks.at(-1)?.end ?? list.open, list.close)
 }
 
 function fillEmpty(list: TextList, item: string, layout: ItemLayout): Splice {
   const remark = list.marks.at(-1)
-  const gap = gapOf(list)
+  const gap = listGap(list)
   const lead = leadOf(layout, remark)
   if (gap.includes('\n')) return insertAt(list.close - gap.length, `${lead}${item}`)
   if (layout.lead.type === 'space') return insertAt(list.close, `${item}${gap}`)

@@ -1,5 +1,5 @@
 import { editApplies } from './due.js'
-import { unlessTooDeep, type Edit, type EditRefusal } from './edit.js'
+import { refuseTooDeep, type Edit, type EditRefusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
 
@@ -38,7 +38,7 @@ export function runEdits<D extends ParsedDocument>(
   edits: readonly Edit[],
   editor: Editor<D>,
 ): EditRun<D> {
-  return unlessTooDeep(() => runAll(first, edits, editor))
+  return refuseTooDeep(() => runAll(first, edits, editor))
 }
 
 function runAll<D extends ParsedDocument>(first: D, edits: readonly Edit[], editor: Editor<D>): EditRun<D> {

@@ -19,7 +19,7 @@ export function insertAt(offset: number, text: string): Splice {
   return { start: offset, end: offset, text }
 }
 
-export function cutRange(start: number, end: number): Splice {
+export function cutText(start: number, end: number): Splice {
   return { start, end, text: '' }
 }
 

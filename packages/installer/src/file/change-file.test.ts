@@ -20,7 +20,7 @@ import { changeFile } from './change-file.js'
 import { FileRecord, type TakeOut } from './file-record.js'
 import { readUtf8File } from './read-text.js'
 import { replaceFile } from './replace-file.js'
-import { undo } from './undo.js'
+import { undoChange } from './undo.js'
 
 let folder = ''
 beforeEach(() => {
@@ -53,10 +53,10 @@ test('bytes, mode and links stay as they were', () => {
   const record = change(link, '{"ours": 1}')
   expect(readFileSync(path, 'utf8')).toBe('{"ours": 1}')
   expect(lstatSync(link).isSymbolicLink()).toBe(true)
-  expect(undo(record)).toEqual({ type: 'restored' })
+  expect(undoChange(record)).toEqual({ type: 'restored' })
   expect(readFileSync(path, 'utf8')).toBe(before)
   expect(statSync(path).mode & 0o777).toBe(0o640)
-  expect(undo(record)).toEqual({ type: 'nothing-to-undo' })
+  expect(undoChange(record)).toEqual({ type: 'nothing-to-undo' })
   expect(readdirSync(folder).toSorted()).toEqual(['link.json', 'real.json', 'state'])
 })
 
@@ -65,7 +65,7 @@ test('a new file and its folders are for their owner only, and go again', () => 
   const record = change(path, '{"ours": 1}\n')
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o700)
-  expect(undo(record)).toEqual({ type: 'restored' })
+  expect(undoChange(record)).toEqual({ type: 'restored' })
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 
@@ -73,7 +73,7 @@ test('what a dangling link leads to is made there', () => {
   symlinkSync('dotfiles/settings.json', join(folder, 'link.json'))
   const record = change(join(folder, 'link.json'), '{}')
   expect(readFileSync(join(folder, 'dotfiles/settings.json'), 'utf8')).toBe('{}')
-  undo(record)
+  undoChange(record)
   expect(readdirSync(folder)).toEqual(['link.json'])
 })
 
@@ -82,10 +82,10 @@ test('of a file that others have written to, only ours is taken out', () => {
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
   writeFileSync(path, '{"theirs": 3, "ours": 2}')
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{"theirs": 3}')
   writeFileSync(path, '{ broken')
-  expect(undo(record)).toMatchObject({ type: 'refused' })
+  expect(undoChange(record)).toMatchObject({ type: 'refused' })
   expect(readFileSync(path, 'utf8')).toBe('{ broken')
 })
 
@@ -93,11 +93,11 @@ test('a file of ours that others have reformatted goes, one that they have added
   const path = join(folder, 'a', 'new.json')
   const record = change(path, '{"ours": 1}')
   writeFileSync(path, '{ "ours": 1 }')
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(existsSync(join(folder, 'a'))).toBe(false)
   const second = change(path, '{"ours": 1}')
   writeFileSync(path, '{"ours": 1, "theirs": 2}')
-  expect(undo(second)).toEqual({ type: 'taken-out' })
+  expect(undoChange(second)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{ "theirs": 2}')
 })
 
@@ -106,7 +106,7 @@ test('without its backup a file is undone by taking ours out', () => {
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
   rmSync(backups(), { recursive: true })
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{"theirs": 1}')
 })
 
@@ -182,7 +182,7 @@ test('of what the user has changed since, undo takes nothing', () => {
   const record = change(path, edited.text, { type: 'edits', format: 'toml', edits: edited.undo })
   const mine = '[features]\ntheirs = true # I want it\n'
   writeFileSync(path, `${edited.text.replace('theirs = false', 'theirs = true # I want it')}# end\n`)
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe(`${before}\n${mine}# end\n`)
 })
 

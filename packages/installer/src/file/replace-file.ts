@@ -42,11 +42,11 @@ export function replaceFile({
     const target = realPathOf(path)
     const folder = dirname(target)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    clearTemporary(target)
+    removeTemporaryFiles(target)
     const temporary = temporaryName(target)
     try {
       writeDurably(temporary, after, { mode, like: statsOf(target) })
-      if (!stillHasBytes(target, before)) return 'changed-meanwhile'
+      if (!hasSameBytes(target, before)) return 'changed-meanwhile'
       renameSync(temporary, target)
     } finally {
       rmSync(temporary, { force: true })
@@ -57,7 +57,7 @@ export function replaceFile({
 }
 
 /** Whether a file still has these bytes; for undefined, whether it does not exist. */
-export function stillHasBytes(path: string, bytes: Uint8Array | undefined): boolean {
+export function hasSameBytes(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     const now = readFileSync(path)
     return bytes !== undefined && now.equals(bytes)
@@ -124,7 +124,7 @@ export function temporaryName(path: string): string {
 }
 
 /** Removes the temporary files of processes that were killed while they wrote this file. */
-export function clearTemporary(path: string): void {
+export function removeTemporaryFiles(path: string): void {
   const start = `${basename(path)}.subagent-mcp-`
   for (const name of namesIn(dirname(path))) {
     if (!name.startsWith(start)) continue

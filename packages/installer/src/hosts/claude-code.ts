@@ -1,6 +1,6 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, jsonAfterBom } from './file-change.js'
-import { joinPath, folderFrom } from './folders.js'
+import { joinPath, variableFolder } from './folders.js'
 import { hookEdits, type HostHooks } from './hook-command.js'
 import type { FileChange, Host, HostMachine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
@@ -9,7 +9,7 @@ import { serverEntry, serverName } from './server-entry.js'
  * Claude Code. Its time limit for calls is long enough, so none is set. In a project it asks once whether to use the server
  * of `.mcp.json`; the answer is not preset, because in the user's settings it would hold for that name in every project.
  */
-export const claudeCode: Host = {
+export const claudeCodeHost: Host = {
   id: 'claude',
   label: 'Claude Code',
   tested: true,
@@ -46,12 +46,12 @@ const events: HostHooks = {
 }
 
 function folder(machine: HostMachine): string {
-  return folderFrom(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
+  return variableFolder(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
 }
 
 /** The path of `.claude.json`, which has Claude's state and the user's servers: in `CLAUDE_CONFIG_DIR`, otherwise in the home folder. */
 function stateFile(machine: HostMachine): string {
-  return joinPath(machine, folderFrom(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
+  return joinPath(machine, variableFolder(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
 /** The change that registers our server in Claude Code. A comment would empty its state file, and is an error in a project's file. */

@@ -1,7 +1,7 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
-import { joinPath, folderFrom } from './folders.js'
+import { joinPath, variableFolder } from './folders.js'
 import { hookEdits, type HostHooks } from './hook-command.js'
 import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
 import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
@@ -12,7 +12,7 @@ const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, default: 600 }
  * Gemini CLI. It ends a call after 10 minutes. Without a user it does not offer tools that need a permission. It hides
  * variables that look like a secret from servers, and starts no server in a folder that is not trusted.
  */
-export const geminiCli: Host = {
+export const geminiCliHost: Host = {
   id: 'gemini',
   label: 'Gemini CLI',
   tested: true,
@@ -50,7 +50,7 @@ const withheld =
   /TOKEN|SECRET|PASSWORD|PASSWD|KEY|AUTH|CREDENTIAL|CREDS|PRIVATE|CERT|_PROXY$|^(AWS_DEFAULT_REGION|GOOGLE_CLOUD_PROJECT)$/i
 
 function userFolder(machine: HostMachine): string {
-  return joinPath(machine, folderFrom(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
+  return joinPath(machine, variableFolder(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
 }
 
 function folder(machine: HostMachine, { scope, project }: Wiring): string {

@@ -1,5 +1,5 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
-import type { Ours } from '../edit/ours.js'
+import type { OurMark } from '../edit/ours.js'
 import type { HostMachine, Wiring } from './host.js'
 import { serverName } from './server-entry.js'
 import type { Edit } from '../edit/edit.js'
@@ -42,7 +42,7 @@ const signs: Record<HookedHost, readonly string[]> = {
 const homes = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.subagent-mcp']
 
 /** How our hooks are recognized, wherever the program was installed when they were written. */
-export function ourHooks(host: HookedHost): Ours {
+export function hookMark(host: HookedHost): OurMark {
   return { mentions: [serverName, ` hook ${host}`] }
 }
 
@@ -84,6 +84,6 @@ export function hookEdits(
     type: 'add-item',
     path: ['hooks', event],
     value: { ...(matcher !== undefined && { matcher }), hooks: [handler] },
-    ours: ourHooks(host),
+    ours: hookMark(host),
   }))
 }

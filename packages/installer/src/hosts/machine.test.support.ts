@@ -34,7 +34,7 @@ export function fullWiring(given: Partial<Wiring> = {}): Wiring {
 }
 
 /** A host by its id. */
-export function hostOf(id: HostId): Host {
+export function hostById(id: HostId): Host {
   const host = hosts.find((candidate) => candidate.id === id)
   if (host === undefined) throw new Error(`no host ${id}`)
   return host

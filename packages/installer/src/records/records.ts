@@ -27,12 +27,12 @@ export type Records = {
 }
 
 /** Names a run of a command, so that runs sort by their time. */
-export function newRun(command: string, now = Date.now()): string {
+export function newRunName(command: string, now = Date.now()): string {
   return `${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${command}`
 }
 
 /** The command and the time of a run; undefined for another text. */
-export function parseRun(run: string): { command: string; time: Date } | undefined {
+export function parseRunName(run: string): { command: string; time: Date } | undefined {
   const [, day, hours, minutes, seconds, milliseconds, command] =
     /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-(.*)$/.exec(run) ?? []
   if (command === undefined) return undefined
@@ -40,7 +40,7 @@ export function parseRun(run: string): { command: string; time: Date } | undefin
 }
 
 /** Opens the records in a state folder, for one run of a command. Creates nothing before something is recorded. */
-export function openRecords(stateFolder: string, run = newRun('setup')): Records {
+export function openRecords(stateFolder: string, run = newRunName('setup')): Records {
   const folder = join(stateFolder, 'installer')
   const path = join(folder, 'records.json')
   const change: Records['change'] = (edit) => changeData(path, edit)

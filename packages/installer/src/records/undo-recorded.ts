@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { hashOf, type FileRecord, takeOut } from '../file/file-record.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { undo, type UndoOutcome } from '../file/undo.js'
+import { undoChange, type UndoOutcome } from '../file/undo.js'
 import type { Records } from './records.js'
 
 /** The outcome of undoing one file. `unrecorded`: without a record, every entry with our name was removed. */
@@ -51,7 +51,7 @@ function expectedOf({ path, before, after, takeOut: how }: FileRecord): UndoOutc
 
 function tryUndo(record: FileRecord): UndoOutcome {
   try {
-    return undo(record)
+    return undoChange(record)
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'refused', why: error.message }
     throw error

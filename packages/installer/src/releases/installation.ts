@@ -26,7 +26,7 @@ export function findInstallation({ called, real }: { called: string; real: strin
 }
 
 /** Whether a script is in a place that may vanish, such as the cache of npx or a project's dependencies. */
-export function isInPassingPlace(script: string): boolean {
+export function isTemporaryPlace(script: string): boolean {
   const { type } = findInstallation({ called: script, real: script })
   return type === 'npx' || (type === 'other' && /[\\/]node_modules[\\/]/.test(script))
 }

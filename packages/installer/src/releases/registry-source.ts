@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { checkoutSource } from './checkout-source.js'
-import { cannotTell, queryRelease, type ReleaseSource } from './release-source.js'
+import { unknownRelease, queryRelease, type ReleaseSource } from './release-source.js'
 import type { Installation } from './installation.js'
 import type { TypedCommand, Program } from './run-command.js'
 
@@ -72,7 +72,7 @@ function registrySource({ place, view, add, program }: PackageManager, version: 
     newer: async (run) => {
       const answer = await queryRelease(query, hint, run)
       const [found] = /\d+\.\d+\.\d+\S*$/.exec(answer) ?? []
-      if (found === undefined) throw cannotTell(`'${answer.slice(0, 200)}' is no version`, hint)
+      if (found === undefined) throw unknownRelease(`'${answer.slice(0, 200)}' is no version`, hint)
       return isNewer(found, version) ? found : undefined
     },
     install,

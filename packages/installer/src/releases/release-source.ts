@@ -31,12 +31,13 @@ export async function queryRelease(words: TypedCommand, hint: string, run: Comma
   try {
     return (await run({ words, variables: fewRetries, seconds: releaseQuerySeconds })).trim()
   } catch (cause) {
-    if (cause instanceof SubagentError && cause.code === 'io-failed') throw cannotTell(cause.message, hint)
+    if (cause instanceof SubagentError && cause.code === 'io-failed')
+      throw unknownRelease(cause.message, hint)
     throw cause
   }
 }
 
 /** The error of a source that does not tell its newest release. */
-export function cannotTell(why: string, hint: string): SubagentError {
+export function unknownRelease(why: string, hint: string): SubagentError {
   return new SubagentError('io-failed', `the newest release cannot be told: ${why}`, { hint })
 }

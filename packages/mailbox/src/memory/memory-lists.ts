@@ -1,13 +1,13 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import type { MailList, Message, Thread, UntakenMail } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
-import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
+import { blockedUntil, isUnfinished, isTakable, toQueues, type Letter } from './letters.js'
 import type { Memory } from './memory.js'
 
 const { default: usual } = pageSizes
 
 /** The read functions of a mailbox in memory. */
-export function memoryLists(memory: Memory): Omit<MailState, 'apply'> {
+export function createMemoryLists(memory: Memory): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>
     [...handlers.values()]
@@ -36,7 +36,7 @@ export function memoryLists(memory: Memory): Omit<MailState, 'apply'> {
         after,
         limit,
       ),
-    waiting: () => waitingIn(letters.all().filter(isWork)),
+    waiting: () => waitingIn(letters.all().filter(isTakable)),
     threads: ({ agent, limit = usual }) =>
       threadsIn(letters.all(), agent)
         .slice(0, limit)
@@ -124,8 +124,9 @@ function peek(
 ): ReturnType<MailState['peek']> {
   const all = letters.all()
   const holds = all.some(({ message, holder }) => message.status === 'held' && holder === instance)
-  const queues = queuesOf(all, agent, thread)
-  const isReady = (queue: readonly Letter[]): boolean => queue.some(isWork) && blockedUntil(queue, at) === 0
+  const queues = toQueues(all, agent, thread)
+  const isReady = (queue: readonly Letter[]): boolean =>
+    queue.some(isTakable) && blockedUntil(queue, at) === 0
   if (holds || queues.some(isReady)) return { actionable: true }
   const again = nextTakeIn(queues, at)
   if (again === undefined) return { actionable: false }

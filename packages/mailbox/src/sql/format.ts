@@ -98,7 +98,7 @@ const steps: readonly string[] = [
 ]
 
 /** Migrates the tables to this version's format. @throws SubagentError `io-failed` for a newer format */
-export function formMail(store: Store): void {
+export function migrateMailTables(store: Store): void {
   if (formatOf(store) < steps.length) store.write(() => takeSteps(store))
   const format = formatOf(store)
   if (format === steps.length) return

@@ -33,7 +33,7 @@ const Head = z.object({ seq: z.number(), dueAt: z.number() })
 const Until = z.object({ until: z.number().nullable() })
 
 /** Refreshes the queues of an agent whose block has ended. */
-export function openQueues(moment: Moment, recipient: string): void {
+export function unblockQueues(moment: Moment, recipient: string): void {
   const { store, at } = moment
   const due = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil <= ?'
   for (const queue of store.rows(QueueRow, due, recipient, at)) refreshQueue(moment, queue)
@@ -46,7 +46,7 @@ export function readyQueues(store: Store, recipient: string, limit: number): Que
 }
 
 /** Whether a queue has messages and is not blocked. */
-export function isReady(store: Store, { recipient, thread }: Queue): boolean {
+export function isQueueReady(store: Store, { recipient, thread }: Queue): boolean {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND thread = ?'
   return store.rows(QueueRow, `${ready} AND blockedUntil IS NULL`, recipient, thread).length > 0
 }
@@ -71,7 +71,7 @@ export function nextTakeFor(store: Store, agent: string, thread?: string): numbe
 const Again = z.object({ again: z.number().nullable() })
 
 /** Whether a take would find messages now. */
-export function canTake(
+export function hasTakable(
   store: Store,
   { agent, instance, thread }: { agent: string; instance: string; thread?: string },
 ): boolean {

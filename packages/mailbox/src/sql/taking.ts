@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { markFailed, markWaiting, messagesHeldBy, messagesLapsed, refreshQueues } from './giving-back.js'
+import { markFailed, returnToQueues, messagesHeldBy, lapsedMessages, refreshQueues } from './giving-back.js'
 import { messagesWhere } from './messages.js'
 import type { Moment } from './moment.js'
 import { nextTakeFor } from './queues.js'
-import { isReady, openQueues, readyQueues, type Queue } from './queues.js'
+import { isQueueReady, unblockQueues, readyQueues, type Queue } from './queues.js'
 import { touchAgentRow } from './registering.js'
 
 type Take = CommandOf<'take'>
@@ -14,14 +14,14 @@ type Take = CommandOf<'take'>
 export function applyTake(moment: Moment, command: Take): Outcome {
   const { agent, instance, leaseMs, tries } = command
   const before = messagesHeldBy(moment.store, instance)
-  markWaiting(moment, before)
-  const lapsed = messagesLapsed(moment, agent)
+  returnToQueues(moment, before)
+  const lapsed = lapsedMessages(moment, agent)
   const told = markFailed(moment, lapsed, {
     failure: 'its lease ran out',
     maxTries: tries.maxTries,
     dueAt: () => 0,
   })
-  openQueues(moment, agent)
+  unblockQueues(moment, agent)
   const changed = [...new Set([...before.map(({ recipient }) => recipient), ...told])]
   const chosen = choose(moment, command)
   if (chosen.length === 0) return { ...nothing(moment, command), changed }
@@ -50,7 +50,7 @@ function queuesOf(
 ): Queue[] {
   if (thread === null) return readyQueues(store, agent, limit)
   const queue = { recipient: agent, thread }
-  return isReady(store, queue) ? [queue] : []
+  return isQueueReady(store, queue) ? [queue] : []
 }
 
 /** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */

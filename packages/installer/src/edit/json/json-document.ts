@@ -8,7 +8,7 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, refuseLoneReturn, unlessTooDeep, type EditRefusal } from '../edit.js'
+import { refuseAt, refuseLoneReturn, refuseTooDeep, type EditRefusal } from '../edit.js'
 import type { TextList, ListMark } from '../list.js'
 import { startsLine } from '../splice.js'
 import { lazyTree } from './json-tree.js'
@@ -34,7 +34,7 @@ type ReadJson = { type: 'document'; document: JsonDocument } | EditRefusal
 
 /** Parses a text as strictly as its host; refuses a text that the host could not read. */
 export function readJson(text: string, rules: JsonRules): ReadJson {
-  return unlessTooDeep(() => read(text, rules))
+  return refuseTooDeep(() => read(text, rules))
 }
 
 function read(text: string, rules: JsonRules): ReadJson {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseLoneReturn, unlessTooDeep, type EditRefusal, refuseAt } from '../edit.js'
+import { refuseLoneReturn, refuseTooDeep, type EditRefusal, refuseAt } from '../edit.js'
 import type { TextRange } from '../splice.js'
-import { piecesOf } from './toml-pieces.js'
+import { divideToml } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
 import type { DataPath } from '../value.js'
 
@@ -41,8 +41,8 @@ const longText = 500_000
 
 /** Opens a TOML text; refuses a text that the host could not read. */
 export function readToml(text: string): { type: 'document'; document: TomlText } | EditRefusal {
-  return unlessTooDeep(() => {
-    if (text.length > longText && piecesOf(text)?.every((piece) => parseToml(piece).type === 'data'))
+  return refuseTooDeep(() => {
+    if (text.length > longText && divideToml(text)?.every((piece) => parseToml(piece).type === 'data'))
       return { type: 'document', document: tomlText(text) }
     const parsed = parseToml(text)
     return parsed.type === 'refused' ? parsed : { type: 'document', document: tomlText(text, parsed.data) }
