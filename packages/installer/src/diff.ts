@@ -36,8 +36,8 @@ function hunksOf(before: string, after: string): Hunk[] {
 }
 
 /**
- * How many characters two texts share at their beginning, and how many at their end, in whole lines. Shared lines that
- * a hunk shows next to a change are not counted.
+ * The number of characters that two texts share at their beginning and at their end, in whole lines. Shared lines that a hunk
+ * shows next to a change are not counted.
  */
 function sharedEnds(before: string, after: string): { head: number; tail: number } {
   const shorter = Math.min(before.length, after.length)
@@ -143,7 +143,7 @@ function range(start: number, length: number): string {
 
 const string = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g
 
-/** The strings of a line of settings, with their quotes, without keys. */
+/** The strings in a line of a settings file, with their quotes, without keys. */
 function stringsIn(line: string): string[] {
   return [...line.matchAll(string)].flatMap(({ 0: text, index }) => (isKey(line, text, index) ? [] : [text]))
 }
@@ -161,7 +161,7 @@ function isKey(line: string, text: string, index: number): boolean {
   return line[index - 1] === '.' || /^\s*[:=.]/.test(line.slice(index + text.length))
 }
 
-/** The lines, counted from 0, inside strings of several lines in TOML, without the first line of each. */
+/** The numbers, from 0, of lines inside of TOML strings of several lines, without the first line of each string. */
 function stringLines(text: string): Set<number> {
   const lines = new Set<number>()
   let [first, counted] = [1, 0]

@@ -82,7 +82,7 @@ function realFolder(path: string): string {
   throw new SubagentError('cwd-missing', `${path} is no folder`, { hint })
 }
 
-/** The given files, and every other file below the root that has a block on record. */
+/** The given instruction files, and every other file below the root that has a block on record. */
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
   const known = projectFiles({ root, copilot: true, cursor: true })
   const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {

@@ -33,14 +33,14 @@ export function planLeftovers({ machine, project, recorded }: Places): Leftover[
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
-export function expectedLeftover(item: Leftover): UndoneFile {
+export function leftoverOutcome(item: Leftover): UndoneFile {
   if (item.type === 'write') return { path: item.path, type: 'unrecorded' }
   return { path: item.change.path, type: 'refused', why: item.why }
 }
 
 /** Removes our entries from a file with a backup and without a record, because undoing a record would put them back. */
 export function removeLeftover(item: Leftover, { backups }: Pick<Records, 'backups'>): UndoneFile {
-  const expected = expectedLeftover(item)
+  const expected = leftoverOutcome(item)
   if (item.type === 'refused') return expected
   const unrecorded = { backups, add: () => undefined, remove: () => undefined }
   const wrote = writePlanned(item, unrecorded, 'user')

@@ -11,7 +11,7 @@ import { refuseUnknownKeys } from './read-data.js'
 /** A step of a plan: a file to write, a change that is refused, or one that is in its file already. */
 export type PlanStep = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
 
-/** The new text of one file, with all changes that it has. */
+/** The plan for one file: its new text, with all changes of the file. */
 export type FilePlan = {
   type: 'write'
   path: string

@@ -22,7 +22,7 @@ export type StaleFile =
   | { type: 'old'; path: string; write: () => RefreshedFile }
   | { type: 'refused'; path: string; why: string; snippet?: string }
 
-/** The outcome of bringing a file up to date. */
+/** The outcome of bringing a file of setup or init up to date. */
 export type RefreshedFile = { type: 'written'; path: string } | Exclude<StaleFile, { type: 'old' }>
 
 /** What to bring up to date: the files on record. `serverFor` says how hosts start the MCP server and the hooks now. */

@@ -18,7 +18,7 @@ export type SetupOptions = {
   /** Default: the hosts that are present on the machine. */
   hosts?: readonly HostId[]
   scope?: Wiring['scope']
-  /** The root of the project; needed for the scope `project`. */
+  /** The root of the project to set up; needed for the scope `project`. */
   project?: string
   /** Whether hosts get the hooks of orchestration mode and mail. Default: true. */
   hooks?: boolean
@@ -121,7 +121,7 @@ function isAbout(item: PlanStep, host: HostId): boolean {
     : item.change.host === host
 }
 
-/** Codex decides what it trusts: where it computes other hashes than this package, its own are written. */
+/** Asks Codex whether it trusts our hooks. Where Codex computes other hashes than this package, Codex's are written to its record. */
 async function confirmTrust(
   { machine, wiring, trust }: SetupRequest,
   { files, records, onAskCodex }: Writing,

@@ -1,6 +1,6 @@
 import { undoKeepingTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
-import { expectedLeftover, planLeftovers, removeLeftover } from './leftovers.js'
+import { leftoverOutcome, planLeftovers, removeLeftover } from './leftovers.js'
 import { newRunName, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
 import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
@@ -26,7 +26,7 @@ export function uninstall({ machine, stateFolder, project, now = Date.now }: Uni
   const paths = new Set(recorded.map(({ path }) => path))
   const leftovers = planLeftovers({ machine, project, recorded: paths })
   return {
-    files: [...recorded, ...leftovers.map(expectedLeftover)],
+    files: [...recorded, ...leftovers.map(leftoverOutcome)],
     apply: () => {
       const records = openRecords(stateFolder, newRunName('uninstall', now()))
       const files = undoKeepingTrust(machine, records, () => [

@@ -31,7 +31,7 @@ export const Command = z.discriminatedUnion('type', [
     topics: z.array(z.string()),
     wakes: Severity,
     handler: Handler,
-    /** The open mailbox through which the handler registered. When that mailbox is gone, so is the handler. */
+    /** The id of the open mailbox through which the handler registered. When that mailbox is gone, so is the handler. */
     keeper: z.string(),
   }),
   /** Removes handlers that are gone. */
@@ -93,5 +93,5 @@ export const Command = z.discriminatedUnion('type', [
 ])
 export type Command = z.infer<typeof Command>
 
-/** The command of one type. */
+/** The mailbox command of one type. */
 export type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>

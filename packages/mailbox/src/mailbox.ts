@@ -47,7 +47,7 @@ export type Mailbox = {
   inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** The events in the inbox that `next` never returns, because they are below the agent's `wakes`. */
   quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
-  /** Per agent, sorted by name: the messages that `next` would return. Agents without any are left out. */
+  /** The messages that `next` would return, counted per agent, sorted by name. Agents without any are left out. */
   waiting(): Promise<readonly UntakenMail[]>
   /** The threads in which an agent sent or received a message, by default all threads; newest first. */
   threads(query: { agent?: string } & Page): Promise<readonly Thread[]>
@@ -224,13 +224,13 @@ export type Thread = {
   messages: number
   waiting: number
   lastAt: number
-  /** The beginning of the newest message. */
+  /** The beginning of the thread's newest message. */
   last: string
 }
 
 export type MailboxHealth = {
   kind: 'memory' | 'sqlite' | 'nats'
-  /** The path of the file, or the servers without what is secret; `this process` for memory. */
+  /** The place of the mailbox: the path of the file, the servers without secrets, or `this process`. */
   where: string
   reachable: boolean
   problem?: string

@@ -64,7 +64,7 @@ function standing({ status, repliedBy, expectsReply }: Message): string[] {
   ]
 }
 
-/** The text of a message; of a long one the beginning and the end, because either may have the question in it. */
+/** The text of a message; of a long text the beginning and the end, because either may have the question in it. */
 function quoted(message: Message, { limit, whole }: MessageStyle): string {
   const lines = message.body.split(lineEnd).map((line) => `| ${visible(line)}`)
   const text = lines.join('\n')

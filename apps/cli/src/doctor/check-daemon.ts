@@ -67,7 +67,7 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Find
   return [okFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
 }
 
-/** Checks the file of the journal, and lists recorded losses. @throws SubagentError for a file that cannot be read */
+/** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */
 export async function checkJournal({ environment }: DoctorContext): Promise<Finding[]> {
   const path = join(homeFolder(environment), 'journal.db')
   return [await journalFile(path, environment), ...recordedLosses(path)]

@@ -221,7 +221,7 @@ function removal(
   return `take ${server.join('.')} out of ${change.path}`
 }
 
-/** The words of a server's command line, and each part of its paths and package names without version and file extension. */
+/** The words of a server's command line, and each part of its paths and package names without version and extension. */
 function wordsOf(entry: unknown): string[] {
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
   const parts = words.flatMap((word) => (typeof word === 'string' ? word.split(/[\s/\\@]+/) : []))

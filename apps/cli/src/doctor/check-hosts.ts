@@ -103,7 +103,7 @@ function unreadableFiles({ host, isChosen }: HostWiring, inspected: readonly Ins
   }))
 }
 
-/** Finds a Node or a script in an entry that no longer exists, for example after an update of Node. */
+/** Finds the program (Node or a script) in an entry when it no longer exists, for example after an update of Node. */
 function missingProgram(registration: HostRegistration, context: DoctorContext): Finding[] {
   const { host, change, entry } = registration
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()

@@ -16,7 +16,7 @@ export function checkRights({ environment, machine }: DoctorContext): Finding[] 
   return trouble.length > 0 ? trouble : [okFinding(`${home} is yours alone`)]
 }
 
-/** A file or folder below the state folder. `isUsers`: the user writes it, not subagent-mcp. */
+/** A file or folder below the state folder. `isUsers`: users write it, not subagent-mcp. */
 type Entry = { path: string; stats: Stats; isUsers: boolean }
 
 /** Files and folders that users write themselves. Other users may read them, but must not write them. */

@@ -19,7 +19,7 @@ import type { DoctorCheck, DoctorContext, Finding } from './check.js'
 export type DoctorHome = {
   home: string
   context: DoctorContext
-  /** A file below the home, with what it says. */
+  /** Writes a file below the home folder. */
   write(path: string, text: string): void
   read(path: string): string
   /** Does what setup does for a host. */

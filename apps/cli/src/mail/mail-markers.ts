@@ -13,7 +13,7 @@ type MarkerParts = {
 /** Milliseconds for which changes are collected before the file is written. */
 const pauseMs = 200
 
-/** Milliseconds after which waiting mail is checked again, because the mailbox does not report that a worker has come. */
+/** The pause, in milliseconds, before waiting mail is checked again, because the mailbox does not report that a worker has come. */
 const againMs = 10_000
 
 /** Keeps the file that tells hooks of waiting mail up to date, until the returned function is called. Never throws. */

@@ -62,7 +62,7 @@ export async function withReleaseLock<Result>(
   }
 }
 
-/** The age from which a lock is stale. A package manager may take a quarter of an hour, and as long to install the old release again. */
+/** The age from which the lock on releases is stale. A package manager may take a quarter of an hour, and as long to reinstall the old one. */
 const longestMs = 3_600_000
 
 function isTaken(lock: string): SubagentError {

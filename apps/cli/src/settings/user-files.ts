@@ -51,7 +51,7 @@ function tryConfig(
   }
 }
 
-/** Adds a restart to the hint, because a running server does not read the file again. */
+/** Adds a restart of the daemon to the hint, because a running daemon does not read its configuration again. */
 function untilRestart({ code, message, hint }: SubagentError): SubagentError {
   const restart = 'then: subagent-mcp daemon restart'
   return new SubagentError(code, message, { hint: `${hint ?? 'mend it'}; ${restart}` })

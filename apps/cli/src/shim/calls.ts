@@ -8,7 +8,7 @@ export type PendingCalls = {
   answered(line: MessageLine): void
   /** Called when the daemon has ended: returns the messages for the host and the requests that may be sent again, and forgets all requests. */
   broken(): { told: string[]; again: MessageLine[] }
-  /** The handshake of the host, to be sent to the next daemon, and the id of its answer, which the host already has. */
+  /** The handshake of the host, to be sent to the next daemon, and the id of the daemon's answer, which the host already has. */
   handshake(): { lines: readonly Buffer[]; answer: string | undefined }
 }
 

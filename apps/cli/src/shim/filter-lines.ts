@@ -6,8 +6,8 @@ export type MessageLine = {
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
   /**
-   * `streamed`: the beginning of a long line was passed on before its end arrived. `cut`: the receiver went away after that,
-   * so it has only the beginning.
+   * How the line came. `streamed`: its beginning was passed on before its end arrived. `cut`: the receiver went away after
+   * that, so it has only the beginning.
    */
   came: 'whole' | 'streamed' | 'cut'
 }

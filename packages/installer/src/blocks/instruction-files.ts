@@ -11,7 +11,7 @@ export type InstructionFile = {
   scope: 'project' | 'user'
 }
 
-/** The files of a project that are to get the block. */
+/** The project whose instruction files get the block, and which of its files: `AGENTS.md` and others by default. */
 export type FileChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
 
 /** The instruction file that other instruction files can import. */

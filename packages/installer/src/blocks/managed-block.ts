@@ -122,7 +122,7 @@ const closingMarker = `<!-- END:${serverName} -->`
 /** A marker. An opening one has the version of its block. */
 type Marker = { type: 'opening'; version: number } | { type: 'closing' }
 
-/** The marker on a line; undefined for another line. A marker stands alone, at the beginning. */
+/** The marker of our block on a line; undefined for another line. A marker stands alone, at the beginning. */
 function markerOf(line: string): Marker | undefined {
   const bare = line.trimEnd()
   if (bare === closingMarker) return { type: 'closing' }

@@ -58,7 +58,7 @@ export function hasBlock(path: string): boolean {
   return file.type === 'text' && removeBlock(file.text).type !== 'unchanged'
 }
 
-/** Plans to remove our block. `existed` tells whether a file existed before it got the block. */
+/** Plans to remove our block from files. `existed` tells whether a file existed before it got the block. */
 export function planBlockRemovals(
   files: readonly InstructionFile[],
   project: string | undefined,

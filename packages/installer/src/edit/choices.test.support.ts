@@ -33,7 +33,7 @@ export function isSubsequence(text: string, other: string): boolean {
   return found === text.length
 }
 
-/** What a generator writes into each comment that is not ours to touch; `numberComments` tells them apart. */
+/** The mark that a generator writes into each comment of others; `numberComments` turns the marks into numbers. */
 export const commentNumberMark = '¤'
 
 /** A generated text with its comments numbered. */

@@ -83,7 +83,7 @@ export function restoreItemEdit(
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
-/** The edit that removes our item again. */
+/** The edit that removes our item from a list again. */
 export function removeItemsEdit({ path, ours }: OurPlace, made: NewContainers): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

@@ -6,7 +6,7 @@ export type ListMark = TextRange & { type: 'comma' | 'line-comment' | 'block-com
 /** The ranges of the items of an array, or of the members of an object, in JSON or TOML. */
 export type TextList = {
   text: string
-  /** The offsets behind the opening bracket and of the closing one. */
+  /** The offsets behind the opening bracket, and of the closing bracket. */
   open: number
   close: number
   items: readonly TextRange[]

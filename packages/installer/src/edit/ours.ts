@@ -76,7 +76,7 @@ function indicesOf(items: readonly unknown[], ours: OurMark): number[] {
   return [...items.keys()].filter((index) => isOurs(items[index], ours))
 }
 
-/** The item without the parts of others. */
+/** The item without the parts of others, so that only our part is left. */
 function oursAlone(item: unknown, part: DataPath, ours: OurMark): unknown {
   const list = part.slice(0, -1)
   const members = valueAt(item, list)

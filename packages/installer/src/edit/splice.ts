@@ -1,4 +1,4 @@
-/** A new text for a range. */
+/** A replacement of a range of a text by a new text. */
 export type Splice = { start: number; end: number; text: string }
 
 /** A range of offsets in a text, without its end. */

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, 
 import { isNoEntry, withIoError, hasErrorCode } from './file-error.js'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** A file of others as it was read; `path` is the requested path, `realPath` the path behind its links. */
+/** A file of others as it was read. `path` is the requested path, `realPath` the path behind its links. */
 export type TextFile =
   | { type: 'text'; path: string; realPath: string; text: string; bytes: Buffer; mode: number }
   | { type: 'absent'; path: string; realPath: string }

@@ -23,7 +23,7 @@ export type FileReplacement = {
   path: string
   before: Uint8Array | undefined
   after: Uint8Array
-  /** The mode of a new file; an existing one keeps its own. */
+  /** The mode of a new file. An existing file keeps its own. */
   mode?: number
 }
 

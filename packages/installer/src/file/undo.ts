@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readBackup, removeEmptyFolders } from './change-file.js'
 import { withIoError } from './file-error.js'
-import { hashOf, type FileRecord, takeOut } from './file-record.js'
+import { hashOf, type FileRecord, removeOurPart } from './file-record.js'
 import { readUtf8File, type TextFile } from './read-text.js'
 import { hasSameBytes, replaceFile, syncFolder, removeTemporaryFiles } from './replace-file.js'
 
@@ -35,7 +35,7 @@ function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' 
   if (now === record.after && before.type === 'absent') return remove(file, 'restored')
   const backup = before.type === 'text' ? readBackup(before.backup, before.hash) : undefined
   if (now === record.after && backup !== undefined) return write(file, backup, 'restored')
-  const edited = takeOut(file.text, record.takeOut)
+  const edited = removeOurPart(file.text, record.takeOut)
   if (edited.type === 'unchanged') return { type: 'nothing-to-undo' }
   if (edited.type === 'refused') return edited
   if (before.type === 'absent' && edited.text.trim() === '') return remove(file, 'taken-out')

@@ -63,7 +63,7 @@ function quoted(word: string, shell: Shell): string {
   return /^[\w./:@=-]+$/.test(plain) ? plain : quotes[shell](plain)
 }
 
-/** One event of a host, with the matcher of its tools. */
+/** A hook event of a host, with the matcher of its tools. */
 type HookEvent = { event: string; matcher?: string }
 
 export type HostHooks = {

@@ -67,7 +67,7 @@ export type CallLimit = {
 export type Host = {
   id: HostId
   label: string
-  /** Whether our entries were tested with the program; otherwise they follow its documentation. */
+  /** Whether our entries were tested with the host's program; otherwise they follow its documentation. */
   tested: boolean
   scopes: readonly Wiring['scope'][]
   isPresent(machine: HostMachine): boolean

@@ -26,12 +26,12 @@ export type Records = {
   backups: string
 }
 
-/** Names a run of a command, so that runs sort by their time. */
+/** Names a run of a command by its time and the command, so that names sort by time. */
 export function newRunName(command: string, now = Date.now()): string {
   return `${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${command}`
 }
 
-/** The command and the time of a run; undefined for another text. */
+/** Parses the name of a run into its command and time; undefined for another text. */
 export function parseRunName(run: string): { command: string; time: Date } | undefined {
   const [, day, hours, minutes, seconds, milliseconds, command] =
     /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-(.*)$/.exec(run) ?? []

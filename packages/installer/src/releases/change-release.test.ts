@@ -106,7 +106,7 @@ test('a checkout says what keeps it from its origin: commits of its own, or no b
 
 const nothingMore = { follow: () => Promise.resolve(), undo: () => undefined }
 
-/** A manager of packages that copies a script into its place. */
+/** Creates a fake package manager that copies a script into its place. */
 function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
   for (const [release, text] of Object.entries(releases)) write(`${release}.js`, text)
   const manager = write(

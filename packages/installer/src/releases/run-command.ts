@@ -29,7 +29,7 @@ export async function withCommandRunner<T>(
   }
 }
 
-/** Command lines in the form in which a user would type them one after the other. */
+/** Joins command lines by `&&`, as a user would type them. */
 export function joinCommands(commands: readonly TypedCommand[]): string {
   return commands.map((words) => words.join(' ')).join(' && ')
 }

@@ -17,9 +17,9 @@ export type ServiceManager = {
   forget: readonly TypedCommand[]
   /** The command that prints the state of the service; it fails when the system does not know the service. */
   look: TypedCommand
-  /** The state in the output of `look`. */
+  /** Reads the state of the service from the output of `look`. */
   stateIn(printed: string): string
-  /** A remark for the user. */
+  /** A remark about the service for the user. */
   note: string
 }
 

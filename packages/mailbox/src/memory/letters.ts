@@ -70,7 +70,7 @@ export function blockedUntil(thread: readonly Letter[], at: number): number {
   return Math.max(0, ...earlier.map(({ until = 0 }) => until), head.dueAt > at ? head.dueAt : 0)
 }
 
-/** The unfinished messages of an agent that are work, by thread. */
+/** The unfinished messages of an agent, grouped into queues by thread. Messages that are no work are left out. */
 export function toQueues(letters: readonly Letter[], agent: string, thread?: string): readonly Letter[][] {
   const mine = letters.filter(
     (letter) =>

@@ -82,7 +82,7 @@ function pageAfter(letters: readonly Letter[], after: number, limit: number): Me
     .slice(0, limit)
 }
 
-/** The threads in which an agent, or anybody, sent or got a message; the one with the newest message first. */
+/** The threads in which an agent, or any agent, sent or got a message; the one with the newest message first. */
 function threadsIn(letters: readonly Letter[], agent: string | undefined): string[] {
   const mine = letters.filter((letter) => agent === undefined || namesIn(letter).includes(agent))
   return [...new Set(mine.map(({ message }) => message.thread).toReversed())]

@@ -10,7 +10,7 @@ export type Memory = {
   keys: Map<string, { id: string; content: string; at: number }>
 }
 
-/** An agent. One that only sent messages has no project and no topics. */
+/** An agent in a mailbox. One that only sent messages has no project and no topics. */
 export type MemoryAgent = Omit<Registration, 'handler' | 'name'> & { lastSeenAt: number }
 
 /** Sets when an agent was last active. Adds an agent that never registered. */

@@ -129,7 +129,7 @@ function returnLetters(memory: Memory, taken: readonly Letter[], at: number): vo
     memory.letters.change(message.id, { status: 'waiting' }, unheld)
 }
 
-/** Marks messages that have a reply as handled, because they need no other try. Returns the others. */
+/** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
 function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter[] {
   for (const letter of taken) if (letter.message.repliedBy !== undefined) finishLetter(memory, letter, at)
   return taken.filter(({ message }) => message.repliedBy === undefined)

@@ -55,7 +55,7 @@ export function markFailed(moment: Moment, messages: readonly HeldMessage[], fai
   return noticed
 }
 
-/** Marks messages that have a reply as handled, because they need no other try. Returns the others. */
+/** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
 function unreplied(moment: Moment, messages: readonly HeldMessage[]): HeldMessage[] {
   for (const { seq, repliedBy } of messages) if (repliedBy !== null) markHandled(moment, seq)
   return messages.filter(({ repliedBy }) => repliedBy === null)

@@ -5,7 +5,7 @@ import { markDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
-/** Deletes what is older than `keepMs`. Unhandled direct messages become dead letters instead. */
+/** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
 export function applyTidy(moment: Moment, { keepMs }: CommandOf<'tidy'>): Outcome {
   const { store, at } = moment
   const before = at - keepMs

@@ -5,7 +5,7 @@ import { appendItem, listGap, type ItemLayout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
-/** Splices, and what the edit that undoes them needs. */
+/** Splices that insert our part, and what the edit that undoes them needs. */
 export type UndoableInsertion = { splices: Splice[]; created: number; gap: string | undefined }
 
 /** Adds a member where a path ends in the document, with the missing objects above it. */

@@ -39,7 +39,7 @@ export function printMember(key: string, value: JsonValue, layout: ItemLayout, s
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
 }
 
-/** The unit of the first container with indented members. */
+/** The indentation unit of the first container with indented members. */
 function unitIn(text: string, container: Node): string | undefined {
   const feed = text.indexOf('\n', container.offset)
   if (feed === -1 || feed >= container.offset + container.length) return undefined

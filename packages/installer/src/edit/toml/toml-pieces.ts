@@ -38,7 +38,7 @@ export function divideToml(text: string, length = defaultLength): string[] | und
   return pieces.map((piece) => piece.join(''))
 }
 
-/** A number for the first two keys of a header. */
+/** A number for the first two keys of a TOML header. */
 function hashOf([first = '', second = '']: readonly string[]): number {
   let hash = first.length
   for (let at = 0; at < second.length; at += 1) hash = (hash * 31 + second.charCodeAt(at)) % 1_000_003
