@@ -148,7 +148,7 @@ function stringsIn(line: string): string[] {
   return [...line.matchAll(string)].flatMap(({ 0: text, index }) => (isKey(line, text, index) ? [] : [text]))
 }
 
-/** A line of settings with all its keys, and with `…` for strings that may not be shown. */
+/** Hides strings in a line of a settings file: keys stay, other strings that may not be shown become `…`. */
 function hideStrings(line: string, isShown: (text: string) => boolean): string {
   return line.replace(string, (text: string, index: number) => {
     const stays = text.length === 2 || isKey(line, text, index) || isShown(text)

@@ -12,7 +12,7 @@ import { writePlanned } from './records/write-recorded.js'
 /** Where to look for files without a record: the user's, and those of one project. */
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
 
-/** A file without a record that has an entry with our name. */
+/** A file of a host that has an entry with our name, and no record. */
 export type Leftover = FilePlan | RefusedChange
 
 /**

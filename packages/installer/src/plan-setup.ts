@@ -11,7 +11,7 @@ import type { Edit } from './edit/edit.js'
 /** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
 export type SetupRequest = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
-/** What setting up hosts does to each file; changes nothing. Switches are turned back only according to `recorded`. */
+/** Plans what setup does to the files of hosts; changes nothing. Switches are turned back only according to `recorded`. */
 export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): PlanStep[] {
   const { machine, hosts, wiring } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))

@@ -25,7 +25,7 @@ export type StaleFile =
 /** The outcome of bringing a file of setup or init up to date. */
 export type RefreshedFile = { type: 'written'; path: string } | Exclude<StaleFile, { type: 'old' }>
 
-/** What to bring up to date: the files on record. `serverFor` says how hosts start the MCP server and the hooks now. */
+/** The files on record to bring up to date. `serverFor` says how hosts start the MCP server and the hooks now. */
 export type RefreshOptions = {
   machine: HostMachine
   records: Records

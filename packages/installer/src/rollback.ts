@@ -15,7 +15,7 @@ export type RollbackOptions = {
   now?: () => number
 }
 
-/** What would be undone of one run. */
+/** The plan to undo one run: the outcome for each of its files, and its other actions. */
 export type RollbackPlan = UndoPlan & { run: string; actions: readonly RecordedAction[] }
 
 /** Plans to undo one run of `setup`, `init` or an update; undefined when there is none. Changes nothing. @throws SubagentError */

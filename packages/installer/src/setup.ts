@@ -15,7 +15,7 @@ export type SetupOptions = {
   stateFolder: string
   /** How hosts start the MCP server and the hooks. */
   server: Wiring['server']
-  /** Default: the hosts that are present on the machine. */
+  /** The hosts to set up. Default: those that are present on the machine. */
   hosts?: readonly HostId[]
   scope?: Wiring['scope']
   /** The root of the project to set up; needed for the scope `project`. */
@@ -42,7 +42,7 @@ export type SetupResult = {
   written: ReadonlyMap<string, WriteOutcome>
   /** Whether every change of the plan is in its file now. */
   isComplete: boolean
-  /** What Codex says about our hooks; undefined when it was not asked. */
+  /** What Codex says about our hooks; undefined when Codex was not asked. */
   codex?: CodexVerdict
 }
 

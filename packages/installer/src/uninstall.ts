@@ -13,7 +13,7 @@ export type UninstallOptions = {
   now?: () => number
 }
 
-/** What would be undone. */
+/** The plan of an undo: the expected outcome for each file, and the function that undoes the files. */
 export type UndoPlan = {
   files: readonly UndoneFile[]
   /** Undoes the files and returns their outcomes. Records of files that could not be undone are kept. */

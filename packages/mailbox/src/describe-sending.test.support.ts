@@ -169,7 +169,7 @@ function describeModels({ mailbox, register, send }: Bench): void {
   })
 }
 
-/** Who gets an event. */
+/** Tests of events: their subscribers, severities and projects. */
 function describeEvents(bench: Bench): void {
   const { mailbox, register, take, next } = bench
 

@@ -111,11 +111,11 @@ export type SendOptions = {
   from: Sender
   to: string
   body: string
-  /** Default: a new thread, whose id is that of the message. */
+  /** The thread of the message. Default: a new one, whose id is that of the message. */
   thread?: string
   /** Sends only once per sender and key. @throws SubagentError `invalid-parameter` when the key was used for another text */
   key?: string
-  /** Default `true`: a worker that handles the message without a reply sends its final answer as the reply. */
+  /** Whether a reply is expected. Default `true`: a worker that handles the message without one sends its final answer as the reply. */
   expectsReply?: boolean
 }
 
@@ -152,7 +152,7 @@ export type NextOptions = {
   leaseMs: number
   /** How long to wait for messages; 0 returns immediately. */
   waitMs: number
-  /** Only messages of this thread. */
+  /** The thread of the wanted messages. Default: all threads. */
   thread?: string
   /** The largest number of messages. Default 32. */
   limit?: number

@@ -77,7 +77,7 @@ function pauseBefore(again: number | undefined, now: number): number {
 
 const longestPause = 5_000
 
-/** An alarm that resolves `rung` once after `set`, also when `ring` was called before `rung`. */
+/** Creates an alarm. After `set` its `rung` resolves once, also when `ring` was called before `rung`. */
 function createAlarm(signal: AbortSignal) {
   let ring = (): void => undefined
   let isRung = Promise.resolve()

@@ -69,7 +69,7 @@ function isForHosts({ project, handlers }: KnownAgent): boolean {
   return project !== '' && !handlers.some(({ kind }) => kind === 'worker')
 }
 
-/** Returns a function that passes a value on unless it equals the value before. */
+/** Returns a function that passes a value on to a listener, unless it equals the value before. */
 function onlyNews<Value>(pass: (value: Value) => void): (value: Value) => void {
   let last: string | undefined
   return (value) => {

@@ -54,7 +54,7 @@ export function createLineFilter({ judge, pass, mayStream }: LineFilterRules): L
     }
     if (state === 'streams') letGo()
   }
-  /** Ends a line with its last piece and returns whether it was passed on. */
+  /** Ends the present line with its last piece, and returns whether the filter passed the line on. */
   const end = (last: Buffer): boolean => {
     const pieces = [...kept, last]
     const isShort = state === 'keeps' && size <= longestKept

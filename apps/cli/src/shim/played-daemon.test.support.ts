@@ -4,14 +4,14 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { makeRunFolder, useShimHost, type RunningShim, type ShimHost } from './shim-host.test.support.js'
 
-/** One connection of the shim to a daemon of the test: the lines after its hello. */
+/** A connection of the shim to the fake daemon, with the lines after its hello. */
 export type ShimLink = { socket: Socket; hello: string; lines: string[] }
 
 /** A shim between a host that the test plays, and daemons that it plays too. */
 export type PlayedDaemon = {
   host: ShimHost
   shim(): RunningShim
-  /** Starts a shim, and sends this first line of its host. */
+  /** Starts a shim with a fake host, which sends this first line. */
   begins(line: string, variables?: NodeJS.ProcessEnv): Promise<ShimLink>
   /** Starts a shim whose host has completed its handshake. */
   opens(variables?: NodeJS.ProcessEnv): Promise<ShimLink>

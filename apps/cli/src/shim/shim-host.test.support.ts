@@ -22,7 +22,7 @@ export type ShimHost = {
   socket: string
   /** Starts a shim. */
   start(variables?: NodeJS.ProcessEnv): RunningShim
-  /** What each fake daemon noted when it was started. */
+  /** The notes that fake daemons made when they were started. */
   starts(): z.infer<typeof Start>[]
 }
 
@@ -33,7 +33,7 @@ export type RunningShim = {
   end(): void
   stdout(): string
   stderr(): string
-  /** Its exit code, or the signal that ended it. */
+  /** The exit code of the shim, or the signal that ended it. */
   exit: Promise<number | string | null>
 }
 

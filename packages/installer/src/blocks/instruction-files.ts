@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import type { HostMachine } from '../hosts/host.js'
 import { hosts } from '../hosts/hosts.js'
 
-/** A file that hosts give their model before it starts to work. */
+/** An instruction file, which hosts give their model before it starts to work. */
 export type InstructionFile = {
   path: string
   /** The text before our block in a file that is created for it. */

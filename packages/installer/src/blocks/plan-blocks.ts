@@ -7,7 +7,7 @@ import { removeBlock, upsertBlock } from './managed-block.js'
 /** The plan for one instruction file; `path` is the requested path. */
 export type BlockPlan = BlockChange | UntouchedFile
 
-/** A file that is changed, or removed without `after`. `before` is the block that ours replaces. */
+/** A planned change of an instruction file; without `after` the file is removed. `before` is the block that ours replaces. */
 export type BlockChange = {
   type: 'change'
   path: string
@@ -17,7 +17,7 @@ export type BlockChange = {
   scope: InstructionFile['scope']
 }
 
-/** A file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
+/** An instruction file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
 export type UntouchedFile =
   | { type: 'unchanged'; path: string }
   | { type: 'covered'; path: string; how: 'link' | 'import'; by: string }

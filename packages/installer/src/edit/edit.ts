@@ -28,7 +28,7 @@ export const Edit = z.discriminatedUnion('type', [
 ])
 export type Edit = z.infer<typeof Edit>
 
-/** What was created for an entry and is removed with it. */
+/** The tables and lists that were created around an entry, and are removed with it. */
 export type NewContainers = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */

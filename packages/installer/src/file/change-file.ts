@@ -5,7 +5,7 @@ import type { TextFile } from './read-text.js'
 import { hasSameBytes, replaceFile } from './replace-file.js'
 import { isNoEntry, withIoError } from './file-error.js'
 
-/** A file as it was read, and its new text. */
+/** A file of others to change: as it was read, and its new text. */
 export type ChangeOfFile = {
   file: Exclude<TextFile, { type: 'refused' }>
   after: string

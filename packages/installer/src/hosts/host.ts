@@ -21,7 +21,7 @@ export type Wiring = {
   hooks: boolean
   /** Whether the host's own sub-agents are turned off. */
   suppressNative: boolean
-  /** Names of environment variables that hosts hide from their servers and ours needs; by default `forwardedNames`. */
+  /** Environment variables, by name, that hosts hide from their servers and our server needs; by default `forwardedNames`. */
   forward: readonly string[]
 }
 

@@ -15,7 +15,7 @@ export const SetupChoice = z.strictObject({
 })
 export type SetupChoice = z.infer<typeof SetupChoice>
 
-/** A file that a command wrote, as recorded. `run` names the command's run, and the folder of its backups. */
+/** A record of a file that a run of a command wrote, with the folder of the run's backups. */
 const Written = z.strictObject({ run: z.string(), record: FileRecord })
 
 /** Something that a command did besides writing files, as far as it can be undone. */

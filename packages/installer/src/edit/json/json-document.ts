@@ -97,7 +97,7 @@ function isBlank(text: string, rules: JsonRules): boolean {
   return (rules.comments ? stripComments(text) : text).trim() === ''
 }
 
-/** Most hosts read with JSON.parse, after dropping comments. */
+/** Reads JSON by `JSON.parse` after dropping comments, as most hosts do. */
 function parsePlain(text: string, rules: JsonRules): { data: unknown } | { trouble: string } {
   try {
     const data: unknown = JSON.parse(rules.comments ? stripComments(text, ' ') : text)
@@ -115,7 +115,7 @@ function describeError(error: ParseError): string {
     .toLowerCase()
 }
 
-/** Numbers of tokens: 5 is a comma, 12 a line comment, 13 a block comment. The enum does not exist at run time. */
+/** The numbers of jsonc-parser's tokens: 5 is a comma, 12 a line comment, 13 a block comment. Its enum does not exist at run time. */
 const markTypes = new Map<number, ListMark['type']>([
   [5, 'comma'],
   [12, 'line-comment'],

@@ -84,7 +84,7 @@ function parseToml(text: string): { type: 'data'; data: unknown } | EditRefusal 
 /** A document with the entries of some top-level keys, and the ranges of all other lines. */
 export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: TomlDocument; others: Ranges }
 
-/** Starts and ends of ranges in turn, in one array, because there may be hundreds of thousands. */
+/** The starts and ends of text ranges in turn, in one array, because there may be hundreds of thousands. */
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */

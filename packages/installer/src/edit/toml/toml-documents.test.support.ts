@@ -101,7 +101,7 @@ function body(style: Style): string[][] {
   })
 }
 
-/** Empty lines and comments in front of a part. */
+/** Puts generated empty lines and comments in front of the lines of a part. */
 function spread({ choose }: Style, part: readonly string[]): string[] {
   const before = pickOne(choose, [
     [],
