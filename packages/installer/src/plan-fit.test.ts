@@ -40,7 +40,7 @@ test('a feature of Codex that has settings is turned off in them, and the other 
   expect(afterSetup('codex', after)).toBe(after)
 })
 
-test('one switch that cannot be turned does not keep the other from it', () => {
+test('one switch that cannot be set does not stop the other', () => {
   const planned = plan(changes('codex').slice(2), () => ({
     type: 'text',
     text: 'features = { multi_agent_v2 = true }\n',

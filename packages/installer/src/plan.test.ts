@@ -30,7 +30,7 @@ const theirs: Record<string, string> = {
   '.config/opencode/opencode.jsonc': '// nothing yet\n',
 }
 
-test('wires every host, once, and leads back to the bytes that were there', () => {
+test('sets up every host once, and the undo restores the old bytes', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
   const planned = plan(wanted(), readUtf8File)
   expect(planned.map(({ type }) => type)).toEqual(planned.map(() => 'write'))
@@ -53,7 +53,7 @@ test("puts this version's hooks in the place of an older one's, which ran node w
   expect(files.map(read)).toEqual(current)
 })
 
-test('says what becomes of a file, with all reasons for it in one place', () => {
+test('lists each file once, with all its changes', () => {
   write('.claude/settings.json', '{}\n')
   const [state, settings] = plan(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(state).toMatchObject({ type: 'write', path: join(home, '.claude.json'), before: undefined })
@@ -80,7 +80,7 @@ test('refuses a file that its host cannot read, and plans the others', () => {
   expect(settings).toMatchObject({ type: 'write' })
 })
 
-test('makes the changes of a file that can be made', () => {
+test('plans the possible changes of a file', () => {
   write('.claude/settings.json', '{"hooks": "none", "permissions": {"allow": []}}')
   const [, settings, ...rest] = plan(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
@@ -129,7 +129,7 @@ test('passes on why a file could not be read', () => {
   ])
 })
 
-test('turned round, takes out what carries our name and nothing else', () => {
+test('reversed changes remove only entries with our name', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
   apply(plan(wanted(), readUtf8File))
   apply(plan(wanted().map(reverseOf), readUtf8File))

@@ -33,7 +33,7 @@ const handles = `
   }
 `
 
-it('nothing that was sent is lost and nothing acknowledged comes again, whoever is killed', async () => {
+it('loses no sent message and delivers no acknowledged one again, whichever process is killed', async () => {
   const isAlive = ({ pid }: { pid: number }): boolean => pid === process.pid
   const own = openSqliteMailbox({ path: path(), clock: systemClock, isAlive, rules: { maxTries: 1_000 } })
   await own.register({
@@ -78,7 +78,7 @@ it('nothing that was sent is lost and nothing acknowledged comes again, whoever 
   await own.close()
 })
 
-it('two processes share a file: each message goes to one of them, and a thread keeps its order', async () => {
+it('two processes on one file: each message goes to one of them, and a thread keeps its order', async () => {
   const ready = `
     const taken = []
     print('ready')

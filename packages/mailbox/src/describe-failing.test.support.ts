@@ -14,14 +14,14 @@ export function describeFailing(bench: Bench): void {
 function describeTries(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
-  it('gives a message back at once that is released, without counting a try', async () => {
+  it('makes a released message takable immediately, without counting a try', async () => {
     await register()
     await send('1')
     await mailbox().release((await take()).take)
     expect((await next({ instance: 'w2' }))?.messages).toMatchObject([{ body: '1', tries: 0 }])
   })
 
-  it('waits before it gives a message again that failed, and holds back its thread meanwhile', async () => {
+  it('delays the retry of a failed message, and holds back its thread meanwhile', async () => {
     await register()
     const { message } = await send('1', { thread: 't' })
     await send('2', { thread: 't' })
@@ -44,7 +44,7 @@ function describeTries(bench: Bench): void {
 function describeDeadLetters(bench: Bench): void {
   const { mailbox, register, send, take, pass } = bench
 
-  it('makes a dead letter of a message that failed so often, and tells its sender', async () => {
+  it('makes a message that failed too often a dead letter, and notifies its sender', async () => {
     await register()
     const { message } = await send('1')
     await failAll(bench)
@@ -69,7 +69,7 @@ function describeDeadLetters(bench: Bench): void {
     ])
   })
 
-  it('makes a dead letter of a message whose leases ran out so often', async () => {
+  it('makes a message whose leases ended too often a dead letter', async () => {
     await register()
     await send('1')
     for (let tries = 0; tries < 3; tries += 1) {
@@ -86,7 +86,7 @@ function describeDeadLetters(bench: Bench): void {
 function describeAfterDeath(bench: Bench): void {
   const { mailbox, register, send, next, pass } = bench
 
-  it('tells nobody of a notice that nobody handles, nor takes a reply to it', async () => {
+  it('sends no notice about an unhandled notice, and accepts no reply to a notice', async () => {
     await register({ name: 'asker' }, 'a1')
     await register()
     await send('1')
@@ -103,7 +103,7 @@ function describeAfterDeath(bench: Bench): void {
     expect((await mailbox().agents()).map(({ name }) => name)).toEqual(['asker', 'worker'])
   })
 
-  it('lets the rest of a thread go on after a dead letter', async () => {
+  it('delivers the rest of a thread after a dead letter', async () => {
     await register()
     await send('1', { thread: 't' })
     const { message } = await send('2', { thread: 't' })
@@ -121,7 +121,7 @@ function describeAfterDeath(bench: Bench): void {
 function describeRevived(bench: Bench): void {
   const { mailbox, register, send } = bench
 
-  it('gives a dead letter anew that is revived, with all its tries', async () => {
+  it('delivers a revived dead letter again, with all its tries', async () => {
     await register()
     const { message } = await send('1')
     await failAll(bench)
@@ -133,7 +133,7 @@ function describeRevived(bench: Bench): void {
     expect(await mailbox().inbox('asker')).toHaveLength(2)
   })
 
-  it('takes a late reply to a dead letter, which is none then', async () => {
+  it('accepts a late reply to a dead letter, which is then no dead letter', async () => {
     await register()
     const { message } = await send('1')
     await failAll(bench)
@@ -147,7 +147,7 @@ function describeRevived(bench: Bench): void {
 function describeRetention(bench: Bench): void {
   const { mailbox, register, send, take, pass, open } = bench
 
-  it('drops what is older than it is kept, and nothing unhandled without a word', async () => {
+  it('deletes old messages, and sends a notice for each unhandled one', async () => {
     const short = await open({ keepMs: 500 })
     await register({ topics: ['>'] })
     const handled = await send('handled')

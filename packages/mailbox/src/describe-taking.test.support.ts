@@ -15,14 +15,14 @@ export function describeTaking(bench: Bench): void {
 function describeOrder(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
-  it('gives what waits together, the oldest first, at most so many', async () => {
+  it('takes waiting messages together, oldest first, up to the limit', async () => {
     await register()
     for (const text of ['1', '2', '3']) await send(text)
     expect((await take({ limit: 2 })).texts).toEqual(['1', '2'])
     expect((await take({ instance: 'w2' })).texts).toEqual(['3'])
   })
 
-  it('never gives a message to two', async () => {
+  it('never delivers a message to two handlers', async () => {
     await register()
     for (let number = 0; number < 40; number += 1) await send(String(number))
     const takers = Array.from({ length: 8 }, (_, index) =>
@@ -34,7 +34,7 @@ function describeOrder(bench: Bench): void {
     )
   })
 
-  it('holds back what is later in a thread of which something is held', async () => {
+  it('holds back later messages of a thread with a held message', async () => {
     await register()
     await send('1', { thread: 't' })
     const first = await take()
@@ -46,7 +46,7 @@ function describeOrder(bench: Bench): void {
     expect((await take({ instance: 'w3' })).texts).toEqual(['2'])
   })
 
-  it('gives only the messages of a thread when asked for that', async () => {
+  it('takes only messages of the requested thread', async () => {
     await register()
     await send('1', { thread: 't' })
     await send('2', { thread: 'u' })
@@ -59,7 +59,7 @@ function describeOrder(bench: Bench): void {
 function describeLeases(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
-  it('gives to another what a lease held that ran out, and counts a try', async () => {
+  it('delivers messages of an ended lease to another handler, and counts a try', async () => {
     await register()
     await send('1')
     const lost = await take()
@@ -71,7 +71,7 @@ function describeLeases(bench: Bench): void {
     expect(await mailbox().acknowledge(batch?.take ?? '')).toHaveLength(1)
   })
 
-  it('holds for longer what is renewed', async () => {
+  it('holds messages longer when their lease is renewed', async () => {
     await register()
     await send('1')
     const held = await take()
@@ -82,7 +82,7 @@ function describeLeases(bench: Bench): void {
     expect(await mailbox().renew(held.take, leaseMs)).toBe(false)
   })
 
-  it('acknowledges a part of a batch, and says the same when it is asked again', async () => {
+  it('acknowledges a part of a batch, and answers a repeated acknowledge alike', async () => {
     await register()
     const { message } = await send('1')
     await send('2')
@@ -93,7 +93,7 @@ function describeLeases(bench: Bench): void {
     expect((await take({ instance: 'w2' })).texts).toEqual(['2'])
   })
 
-  it('gives what an instance held before to the same instance anew, without counting a try', async () => {
+  it('delivers messages to the instance that still held them again, without counting a try', async () => {
     await register()
     await send('1')
     await take()
@@ -106,7 +106,7 @@ function describeLeases(bench: Bench): void {
 function describeGoing(bench: Bench): void {
   const { mailbox, register, send, take, next, die } = bench
 
-  it('gives what a handler held that left to the next at once, as a try that failed', async () => {
+  it('delivers the messages of a handler that left to the next immediately, as a failed try', async () => {
     await register()
     await send('1')
     await take()
@@ -118,7 +118,7 @@ function describeGoing(bench: Bench): void {
     expect(await mailbox().agents()).toMatchObject([{ name: 'asker' }, { name: 'worker', handlers: [] }])
   })
 
-  it('gives what a handler held whose process is gone to the next who asks', async () => {
+  it('delivers the messages of a handler whose process is gone to the next handler', async () => {
     await register()
     await send('1')
     await take({ leaseMs: 3_600_000 })
@@ -132,7 +132,7 @@ function describeGoing(bench: Bench): void {
 function describeReplied(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
-  it('does not deliver again what was replied to and not acknowledged', async () => {
+  it('does not deliver a message again that has a reply and no acknowledge', async () => {
     await register()
     const { message } = await send('2 + 2?')
     await send('3 + 3?', { thread: message.thread })
@@ -143,7 +143,7 @@ function describeReplied(bench: Bench): void {
     expect((await mailbox().thread(message.thread))[0]).toMatchObject({ status: 'handled', tries: 0 })
   })
 
-  it('counts a message as handled that was replied to and never taken', async () => {
+  it('counts a message as handled that was replied to but never taken', async () => {
     await register()
     const { message } = await send('2 + 2?')
     await mailbox().reply({ from: sender('worker'), message: message.id, body: '4' })
@@ -156,7 +156,7 @@ function describeReplied(bench: Bench): void {
 function describeNames(bench: Bench): void {
   const { mailbox, register, die } = bench
 
-  it('keeps a name to one project while it is handled there', async () => {
+  it('keeps an agent name in one project while handlers there have it', async () => {
     await register()
     const other = { project: '/work/other' }
     await expect(register(other, 'w2')).rejects.toMatchObject({ code: 'name-taken' })
@@ -175,7 +175,7 @@ function describeNames(bench: Bench): void {
 function describeViews(bench: Bench): void {
   const { mailbox, register, send, take, next, open } = bench
 
-  it('reads what nobody holds, and that is handled then', async () => {
+  it('marks messages that nobody holds as handled when they are read', async () => {
     await register()
     const held = await send('1', { thread: 't' })
     const seen = await send('2', { thread: 'u' })
@@ -189,7 +189,7 @@ function describeViews(bench: Bench): void {
     ])
   })
 
-  it('shows the threads of an agent, the newest first', async () => {
+  it('lists the threads of an agent, newest first', async () => {
     await register()
     await send('1', { thread: 't' })
     await send('2', { thread: 'u' })
@@ -203,7 +203,7 @@ function describeViews(bench: Bench): void {
     expect(await mailbox().threads({ limit: 1 })).toHaveLength(1)
   })
 
-  it('is the same mailbox wherever it is opened', async () => {
+  it('shows the same messages through every opened mailbox', async () => {
     const other = await open()
     await register()
     await send('1')

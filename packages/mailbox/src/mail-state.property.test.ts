@@ -67,7 +67,7 @@ function play(commands: readonly (readonly [Command, number])[]) {
 
 const runs = { numRuns: process.env['SOAK'] === undefined ? 100 : 5_000 }
 
-it('the same commands make the same rows and outcomes', () => {
+it('equal commands make equal rows and outcomes', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const [one, other] = [play(commands), play(commands)]
@@ -107,7 +107,7 @@ const views: readonly ((state: MailState, at: number) => unknown)[] = [
   (state, at) => agents.map((name) => state.peek({ agent: name, instance: 'i1' }, at)),
 ]
 
-it('no message is held by two, and none goes to a second while its lease lasts', () => {
+it('no message has two holders while its lease lasts', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const holds = new Map<string, { take: string; until: number }>()
@@ -143,7 +143,7 @@ it('no message is held by two, and none goes to a second while its lease lasts',
   )
 })
 
-it('every direct message is handled or dead in the end, and has one reply at most', () => {
+it('every direct message ends handled or dead, with at most one reply', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const { store, state, end } = play(commands)
@@ -170,7 +170,7 @@ it('every direct message is handled or dead in the end, and has one reply at mos
   )
 })
 
-it('what is counted as it comes and goes is what there is', () => {
+it('the counts that triggers keep are the counts of the tables', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const { store } = play(commands)
@@ -214,7 +214,7 @@ it('what is counted as it comes and goes is what there is', () => {
   )
 })
 
-it('who may take is said by peek: nothing is taken that it denies, and what it promises comes', () => {
+it('peek tells whether a take finds messages, and when it will', () => {
   fc.assert(
     fc.property(story, agent, instance, (commands, of, by) => {
       const { state, end } = play(commands)

@@ -54,14 +54,14 @@ it.each<[what: string, look: (state: MailState) => unknown, walks: string[]]>([
   expect(plan).not.toContain('USE TEMP B-TREE FOR ORDER BY')
 })
 
-it('what is read by its ids is looked for by them', () => {
+it('messages that are read by ids are found by their ids', () => {
   const read: Command = { type: 'read', agent: 'b', ids: ['m1'], limit: 9 }
   expect(planOf((state) => state.apply(read, 2))).toContain(
     'SEARCH mailMessages USING INDEX sqlite_autoindex_mailMessages_1 (id=?)',
   )
 })
 
-it('of 100,000 messages no view reads more than it shows', () => {
+it('with 100,000 messages no list reads more rows than it shows', () => {
   const { store, asked } = recording()
   const state = createSqlState(store)
   state.apply(registering('b', 'i1', ['>']), 1)

@@ -11,7 +11,7 @@ import { useDoctorHome } from './doctor-home.test.support.js'
 const machine = useDoctorHome()
 const kept = { kind: 'nats', where: 'nats://a:4222' } as const
 
-test('without a daemon there is nothing to look at', async () => {
+test('checks no mailbox without a daemon', async () => {
   expect(await machine().look(checkMailbox)).toMatchObject([{ severity: 'ok' }])
 })
 

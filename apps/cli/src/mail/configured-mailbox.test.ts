@@ -34,7 +34,7 @@ test('is beside the journal, with the limits of the configuration', async () => 
   await expect(send).rejects.toMatchObject({ code: 'invalid-parameter' })
 })
 
-test('is none where the configuration cannot be used', async () => {
+test('rejects calls while the configuration cannot be used', async () => {
   const check = (): void => {
     throw new SubagentError('config-invalid', 'config.jsonc:1: half a file')
   }
@@ -63,7 +63,7 @@ test('on servers keeps this machine’s copy in the home', needsNats, async () =
   expect(readdirSync(join(home, 'mailbox-copy'))).toContainEqual(expect.stringMatching(/^\d+\.db$/))
 })
 
-test('a home has one keeper, and no other has it', () => {
+test('each state folder has a keeper id of its own', () => {
   const [one, other] = [open({}), open({})]
   expect(mailboxKeeperId(one.home)).toMatch(/^[0-9a-f]{16}$/)
   expect(mailboxKeeperId(one.home)).toBe(mailboxKeeperId(one.home))

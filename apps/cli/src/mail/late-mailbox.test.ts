@@ -5,7 +5,7 @@ import { createLateMailbox } from './late-mailbox.js'
 
 const kept = { kind: 'nats', where: 'nats://away:4222' } as const
 
-test('is opened by the first who asks, once', async () => {
+test('opens once, at the first call', async () => {
   const mailbox = openMemoryMailbox()
   let opened = 0
   const late = createLateMailbox({
@@ -37,7 +37,7 @@ test('fails for who asks while it cannot be opened, and works from when it can b
   expect(await late.agents()).toEqual([])
 })
 
-test('tells of changes from before it is opened, until nobody listens', async () => {
+test('reports changes to listeners that were added before it opened, until they leave', async () => {
   const mailbox = openMemoryMailbox()
   const late = createLateMailbox({ kept, open: () => Promise.resolve(mailbox) })
   const heard: (readonly string[])[] = []

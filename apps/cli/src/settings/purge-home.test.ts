@@ -44,14 +44,14 @@ function write(paths: readonly string[]): void {
   }
 }
 
-test('removes what we write, and the folder', () => {
+test('removes our files and the folder', () => {
   write(ours)
   expect(purgeHome(join(folder, 'home'))).toEqual([])
   expect(existsSync(join(folder, 'home'))).toBe(false)
   expect(purgeHome(join(folder, 'home'))).toEqual([])
 })
 
-test('keeps what bears the same names and is not ours', () => {
+test('keeps files of others with the same names', () => {
   const theirs = [
     'answers/a',
     'installer/src/main.c',
@@ -68,7 +68,7 @@ test('keeps what bears the same names and is not ours', () => {
   for (const path of ours) expect(existsSync(join(folder, 'home', path))).toBe(false)
 })
 
-test('leaves the link that leads there', () => {
+test('keeps a link to the folder', () => {
   write(ours)
   symlinkSync(join(folder, 'home'), join(folder, 'link'))
   expect(purgeHome(join(folder, 'link'))).toEqual([])

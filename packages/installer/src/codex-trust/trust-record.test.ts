@@ -25,7 +25,7 @@ test.each([
   expect(plan([change], () => ({ type: 'text', text: after }))).toMatchObject([{ type: 'unchanged' }])
 })
 
-test('what cannot be read records nothing', () => {
+test('records no trust for unreadable hooks', () => {
   for (const text of ['= 1', 'hooks = 1', 'hooks = {}', '[hooks.state]\na = 1']) {
     expect(trustRecordsIn(text)).toEqual(new Map())
   }

@@ -60,7 +60,7 @@ test('bytes, mode and links stay as they were', () => {
   expect(readdirSync(folder).toSorted()).toEqual(['link.json', 'real.json', 'state'])
 })
 
-test('a new file and its folders are for their owner only, and go again', () => {
+test('a new file and its folders are private to the owner, and the undo removes them', () => {
   const path = join(folder, 'a', 'b', 'new.json')
   const record = change(path, '{"ours": 1}\n')
   expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -69,7 +69,7 @@ test('a new file and its folders are for their owner only, and go again', () => 
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 
-test('what a dangling link leads to is made there', () => {
+test('creates the target of a dangling link', () => {
   symlinkSync('dotfiles/settings.json', join(folder, 'link.json'))
   const record = change(join(folder, 'link.json'), '{}')
   expect(readFileSync(join(folder, 'dotfiles/settings.json'), 'utf8')).toBe('{}')
@@ -77,7 +77,7 @@ test('what a dangling link leads to is made there', () => {
   expect(readdirSync(folder)).toEqual(['link.json'])
 })
 
-test('of a file that others have written to, only ours is taken out', () => {
+test('the undo removes only our part from a file that others changed', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
@@ -89,7 +89,7 @@ test('of a file that others have written to, only ours is taken out', () => {
   expect(readFileSync(path, 'utf8')).toBe('{ broken')
 })
 
-test('a file of ours that others have reformatted goes, one that they have added to stays', () => {
+test('the undo removes our reformatted file, and keeps one with additions', () => {
   const path = join(folder, 'a', 'new.json')
   const record = change(path, '{"ours": 1}')
   writeFileSync(path, '{ "ours": 1 }')
@@ -101,7 +101,7 @@ test('a file of ours that others have reformatted goes, one that they have added
   expect(readFileSync(path, 'utf8')).toBe('{ "theirs": 2}')
 })
 
-test('without its backup a file is undone by taking ours out', () => {
+test('without a backup the undo removes our part', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
@@ -123,7 +123,7 @@ test.each(['changed', 'gone', 'come'])('a file that has %s since it was read is 
   expect(readdirSync(folder).filter((name) => name.includes('subagent-mcp'))).toEqual([])
 })
 
-test('what is no text, and what is no file, is refused', () => {
+test('refuses binary files, and paths that are no files', () => {
   const path = join(folder, 'latin1.json')
   writeFileSync(path, Buffer.from([0x22, 0xe4, 0x22]))
   expect(readUtf8File(path)).toMatchObject({ type: 'refused', why: 'it is not text in UTF-8' })
@@ -134,7 +134,7 @@ test('what is no text, and what is no file, is refused', () => {
   })
 })
 
-test('a file with a second name is left alone, for that would keep the old text', () => {
+test('refuses a file with a hard link, which would keep the old text', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(path, 'old')
   linkSync(path, join(folder, 'second.json'))
@@ -166,7 +166,7 @@ test('a change that fails leaves no record, no folder, and the file as it was', 
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 
-test('of what the user has changed since, undo takes nothing', () => {
+test('the undo removes nothing that the user changed since', () => {
   const path = join(folder, 'config.toml')
   const before = '[agents]\nmax = 3\n'
   writeFileSync(path, before)
@@ -186,7 +186,7 @@ test('of what the user has changed since, undo takes nothing', () => {
   expect(readFileSync(path, 'utf8')).toBe(`${before}\n${mine}# end\n`)
 })
 
-test('what a killed process left beside a file goes, a living one keeps its own', () => {
+test('removes the temporary file of a killed process, and keeps that of a running one', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(`${path}.subagent-mcp-99999999`, 'half')
   writeFileSync(`${path}.subagent-mcp-${process.ppid}`, 'theirs')

@@ -135,7 +135,7 @@ describe('only what was asked for', () => {
   })
 })
 
-test('names are forwarded, and never a value', () => {
+test('entries forward names of variables, and never values', () => {
   const environment = Object.fromEntries(forwardedNames.map((name) => [name, '/sentinel']))
   const machine = bareMachine({ environment })
   const wiring = fullWiring({ forward: forwardedNames })

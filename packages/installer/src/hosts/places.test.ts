@@ -133,7 +133,7 @@ test.each([
   expect(hostById(host).instructions?.(bareMachine({ environment }))).toBe(moved)
 })
 
-test('an empty variable moves nothing', () => {
+test('an empty variable moves no folder', () => {
   const environment = {
     CLAUDE_CONFIG_DIR: '',
     CODEX_HOME: '',

@@ -21,7 +21,7 @@ afterEach(() => {
 const stateFolder = () => join(home, 'ours')
 const records = () => join(home, 'ours/installer/records.json')
 
-test('keeps what was written, in order, for the user alone, and nothing before that', () => {
+test('keeps records in order, readable by the user alone; creates no file before the first', () => {
   const state = openRecords(stateFolder(), newRunName('setup', 0))
   expect(state.read()).toEqual({ version: 1, files: [], choices: [], deeds: [] })
   expect(existsSync(join(home, 'ours'))).toBe(false)
@@ -61,7 +61,7 @@ test('keeps one choice for a host, and one more for each project', () => {
   expect(state.read().choices).toEqual([])
 })
 
-test('what was chosen before a run is kept with it, unless the same is chosen again', () => {
+test('a run keeps the earlier choices, unless the same is chosen again', () => {
   const state = openRecords(stateFolder(), newRunName('setup', 0))
   state.choose(choice({}))
   const later = openRecords(stateFolder(), newRunName('setup', 60_000))

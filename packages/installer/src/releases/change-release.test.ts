@@ -35,7 +35,7 @@ test('a release that hangs makes way for the one that was there', thorough, asyn
   })
 })
 
-test('one that another manager put elsewhere is not taken for it', async () => {
+test('does not accept a release that another manager installed elsewhere', async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': "console.log('1.0.9')" })
   await withCommandRunner(process.env, async (run) => {
     await expect(changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)).rejects.toThrow(
@@ -44,7 +44,7 @@ test('one that another manager put elsewhere is not taken for it', async () => {
   })
 })
 
-test('what cannot be put back is told with what to run', async () => {
+test('reports the command to run when the old release cannot be restored', async () => {
   const source = scripts({ '1.1.0': 'process.exit(7)' })
   await withCommandRunner(process.env, async (run) => {
     const failing = changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)

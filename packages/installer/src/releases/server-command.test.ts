@@ -7,7 +7,7 @@ import { packageCommand, projectServerCommand, serverCommand, type RunningProgra
 
 const ours = 'node_modules/subagent-mcp/bin/subagent-mcp.js'
 
-test('is what runs, by its whole path', () => {
+test('is the running program, by absolute paths', () => {
   const folder = temporaryFolder()
   const script = join(folder, 'lib', ours)
   write(join(folder, 'bin/subagent-mcp'))

@@ -53,7 +53,7 @@ const keys: [string, ...string[]] = [
   '"é𝄞"',
 ]
 
-test('lines are found where another parser finds them', () => {
+test('finds the lines that another parser finds', () => {
   const samples = generateByChoices((choose) => {
     const lines: string[] = []
     for (let count = 0; count < 6; count += 1) {
