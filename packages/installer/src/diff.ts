@@ -67,7 +67,7 @@ function hunksBetween(before: string, after: string): Hunk[] {
   return [{ ...removed, newStart, newLines, lines: [...removed.lines, ...added.lines] }]
 }
 
-/** Shows a string of a changed line only where the other side lacks it, because only then the change is about it. */
+/** Hides a string of a changed settings line when the other side of the diff has it too, because the change is not about it. */
 function withoutSecrets(inStrings: ReadonlySet<number>) {
   return (hunk: Hunk): Hunk => {
     const [gone, come] = ['-', '+'].map(
@@ -112,7 +112,7 @@ function neighbour(lines: readonly string[], index: number, step: 1 | -1): strin
   return next?.startsWith('\\') ? lines[index + 2 * step] : next
 }
 
-/** The part of a text that differs from another one, with a little around it. */
+/** The part of a line that differs from another one, with a little around it. */
 function changeIn(text: string, other: string): string {
   const shorter = Math.min(text.length, other.length)
   let head = 0

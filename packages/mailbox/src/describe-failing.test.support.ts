@@ -40,7 +40,6 @@ function describeTries(bench: Bench): void {
   })
 }
 
-/** Tests of when a message becomes a dead letter. */
 function describeDeadLetters(bench: Bench): void {
   const { mailbox, register, send, take, pass } = bench
 
@@ -117,7 +116,6 @@ function describeAfterDeath(bench: Bench): void {
   })
 }
 
-/** Tests of dead letters that are revived. */
 function describeRevived(bench: Bench): void {
   const { mailbox, register, send } = bench
 

@@ -11,7 +11,6 @@ export function describeLists(bench: Bench): void {
   describeSizes(bench)
 }
 
-/** Tests of the pages of an agent's inbox. */
 function describeInboxes(bench: Bench): void {
   const { mailbox, register, send, publish } = useEvents(bench)
 
@@ -82,7 +81,6 @@ function describeThreads(bench: Bench): void {
   })
 }
 
-/** Tests of the list of agents with waiting work. */
 function describeWaitingWork(bench: Bench): void {
   const { mailbox, register, send, take, publish } = useEvents(bench)
 
@@ -111,7 +109,6 @@ function describeWaitingWork(bench: Bench): void {
   })
 }
 
-/** Tests of the sizes of pages. */
 function describeSizes(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 

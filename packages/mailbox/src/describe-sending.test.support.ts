@@ -11,7 +11,6 @@ export function describeSending(bench: Bench): void {
   describeTopics(bench)
 }
 
-/** Tests of known and unknown recipients. */
 function describeRecipients(bench: Bench): void {
   const { mailbox, register, send, next } = bench
 

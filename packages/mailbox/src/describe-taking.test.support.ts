@@ -55,7 +55,6 @@ function describeOrder(bench: Bench): void {
   })
 }
 
-/** Tests of the end and the renewal of leases. */
 function describeLeases(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
@@ -128,7 +127,6 @@ function describeGoing(bench: Bench): void {
   })
 }
 
-/** Tests of messages that were replied to but not acknowledged. */
 function describeReplied(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 

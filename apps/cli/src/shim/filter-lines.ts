@@ -33,7 +33,7 @@ export type LineFilter = {
 /** The longest line that the shim keeps in memory, in bytes. Longer lines are streamed; only these can be cut in the middle. */
 const longestKept = 1024 * 1024
 
-/** Creates a filter for a stream that begins with a new line. */
+/** Creates a filter for the lines of a stream that begins with a new line. */
 export function createLineFilter({ judge, pass, mayStream }: LineFilterRules): LineFilter {
   const scanner = createMessageScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]

@@ -76,7 +76,7 @@ export function backUpBytes(folder: string, original: { path: string; bytes: Uin
   })
 }
 
-/** The bytes of a backup; undefined when the file is missing or has other bytes. */
+/** Returns the bytes of a backup; undefined when the file is missing or has other bytes. */
 export function readBackup(path: string, hash: string): Buffer | undefined {
   try {
     const bytes = readFileSync(path)

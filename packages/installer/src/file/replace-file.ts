@@ -18,7 +18,7 @@ import { dirname, basename, join } from 'node:path'
 import { hasErrorCode, isNoEntry, withIoError } from './file-error.js'
 import { hardLinkReason, realPathOf } from './read-text.js'
 
-/** The new bytes of a file, and the bytes that it must still have. Undefined stands for no file. */
+/** The new bytes of a file to replace, and the bytes that it must still have. Undefined stands for no file. */
 export type FileReplacement = {
   path: string
   before: Uint8Array | undefined

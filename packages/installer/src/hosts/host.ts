@@ -16,7 +16,7 @@ export type Wiring = {
   /** The command line before `serve` and `hook`: Node and the script with absolute paths, or npx and a package with its version. */
   server: { command: string; args: readonly string[] }
   scope: 'user' | 'project'
-  /** The root of the project; only used for the scope `project`. */
+  /** The root of the project that is set up; only used for the scope `project`. */
   project: string
   hooks: boolean
   /** Whether the host's own sub-agents are turned off. */

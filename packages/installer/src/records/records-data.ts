@@ -6,7 +6,7 @@ import { hosts } from '../hosts/hosts.js'
 export const SetupChoice = z.strictObject({
   host: z.enum(hosts.map(({ id }) => id)),
   scope: z.enum(['user', 'project']),
-  /** The root of the project. For the scope `user` it is where setup ran, and has no effect. */
+  /** The root of the project that was set up. For the scope `user` it is where setup ran, and has no effect. */
   project: z.string(),
   hooks: z.boolean(),
   suppressNative: z.boolean(),

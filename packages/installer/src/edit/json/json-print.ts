@@ -28,7 +28,7 @@ export function layoutOf(text: string, container: Node, style: JsonStyle): ItemL
   return { lineBreak, lead: { type: 'line', indent, closing } }
 }
 
-/** A value as text, in one line or several like its container. */
+/** The text of a JSON value, in one line or several like its container. */
 export function printValue(value: JsonValue, layout: ItemLayout, style: JsonStyle): string {
   if (layout.lead.type === 'space') return printInline(value, style.spaced)
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)

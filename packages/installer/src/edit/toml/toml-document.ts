@@ -22,7 +22,7 @@ export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
 export type TomlDocument = {
   text: string
   data: unknown
-  /** The last entry above all headers. */
+  /** The last entry of a TOML text that is above all headers. */
   lastTop: TextRange | undefined
   entries: readonly TomlEntry[]
   blocks: readonly TomlBlock[]
@@ -107,7 +107,7 @@ export function haveSameOtherLines(left: TomlPart, right: TomlPart): boolean {
   return true
 }
 
-/** The end of the last entry of a block, or of its header. */
+/** The end of the last entry of a TOML block, or of its header. */
 export function endOfBlock(block: TomlBlock): number {
   return (block.entries.at(-1) ?? block).range.end
 }
@@ -203,7 +203,7 @@ export function findDottedKeys(document: TomlDocument, path: DataPath): EditRefu
   return entry && refuseAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
-/** The header of this very table, if it has one. */
+/** The header of this very TOML table, if it has one. */
 export function headerOf(document: TomlDocument, path: DataPath): TomlBlock | undefined {
   return document.blocks.find(({ several, place }) => !several && isSamePath(place, path))
 }

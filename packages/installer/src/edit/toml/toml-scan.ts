@@ -83,7 +83,7 @@ function keyNamed(written: string): string {
   return Object.keys(parse(`${written} = 0`))[0] ?? ''
 }
 
-/** The end of a value, found by counting brackets outside of strings and comments. */
+/** The end of a TOML value, found by counting brackets outside of strings and comments. */
 function valueEnd(text: string, start: number, comments: TextRange[] | undefined): number {
   let depth = 0
   let at = start
