@@ -11,7 +11,7 @@ import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepAgentHints } from './hints/agent-hints.js'
 import { keepMailHints } from './hints/mail-hints.js'
 import type { Config } from './settings/config.js'
-import { hostCeiling, supervisorLimits, userTrust } from './settings/runtime-settings.js'
+import { hostCeiling, supervisorLimits, configuredTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder } from './settings/home-folder.js'
 import { readUserFiles, type UserFiles } from './settings/user-files.js'
@@ -108,7 +108,7 @@ function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
       home: userHome(environment),
       ownHome: homeFolder(environment),
     }),
-    trust: userTrust(config, environment),
+    trust: configuredTrust(config, environment),
     poolDefaults: config.pool,
     // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,

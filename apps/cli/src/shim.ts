@@ -7,7 +7,7 @@ import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
 import { connectSocket } from '@subagent-mcp/client'
 import { definedVariables } from './defined-variables.js'
 import { exitCode, exitWith } from './exit.js'
-import { hostSpeaks } from './shim/host-streams.js'
+import { hostSendsInput } from './shim/host-streams.js'
 import { logPath, socketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
 
@@ -40,7 +40,7 @@ function reachDaemon(): () => Promise<Socket> {
   let isFirst = true
   return async () => {
     const socket = isFirst ? await connectSocket(socketPath(process.env, version)) : undefined
-    if (isFirst && !socket && !(await hostSpeaks())) exitWith(exitCode.done)
+    if (isFirst && !socket && !(await hostSendsInput())) exitWith(exitCode.done)
     isFirst = false
     return socket ?? startDaemon()
   }

@@ -19,13 +19,13 @@ test('says that a file is new', () => {
   expect(unifiedDiff(undefined, '{}\n', '/x')).toBe('--- /dev/null\n+++ /x\n@@ -0,0 +1 @@\n+{}\n')
 })
 
-test('says where a last line has no line break', () => {
+test('marks a last line without a line break', () => {
   expect(unifiedDiff('a', 'a\n', '/x')).toBe(
     '--- /x\n+++ /x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n',
   )
 })
 
-test('shows of settings no string that stays', () => {
+test('hides unchanged strings of settings', () => {
   const old = '{\n  "env": {\n    "KEY": "secret"\n  },\n  "args": ["x", "secret"],\n  "a": "b"\n}\n'
   const young = old.replace('"b"', '"b",\n  "ours": "new"')
   expect(unifiedDiff(old, young, '/x.json').split('\n').slice(3, -1)).toEqual([
@@ -43,7 +43,7 @@ test('shows of settings no string that stays', () => {
   expect(unifiedDiff('"a"\n', '"a"\nb\n', '/x.md')).toContain(' "a"\n')
 })
 
-test('shows two long texts that have little in common one behind the other', () => {
+test('shows two long and very different texts one after the other', () => {
   const lines = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word} ${index}\n`).join('')
   const [old, young] = [lines('a'), lines('b')]
   expect(applied(old, unifiedDiff(old, young, '/x'))).toBe(young)
@@ -53,7 +53,7 @@ test('is empty for the same text', () => {
   expect(unifiedDiff('a\n', 'a\n', '/x')).toBe('')
 })
 
-test('leads from one text to the other, with as few lines as can be', () => {
+test('turns one text into the other with the fewest lines', () => {
   const text = array(constantFrom('a\n', 'b\n', 'c\n', '\n'), { maxLength: 14 }).map((lines) =>
     lines.join(''),
   )
@@ -72,7 +72,7 @@ test('leads from one text to the other, with as few lines as can be', () => {
   )
 })
 
-/** The new text, by the diff alone. */
+/** The text that results when a diff is applied to an old text. */
 function applied(old: string, diff: string): string {
   const lines = old.split(/(?<=\n)/)
   const result: string[] = []
@@ -95,7 +95,7 @@ function applied(old: string, diff: string): string {
   return [...result, ...lines.slice(at)].join('')
 }
 
-/** Lines that are only in one of both, by the longest row of lines that they share. */
+/** The number of lines that only one of two texts has, by their longest common subsequence. */
 function distance(old: string, young: string): number {
   const [a, b] = [old.match(/.*\n/g) ?? [], young.match(/.*\n/g) ?? []]
   let row = b.map(() => 0)

@@ -36,8 +36,8 @@ function hunksOf(before: string, after: string): Hunk[] {
 }
 
 /**
- * How many characters two texts share at their beginning, and how many at their end, in whole lines. Shared lines that
- * a hunk shows next to a change are not counted.
+ * The number of characters that two texts share at their beginning and at their end, in whole lines. Shared lines that a hunk
+ * shows next to a change are not counted.
  */
 function sharedEnds(before: string, after: string): { head: number; tail: number } {
   const shorter = Math.min(before.length, after.length)
@@ -67,7 +67,7 @@ function hunksBetween(before: string, after: string): Hunk[] {
   return [{ ...removed, newStart, newLines, lines: [...removed.lines, ...added.lines] }]
 }
 
-/** Shows a string of a changed line only where the other side lacks it, because only then the change is about it. */
+/** Hides a string of a changed settings line when the other side of the diff has it too, because the change is not about it. */
 function withoutSecrets(inStrings: ReadonlySet<number>) {
   return (hunk: Hunk): Hunk => {
     const [gone, come] = ['-', '+'].map(
@@ -89,7 +89,7 @@ function withoutSecrets(inStrings: ReadonlySet<number>) {
   }
 }
 
-/** Longer lines are cut, in characters: a settings file may be one line of many megabytes. */
+/** The longest shown line of a diff, in characters. Longer ones are cut, because a settings file may be one line of many megabytes. */
 const longestLine = 8000
 /** The characters of a cut line that are shown before and behind its change. */
 const around = 200
@@ -106,13 +106,13 @@ function shortened(hunk: Hunk): Hunk {
   return { ...hunk, lines: cut }
 }
 
-/** The line before or behind another one. The remark that a line break is missing is no line. */
+/** The line of a diff before or behind another one. The remark that a line break is missing does not count as a line. */
 function neighbour(lines: readonly string[], index: number, step: 1 | -1): string | undefined {
   const next = lines[index + step]
   return next?.startsWith('\\') ? lines[index + 2 * step] : next
 }
 
-/** The part of a text that differs from another one, with a little around it. */
+/** The part of a line that differs from another one, with a little around it. */
 function changeIn(text: string, other: string): string {
   const shorter = Math.min(text.length, other.length)
   let head = 0
@@ -135,7 +135,7 @@ function describeHunk({ oldStart, oldLines, newStart, newLines, lines }: Hunk): 
   return [`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`, ...lines]
 }
 
-/** An empty range is named by the line before it. */
+/** A line range in the header of a hunk, as in `diff -u`. An empty range is named by the line before it. */
 function range(start: number, length: number): string {
   const from = length === 0 ? start - 1 : start
   return length === 1 ? `${from}` : `${from},${length}`
@@ -143,12 +143,12 @@ function range(start: number, length: number): string {
 
 const string = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g
 
-/** The strings of a line of settings, with their quotes, without keys. */
+/** The strings in a line of a settings file, with their quotes, without keys. */
 function stringsIn(line: string): string[] {
   return [...line.matchAll(string)].flatMap(({ 0: text, index }) => (isKey(line, text, index) ? [] : [text]))
 }
 
-/** A line of settings with all its keys, and with `…` for strings that may not be shown. */
+/** Hides strings in a line of a settings file: keys stay, other strings that may not be shown become `…`. */
 function hideStrings(line: string, isShown: (text: string) => boolean): string {
   return line.replace(string, (text: string, index: number) => {
     const stays = text.length === 2 || isKey(line, text, index) || isShown(text)
@@ -156,12 +156,12 @@ function hideStrings(line: string, isShown: (text: string) => boolean): string {
   })
 }
 
-/** A key is followed by a colon in JSON, and by an equals sign or a dot in TOML, or stands behind a dot. */
+/** Whether a string in a settings line is a key: a colon (JSON), an equals sign or a dot (TOML) follows, or a dot precedes it. */
 function isKey(line: string, text: string, index: number): boolean {
   return line[index - 1] === '.' || /^\s*[:=.]/.test(line.slice(index + text.length))
 }
 
-/** The lines, counted from 0, inside strings of several lines in TOML, without the first line of each. */
+/** The numbers, from 0, of lines inside of TOML strings of several lines, without the first line of each string. */
 function stringLines(text: string): Set<number> {
   const lines = new Set<number>()
   let [first, counted] = [1, 0]

@@ -2,7 +2,7 @@ export { blockBody } from './blocks/block-body.js'
 export { isWithinFolder, type BlockChange, type BlockPlan } from './blocks/plan-blocks.js'
 export { type BlockOutcome } from './blocks/write-blocks.js'
 export { type CodexVerdict } from './codex-trust/ask-codex.js'
-export { codexHookTrust, type HookTrust, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
+export { codexHookTrust, type HookTrust, codexTrustFile, trustRecordsIn } from './codex-trust/hook-trust.js'
 export { unifiedDiff } from './diff.js'
 export { isTable, valueAt } from './edit/value.js'
 export { readOrRefuse, readUtf8File, type TextFile } from './file/read-text.js'
@@ -15,22 +15,22 @@ export { hosts } from './hosts/hosts.js'
 export { serverName } from './hosts/server-entry.js'
 export { thisMachine, type MachineOptions } from './hosts/this-machine.js'
 export { init, type InitOptions, type InitPlan } from './init.js'
-export { plan, type FilePlan, type Planned, type RefusedChange, removalOf } from './plan.js'
+export { plan, type FilePlan, type PlanStep, type RefusedChange, reverseOf } from './plan.js'
 export { readData } from './read-data.js'
-export { newRun, openRecords, parseRun, type Records } from './records/records.js'
+export { newRunName, openRecords, parseRunName, type Records } from './records/records.js'
 export { type SetupChoice } from './records/records-data.js'
 export { isStillInFile, type UndoneFile } from './records/undo-recorded.js'
 export { refresh, type RefreshedFile, type StaleFile, type RefreshOptions } from './refresh.js'
 export { rollback, type RollbackOptions, type RollbackPlan } from './rollback.js'
-export { setup, wiringOf, type SetupOptions, type SetupPlan, type SetupResult } from './setup.js'
+export { setup, createWiring, type SetupOptions, type SetupPlan, type SetupResult } from './setup.js'
 export { uninstall, type UndoPlan, type UninstallOptions } from './uninstall.js'
 export { changeRelease, returnToRelease, runProgram } from './releases/change-release.js'
-export { findInstallation, isInPassingPlace, type Installation } from './releases/installation.js'
+export { findInstallation, isTemporaryPlace, type Installation } from './releases/installation.js'
 export { releaseSource } from './releases/registry-source.js'
 export { releaseQuerySeconds, type ReleaseSource } from './releases/release-source.js'
 export {
   joinCommands,
-  withRunner,
+  withCommandRunner,
   withSharedDeadline,
   type TypedCommand,
   type CommandRunner,

@@ -3,7 +3,7 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { codexLimitNotes, codexOverrideNotes } from './blocks/codex-limit.js'
 import { globalFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
-import { isWithinFolder, planBlocks, planRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import { isWithinFolder, planBlocks, planBlockRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
   firstBlockRecord,
@@ -12,7 +12,7 @@ import {
   type BlockOutcome,
 } from './blocks/write-blocks.js'
 import type { HostMachine } from './hosts/host.js'
-import { newRun, openRecords, type Records } from './records/records.js'
+import { newRunName, openRecords, type Records } from './records/records.js'
 
 /** Which instruction files get the block that tells models when to delegate. */
 export type InitOptions = {
@@ -53,7 +53,7 @@ export function init({
   return {
     ...plan,
     apply: () => {
-      const own = openRecords(stateFolder, newRun('init', now()))
+      const own = openRecords(stateFolder, newRunName('init', now()))
       return remove ? removePlannedBlocks(plan.files, own) : writeBlocks(plan.files, own)
     },
   }
@@ -82,7 +82,7 @@ function realFolder(path: string): string {
   throw new SubagentError('cwd-missing', `${path} is no folder`, { hint })
 }
 
-/** The given files, and every other file below the root that has a block on record. */
+/** The given instruction files, and every other file below the root that has a block on record. */
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
   const known = projectFiles({ root, copilot: true, cursor: true })
   const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
@@ -92,7 +92,7 @@ function withRecorded(files: readonly InstructionFile[], root: string, records: 
   return [...files, ...more]
 }
 
-/** Hosts that are not present get no block, but an existing one is removed all the same. */
+/** Plans the block for the user's own files of all hosts. Hosts that are not present get none, but an existing one is removed. */
 function planGlobal(machine: HostMachine, remove: boolean, records: Records): Plan {
   const all = globalFiles(machine)
   const project = undefined
@@ -112,5 +112,5 @@ function removals(
   project: string | undefined,
   records: Records,
 ): BlockPlan[] {
-  return planRemovals(files, project, (path) => firstBlockRecord(records, path)?.before.type === 'text')
+  return planBlockRemovals(files, project, (path) => firstBlockRecord(records, path)?.before.type === 'text')
 }

@@ -4,7 +4,7 @@ import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
-import { plan, type FilePlan, type Planned, type RefusedChange, removalOf } from './plan.js'
+import { plan, type FilePlan, type PlanStep, type RefusedChange, reverseOf } from './plan.js'
 import type { Records } from './records/records.js'
 import type { UndoneFile } from './records/undo-recorded.js'
 import { writePlanned } from './records/write-recorded.js'
@@ -12,7 +12,7 @@ import { writePlanned } from './records/write-recorded.js'
 /** Where to look for files without a record: the user's, and those of one project. */
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
 
-/** A file without a record that has an entry with our name. */
+/** A file of a host that has an entry with our name, and no record. */
 export type Leftover = FilePlan | RefusedChange
 
 /**
@@ -33,14 +33,14 @@ export function planLeftovers({ machine, project, recorded }: Places): Leftover[
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
-export function expectedLeftover(item: Leftover): UndoneFile {
+export function leftoverOutcome(item: Leftover): UndoneFile {
   if (item.type === 'write') return { path: item.path, type: 'unrecorded' }
   return { path: item.change.path, type: 'refused', why: item.why }
 }
 
 /** Removes our entries from a file with a backup and without a record, because undoing a record would put them back. */
 export function removeLeftover(item: Leftover, { backups }: Pick<Records, 'backups'>): UndoneFile {
-  const expected = expectedLeftover(item)
+  const expected = leftoverOutcome(item)
   if (item.type === 'refused') return expected
   const unrecorded = { backups, add: () => undefined, remove: () => undefined }
   const wrote = writePlanned(item, unrecorded, 'user')
@@ -50,11 +50,11 @@ export function removeLeftover(item: Leftover, { backups }: Pick<Records, 'backu
 function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
   const server = { command: serverName, args: [] }
   const wiring = { ...place, server, hooks: true, suppressNative: true, forward: [] }
-  return hosts.flatMap((host) => host.changes(machine, wiring)).map(removalOf)
+  return hosts.flatMap((host) => host.changes(machine, wiring)).map(reverseOf)
 }
 
-/** Codex's record of trust does not have our name but that of the hooks' file, so it goes with the hooks. */
-function trustAfter(planned: readonly Planned[], machine: HostMachine, path: string): FileChange[] {
+/** The change of Codex's record of trust when our hooks go. The record names the hooks' file and not us, so no search finds it. */
+function trustAfter(planned: readonly PlanStep[], machine: HostMachine, path: string): FileChange[] {
   const hooks = planned.find((item) => item.type === 'write' && item.path === path)
   const change = hooks?.type === 'write' ? codexTrustAfterRemoval(machine, hooks, readOrRefuse) : undefined
   return change ? [change] : []

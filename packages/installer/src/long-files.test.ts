@@ -39,7 +39,7 @@ const longValues: typeof files = [
   ['TOML with one long array', 'toml', (length) => `notify = [\n${repeat(length, () => '  "x", # y\n')}]\n`],
 ]
 
-/** What setup does to one file and shows of it: two changes, one after the other. */
+/** Plans two changes of a text in succession, and computes the diff, as setup does. */
 function planned(text: string, format: FileFormat) {
   const name = format === 'toml' ? 'mcp_servers' : 'mcpServers'
   const file = { host: 'codex', path: '/file', format, what: 'x' } as const
@@ -80,7 +80,7 @@ test.each([...files, ...longValues])(
   },
 )
 
-/** Milliseconds of this process: the wall clock runs on while others have the processor. */
+/** The processor time of a call, in milliseconds. Unlike the wall clock it does not depend on other processes. */
 function cpuTime(act: () => unknown): number {
   const start = process.cpuUsage()
   act()

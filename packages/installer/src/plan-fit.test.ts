@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hostOf, bareMachine, fullWiring } from './hosts/machine.test.support.js'
+import { hostById, bareMachine, fullWiring } from './hosts/machine.test.support.js'
 import { valueAt } from './edit/value.js'
 import type { HostId } from './hosts/host.js'
 import { plan } from './plan.js'
@@ -40,7 +40,7 @@ test('a feature of Codex that has settings is turned off in them, and the other 
   expect(afterSetup('codex', after)).toBe(after)
 })
 
-test('one switch that cannot be turned does not keep the other from it', () => {
+test('one switch that cannot be set does not stop the other', () => {
   const planned = plan(changes('codex').slice(2), () => ({
     type: 'text',
     text: 'features = { multi_agent_v2 = true }\n',
@@ -65,5 +65,5 @@ function entryIn(text: string, host: HostId): unknown {
 }
 
 function changes(host: HostId) {
-  return hostOf(host).changes(bareMachine(), fullWiring())
+  return hostById(host).changes(bareMachine(), fullWiring())
 }

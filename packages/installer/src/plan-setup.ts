@@ -1,18 +1,18 @@
-import { codexHookTrust, codexTrustChange, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
+import { codexHookTrust, codexTrustChange, codexTrustFile, trustRecordsIn } from './codex-trust/hook-trust.js'
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
 import type { FileRecord } from './file/file-record.js'
 import { readOrRefuse, readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
-import { plan, type Planned, removalOf } from './plan.js'
+import { plan, type PlanStep, reverseOf } from './plan.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit/edit.js'
 
 /** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
 export type SetupRequest = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
 
-/** What setting up hosts does to each file; changes nothing. Switches are turned back only according to `recorded`. */
-export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): Planned[] {
+/** Plans what setup does to the files of hosts; changes nothing. Switches are turned back only according to `recorded`. */
+export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): PlanStep[] {
   const { machine, hosts, wiring } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
   const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring))]
@@ -22,10 +22,10 @@ export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = 
   return whole.filter((item) => item.type !== 'unchanged' || !removals.has(item.change))
 }
 
-/** Codex's record of trust follows its hooks: ours when they come, the user's when they move up because ours go. */
+/** Plans the change of Codex's record of trust: ours is added with our hooks, the user's moves when theirs move up because ours go. */
 function planTrust(
   { machine, hosts, wiring, trust }: SetupRequest,
-  planned: readonly Planned[],
+  planned: readonly PlanStep[],
 ): FileChange | undefined {
   if (!hosts.some(({ id }) => id === 'codex')) return undefined
   if (wiring.hooks) return trust ? trustForHooks(machine, wiring, planned) : undefined
@@ -41,25 +41,25 @@ function planTrust(
 function trustForHooks(
   machine: HostMachine,
   wiring: Wiring,
-  planned: readonly Planned[],
+  planned: readonly PlanStep[],
 ): FileChange | undefined {
   const path = codexHooksFile(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
   const isRefused = planned.some((item) => item.type === 'refused' && item.change.path === path)
   const text = written?.type === 'write' ? written.after : readTextIfAny(path)
   if (text === undefined || isRefused) return undefined
-  const onRecord = codexTrustsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
+  const onRecord = trustRecordsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
   const trusts = codexHookTrust(path, JSON.parse(text)).filter(({ key }) => written || !onRecord.has(key))
   return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
 }
 
-/** One host, and how it is to be wired. */
+/** A host on a machine, and its planned wiring. */
 type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
 function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
   const hooks = surplus(wired, { hooks: true }).map((change) => ({
-    ...removalOf(change),
+    ...reverseOf(change),
     what: `${change.what} taken out`,
     snippet: '',
   }))
@@ -76,7 +76,7 @@ function surplus({ host, machine, wiring }: Wired, more: Partial<Wiring>): FileC
   return host.changes(machine, { ...wiring, ...more }).filter(({ what }) => !wanted.has(what))
 }
 
-/** A switch carries no name of ours. It is ours when it still has our value; its last record says how to undo it. */
+/** The edits that undo a switch, from its last record. A switch does not carry our name; it is ours while it has our value. */
 function undoOf(edit: Edit, change: FileChange, recorded: readonly FileRecord[]): Edit[] {
   const undone = recorded
     .filter(({ path }) => path === change.path)

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readUtf8File } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { fullWiring, hostOf, realMachine } from './hosts/machine.test.support.js'
-import { plan, type FilePlan, type Planned, removalOf } from './plan.js'
+import { fullWiring, hostById, realMachine } from './hosts/machine.test.support.js'
+import { plan, type FilePlan, type PlanStep, reverseOf } from './plan.js'
 
 let home = ''
 beforeEach(() => {
@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-/** What users have in these files, as unlike each other as their hosts allow. */
+/** Contents of files of users, as unlike each other as their hosts allow. */
 const theirs: Record<string, string> = {
   '.claude.json': '\uFEFF{"numStartups": 12345678901234567890, "mcpServers": {"x": {"command": "x"}}}',
   '.claude/settings.json':
@@ -30,7 +30,7 @@ const theirs: Record<string, string> = {
   '.config/opencode/opencode.jsonc': '// nothing yet\n',
 }
 
-test('wires every host, once, and leads back to the bytes that were there', () => {
+test('sets up every host once, and the undo restores the old bytes', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
   const planned = plan(wanted(), readUtf8File)
   expect(planned.map(({ type }) => type)).toEqual(planned.map(() => 'write'))
@@ -53,9 +53,9 @@ test("puts this version's hooks in the place of an older one's, which ran node w
   expect(files.map(read)).toEqual(current)
 })
 
-test('says what becomes of a file, with all reasons for it in one place', () => {
+test('lists each file once, with all its changes', () => {
   write('.claude/settings.json', '{}\n')
-  const [state, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readUtf8File)
+  const [state, settings] = plan(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(state).toMatchObject({ type: 'write', path: join(home, '.claude.json'), before: undefined })
   expect(state?.type === 'write' && state.diff.split('\n').slice(0, 4)).toEqual([
     '--- /dev/null',
@@ -72,7 +72,7 @@ test('says what becomes of a file, with all reasons for it in one place', () => 
 
 test('refuses a file that its host cannot read, and plans the others', () => {
   write('.claude.json', '{ // a comment\n}\n')
-  const [refused, settings] = plan(hostOf('claude').changes(machine(), fullWiring()), readUtf8File)
+  const [refused, settings] = plan(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(refused?.type === 'refused' && refused.why).toMatch(/^line 1: /)
   expect(refused?.type === 'refused' && JSON.parse(refused.change.snippet)).toMatchObject({
     mcpServers: { 'subagent-mcp': { type: 'stdio' } },
@@ -80,9 +80,9 @@ test('refuses a file that its host cannot read, and plans the others', () => {
   expect(settings).toMatchObject({ type: 'write' })
 })
 
-test('makes the changes of a file that can be made', () => {
+test('plans the possible changes of a file', () => {
   write('.claude/settings.json', '{"hooks": "none", "permissions": {"allow": []}}')
-  const [, settings, ...rest] = plan(hostOf('claude').changes(machine(), fullWiring()), readUtf8File)
+  const [, settings, ...rest] = plan(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
     'our tools allowed without asking',
     'own sub-agents turned off',
@@ -93,13 +93,13 @@ test('makes the changes of a file that can be made', () => {
 test('refuses a file of hooks that Codex passes by, and takes ours out of it', () => {
   const before = '{"version": 1, "hooks": {}}'
   write('.codex/hooks.json', before)
-  const hooks = hostOf('codex')
+  const hooks = hostById('codex')
     .changes(machine(), fullWiring())
     .filter(({ what }) => what.includes('hooks'))
   expect(plan(hooks, readUtf8File)).toMatchObject([
     { type: 'refused', why: 'its host takes no version at its top' },
   ])
-  expect(types(plan(hooks.map(removalOf), readUtf8File))).toEqual(new Set(['unchanged']))
+  expect(types(plan(hooks.map(reverseOf), readUtf8File))).toEqual(new Set(['unchanged']))
 })
 
 test('two hosts whose files are links to one are one write, and nothing the next time', () => {
@@ -109,7 +109,7 @@ test('two hosts whose files are links to one are one write, and nothing the next
     symlinkSync(join(home, 'shared.json'), join(home, path))
   }
   const both = (['claude', 'cursor', 'copilot'] as const).flatMap((id) =>
-    hostOf(id).changes(machine(), fullWiring({ hooks: false, suppressNative: false })),
+    hostById(id).changes(machine(), fullWiring({ hooks: false, suppressNative: false })),
   )
   const registrations = both.filter(({ what }) => what.startsWith('MCP server'))
   const planned = plan(registrations, readUtf8File)
@@ -120,7 +120,7 @@ test('two hosts whose files are links to one are one write, and nothing the next
 
 test('passes on why a file could not be read', () => {
   const why = 'not UTF-8'
-  const planned = plan(hostOf('codex').changes(machine(), fullWiring()), () => ({ type: 'refused', why }))
+  const planned = plan(hostById('codex').changes(machine(), fullWiring()), () => ({ type: 'refused', why }))
   expect(planned).toMatchObject([
     { type: 'refused', why },
     { type: 'refused', why },
@@ -129,16 +129,16 @@ test('passes on why a file could not be read', () => {
   ])
 })
 
-test('turned round, takes out what carries our name and nothing else', () => {
+test('reversed changes remove only entries with our name', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
   apply(plan(wanted(), readUtf8File))
-  apply(plan(wanted().map(removalOf), readUtf8File))
-  expect(types(plan(wanted().map(removalOf), readUtf8File))).toEqual(new Set(['unchanged']))
+  apply(plan(wanted().map(reverseOf), readUtf8File))
+  expect(types(plan(wanted().map(reverseOf), readUtf8File))).toEqual(new Set(['unchanged']))
   for (const { path } of wanted()) expect(readFileSync(path, 'utf8')).not.toContain('subagent-mcp')
   expect(read('.codex/config.toml')).toContain('enabled = false')
 })
 
-/** What was in a file, and what its undo makes of what is in it now. */
+/** The old text of a file, and the text after the undo of a plan is applied to the present one. */
 function undone({ path, before, changes, undo }: FilePlan): readonly (string | undefined)[] {
   const [back] = plan(
     changes.slice(0, 1).map((change) => ({ ...change, edits: undo })),
@@ -155,7 +155,7 @@ function machine() {
   return realMachine(home)
 }
 
-function apply(planned: readonly Planned[]) {
+function apply(planned: readonly PlanStep[]) {
   for (const item of planned) if (item.type === 'write') write(item.path, item.after)
 }
 
@@ -169,6 +169,6 @@ function write(path: string, text: string) {
   writeFileSync(whole, text)
 }
 
-function types(planned: readonly Planned[]): Set<string> {
+function types(planned: readonly PlanStep[]): Set<string> {
   return new Set(planned.map(({ type }) => type))
 }

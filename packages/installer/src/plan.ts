@@ -6,19 +6,19 @@ import { isTable, JsonValue } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { serverName } from './hosts/server-entry.js'
-import { strangeKeys } from './read-data.js'
+import { refuseUnknownKeys } from './read-data.js'
 
 /** A step of a plan: a file to write, a change that is refused, or one that is in its file already. */
-export type Planned = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
+export type PlanStep = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
 
-/** The new text of one file, with all changes that it has. */
+/** The plan for one file: its new text, with all changes of the file. */
 export type FilePlan = {
   type: 'write'
   path: string
-  /** Undefined for a file that does not exist yet. */
+  /** The old text; undefined for a file that does not exist yet. */
   before: string | undefined
   after: string
-  /** Computed at the first use, because that takes long for a long file. */
+  /** The change as a diff. It is computed at its first use, because that takes long for a long file. */
   readonly diff: string
   changes: readonly FileChange[]
   /** The edits that remove the changes again when the file has other changes, too. */
@@ -33,7 +33,7 @@ export type ReadText = (
 ) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | EditRefusal
 
 /** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
-export function plan(changes: readonly FileChange[], readText: ReadText = readOrRefuse): Planned[] {
+export function plan(changes: readonly FileChange[], readText: ReadText = readOrRefuse): PlanStep[] {
   const files = new Map<string, { paths: [string, ...string[]]; read: ReturnType<ReadText> }>()
   for (const path of new Set(changes.map((change) => change.path))) {
     const read = readText(path)
@@ -49,11 +49,11 @@ export function plan(changes: readonly FileChange[], readText: ReadText = readOr
   })
 }
 
-/** Makes each change by itself, so that a refused one does not stop the others. */
-function planFile(path: string, changes: readonly FileChange[], read: ReturnType<ReadText>): Planned[] {
+/** Plans each change of a file by itself, so that a refused one does not stop the others. */
+function planFile(path: string, changes: readonly FileChange[], read: ReturnType<ReadText>): PlanStep[] {
   if (read.type === 'refused') return changes.map((change) => ({ type: 'refused', why: read.why, change }))
   const before = read.type === 'text' ? read.text : undefined
-  const others: Planned[] = []
+  const others: PlanStep[] = []
   const made: FileChange[] = []
   const undo: Edit[] = []
   let after = before ?? ''
@@ -97,7 +97,7 @@ function edit(
   { topLevelKeys, edits }: FileChange,
 ): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
-  return strangeKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
+  return refuseUnknownKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
 }
 
 /**
@@ -129,7 +129,7 @@ function withTheirVariables(value: JsonValue, env: unknown): JsonValue {
  * The reverse of a change, for a file without a record. It removes only entries with our name, because a switch may have
  * been set by the user.
  */
-export function removalOf(change: FileChange): FileChange {
+export function reverseOf(change: FileChange): FileChange {
   // A file that its host would not read can still be edited.
   const { topLevelKeys: _, ...rest } = change
   return { ...rest, edits: change.edits.filter(carriesOurName).map(turned) }

@@ -4,20 +4,20 @@ import { readData } from './read-data.js'
 
 const mark = '\uFEFF'
 
-test('says what a file says', () => {
+test('returns the data of a file', () => {
   expect(readData(`${mark}{"a": 1}`, jsonAfterBom)).toEqual({ type: 'data', data: { a: 1 } })
   expect(readData('{"a": 1,} // b', relaxedJson)).toEqual({ type: 'data', data: { a: 1 } })
   expect(readData(`${mark}[a]\nb = 1 # c\n`, 'toml')).toEqual({ type: 'data', data: { a: { b: 1 } } })
   expect(readData('', plainJson)).toEqual({ type: 'data', data: {} })
 })
 
-test('refuses what its host would pass by', () => {
+test('refuses a file that its host would ignore', () => {
   const hooksFile = (text: string) => whyNot(text, plainJson, ['description', 'hooks'])
   expect(hooksFile('{"version": 1, "hooks": {}}')).toBe('its host takes no version at its top')
   expect(hooksFile('{"description": "", "hooks": {}}')).toBe('')
 })
 
-test('refuses what its host could not read', () => {
+test('refuses a text that its host could not read', () => {
   expect(readData(`${mark}{}`, plainJson)).toEqual({ type: 'refused', why: 'line 1: a byte order mark' })
   expect(whyNot('{}\n// b', plainJson)).toMatch(/^line 2: /)
   expect(whyNot('a = 1\nb =', 'toml')).toMatch(/^line 2: /)

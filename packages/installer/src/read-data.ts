@@ -10,7 +10,7 @@ export function readData(
 ): { type: 'data'; data: unknown } | EditRefusal {
   const opened = openText(text, format)
   if (opened.type === 'refused') return opened
-  return strangeKeys(opened, topLevelKeys) ?? { type: 'data', data: opened.data() }
+  return refuseUnknownKeys(opened, topLevelKeys) ?? { type: 'data', data: opened.data() }
 }
 
 /** The value at a path of a text; undefined also for a text that its host could not read. */
@@ -20,7 +20,7 @@ export function readValue(text: string, format: FileFormat, path: readonly strin
 }
 
 /** Refuses data with a top-level key that its host does not accept. */
-export function strangeKeys(
+export function refuseUnknownKeys(
   { data }: OpenText,
   topLevelKeys: readonly string[] | undefined,
 ): EditRefusal | undefined {

@@ -2,30 +2,30 @@ import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { hasBlock, planBlocks } from './blocks/plan-blocks.js'
 import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'
-import { codexHookTrust, codexTrustFile, codexTrustsIn } from './codex-trust/hook-trust.js'
+import { codexHookTrust, codexTrustFile, trustRecordsIn } from './codex-trust/hook-trust.js'
 import type { Edit } from './edit/edit.js'
 import { readTextIfAny } from './file/read-text.js'
 import { codexHooksFile } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { serverName } from './hosts/server-entry.js'
-import { plan, type Planned, type RefusedChange, removalOf } from './plan.js'
+import { plan, type PlanStep, type RefusedChange, reverseOf } from './plan.js'
 import { planSetup } from './plan-setup.js'
 import { readValue } from './read-data.js'
 import type { Records } from './records/records.js'
 import type { SetupChoice } from './records/records-data.js'
 import { writePlanned } from './records/write-recorded.js'
-import { wiringOf } from './setup.js'
+import { createWiring } from './setup.js'
 
 /** A file that differs from what this version would write. `snippet` is the entry to paste by hand. */
 export type StaleFile =
   | { type: 'old'; path: string; write: () => RefreshedFile }
   | { type: 'refused'; path: string; why: string; snippet?: string }
 
-/** The outcome of bringing a file up to date. */
+/** The outcome of bringing a file of setup or init up to date. */
 export type RefreshedFile = { type: 'written'; path: string } | Exclude<StaleFile, { type: 'old' }>
 
-/** What to bring up to date: the files on record. `serverFor` says how hosts start the MCP server and the hooks now. */
+/** The files on record to bring up to date. `serverFor` says how hosts start the MCP server and the hooks now. */
 export type RefreshOptions = {
   machine: HostMachine
   records: Records
@@ -58,7 +58,7 @@ function refused({ change, why }: RefusedChange): StaleFile {
   return { type: 'refused', path: change.path, why, snippet: change.snippet }
 }
 
-/** A block that the user removed stays away; a broken one is reported. */
+/** Plans the update of an older block. A block that the user removed stays away; a broken one is reported. */
 function* oldBlock(path: string, records: Records): Generator<StaleFile> {
   if (!hasBlock(path)) return
   const [planned] = planBlocks([{ path, head: '', scope: 'user' }])
@@ -71,11 +71,11 @@ function* oldBlock(path: string, records: Records): Generator<StaleFile> {
   yield { type: 'old', path, write }
 }
 
-/** What this version would write for a host, as far as its user has left in place what was written. */
-function planChoice(machine: HostMachine, choice: SetupChoice, server: Wiring['server']): Planned[] {
+/** Plans what this version would write for a host, without the parts that its user has removed. */
+function planChoice(machine: HostMachine, choice: SetupChoice, server: Wiring['server']): PlanStep[] {
   const host = hosts.find(({ id }) => id === choice.host)
   if (host === undefined) return []
-  const wiring = wiringOf(choice, server)
+  const wiring = createWiring(choice, server)
   const trust = choice.trust && isTrusted(machine, wiring)
   return planSetup({ machine, hosts: [onlyWhatIsLeft(host)], wiring, trust })
 }
@@ -85,7 +85,7 @@ function onlyWhatIsLeft(host: Host): Host {
   const changes: Host['changes'] = (machine, wiring) =>
     host
       .changes(machine, wiring)
-      .filter((change) => plan([removalOf(change)]).some(({ type }) => type !== 'unchanged'))
+      .filter((change) => plan([reverseOf(change)]).some(({ type }) => type !== 'unchanged'))
       .map(keepRights)
   return { ...host, changes }
 }
@@ -109,6 +109,6 @@ const Entry = z.record(z.string(), z.json())
 /** Whether Codex still has a record of trust for one of our hooks. */
 function isTrusted(machine: HostMachine, wiring: Wiring): boolean {
   const path = codexHooksFile(machine, wiring)
-  const trusted = codexTrustsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
+  const trusted = trustRecordsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
   return codexHookTrust(path, parseJson(readTextIfAny(path) ?? '')).some(({ key }) => trusted.has(key))
 }

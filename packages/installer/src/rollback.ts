@@ -1,7 +1,7 @@
 import { planBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
 import { undoKeepingTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
-import { newRun, openRecords, type Records } from './records/records.js'
+import { newRunName, openRecords, type Records } from './records/records.js'
 import type { RecordedAction, RecordsData } from './records/records-data.js'
 import { isStillInFile, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 import type { UndoPlan } from './uninstall.js'
@@ -10,12 +10,12 @@ import type { UndoPlan } from './uninstall.js'
 export type RollbackOptions = {
   machine: HostMachine
   stateFolder: string
-  /** Default: the last run that was not undone. */
+  /** The run to undo. Default: the last one that was not undone. */
   run?: string
   now?: () => number
 }
 
-/** What would be undone of one run. */
+/** The plan to undo one run: the outcome for each of its files, and its other actions. */
 export type RollbackPlan = UndoPlan & { run: string; actions: readonly RecordedAction[] }
 
 /** Plans to undo one run of `setup`, `init` or an update; undefined when there is none. Changes nothing. @throws SubagentError */
@@ -32,7 +32,7 @@ export function rollback(options: RollbackOptions): RollbackPlan | undefined {
       ...tookOut(read, run).map((action) => planBlockRestore(action)),
     ],
     apply: () => {
-      const records = openRecords(stateFolder, newRun('rollback', now()))
+      const records = openRecords(stateFolder, newRunName('rollback', now()))
       return undoKeepingTrust(machine, records, () => undoRun(records, run))
     },
   }

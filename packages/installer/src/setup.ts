@@ -4,9 +4,9 @@ import { codexTrustChange } from './codex-trust/hook-trust.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
 import type { Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { plan, type Planned } from './plan.js'
+import { plan, type PlanStep } from './plan.js'
 import { planSetup, type SetupRequest } from './plan-setup.js'
-import { newRun, openRecords, type Records } from './records/records.js'
+import { newRunName, openRecords, type Records } from './records/records.js'
 import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
 
 export type SetupOptions = {
@@ -15,10 +15,10 @@ export type SetupOptions = {
   stateFolder: string
   /** How hosts start the MCP server and the hooks. */
   server: Wiring['server']
-  /** Default: the hosts that are present on the machine. */
+  /** The hosts to set up. Default: those that are present on the machine. */
   hosts?: readonly HostId[]
   scope?: Wiring['scope']
-  /** The root of the project; needed for the scope `project`. */
+  /** The root of the project to set up; needed for the scope `project`. */
   project?: string
   /** Whether hosts get the hooks of orchestration mode and mail. Default: true. */
   hooks?: boolean
@@ -32,7 +32,7 @@ export type SetupOptions = {
 export type SetupPlan = {
   hosts: readonly Host[]
   wiring: Wiring
-  files: readonly Planned[]
+  files: readonly PlanStep[]
   /** Writes the files as planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
   apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
 }
@@ -42,14 +42,14 @@ export type SetupResult = {
   written: ReadonlyMap<string, WriteOutcome>
   /** Whether every change of the plan is in its file now. */
   isComplete: boolean
-  /** What Codex says about our hooks; undefined when it was not asked. */
+  /** What Codex says about our hooks; undefined when Codex was not asked. */
   codex?: CodexVerdict
 }
 
 /** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host */
 export function setup(options: SetupOptions): SetupPlan {
   const { machine, stateFolder, trustCodexHooks: trust = true, now = Date.now } = options
-  const wiring = wiringOf(
+  const wiring = createWiring(
     {
       scope: options.scope ?? 'user',
       project: options.project ?? '',
@@ -65,12 +65,12 @@ export function setup(options: SetupOptions): SetupPlan {
     recorded.map(({ record }) => record),
   )
   const apply: SetupPlan['apply'] = (onAskCodex) =>
-    write(wish, { files, onAskCodex, records: openRecords(stateFolder, newRun('setup', now())) })
+    write(wish, { files, onAskCodex, records: openRecords(stateFolder, newRunName('setup', now())) })
   return { hosts: wish.hosts, wiring, files, apply }
 }
 
 /** The wiring for options that the user chose. */
-export function wiringOf(
+export function createWiring(
   { scope, project, hooks, suppressNative }: Pick<Wiring, 'scope' | 'project' | 'hooks' | 'suppressNative'>,
   server: Wiring['server'],
 ): Wiring {
@@ -90,7 +90,7 @@ function hostsFor({ machine, hosts: ids }: SetupOptions, scope: Wiring['scope'])
 }
 
 type Writing = {
-  files: readonly Planned[]
+  files: readonly PlanStep[]
   records: Records
   onAskCodex: (() => Promise<void>) | undefined
 }
@@ -111,17 +111,17 @@ async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult>
   return { written, isComplete, ...(codex !== undefined && { codex }) }
 }
 
-function isDone(item: Planned, written: SetupResult['written']): boolean {
+function isDone(item: PlanStep, written: SetupResult['written']): boolean {
   return item.type === 'write' ? written.get(item.path)?.type === 'written' : item.type === 'unchanged'
 }
 
-function isAbout(item: Planned, host: HostId): boolean {
+function isAbout(item: PlanStep, host: HostId): boolean {
   return item.type === 'write'
     ? item.changes.some((change) => change.host === host)
     : item.change.host === host
 }
 
-/** Codex decides what it trusts: where it computes other hashes than this package, its own are written. */
+/** Asks Codex whether it trusts our hooks. Where Codex computes other hashes than this package, Codex's are written to its record. */
 async function confirmTrust(
   { machine, wiring, trust }: SetupRequest,
   { files, records, onAskCodex }: Writing,

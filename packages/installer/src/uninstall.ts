@@ -1,7 +1,7 @@
 import { undoKeepingTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
-import { expectedLeftover, planLeftovers, removeLeftover } from './leftovers.js'
-import { newRun, openRecords } from './records/records.js'
+import { leftoverOutcome, planLeftovers, removeLeftover } from './leftovers.js'
+import { newRunName, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
 import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 
@@ -13,7 +13,7 @@ export type UninstallOptions = {
   now?: () => number
 }
 
-/** What would be undone. */
+/** The plan of an undo: the expected outcome for each file, and the function that undoes the files. */
 export type UndoPlan = {
   files: readonly UndoneFile[]
   /** Undoes the files and returns their outcomes. Records of files that could not be undone are kept. */
@@ -26,9 +26,9 @@ export function uninstall({ machine, stateFolder, project, now = Date.now }: Uni
   const paths = new Set(recorded.map(({ path }) => path))
   const leftovers = planLeftovers({ machine, project, recorded: paths })
   return {
-    files: [...recorded, ...leftovers.map(expectedLeftover)],
+    files: [...recorded, ...leftovers.map(leftoverOutcome)],
     apply: () => {
-      const records = openRecords(stateFolder, newRun('uninstall', now()))
+      const records = openRecords(stateFolder, newRunName('uninstall', now()))
       const files = undoKeepingTrust(machine, records, () => [
         ...undoRecorded(records),
         ...leftovers.map((item) => removeLeftover(item, records)),
@@ -39,7 +39,7 @@ export function uninstall({ machine, stateFolder, project, now = Date.now }: Uni
   }
 }
 
-/** Without choices the records are not written. */
+/** Whether records have choices to forget. Without any, uninstall does not write the file of records. */
 function isSetUp({ choices, deeds }: RecordsData): boolean {
   return choices.length > 0 || deeds.some(({ type }) => type !== 'updated')
 }

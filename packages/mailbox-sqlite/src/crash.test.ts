@@ -8,7 +8,7 @@ import { useMailProcesses } from './mail-processes.test.support.js'
 checkForLeaks()
 const { path, start } = useMailProcesses()
 
-/** A few in `npm test`, many in a soak, by the same code. */
+/** The rounds of a crash test: a few in `npm test`, many in a soak. */
 const rounds = process.env['SOAK'] === undefined ? 4 : 100
 
 const sends = `
@@ -20,7 +20,7 @@ const sends = `
   }
 `
 
-/** Says what it got, replies, acknowledges, and says what it acknowledged. */
+/** The script of a worker: prints each id that it got, replies, acknowledges, and prints the acknowledged ids. */
 const handles = `
   for (;;) {
     const batch = await mailbox.next({ agent: 'worker', instance: 'w' + process.pid, leaseMs: 3600000, waitMs: 60000, limit: 5 }, signal)
@@ -33,7 +33,7 @@ const handles = `
   }
 `
 
-it('nothing that was sent is lost and nothing acknowledged comes again, whoever is killed', async () => {
+it('loses no sent message and delivers no acknowledged one again, whichever process is killed', async () => {
   const isAlive = ({ pid }: { pid: number }): boolean => pid === process.pid
   const own = openSqliteMailbox({ path: path(), clock: systemClock, isAlive, rules: { maxTries: 1_000 } })
   await own.register({
@@ -78,7 +78,7 @@ it('nothing that was sent is lost and nothing acknowledged comes again, whoever 
   await own.close()
 })
 
-it('two processes share a file: each message goes to one of them, and a thread keeps its order', async () => {
+it('two processes on one file: each message goes to one of them, and a thread keeps its order', async () => {
   const ready = `
     const taken = []
     print('ready')

@@ -32,11 +32,11 @@ export function useMailProcesses() {
       return {
         pid: child.pid,
         lines,
-        /** Waits until so many lines have come. */
+        /** Waits until the process has printed so many lines. */
         until: (count: number) => vi.waitUntil(() => lines.length >= count, { timeout: 15_000, interval: 2 }),
         tell: (line: string) => child.stdin.write(`${line}\n`),
         kill: () => ended(child),
-        /** Waits until it has ended by itself, and all that it printed is there. */
+        /** Waits until the process has ended by itself, and its output is complete. */
         finish: async () => {
           await closed
         },
@@ -45,7 +45,7 @@ export function useMailProcesses() {
   }
 }
 
-/** `told` waits for the next line of stdin; nothing else keeps the process, so it is held by a timer until its end. */
+/** The beginning of a process's script. `told` waits for the next line of stdin; a timer keeps the process running until its end. */
 function prelude(path: string): string {
   return `
     import { writeSync } from 'node:fs'

@@ -27,7 +27,7 @@ describeMailbox('SQLite', () => {
   })
 })
 
-it('sets no timer while nobody waits', async () => {
+it('sets no timer while no call waits', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
   const hand = createManualClock()
   let timers = 0
@@ -55,7 +55,7 @@ it('sets no timer while nobody waits', async () => {
   rmSync(folder, { recursive: true })
 })
 
-it('a file that cannot be read does not end who only waits, and is told to who asks', async () => {
+it('an unreadable file does not end a waiting call, and rejects other calls', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
   const path = join(folder, 'journal.db')
   const clock = createManualClock()
@@ -76,7 +76,7 @@ it('a file that cannot be read does not end who only waits, and is told to who a
   rmSync(folder, { recursive: true })
 })
 
-/** Who waits has set its timers then. */
+/** Waits until waiting calls have set their timers. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
 }

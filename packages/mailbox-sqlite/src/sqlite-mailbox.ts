@@ -135,7 +135,7 @@ function watchOthers(store: Store, clock: Clock, onChange: () => void) {
   }
 }
 
-/** A number that changes when another connection writes. */
+/** A number from SQLite that changes when another connection writes to the file. */
 function versionOf(store: Store): number | undefined {
   return store.rows(Version, 'PRAGMA data_version')[0]?.data_version
 }

@@ -30,7 +30,7 @@ export function checkTopic(topic: string): void {
   )
 }
 
-/** Checks that no given word is empty or too long. @throws SubagentError `invalid-parameter` */
+/** Checks that no given parameter is empty or too long. @throws SubagentError `invalid-parameter` */
 export function checkLengths(words: Record<string, string | undefined>): void {
   for (const [name, word] of Object.entries(words)) {
     if (word === undefined || (word.length > 0 && word.length <= longestWord)) continue

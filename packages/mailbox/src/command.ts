@@ -1,11 +1,6 @@
 import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/**
- * A change of a mailbox, as data. A command and its time alone decide its effect, so machines that apply the same commands
- * in the same order have the same mailbox. Therefore new ids and the handlers that are gone are part of the command.
- * Unknown keys pass, because another machine may run a newer version.
- */
 const Sender = z.looseObject({
   name: z.string(),
   host: z.string(),
@@ -21,6 +16,11 @@ const Handler = z.looseObject({
 })
 const Tries = z.looseObject({ maxTries: z.number(), backoffMs: z.number(), longestBackoffMs: z.number() })
 
+/**
+ * A change of a mailbox, as data. A command and its time alone decide its effect, so machines that apply the same commands
+ * in the same order have the same mailbox. Therefore new ids and the handlers that are gone are part of the command.
+ * Unknown keys pass, because another machine may run a newer version.
+ */
 export const Command = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('register'),
@@ -31,7 +31,7 @@ export const Command = z.discriminatedUnion('type', [
     topics: z.array(z.string()),
     wakes: Severity,
     handler: Handler,
-    /** The open mailbox through which the handler registered. When that mailbox is gone, so is the handler. */
+    /** The id of the open mailbox through which the handler registered. When that mailbox is gone, so is the handler. */
     keeper: z.string(),
   }),
   /** Removes handlers that are gone. */
@@ -93,5 +93,5 @@ export const Command = z.discriminatedUnion('type', [
 ])
 export type Command = z.infer<typeof Command>
 
-/** The command of one type. */
+/** The mailbox command of one type. */
 export type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>

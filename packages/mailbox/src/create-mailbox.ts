@@ -75,7 +75,7 @@ function createRegister(parts: OpenMailbox): Pick<Mailbox, 'register' | 'leave' 
   }
 }
 
-/** Copies of the lists, because a command must not change when the caller changes its own. */
+/** Copies the lists of a registration, because a command must not change when the caller changes its lists. */
 function copied({ capabilities, topics }: { capabilities: readonly string[]; topics: readonly string[] }) {
   return { capabilities: [...capabilities], topics: [...topics] }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
 
-/** What becomes of messages that nobody can handle. */
+/** Tests of messages that cannot be handled: retries, dead letters, retention. */
 export function describeFailing(bench: Bench): void {
   describeTries(bench)
   describeDeadLetters(bench)
@@ -10,18 +10,18 @@ export function describeFailing(bench: Bench): void {
   describeRetention(bench)
 }
 
-/** What is tried again. */
+/** Tests of released messages and their retries. */
 function describeTries(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
-  it('gives a message back at once that is released, without counting a try', async () => {
+  it('makes a released message takable immediately, without counting a try', async () => {
     await register()
     await send('1')
     await mailbox().release((await take()).take)
     expect((await next({ instance: 'w2' }))?.messages).toMatchObject([{ body: '1', tries: 0 }])
   })
 
-  it('waits before it gives a message again that failed, and holds back its thread meanwhile', async () => {
+  it('delays the retry of a failed message, and holds back its thread meanwhile', async () => {
     await register()
     const { message } = await send('1', { thread: 't' })
     await send('2', { thread: 't' })
@@ -40,11 +40,10 @@ function describeTries(bench: Bench): void {
   })
 }
 
-/** What is not. */
 function describeDeadLetters(bench: Bench): void {
   const { mailbox, register, send, take, pass } = bench
 
-  it('makes a dead letter of a message that failed so often, and tells its sender', async () => {
+  it('makes a message that failed too often a dead letter, and notifies its sender', async () => {
     await register()
     const { message } = await send('1')
     await failAll(bench)
@@ -69,7 +68,7 @@ function describeDeadLetters(bench: Bench): void {
     ])
   })
 
-  it('makes a dead letter of a message whose leases ran out so often', async () => {
+  it('makes a message whose leases ended too often a dead letter', async () => {
     await register()
     await send('1')
     for (let tries = 0; tries < 3; tries += 1) {
@@ -82,11 +81,11 @@ function describeDeadLetters(bench: Bench): void {
   })
 }
 
-/** What a dead letter does not do. */
+/** Tests of what follows a dead letter: no notice about a notice, and the next message of the thread. */
 function describeAfterDeath(bench: Bench): void {
   const { mailbox, register, send, next, pass } = bench
 
-  it('tells nobody of a notice that nobody handles, nor takes a reply to it', async () => {
+  it('sends no notice about an unhandled notice, and accepts no reply to a notice', async () => {
     await register({ name: 'asker' }, 'a1')
     await register()
     await send('1')
@@ -103,7 +102,7 @@ function describeAfterDeath(bench: Bench): void {
     expect((await mailbox().agents()).map(({ name }) => name)).toEqual(['asker', 'worker'])
   })
 
-  it('lets the rest of a thread go on after a dead letter', async () => {
+  it('delivers the rest of a thread after a dead letter', async () => {
     await register()
     await send('1', { thread: 't' })
     const { message } = await send('2', { thread: 't' })
@@ -117,11 +116,10 @@ function describeAfterDeath(bench: Bench): void {
   })
 }
 
-/** What becomes of it then. */
 function describeRevived(bench: Bench): void {
   const { mailbox, register, send } = bench
 
-  it('gives a dead letter anew that is revived, with all its tries', async () => {
+  it('delivers a revived dead letter again, with all its tries', async () => {
     await register()
     const { message } = await send('1')
     await failAll(bench)
@@ -133,7 +131,7 @@ function describeRevived(bench: Bench): void {
     expect(await mailbox().inbox('asker')).toHaveLength(2)
   })
 
-  it('takes a late reply to a dead letter, which is none then', async () => {
+  it('accepts a late reply to a dead letter, which is then no dead letter', async () => {
     await register()
     const { message } = await send('1')
     await failAll(bench)
@@ -143,11 +141,11 @@ function describeRevived(bench: Bench): void {
   })
 }
 
-/** What is kept. */
+/** Tests of the time that messages are kept. */
 function describeRetention(bench: Bench): void {
   const { mailbox, register, send, take, pass, open } = bench
 
-  it('drops what is older than it is kept, and nothing unhandled without a word', async () => {
+  it('deletes old messages, and sends a notice for each unhandled one', async () => {
     const short = await open({ keepMs: 500 })
     await register({ topics: ['>'] })
     const handled = await send('handled')
@@ -171,7 +169,7 @@ function describeRetention(bench: Bench): void {
   })
 }
 
-/** All its tries. */
+/** Lets a message fail until no try is left, so that it becomes a dead letter. */
 async function failAll({ mailbox, take, pass }: Bench, failure = 'no idea'): Promise<void> {
   for (let tries = 0; tries < 3; tries += 1) {
     await mailbox().release((await take({ leaseMs: 60_000 })).take, { failure })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
 import type { Message } from './mailbox.js'
 
-/** What is shown in pages, and how much there is of it. */
+/** Tests of the lists of a mailbox, their pages and their counts. */
 export function describeLists(bench: Bench): void {
   describeInboxes(bench)
   describeThreads(bench)
@@ -11,11 +11,10 @@ export function describeLists(bench: Bench): void {
   describeSizes(bench)
 }
 
-/** What waits for an agent. */
 function describeInboxes(bench: Bench): void {
   const { mailbox, register, send, publish } = useEvents(bench)
 
-  it('shows an inbox in pages from a message on, the oldest first', async () => {
+  it('lists an inbox in pages that start after a message, oldest first', async () => {
     await register()
     for (const body of ['1', '2', '3', '4', '5']) await send(body)
     const first = await mailbox().inbox('worker', { limit: 2 })
@@ -29,7 +28,7 @@ function describeInboxes(bench: Bench): void {
     expect(await mailbox().count({ of: 'inbox', agent: 'nobody' })).toBe(0)
   })
 
-  it('shows quiet events alone, from one on: what never wakes its agent', async () => {
+  it('lists quiet events, which never wake their agent, in pages that start after one', async () => {
     await register({ topics: ['>'], wakes: 'medium' })
     await send('direct')
     for (const severity of ['info', 'medium', 'low', 'critical'] as const) await publish(severity)
@@ -42,11 +41,11 @@ function describeInboxes(bench: Bench): void {
   })
 }
 
-/** What is talked about. */
+/** Tests of the list of threads, and of the pages of a thread. */
 function describeThreads(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
-  it('shows the end of a thread, and what was before, oldest first', async () => {
+  it('lists the end of a thread and the pages before it, oldest first', async () => {
     await register()
     for (const body of ['1', '2', '3', '4', '5']) await send(body, { thread: 't' })
     const last = await mailbox().thread('t', { limit: 2 })
@@ -60,7 +59,7 @@ function describeThreads(bench: Bench): void {
     expect(await mailbox().count({ of: 'thread', id: 'u' })).toBe(0)
   })
 
-  it('lists threads, the one with the newest message first, and how many there are', async () => {
+  it('lists and counts threads, the one with the newest message first', async () => {
     await register()
     await register({ name: 'other' }, 'o1')
     const { message } = await send('1', { thread: 't' })
@@ -82,11 +81,10 @@ function describeThreads(bench: Bench): void {
   })
 }
 
-/** What nobody has taken. */
 function describeWaitingWork(bench: Bench): void {
   const { mailbox, register, send, take, publish } = useEvents(bench)
 
-  it('tells for whom work waits: how much, the newest, and the last three who sent it', async () => {
+  it('lists agents with waiting work: its count, the newest message, the last three senders', async () => {
     await register({ topics: ['>'] })
     await register({ name: 'idle', topics: ['>'], wakes: 'critical' }, 'i1')
     expect(await mailbox().waiting()).toEqual([])
@@ -111,11 +109,10 @@ function describeWaitingWork(bench: Bench): void {
   })
 }
 
-/** How much is shown. */
 function describeSizes(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
-  it('lists as many as are asked for, and else no more than usual', async () => {
+  it('lists as many items as requested, by default no more than the default page', async () => {
     await register()
     for (let count = 0; count <= pageSizes.default; count += 1) await send(`${count}`, { thread: 't' })
     expect(await mailbox().inbox('worker')).toHaveLength(pageSizes.default)
@@ -123,7 +120,7 @@ function describeSizes(bench: Bench): void {
     expect(await mailbox().inbox('worker', { limit: pageSizes.longest })).toHaveLength(pageSizes.default + 1)
   })
 
-  it('lists dead letters, the last that died first, and how many there are', async () => {
+  it('lists and counts dead letters, the newest first', async () => {
     await register()
     for (const body of ['1', '2', '3']) await send(body, { thread: body })
     for (let tries = 0; tries < 3; tries += 1) {
@@ -153,7 +150,7 @@ function describeSizes(bench: Bench): void {
   })
 }
 
-/** The bench, and events of all severities. */
+/** Adds the sending of events of all severities to the bench. */
 function useEvents(bench: Bench) {
   const publish = (severity: 'info' | 'low' | 'medium' | 'high' | 'critical') =>
     bench.mailbox().publish({ from: sender('ci'), topic: 'ci', severity, body: severity })

@@ -8,7 +8,7 @@ import { useBench, type MailboxPlace } from './mailbox-bench.test.support.js'
 
 export type { MailboxPlace }
 
-/** The contract of every mailbox: what is not in it is no promise. */
+/** The tests that every mailbox passes. Behaviour that they do not test is not promised. */
 export function describeMailbox(name: string, makePlace: () => Promise<MailboxPlace>): void {
   describe(`a mailbox in ${name}`, () => {
     const bench = useBench(makePlace)

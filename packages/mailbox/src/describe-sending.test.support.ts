@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
 
-/** What is sent, and to whom it goes. */
+/** Tests of sending: recipients, texts, replies and events. */
 export function describeSending(bench: Bench): void {
   describeRecipients(bench)
   describeTexts(bench)
@@ -11,11 +11,10 @@ export function describeSending(bench: Bench): void {
   describeTopics(bench)
 }
 
-/** Who can be written to. */
 function describeRecipients(bench: Bench): void {
   const { mailbox, register, send, next } = bench
 
-  it('keeps a message until it is taken, with all that was said of it', async () => {
+  it('keeps a message with all its fields until it is taken', async () => {
     await register()
     const { message, repeated } = await send('hello')
     expect(repeated).toBe(false)
@@ -35,7 +34,7 @@ function describeRecipients(bench: Bench): void {
     expect(await mailbox().thread(message.thread)).toEqual([{ ...message, status: 'handled' }])
   })
 
-  it('refuses a recipient that nobody knows, and says who is known', async () => {
+  it('refuses an unknown recipient, and names the known ones', async () => {
     await register()
     const refused = send('hello', { to: 'nobody' })
     await expect(refused).rejects.toMatchObject({
@@ -45,7 +44,7 @@ function describeRecipients(bench: Bench): void {
     expect(await mailbox().agents()).toHaveLength(1)
   })
 
-  it('knows who has sent, though it never registered', async () => {
+  it('knows a sender that never registered', async () => {
     await register()
     await send('hello')
     await mailbox().send({ from: sender('worker'), to: 'asker', body: 'and you?' })
@@ -58,11 +57,11 @@ function describeRecipients(bench: Bench): void {
   })
 }
 
-/** What can be said. */
+/** Tests of message texts: keys against repetition, length, masked secrets. */
 function describeTexts(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
-  it('sends once by a key, whoever repeats it, and refuses another text by it', async () => {
+  it('sends once for each sender and key, and refuses the key for another text', async () => {
     await register()
     const first = await send('pay', { key: 'order 7' })
     const second = await send('pay', { key: 'order 7' })
@@ -72,7 +71,7 @@ function describeTexts(bench: Bench): void {
     expect((await take()).texts).toEqual(['pay', 'mine'])
   })
 
-  it('refuses a text that is too long or empty, and says what to do instead', async () => {
+  it('refuses a too long or empty text, and says what to do instead', async () => {
     await register()
     const long = 'ä'.repeat(501)
     const words = 'the message has 1002 bytes; at most 1000 are sent'
@@ -96,7 +95,7 @@ function describeTexts(bench: Bench): void {
     },
   )
 
-  it('masks secrets before a text is kept, and keeps all of one with a NUL in it', async () => {
+  it('masks secrets before it stores a text, and stores all of a text with a NUL', async () => {
     await register()
     await send('one\0two')
     expect((await take()).texts).toEqual(['one\u{fffd}two'])
@@ -107,11 +106,11 @@ function describeTexts(bench: Bench): void {
   })
 }
 
-/** One reply to a message. */
+/** Tests of replies; a message has at most one. */
 function describeReplies(bench: Bench): void {
   const { mailbox, register, send } = bench
 
-  it('sends a reply to who asked, in the same thread, and expects none to it', async () => {
+  it('sends a reply to the sender in the same thread, and expects no reply to it', async () => {
     await register()
     const { message } = await send('2 + 2?')
     const { message: reply } = await mailbox().reply({
@@ -131,7 +130,7 @@ function describeReplies(bench: Bench): void {
     ])
   })
 
-  it('takes the first reply to a message for its reply, however often and whatever is replied', async () => {
+  it('keeps the first reply to a message, whatever later replies say', async () => {
     await register()
     const { message } = await send('2 + 2?')
     const first = await mailbox().reply({ from: sender('worker'), message: message.id, body: '4' })
@@ -140,7 +139,7 @@ function describeReplies(bench: Bench): void {
     expect((await mailbox().inbox('asker')).map(({ body }) => body)).toEqual(['4'])
   })
 
-  it('lets only the recipient reply, and only to a message that there is', async () => {
+  it('accepts replies from the recipient only, and only to existing messages', async () => {
     await register()
     const { message } = await send('2 + 2?')
     const reply = { from: sender('stranger'), message: message.id, body: '5' }
@@ -151,9 +150,9 @@ function describeReplies(bench: Bench): void {
   })
 }
 
-/** Who wrote a reply. */
+/** Tests of the provider and model that a reply names. */
 function describeModels({ mailbox, register, send }: Bench): void {
-  it('keeps which model wrote a reply, also where that is only known when it is repeated', async () => {
+  it('stores the model of a reply, also when only the repeated reply names it', async () => {
     await register()
     const [one, other] = [(await send('2 + 2?')).message.id, (await send('3 + 3?')).message.id]
     const worker = { ...sender('worker'), model: 'codex/gpt' }
@@ -169,11 +168,11 @@ function describeModels({ mailbox, register, send }: Bench): void {
   })
 }
 
-/** Who gets an event. */
+/** Tests of events: their subscribers, severities and projects. */
 function describeEvents(bench: Bench): void {
   const { mailbox, register, take, next } = bench
 
-  it('gives an event to each who subscribes to its topic, but its sender', async () => {
+  it('sends an event to all subscribers of its topic except its sender', async () => {
     await register({ topics: ['ci.*'] })
     await register({ name: 'deep', topics: ['ci.>'] }, 'd1')
     await register({ name: 'all', topics: ['>'] }, 'a1')
@@ -190,7 +189,7 @@ function describeEvents(bench: Bench): void {
     ])
   })
 
-  it('wakes an agent by events from its severity on; the others it reads when it looks', async () => {
+  it('wakes an agent by events of at least its severity; other events are only in its inbox', async () => {
     await register({ topics: ['>'], wakes: 'medium' })
     for (const severity of ['info', 'low', 'medium', 'critical'] as const) {
       await mailbox().publish({ from: sender('ci'), topic: 'ci', severity, body: severity })
@@ -210,11 +209,11 @@ function describeEvents(bench: Bench): void {
   })
 }
 
-/** What a topic is. */
+/** Tests of valid and invalid topics and patterns. */
 function describeTopics(bench: Bench): void {
   const { mailbox, register, next } = bench
 
-  it('gives an event about a project to nobody who wants to hear of another project alone', async () => {
+  it('does not send an event about a project to subscribers of another project only', async () => {
     await register({ name: 'own', project: '/own', topics: ['project:>'] }, 'o1')
     await register({ name: 'ours', project: '/own', topics: ['project:ci.>', 'deploy'] }, 'o2')
     await register({ name: 'other', project: '/other', topics: ['project:>'] }, 'o3')
@@ -237,7 +236,7 @@ function describeTopics(bench: Bench): void {
     await expect(mailbox().publish(event)).rejects.toMatchObject({ code: 'invalid-parameter' })
   })
 
-  it('refuses a pattern that names no topics', async () => {
+  it('refuses an invalid topic pattern', async () => {
     await expect(register({ topics: ['project:'] })).rejects.toMatchObject({ code: 'invalid-parameter' })
     await expect(register({ topics: ['ci.>.x'] })).rejects.toMatchObject({ code: 'invalid-parameter' })
   })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { lease, overLease, sender, type Bench } from './mailbox-bench.test.support.js'
+import { leaseMs, longerThanLeaseMs, sender, type Bench } from './mailbox-bench.test.support.js'
 
-/** Who gets what, in which order, and for how long. */
+/** Tests of taking messages: order, leases, handlers that leave, replies, views and names. */
 export function describeTaking(bench: Bench): void {
   describeOrder(bench)
   describeLeases(bench)
@@ -11,18 +11,18 @@ export function describeTaking(bench: Bench): void {
   describeViews(bench)
 }
 
-/** Who gets what. */
+/** Tests of the order and number of taken messages. */
 function describeOrder(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
-  it('gives what waits together, the oldest first, at most so many', async () => {
+  it('takes waiting messages together, oldest first, up to the limit', async () => {
     await register()
     for (const text of ['1', '2', '3']) await send(text)
     expect((await take({ limit: 2 })).texts).toEqual(['1', '2'])
     expect((await take({ instance: 'w2' })).texts).toEqual(['3'])
   })
 
-  it('never gives a message to two', async () => {
+  it('never delivers a message to two handlers', async () => {
     await register()
     for (let number = 0; number < 40; number += 1) await send(String(number))
     const takers = Array.from({ length: 8 }, (_, index) =>
@@ -34,7 +34,7 @@ function describeOrder(bench: Bench): void {
     )
   })
 
-  it('holds back what is later in a thread of which something is held', async () => {
+  it('holds back later messages of a thread with a held message', async () => {
     await register()
     await send('1', { thread: 't' })
     const first = await take()
@@ -46,7 +46,7 @@ function describeOrder(bench: Bench): void {
     expect((await take({ instance: 'w3' })).texts).toEqual(['2'])
   })
 
-  it('gives only the messages of a thread when asked for that', async () => {
+  it('takes only messages of the requested thread', async () => {
     await register()
     await send('1', { thread: 't' })
     await send('2', { thread: 'u' })
@@ -55,34 +55,33 @@ function describeOrder(bench: Bench): void {
   })
 }
 
-/** For how long. */
 function describeLeases(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
-  it('gives to another what a lease held that ran out, and counts a try', async () => {
+  it('delivers messages of an ended lease to another handler, and counts a try', async () => {
     await register()
     await send('1')
     const lost = await take()
-    await pass(overLease)
+    await pass(longerThanLeaseMs)
     const batch = await next({ instance: 'w2' })
     expect(batch?.messages).toMatchObject([{ body: '1', tries: 1, failure: 'its lease ran out' }])
-    expect(await mailbox().renew(lost.take, lease)).toBe(false)
+    expect(await mailbox().renew(lost.take, leaseMs)).toBe(false)
     expect(await mailbox().acknowledge(lost.take)).toEqual([])
     expect(await mailbox().acknowledge(batch?.take ?? '')).toHaveLength(1)
   })
 
-  it('holds for longer what is renewed', async () => {
+  it('holds messages longer when their lease is renewed', async () => {
     await register()
     await send('1')
     const held = await take()
     expect(await mailbox().renew(held.take, 60_000)).toBe(true)
-    await pass(overLease)
+    await pass(longerThanLeaseMs)
     expect((await take({ instance: 'w2' })).texts).toEqual([])
     expect(await mailbox().acknowledge(held.take)).toHaveLength(1)
-    expect(await mailbox().renew(held.take, lease)).toBe(false)
+    expect(await mailbox().renew(held.take, leaseMs)).toBe(false)
   })
 
-  it('acknowledges a part of a batch, and says the same when it is asked again', async () => {
+  it('acknowledges a part of a batch, and answers a repeated acknowledge alike', async () => {
     await register()
     const { message } = await send('1')
     await send('2')
@@ -93,7 +92,7 @@ function describeLeases(bench: Bench): void {
     expect((await take({ instance: 'w2' })).texts).toEqual(['2'])
   })
 
-  it('gives what an instance held before to the same instance anew, without counting a try', async () => {
+  it('delivers messages to the instance that still held them again, without counting a try', async () => {
     await register()
     await send('1')
     await take()
@@ -102,11 +101,11 @@ function describeLeases(bench: Bench): void {
   })
 }
 
-/** What becomes of it when its holder goes. */
+/** Tests of messages whose handler leaves or dies. */
 function describeGoing(bench: Bench): void {
   const { mailbox, register, send, take, next, die } = bench
 
-  it('gives what a handler held that left to the next at once, as a try that failed', async () => {
+  it('delivers the messages of a handler that left to the next immediately, as a failed try', async () => {
     await register()
     await send('1')
     await take()
@@ -118,7 +117,7 @@ function describeGoing(bench: Bench): void {
     expect(await mailbox().agents()).toMatchObject([{ name: 'asker' }, { name: 'worker', handlers: [] }])
   })
 
-  it('gives what a handler held whose process is gone to the next who asks', async () => {
+  it('delivers the messages of a handler whose process is gone to the next handler', async () => {
     await register()
     await send('1')
     await take({ leaseMs: 3_600_000 })
@@ -128,11 +127,10 @@ function describeGoing(bench: Bench): void {
   })
 }
 
-/** What has its reply. */
 function describeReplied(bench: Bench): void {
   const { mailbox, register, send, take } = bench
 
-  it('does not deliver again what was replied to and not acknowledged', async () => {
+  it('does not deliver a message again that has a reply and no acknowledge', async () => {
     await register()
     const { message } = await send('2 + 2?')
     await send('3 + 3?', { thread: message.thread })
@@ -143,7 +141,7 @@ function describeReplied(bench: Bench): void {
     expect((await mailbox().thread(message.thread))[0]).toMatchObject({ status: 'handled', tries: 0 })
   })
 
-  it('counts a message as handled that was replied to and never taken', async () => {
+  it('counts a message as handled that was replied to but never taken', async () => {
     await register()
     const { message } = await send('2 + 2?')
     await mailbox().reply({ from: sender('worker'), message: message.id, body: '4' })
@@ -152,11 +150,11 @@ function describeReplied(bench: Bench): void {
   })
 }
 
-/** Whose name it is. */
+/** Tests that all handlers of an agent name work on one project. */
 function describeNames(bench: Bench): void {
   const { mailbox, register, die } = bench
 
-  it('keeps a name to one project while it is handled there', async () => {
+  it('keeps an agent name in one project while handlers there have it', async () => {
     await register()
     const other = { project: '/work/other' }
     await expect(register(other, 'w2')).rejects.toMatchObject({ code: 'name-taken' })
@@ -171,11 +169,11 @@ function describeNames(bench: Bench): void {
   })
 }
 
-/** What is seen of it. */
+/** Tests of reading an inbox, of an agent's threads, and of a second mailbox. */
 function describeViews(bench: Bench): void {
   const { mailbox, register, send, take, next, open } = bench
 
-  it('reads what nobody holds, and that is handled then', async () => {
+  it('marks messages that nobody holds as handled when they are read', async () => {
     await register()
     const held = await send('1', { thread: 't' })
     const seen = await send('2', { thread: 'u' })
@@ -189,7 +187,7 @@ function describeViews(bench: Bench): void {
     ])
   })
 
-  it('shows the threads of an agent, the newest first', async () => {
+  it('lists the threads of an agent, newest first', async () => {
     await register()
     await send('1', { thread: 't' })
     await send('2', { thread: 'u' })
@@ -203,7 +201,7 @@ function describeViews(bench: Bench): void {
     expect(await mailbox().threads({ limit: 1 })).toHaveLength(1)
   })
 
-  it('is the same mailbox wherever it is opened', async () => {
+  it('shows the same messages through every opened mailbox', async () => {
     const other = await open()
     await register()
     await send('1')

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { overLease, sender, type Bench } from './mailbox-bench.test.support.js'
+import { longerThanLeaseMs, sender, type Bench } from './mailbox-bench.test.support.js'
 import type { Batch } from './mailbox.js'
 
-/** How `next` blocks, and what ends it. */
+/** Tests of a waiting `next`, and of what ends it. */
 export function describeWaiting(bench: Bench): void {
   describeEnds(bench)
   describeWakes(bench)
@@ -11,7 +11,7 @@ export function describeWaiting(bench: Bench): void {
   describeTwo(bench)
 }
 
-/** What ends a wait with nothing. */
+/** Tests of what ends a waiting `next`: a message, its time limit, its abort signal. */
 function describeEnds(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
@@ -23,7 +23,7 @@ function describeEnds(bench: Bench): void {
     expect(textsOf(await waiting)).toEqual(['1'])
   })
 
-  it('ends with nothing when the time is over', async () => {
+  it('returns undefined when its time limit is over', async () => {
     await register()
     const waiting = next({ waitMs: 200 })
     expect(await isSettled(waiting)).toBe(false)
@@ -31,7 +31,7 @@ function describeEnds(bench: Bench): void {
     expect(await waiting).toBeUndefined()
   })
 
-  it('ends with nothing when it is aborted, and what comes then is for the next who asks', async () => {
+  it('returns undefined when it is aborted, and leaves later messages to the next call', async () => {
     await register()
     const stop = new AbortController()
     const order = { agent: 'worker', instance: 'w1', leaseMs: 60_000, waitMs: 60_000 }
@@ -43,7 +43,7 @@ function describeEnds(bench: Bench): void {
     expect((await take({ instance: 'w2' })).texts).toEqual(['1'])
   })
 
-  it('gives back what it took while it was aborted', async () => {
+  it('releases messages that it took while it was aborted', async () => {
     await register()
     await send('1')
     const stop = new AbortController()
@@ -55,11 +55,11 @@ function describeEnds(bench: Bench): void {
   })
 }
 
-/** What wakes by itself. */
+/** Tests that a waiting `next` wakes for a new message, the end of a lease and a due retry. */
 function describeWakes(bench: Bench): void {
   const { mailbox, register, send, take, next, pass } = bench
 
-  it('wakes one of two for one message', async () => {
+  it('wakes one of two waiting calls for one message', async () => {
     await register()
     const both = [next({ waitMs: 1_000 }), next({ waitMs: 1_000, instance: 'w2' })]
     await send('1')
@@ -70,17 +70,17 @@ function describeWakes(bench: Bench): void {
     expect((await Promise.all(both)).flatMap(textsOf)).toEqual(['1'])
   })
 
-  it('wakes when the lease of another ends', async () => {
+  it('wakes when the lease of another handler ends', async () => {
     await register()
     await send('1')
     await take()
     const waiting = next({ waitMs: 60_000, instance: 'w2' })
     expect(await isSettled(waiting)).toBe(false)
-    await pass(overLease)
+    await pass(longerThanLeaseMs)
     expect(textsOf(await waiting)).toEqual(['1'])
   })
 
-  it('wakes when what failed is due again', async () => {
+  it('wakes when the retry of a failed message is due', async () => {
     await register()
     await send('1')
     await mailbox().release((await take()).take, { failure: 'no idea' })
@@ -91,11 +91,11 @@ function describeWakes(bench: Bench): void {
   })
 }
 
-/** What others do that wakes. */
+/** Tests that a waiting `next` wakes when another handler leaves, dies or acknowledges. */
 function describeOthers(bench: Bench): void {
   const { mailbox, register, send, take, next, pass, die } = bench
 
-  it('wakes when the handler leaves that held the message', async () => {
+  it('wakes when the handler that held the message leaves', async () => {
     await register()
     await send('1')
     await take({ leaseMs: 3_600_000 })
@@ -105,7 +105,7 @@ function describeOthers(bench: Bench): void {
     expect(textsOf(await waiting)).toEqual(['1'])
   })
 
-  it('looks after who holds a message: a process that is gone holds none', async () => {
+  it('notices that the process of a handler that held a message is gone', async () => {
     await register()
     await send('1')
     await take({ leaseMs: 3_600_000 })
@@ -116,7 +116,7 @@ function describeOthers(bench: Bench): void {
     expect(textsOf(await waiting)).toEqual(['1'])
   })
 
-  it('wakes for an acknowledge that lets the thread go on', async () => {
+  it('wakes for an acknowledge that frees the thread', async () => {
     await register()
     await send('1', { thread: 't' })
     const first = await take({ leaseMs: 60_000 })
@@ -128,11 +128,11 @@ function describeOthers(bench: Bench): void {
   })
 }
 
-/** What is heard of. */
+/** Tests of which events and messages wake a waiting `next`. */
 function describeNews(bench: Bench): void {
   const { mailbox, register, send, next, pass, open } = bench
 
-  it('sleeps through events that do not wake, and wakes for those that do', async () => {
+  it('wakes only for events of at least the severity of its agent', async () => {
     await register({ topics: ['ci.>'] })
     const waiting = next({ waitMs: 60_000 })
     const publish = (severity: 'info' | 'critical') =>
@@ -143,7 +143,7 @@ function describeNews(bench: Bench): void {
     expect(textsOf(await waiting)).toEqual(['critical'])
   })
 
-  it('wakes for what is sent where it is opened a second time', async () => {
+  it('wakes for a message that was sent through a second mailbox', async () => {
     const other = await open()
     await register()
     const waiting = next({ waitMs: 60_000 }, other)
@@ -153,11 +153,11 @@ function describeNews(bench: Bench): void {
   })
 }
 
-/** Who hears. */
+/** Tests of the reports of changes, and of the closing of a mailbox while a call waits. */
 function describeTwo(bench: Bench): void {
   const { mailbox, register, send, next } = bench
 
-  it('tells who listens for which agents something changed', async () => {
+  it('reports to listeners whose mail has changed', async () => {
     await register()
     const heard: string[] = []
     const stop = mailbox().onChange((agents) => heard.push(...agents))
@@ -169,7 +169,7 @@ function describeTwo(bench: Bench): void {
     expect(heard).toHaveLength(2)
   })
 
-  it('ends with nothing when the mailbox is closed, and cannot be used then', async () => {
+  it('returns undefined when the mailbox is closed; later calls reject', async () => {
     await register()
     const waiting = next({ waitMs: 60_000 })
     await mailbox().close()
@@ -183,7 +183,7 @@ function textsOf(batch: Batch | undefined): string[] {
   return (batch?.messages ?? []).map(({ body }) => body)
 }
 
-/** Whether a promise is settled once all has happened that needs no time of its own. */
+/** Whether a promise is settled after all pending callbacks have run that wait for no timer. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false
   void promise.finally(() => {

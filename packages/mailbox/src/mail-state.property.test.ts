@@ -23,7 +23,7 @@ const agent = fc.constantFrom(...agents)
 const instance = fc.constantFrom('i1', 'i2', 'i3')
 const some = fc.nat(12)
 
-/** Ids are few, so that commands meet each other. */
+/** A random mailbox command. Its ids come from a few, so that several commands concern one message. */
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.tuple(agent, instance).map(([name, by]) => registering(name, by, ['>'])),
   instance.map((gone): Command => ({ type: 'leave', instances: [gone], maxTries: 3 })),
@@ -54,7 +54,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 )
 const story = fc.array(fc.tuple(command, fc.nat(600)), { maxLength: 80 })
 
-/** Each command some time after the one before. */
+/** Applies commands to a new state, each some time after the one before. */
 function play(commands: readonly (readonly [Command, number])[]) {
   const { store, state } = make()
   let at = 0
@@ -67,7 +67,7 @@ function play(commands: readonly (readonly [Command, number])[]) {
 
 const runs = { numRuns: process.env['SOAK'] === undefined ? 100 : 5_000 }
 
-it('the same commands make the same rows and outcomes', () => {
+it('equal commands make equal rows and outcomes', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const [one, other] = [play(commands), play(commands)]
@@ -94,7 +94,7 @@ it('a mailbox in memory answers every command as SQLite does', () => {
   )
 })
 
-/** Everything that can be asked of a state. */
+/** All read functions of a mailbox state. */
 const views: readonly ((state: MailState, at: number) => unknown)[] = [
   (state) => state.agents(),
   (state) => state.handlers(),
@@ -107,7 +107,7 @@ const views: readonly ((state: MailState, at: number) => unknown)[] = [
   (state, at) => agents.map((name) => state.peek({ agent: name, instance: 'i1' }, at)),
 ]
 
-it('no message is held by two, and none goes to a second while its lease lasts', () => {
+it('no message has two holders while its lease lasts', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const holds = new Map<string, { take: string; until: number }>()
@@ -143,7 +143,7 @@ it('no message is held by two, and none goes to a second while its lease lasts',
   )
 })
 
-it('every direct message is handled or dead in the end, and has one reply at most', () => {
+it('every direct message ends handled or dead, with at most one reply', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const { store, state, end } = play(commands)
@@ -170,7 +170,7 @@ it('every direct message is handled or dead in the end, and has one reply at mos
   )
 })
 
-it('what is counted as it comes and goes is what there is', () => {
+it('the counts that triggers keep are the counts of the tables', () => {
   fc.assert(
     fc.property(story, (commands) => {
       const { store } = play(commands)
@@ -214,7 +214,7 @@ it('what is counted as it comes and goes is what there is', () => {
   )
 })
 
-it('who may take is said by peek: nothing is taken that it denies, and what it promises comes', () => {
+it('peek tells whether a take finds messages, and when it will', () => {
   fc.assert(
     fc.property(story, agent, instance, (commands, of, by) => {
       const { state, end } = play(commands)

@@ -30,7 +30,7 @@ const event = {
   body: 'e',
 } as const
 
-describe('a command that comes a second time changes nothing, and says the same', () => {
+describe('a repeated command changes nothing and has the same outcome', () => {
   it.each<Command>([
     sending('m1', { to: 'b', by: 'a', thread: 't' }),
     { type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' },
@@ -59,7 +59,7 @@ describe('a command that comes a second time changes nothing, and says the same'
   })
 })
 
-describe('who hears of a command', () => {
+describe('the agents that a command reports as changed', () => {
   it.each<[string, Command, string[]]>([
     ['its recipient', sending('m2', { to: 'b', by: 'a', thread: 't' }), ['b']],
     ['who asked', { type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' }, ['a']],
@@ -76,7 +76,7 @@ describe('who hears of a command', () => {
   })
 })
 
-it('a try that failed is due later each time, up to the longest', () => {
+it('the pause after a failed try grows up to the longest one', () => {
   const { state } = make()
   for (const before of asked) state.apply(before, 0)
   const patient = { maxTries: 9, backoffMs: 100, longestBackoffMs: 300 }
@@ -93,14 +93,14 @@ it('a try that failed is due later each time, up to the longest', () => {
   expect(pauses).toEqual([100, 200, 300, 300])
 })
 
-it('time does not go back, whatever a clock says', () => {
+it('the time of commands does not go back, whatever a clock says', () => {
   const { state } = make()
   for (const before of asked) state.apply(before, 5_000)
   state.apply(sending('m2', { to: 'b', by: 'a', thread: 't' }), 1_000)
   expect(state.inbox('b').map(({ sentAt }) => sentAt)).toEqual([5_000, 5_000])
 })
 
-it('an agent is forgotten of whom nothing is left', () => {
+it('an agent without messages and handlers is deleted', () => {
   const { state } = make()
   for (const before of asked) state.apply(before, 0)
   state.apply({ type: 'read', agent: 'b', ids: null, limit: 9 }, 1)
@@ -111,7 +111,7 @@ it('an agent is forgotten of whom nothing is left', () => {
   expect(state.agents()).toEqual([])
 })
 
-it('brings tables of the first format to the present one, with all that is in them', () => {
+it('migrates tables of the first format with all their rows', () => {
   const { state, store } = make()
   for (const before of asked) state.apply(before, 1)
   state.apply({ type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' }, 2)
@@ -132,7 +132,7 @@ const toFirstFormat = `
   UPDATE mailFormat SET format = 1;
 `
 
-it('an agent of whom nothing is left is counted no more', () => {
+it('the counts of a deleted agent are deleted', () => {
   const { state, store } = make()
   for (const before of asked) state.apply(before, 0)
   state.apply({ type: 'read', agent: 'b', ids: null, limit: 9 }, 1)
@@ -140,7 +140,7 @@ it('an agent of whom nothing is left is counted no more', () => {
   expect(store.rows(z.unknown(), 'SELECT agent FROM mailTallies')).toEqual([])
 })
 
-it('refuses a file whose mail a newer version has written', () => {
+it('refuses a file whose tables have a newer format', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
   const [one, other] = [openStore(join(folder, 'journal.db')), openStore(join(folder, 'journal.db'))]
   createSqlState(one)
@@ -152,10 +152,10 @@ it('refuses a file whose mail a newer version has written', () => {
   rmSync(folder, { recursive: true })
 })
 
-describe('a clock that was far ahead and is set right', () => {
+describe('a clock that was far ahead and is corrected', () => {
   const year = 365 * 24 * 3_600_000
 
-  it('holds back no message that failed meanwhile, and no lease', () => {
+  it('delays no retry and no end of a lease', () => {
     const { state } = make()
     for (const before of asked) state.apply(before, 1)
     state.apply(sending('m2', { to: 'b', by: 'a', thread: 'u' }), year)
@@ -168,7 +168,7 @@ describe('a clock that was far ahead and is set right', () => {
     })
   })
 
-  it('keeps nothing longer for it, nor a key longer than its message', () => {
+  it('keeps no message and no key longer', () => {
     const { state } = make()
     for (const before of asked) state.apply(before, 1)
     const keyed = sending('m3', { to: 'b', by: 'a', thread: 'v', key: 'k' })
@@ -180,7 +180,7 @@ describe('a clock that was far ahead and is set right', () => {
   })
 })
 
-it('events that nobody looked at go in their time, however many', () => {
+it('deletes all old events that nobody has read', () => {
   const { state } = make()
   for (const before of asked) state.apply(before, 1)
   for (let count = 0; count < 1_500; count += 1) {

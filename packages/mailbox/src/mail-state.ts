@@ -33,7 +33,7 @@ export type MailState = {
   quiet(agent: string, page?: PageAfter): readonly Message[]
   waiting(): readonly UntakenMail[]
   threads(query: { agent?: string } & Page): readonly Thread[]
-  /** Empty for an unknown thread. */
+  /** The newest messages of a thread, oldest first; empty for an unknown thread. */
   thread(id: string, page?: PageBefore): readonly Message[]
   dead(query: { agent?: string } & Page): readonly Message[]
   count(list: MailList): number

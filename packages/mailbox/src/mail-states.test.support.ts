@@ -5,7 +5,7 @@ import type { Command } from './command.js'
 import { createSqlState } from './sql/sql-state.js'
 import type { MailState } from './mail-state.js'
 
-/** States in memory, gone after each test. */
+/** Opens mailbox states in memory, and closes them after each test. */
 export function useMailStates() {
   const stores: Store[] = []
   const close = (): void => {
@@ -27,14 +27,14 @@ const tables = [
   ...['mailTallies', 'mailTalks'],
 ]
 
-/** All that a state is. */
+/** The rows of all tables of a mailbox. */
 export function rowsOf(store: Store): unknown[] {
   return tables.map((table) => store.rows(z.unknown(), `SELECT * FROM ${table} ORDER BY 1, 2`))
 }
 
 export const tries = { maxTries: 3, backoffMs: 100, longestBackoffMs: 300 }
 
-/** Somebody who writes. */
+/** The sender of a test message. */
 export function from(name: string) {
   return { name, host: 'h', through: 'agent' } as const
 }

@@ -13,20 +13,20 @@ import type {
 
 /** Where one test's mailbox is kept. */
 export type MailboxPlace = {
-  /** Opens it; a second time as another process or machine would. */
+  /** Opens a mailbox of the place; the second one as another process or machine would. */
   open(options: { rules: Partial<MailboxRules>; isAlive: (handler: Handler) => boolean }): Promise<Mailbox>
-  /** Lets time pass by which leases count, and what became due by it happen. */
+  /** Lets time pass for leases and retries, with the effects of what became due. */
   pass(milliseconds: number): Promise<void>
-  /** All that was opened is closed by then. */
+  /** Deletes the place; all its mailboxes are closed by then. */
   remove(): Promise<void>
 }
 
-/** What the tests share: one place and its first mailbox, and short words for what they do most. */
+/** The helpers that the mailbox tests share, for one place and its first mailbox. */
 export type Bench = ReturnType<typeof useBench>
 
-/** Short, so that real time can pass: a lease of a test, and more than it. */
-export const lease = 400
-export const overLease = 700
+/** The lease of a test in milliseconds, and a longer time. Both are short, because real time must pass. */
+export const leaseMs = 400
+export const longerThanLeaseMs = 700
 
 const rules: MailboxRules = {
   maxBytes: 1_000,
@@ -36,7 +36,7 @@ const rules: MailboxRules = {
   keepMs: 100_000_000,
 }
 
-/** A place and a mailbox of each test's own. */
+/** Gives each test a place and a mailbox of its own. */
 export function useBench(makePlace: () => Promise<MailboxPlace>) {
   let place: MailboxPlace
   let mailbox: Mailbox
@@ -60,18 +60,18 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
   })
   const next = (order: Partial<NextOptions> = {}, at = mailbox): Promise<Batch | undefined> =>
     at.next(
-      { agent: 'worker', instance: 'w1', leaseMs: lease, waitMs: 0, ...order },
+      { agent: 'worker', instance: 'w1', leaseMs: leaseMs, waitMs: 0, ...order },
       new AbortController().signal,
     )
   return {
     mailbox: () => mailbox,
-    /** Another one of the same place. */
+    /** Opens another mailbox of the same place. */
     open,
     pass: (milliseconds: number) => place.pass(milliseconds),
-    /** The process of a handler is gone from now on. */
+    /** Makes the process of a handler count as gone. */
     die: (instance: string) => dead.add(instance),
     next,
-    /** What is taken now, as texts. */
+    /** Takes messages, and returns the take and their texts. */
     take: async (order: Partial<NextOptions> = {}): Promise<{ take: string; texts: string[] }> => {
       const batch = await next(order)
       return { take: batch?.take ?? '', texts: (batch?.messages ?? []).map(({ body }) => body) }
@@ -83,7 +83,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
   }
 }
 
-/** Somebody who writes. */
+/** The sender of a test message. */
 export function sender(name: string): Sender {
   return { name, host: 'here', through: 'agent' }
 }

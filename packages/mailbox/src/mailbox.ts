@@ -17,7 +17,7 @@ export type Mailbox = {
   leave(instance: string): Promise<void>
   /** All known agents, sorted by name, with their live handlers. */
   agents(): Promise<readonly KnownAgent[]>
-  /** @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
+  /** Sends a message to an agent. @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
   send(options: SendOptions): Promise<Sent>
   /**
    * Answers a message in its thread, as the agent that received it. A held message still needs `acknowledge`; a message
@@ -47,7 +47,7 @@ export type Mailbox = {
   inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** The events in the inbox that `next` never returns, because they are below the agent's `wakes`. */
   quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
-  /** Per agent, sorted by name: the messages that `next` would return. Agents without any are left out. */
+  /** The messages that `next` would return, counted per agent, sorted by name. Agents without any are left out. */
   waiting(): Promise<readonly UntakenMail[]>
   /** The threads in which an agent sent or received a message, by default all threads; newest first. */
   threads(query: { agent?: string } & Page): Promise<readonly Thread[]>
@@ -65,7 +65,7 @@ export type Mailbox = {
   tidy(): Promise<void>
   /** Where the mailbox is stored and whether it can be reached now. Never rejects. */
   health(): Promise<MailboxHealth>
-  /** Idempotent, bounded in time, never rejects. */
+  /** Closes the mailbox and ends its waiting calls. Idempotent, bounded in time, never rejects. */
   close(): Promise<void>
 }
 
@@ -111,11 +111,11 @@ export type SendOptions = {
   from: Sender
   to: string
   body: string
-  /** Default: a new thread, whose id is that of the message. */
+  /** The thread of the message. Default: a new one, whose id is that of the message. */
   thread?: string
   /** Sends only once per sender and key. @throws SubagentError `invalid-parameter` when the key was used for another text */
   key?: string
-  /** Default `true`: a worker that handles the message without a reply sends its final answer as the reply. */
+  /** Whether a reply is expected. Default `true`: a worker that handles the message without one sends its final answer as the reply. */
   expectsReply?: boolean
 }
 
@@ -152,7 +152,7 @@ export type NextOptions = {
   leaseMs: number
   /** How long to wait for messages; 0 returns immediately. */
   waitMs: number
-  /** Only messages of this thread. */
+  /** The thread of the wanted messages. Default: all threads. */
   thread?: string
   /** The largest number of messages. Default 32. */
   limit?: number
@@ -185,7 +185,7 @@ export type MailList =
 /** A message and its current status. Times are Unix milliseconds. */
 export type Message = {
   id: string
-  /** Increases in the order of sending. */
+  /** A number that increases in the order of sending. */
   seq: number
   thread: string
   kind: 'direct' | 'event' | 'notice'
@@ -196,7 +196,7 @@ export type Message = {
   expectsReply: boolean
   /** The id of the message that this one answers. */
   replyTo?: string
-  /** Only for events. */
+  /** The topic of an event; undefined for other messages. */
   topic?: string
   severity?: Severity
   status: 'waiting' | 'held' | 'handled' | 'dead'
@@ -224,13 +224,13 @@ export type Thread = {
   messages: number
   waiting: number
   lastAt: number
-  /** The beginning of the newest message. */
+  /** The beginning of the thread's newest message. */
   last: string
 }
 
 export type MailboxHealth = {
   kind: 'memory' | 'sqlite' | 'nats'
-  /** The path of the file, or the servers without what is secret; `this process` for memory. */
+  /** The place of the mailbox: the path of the file, the servers without secrets, or `this process`. */
   where: string
   reachable: boolean
   problem?: string

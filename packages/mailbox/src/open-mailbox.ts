@@ -18,9 +18,9 @@ export type MailboxBacking = {
   isGone(handler: Handler, keeper: string): boolean
   /** Reports the agents that a change concerns. While nobody watches, changes of other processes may be missed. */
   onChange(listener: (agents: readonly string[]) => void): () => void
-  /** Also looks for changes by other processes, until the returned function is called. */
+  /** Reports changes by other processes, too, until the returned function is called. */
   watch(): () => void
-  /** Never rejects. */
+  /** Whether the storage can be reached. Never rejects. */
   health(): Promise<MailboxHealth>
   close(): Promise<void>
 }

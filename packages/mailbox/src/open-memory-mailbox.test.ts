@@ -16,7 +16,7 @@ describeMailbox('memory', () => {
   })
 })
 
-/** Calls that wait have set their timers after this. */
+/** Waits until waiting calls have set their timers. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
 }

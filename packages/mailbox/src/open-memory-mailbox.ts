@@ -6,7 +6,7 @@ import { createMemoryMailState } from './memory/memory-state.js'
 
 /** The options of a mailbox in memory. */
 export type MemoryMailboxOptions = {
-  /** Default: the system's clock. */
+  /** The clock of the mailbox. Default: the system's clock. */
   clock?: Clock
   rules?: Partial<MailboxRules>
   /** Whether the process of a handler runs. Default: it does, because handlers are in this process. */

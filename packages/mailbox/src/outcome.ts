@@ -1,8 +1,8 @@
 import type { Batch, Message, Published, Sent } from './mailbox.js'
 
 /**
- * The result of a command. A refused command changed nothing. `changed` lists the agents whose mail has changed, so that
- * their waiting calls look again.
+ * The result of a mailbox command. A refused command changed nothing. `changed` lists the agents whose mail has changed, so
+ * that their waiting calls look again.
  */
 export type Outcome = { changed: readonly string[] } & (
   | { type: 'done' }

@@ -54,14 +54,14 @@ it.each<[what: string, look: (state: MailState) => unknown, walks: string[]]>([
   expect(plan).not.toContain('USE TEMP B-TREE FOR ORDER BY')
 })
 
-it('what is read by its ids is looked for by them', () => {
+it('messages that are read by ids are found by their ids', () => {
   const read: Command = { type: 'read', agent: 'b', ids: ['m1'], limit: 9 }
   expect(planOf((state) => state.apply(read, 2))).toContain(
     'SEARCH mailMessages USING INDEX sqlite_autoindex_mailMessages_1 (id=?)',
   )
 })
 
-it('of 100,000 messages no view reads more than it shows', () => {
+it('with 100,000 messages no list reads more rows than it shows', () => {
   const { store, asked } = recording()
   const state = createSqlState(store)
   state.apply(registering('b', 'i1', ['>']), 1)
@@ -86,7 +86,7 @@ it('of 100,000 messages no view reads more than it shows', () => {
   store.close()
 })
 
-/** How SQLite finds what it is asked for. */
+/** SQLite's plans for the queries that a read function makes. */
 function planOf(look: (state: MailState) => unknown): string[] {
   const { store, asked } = recording()
   const state = createSqlState(store)
@@ -104,10 +104,10 @@ function planOf(look: (state: MailState) => unknown): string[] {
 
 const Plan = z.object({ detail: z.string() })
 
-/** What a store was asked, and how many rows it found. */
+/** A query that was sent to a store, and the number of rows that it found. */
 type Asked = { sql: string; values: (string | number | null)[]; found: number }
 
-/** A store, and what it was asked. */
+/** Opens a store in memory that records its queries. */
 function recording() {
   const store = openMemoryStore()
   const asked: Asked[] = []

@@ -53,7 +53,7 @@ export function deathNotice({ kind, topic, id, to }: Message, failure: string): 
   return `Your ${what} to ${to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`
 }
 
-/** A hash of the content that a key was used for. */
+/** A hash of a message's content, to detect another message with the same key. */
 export function contentDigest(content: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }

@@ -56,7 +56,7 @@ test.each<[body: string, text: string]>([
   ).toBe(text)
 })
 
-test('a long text is shown with its beginning and its end, however it is cut', () => {
+test('shows the beginning and the end of a long text', () => {
   for (let limit = 1; limit < 40; limit += 1) {
     const body = 'begin\n'.repeat(20) + '😀\nend'
     const [, ...lines] = renderMessage({ ...message, body }, { ...style, limit }).split('\n')
@@ -67,7 +67,7 @@ test('a long text is shown with its beginning and its end, however it is cut', (
   }
 })
 
-test('a name that is no word cannot read as more than a name', () => {
+test('escapes a name that a model could read as a sentence', () => {
   const from = { name: 'a, from b', host: 'c:\n| d', through: 'http' } as const
   expect(summarizeMessage({ ...message, from, body: 'x\ny'.repeat(9) }, { now: 0, limit: 5 })).toBe(
     'message m1, thread t1, from a\\u{2c}\\u{20}from\\u{20}b@c:\\u{a}\\u{7c}\\u{20}d through http, to me, sent 0 s ago | x yx …',

@@ -70,14 +70,14 @@ async function keepUnlessAborted(
   return undefined
 }
 
-/** The pause before the next look. It is short, because the death of a process that holds messages is not announced. */
+/** The pause before a waiting `next` looks again. It is short, because the death of a process that holds messages is not announced. */
 function pauseBefore(again: number | undefined, now: number): number {
   return again === undefined ? Infinity : Math.min(Math.max(again - now, 1), longestPause)
 }
 
 const longestPause = 5_000
 
-/** An alarm that resolves `rung` once after `set`, also when `ring` was called before `rung`. */
+/** Creates an alarm. After `set` its `rung` resolves once, also when `ring` was called before `rung`. */
 function createAlarm(signal: AbortSignal) {
   let ring = (): void => undefined
   let isRung = Promise.resolve()

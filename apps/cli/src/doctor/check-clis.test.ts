@@ -19,7 +19,7 @@ afterEach(() => {
   for (const fake of fakes.splice(0)) fake.remove()
 })
 
-test('finds them, in which version, and signed in or not', async () => {
+test('lists the CLIs with their version and whether they are signed in', async () => {
   const [claude, codex, gemini] = [
     install(installFakeClaude('well')),
     install(installFakeCodex('well')),
@@ -38,7 +38,7 @@ test('finds them, in which version, and signed in or not', async () => {
   ])
 })
 
-test('one is enough, and what the others lack is told', async () => {
+test('one usable CLI is enough; what the others lack is listed', async () => {
   const [claude, codex] = [
     install(installFakeClaude('well')),
     install(installFakeCodex('dies-before-first-line')),
@@ -52,7 +52,7 @@ test('one is enough, and what the others lack is told', async () => {
   ])
 })
 
-test('none of them is too few', async () => {
+test('no usable CLI is an error', async () => {
   const findings = await examine({})
   expect(findings.map(({ severity }) => severity)).toEqual(['warning', 'warning', 'warning', 'error'])
   expect(findings.at(-1)).toMatchObject({
@@ -61,7 +61,7 @@ test('none of them is too few', async () => {
   })
 })
 
-test('of one that nobody is signed in to it tells the version', async () => {
+test('reports the version of a CLI without a signed-in user', async () => {
   const findings = await examine({ SUBAGENT_MCP_CODEX_PATH: install(installFakeCodex('well')) })
   expect(findings[1]?.what).toMatch(/^codex 0\.169\.0: /)
   expect(findings.at(-1)).toMatchObject({ severity: 'error', mend: 'sign in to one of codex' })

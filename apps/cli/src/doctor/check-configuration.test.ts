@@ -4,7 +4,7 @@ import { useDoctorHome } from './doctor-home.test.support.js'
 
 const machine = useDoctorHome()
 
-/** What is found with these agents in the user's configuration. */
+/** Returns the findings of a check with these agents in the user's configuration. */
 async function found(acpAgents: readonly object[]): Promise<string[]> {
   machine().write('ours/config.jsonc', JSON.stringify({ acpAgents }))
   return (await machine().look(checkConfiguration)).map(({ what }) => what)

@@ -25,9 +25,11 @@ test('a daemon that hangs is an error', async () => {
   await close(hanging)
 })
 
-test('a daemon of another version is stopped when nobody needs it, and no other is', async () => {
+test('the fix stops an unused daemon of another version, and no other daemon', async () => {
   const { context } = machine()
-  expect(await checkOldDaemons(context)).toEqual([{ severity: 'ok', what: 'none runs' }])
+  expect(await checkOldDaemons(context)).toEqual([
+    { severity: 'ok', what: 'no daemon of another version runs' },
+  ])
   let hosts = 1
   let stopped = 0
   const other = await listenAt(context, '9.9.9', (request, response) => {
@@ -54,7 +56,7 @@ test('a socket whose path is too long is an error', async () => {
   ).toMatchObject([{ severity: 'error', mend: 'set SUBAGENT_MCP_HOME to a folder with a shorter path' }])
 })
 
-test('a damaged journal is mended and what is lost is told, unless a daemon has it', async () => {
+test('the fix repairs a damaged journal and reports losses, unless a daemon has it open', async () => {
   const { context, home, write } = machine()
   for (const suffix of ['', '-wal', '-shm', '.damaged-1'])
     write(`ours/journal.db${suffix}`, `no database ${suffix}`.repeat(100))

@@ -32,11 +32,11 @@ export async function checkDaemon({ environment }: DoctorContext, limitMs?: numb
 export async function checkOldDaemons({ environment }: DoctorContext): Promise<Finding[]> {
   const others = await otherDaemons(environment)
   return others.length === 0
-    ? [okFinding('none runs')]
+    ? [okFinding('no daemon of another version runs')]
     : others.map((health) => oldDaemon(health, environment))
 }
 
-/** A daemon with hosts or agents is not stopped by a fix: it exits when its hosts have. */
+/** The finding of a running daemon of another version. Its fix stops only a daemon without hosts and agents. */
 function oldDaemon(health: Health, environment: Environment): Finding {
   const { pid, version: other, hosts, agents } = health
   const rest = `${plural(hosts, 'host')} and ${plural(agents.alive, 'agent')}`
@@ -54,7 +54,7 @@ function oldDaemon(health: Health, environment: Environment): Finding {
 export async function checkMailbox({ environment }: DoctorContext): Promise<Finding[]> {
   const client = await findDaemon(environment)
   const mailbox = client && (await daemonHealth(client)).mailbox
-  if (!client || !mailbox) return [okFinding('looked at where a daemon runs')]
+  if (!client || !mailbox) return [okFinding('checked only while a daemon runs')]
   const { kind, where, problem } = mailbox
   const place = `${kind} at ${where}`
   if (!mailbox.reachable) {
@@ -67,7 +67,7 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Find
   return [okFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
 }
 
-/** Checks the file of the journal, and lists recorded losses. @throws SubagentError for a file that cannot be read */
+/** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */
 export async function checkJournal({ environment }: DoctorContext): Promise<Finding[]> {
   const path = join(homeFolder(environment), 'journal.db')
   return [await journalFile(path, environment), ...recordedLosses(path)]
@@ -75,7 +75,7 @@ export async function checkJournal({ environment }: DoctorContext): Promise<Find
 
 async function journalFile(path: string, environment: Environment): Promise<Finding> {
   const inspected = inspectJournal(path)
-  if (inspected.type === 'absent') return okFinding(`there is none yet: ${path}`)
+  if (inspected.type === 'absent') return okFinding(`no journal yet; the first daemon creates it: ${path}`)
   if (inspected.type === 'sound') return okFinding(path)
   const what = `${path} is damaged: ${inspected.problems.join('; ')}`
   if (await findDaemon(environment)) return { severity: 'error', what, mend: restartDaemon }
@@ -96,7 +96,7 @@ async function mendNow(path: string, environment: Environment): Promise<void> {
   }
 }
 
-/** Each loss is reported until the user confirms it. */
+/** The findings about losses of the journal. Each loss is reported until the user confirms it. */
 function recordedLosses(path: string): Finding[] {
   return readLosses(path).map((loss) => ({
     severity: 'warning',

@@ -9,20 +9,20 @@ const change = (path: string, edit: (text: string) => string) => {
   machine().write(path, edit(machine().read(path)))
 }
 
-test('says nothing where there are no hooks', async () => {
+test('reports nothing without hooks', async () => {
   expect(await look()).toEqual([])
   machine().wire('codex', { hooks: false })
   expect(await look()).toEqual([])
 })
 
-test('finds them trusted as setup left them', async () => {
+test('finds hooks trusted after setup', async () => {
   machine().wire('codex')
   expect(await look()).toEqual([
     { severity: 'ok', what: `Codex trusts our 3 hooks: ${machine().home}/.codex/hooks.json` },
   ])
 })
 
-test('finds those that nobody trusted', async () => {
+test('finds hooks that were never trusted', async () => {
   machine().wire('codex')
   change('.codex/config.toml', (text) => text.replaceAll(/\[hooks[^[]*/g, ''))
   expect(await look()).toMatchObject([
@@ -33,7 +33,7 @@ test('finds those that nobody trusted', async () => {
   ])
 })
 
-test('leaves to the user what setup was told to leave to the user', async () => {
+test('after setup --no-trust the fix leaves the trust to the user', async () => {
   machine().wire('codex', { trust: false })
   const [finding] = await look()
   expect(finding).toEqual({
@@ -46,7 +46,7 @@ test('leaves to the user what setup was told to leave to the user', async () => 
   expect(hosts).toContainEqual(objectContaining({ mend: 'subagent-mcp setup --host codex --no-trust' }))
 })
 
-test('finds one that has changed, and one that was turned off', async () => {
+test('finds a changed hook and a disabled hook', async () => {
   machine().wire('codex')
   change('.codex/hooks.json', (text) => text.replace('"timeout": 10', '"timeout": 11'))
   change('.codex/config.toml', (text) => text.replace(/(user_prompt_submit:0:0"\]\n)/, '$1enabled = false\n'))
@@ -59,7 +59,7 @@ test('finds one that has changed, and one that was turned off', async () => {
   ])
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

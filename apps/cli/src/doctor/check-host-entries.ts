@@ -10,20 +10,20 @@ import {
 import { realpathSync } from 'node:fs'
 import { plural } from '../terminal/format.js'
 import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
-import { settingsOf } from './host-settings.js'
+import { readHostSettings } from './host-settings.js'
 import {
-  commandIn,
+  cdCommand,
   readHostFile,
   registrationsOf,
-  setupAgain,
-  wiringsOf,
+  setupFix,
+  hostWirings,
   type HostRegistration,
   type HostWiring,
 } from './host-wirings.js'
 
 /** Checks that Codex trusts our hooks, because it silently skips those that it does not trust. */
 export function checkHookTrust(context: DoctorContext): Finding[] {
-  const codex = wiringsOf(context).filter(({ host }) => host.id === 'codex')
+  const codex = hostWirings(context).filter(({ host }) => host.id === 'codex')
   return codex.flatMap((hostWiring) => checkCodexHooks(hostWiring, context))
 }
 
@@ -39,7 +39,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
   }
   const trouble = [
     // With --no-trust setup leaves the decision to the user.
-    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? setupAgain(hostWiring, context) : byHand),
+    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? setupFix(hostWiring, context) : byHand),
     ...skipped('other', 'changed after being trusted', byHand),
     ...skipped('disabled', 'turned off', byHand),
   ]
@@ -49,7 +49,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
 
 const byHand = { mend: 'codex, and in it /hooks' }
 
-/** The user's file also has the trust for the hooks of projects. */
+/** The data of the user's Codex configuration, which also has the trust for the hooks of projects. */
 function userConfig({ machine }: DoctorContext): unknown {
   const file = readHostFile({ path: codexTrustFile(machine), format: 'toml' })
   return file.type === 'data' ? file.data : undefined
@@ -94,13 +94,13 @@ export function checkTimeouts(context: DoctorContext): Finding[] {
 
 const nothingIsLost = 'agents and tasks go on, and the next wait has their results'
 
-/** `bounded`: the host accepts no higher limit. */
+/** The result of checking a host's time limit for tool calls. `bounded`: too short, but the host accepts no higher limit. */
 type CheckedLimit = { label: string } & (
   | { type: 'long' | 'bounded' | 'unknown' }
   | { type: 'short'; trouble: Trouble }
 )
 
-/** The default time limit of `wait`, in seconds. */
+/** The default time limit of the `wait` tool, in seconds. */
 const longestWait = 900
 
 function checkLimit(registration: HostRegistration, context: DoctorContext): CheckedLimit {
@@ -124,17 +124,17 @@ function limitOf(registration: HostRegistration, context: DoctorContext): Effect
   if (host.callLimit === undefined) return undefined
   const { key, perSecond, default: seconds } = host.callLimit
   const set = Number(valueAt(entry, [key])) / perSecond
-  if (Number.isFinite(set)) return { seconds: set, ...setupAgain(registration, context) }
+  if (Number.isFinite(set)) return { seconds: set, ...setupFix(registration, context) }
   const forAll = host.id === 'claude' ? claudeLimit(registration, context) : undefined
   if (forAll !== undefined || seconds === undefined) return forAll
-  return { seconds, ...setupAgain(registration, context) }
+  return { seconds, ...setupFix(registration, context) }
 }
 
 /** Claude Code's limit for all servers, in its environment or its settings. A project's settings outweigh the user's. */
 function claudeLimit(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
   const places = [
     { value: context.environment[claudeVariable] || undefined, place: 'your environment' },
-    ...settingsOf(registration, context, 'settings.json').map(({ path, data }) => ({
+    ...readHostSettings(registration, context, 'settings.json').map(({ path, data }) => ({
       value: valueAt(data, ['env', claudeVariable]),
       place: `"env" of ${path}`,
     })),
@@ -206,7 +206,7 @@ function knownServersIn(
   })
 }
 
-/** A name that could be a flag is put into no command, because it comes from whoever wrote the file. */
+/** The instruction to remove a server from a host. A name that could be a flag is put into no command, because a stranger may have written it. */
 function removal(
   { host, change, wiring }: HostRegistration,
   { server, scope }: { server: readonly string[]; scope: string },
@@ -215,13 +215,13 @@ function removal(
   const name = server.at(-1) ?? ''
   if (host.id === 'claude' && !name.startsWith('-')) {
     const cwd = wiring.scope === 'project' ? wiring.project : context.project
-    return commandIn(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
+    return cdCommand(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
   }
   // `codex mcp remove` rewrites the tables of all servers; other hosts have no such command.
   return `take ${server.join('.')} out of ${change.path}`
 }
 
-/** The words of a server's command line, and each part of its paths and package names without version and file extension. */
+/** The words of a server's command line, and each part of its paths and package names without version and extension. */
 function wordsOf(entry: unknown): string[] {
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
   const parts = words.flatMap((word) => (typeof word === 'string' ? word.split(/[\s/\\@]+/) : []))

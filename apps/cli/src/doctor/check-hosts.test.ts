@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkHosts } from './check-hosts.js'
-import { checks } from './checks.js'
+import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 import { runChecks } from './check.js'
 
@@ -10,7 +10,7 @@ const machine = useDoctorHome()
 const look = () => machine().look(checkHosts)
 const troubles = async () => (await look()).filter(({ severity }) => severity !== 'ok')
 
-test('finds nothing to mend in what setup wrote', async () => {
+test('finds no problem in the files that setup wrote', async () => {
   for (const host of ['claude', 'codex', 'gemini', 'opencode'] as const) machine().wire(host)
   expect(await look()).toEqual([
     { severity: 'ok', what: 'Claude Code, for all projects' },
@@ -20,7 +20,7 @@ test('finds nothing to mend in what setup wrote', async () => {
   ])
 })
 
-test('says that no host has our tools, and which could', async () => {
+test('reports that no host has our tools, and names the present hosts', async () => {
   mkdirSync(join(machine().home, '.codex'))
   expect(await look()).toEqual([
     { severity: 'ok', what: 'Codex is not set up (subagent-mcp setup --host codex)' },
@@ -28,7 +28,7 @@ test('says that no host has our tools, and which could', async () => {
   ])
 })
 
-test('leaves a host alone that was not chosen, and asks for the whole of one that was', async () => {
+test('ignores a host that was not set up, and checks every change of one that was', async () => {
   machine().wire('claude', { hooks: false, suppressNative: true })
   mkdirSync(join(machine().home, '.gemini'))
   expect(await troubles()).toEqual([])
@@ -42,7 +42,7 @@ test('leaves a host alone that was not chosen, and asks for the whole of one tha
 })
 const again = 'subagent-mcp setup --host claude --no-hooks --suppress-native'
 
-test('sees what an older version wrote', async () => {
+test('finds entries of an older version', async () => {
   machine().wire('codex')
   const config = machine().read('.codex/config.toml')
   machine().write('.codex/config.toml', config.replace('tool_timeout_sec = 3600', 'tool_timeout_sec = 60'))
@@ -51,7 +51,7 @@ test('sees what an older version wrote', async () => {
   ])
 })
 
-test('sees hooks that an older version wrote, before there was mail', async () => {
+test('finds hooks of an older version that had no mail', async () => {
   machine().wire('claude')
   const settings: unknown = JSON.parse(machine().read('.claude/settings.json'))
   expect(settings).toHaveProperty('hooks.Stop')
@@ -62,14 +62,14 @@ test('sees hooks that an older version wrote, before there was mail', async () =
   ])
 })
 
-test('sees an entry of which setup was told nothing', async () => {
+test('finds an entry that setup did not write', async () => {
   machine().write('.gemini/settings.json', '{ "mcpServers": { "subagent-mcp": { "command": "npx" } } }')
   expect(await troubles()).toMatchObject([
     { what: matching(/not as this version/), mend: 'subagent-mcp setup --host gemini' },
   ])
 })
 
-test('sees a program that is gone', async () => {
+test('finds an entry whose program no longer exists', async () => {
   machine().wire('opencode')
   const [script = ''] = machine().context.server.args
   rmSync(script)
@@ -116,7 +116,7 @@ test('does not call a file broken that its host reads', async () => {
   expect(await troubles()).toEqual([])
 })
 
-test('a file that leads nowhere does not keep it from looking at the others', async () => {
+test('checks the other files when one is a link to itself', async () => {
   const { wire, home } = machine()
   wire('codex')
   wire('claude')
@@ -128,7 +128,7 @@ test('a file that leads nowhere does not keep it from looking at the others', as
   ])
 })
 
-test('looks at projects too, and forgets those that are gone', async () => {
+test('checks recorded projects, and skips those that no longer exist', async () => {
   const { wire, write, home } = machine()
   wire('claude', { scope: 'project' })
   write('project/.claude/settings.local.json', '{"enabledMcpjsonServers": ["subagent-mcp"]}')
@@ -146,16 +146,16 @@ test('looks at projects too, and forgets those that are gone', async () => {
   ])
 })
 
-test('a broken record is told once, and keeps nobody from looking', async () => {
+test('reports unreadable records once, and still runs the other checks', async () => {
   const { wire, write, context } = machine()
   wire('gemini')
   write('ours/installer/records.json', 'broken')
-  const found = await runChecks(checks.slice(3, 8), { ...context }, () => () => undefined)
+  const found = await runChecks(doctorChecks.slice(3, 8), { ...context }, () => () => undefined)
   expect(found.filter(({ what }) => what.includes('records.json'))).toMatchObject([{ check: 'setup record' }])
   expect(found).toContainEqual({ check: 'hosts', severity: 'ok', what: 'Gemini CLI, for all projects' })
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

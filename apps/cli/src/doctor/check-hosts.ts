@@ -1,13 +1,13 @@
-import { hosts, plan, removalOf, valueAt, type FileChange } from '@subagent-mcp/installer'
+import { hosts, plan, reverseOf, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
-import { turnedOff, untrustedProject } from './host-settings.js'
+import { switchesThatDisable, untrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
-  registeredAt,
+  serverEntryPath,
   registrationsOf,
-  setupAgain,
-  wiringsOf,
+  setupFix,
+  hostWirings,
   type HostRegistration,
   type HostWiring,
 } from './host-wirings.js'
@@ -15,7 +15,7 @@ import {
 /** Checks that each host can read its files, has the current entries in them, does not ignore them, and can start the server. */
 export function checkHosts(context: DoctorContext): Finding[] {
   const registrations = registrationsOf(context)
-  const findings = wiringsOf(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
+  const findings = hostWirings(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
   const missing = registrations.flatMap((registration) => missingProgram(registration, context))
   if (registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...missing]
   const isAny = hosts.some((host) => host.isPresent(context.machine))
@@ -34,9 +34,9 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
     .map((change) => ({ change, state: stateOfChange(change) }))
   const isRegistered = inspected.some(
     ({ change, state }) =>
-      registeredAt(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
+      serverEntryPath(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
   )
-  const { mend, fix } = setupAgain(hostWiring, context)
+  const { mend, fix } = setupFix(hostWiring, context)
   const unreadable = unreadableFiles(hostWiring, inspected)
   if (!isChosen && !isRegistered) {
     return unreadable.length > 0 ? unreadable : [okFinding(`${host.label} is not set up (${mend})`)]
@@ -49,8 +49,8 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
       return [{ severity: 'warning', what, mend, ...(state.type !== 'blocked' && { fix }) }]
     }),
-    ...turnedOff(hostWiring, context),
-    ...untrustedProject(hostWiring, context),
+    ...switchesThatDisable(hostWiring, context),
+    ...untrustedProjectProblem(hostWiring, context),
   ]
   if (trouble.length > 0) return trouble
   return [
@@ -58,7 +58,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   ]
 }
 
-/** What a file has of a change that setup makes. `stale`: an entry of ours that this version would write differently. */
+/** What doctor finds of one change of setup in its file. `stale`: an entry of ours that this version would write differently. */
 type ChangeState =
   | { type: 'current' | 'stale' | 'absent' }
   | { type: 'unreadable'; why: string }
@@ -71,7 +71,7 @@ function stateOfChange(change: FileChange): ChangeState {
   const [planned] = plan([change])
   if (planned?.type === 'refused') return { type: 'blocked', why: planned.why }
   if (planned?.type !== 'write') return { type: 'current' }
-  const [removed] = plan([removalOf(change)])
+  const [removed] = plan([reverseOf(change)])
   return { type: removed?.type === 'unchanged' ? 'absent' : 'stale' }
 }
 
@@ -89,7 +89,7 @@ function problemOf(state: ChangeState): string | undefined {
   }
 }
 
-/** A file that its host cannot read is an error only for a host that was set up. */
+/** The problems of files that their host cannot read. They are errors only for a host that was set up. */
 function unreadableFiles({ host, isChosen }: HostWiring, inspected: readonly InspectedChange[]): Trouble[] {
   const reasons = new Map(
     inspected.flatMap(({ change, state }) =>
@@ -103,14 +103,14 @@ function unreadableFiles({ host, isChosen }: HostWiring, inspected: readonly Ins
   }))
 }
 
-/** Finds a Node or a script in an entry that no longer exists, for example after an update of Node. */
+/** Finds the program (Node or a script) in an entry when it no longer exists, for example after an update of Node. */
 function missingProgram(registration: HostRegistration, context: DoctorContext): Finding[] {
   const { host, change, entry } = registration
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
   const missing = words.slice(0, 2).find((word) => isMissingFile(word, context))
   if (missing === undefined) return []
   const what = `${host.label} starts ${missing}, which is not there: ${change.path}`
-  return [{ severity: 'error', what, ...setupAgain(registration, context) }]
+  return [{ severity: 'error', what, ...setupFix(registration, context) }]
 }
 
 function isMissingFile(word: unknown, { machine }: DoctorContext): word is string {

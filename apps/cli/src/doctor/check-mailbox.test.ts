@@ -11,7 +11,7 @@ import { useDoctorHome } from './doctor-home.test.support.js'
 const machine = useDoctorHome()
 const kept = { kind: 'nats', where: 'nats://a:4222' } as const
 
-test('without a daemon there is nothing to look at', async () => {
+test('checks no mailbox without a daemon', async () => {
   expect(await machine().look(checkMailbox)).toMatchObject([{ severity: 'ok' }])
 })
 
@@ -35,7 +35,7 @@ test.each([
   expect(await machine().look(checkMailbox)).toMatchObject(found)
 })
 
-/** A daemon that says of its mailbox what the test does. */
+/** Starts a fake daemon that reports this state of its mailbox and this number of dead letters. */
 async function serve(mailbox: MailboxHealth, dead: number): Promise<void> {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')

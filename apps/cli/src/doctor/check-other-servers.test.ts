@@ -11,7 +11,7 @@ const look = async () =>
     'mend' in finding && finding.mend,
   ])
 
-test('does not mind ours, nor servers of another kind', async () => {
+test('ignores our server and servers of other kinds', async () => {
   const { wire, write } = machine()
   write(
     '.claude.json',
@@ -27,7 +27,7 @@ test('does not mind ours, nor servers of another kind', async () => {
   expect(await look()).toEqual([['none that runs sub-agents too', false]])
 })
 
-test('tells which are known, and how to be rid of them', async () => {
+test('names known servers with sub-agents, and how to remove them', async () => {
   const { write, context, home } = machine()
   const flow = { command: 'npx', args: ['-y', '@claude-flow/cli@latest', 'mcp', 'start'] }
   const again = { command: 'node', args: ['/opt/subagent-mcp/bin/subagent-mcp.js', 'serve'] }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { oldestNode } from './check-program.js'
-import { checks } from './checks.js'
+import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 import { runChecks } from './check.js'
 import { runSetup } from './host-wirings.js'
 
 const machine = useDoctorHome()
-const named = (...names: string[]) => checks.filter(({ name }) => names.includes(name))
+const named = (...names: string[]) => doctorChecks.filter(({ name }) => names.includes(name))
 const silently = () => () => undefined
 
 test.each([
@@ -35,7 +35,7 @@ test('tells the line of a configuration that cannot be used', async () => {
   expect(found?.what).toMatch(/config.jsonc:2: idleCloseMinutes/)
 })
 
-test('tells of each check before it begins, and when it is done', async () => {
+test('calls the listener before and after each check', async () => {
   const told: string[] = []
   const blocks = { name: 'blocks', run: () => (told.push('it runs'), []) }
   await runChecks([blocks], machine().context, (name) => {
@@ -45,7 +45,7 @@ test('tells of each check before it begins, and when it is done', async () => {
   expect(told).toEqual(['blocks begins', 'it runs', 'blocks is done'])
 })
 
-test('what a check throws is its finding, whatever it is, and the others go on', async () => {
+test('a thrown error becomes the finding of its check, and the other checks run', async () => {
   const throws = {
     name: 'throws',
     run: () => {
@@ -58,7 +58,7 @@ test('what a check throws is its finding, whatever it is, and the others go on',
   ])
 })
 
-test('setup that fails says why which file was not written, and one that hangs is ended', async () => {
+test('the fix names the file and reason when setup fails, and kills a setup that hangs', async () => {
   const { context, home } = machine()
   const run = (script: string, deadlineMs?: number) =>
     runSetup(

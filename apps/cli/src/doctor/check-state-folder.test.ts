@@ -8,7 +8,7 @@ const machine = useDoctorHome()
 const ours = (...names: string[]) => join(machine().home, 'ours', ...names)
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
-/** A home as the daemon makes it, and what a user puts there. */
+/** Fills a state folder with files that the daemon makes and files that users write. */
 function fill() {
   machine().write('ours/run/daemon.sock', '')
   machine().write('ours/journal.db', '')

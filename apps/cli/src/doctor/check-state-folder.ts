@@ -16,7 +16,7 @@ export function checkRights({ environment, machine }: DoctorContext): Finding[] 
   return trouble.length > 0 ? trouble : [okFinding(`${home} is yours alone`)]
 }
 
-/** A file or folder below the state folder. `isUsers`: the user writes it, not subagent-mcp. */
+/** A file or folder below the state folder. `isUsers`: users write it, not subagent-mcp. */
 type Entry = { path: string; stats: Stats; isUsers: boolean }
 
 /** Files and folders that users write themselves. Other users may read them, but must not write them. */
@@ -36,7 +36,7 @@ function entriesBelow(path: string, isUsers = false): Entry[] {
 
 type StateFolder = { home: string } & Pick<DoctorContext, 'machine'>
 
-/** Finds what belongs to another user, for example after `sudo subagent-mcp`. */
+/** The findings about entries that belong to another user, for example after `sudo subagent-mcp`. */
 function foreign(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
   const own = process.getuid?.()
   const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
@@ -67,7 +67,7 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** Finds what other users can read, or write. */
+/** The findings about entries that other users can read or write. */
 function open(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
   const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
   if (wrong.length === 0) return []

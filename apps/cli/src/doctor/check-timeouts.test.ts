@@ -20,7 +20,7 @@ test('names the hosts in which a wait may take its time, and those of which that
   )
 })
 
-test('knows what holds where nothing is said, and what is said too short', async () => {
+test('knows the default limits of hosts, and finds limits that are too short', async () => {
   machine().write('.codex/config.toml', '[mcp_servers.subagent-mcp]\ncommand = "npx"\n')
   machine().write('.gemini/settings.json', '{"mcpServers": {"subagent-mcp": {"timeout": 60000}}}')
   machine().write('.config/zed/settings.json', '{"context_servers": {"subagent-mcp": {"command": "npx"}}}')
@@ -49,7 +49,7 @@ test('knows the variable of Claude Code, in its settings and outside', async () 
   ])
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

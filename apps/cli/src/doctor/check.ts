@@ -2,7 +2,7 @@ import { SubagentError, type Driver } from '@subagent-mcp/contract'
 import type { HostMachine, Wiring } from '@subagent-mcp/installer'
 
 /** A check of `doctor`. It changes nothing. */
-export type Check = {
+export type DoctorCheck = {
   /** One or two words that are printed before each finding of the check. */
   name: string
   /** Returns the findings. An error that it throws becomes a finding, too. */
@@ -16,7 +16,7 @@ export type Finding = { severity: 'ok'; what: string } | Trouble
 export type Trouble = {
   severity: 'warning' | 'error'
   what: string
-  /** The one command that fixes it, or what to do where no command does. */
+  /** The command that fixes the problem, or an instruction where no command does. */
   mend: string
   /** Does the same as the command. Problems with the same `mend` need it once. @throws SubagentError */
   fix?: () => Promise<void>
@@ -46,7 +46,7 @@ export type CheckFinding = Finding & { check: string }
  * that is called after it. A check that throws gets the error as its finding, and the others still run.
  */
 export async function runChecks(
-  checks: readonly Check[],
+  checks: readonly DoctorCheck[],
   context: DoctorContext,
   onCheck: (name: string) => () => void,
 ): Promise<CheckFinding[]> {
@@ -60,7 +60,7 @@ export async function runChecks(
   return found
 }
 
-async function findingsOf(check: Check, context: DoctorContext): Promise<readonly Finding[]> {
+async function findingsOf(check: DoctorCheck, context: DoctorContext): Promise<readonly Finding[]> {
   try {
     return await check.run(context)
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Check } from './check.js'
+import type { DoctorCheck } from './check.js'
 import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './check-daemon.js'
 import { checkHookTrust, checkOtherServers, checkTimeouts } from './check-host-entries.js'
 import { checkHosts } from './check-hosts.js'
@@ -6,7 +6,7 @@ import { checkClis, checkConfiguration, checkNode, checkSetupRecord } from './ch
 import { checkRights } from './check-state-folder.js'
 
 /** All checks of `doctor`, in the order in which they run. */
-export const checks: readonly Check[] = [
+export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'node', run: checkNode },
   { name: 'CLIs', run: checkClis },
   { name: 'configuration', run: checkConfiguration },

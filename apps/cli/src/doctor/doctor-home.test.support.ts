@@ -11,21 +11,21 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { commandFor } from '../releases/server-command.js'
+import { commandForScope } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
-import type { Check, DoctorContext, Finding } from './check.js'
+import type { DoctorCheck, DoctorContext, Finding } from './check.js'
 
 /** A home folder without any file, and the context of checks in it. */
 export type DoctorHome = {
   home: string
   context: DoctorContext
-  /** A file below the home, with what it says. */
+  /** Writes a file below the home folder. */
   write(path: string, text: string): void
   read(path: string): string
   /** Does what setup does for a host. */
   wire(host: HostId, choice?: Partial<SetupChoice>): void
-  /** What a check finds. */
-  look(check: Check['run']): Promise<readonly Finding[]>
+  /** Runs a check in the home folder, and returns its findings. */
+  look(check: DoctorCheck['run']): Promise<readonly Finding[]>
 }
 
 /** Gives each test a home folder of its own. */
@@ -78,7 +78,7 @@ function wire(choice: SetupChoice, { environment, machine, server }: DoctorConte
   const { host, trust: trustCodexHooks, ...options } = choice
   const { files } = setup({
     ...{ machine, stateFolder, hosts: [host], ...options, trustCodexHooks },
-    server: choice.scope === 'project' ? commandFor('project') : server,
+    server: choice.scope === 'project' ? commandForScope('project') : server,
   })
   for (const item of files) {
     if (item.type !== 'write') continue

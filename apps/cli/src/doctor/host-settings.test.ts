@@ -30,7 +30,7 @@ test('codex is turned off by a feature', async () => {
   expect(await troubles()).toMatchObject([{ what: matching(/turned off by features.hooks = false/) }])
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

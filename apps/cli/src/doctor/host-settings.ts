@@ -1,7 +1,7 @@
 import { isWithinFolder, serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
 import type { DoctorContext, Trouble } from './check.js'
-import { commandIn, readHostFile, type HostWiring } from './host-wirings.js'
+import { cdCommand, readHostFile, type HostWiring } from './host-wirings.js'
 
 /** The data of a settings file of a host, of the user or of a project. */
 export type HostSettings = { scope: Wiring['scope']; path: string; data: unknown }
@@ -10,7 +10,7 @@ export type HostSettings = { scope: Wiring['scope']; path: string; data: unknown
  * The settings files of a host with this name: the user's, then that of the project of the wiring, or else of the current
  * project. With `beside`, the files of that name in the same folders. Files that cannot be read are left out.
  */
-export function settingsOf(
+export function readHostSettings(
   { host, wiring }: HostWiring,
   context: DoctorContext,
   name: string,
@@ -28,12 +28,12 @@ export function settingsOf(
 }
 
 /** The switches in settings of a host that turn off our hooks or tools, although their entries exist. */
-export function turnedOff(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
+export function switchesThatDisable(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
   const { host, wiring } = hostWiring
   const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
   const settings = [
-    ...settingsOf(hostWiring, context, file),
-    ...(file === 'settings.json' ? settingsOf(hostWiring, context, file, 'settings.local.json') : []),
+    ...readHostSettings(hostWiring, context, file),
+    ...(file === 'settings.json' ? readHostSettings(hostWiring, context, file, 'settings.local.json') : []),
   ]
   const relevant = switches.filter(
     ({ host: id, what }) => id === host.id && (wiring.hooks || what !== 'hooks'),
@@ -74,13 +74,13 @@ function switchAt(host: HostId, what: Switch['what'], path: readonly string[], v
 }
 
 /** The problem of a project whose files a host ignores until its user has trusted the project; none for other wirings. */
-export function untrustedProject(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
+export function untrustedProjectProblem(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
   const { host, wiring } = hostWiring
   const { scope, project } = wiring
   const question = scope === 'project' ? openQuestion(hostWiring, context) : undefined
   if (question === undefined) return []
   const what = `${host.label} ignores the files in ${project} until ${question}`
-  return [{ severity: 'warning', what, mend: `${commandIn(project, [host.id], context)}, and say yes in it` }]
+  return [{ severity: 'warning', what, mend: `${cdCommand(project, [host.id], context)}, and say yes in it` }]
 }
 
 function openQuestion(hostWiring: HostWiring, context: DoctorContext): string | undefined {
@@ -98,10 +98,10 @@ function openQuestion(hostWiring: HostWiring, context: DoctorContext): string | 
 
 /** Claude Code has the answer in one of its settings files or in its state. A refusal in one of them decides. */
 function isApprovedByClaude(hostWiring: HostWiring, context: DoctorContext): boolean {
-  const state = userData(settingsOf(hostWiring, context, '.claude.json'))
+  const state = userData(readHostSettings(hostWiring, context, '.claude.json'))
   const answers = [
-    ...settingsOf(hostWiring, context, 'settings.json').map(({ data }) => data),
-    ...settingsOf(hostWiring, context, 'settings.json', 'settings.local.json').map(({ data }) => data),
+    ...readHostSettings(hostWiring, context, 'settings.json').map(({ data }) => data),
+    ...readHostSettings(hostWiring, context, 'settings.json', 'settings.local.json').map(({ data }) => data),
     valueAt(state, ['projects', hostWiring.wiring.project]),
   ]
   const names = (key: string) => answers.some((data) => includes(valueAt(data, [key]), serverName))
@@ -110,17 +110,17 @@ function isApprovedByClaude(hostWiring: HostWiring, context: DoctorContext): boo
 }
 
 function isTrustedByCodex(hostWiring: HostWiring, context: DoctorContext): boolean {
-  const user = userData(settingsOf(hostWiring, context, 'config.toml'))
+  const user = userData(readHostSettings(hostWiring, context, 'config.toml'))
   return valueAt(user, ['projects', hostWiring.wiring.project, 'trust_level']) === 'trusted'
 }
 
 /** Gemini CLI trusts a folder by an entry for it, or for a folder above it. */
 function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): boolean {
-  const user = userData(settingsOf(hostWiring, context, 'settings.json'))
+  const user = userData(readHostSettings(hostWiring, context, 'settings.json'))
   if (valueAt(user, ['security', 'folderTrust', 'enabled']) === false) return true
   if (context.environment['GEMINI_CLI_TRUST_WORKSPACE'] === 'true') return true
   const { project } = hostWiring.wiring
-  const folders = userData(settingsOf(hostWiring, context, 'settings.json', 'trustedFolders.json'))
+  const folders = userData(readHostSettings(hostWiring, context, 'settings.json', 'trustedFolders.json'))
   return Object.entries(folders ?? {}).some(
     ([path, trust]) =>
       (trust === 'TRUST_FOLDER' && isWithinFolder(path, project)) ||
@@ -128,7 +128,7 @@ function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): bool
   )
 }
 
-/** The user's file only, because a project cannot trust itself. */
+/** The data of the user's own settings file of a host. Project files do not count, because a project cannot trust itself. */
 function userData(settings: readonly HostSettings[]): unknown {
   return settings.find(({ scope }) => scope === 'user')?.data
 }

@@ -6,7 +6,7 @@ import {
   readOrRefuse,
   serverName,
   valueAt,
-  wiringOf,
+  createWiring,
   type SetupChoice,
   type FileChange,
   type Host,
@@ -16,7 +16,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
-import { commandFor } from '../releases/server-command.js'
+import { commandForScope } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { shellCommand, shellLine } from '../terminal/shell-quote.js'
 import type { DoctorContext, Fix } from './check.js'
@@ -28,14 +28,14 @@ export type HostWiring = { host: Host; wiring: Wiring; trust: boolean; isChosen:
  * The recorded wirings of all hosts, and the smallest wiring of each present host without a record, because its user may have
  * written our entry by hand.
  */
-export function wiringsOf(context: DoctorContext): HostWiring[] {
+export function hostWirings(context: DoctorContext): HostWiring[] {
   const choices = readChoices(context)
   return hosts.flatMap((host) => {
     const chosen = choices.filter((choice) => choice.host === host.id)
     const isForUser = chosen.some(({ scope }) => scope === 'user')
     return [
       ...chosen.map((choice) => {
-        const wiring = wiringOf(choice, serverFor(choice.scope, context))
+        const wiring = createWiring(choice, serverFor(choice.scope, context))
         return { host, wiring, trust: choice.trust, isChosen: true }
       }),
       ...(isForUser ? [] : smallestWiring(host, 'user', context)),
@@ -55,9 +55,9 @@ export type HostRegistration = HostWiring & {
 export function registrationsOf(context: DoctorContext): HostRegistration[] {
   const here = hosts.flatMap((host) => smallestWiring(host, 'project', context))
   const seen = new Set<string>()
-  return [...wiringsOf(context), ...here].flatMap((hostWiring) =>
+  return [...hostWirings(context), ...here].flatMap((hostWiring) =>
     hostWiring.host.changes(context.machine, hostWiring.wiring).flatMap((change) => {
-      const place = registeredAt(change)
+      const place = serverEntryPath(change)
       // A file of the current project may have a record, or be the user's in the home folder.
       if (place === undefined || seen.has(change.path)) return []
       seen.add(change.path)
@@ -69,11 +69,11 @@ export function registrationsOf(context: DoctorContext): HostRegistration[] {
 }
 
 /** The path at which a change writes our MCP server; undefined for a change of something else. */
-export function registeredAt({ edits }: FileChange): readonly string[] | undefined {
+export function serverEntryPath({ edits }: FileChange): readonly string[] | undefined {
   return edits.find(({ type, path }) => type === 'set' && path.at(-1) === serverName)?.path
 }
 
-/** The data of a host's file. `absent`: there is no file, which is no problem. */
+/** The data of a host's file. `absent`: the file does not exist, which is no problem. */
 export type HostFile =
   | { type: 'data'; data: unknown }
   | { type: 'absent' }
@@ -93,18 +93,18 @@ export function readHostFile({
 }
 
 /** The setup command that writes a host's wiring again with the options of its record, and a function that runs it. */
-export function setupAgain(hostWiring: HostWiring, context: DoctorContext): Fix {
+export function setupFix(hostWiring: HostWiring, context: DoctorContext): Fix {
   const words = setupWords(hostWiring)
   const { scope, project } = hostWiring.wiring
   const cwd = scope === 'project' ? project : context.project
   return {
-    mend: commandIn(cwd, ['subagent-mcp', 'setup', ...words], context),
+    mend: cdCommand(cwd, ['subagent-mcp', 'setup', ...words], context),
     fix: () => runSetup(words, { ...context, cwd }),
   }
 }
 
 /** A command for a user to type, with a `cd` when it must run in another folder than the current project. */
-export function commandIn(
+export function cdCommand(
   cwd: string,
   command: readonly string[],
   { project, machine }: Pick<DoctorContext, 'project' | 'machine'>,
@@ -173,9 +173,9 @@ function smallestWiring(host: Host, scope: Wiring['scope'], context: DoctorConte
   const { machine, project } = context
   if (!host.scopes.includes(scope) || !host.isPresent(machine)) return []
   const options = { scope, project, hooks: false, suppressNative: false }
-  return [{ host, wiring: wiringOf(options, serverFor(scope, context)), trust: true, isChosen: false }]
+  return [{ host, wiring: createWiring(options, serverFor(scope, context)), trust: true, isChosen: false }]
 }
 
 function serverFor(scope: Wiring['scope'], { server }: DoctorContext): Wiring['server'] {
-  return scope === 'project' ? commandFor('project') : server
+  return scope === 'project' ? commandForScope('project') : server
 }

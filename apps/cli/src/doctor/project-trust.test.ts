@@ -40,7 +40,7 @@ test('a project does not trust itself', async () => {
   expect(await troubles()).toMatchObject([{ what: matching(/until you trust the project$/) }])
 })
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

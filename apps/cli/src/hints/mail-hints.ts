@@ -13,7 +13,7 @@ type MailHintParts = {
 /** Milliseconds for which changes are collected before the file is written. */
 const pauseMs = 200
 
-/** Milliseconds after which waiting mail is checked again, because the mailbox does not report that a worker has come. */
+/** The pause, in milliseconds, before waiting mail is checked again, because the mailbox does not report that a worker has come. */
 const againMs = 10_000
 
 /** Keeps the file that tells hooks of waiting mail up to date, until the returned function is called. Never throws. */
@@ -64,12 +64,12 @@ async function waitingMail(mailbox: Pick<Mailbox, 'agents' | 'waiting'>): Promis
   })
 }
 
-/** A person at a terminal has no project. */
+/** Whether the mail of an agent is for a host: no worker handles it, and the agent has a project, unlike a person at a terminal. */
 function isForHosts({ project, handlers }: KnownAgent): boolean {
   return project !== '' && !handlers.some(({ kind }) => kind === 'worker')
 }
 
-/** Returns a function that passes a value on unless it equals the value before. */
+/** Returns a function that passes a value on to a listener, unless it equals the value before. */
 function onlyNews<Value>(pass: (value: Value) => void): (value: Value) => void {
   let last: string | undefined
   return (value) => {
@@ -80,7 +80,7 @@ function onlyNews<Value>(pass: (value: Value) => void): (value: Value) => void {
   }
 }
 
-/** Returns the result, or the message of an expected error. */
+/** Returns the result of a call, or the message of its expected error. */
 async function orWhy<Result>(act: () => Promise<Result>): Promise<Result | string> {
   try {
     return await act()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { defaultConfig } from '../settings/config.js'
-import { openConfiguredMailbox, keeperOf } from './configured-mailbox.js'
+import { openConfiguredMailbox, mailboxKeeperId } from './configured-mailbox.js'
 import type { LateMailbox } from './late-mailbox.js'
 
 type Given = { mailbox?: object; check?: () => void }
@@ -34,7 +34,7 @@ test('is beside the journal, with the limits of the configuration', async () => 
   await expect(send).rejects.toMatchObject({ code: 'invalid-parameter' })
 })
 
-test('is none where the configuration cannot be used', async () => {
+test('rejects calls while the configuration cannot be used', async () => {
   const check = (): void => {
     throw new SubagentError('config-invalid', 'config.jsonc:1: half a file')
   }
@@ -63,9 +63,9 @@ test('on servers keeps this machine’s copy in the home', needsNats, async () =
   expect(readdirSync(join(home, 'mailbox-copy'))).toContainEqual(expect.stringMatching(/^\d+\.db$/))
 })
 
-test('a home has one keeper, and no other has it', () => {
+test('each state folder has a keeper id of its own', () => {
   const [one, other] = [open({}), open({})]
-  expect(keeperOf(one.home)).toMatch(/^[0-9a-f]{16}$/)
-  expect(keeperOf(one.home)).toBe(keeperOf(one.home))
-  expect(keeperOf(other.home)).not.toBe(keeperOf(one.home))
+  expect(mailboxKeeperId(one.home)).toMatch(/^[0-9a-f]{16}$/)
+  expect(mailboxKeeperId(one.home)).toBe(mailboxKeeperId(one.home))
+  expect(mailboxKeeperId(other.home)).not.toBe(mailboxKeeperId(one.home))
 })

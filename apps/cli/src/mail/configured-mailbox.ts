@@ -8,7 +8,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { UserFiles } from '../settings/user-files.js'
 import type { MailboxSettings } from '../settings/mailbox-settings.js'
-import { lateMailbox, type LateMailbox } from './late-mailbox.js'
+import { createLateMailbox, type LateMailbox } from './late-mailbox.js'
 
 type MailboxParts = {
   files: Pick<UserFiles, 'config' | 'check'>
@@ -28,13 +28,13 @@ export function openConfiguredMailbox(parts: MailboxParts): LateMailbox {
   if (url === undefined) {
     const path = join(home, 'journal.db')
     const open = (): Mailbox => openSqliteMailbox({ path, rules, clock: systemClock, isAlive })
-    return lateMailbox({ open: checked(parts, open), kept: { kind: 'sqlite', where: path } })
+    return createLateMailbox({ open: checked(parts, open), kept: { kind: 'sqlite', where: path } })
   }
   const open = async (): Promise<Mailbox> => {
     const { openNatsMailbox } = await import('./nats-mailbox.js')
     const { credentials, ca, namespace, replicas } = settings
     return openNatsMailbox({
-      ...{ url, rules, log, isAlive, clock: systemClock, keeper: keeperOf(home) },
+      ...{ url, rules, log, isAlive, clock: systemClock, keeper: mailboxKeeperId(home) },
       folder: join(home, 'mailbox-copy'),
       ...(credentials !== undefined && { credentials }),
       ...(ca !== undefined && { ca }),
@@ -42,7 +42,7 @@ export function openConfiguredMailbox(parts: MailboxParts): LateMailbox {
       ...(replicas !== undefined && { replicas }),
     })
   }
-  const mailbox = lateMailbox({
+  const mailbox = createLateMailbox({
     open: checked(parts, open),
     kept: { kind: 'nats', where: withoutSecrets(url) },
   })
@@ -50,7 +50,7 @@ export function openConfiguredMailbox(parts: MailboxParts): LateMailbox {
   return mailbox
 }
 
-/** Wraps `open`: checks the configuration first, and logs each new problem once. */
+/** Wraps the opening of the mailbox: rejects while the configuration has a mistake, and logs each new problem once. */
 function checked(
   { files, log }: MailboxParts,
   open: () => Mailbox | Promise<Mailbox>,
@@ -76,7 +76,7 @@ function rulesOf({ maxKilobytes, maxTries, keepDays }: MailboxSettings): Partial
   return { maxBytes: Math.floor(maxKilobytes * kilobyte), maxTries, keepMs: keepDays * day }
 }
 
-/** Assumes that handlers on other machines are alive; their leases end by themselves. */
+/** Whether the process of a handler runs. Handlers on other machines count as alive; their leases end by themselves. */
 function isAlive(handler: Handler): boolean {
   return handler.host !== hostname() || processIs(handler)
 }
@@ -91,7 +91,7 @@ function withoutSecrets(urls: string): string {
  * depends on the machine and its process namespace, because folders may be shared and machines may be copies.
  * @throws SubagentError `io-failed`
  */
-export function keeperOf(home: string): string {
+export function mailboxKeeperId(home: string): string {
   const parts = [ownId(home), hostname(), pidScope()]
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
 }

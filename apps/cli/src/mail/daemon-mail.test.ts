@@ -42,7 +42,7 @@ test('a worker is told when the daemon stops, and its messages wait for it at th
   expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 0 }])
 })
 
-test('servers that are away keep the daemon from nothing but mail', async () => {
+test('unreachable NATS servers stop nothing but mail', async () => {
   mkdirSync(oursIn(theHouse()))
   writeFileSync(
     oursIn(theHouse(), 'config.jsonc'),
@@ -60,7 +60,7 @@ test('servers that are away keep the daemon from nothing but mail', async () => 
   expect(theHouse().log() + JSON.stringify(mailbox)).not.toContain('secret')
 })
 
-test('with a configuration that cannot be used nothing is sent to the wrong place', async () => {
+test('sends nothing while the configuration cannot be used', async () => {
   mkdirSync(oursIn(theHouse()))
   writeFileSync(oursIn(theHouse(), 'config.jsonc'), '{ "mailbox": { "url": "natts://a" } }')
   await theHouse().run(['daemon', 'start'])

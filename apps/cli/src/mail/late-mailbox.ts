@@ -15,7 +15,7 @@ type LateMailboxParts = {
 }
 
 /** Creates a mailbox that opens late. While it cannot be opened, each call tries again and rejects with the reason. */
-export function lateMailbox({ open, kept }: LateMailboxParts): LateMailbox {
+export function createLateMailbox({ open, kept }: LateMailboxParts): LateMailbox {
   let mailbox: Mailbox | undefined
   let opening: Promise<Mailbox> | undefined
   let isClosed = false

@@ -1,6 +1,6 @@
 import {
   blockBody,
-  newRun,
+  newRunName,
   openRecords,
   refresh,
   rollback,
@@ -12,7 +12,7 @@ import { expect, test } from 'vitest'
 import { makeInitFolders } from '../commands/host/init-folders.test.support.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { installerOptions } from '../settings/installer-options.js'
-import { commandFor } from './server-command.js'
+import { commandForScope } from './server-command.js'
 import { setupCommand } from '../commands/host/setup.js'
 
 const names = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'] as const
@@ -95,9 +95,9 @@ test('hooks of before there was mail get those of today, and are put back', asyn
 function bringUpToDate(terminal: Terminal) {
   const options = installerOptions(terminal)
   const { machine, stateFolder } = options
-  const records = openRecords(stateFolder, newRun('update', Date.UTC(2026, 10, 22)))
+  const records = openRecords(stateFolder, newRunName('update', Date.UTC(2026, 10, 22)))
   const files: RefreshedFile[] = []
-  for (const file of refresh({ machine, records, serverFor: commandFor }))
+  for (const file of refresh({ machine, records, serverFor: commandForScope }))
     files.push(file.type === 'old' ? file.write() : file)
   return { files, undo: () => rollback({ ...options, run: records.run })?.apply() }
 }

@@ -5,17 +5,17 @@ import { join } from 'node:path'
 import { beforeEach, inject } from 'vitest'
 import { untilEnd, useCliHouse, type CliRuntime, type RunResult } from '../cli-house.test.support.js'
 
-/** The whole command as npm installs it below a prefix, and an npm that knows no network. */
+/** The command as npm installs it below a prefix, and a fake npm without network. */
 export type InstalledCli = {
   house: CliRuntime
   prefix: string
   script: string
-  /** PATH, with that npm in it. */
+  /** A PATH in which npm is the fake one. */
   path: string
   run(...words: readonly string[]): Promise<RunResult>
   /** Makes a release the newest one: 0.0.0 and 0.0.1 work, 0.0.2 does not, 0.0.3 knows its version alone. Before, the registry cannot be reached. */
   publish(release: string): void
-  /** What npm was told to install. */
+  /** What npm was asked to install. */
   installs(): readonly string[]
 }
 
@@ -57,7 +57,7 @@ function install(house: CliRuntime, built: string): InstalledCli {
   }
 }
 
-/** A folder a release, and an npm that takes them from there. */
+/** Creates a folder for each release, and a fake npm that installs from these folders. */
 function fillRegistry(registry: string, built: string): void {
   copy(built, join(registry, '0.0.0'))
   copy(built, join(registry, '0.0.1'))
@@ -74,7 +74,7 @@ function fillRegistry(registry: string, built: string): void {
   writeFileSync(join(registry, 'npm'), `#!${process.execPath}${npm}`, { mode: 0o755 })
 }
 
-/** It answers `view` and obeys `install`. */
+/** The script of a fake npm, which answers `view` and executes `install`. */
 const npm = `
 const { appendFileSync, cpSync, existsSync, readFileSync, rmSync } = require('node:fs')
 const words = process.argv.slice(2)

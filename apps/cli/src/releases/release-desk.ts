@@ -3,7 +3,7 @@ import { lockHolder, makeFolder, releaseLock, takeLock } from '@subagent-mcp/dri
 import {
   findInstallation,
   releaseSource,
-  withRunner,
+  withCommandRunner,
   type CommandRunner,
   type Installation,
   type ReleaseSource,
@@ -23,9 +23,9 @@ export type ReleaseContext = {
 }
 
 /** Runs a command about releases and ends the process with the exit code that it returns. */
-export function withReleases(command: (desk: ReleaseContext) => Promise<number>): Promise<never> {
+export function runReleaseCommand(command: (desk: ReleaseContext) => Promise<number>): Promise<never> {
   return withTerminal((terminal) =>
-    withRunner(terminal.environment, (run) => {
+    withCommandRunner(terminal.environment, (run) => {
       const { script, version } = runningProgram
       const installation = findInstallation({ called: process.argv[1] ?? script, real: script })
       const source = releaseSource(installation, version)
@@ -62,7 +62,7 @@ export async function withReleaseLock<Result>(
   }
 }
 
-/** Older locks are stale. A package manager may take a quarter of an hour, and as long to install the old release again. */
+/** The age from which the lock on releases is stale. A package manager may take a quarter of an hour, and as long to reinstall the old one. */
 const longestMs = 3_600_000
 
 function isTaken(lock: string): SubagentError {

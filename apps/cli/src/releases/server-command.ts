@@ -21,6 +21,6 @@ export function serverCommand(): Wiring['server'] {
 }
 
 /** How hosts start the program of this process by files of a scope. */
-export function commandFor(scope: Wiring['scope']): Wiring['server'] {
+export function commandForScope(scope: Wiring['scope']): Wiring['server'] {
   return scope === 'project' ? projectServerCommand(runningProgram) : serverCommand()
 }

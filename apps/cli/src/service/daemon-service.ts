@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   hasServiceFile,
-  isInPassingPlace,
+  isTemporaryPlace,
   lastingFolders,
   serverCommand,
   serviceManager,
@@ -23,7 +23,7 @@ export function serviceProgram(
   environment: NodeJS.ProcessEnv,
   program: RunningProgram = runningProgram,
 ): ServiceProgram {
-  if (isInPassingPlace(program.script)) throw placeMayVanish(program.script)
+  if (isTemporaryPlace(program.script)) throw placeMayVanish(program.script)
   const { command, args } = serverCommand(program)
   const { SUBAGENT_MCP_HOME: own, PATH: path = '' } = environment
   const others = Object.entries(environment).filter(([name]) => neededVariables.test(name))

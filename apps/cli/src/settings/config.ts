@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { PermissionSettings, Preset } from './permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
-import { MailboxSettings, mailboxFileProblems, withAbsolutePaths } from './mailbox-settings.js'
+import { MailboxSettings, mailboxFileIssues, resolveSettingsPaths } from './mailbox-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
 const Count = z.int().min(1).max(10_000)
-/** A timer cannot wait longer than 24 days. */
+/** A number of minutes, at most a week, because a timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
 
 /** How much the supervisor lets run at the same time. The README explains each limit. */
@@ -37,12 +37,12 @@ const Journal = z.strictObject({
 
 /** Defaults for the warm processes of an agent; its definition may set others. */
 const Pool = z.strictObject({
-  /** The most processes of one agent at a time. */
+  /** The largest number of warm processes of one agent. */
   max: Count.default(4),
-  /** Default: what the CLI of the provider needs. */
+  /** The number of tasks after which a process is replaced. Default: what the CLI of the provider needs. */
   recycleAfterTasks: Count.exactOptional(),
   recycleAfterMinutes: Minutes.default(60),
-  /** Default: what the CLI of the provider needs. */
+  /** The memory above which a process is replaced. Default: what the CLI of the provider needs. */
   recycleAboveMegabytes: z.number().positive().exactOptional(),
   idleMinutes: Minutes.default(10),
 })
@@ -79,8 +79,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const config = Config.safeParse(file?.value ?? {})
   if (!config.success) throw invalid(path, file, config.error.issues)
   const places = { home: userHome(environment), folder: userFolder(environment) }
-  const mailbox = withAbsolutePaths(config.data.mailbox, places)
-  const issues = mailboxFileProblems(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
+  const mailbox = resolveSettingsPaths(config.data.mailbox, places)
+  const issues = mailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
   if (issues.length > 0) throw invalid(path, file, issues)
   return { ...config.data, mailbox }
 }

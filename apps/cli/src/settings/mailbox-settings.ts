@@ -30,7 +30,7 @@ export type MailboxSettings = z.infer<typeof MailboxSettings>
 
 type ServerSettings = Partial<Pick<MailboxSettings, 'url' | 'credentials' | 'ca' | 'namespace' | 'replicas'>>
 
-/** Settings of NATS servers without `url` are a mistake. */
+/** Reports settings for NATS servers that come without their `url`. */
 function checkUrl(
   { url, credentials, ca, namespace, replicas }: ServerSettings,
   context: z.RefinementCtx,
@@ -51,7 +51,7 @@ function isNatsUrl(urls: string): boolean {
 }
 
 /** The settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. */
-export function withAbsolutePaths(
+export function resolveSettingsPaths(
   { credentials, ca, ...settings }: MailboxSettings,
   { home, folder }: { home: string; folder: string },
 ): MailboxSettings {
@@ -65,10 +65,7 @@ export function withAbsolutePaths(
 }
 
 /** The files in the settings that cannot be read, by the key of their setting. */
-export function mailboxFileProblems({
-  credentials,
-  ca,
-}: MailboxSettings): { key: string; message: string }[] {
+export function mailboxFileIssues({ credentials, ca }: MailboxSettings): { key: string; message: string }[] {
   return Object.entries({ credentials, ca }).flatMap(([key, path]) => {
     const message = path === undefined ? undefined : fileProblem(path)
     return message === undefined ? [] : [{ key, message }]

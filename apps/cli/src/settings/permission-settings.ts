@@ -34,8 +34,8 @@ export const PermissionSettings = z.strictObject({
   ask: z.array(RuleText).default([]),
   allow: z.array(RuleText).default([]),
   testCommands: TestCommands.default({}),
-  /** What happens to a question without an answer in time. Default: it is parked if a person launched the agent, else denied. */
+  /** What happens to a user's question that nobody answers in time. Default: parked if a person launched the agent, else denied. */
   unanswered: z.enum(['park', 'deny']).exactOptional(),
-  /** The time that a question waits for an answer. */
+  /** The minutes that a question to the user waits for an answer. */
   deadlineMinutes: z.number().positive().max(1440).default(5),
 })

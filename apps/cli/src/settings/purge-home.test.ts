@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { purgeHome, whyNotPurge } from './purge-home.js'
+import { purgeHome, purgeRefusal } from './purge-home.js'
 
 let folder: string
 
@@ -44,14 +44,14 @@ function write(paths: readonly string[]): void {
   }
 }
 
-test('removes what we write, and the folder', () => {
+test('removes our files and the folder', () => {
   write(ours)
   expect(purgeHome(join(folder, 'home'))).toEqual([])
   expect(existsSync(join(folder, 'home'))).toBe(false)
   expect(purgeHome(join(folder, 'home'))).toEqual([])
 })
 
-test('keeps what bears the same names and is not ours', () => {
+test('keeps files of others with the same names', () => {
   const theirs = [
     'answers/a',
     'installer/src/main.c',
@@ -68,7 +68,7 @@ test('keeps what bears the same names and is not ours', () => {
   for (const path of ours) expect(existsSync(join(folder, 'home', path))).toBe(false)
 })
 
-test('leaves the link that leads there', () => {
+test('keeps a link to the folder', () => {
   write(ours)
   symlinkSync(join(folder, 'home'), join(folder, 'link'))
   expect(purgeHome(join(folder, 'link'))).toEqual([])
@@ -79,9 +79,9 @@ test('leaves the link that leads there', () => {
 test('a folder of everything is not ours', () => {
   write(['project/.git/HEAD', 'ours/config.jsonc'])
   const home = join(folder, 'home')
-  expect(whyNotPurge(home, home)).toContain('holds all that you have')
-  expect(whyNotPurge('/', home)).toContain('holds all that you have')
-  expect(whyNotPurge(join(home, 'project'), home)).toContain('is a repository')
-  expect(whyNotPurge(join(home, 'ours'), home)).toBeUndefined()
-  expect(whyNotPurge(join(home, 'nowhere'), home)).toBeUndefined()
+  expect(purgeRefusal(home, home)).toContain('holds all that you have')
+  expect(purgeRefusal('/', home)).toContain('holds all that you have')
+  expect(purgeRefusal(join(home, 'project'), home)).toContain('is a repository')
+  expect(purgeRefusal(join(home, 'ours'), home)).toBeUndefined()
+  expect(purgeRefusal(join(home, 'nowhere'), home)).toBeUndefined()
 })

@@ -23,7 +23,7 @@ const ours: readonly RegExp[] = [
 const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet|workers|mailbox-copy)$/
 
 /** The reason why a folder must not be purged, because it has the user's files; undefined for none. */
-export function whyNotPurge(folder: string, home: string): string | undefined {
+export function purgeRefusal(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
   if (isWithinFolder(real, existsSync(home) ? realpathSync(home) : home))

@@ -38,7 +38,7 @@ test("the project's lies on the user's, and both are read afresh", () => {
   expect(read()).toEqual({ ...defaultTable(), $schema: undefined, health: false, categories })
 })
 
-test('what is wrong is told with the file and the place', () => {
+test('reports a mistake with the file and the place', () => {
   ofProject('{ "strongest": [{ "provider": "claude", "effort": "hard" }] }')
   expect(read).toThrow(join(project, '.subagent-mcp', 'routing.jsonc:1: strongest[0].effort'))
 })

@@ -30,7 +30,7 @@ export function hostCeiling({ config, problem }: Pick<UserFiles, 'config' | 'pro
 }
 
 /** The parts of the configuration that allow agent definitions something. */
-export function userTrust(
+export function configuredTrust(
   { bypassPermissions, definitionVariables, ceiling }: Config,
   environment: NodeJS.ProcessEnv,
 ): UserTrust {

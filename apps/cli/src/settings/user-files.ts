@@ -10,7 +10,7 @@ export type UserFiles = {
   /** The time without output after which a running agent counts as stalled, in milliseconds. */
   stalledAfter: number
   routingOf: Supervisor['routingOf']
-  /** @throws SubagentError for the first mistake in the configuration or settings */
+  /** Checks the configuration and settings. @throws SubagentError for the first mistake */
   check(): void
   /** The first mistake and its hint; undefined for none. Defaults are used in place of the whole configuration or of the setting. */
   problem?: string
@@ -51,7 +51,7 @@ function tryConfig(
   }
 }
 
-/** Adds a restart to the hint, because a running server does not read the file again. */
+/** Adds a restart of the daemon to the hint, because a running daemon does not read its configuration again. */
 function untilRestart({ code, message, hint }: SubagentError): SubagentError {
   const restart = 'then: subagent-mcp daemon restart'
   return new SubagentError(code, message, { hint: `${hint ?? 'mend it'}; ${restart}` })

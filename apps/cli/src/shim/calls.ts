@@ -1,21 +1,21 @@
-import type { Line } from './filter-lines.js'
+import type { MessageLine } from './filter-lines.js'
 
 /** Tracks the requests between a host and its daemon that have no answer yet, for the case that the daemon ends. */
 export type PendingCalls = {
   /** Notes a line that the host sends to the daemon. */
-  sent(line: Line): void
+  sent(line: MessageLine): void
   /** Notes a line that the daemon sends to the host. */
-  answered(line: Line): void
+  answered(line: MessageLine): void
   /** Called when the daemon has ended: returns the messages for the host and the requests that may be sent again, and forgets all requests. */
-  broken(): { told: string[]; again: Line[] }
-  /** The handshake of the host, to be sent to the next daemon, and the id of its answer, which the host already has. */
+  broken(): { told: string[]; again: MessageLine[] }
+  /** The handshake of the host, to be sent to the next daemon, and the id of the daemon's answer, which the host already has. */
   handshake(): { lines: readonly Buffer[]; answer: string | undefined }
 }
 
-/** Requests without effects. Others are never sent twice, because the daemon may have executed them. */
+/** Methods of requests without effects. Other requests are never sent twice, because the daemon may have executed them. */
 const onlyAsk = new Set(['initialize', 'server/discover', 'ping', 'tools/list'])
 
-type Call = { method: string; line: Line | undefined }
+type Call = { method: string; line: MessageLine | undefined }
 
 /** Tracks the requests of a host from its first line on. */
 export function trackCalls(): PendingCalls {
@@ -62,7 +62,7 @@ export function trackCalls(): PendingCalls {
 }
 
 /** Error responses to all requests of a line. */
-export function errorLines({ heads }: Line, message: string): string {
+export function errorResponses({ heads }: MessageLine, message: string): string {
   const ids = heads.flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [id]))
   return ids.map((id) => errorLine(id, message)).join('')
 }
@@ -71,7 +71,7 @@ function errorLine(id: string, message: string): string {
   return `{"jsonrpc":"2.0","id":${id},"error":{"code":${internalError},"message":${JSON.stringify(message)}}}\n`
 }
 
-/** -32000 is not used, because SDKs take it for the end of the connection. */
+/** The JSON-RPC code of the shim's errors. -32000 is not used, because SDKs take it for the end of the connection. */
 const internalError = -32603
 
 /** The error message of a request whose daemon ended before it answered. */
@@ -87,7 +87,7 @@ function calledOff(id: string): string {
   return `{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}\n`
 }
 
-function cancelledIn(line: Line): string {
+function cancelledIn(line: MessageLine): string {
   try {
     const message: unknown = JSON.parse(line.bytes().toString())
     const params = memberOf(message, 'params')

@@ -1,8 +1,8 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Socket } from 'node:net'
 import { exitCode, exitWith } from '../exit.js'
-import { errorLines, interruptedMessage, trackCalls } from './calls.js'
-import { filterLines, type Line, type LineFilter } from './filter-lines.js'
+import { errorResponses, interruptedMessage, trackCalls } from './calls.js'
+import { createLineFilter, type MessageLine, type LineFilter } from './filter-lines.js'
 import { createWaitingLines, type WaitingLines } from './waiting-lines.js'
 import type { DaemonConnection } from './say-hello.js'
 
@@ -10,7 +10,7 @@ import type { DaemonConnection } from './say-hello.js'
 const lastWordsMs = 5_000
 
 /** Connects the host of this process to one daemon after another. */
-export type Carrier = {
+export type MessageCarrier = {
   /** Copies lines between the host and a daemon. Resolves when the daemon has closed the connection. */
   serve(daemon: DaemonConnection): Promise<void>
   /** Lines that the host sends while no daemon is connected. */
@@ -18,10 +18,11 @@ export type Carrier = {
 }
 
 /**
- * Reads stdin, and exits the process when the host closes it. The host does not notice a new daemon, because each daemon gets
- * the handshake of the first one. Requests that a daemon left without an answer get an error.
+ * Carries messages between the host and one daemon after another, and exits the process when the host closes stdin. The host
+ * does not notice a new daemon, because each daemon gets the handshake of the first one. Requests that a daemon left without an
+ * answer get an error.
  */
-export function carryMessages(): Carrier {
+export function carryMessages(): MessageCarrier {
   const { stdin, stdout } = process
   const link = openLink()
   const fromHost = readHost(link)
@@ -70,13 +71,13 @@ function openLink() {
 
 function readHost(link: Link): LineFilter {
   const { calls, waiting, tell } = link
-  return filterLines({
+  return createLineFilter({
     mayStream: () => link.socket !== undefined,
     pass: (bytes) => {
       if (link.socket?.write(bytes) === false) process.stdin.pause()
     },
     judge: (line) => {
-      if (line.came === 'cut') tell(errorLines(line, interruptedMessage))
+      if (line.came === 'cut') tell(errorResponses(line, interruptedMessage))
       else if (link.socket) calls.sent(line)
       // An answer is for the daemon that has ended, so it is dropped.
       else if (!isAnswer(line)) waiting.add(line)
@@ -101,7 +102,7 @@ function greet(link: Link, { socket, version }: DaemonConnection): string | unde
 
 function readDaemon({ calls, tell }: Link, answer: string | undefined): LineFilter {
   let unwanted = answer
-  return filterLines({
+  return createLineFilter({
     mayStream: () => true,
     pass: tell,
     judge: (line) => {
@@ -125,7 +126,7 @@ function lose(link: Link, fromDaemon: LineFilter): void {
 const toolsChanged = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n'
 
 /** Whether a line has the answer to the request with this id, or any answer when no id is given. */
-function isAnswer({ heads }: Line, to?: string): boolean {
+function isAnswer({ heads }: MessageLine, to?: string): boolean {
   return heads.some(
     ({ id, method }) => id !== undefined && method === undefined && (to === undefined || to === id),
   )

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
-import { findDaemonAgain, startDaemonAgain } from './find-daemon-again.js'
+import { findInstalledDaemon, startInstalledDaemon } from './find-daemon-again.js'
 import { sayHello, type DaemonConnection } from './say-hello.js'
 import type { WaitingLines } from './waiting-lines.js'
 
@@ -36,8 +36,8 @@ export async function connectFirstDaemon(
  */
 export async function connectNextDaemon(hello: Hello, waiting: WaitingLines): Promise<DaemonConnection> {
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
-    let found = await findDaemonAgain()
-    if (!found && waiting.hasRequest() && (await starts(waiting))) found = await findDaemonAgain()
+    let found = await findInstalledDaemon()
+    if (!found && waiting.hasRequest() && (await starts(waiting))) found = await findInstalledDaemon()
     const connected = found && (await sayHello(found, hello))
     if (connected) return connected
     await Promise.race([delay(pause), waiting.untilRequest()])
@@ -49,10 +49,10 @@ function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Starts a daemon and returns whether it runs. On failure the waiting requests get the reason as their error. */
+/** Starts a daemon; returns false on failure. The waiting requests of the host then get the reason as their error. */
 async function starts(waiting: WaitingLines): Promise<boolean> {
   try {
-    await startDaemonAgain()
+    await startInstalledDaemon()
     return true
   } catch (error) {
     waiting.fail(error instanceof Error ? error.message : String(error))

@@ -1,20 +1,20 @@
 import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
-export type Line = {
+export type MessageLine = {
   heads: readonly Head[]
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
   /**
-   * `streamed`: the beginning of a long line was passed on before its end arrived. `cut`: the receiver went away after that,
-   * so it has only the beginning.
+   * How the line came. `streamed`: its beginning was passed on before its end arrived. `cut`: the receiver went away after
+   * that, so it has only the beginning.
    */
   came: 'whole' | 'streamed' | 'cut'
 }
 
-export type FilterRules = {
+export type LineFilterRules = {
   /** Whether a line is passed on. A `streamed` line is passed on in any case. */
-  judge(line: Line): boolean
+  judge(line: MessageLine): boolean
   /** Receives the bytes of the lines that are passed on, in order. */
   pass(bytes: Buffer): void
   /** Whether the beginning of a long line may be passed on before its end has arrived. */
@@ -30,11 +30,11 @@ export type LineFilter = {
   cut(): boolean
 }
 
-/** Longer lines are streamed, in bytes; only these can be cut in the middle. */
+/** The longest line that the shim keeps in memory, in bytes. Longer lines are streamed; only these can be cut in the middle. */
 const longestKept = 1024 * 1024
 
-/** Creates a filter for a stream that begins with a new line. */
-export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter {
+/** Creates a filter for the lines of a stream that begins with a new line. */
+export function createLineFilter({ judge, pass, mayStream }: LineFilterRules): LineFilter {
   const scanner = createMessageScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'
@@ -54,7 +54,7 @@ export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter
     }
     if (state === 'streams') letGo()
   }
-  /** Ends a line with its last piece and returns whether it was passed on. */
+  /** Ends the present line with its last piece, and returns whether the filter passed the line on. */
   const end = (last: Buffer): boolean => {
     const pieces = [...kept, last]
     const isShort = state === 'keeps' && size <= longestKept
@@ -90,7 +90,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
   return others.length > 0 ? Buffer.concat(pieces) : only
 }
 
-/** The messages of a line, from all its pieces or the rest of them. */
+/** Scans the pieces of a long line, and returns the heads of its messages. */
 function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly Head[] {
   pieces.forEach(scan)
   return finish()

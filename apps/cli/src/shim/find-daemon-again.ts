@@ -10,7 +10,7 @@ import { version } from '../version.js'
  * Connects to the daemon of the installed release, which may be newer than this process; undefined when none answers. Daemons
  * of other installations are not used.
  */
-export async function findDaemonAgain(): Promise<Socket | undefined> {
+export async function findInstalledDaemon(): Promise<Socket | undefined> {
   try {
     return await connectSocket(socketPath(process.env, installedVersion()))
   } catch {
@@ -22,7 +22,7 @@ export async function findDaemonAgain(): Promise<Socket | undefined> {
  * Starts the daemon of the installed release by its own command, because the files on the disk may be newer than the loaded
  * code. @throws SubagentError `daemon-failed` with the output of the command
  */
-export async function startDaemonAgain(): Promise<void> {
+export async function startInstalledDaemon(): Promise<void> {
   const { execFile } = await import('node:child_process')
   await new Promise<void>((resolve, reject) => {
     const words = [ownScript, 'daemon', 'start']

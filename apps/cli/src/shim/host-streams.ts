@@ -1,5 +1,5 @@
 /** Whether the host sends anything before it closes stdin; some hosts start a server only to see whether it starts. Reads no byte. */
-export function hostSpeaks(): Promise<boolean> {
+export function hostSendsInput(): Promise<boolean> {
   const { stdin } = process
   return new Promise((resolve) => {
     stdin.once('readable', () => {

@@ -4,25 +4,25 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { makeRunFolder, useShimHost, type RunningShim, type ShimHost } from './shim-host.test.support.js'
 
-/** One connection of the shim to a daemon of the test: the lines after its hello. */
-export type Connection = { socket: Socket; hello: string; lines: string[] }
+/** A connection of the shim to the fake daemon, with the lines after its hello. */
+export type ShimLink = { socket: Socket; hello: string; lines: string[] }
 
 /** A shim between a host that the test plays, and daemons that it plays too. */
 export type PlayedDaemon = {
   host: ShimHost
   shim(): RunningShim
-  /** Starts a shim whose host says this first. */
-  begins(line: string, variables?: NodeJS.ProcessEnv): Promise<Connection>
-  /** Starts one whose host has shaken hands. */
-  opens(variables?: NodeJS.ProcessEnv): Promise<Connection>
-  /** A daemon that takes connections, or closes each when it has read the hello. */
+  /** Starts a shim with a fake host, which sends this first line. */
+  begins(line: string, variables?: NodeJS.ProcessEnv): Promise<ShimLink>
+  /** Starts a shim whose host has completed its handshake. */
+  opens(variables?: NodeJS.ProcessEnv): Promise<ShimLink>
+  /** Starts a fake daemon. It accepts connections, or closes each after reading the hello. */
   start(version?: string, takes?: boolean): Promise<void>
-  /** Ends it, with all its connections. */
+  /** Stops the fake daemon, and closes all its connections. */
   stop(): Promise<void>
-  connections(): readonly Connection[]
-  /** The newest connection, once the host has said so many lines over it. */
-  connectionWith(lines: number, count?: number): Promise<Connection>
-  /** What the host has been told since its handshake; half lines are left out. */
+  connections(): readonly ShimLink[]
+  /** The newest connection to the fake daemon, as soon as the host has sent this many lines over it. */
+  connectionWith(lines: number, count?: number): Promise<ShimLink>
+  /** The messages that the host has received since its handshake. Incomplete lines are left out. */
   told(): Told[]
 }
 
@@ -35,29 +35,29 @@ const Told = z.looseObject({
 type Told = z.infer<typeof Told>
 
 /** A request in a line, as SDKs write it: the id is last. */
-export function request(id: string | number, method: string, params: object = {}): string {
+export function requestLine(id: string | number, method: string, params: object = {}): string {
   return `${JSON.stringify({ method, params, jsonrpc: '2.0', id })}\n`
 }
 
-/** An answer in a line. */
-export function answer(id: string | number, result: object = {}): string {
+/** The line of an answer to a request. */
+export function answerLine(id: string | number, result: object = {}): string {
   return `${JSON.stringify({ result, jsonrpc: '2.0', id })}\n`
 }
 
-/** The call of a tool, in a line. */
-export function call(id: string | number): string {
-  return request(id, 'tools/call', { name: 'launch_agent' })
+/** The line of a `tools/call` request. */
+export function callLine(id: string | number): string {
+  return requestLine(id, 'tools/call', { name: 'launch_agent' })
 }
 
-/** What a host says first. */
-export const initialize = request(0, 'initialize', { protocolVersion: '2025-11-25' })
-export const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
+/** The line of the host's `initialize` request. */
+export const initializeLine = requestLine(0, 'initialize', { protocolVersion: '2025-11-25' })
+export const initializedLine = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
 
-/** With what a call ends that was under way; vitest's matcher has no type. */
+/** The error message of a call whose daemon ended before its answer. The matcher of vitest has no type. */
 const inWords: unknown = expect.stringContaining('was not sent again')
-export const wasInterrupted = { code: -32603, message: inWords }
+export const interruption = { code: -32603, message: inWords }
 
-/** Gives each test of a file a host, and daemons to play. */
+/** Gives each test of a file a shim with a played host, and fake daemons. */
 export function usePlayedDaemon(): () => PlayedDaemon {
   const theHost = useShimHost()
   let played: PlayedDaemon
@@ -72,7 +72,7 @@ export function usePlayedDaemon(): () => PlayedDaemon {
 }
 
 function playDaemon(host: ShimHost): PlayedDaemon {
-  const connections: Connection[] = []
+  const connections: ShimLink[] = []
   let close: (() => Promise<void>) | undefined
   let shim: RunningShim
   const connectionWith: PlayedDaemon['connectionWith'] = async (lines, count = 1) => {
@@ -103,10 +103,10 @@ function playDaemon(host: ShimHost): PlayedDaemon {
     start,
     begins,
     opens: async (variables) => {
-      const connection = await begins(initialize, variables)
-      connection.socket.write(answer(0))
-      await expect.poll(shim.stdout).toBe(answer(0))
-      shim.write(initialized)
+      const connection = await begins(initializeLine, variables)
+      connection.socket.write(answerLine(0))
+      await expect.poll(shim.stdout).toBe(answerLine(0))
+      shim.write(initializedLine)
       return connectionWith(2)
     },
     stop: async () => {
@@ -115,14 +115,14 @@ function playDaemon(host: ShimHost): PlayedDaemon {
       await end?.()
     },
     told: () => {
-      const lines = shim.stdout().slice(answer(0).length).split('\n').slice(0, -1)
+      const lines = shim.stdout().slice(answerLine(0).length).split('\n').slice(0, -1)
       return lines.filter((line) => line.endsWith('}')).map((line) => Told.parse(JSON.parse(line)))
     },
   }
 }
 
-/** Calls `onHello` for each connection, and lets a dead one's socket file be no hindrance. Resolves to what closes it with all of them. */
-async function listen(path: string, onHello: (connection: Connection) => void): Promise<() => Promise<void>> {
+/** Listens at a socket path, and replaces a dead daemon's socket file. Resolves to a function that closes the server and all connections. */
+async function listen(path: string, onHello: (connection: ShimLink) => void): Promise<() => Promise<void>> {
   rmSync(path, { force: true })
   const sockets: Socket[] = []
   const server = createServer((socket) => {
@@ -136,9 +136,9 @@ async function listen(path: string, onHello: (connection: Connection) => void): 
   }
 }
 
-/** Reads lines; a long one comes in many pieces. */
-function accept(socket: Socket, onHello: (connection: Connection) => void): void {
-  const connection: Connection = { socket, hello: '', lines: [] }
+/** Reads the lines of a connection to the fake daemon; a long line comes in many pieces. */
+function accept(socket: Socket, onHello: (connection: ShimLink) => void): void {
+  const connection: ShimLink = { socket, hello: '', lines: [] }
   let pieces: string[] = []
   socket.on('error', () => undefined)
   socket.setEncoding('utf8').on('data', (chunk: string) => {

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
-  answer,
-  call,
-  initialize,
-  initialized,
-  request,
+  answerLine,
+  callLine,
+  initializeLine,
+  initializedLine,
+  requestLine,
   usePlayedDaemon,
-  wasInterrupted,
+  interruption,
 } from './played-daemon.test.support.js'
 
 const theDaemon = usePlayedDaemon()
@@ -21,11 +21,11 @@ describe('a host whose daemon is gone', () => {
       await theDaemon().start()
       const next = await theDaemon().connectionWith(2 * 1, round + 1)
       expect(next.hello).toBe(first.hello)
-      expect(next.lines).toEqual([initialize.trim(), initialized.trim()])
-      next.socket.write(answer(0))
-      theDaemon().shim().write(call(round))
-      await expect.poll(() => next.lines.at(-1)).toBe(call(round).trim())
-      next.socket.write(answer(round))
+      expect(next.lines).toEqual([initializeLine.trim(), initializedLine.trim()])
+      next.socket.write(answerLine(0))
+      theDaemon().shim().write(callLine(round))
+      await expect.poll(() => next.lines.at(-1)).toBe(callLine(round).trim())
+      next.socket.write(answerLine(round))
       await expect.poll(theDaemon().told).toHaveLength(round)
     }
     expect(
@@ -39,19 +39,19 @@ describe('a host whose daemon is gone', () => {
     const first = await theDaemon().opens()
     theDaemon()
       .shim()
-      .write(call(1) + call('two') + call('d"3') + request(4, 'tools/list'))
+      .write(callLine(1) + callLine('two') + callLine('d"3') + requestLine(4, 'tools/list'))
     await expect.poll(() => first.lines).toHaveLength(6)
-    first.socket.write(answer('two'))
+    first.socket.write(answerLine('two'))
     await expect.poll(theDaemon().told).toHaveLength(1)
     await theDaemon().stop()
     await expect
       .poll(theDaemon().told)
-      .toMatchObject([{ id: 'two' }, { id: 1, error: wasInterrupted }, { id: 'd"3', error: wasInterrupted }])
+      .toMatchObject([{ id: 'two' }, { id: 1, error: interruption }, { id: 'd"3', error: interruption }])
     await theDaemon().start()
     // Nothing but an answer can come of a list.
     const next = await theDaemon().connectionWith(3, 2)
-    expect(next.lines.at(-1)).toBe(request(4, 'tools/list').trim())
-    next.socket.write(answer(0) + answer(4))
+    expect(next.lines.at(-1)).toBe(requestLine(4, 'tools/list').trim())
+    next.socket.write(answerLine(0) + answerLine(4))
     await expect.poll(() => theDaemon().told().at(-1)).toEqual({ jsonrpc: '2.0', id: 4, result: {} })
     expect(theDaemon().told()).toHaveLength(4)
   })
@@ -61,10 +61,10 @@ describe('a host whose daemon is gone', () => {
     const takeBack = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }
     theDaemon()
       .shim()
-      .write(`${call(1)}${JSON.stringify(takeBack)}\n`)
-    first.socket.write(request(7, 'elicitation/create') + request(8, 'elicitation/create'))
+      .write(`${callLine(1)}${JSON.stringify(takeBack)}\n`)
+    first.socket.write(requestLine(7, 'elicitation/create') + requestLine(8, 'elicitation/create'))
     await expect.poll(theDaemon().told).toHaveLength(2)
-    theDaemon().shim().write(answer(8))
+    theDaemon().shim().write(answerLine(8))
     await expect.poll(() => first.lines).toHaveLength(5)
     await theDaemon().stop()
     await expect.poll(theDaemon().told).toHaveLength(3)
@@ -74,10 +74,10 @@ describe('a host whose daemon is gone', () => {
     })
     theDaemon()
       .shim()
-      .write(answer(7) + call(2))
+      .write(answerLine(7) + callLine(2))
     await theDaemon().start()
     const next = await theDaemon().connectionWith(3, 2)
-    expect(next.lines.at(-1)).toBe(call(2).trim())
+    expect(next.lines.at(-1)).toBe(callLine(2).trim())
   })
 
   test('that asks meanwhile is answered by the next one, in order', async () => {
@@ -88,13 +88,13 @@ describe('a host whose daemon is gone', () => {
     await theDaemon().start('0.0.0', false)
     theDaemon()
       .shim()
-      .write(call(1) + call(2))
+      .write(callLine(1) + callLine(2))
     await expect.poll(() => theDaemon().connections().length).toBeGreaterThan(2)
     await theDaemon().stop()
     await theDaemon().start()
     const next = await theDaemon().connectionWith(4, 3)
-    expect(next.lines.slice(2)).toEqual([call(1).trim(), call(2).trim()])
-    next.socket.write(answer(0) + answer(1) + answer(2))
+    expect(next.lines.slice(2)).toEqual([callLine(1).trim(), callLine(2).trim()])
+    next.socket.write(answerLine(0) + answerLine(1) + answerLine(2))
     await expect
       .poll(() =>
         theDaemon()
@@ -105,24 +105,24 @@ describe('a host whose daemon is gone', () => {
   })
 
   test('that greeted and had no answer yet is greeted by the next one', async () => {
-    await theDaemon().begins(initialize)
+    await theDaemon().begins(initializeLine)
     await theDaemon().stop()
     await theDaemon().start()
     const next = await theDaemon().connectionWith(1, 2)
-    next.socket.write(answer(0))
-    await expect.poll(theDaemon().shim().stdout).toBe(answer(0))
+    next.socket.write(answerLine(0))
+    await expect.poll(theDaemon().shim().stdout).toBe(answerLine(0))
   })
 
   test('that speaks the protocol of 2026 has nothing to repeat', async () => {
-    const first = await theDaemon().begins(call(1))
-    first.socket.write(answer(1))
-    await expect.poll(theDaemon().shim().stdout).toBe(answer(1))
+    const first = await theDaemon().begins(callLine(1))
+    first.socket.write(answerLine(1))
+    await expect.poll(theDaemon().shim().stdout).toBe(answerLine(1))
     await theDaemon().stop()
     await theDaemon().start()
     await theDaemon().connectionWith(0, 2)
-    theDaemon().shim().write(call(2))
+    theDaemon().shim().write(callLine(2))
     const next = await theDaemon().connectionWith(1, 2)
-    expect(next.lines).toEqual([call(2).trim()])
+    expect(next.lines).toEqual([callLine(2).trim()])
   })
 
   test('is served by another release that has taken the place of ours, and told that the tools may differ', async () => {
@@ -133,7 +133,7 @@ describe('a host whose daemon is gone', () => {
       await theDaemon().stop()
       await theDaemon().start('9.9.9')
       const next = await theDaemon().connectionWith(2, 2)
-      next.socket.write(answer(0))
+      next.socket.write(answerLine(0))
       await expect
         .poll(theDaemon().told)
         .toEqual([{ jsonrpc: '2.0', method: 'notifications/tools/list_changed' }])
@@ -150,9 +150,9 @@ describe('a daemon that was stopped', () => {
     await expect.poll(() => theDaemon().shim().stderr()).toContain('the daemon has ended')
     theDaemon().shim().write('{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}\n')
     expect(theDaemon().host.starts()).toEqual([])
-    theDaemon().shim().write(call(1))
+    theDaemon().shim().write(callLine(1))
     // The one that starts says back what it is told.
-    await expect.poll(theDaemon().shim().stdout).toContain(call(1))
+    await expect.poll(theDaemon().shim().stdout).toContain(callLine(1))
     expect(theDaemon().host.starts()).toHaveLength(1)
   })
 
@@ -161,7 +161,7 @@ describe('a daemon that was stopped', () => {
     await theDaemon().stop()
     await expect.poll(() => theDaemon().shim().stderr()).toContain('the daemon has ended')
     for (const id of [1, 2]) {
-      theDaemon().shim().write(call(id))
+      theDaemon().shim().write(callLine(id))
       await expect.poll(theDaemon().told).toHaveLength(id)
       const { error } = theDaemon().told().at(-1) ?? {}
       expect(error?.message).toMatch(/was not sent .*: no luck today\. Send it again/)

@@ -14,7 +14,7 @@ const Start = z.object({
   variables: z.array(z.string()),
 })
 
-/** What runs the shim in a test: a host with a home of its own. */
+/** A host in a test, with a home folder of its own, which starts shims. */
 export type ShimHost = {
   package: ShimPackage
   home: string
@@ -22,7 +22,7 @@ export type ShimHost = {
   socket: string
   /** Starts a shim. */
   start(variables?: NodeJS.ProcessEnv): RunningShim
-  /** What each fake daemon noted when it was started. */
+  /** The notes that fake daemons made when they were started. */
   starts(): z.infer<typeof Start>[]
 }
 
@@ -33,7 +33,7 @@ export type RunningShim = {
   end(): void
   stdout(): string
   stderr(): string
-  /** Its exit code, or the signal that ended it. */
+  /** The exit code of the shim, or the signal that ended it. */
   exit: Promise<number | string | null>
 }
 

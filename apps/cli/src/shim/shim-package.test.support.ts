@@ -9,10 +9,10 @@ import { shimBundle } from '../../rolldown.config.js'
 
 /** The package as a shim finds it: itself as it is shipped, beside a daemon and an in-process server that are fakes. */
 export type ShimPackage = {
-  /** What a host runs. */
+  /** The shim's script, which a host runs. */
   script: string
   chunks: readonly OutputChunk[]
-  /** By itself, for a limit that a test can wait for. */
+  /** The shim's function that starts a daemon, by itself, so that a test can set its time limit. */
   startDaemon: StartDaemon
   remove(): void
 }
@@ -45,9 +45,9 @@ export async function buildShimPackage(): Promise<ShimPackage> {
 }
 
 /**
- * A daemon that notes each of its starts, takes each connection, and says back what it is told. A variable makes it misbehave: `fails` at its
- * start, `dies` at the first
- * one without a word, `hides` as one that starts and never answers, `yields` once as to a daemon that is on its way out.
+ * The script of a fake daemon, which notes each start, accepts connections and echoes what it receives. `SUBAGENT_MCP_FAKE`
+ * makes it misbehave: `fails` always exits with an error, `dies` and `yields` exit at the first start with code 1 and 0,
+ * `hides` never listens.
  */
 const fakeDaemon = `
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
@@ -91,7 +91,7 @@ else {
 }
 `
 
-/** Says where it runs, then says back what it is told. */
+/** A fake server for `serve --in-process`: writes `in-process`, then echoes stdin. */
 const fakeServer = `
 export async function serveInProcess() {
   process.stdout.write('in-process\\n')

@@ -1,9 +1,9 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import type { Line } from './filter-lines.js'
+import type { MessageLine } from './filter-lines.js'
 import { createWaitingLines } from './waiting-lines.js'
 
-const line = (head: Line['heads'][number]): Line => ({
+const line = (head: MessageLine['heads'][number]): MessageLine => ({
   heads: [head],
   bytes: () => Buffer.from(''),
   came: 'whole',
@@ -31,7 +31,7 @@ test('requests wait for 25 s from the first of them, and are told then that they
   expect([waiting.hasRequest(), waiting.takeAll()]).toEqual([false, []])
 })
 
-test('a request that came before anybody waited for it is told once', async () => {
+test('untilRequest resolves once until the waiting lines are taken', async () => {
   const clock = createManualClock()
   const waiting = createWaitingLines(() => undefined, clock.after)
   waiting.add(first)
@@ -46,7 +46,7 @@ test('a request that came before anybody waited for it is told once', async () =
   await expect.poll(() => count).toBe(1)
 })
 
-test('what was taken out in time is told nothing', () => {
+test('requests that were taken in time get no error', () => {
   const [clock, told] = [createManualClock(), new Array<string>()]
   const waiting = createWaitingLines((lines) => told.push(lines), clock.after)
   waiting.add(first, note)

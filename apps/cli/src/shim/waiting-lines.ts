@@ -1,11 +1,11 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { errorLines } from './calls.js'
-import type { Line } from './filter-lines.js'
+import { errorResponses } from './calls.js'
+import type { MessageLine } from './filter-lines.js'
 
 /** The lines of a host that wait for the next daemon. */
 export type WaitingLines = {
-  add(...lines: readonly Line[]): void
-  takeAll(): readonly Line[]
+  add(...lines: readonly MessageLine[]): void
+  takeAll(): readonly MessageLine[]
   /** Answers all requests with an error that has the reason, and drops the other lines. */
   fail(reason: string): void
   hasRequest(): boolean
@@ -18,12 +18,12 @@ const longestWait = 25_000
 
 /** Creates an empty queue of lines that wait for a daemon. `tell` writes lines to the host. */
 export function createWaitingLines(tell: (lines: string) => void, after: Clock['after']): WaitingLines {
-  let lines: Line[] = []
+  let lines: MessageLine[] = []
   let cancel: (() => void) | undefined
   let isNew = false
   let wake = (): void => undefined
 
-  const takeAll = (): readonly Line[] => {
+  const takeAll = (): readonly MessageLine[] => {
     const all = lines
     lines = []
     isNew = false
@@ -35,7 +35,7 @@ export function createWaitingLines(tell: (lines: string) => void, after: Clock['
     const message = `This request was not sent to the subagent-mcp daemon: ${reason}. Send it again in a moment; subagent-mcp doctor says what is wrong.`
     tell(
       takeAll()
-        .map((line) => errorLines(line, message))
+        .map((line) => errorResponses(line, message))
         .join(''),
     )
   }
@@ -64,6 +64,6 @@ export function createWaitingLines(tell: (lines: string) => void, after: Clock['
   }
 }
 
-function isRequest({ heads }: Line): boolean {
+function isRequest({ heads }: MessageLine): boolean {
   return heads.some(({ id, method }) => id !== undefined && method !== undefined)
 }

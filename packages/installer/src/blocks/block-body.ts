@@ -1,7 +1,7 @@
 /** The version of the block's text; it is raised with every change of the text. */
 export const blockVersion = 1
 
-/** Tells a model when to delegate and with which tools. Hosts send it with each request, and some show the markers to the model. */
+/** The text of our block, which tells a model when to delegate and with which tools. Hosts send the block with each request. */
 export const blockBody = `## Delegating with subagent-mcp
 
 The \`subagent-mcp\` tools start coding agents of other models as sub-agents, in sessions of their own.

@@ -27,7 +27,7 @@ test.each([
   }
 })
 
-test('an override keeps Codex from reading AGENTS.md', () => {
+test('warns of an AGENTS.override.md, which keeps Codex from reading AGENTS.md', () => {
   const { project, write, plan } = makeProject()
   const overriding = write('AGENTS.override.md', 'x\n')
   const path = join(project, 'AGENTS.md')

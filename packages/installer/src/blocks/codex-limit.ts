@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path'
 import { readOrRefuse } from '../file/read-text.js'
-import { agentsFile } from './instruction-files.js'
+import { agentsFileName } from './instruction-files.js'
 import type { BlockPlan } from './plan-blocks.js'
 
 /** The bytes of instructions that Codex reads in a project; its `project_doc_max_bytes` changes this. */
 const limit = 32_768
 
-/** Codex reads this file in place of `AGENTS.md` where both exist. */
+/** The file that Codex reads in place of `AGENTS.md` where both exist. */
 const overridingFile = 'AGENTS.override.md'
 
 /** A folder and the root of its project; both paths without links. */
@@ -31,7 +31,7 @@ export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: 
 export function codexOverrideNotes(plans: readonly BlockPlan[]): string[] {
   return plans.flatMap(({ path }) => {
     const overriding = join(dirname(path), overridingFile)
-    if (path !== join(dirname(path), agentsFile) || readOrRefuse(overriding).type === 'absent') return []
+    if (path !== join(dirname(path), agentsFileName) || readOrRefuse(overriding).type === 'absent') return []
     return [`Codex reads ${overriding} in the place of ${path}, and so not the block`]
   })
 }
@@ -42,7 +42,7 @@ function foldersDown(project: string, root: string): string[] {
 
 /** The instructions of a folder after the plans are applied; none for a file of white space. */
 function instructionsIn(folder: string, plans: readonly BlockPlan[]): { path: string; text: string }[] {
-  for (const name of [overridingFile, agentsFile]) {
+  for (const name of [overridingFile, agentsFileName]) {
     const path = join(folder, name)
     const text = textAfter(path, plans)
     if (text !== undefined) return text.trim() === '' ? [] : [{ path, text }]

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import type { HostMachine } from '../hosts/host.js'
 import { hosts } from '../hosts/hosts.js'
 
-/** A file that hosts give their model before it starts to work. */
+/** An instruction file, which hosts give their model before it starts to work. */
 export type InstructionFile = {
   path: string
   /** The text before our block in a file that is created for it. */
@@ -11,15 +11,15 @@ export type InstructionFile = {
   scope: 'project' | 'user'
 }
 
-/** The files of a project that are to get the block. */
-export type ProjectChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
+/** The project whose instruction files get the block, and which of its files: `AGENTS.md` and others by default. */
+export type FileChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
 
-/** The file that the others may import. */
-export const agentsFile = 'AGENTS.md'
+/** The instruction file that other instruction files can import. */
+export const agentsFileName = 'AGENTS.md'
 
 /** The instruction files of a project, `AGENTS.md` first, so that links to it count as the same file. */
-export function projectFiles({ root, files, copilot, cursor }: ProjectChoice): readonly InstructionFile[] {
-  const names = files ?? [agentsFile, 'CLAUDE.md', 'GEMINI.md']
+export function projectFiles({ root, files, copilot, cursor }: FileChoice): readonly InstructionFile[] {
+  const names = files ?? [agentsFileName, 'CLAUDE.md', 'GEMINI.md']
   return [
     ...names.map((name) => ({ name, head: '' })),
     ...(copilot ? [{ name: '.github/copilot-instructions.md', head: '' }] : []),
@@ -45,5 +45,5 @@ export function globalFiles(machine: HostMachine): readonly GlobalFile[] {
 
 /** The `AGENTS.md` that an instruction file can import; undefined for files of hosts without imports, such as Codex. */
 export function importableAgentsFile(path: string): string | undefined {
-  return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFile) : undefined
+  return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFileName) : undefined
 }

@@ -1,8 +1,8 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockBody, blockVersion } from './block-body.js'
-import { takeOut } from '../file/file-record.js'
-import { removeBlock, upsertBlock, type BlockEdited } from './managed-block.js'
+import { removeOurPart } from '../file/file-record.js'
+import { removeBlock, upsertBlock, type BlockEdit } from './managed-block.js'
 
 const runs = Number(process.env['DOCUMENTS'] ?? 500)
 const block = { version: 1, body: 'Delegate.' }
@@ -52,8 +52,10 @@ test('replaces a block of an older version where it is, and can put it back ther
   const text = `A\n${before}\nB\n`
   expect(upsertBlock(text, block)).toEqual({ type: 'edited', text: `A\n${ours}\nB\n`, before })
   expect(removeBlock(text)).toEqual({ type: 'edited', text: 'A\nB\n' })
-  expect(takeOut(`A2\n${ours}\nB\n`, { type: 'block', before })).toMatchObject({ text: `A2\n${before}\nB\n` })
-  expect(takeOut('A2\nB\n', { type: 'block', before })).toEqual({ type: 'unchanged' })
+  expect(removeOurPart(`A2\n${ours}\nB\n`, { type: 'block', before })).toMatchObject({
+    text: `A2\n${before}\nB\n`,
+  })
+  expect(removeOurPart('A2\nB\n', { type: 'block', before })).toEqual({ type: 'unchanged' })
 })
 
 test('leaves a block of a newer version alone, and takes it out', () => {
@@ -151,6 +153,6 @@ test('has a body that a host can afford', () => {
   expect(upsertBlock('', { version: blockVersion, body: blockBody })).toMatchObject({ type: 'edited' })
 })
 
-function textOf(edited: BlockEdited, before: string): string {
+function textOf(edited: BlockEdit, before: string): string {
   return edited.type === 'edited' ? edited.text : before
 }

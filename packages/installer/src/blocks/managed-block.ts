@@ -1,12 +1,12 @@
 import type { EditRefusal } from '../edit/edit.js'
 import { serverName } from '../hosts/server-entry.js'
-import { separateCode, type MarkdownLine } from './visible-lines.js'
+import { separateCodeLines, type MarkdownLine } from './visible-lines.js'
 
 /** The text between the markers, and its version. */
-export type Block = { version: number; body: string }
+export type ManagedBlock = { version: number; body: string }
 
 /** The outcome of editing a text. `before` is the block that was replaced. */
-export type BlockEdited =
+export type BlockEdit =
   | { type: 'edited'; text: string; before?: string }
   | { type: 'unchanged' }
   | EditRefusal
@@ -15,7 +15,7 @@ export type BlockEdited =
  * Replaces our block, or puts it behind the text. Every other byte stays, and removing the block restores the text. A
  * block of a newer version stays as it is.
  */
-export function upsertBlock(text: string, { version, body }: Block): BlockEdited {
+export function upsertBlock(text: string, { version, body }: ManagedBlock): BlockEdit {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
   if (found.type === 'block' && found.version > version) return { type: 'unchanged' }
@@ -35,7 +35,7 @@ export function upsertBlock(text: string, { version, body }: Block): BlockEdited
 }
 
 /** Removes our block with the empty line that was put before it. */
-export function removeBlock(text: string): BlockEdited {
+export function removeBlock(text: string): BlockEdit {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
   if (found.type === 'none') return { type: 'unchanged' }
@@ -46,13 +46,13 @@ export function removeBlock(text: string): BlockEdited {
 }
 
 /** Replaces our block by an earlier one; a text without a block stays as it is. */
-export function restoreBlock(text: string, before: string): BlockEdited {
+export function restoreBlock(text: string, before: string): BlockEdit {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
   return found.type === 'none' ? { type: 'unchanged' } : replaced(text, found, before)
 }
 
-function replaced(text: string, { start, end }: { start: number; end: number }, block: string): BlockEdited {
+function replaced(text: string, { start, end }: { start: number; end: number }, block: string): BlockEdit {
   const before = text.slice(start, end)
   if (before === block) return { type: 'unchanged' }
   return { type: 'edited', text: text.slice(0, start) + block + text.slice(end), before }
@@ -63,7 +63,7 @@ function isEmpty(text: string): boolean {
   return /^\uFEFF?[\r\n]*$/.test(text)
 }
 
-function edited(text: string): BlockEdited {
+function edited(text: string): BlockEdit {
   return { type: 'edited', text }
 }
 
@@ -76,7 +76,7 @@ function lineBreakOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
 
-/** The place of our block in a text, or the line at which it is broken. */
+/** The result of the search for our block in a text: its place, none, or the line at which it is broken. */
 type Found =
   | { type: 'block'; start: number; end: number; version: number }
   /** `openCode` is the line of a code fence without an end: everything behind it is code. */
@@ -85,7 +85,7 @@ type Found =
 
 /** Finds our block, from the opening marker to the end of the closing marker's line, without the line break. */
 function findBlock(text: string): Found {
-  const { visible, hidden, openCode } = separateCode(text)
+  const { visible, hidden, openCode } = separateCodeLines(text)
   const [first, second, third] = markersIn(visible)
   if (first === undefined) {
     const [example] = markersIn(hidden)
@@ -122,7 +122,7 @@ const closingMarker = `<!-- END:${serverName} -->`
 /** A marker. An opening one has the version of its block. */
 type Marker = { type: 'opening'; version: number } | { type: 'closing' }
 
-/** The marker on a line; undefined for another line. A marker stands alone, at the beginning. */
+/** The marker of our block on a line; undefined for another line. A marker stands alone, at the beginning. */
 function markerOf(line: string): Marker | undefined {
   const bare = line.trimEnd()
   if (bare === closingMarker) return { type: 'closing' }
@@ -130,5 +130,5 @@ function markerOf(line: string): Marker | undefined {
   return match === null ? undefined : { type: 'opening', version: Number(match[1] ?? 0) }
 }
 
-/** Any version matches, because blocks of newer versions are ours, too. */
+/** The opening marker of our block, in any version, because blocks of newer versions are ours, too. */
 const opening = new RegExp(`^<!-- BEGIN:${serverName}(?: v(\\d+))? -->$`)

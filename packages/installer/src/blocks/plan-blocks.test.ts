@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { importsAgents } from './plan-blocks.js'
+import { importsAgentsMd } from './plan-blocks.js'
 
 test.each([
   '@AGENTS.md\n',
@@ -8,7 +8,7 @@ test.each([
   '```\nx\n```\n@AGENTS.md',
   '\uFEFF@AGENTS.md\r\n',
 ])('%j has it brought in', (text) => {
-  expect(importsAgents(text)).toBe(true)
+  expect(importsAgentsMd(text)).toBe(true)
 })
 
 test.each([
@@ -23,5 +23,5 @@ test.each([
   '```\n@AGENTS.md\n```\n',
   '~~~\n@AGENTS.md',
 ])('%j has not', (text) => {
-  expect(importsAgents(text)).toBe(false)
+  expect(importsAgentsMd(text)).toBe(false)
 })

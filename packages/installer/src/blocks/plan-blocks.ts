@@ -7,7 +7,7 @@ import { removeBlock, upsertBlock } from './managed-block.js'
 /** The plan for one instruction file; `path` is the requested path. */
 export type BlockPlan = BlockChange | UntouchedFile
 
-/** A file that is changed, or removed without `after`. `before` is the block that ours replaces. */
+/** A planned change of an instruction file; without `after` the file is removed. `before` is the block that ours replaces. */
 export type BlockChange = {
   type: 'change'
   path: string
@@ -17,7 +17,7 @@ export type BlockChange = {
   scope: InstructionFile['scope']
 }
 
-/** A file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
+/** An instruction file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
 export type UntouchedFile =
   | { type: 'unchanged'; path: string }
   | { type: 'covered'; path: string; how: 'link' | 'import'; by: string }
@@ -44,7 +44,7 @@ function planUpserts(
     const isNew = file.type === 'absent'
     const edited = upsertBlock(isNew ? head : file.text, { version: blockVersion, body: blockBody })
     if (edited.type !== 'edited') return { ...edited, path }
-    const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgents(file.text)
+    const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgentsMd(file.text)
     // A file that has a block already keeps it and gets the new version.
     if (isImport && removeBlock(file.text).type === 'unchanged')
       return { type: 'covered', path, how: 'import', by: agents }
@@ -58,8 +58,8 @@ export function hasBlock(path: string): boolean {
   return file.type === 'text' && removeBlock(file.text).type !== 'unchanged'
 }
 
-/** Plans to remove our block. `existed` tells whether a file existed before it got the block. */
-export function planRemovals(
+/** Plans to remove our block from files. `existed` tells whether a file existed before it got the block. */
+export function planBlockRemovals(
   files: readonly InstructionFile[],
   project: string | undefined,
   existed: (realPath: string) => boolean,
@@ -73,7 +73,7 @@ export function planRemovals(
   })
 }
 
-/** Plans each file once, even when several links lead to it. */
+/** Plans instruction files, each once, even when several links lead to it. */
 function planEach(
   files: readonly InstructionFile[],
   project: string | undefined,
@@ -104,11 +104,11 @@ export function isWithinFolder(folder: string, path: string): boolean {
  * Whether a text imports the `AGENTS.md` beside it, as Claude Code and Gemini CLI read it: on a line of its own, outside
  * of code and comments. In doubt it does not, because two blocks are better than none.
  */
-export function importsAgents(text: string): boolean {
+export function importsAgentsMd(text: string): boolean {
   const plain = text.replace(fences, '').replace(comments, '')
   return /^\uFEFF? {0,3}@(?:\.\/)?AGENTS\.md[ \t]*\r?$/m.test(plain)
 }
 
-/** A code fence that is not closed reaches to the end of the text. */
+/** Code fences with their content. A fence that is not closed reaches to the end of the text. */
 const fences = /^ {0,3}(`{3,}|~{3,})[^\n]*$[\s\S]*?(?:^ {0,3}\1|$(?![\s\S]))/gm
 const comments = /<!--[\s\S]*?-->/g

@@ -2,14 +2,14 @@
 export type MarkdownLine = { number: number; start: number; text: string }
 
 /** The lines of a text outside and inside of code, and the line of a code fence that is never closed. */
-export type SortedLines = { visible: MarkdownLine[]; hidden: MarkdownLine[]; openCode: number | undefined }
+export type SeparatedLines = { visible: MarkdownLine[]; hidden: MarkdownLine[]; openCode: number | undefined }
 
 /** An open code fence. `indent` is the column of the list item around it, with which it ends. */
 type Code = { line: number; indent: number; isEnd: (line: string) => boolean }
 
 /** Separates the lines of a Markdown text from those in code fences and `<pre>`, where a marker is only an example. */
-export function separateCode(text: string): SortedLines {
-  const lines: SortedLines = { visible: [], hidden: [], openCode: undefined }
+export function separateCodeLines(text: string): SeparatedLines {
+  const lines: SeparatedLines = { visible: [], hidden: [], openCode: undefined }
   let code: Code | undefined
   for (const line of linesOf(text)) {
     if (code !== undefined && leavesItem(line.text, code.indent)) code = undefined
@@ -36,7 +36,7 @@ function leavesItem(line: string, indent: number): boolean {
   return line.trim() !== '' && line.search(/\S/) < indent
 }
 
-/** A code fence may be behind bullets or numbers of lists. */
+/** The code fence or HTML block that a line opens, also behind bullets or numbers of lists. */
 function codeAt({ number: line, text }: MarkdownLine): Code | undefined {
   const indent = /^(?: {0,3}(?:[-*+]|\d{1,9}[.)]) +)*/.exec(text)?.[0].length ?? 0
   const rest = text.slice(indent)

@@ -3,7 +3,7 @@ import { backUpBytes } from '../file/change-file.js'
 import { hashOf, type FileRecord } from '../file/file-record.js'
 import type { TextFile } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import { undo } from '../file/undo.js'
+import { undoChange } from '../file/undo.js'
 import type { Records } from '../records/records.js'
 import { writeRecorded } from '../records/write-recorded.js'
 import type { BlockChange, UntouchedFile, BlockPlan } from './plan-blocks.js'
@@ -50,7 +50,7 @@ function applyEach(
   })
 }
 
-/** The record has the real path, because several links may lead to the file. */
+/** Writes a planned block. The record has the real path, because several links may lead to the file. */
 function writeBlock(planned: BlockChange, records: Records): BlockOutcome {
   const { path, file, after = '', before, scope } = planned
   const takeOut = { type: 'block', before } as const
@@ -65,7 +65,7 @@ function removeFrom({ path, file, after }: BlockChange, records: Records): Block
   const forgotten = forget(file, after, records)
   const isDone =
     after === undefined
-      ? undo(creationOf(file, folders)).type === 'restored'
+      ? undoChange(creationOf(file, folders)).type === 'restored'
       : replaceFile({ path: file.realPath, before: file.bytes, after: Buffer.from(after) }) === 'replaced'
   if (isDone) return { type: after === undefined ? 'deleted' : 'removed', path }
   forgotten.remember()
@@ -100,7 +100,7 @@ function forget(
   }
 }
 
-/** A record as if the file had just been created as it is: undoing it removes the file and the folders made for it. */
+/** A record as if the file had just been created: its undo removes the file and the folders made for it. */
 function creationOf(file: PresentFile, folders: readonly string[]): FileRecord {
   return {
     path: file.realPath,

@@ -3,9 +3,9 @@ import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/
 import type { HookTrust } from './hook-trust.js'
 import { isOurs } from '../edit/ours.js'
 import { codexHooksFile } from '../hosts/codex.js'
-import { ourHooks } from '../hosts/hook-command.js'
+import { hookMark } from '../hosts/hook-command.js'
 import type { HostMachine, Wiring } from '../hosts/host.js'
-import { setVariables } from '../releases/run-command.js'
+import { definedVariables } from '../releases/run-command.js'
 import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
 
@@ -21,11 +21,11 @@ export async function askCodex(machine: HostMachine, wiring: Wiring): Promise<Co
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
   const cwd = wiring.scope === 'project' ? wiring.project : home
-  const listed = await listHooks({ command, environment: setVariables(environment), cwd })
+  const listed = await listHooks({ command, environment: definedVariables(environment), cwd })
   if (typeof listed === 'string') return { type: 'unknown', why: listed }
   const file = codexHooksFile(machine, wiring)
   const ours = listed.filter(
-    ({ command: line, sourcePath }) => isOurs(line, ourHooks('codex')) && isSameFile(sourcePath, file),
+    ({ command: line, sourcePath }) => isOurs(line, hookMark('codex')) && isSameFile(sourcePath, file),
   )
   if (ours.length === 0) return { type: 'unlisted' }
   const doubted = ours.filter(({ trustStatus }) => trustStatus !== 'trusted' && trustStatus !== 'managed')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { isOurs } from '../edit/ours.js'
-import { ourHooks } from '../hosts/hook-command.js'
+import { hookMark } from '../hosts/hook-command.js'
 import { codexHooksFile } from '../hosts/codex.js'
 import { fileChange } from '../hosts/file-change.js'
 import { joinPath } from '../hosts/folders.js'
@@ -30,7 +30,7 @@ export function codexHooks(path: string, data: unknown): (HookTrust & { isOurs: 
     hooks.map((handler, position) => ({
       key: [path, snake(event), index, position].join(':'),
       hash: codexHookHash(event, matcher, handler),
-      isOurs: isOurs(handler.command, ourHooks('codex')),
+      isOurs: isOurs(handler.command, hookMark('codex')),
     })),
   )
 }
@@ -64,7 +64,7 @@ function codexHookHash(event: string, matcher: string | undefined, handler: Hand
   return `sha256:${createHash('sha256').update(JSON.stringify(identity)).digest('hex')}`
 }
 
-/** `PreToolUse` as `pre_tool_use`. */
+/** Turns `PreToolUse` into `pre_tool_use`. */
 function snake(event: string): string {
   return event.replace(/\B[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
 }
@@ -93,7 +93,7 @@ export function codexTrustChange(machine: HostMachine, trusts: readonly HookTrus
 }
 
 /** The recorded hashes by the key of their hook; empty for a text that is no TOML. */
-export function codexTrustsIn(text: string): ReadonlyMap<string, string> {
+export function trustRecordsIn(text: string): ReadonlyMap<string, string> {
   // A mistake in the text is reported when the file is edited.
   const entries = Object.entries(States.safeParse(readValue(text, 'toml', ['hooks', 'state'])).data ?? {})
   return new Map(

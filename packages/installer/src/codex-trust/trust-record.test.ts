@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { plan } from '../plan.js'
-import { codexTrustChange, codexTrustFile, codexTrustsIn } from './hook-trust.js'
+import { codexTrustChange, codexTrustFile, trustRecordsIn } from './hook-trust.js'
 import { realMachine } from '../hosts/machine.test.support.js'
 
 const machine = realMachine('/home/me')
@@ -20,13 +20,13 @@ test.each([
   const change = codexTrustChange(machine, [trust])
   const [planned] = plan([change], () => ({ type: 'text', text }))
   const after = planned?.type === 'write' ? planned.after : ''
-  expect(codexTrustsIn(after)).toEqual(new Map([...codexTrustsIn(text), [trust.key, trust.hash]]))
+  expect(trustRecordsIn(after)).toEqual(new Map([...trustRecordsIn(text), [trust.key, trust.hash]]))
   expect(after.startsWith(text)).toBe(true)
   expect(plan([change], () => ({ type: 'text', text: after }))).toMatchObject([{ type: 'unchanged' }])
 })
 
-test('what cannot be read records nothing', () => {
+test('records no trust for unreadable hooks', () => {
   for (const text of ['= 1', 'hooks = 1', 'hooks = {}', '[hooks.state]\na = 1']) {
-    expect(codexTrustsIn(text)).toEqual(new Map())
+    expect(trustRecordsIn(text)).toEqual(new Map())
   }
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { plan } from '../plan.js'
 import { codexTrustAfterRemoval } from './trust-removal.js'
-import { codexTrustsIn } from './hook-trust.js'
+import { trustRecordsIn } from './hook-trust.js'
 import { bareMachine } from '../hosts/machine.test.support.js'
 
 const path = '/home/ada/.codex/hooks.json'
@@ -12,7 +12,7 @@ const other = { type: 'command', command: 'other' }
 const oursFirst = [{ hooks: [ours] }, { hooks: [guard] }, { hooks: [other] }]
 const withoutOurs = [{ hooks: [guard] }, { hooks: [other] }]
 
-test('the trust of later hooks moves with them, and that of ours goes', () => {
+test('the trust of later hooks moves with them, and ours is removed', () => {
   const after = trustAfter(oursFirst, withoutOurs, { '0:0': 'ours', '1:0': 'guard', '2:0': 'other' })
   expect(after).toEqual(trusts({ '0:0': 'guard', '1:0': 'other' }))
 })
@@ -23,7 +23,7 @@ test('also of a handler that stands in our group', () => {
   expect(after).toEqual(trusts({ '0:0': 'guard' }))
 })
 
-test('a hook that was not trusted does not come to be, nor is it off because ours was', () => {
+test('an untrusted hook stays untrusted, and is not disabled because ours was', () => {
   const config = `[hooks.state."${key('0:0')}"]\ntrusted_hash = "ours"\nenabled = false\n`
   const planned = removal(oursFirst, withoutOurs, config)
   expect(planned?.type === 'write' && planned.after.trim()).toBe('')
@@ -53,7 +53,7 @@ test('of a last hook only the trust of ours goes, and of nothing nothing', () =>
   expect(removal(withoutOurs, withoutOurs, configOf({ '0:0': 'guard' }))).toBeUndefined()
 })
 
-test('a file that links lead to has its trust by its real path', () => {
+test('trust in a linked file is recorded by its real path', () => {
   const real = '/dotfiles/hooks.json'
   const config = configOf({ '1:0': 'guard' }).replace(path, real)
   const planned = removal(oursFirst, withoutOurs, config, real)
@@ -62,7 +62,7 @@ test('a file that links lead to has its trust by its real path', () => {
 
 function trustAfter(before: object[], after: object[], states: Record<string, string>) {
   const planned = removal(before, after, configOf(states))
-  return codexTrustsIn(planned?.type === 'write' ? planned.after : '')
+  return trustRecordsIn(planned?.type === 'write' ? planned.after : '')
 }
 
 function removal(before: object[], after: object[], config: string, realPath = path) {

@@ -28,7 +28,7 @@ export function codexTrustAfterRemoval(
   return fileChange({ host: 'codex', what, path, format: 'toml', edits })
 }
 
-/** Codex names a file by its real path when `CODEX_HOME` is set, otherwise by its path. */
+/** The names that Codex may use for a file: its real path when `CODEX_HOME` is set, otherwise its path. */
 function namesOf(path: string, readText: ReadText): string[] {
   const read = readText(path)
   return [...new Set([path, read.type === 'refused' ? path : (read.realPath ?? path)])]
@@ -59,7 +59,7 @@ function placeOf(key: string): string[] {
 
 type HostHooks = ReturnType<typeof codexHooks>
 
-/** The record of trust for each position that has another hook afterwards, or none. */
+/** The state in Codex's record of trust for each position that has another hook, or none, after our hooks are removed. */
 function statesAfter(before: HostHooks, after: HostHooks, stateOf: (key: string) => JsonValue | undefined) {
   const left = new Set(after.filter((hook) => hook.isOurs).map(({ key }) => key))
   const gone = before.filter((hook) => hook.isOurs && !left.has(hook.key))
@@ -75,7 +75,7 @@ function statesAfter(before: HostHooks, after: HostHooks, stateOf: (key: string)
   ])
 }
 
-/** A file that cannot be read is reported when it is edited. */
+/** The text of a file; empty for one that cannot be read, because its edit reports that. */
 function textOf(read: ReturnType<ReadText>): string {
   return read.type === 'text' ? read.text : ''
 }

@@ -1,63 +1,67 @@
 import assert from 'node:assert/strict'
-import { isWithinFolder, remarksIn } from './choices.test.support.js'
+import { isSubsequence, commentNumbersIn } from './choices.test.support.js'
 import type { Edit, EditOutcome } from './edit.js'
 
-/** What stands at our place in a generated document; `shared`: ours, in one item with theirs. */
-export type Shape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
+/** What a generated document has at the path of our entry. `shared`: an item with our part and parts of others. */
+export type SampleShape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
 
-/** An editor with its rules, and a reading of its format that is not the editor's own. */
-export type Tools = {
+/** The editor of one format with its rules, and an independent reader of that format. */
+export type TestEditor = {
   run: (text: string, edits: readonly Edit[]) => EditOutcome
   data: (text: string) => unknown
-  /** What others add between our edit and its undo, in some documents. */
+  /** An edit that others make between our edit and its undo; undefined when none is made. */
   theirs: Edit | undefined
   /** The text with a comment, `‹later›`, that others write into it behind our edit. */
   remark: (text: string) => string
 }
 
 /**
- * Twice is once; undo gives the bytes back, or what they said; nothing of others changes, whenever they wrote it.
- * Plain asserts, since those of vitest take longer than the edits.
+ * Checks that an edit made twice is made once, that its undo restores the bytes or the data, and that data of others stays,
+ * whenever it was written. The asserts are Node's, because those of vitest take longer than the edits.
  */
-export function checkEdit({ text, shape }: { text: string; shape: Shape }, edit: Edit, tools: Tools): void {
+export function checkEdit(
+  { text, shape }: { text: string; shape: SampleShape },
+  edit: Edit,
+  tools: TestEditor,
+): void {
   const { run, data } = tools
   const edited = run(text, [edit])
   assert.equal(edited.type, outcomes[shape])
   if (edited.type !== 'edited') return
-  assert.deepEqual(remarksIn(edited.text), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(edited.text), commentNumbersIn(text))
   assert.deepEqual(run(edited.text, [edit]), { type: 'unchanged' })
   if (shape === 'shared') return
   const undone = textOf(run(edited.text, edited.undo))
   if (shape === 'absent') {
-    assert.ok(isWithinFolder(text.trim(), edited.text))
+    assert.ok(isSubsequence(text.trim(), edited.text))
     assert.equal(undone, text)
   }
   assert.deepEqual(data(undone), data(text))
-  assert.deepEqual(remarksIn(undone), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(undone), commentNumbersIn(text))
   const remarked = tools.remark(edited.text)
   const without = textOf(run(remarked, edited.undo))
   assert.deepEqual(data(without), data(text))
-  assert.deepEqual(remarksIn(without), remarksIn(remarked))
+  assert.deepEqual(commentNumbersIn(without), commentNumbersIn(remarked))
   if (tools.theirs !== undefined) checkWithTheirs({ text, edited }, [edit, tools.theirs], tools)
 }
 
-/** What others add behind ours stays when ours goes; as one run with ours it is undone with it. */
+/** Checks edits that others make behind ours: they stay when ours is undone alone, and are undone with ours if made in one run. */
 function checkWithTheirs(
   { text, edited }: { text: string; edited: Extract<EditOutcome, { type: 'edited' }> },
   [edit, theirs]: readonly [Edit, Edit],
-  { run, data }: Tools,
+  { run, data }: TestEditor,
 ): void {
   const touched = run(edited.text, [theirs])
   const expected = run(text, [theirs])
   if (touched.type !== 'edited' || expected.type !== 'edited') return
   const left = textOf(run(touched.text, edited.undo))
   assert.deepEqual(data(left), data(expected.text))
-  assert.deepEqual(remarksIn(left), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(left), commentNumbersIn(text))
   const both = run(text, [edit, theirs])
   assert.ok(both.type === 'edited', JSON.stringify(both))
   const undone = textOf(run(both.text, both.undo))
   assert.deepEqual(data(undone), data(text))
-  assert.deepEqual(remarksIn(undone), remarksIn(text))
+  assert.deepEqual(commentNumbersIn(undone), commentNumbersIn(text))
 }
 
 const outcomes = {

@@ -13,7 +13,7 @@ export function editApplies(data: unknown, edit: Edit): boolean {
   return wrote === undefined ? mine.length === 0 : mine.some((item) => sameData(item, wrote))
 }
 
-/** A table with our name stays ours, even when others have changed it. */
+/** Whether a value is what we wrote. A table stays ours, even when others have changed it. */
 function isStillOurs(now: unknown, wrote: JsonValue | undefined): boolean {
   return wrote === undefined || sameData(now, wrote) || (isTable(now) && isTable(wrote))
 }

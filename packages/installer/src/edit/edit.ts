@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Ours } from './ours.js'
+import { OurMark } from './ours.js'
 import { JsonValue } from './value.js'
 
 const Path = z.array(z.string()).min(1).readonly()
@@ -8,7 +8,7 @@ const Path = z.array(z.string()).min(1).readonly()
 const created = z.int().min(0).optional()
 /** The white space in a list or table when it was empty, to be restored. */
 const gap = z.string().optional()
-/** The value that we wrote. Another value in its place is the user's and stays. */
+/** The value that setup wrote. Another value in its place is the user's and stays. */
 const wrote = JsonValue.optional()
 
 /**
@@ -22,14 +22,14 @@ export const Edit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('set'), path: Path, value: JsonValue }),
   z.strictObject({ type: z.literal('restore'), path: Path, value: JsonValue, wrote }),
   z.strictObject({ type: z.literal('remove'), path: Path, created, gap, wrote }),
-  z.strictObject({ type: z.literal('add-item'), path: Path, value: JsonValue, ours: Ours }),
-  z.strictObject({ type: z.literal('restore-item'), path: Path, value: JsonValue, ours: Ours, wrote }),
-  z.strictObject({ type: z.literal('remove-items'), path: Path, ours: Ours, created, gap }),
+  z.strictObject({ type: z.literal('add-item'), path: Path, value: JsonValue, ours: OurMark }),
+  z.strictObject({ type: z.literal('restore-item'), path: Path, value: JsonValue, ours: OurMark, wrote }),
+  z.strictObject({ type: z.literal('remove-items'), path: Path, ours: OurMark, created, gap }),
 ])
 export type Edit = z.infer<typeof Edit>
 
-/** What was created for an entry and is removed with it. */
-export type CreatedAround = { created?: number | undefined; gap?: string | undefined }
+/** The tables and lists that were created around an entry, and are removed with it. */
+export type NewContainers = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
 export type EditOutcome =
@@ -37,7 +37,7 @@ export type EditOutcome =
   | { type: 'unchanged' }
   | EditRefusal
 
-/** Why nothing was changed, with the line of the text that prevents it. */
+/** A refused edit of a document: the reason, with the line of the text that prevents the edit. */
 export type EditRefusal = { type: 'refused'; why: string }
 
 /** A refusal that names the line of an offset. */
@@ -54,7 +54,7 @@ export function refuseLoneReturn(text: string): EditRefusal | undefined {
 }
 
 /** Runs a function that recurses for each level of a document; refuses a document that is too deep for the stack. */
-export function unlessTooDeep<T>(run: () => T): T | EditRefusal {
+export function refuseTooDeep<T>(run: () => T): T | EditRefusal {
   try {
     return run()
   } catch (cause) {
@@ -70,7 +70,7 @@ export function restoreEdit(path: readonly string[], old: unknown, wrote: JsonVa
   return wrote === undefined ? [] : [{ type: 'remove', path, wrote }]
 }
 
-type OurPlace = { path: readonly string[]; ours: Ours }
+type OurPlace = { path: readonly string[]; ours: OurMark }
 
 /** The edit that restores the old value of our item of a list. */
 export function restoreItemEdit(
@@ -83,7 +83,7 @@ export function restoreItemEdit(
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
-/** The edit that removes our item again. */
-export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedAround): Edit[] {
+/** The edit that removes our item from a list again. */
+export function removeItemsEdit({ path, ours }: OurPlace, made: NewContainers): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

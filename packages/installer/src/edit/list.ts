@@ -1,4 +1,4 @@
-import { breakAfter, cutRange, insertAt, lineBreakOf, type TextRange, type Splice } from './splice.js'
+import { breakAfter, cutText, insertAt, lineBreakOf, type TextRange, type Splice } from './splice.js'
 
 /** A comma or comment between the items of a list. */
 export type ListMark = TextRange & { type: 'comma' | 'line-comment' | 'block-comment' }
@@ -6,7 +6,7 @@ export type ListMark = TextRange & { type: 'comma' | 'line-comment' | 'block-com
 /** The ranges of the items of an array, or of the members of an object, in JSON or TOML. */
 export type TextList = {
   text: string
-  /** The offsets behind the opening bracket and of the closing one. */
+  /** The offsets behind the opening bracket, and of the closing bracket. */
   open: number
   close: number
   items: readonly TextRange[]
@@ -47,27 +47,24 @@ export function removeItem(list: TextList, index: number, gap: string | undefine
   const remark = before.at(-1)
   const needsBreak = remark?.type === 'line-comment' && !endsLine(list.text, item)
   const lead = needsBreak ? item.start : (remark?.end ?? from)
-  return [
-    cutRange(lead, item.end),
-    ...(ownComma === undefined ? [] : [cutRange(ownComma.start, ownComma.end)]),
-  ]
+  return [cutText(lead, item.end), ...(ownComma === undefined ? [] : [cutText(ownComma.start, ownComma.end)])]
 }
 
 /** The white space in an empty list, behind its last comment. */
-export function gapOf(list: TextList): string {
+export function listGap(list: TextList): string {
   return list.text.slice(list.marks.at(-1)?.end ?? list.open, list.close)
 }
 
 function fillEmpty(list: TextList, item: string, layout: ItemLayout): Splice {
   const remark = list.marks.at(-1)
-  const gap = gapOf(list)
+  const gap = listGap(list)
   const lead = leadOf(layout, remark)
   if (gap.includes('\n')) return insertAt(list.close - gap.length, `${lead}${item}`)
   if (layout.lead.type === 'space') return insertAt(list.close, `${item}${gap}`)
   return insertAt(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
 }
 
-/** A line break behind a line comment stays; without it the bracket would become part of the comment. */
+/** The removal of what a list contains. A line break behind a line comment stays, or the bracket would become part of the comment. */
 function makeEmpty(list: TextList, remark: ListMark | undefined, gap: string | undefined): Splice {
   const start = remark?.end ?? list.open
   if (remark?.type !== 'line-comment' || gap?.includes('\n'))

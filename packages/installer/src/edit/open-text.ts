@@ -13,7 +13,7 @@ export type OpenText = {
   data(): unknown
   /** The value at a path; undefined for none. Faster than `data` for a long TOML. */
   valueAt(path: readonly string[]): unknown
-  /** `next` is the new text, already parsed. */
+  /** Edits the text. `next` is the new text, already parsed. */
   edit(edits: readonly Edit[]): EditedText | { type: 'unchanged' } | EditRefusal
 }
 
@@ -21,7 +21,7 @@ type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: O
 
 const byteOrderMark = '\uFEFF'
 
-/** Shorter texts, in characters, are parsed again each time. */
+/** The length in characters below which a text is parsed again each time. */
 const shortText = 10_000
 
 /** The long text that was parsed last, because the same file is planned several times. */

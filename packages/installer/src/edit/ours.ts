@@ -2,21 +2,21 @@ import { z } from 'zod'
 import { isTable, sameData, JsonValue, type DataPath, valueAt, withValue } from './value.js'
 
 /** How our items of a list are recognized: by their value, or by words that one string inside of them has. */
-export const Ours = z.union([
+export const OurMark = z.union([
   z.strictObject({ is: JsonValue }),
   z.strictObject({ mentions: z.array(z.string().min(1)).min(1).readonly() }),
 ])
-export type Ours = z.infer<typeof Ours>
+export type OurMark = z.infer<typeof OurMark>
 
 /** Whether an item of a list is ours. */
-export function isOurs(item: unknown, ours: Ours): boolean {
+export function isOurs(item: unknown, ours: OurMark): boolean {
   if ('is' in ours) return sameData(item, ours.is)
   if (typeof item === 'string') return ours.mentions.every((word) => item.includes(word))
   return partsOf(item).some(([, part]) => isOurs(part, ours))
 }
 
 /** The place of our part in an item that has parts of others, such as a group of hooks that the user has extended. */
-function sharedPart(item: unknown, ours: Ours): DataPath | undefined {
+function sharedPart(item: unknown, ours: OurMark): DataPath | undefined {
   if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurs(member, ours))) {
     const index = item.findLastIndex((member) => isTable(member) && isOurs(member, ours))
     if (index !== -1) return [index]
@@ -41,9 +41,9 @@ export type ListChange =
   | { type: 'part'; place: DataPath }
 
 /** The next change that a list needs to have our item once, with the wanted value. */
-export function nextToAdd(
+export function nextAddition(
   items: readonly unknown[],
-  { value, ours }: { value: JsonValue; ours: Ours },
+  { value, ours }: { value: JsonValue; ours: OurMark },
 ): ListChange {
   const shared = sharedParts(items, ours)
   const current = shared.find(({ index, part }) => sameData(oursAlone(items[index], part, ours), value))
@@ -58,26 +58,26 @@ export function nextToAdd(
 }
 
 /** The next change that a list needs to have no item of ours. */
-export function nextToRemove(items: readonly unknown[], ours: Ours): ListChange {
+export function nextRemoval(items: readonly unknown[], ours: OurMark): ListChange {
   const [shared] = sharedParts(items, ours)
   if (shared !== undefined) return { type: 'part', place: [shared.index, ...shared.part] }
   const index = indicesOf(items, ours).at(-1)
   return index === undefined ? { type: 'unchanged' } : { type: 'remove', index }
 }
 
-function sharedParts(items: readonly unknown[], ours: Ours) {
+function sharedParts(items: readonly unknown[], ours: OurMark) {
   return items.flatMap((item, index) => {
     const part = sharedPart(item, ours)
     return part === undefined ? [] : [{ index, part }]
   })
 }
 
-function indicesOf(items: readonly unknown[], ours: Ours): number[] {
+function indicesOf(items: readonly unknown[], ours: OurMark): number[] {
   return [...items.keys()].filter((index) => isOurs(items[index], ours))
 }
 
-/** The item without the parts of others. */
-function oursAlone(item: unknown, part: DataPath, ours: Ours): unknown {
+/** The item without the parts of others, so that only our part is left. */
+function oursAlone(item: unknown, part: DataPath, ours: OurMark): unknown {
   const list = part.slice(0, -1)
   const members = valueAt(item, list)
   return withValue(item, list, Array.isArray(members) ? members.filter((one) => isOurs(one, ours)) : members)

@@ -6,7 +6,7 @@ import { insertAt, type Splice } from './splice.js'
 const edit: Edit = { type: 'set', path: ['ours'], value: 1 }
 const undo: Edit[] = [{ type: 'remove', path: ['ours'] }]
 
-/** A format of words, each a key whose value is 1; `splices` is what a faulty editor would do for ours. */
+/** Runs edits on a text of words, each a key with value 1. `splices` are what a faulty editor returns for the key `ours`. */
 function run(splices: readonly Splice[]) {
   const step = ({ text }: ParsedDocument): EditStep =>
     text.includes('ours')
@@ -35,11 +35,11 @@ test.each([
   expect(run(splices)).toEqual({ type: 'refused', why: `ours cannot be edited safely: ${why}` })
 })
 
-test('an edit that does what it says is done, in any order of keys', () => {
+test('accepts an edit with the expected data, in any order of keys', () => {
   expect(run([insertAt(0, 'ours ')])).toEqual({ type: 'edited', document: documentOf('ours a b'), undo })
 })
 
-test('an edit that never comes to an end is refused', () => {
+test('refuses an edit that never ends', () => {
   const step = (): EditStep => ({ type: 'step', splices: [], change: { place: ['a'], value: 1 }, undo })
   expect(runEdits(documentOf('a'), [edit], { read, step })).toMatchObject({ type: 'refused' })
 })

@@ -1,5 +1,5 @@
 import { editApplies } from './due.js'
-import { unlessTooDeep, type Edit, type EditRefusal } from './edit.js'
+import { refuseTooDeep, type Edit, type EditRefusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
 
@@ -19,11 +19,11 @@ export type EditStep =
 /** The operations of an editor of one format. */
 export type Editor<D extends ParsedDocument> = {
   read: (text: string) => { type: 'document'; document: D } | EditRefusal
-  /** The next step of an edit; called until the edit is done. */
+  /** Returns the next step of an edit; called until the edit is done. */
   step: (document: D, edit: Edit) => EditStep
 }
 
-/** An edit has several steps when it sets keys of an existing table or removes several items. */
+/** The largest number of steps of an edit. It has several when it sets keys of an existing table or removes several items. */
 const mostSteps = 100
 
 /** A document after all edits, and the edits that undo them, in order. */
@@ -38,7 +38,7 @@ export function runEdits<D extends ParsedDocument>(
   edits: readonly Edit[],
   editor: Editor<D>,
 ): EditRun<D> {
-  return unlessTooDeep(() => runAll(first, edits, editor))
+  return refuseTooDeep(() => runAll(first, edits, editor))
 }
 
 function runAll<D extends ParsedDocument>(first: D, edits: readonly Edit[], editor: Editor<D>): EditRun<D> {

@@ -1,4 +1,4 @@
-/** A new text for a range. */
+/** A replacement of a range of a text by a new text. */
 export type Splice = { start: number; end: number; text: string }
 
 /** A range of offsets in a text, without its end. */
@@ -19,7 +19,7 @@ export function insertAt(offset: number, text: string): Splice {
   return { start: offset, end: offset, text }
 }
 
-export function cutRange(start: number, end: number): Splice {
+export function cutText(start: number, end: number): Splice {
   return { start, end, text: '' }
 }
 

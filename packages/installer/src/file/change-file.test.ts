@@ -20,7 +20,7 @@ import { changeFile } from './change-file.js'
 import { FileRecord, type TakeOut } from './file-record.js'
 import { readUtf8File } from './read-text.js'
 import { replaceFile } from './replace-file.js'
-import { undo } from './undo.js'
+import { undoChange } from './undo.js'
 
 let folder = ''
 beforeEach(() => {
@@ -34,7 +34,7 @@ const format = { comments: false, trailingCommas: false, bom: true }
 const takeOut: TakeOut = { type: 'edits', format, edits: [{ type: 'remove', path: ['ours'], created: 1 }] }
 const backups = () => join(folder, 'state', 'backups')
 
-/** Changes a file as setup does, and gives the record as it would be read from the disk. */
+/** Changes a file as setup does, and returns the record as it would be read from the disk. */
 function change(path: string, after: string, how = takeOut): FileRecord {
   const records: string[] = []
   const file = readUtf8File(path)
@@ -53,60 +53,60 @@ test('bytes, mode and links stay as they were', () => {
   const record = change(link, '{"ours": 1}')
   expect(readFileSync(path, 'utf8')).toBe('{"ours": 1}')
   expect(lstatSync(link).isSymbolicLink()).toBe(true)
-  expect(undo(record)).toEqual({ type: 'restored' })
+  expect(undoChange(record)).toEqual({ type: 'restored' })
   expect(readFileSync(path, 'utf8')).toBe(before)
   expect(statSync(path).mode & 0o777).toBe(0o640)
-  expect(undo(record)).toEqual({ type: 'nothing-to-undo' })
+  expect(undoChange(record)).toEqual({ type: 'nothing-to-undo' })
   expect(readdirSync(folder).toSorted()).toEqual(['link.json', 'real.json', 'state'])
 })
 
-test('a new file and its folders are for their owner only, and go again', () => {
+test('a new file and its folders are private to the owner, and the undo removes them', () => {
   const path = join(folder, 'a', 'b', 'new.json')
   const record = change(path, '{"ours": 1}\n')
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o700)
-  expect(undo(record)).toEqual({ type: 'restored' })
+  expect(undoChange(record)).toEqual({ type: 'restored' })
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 
-test('what a dangling link leads to is made there', () => {
+test('creates the target of a dangling link', () => {
   symlinkSync('dotfiles/settings.json', join(folder, 'link.json'))
   const record = change(join(folder, 'link.json'), '{}')
   expect(readFileSync(join(folder, 'dotfiles/settings.json'), 'utf8')).toBe('{}')
-  undo(record)
+  undoChange(record)
   expect(readdirSync(folder)).toEqual(['link.json'])
 })
 
-test('of a file that others have written to, only ours is taken out', () => {
+test('the undo removes only our part from a file that others changed', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
   writeFileSync(path, '{"theirs": 3, "ours": 2}')
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{"theirs": 3}')
   writeFileSync(path, '{ broken')
-  expect(undo(record)).toMatchObject({ type: 'refused' })
+  expect(undoChange(record)).toMatchObject({ type: 'refused' })
   expect(readFileSync(path, 'utf8')).toBe('{ broken')
 })
 
-test('a file of ours that others have reformatted goes, one that they have added to stays', () => {
+test('the undo removes our reformatted file, and keeps one with additions', () => {
   const path = join(folder, 'a', 'new.json')
   const record = change(path, '{"ours": 1}')
   writeFileSync(path, '{ "ours": 1 }')
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(existsSync(join(folder, 'a'))).toBe(false)
   const second = change(path, '{"ours": 1}')
   writeFileSync(path, '{"ours": 1, "theirs": 2}')
-  expect(undo(second)).toEqual({ type: 'taken-out' })
+  expect(undoChange(second)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{ "theirs": 2}')
 })
 
-test('without its backup a file is undone by taking ours out', () => {
+test('without a backup the undo removes our part', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
   rmSync(backups(), { recursive: true })
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{"theirs": 1}')
 })
 
@@ -123,7 +123,7 @@ test.each(['changed', 'gone', 'come'])('a file that has %s since it was read is 
   expect(readdirSync(folder).filter((name) => name.includes('subagent-mcp'))).toEqual([])
 })
 
-test('what is no text, and what is no file, is refused', () => {
+test('refuses binary files, and paths that are no files', () => {
   const path = join(folder, 'latin1.json')
   writeFileSync(path, Buffer.from([0x22, 0xe4, 0x22]))
   expect(readUtf8File(path)).toMatchObject({ type: 'refused', why: 'it is not text in UTF-8' })
@@ -134,7 +134,7 @@ test('what is no text, and what is no file, is refused', () => {
   })
 })
 
-test('a file with a second name is left alone, for that would keep the old text', () => {
+test('refuses a file with a hard link, which would keep the old text', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(path, 'old')
   linkSync(path, join(folder, 'second.json'))
@@ -166,7 +166,7 @@ test('a change that fails leaves no record, no folder, and the file as it was', 
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 
-test('of what the user has changed since, undo takes nothing', () => {
+test('the undo removes nothing that the user changed since', () => {
   const path = join(folder, 'config.toml')
   const before = '[agents]\nmax = 3\n'
   writeFileSync(path, before)
@@ -182,11 +182,11 @@ test('of what the user has changed since, undo takes nothing', () => {
   const record = change(path, edited.text, { type: 'edits', format: 'toml', edits: edited.undo })
   const mine = '[features]\ntheirs = true # I want it\n'
   writeFileSync(path, `${edited.text.replace('theirs = false', 'theirs = true # I want it')}# end\n`)
-  expect(undo(record)).toEqual({ type: 'taken-out' })
+  expect(undoChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe(`${before}\n${mine}# end\n`)
 })
 
-test('what a killed process left beside a file goes, a living one keeps its own', () => {
+test('removes the temporary file of a killed process, and keeps that of a running one', () => {
   const path = join(folder, 'settings.json')
   writeFileSync(`${path}.subagent-mcp-99999999`, 'half')
   writeFileSync(`${path}.subagent-mcp-${process.ppid}`, 'theirs')

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
 import { hashOf, type FileRecord, type TakeOut } from './file-record.js'
 import type { TextFile } from './read-text.js'
-import { stillHasBytes, replaceFile } from './replace-file.js'
+import { hasSameBytes, replaceFile } from './replace-file.js'
 import { isNoEntry, withIoError } from './file-error.js'
 
-/** A file as it was read, and its new text. */
+/** A file of others to change: as it was read, and its new text. */
 export type ChangeOfFile = {
   file: Exclude<TextFile, { type: 'refused' }>
   after: string
@@ -51,10 +51,10 @@ function forget(record: FileRecord, { drop }: ChangeOfFile): void {
   drop?.(record)
 }
 
-/** A superfluous record is harmless, because it has nothing to undo. Without a needed one the change could never be undone. */
+/** Whether a file still has its old bytes, so that its record can go. In doubt false, because a change without record cannot be undone. */
 function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
   try {
-    return stillHasBytes(path, bytes)
+    return hasSameBytes(path, bytes)
   } catch {
     return false // The file cannot be read, so it counts as changed.
   }
@@ -69,14 +69,14 @@ export function backUpBytes(folder: string, original: { path: string; bytes: Uin
   const { path, bytes } = original
   const backup = join(folder, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
   return withIoError(`back up ${path}`, () => {
-    if (stillHasBytes(backup, bytes)) return backup
+    if (hasSameBytes(backup, bytes)) return backup
     rmSync(backup, { force: true })
     replaceFile({ path: backup, before: undefined, after: bytes })
     return backup
   })
 }
 
-/** The bytes of a backup; undefined when the file is missing or has other bytes. */
+/** Returns the bytes of a backup; undefined when the file is missing or has other bytes. */
 export function readBackup(path: string, hash: string): Buffer | undefined {
   try {
     const bytes = readFileSync(path)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FileRecord } from './file-record.js'
-import { undo } from './undo.js'
+import { undoChange } from './undo.js'
 
 const before = '{\n  "theirs": 1\n}\n'
 const after = '{\n  "theirs": 1,\n  "ours": 2\n}\n'
@@ -69,7 +69,7 @@ test('a change that is killed at any step leaves the old or the new file, and ca
     seen.add(text)
     if (text === after) expect(existsSync(record)).toBe(true)
     if (existsSync(record)) {
-      undo(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
+      undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
       expect(readdirSync(folder).toSorted()).toEqual(['settings.json', 'state'])
     }
     expect(readFileSync(path, 'utf8')).toBe(before)
@@ -90,7 +90,7 @@ test(
     for (let deadly = 1; ; deadly += 1) {
       const { record, done } = run(path, deadly)
       if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(after)
-      if (existsSync(record)) undo(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
+      if (existsSync(record)) undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
       expect(existsSync(join(folder, 'new'))).toBe(false)
       rmSync(join(folder, 'state'), { recursive: true, force: true })
       if (done === undefined) continue

@@ -17,7 +17,7 @@ export const TakeOut = z.discriminatedUnion('type', [
 ])
 export type TakeOut = z.infer<typeof TakeOut>
 
-export function takeOut(
+export function removeOurPart(
   text: string,
   what: TakeOut,
 ): { type: 'edited'; text: string } | { type: 'unchanged' } | EditRefusal {

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, 
 import { isNoEntry, withIoError, hasErrorCode } from './file-error.js'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** A file of others as it was read; `path` is the requested path, `realPath` the path behind its links. */
+/** A file of others as it was read. `path` is the requested path, `realPath` the path behind its links. */
 export type TextFile =
   | { type: 'text'; path: string; realPath: string; text: string; bytes: Buffer; mode: number }
   | { type: 'absent'; path: string; realPath: string }
@@ -60,7 +60,7 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-/** Keeps the byte order mark in the text. */
+/** Decodes UTF-8, and keeps the byte order mark in the text. Undefined for invalid bytes. */
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -70,7 +70,7 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** More links than this in a row count as a circle. */
+/** The longest chain of links; a longer one counts as a circle. */
 const mostLinks = 40
 
 /** The path behind all links, even when nothing exists there yet or a link dangles. */

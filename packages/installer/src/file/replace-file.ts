@@ -18,12 +18,12 @@ import { dirname, basename, join } from 'node:path'
 import { hasErrorCode, isNoEntry, withIoError } from './file-error.js'
 import { hardLinkReason, realPathOf } from './read-text.js'
 
-/** The new bytes of a file, and the bytes that it must still have. Undefined stands for no file. */
+/** The new bytes of a file to replace, and the bytes that it must still have. Undefined stands for no file. */
 export type FileReplacement = {
   path: string
   before: Uint8Array | undefined
   after: Uint8Array
-  /** The mode of a new file; an existing one keeps its own. */
+  /** The mode of a new file. An existing file keeps its own. */
   mode?: number
 }
 
@@ -42,11 +42,11 @@ export function replaceFile({
     const target = realPathOf(path)
     const folder = dirname(target)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    clearTemporary(target)
+    removeTemporaryFiles(target)
     const temporary = temporaryName(target)
     try {
       writeDurably(temporary, after, { mode, like: statsOf(target) })
-      if (!stillHasBytes(target, before)) return 'changed-meanwhile'
+      if (!hasSameBytes(target, before)) return 'changed-meanwhile'
       renameSync(temporary, target)
     } finally {
       rmSync(temporary, { force: true })
@@ -57,7 +57,7 @@ export function replaceFile({
 }
 
 /** Whether a file still has these bytes; for undefined, whether it does not exist. */
-export function stillHasBytes(path: string, bytes: Uint8Array | undefined): boolean {
+export function hasSameBytes(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     const now = readFileSync(path)
     return bytes !== undefined && now.equals(bytes)
@@ -105,7 +105,7 @@ function writeDurably(
   }
 }
 
-/** A file with a hard link is refused, because its other name would keep the old bytes; so is a read-only file. */
+/** The stats of a file to replace. Refuses a read-only file, and one with a hard link, because its other name would keep the old bytes. */
 function statsOf(path: string): Stats | undefined {
   try {
     const stats = statSync(path)
@@ -124,7 +124,7 @@ export function temporaryName(path: string): string {
 }
 
 /** Removes the temporary files of processes that were killed while they wrote this file. */
-export function clearTemporary(path: string): void {
+export function removeTemporaryFiles(path: string): void {
   const start = `${basename(path)}.subagent-mcp-`
   for (const name of namesIn(dirname(path))) {
     if (!name.startsWith(start)) continue

@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readBackup, removeEmptyFolders } from './change-file.js'
 import { withIoError } from './file-error.js'
-import { hashOf, type FileRecord, takeOut } from './file-record.js'
+import { hashOf, type FileRecord, removeOurPart } from './file-record.js'
 import { readUtf8File, type TextFile } from './read-text.js'
-import { stillHasBytes, replaceFile, syncFolder, clearTemporary } from './replace-file.js'
+import { hasSameBytes, replaceFile, syncFolder, removeTemporaryFiles } from './replace-file.js'
 
 /** The outcome of an undo. `taken-out`: others had changed the file, so only our part was removed. */
 export type UndoOutcome =
@@ -16,11 +16,11 @@ export type UndoOutcome =
  * a change that was interrupted, does no harm.
  * @throws SubagentError `io-failed`
  */
-export function undo(record: FileRecord): UndoOutcome {
+export function undoChange(record: FileRecord): UndoOutcome {
   const file = readUtf8File(record.path)
   if (file.type === 'refused') return file
   return withIoError(`undo the change of ${record.path}`, () => {
-    clearTemporary(file.realPath)
+    removeTemporaryFiles(file.realPath)
     const undone = undoFile(record, file)
     if (record.before.type === 'absent') removeEmptyFolders(record.before.folders)
     return undone
@@ -35,7 +35,7 @@ function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' 
   if (now === record.after && before.type === 'absent') return remove(file, 'restored')
   const backup = before.type === 'text' ? readBackup(before.backup, before.hash) : undefined
   if (now === record.after && backup !== undefined) return write(file, backup, 'restored')
-  const edited = takeOut(file.text, record.takeOut)
+  const edited = removeOurPart(file.text, record.takeOut)
   if (edited.type === 'unchanged') return { type: 'nothing-to-undo' }
   if (edited.type === 'refused') return edited
   if (before.type === 'absent' && edited.text.trim() === '') return remove(file, 'taken-out')
@@ -50,7 +50,7 @@ function write(file: Present, after: Uint8Array, done: 'restored' | 'taken-out')
 }
 
 function remove(file: Present, done: 'restored' | 'taken-out'): UndoOutcome {
-  if (!stillHasBytes(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
+  if (!hasSameBytes(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
   rmSync(file.realPath)
   syncFolder(dirname(file.realPath))
   return { type: done }

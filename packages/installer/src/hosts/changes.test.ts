@@ -3,7 +3,7 @@ import { valueAt } from '../edit/value.js'
 import { forwardedNames } from './forwarded-names.js'
 import { hosts } from './hosts.js'
 import type { HostId, Wiring } from './host.js'
-import { bareMachine, fullWiring, hostOf } from './machine.test.support.js'
+import { bareMachine, fullWiring, hostById } from './machine.test.support.js'
 
 const command = '/usr/bin/node'
 const args = ['/opt/subagent-mcp/bin/subagent-mcp.js', 'serve']
@@ -135,7 +135,7 @@ describe('only what was asked for', () => {
   })
 })
 
-test('names are forwarded, and never a value', () => {
+test('entries forward names of variables, and never values', () => {
   const environment = Object.fromEntries(forwardedNames.map((name) => [name, '/sentinel']))
   const machine = bareMachine({ environment })
   const wiring = fullWiring({ forward: forwardedNames })
@@ -148,7 +148,7 @@ test('names are forwarded, and never a value', () => {
 
 function changes(host: string, given?: Partial<Wiring>) {
   const found = hosts.find(({ id }) => id === host)
-  return hostOf(found?.id ?? 'claude').changes(bareMachine(), fullWiring(given))
+  return hostById(found?.id ?? 'claude').changes(bareMachine(), fullWiring(given))
 }
 
 function whats(given: Partial<Wiring>): string[] {

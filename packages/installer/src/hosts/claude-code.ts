@@ -1,6 +1,6 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, jsonAfterBom } from './file-change.js'
-import { joinPath, folderFrom } from './folders.js'
+import { joinPath, variableFolder } from './folders.js'
 import { hookEdits, type HostHooks } from './hook-command.js'
 import type { FileChange, Host, HostMachine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
@@ -9,7 +9,7 @@ import { serverEntry, serverName } from './server-entry.js'
  * Claude Code. Its time limit for calls is long enough, so none is set. In a project it asks once whether to use the server
  * of `.mcp.json`; the answer is not preset, because in the user's settings it would hold for that name in every project.
  */
-export const claudeCode: Host = {
+export const claudeCodeHost: Host = {
   id: 'claude',
   label: 'Claude Code',
   tested: true,
@@ -33,7 +33,7 @@ export const claudeCode: Host = {
 /** The tools that start the host's own sub-agents. */
 const launchers = ['Agent', 'Workflow']
 
-/** Time limits are in seconds. */
+/** The hook events of Claude Code. Their time limits are in seconds. */
 const events: HostHooks = {
   host: 'claude',
   timeout: 10,
@@ -46,15 +46,15 @@ const events: HostHooks = {
 }
 
 function folder(machine: HostMachine): string {
-  return folderFrom(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
+  return variableFolder(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
 }
 
-/** The file of Claude's state and the user's servers. It is beside Claude's folder, but inside a folder that was moved. */
+/** The path of `.claude.json`, which has Claude's state and the user's servers: in `CLAUDE_CONFIG_DIR`, otherwise in the home folder. */
 function stateFile(machine: HostMachine): string {
-  return joinPath(machine, folderFrom(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
+  return joinPath(machine, variableFolder(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
-/** With a comment in the state file Claude starts from an empty one; in a project's file a comment is an error. */
+/** The change that registers our server in Claude Code. A comment would empty its state file, and is an error in a project's file. */
 function registration(machine: HostMachine, wiring: Wiring): FileChange {
   const inProject = wiring.scope === 'project'
   return fileChange({
@@ -68,7 +68,7 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
   })
 }
 
-/** Claude ignores a file of settings with a comment. */
+/** The settings file of Claude Code for a user or project. Claude Code ignores the file when it has a comment. */
 function settings(machine: HostMachine, wiring: Wiring) {
   const inProject = wiring.scope === 'project'
   const place = inProject ? joinPath(machine, wiring.project, '.claude') : folder(machine)

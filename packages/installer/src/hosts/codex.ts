@@ -1,6 +1,6 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, plainJson } from './file-change.js'
-import { joinPath, folderFrom } from './folders.js'
+import { joinPath, variableFolder } from './folders.js'
 import { hookEdits, type HostHooks } from './hook-command.js'
 import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
 import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
@@ -12,7 +12,7 @@ const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, default: 3
  * variables of its environment. Its hooks are in a file of their own and do not run until they are trusted. `codex mcp add`
  * is not used, because it rewrites the tables of all servers without their comments.
  */
-export const codex: Host = {
+export const codexHost: Host = {
   id: 'codex',
   label: 'Codex',
   tested: true,
@@ -28,7 +28,7 @@ export const codex: Host = {
   restart: 'start a new session; hooks run once they are trusted',
 }
 
-/** Time limits are in seconds. */
+/** The hook events of Codex. Their time limits are in seconds. */
 const events: HostHooks = {
   host: 'codex',
   timeout: 10,
@@ -52,7 +52,7 @@ function folder(machine: HostMachine, { scope, project }: Pick<Wiring, 'scope' |
 }
 
 function userFolder(machine: HostMachine): string {
-  return folderFrom(machine, 'CODEX_HOME', joinPath(machine, machine.home, '.codex'))
+  return variableFolder(machine, 'CODEX_HOME', joinPath(machine, machine.home, '.codex'))
 }
 
 function config(machine: HostMachine, wiring: Wiring) {
@@ -86,7 +86,7 @@ function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   })
 }
 
-/** The newer launchers are a feature of their own, which ignores the older switch. */
+/** Turns off Codex's own sub-agents. The newer launchers are a feature of their own, which ignores the older switch. */
 function suppressions(machine: HostMachine, wiring: Wiring): FileChange[] {
   return [
     { what: 'own sub-agents turned off', path: ['agents', 'enabled'] },

@@ -15,14 +15,14 @@ export const folderVariables: readonly string[] = [
 ]
 
 /** A folder that an environment variable moves. An empty variable does not. */
-export function folderFrom(machine: HostMachine, variable: string, otherwise: string): string {
+export function variableFolder(machine: HostMachine, variable: string, otherwise: string): string {
   return machine.environment[variable] || otherwise
 }
 
 /** `$XDG_CONFIG_HOME` or its default, for programs that use it on all systems. A relative path is ignored, as specified. */
 export function configFolder(machine: HostMachine): string {
   const fallback = joinPath(machine, machine.home, '.config')
-  const folder = folderFrom(machine, 'XDG_CONFIG_HOME', fallback)
+  const folder = variableFolder(machine, 'XDG_CONFIG_HOME', fallback)
   return pathsOf(machine).isAbsolute(folder) ? folder : fallback
 }
 
@@ -30,7 +30,7 @@ export function configFolder(machine: HostMachine): string {
 export function applicationFolder(machine: HostMachine): string {
   const { platform, home } = machine
   if (platform === 'win32')
-    return folderFrom(machine, 'APPDATA', joinPath(machine, home, 'AppData', 'Roaming'))
+    return variableFolder(machine, 'APPDATA', joinPath(machine, home, 'AppData', 'Roaming'))
   if (platform === 'darwin') return joinPath(machine, home, 'Library', 'Application Support')
   return configFolder(machine)
 }

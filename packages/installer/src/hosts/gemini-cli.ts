@@ -1,7 +1,7 @@
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
-import { joinPath, folderFrom } from './folders.js'
+import { joinPath, variableFolder } from './folders.js'
 import { hookEdits, type HostHooks } from './hook-command.js'
 import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
 import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
@@ -12,7 +12,7 @@ const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, default: 600 }
  * Gemini CLI. It ends a call after 10 minutes. Without a user it does not offer tools that need a permission. It hides
  * variables that look like a secret from servers, and starts no server in a folder that is not trusted.
  */
-export const geminiCli: Host = {
+export const geminiCliHost: Host = {
   id: 'gemini',
   label: 'Gemini CLI',
   tested: true,
@@ -31,7 +31,7 @@ export const geminiCli: Host = {
 /** The tool that starts the host's own sub-agents. */
 const launcher = 'invoke_agent'
 
-/** Time limits are in milliseconds. */
+/** The hook events of Gemini CLI. Their time limits are in milliseconds. */
 const events: HostHooks = {
   host: 'gemini',
   timeout: 10_000,
@@ -42,15 +42,15 @@ const events: HostHooks = {
   ],
 }
 
-/** Gemini CLI does not start with a trailing comma or a byte order mark in this file. */
+/** The JSON of Gemini CLI's settings. Gemini CLI does not start with a trailing comma or a byte order mark in it. */
 const format: JsonRules = { comments: true, trailingCommas: false, bom: false }
 
-/** Names that Gemini CLI hides from servers (0.61.0), and proxies, because it also hides addresses with a password. */
+/** Variables that Gemini CLI (0.61.0) hides from MCP servers. Proxies are among them, because addresses with a password are hidden. */
 const withheld =
   /TOKEN|SECRET|PASSWORD|PASSWD|KEY|AUTH|CREDENTIAL|CREDS|PRIVATE|CERT|_PROXY$|^(AWS_DEFAULT_REGION|GOOGLE_CLOUD_PROJECT)$/i
 
 function userFolder(machine: HostMachine): string {
-  return joinPath(machine, folderFrom(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
+  return joinPath(machine, variableFolder(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
 }
 
 function folder(machine: HostMachine, { scope, project }: Wiring): string {
@@ -83,7 +83,7 @@ function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   return fileChange({ ...settings(machine, wiring), what: 'orchestration hooks', edits })
 }
 
-/** For the user the rights are a policy in a file of its own. Gemini CLI does not read policies of projects, and warns of the setting at each start. */
+/** Turns off Gemini CLI's own sub-agents: for the user by a policy file, for a project by a setting, because it reads no project's policies. */
 function suppression(machine: HostMachine, wiring: Wiring): FileChange {
   const what = 'own sub-agents turned off'
   if (wiring.scope === 'project') {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isOurs } from '../edit/ours.js'
-import { hookCommand, ourHooks } from './hook-command.js'
+import { hookCommand, hookMark } from './hook-command.js'
 import { bareMachine, fullWiring } from './machine.test.support.js'
 
 const npx = { command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] }
@@ -112,5 +112,5 @@ test.each([
   ['node /x/other.js hook claude', false],
   ['subagent-mcp status', false],
 ])('%s is ours: %s', (command, ours) => {
-  expect(isOurs({ hooks: [{ type: 'command', command }] }, ourHooks('claude'))).toBe(ours)
+  expect(isOurs({ hooks: [{ type: 'command', command }] }, hookMark('claude'))).toBe(ours)
 })

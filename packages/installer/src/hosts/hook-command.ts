@@ -1,5 +1,5 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
-import type { Ours } from '../edit/ours.js'
+import type { OurMark } from '../edit/ours.js'
 import type { HostMachine, Wiring } from './host.js'
 import { serverName } from './server-entry.js'
 import type { Edit } from '../edit/edit.js'
@@ -32,7 +32,7 @@ function hasNothingToSay(host: HookedHost): string {
   return signs[host].flatMap((file) => homes.map((folder) => `[ ! -f "${folder}/${file}" ]`)).join(' && ')
 }
 
-/** Only Claude Code is told of mail. */
+/** The files whose existence makes a hook start Node. Only Claude Code gets notices of mail. */
 const signs: Record<HookedHost, readonly string[]> = {
   claude: ['modes.json', 'agents.json', 'mail.json'],
   codex: ['modes.json', 'agents.json'],
@@ -42,7 +42,7 @@ const signs: Record<HookedHost, readonly string[]> = {
 const homes = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.subagent-mcp']
 
 /** How our hooks are recognized, wherever the program was installed when they were written. */
-export function ourHooks(host: HookedHost): Ours {
+export function hookMark(host: HookedHost): OurMark {
   return { mentions: [serverName, ` hook ${host}`] }
 }
 
@@ -57,13 +57,13 @@ const quotes: Record<Shell, (word: string) => string> = {
   powershell: (word) => `'${word.replaceAll("'", "''")}'`,
 }
 
-/** Uses slashes on Windows, because bash reads backslashes as escapes and Node accepts both. */
+/** Quotes a word for a shell. Uses slashes on Windows, because bash reads backslashes as escapes and Node accepts both. */
 function quoted(word: string, shell: Shell): string {
   const plain = shell === 'posix' ? word : word.replaceAll('\\', '/')
   return /^[\w./:@=-]+$/.test(plain) ? plain : quotes[shell](plain)
 }
 
-/** One event of a host, with the matcher of its tools. */
+/** A hook event of a host, with the matcher of its tools. */
 type HookEvent = { event: string; matcher?: string }
 
 export type HostHooks = {
@@ -84,6 +84,6 @@ export function hookEdits(
     type: 'add-item',
     path: ['hooks', event],
     value: { ...(matcher !== undefined && { matcher }), hooks: [handler] },
-    ours: ourHooks(host),
+    ours: hookMark(host),
   }))
 }

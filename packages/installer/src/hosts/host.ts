@@ -11,17 +11,17 @@ export type HostMachine = {
   executable(name: string): string | undefined
 }
 
-/** The options of the user, and how hosts start the server. */
+/** How a host is to be connected to this program: the server's command line, the scope, and the options of the user. */
 export type Wiring = {
   /** The command line before `serve` and `hook`: Node and the script with absolute paths, or npx and a package with its version. */
   server: { command: string; args: readonly string[] }
   scope: 'user' | 'project'
-  /** The root of the project; only used for the scope `project`. */
+  /** The root of the project that is set up; only used for the scope `project`. */
   project: string
   hooks: boolean
   /** Whether the host's own sub-agents are turned off. */
   suppressNative: boolean
-  /** Names of environment variables that hosts hide from their servers and ours needs; by default `forwardedNames`. */
+  /** Environment variables, by name, that hosts hide from their servers and our server needs; by default `forwardedNames`. */
   forward: readonly string[]
 }
 
@@ -63,20 +63,20 @@ export type CallLimit = {
   longest?: number
 }
 
-/** Everything that is known about a host, a program that can call our tools. */
+/** Everything that the installer knows about a host, a program that can call our tools. */
 export type Host = {
   id: HostId
   label: string
-  /** Whether our entries were tested with the program; otherwise they follow its documentation. */
+  /** Whether our entries were tested with the host's program; otherwise they follow its documentation. */
   tested: boolean
   scopes: readonly Wiring['scope'][]
   isPresent(machine: HostMachine): boolean
   /** The changes for a wiring; none in a scope that the host does not have. */
   changes(machine: HostMachine, wiring: Wiring): readonly FileChange[]
-  /** Undefined when no limit is known. */
+  /** The host's time limit for tool calls; undefined when none is known. */
   callLimit?: CallLimit
   /** The user's own instruction file, which the host gives its model in every project. */
   instructions?(machine: HostMachine): string
-  /** What the user has to do for changes to take effect. */
+  /** The step by which the user makes the host read its changed files, as text. */
   restart: string
 }

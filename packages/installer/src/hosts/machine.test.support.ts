@@ -15,12 +15,12 @@ export function bareMachine(given: Partial<HostMachine> = {}): HostMachine {
   }
 }
 
-/** A machine whose files are real ones below `home`. */
+/** A test machine whose files are real ones below `home`. */
 export function realMachine(home: string): HostMachine {
   return bareMachine({ home, exists: existsSync })
 }
 
-/** Everything at once, for the user. */
+/** The wiring of a user with every option on. */
 export function fullWiring(given: Partial<Wiring> = {}): Wiring {
   return {
     server: { command: '/usr/bin/node', args: ['/opt/subagent-mcp/bin/subagent-mcp.js'] },
@@ -34,7 +34,7 @@ export function fullWiring(given: Partial<Wiring> = {}): Wiring {
 }
 
 /** A host by its id. */
-export function hostOf(id: HostId): Host {
+export function hostById(id: HostId): Host {
   const host = hosts.find((candidate) => candidate.id === id)
   if (host === undefined) throw new Error(`no host ${id}`)
   return host

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { folderVariables } from './folders.js'
 import { hosts } from './hosts.js'
 import type { HostId, HostMachine } from './host.js'
-import { bareMachine, fullWiring, hostOf } from './machine.test.support.js'
+import { bareMachine, fullWiring, hostById } from './machine.test.support.js'
 
 type Row = { host: HostId; on?: Partial<HostMachine>; files: readonly string[] }
 
@@ -102,7 +102,7 @@ test.each<{ host: HostId; files: readonly string[] }>([
   { host: 'zed', files: ['/work/project/.zed/settings.json'] },
 ])('$host of a project is in $files', ({ host, files }) => {
   expect(paths(host, bareMachine(), 'project')).toEqual(files)
-  expect(hostOf(host).scopes.includes('project')).toBe(files.length > 0)
+  expect(hostById(host).scopes.includes('project')).toBe(files.length > 0)
 })
 
 test('no two hosts write the same place of a file, in either scope', () => {
@@ -129,11 +129,11 @@ test.each([
   { host: 'gemini', path: '/home/ada/.gemini/GEMINI.md', moved: '/moved/.gemini/GEMINI.md' },
 ] as const)('the model of $host reads $path', ({ host, path, moved }) => {
   const environment = Object.fromEntries(folderVariables.map((name) => [name, '/moved']))
-  expect(hostOf(host).instructions?.(bareMachine())).toBe(path)
-  expect(hostOf(host).instructions?.(bareMachine({ environment }))).toBe(moved)
+  expect(hostById(host).instructions?.(bareMachine())).toBe(path)
+  expect(hostById(host).instructions?.(bareMachine({ environment }))).toBe(moved)
 })
 
-test('an empty variable moves nothing', () => {
+test('an empty variable moves no folder', () => {
   const environment = {
     CLAUDE_CONFIG_DIR: '',
     CODEX_HOME: '',
@@ -155,7 +155,7 @@ test.each(hosts)('$label is present by its folder, and absent on a bare machine'
 function paths(host: HostId, machine: HostMachine, scope: 'user' | 'project'): string[] {
   return [
     ...new Set(
-      hostOf(host)
+      hostById(host)
         .changes(machine, fullWiring({ scope }))
         .map(({ path }) => path),
     ),

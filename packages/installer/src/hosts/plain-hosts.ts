@@ -1,7 +1,7 @@
 import type { JsonRules } from '../edit/json/json-document.js'
 import type { JsonValue } from '../edit/value.js'
 import { fileChange, plainJson, relaxedJson } from './file-change.js'
-import { applicationFolder, configFolder, joinPath, folderFrom } from './folders.js'
+import { applicationFolder, configFolder, joinPath, variableFolder } from './folders.js'
 import type { CallLimit, Host, HostId, HostMachine, Wiring } from './host.js'
 import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 
@@ -25,7 +25,7 @@ type PlainHost = {
   /** The entry of our server. Default: its command and arguments. */
   entry?(wiring: Wiring): JsonValue
   callLimit?: CallLimit
-  /** What the entry does, for the plan. Default: `MCP server`. */
+  /** The name of the entry in a plan. Default: `MCP server`. */
   what?: string
   restart: string
 }
@@ -50,7 +50,7 @@ const table: readonly PlainHost[] = [
     label: 'Copilot CLI',
     tested: true,
     programs: ['copilot'],
-    folder: (machine) => folderFrom(machine, 'COPILOT_HOME', joinPath(machine, machine.home, '.copilot')),
+    folder: (machine) => variableFolder(machine, 'COPILOT_HOME', joinPath(machine, machine.home, '.copilot')),
     userFile: ['mcp-config.json'],
     projectFile: ['.github', 'mcp.json'],
     format: plainJson,

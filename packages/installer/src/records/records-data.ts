@@ -6,7 +6,7 @@ import { hosts } from '../hosts/hosts.js'
 export const SetupChoice = z.strictObject({
   host: z.enum(hosts.map(({ id }) => id)),
   scope: z.enum(['user', 'project']),
-  /** The root of the project. For the scope `user` it is where setup ran, and has no effect. */
+  /** The root of the project that was set up. For the scope `user` it is where setup ran, and has no effect. */
   project: z.string(),
   hooks: z.boolean(),
   suppressNative: z.boolean(),
@@ -15,7 +15,7 @@ export const SetupChoice = z.strictObject({
 })
 export type SetupChoice = z.infer<typeof SetupChoice>
 
-/** A file that was written. `run` names the command that wrote it, and the folder of its backups. */
+/** A record of a file that a run of a command wrote, with the folder of the run's backups. */
 const Written = z.strictObject({ run: z.string(), record: FileRecord })
 
 /** Something that a command did besides writing files, as far as it can be undone. */
@@ -49,10 +49,10 @@ export type RecordedAction = z.infer<typeof RecordedAction>
 /** The file of records: everything that was written into files of others. */
 export const RecordsData = z.strictObject({
   version: z.literal(1),
-  /** In the order of writing; undone from the end. Records of `init` are those whose `takeOut` is a block. */
+  /** The written files, oldest first; undone from the end. Records of `init` are those whose `takeOut` is a block. */
   files: z.array(Written),
   choices: z.array(SetupChoice),
-  /** In the order of doing. */
+  /** What commands did besides writing files, oldest first. */
   deeds: z.array(RecordedAction),
 })
 export type RecordsData = z.infer<typeof RecordsData>

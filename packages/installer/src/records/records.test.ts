@@ -8,7 +8,7 @@ import type { FileRecord } from '../file/file-record.js'
 import { thisMachine } from '../hosts/this-machine.js'
 import { rollback } from '../rollback.js'
 import type { SetupChoice } from './records-data.js'
-import { newRun, openRecords, parseRun } from './records.js'
+import { newRunName, openRecords, parseRunName } from './records.js'
 
 let home = ''
 beforeEach(() => {
@@ -21,12 +21,12 @@ afterEach(() => {
 const stateFolder = () => join(home, 'ours')
 const records = () => join(home, 'ours/installer/records.json')
 
-test('keeps what was written, in order, for the user alone, and nothing before that', () => {
-  const state = openRecords(stateFolder(), newRun('setup', 0))
+test('keeps records in order, readable by the user alone; creates no file before the first', () => {
+  const state = openRecords(stateFolder(), newRunName('setup', 0))
   expect(state.read()).toEqual({ version: 1, files: [], choices: [], deeds: [] })
   expect(existsSync(join(home, 'ours'))).toBe(false)
   state.add(record('/a'))
-  const later = openRecords(stateFolder(), newRun('init', 60_000))
+  const later = openRecords(stateFolder(), newRunName('init', 60_000))
   later.add(record('/b'))
   expect(state.read().files).toEqual([
     { run: '1970-01-01T00-00-00-000Z-setup', record: record('/a') },
@@ -40,8 +40,8 @@ test('keeps what was written, in order, for the user alone, and nothing before t
 
 test('a run has the name of its command and its time', () => {
   const time = new Date('2026-11-21T12:34:56.789Z')
-  expect(parseRun(newRun('init', time.getTime()))).toEqual({ command: 'init', time })
-  expect(parseRun('by hand')).toBeUndefined()
+  expect(parseRunName(newRunName('init', time.getTime()))).toEqual({ command: 'init', time })
+  expect(parseRunName('by hand')).toBeUndefined()
 })
 
 test('keeps one choice for a host, and one more for each project', () => {
@@ -61,10 +61,10 @@ test('keeps one choice for a host, and one more for each project', () => {
   expect(state.read().choices).toEqual([])
 })
 
-test('what was chosen before a run is kept with it, unless the same is chosen again', () => {
-  const state = openRecords(stateFolder(), newRun('setup', 0))
+test('a run keeps the earlier choices, unless the same is chosen again', () => {
+  const state = openRecords(stateFolder(), newRunName('setup', 0))
   state.choose(choice({}))
-  const later = openRecords(stateFolder(), newRun('setup', 60_000))
+  const later = openRecords(stateFolder(), newRunName('setup', 60_000))
   later.choose(choice({ project: '/elsewhere' }))
   expect(state.read().deeds).toEqual([{ type: 'chose', run: state.run, choices: [] }])
   later.choose(choice({ hooks: false }))

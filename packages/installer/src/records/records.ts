@@ -10,7 +10,7 @@ import { RecordsData, type SetupChoice } from './records-data.js'
 
 /** The records of what was written into files of others, shared by all commands. */
 export type Records = {
-  /** Empty without a file. @throws SubagentError `config-invalid` when the file cannot be read */
+  /** Reads the records; empty without a file. @throws SubagentError `config-invalid` when the file cannot be read */
   read(): RecordsData
   /** Changes the records; they are on the disk when this returns, and no other process changes them meanwhile. */
   change(edit: (data: RecordsData) => RecordsData): void
@@ -20,19 +20,19 @@ export type Records = {
   choose(choice: SetupChoice): void
   /** Forgets how all hosts were set up. */
   forgetChoices(): void
-  /** The name of the command that writes: its time, then its own name. */
+  /** The name of this run: its time, then the name of its command. */
   run: string
   /** The folder of the backups that this command makes. */
   backups: string
 }
 
-/** Names a run of a command, so that runs sort by their time. */
-export function newRun(command: string, now = Date.now()): string {
+/** Names a run of a command by its time and the command, so that names sort by time. */
+export function newRunName(command: string, now = Date.now()): string {
   return `${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${command}`
 }
 
-/** The command and the time of a run; undefined for another text. */
-export function parseRun(run: string): { command: string; time: Date } | undefined {
+/** Parses the name of a run into its command and time; undefined for another text. */
+export function parseRunName(run: string): { command: string; time: Date } | undefined {
   const [, day, hours, minutes, seconds, milliseconds, command] =
     /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-(.*)$/.exec(run) ?? []
   if (command === undefined) return undefined
@@ -40,7 +40,7 @@ export function parseRun(run: string): { command: string; time: Date } | undefin
 }
 
 /** Opens the records in a state folder, for one run of a command. Creates nothing before something is recorded. */
-export function openRecords(stateFolder: string, run = newRun('setup')): Records {
+export function openRecords(stateFolder: string, run = newRunName('setup')): Records {
   const folder = join(stateFolder, 'installer')
   const path = join(folder, 'records.json')
   const change: Records['change'] = (edit) => changeData(path, edit)
@@ -81,7 +81,7 @@ function isSamePlace({ host, scope, project }: SetupChoice): (other: SetupChoice
     other.host === host && other.scope === scope && (scope === 'user' || other.project === project)
 }
 
-/** @throws SubagentError `io-failed` */
+/** Changes the file of records under a lock. @throws SubagentError `io-failed` */
 function changeData(path: string, edit: (data: RecordsData) => RecordsData): void {
   withLock(`${path}.lock`, () => {
     const { data, bytes } = load(path)

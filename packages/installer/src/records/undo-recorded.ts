@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { hashOf, type FileRecord, takeOut } from '../file/file-record.js'
+import { hashOf, type FileRecord, removeOurPart } from '../file/file-record.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { undo, type UndoOutcome } from '../file/undo.js'
+import { undoChange, type UndoOutcome } from '../file/undo.js'
 import type { Records } from './records.js'
 
-/** The outcome of undoing one file. `unrecorded`: without a record, every entry with our name was removed. */
+/** The outcome of undoing the changes of one file. `unrecorded`: without a record, every entry with our name was removed. */
 export type UndoneFile = { path: string } & (UndoOutcome | { type: 'unrecorded' })
 
 /** Undoes all records, the newest first. Records of files that could not be undone are kept. */
@@ -21,7 +21,7 @@ export function undoRecorded(records: Pick<Records, 'read' | 'remove'>): UndoneF
   return [...outcomes].map(([path, undone]) => ({ path, ...undone })).toReversed()
 }
 
-/** Whether our part is still in the file. */
+/** Whether an undo left our part in the file. */
 export function isStillInFile({ type }: Pick<UndoneFile, 'type'>): boolean {
   return type === 'refused' || type === 'changed-meanwhile'
 }
@@ -44,14 +44,14 @@ function expectedOf({ path, before, after, takeOut: how }: FileRecord): UndoOutc
   const now = hashOf(Buffer.from(file.text))
   if (before.type === 'text' && now === before.hash) return { type: 'nothing-to-undo' }
   if (now === after) return { type: 'restored' }
-  const taken = takeOut(file.text, how)
+  const taken = removeOurPart(file.text, how)
   if (taken.type === 'refused') return taken
   return { type: taken.type === 'edited' ? 'taken-out' : 'nothing-to-undo' }
 }
 
 function tryUndo(record: FileRecord): UndoOutcome {
   try {
-    return undo(record)
+    return undoChange(record)
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'refused', why: error.message }
     throw error

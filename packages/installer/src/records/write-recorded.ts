@@ -37,7 +37,7 @@ const changedMeanwhile = {
   why: 'another program wrote to it meanwhile: run this again',
 } as const
 
-/** A file of others as it was read, its new text, and how our part is removed from it later. */
+/** A file of others with its new text, and how our part is removed from it later. */
 type RecordedChange = { file: ReadableFile; after: string; takeOut: TakeOut; scope: Wiring['scope'] }
 
 /**

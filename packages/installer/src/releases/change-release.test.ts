@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { changeRelease, returnToRelease, runProgram } from './change-release.js'
 import { checkoutSource } from './checkout-source.js'
 import type { ReleaseSource } from './release-source.js'
-import { withRunner, type TypedCommand, type CommandRunner, type Program } from './run-command.js'
+import { withCommandRunner, type TypedCommand, type CommandRunner, type Program } from './run-command.js'
 
 checkForLeaks()
 
@@ -22,7 +22,7 @@ afterEach(() => {
 
 test('a release that hangs makes way for the one that was there', thorough, async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': 'setInterval(() => {}, 1000)' })
-  await withRunner(process.env, async (run) => {
+  await withCommandRunner(process.env, async (run) => {
     await returnToRelease('1.0.0', source, run)
     await expect(
       changeRelease({ source, from: '1.0.0', to: '1.1.0', run: hasty(run) }, nothingMore),
@@ -35,18 +35,18 @@ test('a release that hangs makes way for the one that was there', thorough, asyn
   })
 })
 
-test('one that another manager put elsewhere is not taken for it', async () => {
+test('does not accept a release that another manager installed elsewhere', async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': "console.log('1.0.9')" })
-  await withRunner(process.env, async (run) => {
+  await withCommandRunner(process.env, async (run) => {
     await expect(changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)).rejects.toThrow(
       "1.1.0 could not be used: asked for its version it says '1.0.9'",
     )
   })
 })
 
-test('what cannot be put back is told with what to run', async () => {
+test('reports the command to run when the old release cannot be restored', async () => {
   const source = scripts({ '1.1.0': 'process.exit(7)' })
-  await withRunner(process.env, async (run) => {
+  await withCommandRunner(process.env, async (run) => {
     const failing = changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)
     await expect(failing).rejects.toMatchObject({ hint: matching(/ 1\.0\.0$/) })
     await expect(failing).rejects.toThrow('1.0.0 could not be put back')
@@ -55,7 +55,7 @@ test('what cannot be put back is told with what to run', async () => {
 
 test('one that fails to follow makes way as well, and then what it wrote is undone', async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': "console.log('1.1.0')" })
-  await withRunner(process.env, async (run) => {
+  await withCommandRunner(process.env, async (run) => {
     const steps: string[] = []
     const follow = async (): Promise<void> => {
       steps.push(await runProgram(source.program('1.1.0'), ['--version'], run))
@@ -73,7 +73,7 @@ test('one that fails to follow makes way as well, and then what it wrote is undo
 test('a checkout goes forward to what its origin has, and back, but not over changes of the user', async () => {
   const { root, git } = checkout()
   const source = checkoutSource(root, process.execPath)
-  await withRunner(process.env, async (run) => {
+  await withCommandRunner(process.env, async (run) => {
     const [from, to = ''] = [await source.current(run), await source.newer(run)]
     expect(to).toMatch(/^[0-9a-f]{40}$/)
     await changeRelease({ source, from, to, run }, nothingMore)
@@ -93,7 +93,7 @@ test('a checkout goes forward to what its origin has, and back, but not over cha
 test('a checkout says what keeps it from its origin: commits of its own, or no branch', async () => {
   const { root, git } = checkout()
   const source = checkoutSource(root, process.execPath)
-  await withRunner(process.env, async (run) => {
+  await withCommandRunner(process.env, async (run) => {
     git('commit', '--quiet', '--allow-empty', '-m', 'mine')
     await expect(source.newer(run)).rejects.toMatchObject({
       message: `the branch of ${root} has commits that its upstream has not, and the other way round`,
@@ -106,7 +106,7 @@ test('a checkout says what keeps it from its origin: commits of its own, or no b
 
 const nothingMore = { follow: () => Promise.resolve(), undo: () => undefined }
 
-/** A manager of packages that copies a script into its place. */
+/** Creates a fake package manager that copies a script into its place. */
 function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
   for (const [release, text] of Object.entries(releases)) write(`${release}.js`, text)
   const manager = write(
@@ -127,7 +127,7 @@ function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
   }
 }
 
-/** A clone whose origin has a commit more; its build does nothing. */
+/** Creates a git clone that is one commit behind its origin, with a build that does nothing. */
 function checkout() {
   const [origin, root] = [join(folder, 'origin'), join(folder, 'clone')]
   const gitIn = (cwd: string, ...words: string[]): string =>
@@ -156,12 +156,12 @@ function write(name: string, text: string): string {
   return path
 }
 
-/** Waits for nobody. */
+/** A runner of commands that sets each time limit to four seconds. */
 function hasty(run: CommandRunner): CommandRunner {
   return (what) => run({ ...what, seconds: 4 })
 }
 
-/** vitest's own has no type. */
+/** The matcher `stringMatching` of vitest with a type, which vitest does not give it. */
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }

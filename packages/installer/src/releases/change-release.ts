@@ -49,10 +49,10 @@ export function runProgram(
   return run({ words: [...words, ...args], folders, seconds: programSeconds })
 }
 
-/** The first start is slow, and npx fetches the package. */
+/** The time limit for starting a host's server, in seconds. The first start is slow, because npx fetches the package. */
 const programSeconds = 60
 
-/** Runs `--version`, because a package manager may have installed the release in another place. */
+/** Checks the release by `--version`, because a package manager may have installed it in another place. @throws SubagentError */
 async function checkVersion(source: ReleaseSource, release: string, run: CommandRunner): Promise<void> {
   const answer = (await runProgram(source.program(release), ['--version'], run)).trim()
   if (source.isAnswer(answer, release)) return

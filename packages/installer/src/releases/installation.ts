@@ -26,7 +26,7 @@ export function findInstallation({ called, real }: { called: string; real: strin
 }
 
 /** Whether a script is in a place that may vanish, such as the cache of npx or a project's dependencies. */
-export function isInPassingPlace(script: string): boolean {
+export function isTemporaryPlace(script: string): boolean {
   const { type } = findInstallation({ called: script, real: script })
   return type === 'npx' || (type === 'other' && /[\\/]node_modules[\\/]/.test(script))
 }
@@ -43,7 +43,7 @@ export function isFromRegistry({ script, version }: { script: string; version: s
   return isInPnpmStore(script, version) || isResolvedByNpm(script, version)
 }
 
-/** Those that could also match the path of another one come last. */
+/** The functions that recognize an installation by its script. Those that also match the paths of another one come last. */
 const installers: readonly ((script: string) => Installation | undefined)[] = [
   findCheckout,
   (script) => (isCached(script) ? { type: 'npx' } : undefined),
@@ -62,7 +62,7 @@ function findCheckout(script: string): Installation | undefined {
   return root !== undefined && existsSync(`${root}/.git`) ? { type: 'checkout', root } : undefined
 }
 
-/** A global package has its program beside it, a project's dependency has not. */
+/** Finds an installation by npm. A global package has its program beside it, a project's dependency has not. */
 function findNpm(script: string): Installation | undefined {
   const unix = partBefore(script, /\/lib\/node_modules\/subagent-mcp\//)
   if (unix !== undefined && existsSync(`${unix}/bin/subagent-mcp`))

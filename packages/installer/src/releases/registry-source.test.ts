@@ -14,12 +14,12 @@ test('what a registry prints becomes a release, and nothing else does', async ()
   })
 })
 
-test('a manager that is missing is told as that', async () => {
+test('reports a missing package manager', async () => {
   const missing = new SubagentError('not-installed', 'npm was not found')
   await expect(releaseSource(installed, '0.0.0').newer(() => Promise.reject(missing))).rejects.toBe(missing)
 })
 
-test('what another put there can be asked for, and is not changed', async () => {
+test('asks about an installation of another program, and does not change it', async () => {
   const source = releaseSource({ type: 'other', folder: '/p' }, '0.0.0')
   expect(await source.newer(() => Promise.resolve('0.0.1'))).toBe('0.0.1')
   const refused = '/p is no global installation, and is left alone'

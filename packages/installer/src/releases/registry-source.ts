@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { checkoutSource } from './checkout-source.js'
-import { cannotTell, queryRelease, type ReleaseSource } from './release-source.js'
+import { unknownRelease, queryRelease, type ReleaseSource } from './release-source.js'
 import type { Installation } from './installation.js'
 import type { TypedCommand, Program } from './run-command.js'
 
@@ -72,7 +72,7 @@ function registrySource({ place, view, add, program }: PackageManager, version: 
     newer: async (run) => {
       const answer = await queryRelease(query, hint, run)
       const [found] = /\d+\.\d+\.\d+\S*$/.exec(answer) ?? []
-      if (found === undefined) throw cannotTell(`'${answer.slice(0, 200)}' is no version`, hint)
+      if (found === undefined) throw unknownRelease(`'${answer.slice(0, 200)}' is no version`, hint)
       return isNewer(found, version) ? found : undefined
     },
     install,
@@ -92,7 +92,7 @@ export function isNewer(version: string, other: string): boolean {
   return prerelease.localeCompare(otherPrerelease, 'en', { numeric: true }) > 0
 }
 
-/** An installation that another program manages is only asked whether there is a newer release. */
+/** Returns a function that refuses to change an installation of another program. Only its newest release can be asked for. */
 function refuseToChange(folder: string): () => never {
   return () => {
     throw new SubagentError('not-supported', `${folder} is no global installation, and is left alone`, {

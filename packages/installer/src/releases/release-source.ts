@@ -1,15 +1,15 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { TypedCommand, CommandRunner, Program } from './run-command.js'
 
-/** Where releases of this program come from, and the commands that install one. The releases of a checkout are commits. */
+/** The releases of this program: where they come from, and the commands that install one. The releases of a checkout are commits. */
 export type ReleaseSource = {
-  /** The path or name that tells this installation from others on the machine. */
+  /** The path or name by which this installation differs from others on the machine. */
   place: string
   /** The name of the registry or repository that is asked for a newer release. */
   asks: string
   /** The release that is installed now. @throws SubagentError */
   current(run: CommandRunner): Promise<string>
-  /** The newest release; undefined when it is not newer than the installed one. @throws SubagentError with the reason why it cannot be told */
+  /** Returns the newest release; undefined when it is not newer than the installed one. @throws SubagentError with the reason why it cannot be told */
   newer(run: CommandRunner): Promise<string | undefined>
   /** The commands that install a release. @throws SubagentError for an installation that must not be changed */
   install(release: string): readonly TypedCommand[]
@@ -26,17 +26,18 @@ export const releaseQuerySeconds = 60
 /** Without these npm and pnpm retry for 70 s when there is no network, and report the reason only then. */
 const fewRetries = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000' }
 
-/** The output of a command that asks about releases. @throws SubagentError with this hint when the command fails */
+/** Returns the output of a command that asks about releases. @throws SubagentError with this hint when the command fails */
 export async function queryRelease(words: TypedCommand, hint: string, run: CommandRunner): Promise<string> {
   try {
     return (await run({ words, variables: fewRetries, seconds: releaseQuerySeconds })).trim()
   } catch (cause) {
-    if (cause instanceof SubagentError && cause.code === 'io-failed') throw cannotTell(cause.message, hint)
+    if (cause instanceof SubagentError && cause.code === 'io-failed')
+      throw unknownRelease(cause.message, hint)
     throw cause
   }
 }
 
 /** The error of a source that does not tell its newest release. */
-export function cannotTell(why: string, hint: string): SubagentError {
+export function unknownRelease(why: string, hint: string): SubagentError {
   return new SubagentError('io-failed', `the newest release cannot be told: ${why}`, { hint })
 }

@@ -16,7 +16,7 @@ export type CommandRequest = Program & { variables?: NodeJS.ProcessEnv; seconds:
 export type CommandRunner = (request: CommandRequest) => Promise<string>
 
 /** Calls `use` with a runner of commands. Commands still running are killed when this process ends. */
-export async function withRunner<T>(
+export async function withCommandRunner<T>(
   environment: NodeJS.ProcessEnv,
   use: (run: CommandRunner) => Promise<T>,
   clock = systemClock,
@@ -29,7 +29,7 @@ export async function withRunner<T>(
   }
 }
 
-/** Command lines in the form in which a user would type them one after the other. */
+/** Joins command lines by `&&`, as a user would type them. */
 export function joinCommands(commands: readonly TypedCommand[]): string {
   return commands.map((words) => words.join(' ')).join(' && ')
 }
@@ -74,7 +74,7 @@ async function runCommand(
   const { exit, output } = await runBriefly({
     command,
     args,
-    environment: setVariables({ ...environment, ...variables }),
+    environment: definedVariables({ ...environment, ...variables }),
     watchdog,
     clock,
     deadlineMs: seconds * 1000,
@@ -88,7 +88,7 @@ async function runCommand(
 }
 
 /** The variables of an environment that are set. */
-export function setVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+export function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
   const entries = Object.entries(environment)
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

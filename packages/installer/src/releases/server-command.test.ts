@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { isInPassingPlace } from './installation.js'
-import { pinnedPackage, projectServerCommand, serverCommand, type RunningProgram } from './server-command.js'
+import { isTemporaryPlace } from './installation.js'
+import { packageCommand, projectServerCommand, serverCommand, type RunningProgram } from './server-command.js'
 
 const ours = 'node_modules/subagent-mcp/bin/subagent-mcp.js'
 
-test('is what runs, by its whole path', () => {
+test('is the running program, by absolute paths', () => {
   const folder = temporaryFolder()
   const script = join(folder, 'lib', ours)
   write(join(folder, 'bin/subagent-mcp'))
@@ -27,10 +27,10 @@ test.each([
   ],
 ])('is the pinned package where npm has fetched it from a registry: %s', (_, place, resolved) => {
   const script = installed(place, { version: '1.2.3', resolved })
-  expect(serverCommand(running({ script }))).toEqual(pinnedPackage(running({})))
-  expect(projectServerCommand(running({ script }))).toEqual(pinnedPackage(running({})))
+  expect(serverCommand(running({ script }))).toEqual(packageCommand(running({})))
+  expect(projectServerCommand(running({ script }))).toEqual(packageCommand(running({})))
   const byPnpm = `/home/me/.cache/pnpm/dlx/x/node_modules/.pnpm/subagent-mcp@1.2.3/${ours}`
-  expect(serverCommand(running({ script: byPnpm }))).toEqual(pinnedPackage(running({})))
+  expect(serverCommand(running({ script: byPnpm }))).toEqual(packageCommand(running({})))
 })
 
 test.each([
@@ -66,12 +66,12 @@ test.each([
 ])('is its path where nobody says who has the package: %s', (script) => {
   expect(serverCommand(running({ script })).args).toEqual([script])
   expect(projectServerCommand(running({ script })).args).toEqual([script])
-  expect(isInPassingPlace(script)).toBe(true)
+  expect(isTemporaryPlace(script)).toBe(true)
 })
 
 test('npx is a batch file on Windows', () => {
-  expect(pinnedPackage(running({}))).toEqual({ command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] })
-  expect(pinnedPackage(running({ platform: 'win32' }))).toEqual({
+  expect(packageCommand(running({}))).toEqual({ command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] })
+  expect(packageCommand(running({ platform: 'win32' }))).toEqual({
     command: 'cmd',
     args: ['/c', 'npx', '-y', 'subagent-mcp@1.2.3'],
   })

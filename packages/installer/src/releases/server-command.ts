@@ -1,7 +1,7 @@
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
 import { isSameFile } from '../file/read-text.js'
 import type { Wiring } from '../hosts/host.js'
-import { isFromRegistry, isInPassingPlace } from './installation.js'
+import { isFromRegistry, isTemporaryPlace } from './installation.js'
 
 /** The running program: Node, the script, its version, the system and PATH. */
 export type RunningProgram = {
@@ -17,8 +17,8 @@ export type RunningProgram = {
  * script in a place that may vanish it is the package with its version, if the package came from a registry.
  */
 export function serverCommand(program: RunningProgram): Wiring['server'] {
-  return isInPassingPlace(program.script) && isFromRegistry(program)
-    ? pinnedPackage(program)
+  return isTemporaryPlace(program.script) && isFromRegistry(program)
+    ? packageCommand(program)
     : pathCommand(program)
 }
 
@@ -27,11 +27,11 @@ export function serverCommand(program: RunningProgram): Wiring['server'] {
  * package that did not come from a registry has the paths of this machine, because its name could be another program's.
  */
 export function projectServerCommand(program: RunningProgram): Wiring['server'] {
-  return isFromRegistry(program) ? pinnedPackage(program) : pathCommand(program)
+  return isFromRegistry(program) ? packageCommand(program) : pathCommand(program)
 }
 
 /** The command that fetches and runs the package of a version. */
-export function pinnedPackage({
+export function packageCommand({
   version,
   platform,
 }: Pick<RunningProgram, 'version' | 'platform'>): Wiring['server'] {

@@ -22,7 +22,7 @@ afterEach(() => {
 const program = { command: ['/bin/node', '/s.js'], environment: { PATH: '/bin' }, stopSeconds: 9 }
 const managerOf = (platform: NodeJS.Platform): ServiceManager => serviceManager({ HOME: home }, platform)
 
-/** A system that does as it is told; `answer` says what else. */
+/** A runner for a fake systemd or launchd. Commands succeed, unless `answer` returns an output or an error. */
 function systemThat(answer: (line: string) => string | SubagentError = () => ''): CommandRunner {
   return ({ words }) => {
     const line = words.join(' ')
@@ -58,7 +58,7 @@ test('it is written and enabled; again, nothing happens; a change is told', asyn
   expect(changed.lines).toContain('for the change to hold: systemctl --user restart subagent-mcp.service')
 })
 
-test('launchd has its own words', async () => {
+test('uses the commands of launchd', async () => {
   const manager = managerOf('darwin')
   const notKnown = systemThat((line) =>
     line.includes(' print ') ? new SubagentError('io-failed', 'no') : '',
@@ -72,7 +72,7 @@ test('launchd has its own words', async () => {
   expect(ran.at(-1)).toMatch(/^launchctl bootout gui\/\d+\/io\.github\.subagent-mcp$/)
 })
 
-test('what the system does not do is to be done by hand', async () => {
+test('names the command for the user when the system fails', async () => {
   const manager = managerOf('linux')
   const byHand: unknown = expect.stringContaining('systemctl --user enable --now')
   const missing = await install(
@@ -87,13 +87,13 @@ test('what the system does not do is to be done by hand', async () => {
   expect(failing).toMatchObject({ service: 'failed', lines: [expect.any(String), 'no bus', byHand] })
 })
 
-test('a daemon that is in use is not ended for it, which is said', async () => {
+test('does not stop a daemon in use, and says so', async () => {
   inTheWay = 'daemon 1 serves 1 host'
   const { lines, service } = await install(managerOf('linux'), systemThat())
   expect([service, lines[1]]).toEqual(['enabled', inTheWay])
 })
 
-test('a file that is not ours is left alone', async () => {
+test('refuses the service file of another program', async () => {
   const manager = managerOf('linux')
   mkdirSync(dirname(manager.path), { recursive: true })
   writeFileSync(manager.path, '[Service]\n')
@@ -118,7 +118,7 @@ test('uninstall removes just that, also where the system does not answer, and is
   expect(await uninstallService(manager, dumb)).toMatchObject({ removed: false })
 })
 
-test('where there is no such system it is said what to do', () => {
+test('says what to do on a system without services', () => {
   expect(() => managerOf('win32')).toThrow('there is no service for win32 yet')
   expect(() => managerOf('freebsd')).toThrow('there is no service for freebsd yet')
 })

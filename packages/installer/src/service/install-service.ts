@@ -10,7 +10,7 @@ import { serviceMarker, type ServiceProgram } from './service-text.js'
 export type InstalledService = {
   path: string
   file: 'written' | 'changed' | 'same'
-  /** Whether the system runs the service now; `by-hand`: the user must enable it. */
+  /** Whether the system runs the service now. `by-hand`: the user must enable the service. */
   service: 'enabled' | 'by-hand' | 'failed'
   lines: readonly string[]
 }
@@ -91,10 +91,10 @@ function readServiceFile(path: string): Buffer | undefined {
   })
 }
 
-/** The outcome of commands of the system; `missing`: there is no such program. */
+/** The outcome of running system commands one after another; `missing`: a program does not exist. */
 type Tried = { type: 'done'; printed: string } | { type: 'missing' } | { type: 'failed'; why: string }
 
-/** Runs commands one after another, up to the first that fails. */
+/** Runs system commands one after another, up to the first that fails. */
 async function tryCommands(commands: readonly TypedCommand[], run: CommandRunner): Promise<Tried> {
   let printed = ''
   try {
@@ -106,5 +106,5 @@ async function tryCommands(commands: readonly TypedCommand[], run: CommandRunner
   }
 }
 
-/** A command that stops the daemon waits until its turns have ended. */
+/** The time limit of a system command. One that stops the daemon waits until its turns have ended. */
 const commandSeconds = 120

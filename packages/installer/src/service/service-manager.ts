@@ -8,18 +8,18 @@ import { launchdLabel, launchdPlist, systemdUnit, type ServiceProgram } from './
 export type ServiceManager = {
   path: string
   text(program: ServiceProgram): string
-  /** Start the service now and at each login. */
+  /** The commands that start the service now and at each login. */
   enable: readonly TypedCommand[]
-  /** The command for a user whose service runs with an older file. */
+  /** The command line that restarts a service which still runs with an older file. */
   renew: string
   disable: readonly TypedCommand[]
-  /** Run after the file was removed. */
+  /** The commands to run after the service's file was removed. */
   forget: readonly TypedCommand[]
-  /** Prints the state of the service; fails when the system does not know it. */
+  /** The command that prints the state of the service; it fails when the system does not know the service. */
   look: TypedCommand
-  /** The state in the output of `look`. */
+  /** Reads the state of the service from the output of `look`. */
   stateIn(printed: string): string
-  /** A remark for the user. */
+  /** A remark about the service for the user. */
   note: string
 }
 

@@ -6,7 +6,7 @@ export type ServiceProgram = {
   stopSeconds: number
 }
 
-/** A line in the file of our service, by which it is recognized. */
+/** The line in the file of our service by which subagent-mcp recognizes the file. */
 export const serviceMarker =
   'Written by subagent-mcp service install; subagent-mcp service uninstall removes it'
 

@@ -48,7 +48,7 @@ function removeHandler(
   return [...(agent === undefined ? [] : [agent]), ...letters.map(({ message }) => message.to), ...told]
 }
 
-/** Deletes what is older than `keepMs`. Unhandled direct messages become dead letters instead. */
+/** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
 export function deleteOldLetters(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
   const { letters, keys, agents, handlers } = memory
   const before = at - keepMs

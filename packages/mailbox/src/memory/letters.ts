@@ -5,12 +5,12 @@ export type Letter = {
   message: Message
   wakes: boolean
   since: number
-  /** The time of its next try. */
+  /** The time of the message's next try. */
   dueAt: number
-  /** The instance that holds it. */
+  /** The instance of the handler that holds the message. */
   holder: string | undefined
   take: string | undefined
-  /** The end of its lease. */
+  /** The time at which the lease of the message ends. */
   until: number | undefined
 }
 
@@ -22,14 +22,14 @@ export type Letters = {
     message: Omit<Message, 'seq' | 'sentAt' | 'status' | 'tries'>,
     letter: { wakes: boolean; at: number },
   ): void
-  /** Replaces parts of a message and of its letter. */
+  /** Replaces fields of a message and of its bookkeeping. */
   change(id: string, message: Partial<Message>, letter?: Partial<Omit<Letter, 'message'>>): void
   replace(letter: Letter): void
   remove(id: string): void
 }
 
 /** The fields of a message that nobody holds. */
-export const free = { holder: undefined, take: undefined, until: undefined }
+export const unheld = { holder: undefined, take: undefined, until: undefined }
 
 /** Creates an empty collection. */
 export function createLetters(): Letters {
@@ -41,7 +41,7 @@ export function createLetters(): Letters {
     add: (message, { wakes, at }) => {
       seq += 1
       const sent = { ...message, seq, sentAt: at, status: 'waiting', tries: 0 } as const
-      letters.set(message.id, { message: sent, wakes, since: at, dueAt: 0, ...free })
+      letters.set(message.id, { message: sent, wakes, since: at, dueAt: 0, ...unheld })
     },
     change: (id, message, changed = {}) => {
       const letter = letters.get(id)
@@ -58,20 +58,20 @@ export function isUnfinished({ message }: Letter): boolean {
 }
 
 /** Whether a message can be taken as work, now or once its thread is free. */
-export function isWork({ message, wakes }: Letter): boolean {
+export function isTakable({ message, wakes }: Letter): boolean {
   return wakes && message.status === 'waiting'
 }
 
-/** Until when no message of a queue can be taken: an earlier one is held, or the first one waits for its next try. 0: now. */
+/** The time until which no message of a queue can be taken, because an earlier one is held or the first waits for its next try; 0 for now. */
 export function blockedUntil(thread: readonly Letter[], at: number): number {
-  const head = thread.find(isWork)
+  const head = thread.find(isTakable)
   if (!head) return 0
   const earlier = thread.filter(({ message }) => message.status === 'held' && message.seq < head.message.seq)
   return Math.max(0, ...earlier.map(({ until = 0 }) => until), head.dueAt > at ? head.dueAt : 0)
 }
 
-/** The unfinished messages of an agent that are work, by thread. */
-export function queuesOf(letters: readonly Letter[], agent: string, thread?: string): readonly Letter[][] {
+/** The unfinished messages of an agent, grouped into queues by thread. Messages that are no work are left out. */
+export function toQueues(letters: readonly Letter[], agent: string, thread?: string): readonly Letter[][] {
   const mine = letters.filter(
     (letter) =>
       letter.wakes &&

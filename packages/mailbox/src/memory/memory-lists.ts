@@ -1,13 +1,13 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import type { MailList, Message, Thread, UntakenMail } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
-import { blockedUntil, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
+import { blockedUntil, isUnfinished, isTakable, toQueues, type Letter } from './letters.js'
 import type { Memory } from './memory.js'
 
 const { default: usual } = pageSizes
 
 /** The read functions of a mailbox in memory. */
-export function memoryLists(memory: Memory): Omit<MailState, 'apply'> {
+export function createMemoryLists(memory: Memory): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>
     [...handlers.values()]
@@ -36,7 +36,7 @@ export function memoryLists(memory: Memory): Omit<MailState, 'apply'> {
         after,
         limit,
       ),
-    waiting: () => waitingIn(letters.all().filter(isWork)),
+    waiting: () => waitingIn(letters.all().filter(isTakable)),
     threads: ({ agent, limit = usual }) =>
       threadsIn(letters.all(), agent)
         .slice(0, limit)
@@ -82,7 +82,7 @@ function pageAfter(letters: readonly Letter[], after: number, limit: number): Me
     .slice(0, limit)
 }
 
-/** The threads in which an agent, or anybody, sent or got a message; the one with the newest message first. */
+/** The threads in which an agent, or any agent, sent or got a message; the one with the newest message first. */
 function threadsIn(letters: readonly Letter[], agent: string | undefined): string[] {
   const mine = letters.filter((letter) => agent === undefined || namesIn(letter).includes(agent))
   return [...new Set(mine.map(({ message }) => message.thread).toReversed())]
@@ -102,7 +102,7 @@ function describeThread(id: string, letters: readonly Letter[]): Thread[] {
   ]
 }
 
-/** The newest senders of an agent's work are looked up in this many messages. */
+/** The number of an agent's newest messages in which its latest senders are looked up. */
 const newestMessages = 32
 const mostSenders = 3
 
@@ -124,8 +124,9 @@ function peek(
 ): ReturnType<MailState['peek']> {
   const all = letters.all()
   const holds = all.some(({ message, holder }) => message.status === 'held' && holder === instance)
-  const queues = queuesOf(all, agent, thread)
-  const isReady = (queue: readonly Letter[]): boolean => queue.some(isWork) && blockedUntil(queue, at) === 0
+  const queues = toQueues(all, agent, thread)
+  const isReady = (queue: readonly Letter[]): boolean =>
+    queue.some(isTakable) && blockedUntil(queue, at) === 0
   if (holds || queues.some(isReady)) return { actionable: true }
   const again = nextTakeIn(queues, at)
   if (again === undefined) return { actionable: false }

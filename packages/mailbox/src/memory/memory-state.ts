@@ -13,14 +13,14 @@ import {
   reviveLetter,
   takeLetters,
 } from './take-letters.js'
-import { memoryLists } from './memory-lists.js'
+import { createMemoryLists } from './memory-lists.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
 export function createMemoryMailState(): MailState {
   const memory: Memory = { letters: createLetters(), agents: new Map(), handlers: new Map(), keys: new Map() }
   let last = 0
   return {
-    ...memoryLists(memory),
+    ...createMemoryLists(memory),
     apply: (command, at) => {
       const isDrift = last > at && last - at <= longestDrift
       if (last > at && !isDrift) setBack(memory, { last, at })

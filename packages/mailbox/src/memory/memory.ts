@@ -4,14 +4,14 @@ import type { Letters } from './letters.js'
 /** The data of a mailbox in memory. */
 export type Memory = {
   letters: Letters
-  agents: Map<string, KnownName>
+  agents: Map<string, MemoryAgent>
   handlers: Map<string, Handler & { agent: string; keeper: string }>
   /** The messages that were sent with a key, by sender and key. */
   keys: Map<string, { id: string; content: string; at: number }>
 }
 
-/** An agent. One that only sent messages has no project and no topics. */
-export type KnownName = Omit<Registration, 'handler' | 'name'> & { lastSeenAt: number }
+/** An agent in a mailbox. One that only sent messages has no project and no topics. */
+export type MemoryAgent = Omit<Registration, 'handler' | 'name'> & { lastSeenAt: number }
 
 /** Sets when an agent was last active. Adds an agent that never registered. */
 export function touchAgent({ agents }: Memory, name: string, at: number): void {

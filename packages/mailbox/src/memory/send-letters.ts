@@ -48,7 +48,7 @@ export function sendReply(
   return sent(memory, id)
 }
 
-/** Returns the first reply. Adds the model to it, which is unknown when the first reply came from a tool call. */
+/** Returns the first reply to a message. Adds the model, which is unknown when the first reply came from a tool call. */
 function repeatedReply(
   { letters }: Memory,
   repliedBy: string,

@@ -1,7 +1,7 @@
 import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { deathNotice, refusedOutcome } from '../refusals.js'
-import { blockedUntil, free, isUnfinished, isWork, queuesOf, type Letter } from './letters.js'
+import { blockedUntil, unheld, isUnfinished, isTakable, toQueues, type Letter } from './letters.js'
 import { touchAgent, type Memory } from './memory.js'
 import { nextTakeIn } from './memory-lists.js'
 
@@ -14,9 +14,9 @@ export function takeLetters(memory: Memory, command: CommandOf<'take'>, at: numb
   const failing = { failure: 'its lease ran out', maxTries: tries.maxTries, dueAt: () => 0 }
   const told = failLetters(memory, lapsed, failing, at)
   const changed = [...new Set([...recipients(before), ...told])]
-  const queues = queuesOf(memory.letters.all(), agent, command.thread ?? undefined)
+  const queues = toQueues(memory.letters.all(), agent, command.thread ?? undefined)
   const chosen = queues
-    .filter((queue) => queue.some(isWork) && blockedUntil(queue, at) === 0)
+    .filter((queue) => queue.some(isTakable) && blockedUntil(queue, at) === 0)
     .flatMap((queue) => takable(queue, at))
     .toSorted((one, other) => one.message.seq - other.message.seq)
     .slice(0, limit)
@@ -32,7 +32,7 @@ export function takeLetters(memory: Memory, command: CommandOf<'take'>, at: numb
   return { type: 'taken', batch: { take: command.take, until, messages }, changed }
 }
 
-/** The beginning of a queue, up to the first message that is held or backs off. */
+/** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */
 function takable(queue: readonly Letter[], at: number): readonly Letter[] {
   const end = queue.findIndex(({ message, dueAt }) => message.status === 'held' || dueAt > at)
   return end === -1 ? queue : queue.slice(0, end)
@@ -126,10 +126,10 @@ export function finishLetter({ letters }: Memory, { message }: Letter, at: numbe
 /** Returns messages to their queues, without a failed try. */
 function returnLetters(memory: Memory, taken: readonly Letter[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
-    memory.letters.change(message.id, { status: 'waiting' }, free)
+    memory.letters.change(message.id, { status: 'waiting' }, unheld)
 }
 
-/** Marks messages that have a reply as handled, because they need no other try. Returns the others. */
+/** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
 function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter[] {
   for (const letter of taken) if (letter.message.repliedBy !== undefined) finishLetter(memory, letter, at)
   return taken.filter(({ message }) => message.repliedBy === undefined)
@@ -151,7 +151,7 @@ export function failLetters(
     memory.letters.change(
       letter.message.id,
       { status: 'waiting', tries, failure },
-      { ...free, dueAt: dueAt(tries) },
+      { ...unheld, dueAt: dueAt(tries) },
     )
     return []
   })
@@ -164,7 +164,7 @@ export function makeDeadLetter(
   { failure, tries, at }: { failure: string; tries: number; at: number },
 ): string[] {
   const { id, thread, kind, from } = message
-  letters.change(id, { status: 'dead', tries, failure }, { ...free, since: at })
+  letters.change(id, { status: 'dead', tries, failure }, { ...unheld, since: at })
   // A notice about a notice would never end.
   if (kind === 'notice' || from.through === 'mailbox') return []
   let notice = `${id}:dead`

@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('a folder without a repository, or one from nowhere, is known by its path', () => {
+test('the project id without a remote is the path', () => {
   expect(mailProject(folder)).toBe(folder)
   git('init', '-q')
   git('remote', 'add', 'backup', 'https://host/other')
@@ -45,7 +45,7 @@ test.each([
   expect(mailProject(folder)).toBe('host/team/app')
 })
 
-test('the same path from elsewhere is another place', () => {
+test('a relative remote is resolved from the repository', () => {
   git('init', '-q')
   git('remote', 'add', 'origin', '../My app.git')
   expect(mailProject(folder)).toBe(join(dirname(folder), 'My app'))

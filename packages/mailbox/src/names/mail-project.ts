@@ -44,7 +44,7 @@ function originIn(config: string): string | undefined {
   return undefined
 }
 
-/** Makes `git@host:team/app.git` and `https://token@host/team/app` equal: `host/team/app`. */
+/** The host and path of a git URL: `host/team/app` for `git@host:team/app.git` and for `https://token@host/team/app`. */
 function placeOf(url: string): string {
   return url
     .replace(/[?#].*$/, '')

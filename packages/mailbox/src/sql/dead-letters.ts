@@ -2,7 +2,7 @@ import { deathNotice } from '../refusals.js'
 import { insertMessage, messageById } from './messages.js'
 import type { Moment } from './moment.js'
 
-/** Why a message becomes a dead letter, after how many tries. */
+/** The message that becomes a dead letter, the reason, and the number of its tries. */
 type Death = { id: string; failure: string; tries: number }
 
 /** Makes a message a dead letter and sends its sender a notice. Returns the agents that get one. Does not refresh the queue. */

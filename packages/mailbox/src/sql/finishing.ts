@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.js'
 import {
   markFailed,
   markHandled,
-  markWaiting,
+  returnToQueues,
   messagesOfTake,
   refreshQueues,
   type HeldMessage,
@@ -38,7 +38,7 @@ export function applyRelease(moment: Moment, command: CommandOf<'release'>): Out
   const { take, ids, failure, tries } = command
   const held = only(messagesOfTake(moment.store, take), ids)
   if (failure === null) {
-    markWaiting(moment, held)
+    returnToQueues(moment, held)
     return { type: 'done', changed: agentsOf(held) }
   }
   const { maxTries, backoffMs, longestBackoffMs } = tries

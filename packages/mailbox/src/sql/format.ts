@@ -98,7 +98,7 @@ const steps: readonly string[] = [
 ]
 
 /** Migrates the tables to this version's format. @throws SubagentError `io-failed` for a newer format */
-export function formMail(store: Store): void {
+export function migrateMailTables(store: Store): void {
   if (formatOf(store) < steps.length) store.write(() => takeSteps(store))
   const format = formatOf(store)
   if (format === steps.length) return
@@ -108,7 +108,7 @@ export function formMail(store: Store): void {
   })
 }
 
-/** Runs in one transaction, because another process may migrate at the same time. */
+/** Runs the missing migrations. Needs a transaction, because another process may migrate at the same time. */
 function takeSteps(store: Store): void {
   const format = formatOf(store)
   for (const step of steps.slice(format)) store.execute(step)

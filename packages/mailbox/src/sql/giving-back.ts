@@ -27,22 +27,22 @@ export function messagesOfTake(store: Store, take: string): HeldMessage[] {
 }
 
 /** The held messages of an agent whose lease has ended. */
-export function messagesLapsed({ store, at }: Moment, agent: string): HeldMessage[] {
+export function lapsedMessages({ store, at }: Moment, agent: string): HeldMessage[] {
   return store.rows(HeldRow, `${held} AND recipient = ? AND until <= ? ORDER BY seq`, agent, at)
 }
 
 /** Returns messages to their queues, without a failed try. */
-export function markWaiting(moment: Moment, messages: readonly HeldMessage[]): void {
+export function returnToQueues(moment: Moment, messages: readonly HeldMessage[]): void {
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL WHERE seq = ?`
   for (const { seq } of unreplied(moment, messages)) moment.store.run(again, seq)
   refreshQueues(moment, messages)
 }
 
 /** Why a try failed, the allowed number of tries, and the time of the next one. */
-export type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => number }
+export type FailedTry = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
 /** Counts a failed try of messages: they are retried later, or become dead letters. Returns the agents that get a notice. */
-export function markFailed(moment: Moment, messages: readonly HeldMessage[], failing: Failing): string[] {
+export function markFailed(moment: Moment, messages: readonly HeldMessage[], failing: FailedTry): string[] {
   const { failure, maxTries, dueAt } = failing
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL,
     tries = ?, failure = ?, dueAt = ? WHERE seq = ?`
@@ -55,7 +55,7 @@ export function markFailed(moment: Moment, messages: readonly HeldMessage[], fai
   return noticed
 }
 
-/** Marks messages that have a reply as handled, because they need no other try. Returns the others. */
+/** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
 function unreplied(moment: Moment, messages: readonly HeldMessage[]): HeldMessage[] {
   for (const { seq, repliedBy } of messages) if (repliedBy !== null) markHandled(moment, seq)
   return messages.filter(({ repliedBy }) => repliedBy === null)

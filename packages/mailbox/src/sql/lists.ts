@@ -17,7 +17,7 @@ export function inboxOf(
 }
 
 /** The unhandled events of an agent that are below its `wakes`, oldest first. */
-export function quietFor(
+export function quietEventsFor(
   store: Store,
   agent: string,
   { after = 0, limit = usual }: PageAfter = {},
@@ -34,7 +34,7 @@ export function messagesInThread(store: Store, thread: string, page: PageBefore 
 }
 
 /** The dead letters of one agent, or of all, newest first. */
-export function deadIn(store: Store, { agent, limit = usual }: { agent?: string } & Page): Message[] {
+export function deadLettersIn(store: Store, { agent, limit = usual }: { agent?: string } & Page): Message[] {
   const newest = "status = 'dead' ORDER BY since DESC, seq DESC LIMIT ?"
   if (agent === undefined) return messagesWhere(store, newest, limit)
   return messagesWhere(store, `recipient = ? AND ${newest}`, agent, limit)
@@ -68,7 +68,7 @@ const AgentRow = z.object({ agent: z.string() })
 const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
 
 /** The messages that could be taken now, for each agent that has some. */
-export function waitingIn(store: Store): UntakenMail[] {
+export function untakenMailIn(store: Store): UntakenMail[] {
   const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
   return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
     const last = lastFor(store, agent)
@@ -80,7 +80,7 @@ export function waitingIn(store: Store): UntakenMail[] {
 
 const WorkRow = z.object({ agent: z.string(), messages: z.number() })
 
-/** The newest 32 messages that could be taken; a limit keeps this fast when thousands wait. */
+/** The newest 32 takable messages of an agent, for their senders. The limit keeps this fast when thousands wait. */
 function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
   const last = `SELECT id, sender FROM mailMessages WHERE recipient = ? AND status = 'waiting' AND wakes = 1
     ORDER BY seq DESC LIMIT 32`

@@ -6,7 +6,7 @@ import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
 import { touchAgentRow } from './registering.js'
 import { keyReused } from '../refusals.js'
-import { earlierBy, remember } from './sending.js'
+import { messageWithKey, storeKey } from './sending.js'
 import { matchesEvent } from '../topics.js'
 
 type Publish = CommandOf<'publish'>
@@ -15,7 +15,7 @@ type Publish = CommandOf<'publish'>
 export function applyPublish(moment: Moment, command: Publish): Outcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
-  const earlier = earlierBy(moment, { id, from, key, content })
+  const earlier = messageWithKey(moment, { id, from, key, content })
   if (earlier?.isOther === true) return keyReused(from, key)
   const to = recipients(moment, earlier?.id ?? id)
   if (earlier !== undefined || to.length > 0) {
@@ -23,7 +23,7 @@ export function applyPublish(moment: Moment, command: Publish): Outcome {
     return { type: 'published', published, changed: [] }
   }
   touchAgentRow(moment, from.name)
-  remember(moment, { id, from, key, content })
+  storeKey(moment, { id, from, key, content })
   const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const { name, wakes } of subscribers) {

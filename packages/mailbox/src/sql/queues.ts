@@ -33,7 +33,7 @@ const Head = z.object({ seq: z.number(), dueAt: z.number() })
 const Until = z.object({ until: z.number().nullable() })
 
 /** Refreshes the queues of an agent whose block has ended. */
-export function openQueues(moment: Moment, recipient: string): void {
+export function unblockQueues(moment: Moment, recipient: string): void {
   const { store, at } = moment
   const due = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil <= ?'
   for (const queue of store.rows(QueueRow, due, recipient, at)) refreshQueue(moment, queue)
@@ -46,13 +46,13 @@ export function readyQueues(store: Store, recipient: string, limit: number): Que
 }
 
 /** Whether a queue has messages and is not blocked. */
-export function isReady(store: Store, { recipient, thread }: Queue): boolean {
+export function isQueueReady(store: Store, { recipient, thread }: Queue): boolean {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND thread = ?'
   return store.rows(QueueRow, `${ready} AND blockedUntil IS NULL`, recipient, thread).length > 0
 }
 
 const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
-/** When messages of an agent may become takable without another command: a lease ends, or a retry is due. */
+/** The time after which messages of an agent may become takable: the end of a lease, or a due retry. Undefined for neither. */
 export function nextTakeFor(store: Store, agent: string, thread?: string): number | undefined {
   const times = store.rows(
     Again,
@@ -71,7 +71,7 @@ export function nextTakeFor(store: Store, agent: string, thread?: string): numbe
 const Again = z.object({ again: z.number().nullable() })
 
 /** Whether a take would find messages now. */
-export function canTake(
+export function hasTakable(
   store: Store,
   { agent, instance, thread }: { agent: string; instance: string; thread?: string },
 ): boolean {

@@ -11,14 +11,14 @@ import { touchAgentRow } from './registering.js'
 /** Sends a message to an agent. */
 export function applySend(moment: Moment, command: CommandOf<'send'>): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
-  const earlier = earlierBy(moment, { id, from, key, content: [to, body] })
+  const earlier = messageWithKey(moment, { id, from, key, content: [to, body] })
   if (earlier?.isOther === true) return keyReused(from, key)
   const message = messageById(moment.store, earlier?.id ?? id)
   if (message !== undefined)
     return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
   if (!isKnown(moment, to)) return unknownRecipient(to, knownNames(moment))
   touchAgentRow(moment, from.name)
-  remember(moment, { id, from, key, content: [to, body] })
+  storeKey(moment, { id, from, key, content: [to, body] })
   insertMessage(moment, { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true })
   return sent(moment, id)
 }
@@ -44,7 +44,7 @@ export function applyReply(moment: Moment, command: CommandOf<'reply'>): Outcome
   return sent(moment, id)
 }
 
-/** Adds the model to a reply that came from a tool call, when the worker repeats it. */
+/** Returns the reply that a message already has. When a worker repeats a reply from a tool call, its model is added. */
 function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: CommandOf<'reply'>): Outcome {
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
@@ -64,7 +64,7 @@ function sent({ store }: Moment, id: string): Outcome {
 type Keyed = { id: string; from: Sender; key: string | undefined; content: readonly string[] }
 
 /** The message that was sent with the same key before. */
-export function earlierBy(
+export function messageWithKey(
   { store }: Moment,
   { from, key, content }: Keyed,
 ): { id: string; isOther: boolean } | undefined {
@@ -77,7 +77,7 @@ export function earlierBy(
 
 const KeyRow = z.object({ id: z.string(), content: z.string() })
 
-export function remember({ store, at }: Moment, { id, from, key, content }: Keyed): void {
+export function storeKey({ store, at }: Moment, { id, from, key, content }: Keyed): void {
   if (key === undefined) return
   const insert = 'INSERT INTO mailKeys (sender, key, id, content, at) VALUES (?, ?, ?, ?, ?)'
   store.run(insert, from.name, key, id, contentDigest(content), at)

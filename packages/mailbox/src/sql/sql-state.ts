@@ -2,9 +2,9 @@ import type { Store } from '@subagent-mcp/journal'
 import type { Command } from '../command.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
-import { canTake, nextTakeFor } from './queues.js'
+import { hasTakable, nextTakeFor } from './queues.js'
 import { applyAcknowledge, applyRelease, applyRenew } from './finishing.js'
-import { formMail } from './format.js'
+import { migrateMailTables } from './format.js'
 import { momentOf, type Moment } from './moment.js'
 import { applyPublish } from './publishing.js'
 import { applyRead, applyRevive } from './reading.js'
@@ -13,18 +13,18 @@ import { applyReply, applySend } from './sending.js'
 import { applyTake } from './taking.js'
 import { applyTidy } from './tidying.js'
 import { agentsIn, handlersIn, agentNames } from './agents.js'
-import { deadIn, inboxOf, messagesInThread, quietFor } from './lists.js'
-import { countIn } from './tallies.js'
+import { deadLettersIn, inboxOf, messagesInThread, quietEventsFor } from './lists.js'
+import { countListItems } from './tallies.js'
 import { threadsIn } from './lists.js'
-import { waitingIn } from './lists.js'
+import { untakenMailIn } from './lists.js'
 
 /** Opens the state of a mailbox in a database, and creates its tables. @throws SubagentError `io-failed`, also for a newer format */
 export function createSqlState(store: Store): MailState {
-  formMail(store)
+  migrateMailTables(store)
   return {
     apply: (command, at) => store.write(() => change(momentOf(store, at), command)),
     peek: (query, at) => {
-      if (canTake(store, query)) return { actionable: true }
+      if (hasTakable(store, query)) return { actionable: true }
       const again = nextTakeFor(store, query.agent, query.thread)
       if (again === undefined) return { actionable: false }
       return again <= at ? { actionable: true } : { actionable: false, again }
@@ -33,12 +33,12 @@ export function createSqlState(store: Store): MailState {
     names: () => agentNames(store),
     agents: () => agentsIn(store),
     inbox: (agent, page) => inboxOf(store, agent, page),
-    quiet: (agent, page) => quietFor(store, agent, page),
-    waiting: () => waitingIn(store),
+    quiet: (agent, page) => quietEventsFor(store, agent, page),
+    waiting: () => untakenMailIn(store),
     threads: (query) => threadsIn(store, query),
     thread: (id, page) => messagesInThread(store, id, page),
-    dead: (query) => deadIn(store, query),
-    count: (list) => countIn(store, list),
+    dead: (query) => deadLettersIn(store, query),
+    count: (list) => countListItems(store, list),
   }
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { markFailed, markWaiting, messagesHeldBy, messagesLapsed, refreshQueues } from './giving-back.js'
+import { markFailed, returnToQueues, messagesHeldBy, lapsedMessages, refreshQueues } from './giving-back.js'
 import { messagesWhere } from './messages.js'
 import type { Moment } from './moment.js'
 import { nextTakeFor } from './queues.js'
-import { isReady, openQueues, readyQueues, type Queue } from './queues.js'
+import { isQueueReady, unblockQueues, readyQueues, type Queue } from './queues.js'
 import { touchAgentRow } from './registering.js'
 
 type Take = CommandOf<'take'>
@@ -14,14 +14,14 @@ type Take = CommandOf<'take'>
 export function applyTake(moment: Moment, command: Take): Outcome {
   const { agent, instance, leaseMs, tries } = command
   const before = messagesHeldBy(moment.store, instance)
-  markWaiting(moment, before)
-  const lapsed = messagesLapsed(moment, agent)
+  returnToQueues(moment, before)
+  const lapsed = lapsedMessages(moment, agent)
   const told = markFailed(moment, lapsed, {
     failure: 'its lease ran out',
     maxTries: tries.maxTries,
     dueAt: () => 0,
   })
-  openQueues(moment, agent)
+  unblockQueues(moment, agent)
   const changed = [...new Set([...before.map(({ recipient }) => recipient), ...told])]
   const chosen = choose(moment, command)
   if (chosen.length === 0) return { ...nothing(moment, command), changed }
@@ -36,7 +36,7 @@ export function applyTake(moment: Moment, command: Take): Outcome {
 
 type Takable = z.infer<typeof TakableRow>
 
-/** The oldest messages of all queues that are not blocked. `limit` queues are enough, because they come oldest first. */
+/** The oldest takable messages of an agent. Reading `limit` queues is enough, because the oldest queues come first. */
 function choose(moment: Moment, { agent, thread, limit }: Take): Takable[] {
   return queuesOf(moment, { agent, thread, limit })
     .flatMap((queue) => takable(moment, queue, limit))
@@ -50,10 +50,10 @@ function queuesOf(
 ): Queue[] {
   if (thread === null) return readyQueues(store, agent, limit)
   const queue = { recipient: agent, thread }
-  return isReady(store, queue) ? [queue] : []
+  return isQueueReady(store, queue) ? [queue] : []
 }
 
-/** The beginning of a queue, up to the first message that is held or waits for its next try. */
+/** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */
 function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: number): Takable[] {
   const waiting = store.rows(
     TakableRow,

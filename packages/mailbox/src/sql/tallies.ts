@@ -85,7 +85,7 @@ export const tallyTables = `
 `
 
 /** The number of items in a list. */
-export function countIn(store: Store, list: MailList): number {
+export function countListItems(store: Store, list: MailList): number {
   switch (list.of) {
     case 'inbox':
       return sum(store, 'SELECT inbox AS count FROM mailTallies WHERE agent = ?', list.agent)

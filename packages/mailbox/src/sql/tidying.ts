@@ -5,7 +5,7 @@ import { markDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
-/** Deletes what is older than `keepMs`. Unhandled direct messages become dead letters instead. */
+/** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
 export function applyTidy(moment: Moment, { keepMs }: CommandOf<'tidy'>): Outcome {
   const { store, at } = moment
   const before = at - keepMs
@@ -52,7 +52,7 @@ const UnhandledRow = z.object({
   tries: z.number(),
 })
 
-/** Makes a direct message a dead letter, which is kept for `keepMs` again; deletes an event or a notice. */
+/** Removes an old unhandled message: a direct one becomes a dead letter, kept for `keepMs` again; an event or a notice is deleted. */
 function letGo(moment: Moment, { id, seq, kind, recipient, thread, tries }: Unhandled): string[] {
   const told =
     kind === 'direct'

@@ -1,5 +1,5 @@
 import { pageSizes } from '@subagent-mcp/contract'
-import { renderMessage, summarizeMessage, messagesAreData, type Message } from '@subagent-mcp/mailbox'
+import { renderMessage, summarizeMessage, messagesAreDataNotice, type Message } from '@subagent-mcp/mailbox'
 import { whereWhole } from './cut-text.js'
 import type { MessagePage, MailPort } from '../ports/mail-port.js'
 import type { McpPort } from '../ports/mcp-port.js'
@@ -16,7 +16,7 @@ export function describeMessages(messages: readonly Message[], { supervisor, sav
   const limit = Math.min(shown.text, Math.floor(shown.together / messages.length))
   const whole = ({ id, body }: Message): string => whereWhole(saveText(`message-${fileName(id)}`, body))
   const style = { now: supervisor.clock.now(), limit, whole }
-  return [messagesAreData, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
+  return [messagesAreDataNotice, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
 }
 
 /** A thread, oldest first; of a long one the newest, and more of it on disk. */
@@ -24,7 +24,7 @@ export function describeThread(id: string, { messages, total }: MessagePage, sty
   const newest = messages.slice(-shown.messages)
   if (newest.length === total) return describeMessages(messages, style)
   const all = { now: style.supervisor.clock.now(), limit: Infinity, whole: () => '' }
-  const text = [messagesAreData, ...messages.map((message) => renderMessage(message, all))].join('\n\n')
+  const text = [messagesAreDataNotice, ...messages.map((message) => renderMessage(message, all))].join('\n\n')
   const kept = messages.length === total ? 'whole' : `the last ${messages.length} messages`
   const saved = whereWhole(style.saveText(`thread-${fileName(id)}`, text), kept)
   return `[${total - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
@@ -35,7 +35,7 @@ export function describeInbox({ messages, total }: MessagePage, { supervisor }: 
   const style = { now: supervisor.clock.now(), limit: shown.firstWords }
   const lines = messages.map((message) => summarizeMessage(message, style))
   const left = total - lines.length
-  return [messagesAreData, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
+  return [messagesAreDataNotice, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
 }
 
 /** The next step after reading messages. */

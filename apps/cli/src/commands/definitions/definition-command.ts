@@ -6,7 +6,7 @@ import type { Args, CommandSpec, NoArgs, ArgShape } from '../../command/command-
 import { defineCommand, type CliCommand } from '../../command/define-command.js'
 import { knownDrivers } from '../../drivers.js'
 import { readConfig, type Config } from '../../settings/config.js'
-import { userTrust } from '../../settings/runtime-settings.js'
+import { configuredTrust } from '../../settings/runtime-settings.js'
 import { withTerminal } from '../../terminal/open-terminal.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
@@ -39,6 +39,6 @@ export function definitionProject(
   const { environment } = terminal
   const { project, places } = definitionFoldersOf(args, terminal)
   const config = readConfig(environment)
-  const rules = { ...userTrust(config, environment), drivers, environment, project }
+  const rules = { ...configuredTrust(config, environment), drivers, environment, project }
   return { project, places, rules, config }
 }

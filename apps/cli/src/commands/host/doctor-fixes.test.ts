@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import type { Check, Finding, DoctorContext } from '../../doctor/check.js'
+import type { DoctorCheck, Finding, DoctorContext } from '../../doctor/check.js'
 import { createTestTerminal } from '../../terminal/terminal.test.support.js'
 import { runDoctor } from './doctor.js'
 
@@ -27,12 +27,12 @@ function makeFaultyDoctor() {
     return Promise.resolve()
   }
   const drips = (what: string): Finding => ({ severity: 'error', what, mend: 'turn the tap', fix: turn })
-  const taps: Check = {
+  const taps: DoctorCheck = {
     name: 'taps',
     run: () => (turns === 0 ? [drips('the tap\u001b[31m drips'), drips('the sink is full')] : [fine]),
   }
   const fine: Finding = { severity: 'ok', what: 'dry' }
-  const roof: Check = {
+  const roof: DoctorCheck = {
     name: 'roof',
     run: () => [{ severity: 'warning', what: 'it leaks', mend: 'call somebody' }],
   }
@@ -102,7 +102,7 @@ test('does not mend where nobody can be asked, unless it is told to', async () =
 test('goes on when a fix fails, says why, and fails itself', async () => {
   const faulty = makeFaultyDoctor()
   const fix = () => Promise.reject(new SubagentError('io-failed', 'no water'))
-  const pump: Check = {
+  const pump: DoctorCheck = {
     name: 'pump',
     run: () => [{ severity: 'warning', what: 'stands', mend: 'kick it', fix }],
   }
@@ -112,7 +112,7 @@ test('goes on when a fix fails, says why, and fails itself', async () => {
 })
 
 test('shows on a terminal alone what it is looking at', async () => {
-  const none: Check = { name: 'none', run: () => [] }
+  const none: DoctorCheck = { name: 'none', run: () => [] }
   const faulty = makeFaultyDoctor()
   await faulty.doctor({}, [none])
   expect(faulty.terminal.said).toEqual({ stdout: '\nnothing is wrong\n', stderr: '' })

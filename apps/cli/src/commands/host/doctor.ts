@@ -8,8 +8,8 @@ import { runChecks } from '../../doctor/check.js'
 import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
 import { thisMachine } from '@subagent-mcp/installer'
 import { toggle, jsonFlag } from '../../command/values.js'
-import type { Check, DoctorContext } from '../../doctor/check.js'
-import { checks } from '../../doctor/checks.js'
+import type { DoctorCheck, DoctorContext } from '../../doctor/check.js'
+import { doctorChecks } from '../../doctor/checks.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { serverCommand } from '../../releases/server-command.js'
@@ -58,7 +58,7 @@ type DoctorOptions = { fix: boolean; yes: boolean; json: boolean }
 export async function runDoctor(
   options: DoctorOptions,
   { context, terminal }: { context: DoctorContext; terminal: Terminal },
-  all: readonly Check[] = checks,
+  all: readonly DoctorCheck[] = doctorChecks,
 ): Promise<number> {
   const run = () => runChecks(all, context, (name) => showProgress(terminal, name))
   const first = await run()

@@ -3,7 +3,7 @@ import {
   type CodexVerdict,
   type FilePlan,
   type HostId,
-  type Planned,
+  type PlanStep,
   type SetupPlan,
   type SetupResult,
 } from '@subagent-mcp/installer'
@@ -15,7 +15,7 @@ import { plainText } from '../../terminal/text.js'
 type Reader = Pick<Terminal, 'home' | 'stdout'>
 
 /** Describes the plan of setup, host by host, and what the user has to do by hand. */
-export function setupPlanLines(planned: readonly Planned[], reader: Reader): string[] {
+export function setupPlanLines(planned: readonly PlanStep[], reader: Reader): string[] {
   const lines = hosts.flatMap(({ id, label, tested }) => {
     const own = planned.flatMap((item) => (hostOf(item) === id ? itemLines(item, reader) : []))
     const title = tested ? label : `${label} (as its documentation says; untested)`
@@ -39,11 +39,11 @@ function toneOf(line: string): Tone {
   return line.startsWith('@@') ? 'dim' : 'plain'
 }
 
-function hostOf(item: Planned): string | undefined {
+function hostOf(item: PlanStep): string | undefined {
   return item.type === 'write' ? item.changes[0]?.host : item.change.host
 }
 
-function itemLines(item: Planned, { home, stdout: { paint } }: Reader): string[] {
+function itemLines(item: PlanStep, { home, stdout: { paint } }: Reader): string[] {
   if (item.type === 'write') {
     const what = item.changes.map((change) => change.what).join('; ')
     return [`${shortPath(item.path, home)}: ${what}`]
@@ -81,7 +81,7 @@ export function setupSummaryLines(
   ]
 }
 
-function isWriteFor(item: Planned, host: HostId): boolean {
+function isWriteFor(item: PlanStep, host: HostId): boolean {
   return item.type === 'write' && item.changes.some((change) => change.host === host)
 }
 
@@ -110,7 +110,7 @@ export function setupData({ hosts: planned, wiring, files }: SetupPlan, result?:
   }
 }
 
-function fileData(item: Planned, result: SetupResult | undefined): object {
+function fileData(item: PlanStep, result: SetupResult | undefined): object {
   if (item.type === 'write') {
     const { path, diff, changes } = item
     const what = changes.map(({ host, what }) => ({ host, what }))

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { needs } from '../../command/rules.js'
 import { choice, commaList, jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { commandFor } from '../../releases/server-command.js'
+import { commandForScope } from '../../releases/server-command.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
@@ -44,7 +44,7 @@ export const setupCommand = terminalCommand(
   },
   async ({ host, scope, noHooks, noTrust, suppressNative, dryRun, yes, json }, terminal) => {
     const { stdout, stderr } = terminal
-    const server = commandFor(scope)
+    const server = commandForScope(scope)
     const plan = setup({
       ...installerOptions(terminal),
       ...{ server, scope, project: projectOf(terminal.cwd), suppressNative },

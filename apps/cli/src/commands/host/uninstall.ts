@@ -8,7 +8,7 @@ import { exitCode } from '../../exit.js'
 import { serviceOf } from '../../service/daemon-service.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { purgeHome, whyNotPurge } from '../../settings/purge-home.js'
+import { purgeHome, purgeRefusal } from '../../settings/purge-home.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { agrees } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -82,7 +82,7 @@ function planPurge({ environment, home }: Terminal): PurgeOutcome {
   const folder = homeFolder(environment)
   const service = serviceOf(environment)
   const why =
-    whyNotPurge(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
+    purgeRefusal(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
 }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
 import { updateProgram } from './update.js'
-import { releaseSource, withRunner } from '@subagent-mcp/installer'
+import { releaseSource, withCommandRunner } from '@subagent-mcp/installer'
 
 checkForLeaks()
 
@@ -82,7 +82,7 @@ function check(registry: string): Check {
     npm_config_update_notifier: 'false',
   }
   const order = { does: 'check', json: true } as const
-  const checking = withRunner(
+  const checking = withCommandRunner(
     environment,
     (run) => updateProgram(order, { terminal, installed: 'npm', source, run }, clock),
     clock,

@@ -1,12 +1,12 @@
 import {
-  newRun,
+  newRunName,
   openRecords,
   refresh,
   type RefreshedFile,
   type StaleFile,
   type Records,
 } from '@subagent-mcp/installer'
-import { commandFor } from '../../releases/server-command.js'
+import { commandForScope } from '../../releases/server-command.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { plainText } from '../../terminal/text.js'
 import { shortPath } from '../../terminal/format.js'
@@ -27,7 +27,7 @@ export async function followUpdate(
 }
 
 /** Opens the installer's records for a new update, or for the update `run` that has begun. */
-export function openUpdate(terminal: Terminal, run = newRun('update', terminal.now())): Records {
+export function openUpdate(terminal: Terminal, run = newRunName('update', terminal.now())): Records {
   return openRecords(installerOptions(terminal).stateFolder, run)
 }
 
@@ -55,7 +55,7 @@ function describeFiles(
 ): FilesResult {
   const files: ShownFile[] = []
   const { machine } = installerOptions(terminal)
-  for (const file of refresh({ machine, records, serverFor: commandFor })) files.push(handle(file))
+  for (const file of refresh({ machine, records, serverFor: commandForScope })) files.push(handle(file))
   const lines = files.map((file) => lineOf(file, terminal))
   return { text: lines.join('\n') || 'the files of setup and init are up to date', data: { files } }
 }

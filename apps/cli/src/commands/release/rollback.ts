@@ -3,7 +3,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import {
   isStillInFile,
   joinCommands,
-  parseRun,
+  parseRunName,
   returnToRelease,
   rollback as planRollback,
   type RollbackPlan,
@@ -14,8 +14,8 @@ import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { localDate } from '../../terminal/format.js'
-import { printResult, type CliResult } from '../../terminal/print.js'
-import { withReleases, withReleaseLock } from '../../releases/release-desk.js'
+import { printResult, type CliResult, type Result } from '../../terminal/print.js'
+import { withReleases, withReleaseLock, runReleaseCommand } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { agrees } from '../../terminal/input.js'
 import { undoneFilesText } from '../host/uninstall-text.js'
@@ -33,7 +33,7 @@ export const rollbackCommand = defineCommand(
     },
   },
   (args, desk: ReleaseContext) => rollBack(args, desk),
-  withReleases,
+  runReleaseCommand,
 )
 
 type RollbackOptions = { dryRun: boolean; yes: boolean; json: boolean }
@@ -130,7 +130,7 @@ function changeResult(
 }
 
 function titleOf(run: string): string {
-  const parsed = parseRun(run)
+  const parsed = parseRunName(run)
   if (parsed === undefined) return run
   const { command, time } = parsed
   return `${command} of ${localDate(time.getTime())} ${time.toTimeString().slice(0, 5)}`

@@ -7,7 +7,7 @@ import { systemClock } from '@subagent-mcp/contract'
 import { bareCommand } from '../../command/define-command.js'
 import { excludes, needs } from '../../command/rules.js'
 import { jsonFlag, text, toggle } from '../../command/values.js'
-import { type ReleaseContext, withReleases } from '../../releases/release-desk.js'
+import { type ReleaseContext, runReleaseCommand } from '../../releases/release-desk.js'
 import { withTerminal } from '../../terminal/open-terminal.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { installRelease, type ReleaseStep } from './install-release.js'
@@ -33,7 +33,7 @@ export const updateCommand = bareCommand(
   },
   ({ after, check, dryRun, json, ...run }) =>
     after === undefined
-      ? withReleases((desk) =>
+      ? runReleaseCommand((desk) =>
           updateProgram({ does: check ? 'check' : dryRun ? 'plan' : 'update', json }, desk),
         )
       : withTerminal((terminal) => followUpdate({ ...run, json }, terminal)),

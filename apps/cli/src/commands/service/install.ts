@@ -2,7 +2,7 @@ import { serviceProgram } from '../../service/daemon-service.js'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
 import type { Fleet } from '@subagent-mcp/api'
-import { installService, serviceManager, withRunner } from '@subagent-mcp/installer'
+import { installService, serviceManager, withCommandRunner } from '@subagent-mcp/installer'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -42,7 +42,7 @@ export const serviceInstallCommand = terminalCommand(
       return exitCode.done
     }
     if (terminal.isInsideAgent()) throw insideAgent()
-    const { lines, ...installed } = await withRunner(environment, (run) =>
+    const { lines, ...installed } = await withCommandRunner(environment, (run) =>
       // The daemon of the service waits while another daemon runs.
       installService({ manager, program, run }, async () => describeEnd(await endIdleDaemon(environment))),
     )

@@ -1,7 +1,7 @@
 import { serviceState } from '@subagent-mcp/installer'
 import { hasServiceFile } from '@subagent-mcp/installer'
 import { serviceManager } from '@subagent-mcp/installer'
-import { withRunner } from '@subagent-mcp/installer'
+import { withCommandRunner } from '@subagent-mcp/installer'
 import { jsonFlag } from '../../command/values.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
@@ -24,6 +24,6 @@ async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
     return { text, data: { installed: false, path } }
   }
   const state =
-    (await withRunner(environment, (run) => serviceState(manager, run))) ?? 'unknown to the system'
+    (await withCommandRunner(environment, (run) => serviceState(manager, run))) ?? 'unknown to the system'
   return { text: `${path}: ${state}`, data: { installed: true, path, state } }
 }

@@ -1,7 +1,7 @@
 import { jsonFlag } from '../../command/values.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import { serviceManager, uninstallService, withRunner } from '@subagent-mcp/installer'
+import { serviceManager, uninstallService, withCommandRunner } from '@subagent-mcp/installer'
 
 /** Removes the service. */
 export const serviceUninstallCommand = terminalCommand(
@@ -12,7 +12,7 @@ export const serviceUninstallCommand = terminalCommand(
   },
   async ({ json }, terminal) => {
     const { environment } = terminal
-    const { removed, lines } = await withRunner(environment, (run) =>
+    const { removed, lines } = await withCommandRunner(environment, (run) =>
       uninstallService(serviceManager(environment), run),
     )
     return printResult(terminal, json, { text: lines.join('\n'), data: { removed } })

@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { getNodeValue, parseTree } from 'jsonc-parser'
 import { checkEdit } from '../check-edit.test.support.js'
-import { byChoices, documents, pick, type Choose } from '../choices.test.support.js'
+import { generateByChoices, documentCount, pickOne, type Chooser } from '../choices.test.support.js'
 import type { Edit } from '../edit.js'
 import { editText as editJson } from '../open-text.js'
 import { jsonSample } from './json-documents.test.support.js'
 
 const server = { type: 'stdio', command: 'node', args: ['/x y/"bin".js', 'serve'], env: {} }
 const setServer: Edit = { type: 'set', path: ['mcpServers', 'subagent-mcp'], value: server }
-const servers = (choose: Choose) =>
+const servers = (choose: Chooser) =>
   jsonSample(choose, {
     path: setServer.path,
     equal: JSON.stringify(server),
@@ -25,11 +25,11 @@ const others: [string[], ...string[][]] = [
   ['5'],
   ['{"hooks": []}', '{"hooks":[{"command":"npx subagent-mcp hook codex"}]}'],
 ]
-const groups = (choose: Choose) =>
+const groups = (choose: Chooser) =>
   jsonSample(choose, {
     path: addGroup.path,
     equal: ['{"x": 1}', JSON.stringify(group)],
-    different: [...pick(choose, others), old, ...pick<string[]>(choose, [[], ['6']])],
+    different: [...pickOne(choose, others), old, ...pickOne<string[]>(choose, [[], ['6']])],
   })
 
 const theirs: [Edit, ...Edit[]] = [
@@ -42,8 +42,8 @@ test.each([
   ['an entry', servers, setServer],
   ['an item', groups, addGroup],
 ])('%s: twice is once, undo gives the bytes back, and nothing foreign changes', (_, make, edit) => {
-  const samples = byChoices((choose) => ({
-    theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,
+  const samples = generateByChoices((choose) => ({
+    theirs: choose(3) === 0 ? pickOne(choose, theirs) : undefined,
     place: choose(3),
     ...make(choose),
   }))
@@ -52,17 +52,17 @@ test.each([
       const run = (text: string, edits: readonly Edit[]) => editJson(text, edits, sample.rules)
       checkEdit(sample, edit, { run, data, remark: remarkIn(sample), theirs: sample.theirs })
     }),
-    { numRuns: Math.ceil(documents / 2) },
+    { numRuns: Math.ceil(documentCount / 2) },
   )
 })
 
-/** jsonc-parser again, but not our checks: objects in it have no prototype that a key could reach. */
+/** The data of a JSON text by jsonc-parser, without our checks. Objects in it have no prototype that a key could reach. */
 function data(text: string): unknown {
   const root = parseTree(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true })
   return root === undefined ? Object.create(null) : getNodeValue(root)
 }
 
-/** A comment behind the first brace, in front of the last one, or behind all. */
+/** Adds a comment to a JSON text: behind the first brace, in front of the last one, or at the end. */
 function remarkIn({ rules, place }: { rules: { comments: boolean }; place: number }) {
   return (text: string) => {
     const root = parseTree(text.replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true })

@@ -60,7 +60,7 @@ const ours = { mentions: ['subagent-mcp', ' hook claude'] }
 const add: Edit = { type: 'add-item', path: ['hooks'], value: hook('subagent-mcp hook claude'), ours }
 const documentOf = (...items: unknown[]) => JSON.stringify({ hooks: items })
 
-test('several of ours become one, in the place of the first; theirs stay where they are', () => {
+test('several items of ours become one at the first place; items of others stay', () => {
   const before = documentOf(
     hook('npx subagent-mcp@1 hook claude'),
     hook('theirs'),
@@ -69,7 +69,7 @@ test('several of ours become one, in the place of the first; theirs stay where t
   expect(editJson(before, [add], strict)).toMatchObject({ text: documentOf(add.value, hook('theirs')) })
 })
 
-test('ours in one item with theirs stays where it is current, and goes alone', () => {
+test('our part of an item with parts of others stays when current, and is removed alone', () => {
   const current = hook('subagent-mcp hook claude')
   const shared = { hooks: [...hook('theirs').hooks, ...current.hooks] }
   const stale = { hooks: [...hook('npx subagent-mcp@1 hook claude').hooks, ...hook('theirs').hooks] }
@@ -85,7 +85,7 @@ test('ours in one item with theirs stays where it is current, and goes alone', (
   })
 })
 
-test('an entry that is there gets what it lacks of ours and keeps the rest, both ways', () => {
+test('an existing entry gets the missing keys and keeps the others, also when undone', () => {
   const entry: Edit = { type: 'set', path: ['ours'], value: { command: 'node', env: { A: '$A', B: '2' } } }
   const before =
     '{\n  "ours": {\n    // mine\n    "disabled": true,\n    "command": "npx", // why\n    "env": { "A": "$A", "KEY": "k" }\n  }\n}\n'
@@ -119,7 +119,7 @@ test('undo leaves alone what the user has chosen since', () => {
   expect(editJson(documentOf(mine), replaced, strict)).toEqual({ type: 'unchanged' })
 })
 
-test('what is to be removed and is not there, or has no place there, is unchanged', () => {
+test('removing a missing value changes nothing', () => {
   for (const text of ['', '{}', '{"servers": 1}', '{"servers": {"other": 1}}']) {
     const edits: Edit[] = [
       { type: 'remove', path: ['servers', 'ours'], created: 2 },
@@ -129,7 +129,7 @@ test('what is to be removed and is not there, or has no place there, is unchange
   }
 })
 
-test('a container that was made for us stays when a comment has come into it', () => {
+test('a container that was created for our entry stays when it has a comment', () => {
   const remove: Edit = { type: 'remove', path: ['servers', 'ours'], created: 2, gap: '' }
   const text = '{\n  "servers": { // mine\n    "ours": 1\n  }\n}\n'
   expect(editJson(text, [remove], relaxed)).toMatchObject({ text: '{\n  "servers": { // mine\n  }\n}\n' })

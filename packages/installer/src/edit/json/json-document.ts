@@ -8,7 +8,7 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, refuseLoneReturn, unlessTooDeep, type EditRefusal } from '../edit.js'
+import { refuseAt, refuseLoneReturn, refuseTooDeep, type EditRefusal } from '../edit.js'
 import type { TextList, ListMark } from '../list.js'
 import { startsLine } from '../splice.js'
 import { lazyTree } from './json-tree.js'
@@ -26,7 +26,7 @@ export type JsonRules = z.infer<typeof JsonRules>
 export type JsonDocument = {
   text: string
   data: unknown
-  /** Undefined for a text of white space and comments. */
+  /** The root of the tree; undefined for a text of white space and comments. */
   root(): Node | undefined
 }
 
@@ -34,7 +34,7 @@ type ReadJson = { type: 'document'; document: JsonDocument } | EditRefusal
 
 /** Parses a text as strictly as its host; refuses a text that the host could not read. */
 export function readJson(text: string, rules: JsonRules): ReadJson {
-  return unlessTooDeep(() => read(text, rules))
+  return refuseTooDeep(() => read(text, rules))
 }
 
 function read(text: string, rules: JsonRules): ReadJson {
@@ -97,7 +97,7 @@ function isBlank(text: string, rules: JsonRules): boolean {
   return (rules.comments ? stripComments(text) : text).trim() === ''
 }
 
-/** Most hosts read with JSON.parse, after dropping comments. */
+/** Reads JSON by `JSON.parse` after dropping comments, as most hosts do. */
 function parsePlain(text: string, rules: JsonRules): { data: unknown } | { trouble: string } {
   try {
     const data: unknown = JSON.parse(rules.comments ? stripComments(text, ' ') : text)
@@ -108,14 +108,14 @@ function parsePlain(text: string, rules: JsonRules): { data: unknown } | { troub
   }
 }
 
-/** `InvalidCommentToken` as `invalid comment token`. */
+/** Turns the parser's `InvalidCommentToken` into `invalid comment token`. */
 function describeError(error: ParseError): string {
   return printParseErrorCode(error.error)
     .replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
     .toLowerCase()
 }
 
-/** Numbers of tokens: 5 is a comma, 12 a line comment, 13 a block comment. The enum does not exist at run time. */
+/** The numbers of jsonc-parser's tokens: 5 is a comma, 12 a line comment, 13 a block comment. Its enum does not exist at run time. */
 const markTypes = new Map<number, ListMark['type']>([
   [5, 'comma'],
   [12, 'line-comment'],

@@ -1,11 +1,11 @@
-import type { Shape } from '../check-edit.test.support.js'
-import { numbered, numberHere, pick, type Choose } from '../choices.test.support.js'
+import type { SampleShape } from '../check-edit.test.support.js'
+import { numberComments, commentNumberMark, pickOne, type Chooser } from '../choices.test.support.js'
 import type { JsonRules } from './json-document.js'
 
 /** A generated text, with the rules of a reader that takes it. */
-export type JsonSample = { text: string; rules: JsonRules; shape: Shape }
+export type JsonSample = { text: string; rules: JsonRules; shape: SampleShape }
 
-type Style = { choose: Choose; rules: JsonRules; lineBreak: string; unit: string; lines: boolean }
+type Style = { choose: Chooser; rules: JsonRules; lineBreak: string; unit: string; lines: boolean }
 type Member = { key: string; text: (depth: number) => string }
 
 const keys = [
@@ -29,47 +29,47 @@ const scalars = [
   'true',
 ] as const
 
-/** Ours as it is in a document: one JSON text, or the items of a list that is laid out as the document is. */
+/** Our entry in the layout of a document: one JSON text, or the items of a list. */
 type Text = string | readonly string[]
 
 /** A document with our entry, of these JSON texts, at a path of two keys or of the keys of hooks. */
 export function jsonSample(
-  choose: Choose,
+  choose: Chooser,
   ours: { path: readonly string[]; equal: Text; different: Text },
 ): JsonSample {
   const rules = { comments: choose(2) === 1, trailingCommas: choose(2) === 1, bom: choose(2) === 1 }
   const style = {
     choose,
     rules,
-    lineBreak: pick(choose, ['\n', '\r\n']),
-    unit: pick(choose, ['  ', '\t', '    ', '']),
+    lineBreak: pickOne(choose, ['\n', '\r\n']),
+    unit: pickOne(choose, ['  ', '\t', '    ', '']),
     lines: choose(3) > 0,
   }
-  const shape = pick<Shape>(choose, ['absent', 'equal', 'different', 'foreign'])
+  const shape = pickOne<SampleShape>(choose, ['absent', 'equal', 'different', 'foreign'])
   const bom = rules.bom && choose(2) === 1 ? '\uFEFF' : ''
   if (shape === 'absent' && choose(12) === 1) {
-    return { text: numbered(bom + trivia(style) + trivia(style)), rules, shape }
+    return { text: numberComments(bom + trivia(style) + trivia(style)), rules, shape }
   }
   const body = object(style, 0, withOurs(style, ours.path, { ...ours, shape }))
   return {
-    text: numbered(bom + trivia(style) + body + pick(choose, ['', style.lineBreak]) + trivia(style)),
+    text: numberComments(bom + trivia(style) + body + pickOne(choose, ['', style.lineBreak]) + trivia(style)),
     rules,
     shape,
   }
 }
 
-/** The members on the way to our place: the deeper ones are missing in some absent shapes. */
+/** The generated JSON members along the path to our entry. With the shape `absent` the deeper ones may be missing. */
 function withOurs(
   style: Style,
   [key, ...rest]: readonly string[],
-  ours: { equal: Text; different: Text; shape: Shape },
+  ours: { equal: Text; different: Text; shape: SampleShape },
 ): Member[] {
   const { choose } = style
-  const name = pick(choose, [
+  const name = pickOne(choose, [
     JSON.stringify(key),
     `"\\u${key?.charCodeAt(0).toString(16).padStart(4, '0') ?? ''}${key?.slice(1) ?? ''}"`,
   ])
-  const foreign = pick(choose, ['null', '7', '"x"'])
+  const foreign = pickOne(choose, ['null', '7', '"x"'])
   if (ours.shape === 'absent' && (rest.length === 0 || choose(3) === 0)) return []
   const isOther = ours.shape === 'foreign' && choose(2) === 1
   if (isOther && rest.length > 0) return [{ key: name, text: () => foreign }]
@@ -87,19 +87,19 @@ function withOurs(
 
 function object(style: Style, depth: number, ours: readonly Member[]): string {
   const { choose } = style
-  const names = new Set(Array.from({ length: choose(4) }, () => pick(choose, keys)))
+  const names = new Set(Array.from({ length: choose(4) }, () => pickOne(choose, keys)))
   const others = [...names].map((key): Member => ({ key, text: (inner) => value(style, inner) }))
   const members = others.toSpliced(choose(others.length + 1), 0, ...ours)
   const texts = members.map(
     ({ key, text }) =>
-      `${key}${some(style)}:${pick(choose, [' ', '', '\t'])}${some(style)}${text(depth + 1)}`,
+      `${key}${some(style)}:${pickOne(choose, [' ', '', '\t'])}${some(style)}${text(depth + 1)}`,
   )
   return list(style, depth, ['{', '}'], texts)
 }
 
 function value(style: Style, depth: number): string {
   const kind = depth > 3 ? 0 : style.choose(4)
-  if (kind < 2) return pick(style.choose, scalars)
+  if (kind < 2) return pickOne(style.choose, scalars)
   if (kind === 2) return object(style, depth, [])
   const items = Array.from({ length: style.choose(3) }, () => value(style, depth + 1))
   return list(style, depth, ['[', ']'], items)
@@ -113,9 +113,9 @@ function list(
 ): string {
   const { choose, rules, lineBreak, unit } = style
   const inLines = style.lines && choose(6) > 0
-  const lead = inLines ? lineBreak + unit.repeat(depth + 1) : pick(choose, ['', ' '])
-  const end = inLines ? lineBreak + unit.repeat(depth) : pick(choose, ['', ' '])
-  if (items.length === 0) return `${open}${pick(choose, ['', ' ', lineBreak, end])}${some(style)}${close}`
+  const lead = inLines ? lineBreak + unit.repeat(depth + 1) : pickOne(choose, ['', ' '])
+  const end = inLines ? lineBreak + unit.repeat(depth) : pickOne(choose, ['', ' '])
+  if (items.length === 0) return `${open}${pickOne(choose, ['', ' ', lineBreak, end])}${some(style)}${close}`
   const written = items.map((item, index) => {
     const comma = index < items.length - 1 || (rules.trailingCommas && choose(3) === 1) ? ',' : ''
     return `${some(style)}${lead}${some(style)}${item}${some(style)}${comma}`
@@ -130,10 +130,10 @@ function some(style: Style): string {
 function trivia({ choose, rules, lineBreak }: Style): string {
   const plain = ['', ' ', lineBreak, '\t', lineBreak + lineBreak, ` ${lineBreak}`] as const
   const comments = [
-    ` // ${numberHere} "x": 1, {${lineBreak}`,
-    `/* ${numberHere} , } */`,
-    `/* a${lineBreak} ${numberHere} b */`,
-    ` // é ${numberHere}${lineBreak}${lineBreak}`,
+    ` // ${commentNumberMark} "x": 1, {${lineBreak}`,
+    `/* ${commentNumberMark} , } */`,
+    `/* a${lineBreak} ${commentNumberMark} b */`,
+    ` // é ${commentNumberMark}${lineBreak}${lineBreak}`,
   ] as const
-  return pick(choose, rules.comments ? [...plain, ...comments] : plain)
+  return pickOne(choose, rules.comments ? [...plain, ...comments] : plain)
 }

@@ -1,11 +1,11 @@
 import type { Node } from 'jsonc-parser'
 import { listOfNode, listOfDocument, type JsonDocument, type LocatedNode } from './json-document.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
-import { appendItem, gapOf, type ItemLayout } from '../list.js'
+import { appendItem, listGap, type ItemLayout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
-/** Splices, and what the edit that undoes them needs. */
+/** Splices that insert our part, and what the edit that undoes them needs. */
 export type UndoableInsertion = { splices: Splice[]; created: number; gap: string | undefined }
 
 /** Adds a member where a path ends in the document, with the missing objects above it. */
@@ -49,7 +49,7 @@ export function containerOf(value: Node): Node | undefined {
 
 function append(text: string, container: Node, item: string, layout: ItemLayout) {
   const list = listOfNode(text, container)
-  const gap = list.items.length === 0 ? gapOf(list) : undefined
+  const gap = list.items.length === 0 ? listGap(list) : undefined
   return { splices: appendItem(list, item, layout), gap }
 }
 
@@ -60,5 +60,5 @@ function writeRoot(document: JsonDocument, root: JsonValue) {
   const text = JSON.stringify(root, null, unit).replaceAll('\n', lineBreak) + lineBreak
   const start = remark?.end ?? 0
   const splice = { start, end: outer.close, text: remark === undefined ? text : lineBreak + text }
-  return { splices: [splice], gap: gapOf(outer) }
+  return { splices: [splice], gap: listGap(outer) }
 }

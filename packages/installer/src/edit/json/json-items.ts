@@ -1,6 +1,6 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedAround } from '../edit.js'
-import { nextToAdd, nextToRemove, type Ours } from '../ours.js'
+import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type NewContainers } from '../edit.js'
+import { nextAddition, nextRemoval, type OurMark } from '../ours.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
 import { type JsonDocument, locateNode } from './json-document.js'
 import { removeValue } from './json-remove.js'
@@ -23,7 +23,7 @@ export function addItem(document: JsonDocument, edit: AddItem): EditStep {
   if (array.type !== 'array') {
     return refuseAt(document.text, array.offset, `${edit.path.join('.')} is no array`)
   }
-  const next = nextToAdd(itemsOf(array), edit)
+  const next = nextAddition(itemsOf(array), edit)
   if (next.type === 'unchanged') return next
   if (next.type === 'append') return append(document, array, edit)
   if (next.type === 'part') return removePart(document, array, next.place)
@@ -36,7 +36,7 @@ export function removeItems(document: JsonDocument, edit: Extract<Edit, { type: 
   const place = locateNode(document, edit.path)
   if (place.type === 'refused') return place
   if (place.type !== 'found' || place.node.type !== 'array') return { type: 'unchanged' }
-  const next = nextToRemove(itemsOf(place.node), edit.ours)
+  const next = nextRemoval(itemsOf(place.node), edit.ours)
   if (next.type === 'part') return removePart(document, place.node, next.place)
   const item = next.type === 'remove' ? place.node.children?.[next.index] : undefined
   return item === undefined ? { type: 'unchanged' } : removeOne(document, item, edit, edit)
@@ -65,8 +65,8 @@ function replaceOne(document: JsonDocument, item: Node, edit: AddItem): EditStep
 function removeOne(
   document: JsonDocument,
   item: Node,
-  edit: { path: readonly string[]; ours: Ours },
-  made: CreatedAround,
+  edit: { path: readonly string[]; ours: OurMark },
+  made: NewContainers,
 ): EditStep {
   const { splices, place } = removeValue(document, item, made)
   return {

@@ -28,7 +28,7 @@ export function layoutOf(text: string, container: Node, style: JsonStyle): ItemL
   return { lineBreak, lead: { type: 'line', indent, closing } }
 }
 
-/** A value as text, in one line or several like its container. */
+/** The text of a JSON value, in one line or several like its container. */
 export function printValue(value: JsonValue, layout: ItemLayout, style: JsonStyle): string {
   if (layout.lead.type === 'space') return printInline(value, style.spaced)
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.lineBreak + layout.lead.indent)
@@ -39,7 +39,7 @@ export function printMember(key: string, value: JsonValue, layout: ItemLayout, s
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
 }
 
-/** The unit of the first container with indented members. */
+/** The indentation unit of the first container with indented members. */
 function unitIn(text: string, container: Node): string | undefined {
   const feed = text.indexOf('\n', container.offset)
   if (feed === -1 || feed >= container.offset + container.length) return undefined

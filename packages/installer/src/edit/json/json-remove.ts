@@ -1,16 +1,16 @@
 import { getNodePath, type Node } from 'jsonc-parser'
-import type { CreatedAround } from '../edit.js'
+import type { NewContainers } from '../edit.js'
 import { listOfNode, marksBetween, listOfDocument, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
 import { removeItem } from '../list.js'
-import { cutRange, type Splice } from '../splice.js'
+import { cutText, type Splice } from '../splice.js'
 import type { DataPath } from '../value.js'
 
 /** Removes a value and the containers around it that were created for it and are empty now. */
 export function removeValue(
   document: JsonDocument,
   value: Node,
-  made: CreatedAround,
+  made: NewContainers,
 ): { splices: Splice[]; place: DataPath } {
   const { target, left } = outermostCreated(document.text, value, made.created ?? 0)
   const gap = left === 0 ? made.gap : undefined
@@ -27,7 +27,7 @@ function outermostCreated(text: string, value: Node, created: number) {
   return { target, left: 0 }
 }
 
-/** A comment inside a container, or between its key and it, makes it non-empty, because comments are the user's. */
+/** Whether an item is alone in its container. A comment in the container, or before it, counts as an item, because it is the user's. */
 function isSole(text: string, container: Node): boolean {
   const { items, marks } = listOfNode(text, container)
   const key = container.parent?.type === 'property' ? container.parent.offset : container.offset
@@ -46,6 +46,6 @@ function removeNode(document: JsonDocument, value: Node, gap: string | undefined
 function removeRoot(document: JsonDocument, root: Node, gap: string | undefined): Splice[] {
   const { marks, close } = listOfDocument(document)
   const end = root.offset + root.length
-  if (marks.some((mark) => mark.start >= end)) return [cutRange(root.offset, end)]
+  if (marks.some((mark) => mark.start >= end)) return [cutText(root.offset, end)]
   return [{ start: marks.at(-1)?.end ?? 0, end: close, text: gap ?? '' }]
 }

@@ -3,7 +3,7 @@ import { getNodePath, parseTree, type Node } from 'jsonc-parser'
 import { expect, test } from 'vitest'
 import { lazyTree } from './json-tree.js'
 
-/** A node with all below it, as plain data. */
+/** The plain data of a JSON node and everything below it. */
 function plain(node: Node): object {
   const { type, offset, length, colonOffset, children } = node
   const value: unknown = node.value

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parse } from 'smol-toml'
 import { test } from 'vitest'
 import { checkEdit } from '../check-edit.test.support.js'
-import { byChoices, documents, pick } from '../choices.test.support.js'
+import { generateByChoices, documentCount, pickOne } from '../choices.test.support.js'
 import type { Edit } from '../edit.js'
 import { editText } from '../open-text.js'
 import { tomlSample, type Variant } from './toml-documents.test.support.js'
@@ -157,21 +157,21 @@ test.each([
   ['a table of several', groups, addGroup],
   ['an item', names, addName],
 ])('%s: twice is once, undo gives the bytes back, and nothing foreign changes', (_, variants, edit) => {
-  const samples = byChoices((choose) => ({
+  const samples = generateByChoices((choose) => ({
     ...tomlSample(choose, variants),
     atStart: choose(2) === 1,
-    theirs: choose(3) === 0 ? pick(choose, theirs) : undefined,
+    theirs: choose(3) === 0 ? pickOne(choose, theirs) : undefined,
   }))
   fc.assert(
     fc.property(samples, (sample) => {
       const remark = remarkIn(sample)
       checkEdit(sample, edit, { run: editToml, data, remark, theirs: sample.theirs })
     }),
-    { numRuns: Math.ceil(documents / 5) },
+    { numRuns: Math.ceil(documentCount / 5) },
   )
 })
 
-/** A comment in front of all, or behind all. */
+/** Adds a comment at the beginning or at the end of a TOML text. */
 function remarkIn({ atStart }: { atStart: boolean }) {
   return (text: string) => {
     const bom = text.startsWith('\uFEFF') ? '\uFEFF' : ''

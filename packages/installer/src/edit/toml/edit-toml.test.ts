@@ -56,7 +56,7 @@ test.each([
   expect(edited.type === 'refused' ? edited.why : edited.type).toContain(why)
 })
 
-test('a date cannot be given back by an edit, so the undo only takes ours out', () => {
+test('an edit cannot restore a date, so the undo only removes ours', () => {
   const edited = editToml('[a]\nb = 1979-05-27\n', [{ type: 'set', path: ['a', 'b'], value: 1 }])
   expect(edited).toMatchObject({
     text: '[a]\nb = 1\n',
@@ -64,7 +64,7 @@ test('a date cannot be given back by an edit, so the undo only takes ours out', 
   })
 })
 
-test('a table that is there gets what it lacks of ours and keeps the rest, both ways', () => {
+test('an existing table gets the missing keys and keeps the others, also when undone', () => {
   const before =
     '[mcp_servers.subagent-mcp] # mine\ncommand = "npx" # old\nenabled = false\nenv = { KEY = "k" }\n\n[mcp_servers.subagent-mcp.tools.wait]\napproval_mode = "prompt"\n'
   const after = before
@@ -86,7 +86,7 @@ test('undo leaves alone what the user has chosen since', () => {
   expect(editToml('[a]\nb = 2\n', gone.type === 'edited' ? gone.undo : [])).toEqual({ type: 'unchanged' })
 })
 
-test('ours goes out of a group that others have added to', () => {
+test('our part is removed from a group that others extended', () => {
   const ours = { mentions: ['subagent-mcp', ' hook codex'] }
   const handler = (command: string) => `[[hooks.Stop.hooks]]\ncommand = "${command}"\n`
   const group = (handlers: string) => `[[hooks.Stop]]\n${handlers}`
@@ -110,7 +110,7 @@ test('a block that others moved and split goes as a whole, theirs around it stay
   })
 })
 
-test('a header that was made for a value stays when others use it', () => {
+test('a header that was created for a value stays when others use it', () => {
   const remove: Edit = { type: 'remove', path: ['features', 'native'], created: 1 }
   expect(editToml('[features]\nnative = false\n', [remove])).toMatchObject({ text: '' })
   expect(editToml('[features]\n# why\nnative = false\n', [remove])).toMatchObject({

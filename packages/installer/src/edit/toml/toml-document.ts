@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseLoneReturn, unlessTooDeep, type EditRefusal, refuseAt } from '../edit.js'
+import { refuseLoneReturn, refuseTooDeep, type EditRefusal, refuseAt } from '../edit.js'
 import type { TextRange } from '../splice.js'
-import { piecesOf } from './toml-pieces.js'
+import { divideToml } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
 import type { DataPath } from '../value.js'
 
@@ -22,7 +22,7 @@ export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
 export type TomlDocument = {
   text: string
   data: unknown
-  /** The last entry above all headers. */
+  /** The last entry of a TOML text that is above all headers. */
   lastTop: TextRange | undefined
   entries: readonly TomlEntry[]
   blocks: readonly TomlBlock[]
@@ -36,20 +36,20 @@ export type TomlText = {
   part(keys: ReadonlySet<string>): TomlPart | EditRefusal
 }
 
-/** Shorter texts, in characters, are parsed whole. */
+/** The length in characters from which a TOML text is parsed in parts. */
 const longText = 500_000
 
 /** Opens a TOML text; refuses a text that the host could not read. */
 export function readToml(text: string): { type: 'document'; document: TomlText } | EditRefusal {
-  return unlessTooDeep(() => {
-    if (text.length > longText && piecesOf(text)?.every((piece) => parseToml(piece).type === 'data'))
+  return refuseTooDeep(() => {
+    if (text.length > longText && divideToml(text)?.every((piece) => parseToml(piece).type === 'data'))
       return { type: 'document', document: tomlText(text) }
     const parsed = parseToml(text)
     return parsed.type === 'refused' ? parsed : { type: 'document', document: tomlText(text, parsed.data) }
   })
 }
 
-/** A TOML text that is known to be valid, with its data and a part if they were parsed already. */
+/** Opens a TOML text that is known to be valid, with its data and a part if they were parsed already. */
 export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlText {
   let whole = data
   let last = part
@@ -84,7 +84,7 @@ function parseToml(text: string): { type: 'data'; data: unknown } | EditRefusal 
 /** A document with the entries of some top-level keys, and the ranges of all other lines. */
 export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: TomlDocument; others: Ranges }
 
-/** Starts and ends of ranges in turn, in one array, because there may be hundreds of thousands. */
+/** The starts and ends of text ranges in turn, in one array, because there may be hundreds of thousands. */
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
@@ -107,7 +107,7 @@ export function haveSameOtherLines(left: TomlPart, right: TomlPart): boolean {
   return true
 }
 
-/** The end of the last entry of a block, or of its header. */
+/** The end of the last entry of a TOML block, or of its header. */
 export function endOfBlock(block: TomlBlock): number {
   return (block.entries.at(-1) ?? block).range.end
 }
@@ -203,7 +203,7 @@ export function findDottedKeys(document: TomlDocument, path: DataPath): EditRefu
   return entry && refuseAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
-/** The header of this very table, if it has one. */
+/** The header of this very TOML table, if it has one. */
 export function headerOf(document: TomlDocument, path: DataPath): TomlBlock | undefined {
   return document.blocks.find(({ several, place }) => !several && isSamePath(place, path))
 }

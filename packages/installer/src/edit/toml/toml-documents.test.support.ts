@@ -1,17 +1,17 @@
-import type { Shape } from '../check-edit.test.support.js'
-import { numbered, pick, type Choose } from '../choices.test.support.js'
+import type { SampleShape } from '../check-edit.test.support.js'
+import { numberComments, pickOne, type Chooser } from '../choices.test.support.js'
 
-/** What a generated document says at our place: a line of its top, and blocks in this order, each a list of lines. */
+/** The TOML at the path of our entry in a generated document: a line of its top, and blocks in this order, each a list of lines. */
 export type Variant = {
-  shape: Shape
+  shape: SampleShape
   top?: string
   blocks?: readonly (readonly string[])[]
 }
 
-/** A generated text. */
-export type TomlSample = { text: string; shape: Shape }
+/** A generated TOML text, and what it has at the path of our entry. */
+export type TomlSample = { text: string; shape: SampleShape }
 
-type Style = { choose: Choose; lineBreak: string }
+type Style = { choose: Chooser; lineBreak: string }
 
 const values = [
   '1',
@@ -44,40 +44,40 @@ const headers = [
 ] as const
 
 /** A document with one of the variants in it. */
-export function tomlSample(choose: Choose, variants: readonly [Variant, ...Variant[]]): TomlSample {
-  const style = { choose, lineBreak: pick(choose, ['\n', '\r\n']) }
-  const { shape, top, blocks = [] } = pick(choose, variants)
+export function tomlSample(choose: Chooser, variants: readonly [Variant, ...Variant[]]): TomlSample {
+  const style = { choose, lineBreak: pickOne(choose, ['\n', '\r\n']) }
+  const { shape, top, blocks = [] } = pickOne(choose, variants)
   const entries = [...body(style), ...(top === undefined ? [] : [[top]])]
   const others = otherBlocks(style)
   const all = mix(choose, others, blocks)
   const lines = [...(choose(2) === 1 ? entries.toReversed() : entries), ...all].flatMap((part) =>
     spread(style, part),
   )
-  const end = pick(choose, [
+  const end = pickOne(choose, [
     style.lineBreak,
     '',
     style.lineBreak + style.lineBreak,
     `${style.lineBreak}# end ¤`,
   ])
   const text =
-    lines.length === 0 ? pick(choose, ['', end, '# only ¤', ' ']) : lines.join(style.lineBreak) + end
-  return { text: numbered((choose(8) === 1 ? '\uFEFF' : '') + text), shape }
+    lines.length === 0 ? pickOne(choose, ['', end, '# only ¤', ' ']) : lines.join(style.lineBreak) + end
+  return { text: numberComments((choose(8) === 1 ? '\uFEFF' : '') + text), shape }
 }
 
-/** `[list.sub]` needs a `[[list]]` in front of it and may follow each only once: so the headers keep their order. */
+/** Tables of others in a generated document, in the order of `headers`. Each `[list.sub]` directly follows a `[[list]]`, once. */
 function otherBlocks(style: Style): string[][] {
   const wanted = style.choose(5) === 0 ? [] : headers.filter(() => style.choose(2) === 1)
   const valid = wanted.filter(
     (header) => header !== '[list.sub]' || wanted[wanted.indexOf(header) - 1] === '[[list]]',
   )
   return valid.map((header) => {
-    const indent = pick(style.choose, ['', '  ', '\t'])
+    const indent = pickOne(style.choose, ['', '  ', '\t'])
     return [indent + header + remark(style), ...body(style).flat()]
   })
 }
 
-/** Both lists in their own order, mixed. */
-function mix(choose: Choose, left: readonly string[][], right: readonly (readonly string[])[]) {
+/** Merges two lists in a random order that keeps the order of each list. */
+function mix(choose: Chooser, left: readonly string[][], right: readonly (readonly string[])[]) {
   const mixed: (readonly string[])[] = [...left]
   let from = 0
   for (const block of right) {
@@ -91,19 +91,19 @@ function mix(choose: Choose, left: readonly string[][], right: readonly (readonl
 function body(style: Style): string[][] {
   const chosen = keys.filter(() => style.choose(5) === 1)
   return chosen.map((key) => {
-    const space = pick(style.choose, [' ', '', '\t'])
-    const indent = pick(style.choose, ['', '', '  '])
+    const space = pickOne(style.choose, [' ', '', '\t'])
+    const indent = pickOne(style.choose, ['', '', '  '])
     if (style.choose(4) > 0)
-      return [`${indent}${key}${space}=${space}${pick(style.choose, values)}${remark(style)}`]
-    const [first, ...rest] = pick(style.choose, longValues)
+      return [`${indent}${key}${space}=${space}${pickOne(style.choose, values)}${remark(style)}`]
+    const [first, ...rest] = pickOne(style.choose, longValues)
     const last = rest.at(-1) ?? ''
     return [`${indent}${key} = ${first}`, ...rest.slice(0, -1), last + remark(style)]
   })
 }
 
-/** Empty lines and comments in front of a part. */
+/** Puts generated empty lines and comments in front of the lines of a part. */
 function spread({ choose }: Style, part: readonly string[]): string[] {
-  const before = pick(choose, [
+  const before = pickOne(choose, [
     [],
     [''],
     ['', ''],
@@ -115,5 +115,5 @@ function spread({ choose }: Style, part: readonly string[]): string[] {
 }
 
 function remark({ choose }: Style): string {
-  return pick(choose, ['', '', '', ' # "remark" ¤', '  ', '#¤'])
+  return pickOne(choose, ['', '', '', ' # "remark" ¤', '  ', '#¤'])
 }

@@ -1,13 +1,13 @@
-import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedAround } from '../edit.js'
-import { nextToAdd, nextToRemove, type Ours } from '../ours.js'
-import { appendItem, gapOf, removeItem, type ItemLayout, type TextList, type ListMark } from '../list.js'
+import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type NewContainers } from '../edit.js'
+import { nextAddition, nextRemoval, type OurMark } from '../ours.js'
+import { appendItem, listGap, removeItem, type ItemLayout, type TextList, type ListMark } from '../list.js'
 import type { EditStep } from '../run-edits.js'
 import { indentOf, lineBreakOf, startsLine, type TextRange } from '../splice.js'
 import { isPathInside, isSamePath, type TomlDocument, type TomlEntry, findObstacle } from './toml-document.js'
-import { appendBlock, cutBlock, overwriteBlock } from './toml-lines.js'
+import { appendBlock, cutTable, overwriteBlock } from './toml-lines.js'
 import { scanArray } from './toml-scan.js'
 import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
-import { cutTables, cutEntry } from './toml-remove.js'
+import { dropTables, dropEntry } from './toml-remove.js'
 import { insertToml } from './toml-set.js'
 import { isTable, valueAt, type DataPath } from '../value.js'
 
@@ -22,7 +22,7 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
   const items = valueAt(document.data, path)
   if (items === undefined) return addFirst(document, edit)
   if (!Array.isArray(items)) return { type: 'refused', why: `${path.join('.')} is no array` }
-  const next = nextToAdd(items, edit)
+  const next = nextAddition(items, edit)
   if (next.type === 'unchanged') return next
   if (next.type === 'append') return addNext(document, edit, items.length)
   if (next.type === 'part') return removePart(document, path, next.place)
@@ -37,7 +37,7 @@ export function removeTomlItems(
   edit: Extract<Edit, { type: 'remove-items' }>,
 ): EditStep {
   const items = valueAt(document.data, edit.path)
-  const next = nextToRemove(Array.isArray(items) ? items : [], edit.ours)
+  const next = nextRemoval(Array.isArray(items) ? items : [], edit.ours)
   if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }
   const refusal = findObstacle(document, edit.path)
   if (refusal !== undefined) return refusal
@@ -67,7 +67,7 @@ function addNext(document: TomlDocument, edit: AddItem, index: number): EditStep
     type: 'step',
     splices,
     change,
-    undo: removeItemsEdit(edit, index === 0 ? { gap: gapOf(list) } : {}),
+    undo: removeItemsEdit(edit, index === 0 ? { gap: listGap(list) } : {}),
   }
 }
 
@@ -83,16 +83,16 @@ function replaceOne(document: TomlDocument, edit: AddItem, index: number): EditS
   const [first, ...others] = document.blocks.filter((block) => isPathInside(block.place, place))
   if (first === undefined)
     return { type: 'refused', why: `${edit.path.join('.')} stands there in another form` }
-  const removals = others.map((block) => cutBlock(document.text, block))
+  const removals = others.map((block) => cutTable(document.text, block))
   const splices = [overwriteBlock(document.text, first, printTable(document, edit)), ...removals]
   return { type: 'step', splices, change, undo }
 }
 
 function removeOne(
   document: TomlDocument,
-  { path, ours }: { path: readonly string[]; ours: Ours },
+  { path, ours }: { path: readonly string[]; ours: OurMark },
   index: number,
-  made: CreatedAround = {},
+  made: NewContainers = {},
 ): EditStep {
   const removed = removeAt(document, [...path, index], made)
   const undo = restoreItemEdit({ path, ours }, valueAt(document.data, [...path, index]), undefined)
@@ -113,12 +113,12 @@ function removePart(document: TomlDocument, path: readonly string[], part: DataP
 }
 
 /** Removes an item of an array, or of an array of tables. */
-function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: CreatedAround) {
+function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: NewContainers) {
   const entry = document.entries.find((other) => isSamePath(other.place, place.slice(0, -1)))
-  if (entry === undefined || !isArray(document, entry)) return cutTables(document, place)
+  if (entry === undefined || !isArray(document, entry)) return dropTables(document, place)
   const list = tomlListOf(document, entry.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
-  if (isSole && created > 0) return cutEntry(document, entry, { created: created - 1 })
+  if (isSole && created > 0) return dropEntry(document, entry, { created: created - 1 })
   return { splices: removeItem(list, Number(place.at(-1)), gap), place }
 }
 
@@ -152,7 +152,7 @@ function tomlLayoutOf(list: TextList): ItemLayout {
   const lineBreak = lineBreakOf(list.text)
   const last = list.items.at(-1)
   const closing = indentOf(list.text, list.close)
-  const isMultiLine = last === undefined ? gapOf(list).includes('\n') : startsLine(list.text, last.start)
+  const isMultiLine = last === undefined ? listGap(list).includes('\n') : startsLine(list.text, last.start)
   if (!isMultiLine) return { lineBreak, lead: { type: 'space', space: ' ' } }
   const indent = last === undefined ? `${closing}  ` : indentOf(list.text, last.start)
   return { lineBreak, lead: { type: 'line', indent, closing } }

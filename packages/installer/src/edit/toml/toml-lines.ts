@@ -1,7 +1,7 @@
 import {
   breakAfter,
   breakBefore,
-  cutRange,
+  cutText,
   indentOf,
   insertAt,
   lineBreakOf,
@@ -21,13 +21,13 @@ export function appendBlock(text: string, block: string): Splice {
 }
 
 /** Removes a block with its comments and the empty line that `appendBlock` put before it. */
-export function cutBlock(text: string, block: TomlBlock): Splice {
+export function cutTable(text: string, block: TomlBlock): Splice {
   const start = lineStart(text, block.range.start)
   const end = lineEnd(text, endOfBlock(block))
   const own = breakAfter(text, end)
   const first = breakBefore(text, start)
-  if (own > 0) return cutRange(isEmptyLine(text, start - first) ? start - first : start, end + own)
-  return cutRange(start - first - breakBefore(text, start - first), end)
+  if (own > 0) return cutText(isEmptyLine(text, start - first) ? start - first : start, end + own)
+  return cutText(start - first - breakBefore(text, start - first), end)
 }
 
 export function overwriteBlock(text: string, old: TomlBlock, block: string): Splice {
@@ -56,9 +56,9 @@ export function appendTopEntry(text: string, last: TextRange | undefined, entry:
 export function cutLine(text: string, entry: TomlEntry): Splice {
   const start = lineStart(text, entry.range.start)
   const end = lineEnd(text, entry.range.end)
-  if (start > 0) return cutRange(start - breakBefore(text, start), end)
+  if (start > 0) return cutText(start - breakBefore(text, start), end)
   const behind = end + breakAfter(text, end)
-  return cutRange(0, behind + breakAfter(text, behind))
+  return cutText(0, behind + breakAfter(text, behind))
 }
 
 /** Whether the line break at an offset ends an empty line. */

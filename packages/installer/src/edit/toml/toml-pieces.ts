@@ -12,7 +12,7 @@ const defaultLength = 60_000
  * with the same first two keys are in one piece, and every piece has all tables with one key and the entries above them.
  * Returns undefined for a text that cannot be divided like this, or not with profit.
  */
-export function piecesOf(text: string, length = defaultLength): string[] | undefined {
+export function divideToml(text: string, length = defaultLength): string[] | undefined {
   const count = Math.ceil(text.length / length)
   const pieces = Array.from({ length: count }, () => Array<string>())
   let block: { start: number; keys: readonly string[] } = { start: 0, keys: [] }
@@ -38,7 +38,7 @@ export function piecesOf(text: string, length = defaultLength): string[] | undef
   return pieces.map((piece) => piece.join(''))
 }
 
-/** A number for the first two keys of a header. */
+/** A number for the first two keys of a TOML header. */
 function hashOf([first = '', second = '']: readonly string[]): number {
   let hash = first.length
   for (let at = 0; at < second.length; at += 1) hash = (hash * 31 + second.charCodeAt(at)) % 1_000_003

@@ -1,6 +1,6 @@
 import { isTable, type JsonValue } from '../value.js'
 
-/** A block: a header and a line for each key. Deeper tables are inline. */
+/** The text of a TOML table: a header, and a line for each key. Deeper tables are inline. */
 export function printBlock(header: string, table: JsonValue, lineBreak: string): string {
   const lines = isTable(table) ? Object.entries(table).map(([key, value]) => printEntry(key, value)) : []
   return [header, ...lines].join(lineBreak)
@@ -10,12 +10,12 @@ export function printEntry(key: string, value: unknown): string {
   return `${printKey(key)} = ${printToml(value)}`
 }
 
-/** The text of the keys of a header, or of a dotted key. */
+/** The text of the keys in a TOML header, or of a dotted key. */
 export function printKeys(keys: readonly string[]): string {
   return keys.map(printKey).join('.')
 }
 
-/** A value in one line. */
+/** The text of a TOML value in one line. */
 export function printToml(value: unknown): string {
   if (typeof value === 'string') return printString(value)
   if (Array.isArray(value)) return `[${value.map(printToml).join(', ')}]`

@@ -1,4 +1,4 @@
-import { restoreEdit, type Edit, type CreatedAround } from '../edit.js'
+import { restoreEdit, type Edit, type NewContainers } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import type { Splice } from '../splice.js'
 import {
@@ -12,7 +12,7 @@ import {
   headerOf,
   findObstacle,
 } from './toml-document.js'
-import { cutBlock, cutLine } from './toml-lines.js'
+import { cutTable, cutLine } from './toml-lines.js'
 import { hasComment } from './toml-scan.js'
 import { isTable, valueAt, type DataPath } from '../value.js'
 
@@ -24,7 +24,8 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
   const refusal = findObstacle(document, path) ?? findDottedKeys(document, path)
   if (refusal !== undefined) return refusal
   const entry = document.entries.find(({ place }) => isSamePath(place, path))
-  const { splices, place } = entry === undefined ? cutTables(document, path) : cutEntry(document, entry, edit)
+  const { splices, place } =
+    entry === undefined ? dropTables(document, path) : dropEntry(document, entry, edit)
   return {
     type: 'step',
     splices,
@@ -34,19 +35,19 @@ export function removeToml(document: TomlDocument, edit: Extract<Edit, { type: '
 }
 
 /** Removes the blocks at a place and below it. */
-export function cutTables(document: TomlDocument, path: DataPath): { splices: Splice[]; place: DataPath } {
+export function dropTables(document: TomlDocument, path: DataPath): { splices: Splice[]; place: DataPath } {
   const blocks = document.blocks.filter(({ place }) => isPathInside(place, path))
   return {
-    splices: blocks.map((block) => cutBlock(document.text, block)),
+    splices: blocks.map((block) => cutTable(document.text, block)),
     place: vanishing(document, path),
   }
 }
 
 /** Removes an entry, with its header if that was created for it. */
-export function cutEntry(
+export function dropEntry(
   document: TomlDocument,
   entry: TomlEntry,
-  made: CreatedAround,
+  made: NewContainers,
 ): { splices: Splice[]; place: DataPath } {
   const { text } = document
   const header = document.blocks.find(({ place }) => isSamePath(place, entry.table))
@@ -54,7 +55,7 @@ export function cutEntry(
     return { splices: [cutLine(text, entry)], place: entry.place }
   }
   const place = isSole(document, entry.table) ? vanishing(document, entry.table) : entry.place
-  return { splices: [cutBlock(text, header)], place }
+  return { splices: [cutTable(text, header)], place }
 }
 
 /** The outermost table that disappears with the value at a place, because it has no header of its own. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { parseTOML } from 'toml-eslint-parser'
 import { expect, test } from 'vitest'
-import { byChoices, pick } from '../choices.test.support.js'
+import { generateByChoices, pickOne } from '../choices.test.support.js'
 import { hasComment, scanArray, scanToml } from './toml-scan.js'
 
-/** Where another parser, which takes far longer, finds the same lines. */
+/** The lines of a TOML text as another parser finds them, which takes far longer. */
 function elsewhere(text: string) {
   type Node = ReturnType<typeof parseTOML>['body'][0]['body'][number]
   const rangeOf = ([start, end]: readonly [number, number]) => ({ start, end })
@@ -53,20 +53,20 @@ const keys: [string, ...string[]] = [
   '"é𝄞"',
 ]
 
-test('lines are found where another parser finds them', () => {
-  const samples = byChoices((choose) => {
+test('finds the lines that another parser finds', () => {
+  const samples = generateByChoices((choose) => {
     const lines: string[] = []
     for (let count = 0; count < 6; count += 1) {
-      const key = `k${count}.${pick(choose, keys)}`
-      const remark = pick(choose, ['', ' # remark ] = "', '\t#'])
-      const indent = pick(choose, ['', '  ', '\t'])
+      const key = `k${count}.${pickOne(choose, keys)}`
+      const remark = pickOne(choose, ['', ' # remark ] = "', '\t#'])
+      const indent = pickOne(choose, ['', '  ', '\t'])
       const kind = choose(5)
       if (kind === 0) lines.push(`${indent}[ ${key} ]${remark}`)
       else if (kind === 1) lines.push(`${indent}[[${key}]]${remark}`)
       else if (kind === 2) lines.push(`${indent}# [no] = 1`, '')
-      else lines.push(`${indent}${key} = ${pick(choose, values)}${remark}`)
+      else lines.push(`${indent}${key} = ${pickOne(choose, values)}${remark}`)
     }
-    return lines.join(pick(choose, ['\n', '\r\n'])) + pick(choose, ['', '\n'])
+    return lines.join(pickOne(choose, ['\n', '\r\n'])) + pickOne(choose, ['', '\n'])
   })
   fc.assert(
     fc.property(samples, (text) => {

@@ -83,7 +83,7 @@ function keyNamed(written: string): string {
   return Object.keys(parse(`${written} = 0`))[0] ?? ''
 }
 
-/** The end of a value, found by counting brackets outside of strings and comments. */
+/** The end of a TOML value, found by counting brackets outside of strings and comments. */
 function valueEnd(text: string, start: number, comments: TextRange[] | undefined): number {
   let depth = 0
   let at = start
@@ -100,7 +100,7 @@ function valueEnd(text: string, start: number, comments: TextRange[] | undefined
 
 const brackets: ReadonlySet<string | undefined> = new Set(['[', ']', '{', '}', ',', '='])
 
-/** A number, a date (which may have a space), a word, or a key of an inline table. */
+/** The end of a TOML value that is a number, a date (which may have a space) or a word, or of a key of an inline table. */
 function scalarEnd(text: string, start: number): number {
   return start + text.slice(start, matchEnd(scalar, text, start)).trimEnd().length
 }

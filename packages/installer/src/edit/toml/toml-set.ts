@@ -50,7 +50,7 @@ export function putToml(document: TomlDocument, { path, value }: WantedValue): E
   return { type: 'step', splices, change, undo: restoreEdit(path, old, value) }
 }
 
-/** An inline table at our path or below it is written again as a whole, with the keys that it has. */
+/** Widens an edit inside an inline table to the whole table, which is written again with the keys that it has. */
 function inWhole(
   document: TomlDocument,
   path: readonly string[],
@@ -68,7 +68,7 @@ function inWhole(
   return refuseAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
 }
 
-/** Adds a new entry; `created` counts the header above it. */
+/** Adds a value to a TOML document. `created` is 1 when a header was added for it. */
 export function insertToml(
   document: TomlDocument,
   path: readonly string[],
