@@ -21,7 +21,7 @@ export type Abilities = {
   ownMcpServers: boolean
   /** Confines a `read-only` session by the operating system, so that no call needs a question. */
   confines: boolean
-  /** Changes model and effort within a session. */
+  /** Whether the CLI can change model and effort within a session. */
   configure: boolean
   usage: boolean
 }
@@ -48,7 +48,7 @@ export type PermissionPreset = (typeof permissionPresets)[number]
 
 /** The settings of a session, for a driver to open it. */
 export type SessionSpec = {
-  /** Absolute, and exists. */
+  /** The working folder of the session: an absolute path that exists. */
   cwd: string
   /** The caller's environment variables. The driver removes those that must not reach the child process. */
   environment: Readonly<Record<string, string | undefined>>
@@ -56,7 +56,7 @@ export type SessionSpec = {
   model?: string
   effort?: Effort
   mcp: McpChoice
-  /** Default: `ask`. */
+  /** What the session may do without asking. Default: `ask`. */
   permissions?: PermissionPreset
   /** Makes the CLI ask for every call that it can, because the supervisor's policy decides each. */
   asksAll?: true
@@ -69,7 +69,7 @@ export type SessionSpec = {
   fork?: boolean
   /** The nesting depth of the session: 1 for an agent that a host launched, 2 for one that this agent launched. */
   depth?: number
-  /** Default: all tools. */
+  /** The CLI's own tools that the session has. Default: all. */
   tools?: ToolChoice
   /** The most model requests of a turn; the turn fails with the next one. */
   maxTurns?: number

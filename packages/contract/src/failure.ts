@@ -12,7 +12,7 @@ export const FailureReason = z.enum([
   'crashed',
   'protocol',
   'timed-out',
-  /** Somebody ended the agent. */
+  /** A person or another agent ended the agent. */
   'stopped',
   /** The network between the CLI and its model failed. */
   'connection-lost',
@@ -31,9 +31,9 @@ export type Failure = {
   reason: FailureReason
   /** With `no-candidate-left`: the reasons of all candidates, each once. */
   reasons?: readonly FailureReason[]
-  /** One line for a person or a model. */
+  /** The failure in one line, for a person or a model. */
   message: string
-  /** What to do next. */
+  /** The next step that can help after this failure. */
   hint?: string
   /** Unix milliseconds at which a rate limit ends. */
   resetsAt?: number

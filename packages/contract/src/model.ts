@@ -2,11 +2,11 @@ import type { Effort } from './session-command.js'
 
 /** A model that a CLI lists. */
 export type Model = {
-  /** The provider's full name for it. */
+  /** The provider's full name for the model. */
   id: string
   /** Other names for it, such as `opus`. They may move to a newer model. */
   aliases: readonly string[]
-  /** The efforts that it supports; missing where the CLI does not list them. */
+  /** The efforts that the model supports; missing where the CLI does not list them. */
   efforts?: readonly Effort[]
 }
 

@@ -9,7 +9,7 @@ export type Usage = {
   inputTokens?: number
   /** The part of the input that came from the provider's prompt cache. */
   cachedInputTokens?: number
-  /** The part of the input that was written to that cache. */
+  /** The part of the input that was written to the provider's prompt cache. */
   cacheWriteInputTokens?: number
   outputTokens?: number
   costUsd?: number
@@ -19,7 +19,7 @@ export type Usage = {
 export type ApprovalRequest = {
   requestId: string
   tool: string
-  /** The input as the CLI gave it. */
+  /** The input of the tool call, unchanged from the CLI. */
   input: unknown
 }
 

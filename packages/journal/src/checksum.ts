@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 
-/** The CRC-32 of a row's text, which is stored with the row. */
+/** The CRC-32 of a row's text. The journal stores it with the row. */
 export function checksumOf(text: string | Uint8Array): number {
   return crc32(text)
 }

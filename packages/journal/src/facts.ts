@@ -6,7 +6,7 @@ import type { Store } from './store.js'
 
 /** A fact to write. `body` is any JSON value. */
 export type NewFact = {
-  /** Unix milliseconds. */
+  /** The time of the fact in Unix milliseconds. */
   at: number
   agentId: string
   type: string
@@ -21,14 +21,14 @@ export type JournalQuery = {
   after?: number
   before?: number
   agentId?: string
-  /** Default: 1,000. */
+  /** The most facts that are returned. Default: 1,000. */
   limit?: number
 }
 
 /** The last written number, otherwise the last in the file; and the agents whose facts were left out. */
 type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
 
-/** Writes facts and rows of new agents, inside a `write`. Facts of other owners' agents are left out. */
+/** Writes facts and rows of new agents, in a transaction of the store. Skips facts of other owners' agents. */
 export function appendFacts(store: Store, owner: string, entries: readonly NewFact[]): Appended {
   const foreign = new Set<string>()
   const written: WrittenNumber[] = []
@@ -116,12 +116,12 @@ export function lastSeq(store: Pick<Store, 'rows'>): number {
   return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
 }
 
-/** The type of a damaged fact, of which only the number is known. */
+/** The type that a damaged fact is read as. Of such a fact only the number is known. */
 export const damagedType = 'damaged'
 
 const content = contentOf(['at', 'type', 'agentId', 'body'])
 
-/** The columns that `Row` parses. */
+/** The SQL columns of a fact, which `FactRow` parses. */
 export const factColumns = `seq, checksum, ${content} AS content`
 
 const select = `SELECT ${factColumns} FROM facts`

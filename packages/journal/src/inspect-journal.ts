@@ -14,7 +14,7 @@ export type JournalCheck =
   | { type: 'sound' }
   | { type: 'damaged'; problems: readonly string[] }
 
-/** The same, with the numbers of the last fact and message. */
+/** The result of the check before opening: for a sound file the numbers of its last fact and message. */
 export type JournalExamination =
   | { type: 'absent' | 'newer' }
   | { type: 'sound'; facts: number; messages: number }
@@ -30,7 +30,7 @@ export function inspectJournal(path: string): JournalCheck {
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
-/** The same check before opening. A newer format is not examined. @throws SubagentError `io-failed` */
+/** Checks a journal before it is opened; does not check files of a newer format. @throws SubagentError `io-failed` */
 export function examineJournal(path: string): JournalExamination {
   return asIoFailure(`the journal ${path}`, () => {
     try {
@@ -42,7 +42,7 @@ export function examineJournal(path: string): JournalExamination {
   })
 }
 
-/** Whether the file is damaged: also where SQLite does not understand our SQL, or rows have another shape. */
+/** Whether an error means that the journal is damaged: also SQL that fails, or rows of an unknown shape. */
 function isDamage(cause: unknown): boolean {
   const isStrange = cause instanceof z.ZodError || cause instanceof SyntaxError
   return (
@@ -76,7 +76,7 @@ export function lastMessage(rows: Rows): number {
   return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
 }
 
-/** Tables and indexes that differ from those of the file's format. */
+/** Problems of the journal's tables and indexes: differences from those of the file's format. */
 function shapeProblems(rows: Rows, format: number): string[] {
   const schema = `SELECT ${contentOf(['name'])} AS name, ${contentOf(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const found = new Map<string, string>()

@@ -1,7 +1,7 @@
 import { constants, copyFileSync, existsSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** The files of a database, with the write-ahead log. */
+/** The suffixes of the files of an SQLite database, with those of its write-ahead log. */
 const suffixes = ['-wal', '-shm', '']
 
 /** A new path beside a damaged database, with the time in its name and a number if needed. */
@@ -40,7 +40,7 @@ export function setAside(path: string, away: string): boolean {
   return there.length > 0
 }
 
-/** Copies a database that stays in use. Without `-shm`, which SQLite recreates. */
+/** Copies a database that stays in use. Leaves out `-shm`, which SQLite creates again. */
 export function copyAside(path: string, away: string): boolean {
   const there = ['-wal', ''].filter((suffix) => existsSync(path + suffix))
   for (const suffix of there) copyFileSync(path + suffix, away + suffix, constants.COPYFILE_FICLONE)

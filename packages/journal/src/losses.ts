@@ -10,16 +10,16 @@ const Loss = z.object({
   database: z.string(),
   /** A description of the damage: `it is gone`, `it is damaged: …`. */
   found: z.string(),
-  /** The most facts that can be lost. Deleted ones may be among them. */
+  /** The most facts that can be lost. Facts that were deleted on purpose may be among them. */
   facts: z.number(),
-  /** The most messages that can be lost. */
+  /** The most mailbox messages that can be lost. */
   messages: z.number(),
-  /** The ids of agents that lack some or all of their facts. */
+  /** The ids of agents of which some or all facts are lost. */
   agents: z.array(z.string()),
-  /** The times of the last fact that is there, and of the last one that is lost. */
+  /** The time of the last fact that is kept; `until` is that of the last one that is lost. */
   since: z.number().optional(),
   until: z.number().optional(),
-  /** The path to which the damaged file was renamed. */
+  /** The path to which the damaged journal was renamed. */
   aside: z.string().optional(),
 })
 

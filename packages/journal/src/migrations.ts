@@ -90,7 +90,7 @@ export const newestFormat = migrations.length
 /** The first format with checksums. */
 export const checksumsSince = 3
 
-/** The format of a file; 0 for a new one. */
+/** The number of a journal file's format; 0 for a new file. */
 export function formatOf(rows: Store['rows']): number {
   return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }

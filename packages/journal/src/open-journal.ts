@@ -18,7 +18,7 @@ import { insertAuditLines, newestAuditLines, type AuditLine, type AuditQuery } f
 import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
 
-/** The file, the process that opens it, and callbacks. */
+/** The options of `openJournal`: the file, the process that opens it, and callbacks. */
 export type JournalOptions = {
   path: string
   owner: Omit<Owner, 'id' | 'since'>
@@ -29,11 +29,11 @@ export type JournalOptions = {
   isAlive: (owner: Owner) => boolean
   /** Called for lost committed data, at the opening or when a damaged fact is read. Must not throw. */
   onLoss?: (loss: Loss) => void
-  /** Called when the mark file cannot be written, so that a loss would not be noticed. Must not throw. */
+  /** Called when the mark file cannot be written, so that a later loss would not be noticed. Must not throw. */
   onMarkProblem?: (problem: string) => void
   /** Called once for each agent that belongs to another owner, when its facts are left out. Must not throw. */
   onForeign: (agentIds: readonly string[]) => void
-  /** Returns Unix milliseconds. */
+  /** The current time in Unix milliseconds. */
   now: () => number
 }
 
@@ -49,7 +49,7 @@ export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
   append(entries: readonly NewFact[], records?: readonly AuditLine[]): number
   /** The facts of all owners after number `after`, by default at most 1,000. */
   read(query: JournalQuery): StoredFact[]
-  /** The newest lines of the audit log of all owners, oldest first. They outlive their agents. */
+  /** The newest lines of the audit log of all owners, oldest first. The lines outlive their agents. */
   records(query: AuditQuery): AuditLine[]
   /** The highest number ever used, by any owner. */
   lastSeq(): number
@@ -57,9 +57,9 @@ export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
   forget(agentIds: readonly string[]): void
   /** Deletes old lines of the audit log, then old agents of this owner by age and size. Returns their ids. */
   retain(rules: JournalRetention): string[]
-  /** Why the journal no longer works, if so: its file was deleted or replaced. Cheap enough for each second. */
+  /** Returns why the journal no longer works, if its file was deleted or replaced. Can be called each second. */
   trouble(): string | undefined
-  /** The size on disk, with the write-ahead log. */
+  /** The path of the journal, and its bytes on disk with the write-ahead log. */
   size(): { path: string; bytes: number }
   /** Releases this owner's agents, so that others can adopt them. May be called twice; never throws. */
   close(): void
@@ -163,7 +163,7 @@ function reportingDamage(
   }
 }
 
-/** Passes each id on once, the first time that it appears. */
+/** Returns a function that passes each id on once, when the id first appears. */
 function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string[]) => void {
   const told = new Set<string>()
   return (ids) => {

@@ -13,7 +13,7 @@ export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<StoredFa
 /** This owner and the others of a journal. */
 export type Owners = {
   self: Owner
-  /** Makes this owner the only daemon of its version, unless another live owner is. The claim ends with the owner. */
+  /** Makes this owner the only daemon of its version, unless another live owner is. Ends when the owner is deleted. */
   claim(): ClaimResult
   /**
    * Takes over the agents of dead or closed owners, in one transaction: of two adopters only one gets an agent. Rows
@@ -25,9 +25,9 @@ export type Owners = {
   deleteOwners(owners: readonly Owner[]): void
   /** Replaces the load that other owners see of this one. */
   publish(load: unknown): void
-  /** The loads that other live owners have published. */
+  /** The turns and processes (load) that each other live owner of the journal has published. */
   othersLoad(): unknown[]
-  /** The other owners whose processes run. */
+  /** The other owners of the journal whose processes run. */
   others(): Owner[]
   /** Deletes this owner's row, so that others can adopt its agents. */
   removeSelf(): void
@@ -106,7 +106,7 @@ function idsOf(owners: readonly Owner[]): string {
   return JSON.stringify(owners.map(({ id }) => id))
 }
 
-/** The columns of an owner, in the order of its checksum. */
+/** The SQL columns of an owner, in the order that its checksum covers. */
 export const ownerColumns = ['id', 'kind', 'pid', 'startTime', 'place', 'nonce', 'version', 'since'] as const
 
 const columns = ownerColumns.join(', ')

@@ -15,5 +15,5 @@ export function readRecords(path: string, query: AuditQuery): AuditLine[] {
   })
 }
 
-/** The first format with an audit log. */
+/** The first format of the journal that has an audit log. */
 const recordsSince = 2

@@ -6,7 +6,7 @@ export type AuditLine = {
   /** Unix milliseconds. */
   at: number
   agentId: string
-  /** Whether the line may be deleted first when space is short, because there are many alike. */
+  /** Whether this line is deleted first when space is short, because there are many alike. */
   routine: boolean
   body: unknown
 }
@@ -14,7 +14,7 @@ export type AuditLine = {
 /** Selects the newest `limit` lines, of one agent or of all. */
 export type AuditQuery = { agentId?: string; limit: number }
 
-/** Writes lines, inside a `write` of the store. */
+/** Writes lines of the audit log, in a transaction of the store. */
 export function insertAuditLines(store: Store, lines: readonly AuditLine[]): void {
   const inserted = 'INSERT INTO records (at, agentId, routine, body) VALUES (?, ?, ?, ?)'
   for (const { at, agentId, routine, body } of lines)

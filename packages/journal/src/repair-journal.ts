@@ -12,7 +12,7 @@ import { openStore, type Store, asIoFailure } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
-/** The state of the files of a journal that is about to be opened. */
+/** The state of a journal's files before it is opened. */
 type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination; isStrayWal: boolean }
 
 /**
@@ -37,7 +37,7 @@ function finishMending(path: string, away: string): Loss | undefined {
   return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
 }
 
-/** Marks first: facts that are written meanwhile are in the journal, but not in the marks that were read. */
+/** Reads a journal's files. Marks come first: facts that another daemon writes meanwhile are then no loss. */
 function lookAt(path: string): Found {
   const [facts, messages] = [readMarkFile(markPath(path, 'mark')), readMarkFile(markPath(path, 'mail-mark'))]
   return {
@@ -67,7 +67,7 @@ function mend(path: string, found: Found, now: number): Loss {
   return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
 }
 
-/** `away` is the path for the damaged file. */
+/** A repair of the journal. `away` is the path for the damaged file. */
 type Mending = { path: string; found: Found; now: number; away: string }
 
 /** Repairs a sound journal that lacks its newest facts: it stays in use, and a copy is kept. */
@@ -111,7 +111,7 @@ function mendDamaged({ path, found, away, now }: Mending): Loss {
   return loss
 }
 
-/** The path of the new file, until it replaces the journal. */
+/** The path of the new journal, until it replaces the damaged one. */
 function freshPath(path: string): string {
   return `${path}.salvaged`
 }
@@ -154,14 +154,14 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
   return loss
 }
 
-/** Removes lost agents from the marks, so that they are not reported again. */
+/** Removes agents that are lost from the mark file, so that their loss is not reported again. */
 function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
   const marks = openCommitMarks(markPath(path, 'mark'))
   marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
   marks.close()
 }
 
-/** The most facts that can be missing, at the end and in unreadable parts. */
+/** The most facts that are missing after a salvage, at the journal's end or in unreadable parts. */
 function missingFacts({ facts }: Found, salvaged: Salvaged): number {
   return Math.max(0, facts.seq - salvaged.facts)
 }

@@ -3,11 +3,11 @@ import { deleteOldAuditLines } from './records.js'
 import type { Store } from './store.js'
 
 export type JournalRetention = {
-  /** Unix milliseconds: agents whose last fact is older are deleted, and older lines of the audit log. */
+  /** Unix milliseconds: agents with an older last fact are deleted, and so are older lines of the audit log. */
   endedBefore: number
   /** The largest journal in bytes, without the mailbox. Above it the oldest agents are deleted. */
   maxBytes: number
-  /** Returns whether an agent may be deleted now. */
+  /** Returns whether this agent may be deleted now. */
   removable: (agentId: string) => boolean
 }
 

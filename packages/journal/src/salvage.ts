@@ -58,7 +58,7 @@ function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
   return { ...found, messages: messages ?? 0 }
 }
 
-/** The readable facts, page by page. An unreadable page is halved, down to a single number. */
+/** The readable facts of a damaged journal, page by page. An unreadable page is halved, down to single facts. */
 function* readable(rows: Rows, most: number): Iterable<readonly StoredFact[]> {
   let failures = 0
   const within = function* (first: number, last: number): Iterable<readonly StoredFact[]> {
@@ -81,9 +81,9 @@ function* readable(rows: Rows, most: number): Iterable<readonly StoredFact[]> {
 }
 
 const pageFacts = 512
-/** The most facts after the last noted number, written by older daemons that note none. */
+/** The most facts that can follow the last noted number, because older daemons note no numbers. */
 const mostUnnoted = 2_000_000
-/** Stops after this many unreadable numbers, for a file without readable parts. */
+/** The unreadable facts after which the salvage stops, for a file without readable parts. */
 const mostFailures = 20_000
 
 function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
@@ -162,7 +162,7 @@ function copyTable(rows: Rows, target: Store, table: string): void {
       put(attempt(() => rows(Cells, `${select} WHERE rowid = ?`, rowid)) ?? [])
 }
 
-/** All possible row ids: a damaged page must not end the search. */
+/** All row ids that a table can have, newest first: a damaged page must not end the search. */
 function rowIds(rows: Rows, table: string): readonly number[] {
   const last =
     attempt(() => rows(Seq, `SELECT coalesce(max(rowid), 0) AS seq FROM "${table}"`))?.[0]?.seq ?? 0
@@ -173,7 +173,7 @@ function rowIds(rows: Rows, table: string): readonly number[] {
 
 const mostRowIds = 200_000
 
-/** Returns what can be read, or `undefined`: anything may be wrong with a damaged file. */
+/** Returns the result of a read, or `undefined` if it throws: a damaged file can cause any error. */
 function attempt<Result>(read: () => Result): Result | undefined {
   try {
     return read()

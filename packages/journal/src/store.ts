@@ -16,11 +16,11 @@ export type Store = {
   rows<Row>(schema: z.ZodType<Row>, sql: string, ...values: Value[]): Row[]
   /** Only inside `write`. */
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
-  /** Only inside `write`. */
+  /** Runs SQL. Call it only inside `write`. */
   execute(sql: string): void
   /** Runs `work` in one transaction, undone if `work` throws. Afterwards other processes see the changes. */
   write<Result>(work: () => Result): Result
-  /** Returns how the open files were deleted or replaced, if they were. */
+  /** Returns how the open database files were deleted or replaced, if they were. */
   trouble(): string | undefined
   close(): void
 }
@@ -63,7 +63,7 @@ const pragmas = [
   `journal_size_limit = ${2 ** 24}`,
 ]
 
-/** The parts that only a file has. */
+/** The parts of a store that only a database file has. */
 type OnDisk = { checkpoints: Checkpoints; trouble: Store['trouble'] }
 
 const inMemory: OnDisk = {
@@ -140,7 +140,7 @@ function prepareFile(path: string): void {
   }
 }
 
-/** Not with Node's `recursive`, which never returns in a folder like /proc. */
+/** Creates a folder and its parents, without Node's `recursive`, which never returns in a folder like /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
@@ -186,7 +186,7 @@ export function enableWal(database: Database.Database, longestWait: number): voi
   }
 }
 
-/** Blocks the thread, as SQLite's own waits do. */
+/** Blocks the thread for a time, as SQLite's own waits do. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -21,15 +21,15 @@ export type Pool = {
   /** Wraps a driver: a session spec with `pool` gets its session from this pool, every other from the driver. */
   pooled(driver: Driver): Driver
   /**
-   * Adds a way to make sessions, and returns its key, for `SessionSpec.pool`. It replaces the older one of the same
-   * agent, project, folder, environment and depth.
+   * Adds settings for pooled sessions; returns their key for `SessionSpec.pool`. Replaces the older settings of the
+   * same agent, project, folder, environment and depth.
    */
   addSpec(poolSpec: PoolSpec): string
   /** Lets a process wait for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   processes(filter?: PooledProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
-  /** Ends every process of an agent definition. Resolves with their number when they are gone. */
+  /** Ends every pooled process of an agent definition. Resolves with their number when they are gone. */
   reset(agent: string, project: string): Promise<number>
   load(): PoolLoad
   /** Ends the process that has been idle longest. Returns false where none is idle. */
@@ -40,7 +40,7 @@ export type Pool = {
 
 export type PoolOptions = {
   drivers: ReadonlyMap<string, Driver>
-  /** Default: the system's clock. */
+  /** Tests replace it. Default: the system's clock. */
   clock?: Clock
   /** Returns a UUID. Default: a random one. */
   newId?: () => string

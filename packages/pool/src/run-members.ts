@@ -22,10 +22,10 @@ export type MemberOptions = {
   dispatch: (fact: UnstampedFact) => void
 }
 
-/** The live sessions of a pool's members. */
+/** Runs the sessions of a pool's members. */
 export type Members = {
   run(effect: MemberEffect): void
-  /** Resolves when these members are gone. */
+  /** Resolves when the sessions of these members are gone. */
   gone(memberIds: readonly number[]): Promise<void>
 }
 
@@ -99,7 +99,7 @@ async function openMember(
   dispatch({ type: 'member-opened', memberId, ...defined({ pid }), ...(notes && { notes }) })
 }
 
-/** At most once a second, because a look at all processes of the machine takes milliseconds. */
+/** Measures a process's memory, at most once a second, because that looks at all processes of the machine. */
 function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): number | undefined {
   const { pid, measuredAt = -Infinity } = record
   if (pid === undefined || clock.now() - measuredAt < measureEvery) return undefined

@@ -7,12 +7,12 @@ import { rankForQuery, type Obstacle, type RouteQuery } from './walk.js'
 /** A candidate of a query: the reason for its rank, and for skipping it. */
 export type RouteStep = {
   candidate: Candidate
-  /** For composite categories: the category whose list it comes from. */
+  /** In a composite category: the category whose list has this candidate. */
   from?: TaskCategory
   why?: string
-  /** Empty where the reason is a judgement. */
+  /** The publications behind the rank; empty where it is our judgement. */
   sources: readonly Source[]
-  /** Missing where it can be tried. */
+  /** The reason for skipping the candidate; missing where it can be tried. */
   failure?: Failure
 }
 

@@ -2,7 +2,7 @@ import { defined, type TaskCategory } from '@subagent-mcp/contract'
 import { uniqueModels, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
-/** A ranked candidate. `from`: the category whose list it comes from, in a composite category. */
+/** A ranked candidate. In a composite category `from` is the category whose list has it. */
 export type Ranked = RankedCandidate & { from?: TaskCategory }
 
 /** All candidates of a category, best first. */

@@ -26,7 +26,7 @@ export const localCalendar: Calendar = {
   },
 }
 
-/** Adds a turn to its day. `told`: the turn ended normally, so missing figures are not reported at all. */
+/** Adds the cost of a worker's turn to its day. `told`: the turn ended normally, so no figure can follow. */
 export function addTurnCost(
   spent: Spent | undefined,
   turn: { day: string; usage?: Usage; told: boolean },

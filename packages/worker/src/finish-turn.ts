@@ -97,7 +97,7 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
   )
 }
 
-/** A rate limit is waited for without counting an attempt, because every other turn would meet it too. */
+/** Handles a failed turn. A rate limit is waited for and counts as no attempt, because every turn would meet it. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult> {
   if (needsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
   const { reason, reasons = [reason], resetsAt } = failure

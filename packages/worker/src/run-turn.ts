@@ -50,7 +50,7 @@ function untilCutOff(limits: TurnSignals & { deadlineMs: number }, over: AbortSi
   ])
 }
 
-/** Never resolves if `over` aborts first. */
+/** Resolves when `signal` aborts; never if `over` aborts first. */
 function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener(
@@ -84,7 +84,7 @@ export function turnDetails(result: TurnResult): Pick<TurnEnd, 'session' | 'mode
   }
 }
 
-/** The extra time for a `Turns` that misses its deadline. */
+/** The extra milliseconds that a turn gets if its runner has not ended it at its deadline. */
 const deadlineSlack = 30_000
 /** The longest wait for the end of an aborted turn. */
 const abortLimit = 5_000

@@ -4,7 +4,7 @@ import type { TurnResult } from './run-turn.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
-/** The session for the next turn. */
+/** The session in which a worker's next turn runs. */
 export function chooseSession(kept: KeptSession | undefined): SessionChoice {
   return kept === undefined ? { type: 'new' } : { type: 'known', id: kept.id }
 }
@@ -23,7 +23,7 @@ export function sessionAfter(kept: KeptSession | undefined, result: TurnResult):
   return { ...kept, id, failures: kept.failures + 1 }
 }
 
-/** Whether the failure has other causes than the session. A refused launch may be refused because of its session. */
+/** Whether a turn's failure has other causes than its session. A refused launch may be due to its session. */
 function isNotItsFault(result: TurnResult): boolean {
   return result.type === 'failed' && result.failure.reason !== 'refused' && needsRepair(result.failure)
 }

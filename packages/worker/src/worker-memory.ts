@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The fields of a `Rest`. */
+/** The fields of a status in which the worker takes no messages. */
 const rest = { since: z.number(), reason: z.string(), hint: z.string().exactOptional(), until: z.number() }
 
 const Status = z.discriminatedUnion('type', [
@@ -19,7 +19,7 @@ const Status = z.discriminatedUnion('type', [
 
 const KeptSession = z.looseObject({
   id: z.string(),
-  /** Failed turns in a row. */
+  /** The number of failed turns in a row in this session. */
   failures: z.number(),
   /** The last known message (`seq`) of each thread, most recently used last. */
   threads: z.array(z.looseObject({ id: z.string(), seq: z.number() })),
@@ -32,7 +32,7 @@ const Spent = z.looseObject({
   turns: z.number(),
   usd: z.number(),
   tokens: z.number(),
-  /** Turns whose cost the provider did not report. */
+  /** The number of turns whose cost the provider did not report. */
   withoutUsd: z.number(),
   withoutTokens: z.number(),
 })
@@ -46,7 +46,7 @@ export const WorkerMemory = z.looseObject({
   status: Status,
   session: KeptSession.exactOptional(),
   spent: Spent.exactOptional(),
-  /** The last turn, as in the log. */
+  /** The last turn of the worker, as in its log. */
   lastTurn: z
     .looseObject({
       at: z.number(),

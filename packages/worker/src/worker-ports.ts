@@ -9,7 +9,7 @@ export type WorkerPorts = {
   mail: WorkerMail
   turns: Turns
   memory: MemoryPort
-  /** Must not throw. */
+  /** Writes a line to the worker's log. Must not throw. */
   log(line: WorkerLine): void
   clock: Clock
   calendar: Calendar
@@ -24,7 +24,7 @@ export type WorkerMail = Pick<
   'next' | 'renew' | 'acknowledge' | 'release' | 'reply' | 'send' | 'thread' | 'inbox'
 >
 
-/** Storage that survives restarts. */
+/** The storage of a worker's memory, which survives restarts. */
 export type MemoryPort = {
   /** Returns `undefined` for a new worker. @throws SubagentError where it cannot be read */
   load(): WorkerMemory | undefined
@@ -41,7 +41,7 @@ export type Turns = {
 
 export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: number }
 
-/** `new` ends what is left of an earlier session; `known` continues it, in its process or by resuming it. */
+/** The session of a worker's turn: `new` ends an earlier one; `known` continues it, in its process or resumed. */
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
 /** How a turn ended. `session` is for the next turn; `model` is such as `codex/gpt`. Unknown values are missing. */
@@ -56,14 +56,14 @@ export type TurnEnd = { session?: string; model?: string; usage?: Usage } & (
 )
 
 export type WorkerOptions = {
-  /** The name of the agent. */
+  /** The mailbox name of the worker's agent. */
   name: string
   host: string
   /** The registered id of this handler. */
   instance: string
-  /** The tools to name in the prompt. `Turns` must enforce them. */
+  /** The tools that the prompt names. The runner of turns must enforce them. */
   tools: readonly string[]
-  /** `warm` and `resume` continue the session; `Turns` decides about its process. `fresh` does not. */
+  /** `warm` and `resume` continue the session of the last turn; `fresh` starts a new one for each turn. */
   session: 'warm' | 'resume' | 'fresh'
   /** Ends after one batch, which may arrive within `pollMs`. */
   once: boolean
@@ -75,7 +75,7 @@ export type WorkerOptions = {
   turnDeadlineMs: number
   /** The time for a running turn to end after the worker was stopped. */
   stopGraceMs: number
-  /** The most messages in a batch. */
+  /** The most messages that a worker takes from the mailbox at a time. */
   maxBatch: number
   /** The most bytes of a message in the mailbox. Longer answers are cut. */
   maxBytes: number
@@ -94,5 +94,5 @@ export const defaultWorkerOptions = {
 
 /** Why a worker ended. The last two occur only with `once`. */
 export type WorkerEnd =
-  /** The signal aborted. */
+  /** The worker's signal has aborted. */
   { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | RestPeriod

@@ -93,7 +93,7 @@ function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
   return shownTo !== undefined || humanOnly === true
 }
 
-/** Whether an ending gets a report of its own. A failure does not: the report on its turn says it. */
+/** Whether an agent's end gets its own report. A failure does not, because the report of the failed turn names it. */
 export function hasOwnReport({ type }: AgentEnding): boolean {
   return type === 'stopped' || type === 'interrupted'
 }

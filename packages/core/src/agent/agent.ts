@@ -36,7 +36,7 @@ export type Agent = {
   phase: Phase
 }
 
-/** The options and the origin of an agent's launch. Only the authority changes later. */
+/** An agent's launch options and its caller. Only the authority changes later. */
 export type Profile = KeptOptions & {
   id: string
   /** Hash of the first prompt, by which a retry of the same task is recognized. */
@@ -46,9 +46,9 @@ export type Profile = KeptOptions & {
   project: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
   origin?: readonly string[]
-  /** Hash of the launch request. Missing in facts of older versions. */
+  /** Hash of the launch request. Missing in facts that older versions wrote. */
   request?: string
-  /** A question that expires stays open for a late answer. Missing: it is denied. */
+  /** `park`: the agent's expired questions stay open for a late answer. Missing: they are denied. */
   unanswered?: 'park'
   /** A person launched the agent from a terminal. Hosts wait for it only by its id. */
   terminal?: true
@@ -58,7 +58,7 @@ export type Profile = KeptOptions & {
   named?: true
   /** Settings for its sessions, from the definition or the launch. */
   setup?: SessionSetup
-  /** The agent is a task: its session comes from this pool and returns there after one turn. */
+  /** Set for a task: its session comes from this pool, and returns there after one turn. */
   pool?: PoolPlace
   /** 1 for an agent that a host launched, 2 for an agent that this one launched, and so on. */
   depth: number
@@ -70,7 +70,7 @@ export type AgentMessage = { id: string; text: string }
 
 /** What an agent is doing now, with the data that exists only in that phase. */
 export type Phase =
-  /** Waits for room for a process and a turn. */
+  /** The agent waits until there is room for its process and turn. */
   | { status: 'queued' }
   | { status: 'opening' }
   /** The session of the failed candidate `from` is closing. Then a session of the next candidate opens. */
@@ -105,7 +105,7 @@ export type RunningTurn = {
   said: string
   writing: string
   usage?: Usage
-  /** Only for tasks. */
+  /** The clock of the turn's time limit. Only tasks have one. */
   clock?: TurnClock
 }
 
@@ -128,15 +128,15 @@ export type PendingApproval = ApprovalRequest & {
   askedAt: number
   /** The part of the policy that asks, such as `preset ask`. */
   by?: string
-  /** Only a person may allow it, no model. */
+  /** Whether only a person may allow the call, and no model. */
   humanOnly?: boolean
   /** Unix milliseconds at which the question expires. */
   until?: number
   /** The caller whose user is being asked. Meanwhile callers get no report of the question. */
   shownTo?: string
-  /** The question expired and stays open: no turn waits for it, and an answer starts a turn. */
+  /** The question has expired and stays open. No turn waits for it; an answer starts a new turn. */
   parked?: true
-  /** The user was asked and gave no answer. */
+  /** The user was asked and did not answer. */
   passed?: true
   /** The number of the report that announces the question to callers. */
   report?: number
@@ -150,7 +150,7 @@ export type AnsweredQuestion = {
   requestId: string
   tool: string
   decision: ApprovalDecision
-  /** Missing in facts of older versions. */
+  /** Missing in facts that older versions wrote. */
   by?: ResolvedBy
   who?: string
   at: number
@@ -167,6 +167,6 @@ export type AgentReport = { number: number } & (
 export type Activity = {
   /** Unix milliseconds of the newest visible event; at first those of the launch. */
   visibleAt: number
-  /** At most three, oldest first. */
+  /** The newest visible events, at most three, oldest first. */
   recent: readonly ActivityItem[]
 }

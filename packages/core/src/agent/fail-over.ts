@@ -35,7 +35,7 @@ export function openCandidate(agent: Agent): AgentStep {
   ]
 }
 
-/** Whether the launch has shown no output yet, so that another candidate can take over unnoticed. */
+/** Whether the agent's launch has shown no output yet, so that another candidate can take over unnoticed. */
 export function isLaunching({ turns, phase }: Agent): boolean {
   return turns.length === 0 && !(isInTurn(phase) && phase.turn.firstOutputAt !== undefined)
 }

@@ -18,7 +18,7 @@ const profile: Profile = {
   depth: 1,
   launchedAt: 0,
 }
-/** The caller named it: one candidate, nothing else. */
+/** A route of one candidate, which the caller named. */
 export const pinned: LaunchRoute = {
   pinned: true,
   health: true,
@@ -28,7 +28,7 @@ export const pinned: LaunchRoute = {
 }
 export const crash: Failure = { reason: 'crashed', message: 'it died' }
 
-/** A fact without its time and its agent. */
+/** A fact for tests, without its time and agent. */
 export type Given = AgentFact extends infer F
   ? F extends AgentFact
     ? Omit<F, 'at' | 'agentId'>
@@ -99,13 +99,13 @@ export function words(effects: readonly Effect[]): string[] {
   })
 }
 
-/** Without a name for the one that has no rival. */
+/** Describes an `open` effect. The only candidate of the pinned route is left out. */
 function openWords({ candidate, resumeSessionId, actor }: Effect & { type: 'open' }): string {
   const name = candidate === pinned.current ? '' : ` ${candidateName(candidate)}`
   return `open${name}${resumeSessionId === undefined ? '' : ` ${resumeSessionId} for ${actor}`}`
 }
 
-/** Reports in few words: `1 turn m1`. */
+/** The reports of an agent in few words: `1 turn m1`. */
 export function reports(agent: Agent): string[] {
   return agent.reports.map((report) => {
     const of =

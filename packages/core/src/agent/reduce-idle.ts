@@ -5,7 +5,7 @@ import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { beginNextTurn } from './reduce-turn.js'
 
-/** Handles facts while a session is open and has nothing to do. */
+/** Handles facts while the agent's session is open, no turn runs and no message waits. */
 export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'message-requested':

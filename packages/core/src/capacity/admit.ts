@@ -26,7 +26,7 @@ export function admitNext(state: AgentsState, at: number): Effect[] {
   return [...(isStarved ? makeRoom(state) : []), { type: 'measure-later' }]
 }
 
-/** Counts one session in reset as taken. It is ready sooner than a new process, so its task waits for it. */
+/** Counts one resetting pool session as taken. A task waits for it, because it is ready sooner than a new process. */
 function takeOne(coming: Map<string, number>, key: string | undefined): boolean {
   const left = key === undefined ? 0 : (coming.get(key) ?? 0)
   if (key === undefined || left === 0) return false
@@ -58,7 +58,7 @@ export function neededRoomOf(
   return { provider, process: phase.status === 'queued' && !isThere, ...(profile.pool && { task: profile }) }
 }
 
-/** Frees one process at a time: a session that is closing already may be enough. */
+/** Frees one process at a time. Does nothing while a session is closing, because that may be enough. */
 function makeRoom(state: AgentsState): Effect[] {
   const { open, pool } = state
   if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []

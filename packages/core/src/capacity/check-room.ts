@@ -4,7 +4,7 @@ import type { CallerState, AgentsState } from '../state/agents-state.js'
 import { missingProcessReason, findMissingRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** Refuses launches of callers nested too deeply, and all launches during a drain. @throws SubagentError */
+/** Throws a SubagentError if the caller is nested too deeply to launch, or if the supervisor drains. */
 export function checkLauncher({ state }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
   checkDraining(state())
   const { limits } = state()

@@ -1,4 +1,4 @@
-/** The turns that a supervisor has running, by provider, and its CLI processes. */
+/** The running turns of a supervisor, by provider, and the number of its CLI processes. */
 export type Load = { turns: Readonly<Record<string, number>>; processes: number }
 
 /** The machine as it was measured last: its free memory in bytes, and the load of the other supervisors on it. */

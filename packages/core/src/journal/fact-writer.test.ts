@@ -22,7 +22,7 @@ beforeEach(async () => {
   manual.journal.facts.length = 0
 })
 
-/** What was journaled, in few words. */
+/** The journaled facts in few words: types, and the text of streamed pieces. */
 function written(): string[] {
   return manual.journal.facts.map((fact) => {
     if (fact.type !== 'session-event-received') return fact.type

@@ -24,14 +24,14 @@ export type FactJournal = {
 export type FactWriter = {
   /** Journals a durable fact and returns its number. @throws SubagentError for a request that cannot be written */
   write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
-  /** Writes the facts that are only in memory yet. */
+  /** Journals the facts that are still in memory only. */
   flush(): void
 }
 
 /** How long streamed text may be in memory only, in milliseconds. */
 const textKeptAfter = 1_000
 
-/** How often streamed text is checked for its age, in milliseconds. */
+/** The milliseconds between two checks whether streamed text is old enough to be journaled. */
 const lookAfter = 50
 
 /**
@@ -85,12 +85,12 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
 const pauseAfterRefusal = 1_000
 const mostRefused = 10_000
 
-/** Keeps facts that could not be written but have happened, and writes them before later ones. */
+/** Wraps a journal: keeps facts that have happened but could not be written, and writes them before later ones. */
 function persistent(
   journal: FactJournal,
   clock: Clock,
 ): {
-  /** `atOnce` tries even during the pause after a failed write. */
+  /** `atOnce` writes also during the pause after a failed write. */
   append(
     facts: readonly DurableFact[],
     records?: readonly PermissionRecord[],

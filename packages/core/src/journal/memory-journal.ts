@@ -14,7 +14,7 @@ export type FactHistory = {
 /** A part of the journal, without facts of kinds that this version does not know. */
 export type FactPage = {
   facts: readonly { seq: number; fact: DurableFact }[]
-  /** The value of `after` for the next page; `undefined` at the end of the journal. */
+  /** The `after` argument that reads the next page; `undefined` at the end of the journal. */
   next: number | undefined
 }
 

@@ -115,7 +115,7 @@ function requestedProfile(
   }
 }
 
-/** The agent's pool or session settings. A pool makes its sessions itself, so its tasks need not keep them. */
+/** The pool of the agent, or its session settings. A task keeps no settings, because its pool makes its sessions. */
 function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
   if (template?.pool) return { pool: template.pool }
   return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}

@@ -115,7 +115,7 @@ function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candi
   return choice?.type === 'none' ? [choice.note] : []
 }
 
-/** One error with each reason once. `provider` is the one that the caller named. */
+/** The error for a launch without candidates, with each reason once. `provider` is set if the caller named it. */
 function noneLeft(failures: readonly Failure[], provider: string | undefined): SubagentError {
   const [first] = failures
   const code =

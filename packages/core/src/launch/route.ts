@@ -11,7 +11,7 @@ export type LaunchRoute = {
   /** The only provider that the caller allows; all candidates in `left` are of it. Missing in older journals. */
   provider?: string
   current: Candidate
-  /** To be tried next, best first. */
+  /** The candidates to try next, best first. */
   left: readonly Candidate[]
   attempts: readonly Attempt[]
 }
@@ -102,7 +102,7 @@ function wasTried({ attempts }: LaunchRoute, candidate: Candidate): boolean {
   )
 }
 
-/** Whether the failure applies to the whole provider, so that its other models are not tried. */
+/** Whether a launch failure applies to the whole provider, so that its other models are not tried. */
 function dooms(
   { health }: LaunchRoute,
   { failure: { reason, resetsAt }, at, during }: LaunchFailure,

@@ -17,7 +17,7 @@ export type AnswerOptions = {
   requestId?: string
   decision: ApprovalDecision
   reason?: string
-  /** The channel, and the caller that answers. The agent is woken by a caller only, in its environment. */
+  /** The channel and the name that answered. An agent that the answer wakes gets the environment of `caller`. */
   by: AnswerChannel
   who: string
   caller?: string
@@ -71,7 +71,7 @@ function noticeOf(
   }
 }
 
-/** A model must have received the question that it allows without an id, because a newer one may wait. */
+/** Checks that a model that allows a question without its id has received that question: a newer one may be open. */
 function checkIsMeant(
   { state }: Supervisor,
   { by, decision, caller, requestId: named }: AnswerOptions,

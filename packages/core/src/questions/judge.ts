@@ -8,7 +8,7 @@ export type TestCommands = Readonly<Record<string, readonly string[]>>
 /** Options of the policy check. */
 export type JudgeOptions = {
   testCommands?: TestCommands
-  /** The folder for `~`. Default: the home folder of this process's user. */
+  /** The folder that `~` in rules stands for. Default: the home folder of this process's user. */
   home?: string
   /** The folder of subagent-mcp's own state. Only a person may allow calls on it, as its files open the daemon. */
   ownHome?: string

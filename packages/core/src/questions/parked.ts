@@ -90,7 +90,7 @@ export function withGrantsForInbox(agent: Agent, inbox: readonly AgentMessage[])
   return { ...agent, granted }
 }
 
-/** Two calls are the same if a person sees the same text for both. */
+/** Whether two calls show the same text to a person, which makes them the same call for a grant. */
 function isSameCall(
   { profile: { cwd } }: Agent,
   one: Pick<PendingApproval, 'tool' | 'input'>,

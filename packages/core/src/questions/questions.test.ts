@@ -19,7 +19,7 @@ type Started = ManualSupervisor & { id: string; session: ManualSession }
 
 const minutes = 60_000
 
-/** A house whose one agent works; its policy says always the same. */
+/** A supervisor with one agent. Its policy gives every call the same verdict. */
 async function start(verdict: Ruling | Judge = asks): Promise<Started> {
   const judge = typeof verdict === 'function' ? verdict : () => verdict
   const manual = createManualSupervisor({}, { answerWithin: 5 * minutes, maxDepth: 2 }, judge)

@@ -34,7 +34,7 @@ export function isApprovalRequest(fact: Fact): fact is ApprovalRequestFact {
   return fact.type === 'session-event-received' && fact.event.type === 'approval-requested'
 }
 
-/** Whether the session is open and no turn runs. */
+/** Whether the agent's session is open and no turn runs. */
 export function hasOpenIdleSession({ phase }: Agent): boolean {
   return phase.status === 'idle' || phase.status === 'ready'
 }

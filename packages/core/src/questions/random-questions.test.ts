@@ -38,7 +38,7 @@ test('whatever happens, a question has one end, and the audit log says what its 
   }
 })
 
-/** What the policy answered is one line; each other question is asked, and then has one end. */
+/** Whether the audit log is complete: one line for the policy's decision, or a question with exactly one end. */
 function wellKept(lines: readonly PermissionRecord[]): boolean {
   return /^((allowed|denied) by policy|asked (allowed|denied|withdrawn) by (?!policy)\w+)$/.test(
     wordsOf(lines),
@@ -60,7 +60,7 @@ type Life = {
   user: ReturnType<typeof createHandUser>
 }
 
-/** Lets sixty things happen to an agent, and ends it: all that it was answered, in order, and what is on record. */
+/** Plays sixty random events with an agent and ends it. Returns all answers that its session got, and the audit log. */
 async function askRandomly(
   dice: Dice,
 ): Promise<{ answers: string[]; records: readonly PermissionRecord[]; log: readonly string[] }> {
@@ -141,7 +141,7 @@ function answer({ dice, manual, id }: Life, by: 'tool' | 'terminal'): void {
   })
 }
 
-/** Its next turn, in a session that is opened again if the last one is gone. */
+/** Sends the agent a message, and opens its session again if that has closed. */
 async function speak({ manual, id }: Life): Promise<void> {
   const before = manual.driver.sessions.length
   unlessRefused(() => {

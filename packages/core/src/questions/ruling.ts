@@ -3,7 +3,7 @@ import type { Authority, Decision } from '@subagent-mcp/permissions'
 
 /** The policy's decision on a question, with what the state needs besides. */
 export type Ruling = Decision & {
-  /** The call uses up the grant of a parked question. */
+  /** The call was allowed by a grant, which is now used up. */
   granted?: true
   until?: number
   /** The caller whose user is asked first. */

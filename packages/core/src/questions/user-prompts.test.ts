@@ -26,7 +26,7 @@ beforeEach(async () => {
   user = createHandUser()
 })
 
-/** The dialog that came last. */
+/** The user's newest dialog. */
 function dialog(): Dialog {
   const last = user.dialogs.at(-1)
   if (!last) throw new Error('no dialog')

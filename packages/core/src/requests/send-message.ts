@@ -81,7 +81,7 @@ function cannotSteer({ route }: Agent): SubagentError {
   )
 }
 
-/** Interrupts the running turn, not the agent. Returns false without one. @throws SubagentError */
+/** Interrupts an agent's running turn. Returns false without a running turn. @throws SubagentError */
 export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
   if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
   supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })

@@ -45,7 +45,7 @@ export function untilFact<Found>(
   })
 }
 
-/** The session events that can change an agent's status or its reports. */
+/** The types of session events that can change an agent's status or its reports. */
 const telling: readonly SessionEvent['type'][] = [
   'turn-ended',
   'approval-requested',

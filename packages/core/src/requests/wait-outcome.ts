@@ -12,7 +12,7 @@ export type WaitOutcome = {
   done: boolean
   /** Agents with reports that the caller has not received. */
   news: readonly NewReports[]
-  /** Agents without new reports that do not run: those that the caller named, and those that wait for its answer. */
+  /** Agents that do not run and have no new reports: those that the caller named, or that wait for its answer. */
   known: readonly Agent[]
   running: readonly Agent[]
 }

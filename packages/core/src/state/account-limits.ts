@@ -29,7 +29,7 @@ export function accountLimitFailure(
   return { reason: 'rate-limited', message, resetsAt }
 }
 
-/** The name for a limit that is known only from a refused request. */
+/** The name of an account limit that is known only from a refused request. */
 const refusal = 'refused'
 
 /** The longest time until a limit resets, 8 days: a later time was given in another unit. */

@@ -12,17 +12,17 @@ export type AgentsState = {
   /** The agents that have not ended. */
   open: OrderedMap<string, Agent>
   callers: ImmutableMap<string, CallerState>
-  /** The ids of tasks whose call is open. Waits do not report these. */
+  /** The ids of tasks whose launching call is still open. Waits do not report these tasks. */
   calls: ImmutableSet<string>
   accountLimits: AccountLimits
   /** Agents that wait for room, longest waiting first. */
   queue: readonly string[]
-  /** No further turn may begin. */
+  /** No further turn may begin, because the supervisor drains. */
   draining: boolean
   machine: MachineState
   pool: PoolLoad
   limits: SupervisorLimits
-  /** Providers whose sessions share one process. */
+  /** The ids of providers whose sessions share one process. */
   shared: ReadonlySet<string>
 }
 
@@ -39,10 +39,10 @@ export type CallerState = {
   authority: Authority
   /** The agent's process from which the connection comes. */
   process?: ChildProcess
-  /** The folder of an agent, outside of which it can grant nothing. */
+  /** The folder of a calling agent. It can grant nothing outside of this folder. */
   folder?: string
   terminal?: true
-  /** A person uses the connection, as far as is known. */
+  /** A person is believed to use this caller's connection. */
   attended?: true
 }
 
@@ -51,7 +51,7 @@ export function callerOf({ callers }: AgentsState, caller: string, project: stri
   return callers.get(caller) ?? { project, depth: Infinity, authority: mostRestricted }
 }
 
-/** The load of a pool without sessions. */
+/** The load of a pool that has no sessions. */
 export const noPool: PoolLoad = {
   ...{ idle: {}, resetting: {}, processes: 0 },
   ...{ joinable: [], retirable: false, ending: 0 },

@@ -35,7 +35,7 @@ export type EffectOptions = {
 
 type Question = SessionEvent & { type: 'approval-requested' }
 
-/** Returns a function that runs an effect and dispatches its outcome. It never throws. */
+/** Returns a function that runs an effect of the supervisor and dispatches its outcome. It never throws. */
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
@@ -76,7 +76,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   }
 }
 
-/** An opening or open session. `stopClock` cancels the timer of its turn's limit. */
+/** An agent's session that is opening or open. `stopClock` cancels the timer of its turn's time limit. */
 type OpenSession = { opening: AbortController; session?: Session; stopClock?: () => void }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {

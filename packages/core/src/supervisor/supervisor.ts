@@ -28,16 +28,16 @@ export type Supervisor = {
   judge: Judge
   /** The permissions of launches that set none. Default: `ask`. */
   defaultPermissions: PermissionPreset
-  /** Whether expired questions stay open. Default: those of agents that a person launched do. */
+  /** Whether expired questions stay open or are denied. Default: open for agents that a person launched. */
   unanswered?: 'park' | 'deny'
   drivers: ReadonlyMap<string, Driver>
   /** Returns the environment variables for the sessions of a caller's agents. Default: those of this process. */
   environmentOf: (caller: string) => SessionSpec['environment']
   /** The current routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
   routingOf: (project: string) => RoutingTable
-  /** Default: the system's clock. */
+  /** Tests replace it. Default: the system's clock. */
   clock: Clock
-  /** Default: random ids. */
+  /** The generators of new ids. Default: random ids. */
   ids: Ids
 }
 
@@ -46,7 +46,7 @@ export type FactListener = (fact: Fact, seq: number | undefined) => void
 
 /** Generators of ids. */
 export type Ids = {
-  /** A short id, for models to repeat. */
+  /** Returns a new agent id, short enough for models to repeat. */
   agent(): string
   message(): string
 }
@@ -64,16 +64,16 @@ export type PoolPort = {
 export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> & {
   /** One driver for each provider. */
   drivers: readonly Driver[]
-  /** Limits that are left out are infinite, but only hosts may launch. Default: `defaultLimits`. */
+  /** The limits of this supervisor; missing ones are infinite, but only hosts may launch. Default: `defaultLimits`. */
   limits?: Partial<SupervisorLimits>
-  /** Default: a journal in memory. */
+  /** The storage of durable facts. Default: a journal in memory. */
   journal?: FactJournal
-  /** Default: the free memory of this machine, on which no other supervisor runs. */
+  /** Measures free memory and the load of other supervisors. Default: this machine's memory, no others. */
   machine?: MachinePort
   pool?: PoolPort
 }
 
-/** The options that callers can read from a running supervisor. */
+/** The names of the options that callers can read from a running supervisor. */
 export type SettingOfSupervisor =
   | 'environmentOf'
   | 'routingOf'

@@ -7,7 +7,7 @@ import { listedTools } from './tools.js'
 
 type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>
 
-/** Contradictions of `tools` and `mcpServers`: Claude's `tools` limits MCP tools, our sessions have all. */
+/** Contradictions of `tools` and `mcpServers` in a definition: the agent's sessions have all tools of their servers. */
 export function mcpToolProblems(
   keys: DefinitionKeys,
   servers: Servers,

@@ -55,7 +55,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
   }
 }
 
-/** The session settings that follow from the keys alone. */
+/** The session settings of a definition that follow from its keys alone. */
 function sessionOf(keys: DefinitionKeys) {
   const { model, task_category: category, timeout, timeout_mins: minutes } = keys
   const { model: _, provider: _provider, ...options } = pickKeys(keys, launchKeys)

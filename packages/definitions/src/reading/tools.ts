@@ -13,7 +13,7 @@ export function chooseTools(written: Written): { tools?: ToolChoice } {
   return { tools: { ...(only && { only }), ...(disallowedTools.length > 0 && { without: disallowedTools }) } }
 }
 
-/** The entries of `tools`; `undefined` for all: a star or no list, as in Claude's and Gemini's formats. */
+/** The entries of `tools` in a definition; `undefined` for all tools, which `*` or a missing list means. */
 export function listedTools({ tools }: Written): readonly string[] | undefined {
   return tools?.includes('*') ? undefined : tools
 }

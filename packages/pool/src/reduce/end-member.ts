@@ -15,7 +15,7 @@ export function endMember(state: PoolState, member: Member, { mode, why }: EndMe
   return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
 }
 
-/** Kills a member after an error, and logs why. */
+/** Kills a member's session after an error, and logs the reason. */
 export function discardMember(state: PoolState, member: Member, why: Failure): PoolStep {
   const [next, ...effects] = endMember(state, member, { mode: 'kill', why })
   return [
@@ -25,13 +25,13 @@ export function discardMember(state: PoolState, member: Member, why: Failure): P
   ]
 }
 
-/** A member as text for the log. */
+/** Describes a pool member for the log, by its agent and pid. */
 export function describeMember(state: PoolState, member: Member): string {
   const { pid } = member
   return `a process of ${specOf(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
 }
 
-/** Removes a member whose process is gone, and notifies those that waited. `why` may be missing. */
+/** Removes a pool member whose process is gone, and notifies the callers that waited for it. */
 export function removeGoneMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
   return [
     withoutMember(state, member),

@@ -4,7 +4,7 @@ import { createManualPool, poolSpec, type ManualPool } from '../manual-pool.test
 
 const closed = { type: 'session-closed' }
 
-/** A member that waits, used once. */
+/** A pool with one idle member, which has served one task. */
 async function warmManualPool(): Promise<{ manual: ManualPool; key: string }> {
   const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())

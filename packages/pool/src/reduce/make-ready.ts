@@ -7,10 +7,10 @@ import { viewMember } from '../state/processes.js'
 import { beginLease, makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
-/** A member with the claims for which it gets ready. */
+/** A pool member that gets ready, with the claims that wait for it. */
 export type ClaimedMember = { member: Member; claims: readonly MemberClaim[] }
 
-/** Sends the prime prompt to a new session. A spec without one is ready immediately. */
+/** Sends the prime prompt to a member's new session. Without a prime prompt the member is ready immediately. */
 export function primeMember(
   state: PoolState,
   { member, claims }: ClaimedMember,
@@ -22,7 +22,7 @@ export function primeMember(
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
-/** Gives a ready member to the claim that comes first: a lease, a warm-up with a cache turn, or none. */
+/** Gives a ready pool member to its first claim: a lease, or a warm-up with a cache turn. Otherwise it becomes idle. */
 export function makeReady(state: PoolState, { member, claims }: ClaimedMember, stamp: FactStamp): PoolStep {
   const leaseId = claimingLease(claims)
   if (leaseId !== undefined) {
@@ -49,7 +49,7 @@ export function fillCache(
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
 }
 
-/** The claim without its wish for a cache turn. */
+/** Returns the claim without its request for a turn that fills the prompt cache. */
 export function withoutCacheWish(claim: MemberClaim): MemberClaim {
   return claim.type === 'warm' ? { ...claim, cache: false } : claim
 }

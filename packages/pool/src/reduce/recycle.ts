@@ -7,7 +7,7 @@ import { membersOf, putMember, specOf, type PoolState } from '../state/pool-stat
 import type { PoolLimits } from '../pool-spec.js'
 import { continueStep, stepForEach, type PoolStep } from '../state/step.js'
 
-/** Makes a member wait for the next task, or ends it where it is replaced. */
+/** Makes a pool member wait for the next task. Ends it if its spec was replaced. */
 export function makeIdle(state: PoolState, member: Member, at: number): PoolStep {
   const idle = { ...member, phase: { status: 'idle', since: at } } as const
   const rested = putMember(state, idle)
@@ -48,7 +48,7 @@ export function idleMembers(state: PoolState, key: string, at: number): (Member 
     .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
 }
 
-/** Ends the current generation of a shared process that has reached a limit. */
+/** Closes the shared process of a member to new members, if the process has reached a limit. */
 function endWornGeneration(state: PoolState, member: Member, at: number): PoolState {
   const generation = generationOf(state, member)
   if (!generation) return state
@@ -58,7 +58,7 @@ function endWornGeneration(state: PoolState, member: Member, at: number): PoolSt
   return isWorn ? endGeneration(state, provider, generation) : state
 }
 
-/** The keys of specs with idle members of this provider. */
+/** The keys of specs that have idle members of this provider. */
 function keysToReplace(state: PoolState, provider: string): string[] {
   return [...state.members.values()]
     .filter((member) => isIdle(member) && specOf(state, member).provider === provider)
@@ -75,7 +75,7 @@ function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
   return openMember(state, { key, poolSpec, claim: { type: 'stock' }, at })
 }
 
-/** Ends idle members beyond their limits, if another idle member of the spec is within them. */
+/** Ends idle members that have reached a limit, if the spec has another idle member that has not. */
 function endReplaced(state: PoolState, key: string, at: number): PoolStep {
   const waiting = idleMembers(state, key, at)
   const due = waiting.filter((member) => isDue(state, member, at))
@@ -83,7 +83,7 @@ function endReplaced(state: PoolState, key: string, at: number): PoolStep {
   return stepForEach(state, due, (next, member) => endMember(next, member, retirement))
 }
 
-/** Whether a member will soon be idle without a lease. */
+/** Whether a pool member will soon be idle without a lease. */
 function isComing({ phase }: Member): boolean {
   switch (phase.status) {
     case 'opening':
@@ -104,7 +104,7 @@ function isDue(state: PoolState, member: Member, at: number): boolean {
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }
 
-/** Whether a member has a task that is not counted yet. */
+/** Whether a pool member serves a task that its counter does not include yet. */
 function isServing({ phase }: Member): boolean {
   return phase.status === 'leased' && (phase.turns.length === 0 || phase.running !== undefined)
 }
@@ -112,7 +112,7 @@ function isServing({ phase }: Member): boolean {
 type Wear = { tasks: number; startedAt: number; memory: number | undefined }
 type Limits = Omit<PoolLimits, 'idleMs'>
 
-/** A member that has served nothing is within every limit, or each successor would need a successor. */
+/** Whether a process has reached a limit. One without tasks never has, or each successor would need a successor. */
 function hasHadEnough({ tasks, startedAt, memory = 0 }: Wear, limits: Limits, at: number): boolean {
   if (tasks === 0) return false
   return tasks >= limits.tasks || at - startedAt >= limits.ageMs || memory > limits.memoryBytes

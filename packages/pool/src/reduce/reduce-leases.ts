@@ -32,7 +32,7 @@ export function abandonLease(state: PoolState, { leaseId }: Of<'lease-abandoned'
   return giveUpClaim(state, member, (claim) => claim.type === 'lease')
 }
 
-/** Sends a command of the lease holder to its session. */
+/** Sends a lease holder's command to its session. */
 export function commandLease(state: PoolState, fact: Of<'lease-commanded'>): PoolStep {
   const member = holderOf(state, fact.leaseId)
   if (member?.phase.status !== 'leased') return [state]

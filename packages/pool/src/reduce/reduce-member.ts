@@ -36,7 +36,7 @@ export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
   }
 }
 
-/** Handles a member that has exceeded the time limit of its phase. */
+/** Ends a pool member that has exceeded the time limit of its phase. */
 export function endOverdueMember(state: PoolState, member: Member): PoolStep {
   switch (member.phase.status) {
     case 'idle':
@@ -109,7 +109,7 @@ function whileClosing(state: PoolState, member: Member, phase: Closing, fact: Me
   }
 }
 
-/** Passes events to a lease holder that has not requested the end. The closing event comes at the end. */
+/** Passes events of a closing session to its lease holder, unless the holder closed it. `session-closed` comes last. */
 function whileDying(
   state: PoolState,
   member: Member,

@@ -46,7 +46,7 @@ function isComing(member: Member): boolean {
   return claims !== undefined && claimingLease(claims) === undefined
 }
 
-/** A member in its cache turn needs no second one for this claim. */
+/** Adds a claim to a member that is starting. A member in its cache turn needs no second cache turn. */
 function join(member: Member, claim: MemberClaim): Member {
   return memberWithClaim(member, isStarting(member) ? claim : withoutCacheWish(claim))
 }

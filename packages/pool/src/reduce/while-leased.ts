@@ -12,7 +12,7 @@ import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
-/** Handles events of a member during a lease. */
+/** Handles session events of a pool member that is leased. */
 export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
@@ -47,7 +47,7 @@ export function onCommand(
   ]
 }
 
-/** Handles the lease holder's close: the turn is interrupted, and only the closing event follows. */
+/** Handles the lease holder's close: interrupts the turn. The holder then gets only the closing event. */
 export function onLeaseClosed(
   state: PoolState,
   member: Member,

@@ -13,7 +13,7 @@ import type { PoolStep } from '../state/step.js'
 type Opening = Starting & { status: 'opening' }
 type Priming = Starting & { status: 'priming' }
 
-/** Handles facts while a member's session opens. */
+/** Handles facts while a pool member's session opens. */
 export function whileOpening(
   state: PoolState,
   member: Member,

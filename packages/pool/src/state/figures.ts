@@ -11,7 +11,7 @@ export function figuresOf(figures: Figures, owner: FiguresOwner): AgentFigures {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
-/** Adds to the figures of an agent. */
+/** Adds tasks, usage and processes to the figures of an agent. */
 export function addFigures(figures: Figures, owner: FiguresOwner, more: Partial<AgentFigures>): Figures {
   const { tasks, usage, processes } = figuresOf(figures, owner)
   return new Map(figures).set(nameOf(owner), {

@@ -15,20 +15,20 @@ export function withGeneration(state: PoolState, provider: string, at: number): 
   return putGeneration(state, provider, { number, startedAt: at, tasks: 0, over: false })
 }
 
-/** The generation of a member, if it is the current one. */
+/** The shared process (generation) that a member is in, if new members still join it. */
 export function generationOf(state: PoolState, member: Member): Generation | undefined {
   const current = state.generations.get(specOf(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
 
-/** The members in one shared process. */
+/** The members whose sessions run in one shared process. */
 export function membersIn(state: PoolState, provider: string, { number }: Generation): Member[] {
   return [...state.members.values()].filter(
     (member) => member.generation === number && specOf(state, member).provider === provider,
   )
 }
 
-/** Ends a generation: the next members of the provider start another one. */
+/** Closes a shared process to new members: the provider's next members start another one. */
 export function endGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
   return putGeneration(state, provider, { ...generation, over: true })
 }

@@ -5,10 +5,10 @@ import type { PoolSpec } from '../pool-spec.js'
 
 /** The complete state of a pool. It is replaced by each fact, never mutated. */
 export type PoolState = {
-  /** By key, oldest first. */
+  /** The specs by key, oldest first. */
   specs: ReadonlyMap<string, KnownPoolSpec>
   members: ReadonlyMap<number, Member>
-  /** By provider, for those whose sessions share a process: the generation for new members. */
+  /** For providers whose sessions share a process: the process (generation) that new members join, by provider. */
   generations: ReadonlyMap<string, Generation>
   figures: Figures
   providers: ReadonlyMap<string, Provider>
@@ -17,10 +17,10 @@ export type PoolState = {
   closed: boolean
 }
 
-/** The abilities of a driver that matter to the pool. */
+/** The abilities of a provider's driver that matter to the pool. */
 export type Provider = { sharesProcess: boolean; rewind: boolean }
 
-/** A spec with its lane. `replaced`: a newer spec has the lane. */
+/** A pool spec with its lane. `replaced`: the lane has a newer spec. */
 export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
 
 /** One shared process of a provider. `over`: the next members start another. */
@@ -42,7 +42,7 @@ export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
   }
 }
 
-/** The spec of a member, which is kept as long as the member. */
+/** The spec of a pool member, which stays in the state as long as the member. */
 export function specOf({ specs }: PoolState, { key }: Member): KnownPoolSpec {
   const poolSpec = specs.get(key)
   if (!poolSpec) throw new Error(`the poolSpec of a member is missing: ${key}`)

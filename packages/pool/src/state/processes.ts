@@ -3,7 +3,7 @@ import { defined } from '@subagent-mcp/contract'
 import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
-/** A member as callers see it. */
+/** A pool member as callers see it. */
 export function viewMember(state: PoolState, member: Member): PooledProcess {
   const { agent, project, provider } = specOf(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
