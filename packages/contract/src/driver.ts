@@ -37,6 +37,17 @@ export type McpChoice = 'none' | 'inherit' | readonly string[]
 /** The CLI's own tools in a session: those of `only`, without those of `without`. Names are the CLI's. */
 export type ToolChoice = { only?: readonly string[]; without?: readonly string[] }
 
+/** Whether Claude reads a text as one tool name or rule: after a closing parenthesis it splits at commas and spaces. */
+export function isOneToolName(name: string): boolean {
+  let depth = 0
+  for (const character of name) {
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
+    if (depth < 0) return false
+  }
+  return depth === 0 && !/\)[\s,]/.test(name)
+}
+
 /**
  * The actions that a session may take without asking, strictest preset first. `read-only`: reads, and refuses
  * everything else. `ask`: reads, and asks for everything else. `accept-edits`: also edits inside its folder.

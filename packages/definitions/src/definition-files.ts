@@ -1,4 +1,4 @@
-import { isMissing } from '@subagent-mcp/contract'
+import { isMissingFileError } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import { unreadableError } from './reading/path-exists.js'
@@ -28,7 +28,7 @@ function listFolder(path: string): { real: string; entries: readonly string[] } 
   try {
     return { real: realpathSync(path), entries: readdirSync(path).sort() }
   } catch (cause) {
-    if (isMissing(cause)) return { real: path, entries: [] }
+    if (isMissingFileError(cause)) return { real: path, entries: [] }
     throw unreadableError(path, cause)
   }
 }

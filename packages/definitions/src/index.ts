@@ -1,4 +1,4 @@
-export { checkAbilities, type AbleDriver } from './check-abilities.js'
+export { checkAbilities, type DriverAbilities } from './check-abilities.js'
 export { composePrompt, tokenCount } from './compose-prompt.js'
 export { definitionHash } from './definition-hash.js'
 export { type AgentDefinition, type Knowledge, type PoolKeys } from './definition.js'

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { checksumOf, contentOf, contentText } from './checksum.js'
+import { checksumOf, checksumTextSql, checksumText } from './checksum.js'
 import type { WrittenNumber } from './commit-marks.js'
 import type { Store } from './store.js'
 
@@ -56,7 +56,7 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
     at,
     type,
     text,
-    checksumOf(contentText([at, type, agentId, text])),
+    checksumOf(checksumText([at, type, agentId, text])),
     agentId,
     owner,
   )
@@ -69,7 +69,7 @@ export function insertSalvaged(store: Store, entry: StoredFact, owner: string | 
   const body = JSON.stringify(entry.body)
   store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
   const row = 'INSERT OR IGNORE INTO facts (seq, at, agentId, type, body, checksum) VALUES (?, ?, ?, ?, ?, ?)'
-  store.run(row, seq, at, agentId, type, body, checksumOf(contentText([at, type, agentId, body])))
+  store.run(row, seq, at, agentId, type, body, checksumOf(checksumText([at, type, agentId, body])))
 }
 
 /** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
@@ -119,7 +119,7 @@ export function lastSeq(store: Pick<Store, 'rows'>): number {
 /** The type that a damaged fact is read as. Of such a fact only the number is known. */
 export const damagedType = 'damaged'
 
-const content = contentOf(['at', 'type', 'agentId', 'body'])
+const content = checksumTextSql(['at', 'type', 'agentId', 'body'])
 
 /** The SQL columns of a fact, which `FactRow` parses. */
 export const factColumns = `seq, checksum, ${content} AS content`

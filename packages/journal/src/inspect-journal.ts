@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { checksumOf, contentOf } from './checksum.js'
+import { checksumOf, checksumTextSql } from './checksum.js'
 import { lastSeq } from './facts.js'
 import { isDamageError } from './io-failure.js'
 import { checksumsSince, formatOf, newestFormat, schemaOfFormat } from './migrations.js'
@@ -68,17 +68,17 @@ function examine(rows: Rows): JournalExamination {
 function lastNumbers(rows: Rows): { facts: number; messages: number } {
   const counters = "SELECT 0 AS seq FROM sqlite_schema WHERE name = 'sqlite_sequence'"
   if (rows(Seq, counters).length === 0) return { facts: 0, messages: 0 }
-  return { facts: lastSeq({ rows }), messages: lastMessage(rows) }
+  return { facts: lastSeq({ rows }), messages: lastMessageNumber(rows) }
 }
 
 /** The number of the last message ever written, where the mailbox has its tables in this file. */
-export function lastMessage(rows: Rows): number {
+export function lastMessageNumber(rows: Rows): number {
   return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
 }
 
 /** Problems of the journal's tables and indexes: differences from those of the file's format. */
 function shapeProblems(rows: Rows, format: number): string[] {
-  const schema = `SELECT ${contentOf(['name'])} AS name, ${contentOf(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
+  const schema = `SELECT ${checksumTextSql(['name'])} AS name, ${checksumTextSql(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const found = new Map<string, string>()
   for (const { name, sql } of rows(SchemaRow, schema)) {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
@@ -106,9 +106,9 @@ function factProblems(rows: Rows, format: number): string[] {
   const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
   if ((last?.seq ?? 0) > lastSeq({ rows })) return ['its counter of facts is behind']
   if (format < checksumsSince) return []
-  const content = contentOf(['at', 'type', 'agentId', 'body'])
+  const content = checksumTextSql(['at', 'type', 'agentId', 'body'])
   const damaged = damagedRows(rows, `SELECT seq, checksum, ${content} AS content FROM facts`)
-  const owners = `SELECT rowid AS seq, checksum, ${contentOf(ownerColumns)} AS content FROM owners`
+  const owners = `SELECT rowid AS seq, checksum, ${checksumTextSql(ownerColumns)} AS content FROM owners`
   return [
     ...(damaged === 0 ? [] : [`${damaged} facts are not what was written`]),
     ...(damagedRows(rows, owners) === 0 ? [] : ['a daemon in it is not the one that was written']),

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 const suffixes = ['-wal', '-shm', '']
 
 /** A new path beside a damaged database, with the time in its name and a number if needed. */
-export function asideName(path: string, now: number): string {
+export function asidePath(path: string, now: number): string {
   const name = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '-')}`
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${name}-${number}`
@@ -34,7 +34,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** Renames a database and the files beside it. Returns whether there were any. */
-export function setAside(path: string, away: string): boolean {
+export function moveAside(path: string, away: string): boolean {
   const there = suffixes.filter((suffix) => existsSync(path + suffix))
   for (const suffix of there) renameSync(path + suffix, away + suffix)
   return there.length > 0

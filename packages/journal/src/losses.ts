@@ -3,7 +3,7 @@ import { parse as parsePath, join } from 'node:path'
 import { z } from 'zod'
 
 /** Committed data that is gone, as found when a database was opened or read. */
-export type Loss = z.infer<typeof Loss>
+export type DataLoss = z.infer<typeof Loss>
 const Loss = z.object({
   /** Unix milliseconds of the discovery. */
   at: z.number(),
@@ -32,7 +32,7 @@ function lossesPath(database: string): string {
 }
 
 /** The losses that the user has not confirmed yet, oldest first. Unreadable lines are skipped. */
-export function readLosses(database: string): Loss[] {
+export function readLosses(database: string): DataLoss[] {
   const path = lossesPath(database)
   if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8')
@@ -43,7 +43,7 @@ export function readLosses(database: string): Loss[] {
 }
 
 /** Writes a loss to disk before it returns. */
-export function recordLoss(loss: Loss): void {
+export function recordLoss(loss: DataLoss): void {
   addLine(loss.database, loss)
 }
 
@@ -81,7 +81,7 @@ export function describeLoss({
   since,
   until,
   aside,
-}: Loss): string {
+}: DataLoss): string {
   const what = [
     ...(facts > 0 ? [`up to ${facts} facts`] : []),
     ...(messages > 0 ? [`up to ${messages} messages`] : []),

@@ -9,11 +9,11 @@ import {
   type JournalQuery,
   type NewFact,
 } from './facts.js'
-import { recordLoss, type Loss } from './losses.js'
+import { recordLoss, type DataLoss } from './losses.js'
 import { repairJournal } from './repair-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
-import { registerOwner, type Owners } from './owners.js'
+import { registerOwner, type JournalOwners } from './owners.js'
 import { insertAuditLines, newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
@@ -28,7 +28,7 @@ export type JournalOptions = {
    */
   isAlive: (owner: Owner) => boolean
   /** Called for lost committed data, at the opening or when a damaged fact is read. Must not throw. */
-  onLoss?: (loss: Loss) => void
+  onLoss?: (loss: DataLoss) => void
   /** Called when the mark file cannot be written, so that a later loss would not be noticed. Must not throw. */
   onMarkProblem?: (problem: string) => void
   /** Called once for each agent that belongs to another owner, when its facts are left out. Must not throw. */
@@ -38,7 +38,7 @@ export type JournalOptions = {
 }
 
 /** Durable facts in one SQLite file that processes share. Calls throw SubagentError `io-failed` on file errors. */
-export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
+export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   owner: Owner
   /**
    * Writes facts in one transaction and returns the number of the last. They survive the end of this process; after
@@ -85,7 +85,7 @@ export function openJournal(options: JournalOptions): Journal {
   }
 }
 
-type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: CommitMarks }
+type Parts = Omit<JournalOptions, 'owner'> & { owners: JournalOwners; acknowledged: CommitMarks }
 
 function journalOf(store: Store, parts: Parts): Journal {
   const { owners, acknowledged, onForeign } = parts

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { checksumOf, contentText } from './checksum.js'
+import { checksumOf, checksumText } from './checksum.js'
 import { historyOf, type StoredFact } from './facts.js'
 import { Owner } from './owner.js'
 import type { Store } from './store.js'
@@ -11,7 +11,7 @@ export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
 
 /** This owner and the others of a journal. */
-export type Owners = {
+export type JournalOwners = {
   self: Owner
   /** Makes this owner the only daemon of its version, unless another live owner is. Ends when the owner is deleted. */
   claim(): ClaimResult
@@ -37,7 +37,7 @@ export type Owners = {
 export function registerOwner(
   store: Store,
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
-): Owners {
+): JournalOwners {
   const self: Owner = { id: randomUUID(), ...entered }
   const { id } = self
   insertOwner(store, self)
@@ -65,7 +65,7 @@ export function insertOwner(store: Store, self: Owner): void {
   const { id, kind, pid, startTime, place, nonce, version, since } = self
   const fields = [id, kind, pid, startTime, place, nonce, version, since]
   const row = `INSERT OR IGNORE INTO owners (${columns}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-  store.write(() => store.run(row, ...fields, checksumOf(contentText(fields))))
+  store.write(() => store.run(row, ...fields, checksumOf(checksumText(fields))))
 }
 
 function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): ClaimResult {

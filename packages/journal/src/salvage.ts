@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { contentOf } from './checksum.js'
+import { checksumTextSql } from './checksum.js'
 import { damagedType, factColumns, insertSalvaged, FactRow, type StoredFact } from './facts.js'
 import { migrate } from './migrations.js'
 import { Owner } from './owner.js'
@@ -9,7 +9,7 @@ import { readJournalFile } from './read-journal-file.js'
 import { openStore, type Store } from './store.js'
 
 /** The facts that could be read from a damaged journal, and the number of its last message. */
-export type Salvaged = {
+export type SalvagedFacts = {
   facts: number
   lastFact: number
   since: number | undefined
@@ -18,11 +18,11 @@ export type Salvaged = {
 }
 
 /** Copies everything readable from a damaged journal to a new file. The damaged file is not changed. */
-export function salvage(damaged: string, fresh: string, upTo: number): Salvaged {
+export function salvage(damaged: string, fresh: string, upTo: number): SalvagedFacts {
   const target = openStore(fresh)
   try {
     migrate(target)
-    const found: Salvaged = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
+    const found: SalvagedFacts = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
     return attempt(() => readJournalFile(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
   } finally {
     target.close()
@@ -31,9 +31,9 @@ export function salvage(damaged: string, fresh: string, upTo: number): Salvaged 
 
 type Rows = Store['rows']
 
-type Copied = Omit<Salvaged, 'messages' | 'agents'> & { agents: Set<string> }
+type Copied = Omit<SalvagedFacts, 'messages' | 'agents'> & { agents: Set<string> }
 
-function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
+function copyAll(rows: Rows, target: Store, upTo: number): SalvagedFacts {
   const owners = copyOwners(rows, target)
   const most = attempt(() => rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts'))?.[0]?.seq ?? 0
   const found: Copied = { facts: 0, lastFact: 0, since: undefined, agents: new Set() }
@@ -101,7 +101,7 @@ function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
 }
 
 function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const agents = `SELECT ${contentOf(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
+  const agents = `SELECT ${checksumTextSql(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
   const found = attempt(() => rows(z.object({ id: Cell, owner: Cell }), agents)) ?? []
   return new Map(
     found.flatMap(({ id, owner }) => {

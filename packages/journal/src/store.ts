@@ -1,6 +1,6 @@
 import Database from 'libsql'
 import type { z } from 'zod'
-import { damagedRow, ioFailure, codeOf } from './io-failure.js'
+import { damagedRowError, ioFailure, ioErrorCode } from './io-failure.js'
 import { createCheckpoints, type Checkpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
@@ -116,7 +116,7 @@ function storeOf(
 function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {
   const read = schema.safeParse(row)
   if (read.success) return read.data
-  throw damagedRow(name, read.error)
+  throw damagedRowError(name, read.error)
 }
 
 /** Runs `act`, and throws errors of the file, its disk or a lock as `io-failed`. */
@@ -134,7 +134,7 @@ function prepareFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw cause
+    if (ioErrorCode(cause) !== 'EEXIST') throw cause
     // Without opening the file, because closing it would release locks of other connections in this process.
     chmodSync(path, 0o600)
   }
@@ -180,7 +180,7 @@ export function enableWal(database: Database.Database, longestWait: number): voi
       database.exec('PRAGMA journal_mode = WAL')
       return
     } catch (cause) {
-      if (codeOf(cause) !== 'SQLITE_BUSY' || Date.now() > deadline) throw cause
+      if (ioErrorCode(cause) !== 'SQLITE_BUSY' || Date.now() > deadline) throw cause
       pause(10)
     }
   }

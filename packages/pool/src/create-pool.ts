@@ -14,7 +14,7 @@ import { poolSpecKey, poolSpecLane, type PoolSpec } from './pool-spec.js'
 import { requestCancelledFailure } from './state/failures.js'
 import { reducePool } from './reduce/reduce-pool.js'
 import { answerOfPolicy, type PoolPolicy } from './policy.js'
-import { createMembers } from './run-members.js'
+import { createMemberSessions } from './run-members.js'
 
 /** A pool of warm CLI sessions: each serves one task at a time and is reset before the next. */
 export type Pool = {
@@ -109,7 +109,7 @@ export function createPool(given: PoolOptions): Pool {
 function createShell(options: Required<PoolOptions>) {
   const { clock, newId, onChange, log } = options
   let state = emptyPool(options.drivers)
-  const members = createMembers({
+  const members = createMemberSessions({
     ...options,
     policy: (memberId, request) => answerOfPolicy(options.decide, state, { memberId, request }),
     dispatch,

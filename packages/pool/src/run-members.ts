@@ -23,14 +23,14 @@ export type MemberOptions = {
 }
 
 /** Runs the sessions of a pool's members. */
-export type Members = {
+export type MemberSessions = {
   run(effect: MemberEffect): void
   /** Resolves when the sessions of these members are gone. */
   gone(memberIds: readonly number[]): Promise<void>
 }
 
 /** Runs effects on sessions, and turns their events into facts. */
-export function createMembers(options: MemberOptions): Members {
+export function createMemberSessions(options: MemberOptions): MemberSessions {
   const records = new Map<number, MemberRecord>()
   return {
     gone: async (memberIds) => {

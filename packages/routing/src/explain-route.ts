@@ -2,7 +2,7 @@ import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract
 import type { Candidate } from './candidate.js'
 import { toCandidate, type Ranked } from './rank.js'
 import type { RoutingTable, Source } from './table.js'
-import { rankForQuery, type Obstacle, type RouteQuery } from './walk.js'
+import { rankForQuery, type ObstacleOf, type RouteQuery } from './walk.js'
 
 /** A candidate of a query: the reason for its rank, and for skipping it. */
 export type RouteStep = {
@@ -26,7 +26,7 @@ export type RouteView = {
 }
 
 /** Explains what `chooseCandidates` would choose. */
-export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteView {
+export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteView {
   const { pinned, candidates } = rankForQuery(table, query)
   return {
     category: query.category,
@@ -43,7 +43,7 @@ function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pi
   return { composition: { of, ...defined({ why }) } }
 }
 
-function step({ sources }: RoutingTable, ranked: Ranked, obstacle: Obstacle): RouteStep {
+function step({ sources }: RoutingTable, ranked: Ranked, obstacle: ObstacleOf): RouteStep {
   const candidate = toCandidate(ranked)
   const failure = obstacle(candidate)
   return {

@@ -20,7 +20,7 @@ export type RouteQuery = {
 }
 
 /** Returns why a candidate cannot be tried now, or `undefined` if it can. */
-export type Obstacle = (candidate: Candidate) => Failure | undefined
+export type ObstacleOf = (candidate: Candidate) => Failure | undefined
 
 /** The candidates of a query, best first. `pinned`: the caller named the only candidate. */
 export type RankedRoute = { pinned: boolean; candidates: readonly Ranked[] }

@@ -26,7 +26,7 @@ const KeptSession = z.looseObject({
 })
 export type KeptSession = z.infer<typeof KeptSession>
 
-const Spent = z.looseObject({
+const SpentBudget = z.looseObject({
   /** The local day. */
   day: z.string(),
   turns: z.number(),
@@ -36,7 +36,7 @@ const Spent = z.looseObject({
   withoutUsd: z.number(),
   withoutTokens: z.number(),
 })
-export type Spent = z.infer<typeof Spent>
+export type SpentBudget = z.infer<typeof SpentBudget>
 
 /**
  * The stored state of a worker. Handling of messages does not depend on it, because the mailbox keeps their state.
@@ -45,7 +45,7 @@ export type Spent = z.infer<typeof Spent>
 export const WorkerMemory = z.looseObject({
   status: Status,
   session: KeptSession.exactOptional(),
-  spent: Spent.exactOptional(),
+  spent: SpentBudget.exactOptional(),
   /** The last turn of the worker, as in its log. */
   lastTurn: z
     .looseObject({

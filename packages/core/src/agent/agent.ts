@@ -8,7 +8,7 @@ import type { ResolvedBy } from '../questions/ruling.js'
 
 /** One agent as its facts made it: what it was launched with, its turns, reports and questions, and its phase. */
 export type Agent = {
-  profile: Profile
+  profile: AgentProfile
   route: LaunchRoute
   /** Differences between the launch request and what runs, such as an effort that the model does not support. */
   notes: readonly string[]
@@ -37,7 +37,7 @@ export type Agent = {
 }
 
 /** An agent's launch options and its caller. Only the authority changes later. */
-export type Profile = KeptOptions & {
+export type AgentProfile = KeptOptions & {
   id: string
   /** Hash of the first prompt, by which a retry of the same task is recognized. */
   task: string

@@ -1,12 +1,12 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
-import type { Agent, Profile } from './agent.js'
+import type { Agent, AgentProfile } from './agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import type { LaunchRoute } from '../launch/route.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 
-const profile: Profile = {
+const profile: AgentProfile = {
   id: 'a1',
   category: 'coding',
   task: 'first',

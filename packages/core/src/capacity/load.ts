@@ -1,10 +1,10 @@
-import type { Agent, Profile } from '../agent/agent.js'
+import type { Agent, AgentProfile } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { SupervisorLimits } from './limits.js'
 import { addLoads, type Load } from './machine.js'
 
 /** What an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
-export type NeededRoom = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
+export type NeededRoom = { provider: string; process: boolean; task?: Pick<AgentProfile, 'pool' | 'project'> }
 
 /** The resource that is lacking, and a text about it for the model. */
 export type MissingRoom = { of: 'turn' | 'place' | 'process'; words: string }

@@ -5,7 +5,7 @@ export type Load = { turns: Readonly<Record<string, number>>; processes: number 
 export type MachineState = { freeMemory: number; others: Load }
 
 /** A load without turns and processes. */
-export const noLoad: Load = { turns: {}, processes: 0 }
+export const emptyLoad: Load = { turns: {}, processes: 0 }
 
 /** Adds two loads. */
 export function addLoads(one: Load, other: Load): Load {

@@ -6,7 +6,7 @@ import {
   type Authority,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
-import type { Profile } from '../agent/agent.js'
+import type { AgentProfile } from '../agent/agent.js'
 import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
 import { authorityOf } from './session-rights.js'
@@ -72,7 +72,10 @@ function narrowed({ preset }: Authority, asked: Authority, why: string): string 
 }
 
 /** The authority of an agent whose session a caller opens again: at most what that caller can grant now. */
-export function authorityToReopen({ depth, authority: ceiling }: CallerState, profile: Profile): Authority {
+export function authorityToReopen(
+  { depth, authority: ceiling }: CallerState,
+  profile: AgentProfile,
+): Authority {
   const had = authorityOf(profile)
   const given = grant(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
   // Any host could have granted this list.
@@ -87,7 +90,7 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 }
 
 /** Checks that a caller may do everything that the agent may. @throws SubagentError `above-ceiling` */
-export function checkCallerAuthority(caller: CallerState, profile: Profile): void {
+export function checkCallerAuthority(caller: CallerState, profile: AgentProfile): void {
   const { depth, authority } = caller
   if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd)))
     return

@@ -1,13 +1,13 @@
 import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
-import type { Agent, Profile } from '../agent/agent.js'
+import type { Agent, AgentProfile } from '../agent/agent.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
 import { checkFolder, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
-import { isOwn, originNames, unknownAgent } from '../state/own-agents.js'
+import { isOwnAgent, originNames, unknownAgentError } from '../state/own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -27,7 +27,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     checkSameRequest(earlier, order)
     return { agent: earlier, repeated: true }
   }
-  const wanted: Profile = {
+  const wanted: AgentProfile = {
     ...requestedProfile(order),
     id: freshId(supervisor),
     caller,
@@ -77,7 +77,7 @@ function keepsQuestions(
   return unanswered === undefined ? attended === true : unanswered === 'park'
 }
 
-function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchRequest): LaunchPlan {
+function planLaunch(supervisor: Supervisor, profile: AgentProfile, order: LaunchRequest): LaunchPlan {
   if (order.template) return planPinned(supervisor, profile, order.template.candidate)
   return planRoute(supervisor, profile, order)
 }
@@ -94,18 +94,18 @@ function findRequest(
     (agent) =>
       agent.profile.requestId === requestId &&
       agent.profile.project === project &&
-      isOwn(state, caller, agent),
+      isOwnAgent(state, caller, agent),
   )
 }
 
 /** Names the launching process, so that an agent recognizes its agents over another connection. */
-function originOf({ state }: Supervisor, { process }: CallerState): Pick<Profile, 'origin'> {
+function originOf({ state }: Supervisor, { process }: CallerState): Pick<AgentProfile, 'origin'> {
   return process ? { origin: originNames(state(), process) } : {}
 }
 
 function requestedProfile(
   order: LaunchRequest,
-): Omit<Profile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
+): Omit<AgentProfile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
   const { template, ...options } = order
   return {
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
@@ -116,7 +116,7 @@ function requestedProfile(
 }
 
 /** The pool of the agent, or its session settings. A task keeps no settings, because its pool makes its sessions. */
-function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
+function placeOf({ template, setup }: LaunchRequest): Pick<AgentProfile, 'pool' | 'setup'> {
   if (template?.pool) return { pool: template.pool }
   return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
@@ -132,5 +132,5 @@ export function findAgent(supervisor: Supervisor, id: string): Agent {
   const { agents } = supervisor.state()
   const agent = agents.get(id)
   if (agent) return agent
-  throw unknownAgent(id, [...agents.keys()])
+  throw unknownAgentError(id, [...agents.keys()])
 }

@@ -1,7 +1,7 @@
 import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
 import { SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
-import { chooseCandidates, noDriverFailure, type Candidate, type Obstacle } from '@subagent-mcp/routing'
-import type { Agent, Profile } from '../agent/agent.js'
+import { chooseCandidates, noDriverFailure, type Candidate, type ObstacleOf } from '@subagent-mcp/routing'
+import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
 import { accountLimitFailure } from '../state/account-limits.js'
 import { combineHints, type LaunchRoute } from './route.js'
@@ -13,7 +13,7 @@ export type LaunchPlan = { route: LaunchRoute; notes: readonly string[] }
 /** Ranks the candidates of a launch, best first. @throws SubagentError with the reasons if none can be tried */
 export function planRoute(
   supervisor: Supervisor,
-  profile: Profile,
+  profile: AgentProfile,
   options: Pick<LaunchOptions, 'provider' | 'prefer' | 'model' | 'effort' | 'deadlock'>,
 ): LaunchPlan {
   checkProviders(supervisor, options)
@@ -63,7 +63,7 @@ function checkProviders(
 }
 
 /** Plans a launch on its definition's candidate only. @throws SubagentError if that cannot be tried */
-export function planPinned(supervisor: Supervisor, profile: Profile, candidate: Candidate): LaunchPlan {
+export function planPinned(supervisor: Supervisor, profile: AgentProfile, candidate: Candidate): LaunchPlan {
   const failure = createObstacles(supervisor, profile, false)(candidate)
   if (failure) throw failureError(failure)
   return {
@@ -75,9 +75,9 @@ export function planPinned(supervisor: Supervisor, profile: Profile, candidate: 
 /** Returns a function that says why a candidate cannot be tried now, without starting its CLI. */
 function createObstacles(
   { drivers, environmentOf, state, clock }: Supervisor,
-  profile: Profile,
+  profile: AgentProfile,
   health: boolean,
-): Obstacle {
+): ObstacleOf {
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
@@ -95,7 +95,7 @@ function createObstacles(
 }
 
 /** Candidates that have worked on this task: launches in the project with the same prompt or name. */
-function earlierCandidates({ state }: Supervisor, { project, task, name }: Profile): Candidate[] {
+function earlierCandidates({ state }: Supervisor, { project, task, name }: AgentProfile): Candidate[] {
   return [...state().agents.values()]
     .filter(({ profile }) => profile.project === project)
     .filter(({ profile }) => profile.task === task || (name !== undefined && profile.name === name))
@@ -129,7 +129,7 @@ function noneLeft(failures: readonly Failure[], provider: string | undefined): S
 
 /** The failure of a provider that lacks support for session settings, except `tools` in a closed list. */
 function checkSetup(
-  { setup = {}, authority }: Pick<Profile, 'setup' | 'authority'>,
+  { setup = {}, authority }: Pick<AgentProfile, 'setup' | 'authority'>,
   { id, abilities }: { id: string; abilities: Abilities },
 ): Failure | undefined {
   const isClosed = authority?.closed !== undefined

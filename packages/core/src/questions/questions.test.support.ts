@@ -24,7 +24,7 @@ export type Dialog = {
 }
 
 /** A prompt handler whose user answers when the test says so. `dialogs` has the dialogs in order. */
-export function createHandUser(who = 'user of me'): PromptHandler & { dialogs: Dialog[] } {
+export function createManualUser(who = 'user of me'): PromptHandler & { dialogs: Dialog[] } {
   const dialogs: Dialog[] = []
   return {
     who,

@@ -10,7 +10,7 @@ import {
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
 import { sendMessage } from '../requests/send-message.js'
-import { answersIn, askIn, createHandUser } from './questions.test.support.js'
+import { answersIn, askIn, createManualUser } from './questions.test.support.js'
 import { pendingApprovals } from '../agent/reports.js'
 
 test('whatever happens, a question has one end, and the audit log says what its CLI was answered', async () => {
@@ -57,7 +57,7 @@ type Life = {
   manual: ManualSupervisor
   id: string
   session: () => ManualSession
-  user: ReturnType<typeof createHandUser>
+  user: ReturnType<typeof createManualUser>
 }
 
 /** Plays sixty random events with an agent and ends it. Returns all answers that its session got, and the audit log. */
@@ -78,7 +78,7 @@ async function askRandomly(
     manual,
     id,
     session: () => manual.driver.sessions.at(-1) ?? session,
-    user: createHandUser(),
+    user: createManualUser(),
   }
   const log: string[] = []
   const happenings = happeningsIn(life)

@@ -9,7 +9,7 @@ import {
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
-import { answersIn, askIn, createHandUser, type Dialog } from './questions.test.support.js'
+import { answersIn, askIn, createManualUser, type Dialog } from './questions.test.support.js'
 import { pendingApprovals } from '../agent/reports.js'
 
 const minutes = 60_000
@@ -18,12 +18,12 @@ const tooLate = 'nobody answered in time: do without it, or say in your answer w
 let manual: ManualSupervisor
 let id: string
 let session: ManualSession
-let user: ReturnType<typeof createHandUser>
+let user: ReturnType<typeof createManualUser>
 
 beforeEach(async () => {
   manual = createManualSupervisor({}, { answerWithin: 5 * minutes })
   ;({ id, session } = await manual.launched())
-  user = createHandUser()
+  user = createManualUser()
 })
 
 /** The user's newest dialog. */

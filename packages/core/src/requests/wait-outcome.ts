@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { newestDeliveredReport, type AgentsState } from '../state/agents-state.js'
-import { isOwn, ownAgents } from '../state/own-agents.js'
+import { isOwnAgent, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
 /** The agents that a caller waits for; without ids all that it may wait for. */
@@ -47,7 +47,7 @@ export function newReports(state: AgentsState, caller: string, agent: Agent): Ne
  */
 export function agentsInScope(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   const own = agentIds
-    ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwn(state, caller, agent))
+    ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwnAgent(state, caller, agent))
     : ownAgents(state, caller)
   if (agentIds) return [...own]
   const project = state.callers.get(caller)?.project

@@ -3,7 +3,7 @@ import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
 import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import { noLoad, type MachineState } from '../capacity/machine.js'
+import { emptyLoad, type MachineState } from '../capacity/machine.js'
 
 /** All agents, the connected callers, and what decides which agent may begin. */
 export type AgentsState = {
@@ -52,7 +52,7 @@ export function callerOf({ callers }: AgentsState, caller: string, project: stri
 }
 
 /** The load of a pool that has no sessions. */
-export const noPool: PoolLoad = {
+export const emptyPoolLoad: PoolLoad = {
   ...{ idle: {}, resetting: {}, processes: 0 },
   ...{ joinable: [], retirable: false, ending: 0 },
 }
@@ -66,8 +66,8 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
     accountLimits: new Map(),
     queue: [],
     draining: false,
-    machine: { freeMemory: Infinity, others: noLoad },
-    pool: noPool,
+    machine: { freeMemory: Infinity, others: emptyLoad },
+    pool: emptyPoolLoad,
     limits,
     shared,
   }

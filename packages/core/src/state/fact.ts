@@ -1,7 +1,7 @@
 import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { AgentMessage, Profile } from '../agent/agent.js'
-import type { ChildProcess } from './agents-state.js'
+import type { AgentMessage, AgentProfile } from '../agent/agent.js'
+import type { CallerState } from './agents-state.js'
 import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
@@ -60,38 +60,26 @@ export type AgentFact = { at: number; agentId: string } & (
 )
 
 /** A fact about callers, the machine, the pool or a launch. */
-export type SharedFact = { at: number } &
-  /** `depth`, `process` and `authority` of a caller: see `CallerState`. */
-  (
-    | {
-        type: 'caller-connected'
-        caller: string
-        project: string
-        depth: number
-        authority: Authority
-        process?: ChildProcess
-        folder?: string
-        terminal?: true
-        attended?: true
-      }
-    | { type: 'caller-disconnected'; caller: string }
-    /** A caller waits for the task in the call that launched it. */
-    | { type: 'call-opened'; taskId: string }
-    /** The call that launched the task has ended; the task continues. */
-    | { type: 'call-closed'; taskId: string }
-    | {
-        type: 'launch-requested'
-        profile: Profile
-        route: LaunchRoute
-        notes: readonly string[]
-        prompt: AgentMessage
-      }
-    | { type: 'agents-pruned'; agentIds: readonly string[] }
-    | { type: 'machine-measured'; machine: MachineState }
-    | { type: 'pool-changed'; pool: PoolLoad }
-    /** No further turn may begin. */
-    | { type: 'drain-started' }
-  )
+export type SharedFact = { at: number } & (
+  | ({ type: 'caller-connected'; caller: string } & CallerState)
+  | { type: 'caller-disconnected'; caller: string }
+  /** A caller waits for the task in the call that launched it. */
+  | { type: 'call-opened'; taskId: string }
+  /** The call that launched the task has ended; the task continues. */
+  | { type: 'call-closed'; taskId: string }
+  | {
+      type: 'launch-requested'
+      profile: AgentProfile
+      route: LaunchRoute
+      notes: readonly string[]
+      prompt: AgentMessage
+    }
+  | { type: 'agents-pruned'; agentIds: readonly string[] }
+  | { type: 'machine-measured'; machine: MachineState }
+  | { type: 'pool-changed'; pool: PoolLoad }
+  /** No further turn may begin. */
+  | { type: 'drain-started' }
+)
 
 /** The id of the agent that a fact is about; every durable fact has one. */
 export function agentIdOf(fact: DurableFact): string

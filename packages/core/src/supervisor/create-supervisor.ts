@@ -3,7 +3,7 @@ import { defaultTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
 import { supervisorLoad } from '../capacity/load.js'
-import { noLoad } from '../capacity/machine.js'
+import { emptyLoad } from '../capacity/machine.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
 import { hasQuestionExpired } from '../questions/questions.js'
@@ -99,7 +99,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     limits: { ...defaultLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),
     machine: options.machine ?? {
-      measure: () => ({ freeMemory: process.availableMemory(), others: noLoad }),
+      measure: () => ({ freeMemory: process.availableMemory(), others: emptyLoad }),
       publish: () => undefined,
     },
   }

@@ -15,7 +15,7 @@ import type { FactJournal } from '../journal/fact-writer.js'
 import { launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import { noLoad, type Load, type MachineState } from '../capacity/machine.js'
+import { emptyLoad, type Load, type MachineState } from '../capacity/machine.js'
 import type { Judge } from '../questions/ruling.js'
 import { createSupervisor } from './create-supervisor.js'
 import type { Supervisor, SupervisorOptions } from './supervisor.js'
@@ -111,7 +111,7 @@ function createManualParts(): ManualParts {
     codex,
     clock: createManualClock(),
     journal: { facts: [], records: [], full: false },
-    machine: { freeMemory: 1e12, others: noLoad, published: noLoad },
+    machine: { freeMemory: 1e12, others: emptyLoad, published: emptyLoad },
     pool: { retireLongestIdle: () => (retired += 1) },
     retired: () => retired,
   }

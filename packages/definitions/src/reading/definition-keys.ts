@@ -1,5 +1,5 @@
 import { launchOptions, launchOptionsOf } from '@subagent-mcp/api'
-import { efforts, type PermissionPreset } from '@subagent-mcp/contract'
+import { efforts, isOneToolName, type PermissionPreset } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { isName, nameRule } from '../name.js'
 
@@ -14,7 +14,7 @@ const Names = z.preprocess(splitNames, z.array(Text))
 /** Tool names or rules. One with unbalanced parentheses would swallow the next. */
 const Tools = z.preprocess(
   splitNames,
-  z.array(Text.refine(isOneTool, 'does not close its parentheses at its end, as Bash(rm *) does')),
+  z.array(Text.refine(isOneToolName, 'does not close its parentheses at its end, as Bash(rm *) does')),
 )
 
 const Items = z.preprocess(
@@ -121,16 +121,6 @@ function splitNames(value: unknown): unknown {
     .split(/,(?![^(]*\))/)
     .map((name) => name.trim())
     .filter((name) => name !== '')
-}
-
-function isOneTool(name: string): boolean {
-  let depth = 0
-  for (const character of name) {
-    if (character === '(') depth += 1
-    if (character === ')') depth -= 1
-    if (depth < 0) return false
-  }
-  return depth === 0 && !/\)[\s,]/.test(name)
 }
 
 function rulesHint(): string {

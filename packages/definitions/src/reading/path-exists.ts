@@ -1,4 +1,4 @@
-import { isMissing, SubagentError } from '@subagent-mcp/contract'
+import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { lstatSync } from 'node:fs'
 
 /** Whether a path exists, be it a broken link. @throws SubagentError where that cannot be determined */
@@ -7,7 +7,7 @@ export function pathExists(path: string): boolean {
     lstatSync(path)
     return true
   } catch (cause) {
-    if (isMissing(cause)) return false
+    if (isMissingFileError(cause)) return false
     throw unreadableError(path, cause)
   }
 }

@@ -1,10 +1,10 @@
 import { pickKeys } from '@subagent-mcp/api'
-import { defined, isInside, isMissing, type McpChoice } from '@subagent-mcp/contract'
+import { defined, isInside, isMissingFileError, type McpChoice } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
 import { launchKeys, type DefinitionKeys } from './definition-keys.js'
 import { invalidFileError, type FileProblem } from './invalid-file-error.js'
-import { readKnowledge, type KnowledgeItem, type KnowledgeFound } from './knowledge.js'
+import { readKnowledge, type KnowledgeItem, type FoundKnowledge } from './knowledge.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
 import type { Places } from '../places.js'
@@ -28,7 +28,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
   const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
   if (problems.length > 0) throw invalidFileError(path, problems)
   const lines = linesOf(frontmatter)
-  const read = (kind: 'skills' | 'expertise'): KnowledgeFound =>
+  const read = (kind: 'skills' | 'expertise'): FoundKnowledge =>
     readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
       path,
       folders: places[kind],
@@ -141,7 +141,7 @@ function realPath(path: string): string {
   try {
     return realpathSync(path)
   } catch (cause) {
-    if (!isMissing(cause) || dirname(path) === path) throw cause
+    if (!isMissingFileError(cause) || dirname(path) === path) throw cause
     return join(realPath(dirname(path)), basename(path))
   }
 }

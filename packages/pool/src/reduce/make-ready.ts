@@ -1,4 +1,4 @@
-import { ownTurnMs } from '../state/deadlines.js'
+import { poolTurnLimitMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
 import type { FactStamp } from '../state/fact.js'
 import { claimingLease, type MemberClaim, type Member } from '../state/member.js'
@@ -18,7 +18,7 @@ export function primeMember(
 ): PoolStep {
   const text = specOf(state, member).prime
   if (text === undefined) return makeReady(state, { member, claims }, { at, id })
-  const phase = { status: 'priming', claims, turnId: id, until: at + ownTurnMs } as const
+  const phase = { status: 'priming', claims, turnId: id, until: at + poolTurnLimitMs } as const
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
@@ -44,7 +44,7 @@ export function fillCache(
     status: 'caching',
     claims: claims.map(withoutCacheWish),
     turnId: id,
-    until: at + ownTurnMs,
+    until: at + poolTurnLimitMs,
   } as const
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
 }

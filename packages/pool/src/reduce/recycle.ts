@@ -1,6 +1,6 @@
 import { endMember } from './end-member.js'
 import { memberRetiredFailure } from '../state/failures.js'
-import { endGeneration, generationOf, membersIn } from '../state/generations.js'
+import { endGeneration, generationOf, membersInGeneration } from '../state/generations.js'
 import { claimingLease, isIdle, type Idle, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'
 import { membersOf, putMember, specOf, type PoolState } from '../state/pool-state.js'
@@ -53,7 +53,7 @@ function endWornGeneration(state: PoolState, member: Member, at: number): PoolSt
   const generation = generationOf(state, member)
   if (!generation) return state
   const { provider, limits } = specOf(state, member)
-  const tasks = generation.tasks + membersIn(state, provider, generation).filter(isServing).length
+  const tasks = generation.tasks + membersInGeneration(state, provider, generation).filter(isServing).length
   const isWorn = hasHadEnough({ ...generation, tasks, memory: member.memory }, limits, at)
   return isWorn ? endGeneration(state, provider, generation) : state
 }

@@ -1,5 +1,5 @@
 import { denyQuestion } from './answer-question.js'
-import { resetMs, ownTurnMs, settleMs } from '../state/deadlines.js'
+import { resetLimitMs, poolTurnLimitMs, interruptLimitMs } from '../state/deadlines.js'
 import { removeGoneMember, discardMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
 import { overdueFailure, memberRetiredFailure } from '../state/failures.js'
@@ -42,13 +42,13 @@ export function endOverdueMember(state: PoolState, member: Member): PoolStep {
     case 'idle':
       return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
     case 'priming':
-      return discardMember(state, member, overdueFailure('its prime prompt', ownTurnMs))
+      return discardMember(state, member, overdueFailure('its prime prompt', poolTurnLimitMs))
     case 'caching':
-      return discardMember(state, member, overdueFailure('the turn that fills the cache', ownTurnMs))
+      return discardMember(state, member, overdueFailure('the turn that fills the cache', poolTurnLimitMs))
     case 'leased':
-      return discardMember(state, member, overdueFailure('the end of its interrupted turn', settleMs))
+      return discardMember(state, member, overdueFailure('the end of its interrupted turn', interruptLimitMs))
     case 'resetting':
-      return discardMember(state, member, overdueFailure('its reset', resetMs))
+      return discardMember(state, member, overdueFailure('its reset', resetLimitMs))
     default:
       return [state]
   }

@@ -1,6 +1,6 @@
 import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { denyQuestion } from './answer-question.js'
-import { settleMs } from '../state/deadlines.js'
+import { interruptLimitMs } from '../state/deadlines.js'
 import { removeGoneMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
 import { memberRetiredFailure } from '../state/failures.js'
@@ -54,7 +54,7 @@ export function onLeaseClosed(
   phase: Leased,
   { mode, at }: { mode: CloseMode; at: number },
 ): PoolStep {
-  const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + settleMs }
+  const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + interruptLimitMs }
   const leaving = { ...member, phase: left }
   if (mode === 'kill') return endMember(state, leaving, { mode, why: memberRetiredFailure })
   if (phase.settleBy !== undefined) return [state]

@@ -2,13 +2,13 @@ import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
 /** The milliseconds in which an interrupted turn must end after its lease holder has closed. */
-export const settleMs = 5_000
+export const interruptLimitMs = 5_000
 
 /** The time for a session to reset. */
-export const resetMs = 10_000
+export const resetLimitMs = 10_000
 
 /** The milliseconds in which a prime prompt or a cache turn must end. */
-export const ownTurnMs = 300_000
+export const poolTurnLimitMs = 300_000
 
 /** The next time at which a pool member is overdue or idle for too long; `undefined` without one. */
 export function nextDeadline(state: PoolState): number | undefined {

@@ -10,7 +10,7 @@ export function withGeneration(state: PoolState, provider: string, at: number): 
   if (!state.providers.get(provider)?.sharesProcess) return state
   const current = state.generations.get(provider)
   // A process ends with its last session, so a new generation begins after it.
-  if (current && !current.over && membersIn(state, provider, current).length > 0) return state
+  if (current && !current.over && membersInGeneration(state, provider, current).length > 0) return state
   const number = (current?.number ?? 0) + 1
   return putGeneration(state, provider, { number, startedAt: at, tasks: 0, over: false })
 }
@@ -22,7 +22,7 @@ export function generationOf(state: PoolState, member: Member): Generation | und
 }
 
 /** The members whose sessions run in one shared process. */
-export function membersIn(state: PoolState, provider: string, { number }: Generation): Member[] {
+export function membersInGeneration(state: PoolState, provider: string, { number }: Generation): Member[] {
   return [...state.members.values()].filter(
     (member) => member.generation === number && specOf(state, member).provider === provider,
   )

@@ -11,14 +11,14 @@ export type PoolState = {
   /** For providers whose sessions share a process: the process (generation) that new members join, by provider. */
   generations: ReadonlyMap<string, Generation>
   figures: Figures
-  providers: ReadonlyMap<string, Provider>
+  providers: ReadonlyMap<string, ProviderTraits>
   /** The id of the newest member. */
   lastMemberId: number
   closed: boolean
 }
 
 /** The abilities of a provider's driver that matter to the pool. */
-export type Provider = { sharesProcess: boolean; rewind: boolean }
+export type ProviderTraits = { sharesProcess: boolean; rewind: boolean }
 
 /** A pool spec with its lane. `replaced`: the lane has a newer spec. */
 export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
@@ -27,10 +27,12 @@ export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedA
 export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }
 
 export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
-  const providers = [...drivers].map(([id, { sharesProcess = false, abilities }]): [string, Provider] => [
-    id,
-    { sharesProcess, rewind: abilities.rewind },
-  ])
+  const providers = [...drivers].map(
+    ([id, { sharesProcess = false, abilities }]): [string, ProviderTraits] => [
+      id,
+      { sharesProcess, rewind: abilities.rewind },
+    ],
+  )
   return {
     specs: new Map(),
     members: new Map(),
