@@ -18,5 +18,5 @@ export const systemClock: Clock = {
   },
 }
 
-/** Node fires a longer timer immediately. */
+/** The longest delay of a timer in milliseconds: Node fires a longer one immediately. */
 const longestTimer = 2 ** 31 - 1

@@ -17,7 +17,7 @@ export type Abilities = {
   toolChoice: boolean
   /** Limits the model requests of a turn. */
   maxTurns: boolean
-  /** Adds MCP servers that the user has not configured. */
+  /** Whether an agent can have MCP servers that the user has not configured. */
   ownMcpServers: boolean
   /** Confines a `read-only` session by the operating system, so that no call needs a question. */
   confines: boolean
@@ -102,7 +102,7 @@ export type CloseMode = 'graceful' | 'kill'
 
 /** A running session. Its last event is `session-closed`, exactly once. */
 export type Session = {
-  /** Sends a command. Never throws: errors come back as events. */
+  /** Sends a command to the CLI's session. Never throws: errors come back as events. */
   send(command: SessionCommand): void
   /** Closes the session. Resolves in limited time, when no process of it is left. May be called twice. */
   close(mode: CloseMode): Promise<void>

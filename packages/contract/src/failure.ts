@@ -29,7 +29,7 @@ export type FailureReason = z.infer<typeof FailureReason>
 /** What an agent, a CLI or a network did wrong. It is a value in facts and results, and never thrown. */
 export type Failure = {
   reason: FailureReason
-  /** With `no-candidate-left`: the reasons of all candidates, each once. */
+  /** For `no-candidate-left`: the failure reasons of all candidates, each once. */
   reasons?: readonly FailureReason[]
   /** The failure in one line, for a person or a model. */
   message: string

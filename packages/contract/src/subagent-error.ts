@@ -39,7 +39,7 @@ export class SubagentError extends Error {
   readonly code: ErrorCode
   /** The next step that can help after this error. */
   readonly hint: string | undefined
-  /** Unix milliseconds at which the rate limit in the way ends. */
+  /** Unix milliseconds at which the rate limit ends that caused this error. */
   readonly resetsAt: number | undefined
 
   constructor(

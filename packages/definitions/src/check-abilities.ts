@@ -17,7 +17,7 @@ export function checkAbilities(definition: AgentDefinition, driver: DriverAbilit
   if (problems.length > 0) throw invalidFileError(definition.path, problems)
 }
 
-/** The spellings of a key, and why the CLI does not support it. */
+/** Keys of a definition that the CLI does not support, and the reason. */
 type Obstacle = { keys: readonly string[]; message: string }
 
 function unable(definition: AgentDefinition, { id, abilities }: DriverAbilities): readonly Obstacle[] {

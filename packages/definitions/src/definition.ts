@@ -42,7 +42,7 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   skills: readonly Knowledge[]
   expertise: readonly Knowledge[]
   body: string
-  /** Keys of the file that are ignored. */
+  /** Keys of the definition's file that are not known and are ignored. */
   unknownKeys: readonly string[]
   /** Notes for the user on this definition, such as that the file hides another one of the same name. */
   notes: readonly string[]

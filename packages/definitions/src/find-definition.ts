@@ -7,7 +7,7 @@ import { isDocumentName, isName, nameRule } from './name.js'
 import type { Places } from './places.js'
 import { readDefinition, type ReadingContext } from './reading/read-definition.js'
 
-/** A definition, or the errors of its file. */
+/** A definition in a list, or the errors of its file. */
 export type ListedDefinition =
   | { type: 'valid'; definition: AgentDefinition }
   | { type: 'invalid'; name: string; path: string; error: SubagentError }

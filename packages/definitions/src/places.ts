@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 /** A folder of definitions, skills or expertise. `provider` is the default of definitions in it. */
 export type DefinitionFolder = { path: string; provider?: string }
 
-/** The folders to search, first match first. */
+/** The folders that are searched for definitions, skills and expertise; the first match wins. */
 export type Places = {
   agents: readonly DefinitionFolder[]
   skills: readonly DefinitionFolder[]
@@ -40,7 +40,7 @@ function baseFoldersOf(
   ]
 }
 
-/** The user's folders, which environment variables may move. */
+/** The user's folders for definitions. Environment variables can name others. */
 function userBaseFolders(environment: Environment) {
   const { CLAUDE_CONFIG_DIR: claude } = environment
   const claudes = claude && { claude: resolve(claude) }

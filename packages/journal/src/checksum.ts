@@ -10,7 +10,7 @@ export function checksumText(fields: readonly (string | number | null)[]): strin
   return fields.map(String).join('\n')
 }
 
-/** SQL that joins the fields of a row. It selects a blob, because libsql crashes on text that is not valid UTF-8. */
+/** SQL for the text that a row's checksum covers, as a blob: libsql crashes on text that is not valid UTF-8. */
 export function checksumTextSql(columns: readonly string[]): string {
   return `CAST(${columns.join(` || char(10) || `)} AS BLOB)`
 }

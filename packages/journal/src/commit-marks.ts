@@ -20,14 +20,14 @@ import { checksumOf } from './checksum.js'
  */
 export type CommitMarks = {
   note(written: readonly WrittenNumber[]): void
-  /** Removes the names of deleted agents, and keeps their numbers. To be called before the deletion. */
+  /** Removes the names of deleted agents from the mark file, but not their numbers. Call it before the deletion. */
   forget(names: readonly string[]): void
   /** Creates a deleted mark file again, and retries failed writes. The owner calls it regularly. */
   check(): void
   close(): void
 }
 
-/** The number of the last row written for a name; `at` is Unix milliseconds. */
+/** The number of the last row that was written for a name; `at` is Unix milliseconds. */
 export type WrittenNumber = { name: string; seq: number; at: number }
 
 /** The content of a mark file: the highest number with its time, and the last number of each name. */
@@ -157,7 +157,7 @@ function readAt(file: number, position: number, length: number): Buffer {
   return bytes
 }
 
-/** Opens the file and extends it to its full size. Its content stays. */
+/** Opens the mark file and extends it to its full size. Keeps its content. */
 function openWhole(path: string): number {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
   try {

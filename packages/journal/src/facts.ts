@@ -48,7 +48,7 @@ function appendFact(store: Store, owner: string, entry: NewFact): number | undef
   return insertFact(store, owner, entry)
 }
 
-/** Checks the owner in the same statement, which costs nothing extra. */
+/** Writes a fact; returns `undefined` if its agent belongs to another owner, which the same statement checks. */
 function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewFact): number | undefined {
   const text = JSON.stringify(body)
   const { changes, lastInsertRowid } = store.run(
@@ -63,7 +63,7 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
   return changes === 1 ? Number(lastInsertRowid) : undefined
 }
 
-/** Writes a recovered fact under its own number, and its agent, inside a `write` of the store. */
+/** Writes a fact of a damaged journal under its own number, and its agent, in a transaction of the store. */
 export function insertSalvaged(store: Store, entry: StoredFact, owner: string | undefined): void {
   const { seq, at, agentId, type } = entry
   const body = JSON.stringify(entry.body)
@@ -81,7 +81,7 @@ export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq:
   })
 }
 
-/** The facts that a query selects, in ascending order. */
+/** Returns the journaled facts that a query selects, in ascending order. */
 export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
@@ -111,7 +111,7 @@ export function historyOf(store: Store, agentIds: readonly string[]): Iterable<S
   }
 }
 
-/** The highest number ever used, also by other processes and for deleted facts; 0 before the first. */
+/** The highest fact number ever used, also by other processes and for deleted facts; 0 before the first. */
 export function lastSeq(store: Pick<Store, 'rows'>): number {
   return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
 }

@@ -71,7 +71,7 @@ function lastNumbers(rows: Rows): { facts: number; messages: number } {
   return { facts: lastSeq({ rows }), messages: lastMessageNumber(rows) }
 }
 
-/** The number of the last message ever written, where the mailbox has its tables in this file. */
+/** The number of the last mailbox message ever written, if the mailbox has its tables in the journal. */
 export function lastMessageNumber(rows: Rows): number {
   return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
 }
@@ -133,7 +133,7 @@ function damagedRows(rows: Rows, select: string): number {
   }
 }
 
-/** Tables with text that is not valid UTF-8, which could not be read. */
+/** The tables of a journal that have text which is not valid UTF-8. Such text could not be read. */
 function textProblems(rows: Rows): string[] {
   const columns = rows(
     Column,

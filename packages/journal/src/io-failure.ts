@@ -12,7 +12,7 @@ export function isDamageError(cause: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(ioErrorCode(cause))
 }
 
-/** The error for a row that is not as it was written. */
+/** The error for a row of the database that differs from what was written. */
 export function damagedRowError(database: string, cause: unknown): SubagentError {
   return new SubagentError('io-failed', `${database} is damaged`, {
     hint: `${restart}; or ${elsewhere}`,

@@ -13,12 +13,12 @@ export function asidePath(path: string, now: number): string {
   }
 }
 
-/** The path of the complete new file, until it replaces the database. */
+/** The path of a repaired database, until it replaces the damaged one. */
 export function repairedPath(away: string): string {
   return `${away}.mended`
 }
 
-/** The path for the damaged database of an interrupted repair, whose new file still waits. */
+/** The path for the damaged database of an interrupted repair. The repaired one exists, but is not in place yet. */
 export function findInterruptedRepair(path: string): string | undefined {
   const [start, end] = [`${basename(path)}.damaged-`, repairedPath('')]
   const name = namesIn(dirname(path)).find((name) => name.startsWith(start) && name.endsWith(end))
@@ -33,7 +33,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Renames a database and the files beside it. Returns whether there were any. */
+/** Renames a database, with the files beside it. Returns whether there were any. */
 export function moveAside(path: string, away: string): boolean {
   const there = suffixes.filter((suffix) => existsSync(path + suffix))
   for (const suffix of there) renameSync(path + suffix, away + suffix)

@@ -47,7 +47,7 @@ export function recordLoss(loss: DataLoss): void {
   addLine(loss.database, loss)
 }
 
-/** Marks all losses so far as confirmed. They stay in the file, but are no longer returned. */
+/** Marks all recorded losses as confirmed by the user. They stay in the file, but are no longer returned. */
 export function confirmLosses(database: string, now: number): void {
   addLine(database, { seen: now })
 }

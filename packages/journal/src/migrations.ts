@@ -71,7 +71,7 @@ export function migrate(store: Store): void {
   })
 }
 
-/** The SQL of each table and index of a format, by name. */
+/** The SQL of each table and index of a journal's format, by name. */
 export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
   const store = openMemoryStore()
   try {
@@ -87,7 +87,7 @@ export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
 
 export const newestFormat = migrations.length
 
-/** The first format with checksums. */
+/** The first format of the journal that has checksums. */
 export const checksumsSince = 3
 
 /** The number of a journal file's format; 0 for a new file. */

@@ -27,7 +27,7 @@ export type JournalOptions = {
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: Owner) => boolean
-  /** Called for lost committed data, at the opening or when a damaged fact is read. Must not throw. */
+  /** Called when committed data is found lost, at the opening or when a damaged fact is read. Must not throw. */
   onLoss?: (loss: DataLoss) => void
   /** Called when the mark file cannot be written, so that a later loss would not be noticed. Must not throw. */
   onMarkProblem?: (problem: string) => void
@@ -61,7 +61,7 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   trouble(): string | undefined
   /** The path of the journal, and its bytes on disk with the write-ahead log. */
   size(): { path: string; bytes: number }
-  /** Releases this owner's agents, so that others can adopt them. May be called twice; never throws. */
+  /** Closes the journal. Others can then adopt this owner's agents. Can be called twice; never throws. */
   close(): void
 }
 
@@ -134,7 +134,7 @@ function journalOf(store: Store, parts: Parts): Journal {
   }
 }
 
-/** Records each damaged fact once, when it is read. */
+/** Returns a function that records each damaged fact as a loss, once, when it is read. */
 function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact) => StoredFact {
   const told = new Set<number>()
   return (entry) => {

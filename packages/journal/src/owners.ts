@@ -10,7 +10,7 @@ export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 /** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
 export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
 
-/** This owner and the others of a journal. */
+/** The owners of a journal: this process and others. */
 export type JournalOwners = {
   self: Owner
   /** Makes this owner the only daemon of its version, unless another live owner is. Ends when the owner is deleted. */
@@ -33,7 +33,7 @@ export type JournalOwners = {
   removeSelf(): void
 }
 
-/** Registers an owner. `isAlive` is called for the others only. */
+/** Adds this process to the owners of a journal. `isAlive` is called for other owners only. */
 export function registerOwner(
   store: Store,
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },

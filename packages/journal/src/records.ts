@@ -3,7 +3,7 @@ import type { Store } from './store.js'
 
 /** A line of the audit log, which outlives its agent. `body` is any JSON value. */
 export type AuditLine = {
-  /** Unix milliseconds. */
+  /** The time of the line in Unix milliseconds. */
   at: number
   agentId: string
   /** Whether this line is deleted first when space is short, because there are many alike. */

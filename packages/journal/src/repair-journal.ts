@@ -70,7 +70,7 @@ function mend(path: string, found: Found, now: number): DataLoss {
 /** A repair of the journal. `away` is the path for the damaged file. */
 type Mending = { path: string; found: Found; now: number; away: string }
 
-/** Repairs a sound journal that lacks its newest facts: it stays in use, and a copy is kept. */
+/** Repairs a journal that is sound but lacks its newest facts: it stays in use, and a copy is kept. */
 function mendShort({ path, found, away, now }: Mending): DataLoss {
   copyAside(path, away)
   const store = openStore(path)
@@ -131,7 +131,7 @@ type Conclusion = {
   missing?: number
 }
 
-/** Records the loss, then sets the counters: after a crash in between it is reported twice, rather than never. */
+/** Records a loss, then sets the counters: after a crash in between the loss is reported twice, rather than never. */
 function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): DataLoss {
   const { facts, messages } = found
   const loss: DataLoss = {

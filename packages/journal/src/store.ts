@@ -14,7 +14,7 @@ import { dirname } from 'node:path'
 export type Store = {
   path: string
   rows<Row>(schema: z.ZodType<Row>, sql: string, ...values: Value[]): Row[]
-  /** Only inside `write`. */
+  /** Runs one SQL statement with values. Call it only inside `write`. */
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
   /** Runs SQL. Call it only inside `write`. */
   execute(sql: string): void
@@ -152,7 +152,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Returns a function that says whether the open files were deleted, replaced or emptied since. */
+/** Returns a function that tells whether the open database files were deleted, replaced or emptied since. */
 function watchFiles(path: string): () => string | undefined {
   const files = [path, `${path}-wal`].map((file) => ({ file, before: statsOf(file) }))
   return () => {

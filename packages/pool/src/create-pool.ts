@@ -25,7 +25,7 @@ export type Pool = {
    * same agent, project, folder, environment and depth.
    */
   addSpec(poolSpec: PoolSpec): string
-  /** Lets a process wait for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
+  /** Prepares a process for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   processes(filter?: PooledProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
@@ -34,7 +34,7 @@ export type Pool = {
   load(): PoolLoad
   /** Ends the process that has been idle longest. Returns false where none is idle. */
   retireLongestIdle(): boolean
-  /** Ends all processes. Resolves when they are gone; nothing opens afterwards. */
+  /** Ends all processes of the pool. Resolves when they are gone; the pool opens none afterwards. */
   close(): Promise<void>
 }
 
@@ -48,7 +48,7 @@ export type PoolOptions = {
   memoryOf?: (pid: number) => number | undefined
   /** Whether the machine has room for a process that no task waits for yet. Default: always. */
   hasRoomToSpare?: () => boolean
-  /** Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no. Default: none is allowed. */
+  /** The policy for calls outside of a task, as of a prime prompt. `ask` denies the call. Default: all are denied. */
   decide?: PoolPolicy
   /** Called when `load()` has changed. */
   onChange?: () => void
@@ -176,7 +176,7 @@ function createWarmers({
   }
 }
 
-/** Returns a function that sets the time at which `ring` is called next; `undefined` clears it. */
+/** Returns a function that sets or, by `undefined`, clears the time at which `ring` is called next. */
 function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) => void {
   let set: { at: number; cancel: () => void } | undefined
   return setAlarm

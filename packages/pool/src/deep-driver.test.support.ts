@@ -41,7 +41,7 @@ export type Deep = {
 /** The abilities of the deep driver. `quick`: its sessions open, answer, reset and close immediately. */
 export type DeepOptions = { quick?: boolean; shares?: boolean; rewind?: boolean }
 
-/** A driver whose sessions are moved by the test; they are added to `sessions`. */
+/** Creates a driver whose sessions the test moves. They are added to `sessions`. */
 export function deepDriver(
   sessions: Deep[],
   { quick = false, shares = false, rewind = true }: DeepOptions,

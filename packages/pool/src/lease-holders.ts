@@ -6,7 +6,7 @@ import { requestCancelledFailure } from './state/failures.js'
 
 /** The callers whose sessions are leased from the pool. */
 export type LeaseHolders = {
-  /** Opens a session of the spec with this key, with the results and events of a driver. */
+  /** Leases a session of the spec with this key. Results and events are those of a driver's session. */
   lease(key: string, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
   run(effect: LeaseEffect): void
 }

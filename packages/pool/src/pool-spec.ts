@@ -10,7 +10,7 @@ export type PoolSpec = {
   spec: SessionSpec
   /** Further differences between processes: hashes of file contents, the files of the installed CLI. */
   fingerprint: readonly string[]
-  /** A prompt that is sent once to a new session. Every task starts after that turn. */
+  /** A prompt that the pool sends once to a new session. Every task starts after that turn. */
   prime?: string
   limits: PoolLimits
 }
@@ -20,7 +20,7 @@ export type PoolLimits = {
   /** The number of tasks after which a pooled process is replaced. */
   tasks: number
   ageMs: number
-  /** Resident memory, with that of its descendants. */
+  /** The resident memory in bytes, with that of child processes, above which a process is replaced. */
   memoryBytes: number
   /** The time without a task after which a pooled process ends, in milliseconds. */
   idleMs: number

@@ -17,7 +17,7 @@ export type MemberOptions = {
   clock: Clock
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
-  /** Decides a call outside of a task; `undefined` during a lease. */
+  /** Asks the pool's policy about a call outside of a task. Returns `undefined` during a lease. */
   policy: (memberId: number, request: ApprovalRequest) => PolicyAnswer | undefined
   dispatch: (fact: UnstampedFact) => void
 }
@@ -29,7 +29,7 @@ export type MemberSessions = {
   gone(memberIds: readonly number[]): Promise<void>
 }
 
-/** Runs effects on sessions, and turns their events into facts. */
+/** Creates the sessions of pool members: runs effects on them, and turns their events into facts. */
 export function createMemberSessions(options: MemberOptions): MemberSessions {
   const records = new Map<number, MemberRecord>()
   return {

@@ -16,7 +16,7 @@ export type RouteStep = {
   failure?: Failure
 }
 
-/** All candidates of a query in order, for display. */
+/** All candidates for a launch in their order, to show them to a user. */
 export type RouteView = {
   category: TaskCategory
   pinned: boolean

@@ -23,7 +23,7 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
   ).flat()
 }
 
-/** The candidate without its reason and sources. */
+/** The provider, model and effort of a ranked candidate, without reason and sources. */
 export function toCandidate({ provider, model, effort }: Ranked): Candidate {
   return { provider, ...defined({ model }), ...(effort && { effort }) }
 }

@@ -13,7 +13,7 @@ export function readTable(document: unknown, placeOf: (path: Path) => string): T
   })
 }
 
-/** Keys and indexes that lead to a part of a document. */
+/** The keys and indexes that lead to a part of a routing file. */
 type Path = (string | number)[]
 
 function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string): string {

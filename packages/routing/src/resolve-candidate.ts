@@ -1,7 +1,7 @@
 import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from './candidate.js'
 
-/** A candidate compared with its CLI's model list. `modelId` is missing where there is no list. */
+/** The result of looking up a candidate in its CLI's model list. `modelId` is missing where there is no list. */
 export type ModelMatch =
   | { type: 'resolved'; modelId?: string; note?: string }
   | { type: 'missing'; failure: Failure }

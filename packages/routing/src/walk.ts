@@ -22,7 +22,7 @@ export type RouteQuery = {
 /** Returns why a candidate cannot be tried now, or `undefined` if it can. */
 export type ObstacleOf = (candidate: Candidate) => Failure | undefined
 
-/** The candidates of a query, best first. `pinned`: the caller named the only candidate. */
+/** The candidates for a launch, best first. `pinned`: the caller named the only one. */
 export type RankedRoute = { pinned: boolean; candidates: readonly Ranked[] }
 
 /** Ranks the candidates of a query, including those that cannot be tried. */

@@ -40,7 +40,7 @@ function working(messages: readonly Message[], since: number) {
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
 
-/** Earlier messages of the thread that the session does not know, because it is new or another handled them. */
+/** Earlier messages of the thread that the worker's session does not know: it is new, or another worker had them. */
 async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<EarlierMessages> {
   // Events belong to no conversation, and nothing comes before the first message of a thread.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)

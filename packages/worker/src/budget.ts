@@ -1,7 +1,7 @@
 import type { Usage } from '@subagent-mcp/contract'
 import type { SpentBudget } from './worker-memory.js'
 
-/** The most that turns may cost on one local day. */
+/** The most that a worker's turns may cost on one local day. */
 export type Budget = { usd?: number; tokens?: number }
 
 /** Calendar days in the user's time zone. */

@@ -18,7 +18,7 @@ export type BatchResult =
   | { type: 'unreachable' }
   | { type: 'stopped' }
 
-/** Replies to and acknowledges the messages of a turn, or releases them. Waits for the mailbox. */
+/** Replies to a turn's messages and acknowledges them, or releases them. Waits while the mailbox is unreachable. */
 export async function finishTurn(turn: FinishedTurn): Promise<BatchResult> {
   const { worker, result, stop } = turn
   switch (result.type) {

@@ -26,7 +26,7 @@ export type ManualWorker = {
     body: string,
     order?: { from?: string; to?: string; thread?: string; expectsReply?: boolean },
   ): Promise<Message>
-  /** The replies in the thread of a message. */
+  /** The replies to a message in its thread. */
   replies(message: Message): Promise<readonly Message[]>
   /** Whether all messages of an agent are handled; by default those of `docs`. */
   isIdle(agent?: string): Promise<boolean>

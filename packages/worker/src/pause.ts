@@ -5,7 +5,7 @@ export function retryDelayMs(failures: number): number {
   return Math.min(1_000 * 2 ** (failures - 1), 30_000)
 }
 
-/** Resolves after a time, or as soon as the signal aborts. */
+/** Resolves after `milliseconds`, or as soon as the signal aborts. */
 export function pause(milliseconds: number, { clock, signal }: PauseOptions): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {

@@ -6,7 +6,7 @@ import type { Worker } from './open-worker.js'
 import { notifySenders, type InboxPosition } from './notify-senders.js'
 import type { RestPeriod } from './worker-line.js'
 
-/** The rest that has not ended yet, or the one that a spent budget requires; undefined when the worker may work. */
+/** The rest that still lasts, or that a spent budget requires; `undefined` when the worker may take messages. */
 export function currentRest(
   { memory, clock, calendar, options }: Worker,
   rest: RestPeriod | undefined,

@@ -33,7 +33,7 @@ export function lastKnownMessage(kept: KeptSession | undefined, thread: string):
   return kept?.threads.find(({ id }) => id === thread)?.seq ?? 0
 }
 
-/** Adds messages to those that the session knows. */
+/** Adds messages to those that the worker's session knows. */
 export function withKnownMessages(kept: KeptSession, messages: readonly Message[]): KeptSession {
   const threads = new Map(kept.threads.map(({ id, seq }) => [id, seq]))
   for (const { thread, seq } of messages) {
@@ -45,5 +45,5 @@ export function withKnownMessages(kept: KeptSession, messages: readonly Message[
 }
 
 const mostFailures = 2
-/** Older threads are shown to the session again. */
+/** The most threads that a kept session remembers. The messages of older threads are shown to it again. */
 const mostThreads = 200

@@ -30,7 +30,7 @@ export type TurnLine = {
   waitedMs: number
   ms: number
   session?: string
-  /** Whether it started in a new session. */
+  /** Whether the turn ran in a new session. */
   fresh: boolean
   /** The provider and model of the turn, such as `codex/gpt`. */
   model?: string

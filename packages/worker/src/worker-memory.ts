@@ -27,7 +27,7 @@ const KeptSession = z.looseObject({
 export type KeptSession = z.infer<typeof KeptSession>
 
 const SpentBudget = z.looseObject({
-  /** The local day. */
+  /** The local day on which the turns ran, as `YYYY-MM-DD`. */
   day: z.string(),
   turns: z.number(),
   usd: z.number(),

@@ -26,7 +26,7 @@ export type WorkerMail = Pick<
 
 /** The storage of a worker's memory, which survives restarts. */
 export type MemoryPort = {
-  /** Returns `undefined` for a new worker. @throws SubagentError where it cannot be read */
+  /** Reads the worker's memory; `undefined` for a new worker. @throws SubagentError if it cannot be read */
   load(): WorkerMemory | undefined
   save(memory: WorkerMemory): void
 }
@@ -65,12 +65,12 @@ export type WorkerOptions = {
   tools: readonly string[]
   /** `warm` and `resume` continue the session of the last turn; `fresh` starts a new one for each turn. */
   session: 'warm' | 'resume' | 'fresh'
-  /** Ends after one batch, which may arrive within `pollMs`. */
+  /** The worker ends after one batch of messages, which may arrive within `pollMs`. */
   once: boolean
   budget: Budget
-  /** The longest wait of one call for messages. */
+  /** The milliseconds that one call waits for messages. */
   pollMs: number
-  /** The lease of a batch, which is renewed three times within this time. */
+  /** The lease of a batch of messages in milliseconds. It is renewed three times in this time. */
   leaseMs: number
   turnDeadlineMs: number
   /** The time for a running turn to end after the worker was stopped. */
@@ -92,7 +92,7 @@ export const defaultWorkerOptions = {
   maxBatch: 16,
 } as const
 
-/** Why a worker ended. The last two occur only with `once`. */
+/** Why a worker ended: stopped, its one batch is done, or it must rest. The last two only with `once`. */
 export type WorkerEnd =
   /** The worker's signal has aborted. */
   { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | RestPeriod

@@ -64,7 +64,7 @@ function shorten(text: string, kind: ActivityItem['kind']): string {
   return kept.toWellFormed()
 }
 
-/** Drops a partial first word, because the rest of a cut token would not be recognized and masked. */
+/** Drops a partial word at the start of a text: the rest of a cut token would not be recognized and masked. */
 function fromWholeWord(text: string): string {
   return text.replace(/^[\w+/=.~-]+/, '')
 }

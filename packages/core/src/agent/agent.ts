@@ -12,7 +12,7 @@ export type Agent = {
   route: LaunchRoute
   /** Differences between the launch request and what runs, such as an effort that the model does not support. */
   notes: readonly string[]
-  /** The caller whose environment the next session gets: the launcher, or the last one to reopen the agent. */
+  /** The caller whose environment the agent's next session gets: its launcher, or the last caller to reopen it. */
   actor: string
   /**
    * The provider's session id, the model that the session reported, whether the provider can open the session again,
@@ -24,7 +24,7 @@ export type Agent = {
   turns: readonly EndedTurn[]
   /** Events that end a caller's wait, oldest first, numbered from 1 without gaps. */
   reports: readonly AgentReport[]
-  /** By caller: the number of the newest report that it has received. */
+  /** The number of the newest report that each caller has received. */
   delivered: Readonly<Record<string, number>>
   activity: Activity
   /** Questions that expired unanswered and can still be answered, oldest first. */
@@ -39,7 +39,7 @@ export type Agent = {
 /** An agent's launch options and its caller. Only the authority changes later. */
 export type AgentProfile = KeptOptions & {
   id: string
-  /** Hash of the first prompt, by which a retry of the same task is recognized. */
+  /** Hash of the first prompt, by which the retry of a launch is recognized. */
   task: string
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
@@ -50,13 +50,13 @@ export type AgentProfile = KeptOptions & {
   request?: string
   /** `park`: the agent's expired questions stay open for a late answer. Missing: they are denied. */
   unanswered?: 'park'
-  /** A person launched the agent from a terminal. Hosts wait for it only by its id. */
+  /** Set for an agent that a person launched from a terminal. Hosts wait for it only by its id. */
   terminal?: true
   /** The agent's permissions; missing in older journals. A caller with less that reopens it lowers them. */
   authority?: Authority
-  /** The user's configuration names the definition, so it may have more authority than a host can grant. */
+  /** The user's configuration names the definition: the agent may have more authority than a host can grant. */
   named?: true
-  /** Settings for its sessions, from the definition or the launch. */
+  /** Session settings of the agent, from its definition or launch. */
   setup?: SessionSetup
   /** Set for a task: its session comes from this pool, and returns there after one turn. */
   pool?: PoolPlace
@@ -97,7 +97,7 @@ export type AgentEnding =
 
 export type RunningTurn = {
   id: string
-  /** The messages that were sent in this turn. After a failover the next candidate gets them again. */
+  /** The messages that this turn has sent to the session. After a failover the next candidate gets them again. */
   messages: readonly AgentMessage[]
   startedAt: number
   firstOutputAt?: number
@@ -118,7 +118,7 @@ export type EndedTurn = {
   firstOutputAt?: number
   endedAt: number
   outcome: TurnOutcome
-  /** The text of a turn that failed or was interrupted; empty for a completed one, which has an answer. */
+  /** The text of a turn that failed or was interrupted; empty for a completed turn. */
   said: string
   usage?: Usage
 }
@@ -142,7 +142,7 @@ export type PendingApproval = ApprovalRequest & {
   report?: number
 }
 
-/** Permission for one call, until the turn ends in which the agent learns of it. `byPerson`: not by a model. */
+/** Permission for one call, until the turn ends that tells the agent of it. `byPerson`: a person gave it, no model. */
 export type CallGrant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
 /** A question that was answered, and how. */

@@ -25,7 +25,7 @@ export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep 
   ]
 }
 
-/** Opens a session for the agent's current candidate, or resumes the session that it had. */
+/** Opens a session of the CLI for the agent's current candidate, or resumes the agent's session. */
 export function openCandidate(agent: Agent): AgentStep {
   const { profile, route, actor, session } = agent
   const resumed = session.id === undefined ? {} : { resumeSessionId: session.id }

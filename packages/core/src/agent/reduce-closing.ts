@@ -39,7 +39,7 @@ function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }
   return { ...withGrantsForInbox(ledBy(agent, fact), inbox), inbox, phase }
 }
 
-/** The session opens in the environment of the message's caller, with no more authority than that caller has. */
+/** Gives the next session the environment of the message's caller, and no more authority than that caller has. */
 function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message-requested' }): Agent {
   return { ...agent, actor: caller, profile: { ...agent.profile, ...(authority && { authority }) } }
 }
@@ -68,7 +68,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   ]
 }
 
-/** Ends an agent of a dead supervisor: its turn counts as interrupted, its questions are parked. */
+/** Ends an agent whose supervisor has died: its turn counts as interrupted, its questions are parked. */
 export function recoverAgent(agent: Agent, at: number): AgentStep {
   const { phase } = agent
   if (phase.status === 'ended') return [agent]

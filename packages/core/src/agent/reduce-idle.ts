@@ -21,7 +21,7 @@ export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact:
   }
 }
 
-/** Handles facts while a message waits for room for its turn. */
+/** Handles facts of an agent that has an open session and a message, and waits for room for the turn. */
 export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'slot-granted':
@@ -39,7 +39,7 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   }
 }
 
-/** The session closed before the waiting message was sent: it opens again for the message, if it can. */
+/** Handles a session that closed before it got the waiting message: opens it again for the message, if possible. */
 function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
   if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }

@@ -177,7 +177,7 @@ function onMessage(
   ]
 }
 
-/** Ends the agent during a turn, whose text is kept. Only the end is reported, not the turn. */
+/** Ends the agent during a turn and keeps the turn's text. Callers get a report of the end, none of the turn. */
 function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
   // A person may still answer after the daemon has ended.
   const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent

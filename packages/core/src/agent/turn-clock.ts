@@ -29,7 +29,7 @@ export function pauseOrResumeClock<Phase extends PhaseInTurn>(
   return [{ ...phase, turn: running }, ...effects]
 }
 
-/** Whether a timer belongs to the current run of the clock. A clock that was paused since has a later end. */
+/** Whether a turn's timer is still valid. The clock of a turn that was paused since has a later end. */
 export function hasTurnExpired(
   { id, clock }: RunningTurn,
   reminder: { turnId: string; since: number },

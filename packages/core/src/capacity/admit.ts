@@ -79,7 +79,7 @@ function makeRoom(state: AgentsState): Effect[] {
   return [{ type: 'expire-idle', agentId, since, delay: 0 }]
 }
 
-/** Whether closing the session ends a process. It does not while other sessions share that process. */
+/** Whether closing the agent's session ends a process. It does not while other sessions share that process. */
 function freesProcess({ open, shared }: AgentsState, { route, profile }: Agent): boolean {
   const { provider } = route.current
   if (!shared.has(provider)) return true

@@ -41,7 +41,7 @@ export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load
   return process === undefined ? undefined : { of: 'process', words: process }
 }
 
-/** Returns why no further process can be started, or `undefined`. */
+/** Returns why no further CLI process can be started, or `undefined`. */
 export function missingProcessReason(
   { limits, machine }: AgentsState,
   { processes }: Load,

@@ -14,7 +14,7 @@ export type FactJournal = {
    * process. Returns the number of the last fact. @throws SubagentError `io-failed`
    */
   append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
-  /** Deletes all facts of these agents. @throws SubagentError `io-failed` */
+  /** Deletes all facts of these agents from the journal. @throws SubagentError `io-failed` */
   forget(agentIds: readonly string[]): void
   /** Called with the error where a fact could not be written. The fact is written with a later one. */
   onProblem(error: SubagentError): void
@@ -133,7 +133,7 @@ function persistent(
 type EventFact = AgentFact & { type: 'session-event-received' }
 type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
 
-/** Whether a fact is a request, which has not happened if it cannot be written. All others have. */
+/** Whether a fact is a request: one that cannot be journaled is refused. Other facts have happened already. */
 function isOrder({ type }: DurableFact): boolean {
   return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
 }

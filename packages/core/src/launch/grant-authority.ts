@@ -18,7 +18,7 @@ type Wish = {
   permissions?: PermissionPreset
   template?: LaunchTemplate
   defaultPermissions: PermissionPreset
-  /** A closed list: the agent may do nothing else. */
+  /** Rules for the only calls that the agent may make (a closed list). */
   allowed?: readonly PermissionRule[]
 }
 
@@ -32,7 +32,7 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
   return { ...granted, authority: withList(granted.authority, allowed, from) }
 }
 
-/** Adds a closed list of calls: from a host any, because its user could allow each; else the caller's own. */
+/** Adds a closed list of calls: a host may list any, because its user could allow each; an agent its own. */
 function withList(authority: Authority, allow: readonly PermissionRule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }

@@ -13,10 +13,10 @@ import { checkSameRequest, launchRequestHash, promptHash } from './same-request.
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
-/** Defaults for options that neither the launch nor a definition sets. */
+/** Defaults for launch options that neither the launch nor a definition sets. */
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
 
-/** `repeated`: an earlier launch with the request id launched it. `waiting`: there is no room for it yet. */
+/** A launched agent. `repeated`: an earlier request with the same id launched it. `waiting`: it lacks room. */
 export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
 
 /** Launches an agent. Returns once that is journaled, before a process starts. @throws SubagentError */
@@ -57,7 +57,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
-/** @throws SubagentError `invalid-parameter` that quotes the wrong rule */
+/** Reads permission rules. @throws SubagentError `invalid-parameter` that quotes the wrong rule */
 function readRules(texts: readonly string[]): readonly PermissionRule[] {
   return texts.map((text) => {
     const read = readRule(text)

@@ -47,11 +47,11 @@ export function planRoute(
   }
 }
 
-/** Options that choose a candidate instead of the routing table. */
+/** The launch options that choose a candidate instead of the routing table. */
 const { provider, prefer, model, effort } = launchOptions
 const selecting = { provider, prefer, model, effort }
 
-/** @throws SubagentError `unknown-provider` */
+/** Checks that the named providers have drivers. @throws SubagentError `unknown-provider` */
 function checkProviders(
   { drivers }: Supervisor,
   { provider, prefer }: Pick<LaunchOptions, 'provider' | 'prefer'>,
@@ -72,7 +72,7 @@ export function planPinned(supervisor: Supervisor, profile: AgentProfile, candid
   }
 }
 
-/** Returns a function that says why a candidate cannot be tried now, without starting its CLI. */
+/** Returns a function that tells why a candidate cannot be tried now. It does not start the candidate's CLI. */
 function createObstacles(
   { drivers, environmentOf, state, clock }: Supervisor,
   profile: AgentProfile,
@@ -103,7 +103,7 @@ function earlierCandidates({ state }: Supervisor, { project, task, name }: Agent
     .map(({ route }) => route.current)
 }
 
-/** Whether a turn produced anything. A candidate that was refused before has not failed at the task. */
+/** Whether a turn of the agent produced output. A candidate that was refused before has not failed at the task. */
 function hasWorked({ turns }: Agent): boolean {
   return turns.some(
     ({ outcome, firstOutputAt }) => outcome.type === 'completed' || firstOutputAt !== undefined,
@@ -127,7 +127,7 @@ function noneLeft(failures: readonly Failure[], provider: string | undefined): S
   return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineHints(failures, provider))
 }
 
-/** The failure of a provider that lacks support for session settings, except `tools` in a closed list. */
+/** The failure of a provider that does not support the launch's session settings; ignores `tools` in a closed list. */
 function checkSetup(
   { setup = {}, authority }: Pick<AgentProfile, 'setup' | 'authority'>,
   { id, abilities }: { id: string; abilities: Abilities },

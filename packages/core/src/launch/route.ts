@@ -2,13 +2,13 @@ import type { Attempt } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from '@subagent-mcp/routing'
 
-/** The candidates of a launch: the current one, the remaining ones, and the failed attempts. */
+/** The candidates of a launch: the current one, the remaining ones, and the attempts that failed. */
 export type LaunchRoute = {
-  /** The caller named provider and model: there is no failover. */
+  /** The caller named provider and model, so no other candidate is tried. */
   pinned: boolean
   /** Providers with a known rate limit are skipped until it ends. */
   health: boolean
-  /** The only provider that the caller allows; all candidates in `left` are of it. Missing in older journals. */
+  /** The only provider that the caller allows for this launch. Missing in older journals. */
   provider?: string
   current: Candidate
   /** The candidates to try next, best first. */

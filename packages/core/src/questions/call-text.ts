@@ -3,9 +3,9 @@ import type { PendingApproval } from '../agent/agent.js'
 type Call = Pick<PendingApproval, 'tool' | 'input'>
 
 /**
- * Shows a complete tool call on one line, with a shell command as plain text. The command comes last and unchanged,
- * so that nothing in it looks like another field; other texts are quoted unless they are plain words. `cwd` is the
- * agent's folder, which is left out.
+ * Describes a complete tool call on one line, with a shell command as plain text. The command comes last and
+ * unchanged, so that nothing in it looks like another field; other texts are quoted unless they are plain words.
+ * Leaves out `cwd`, the agent's folder.
  */
 export function toolCallText({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)

@@ -23,7 +23,7 @@ export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions =
   }
 }
 
-/** The test commands for `cwd`: those of its folder, of the folders around it, and of `*`. */
+/** The test commands that are allowed in `cwd`: those of its folder, of the folders around it, and of `*`. */
 function commandsIn(testCommands: TestCommands, { cwd, home, realPath }: CallPlace): readonly string[] {
   return Object.entries(testCommands).flatMap(([folder, commands]) => {
     if (folder === '*') return commands

@@ -41,7 +41,7 @@ export async function start(judge: Judge = () => asks): Promise<Started> {
   return { ...manual, id, session }
 }
 
-/** Nobody answers, and the agent ends its turn. */
+/** An agent with a parked question: the question expired, and the turn has ended. */
 export async function parked(judge?: Judge): Promise<Started> {
   const manual = await start(judge)
   askIn(manual.session)

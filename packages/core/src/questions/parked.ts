@@ -63,7 +63,7 @@ export function parkedAnswerNotice(
     : `Your question from before is answered: this is not allowed.${why}\n${call}`
 }
 
-/** The unused grant for this call. */
+/** The agent's unused grant for this call. */
 export function findGrant(
   agent: Agent,
   call: Pick<PendingApproval, 'tool' | 'input'>,
@@ -71,7 +71,7 @@ export function findGrant(
   return agent.granted.find((grant) => isSameCall(agent, grant, call))
 }
 
-/** Removes the grant that this call uses up. */
+/** Removes the agent's grant for this call, which has used it. */
 export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
   const used = findGrant(agent, call)
   return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }

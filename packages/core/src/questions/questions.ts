@@ -39,7 +39,7 @@ export function hasOpenIdleSession({ phase }: Agent): boolean {
   return phase.status === 'idle' || phase.status === 'ready'
 }
 
-/** Denies a question that arrives while no turn runs, because nobody would answer it. */
+/** Denies a question of an agent that runs no turn, because nobody would answer it. */
 export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
   const reason = 'no turn is running: nothing can be allowed'
   return [agent, reply(agent, { requestId, decision: 'deny', reason })]
@@ -149,7 +149,7 @@ function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): Agen
   return [next, reply(agent, answer), ...effects]
 }
 
-/** The kept answers, from which a late answerer learns who was first. */
+/** The number of answers that an agent keeps. A late answerer learns from them who was first. */
 const keptAnswers = 20
 
 function reply(
@@ -160,7 +160,7 @@ function reply(
   return { type: 'send', agentId: profile.id, command: { type: 'answer', requestId, decision, ...why } }
 }
 
-/** Adds a report of the question, under a new number. */
+/** Adds a report of the question for callers, under a new number. */
 function tellCallers(agent: Agent, requestId: string): Agent {
   const told = addReport(agent, { type: 'approval', requestId })
   const { phase } = told

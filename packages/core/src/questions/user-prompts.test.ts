@@ -41,7 +41,7 @@ function pending(): string[] {
   return pendingApprovals(findAgent(manual.supervisor, id)).map(({ requestId }) => requestId)
 }
 
-/** Whether a wait that begins now continues. */
+/** Whether a wait has nothing to return now. */
 async function isSilent(): Promise<boolean> {
   const call = new AbortController()
   const wait = manual.waiting({}, call.signal)

@@ -75,7 +75,7 @@ function isOpen(task: Agent | undefined): boolean {
   return task !== undefined && !isEnded(task)
 }
 
-/** Marks all reports of a task as delivered to its launcher, while the task itself stays. */
+/** Marks all reports of a task as received by its launcher. The task stays. */
 function noteDelivered(supervisor: Supervisor, agentId: string): void {
   const { profile, reports } = findAgent(supervisor, agentId)
   const at = supervisor.clock.now()

@@ -31,7 +31,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 
-/** A checked message. `authority` is set where the caller can grant less than the agent has. */
+/** A message to an agent after all checks. `authority` is set where the caller can grant less than the agent has. */
 export function checkedMessage(
   supervisor: Supervisor,
   { agent, text, caller }: { agent: Agent; text: string; caller: string },

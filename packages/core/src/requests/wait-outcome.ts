@@ -4,13 +4,13 @@ import { newestDeliveredReport, type AgentsState } from '../state/agents-state.j
 import { isOwnAgent, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
-/** The agents that a caller waits for; without ids all that it may wait for. */
+/** The agents that a caller waits for; without ids all that this caller may wait for. */
 export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
 
 /** The result of a wait at this moment. */
 export type WaitOutcome = {
   done: boolean
-  /** Agents with reports that the caller has not received. */
+  /** Agents that have reports which the caller has not received. */
   news: readonly NewReports[]
   /** Agents that do not run and have no new reports: those that the caller named, or that wait for its answer. */
   known: readonly Agent[]

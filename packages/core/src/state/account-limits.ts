@@ -46,7 +46,7 @@ function reportedLimits(fact: AgentFact): readonly AccountLimit[] {
   return event.type === 'limits-reported' ? event.limits : hitLimit(eventFailure(event))
 }
 
-/** Whether a fact shows that no limit is reached: a completed turn, or a report without an exhausted one. */
+/** Whether a fact shows that the account has reached no limit: a completed turn, or a report of limits with room left. */
 function showsRoom(fact: AgentFact): boolean {
   if (fact.type !== 'session-event-received') return false
   const { event } = fact

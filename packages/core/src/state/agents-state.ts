@@ -74,9 +74,9 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
 }
 
 /**
- * The number of the newest report that needs no delivery to this caller; 0 without one. Reports that a disconnected
- * caller has received count for all others too, because the same people read them, except for the connected launcher
- * of the agent.
+ * The number of the newest report that this caller needs no more; 0 without one. Reports that a disconnected caller
+ * has received count as received by all, because the same people read them; except for the agent's connected
+ * launcher.
  */
 export function newestDeliveredReport(
   { callers }: AgentsState,

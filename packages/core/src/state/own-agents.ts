@@ -3,7 +3,7 @@ import type { Agent } from '../agent/agent.js'
 import type { CallerState, ChildProcess, AgentsState } from './agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** A caller that looks at agents: a connection, or a program without one. */
+/** The caller that looks at agents: a connection, or a program that embeds the runtime. */
 export type AgentViewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string }
 
 /**
@@ -45,7 +45,7 @@ export function ownAgents(state: AgentsState, caller: string): readonly Agent[] 
   return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
 }
 
-/** @throws SubagentError `unknown-agent` that lists the caller's ids, also for an agent of another caller */
+/** Finds an agent of the caller. @throws SubagentError `unknown-agent` that lists the caller's ids */
 export function findOwnAgent({ state }: Pick<Supervisor, 'state'>, caller: string, id: string): Agent {
   const agent = state().agents.get(id)
   if (agent && isOwnAgent(state(), caller, agent)) return agent

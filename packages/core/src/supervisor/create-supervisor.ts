@@ -123,10 +123,10 @@ function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
   return new Set([...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])))
 }
 
-/** The longest delay until other supervisors see our load, in milliseconds. */
+/** The milliseconds after which other supervisors see a changed load of this one. */
 const publishAfter = 50
 
-/** Whether a fact came too late: for a deleted agent, or of an earlier turn's, question's or idle time's timer. */
+/** Whether a fact came too late: its agent is deleted, or its timer belongs to an earlier turn, question or idle time. */
 function isStale({ agents }: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase

@@ -29,7 +29,7 @@ export type EffectOptions = {
   prompts: UserPrompts
   /** Decides a question by the policy, synchronously. */
   ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
-  /** Measures the machine and dispatches the result. */
+  /** Measures the machine's memory and load, and dispatches the result. */
   measure: () => void
 }
 
@@ -153,7 +153,7 @@ async function openSession(
   }
 }
 
-/** Opens a session. A driver promises not to throw; one that does must not leave the agent opening forever. */
+/** Opens a session by the driver. A driver that throws, against its contract, counts as a failed opening. */
 async function open(
   driver: Driver | undefined,
   { spec, sink, signal }: { spec: SessionSpec; sink: EventSink; signal: AbortSignal },

@@ -10,11 +10,11 @@ import type { Fact } from '../state/fact.js'
 
 /** The running supervisor: one state for all agents, changed by facts only. */
 export type Supervisor = {
-  /** The current state. It is replaced by each fact, never mutated. */
+  /** The current state of all agents. Each fact replaces it; it is never mutated. */
   state(): AgentsState
   /** Journals and applies a fact, then runs its effects. @throws SubagentError if a request cannot be journaled */
   dispatch(fact: Fact): void
-  /** Takes over the agents of dead supervisors from their facts, and recovers those that were open. */
+  /** Takes over the agents of dead supervisors from their journaled facts, and recovers those that were open. */
   adopt(history: Iterable<Fact>): void
   /** Measures the machine, on which the room for agents depends. */
   measure(): void
@@ -33,7 +33,7 @@ export type Supervisor = {
   drivers: ReadonlyMap<string, Driver>
   /** Returns the environment variables for the sessions of a caller's agents. Default: those of this process. */
   environmentOf: (caller: string) => SessionSpec['environment']
-  /** The current routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
+  /** Returns the routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
   routingOf: (project: string) => RoutingTable
   /** Tests replace it. Default: the system's clock. */
   clock: Clock

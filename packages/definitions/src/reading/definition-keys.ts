@@ -11,7 +11,7 @@ const Minutes = z.number().positive().max(10_080)
 /** A list, or names with commas between, as Claude allows. */
 const Names = z.preprocess(splitNames, z.array(Text))
 
-/** Tool names or rules. One with unbalanced parentheses would swallow the next. */
+/** Tool names or rules. Claude would read all names after an unbalanced parenthesis as part of that name. */
 const Tools = z.preprocess(
   splitNames,
   z.array(Text.refine(isOneToolName, 'does not close its parentheses at its end, as Bash(rm *) does')),
@@ -49,7 +49,7 @@ const Prime = z.preprocess(
   z.strictObject({ prompt: Text, files: z.array(Text).default([]) }),
 )
 
-/** Claude's permission modes and our presets, each as a preset. */
+/** The preset for each of Claude's permission modes, and for the name of each preset. */
 const presets: Readonly<Record<string, PermissionPreset>> = {
   default: 'ask',
   acceptEdits: 'accept-edits',

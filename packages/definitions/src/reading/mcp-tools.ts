@@ -37,7 +37,7 @@ function singleTool(tool: string, line: number): FileProblem {
   }
 }
 
-/** A star stands for all servers of the user. */
+/** The MCP servers that an agent has. `*` stands for all servers of the user. */
 function serversOf({ mcp, mcpServers = {} }: Servers): readonly string[] {
   const users = mcp === 'inherit' ? ['*'] : mcp === 'none' ? [] : mcp
   return [...users, ...Object.keys(mcpServers)]

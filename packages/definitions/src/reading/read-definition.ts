@@ -88,7 +88,7 @@ function itemsOf(
   }))
 }
 
-/** Problems of names in `optional` that neither `skills` nor `expertise` lists. */
+/** The problems of a definition's `optional` names that neither `skills` nor `expertise` lists. */
 function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly FileProblem[] {
   const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
   return (keys.optional ?? []).flatMap((name, index) => {
@@ -105,7 +105,7 @@ function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number
 type Written = NonNullable<DefinitionKeys['mcpServers']>
 type Servers = { mcp: McpChoice; mcpServers?: Readonly<Record<string, unknown>> }
 
-/** Splits `mcpServers` into names of the user's servers and servers of the agent's own. */
+/** Splits a definition's `mcpServers` into names of the user's servers, and servers that it describes itself. */
 function chooseServers(written: Written): Servers {
   if (written === 'inherit') return { mcp: 'inherit' }
   const items = Array.isArray(written) ? written : [written]

@@ -18,7 +18,7 @@ export function listedTools({ tools }: Written): readonly string[] | undefined {
   return tools?.includes('*') ? undefined : tools
 }
 
-/** A note for each MCP server in `tools` that the agent would not have. */
+/** A note for each MCP server that a definition names in `tools` and the agent would not have. */
 export function absentServers(written: Written, { mcp, mcpServers = {} }: Servers): readonly string[] {
   if (mcp === 'inherit') return []
   const there = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers)].map(mcpServerPrefix)

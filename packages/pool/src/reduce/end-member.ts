@@ -6,7 +6,7 @@ import type { EndNotice, Member, MemberClaim, MemberPhase } from '../state/membe
 import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** How to end a member, and the failure that its waiting callers get. */
+/** How to end a pool member, and the failure that the callers get who wait for it. */
 export type EndMemberOptions = { mode: CloseMode; why: Failure }
 
 /** Closes a member, or closes it faster where it is closing already. */
@@ -40,7 +40,7 @@ export function removeGoneMember(state: PoolState, member: Member, why: Failure 
   ]
 }
 
-/** Withdraws claims on a member, which ends if it starts for nobody else. */
+/** Withdraws claims on a pool member. Ends a member that starts and has no other claim. */
 export function giveUpClaim(
   state: PoolState,
   member: Member,

@@ -40,7 +40,7 @@ export function beginLease(
   return continueStep(begun, (next) => replaceInTime(next, leased, at))
 }
 
-/** The idle members of a spec, best first: those within their limits, and the last used of them. */
+/** The idle members of a spec, best first: those within their limits, and among these the last used. */
 export function idleMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
   const rank = (member: Member): number => Number(isDue(state, member, at))
   return membersOf(state, key)
@@ -97,7 +97,7 @@ function isComing({ phase }: Member): boolean {
   }
 }
 
-/** Whether a member has reached a limit, or will have with its current task. */
+/** Whether a pool member has reached a limit, or will have reached one after its current task. */
 function isDue(state: PoolState, member: Member, at: number): boolean {
   if (member.generation !== undefined) return generationOf(state, member) === undefined
   const { limits } = specOf(state, member)

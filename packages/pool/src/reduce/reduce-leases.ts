@@ -50,7 +50,7 @@ export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-cl
     : [putMember(state, leaving)]
 }
 
-/** Marks the end of a member as requested by its lease holder, who then gets no failure. */
+/** Marks a closing member as closed by its lease holder, who then gets no failure. */
 function withEndAsked(member: Member): Member {
   const { phase } = member
   if (phase.status !== 'closing' || phase.owed.type !== 'lease-holder') return member

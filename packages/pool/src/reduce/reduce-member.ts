@@ -54,7 +54,7 @@ export function endOverdueMember(state: PoolState, member: Member): PoolStep {
   }
 }
 
-/** Records what matters in every phase: session ids, the memory after a reset, usage. */
+/** Records the parts of a session's events that matter in every phase: session id, memory after a reset, usage. */
 function recordEvent(state: PoolState, fact: MemberFact): PoolState {
   const member = state.members.get(fact.memberId)
   if (fact.type !== 'member-said' || !member) return state

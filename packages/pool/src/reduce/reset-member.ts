@@ -4,7 +4,7 @@ import type { Member, Resetting } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** `onlyTurnId`: the turn to rewind, if it is the only one since priming. `after`: what follows the reset. */
+/** How to reset a session. `onlyTurnId`: the only turn since priming, which can be rewound. `after`: the next step. */
 export type MemberReset = { onlyTurnId: string | undefined; after: Resetting['after']; at: number }
 
 /** Resets a session to its ready state: by a rewind where that keeps the primed turn, otherwise completely. */

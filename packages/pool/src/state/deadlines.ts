@@ -4,7 +4,7 @@ import { specOf, type PoolState } from './pool-state.js'
 /** The milliseconds in which an interrupted turn must end after its lease holder has closed. */
 export const interruptLimitMs = 5_000
 
-/** The time for a session to reset. */
+/** The milliseconds in which a session's reset must end. */
 export const resetLimitMs = 10_000
 
 /** The milliseconds in which a prime prompt or a cache turn must end. */

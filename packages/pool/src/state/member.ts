@@ -25,7 +25,7 @@ export type SessionIdentity = SessionEvent & { type: 'session-identified' }
 
 export type MemberPhase = Starting | Caching | Idle | Leased | Resetting | Closing
 
-/** The session opens or runs its prime prompt. Claims on it are served afterwards. */
+/** The member's session opens or runs its prime prompt. Its claims are served afterwards. */
 export type Starting =
   | { status: 'opening'; claims: readonly MemberClaim[] }
   | { status: 'priming'; claims: readonly MemberClaim[]; turnId: string; until: number }

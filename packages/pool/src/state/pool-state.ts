@@ -12,7 +12,7 @@ export type PoolState = {
   generations: ReadonlyMap<string, Generation>
   figures: Figures
   providers: ReadonlyMap<string, ProviderTraits>
-  /** The id of the newest member. */
+  /** The id of the newest pool member. */
   lastMemberId: number
   closed: boolean
 }
@@ -23,7 +23,7 @@ export type ProviderTraits = { sharesProcess: boolean; rewind: boolean }
 /** A pool spec with its lane. `replaced`: the lane has a newer spec. */
 export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
 
-/** One shared process of a provider. `over`: the next members start another. */
+/** One shared process of a provider (generation). `over`: new members start another process. */
 export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }
 
 export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
