@@ -11,7 +11,7 @@ export type Abilities = {
   approve: boolean
   interrupt: boolean
   reset: boolean
-  /** Removes only the newest turns from a session; `reset` removes all. */
+  /** Whether the driver's `rewind` removes only the newest turns of a session; `reset` removes all. */
   rewind: boolean
   /** Limits a session to some of the CLI's own tools. */
   toolChoice: boolean
@@ -88,7 +88,7 @@ export type SessionSpec = {
   mcpServers?: Readonly<Record<string, unknown>>
   /** The session is not stored on disk, and cannot be resumed or read later. */
   ephemeral?: boolean
-  /** The session shares a process only with sessions of the same key. */
+  /** The session shares its process only with sessions of the same key. */
   processKey?: string
   /** The key of the `PoolSpec` by which a pool makes the session. Drivers ignore it. */
   pool?: string

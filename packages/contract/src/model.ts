@@ -15,7 +15,7 @@ export function findModel(models: readonly Model[], name: string): Model | undef
   return models.find(({ id }) => id === name) ?? models.find(({ aliases }) => aliases.includes(name))
 }
 
-/** A provider's translation of an effort: its own word, nothing with a `note` why, or a refusal. */
+/** The result of translating an effort for a provider: its own word, none with a `note` why, or a refusal. */
 export type EffortChoice =
   | { type: 'word'; word: string }
   | { type: 'none'; note: string }

@@ -6,7 +6,7 @@ export type PoolLoad = {
   resetting: Readonly<Record<string, number>>
   /** The number of the pool's CLI processes, including those of running tasks. */
   processes: number
-  /** Providers with a running process that one more session would share. */
+  /** The ids of providers that have a running process which one more session would share. */
   joinable: readonly string[]
   /** Whether the pool has an idle process that it can end to make room. */
   retirable: boolean

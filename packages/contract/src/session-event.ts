@@ -4,7 +4,7 @@ export type TurnOutcome =
   /** `answer` is the complete final text; empty where the model said nothing. */
   { type: 'completed'; answer: string } | { type: 'failed'; failure: Failure } | { type: 'interrupted' }
 
-/** Tokens and cost of one turn, not cumulative. Values that the provider does not report are missing. */
+/** The tokens and cost of one turn, not cumulative. Values that the provider does not report are missing. */
 export type Usage = {
   inputTokens?: number
   /** The part of the input that came from the provider's prompt cache. */

@@ -4,7 +4,7 @@ import type { McpChoice, PermissionPreset, TaskCategory, ToolChoice } from '@sub
 /** A skill or expertise: a text that is added to an agent's prompt. */
 export type Knowledge = { name: string; path: string; text: string }
 
-/** The `pool` settings of a definition. */
+/** The `pool` settings in a definition file. */
 export type PoolKeys = {
   max?: number
   recycleAfterTasks?: number
@@ -23,7 +23,7 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   /** The agent's working folder as an absolute path. It may not exist. */
   cwd?: string
   permissions: PermissionPreset
-  /** Permission rules as written: what the agent may not do, and what it must ask for. They are not parsed here. */
+  /** Permission rules of the definition, not parsed yet: what the agent may not do, and what it must ask for. */
   deny: readonly string[]
   ask: readonly string[]
   tools?: ToolChoice

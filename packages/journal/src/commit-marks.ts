@@ -45,7 +45,7 @@ export function markPath(database: string, kind: 'mark' | 'mail-mark'): string {
   return join(dir, `${name}.${kind}`)
 }
 
-/** Reads a mark file; a missing file is empty. Damaged slots are skipped. */
+/** Reads a journal's mark file. Damaged slots are skipped, and a missing file has none. */
 export function readMarkFile(path: string): MarkFile {
   const bytes = bytesOf(path) ?? Buffer.alloc(0)
   const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter(

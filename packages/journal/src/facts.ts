@@ -13,7 +13,7 @@ export type NewFact = {
   body: unknown
 }
 
-/** A written fact. Numbers increase, and none is used twice. */
+/** A fact in the journal with its number. Numbers increase, and none is used twice. */
 export type StoredFact = NewFact & { seq: number }
 
 /** Selects facts between two numbers, both exclusive, of one agent or of all. */
@@ -126,7 +126,7 @@ export const factColumns = `seq, checksum, ${content} AS content`
 
 const select = `SELECT ${factColumns} FROM facts`
 
-/** A fact as read from a row of `factColumns`. */
+/** Parses a row of `factColumns` to a fact. */
 export const FactRow = z
   .object({ seq: z.number(), checksum: z.number().nullable(), content: z.instanceof(ArrayBuffer) })
   .transform(({ seq, checksum, content }): StoredFact => readFact(seq, checksum, Buffer.from(content)))

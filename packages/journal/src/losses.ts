@@ -5,7 +5,7 @@ import { z } from 'zod'
 /** Committed data that is gone, as found when a database was opened or read. */
 export type DataLoss = z.infer<typeof Loss>
 const Loss = z.object({
-  /** Unix milliseconds of the discovery. */
+  /** The time at which the loss was found, in Unix milliseconds. */
   at: z.number(),
   database: z.string(),
   /** A description of the damage: `it is gone`, `it is damaged: …`. */
@@ -42,7 +42,7 @@ export function readLosses(database: string): DataLoss[] {
   return lines.slice(seen + 1).flatMap((line) => ('seen' in line ? [] : [line]))
 }
 
-/** Writes a loss to disk before it returns. */
+/** Writes a loss to the file of losses, before it returns. */
 export function recordLoss(loss: DataLoss): void {
   addLine(loss.database, loss)
 }

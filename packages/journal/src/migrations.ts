@@ -54,7 +54,7 @@ const migrations: readonly string[] = [
   `,
 ]
 
-/** Upgrades the file, each step in one transaction. @throws SubagentError for a newer format */
+/** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */
 export function migrate(store: Store): void {
   while (formatOf(store.rows) < migrations.length) {
     store.write(() => {

@@ -31,7 +31,7 @@ export type JournalOptions = {
   onLoss?: (loss: DataLoss) => void
   /** Called when the mark file cannot be written, so that a later loss would not be noticed. Must not throw. */
   onMarkProblem?: (problem: string) => void
-  /** Called once for each agent that belongs to another owner, when its facts are left out. Must not throw. */
+  /** Called with agents whose facts were not written because another owner has them, once per agent. Must not throw. */
   onForeign: (agentIds: readonly string[]) => void
   /** The current time in Unix milliseconds. */
   now: () => number
@@ -53,7 +53,7 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   records(query: AuditQuery): AuditLine[]
   /** The highest number ever used, by any owner. */
   lastSeq(): number
-  /** Deletes agents of this owner. Those of others stay. */
+  /** Writes a line to the worker's log, with the current time. */
   forget(agentIds: readonly string[]): void
   /** Deletes old lines of the audit log, then old agents of this owner by age and size. Returns their ids. */
   retain(rules: JournalRetention): string[]
@@ -66,7 +66,7 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
 }
 
 /**
- * Opens or creates the journal, and registers this owner. @throws SubagentError `io-failed` for a full disk, a folder
+ * Opens or creates a journal, and registers this owner. @throws SubagentError `io-failed` for a full disk, a folder
  * that cannot be created or written, a file that is no database, or a newer format
  */
 export function openJournal(options: JournalOptions): Journal {

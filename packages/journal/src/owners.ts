@@ -23,7 +23,7 @@ export type JournalOwners = {
   adopt(): AdoptResult
   /** Deletes dead owners, when none of their processes is left. */
   deleteOwners(owners: readonly Owner[]): void
-  /** Replaces the load that other owners see of this one. */
+  /** Replaces the load of this owner, which other owners read. */
   publish(load: unknown): void
   /** The turns and processes (load) that each other live owner of the journal has published. */
   othersLoad(): unknown[]

@@ -21,7 +21,7 @@ export function insertAuditLines(store: Store, lines: readonly AuditLine[]): voi
     store.run(inserted, at, agentId, Number(routine), JSON.stringify(body))
 }
 
-/** The selected lines, oldest first. */
+/** Returns the selected lines of the audit log, oldest first. */
 export function newestAuditLines(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
   const lines = 'SELECT at, agentId, routine, body FROM records'
   const newest = 'ORDER BY seq DESC LIMIT ?'

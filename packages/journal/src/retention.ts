@@ -11,7 +11,7 @@ export type JournalRetention = {
   removable: (agentId: string) => boolean
 }
 
-/** Deletes lines of the audit log, then agents of this owner, oldest first. Returns their ids. */
+/** Deletes lines of the audit log, then agents of this owner, oldest first. Returns the agents' ids. */
 export function applyRetention(
   store: Store,
   owner: string,
@@ -31,7 +31,7 @@ export function applyRetention(
   return removed
 }
 
-/** Called for each agent that is about to be deleted. */
+/** `beforeForget` is called for each agent that is about to be deleted. */
 type BeforeForget = { beforeForget: (agentId: string) => void }
 
 /** The most lines of the audit log, and the journal's bytes per kept line; a line takes about a quarter of these. */

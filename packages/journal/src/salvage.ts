@@ -8,7 +8,7 @@ import { insertOwner, ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { openStore, type Store } from './store.js'
 
-/** The facts that could be read from a damaged journal, and the number of its last message. */
+/** The facts that were read from a damaged journal, as numbers, and the number of its last message. */
 export type SalvagedFacts = {
   facts: number
   lastFact: number

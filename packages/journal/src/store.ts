@@ -27,7 +27,7 @@ export type Store = {
 
 type Value = string | number | null
 
-/** Opens a database file, and creates file and folder if needed. */
+/** Opens the journal's database file. Creates the file and its folder if needed. */
 export function openStore(path: string): Store {
   const name = `the journal ${path}`
   return asIoFailure(name, () => {
@@ -47,7 +47,7 @@ export function openStore(path: string): Store {
   })
 }
 
-/** Opens an empty database in the memory of this process. */
+/** Opens an empty journal database in the memory of this process. */
 export function openMemoryStore(): Store {
   return storeOf({ path: ':memory:', name: 'the database in memory' }, new Database(':memory:'), inMemory)
 }

@@ -46,7 +46,7 @@ export type PoolOptions = {
   newId?: () => string
   /** Returns the memory of a process with its descendants in bytes. Default: its resident memory. */
   memoryOf?: (pid: number) => number | undefined
-  /** Whether the machine has room for a process that no task waits for yet. Default: always. */
+  /** Whether the machine has room for a pooled process that no task waits for yet. Default: always. */
   hasRoomToSpare?: () => boolean
   /** The policy for calls outside of a task, as of a prime prompt. `ask` denies the call. Default: all are denied. */
   decide?: PoolPolicy
@@ -200,7 +200,7 @@ function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) =
 
 type EffectQueue = { add(effects: readonly PoolEffect[]): void; run(): void }
 
-/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
+/** Creates a queue that runs the pool's effects in order. Effects that an effect adds run after all others. */
 function createEffectQueue(run: (effect: PoolEffect) => void): EffectQueue {
   const waiting: PoolEffect[] = []
   let running = false

@@ -31,7 +31,7 @@ export function poolSpecKey({ limits: _, ...made }: PoolSpec): string {
   return hash(made)
 }
 
-/** The lane of a spec, a hash of agent, project, folder, environment and depth. It has one spec at a time. */
+/** The lane of a pool spec: a hash of agent, project, folder, environment and depth. A lane has one spec at a time. */
 export function poolSpecLane({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
   return hash({ agent, project, cwd, environment, depth })
 }

@@ -5,7 +5,7 @@ import type { RankedCandidate, RoutingTable } from './table.js'
 /** A ranked candidate. In a composite category `from` is the category whose list has it. */
 export type Ranked = RankedCandidate & { from?: TaskCategory }
 
-/** All candidates of a category, best first. */
+/** All candidates of a task category, best first. */
 export function rankCategory({ categories }: RoutingTable, category: TaskCategory): readonly Ranked[] {
   const ranking = categories[category]
   if ('candidates' in ranking) return ranking.candidates

@@ -11,7 +11,7 @@ export type RouteQuery = {
   category: TaskCategory
   /** Allows only candidates of this provider. */
   provider?: string
-  /** Candidates of this provider first, then all others. */
+  /** Candidates of this provider come first, then all others. */
   prefer?: string
   model?: string
   effort?: Effort

@@ -8,7 +8,7 @@ export type Budget = { usd?: number; tokens?: number }
 export type Calendar = {
   /** The day of a time, as `YYYY-MM-DD`. */
   day(at: number): string
-  /** The time at which the next day begins. */
+  /** Returns the time at which the next day begins. */
   nextDay(at: number): number
 }
 

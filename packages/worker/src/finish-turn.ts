@@ -111,7 +111,7 @@ function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult
   })
 }
 
-/** Releases the messages as a failed attempt. The mailbox knows which of them were answered in the turn. */
+/** Releases a turn's messages to the mailbox as a failed attempt. The mailbox knows which of them were answered. */
 async function releaseAsFailed(
   { worker, take, portion, stop }: FinishedTurn,
   failure: string,
@@ -127,7 +127,7 @@ async function releaseUncounted(turn: FinishedTurn, handled: BatchResult): Promi
   return handled
 }
 
-/** The messages that expect a reply and have none yet, according to the mailbox. */
+/** The messages of a turn that expect a reply and have none yet, according to the mailbox. */
 async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
   const last = expecting.at(-1)

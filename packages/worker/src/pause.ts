@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** The delay before the next attempt: 1 s after the first failure, doubled up to 30 s. */
+/** The milliseconds before a worker's next attempt: 1 s after the first failure, doubled up to 30 s. */
 export function retryDelayMs(failures: number): number {
   return Math.min(1_000 * 2 ** (failures - 1), 30_000)
 }

@@ -1,6 +1,6 @@
 import type { Usage } from '@subagent-mcp/contract'
 
-/** A line of a worker's log. Times are Unix milliseconds. */
+/** A line of a worker's log, with its time in Unix milliseconds. */
 export type WorkerLine = { at: number } & (
   | { type: 'started'; session?: string }
   | ({ type: 'turn' } & TurnLine)

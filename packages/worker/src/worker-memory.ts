@@ -21,7 +21,7 @@ const KeptSession = z.looseObject({
   id: z.string(),
   /** The number of failed turns in a row in this session. */
   failures: z.number(),
-  /** The last known message (`seq`) of each thread, most recently used last. */
+  /** The last message (`seq`) of each thread that the session knows; the most recently used thread comes last. */
   threads: z.array(z.looseObject({ id: z.string(), seq: z.number() })),
 })
 export type KeptSession = z.infer<typeof KeptSession>

@@ -4,7 +4,7 @@ import type { Budget, Calendar } from './budget.js'
 import type { RestPeriod, WorkerLine } from './worker-line.js'
 import type { WorkerMemory } from './worker-memory.js'
 
-/** The ports of a worker. */
+/** The mailbox, the runner of turns, the storage and the log of a worker. */
 export type WorkerPorts = {
   mail: WorkerMail
   turns: Turns
@@ -44,7 +44,7 @@ export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: 
 /** The session of a worker's turn: `new` ends an earlier one; `known` continues it, in its process or resumed. */
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
-/** How a turn ended. `session` is for the next turn; `model` is such as `codex/gpt`. Unknown values are missing. */
+/** The end of a worker's turn. `session` is for the next turn. `model` is such as `codex/gpt`. */
 export type TurnEnd = { session?: string; model?: string; usage?: Usage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
@@ -59,7 +59,7 @@ export type WorkerOptions = {
   /** The mailbox name of the worker's agent. */
   name: string
   host: string
-  /** The registered id of this handler. */
+  /** The id under which this worker is registered as a handler of its agent's messages. */
   instance: string
   /** The tools that the prompt names. The runner of turns must enforce them. */
   tools: readonly string[]
@@ -73,7 +73,7 @@ export type WorkerOptions = {
   /** The lease of a batch of messages in milliseconds. It is renewed three times in this time. */
   leaseMs: number
   turnDeadlineMs: number
-  /** The time for a running turn to end after the worker was stopped. */
+  /** The milliseconds that a running turn gets to end after the worker was stopped. */
   stopGraceMs: number
   /** The most messages that a worker takes from the mailbox at a time. */
   maxBatch: number

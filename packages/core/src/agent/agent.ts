@@ -15,23 +15,23 @@ export type Agent = {
   /** The caller whose environment the agent's next session gets: its launcher, or the last caller to reopen it. */
   actor: string
   /**
-   * The provider's session id, the model that the session reported, whether the provider can open the session again,
-   * and the id of its process, which other sessions may share.
+   * The agent's session: the provider's id, the model that the session reported, whether the provider can open it
+   * again, and the pid of its process, which other sessions may share.
    */
   session: { id?: string; model?: string; resumable?: boolean; pid?: number }
-  /** Messages that wait for a turn of their own, oldest first. */
+  /** Messages to the agent that wait for a turn of their own, oldest first. */
   inbox: readonly AgentMessage[]
   turns: readonly EndedTurn[]
-  /** Events that end a caller's wait, oldest first, numbered from 1 without gaps. */
+  /** The agent's reports, which end a caller's wait: oldest first, numbered from 1 without gaps. */
   reports: readonly AgentReport[]
   /** The number of the newest report that each caller has received. */
   delivered: Readonly<Record<string, number>>
   activity: Activity
-  /** Questions that expired unanswered and can still be answered, oldest first. */
+  /** The agent's questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]
-  /** Calls that the agent may make once, because a parked question was allowed. */
+  /** Tool calls that the agent may make once each, because a parked question was allowed. */
   granted: readonly CallGrant[]
-  /** The newest answers to the agent's questions, oldest first, without those of the policy. */
+  /** The newest answers to the agent's questions, oldest first, without answers of the policy. */
   answered: readonly AnsweredQuestion[]
   phase: Phase
 }
@@ -52,7 +52,7 @@ export type AgentProfile = KeptOptions & {
   unanswered?: 'park'
   /** Set for an agent that a person launched from a terminal. Hosts wait for it only by its id. */
   terminal?: true
-  /** The agent's permissions; missing in older journals. A caller with less that reopens it lowers them. */
+  /** The agent's permissions; missing in older journals. A caller with fewer that reopens the agent lowers them. */
   authority?: Authority
   /** The user's configuration names the definition: the agent may have more authority than a host can grant. */
   named?: true
@@ -60,7 +60,7 @@ export type AgentProfile = KeptOptions & {
   setup?: SessionSetup
   /** Set for a task: its session comes from this pool, and returns there after one turn. */
   pool?: PoolPlace
-  /** 1 for an agent that a host launched, 2 for an agent that this one launched, and so on. */
+  /** The nesting depth: 1 for an agent that a host launched, 2 for an agent that such an agent launched, and so on. */
   depth: number
   launchedAt: number
 }
@@ -68,7 +68,7 @@ export type AgentProfile = KeptOptions & {
 /** A message to an agent. The turn that it starts has the same id. */
 export type AgentMessage = { id: string; text: string }
 
-/** What an agent is doing now, with the data that exists only in that phase. */
+/** The phase of an agent's life, with the data that exists only in this phase. */
 export type Phase =
   /** The agent waits until there is room for its process and turn. */
   | { status: 'queued' }
@@ -150,7 +150,7 @@ export type AnsweredQuestion = {
   requestId: string
   tool: string
   decision: ApprovalDecision
-  /** Missing in facts that older versions wrote. */
+  /** The channel, or the part of the supervisor, that answered. Missing in older facts. */
   by?: ResolvedBy
   who?: string
   at: number
@@ -163,9 +163,9 @@ export type AgentReport = { number: number } & (
   | { type: 'ending' }
 )
 
-/** The newest visible events of an agent's session. */
+/** The newest visible events of an agent's session, such as text and tool calls. */
 export type Activity = {
-  /** Unix milliseconds of the newest visible event; at first those of the launch. */
+  /** Unix milliseconds of the agent's newest visible event; at first those of its launch. */
   visibleAt: number
   /** The newest visible events, at most three, oldest first. */
   recent: readonly ActivityItem[]

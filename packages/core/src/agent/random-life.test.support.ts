@@ -74,7 +74,7 @@ export const answered = (requestId: string): Given => ({
 export const closed = (failure?: Failure): Given =>
   event({ type: 'session-closed', ...(failure && { failure }) })
 
-/** Plays facts one second apart; returns the agent and all effects in order. */
+/** Plays facts one second apart to an agent; returns it and all effects in order. */
 export function play(facts: readonly Given[], route = pinned): { agent: Agent; effects: Effect[] } {
   let agent = newAgent({ profile, route, notes: [], prompt: { id: 'm1', text: 'first' } })
   const effects: Effect[] = []

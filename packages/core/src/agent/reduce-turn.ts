@@ -102,7 +102,7 @@ function onRetry(
   return failTurnAndClose(agent, phase.turn, { failure: withAllCandidates(agent, failure), at })
 }
 
-/** Ends the turn as failed and closes the session. */
+/** Ends an agent's running turn as failed and closes the session. */
 function failTurnAndClose(
   agent: Agent,
   turn: RunningTurn,
@@ -161,7 +161,7 @@ function withAllCandidates(agent: Agent, failure: Failure): Failure {
   return isLaunching(agent) ? finalFailure(agent.route, failure) : failure
 }
 
-/** Queues a message for a turn of its own, or steers the running turn with it. */
+/** Queues a message to an agent for a turn of its own, or adds it to the running turn (steers). */
 function onMessage(
   agent: Agent,
   phase: PhaseInTurn,

@@ -6,7 +6,7 @@ export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
   return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
 }
 
-/** Applies a session event to the running turn: text, first output, usage. */
+/** Applies a session event to the agent's running turn: text, first output, usage. */
 export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: number): RunningTurn {
   switch (event.type) {
     case 'text-delta':

@@ -34,7 +34,7 @@ function takeOne(coming: Map<string, number>, key: string | undefined): boolean 
   return true
 }
 
-/** Reserves a session or process for a task that may begin, before the pool itself reports it as taken. */
+/** Reserves a pooled session or process for a task that may begin, before the pool itself reports it as taken. */
 export function reservePoolSession(state: AgentsState, agentId: string): AgentsState {
   const agent = state.open.get(agentId)
   const key = agent?.profile.pool?.key

@@ -16,7 +16,7 @@ export function checkLauncher({ state }: Supervisor, { depth }: Pick<CallerState
   }
 }
 
-/** Limits launches per minute, except those of tasks, which pools limit. @throws SubagentError `too-many-launches` */
+/** Checks the launches of the last minute; those of tasks do not count. @throws SubagentError `too-many-launches` */
 export function checkLaunchRate({ state, clock }: Supervisor): void {
   const { agents, limits } = state()
   const since = clock.now() - minute

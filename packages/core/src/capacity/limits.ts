@@ -12,7 +12,7 @@ export type SupervisorLimits = {
   memoryFloor: number
   /** An idle session is closed after this time. A message opens it again. */
   idleCloseAfter: number
-  /** A turn that shows nothing for this long does not count as running. */
+  /** A turn that has shown nothing for this long does not count as running, in milliseconds. */
   quietAfter: number
   /** The milliseconds after which an unanswered question expires. */
   answerWithin: number

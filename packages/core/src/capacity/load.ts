@@ -9,7 +9,7 @@ export type NeededRoom = { provider: string; process: boolean; task?: Pick<Agent
 /** The resource that is lacking, and a text about it for the model. */
 export type MissingRoom = { of: 'turn' | 'place' | 'process'; words: string }
 
-/** The running turns and processes of this supervisor. Quiet and idle sessions count no turn. */
+/** The running turns and processes of a supervisor. Quiet and idle sessions count no turn. */
 export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): Load {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
@@ -30,7 +30,7 @@ export function machineLoad(state: AgentsState, now: number): Load {
   return addLoads(supervisorLoad(state, now), state.machine.others)
 }
 
-/** Returns what the agent lacks to begin, or `undefined` where there is room. */
+/** Returns the room that the agent lacks to begin, or `undefined` if there is enough. */
 export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load): MissingRoom | undefined {
   const turn = missingTurnReason(state, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
@@ -81,7 +81,7 @@ function counted(count: number, what: string, plural = 's'): string {
   return count === 1 ? `1 ${what} runs` : `${count} ${what}${plural} run`
 }
 
-/** Whether the agent has a process or is about to get one. */
+/** Whether the agent has a CLI process or is about to get one. */
 export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
   return phase.status !== 'ended' && phase.status !== 'queued'
 }

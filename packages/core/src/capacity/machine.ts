@@ -7,7 +7,7 @@ export type MachineState = { freeMemory: number; others: Load }
 /** A load without turns and processes. */
 export const emptyLoad: Load = { turns: {}, processes: 0 }
 
-/** Adds two loads. */
+/** Adds the turns and processes of two loads. */
 export function addLoads(one: Load, other: Load): Load {
   const turns = { ...one.turns }
   for (const [provider, count] of Object.entries(other.turns))

@@ -35,9 +35,9 @@ const textKeptAfter = 1_000
 const lookAfter = 50
 
 /**
- * Creates a writer that joins pieces of streamed text: at most one row a second, and none for text whose whole
- * message arrives before. The first sign of a turn is written even if it is small, because it decides whether a
- * failover is possible.
+ * Creates the writer of a supervisor's journal. It joins pieces of streamed text: at most one row a second, and none
+ * for text whose whole message arrives before. The first sign of a turn is written even if it is small, because it
+ * decides whether a failover is possible.
  */
 export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
   const texts = new Map<string, TextFact>()
@@ -81,7 +81,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
   }
 }
 
-/** The pause after a failed write, in milliseconds, and the most facts that wait for a later one. */
+/** The milliseconds after a failed write in which no other is tried, and the most facts that wait then. */
 const pauseAfterRefusal = 1_000
 const mostRefused = 10_000
 

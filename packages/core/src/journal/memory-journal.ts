@@ -7,7 +7,7 @@ import type { PermissionRecord } from '@subagent-mcp/api'
 export type FactHistory = {
   /** Returns a page of the facts after number `after`, of one agent or all. It looks at `limit` facts at most. */
   read(query: { after?: number; agentId?: string; limit: number }): FactPage
-  /** The number of the last fact ever journaled. */
+  /** The number of the newest fact ever journaled. */
   lastSeq(): number
 }
 

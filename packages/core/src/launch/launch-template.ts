@@ -32,7 +32,7 @@ export function mergeSessionSetups(defined: SessionSetup, added: SessionSetup): 
   }
 }
 
-/** A task's place in a pool of sessions. */
+/** The pool from which a task's session comes. */
 export type PoolPlace = {
   /** The name of the agent definition. At most `max` of its tasks run in a project. */
   agent: string

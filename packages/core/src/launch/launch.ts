@@ -19,7 +19,7 @@ const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep'
 /** A launched agent. `repeated`: an earlier request with the same id launched it. `waiting`: it lacks room. */
 export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
 
-/** Launches an agent. Returns once that is journaled, before a process starts. @throws SubagentError */
+/** Launches an agent. Returns when the launch is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.state(), caller, order.cwd)
   const earlier = findRequest(supervisor, { caller, project: from.project }, order.requestId)
@@ -67,7 +67,7 @@ function readRules(texts: readonly string[]): readonly PermissionRule[] {
   })
 }
 
-/** Whether expired questions stay open. Default: where a person launched the agent; never for tasks. */
+/** Whether expired questions of the agent stay open. Default: if a person launched it; never for tasks. */
 function keepsQuestions(
   { unanswered }: Supervisor,
   { attended }: CallerState,
@@ -82,7 +82,7 @@ function planLaunch(supervisor: Supervisor, profile: AgentProfile, order: Launch
   return planRoute(supervisor, profile, order)
 }
 
-/** Finds the caller's own agent with this request id, so that a guessed id reveals nothing of others. */
+/** Finds the caller's agent with this request id. Ignores agents of others, so a guess reveals nothing. */
 function findRequest(
   supervisor: Supervisor,
   { caller, project }: { caller: string; project: string },
@@ -98,7 +98,7 @@ function findRequest(
   )
 }
 
-/** Names the launching process, so that an agent recognizes its agents over another connection. */
+/** Names the process that launches an agent, so that its later connections are recognized as the same launcher. */
 function originOf({ state }: Supervisor, { process }: CallerState): Pick<AgentProfile, 'origin'> {
   return process ? { origin: originNames(state(), process) } : {}
 }

@@ -21,7 +21,7 @@ export function sessionRights(
   }
 }
 
-/** The authority of an agent; `ask` without rules for agents of older versions. */
+/** The authority of an agent. Agents that older versions launched have `ask` without rules. */
 export function authorityOf({ authority }: Pick<AgentProfile, 'authority'>): Authority {
   return authority ?? { preset: 'ask', rules: noRules }
 }

@@ -11,7 +11,7 @@ import { judgeSafely } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** An answer to a question of an agent; without `requestId` to its oldest one. */
+/** An answer to a question of an agent. Without `requestId` it answers the oldest one. */
 export type AnswerOptions = {
   agentId: string
   requestId?: string
@@ -53,7 +53,7 @@ export function answerPermission(supervisor: Supervisor, order: AnswerOptions): 
   return request
 }
 
-/** The message that tells the agent of the answer to a parked question. */
+/** The message to an agent about the answer to its parked question. */
 function noticeOf(
   supervisor: Supervisor,
   { decision, reason, caller = '' }: AnswerOptions,

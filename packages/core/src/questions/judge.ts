@@ -5,7 +5,7 @@ import type { Judge } from './ruling.js'
 /** Commands that run a project's tests and are allowed, by folder: absolute, below `~/`, or `*` for every folder. */
 export type TestCommands = Readonly<Record<string, readonly string[]>>
 
-/** Options of the policy check. */
+/** The options of `createJudge`, which decides tool calls by the policy. */
 export type JudgeOptions = {
   testCommands?: TestCommands
   /** The folder that `~` in rules stands for. Default: the home folder of this process's user. */
@@ -14,7 +14,7 @@ export type JudgeOptions = {
   ownHome?: string
 }
 
-/** Creates the policy check of tool calls, by the agent's authority and the files that a call touches. */
+/** Creates the function that decides tool calls, by the agent's authority and the files that a call touches. */
 export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, authority }) => {
     const place = placeOnDisk(cwd, home, ownHome)

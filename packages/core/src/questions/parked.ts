@@ -34,7 +34,7 @@ function parkQuestion(agent: Agent, request: PendingApproval): Agent {
   return { ...told, parked: [...told.parked, parked] }
 }
 
-/** Removes the answered question. An allowed one becomes a grant for one identical call. */
+/** Removes an answered parked question. If it was allowed, one identical call is allowed (a grant). */
 export function answerParkedQuestion(
   agent: Agent,
   question: PendingApproval,
@@ -83,7 +83,7 @@ export function withoutGrantsOfTurn(agent: Agent, turnId: AgentMessage['id']): A
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
-/** Keeps only the grants whose notice is still in `inbox`. */
+/** Keeps only grants of an agent whose notice is still in `inbox`. */
 export function withGrantsForInbox(agent: Agent, inbox: readonly AgentMessage[]): Agent {
   if (agent.granted.length === 0) return agent
   const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))

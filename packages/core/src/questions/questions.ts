@@ -9,7 +9,7 @@ import { pauseOrResumeClock } from '../agent/turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
 
-/** Adds a question of the CLI to the turn, or answers it immediately where the policy decides. */
+/** Adds a question of the CLI to the agent's turn, or answers it immediately where the policy decides. */
 export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentStep {
   const { requestId, tool, input } = event
   if (isAnsweredByPolicy(ruling)) {
@@ -45,7 +45,7 @@ export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
   return [agent, reply(agent, { requestId, decision: 'deny', reason })]
 }
 
-/** Applies the first answer to a question. Later ones find no question. */
+/** Applies the first answer to a question of an agent. Ignores later ones. */
 export function onAnswer(
   agent: Agent,
   phase: PhaseInTurn,
@@ -62,7 +62,7 @@ export function onAnswer(
   })
 }
 
-/** Denies an expired question, and parks it where the agent's questions stay open. */
+/** Denies an expired question of an agent, and parks it if the agent's questions stay open. */
 export function onQuestionExpired(
   agent: Agent,
   phase: PhaseInTurn,
@@ -88,7 +88,7 @@ export function hasQuestionExpired(
   return pendingRequests(phase).some((request) => request.requestId === requestId && request.until === until)
 }
 
-/** Marks a question as shown to a user. Meanwhile it is not reported to callers. */
+/** Marks an agent's question as shown to a user. Until the user passes, callers get no report of it. */
 export function onQuestionShown(
   agent: Agent,
   phase: PhaseInTurn,
@@ -98,7 +98,7 @@ export function onQuestionShown(
   return [changeQuestion(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
 }
 
-/** Reports a question to callers, after the user gave no answer or can no longer be asked. */
+/** Reports a question to callers, because the user gave no answer or can no longer be asked. */
 export function onQuestionPassed(
   agent: Agent,
   phase: PhaseInTurn,
@@ -116,7 +116,7 @@ export function onQuestionPassed(
   return [tellCallers(passed, requestId)]
 }
 
-/** Removes a question that the CLI has withdrawn. */
+/** Removes a question of an agent that the CLI has withdrawn. */
 export function onQuestionWithdrawn(
   agent: Agent,
   phase: PhaseInTurn,

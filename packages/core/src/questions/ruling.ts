@@ -26,5 +26,5 @@ export type Judge = (request: Pick<ApprovalRequest, 'tool' | 'input'>, about: Ju
 /** The channels through which a person or a model can answer. */
 export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'http'
 
-/** How a question was resolved. */
+/** The channel or part of the supervisor that resolved a question. */
 export type ResolvedBy = AnswerChannel | 'policy' | 'deadline'

@@ -7,7 +7,7 @@ import { pendingApprovals } from '../agent/reports.js'
 
 /** Asks the user of one caller for permissions. */
 export type PromptHandler = {
-  /** The name of the user in the audit log. */
+  /** The user's name for the audit log. */
   who: string
   /** Asks the user; returns `undefined` without an answer. `signal` aborts when the question is answered elsewhere. */
   ask(
@@ -30,7 +30,7 @@ type Show = Effect & { type: 'show-question' }
 type Hide = Effect & { type: 'hide-question' }
 type UserPromptsOptions = { clock: Clock; state: () => AgentsState; dispatch: (fact: AgentFact) => void }
 
-/** Creates the registry without handlers. Answers are dispatched as facts. */
+/** Creates the users that can be asked, at first without handlers. Answers are dispatched as facts. */
 export function createUserPrompts(options: UserPromptsOptions): UserPrompts {
   const { clock, state, dispatch } = options
   const handlers = new Map<string, readonly PromptHandler[]>()

@@ -30,7 +30,7 @@ function tellStopper(supervisor: Supervisor, caller: string, before: Agent): voi
 }
 
 /**
- * Closes the session of an idle agent, so that the CLI itself can continue it. Resolves when it is closed. @throws
+ * Closes an idle agent's session, so that the CLI itself can continue it. Resolves when it is closed. @throws
  * SubagentError `not-supported` while the agent has work
  */
 export async function releaseAgent(supervisor: Supervisor, agentId: string): Promise<Agent> {

@@ -12,7 +12,7 @@ import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 /** A message from a caller to an agent. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = { agentId: string; text: string; steer: boolean; caller: string }
 
-/** How a message is delivered: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
+/** How a message reaches the agent: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
 export type MessageResult =
   | { type: 'started'; waiting?: QueuePlace }
   | { type: 'resumed'; waiting?: QueuePlace }

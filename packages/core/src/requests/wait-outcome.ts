@@ -36,7 +36,7 @@ export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
   return { done: running.length === 0 || asked || some, news, known, running }
 }
 
-/** The reports on an agent that the caller has not received. */
+/** An agent with its reports that the caller has not received. */
 export function newReports(state: AgentsState, caller: string, agent: Agent): NewReports {
   return { agent, reports: reportsAfter(agent, newestDeliveredReport(state, caller, agent)) }
 }

@@ -14,7 +14,7 @@ export function updateAccountLimits(known: AccountLimits, provider: string, fact
   return new Map(known).set(provider, next)
 }
 
-/** The failure of a provider at its account limit, with the time at which the last reached limit ends. */
+/** The failure of a provider that has reached an account limit, with the time at which the last reached limit ends. */
 export function accountLimitFailure(
   known: AccountLimits,
   provider: string,

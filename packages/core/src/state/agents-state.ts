@@ -7,7 +7,7 @@ import { emptyLoad, type MachineState } from '../capacity/machine.js'
 
 /** All agents, the connected callers, and what decides which agent may begin. */
 export type AgentsState = {
-  /** In launch order. An immutable map, because copying a thousand agents for every fact would be slow. */
+  /** The agents in launch order, by id. An immutable map, because copying a thousand for every fact would be slow. */
   agents: OrderedMap<string, Agent>
   /** The agents that have not ended. */
   open: OrderedMap<string, Agent>
@@ -37,7 +37,7 @@ export type CallerState = {
   project: string
   depth: number
   authority: Authority
-  /** The agent's process from which the connection comes. */
+  /** The process of the calling agent, if the caller is an agent. */
   process?: ChildProcess
   /** The folder of a calling agent. It can grant nothing outside of this folder. */
   folder?: string

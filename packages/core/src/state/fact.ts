@@ -38,7 +38,7 @@ export type AgentFact = { at: number; agentId: string } & (
       reason?: string
       by: AnswerChannel
       who: string
-      /** For a parked question: the message that tells the agent of the answer, in a turn of its own. */
+      /** For a parked question: the message that tells the agent the answer, in a turn of its own. */
       notice?: { message: AgentMessage; caller: string; authority?: Authority }
     }
   | { type: 'question-expired'; requestId: string; until: number }

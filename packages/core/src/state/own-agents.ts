@@ -59,7 +59,7 @@ function viewerOf({ callers }: AgentsState, caller: string): AgentViewer {
   return { caller, ...(callers.get(caller) ?? { depth: Infinity }) }
 }
 
-/** The error for an unknown id, with the newest existing ids. */
+/** The error for an unknown agent id, with the newest existing ids. */
 export function unknownAgentError(id: string, known: readonly string[]): SubagentError {
   const hint =
     known.length > 0 ? `agents are ${known.slice(-20).join(', ')}` : 'none has been launched: launch_agent'

@@ -58,7 +58,7 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
   }
 }
 
-/** Adds the agents of a journaled history to the state. Returns the ids of those that had not ended. */
+/** Adds the agents of journaled facts to the state. Returns the ids of those that had not ended. */
 export function adoptHistory(
   state: AgentsState,
   history: Iterable<Fact>,

@@ -105,7 +105,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
   }
 }
 
-/** Returns a random id of four letters and digits, without those that models confuse. */
+/** Returns a random agent id of four letters and digits, without those that models confuse. */
 export function randomAgentId(): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
   return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
@@ -140,7 +140,7 @@ function isStale({ agents }: AgentsState, fact: Fact): boolean {
 
 type EffectQueue = { add(effects: readonly Effect[]): void; run(): void }
 
-/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
+/** Creates a queue that runs the supervisor's effects in order. Effects that an effect adds run after all others. */
 function createEffectQueue(run: (effect: Effect) => void): EffectQueue {
   const waiting: Effect[] = []
   let running = false

@@ -18,10 +18,10 @@ import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort } from './supervisor.js'
 import { authorityOf, sessionRights } from '../launch/session-rights.js'
 
-/** The ports of the effect runner. */
+/** The ports of the function that runs a supervisor's effects. */
 export type EffectOptions = {
   drivers: ReadonlyMap<string, Driver>
-  /** Returns the environment variables of a caller. They are not in the state, because they hold secrets. */
+  /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
   environmentOf: (caller: string) => SessionSpec['environment']
   clock: Clock
   dispatch: (fact: AgentFact) => void
@@ -115,7 +115,7 @@ function limitTurn(
   })
 }
 
-/** The delay until the machine is measured again for waiting agents: its memory changes without a fact. */
+/** The milliseconds until memory is measured again while agents wait: it changes without a fact. */
 const measureAfter = 1_000
 
 async function openSession(

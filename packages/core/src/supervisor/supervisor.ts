@@ -18,7 +18,7 @@ export type Supervisor = {
   adopt(history: Iterable<Fact>): void
   /** Measures the machine, on which the room for agents depends. */
   measure(): void
-  /** Journals streamed text that is only in memory yet. */
+  /** Journals streamed text that is still in memory only. */
   flush(): void
   /** Calls `listener` after every fact. It must neither throw nor dispatch. Returns the end of the subscription. */
   subscribe(listener: FactListener): () => void
@@ -62,7 +62,7 @@ export type PoolPort = {
 
 /** The parts of a supervisor. Only the drivers are required. */
 export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> & {
-  /** One driver for each provider. */
+  /** The drivers of the CLIs, one for each provider. */
   drivers: readonly Driver[]
   /** The limits of this supervisor; missing ones are infinite, but only hosts may launch. Default: `defaultLimits`. */
   limits?: Partial<SupervisorLimits>

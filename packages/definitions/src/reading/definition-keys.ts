@@ -8,7 +8,7 @@ const Count = z.int().min(1).max(1_000_000)
 /** At most a week, because a timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
 
-/** A list, or names with commas between, as Claude allows. */
+/** A definition's list of names, or one text of names with commas between, as Claude allows. */
 const Names = z.preprocess(splitNames, z.array(Text))
 
 /** Tool names or rules. Claude would read all names after an unbalanced parenthesis as part of that name. */
@@ -66,7 +66,7 @@ const instead: Readonly<Record<string, string>> = {
   auto: 'auto leaves it to a model what is allowed: take default, which asks, or dontAsk, which refuses',
 }
 
-/** Parses a `permissionMode` to the preset that it means. */
+/** A definition's `permissionMode`, which is parsed to a permission preset. */
 const PermissionMode = z.string().transform((word, context) => {
   const preset = Object.hasOwn(presets, word) ? presets[word] : undefined
   if (preset !== undefined) return preset
@@ -114,7 +114,7 @@ export const DefinitionKeys = z.looseObject({
 })
 export type DefinitionKeys = z.infer<typeof DefinitionKeys>
 
-/** Splits at commas outside of parentheses, because `Bash(git add, git commit)` is one tool. */
+/** Splits a text at commas outside of parentheses, because `Bash(git add, git commit)` is one tool. */
 function splitNames(value: unknown): unknown {
   if (typeof value !== 'string') return value
   return value

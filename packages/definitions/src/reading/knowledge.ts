@@ -6,7 +6,7 @@ import type { DefinitionFolder } from '../places.js'
 import { readTextFile } from './read-text-file.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
-/** A skill or expertise that a definition lists. */
+/** A name in a definition's `skills` or `expertise`. */
 export type KnowledgeItem = { name: string; optional: boolean; line: number }
 
 /** The skills or expertise that were found, and a note for each optional one that is missing. */

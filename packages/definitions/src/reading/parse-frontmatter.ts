@@ -9,11 +9,11 @@ import { splitFrontmatter } from './split-frontmatter.js'
 export type Frontmatter = {
   value: Readonly<Record<string, unknown>>
   body: string
-  /** The line of a key or a list item; for a missing one that of its parent. */
+  /** Returns the line of a key or list item of the frontmatter; for a missing one that of its parent. */
   lineOf(place: readonly PropertyKey[]): number
 }
 
-/** Reads the frontmatter of a definition. @throws SubagentError `definition-invalid` with path and line */
+/** Parses the YAML frontmatter of a definition. @throws SubagentError `definition-invalid` with path and line */
 export function parseFrontmatter(path: string, text: string): Frontmatter {
   const parts = splitFrontmatter(path, text)
   if (parts.yaml === undefined) {

@@ -12,7 +12,7 @@ export function pathExists(path: string): boolean {
   }
 }
 
-/** The error for a path that cannot be read, which must not pass for a missing one. */
+/** The error for a definition's path that cannot be read. Such a path must not pass for a missing one. */
 export function unreadableError(path: string, cause: unknown): SubagentError {
   const hint = 'make it readable, or move it away'
   return new SubagentError('io-failed', `cannot read ${path} (${String(cause)})`, { hint, cause })

@@ -9,7 +9,7 @@ import type { PoolStep } from '../state/step.js'
 /** How to end a pool member, and the failure that the callers get who wait for it. */
 export type EndMemberOptions = { mode: CloseMode; why: Failure }
 
-/** Closes a member, or closes it faster where it is closing already. */
+/** Closes a pool member. One that is closing already is closed faster. */
 export function endMember(state: PoolState, member: Member, { mode, why }: EndMemberOptions): PoolStep {
   const phase = { status: 'closing', owed: owedIn(member.phase, why) } as const
   return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]

@@ -18,8 +18,8 @@ export function makeIdle(state: PoolState, member: Member, at: number): PoolStep
 const retirement = { mode: 'graceful', why: memberRetiredFailure } as const
 
 /**
- * Opens a successor for a member that serves its last task or has reached a limit. The member serves on until the
- * successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
+ * Opens a successor for a pool member that serves its last task or has reached a limit. The member serves on until
+ * the successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
  */
 function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
   const state = endWornGeneration(before, member, at)

@@ -39,7 +39,7 @@ export function commandLease(state: PoolState, fact: Of<'lease-commanded'>): Poo
   return onCommand(state, member, member.phase, fact.command)
 }
 
-/** Handles a lease holder that closes its session. */
+/** Handles the request of a lease holder to close its session. */
 export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-closed'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]

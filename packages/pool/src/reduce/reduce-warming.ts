@@ -31,7 +31,7 @@ export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep 
   return coming ? [putMember(state, join(coming, claim))] : openMember(state, { key, poolSpec, claim, at })
 }
 
-/** Handles a caller that no longer waits for a warm process. */
+/** Handles a caller of `warm` that no longer waits for the process. */
 export function abandonWarmRequest(
   state: PoolState,
   { waitId }: PoolFact & { type: 'warm-abandoned' },

@@ -95,7 +95,7 @@ function onTurnEnded(
     : releaseMember(state, counted, ended, at)
 }
 
-/** Resets the member after its task. Its lease holder gets the closing event when the reset is done. */
+/** Resets the pool member after its task. Its lease holder gets the closing event when the reset is done. */
 function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
   if (changed || specOf(state, member).replaced)

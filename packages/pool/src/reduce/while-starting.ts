@@ -35,7 +35,7 @@ export function whileOpening(
   }
 }
 
-/** Handles events while a new session runs its prime prompt. */
+/** Handles events of a pool member whose new session runs its prime prompt. */
 export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact
@@ -57,7 +57,7 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
   }
 }
 
-/** Handles events during the turn that fills the provider's prompt cache. */
+/** Handles events of a pool member during the turn that fills the provider's prompt cache. */
 export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact

@@ -30,7 +30,7 @@ export type Starting =
   | { status: 'opening'; claims: readonly MemberClaim[] }
   | { status: 'priming'; claims: readonly MemberClaim[]; turnId: string; until: number }
 
-/** A turn that fills the provider's prompt cache. */
+/** The member runs a turn that fills the provider's prompt cache. */
 export type Caching = { status: 'caching'; claims: readonly MemberClaim[]; turnId: string; until: number }
 
 /** The member is ready for a task. */
@@ -75,7 +75,7 @@ export type EndNotice =
   | { type: 'claims'; claims: readonly MemberClaim[]; failure: Failure | undefined }
   | { type: 'nobody' }
 
-/** The lease that has the member or will get it; none after the lease has ended. */
+/** The id of the lease that has the pool member or will get it; `undefined` after the lease has ended. */
 export function leaseIdOf({ phase }: Member): string | undefined {
   switch (phase.status) {
     case 'leased':
