@@ -76,7 +76,7 @@ export type SessionSpec = {
   appendSystemPrompt?: string
   /** The provider's id of an earlier session to resume. */
   resumeSessionId?: string
-  /** Resumes a copy; the earlier session does not change. */
+  /** Resumes a copy of the session `resumeSessionId`, which itself does not change. */
   fork?: boolean
   /** The nesting depth of the session: 1 for an agent that a host launched, 2 for one that this agent launched. */
   depth?: number

@@ -1,6 +1,6 @@
 export { systemClock, type Clock } from './clock.js'
 export { pageSizes } from './page-sizes.js'
-export { isAtLeast, severities, Severity } from './severity.js'
+export { isAsSevere, severities, Severity } from './severity.js'
 export {
   isOneToolName,
   permissionPresets,

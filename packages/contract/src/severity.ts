@@ -5,6 +5,6 @@ export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
 export const Severity = z.enum(severities)
 export type Severity = z.infer<typeof Severity>
 
-export function isAtLeast(severity: Severity, least: Severity): boolean {
+export function isAsSevere(severity: Severity, least: Severity): boolean {
   return severities.indexOf(severity) >= severities.indexOf(least)
 }

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 export type DefinitionFolder = { path: string; provider?: string }
 
 /** The folders that are searched for definitions, skills and expertise; the first match wins. */
-export type Places = {
+export type SearchFolders = {
   agents: readonly DefinitionFolder[]
   skills: readonly DefinitionFolder[]
   expertise: readonly DefinitionFolder[]
@@ -14,9 +14,9 @@ export type Places = {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The folders for a project: those that environment variables name, those of the project, then those of the user. */
-export function placesOf(project: string, environment: Environment): Places {
+export function placesOf(project: string, environment: Environment): SearchFolders {
   const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
-  const foldersFor = (kind: keyof Places, named: string | undefined): readonly DefinitionFolder[] => [
+  const foldersFor = (kind: keyof SearchFolders, named: string | undefined): readonly DefinitionFolder[] => [
     ...(named ? [namedFolder(resolve(project, named))] : []),
     ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
   ]

@@ -37,7 +37,7 @@ export function appendFacts(store: Store, owner: string, entries: readonly NewFa
     if (seq === undefined) foreign.add(entry.agentId)
     else written.push({ name: entry.agentId, seq, at: entry.at })
   }
-  return { seq: written.at(-1)?.seq ?? lastSeq(store), written, foreign: [...foreign] }
+  return { seq: written.at(-1)?.seq ?? lastFactNumber(store), written, foreign: [...foreign] }
 }
 
 function appendFact(store: Store, owner: string, entry: NewFact): number | undefined {
@@ -94,7 +94,7 @@ export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
 /** All facts of some agents until now, in ascending order, read page by page. */
 export function historyOf(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
   const ids = JSON.stringify(agentIds)
-  const last = lastSeq(store)
+  const last = lastFactNumber(store)
   // The plus keeps SQLite from using the index of agents, which would sort all remaining rows for each page.
   const page = `${select} WHERE seq > ? AND seq <= ? AND +agentId IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 500`
   return {
@@ -112,7 +112,7 @@ export function historyOf(store: Store, agentIds: readonly string[]): Iterable<S
 }
 
 /** The highest fact number ever used, also by other processes and for deleted facts; 0 before the first. */
-export function lastSeq(store: Pick<Store, 'rows'>): number {
+export function lastFactNumber(store: Pick<Store, 'rows'>): number {
   return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
 }
 

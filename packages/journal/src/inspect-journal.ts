@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { checksumOf, checksumTextSql } from './checksum.js'
-import { lastSeq } from './facts.js'
+import { lastFactNumber } from './facts.js'
 import { isDamageError } from './io-failure.js'
-import { checksumsSince, formatOf, newestFormat, schemaOfFormat } from './migrations.js'
+import { checksumsSince, journalFormatOf, newestFormat, schemaOfFormat } from './migrations.js'
 import { ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { asIoFailure, type Store } from './store.js'
@@ -55,7 +55,7 @@ function isDamage(cause: unknown): boolean {
 type Rows = Store['rows']
 
 function examine(rows: Rows): JournalExamination {
-  const format = formatOf(rows)
+  const format = journalFormatOf(rows)
   if (format > newestFormat) return { type: 'newer' }
   // Names first, because SQLite's own check would return damaged names as text.
   const problems = [...shapeProblems(rows, format)]
@@ -68,7 +68,7 @@ function examine(rows: Rows): JournalExamination {
 function lastNumbers(rows: Rows): { facts: number; messages: number } {
   const counters = "SELECT 0 AS seq FROM sqlite_schema WHERE name = 'sqlite_sequence'"
   if (rows(Seq, counters).length === 0) return { facts: 0, messages: 0 }
-  return { facts: lastSeq({ rows }), messages: lastMessageNumber(rows) }
+  return { facts: lastFactNumber({ rows }), messages: lastMessageNumber(rows) }
 }
 
 /** The number of the last mailbox message ever written, if the mailbox has its tables in the journal. */
@@ -104,7 +104,7 @@ function integrityProblems(rows: Rows): string[] {
 function factProblems(rows: Rows, format: number): string[] {
   if (format < 1) return []
   const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
-  if ((last?.seq ?? 0) > lastSeq({ rows })) return ['its counter of facts is behind']
+  if ((last?.seq ?? 0) > lastFactNumber({ rows })) return ['its counter of facts is behind']
   if (format < checksumsSince) return []
   const content = checksumTextSql(['at', 'type', 'agentId', 'body'])
   const damaged = damagedRows(rows, `SELECT seq, checksum, ${content} AS content FROM facts`)

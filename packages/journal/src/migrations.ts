@@ -56,14 +56,14 @@ const migrations: readonly string[] = [
 
 /** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */
 export function migrate(store: Store): void {
-  while (formatOf(store.rows) < migrations.length) {
+  while (journalFormatOf(store.rows) < migrations.length) {
     store.write(() => {
-      const format = formatOf(store.rows) // another process may have been first
+      const format = journalFormatOf(store.rows) // another process may have been first
       const step = migrations[format]
       if (step !== undefined) store.execute(`${step}; PRAGMA user_version = ${format + 1}`)
     })
   }
-  const format = formatOf(store.rows)
+  const format = journalFormatOf(store.rows)
   if (format === migrations.length) return
   const found = `has format ${format}; this version knows up to ${migrations.length}`
   throw new SubagentError('io-failed', `the journal ${store.path} ${found}`, {
@@ -91,7 +91,7 @@ export const newestFormat = migrations.length
 export const checksumsSince = 3
 
 /** The number of a journal file's format; 0 for a new file. */
-export function formatOf(rows: Store['rows']): number {
+export function journalFormatOf(rows: Store['rows']): number {
   return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }
 

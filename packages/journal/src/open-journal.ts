@@ -3,7 +3,7 @@ import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
   damagedType,
-  lastSeq,
+  lastFactNumber,
   readFacts,
   type StoredFact,
   type JournalQuery,
@@ -98,7 +98,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     ...shared,
     owner: self,
     append: (entries, records = []) => {
-      if (entries.length + records.length === 0) return lastSeq(store)
+      if (entries.length + records.length === 0) return lastFactNumber(store)
       const { seq, written, foreign } = store.write(() => {
         insertAuditLines(store, records)
         return appendFacts(store, self.id, entries)
@@ -109,7 +109,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     },
     read: (query) => readFacts(store, query).map(reportDamage),
     records: (query) => newestAuditLines(store.rows, query),
-    lastSeq: () => lastSeq(store),
+    lastSeq: () => lastFactNumber(store),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
       return { owners: dead, entries: reportingDamage(entries, reportDamage) }

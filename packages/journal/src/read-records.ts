@@ -1,4 +1,4 @@
-import { formatOf } from './migrations.js'
+import { journalFormatOf } from './migrations.js'
 import { readJournalFile } from './read-journal-file.js'
 import { newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { asIoFailure } from './store.js'
@@ -9,7 +9,7 @@ import { asIoFailure } from './store.js'
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
   return asIoFailure(`the journal ${path}`, () => {
     const found = readJournalFile(path, (rows) =>
-      formatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
+      journalFormatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
     )
     return found ?? []
   })

@@ -105,7 +105,7 @@ export function createPool(given: PoolOptions): Pool {
   }
 }
 
-/** The mutable part of the pool: its current state, and the effects of each fact. */
+/** Creates the mutable part of the pool, which holds its state, applies facts to it and runs their effects. */
 function createShell(options: Required<PoolOptions>) {
   const { clock, newId, onChange, log } = options
   let state = emptyPool(options.drivers)

@@ -33,7 +33,7 @@ export type Agent = {
   granted: readonly CallGrant[]
   /** The newest answers to the agent's questions, oldest first, without answers of the policy. */
   answered: readonly AnsweredQuestion[]
-  phase: Phase
+  phase: AgentPhase
 }
 
 /** An agent's launch options and its caller. Only the authority changes later. */
@@ -69,7 +69,7 @@ export type AgentProfile = KeptOptions & {
 export type AgentMessage = { id: string; text: string }
 
 /** The phase of an agent's life, with the data that exists only in this phase. */
-export type Phase =
+export type AgentPhase =
   /** The agent waits until there is room for its process and turn. */
   | { status: 'queued' }
   | { status: 'opening' }
@@ -84,7 +84,7 @@ export type Phase =
   | { status: 'closing'; ending: AgentEnding }
   | { status: 'ended'; ending: AgentEnding; at: number }
 
-export type PhaseInTurn = Phase & { status: 'working' | 'waiting-permission' }
+export type PhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission' }
 
 /** Why an agent ended. */
 export type AgentEnding =

@@ -1,4 +1,4 @@
-import type { Agent, AgentEnding, Phase } from './agent.js'
+import type { Agent, AgentEnding, AgentPhase } from './agent.js'
 import { isInTurn, isResumable, hasOwnReport, willReopen, takesMessages } from './agent-view.js'
 import { closeEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import { withInterruptedTurn } from './running-turn.js'
@@ -7,7 +7,11 @@ import type { AgentFact } from '../state/fact.js'
 import { parkQuestions, withGrantsForInbox } from '../questions/parked.js'
 
 /** Handles facts while a session closes. One that opens only now is closed, or its process would stay. */
-export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): AgentStep {
+export function whileClosing(
+  agent: Agent,
+  phase: AgentPhase & { status: 'closing' },
+  fact: AgentFact,
+): AgentStep {
   switch (fact.type) {
     case 'session-opened':
       return [agent, closeEffect(agent, phase.ending)]

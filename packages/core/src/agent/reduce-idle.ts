@@ -1,12 +1,12 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, Phase } from './agent.js'
+import type { Agent, AgentPhase } from './agent.js'
 import { isResumable } from './agent-view.js'
 import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { beginNextTurn } from './reduce-turn.js'
 
 /** Handles facts while the agent's session is open, no turn runs and no message waits. */
-export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): AgentStep {
+export function whileIdle(agent: Agent, phase: AgentPhase & { status: 'idle' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'message-requested':
       return [{ ...enqueue(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]

@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, AgentEnding, PhaseInTurn, Phase, RunningTurn } from './agent.js'
+import type { Agent, AgentEnding, PhaseInTurn, AgentPhase, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
@@ -22,7 +22,7 @@ export function beginNextTurn(agent: Agent, at: number): AgentStep {
   const [message, ...inbox] = agent.inbox
   if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
   const [turn, ...reminders] = startClock(newRunningTurn(message, at), agent.profile, at)
-  const phase: Phase = { status: 'working', turn }
+  const phase: AgentPhase = { status: 'working', turn }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
     { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },

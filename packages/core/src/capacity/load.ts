@@ -1,7 +1,7 @@
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { SupervisorLimits } from './limits.js'
-import { addLoads, type Load } from './machine.js'
+import { addLoads, type SupervisorLoad } from './machine.js'
 
 /** What an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
 export type NeededRoom = { provider: string; process: boolean; task?: Pick<AgentProfile, 'pool' | 'project'> }
@@ -10,7 +10,7 @@ export type NeededRoom = { provider: string; process: boolean; task?: Pick<Agent
 export type MissingRoom = { of: 'turn' | 'place' | 'process'; words: string }
 
 /** The running turns and processes of a supervisor. Quiet and idle sessions count no turn. */
-export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): Load {
+export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): SupervisorLoad {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
   let processes = 0
@@ -26,12 +26,16 @@ export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now:
 }
 
 /** The load of this supervisor and of the others on the machine. */
-export function machineLoad(state: AgentsState, now: number): Load {
+export function machineLoad(state: AgentsState, now: number): SupervisorLoad {
   return addLoads(supervisorLoad(state, now), state.machine.others)
 }
 
 /** Returns the room that the agent lacks to begin, or `undefined` if there is enough. */
-export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load): MissingRoom | undefined {
+export function findMissingRoom(
+  state: AgentsState,
+  need: NeededRoom,
+  load: SupervisorLoad,
+): MissingRoom | undefined {
   const turn = missingTurnReason(state, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
   const place = missingTaskPlaceReason(state, need)
@@ -44,7 +48,7 @@ export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load
 /** Returns why no further CLI process can be started, or `undefined`. */
 export function missingProcessReason(
   { limits, machine }: AgentsState,
-  { processes }: Load,
+  { processes }: SupervisorLoad,
 ): string | undefined {
   if (processes >= limits.maxProcesses)
     return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
@@ -55,7 +59,7 @@ export function missingProcessReason(
 function missingTurnReason(
   { limits }: AgentsState,
   { provider }: NeededRoom,
-  { turns }: Load,
+  { turns }: SupervisorLoad,
 ): string | undefined {
   const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
   const ofProvider = turns[provider] ?? 0

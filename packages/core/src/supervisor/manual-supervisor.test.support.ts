@@ -15,7 +15,7 @@ import type { FactJournal } from '../journal/fact-writer.js'
 import { launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import { emptyLoad, type Load, type MachineState } from '../capacity/machine.js'
+import { emptyLoad, type SupervisorLoad, type MachineState } from '../capacity/machine.js'
 import type { Judge } from '../questions/ruling.js'
 import { createSupervisor } from './create-supervisor.js'
 import type { Supervisor, SupervisorOptions } from './supervisor.js'
@@ -31,7 +31,7 @@ export type ManualSupervisor = {
   /** The journaled facts in order, and the audit log. With `full` each write fails. */
   journal: { facts: Fact[]; records: PermissionRecord[]; full: boolean }
   /** The values that a measurement of the machine returns, and the load that was published last. */
-  machine: MachineState & { published: Load }
+  machine: MachineState & { published: SupervisorLoad }
   /** The number of pooled processes that the supervisor has ended to make room. */
   retired: () => number
   /** Connects a caller. Default: depth 0, with `accept-edits` and no rules. */

@@ -1,7 +1,7 @@
 import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import type { Load, MachineState } from '../capacity/machine.js'
+import type { SupervisorLoad, MachineState } from '../capacity/machine.js'
 import type { FactJournal } from '../journal/fact-writer.js'
 import type { Judge } from '../questions/ruling.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
@@ -52,7 +52,7 @@ export type Ids = {
 }
 
 /** Measures the machine, and publishes our load to the other supervisors on it. */
-export type MachinePort = { measure(): MachineState; publish(load: Load): void }
+export type MachinePort = { measure(): MachineState; publish(load: SupervisorLoad): void }
 
 /** The pool in front of the drivers, as the supervisor needs it. */
 export type PoolPort = {

@@ -7,8 +7,8 @@ import { invalidFileError, type FileProblem } from './invalid-file-error.js'
 import { readKnowledge, type KnowledgeItem, type FoundKnowledge } from './knowledge.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
-import type { Places } from '../places.js'
-import { isKnownKey, readKeys } from './read-keys.js'
+import type { SearchFolders } from '../places.js'
+import { isDefinitionKey, readKeys } from './read-keys.js'
 import { pathExists } from './path-exists.js'
 import { readTextFile, sizeLimit } from './read-text-file.js'
 import { absentServers, chooseTools } from './tools.js'
@@ -17,7 +17,7 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** The folders and the project for which a definition is read. */
-export type ReadingContext = { places: Places; project: string }
+export type ReadingContext = { places: SearchFolders; project: string }
 
 /** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
 export function readDefinition(file: DefinitionFile, { places, project }: ReadingContext): AgentDefinition {
@@ -49,7 +49,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
     skills: skills.found,
     expertise: expertise.found,
     body: frontmatter.body,
-    unknownKeys: Object.keys(frontmatter.value).filter((key) => !isKnownKey(key)),
+    unknownKeys: Object.keys(frontmatter.value).filter((key) => !isDefinitionKey(key)),
     notes: [...skills.notes, ...expertise.notes, ...absentServers(keys, session)],
     lines,
   }

@@ -17,7 +17,7 @@ export function readKeys(file: { path: string; name: string }, frontmatter: Fron
   throw invalidFileError(file.path, problems, keys.error)
 }
 
-export function isKnownKey(key: string): boolean {
+export function isDefinitionKey(key: string): boolean {
   return Object.hasOwn(DefinitionKeys.shape, key)
 }
 

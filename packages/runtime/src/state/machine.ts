@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { addLoads, emptyLoad, type Load, type MachinePort } from '@subagent-mcp/core'
+import { addLoads, emptyLoad, type SupervisorLoad, type MachinePort } from '@subagent-mcp/core'
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
 
@@ -22,7 +22,7 @@ export function journalMachine(journal: Journal, log: (line: string) => void): M
 }
 
 /** A journal that cannot be read counts as no load, so that agents still start. */
-function othersLoad(journal: Journal, log: (line: string) => void): Load {
+function othersLoad(journal: Journal, log: (line: string) => void): SupervisorLoad {
   try {
     return journal.othersLoad().map(readLoad).reduce(addLoads, emptyLoad)
   } catch (error) {
@@ -33,7 +33,7 @@ function othersLoad(journal: Journal, log: (line: string) => void): Load {
 }
 
 /** Until the next success, other owners count too little load. */
-function tryPublish(journal: Journal, load: Load, log: (line: string) => void): void {
+function tryPublish(journal: Journal, load: SupervisorLoad, log: (line: string) => void): void {
   try {
     journal.publish(load)
   } catch (error) {
@@ -45,6 +45,6 @@ function tryPublish(journal: Journal, load: Load, log: (line: string) => void): 
 const OtherLoad = z.looseObject({ turns: z.record(z.string(), z.number()), processes: z.number() })
 
 /** A load in the form of another version counts as none. */
-function readLoad(value: unknown): Load {
+function readLoad(value: unknown): SupervisorLoad {
   return OtherLoad.safeParse(value).data ?? emptyLoad
 }

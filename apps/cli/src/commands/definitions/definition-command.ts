@@ -1,5 +1,5 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { Places } from '@subagent-mcp/definitions'
+import type { SearchFolders } from '@subagent-mcp/definitions'
 import type { DefinitionRules } from '@subagent-mcp/runtime'
 import { agentFiles } from '../../agents/agent-files.js'
 import type { Args, CommandSpec, NoShape, Shape } from '../../command/command-spec.js'
@@ -26,7 +26,7 @@ export function definitionCommand<Flags extends Shape = NoShape, Words extends S
 /** The project of a folder, the places of its definitions, the rules that they are checked by, and the configuration. */
 export type DefinitionProject = {
   project: string
-  places: Places
+  places: SearchFolders
   rules: DefinitionRules
   config: Config
 }
