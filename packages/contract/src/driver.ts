@@ -13,9 +13,9 @@ export type Abilities = {
   reset: boolean
   /** Whether the driver's `rewind` removes only the newest turns of a session; `reset` removes all. */
   rewind: boolean
-  /** Limits a session to some of the CLI's own tools. */
+  /** Whether the driver can limit a session to some of the CLI's own tools. */
   toolChoice: boolean
-  /** Limits the model requests of a turn. */
+  /** Whether the driver can limit the model requests of a turn. */
   maxTurns: boolean
   /** Whether an agent can have MCP servers that the user has not configured. */
   ownMcpServers: boolean
@@ -94,7 +94,7 @@ export type SessionSpec = {
   pool?: string
 }
 
-/** Receives a session's events in order. Must not throw. */
+/** Receives the events of a driver's session in order. Must not throw. */
 export type EventSink = (event: SessionEvent) => void
 
 /** How to end a session: `graceful` closes stdin, then sends SIGTERM, then SIGKILL; `kill` sends only SIGKILL. */
@@ -123,7 +123,7 @@ export type ModelList = { type: 'listed'; models: readonly Model[] } | { type: '
 /** The adapter to one provider's CLI. It translates only: no policy, no retries, no state machine. */
 export type Driver = {
   id: string
-  /** Whether all sessions run in one process. */
+  /** Whether all sessions of the driver run in one process. */
   sharesProcess?: boolean
   abilities: Abilities
   /** Returns a failure that is known without starting the CLI: not installed, or certainly not signed in. */

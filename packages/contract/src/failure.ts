@@ -37,8 +37,8 @@ export type Failure = {
   hint?: string
   /** Unix milliseconds at which a rate limit ends. */
   resetsAt?: number
-  /** The HTTP status of the model API. */
+  /** The HTTP status with which the model API failed. */
   httpStatus?: number
-  /** The last lines that the process wrote to stderr. */
+  /** The last lines that the CLI's process wrote to stderr. */
   stderrTail?: string
 }

@@ -10,7 +10,7 @@ export type Model = {
   efforts?: readonly Effort[]
 }
 
-/** Finds a model by its id or an alias. */
+/** Finds a model in a CLI's list by its id or an alias. */
 export function findModel(models: readonly Model[], name: string): Model | undefined {
   return models.find(({ id }) => id === name) ?? models.find(({ aliases }) => aliases.includes(name))
 }

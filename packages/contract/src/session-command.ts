@@ -5,7 +5,7 @@ export type Effort = (typeof efforts)[number]
 /** The answer to an `approval-requested` event. */
 export type ApprovalDecision = 'allow' | 'deny'
 
-/** A command to a session, as data. */
+/** A command to a driver's session, as data. */
 export type SessionCommand =
   /** Starts a turn; allowed only while none runs. The turn's `turn-ended` has the same `turnId`, a UUID. */
   | { type: 'prompt'; turnId: string; text: string }

@@ -28,11 +28,11 @@ export type AccountLimit = {
   name: string
   usedPercent?: number
   resetsAt?: number
-  /** The provider refuses requests until the limit resets. */
+  /** Whether the provider refuses requests until the limit resets. */
   exhausted: boolean
 }
 
-/** An event of a running session. */
+/** An event of a running session, which a driver translates from its CLI. */
 export type SessionEvent =
   /** The provider's session id: at the start, and again after a reset. */
   | { type: 'session-identified'; sessionId: string; model?: string }

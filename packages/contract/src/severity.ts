@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The importance of an event, lowest first. */
+/** The levels of importance of a mailbox event, lowest first. */
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
 export const Severity = z.enum(severities)
 export type Severity = z.infer<typeof Severity>

@@ -145,7 +145,7 @@ function keepSlots(path: string) {
   }
 }
 
-/** Takes a slot from the file if its number is higher: several daemons may share the file. */
+/** Takes a slot from the mark file if its number is higher, because several daemons may share that file. */
 function takeHigher(bytes: Buffer, slot: number, there: Buffer): void {
   const [noted, own] = [readSlot(there, 0), readSlot(bytes, slot)]
   if (noted !== undefined && noted.seq > (own?.seq ?? 0)) there.copy(bytes, slot * slotBytes)

@@ -4,7 +4,7 @@ import { checksumOf, checksumTextSql, checksumText } from './checksum.js'
 import type { WrittenNumber } from './commit-marks.js'
 import type { Store } from './store.js'
 
-/** A fact to write. `body` is any JSON value. */
+/** A fact to write to the journal. `body` is any JSON value. */
 export type NewFact = {
   /** The time of the fact in Unix milliseconds. */
   at: number

@@ -51,9 +51,9 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   read(query: JournalQuery): StoredFact[]
   /** The newest lines of the audit log of all owners, oldest first. The lines outlive their agents. */
   records(query: AuditQuery): AuditLine[]
-  /** The highest number ever used, by any owner. */
+  /** The highest fact number ever used, by any owner. */
   lastSeq(): number
-  /** Writes a line to the worker's log, with the current time. */
+  /** Deletes agents of this owner from the journal. Those of others stay. */
   forget(agentIds: readonly string[]): void
   /** Deletes old lines of the audit log, then old agents of this owner by age and size. Returns their ids. */
   retain(rules: JournalRetention): string[]

@@ -40,7 +40,7 @@ export type Pool = {
 
 export type PoolOptions = {
   drivers: ReadonlyMap<string, Driver>
-  /** Tests replace it. Default: the system's clock. */
+  /** The clock of this pool. Default: the system's clock. */
   clock?: Clock
   /** Returns a UUID. Default: a random one. */
   newId?: () => string
@@ -50,7 +50,7 @@ export type PoolOptions = {
   hasRoomToSpare?: () => boolean
   /** The policy for calls outside of a task, as of a prime prompt. `ask` denies the call. Default: all are denied. */
   decide?: PoolPolicy
-  /** Called when `load()` has changed. */
+  /** Called when the pool's `load()` has changed. */
   onChange?: () => void
   log?: (line: string) => void
 }
@@ -65,7 +65,7 @@ const defaults: Required<Omit<PoolOptions, 'drivers'>> = {
   log: () => undefined,
 }
 
-/** Creates a pool in front of drivers. */
+/** Creates a pool of warm CLI sessions in front of drivers. */
 export function createPool(given: PoolOptions): Pool {
   const options = { ...defaults, ...given }
   const { state, dispatch, members, leaseHolders, warmers } = createShell(options)

@@ -25,7 +25,7 @@ export type RouteView = {
   steps: readonly RouteStep[]
 }
 
-/** Explains what `chooseCandidates` would choose. */
+/** Explains which candidates `chooseCandidates` would choose, and why. */
 export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteView {
   const { pinned, candidates } = rankForQuery(table, query)
   return {

@@ -11,7 +11,7 @@ const RankedCandidate = strictObject({
     .exactOptional()
     .describe('keys of `sources` that the reason rests on; without them it is a judgement'),
 })
-/** A candidate in a list, with the reason for its rank. */
+/** A candidate in a routing table's list, with the reason for its rank. */
 export type RankedCandidate = z.infer<typeof RankedCandidate>
 
 const Candidates = z.array(RankedCandidate).min(1).describe('best first')

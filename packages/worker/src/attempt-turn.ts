@@ -54,7 +54,7 @@ async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): 
   return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
-/** The most earlier messages that are read; the prompt shows fewer. */
+/** The most earlier messages of a thread that a worker reads; its prompt shows fewer. */
 const mostEarlier = 100
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }

@@ -7,7 +7,7 @@ import type { TurnResult } from './run-turn.js'
 import { withKnownMessages } from './session-life.js'
 import type { RestPeriod } from './worker-line.js'
 
-/** The result of handling a batch of messages. */
+/** The result of a worker's batch of messages. */
 export type BatchResult =
   | { type: 'handled' }
   /** The mailbox retries the messages or gives up. With `rest` uncounted, because no turn succeeds before then. */
@@ -120,7 +120,7 @@ async function releaseAsFailed(
   return { type: 'failed' }
 }
 
-/** Releases the messages without counting an attempt. */
+/** Releases a turn's messages to the mailbox without counting an attempt. */
 async function releaseUncounted(turn: FinishedTurn, handled: BatchResult): Promise<BatchResult> {
   const { worker, take, portion, stop } = turn
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf) }), stop)

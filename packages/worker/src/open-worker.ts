@@ -10,7 +10,7 @@ export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
   options: WorkerOptions
   memory: KeptMemory
   contact: MailboxContact
-  /** Logs a line with the current time. */
+  /** Writes a line to the worker's log, with the current time. */
   log(line: WithoutTime<WorkerLine>): void
 }
 

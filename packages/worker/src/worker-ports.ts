@@ -81,7 +81,6 @@ export type WorkerOptions = {
   maxBytes: number
 }
 
-/** Defaults for `WorkerOptions`. */
 export const defaultWorkerOptions = {
   session: 'warm',
   once: false,

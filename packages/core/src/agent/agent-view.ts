@@ -109,7 +109,7 @@ export function turnNumber({ phase, turns }: Agent): number {
   return turns.length + (isInTurn(phase) || isStarting(phase) ? 1 : 0)
 }
 
-/** Whether a turn runs, be it that it waits for a permission. */
+/** Whether the agent's turn runs or waits for a permission. */
 export function isInTurn(phase: Agent['phase']): phase is PhaseInTurn {
   return phase.status === 'working' || phase.status === 'waiting-permission'
 }

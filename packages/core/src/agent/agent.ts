@@ -86,7 +86,7 @@ export type AgentPhase =
 
 export type PhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission' }
 
-/** Why an agent ended. */
+/** The reason why an agent ended. */
 export type AgentEnding =
   | { type: 'stopped'; by: string }
   | { type: 'failed'; failure: Failure }

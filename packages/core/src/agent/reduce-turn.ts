@@ -150,7 +150,7 @@ const lostTurn: Failure = {
   message: 'the session closed without an answer to the running turn',
 }
 
-/** Appends the ended turn, and a report of it. */
+/** Appends the ended turn to the agent, and a report of it. */
 function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
   const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
   return addReport(withoutGrantsOfTurn({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })

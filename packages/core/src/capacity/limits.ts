@@ -18,7 +18,7 @@ export type SupervisorLimits = {
   answerWithin: number
 }
 
-/** No limits but one: only hosts may launch. */
+/** The default limits of a supervisor: none, but only hosts may launch. */
 export const defaultLimits: SupervisorLimits = {
   maxTurns: Infinity,
   maxTurnsPerProvider: Infinity,

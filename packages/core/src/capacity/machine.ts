@@ -7,7 +7,6 @@ export type MachineState = { freeMemory: number; others: SupervisorLoad }
 /** A load without turns and processes. */
 export const emptyLoad: SupervisorLoad = { turns: {}, processes: 0 }
 
-/** Adds the turns and processes of two loads. */
 export function addLoads(one: SupervisorLoad, other: SupervisorLoad): SupervisorLoad {
   const turns = { ...one.turns }
   for (const [provider, count] of Object.entries(other.turns))

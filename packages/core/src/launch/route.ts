@@ -87,7 +87,7 @@ export function combineHints(
   }
 }
 
-/** An attempt on one line: candidate, reason and message. */
+/** Describes a launch attempt on one line: candidate, reason and message. */
 export function describeAttempt({ candidate, failure, tried }: Attempt): string {
   const [line = ''] = failure.message.trim().split('\n', 1)
   const message = line.length > longestReason ? `${line.slice(0, longestReason).toWellFormed()}…` : line

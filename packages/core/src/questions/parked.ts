@@ -77,7 +77,7 @@ export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 
   return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
 }
 
-/** Removes the grants of an ended turn. */
+/** Removes an agent's grants that were valid until the end of this turn. */
 export function withoutGrantsOfTurn(agent: Agent, turnId: AgentMessage['id']): Agent {
   if (agent.granted.length === 0) return agent
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }

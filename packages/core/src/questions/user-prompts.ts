@@ -125,7 +125,7 @@ function requestOf(
   return agent && pendingApprovals(agent).find((pending) => pending.requestId === requestId)
 }
 
-/** The questions of open agents that match. */
+/** The questions of open agents that match a filter. */
 function questionsOf(
   { open }: AgentsState,
   isSuch: (request: PendingApproval, agent: Agent) => boolean,

@@ -7,7 +7,7 @@ import { openQuestions, reportsAfter, type ReportContent } from '../agent/report
 /** The agents that a caller waits for; without ids all that this caller may wait for. */
 export type WaitQuery = { caller: string; agentIds?: readonly string[]; until: 'any' | 'all' }
 
-/** The result of a wait at this moment. */
+/** The result that a caller's wait has at this moment. */
 export type WaitOutcome = {
   done: boolean
   /** Agents that have reports which the caller has not received. */

@@ -12,7 +12,6 @@ export type Fact = AgentFact | SharedFact
 /** A fact that is journaled, because a restart needs it. Each is about one agent. */
 export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
 
-/** A fact about one agent. */
 export type AgentFact = { at: number; agentId: string } & (
   | { type: 'slot-granted' }
   /** `resumable`: the provider can open this session again, once its id is known. */

@@ -27,7 +27,7 @@ export type EffectOptions = {
   dispatch: (fact: AgentFact) => void
   pool: PoolPort | undefined
   prompts: UserPrompts
-  /** Decides a question by the policy, synchronously. */
+  /** Decides an agent's question by the policy, synchronously. */
   ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
   /** Measures the machine's memory and load, and dispatches the result. */
   measure: () => void

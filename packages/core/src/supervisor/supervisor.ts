@@ -35,7 +35,7 @@ export type Supervisor = {
   environmentOf: (caller: string) => SessionSpec['environment']
   /** Returns the routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
   routingOf: (project: string) => RoutingTable
-  /** Tests replace it. Default: the system's clock. */
+  /** The clock of this supervisor. Default: the system's clock. */
   clock: Clock
   /** The generators of new ids. Default: random ids. */
   ids: Ids
@@ -44,7 +44,7 @@ export type Supervisor = {
 /** Receives every fact; `seq` is its number in the journal, if it is durable. */
 export type FactListener = (fact: Fact, seq: number | undefined) => void
 
-/** Generators of ids. */
+/** The generators of ids for agents, messages and others. */
 export type Ids = {
   /** Returns a new agent id, short enough for models to repeat. */
   agent(): string
@@ -56,7 +56,7 @@ export type MachinePort = { measure(): MachineState; publish(load: SupervisorLoa
 
 /** The pool in front of the drivers, as the supervisor needs it. */
 export type PoolPort = {
-  /** Ends the process that has been idle longest. */
+  /** Ends the pooled process that has been idle longest. */
   retireLongestIdle(): void
 }
 

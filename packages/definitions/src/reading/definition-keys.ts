@@ -5,7 +5,7 @@ import { isName, nameRule } from '../name.js'
 
 const Text = z.string().trim().min(1)
 const Count = z.int().min(1).max(1_000_000)
-/** At most a week, because a timer cannot wait longer than 24 days. */
+/** A definition's number of minutes: at most a week, because a timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
 
 /** A definition's list of names, or one text of names with commas between, as Claude allows. */

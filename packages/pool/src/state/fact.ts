@@ -5,7 +5,7 @@ import type { PolicyAnswer } from '../policy.js'
 /** The time of a pool fact, and a new UUID for a turn that the fact may start. */
 export type FactStamp = { at: number; id: string }
 
-/** An event in the life of the pool. */
+/** A fact of the pool: an event or a request, with its time and id. */
 export type PoolFact = FactStamp & UnstampedFact
 
 /** A fact of the pool, to which `createShell` adds time and id. */

@@ -2,7 +2,7 @@ import type { AgentFigures } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
 
-/** Tasks, usage and processes, by agent and project. */
+/** The tasks, usage and processes of a pool, by agent and project. */
 export type Figures = ReadonlyMap<string, AgentFigures>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>

@@ -92,7 +92,7 @@ export function leaseIdOf({ phase }: Member): string | undefined {
   }
 }
 
-/** The lease among the claims, if there is one. */
+/** The id of the lease among a pool member's claims, if there is one. */
 export function claimingLease(claims: readonly MemberClaim[]): string | undefined {
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
