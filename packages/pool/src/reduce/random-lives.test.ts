@@ -7,7 +7,7 @@ import {
   type TestLeaseHolder,
 } from '../manual-pool.test.support.js'
 
-test('whatever happens, no task sees another, each hears of its end once, and nothing is left', async () => {
+test('after random actions no task has seen another, each got its end once, and nothing is left', async () => {
   for (let seed = 1; seed <= 60; seed += 1) {
     const life = await liveRandomly(createDice(seed * 7_919))
     const told = `seed ${seed}: ${life.log.join(', ')}`
