@@ -3,7 +3,7 @@ import {
   agentIdOf,
   createSupervisor,
   disconnectCaller,
-  noLoad,
+  emptyLoad,
   readFact,
   type DurableFact,
   type Supervisor,
@@ -115,7 +115,7 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
       measure: () => {
         // No other process uses this journal, but asking for their load is part of the cost.
         journal.othersLoad()
-        return { freeMemory: process.availableMemory(), others: noLoad }
+        return { freeMemory: process.availableMemory(), others: emptyLoad }
       },
       publish: (load) => {
         const text = JSON.stringify(load)

@@ -1,6 +1,6 @@
 /** The clock of a component, which tests replace by a manual one. */
 export type Clock = {
-  /** Unix milliseconds. */
+  /** The current time in Unix milliseconds. */
   now(): number
   /** Calls `callback` once after `milliseconds`; the returned function cancels it. */
   after(milliseconds: number, callback: () => void): () => void
@@ -18,5 +18,5 @@ export const systemClock: Clock = {
   },
 }
 
-/** Node fires a longer timer immediately. */
+/** The longest delay of a timer in milliseconds: Node fires a longer one immediately. */
 const longestTimer = 2 ** 31 - 1

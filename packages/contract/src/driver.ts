@@ -11,17 +11,17 @@ export type Abilities = {
   approve: boolean
   interrupt: boolean
   reset: boolean
-  /** Removes only the newest turns from a session; `reset` removes all. */
+  /** Whether the driver's `rewind` removes only the newest turns of a session; `reset` removes all. */
   rewind: boolean
-  /** Limits a session to some of the CLI's own tools. */
+  /** Whether the driver can limit a session to some of the CLI's own tools. */
   toolChoice: boolean
-  /** Limits the model requests of a turn. */
+  /** Whether the driver can limit the model requests of a turn. */
   maxTurns: boolean
-  /** Adds MCP servers that the user has not configured. */
+  /** Whether an agent can have MCP servers that the user has not configured. */
   ownMcpServers: boolean
   /** Confines a `read-only` session by the operating system, so that no call needs a question. */
   confines: boolean
-  /** Changes model and effort within a session. */
+  /** Whether the CLI can change model and effort within a session. */
   configure: boolean
   usage: boolean
 }
@@ -37,6 +37,17 @@ export type McpChoice = 'none' | 'inherit' | readonly string[]
 /** The CLI's own tools in a session: those of `only`, without those of `without`. Names are the CLI's. */
 export type ToolChoice = { only?: readonly string[]; without?: readonly string[] }
 
+/** Whether Claude reads a text as one tool name or rule: after a closing parenthesis it splits at commas and spaces. */
+export function isOneToolName(name: string): boolean {
+  let depth = 0
+  for (const character of name) {
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
+    if (depth < 0) return false
+  }
+  return depth === 0 && !/\)[\s,]/.test(name)
+}
+
 /**
  * The actions that a session may take without asking, strictest preset first. `read-only`: reads, and refuses
  * everything else. `ask`: reads, and asks for everything else. `accept-edits`: also edits inside its folder.
@@ -48,7 +59,7 @@ export type PermissionPreset = (typeof permissionPresets)[number]
 
 /** The settings of a session, for a driver to open it. */
 export type SessionSpec = {
-  /** Absolute, and exists. */
+  /** The working folder of the session: an absolute path that exists. */
   cwd: string
   /** The caller's environment variables. The driver removes those that must not reach the child process. */
   environment: Readonly<Record<string, string | undefined>>
@@ -56,7 +67,7 @@ export type SessionSpec = {
   model?: string
   effort?: Effort
   mcp: McpChoice
-  /** Default: `ask`. */
+  /** What the session may do without asking. Default: `ask`. */
   permissions?: PermissionPreset
   /** Makes the CLI ask for every call that it can, because the supervisor's policy decides each. */
   asksAll?: true
@@ -65,11 +76,11 @@ export type SessionSpec = {
   appendSystemPrompt?: string
   /** The provider's id of an earlier session to resume. */
   resumeSessionId?: string
-  /** Resumes a copy; the earlier session does not change. */
+  /** Resumes a copy of the session `resumeSessionId`, which itself does not change. */
   fork?: boolean
   /** The nesting depth of the session: 1 for an agent that a host launched, 2 for one that this agent launched. */
   depth?: number
-  /** Default: all tools. */
+  /** The CLI's own tools that the session has. Default: all. */
   tools?: ToolChoice
   /** The most model requests of a turn; the turn fails with the next one. */
   maxTurns?: number
@@ -77,13 +88,13 @@ export type SessionSpec = {
   mcpServers?: Readonly<Record<string, unknown>>
   /** The session is not stored on disk, and cannot be resumed or read later. */
   ephemeral?: boolean
-  /** The session shares a process only with sessions of the same key. */
+  /** The session shares its process only with sessions of the same key. */
   processKey?: string
   /** The key of the `PoolSpec` by which a pool makes the session. Drivers ignore it. */
   pool?: string
 }
 
-/** Receives a session's events in order. Must not throw. */
+/** Receives the events of a driver's session in order. Must not throw. */
 export type EventSink = (event: SessionEvent) => void
 
 /** How to end a session: `graceful` closes stdin, then sends SIGTERM, then SIGKILL; `kill` sends only SIGKILL. */
@@ -91,7 +102,7 @@ export type CloseMode = 'graceful' | 'kill'
 
 /** A running session. Its last event is `session-closed`, exactly once. */
 export type Session = {
-  /** Sends a command. Never throws: errors come back as events. */
+  /** Sends a command to the CLI's session. Never throws: errors come back as events. */
   send(command: SessionCommand): void
   /** Closes the session. Resolves in limited time, when no process of it is left. May be called twice. */
   close(mode: CloseMode): Promise<void>
@@ -112,7 +123,7 @@ export type ModelList = { type: 'listed'; models: readonly Model[] } | { type: '
 /** The adapter to one provider's CLI. It translates only: no policy, no retries, no state machine. */
 export type Driver = {
   id: string
-  /** Whether all sessions run in one process. */
+  /** Whether all sessions of the driver run in one process. */
   sharesProcess?: boolean
   abilities: Abilities
   /** Returns a failure that is known without starting the CLI: not installed, or certainly not signed in. */

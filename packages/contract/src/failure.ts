@@ -12,7 +12,7 @@ export const FailureReason = z.enum([
   'crashed',
   'protocol',
   'timed-out',
-  /** Somebody ended the agent. */
+  /** A person or another agent ended the agent. */
   'stopped',
   /** The network between the CLI and its model failed. */
   'connection-lost',
@@ -29,16 +29,16 @@ export type FailureReason = z.infer<typeof FailureReason>
 /** What an agent, a CLI or a network did wrong. It is a value in facts and results, and never thrown. */
 export type Failure = {
   reason: FailureReason
-  /** With `no-candidate-left`: the reasons of all candidates, each once. */
+  /** For `no-candidate-left`: the failure reasons of all candidates, each once. */
   reasons?: readonly FailureReason[]
-  /** One line for a person or a model. */
+  /** The failure in one line, for a person or a model. */
   message: string
-  /** What to do next. */
+  /** The next step that can help after this failure. */
   hint?: string
   /** Unix milliseconds at which a rate limit ends. */
   resetsAt?: number
-  /** The HTTP status of the model API. */
+  /** The HTTP status with which the model API failed. */
   httpStatus?: number
-  /** The last lines that the process wrote to stderr. */
+  /** The last lines that the CLI's process wrote to stderr. */
   stderrTail?: string
 }

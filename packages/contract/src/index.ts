@@ -1,7 +1,8 @@
 export { systemClock, type Clock } from './clock.js'
 export { pageSizes } from './page-sizes.js'
-export { isAtLeast, severities, Severity } from './severity.js'
+export { isAsSevere, severities, Severity } from './severity.js'
 export {
+  isOneToolName,
   permissionPresets,
   type Abilities,
   type CloseMode,
@@ -18,7 +19,7 @@ export {
 } from './driver.js'
 export { defined, type Defined } from './defined.js'
 export { isInside } from './is-inside.js'
-export { isMissing } from './is-missing.js'
+export { isMissingFileError } from './is-missing.js'
 export { once } from './once.js'
 export { type PoolLoad } from './pool-load.js'
 export { parseJson } from './parse-json.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { isMissing } from './is-missing.js'
+import { isMissingFileError } from './is-missing.js'
 
 test.each([
   { path: '/no/such/file', missing: true },
@@ -14,7 +14,7 @@ function missingWhenRead(path: string): boolean {
   try {
     readFileSync(path)
   } catch (error) {
-    return isMissing(error)
+    return isMissingFileError(error)
   }
   throw new Error(`${path} could be read`)
 }

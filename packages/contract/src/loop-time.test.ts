@@ -36,7 +36,7 @@ test('a cancelled limit never passes, also between its last step and the turn af
   expect(calls).toBe(0)
 })
 
-/** Calls what falls due, and not what that sets again: as after a standstill. */
+/** A clock for tests. `pass` calls due timers, but no timers that they set: as after a blocked event loop. */
 function manualClock(): { clock: Pick<Clock, 'after'>; pass(milliseconds: number): void } {
   let now = 0
   let timers: { at: number; callback: () => void }[] = []

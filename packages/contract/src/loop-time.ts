@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js'
 
-/** A blocked event loop counts for at most this fraction of the time. */
+/** The parts of a loop-time wait. A blocked event loop counts as one part at most, however long it was blocked. */
 const steps = 10
 
 /**

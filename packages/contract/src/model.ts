@@ -2,20 +2,20 @@ import type { Effort } from './session-command.js'
 
 /** A model that a CLI lists. */
 export type Model = {
-  /** The provider's full name for it. */
+  /** The provider's full name for the model. */
   id: string
   /** Other names for it, such as `opus`. They may move to a newer model. */
   aliases: readonly string[]
-  /** The efforts that it supports; missing where the CLI does not list them. */
+  /** The efforts that the model supports; missing where the CLI does not list them. */
   efforts?: readonly Effort[]
 }
 
-/** Finds a model by its id or an alias. */
+/** Finds a model in a CLI's list by its id or an alias. */
 export function findModel(models: readonly Model[], name: string): Model | undefined {
   return models.find(({ id }) => id === name) ?? models.find(({ aliases }) => aliases.includes(name))
 }
 
-/** A provider's translation of an effort: its own word, nothing with a `note` why, or a refusal. */
+/** The result of translating an effort for a provider: its own word, none with a `note` why, or a refusal. */
 export type EffortChoice =
   | { type: 'word'; word: string }
   | { type: 'none'; note: string }

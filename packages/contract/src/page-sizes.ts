@@ -1,2 +1,2 @@
-/** The number of items on a page of a mailbox list. */
+/** The default and the largest number of items on a page of a mailbox list. */
 export const pageSizes = { default: 50, longest: 1_000 } as const

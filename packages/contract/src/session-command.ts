@@ -5,9 +5,9 @@ export type Effort = (typeof efforts)[number]
 /** The answer to an `approval-requested` event. */
 export type ApprovalDecision = 'allow' | 'deny'
 
-/** A command to a session, as data. */
+/** A command to a driver's session, as data. */
 export type SessionCommand =
-  /** Starts a turn, while no turn runs. `turnId` (a UUID) returns in its `turn-ended`. */
+  /** Starts a turn; allowed only while none runs. The turn's `turn-ended` has the same `turnId`, a UUID. */
   | { type: 'prompt'; turnId: string; text: string }
   /** Adds a message to the running turn. */
   | { type: 'steer'; messageId: string; text: string }

@@ -4,12 +4,12 @@ export type TurnOutcome =
   /** `answer` is the complete final text; empty where the model said nothing. */
   { type: 'completed'; answer: string } | { type: 'failed'; failure: Failure } | { type: 'interrupted' }
 
-/** Tokens and cost of one turn, not cumulative. Values that the provider does not report are missing. */
+/** The tokens and cost of one turn, not cumulative. Values that the provider does not report are missing. */
 export type Usage = {
   inputTokens?: number
   /** The part of the input that came from the provider's prompt cache. */
   cachedInputTokens?: number
-  /** The part of the input that was written to that cache. */
+  /** The part of the input that was written to the provider's prompt cache. */
   cacheWriteInputTokens?: number
   outputTokens?: number
   costUsd?: number
@@ -19,7 +19,7 @@ export type Usage = {
 export type ApprovalRequest = {
   requestId: string
   tool: string
-  /** The input as the CLI gave it. */
+  /** The input of the tool call, unchanged from the CLI. */
   input: unknown
 }
 
@@ -28,11 +28,11 @@ export type AccountLimit = {
   name: string
   usedPercent?: number
   resetsAt?: number
-  /** The provider refuses requests until the limit resets. */
+  /** Whether the provider refuses requests until the limit resets. */
   exhausted: boolean
 }
 
-/** An event of a running session. */
+/** An event of a running session, which a driver translates from its CLI. */
 export type SessionEvent =
   /** The provider's session id: at the start, and again after a reset. */
   | { type: 'session-identified'; sessionId: string; model?: string }

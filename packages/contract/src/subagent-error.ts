@@ -37,9 +37,9 @@ export type ErrorCode =
 export class SubagentError extends Error {
   override readonly name = 'SubagentError'
   readonly code: ErrorCode
-  /** What to do next. */
+  /** The next step that can help after this error. */
   readonly hint: string | undefined
-  /** Unix milliseconds at which the rate limit in the way ends. */
+  /** Unix milliseconds at which the rate limit ends that caused this error. */
   readonly resetsAt: number | undefined
 
   constructor(

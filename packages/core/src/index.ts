@@ -37,7 +37,7 @@ export { findOwnAgent, ownAgents, ownAgentFilter } from './state/own-agents.js'
 export { createJudge, type TestCommands } from './questions/judge.js'
 export { defaultLimits, type SupervisorLimits } from './capacity/limits.js'
 export { supervisorLoad, holdsProcess } from './capacity/load.js'
-export { addLoads, noLoad, type Load, type MachineState } from './capacity/machine.js'
+export { addLoads, emptyLoad, type SupervisorLoad, type MachineState } from './capacity/machine.js'
 export {
   createMemoryJournal,
   type FactHistory,

@@ -3,7 +3,7 @@ import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import {
   createSupervisor,
   disconnectCaller,
-  noLoad,
+  emptyLoad,
   defaultLimits,
   readFact,
   type FactHistory,
@@ -243,7 +243,7 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
       forget: () => undefined,
       onProblem: () => undefined,
     },
-    machine: { measure: () => ({ freeMemory: 1e12, others: noLoad }), publish: () => undefined },
+    machine: { measure: () => ({ freeMemory: 1e12, others: emptyLoad }), publish: () => undefined },
   })
 }
 

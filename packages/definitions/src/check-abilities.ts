@@ -3,10 +3,10 @@ import type { AgentDefinition } from './definition.js'
 import { invalidFileError } from './reading/invalid-file-error.js'
 
 /** The parts of a driver that a definition is checked against. */
-export type AbleDriver = Pick<Driver, 'id' | 'abilities' | 'effort'>
+export type DriverAbilities = Pick<Driver, 'id' | 'abilities' | 'effort'>
 
 /** Checks that the CLI supports what a definition asks for. @throws SubagentError `definition-invalid` */
-export function checkAbilities(definition: AgentDefinition, driver: AbleDriver): void {
+export function checkAbilities(definition: AgentDefinition, driver: DriverAbilities): void {
   const problems = [...unable(definition, driver), ...refusedEffort(definition, driver)].map(
     ({ keys, message }) => {
       const key = keys.find((name) => definition.lines[name] !== undefined) ?? ''
@@ -17,10 +17,10 @@ export function checkAbilities(definition: AgentDefinition, driver: AbleDriver):
   if (problems.length > 0) throw invalidFileError(definition.path, problems)
 }
 
-/** The spellings of a key, and why the CLI does not support it. */
+/** Keys of a definition that the CLI does not support, and the reason. */
 type Obstacle = { keys: readonly string[]; message: string }
 
-function unable(definition: AgentDefinition, { id, abilities }: AbleDriver): readonly Obstacle[] {
+function unable(definition: AgentDefinition, { id, abilities }: DriverAbilities): readonly Obstacle[] {
   const { tools, maxTurns, mcpServers, prime } = definition
   const { toolChoice } = abilities
   const wishes = [
@@ -55,7 +55,7 @@ function unable(definition: AgentDefinition, { id, abilities }: AbleDriver): rea
     .map(({ keys, message }) => ({ keys, message: `${id} ${message}` }))
 }
 
-function refusedEffort({ effort, model }: AgentDefinition, driver: AbleDriver): readonly Obstacle[] {
+function refusedEffort({ effort, model }: AgentDefinition, driver: DriverAbilities): readonly Obstacle[] {
   if (!effort) return []
   const choice = driver.effort(effort, model)
   return choice.type === 'refused' ? [{ keys: ['effort'], message: choice.message }] : []

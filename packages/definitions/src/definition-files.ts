@@ -1,4 +1,4 @@
-import { isMissing } from '@subagent-mcp/contract'
+import { isMissingFileError } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import { unreadableError } from './reading/path-exists.js'
@@ -8,7 +8,7 @@ import type { DefinitionFolder } from './places.js'
 /** A file in a folder of definitions. `name` is its name without `.md`. */
 export type DefinitionFile = { name: string; path: string; folder: DefinitionFolder }
 
-/** All definition files, those of the first folder first. */
+/** All definition files in these folders, those of the first folder first. */
 export function definitionFiles(folders: readonly DefinitionFolder[]): readonly DefinitionFile[] {
   const seen = new Set<string>()
   return folders.flatMap((folder) => {
@@ -28,12 +28,12 @@ function listFolder(path: string): { real: string; entries: readonly string[] } 
   try {
     return { real: realpathSync(path), entries: readdirSync(path).sort() }
   } catch (cause) {
-    if (isMissing(cause)) return { real: path, entries: [] }
+    if (isMissingFileError(cause)) return { real: path, entries: [] }
     throw unreadableError(path, cause)
   }
 }
 
-/** A leading `_` or `.` disables a file. */
+/** Whether a file is a definition. A leading `_` or `.` disables it. */
 function isDefinition(entry: string): boolean {
   return entry.endsWith('.md') && !/^[._]/.test(entry) && !isDocumentName(parse(entry).name)
 }

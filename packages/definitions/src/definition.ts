@@ -4,7 +4,7 @@ import type { McpChoice, PermissionPreset, TaskCategory, ToolChoice } from '@sub
 /** A skill or expertise: a text that is added to an agent's prompt. */
 export type Knowledge = { name: string; path: string; text: string }
 
-/** The `pool` settings of a definition. */
+/** The `pool` settings in a definition file. */
 export type PoolKeys = {
   max?: number
   recycleAfterTasks?: number
@@ -20,10 +20,10 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   path: string
   provider: string
   category?: TaskCategory
-  /** Absolute. It may not exist. */
+  /** The agent's working folder as an absolute path. It may not exist. */
   cwd?: string
   permissions: PermissionPreset
-  /** Permission rules as written: what the agent may not do, and what it must ask for. They are not parsed here. */
+  /** Permission rules of the definition, not parsed yet: what the agent may not do, and what it must ask for. */
   deny: readonly string[]
   ask: readonly string[]
   tools?: ToolChoice
@@ -31,21 +31,21 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   mcp: McpChoice
   /** Additional MCP servers of this agent, by name, as in Claude's `.mcp.json`. */
   mcpServers?: Readonly<Record<string, unknown>>
-  /** Names of additional environment variables for its pooled processes. */
+  /** The names of additional environment variables that the agent's pooled processes get. */
   env: readonly string[]
   timeoutMs?: number
   pool: PoolKeys
   /** The prompt that each new pooled session runs once, and the absolute paths of its files. */
   prime?: { prompt: string; files: readonly string[] }
-  /** A hash of the content of those files. */
+  /** A hash of the content of the prime prompt's files. */
   primeDigest?: string
   skills: readonly Knowledge[]
   expertise: readonly Knowledge[]
   body: string
-  /** Keys of the file that are ignored. */
+  /** Keys of the definition's file that are not known and are ignored. */
   unknownKeys: readonly string[]
-  /** Remarks for the user, such as that the file hides another one of the same name. */
+  /** Notes for the user on this definition, such as that the file hides another one of the same name. */
   notes: readonly string[]
-  /** The line of each key in the file. */
+  /** The line in the definition's file of each key. */
   lines: Readonly<Record<string, number>>
 }

@@ -4,16 +4,16 @@ import type { AgentDefinition } from './definition.js'
 import { definitionFiles, type DefinitionFile } from './definition-files.js'
 import { pathExists } from './reading/path-exists.js'
 import { isDocumentName, isName, nameRule } from './name.js'
-import type { Places } from './places.js'
+import type { SearchFolders } from './places.js'
 import { readDefinition, type ReadingContext } from './reading/read-definition.js'
 
-/** A definition, or the errors of its file. */
+/** A definition in a list, or the errors of its file. */
 export type ListedDefinition =
   | { type: 'valid'; definition: AgentDefinition }
   | { type: 'invalid'; name: string; path: string; error: SubagentError }
 
 /** Finds and reads a definition. @throws SubagentError `unknown-definition` or `definition-invalid` */
-export function findDefinition(name: string, places: Places, project: string): AgentDefinition {
+export function findDefinition(name: string, places: SearchFolders, project: string): AgentDefinition {
   const files = definitionFiles(places.agents)
   const [file] = files.filter((candidate) => candidate.name === name)
   if (!file) throw unknownDefinition(name, files, places)
@@ -21,7 +21,7 @@ export function findDefinition(name: string, places: Places, project: string): A
 }
 
 /** Reads all definitions, sorted by name. Invalid files are listed with their errors. */
-export function listDefinitions(places: Places, project: string): readonly ListedDefinition[] {
+export function listDefinitions(places: SearchFolders, project: string): readonly ListedDefinition[] {
   const files = definitionFiles(places.agents)
   return namesOf(files).flatMap((name) => {
     const file = files.find((candidate) => candidate.name === name)
@@ -52,7 +52,11 @@ function readWithNotes(
   return { ...definition, notes: [...shadowed.map(({ path }) => `shadows ${path}`), ...definition.notes] }
 }
 
-function unknownDefinition(name: string, files: readonly DefinitionFile[], places: Places): SubagentError {
+function unknownDefinition(
+  name: string,
+  files: readonly DefinitionFile[],
+  places: SearchFolders,
+): SubagentError {
   const names = namesOf(files)
   const known =
     names.length > 0

@@ -1,4 +1,4 @@
-export { checkAbilities, type AbleDriver } from './check-abilities.js'
+export { checkAbilities, type DriverAbilities } from './check-abilities.js'
 export { composePrompt, tokenCount } from './compose-prompt.js'
 export { definitionHash } from './definition-hash.js'
 export { type AgentDefinition, type Knowledge, type PoolKeys } from './definition.js'
@@ -6,5 +6,5 @@ export { findDefinition, listDefinitions, type ListedDefinition } from './find-d
 export { newDefinition } from './new-definition.js'
 export { yamlOffsetOf } from './reading/yaml-offset.js'
 export { parseFrontmatter } from './reading/parse-frontmatter.js'
-export { placesOf, userFolder, userHome, type DefinitionFolder, type Places } from './places.js'
+export { placesOf, userFolder, userHome, type DefinitionFolder, type SearchFolders } from './places.js'
 export { readTextFile } from './reading/read-text-file.js'

@@ -6,7 +6,7 @@ export function isDocumentName(name: string): boolean {
   return /^(?:readme|agents|claude|gemini)$/i.test(name)
 }
 
-/** Whether a name follows the rule. Such a name cannot leave a folder. */
+/** Whether a name follows `nameRule`, so that it cannot lead out of a folder. */
 export function isName(name: string): boolean {
   return /^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name)
 }

@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 /** A folder of definitions, skills or expertise. `provider` is the default of definitions in it. */
 export type DefinitionFolder = { path: string; provider?: string }
 
-/** The folders to search, first match first. */
-export type Places = {
+/** The folders that are searched for definitions, skills and expertise; the first match wins. */
+export type SearchFolders = {
   agents: readonly DefinitionFolder[]
   skills: readonly DefinitionFolder[]
   expertise: readonly DefinitionFolder[]
@@ -14,9 +14,9 @@ export type Places = {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The folders for a project: those that environment variables name, those of the project, then those of the user. */
-export function placesOf(project: string, environment: Environment): Places {
+export function placesOf(project: string, environment: Environment): SearchFolders {
   const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
-  const foldersFor = (kind: keyof Places, named: string | undefined): readonly DefinitionFolder[] => [
+  const foldersFor = (kind: keyof SearchFolders, named: string | undefined): readonly DefinitionFolder[] => [
     ...(named ? [namedFolder(resolve(project, named))] : []),
     ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
   ]
@@ -40,7 +40,7 @@ function baseFoldersOf(
   ]
 }
 
-/** The user's folders, which environment variables may move. */
+/** The user's folders for definitions. Environment variables can name others. */
 function userBaseFolders(environment: Environment) {
   const { CLAUDE_CONFIG_DIR: claude } = environment
   const claudes = claude && { claude: resolve(claude) }

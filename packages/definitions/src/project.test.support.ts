@@ -8,14 +8,14 @@ import { findDefinition, listDefinitions, type ListedDefinition } from './find-d
 import { placesOf } from './places.js'
 
 export type TestProject = {
-  /** Absolute, of a path in the project. */
+  /** Returns the absolute path of a file in the project. */
   at(path: string): string
   write(files: Readonly<Record<string, string | Uint8Array>>): void
   find(name: string, environment?: Record<string, string>): AgentDefinition
   list(): readonly ListedDefinition[]
 }
 
-/** A project and a home (`../home`) in a real folder, which goes when the test ends. */
+/** Creates a project, and a home in `../home`, in a temporary folder that is deleted when the test ends. */
 export function makeProject(files: Readonly<Record<string, string | Uint8Array>> = {}): TestProject {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'definitions-')))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))

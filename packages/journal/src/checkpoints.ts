@@ -9,16 +9,16 @@ import { isDamageError } from './io-failure.js'
  * and when the log has 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
  */
 export type Checkpoints = {
-  /** Notes a finished transaction, so that it is merged later. */
+  /** Called after each transaction, so that the write-ahead log is merged later. */
   wrote(): void
   close(): void
 }
 
 const idleMs = 1_000
 const longestMs = 30_000
-/** Bytes of `-wal`. SQLite itself merges at four times as much, in the writing thread. */
+/** Bytes of the write-ahead log that start a merge. SQLite itself merges later, in the writing thread. */
 const muchBytes = 4 * 2 ** 20
-/** The size of the log is checked once in this many transactions. */
+/** The size of the write-ahead log is checked once in this many transactions. */
 const looksEvery = 64
 
 /** Starts with the first transaction. A failed merge is retried later, because the log still has its data. */
@@ -72,13 +72,13 @@ export function createCheckpoints(path: string): Checkpoints {
   }
 }
 
-/** All rows are read, because an unfinished libsql statement keeps its lock, and this one would not even start. */
+/** Merges the write-ahead log. Reads all rows, because an unfinished libsql statement keeps its lock. */
 async function merge(database: Database): Promise<void> {
   const statement = Statement.parse(await database.prepare('PRAGMA wal_checkpoint(PASSIVE)'))
   await statement.all()
 }
 
-/** libsql has no types for this. */
+/** A statement of libsql's promise API, which has no types. */
 const Statement = z.custom<{ all(): Promise<unknown> }>(
   (value) => typeof value === 'object' && value !== null,
 )

@@ -20,20 +20,20 @@ import { checksumOf } from './checksum.js'
  */
 export type CommitMarks = {
   note(written: readonly WrittenNumber[]): void
-  /** Removes the names of deleted agents, and keeps their numbers. To be called before the deletion. */
+  /** Removes the names of deleted agents from the mark file, but not their numbers. Call it before the deletion. */
   forget(names: readonly string[]): void
-  /** Restores a deleted file, and retries failed writes. To be called now and then. */
+  /** Creates a deleted mark file again, and retries failed writes. The owner calls it regularly. */
   check(): void
   close(): void
 }
 
-/** The number of the last row written for a name; `at` is Unix milliseconds. */
+/** The number of the last row that was written for a name; `at` is Unix milliseconds. */
 export type WrittenNumber = { name: string; seq: number; at: number }
 
 /** The content of a mark file: the highest number with its time, and the last number of each name. */
 export type MarkFile = { seq: number; at: number; names: readonly WrittenNumber[] }
 
-/** Names are hashed to slots of fixed size. Of two names in one slot the older name is lost, but not the number. */
+/** Bytes of a slot. Names are hashed to slots: of two in one slot the older name is lost, but not the number. */
 const slotBytes = 64
 const slots = 512
 const nameAt = 24
@@ -45,7 +45,7 @@ export function markPath(database: string, kind: 'mark' | 'mail-mark'): string {
   return join(dir, `${name}.${kind}`)
 }
 
-/** Reads a mark file; a missing file is empty. Damaged slots are skipped. */
+/** Reads a journal's mark file. Damaged slots are skipped, and a missing file has none. */
 export function readMarkFile(path: string): MarkFile {
   const bytes = bytesOf(path) ?? Buffer.alloc(0)
   const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter(
@@ -93,10 +93,10 @@ export function openCommitMarks(
   }
 }
 
-/** The slots in memory, with those that are not in the file yet. Reads and writes of the file may throw. */
+/** Keeps the slots of a mark file in memory, and notes which are not written yet. Reads and writes may throw. */
 function keepSlots(path: string) {
   const bytes = Buffer.alloc(slots * slotBytes)
-  /** Slots that differ from the file. */
+  /** The numbers of slots that differ from the file. */
   const unwritten = new Set<number>()
   let file: number | undefined
   const open = (): number => {
@@ -137,7 +137,7 @@ function keepSlots(path: string) {
         unwritten.delete(slot)
       }
     },
-    /** Creates the file again where it was deleted. */
+    /** Creates the mark file again where it was deleted. */
     reopen: () => {
       if (file === undefined || !isAt(path, file)) open()
     },
@@ -145,7 +145,7 @@ function keepSlots(path: string) {
   }
 }
 
-/** Takes over a higher number from the file, because several daemons may share it. */
+/** Takes a slot from the mark file if its number is higher, because several daemons may share that file. */
 function takeHigher(bytes: Buffer, slot: number, there: Buffer): void {
   const [noted, own] = [readSlot(there, 0), readSlot(bytes, slot)]
   if (noted !== undefined && noted.seq > (own?.seq ?? 0)) there.copy(bytes, slot * slotBytes)
@@ -157,7 +157,7 @@ function readAt(file: number, position: number, length: number): Buffer {
   return bytes
 }
 
-/** Opens the file and extends it to its full size. Its content stays. */
+/** Opens the mark file and extends it to its full size. Keeps its content. */
 function openWhole(path: string): number {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
   try {
@@ -174,7 +174,7 @@ function openWhole(path: string): number {
   }
 }
 
-/** Whether the path still leads to the open file. */
+/** Whether the path still leads to the open mark file. */
 function isAt(path: string, file: number): boolean {
   const [there, open] = [statSync(path, { throwIfNoEntry: false }), fstatSync(file)]
   return there?.ino === open.ino && there.dev === open.dev
@@ -198,7 +198,7 @@ function cut(name: string): string {
     .toString()
 }
 
-/** Bytes of a slot: 0-3 checksum of the rest, 4 version, 5 length of name, 8-15 number, 16-23 time, then name. */
+/** Fills a slot of a mark file: bytes 0-3 checksum, 4 version, 5 length of name, 8-15 number, 16-23 time, then name. */
 function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: WrittenNumber): void {
   const start = slot * slotBytes
   const own = bytes.subarray(start, start + slotBytes)

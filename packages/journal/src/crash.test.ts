@@ -7,10 +7,10 @@ checkForLeaks()
 const { open, path } = useJournals()
 const start = useWriters()
 
-/** A few in `npm test`, many in a soak, by the same code. */
+/** The rounds of this random test: few in `npm test`, many in a soak. */
 const rounds = process.env['SOAK'] === undefined ? 5 : 100
 
-/** Appends one, two or three numbered facts at a time, and prints the last seq once they are written. */
+/** A script that appends one, two or three facts at a time, and prints their last number once they are written. */
 const appends = `
   const journal = open('dead')
   for (let number = 1; ; ) {

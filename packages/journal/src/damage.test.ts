@@ -17,7 +17,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { confirmLosses, readLosses, type Loss } from './losses.js'
+import { confirmLosses, readLosses, type DataLoss } from './losses.js'
 import { damagedType } from './facts.js'
 import { entry, useJournals, useWriters } from './journals.test.support.js'
 import { openStore } from './store.js'
@@ -26,7 +26,7 @@ checkForLeaks()
 const { open, path } = useJournals()
 const start = useWriters()
 
-/** A few in `npm test`, many in a soak, by the same code. */
+/** The rounds of this random test: few in `npm test`, many in a soak. */
 const rounds = process.env['SOAK'] === undefined ? 6 : 100
 
 const agents = ['one', 'two', 'three']
@@ -36,10 +36,10 @@ const texts = (number: number) => ({
 })
 
 let copies = 0
-/** The journal that is damaged: one that this process has had open is still mapped here, which no next daemon has. */
+/** The path of the damaged journal: a copy, because this process still has the original file mapped. */
 let place = ''
 
-/** Copies the journal with all that belongs to it to where nobody has had it open. */
+/** Copies the journal's folder to a new one, where no process has had the journal open. */
 function move(from = path()): void {
   copies += 1
   const folder = path(`copy-${copies}`)
@@ -47,10 +47,10 @@ function move(from = path()): void {
   place = join(folder, 'journal.db')
 }
 
-/** Opens the journal as the next daemon does, and returns what it says and what it has. */
+/** Opens a copy of the journal, as the next daemon does, and returns the reported losses and the facts. */
 function next() {
   move(place)
-  const losses: Loss[] = []
+  const losses: DataLoss[] = []
   const journal = open({
     path: place,
     onLoss: (loss) => losses.push(loss),
@@ -126,14 +126,14 @@ describe('committed data that is gone is reported at the next start', () => {
     const text = 'something else of the user. '.repeat(1000)
     const file = path('home.db')
     writeFileSync(file, text)
-    const losses: Loss[] = []
+    const losses: DataLoss[] = []
     open({ path: file, onLoss: (loss) => losses.push(loss) })
     expect(losses[0]?.found).toContain('file is not a database')
     expect(readFileSync(losses[0]?.aside ?? '', 'utf8')).toBe(text)
   })
 
   it('of one fact that is not what was written, when it is read', () => {
-    const losses: Loss[] = []
+    const losses: DataLoss[] = []
     const journal = open({ onLoss: (loss) => losses.push(loss) })
     journal.append([1, 2, 3].map(texts))
     const store = openStore(path())

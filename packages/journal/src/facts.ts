@@ -1,19 +1,19 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { checksumOf, contentOf, contentText } from './checksum.js'
+import { checksumOf, checksumTextSql, checksumText } from './checksum.js'
 import type { WrittenNumber } from './commit-marks.js'
 import type { Store } from './store.js'
 
-/** A fact to write. `body` is any JSON value. */
+/** A fact to write to the journal. `body` is any JSON value. */
 export type NewFact = {
-  /** Unix milliseconds. */
+  /** The time of the fact in Unix milliseconds. */
   at: number
   agentId: string
   type: string
   body: unknown
 }
 
-/** A written fact. Numbers increase, and none is used twice. */
+/** A fact in the journal with its number. Numbers increase, and none is used twice. */
 export type StoredFact = NewFact & { seq: number }
 
 /** Selects facts between two numbers, both exclusive, of one agent or of all. */
@@ -21,14 +21,14 @@ export type JournalQuery = {
   after?: number
   before?: number
   agentId?: string
-  /** Default: 1,000. */
+  /** The most facts that are returned. Default: 1,000. */
   limit?: number
 }
 
 /** The last written number, otherwise the last in the file; and the agents whose facts were left out. */
 type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
 
-/** Writes facts and rows of new agents, inside a `write`. Facts of other owners' agents are left out. */
+/** Writes facts and rows of new agents, in a transaction of the store. Skips facts of other owners' agents. */
 export function appendFacts(store: Store, owner: string, entries: readonly NewFact[]): Appended {
   const foreign = new Set<string>()
   const written: WrittenNumber[] = []
@@ -37,7 +37,7 @@ export function appendFacts(store: Store, owner: string, entries: readonly NewFa
     if (seq === undefined) foreign.add(entry.agentId)
     else written.push({ name: entry.agentId, seq, at: entry.at })
   }
-  return { seq: written.at(-1)?.seq ?? lastSeq(store), written, foreign: [...foreign] }
+  return { seq: written.at(-1)?.seq ?? lastFactNumber(store), written, foreign: [...foreign] }
 }
 
 function appendFact(store: Store, owner: string, entry: NewFact): number | undefined {
@@ -48,7 +48,7 @@ function appendFact(store: Store, owner: string, entry: NewFact): number | undef
   return insertFact(store, owner, entry)
 }
 
-/** Checks the owner in the same statement, which costs nothing extra. */
+/** Writes a fact; returns `undefined` if its agent belongs to another owner, which the same statement checks. */
 function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewFact): number | undefined {
   const text = JSON.stringify(body)
   const { changes, lastInsertRowid } = store.run(
@@ -56,20 +56,20 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
     at,
     type,
     text,
-    checksumOf(contentText([at, type, agentId, text])),
+    checksumOf(checksumText([at, type, agentId, text])),
     agentId,
     owner,
   )
   return changes === 1 ? Number(lastInsertRowid) : undefined
 }
 
-/** Writes a recovered fact under its own number, and its agent, inside a `write` of the store. */
+/** Writes a fact of a damaged journal under its own number, and its agent, in a transaction of the store. */
 export function insertSalvaged(store: Store, entry: StoredFact, owner: string | undefined): void {
   const { seq, at, agentId, type } = entry
   const body = JSON.stringify(entry.body)
   store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
   const row = 'INSERT OR IGNORE INTO facts (seq, at, agentId, type, body, checksum) VALUES (?, ?, ?, ?, ?, ?)'
-  store.run(row, seq, at, agentId, type, body, checksumOf(contentText([at, type, agentId, body])))
+  store.run(row, seq, at, agentId, type, body, checksumOf(checksumText([at, type, agentId, body])))
 }
 
 /** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
@@ -81,7 +81,7 @@ export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq:
   })
 }
 
-/** The facts that a query selects, in ascending order. */
+/** Returns the journaled facts that a query selects, in ascending order. */
 export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
@@ -94,7 +94,7 @@ export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
 /** All facts of some agents until now, in ascending order, read page by page. */
 export function historyOf(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
   const ids = JSON.stringify(agentIds)
-  const last = lastSeq(store)
+  const last = lastFactNumber(store)
   // The plus keeps SQLite from using the index of agents, which would sort all remaining rows for each page.
   const page = `${select} WHERE seq > ? AND seq <= ? AND +agentId IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 500`
   return {
@@ -111,22 +111,22 @@ export function historyOf(store: Store, agentIds: readonly string[]): Iterable<S
   }
 }
 
-/** The highest number ever used, also by other processes and for deleted facts; 0 before the first. */
-export function lastSeq(store: Pick<Store, 'rows'>): number {
+/** The highest fact number ever used, also by other processes and for deleted facts; 0 before the first. */
+export function lastFactNumber(store: Pick<Store, 'rows'>): number {
   return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
 }
 
-/** The type of a damaged fact, of which only the number is known. */
+/** The type that a damaged fact is read as. Of such a fact only the number is known. */
 export const damagedType = 'damaged'
 
-const content = contentOf(['at', 'type', 'agentId', 'body'])
+const content = checksumTextSql(['at', 'type', 'agentId', 'body'])
 
-/** The columns that `Row` parses. */
+/** The SQL columns of a fact, which `FactRow` parses. */
 export const factColumns = `seq, checksum, ${content} AS content`
 
 const select = `SELECT ${factColumns} FROM facts`
 
-/** A fact as read from a row of `factColumns`. */
+/** Parses a row of `factColumns` to a fact. */
 export const FactRow = z
   .object({ seq: z.number(), checksum: z.number().nullable(), content: z.instanceof(ArrayBuffer) })
   .transform(({ seq, checksum, content }): StoredFact => readFact(seq, checksum, Buffer.from(content)))

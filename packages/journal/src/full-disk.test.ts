@@ -9,7 +9,7 @@ checkForLeaks()
 const { path } = useJournals()
 const start = useWriters()
 
-/** Runs a command with a disk of its own, of 400 kB. */
+/** The command line that runs a command with a disk of 400 kB at `folder`. */
 const onSmallDisk = (folder: string) => [
   ...['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c'],
   ...['mount -t tmpfs -o size=400k tmpfs "$0" && exec "$@"', folder],

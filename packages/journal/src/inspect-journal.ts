@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { checksumOf, contentOf } from './checksum.js'
-import { lastSeq } from './facts.js'
+import { checksumOf, checksumTextSql } from './checksum.js'
+import { lastFactNumber } from './facts.js'
 import { isDamageError } from './io-failure.js'
-import { checksumsSince, formatOf, newestFormat, schemaOfFormat } from './migrations.js'
+import { checksumsSince, journalFormatOf, newestFormat, schemaOfFormat } from './migrations.js'
 import { ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { asIoFailure, type Store } from './store.js'
@@ -14,7 +14,7 @@ export type JournalCheck =
   | { type: 'sound' }
   | { type: 'damaged'; problems: readonly string[] }
 
-/** The same, with the numbers of the last fact and message. */
+/** The result of the check before opening: for a sound file the numbers of its last fact and message. */
 export type JournalExamination =
   | { type: 'absent' | 'newer' }
   | { type: 'sound'; facts: number; messages: number }
@@ -30,7 +30,7 @@ export function inspectJournal(path: string): JournalCheck {
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
-/** The same check before opening. A newer format is not examined. @throws SubagentError `io-failed` */
+/** Checks a journal before it is opened; does not check files of a newer format. @throws SubagentError `io-failed` */
 export function examineJournal(path: string): JournalExamination {
   return asIoFailure(`the journal ${path}`, () => {
     try {
@@ -42,7 +42,7 @@ export function examineJournal(path: string): JournalExamination {
   })
 }
 
-/** Whether the file is damaged: also where SQLite does not understand our SQL, or rows have another shape. */
+/** Whether an error means that the journal is damaged: also SQL that fails, or rows of an unknown shape. */
 function isDamage(cause: unknown): boolean {
   const isStrange = cause instanceof z.ZodError || cause instanceof SyntaxError
   return (
@@ -55,7 +55,7 @@ function isDamage(cause: unknown): boolean {
 type Rows = Store['rows']
 
 function examine(rows: Rows): JournalExamination {
-  const format = formatOf(rows)
+  const format = journalFormatOf(rows)
   if (format > newestFormat) return { type: 'newer' }
   // Names first, because SQLite's own check would return damaged names as text.
   const problems = [...shapeProblems(rows, format)]
@@ -68,17 +68,17 @@ function examine(rows: Rows): JournalExamination {
 function lastNumbers(rows: Rows): { facts: number; messages: number } {
   const counters = "SELECT 0 AS seq FROM sqlite_schema WHERE name = 'sqlite_sequence'"
   if (rows(Seq, counters).length === 0) return { facts: 0, messages: 0 }
-  return { facts: lastSeq({ rows }), messages: lastMessage(rows) }
+  return { facts: lastFactNumber({ rows }), messages: lastMessageNumber(rows) }
 }
 
-/** The number of the last message ever written, where the mailbox has its tables in this file. */
-export function lastMessage(rows: Rows): number {
+/** The number of the last mailbox message ever written, if the mailbox has its tables in the journal. */
+export function lastMessageNumber(rows: Rows): number {
   return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
 }
 
-/** Tables and indexes that differ from those of the file's format. */
+/** Problems of the journal's tables and indexes: differences from those of the file's format. */
 function shapeProblems(rows: Rows, format: number): string[] {
-  const schema = `SELECT ${contentOf(['name'])} AS name, ${contentOf(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
+  const schema = `SELECT ${checksumTextSql(['name'])} AS name, ${checksumTextSql(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const found = new Map<string, string>()
   for (const { name, sql } of rows(SchemaRow, schema)) {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
@@ -104,11 +104,11 @@ function integrityProblems(rows: Rows): string[] {
 function factProblems(rows: Rows, format: number): string[] {
   if (format < 1) return []
   const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
-  if ((last?.seq ?? 0) > lastSeq({ rows })) return ['its counter of facts is behind']
+  if ((last?.seq ?? 0) > lastFactNumber({ rows })) return ['its counter of facts is behind']
   if (format < checksumsSince) return []
-  const content = contentOf(['at', 'type', 'agentId', 'body'])
+  const content = checksumTextSql(['at', 'type', 'agentId', 'body'])
   const damaged = damagedRows(rows, `SELECT seq, checksum, ${content} AS content FROM facts`)
-  const owners = `SELECT rowid AS seq, checksum, ${contentOf(ownerColumns)} AS content FROM owners`
+  const owners = `SELECT rowid AS seq, checksum, ${checksumTextSql(ownerColumns)} AS content FROM owners`
   return [
     ...(damaged === 0 ? [] : [`${damaged} facts are not what was written`]),
     ...(damagedRows(rows, owners) === 0 ? [] : ['a daemon in it is not the one that was written']),
@@ -133,7 +133,7 @@ function damagedRows(rows: Rows, select: string): number {
   }
 }
 
-/** Tables with text that is not valid UTF-8, which could not be read. */
+/** The tables of a journal that have text which is not valid UTF-8. Such text could not be read. */
 function textProblems(rows: Rows): string[] {
   const columns = rows(
     Column,

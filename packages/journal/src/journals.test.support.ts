@@ -10,7 +10,7 @@ import { openJournal, type Journal, type JournalOptions } from './open-journal.j
 
 type Opening = Partial<Omit<JournalOptions, 'owner'> & JournalOptions['owner']>
 
-/** Opens journals in a folder of the test's own; both are gone after it. */
+/** Returns a function that opens journals in a temporary folder. Both are removed after each test. */
 export function useJournals() {
   let folder: string
   const opened: Journal[] = []
@@ -47,12 +47,12 @@ export function useJournals() {
   }
 }
 
-/** A fact of an agent, numbered. */
+/** A numbered fact of an agent. */
 export function entry(agentId: string, number: number, at = number): NewFact {
   return { at, agentId, type: 'message-ended', body: { number } }
 }
 
-/** A process of node's own with `open(nonce)` of the built package; what it prints is gathered. */
+/** Returns a function that runs a script in a Node process of its own, with `open(nonce)` for the built package. */
 export function useWriters() {
   const started: ChildProcess[] = []
   afterEach(async () => {
@@ -69,11 +69,11 @@ export function useWriters() {
     return {
       lines,
       ended: closed.then(() => undefined),
-      /** Waits until so many lines have come. */
+      /** Waits until the process has printed this many lines. */
       until: (count: number) => vi.waitUntil(() => lines.length >= count, { timeout: 15_000, interval: 5 }),
       tell: (line: string) => child.stdin.write(`${line}\n`),
       kill: () => ended(child),
-      /** Tells it that no line comes any more, and waits until it has ended by itself and all that it printed is there. */
+      /** Closes the process's stdin, and waits until the process has ended and all of its output is there. */
       finish: async () => {
         child.stdin.end()
         await closed
@@ -82,7 +82,7 @@ export function useWriters() {
   }
 }
 
-/** `told` waits for the next line of stdin. */
+/** The start of each script: `open` opens the journal, and `told` waits for the next line of stdin. */
 function prelude(path: string): string {
   return `
     import { createInterface } from 'node:readline'

@@ -1,11 +1,11 @@
 import { constants, copyFileSync, existsSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** The files of a database, with the write-ahead log. */
+/** The suffixes of the files of an SQLite database, with those of its write-ahead log. */
 const suffixes = ['-wal', '-shm', '']
 
 /** A new path beside a damaged database, with the time in its name and a number if needed. */
-export function asideName(path: string, now: number): string {
+export function asidePath(path: string, now: number): string {
   const name = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '-')}`
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${name}-${number}`
@@ -13,12 +13,12 @@ export function asideName(path: string, now: number): string {
   }
 }
 
-/** The path of the complete new file, until it replaces the database. */
+/** The path of a repaired database, until it replaces the damaged one. */
 export function repairedPath(away: string): string {
   return `${away}.mended`
 }
 
-/** The path for the damaged database of an interrupted repair, whose new file still waits. */
+/** The path for the damaged database of an interrupted repair. The repaired one exists, but is not in place yet. */
 export function findInterruptedRepair(path: string): string | undefined {
   const [start, end] = [`${basename(path)}.damaged-`, repairedPath('')]
   const name = namesIn(dirname(path)).find((name) => name.startsWith(start) && name.endsWith(end))
@@ -33,14 +33,14 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Renames a database and the files beside it. Returns whether there were any. */
-export function setAside(path: string, away: string): boolean {
+/** Renames a database, with the files beside it. Returns whether there were any. */
+export function moveAside(path: string, away: string): boolean {
   const there = suffixes.filter((suffix) => existsSync(path + suffix))
   for (const suffix of there) renameSync(path + suffix, away + suffix)
   return there.length > 0
 }
 
-/** Copies a database that stays in use. Without `-shm`, which SQLite recreates. */
+/** Copies a database that stays in use. Leaves out `-shm`, which SQLite creates again. */
 export function copyAside(path: string, away: string): boolean {
   const there = ['-wal', ''].filter((suffix) => existsSync(path + suffix))
   for (const suffix of there) copyFileSync(path + suffix, away + suffix, constants.COPYFILE_FICLONE)

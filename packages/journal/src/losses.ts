@@ -3,23 +3,23 @@ import { parse as parsePath, join } from 'node:path'
 import { z } from 'zod'
 
 /** Committed data that is gone, as found when a database was opened or read. */
-export type Loss = z.infer<typeof Loss>
+export type DataLoss = z.infer<typeof Loss>
 const Loss = z.object({
-  /** Unix milliseconds of the discovery. */
+  /** The time at which the loss was found, in Unix milliseconds. */
   at: z.number(),
   database: z.string(),
   /** A description of the damage: `it is gone`, `it is damaged: …`. */
   found: z.string(),
-  /** The most facts that can be lost. Deleted ones may be among them. */
+  /** The most facts that can be lost. Facts that were deleted on purpose may be among them. */
   facts: z.number(),
-  /** The most messages that can be lost. */
+  /** The most mailbox messages that can be lost. */
   messages: z.number(),
-  /** The ids of agents that lack some or all of their facts. */
+  /** The ids of agents of which some or all facts are lost. */
   agents: z.array(z.string()),
-  /** The times of the last fact that is there, and of the last one that is lost. */
+  /** The time of the last fact that is kept; `until` is that of the last one that is lost. */
   since: z.number().optional(),
   until: z.number().optional(),
-  /** The path to which the damaged file was renamed. */
+  /** The path to which the damaged journal was renamed. */
   aside: z.string().optional(),
 })
 
@@ -32,7 +32,7 @@ function lossesPath(database: string): string {
 }
 
 /** The losses that the user has not confirmed yet, oldest first. Unreadable lines are skipped. */
-export function readLosses(database: string): Loss[] {
+export function readLosses(database: string): DataLoss[] {
   const path = lossesPath(database)
   if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8')
@@ -42,12 +42,12 @@ export function readLosses(database: string): Loss[] {
   return lines.slice(seen + 1).flatMap((line) => ('seen' in line ? [] : [line]))
 }
 
-/** Writes a loss to disk before it returns. */
-export function recordLoss(loss: Loss): void {
+/** Writes a loss to the file of losses, before it returns. */
+export function recordLoss(loss: DataLoss): void {
   addLine(loss.database, loss)
 }
 
-/** Marks all losses so far as confirmed. They stay in the file, but are no longer returned. */
+/** Marks all recorded losses as confirmed by the user. They stay in the file, but are no longer returned. */
 export function confirmLosses(database: string, now: number): void {
   addLine(database, { seen: now })
 }
@@ -81,7 +81,7 @@ export function describeLoss({
   since,
   until,
   aside,
-}: Loss): string {
+}: DataLoss): string {
   const what = [
     ...(facts > 0 ? [`up to ${facts} facts`] : []),
     ...(messages > 0 ? [`up to ${messages} messages`] : []),

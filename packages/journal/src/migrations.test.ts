@@ -13,7 +13,7 @@ afterEach(() => {
   for (const store of stores.splice(0)) store.close()
 })
 
-/** The file as the first version made it: the copy that no later version may change. */
+/** The tables as the first version created them: a copy that no later version may change. */
 const firstFormat = `
   CREATE TABLE owners (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, pid INTEGER NOT NULL, startTime TEXT NOT NULL, place TEXT NOT NULL,
@@ -28,7 +28,7 @@ const firstFormat = `
   CREATE INDEX factsByAgent ON facts (agentId);
   PRAGMA user_version = 1`
 
-/** A daemon of the first version that has the file open, in the words that it has always used. */
+/** A daemon of the first version that has the journal open, with the SQL of that version. */
 function firstDaemon() {
   const store = openStore(path())
   stores.push(store)

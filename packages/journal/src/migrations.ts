@@ -54,16 +54,16 @@ const migrations: readonly string[] = [
   `,
 ]
 
-/** Upgrades the file, each step in one transaction. @throws SubagentError for a newer format */
+/** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */
 export function migrate(store: Store): void {
-  while (formatOf(store.rows) < migrations.length) {
+  while (journalFormatOf(store.rows) < migrations.length) {
     store.write(() => {
-      const format = formatOf(store.rows) // another process may have been first
+      const format = journalFormatOf(store.rows) // another process may have been first
       const step = migrations[format]
       if (step !== undefined) store.execute(`${step}; PRAGMA user_version = ${format + 1}`)
     })
   }
-  const format = formatOf(store.rows)
+  const format = journalFormatOf(store.rows)
   if (format === migrations.length) return
   const found = `has format ${format}; this version knows up to ${migrations.length}`
   throw new SubagentError('io-failed', `the journal ${store.path} ${found}`, {
@@ -71,7 +71,7 @@ export function migrate(store: Store): void {
   })
 }
 
-/** The SQL of each table and index of a format, by name. */
+/** The SQL of each table and index of a journal's format, by name. */
 export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
   const store = openMemoryStore()
   try {
@@ -87,11 +87,11 @@ export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
 
 export const newestFormat = migrations.length
 
-/** The first format with checksums. */
+/** The first format of the journal that has checksums. */
 export const checksumsSince = 3
 
-/** The format of a file; 0 for a new one. */
-export function formatOf(rows: Store['rows']): number {
+/** The number of a journal file's format; 0 for a new file. */
+export function journalFormatOf(rows: Store['rows']): number {
   return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }
 

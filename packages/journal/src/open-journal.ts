@@ -3,22 +3,22 @@ import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
   damagedType,
-  lastSeq,
+  lastFactNumber,
   readFacts,
   type StoredFact,
   type JournalQuery,
   type NewFact,
 } from './facts.js'
-import { recordLoss, type Loss } from './losses.js'
+import { recordLoss, type DataLoss } from './losses.js'
 import { repairJournal } from './repair-journal.js'
 import { migrate } from './migrations.js'
 import type { Owner } from './owner.js'
-import { registerOwner, type Owners } from './owners.js'
+import { registerOwner, type JournalOwners } from './owners.js'
 import { insertAuditLines, newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
 
-/** The file, the process that opens it, and callbacks. */
+/** The options of `openJournal`: the file, the process that opens it, and callbacks. */
 export type JournalOptions = {
   path: string
   owner: Omit<Owner, 'id' | 'since'>
@@ -27,18 +27,18 @@ export type JournalOptions = {
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: Owner) => boolean
-  /** Called for lost committed data, at the opening or when a damaged fact is read. Must not throw. */
-  onLoss?: (loss: Loss) => void
-  /** Called when the mark file cannot be written, so that a loss would not be noticed. Must not throw. */
+  /** Called when committed data is found lost, at the opening or when a damaged fact is read. Must not throw. */
+  onLoss?: (loss: DataLoss) => void
+  /** Called when the mark file cannot be written, so that a later loss would not be noticed. Must not throw. */
   onMarkProblem?: (problem: string) => void
-  /** Called once for each agent that belongs to another owner, when its facts are left out. Must not throw. */
+  /** Called with agents whose facts were not written because another owner has them, once per agent. Must not throw. */
   onForeign: (agentIds: readonly string[]) => void
-  /** Returns Unix milliseconds. */
+  /** The current time in Unix milliseconds. */
   now: () => number
 }
 
 /** Durable facts in one SQLite file that processes share. Calls throw SubagentError `io-failed` on file errors. */
-export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
+export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   owner: Owner
   /**
    * Writes facts in one transaction and returns the number of the last. They survive the end of this process; after
@@ -49,24 +49,24 @@ export type Journal = Omit<Owners, 'self' | 'removeSelf'> & {
   append(entries: readonly NewFact[], records?: readonly AuditLine[]): number
   /** The facts of all owners after number `after`, by default at most 1,000. */
   read(query: JournalQuery): StoredFact[]
-  /** The newest lines of the audit log of all owners, oldest first. They outlive their agents. */
+  /** The newest lines of the audit log of all owners, oldest first. The lines outlive their agents. */
   records(query: AuditQuery): AuditLine[]
-  /** The highest number ever used, by any owner. */
+  /** The highest fact number ever used, by any owner. */
   lastSeq(): number
-  /** Deletes agents of this owner. Those of others stay. */
+  /** Deletes agents of this owner from the journal. Those of others stay. */
   forget(agentIds: readonly string[]): void
   /** Deletes old lines of the audit log, then old agents of this owner by age and size. Returns their ids. */
   retain(rules: JournalRetention): string[]
-  /** Why the journal no longer works, if so: its file was deleted or replaced. Cheap enough for each second. */
+  /** Returns why the journal no longer works, if its file was deleted or replaced. Can be called each second. */
   trouble(): string | undefined
-  /** The size on disk, with the write-ahead log. */
+  /** The path of the journal, and its bytes on disk with the write-ahead log. */
   size(): { path: string; bytes: number }
-  /** Releases this owner's agents, so that others can adopt them. May be called twice; never throws. */
+  /** Closes the journal. Others can then adopt this owner's agents. Can be called twice; never throws. */
   close(): void
 }
 
 /**
- * Opens or creates the journal, and registers this owner. @throws SubagentError `io-failed` for a full disk, a folder
+ * Opens or creates a journal, and registers this owner. @throws SubagentError `io-failed` for a full disk, a folder
  * that cannot be created or written, a file that is no database, or a newer format
  */
 export function openJournal(options: JournalOptions): Journal {
@@ -85,7 +85,7 @@ export function openJournal(options: JournalOptions): Journal {
   }
 }
 
-type Parts = Omit<JournalOptions, 'owner'> & { owners: Owners; acknowledged: CommitMarks }
+type Parts = Omit<JournalOptions, 'owner'> & { owners: JournalOwners; acknowledged: CommitMarks }
 
 function journalOf(store: Store, parts: Parts): Journal {
   const { owners, acknowledged, onForeign } = parts
@@ -98,7 +98,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     ...shared,
     owner: self,
     append: (entries, records = []) => {
-      if (entries.length + records.length === 0) return lastSeq(store)
+      if (entries.length + records.length === 0) return lastFactNumber(store)
       const { seq, written, foreign } = store.write(() => {
         insertAuditLines(store, records)
         return appendFacts(store, self.id, entries)
@@ -109,7 +109,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     },
     read: (query) => readFacts(store, query).map(reportDamage),
     records: (query) => newestAuditLines(store.rows, query),
-    lastSeq: () => lastSeq(store),
+    lastSeq: () => lastFactNumber(store),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
       return { owners: dead, entries: reportingDamage(entries, reportDamage) }
@@ -134,7 +134,7 @@ function journalOf(store: Store, parts: Parts): Journal {
   }
 }
 
-/** Records each damaged fact once, when it is read. */
+/** Returns a function that records each damaged fact as a loss, once, when it is read. */
 function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact) => StoredFact {
   const told = new Set<number>()
   return (entry) => {
@@ -163,7 +163,7 @@ function reportingDamage(
   }
 }
 
-/** Passes each id on once, the first time that it appears. */
+/** Returns a function that passes each id on once, when the id first appears. */
 function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string[]) => void {
   const told = new Set<string>()
   return (ids) => {

@@ -7,10 +7,10 @@ export const Owner = z.object({
   kind: z.enum(['daemon', 'in-process']),
   pid: z.number(),
   startTime: z.string(),
-  /** The scope of the pid, such as a boot and a pid namespace. */
+  /** The scope in which the pid is valid, such as a boot and a pid namespace. */
   place: z.string(),
   nonce: z.string(),
   version: z.string(),
-  /** Unix milliseconds at which it opened the journal. */
+  /** Unix milliseconds at which the owner opened the journal. */
   since: z.number(),
 })

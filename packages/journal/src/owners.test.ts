@@ -5,7 +5,7 @@ import { entry, useJournals } from './journals.test.support.js'
 checkForLeaks()
 const { open } = useJournals()
 
-/** Owners of this nonce are dead. */
+/** An `isAlive` for which all owners with this nonce are dead. */
 const allBut = (nonce: string) => (owner: { nonce: string }) => owner.nonce !== nonce
 
 describe('the claim of a version', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { checksumOf, contentText } from './checksum.js'
+import { checksumOf, checksumText } from './checksum.js'
 import { historyOf, type StoredFact } from './facts.js'
 import { Owner } from './owner.js'
 import type { Store } from './store.js'
@@ -10,10 +10,10 @@ export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 /** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
 export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
 
-/** This owner and the others of a journal. */
-export type Owners = {
+/** The owners of a journal: this process and others. */
+export type JournalOwners = {
   self: Owner
-  /** Makes this owner the only daemon of its version, unless another live owner is. The claim ends with the owner. */
+  /** Makes this owner the only daemon of its version, unless another live owner is. Ends when the owner is deleted. */
   claim(): ClaimResult
   /**
    * Takes over the agents of dead or closed owners, in one transaction: of two adopters only one gets an agent. Rows
@@ -23,21 +23,21 @@ export type Owners = {
   adopt(): AdoptResult
   /** Deletes dead owners, when none of their processes is left. */
   deleteOwners(owners: readonly Owner[]): void
-  /** Replaces the load that other owners see of this one. */
+  /** Replaces the load of this owner, which other owners read. */
   publish(load: unknown): void
-  /** The loads that other live owners have published. */
+  /** The turns and processes (load) that each other live owner of the journal has published. */
   othersLoad(): unknown[]
-  /** The other owners whose processes run. */
+  /** The other owners of the journal whose processes run. */
   others(): Owner[]
   /** Deletes this owner's row, so that others can adopt its agents. */
   removeSelf(): void
 }
 
-/** Registers an owner. `isAlive` is called for the others only. */
+/** Adds this process to the owners of a journal. `isAlive` is called for other owners only. */
 export function registerOwner(
   store: Store,
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
-): Owners {
+): JournalOwners {
   const self: Owner = { id: randomUUID(), ...entered }
   const { id } = self
   insertOwner(store, self)
@@ -65,7 +65,7 @@ export function insertOwner(store: Store, self: Owner): void {
   const { id, kind, pid, startTime, place, nonce, version, since } = self
   const fields = [id, kind, pid, startTime, place, nonce, version, since]
   const row = `INSERT OR IGNORE INTO owners (${columns}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-  store.write(() => store.run(row, ...fields, checksumOf(contentText(fields))))
+  store.write(() => store.run(row, ...fields, checksumOf(checksumText(fields))))
 }
 
 function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): ClaimResult {
@@ -106,7 +106,7 @@ function idsOf(owners: readonly Owner[]): string {
   return JSON.stringify(owners.map(({ id }) => id))
 }
 
-/** The columns of an owner, in the order of its checksum. */
+/** The SQL columns of an owner, in the order that its checksum covers. */
 export const ownerColumns = ['id', 'kind', 'pid', 'startTime', 'place', 'nonce', 'version', 'since'] as const
 
 const columns = ownerColumns.join(', ')

@@ -21,11 +21,11 @@ function isEmpty(path: string): boolean {
   return stats === undefined || (stats.isFile() && stats.size === 0)
 }
 
-/** A plain read of a closed journal would create files beside it; `immutable` prevents that. */
+/** The SQLite URI that reads a journal: with `immutable` if it is closed, so that no files are created beside it. */
 function readOnly(path: string): string {
   const mode = existsSync(`${path}-wal`) ? 'mode=ro' : 'immutable=1'
   return `${pathToFileURL(path).href}?${mode}`
 }
 
-/** For a lock, in milliseconds. */
+/** The milliseconds that a read waits for a lock. */
 const longestWait = 5_000

@@ -1,4 +1,4 @@
-import { formatOf } from './migrations.js'
+import { journalFormatOf } from './migrations.js'
 import { readJournalFile } from './read-journal-file.js'
 import { newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { asIoFailure } from './store.js'
@@ -9,11 +9,11 @@ import { asIoFailure } from './store.js'
 export function readRecords(path: string, query: AuditQuery): AuditLine[] {
   return asIoFailure(`the journal ${path}`, () => {
     const found = readJournalFile(path, (rows) =>
-      formatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
+      journalFormatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
     )
     return found ?? []
   })
 }
 
-/** The first format with an audit log. */
+/** The first format of the journal that has an audit log. */
 const recordsSince = 2

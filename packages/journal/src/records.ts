@@ -3,10 +3,10 @@ import type { Store } from './store.js'
 
 /** A line of the audit log, which outlives its agent. `body` is any JSON value. */
 export type AuditLine = {
-  /** Unix milliseconds. */
+  /** The time of the line in Unix milliseconds. */
   at: number
   agentId: string
-  /** Whether the line may be deleted first when space is short, because there are many alike. */
+  /** Whether this line is deleted first when space is short, because there are many alike. */
   routine: boolean
   body: unknown
 }
@@ -14,14 +14,14 @@ export type AuditLine = {
 /** Selects the newest `limit` lines, of one agent or of all. */
 export type AuditQuery = { agentId?: string; limit: number }
 
-/** Writes lines, inside a `write` of the store. */
+/** Writes lines of the audit log, in a transaction of the store. */
 export function insertAuditLines(store: Store, lines: readonly AuditLine[]): void {
   const inserted = 'INSERT INTO records (at, agentId, routine, body) VALUES (?, ?, ?, ?)'
   for (const { at, agentId, routine, body } of lines)
     store.run(inserted, at, agentId, Number(routine), JSON.stringify(body))
 }
 
-/** The selected lines, oldest first. */
+/** Returns the selected lines of the audit log, oldest first. */
 export function newestAuditLines(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
   const lines = 'SELECT at, agentId, routine, body FROM records'
   const newest = 'ORDER BY seq DESC LIMIT ?'

@@ -4,15 +4,15 @@ import { basename } from 'node:path'
 import { openCommitMarks, markPath, readMarkFile, type MarkFile } from './commit-marks.js'
 import { raiseCounter } from './facts.js'
 import { examineJournal, type JournalExamination } from './inspect-journal.js'
-import { readLosses, recordLoss, type Loss } from './losses.js'
+import { readLosses, recordLoss, type DataLoss } from './losses.js'
 import { migrate } from './migrations.js'
-import { salvage, type Salvaged } from './salvage.js'
-import { asideName, copyAside, findInterruptedRepair, repairedPath, setAside } from './keep-damaged-file.js'
+import { salvage, type SalvagedFacts } from './salvage.js'
+import { asidePath, copyAside, findInterruptedRepair, repairedPath, moveAside } from './keep-damaged-file.js'
 import { openStore, type Store, asIoFailure } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
-/** The state of the files of a journal that is about to be opened. */
+/** The state of a journal's files before it is opened. */
 type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination; isStrayWal: boolean }
 
 /**
@@ -20,7 +20,7 @@ type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination
  * returns the loss, renames a damaged file, and copies what can be read to a new one. Of several processes that find
  * the damage only one repairs it. @throws SubagentError `io-failed`
  */
-export function repairJournal(path: string, now: () => number): Loss | undefined {
+export function repairJournal(path: string, now: () => number): DataLoss | undefined {
   if (findInterruptedRepair(path) === undefined && isInOrder(lookAt(path))) return undefined
   return withFileLock(`${path}.mending`, () => {
     const away = findInterruptedRepair(path)
@@ -31,13 +31,13 @@ export function repairJournal(path: string, now: () => number): Loss | undefined
 }
 
 /** Finishes an interrupted repair whose new file was complete, and returns its recorded loss again. */
-function finishMending(path: string, away: string): Loss | undefined {
-  setAside(path, away)
+function finishMending(path: string, away: string): DataLoss | undefined {
+  moveAside(path, away)
   renameSync(repairedPath(away), path)
   return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
 }
 
-/** Marks first: facts that are written meanwhile are in the journal, but not in the marks that were read. */
+/** Reads a journal's files. Marks come first: facts that another daemon writes meanwhile are then no loss. */
 function lookAt(path: string): Found {
   const [facts, messages] = [readMarkFile(markPath(path, 'mark')), readMarkFile(markPath(path, 'mail-mark'))]
   return {
@@ -61,17 +61,17 @@ function isEmpty(path: string): boolean {
   return stats.isFile() && stats.size === 0
 }
 
-function mend(path: string, found: Found, now: number): Loss {
+function mend(path: string, found: Found, now: number): DataLoss {
   removeFresh(path) // A crash may have left it.
-  const mending = { path, found, now, away: asideName(path, now) }
+  const mending = { path, found, now, away: asidePath(path, now) }
   return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
 }
 
-/** `away` is the path for the damaged file. */
+/** A repair of the journal. `away` is the path for the damaged file. */
 type Mending = { path: string; found: Found; now: number; away: string }
 
-/** Repairs a sound journal that lacks its newest facts: it stays in use, and a copy is kept. */
-function mendShort({ path, found, away, now }: Mending): Loss {
+/** Repairs a journal that is sound but lacks its newest facts: it stays in use, and a copy is kept. */
+function mendShort({ path, found, away, now }: Mending): DataLoss {
   copyAside(path, away)
   const store = openStore(path)
   try {
@@ -89,11 +89,11 @@ function mendShort({ path, found, away, now }: Mending): Loss {
   }
 }
 
-function mendDamaged({ path, found, away, now }: Mending): Loss {
+function mendDamaged({ path, found, away, now }: Mending): DataLoss {
   const fresh = freshPath(path)
   const salvaged = salvage(path, fresh, found.facts.seq)
   const store = openStore(fresh)
-  let loss: Loss
+  let loss: DataLoss
   try {
     const words = wordsFor(found)
     const aside = setAsideIsDue(path) ? away : undefined
@@ -111,7 +111,7 @@ function mendDamaged({ path, found, away, now }: Mending): Loss {
   return loss
 }
 
-/** The path of the new file, until it replaces the journal. */
+/** The path of the new journal, until it replaces the damaged one. */
 function freshPath(path: string): string {
   return `${path}.salvaged`
 }
@@ -131,10 +131,10 @@ type Conclusion = {
   missing?: number
 }
 
-/** Records the loss, then sets the counters: after a crash in between it is reported twice, rather than never. */
-function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): Loss {
+/** Records a loss, then sets the counters: after a crash in between the loss is reported twice, rather than never. */
+function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): DataLoss {
   const { facts, messages } = found
-  const loss: Loss = {
+  const loss: DataLoss = {
     at: now,
     database: path,
     found: words,
@@ -154,15 +154,15 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
   return loss
 }
 
-/** Removes lost agents from the marks, so that they are not reported again. */
+/** Removes agents that are lost from the mark file, so that their loss is not reported again. */
 function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
   const marks = openCommitMarks(markPath(path, 'mark'))
   marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
   marks.close()
 }
 
-/** The most facts that can be missing, at the end and in unreadable parts. */
-function missingFacts({ facts }: Found, salvaged: Salvaged): number {
+/** The most facts that are missing after a salvage, at the journal's end or in unreadable parts. */
+function missingFacts({ facts }: Found, salvaged: SalvagedFacts): number {
   return Math.max(0, facts.seq - salvaged.facts)
 }
 

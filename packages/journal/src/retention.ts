@@ -3,15 +3,15 @@ import { deleteOldAuditLines } from './records.js'
 import type { Store } from './store.js'
 
 export type JournalRetention = {
-  /** Unix milliseconds: agents whose last fact is older are deleted, and older lines of the audit log. */
+  /** Unix milliseconds: agents with an older last fact are deleted, and so are older lines of the audit log. */
   endedBefore: number
   /** The largest journal in bytes, without the mailbox. Above it the oldest agents are deleted. */
   maxBytes: number
-  /** Returns whether an agent may be deleted now. */
+  /** Returns whether this agent may be deleted now. */
   removable: (agentId: string) => boolean
 }
 
-/** Deletes lines of the audit log, then agents of this owner, oldest first. Returns their ids. */
+/** Deletes lines of the audit log, then agents of this owner, oldest first. Returns the agents' ids. */
 export function applyRetention(
   store: Store,
   owner: string,
@@ -31,7 +31,7 @@ export function applyRetention(
   return removed
 }
 
-/** Called for each agent that is about to be deleted. */
+/** `beforeForget` is called for each agent that is about to be deleted. */
 type BeforeForget = { beforeForget: (agentId: string) => void }
 
 /** The most lines of the audit log, and the journal's bytes per kept line; a line takes about a quarter of these. */
@@ -60,7 +60,7 @@ function pagesSize(store: Store): number {
   return store.rows(Bytes, size)[0]?.bytes ?? 0
 }
 
-/** The bytes of the mailbox in the same file. */
+/** The bytes that the mailbox uses in the journal's file. */
 function mailSize(store: Store): number {
   const size =
     "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { contentOf } from './checksum.js'
+import { checksumTextSql } from './checksum.js'
 import { damagedType, factColumns, insertSalvaged, FactRow, type StoredFact } from './facts.js'
 import { migrate } from './migrations.js'
 import { Owner } from './owner.js'
@@ -8,8 +8,8 @@ import { insertOwner, ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { openStore, type Store } from './store.js'
 
-/** The facts that could be read from a damaged journal, and the number of its last message. */
-export type Salvaged = {
+/** The facts that were read from a damaged journal, as numbers, and the number of its last message. */
+export type SalvagedFacts = {
   facts: number
   lastFact: number
   since: number | undefined
@@ -18,11 +18,11 @@ export type Salvaged = {
 }
 
 /** Copies everything readable from a damaged journal to a new file. The damaged file is not changed. */
-export function salvage(damaged: string, fresh: string, upTo: number): Salvaged {
+export function salvage(damaged: string, fresh: string, upTo: number): SalvagedFacts {
   const target = openStore(fresh)
   try {
     migrate(target)
-    const found: Salvaged = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
+    const found: SalvagedFacts = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
     return attempt(() => readJournalFile(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
   } finally {
     target.close()
@@ -31,9 +31,9 @@ export function salvage(damaged: string, fresh: string, upTo: number): Salvaged 
 
 type Rows = Store['rows']
 
-type Copied = Omit<Salvaged, 'messages' | 'agents'> & { agents: Set<string> }
+type Copied = Omit<SalvagedFacts, 'messages' | 'agents'> & { agents: Set<string> }
 
-function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
+function copyAll(rows: Rows, target: Store, upTo: number): SalvagedFacts {
   const owners = copyOwners(rows, target)
   const most = attempt(() => rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts'))?.[0]?.seq ?? 0
   const found: Copied = { facts: 0, lastFact: 0, since: undefined, agents: new Set() }
@@ -58,7 +58,7 @@ function copyAll(rows: Rows, target: Store, upTo: number): Salvaged {
   return { ...found, messages: messages ?? 0 }
 }
 
-/** The readable facts, page by page. An unreadable page is halved, down to a single number. */
+/** The readable facts of a damaged journal, page by page. An unreadable page is halved, down to single facts. */
 function* readable(rows: Rows, most: number): Iterable<readonly StoredFact[]> {
   let failures = 0
   const within = function* (first: number, last: number): Iterable<readonly StoredFact[]> {
@@ -81,9 +81,9 @@ function* readable(rows: Rows, most: number): Iterable<readonly StoredFact[]> {
 }
 
 const pageFacts = 512
-/** The most facts after the last noted number, written by older daemons that note none. */
+/** The most facts that can follow the last noted number, because older daemons note no numbers. */
 const mostUnnoted = 2_000_000
-/** Stops after this many unreadable numbers, for a file without readable parts. */
+/** The unreadable facts after which the salvage stops, for a file without readable parts. */
 const mostFailures = 20_000
 
 function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
@@ -101,7 +101,7 @@ function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
 }
 
 function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const agents = `SELECT ${contentOf(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
+  const agents = `SELECT ${checksumTextSql(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
   const found = attempt(() => rows(z.object({ id: Cell, owner: Cell }), agents)) ?? []
   return new Map(
     found.flatMap(({ id, owner }) => {
@@ -162,7 +162,7 @@ function copyTable(rows: Rows, target: Store, table: string): void {
       put(attempt(() => rows(Cells, `${select} WHERE rowid = ?`, rowid)) ?? [])
 }
 
-/** All possible row ids: a damaged page must not end the search. */
+/** All row ids that a table can have, newest first: a damaged page must not end the search. */
 function rowIds(rows: Rows, table: string): readonly number[] {
   const last =
     attempt(() => rows(Seq, `SELECT coalesce(max(rowid), 0) AS seq FROM "${table}"`))?.[0]?.seq ?? 0
@@ -173,7 +173,7 @@ function rowIds(rows: Rows, table: string): readonly number[] {
 
 const mostRowIds = 200_000
 
-/** Returns what can be read, or `undefined`: anything may be wrong with a damaged file. */
+/** Returns the result of a read, or `undefined` if it throws: a damaged file can cause any error. */
 function attempt<Result>(read: () => Result): Result | undefined {
   try {
     return read()

@@ -1,6 +1,6 @@
 import Database from 'libsql'
 import type { z } from 'zod'
-import { damagedRow, ioFailure, codeOf } from './io-failure.js'
+import { damagedRowError, ioFailure, ioErrorCode } from './io-failure.js'
 import { createCheckpoints, type Checkpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
@@ -14,20 +14,20 @@ import { dirname } from 'node:path'
 export type Store = {
   path: string
   rows<Row>(schema: z.ZodType<Row>, sql: string, ...values: Value[]): Row[]
-  /** Only inside `write`. */
+  /** Runs one SQL statement with values. Call it only inside `write`. */
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
-  /** Only inside `write`. */
+  /** Runs SQL. Call it only inside `write`. */
   execute(sql: string): void
   /** Runs `work` in one transaction, undone if `work` throws. Afterwards other processes see the changes. */
   write<Result>(work: () => Result): Result
-  /** Returns how the open files were deleted or replaced, if they were. */
+  /** Returns how the open database files were deleted or replaced, if they were. */
   trouble(): string | undefined
   close(): void
 }
 
 type Value = string | number | null
 
-/** Opens a database file, and creates file and folder if needed. */
+/** Opens the journal's database file. Creates the file and its folder if needed. */
 export function openStore(path: string): Store {
   const name = `the journal ${path}`
   return asIoFailure(name, () => {
@@ -47,7 +47,7 @@ export function openStore(path: string): Store {
   })
 }
 
-/** Opens an empty database in the memory of this process. */
+/** Opens an empty journal database in the memory of this process. */
 export function openMemoryStore(): Store {
   return storeOf({ path: ':memory:', name: 'the database in memory' }, new Database(':memory:'), inMemory)
 }
@@ -63,7 +63,7 @@ const pragmas = [
   `journal_size_limit = ${2 ** 24}`,
 ]
 
-/** The parts that only a file has. */
+/** The parts of a store that only a database file has. */
 type OnDisk = { checkpoints: Checkpoints; trouble: Store['trouble'] }
 
 const inMemory: OnDisk = {
@@ -116,7 +116,7 @@ function storeOf(
 function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {
   const read = schema.safeParse(row)
   if (read.success) return read.data
-  throw damagedRow(name, read.error)
+  throw damagedRowError(name, read.error)
 }
 
 /** Runs `act`, and throws errors of the file, its disk or a lock as `io-failed`. */
@@ -134,13 +134,13 @@ function prepareFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw cause
+    if (ioErrorCode(cause) !== 'EEXIST') throw cause
     // Without opening the file, because closing it would release locks of other connections in this process.
     chmodSync(path, 0o600)
   }
 }
 
-/** Not with Node's `recursive`, which never returns in a folder like /proc. */
+/** Creates a folder and its parents, without Node's `recursive`, which never returns in a folder like /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
@@ -152,7 +152,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Returns a function that says whether the open files were deleted, replaced or emptied since. */
+/** Returns a function that tells whether the open database files were deleted, replaced or emptied since. */
 function watchFiles(path: string): () => string | undefined {
   const files = [path, `${path}-wal`].map((file) => ({ file, before: statsOf(file) }))
   return () => {
@@ -180,13 +180,13 @@ export function enableWal(database: Database.Database, longestWait: number): voi
       database.exec('PRAGMA journal_mode = WAL')
       return
     } catch (cause) {
-      if (codeOf(cause) !== 'SQLITE_BUSY' || Date.now() > deadline) throw cause
+      if (ioErrorCode(cause) !== 'SQLITE_BUSY' || Date.now() > deadline) throw cause
       pause(10)
     }
   }
 }
 
-/** Blocks the thread, as SQLite's own waits do. */
+/** Blocks the thread for a time, as SQLite's own waits do. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -1,6 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import {
-  lastMessage,
+  lastMessageNumber,
   markPath,
   openCommitMarks,
   openStore,
@@ -51,10 +51,10 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
  */
 function noting(store: Store, state: MailState): Pick<Parts, 'state' | 'acknowledged'> {
   const acknowledged = openCommitMarks(markPath(store.path, 'mail-mark'))
-  let last = lastMessage(store.rows)
+  let last = lastMessageNumber(store.rows)
   const apply: MailState['apply'] = (command, at) => {
     const outcome = state.apply(command, at)
-    const seq = lastMessage(store.rows)
+    const seq = lastMessageNumber(store.rows)
     if (seq > last) acknowledged.note([{ name: '', seq, at }])
     last = seq
     return outcome

@@ -14,43 +14,43 @@ import { poolSpecKey, poolSpecLane, type PoolSpec } from './pool-spec.js'
 import { requestCancelledFailure } from './state/failures.js'
 import { reducePool } from './reduce/reduce-pool.js'
 import { answerOfPolicy, type PoolPolicy } from './policy.js'
-import { createMembers } from './run-members.js'
+import { createMemberSessions } from './run-members.js'
 
 /** A pool of warm CLI sessions: each serves one task at a time and is reset before the next. */
 export type Pool = {
   /** Wraps a driver: a session spec with `pool` gets its session from this pool, every other from the driver. */
   pooled(driver: Driver): Driver
   /**
-   * Adds a way to make sessions, and returns its key, for `SessionSpec.pool`. It replaces the older one of the same
-   * agent, project, folder, environment and depth.
+   * Adds settings for pooled sessions; returns their key for `SessionSpec.pool`. Replaces the older settings of the
+   * same agent, project, folder, environment and depth.
    */
   addSpec(poolSpec: PoolSpec): string
-  /** Lets a process wait for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
+  /** Prepares a process for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
   processes(filter?: PooledProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
-  /** Ends every process of an agent definition. Resolves with their number when they are gone. */
+  /** Ends every pooled process of an agent definition. Resolves with their number when they are gone. */
   reset(agent: string, project: string): Promise<number>
   load(): PoolLoad
   /** Ends the process that has been idle longest. Returns false where none is idle. */
   retireLongestIdle(): boolean
-  /** Ends all processes. Resolves when they are gone; nothing opens afterwards. */
+  /** Ends all processes of the pool. Resolves when they are gone; the pool opens none afterwards. */
   close(): Promise<void>
 }
 
 export type PoolOptions = {
   drivers: ReadonlyMap<string, Driver>
-  /** Default: the system's clock. */
+  /** The clock of this pool. Default: the system's clock. */
   clock?: Clock
   /** Returns a UUID. Default: a random one. */
   newId?: () => string
   /** Returns the memory of a process with its descendants in bytes. Default: its resident memory. */
   memoryOf?: (pid: number) => number | undefined
-  /** Whether the machine has room for a process that no task waits for yet. Default: always. */
+  /** Whether the machine has room for a pooled process that no task waits for yet. Default: always. */
   hasRoomToSpare?: () => boolean
-  /** Decides calls outside of a task, such as those of a prime prompt. `ask` counts as no. Default: none is allowed. */
+  /** The policy for calls outside of a task, as of a prime prompt. `ask` denies the call. Default: all are denied. */
   decide?: PoolPolicy
-  /** Called when `load()` has changed. */
+  /** Called when the pool's `load()` has changed. */
   onChange?: () => void
   log?: (line: string) => void
 }
@@ -65,7 +65,7 @@ const defaults: Required<Omit<PoolOptions, 'drivers'>> = {
   log: () => undefined,
 }
 
-/** Creates a pool in front of drivers. */
+/** Creates a pool of warm CLI sessions in front of drivers. */
 export function createPool(given: PoolOptions): Pool {
   const options = { ...defaults, ...given }
   const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
@@ -105,11 +105,11 @@ export function createPool(given: PoolOptions): Pool {
   }
 }
 
-/** The mutable part of the pool: its current state, and the effects of each fact. */
+/** Creates the mutable part of the pool, which holds its state, applies facts to it and runs their effects. */
 function createShell(options: Required<PoolOptions>) {
   const { clock, newId, onChange, log } = options
   let state = emptyPool(options.drivers)
-  const members = createMembers({
+  const members = createMemberSessions({
     ...options,
     policy: (memberId, request) => answerOfPolicy(options.decide, state, { memberId, request }),
     dispatch,
@@ -176,7 +176,7 @@ function createWarmers({
   }
 }
 
-/** Returns a function that sets the time at which `ring` is called next; `undefined` clears it. */
+/** Returns a function that sets or, by `undefined`, clears the time at which `ring` is called next. */
 function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) => void {
   let set: { at: number; cancel: () => void } | undefined
   return setAlarm
@@ -200,7 +200,7 @@ function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) =
 
 type EffectQueue = { add(effects: readonly PoolEffect[]): void; run(): void }
 
-/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
+/** Creates a queue that runs the pool's effects in order. Effects that an effect adds run after all others. */
 function createEffectQueue(run: (effect: PoolEffect) => void): EffectQueue {
   const waiting: PoolEffect[] = []
   let running = false

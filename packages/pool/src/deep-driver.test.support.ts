@@ -11,37 +11,37 @@ import type {
 import { holdEvents } from '@subagent-mcp/driver-kit'
 import { createManualDriver } from '@subagent-mcp/testkit'
 
-/** One session of the driver under a pool. A test moves it, or it is `quick` and does immediately what it is reported. */
+/** A session of the deep driver. A test moves it; with `quick` it reacts immediately. */
 export type Deep = {
   spec: SessionSpec
   pid: number
   sent: SessionCommand[]
   closes: CloseMode[]
-  /** All that it was told and said, in a word each, in order. */
+  /** The commands that the session got and the events that it sent, one word each, in order. */
   story: string[]
   status: 'opening' | 'open' | 'closed'
   aborted: boolean
-  /** The turn that it is in. */
+  /** The id of the turn that the session runs. */
   running: string | undefined
-  /** It owes the acknowledgement of a reset or a rewind. */
+  /** The session has not acknowledged a reset or a rewind yet. */
   forgetting: boolean
   opened: () => Promise<void>
   failed: (message: string) => Promise<void>
   say: (event: SessionEvent) => void
-  /** Ends the newest turn. */
+  /** Ends the newest turn of the session. */
   finish: (answer?: string) => void
-  /** Acknowledges a reset or a rewind. */
+  /** Acknowledges a reset or a rewind of the session. */
   forgotten: () => void
-  /** Dies of itself. */
+  /** Closes the session as crashed. */
   die: () => void
-  /** Has come to its end after `close`. */
+  /** Closes the session after `close` was called. */
   gone: () => Promise<void>
 }
 
-/** What the sessions of a driver are like. `quick`: sessions open, answer, forget and close immediately. */
+/** The abilities of the deep driver. `quick`: its sessions open, answer, reset and close immediately. */
 export type DeepOptions = { quick?: boolean; shares?: boolean; rewind?: boolean }
 
-/** A driver whose sessions are moved by the test; they are added to `sessions`. */
+/** Creates a driver whose sessions the test moves. They are added to `sessions`. */
 export function deepDriver(
   sessions: Deep[],
   { quick = false, shares = false, rewind = true }: DeepOptions,
@@ -155,7 +155,7 @@ function answer(deep: Deep, command: SessionCommand): void {
   if (command.type === 'reset' || command.type === 'rewind') queueMicrotask(() => deep.forgotten())
 }
 
-/** Lets everything happen that needs no time. */
+/** Lets all work run that waits for no timer. */
 export async function calm(): Promise<void> {
   for (let round = 0; round < 5; round += 1) await new Promise(setImmediate)
 }

@@ -4,9 +4,9 @@ import type { LeaseEffect } from './state/effect.js'
 import type { UnstampedFact } from './state/fact.js'
 import { requestCancelledFailure } from './state/failures.js'
 
-/** The callers whose sessions come from the pool. */
+/** The callers whose sessions are leased from the pool. */
 export type LeaseHolders = {
-  /** Opens a session of the spec with this key, with the results and events of a driver. */
+  /** Leases a session of the spec with this key. Results and events are those of a driver's session. */
   lease(key: string, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
   run(effect: LeaseEffect): void
 }
@@ -14,12 +14,12 @@ export type LeaseHolders = {
 type LeaseHolder = {
   sink: EventSink
   settle: (outcome: OpenOutcome) => void
-  /** Resolves when the session has closed. */
+  /** Resolves when the lease holder's session has closed. */
   over: Promise<void>
   end: () => void
 }
 
-/** Connects lease holders to the pool: their calls become facts, and effects become events for them. */
+/** Connects lease holders to the pool: their calls become facts of the pool, and its effects become session events. */
 export function createLeaseHolders(port: LeaseHolderOptions): LeaseHolders {
   const leaseHolders = new Map<string, LeaseHolder>()
   return {

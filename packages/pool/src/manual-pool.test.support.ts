@@ -5,12 +5,12 @@ import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.tes
 import type { PoolSpec } from './pool-spec.js'
 import type { PolicyAnswer } from './policy.js'
 
-/** A lease as its lease holder sees it. */
+/** A lease in a test: the events, the outcome and the state that its holder has seen. */
 export type TestLeaseHolder = {
   heard: SessionEvent[]
   outcome: Promise<OpenOutcome>
   opening: AbortController
-  /** Where its session is. */
+  /** The state of the leased session. */
   status: 'waiting' | 'open' | 'failed'
   /** The turns that it has begun. */
   turns: string[]
@@ -24,24 +24,24 @@ export type ManualPool = {
   driver: Driver
   clock: ManualClock
   sessions: Deep[]
-  /** Timers that have neither rung nor been cancelled. */
+  /** The number of timers that are set. */
   timers: () => number
   memory: Map<number, number>
-  /** Whether the machine has any for a process that nobody waits for. */
+  /** `toSpare`: the machine has room for a process that no task waits for. */
   room: { toSpare: boolean }
-  /** What the policy says of a tool: it asks for those that are not here, and throws for `undefined`. */
+  /** The policy's verdict for each tool: `ask` for missing ones; it throws for `undefined`. */
   policy: Map<string, PolicyAnswer['verdict'] | undefined>
   changes: () => number
   logged: string[]
   lease: (key: string) => TestLeaseHolder
-  /** A new lease holder, once its session is open. */
+  /** Leases a session and waits until it is open. */
   taken: (key: string) => Promise<TestLeaseHolder>
-  /** One task from its start to its end. */
+  /** Leases a session, runs one task in it and ends the lease. */
   served: (key: string) => Promise<TestLeaseHolder>
   newest: () => Deep
 }
 
-/** A pool spec in which nothing is wrong. */
+/** A valid pool spec, with these changes. */
 export function poolSpec(change: Partial<PoolSpec> = {}): PoolSpec {
   return {
     ...{ agent: 'reviewer', project: '/p', provider: 'claude', fingerprint: ['1'] },
@@ -51,7 +51,7 @@ export function poolSpec(change: Partial<PoolSpec> = {}): PoolSpec {
   }
 }
 
-/** Builds one; ids and pids count up. */
+/** Creates a pool for tests; ids and pids count up. */
 export function createManualPool(options: DeepOptions = {}): ManualPool {
   const { clock, timers } = countingClock()
   const sessions: Deep[] = []
@@ -91,7 +91,7 @@ function newestOf(sessions: readonly Deep[]): Deep {
   return session
 }
 
-/** Opens all that opens, as it is not known which of them the lease holder waits for. */
+/** Opens all sessions that are opening, because the lease may wait for any of them, then waits for the lease. */
 async function take(sessions: readonly Deep[], holder: TestLeaseHolder): Promise<TestLeaseHolder> {
   for (const deep of sessions) await deep.opened()
   await holder.session()

@@ -11,7 +11,7 @@ export type PoolPolicy = (
   request: Pick<ApprovalRequest, 'tool' | 'input'>,
 ) => PolicyAnswer
 
-/** Asks the policy about a call outside of a task; `undefined` in a lease, whose holder has its own policy. */
+/** Asks the pool's policy about a tool call outside of a task. Returns `undefined` during a lease. */
 export function answerOfPolicy(
   policy: PoolPolicy,
   state: PoolState,

@@ -31,7 +31,7 @@ const windows =
 
 const alwaysPassed = new Set([machine, network, windows].join(' ').split(' '))
 
-/** Variables for locale, the user's folders, accounts, providers and their settings, and our own. */
+/** Environment variables for locale, the user's folders, accounts, providers and their settings, and subagent-mcp. */
 const families = new RegExp(
   [
     '^LC_(?!TERMINAL)',
@@ -44,5 +44,5 @@ const families = new RegExp(
   ].join('|'),
 )
 
-/** Variables of the session that the caller itself runs in, which would prevent sharing. */
+/** Variables that name the caller's own session. With them no two callers could share a process. */
 const ofOneSession = /_SESSION_ID$/

@@ -6,23 +6,23 @@ export type PoolSpec = {
   agent: string
   project: string
   provider: string
-  /** The settings of its sessions. The environment is already cut by `poolEnvironment`. */
+  /** The settings of the pool's sessions, with the environment variables that `poolEnvironment` has selected. */
   spec: SessionSpec
-  /** Further differences: hashes of file contents, the installed CLI. */
+  /** Further differences between processes: hashes of file contents, the files of the installed CLI. */
   fingerprint: readonly string[]
-  /** A prompt that is sent once to a new session. Every task starts after that turn. */
+  /** A prompt that the pool sends once to a new session. Every task starts after that turn. */
   prime?: string
   limits: PoolLimits
 }
 
 /** The limits after which a pooled process is replaced or ended. */
 export type PoolLimits = {
-  /** The number of tasks that it serves. */
+  /** The number of tasks after which a pooled process is replaced. */
   tasks: number
   ageMs: number
-  /** Resident memory, with that of its descendants. */
+  /** The resident memory in bytes, with that of child processes, above which a process is replaced. */
   memoryBytes: number
-  /** The longest time without a task. */
+  /** The time without a task after which a pooled process ends, in milliseconds. */
   idleMs: number
 }
 
@@ -31,12 +31,12 @@ export function poolSpecKey({ limits: _, ...made }: PoolSpec): string {
   return hash(made)
 }
 
-/** The lane of a spec, a hash of agent, project, folder, environment and depth. It has one spec at a time. */
+/** The lane of a pool spec: a hash of agent, project, folder, environment and depth. A lane has one spec at a time. */
 export function poolSpecLane({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
   return hash({ agent, project, cwd, environment, depth })
 }
 
-/** Hashed, because the environment contains secrets. */
+/** The hash of a value, used as a key because the environment in it holds secrets. */
 function hash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex')
 }

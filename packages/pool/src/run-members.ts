@@ -17,20 +17,20 @@ export type MemberOptions = {
   clock: Clock
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
-  /** Decides a call outside of a task; `undefined` during a lease. */
+  /** Asks the pool's policy about a call outside of a task. Returns `undefined` during a lease. */
   policy: (memberId: number, request: ApprovalRequest) => PolicyAnswer | undefined
   dispatch: (fact: UnstampedFact) => void
 }
 
-/** The live sessions of a pool's members. */
-export type Members = {
+/** Runs the sessions of a pool's members. */
+export type MemberSessions = {
   run(effect: MemberEffect): void
-  /** Resolves when these members are gone. */
+  /** Resolves when the sessions of these members are gone. */
   gone(memberIds: readonly number[]): Promise<void>
 }
 
-/** Runs effects on sessions, and turns their events into facts. */
-export function createMembers(options: MemberOptions): Members {
+/** Creates the sessions of pool members: runs effects on them, and turns their events into facts. */
+export function createMemberSessions(options: MemberOptions): MemberSessions {
   const records = new Map<number, MemberRecord>()
   return {
     gone: async (memberIds) => {
@@ -99,7 +99,7 @@ async function openMember(
   dispatch({ type: 'member-opened', memberId, ...defined({ pid }), ...(notes && { notes }) })
 }
 
-/** At most once a second, because a look at all processes of the machine takes milliseconds. */
+/** Measures a process's memory, at most once a second, because that looks at all processes of the machine. */
 function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): number | undefined {
   const { pid, measuredAt = -Infinity } = record
   if (pid === undefined || clock.now() - measuredAt < measureEvery) return undefined

@@ -26,7 +26,7 @@ export function isSameModel(left: Candidate, right: Candidate): boolean {
   return left.provider === right.provider && left.model === right.model
 }
 
-/** Keeps the first candidate of each model. */
+/** Removes candidates whose model is already in the list, with any effort. */
 export function uniqueModels<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
   return list.filter((entry, index) => list.findIndex((other) => isSameModel(other, entry)) === index)
 }

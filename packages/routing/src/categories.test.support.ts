@@ -1,7 +1,7 @@
 import { isTaskCategory, taskCategories } from '@subagent-mcp/contract'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
-/** The fifteen. */
+/** The fifteen task categories. */
 export const categoryNames = Object.keys(taskCategories).filter(isTaskCategory)
 
 /** A table in which every category has the same list. */

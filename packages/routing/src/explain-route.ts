@@ -2,21 +2,21 @@ import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract
 import type { Candidate } from './candidate.js'
 import { toCandidate, type Ranked } from './rank.js'
 import type { RoutingTable, Source } from './table.js'
-import { rankForQuery, type Obstacle, type RouteQuery } from './walk.js'
+import { rankForQuery, type ObstacleOf, type RouteQuery } from './walk.js'
 
 /** A candidate of a query: the reason for its rank, and for skipping it. */
 export type RouteStep = {
   candidate: Candidate
-  /** For composite categories: the category whose list it comes from. */
+  /** In a composite category: the category whose list has this candidate. */
   from?: TaskCategory
   why?: string
-  /** Empty where the reason is a judgement. */
+  /** The publications behind the rank; empty where it is our judgement. */
   sources: readonly Source[]
-  /** Missing where it can be tried. */
+  /** The reason for skipping the candidate; missing where it can be tried. */
   failure?: Failure
 }
 
-/** All candidates of a query in order, for display. */
+/** All candidates for a launch in their order, to show them to a user. */
 export type RouteView = {
   category: TaskCategory
   pinned: boolean
@@ -25,8 +25,8 @@ export type RouteView = {
   steps: readonly RouteStep[]
 }
 
-/** Explains what `chooseCandidates` would choose. */
-export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: Obstacle): RouteView {
+/** Explains which candidates `chooseCandidates` would choose, and why. */
+export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteView {
   const { pinned, candidates } = rankForQuery(table, query)
   return {
     category: query.category,
@@ -43,7 +43,7 @@ function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pi
   return { composition: { of, ...defined({ why }) } }
 }
 
-function step({ sources }: RoutingTable, ranked: Ranked, obstacle: Obstacle): RouteStep {
+function step({ sources }: RoutingTable, ranked: Ranked, obstacle: ObstacleOf): RouteStep {
   const candidate = toCandidate(ranked)
   const failure = obstacle(candidate)
   return {

@@ -1,6 +1,6 @@
 import type { RoutingTable, TableOverride } from './table.js'
 
-/** Applies overrides to a table, the last one on top. */
+/** Applies overrides to a routing table. The last override wins. */
 export function mergeTables(base: RoutingTable, ...overrides: readonly TableOverride[]): RoutingTable {
   return overrides.reduce<RoutingTable>(overlay, base)
 }

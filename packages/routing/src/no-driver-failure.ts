@@ -1,6 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
 
-/** The failure of candidates whose provider has no driver. */
 export function noDriverFailure(provider: string): Failure {
   return {
     reason: 'not-installed',

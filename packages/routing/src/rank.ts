@@ -2,10 +2,10 @@ import { defined, type TaskCategory } from '@subagent-mcp/contract'
 import { uniqueModels, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
-/** A ranked candidate. `from`: the category whose list it comes from, in a composite category. */
+/** A ranked candidate. In a composite category `from` is the category whose list has it. */
 export type Ranked = RankedCandidate & { from?: TaskCategory }
 
-/** All candidates of a category, best first. */
+/** All candidates of a task category, best first. */
 export function rankCategory({ categories }: RoutingTable, category: TaskCategory): readonly Ranked[] {
   const ranking = categories[category]
   if ('candidates' in ranking) return ranking.candidates
@@ -23,7 +23,7 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
   ).flat()
 }
 
-/** The candidate without its reason and sources. */
+/** The provider, model and effort of a ranked candidate, without reason and sources. */
 export function toCandidate({ provider, model, effort }: Ranked): Candidate {
   return { provider, ...defined({ model }), ...(effort && { effort }) }
 }

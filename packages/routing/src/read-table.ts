@@ -13,7 +13,7 @@ export function readTable(document: unknown, placeOf: (path: Path) => string): T
   })
 }
 
-/** Keys and indexes that lead to a part of a document. */
+/** The keys and indexes that lead to a part of a routing file. */
 type Path = (string | number)[]
 
 function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string): string {
@@ -23,7 +23,7 @@ function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string)
   return `${placeOf([...place, ...keys.slice(0, 1)])}: ${name}${message}`
 }
 
-/** Of a failed union, the issue of the alternative that matched furthest. */
+/** Of zod's error for a failed union, the issue of the alternative that matched furthest. */
 function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string; keys?: string[] } {
   if (issue.code !== 'invalid_union') return issue
   const nested = issue.errors.flat().toSorted((left, right) => right.path.length - left.path.length)

@@ -1,19 +1,19 @@
 import type { Model } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { Candidate } from './candidate.js'
-import { resolveCandidate, type Resolution } from './resolve-candidate.js'
+import { resolveCandidate, type ModelMatch } from './resolve-candidate.js'
 
 const models: Model[] = [
   { id: 'gpt-6.1-sol', aliases: ['gpt', 'sol'], efforts: ['low', 'high'] },
   { id: 'gpt-6-luna', aliases: ['luna'], efforts: [] },
   { id: 'gpt-5', aliases: [] },
 ]
-const missing = (reason: 'model-unavailable' | 'bad-request', message: string): Resolution => ({
+const missing = (reason: 'model-unavailable' | 'bad-request', message: string): ModelMatch => ({
   type: 'missing',
   failure: { reason, message },
 })
 
-const rows: [candidate: Omit<Candidate, 'provider'>, resolution: Resolution][] = [
+const rows: [candidate: Omit<Candidate, 'provider'>, resolution: ModelMatch][] = [
   [{}, { type: 'resolved' }],
   [{ model: 'gpt' }, { type: 'resolved', modelId: 'gpt-6.1-sol' }],
   [

@@ -11,7 +11,7 @@ const RankedCandidate = strictObject({
     .exactOptional()
     .describe('keys of `sources` that the reason rests on; without them it is a judgement'),
 })
-/** A candidate in a list, with the reason for its rank. */
+/** A candidate in a routing table's list, with the reason for its rank. */
 export type RankedCandidate = z.infer<typeof RankedCandidate>
 
 const Candidates = z.array(RankedCandidate).min(1).describe('best first')
@@ -57,7 +57,7 @@ const Source = strictObject({
   read: z.iso.date().describe('the day on which it was read'),
   says: z.string().describe('what was found there'),
 })
-/** A publication about a model. */
+/** The publication on which a candidate's rank is based. */
 export type Source = z.infer<typeof Source>
 
 /** The candidates for each category of task, best first. */
@@ -70,7 +70,7 @@ export const RoutingTable = strictObject({
 })
 export type RoutingTable = z.infer<typeof RoutingTable>
 
-/** Changes to a table: each given category, `strongest` and `health` replaces that of the table. */
+/** Changes to a routing table: each given category, `strongest` and `health` replaces the table's. */
 export const TableOverride = strictObject({
   ...RoutingTable.shape,
   categories: SomeCategories,

@@ -9,20 +9,20 @@ import type { RoutingTable } from './table.js'
  */
 export type RouteQuery = {
   category: TaskCategory
-  /** Only candidates of this provider. */
+  /** Allows only candidates of this provider. */
   provider?: string
-  /** Candidates of this provider first, then all others. */
+  /** Candidates of this provider come first, then all others. */
   prefer?: string
   model?: string
   effort?: Effort
-  /** The task has failed before, with these candidates. */
+  /** The candidates with which the same task has failed before. */
   deadlock?: { tried: readonly Candidate[] }
 }
 
-/** Returns why a candidate cannot be tried now, or `undefined`. */
-export type Obstacle = (candidate: Candidate) => Failure | undefined
+/** Returns why a candidate cannot be tried now, or `undefined` if it can. */
+export type ObstacleOf = (candidate: Candidate) => Failure | undefined
 
-/** The candidates of a query, best first. `pinned`: the caller named the only candidate. */
+/** The candidates for a launch, best first. `pinned`: the caller named the only one. */
 export type RankedRoute = { pinned: boolean; candidates: readonly Ranked[] }
 
 /** Ranks the candidates of a query, including those that cannot be tried. */
@@ -40,7 +40,7 @@ export function rankForQuery(table: RoutingTable, query: RouteQuery): RankedRout
   return { pinned: false, candidates: deadlock ? uniqueModels([...table.strongest, ...ranked]) : ranked }
 }
 
-/** The provider's candidates in the list; its default model where the list has none. */
+/** The provider's candidates in a ranked list; without any, the provider's default model. */
 function candidatesOf(provider: string, ranked: readonly Ranked[]): readonly Ranked[] {
   const own = ranked.filter((candidate) => candidate.provider === provider)
   return own.length > 0 ? own : [{ provider }]

@@ -40,7 +40,7 @@ function working(messages: readonly Message[], since: number) {
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
 
-/** Earlier messages of the thread that the session does not know, because it is new or another handled them. */
+/** Earlier messages of the thread that the worker's session does not know: it is new, or another worker had them. */
 async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<EarlierMessages> {
   // Events belong to no conversation, and nothing comes before the first message of a thread.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)
@@ -54,7 +54,7 @@ async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): 
   return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
-/** The most earlier messages that are read; the prompt shows fewer. */
+/** The most earlier messages of a thread that a worker reads; its prompt shows fewer. */
 const mostEarlier = 100
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }

@@ -1,14 +1,14 @@
 import type { Usage } from '@subagent-mcp/contract'
-import type { Spent } from './worker-memory.js'
+import type { SpentBudget } from './worker-memory.js'
 
-/** The most that turns may cost on one local day. */
+/** The most that a worker's turns may cost on one local day. */
 export type Budget = { usd?: number; tokens?: number }
 
 /** Calendar days in the user's time zone. */
 export type Calendar = {
   /** The day of a time, as `YYYY-MM-DD`. */
   day(at: number): string
-  /** The time at which the next day begins. */
+  /** Returns the time at which the next day begins. */
   nextDay(at: number): number
 }
 
@@ -26,11 +26,11 @@ export const localCalendar: Calendar = {
   },
 }
 
-/** Adds a turn to its day. `told`: the turn ended normally, so missing figures are not reported at all. */
+/** Adds the cost of a worker's turn to its day. `told`: the turn ended normally, so no figure can follow. */
 export function addTurnCost(
-  spent: Spent | undefined,
+  spent: SpentBudget | undefined,
   turn: { day: string; usage?: Usage; told: boolean },
-): Spent {
+): SpentBudget {
   const before = spent?.day === turn.day ? spent : { ...nothing, day: turn.day }
   const { costUsd, inputTokens, outputTokens } = turn.usage ?? {}
   const counted = inputTokens !== undefined || outputTokens !== undefined
@@ -50,7 +50,7 @@ export function addTurnCost(
  */
 export function spentBudgetReason(
   budget: Budget,
-  { spent, day }: { spent?: Spent; day: string },
+  { spent, day }: { spent?: SpentBudget; day: string },
 ): string | undefined {
   if (spent?.day !== day) return undefined
   const { usd, tokens } = budget

@@ -1,7 +1,7 @@
 import { renderMessage, messagesAreDataNotice, type Message } from '@subagent-mcp/mailbox'
 import { earlierPassage, type EarlierMessages } from './earlier-messages.js'
 
-/** The parts of a prompt. `earlier`: messages of the thread that the session does not know. */
+/** The parts of a worker's prompt. `earlier`: messages of the thread that the session does not know. */
 export type PromptParts = {
   name: string
   tools: readonly string[]

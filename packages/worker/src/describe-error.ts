@@ -8,7 +8,7 @@ export function isUnreachable(error: unknown): boolean {
   )
 }
 
-/** An error or a text on one line, at most 300 characters. */
+/** An error's message, or a text, on one line of at most 300 characters. */
 export function errorLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.replaceAll(/[\s\p{C}]+/gu, ' ').trim()

@@ -7,7 +7,7 @@ import type { TurnResult } from './run-turn.js'
 import { withKnownMessages } from './session-life.js'
 import type { RestPeriod } from './worker-line.js'
 
-/** The result of handling a batch of messages. */
+/** The result of a worker's batch of messages. */
 export type BatchResult =
   | { type: 'handled' }
   /** The mailbox retries the messages or gives up. With `rest` uncounted, because no turn succeeds before then. */
@@ -18,7 +18,7 @@ export type BatchResult =
   | { type: 'unreachable' }
   | { type: 'stopped' }
 
-/** Replies to and acknowledges the messages of a turn, or releases them. Waits for the mailbox. */
+/** Replies to a turn's messages and acknowledges them, or releases them. Waits while the mailbox is unreachable. */
 export async function finishTurn(turn: FinishedTurn): Promise<BatchResult> {
   const { worker, result, stop } = turn
   switch (result.type) {
@@ -97,7 +97,7 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
   )
 }
 
-/** A rate limit is waited for without counting an attempt, because every other turn would meet it too. */
+/** Handles a failed turn. A rate limit is waited for and counts as no attempt, because every turn would meet it. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult> {
   if (needsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
   const { reason, reasons = [reason], resetsAt } = failure
@@ -111,7 +111,7 @@ function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult
   })
 }
 
-/** Releases the messages as a failed attempt. The mailbox knows which of them were answered in the turn. */
+/** Releases a turn's messages to the mailbox as a failed attempt. The mailbox knows which of them were answered. */
 async function releaseAsFailed(
   { worker, take, portion, stop }: FinishedTurn,
   failure: string,
@@ -120,14 +120,14 @@ async function releaseAsFailed(
   return { type: 'failed' }
 }
 
-/** Releases the messages without counting an attempt. */
+/** Releases a turn's messages to the mailbox without counting an attempt. */
 async function releaseUncounted(turn: FinishedTurn, handled: BatchResult): Promise<BatchResult> {
   const { worker, take, portion, stop } = turn
   await worker.contact.reach(() => worker.mail.release(take, { ids: portion.map(idOf) }), stop)
   return handled
 }
 
-/** The messages that expect a reply and have none yet, according to the mailbox. */
+/** The messages of a turn that expect a reply and have none yet, according to the mailbox. */
 async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
   const last = expecting.at(-1)

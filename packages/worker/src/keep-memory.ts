@@ -6,11 +6,11 @@ import type { WorkerPorts } from './worker-ports.js'
 export type KeptMemory = {
   now(): WorkerMemory
   change(change: Partial<WorkerMemory>): void
-  /** Sets the session for the next turn; `undefined` for a new one. */
+  /** Sets the session of the worker's next turn; `undefined` for a new one. */
   keepSession(session: WorkerMemory['session']): void
 }
 
-/** Loads the memory. A failed save is logged once, and the worker continues. @throws the errors of `load` */
+/** Loads the worker's memory. A failed save is logged once, and the worker continues. @throws the errors of `load` */
 export function keepMemory({
   memory,
   log,

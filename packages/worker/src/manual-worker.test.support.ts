@@ -13,7 +13,7 @@ import {
   type WorkerOptions,
 } from './index.js'
 
-/** A mailbox on disk, a clock that stands, and workers whose turns are scripts. */
+/** A mailbox in memory, a clock that the test moves, and workers whose turns are scripts. */
 export type ManualWorker = {
   mail: Mailbox
   clock: ManualClock
@@ -21,42 +21,42 @@ export type ManualWorker = {
     script: Script,
     changes?: Partial<WorkerOptions & { mail: Partial<WorkerMail>; memory: Shelf }>,
   ): StartedWorker
-  /** Sends to `docs`, from `ann` unless said. */
+  /** Sends a message, by default from `ann` to `docs`. */
   send(
     body: string,
     order?: { from?: string; to?: string; thread?: string; expectsReply?: boolean },
   ): Promise<Message>
-  /** The replies in the thread of a message. */
+  /** The replies to a message in its thread. */
   replies(message: Message): Promise<readonly Message[]>
-  /** Whether an agent's messages are all handled; `docs` unless said. */
+  /** Whether all messages of an agent are handled; by default those of `docs`. */
   isIdle(agent?: string): Promise<boolean>
   /** Moves the clock, a second at a time, until something is so. */
   until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
-/** What a turn does: `number` counts a worker's turns from 1. */
+/** Runs a turn of a test. `number` counts the worker's turns from 1. */
 export type Script = (order: TurnRequest, signal: AbortSignal, number: number) => TurnEnd | Promise<TurnEnd>
 
-/** The storage of the worker under test. */
+/** The stored memory of the worker under test. */
 export type Shelf = { memory?: WorkerMemory; saves: number }
 
-/** A turn that goes well. */
+/** A turn that ends with an answer. */
 export const ends: Script = () => ({ type: 'ended', text: 'answer', session: 's1' })
 
-/** A turn that ends with these words. */
+/** Returns a turn that ends with this answer. */
 export const says =
   (text: string, session = 's1'): Script =>
   () => ({ type: 'ended', text, session })
 
-/** What a turn does through `chat`. */
+/** Replies to a message, as an agent does by the tool `chat`. */
 export function replyBy(manual: ManualWorker, { id, to }: { id: string; to: string }, body: string) {
   return manual.mail.reply({ from: { name: to, host: 'box', through: 'agent' }, message: id, body })
 }
 
-/** A call or a turn that never comes back. */
+/** A call or a turn that never ends. */
 export const never = (): Promise<never> => new Promise(() => undefined)
 
-/** A turn that lasts until it is aborted. */
+/** A turn that lasts until its signal aborts. */
 export const untilAborted: Script = (_order, signal) =>
   new Promise((resolve) => {
     signal.addEventListener('abort', () => {
@@ -72,7 +72,7 @@ export type StartedWorker = {
   end: Promise<WorkerEnd>
 }
 
-/** Closed when the test is over. */
+/** Creates a mailbox and workers that are closed when the test ends. */
 export async function openManualWorker(): Promise<ManualWorker> {
   const clock = createManualClock()
   const mail = openMemoryMailbox({ clock })
@@ -153,7 +153,7 @@ const usual = {
   maxBytes: 65_536,
 }
 
-/** Days of 24 hours from the clock's beginning on. */
+/** A calendar for tests: days of 24 hours from time 0 on. */
 const calendar = {
   day: (at: number) => String(Math.floor(at / dayMs)),
   nextDay: (at: number) => (Math.floor(at / dayMs) + 1) * dayMs,

@@ -1,6 +1,6 @@
 import type { Message } from '@subagent-mcp/mailbox'
 
-/** A message to `docs`, as a mailbox has it, for tables. */
+/** A stored message to `docs`, for the tables of tests. */
 export function messageOf(fields: Partial<Message> = {}): Message {
   const seq = fields.seq ?? 1
   return {

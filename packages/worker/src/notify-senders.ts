@@ -5,13 +5,12 @@ import type { Worker } from './open-worker.js'
 
 type BlockReason = { reason: string; hint?: string }
 
-/** The part of an inbox after the message with number `after`. */
+/** The place in an inbox from which messages are read: after the message with number `after`. */
 export type InboxPosition = { after: number; stop: AbortSignal }
 
 /**
- * Tells the sender of each message that waits for a reply why it waits and what helps, once per message. Returns the
- * number of the last message it looked at; if the mailbox cannot be reached, the next call continues there. Never
- * rejects.
+ * Tells the sender of each message that waits for a reply why the worker is blocked and what helps, once per
+ * message. Returns the number of the last message it looked at; the next call continues there. Never rejects.
  */
 export async function notifySenders(
   worker: Worker,
@@ -34,7 +33,7 @@ export async function notifySenders(
   return told
 }
 
-/** Notes of workers expect no reply, so that two blocked workers do not write to each other forever. */
+/** Whether a message waits for a reply. Notes of workers never do, or blocked workers would write forever. */
 function waitsForReply({ kind, status, expectsReply, repliedBy }: Message): boolean {
   return kind === 'direct' && status === 'waiting' && expectsReply && repliedBy === undefined
 }

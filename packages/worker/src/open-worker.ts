@@ -10,7 +10,7 @@ export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
   options: WorkerOptions
   memory: KeptMemory
   contact: MailboxContact
-  /** Logs a line with the current time. */
+  /** Writes a line to the worker's log, with the current time. */
   log(line: WithoutTime<WorkerLine>): void
 }
 
@@ -39,13 +39,13 @@ export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
   return { ...ports, options, memory, contact, log }
 }
 
-/** Calls to the mailbox that wait until it can be reached. */
+/** A worker's calls to the mailbox, which wait until the mailbox can be reached. */
 type MailboxContact = {
   /** Retries `call` while the mailbox cannot be reached. Rejects with the last error when the signal aborts. */
   reach<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>
 }
 
-/** `onLost` is called when the mailbox becomes unreachable, `onFound` when it is back. */
+/** Creates a contact to the mailbox. Calls `onLost` when the mailbox becomes unreachable, `onFound` when it is back. */
 function createContact({ clock, onLost, onFound }: ContactOptions): MailboxContact {
   let lost = false
   return {

@@ -1,11 +1,11 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** The delay before the next attempt: 1 s after the first failure, doubled up to 30 s. */
+/** The milliseconds before a worker's next attempt: 1 s after the first failure, doubled up to 30 s. */
 export function retryDelayMs(failures: number): number {
   return Math.min(1_000 * 2 ** (failures - 1), 30_000)
 }
 
-/** Resolves after a time, or as soon as the signal aborts. */
+/** Resolves after `milliseconds`, or as soon as the signal aborts. */
 export function pause(milliseconds: number, { clock, signal }: PauseOptions): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {

@@ -6,7 +6,7 @@ import type { Worker } from './open-worker.js'
 import { notifySenders, type InboxPosition } from './notify-senders.js'
 import type { RestPeriod } from './worker-line.js'
 
-/** The rest that has not ended yet, or the one that a spent budget requires; undefined when the worker may work. */
+/** The rest that still lasts, or that a spent budget requires; `undefined` when the worker may take messages. */
 export function currentRest(
   { memory, clock, calendar, options }: Worker,
   rest: RestPeriod | undefined,
@@ -35,7 +35,7 @@ export function restUntilRetry(
   return hint === undefined ? why : { ...why, hint: errorLine(hint) }
 }
 
-/** How long a worker rests: 30 s after one blocked turn, twice as long after each further one, at most 30 minutes. */
+/** The milliseconds that a blocked worker rests: 30 s after one blocked turn, doubled up to 30 minutes. */
 function blockMs(blocks: number): number {
   return Math.min(30_000 * 2 ** (blocks - 1), 1_800_000)
 }

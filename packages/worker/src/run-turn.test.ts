@@ -13,7 +13,7 @@ function begin(run: Turns['run']) {
   return { clock, lost, stop, result: runTurn({ run }, order, limits) }
 }
 
-/** Lets what is due run, so that timers are set before the clock moves on. */
+/** Moves the clock after all timers are set that follow from work that is due. */
 async function advance(clock: { advance(milliseconds: number): void }, milliseconds: number) {
   await settle()
   clock.advance(milliseconds)

@@ -3,13 +3,13 @@ import { pause } from './pause.js'
 import { isUnreachable, errorLine } from './describe-error.js'
 import type { TurnRequest, TurnEnd, Turns } from './worker-ports.js'
 
-/** The outcome of a turn, or why the worker did not wait for it. */
+/** The outcome of a worker's turn, or the reason why the worker stopped waiting for it. */
 export type TurnResult = TurnEnd | { type: 'lost' } | { type: 'unreachable'; problem: string }
 
 /** `lost` ends a turn immediately, `stop` after `stopGraceMs`. Neither has aborted when the turn begins. */
 export type TurnSignals = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
 
-/** Runs one turn. Never rejects and always ends, even if `Turns` ignores its deadline or signal. */
+/** Runs a worker's turn. Never rejects and always ends, even if `turns` ignores its deadline or signal. */
 export async function runTurn(turns: Turns, order: TurnRequest, limits: TurnSignals): Promise<TurnResult> {
   const abort = new AbortController()
   const over = new AbortController()
@@ -50,7 +50,7 @@ function untilCutOff(limits: TurnSignals & { deadlineMs: number }, over: AbortSi
   ])
 }
 
-/** Never resolves if `over` aborts first. */
+/** Resolves when `signal` aborts; never if `over` aborts first. */
 function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener(
@@ -84,7 +84,7 @@ export function turnDetails(result: TurnResult): Pick<TurnEnd, 'session' | 'mode
   }
 }
 
-/** The extra time for a `Turns` that misses its deadline. */
+/** The extra milliseconds that a turn gets if its runner has not ended it at its deadline. */
 const deadlineSlack = 30_000
-/** The longest wait for the end of an aborted turn. */
+/** The milliseconds that a worker waits for the end of an aborted turn. */
 const abortLimit = 5_000

@@ -4,7 +4,7 @@ import type { TurnResult } from './run-turn.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
-/** The session for the next turn. */
+/** The session in which a worker's next turn runs. */
 export function chooseSession(kept: KeptSession | undefined): SessionChoice {
   return kept === undefined ? { type: 'new' } : { type: 'known', id: kept.id }
 }
@@ -23,7 +23,7 @@ export function sessionAfter(kept: KeptSession | undefined, result: TurnResult):
   return { ...kept, id, failures: kept.failures + 1 }
 }
 
-/** Whether the failure has other causes than the session. A refused launch may be refused because of its session. */
+/** Whether a turn's failure has other causes than its session. A refused launch may be due to its session. */
 function isNotItsFault(result: TurnResult): boolean {
   return result.type === 'failed' && result.failure.reason !== 'refused' && needsRepair(result.failure)
 }
@@ -33,7 +33,7 @@ export function lastKnownMessage(kept: KeptSession | undefined, thread: string):
   return kept?.threads.find(({ id }) => id === thread)?.seq ?? 0
 }
 
-/** Adds messages to those that the session knows. */
+/** Adds messages to those that the worker's session knows. */
 export function withKnownMessages(kept: KeptSession, messages: readonly Message[]): KeptSession {
   const threads = new Map(kept.threads.map(({ id, seq }) => [id, seq]))
   for (const { thread, seq } of messages) {
@@ -45,5 +45,5 @@ export function withKnownMessages(kept: KeptSession, messages: readonly Message[
 }
 
 const mostFailures = 2
-/** Older threads are shown to the session again. */
+/** The most threads that a kept session remembers. The messages of older threads are shown to it again. */
 const mostThreads = 200

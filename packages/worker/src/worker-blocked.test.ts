@@ -10,7 +10,7 @@ const signedOut: Failure = {
   hint: 'run `claude`',
 }
 
-/** Turns fail this way until `mend` is called. */
+/** Returns a script whose turns fail this way until `mend` is called. */
 function broken(failure: Failure) {
   let isMended = false
   const script: Script = () =>
@@ -18,7 +18,7 @@ function broken(failure: Failure) {
   return { script, mend: () => void (isMended = true) }
 }
 
-/** What a sender was told besides replies. */
+/** The messages to a sender that are no replies. */
 async function notesTo(manual: ManualWorker, name: string): Promise<string[]> {
   const inbox = await manual.mail.inbox(name)
   return inbox.filter(({ replyTo }) => replyTo === undefined).map(({ body }) => body)

@@ -11,7 +11,7 @@ import {
 
 const gone = () => new SubagentError('daemon-unreachable', 'no daemon')
 
-/** A worker that was killed at a step: it stays there for good. Another one has to answer, once. */
+/** Kills a worker at a step of its turn. Another worker has to answer the message, once. */
 test.each([
   ['before its turn', { thread: never }, ends],
   ['in its turn', {}, never],

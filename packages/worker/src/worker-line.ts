@@ -1,6 +1,6 @@
 import type { Usage } from '@subagent-mcp/contract'
 
-/** A line of a worker's log. Times are Unix milliseconds. */
+/** A line of a worker's log, with its time in Unix milliseconds. */
 export type WorkerLine = { at: number } & (
   | { type: 'started'; session?: string }
   | ({ type: 'turn' } & TurnLine)
@@ -22,19 +22,19 @@ export type RestPeriod = { type: 'resting' | 'blocked'; reason: string; hint?: s
 
 /** One turn of a worker. */
 export type TurnLine = {
-  /** `lost`: another handler has the messages now. `unreachable`: the runner of turns went away. */
+  /** `lost`: another worker handles the messages now. `unreachable`: the daemon that ran the turn is gone. */
   outcome: 'ended' | 'failed' | 'timed-out' | 'stopped' | 'lost' | 'unreachable'
-  /** The ids of its messages. */
+  /** The ids of the messages that the turn handled. */
   messages: readonly string[]
-  /** The waiting time of the first message, in milliseconds. */
+  /** The time in milliseconds that the turn's first message has waited. */
   waitedMs: number
   ms: number
   session?: string
-  /** Whether it started in a new session. */
+  /** Whether the turn ran in a new session. */
   fresh: boolean
-  /** Provider and model, such as `codex/gpt`. */
+  /** The provider and model of the turn, such as `codex/gpt`. */
   model?: string
   usage?: Usage
-  /** One line. */
+  /** The turn's error on one line. */
   error?: string
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The fields of a `Rest`. */
+/** The fields of a status in which the worker takes no messages. */
 const rest = { since: z.number(), reason: z.string(), hint: z.string().exactOptional(), until: z.number() }
 
 const Status = z.discriminatedUnion('type', [
@@ -19,24 +19,24 @@ const Status = z.discriminatedUnion('type', [
 
 const KeptSession = z.looseObject({
   id: z.string(),
-  /** Failed turns in a row. */
+  /** The number of failed turns in a row in this session. */
   failures: z.number(),
-  /** The last known message (`seq`) of each thread, most recently used last. */
+  /** The last message (`seq`) of each thread that the session knows; the most recently used thread comes last. */
   threads: z.array(z.looseObject({ id: z.string(), seq: z.number() })),
 })
 export type KeptSession = z.infer<typeof KeptSession>
 
-const Spent = z.looseObject({
-  /** The local day. */
+const SpentBudget = z.looseObject({
+  /** The local day on which the turns ran, as `YYYY-MM-DD`. */
   day: z.string(),
   turns: z.number(),
   usd: z.number(),
   tokens: z.number(),
-  /** Turns whose cost the provider did not report. */
+  /** The number of turns whose cost the provider did not report. */
   withoutUsd: z.number(),
   withoutTokens: z.number(),
 })
-export type Spent = z.infer<typeof Spent>
+export type SpentBudget = z.infer<typeof SpentBudget>
 
 /**
  * The stored state of a worker. Handling of messages does not depend on it, because the mailbox keeps their state.
@@ -45,8 +45,8 @@ export type Spent = z.infer<typeof Spent>
 export const WorkerMemory = z.looseObject({
   status: Status,
   session: KeptSession.exactOptional(),
-  spent: Spent.exactOptional(),
-  /** The last turn, as in the log. */
+  spent: SpentBudget.exactOptional(),
+  /** The last turn of the worker, as in its log. */
   lastTurn: z
     .looseObject({
       at: z.number(),

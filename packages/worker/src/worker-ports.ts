@@ -4,12 +4,12 @@ import type { Budget, Calendar } from './budget.js'
 import type { RestPeriod, WorkerLine } from './worker-line.js'
 import type { WorkerMemory } from './worker-memory.js'
 
-/** The ports of a worker. */
+/** The mailbox, the runner of turns, the storage and the log of a worker. */
 export type WorkerPorts = {
   mail: WorkerMail
   turns: Turns
   memory: MemoryPort
-  /** Must not throw. */
+  /** Writes a line to the worker's log. Must not throw. */
   log(line: WorkerLine): void
   clock: Clock
   calendar: Calendar
@@ -24,9 +24,9 @@ export type WorkerMail = Pick<
   'next' | 'renew' | 'acknowledge' | 'release' | 'reply' | 'send' | 'thread' | 'inbox'
 >
 
-/** Storage that survives restarts. */
+/** The storage of a worker's memory, which survives restarts. */
 export type MemoryPort = {
-  /** Returns `undefined` for a new worker. @throws SubagentError where it cannot be read */
+  /** Reads the worker's memory; `undefined` for a new worker. @throws SubagentError if it cannot be read */
   load(): WorkerMemory | undefined
   save(memory: WorkerMemory): void
 }
@@ -41,10 +41,10 @@ export type Turns = {
 
 export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: number }
 
-/** `new` ends what is left of an earlier session; `known` continues it, in its process or by resuming it. */
+/** The session of a worker's turn: `new` ends an earlier one; `known` continues it, in its process or resumed. */
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
-/** How a turn ended. `session` is for the next turn; `model` is such as `codex/gpt`. Unknown values are missing. */
+/** The end of a worker's turn. `session` is for the next turn. `model` is such as `codex/gpt`. */
 export type TurnEnd = { session?: string; model?: string; usage?: Usage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
@@ -56,32 +56,31 @@ export type TurnEnd = { session?: string; model?: string; usage?: Usage } & (
 )
 
 export type WorkerOptions = {
-  /** The name of the agent. */
+  /** The mailbox name of the worker's agent. */
   name: string
   host: string
-  /** The registered id of this handler. */
+  /** The id under which this worker is registered as a handler of its agent's messages. */
   instance: string
-  /** The tools to name in the prompt. `Turns` must enforce them. */
+  /** The tools that the prompt names. The runner of turns must enforce them. */
   tools: readonly string[]
-  /** `warm` and `resume` continue the session; `Turns` decides about its process. `fresh` does not. */
+  /** `warm` and `resume` continue the session of the last turn; `fresh` starts a new one for each turn. */
   session: 'warm' | 'resume' | 'fresh'
-  /** Ends after one batch, which may arrive within `pollMs`. */
+  /** The worker ends after one batch of messages, which may arrive within `pollMs`. */
   once: boolean
   budget: Budget
-  /** The longest wait of one call for messages. */
+  /** The milliseconds that one call waits for messages. */
   pollMs: number
-  /** The lease of a batch, which is renewed three times within this time. */
+  /** The lease of a batch of messages in milliseconds. It is renewed three times in this time. */
   leaseMs: number
   turnDeadlineMs: number
-  /** The time for a running turn to end after the worker was stopped. */
+  /** The milliseconds that a running turn gets to end after the worker was stopped. */
   stopGraceMs: number
-  /** The most messages in a batch. */
+  /** The most messages that a worker takes from the mailbox at a time. */
   maxBatch: number
   /** The most bytes of a message in the mailbox. Longer answers are cut. */
   maxBytes: number
 }
 
-/** Defaults for `WorkerOptions`. */
 export const defaultWorkerOptions = {
   session: 'warm',
   once: false,
@@ -92,7 +91,7 @@ export const defaultWorkerOptions = {
   maxBatch: 16,
 } as const
 
-/** Why a worker ended. The last two occur only with `once`. */
+/** Why a worker ended: stopped, its one batch is done, or it must rest. The last two only with `once`. */
 export type WorkerEnd =
-  /** The signal aborted. */
+  /** The worker's signal has aborted. */
   { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | RestPeriod

@@ -1,10 +1,10 @@
-import { placesOf, type Places } from '@subagent-mcp/definitions'
+import { placesOf, type SearchFolders } from '@subagent-mcp/definitions'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { existingFolder } from '@subagent-mcp/runtime'
 import type { Terminal } from '../terminal/terminal.js'
 
 /** A project and the folders of its agent definitions. */
-export type AgentFiles = { project: string; places: Places }
+export type AgentFiles = { project: string; places: SearchFolders }
 
 /** The project around a folder, and the folders of its agent definitions. @throws SubagentError `cwd-missing` */
 export function definitionFoldersOf(

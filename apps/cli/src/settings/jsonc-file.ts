@@ -1,4 +1,4 @@
-import { isMissing, SubagentError } from '@subagent-mcp/contract'
+import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import {
   findNodeAtLocation,
   parse,
@@ -34,7 +34,7 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (cause) {
-    if (isMissing(cause)) return undefined
+    if (isMissingFileError(cause)) return undefined
     const hint = 'make it readable, or move it away'
     throw new SubagentError('config-unreadable', `cannot read ${path} (${String(cause)})`, { hint, cause })
   }

@@ -19,7 +19,7 @@ export function recordActivity(activity: Activity, event: SessionEvent, at: numb
   }
 }
 
-/** By kind of the last item: the kinds that replace it instead of following it. */
+/** For each kind of activity item, the kinds of a next item that replace it in the list instead of following it. */
 const continuations: Partial<Record<ActivityItem['kind'], readonly ActivityItem['kind'][]>> = {
   writing: ['writing', 'text'],
   thinking: ['thinking'],
@@ -64,7 +64,7 @@ function shorten(text: string, kind: ActivityItem['kind']): string {
   return kept.toWellFormed()
 }
 
-/** Drops a partial first word, because the rest of a cut token would not be recognized and masked. */
+/** Drops a partial word at the start of a text: the rest of a cut token would not be recognized and masked. */
 function fromWholeWord(text: string): string {
   return text.replace(/^[\w+/=.~-]+/, '')
 }

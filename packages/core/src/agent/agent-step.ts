@@ -30,7 +30,7 @@ export function endAgent(
   return [tell ? addReport(ended, { type: 'ending' }) : ended]
 }
 
-/** Appends a message that waits for a turn of its own. */
+/** Appends a message to the agent's inbox, where it waits for a turn of its own. */
 export function enqueue(agent: Agent, message: AgentMessage): Agent {
   return { ...agent, inbox: [...agent.inbox, message] }
 }

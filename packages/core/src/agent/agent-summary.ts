@@ -53,7 +53,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   }
 }
 
-/** Whole seconds since the agent last showed anything: text, thinking, a tool call, a question. */
+/** The whole seconds since the agent last showed text, thinking, a tool call or a question. */
 export function idleSeconds({ activity }: Agent, now: number): number {
   return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
 }

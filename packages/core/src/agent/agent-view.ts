@@ -5,7 +5,7 @@ import type { Agent, AgentEnding, PhaseInTurn, PendingApproval, EndedTurn } from
 /** The current time and the silence after which a turn counts as stalled, in milliseconds. */
 export type StatusTime = { now: number; stalledAfter: number }
 
-/** The agent's provider, and its model: the one that the session reported, otherwise the requested one. */
+/** The agent's provider, and the model that its session reported, otherwise the requested one. */
 export function providerAndModel({ route: { current }, session }: Agent): {
   provider: string
   model?: string
@@ -55,7 +55,7 @@ export function isEnded({ phase }: Agent): boolean {
   return phase.status === 'ended'
 }
 
-/** Whether a message to the agent would be delivered. A task takes none besides its prompt. */
+/** Whether a message to this agent would be delivered. A task takes none but its prompt. */
 export function takesMessages(agent: Agent): boolean {
   const { phase, profile } = agent
   if (profile.pool) return false
@@ -63,12 +63,12 @@ export function takesMessages(agent: Agent): boolean {
   return phase.status !== 'closing' || (isResumable(agent) && !hasOwnReport(phase.ending))
 }
 
-/** Whether the session, which is closing, opens again afterwards because a message has arrived. */
+/** Whether the agent's closing session opens again afterwards, because a message has arrived. */
 export function willReopen({ phase, inbox }: Agent): boolean {
   return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
 }
 
-/** Whether a message can open the closed session again, or a new one where the first turn never began. */
+/** Whether a message can open the agent's closed session again, or a new one if its first turn never began. */
 export function isResumable({ session, phase, turns, profile }: Agent): boolean {
   if (profile.pool) return false
   const ending = phase.status === 'ended' || phase.status === 'closing' ? phase.ending.type : undefined
@@ -93,12 +93,12 @@ function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
   return shownTo !== undefined || humanOnly === true
 }
 
-/** Whether an ending gets a report of its own. A failure does not: the report on its turn says it. */
+/** Whether an agent's end gets its own report. A failure does not, because the report of the failed turn names it. */
 export function hasOwnReport({ type }: AgentEnding): boolean {
   return type === 'stopped' || type === 'interrupted'
 }
 
-/** How many messages wait for a turn. The first prompt does not count, not even if it never got a turn. */
+/** The number of messages that wait for a turn of the agent. Its first prompt never counts. */
 export function queuedMessages({ turns, phase, inbox }: Agent): number {
   const hasPrompt = turns.length === 0 && !isInTurn(phase)
   return hasPrompt ? Math.max(0, inbox.length - 1) : inbox.length
@@ -109,7 +109,7 @@ export function turnNumber({ phase, turns }: Agent): number {
   return turns.length + (isInTurn(phase) || isStarting(phase) ? 1 : 0)
 }
 
-/** Whether a turn runs, be it that it waits for a permission. */
+/** Whether the agent's turn runs or waits for a permission. */
 export function isInTurn(phase: Agent['phase']): phase is PhaseInTurn {
   return phase.status === 'working' || phase.status === 'waiting-permission'
 }

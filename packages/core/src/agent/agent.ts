@@ -8,61 +8,61 @@ import type { ResolvedBy } from '../questions/ruling.js'
 
 /** One agent as its facts made it: what it was launched with, its turns, reports and questions, and its phase. */
 export type Agent = {
-  profile: Profile
+  profile: AgentProfile
   route: LaunchRoute
   /** Differences between the launch request and what runs, such as an effort that the model does not support. */
   notes: readonly string[]
-  /** The caller whose environment the next session gets: the launcher, or the last one to reopen the agent. */
+  /** The caller whose environment the agent's next session gets: its launcher, or the last caller to reopen it. */
   actor: string
   /**
-   * The provider's session id, the model that the session reported, whether the provider can open the session again,
-   * and the id of its process, which other sessions may share.
+   * The agent's session: the provider's id, the model that the session reported, whether the provider can open it
+   * again, and the pid of its process, which other sessions may share.
    */
   session: { id?: string; model?: string; resumable?: boolean; pid?: number }
-  /** Messages that wait for a turn of their own, oldest first. */
+  /** Messages to the agent that wait for a turn of their own, oldest first. */
   inbox: readonly AgentMessage[]
   turns: readonly EndedTurn[]
-  /** Events that end a caller's wait, oldest first, numbered from 1 without gaps. */
+  /** The agent's reports, which end a caller's wait: oldest first, numbered from 1 without gaps. */
   reports: readonly AgentReport[]
-  /** By caller: the number of the newest report that it has received. */
+  /** The number of the newest report that each caller has received. */
   delivered: Readonly<Record<string, number>>
   /** By caller: the number of the newest report that was sent to it, whether or not it has arrived. */
   offered: Readonly<Record<string, number>>
   activity: Activity
-  /** Questions that expired unanswered and can still be answered, oldest first. */
+  /** The agent's questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]
-  /** Calls that the agent may make once, because a parked question was allowed. */
+  /** Tool calls that the agent may make once each, because a parked question was allowed. */
   granted: readonly CallGrant[]
-  /** The newest answers to the agent's questions, oldest first, without those of the policy. */
+  /** The newest answers to the agent's questions, oldest first, without answers of the policy. */
   answered: readonly AnsweredQuestion[]
-  phase: Phase
+  phase: AgentPhase
 }
 
-/** The options and the origin of an agent's launch. Only the authority changes later. */
-export type Profile = KeptOptions & {
+/** An agent's launch options and its caller. Only the authority changes later. */
+export type AgentProfile = KeptOptions & {
   id: string
-  /** Hash of the first prompt, by which a retry of the same task is recognized. */
+  /** Hash of the first prompt, by which the retry of a launch is recognized. */
   task: string
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
   project: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
   origin?: readonly string[]
-  /** Hash of the launch request. Missing in facts of older versions. */
+  /** Hash of the launch request. Missing in facts that older versions wrote. */
   request?: string
-  /** A question that expires stays open for a late answer. Missing: it is denied. */
+  /** `park`: the agent's expired questions stay open for a late answer. Missing: they are denied. */
   unanswered?: 'park'
-  /** A person launched the agent from a terminal. Hosts wait for it only by its id. */
+  /** Set for an agent that a person launched from a terminal. Hosts wait for it only by its id. */
   terminal?: true
-  /** The agent's permissions; missing in older journals. A caller with less that reopens it lowers them. */
+  /** The agent's permissions; missing in older journals. A caller with fewer that reopens the agent lowers them. */
   authority?: Authority
-  /** The user's configuration names the definition, so it may have more authority than a host can grant. */
+  /** The user's configuration names the definition: the agent may have more authority than a host can grant. */
   named?: true
-  /** Settings for its sessions, from the definition or the launch. */
+  /** Session settings of the agent, from its definition or launch. */
   setup?: SessionSetup
-  /** The agent is a task: its session comes from this pool and returns there after one turn. */
+  /** Set for a task: its session comes from this pool, and returns there after one turn. */
   pool?: PoolPlace
-  /** 1 for an agent that a host launched, 2 for an agent that this one launched, and so on. */
+  /** The nesting depth: 1 for an agent that a host launched, 2 for an agent that such an agent launched, and so on. */
   depth: number
   launchedAt: number
 }
@@ -70,9 +70,9 @@ export type Profile = KeptOptions & {
 /** A message to an agent. The turn that it starts has the same id. */
 export type AgentMessage = { id: string; text: string }
 
-/** What an agent is doing now, with the data that exists only in that phase. */
-export type Phase =
-  /** Waits for room for a process and a turn. */
+/** The phase of an agent's life, with the data that exists only in this phase. */
+export type AgentPhase =
+  /** The agent waits until there is room for its process and turn. */
   | { status: 'queued' }
   | { status: 'opening' }
   /** The session of the failed candidate `from` is closing. Then a session of the next candidate opens. */
@@ -86,9 +86,9 @@ export type Phase =
   | { status: 'closing'; ending: AgentEnding }
   | { status: 'ended'; ending: AgentEnding; at: number }
 
-export type PhaseInTurn = Phase & { status: 'working' | 'waiting-permission' }
+export type PhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission' }
 
-/** Why an agent ended. */
+/** The reason why an agent ended. */
 export type AgentEnding =
   | { type: 'stopped'; by: string }
   | { type: 'failed'; failure: Failure }
@@ -99,7 +99,7 @@ export type AgentEnding =
 
 export type RunningTurn = {
   id: string
-  /** The messages that were sent in this turn. After a failover the next candidate gets them again. */
+  /** The messages that this turn has sent to the session. After a failover the next candidate gets them again. */
   messages: readonly AgentMessage[]
   startedAt: number
   firstOutputAt?: number
@@ -107,7 +107,7 @@ export type RunningTurn = {
   said: string
   writing: string
   usage?: Usage
-  /** Only for tasks. */
+  /** The clock of the turn's time limit. Only tasks have one. */
   clock?: TurnClock
 }
 
@@ -120,7 +120,7 @@ export type EndedTurn = {
   firstOutputAt?: number
   endedAt: number
   outcome: TurnOutcome
-  /** The text of a turn that failed or was interrupted; empty for a completed one, which has an answer. */
+  /** The text of a turn that failed or was interrupted; empty for a completed turn. */
   said: string
   usage?: Usage
 }
@@ -130,21 +130,21 @@ export type PendingApproval = ApprovalRequest & {
   askedAt: number
   /** The part of the policy that asks, such as `preset ask`. */
   by?: string
-  /** Only a person may allow it, no model. */
+  /** Whether only a person may allow the call, and no model. */
   humanOnly?: boolean
   /** Unix milliseconds at which the question expires. */
   until?: number
   /** The caller whose user is being asked. Meanwhile callers get no report of the question. */
   shownTo?: string
-  /** The question expired and stays open: no turn waits for it, and an answer starts a turn. */
+  /** The question has expired and stays open. No turn waits for it; an answer starts a new turn. */
   parked?: true
-  /** The user was asked and gave no answer. */
+  /** The user was asked and did not answer. */
   passed?: true
   /** The number of the report that announces the question to callers. */
   report?: number
 }
 
-/** Permission for one call, until the turn ends in which the agent learns of it. `byPerson`: not by a model. */
+/** Permission for one call, until the turn ends that tells the agent of it. `byPerson`: a person gave it, no model. */
 export type CallGrant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
 /** A question that was answered, and how. */
@@ -152,7 +152,7 @@ export type AnsweredQuestion = {
   requestId: string
   tool: string
   decision: ApprovalDecision
-  /** Missing in facts of older versions. */
+  /** The channel, or the part of the supervisor, that answered. Missing in older facts. */
   by?: ResolvedBy
   who?: string
   at: number
@@ -165,10 +165,10 @@ export type AgentReport = { number: number } & (
   | { type: 'ending' }
 )
 
-/** The newest visible events of an agent's session. */
+/** The newest visible events of an agent's session, such as text and tool calls. */
 export type Activity = {
-  /** Unix milliseconds of the newest visible event; at first those of the launch. */
+  /** Unix milliseconds of the agent's newest visible event; at first those of its launch. */
   visibleAt: number
-  /** At most three, oldest first. */
+  /** The newest visible events, at most three, oldest first. */
   recent: readonly ActivityItem[]
 }

@@ -1,7 +1,7 @@
-/** A whole number from 0 to below `below`. */
+/** Returns a whole number from 0 to below `below`. */
 export type Dice = (below: number) => number
 
-/** The same numbers for the same seed. */
+/** Creates dice that give the same numbers for the same seed. */
 export function createDice(seed: number): Dice {
   let state = seed
   return (below) => {

@@ -25,7 +25,7 @@ export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep 
   ]
 }
 
-/** Opens a session for the agent's current candidate, or resumes the session that it had. */
+/** Opens a session of the CLI for the agent's current candidate, or resumes the agent's session. */
 export function openCandidate(agent: Agent): AgentStep {
   const { profile, route, actor, session } = agent
   const resumed = session.id === undefined ? {} : { resumeSessionId: session.id }
@@ -35,7 +35,7 @@ export function openCandidate(agent: Agent): AgentStep {
   ]
 }
 
-/** Whether the launch has shown no output yet, so that another candidate can take over unnoticed. */
+/** Whether the agent's launch has shown no output yet, so that another candidate can take over unnoticed. */
 export function isLaunching({ turns, phase }: Agent): boolean {
   return turns.length === 0 && !(isInTurn(phase) && phase.turn.firstOutputAt !== undefined)
 }

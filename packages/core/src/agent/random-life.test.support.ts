@@ -1,12 +1,12 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
-import type { Agent, Profile } from './agent.js'
+import type { Agent, AgentProfile } from './agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import type { LaunchRoute } from '../launch/route.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 
-const profile: Profile = {
+const profile: AgentProfile = {
   id: 'a1',
   category: 'coding',
   task: 'first',
@@ -18,7 +18,7 @@ const profile: Profile = {
   depth: 1,
   launchedAt: 0,
 }
-/** The caller named it: one candidate, nothing else. */
+/** A route of one candidate, which the caller named. */
 export const pinned: LaunchRoute = {
   pinned: true,
   health: true,
@@ -28,7 +28,7 @@ export const pinned: LaunchRoute = {
 }
 export const crash: Failure = { reason: 'crashed', message: 'it died' }
 
-/** A fact without its time and its agent. */
+/** A fact for tests, without its time and agent. */
 export type Given = AgentFact extends infer F
   ? F extends AgentFact
     ? Omit<F, 'at' | 'agentId'>
@@ -74,7 +74,7 @@ export const answered = (requestId: string): Given => ({
 export const closed = (failure?: Failure): Given =>
   event({ type: 'session-closed', ...(failure && { failure }) })
 
-/** Plays facts one second apart; returns the agent and all effects in order. */
+/** Plays facts one second apart to an agent; returns it and all effects in order. */
 export function play(facts: readonly Given[], route = pinned): { agent: Agent; effects: Effect[] } {
   let agent = newAgent({ profile, route, notes: [], prompt: { id: 'm1', text: 'first' } })
   const effects: Effect[] = []
@@ -99,13 +99,13 @@ export function words(effects: readonly Effect[]): string[] {
   })
 }
 
-/** Without a name for the one that has no rival. */
+/** Describes an `open` effect. The only candidate of the pinned route is left out. */
 function openWords({ candidate, resumeSessionId, actor }: Effect & { type: 'open' }): string {
   const name = candidate === pinned.current ? '' : ` ${candidateName(candidate)}`
   return `open${name}${resumeSessionId === undefined ? '' : ` ${resumeSessionId} for ${actor}`}`
 }
 
-/** Reports in few words: `1 turn m1`. */
+/** The reports of an agent in few words: `1 turn m1`. */
 export function reports(agent: Agent): string[] {
   return agent.reports.map((report) => {
     const of =

@@ -25,7 +25,7 @@ import {
 } from './random-life.test.support.js'
 import type { LaunchRoute } from '../launch/route.js'
 
-/** What a driver's session can be: it opens, is open, is being closed, is gone. */
+/** The states of a driver's session. */
 type Session = 'none' | 'opening' | 'calling-off' | 'open' | 'closing'
 
 const reasons: readonly FailureReason[] = [
@@ -53,7 +53,7 @@ test('whatever happens, an agent has one session at a time, and none is left whe
   }
 })
 
-/** Plays forty facts, each of which can happen then, and ends the agent. */
+/** Plays forty random facts, each possible in the agent's state, and ends the agent. */
 function liveRandomly(dice: Dice): { agent: Agent; session: Session; log: readonly string[] } {
   const facts: Given[] = [granted]
   let life = play(facts, auto)
@@ -85,7 +85,7 @@ function isGone(fact: Given): boolean {
   )
 }
 
-/** What the effects do to the session; a second one beside the first, or a word to none, is the fault looked for. */
+/** The state of a session after the effects. Fails on a second session, or on a command while none is open. */
 function followEffects(session: Session, effects: readonly string[]): Session {
   return effects.reduce<Session>((before, effect) => {
     if (effect.startsWith('open')) {

@@ -71,7 +71,7 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
   }
 }
 
-/** Applies the answer to a parked question, and delivers the notice about it as a message. */
+/** Applies the answer to a parked question, and sends the agent a message about it. */
 function onParkedAnswer(
   agent: Agent,
   question: PendingApproval,

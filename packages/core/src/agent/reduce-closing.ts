@@ -1,4 +1,4 @@
-import type { Agent, AgentEnding, Phase } from './agent.js'
+import type { Agent, AgentEnding, AgentPhase } from './agent.js'
 import { isInTurn, isResumable, hasOwnReport, willReopen, takesMessages } from './agent-view.js'
 import { closeEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import { withInterruptedTurn } from './running-turn.js'
@@ -7,7 +7,11 @@ import type { AgentFact } from '../state/fact.js'
 import { parkQuestions, withGrantsForInbox } from '../questions/parked.js'
 
 /** Handles facts while a session closes. One that opens only now is closed, or its process would stay. */
-export function whileClosing(agent: Agent, phase: Phase & { status: 'closing' }, fact: AgentFact): AgentStep {
+export function whileClosing(
+  agent: Agent,
+  phase: AgentPhase & { status: 'closing' },
+  fact: AgentFact,
+): AgentStep {
   switch (fact.type) {
     case 'session-opened':
       return [agent, closeEffect(agent, phase.ending)]
@@ -39,7 +43,7 @@ function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }
   return { ...withGrantsForInbox(ledBy(agent, fact), inbox), inbox, phase }
 }
 
-/** The session opens in the environment of the message's caller, with no more authority than that caller has. */
+/** Gives the next session the environment of the message's caller, and no more authority than that caller has. */
 function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message-requested' }): Agent {
   return { ...agent, actor: caller, profile: { ...agent.profile, ...(authority && { authority }) } }
 }
@@ -68,7 +72,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   ]
 }
 
-/** Ends an agent of a dead supervisor: its turn counts as interrupted, its questions are parked. */
+/** Ends an agent whose supervisor has died: its turn counts as interrupted, its questions are parked. */
 export function recoverAgent(agent: Agent, at: number): AgentStep {
   const { phase } = agent
   if (phase.status === 'ended') return [agent]

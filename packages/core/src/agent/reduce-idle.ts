@@ -1,12 +1,12 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, Phase } from './agent.js'
+import type { Agent, AgentPhase } from './agent.js'
 import { isResumable } from './agent-view.js'
 import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { beginNextTurn } from './reduce-turn.js'
 
-/** Handles facts while a session is open and has nothing to do. */
-export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact: AgentFact): AgentStep {
+/** Handles facts while the agent's session is open, no turn runs and no message waits. */
+export function whileIdle(agent: Agent, phase: AgentPhase & { status: 'idle' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'message-requested':
       return [{ ...enqueue(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
@@ -21,7 +21,7 @@ export function whileIdle(agent: Agent, phase: Phase & { status: 'idle' }, fact:
   }
 }
 
-/** Handles facts while a message waits for room for its turn. */
+/** Handles facts of an agent that has an open session and a message, and waits for room for the turn. */
 export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'slot-granted':
@@ -39,7 +39,7 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
   }
 }
 
-/** The session closed before the waiting message was sent: it opens again for the message, if it can. */
+/** Handles a session that closed before it got the waiting message: opens it again for the message, if possible. */
 function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
   if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }

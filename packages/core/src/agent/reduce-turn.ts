@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, AgentEnding, PhaseInTurn, Phase, RunningTurn } from './agent.js'
+import type { Agent, AgentEnding, PhaseInTurn, AgentPhase, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
@@ -22,7 +22,7 @@ export function beginNextTurn(agent: Agent, at: number): AgentStep {
   const [message, ...inbox] = agent.inbox
   if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
   const [turn, ...reminders] = startClock(newRunningTurn(message, at), agent.profile, at)
-  const phase: Phase = { status: 'working', turn }
+  const phase: AgentPhase = { status: 'working', turn }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
     { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
@@ -102,7 +102,7 @@ function onRetry(
   return failTurnAndClose(agent, phase.turn, { failure: withAllCandidates(agent, failure), at })
 }
 
-/** Ends the turn as failed and closes the session. */
+/** Ends an agent's running turn as failed and closes the session. */
 function failTurnAndClose(
   agent: Agent,
   turn: RunningTurn,
@@ -150,7 +150,7 @@ const lostTurn: Failure = {
   message: 'the session closed without an answer to the running turn',
 }
 
-/** Appends the ended turn, and a report of it. */
+/** Appends the ended turn to the agent, and a report of it. */
 function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
   const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
   return addReport(withoutGrantsOfTurn({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
@@ -161,7 +161,7 @@ function withAllCandidates(agent: Agent, failure: Failure): Failure {
   return isLaunching(agent) ? finalFailure(agent.route, failure) : failure
 }
 
-/** Queues a message for a turn of its own, or steers the running turn with it. */
+/** Queues a message to an agent for a turn of its own, or adds it to the running turn (steers). */
 function onMessage(
   agent: Agent,
   phase: PhaseInTurn,
@@ -177,7 +177,7 @@ function onMessage(
   ]
 }
 
-/** Ends the agent during a turn, whose text is kept. Only the end is reported, not the turn. */
+/** Ends the agent during a turn and keeps the turn's text. Callers get a report of the end, none of the turn. */
 function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
   // A person may still answer after the daemon has ended.
   const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent

@@ -6,7 +6,7 @@ type NewReport = AgentReport extends infer Kind
     : never
   : never
 
-/** Appends a report under the next number. */
+/** Appends a report to the agent's reports, with the next number. */
 export function addReport(agent: Agent, report: NewReport): Agent {
   return { ...agent, reports: [...agent.reports, { ...report, number: agent.reports.length + 1 }] }
 }
@@ -45,7 +45,7 @@ export function pendingApprovals({ phase }: Agent): readonly PendingApproval[] {
   return phase.status === 'waiting-permission' ? phase.requests : none
 }
 
-/** All questions that can be answered, parked ones first. A stopped agent has none. */
+/** All questions of the agent that can be answered, parked ones first. A stopped agent has none. */
 export function answerableQuestions(agent: Agent): readonly PendingApproval[] {
   const { phase, parked } = agent
   const isOver = phase.status === 'closing' || phase.status === 'ended'

@@ -6,7 +6,7 @@ export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
   return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
 }
 
-/** Applies a session event to the running turn: text, first output, usage. */
+/** Applies a session event to the agent's running turn: text, first output, usage. */
 export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: number): RunningTurn {
   switch (event.type) {
     case 'text-delta':
@@ -31,7 +31,7 @@ export function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number)
   return { ...rest, said, outcome, endedAt: at }
 }
 
-/** Ends the running turn of an agent as interrupted, without a report. */
+/** Ends the agent's running turn as interrupted, without a report. */
 export function withInterruptedTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
   const turns = [...agent.turns, toEndedTurn(turn, { type: 'interrupted' }, at)]
   return withoutGrantsOfTurn({ ...agent, turns }, turn.id)

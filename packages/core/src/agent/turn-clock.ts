@@ -1,9 +1,13 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { PhaseInTurn, Profile, RunningTurn } from './agent.js'
+import type { PhaseInTurn, AgentProfile, RunningTurn } from './agent.js'
 import type { Effect } from '../state/effect.js'
 
 /** Starts the clock of a task's turn, with the effect that fires at its end. Other turns have no clock. */
-export function startClock(turn: RunningTurn, { id, pool }: Profile, at: number): [RunningTurn, ...Effect[]] {
+export function startClock(
+  turn: RunningTurn,
+  { id, pool }: AgentProfile,
+  at: number,
+): [RunningTurn, ...Effect[]] {
   if (!pool) return [turn]
   return run({ turn, agentId: id, leftMs: pool.timeoutMs, at })
 }
@@ -25,7 +29,7 @@ export function pauseOrResumeClock<Phase extends PhaseInTurn>(
   return [{ ...phase, turn: running }, ...effects]
 }
 
-/** Whether a timer belongs to the current run of the clock. A clock that was paused since has a later end. */
+/** Whether a turn's timer is still valid. The clock of a turn that was paused since has a later end. */
 export function hasTurnExpired(
   { id, clock }: RunningTurn,
   reminder: { turnId: string; since: number },
@@ -33,7 +37,7 @@ export function hasTurnExpired(
   return id === reminder.turnId && clock?.state === 'running' && clock.since === reminder.since
 }
 
-export function timeLimitFailure({ pool }: Profile): Failure {
+export function timeLimitFailure({ pool }: AgentProfile): Failure {
   const seconds = (pool?.timeoutMs ?? 0) / 1000
   return {
     reason: 'timed-out',

@@ -17,7 +17,7 @@ function start(limits: Partial<SupervisorLimits>): void {
   manual = createManualSupervisor({}, limits)
 }
 
-/** Launches with each session opening immediately; returns the id. */
+/** Launches an agent and opens all sessions; returns the agent's id. */
 async function launched(more: Partial<LaunchRequest> = {}): Promise<string> {
   const { agent } = launch(manual.supervisor, 'me', { ...launchRequest, ...more })
   await openAll()
@@ -32,7 +32,7 @@ const status = (id: string): string => findAgent(manual.supervisor, id).phase.st
 const statuses = (ids: readonly string[]): string[] => ids.map(status)
 const codex: Partial<LaunchRequest> = { provider: 'codex', model: 'gpt' }
 
-/** Ends the turn of the nth session, counted from 0, and says which conversation it was. */
+/** Ends the turn of the driver's nth session, counted from 0, and reports its session id. */
 function finish(index: number, driver = manual.driver): void {
   const session = driver.sessions[index]
   session?.sink({ type: 'session-identified', sessionId: `s${index}` })

@@ -26,7 +26,7 @@ export function admitNext(state: AgentsState, at: number): Effect[] {
   return [...(isStarved ? makeRoom(state) : []), { type: 'measure-later' }]
 }
 
-/** Counts one session in reset as taken. It is ready sooner than a new process, so its task waits for it. */
+/** Counts one resetting pool session as taken. A task waits for it, because it is ready sooner than a new process. */
 function takeOne(coming: Map<string, number>, key: string | undefined): boolean {
   const left = key === undefined ? 0 : (coming.get(key) ?? 0)
   if (key === undefined || left === 0) return false
@@ -34,7 +34,7 @@ function takeOne(coming: Map<string, number>, key: string | undefined): boolean 
   return true
 }
 
-/** Reserves a session or process for a task that may begin, before the pool itself reports it as taken. */
+/** Reserves a pooled session or process for a task that may begin, before the pool itself reports it as taken. */
 export function reservePoolSession(state: AgentsState, agentId: string): AgentsState {
   const agent = state.open.get(agentId)
   const key = agent?.profile.pool?.key
@@ -58,7 +58,7 @@ export function neededRoomOf(
   return { provider, process: phase.status === 'queued' && !isThere, ...(profile.pool && { task: profile }) }
 }
 
-/** Frees one process at a time: a session that is closing already may be enough. */
+/** Frees one process at a time. Does nothing while a session is closing, because that may be enough. */
 function makeRoom(state: AgentsState): Effect[] {
   const { open, pool } = state
   if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
@@ -79,7 +79,7 @@ function makeRoom(state: AgentsState): Effect[] {
   return [{ type: 'expire-idle', agentId, since, delay: 0 }]
 }
 
-/** Whether closing the session ends a process. It does not while other sessions share that process. */
+/** Whether closing the agent's session ends a process. It does not while other sessions share that process. */
 function freesProcess({ open, shared }: AgentsState, { route, profile }: Agent): boolean {
   const { provider } = route.current
   if (!shared.has(provider)) return true

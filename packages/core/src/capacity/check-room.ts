@@ -4,7 +4,7 @@ import type { CallerState, AgentsState } from '../state/agents-state.js'
 import { missingProcessReason, findMissingRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** Refuses launches of callers nested too deeply, and all launches during a drain. @throws SubagentError */
+/** Throws a SubagentError if the caller is nested too deeply to launch, or if the supervisor drains. */
 export function checkLauncher({ state }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
   checkDraining(state())
   const { limits } = state()
@@ -16,7 +16,7 @@ export function checkLauncher({ state }: Supervisor, { depth }: Pick<CallerState
   }
 }
 
-/** Limits launches per minute, except those of tasks, which pools limit. @throws SubagentError `too-many-launches` */
+/** Checks the launches of the last minute; those of tasks do not count. @throws SubagentError `too-many-launches` */
 export function checkLaunchRate({ state, clock }: Supervisor): void {
   const { agents, limits } = state()
   const since = clock.now() - minute

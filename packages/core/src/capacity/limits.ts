@@ -1,24 +1,24 @@
 /** The limits of one supervisor. Times are milliseconds, memory is bytes. */
 export type SupervisorLimits = {
-  /** Running turns on this machine, of all providers and of one. */
+  /** The most running turns on this machine, for all providers together and for one. */
   maxTurns: number
   maxTurnsPerProvider: number
-  /** CLI processes. Sessions that share a process count once. */
+  /** The most CLI processes. Sessions that share a process count once. */
   maxProcesses: number
   /** Callers nested this deep may not launch: 1 allows launches by hosts only. */
   maxDepth: number
   launchesPerMinute: number
-  /** Free memory below which no process is started. */
+  /** The free memory in bytes below which no CLI process is started. */
   memoryFloor: number
   /** An idle session is closed after this time. A message opens it again. */
   idleCloseAfter: number
-  /** A turn that shows nothing for this long does not count as running. */
+  /** A turn that has shown nothing for this long does not count as running, in milliseconds. */
   quietAfter: number
-  /** How long a question may wait for an answer. */
+  /** The milliseconds after which an unanswered question expires. */
   answerWithin: number
 }
 
-/** No limits but one: only hosts may launch. */
+/** The default limits of a supervisor: none, but only hosts may launch. */
 export const defaultLimits: SupervisorLimits = {
   maxTurns: Infinity,
   maxTurnsPerProvider: Infinity,

@@ -1,16 +1,16 @@
-import type { Agent, Profile } from '../agent/agent.js'
+import type { Agent, AgentProfile } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { SupervisorLimits } from './limits.js'
-import { addLoads, type Load } from './machine.js'
+import { addLoads, type SupervisorLoad } from './machine.js'
 
 /** What an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
-export type NeededRoom = { provider: string; process: boolean; task?: Pick<Profile, 'pool' | 'project'> }
+export type NeededRoom = { provider: string; process: boolean; task?: Pick<AgentProfile, 'pool' | 'project'> }
 
 /** The resource that is lacking, and a text about it for the model. */
 export type MissingRoom = { of: 'turn' | 'place' | 'process'; words: string }
 
-/** The running turns and processes of this supervisor. Quiet and idle sessions count no turn. */
-export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): Load {
+/** The running turns and processes of a supervisor. Quiet and idle sessions count no turn. */
+export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): SupervisorLoad {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
   let processes = 0
@@ -26,12 +26,16 @@ export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now:
 }
 
 /** The load of this supervisor and of the others on the machine. */
-export function machineLoad(state: AgentsState, now: number): Load {
+export function machineLoad(state: AgentsState, now: number): SupervisorLoad {
   return addLoads(supervisorLoad(state, now), state.machine.others)
 }
 
-/** Returns what the agent lacks to begin, or `undefined` where there is room. */
-export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load): MissingRoom | undefined {
+/** Returns the room that the agent lacks to begin, or `undefined` if there is enough. */
+export function findMissingRoom(
+  state: AgentsState,
+  need: NeededRoom,
+  load: SupervisorLoad,
+): MissingRoom | undefined {
   const turn = missingTurnReason(state, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
   const place = missingTaskPlaceReason(state, need)
@@ -41,10 +45,10 @@ export function findMissingRoom(state: AgentsState, need: NeededRoom, load: Load
   return process === undefined ? undefined : { of: 'process', words: process }
 }
 
-/** Returns why no further process can be started, or `undefined`. */
+/** Returns why no further CLI process can be started, or `undefined`. */
 export function missingProcessReason(
   { limits, machine }: AgentsState,
-  { processes }: Load,
+  { processes }: SupervisorLoad,
 ): string | undefined {
   if (processes >= limits.maxProcesses)
     return `${counted(processes, 'process', 'es')} (maxProcesses ${limits.maxProcesses})`
@@ -55,7 +59,7 @@ export function missingProcessReason(
 function missingTurnReason(
   { limits }: AgentsState,
   { provider }: NeededRoom,
-  { turns }: Load,
+  { turns }: SupervisorLoad,
 ): string | undefined {
   const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
   const ofProvider = turns[provider] ?? 0
@@ -81,7 +85,7 @@ function counted(count: number, what: string, plural = 's'): string {
   return count === 1 ? `1 ${what} runs` : `${count} ${what}${plural} run`
 }
 
-/** Whether the agent has a process or is about to get one. */
+/** Whether the agent has a CLI process or is about to get one. */
 export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
   return phase.status !== 'ended' && phase.status !== 'queued'
 }

@@ -1,14 +1,13 @@
-/** The turns that a supervisor has running, by provider, and its CLI processes. */
-export type Load = { turns: Readonly<Record<string, number>>; processes: number }
+/** The running turns of a supervisor, by provider, and the number of its CLI processes. */
+export type SupervisorLoad = { turns: Readonly<Record<string, number>>; processes: number }
 
 /** The machine as it was measured last: its free memory in bytes, and the load of the other supervisors on it. */
-export type MachineState = { freeMemory: number; others: Load }
+export type MachineState = { freeMemory: number; others: SupervisorLoad }
 
 /** A load without turns and processes. */
-export const noLoad: Load = { turns: {}, processes: 0 }
+export const emptyLoad: SupervisorLoad = { turns: {}, processes: 0 }
 
-/** Adds two loads. */
-export function addLoads(one: Load, other: Load): Load {
+export function addLoads(one: SupervisorLoad, other: SupervisorLoad): SupervisorLoad {
   const turns = { ...one.turns }
   for (const [provider, count] of Object.entries(other.turns))
     turns[provider] = (turns[provider] ?? 0) + count

@@ -22,7 +22,7 @@ beforeEach(async () => {
   manual.journal.facts.length = 0
 })
 
-/** What was journaled, in few words. */
+/** The journaled facts in few words: types, and the text of streamed pieces. */
 function written(): string[] {
   return manual.journal.facts.map((fact) => {
     if (fact.type !== 'session-event-received') return fact.type
@@ -77,7 +77,7 @@ test('with a full disk an order is refused and has not happened; what happens al
   expect(written()).toEqual(['message-ended', 'notice', 'notice'])
 })
 
-test('listeners hear of a fact before what it led to, with its number', async () => {
+test('listeners get a fact with its number before the facts that it led to', async () => {
   const heard: (readonly [string, number | undefined])[] = []
   manual.supervisor.subscribe((fact, seq) => heard.push([fact.type, seq]))
   await manual.launched()

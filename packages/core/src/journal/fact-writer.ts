@@ -14,7 +14,7 @@ export type FactJournal = {
    * process. Returns the number of the last fact. @throws SubagentError `io-failed`
    */
   append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
-  /** Deletes all facts of these agents. @throws SubagentError `io-failed` */
+  /** Deletes all facts of these agents from the journal. @throws SubagentError `io-failed` */
   forget(agentIds: readonly string[]): void
   /** Called with the error where a fact could not be written. The fact is written with a later one. */
   onProblem(error: SubagentError): void
@@ -24,20 +24,20 @@ export type FactJournal = {
 export type FactWriter = {
   /** Journals a durable fact and returns its number. @throws SubagentError for a request that cannot be written */
   write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
-  /** Writes the facts that are only in memory yet. */
+  /** Journals the facts that are still in memory only. */
   flush(): void
 }
 
 /** How long streamed text may be in memory only, in milliseconds. */
 const textKeptAfter = 1_000
 
-/** How often streamed text is checked for its age, in milliseconds. */
+/** The milliseconds between two checks whether streamed text is old enough to be journaled. */
 const lookAfter = 50
 
 /**
- * Creates a writer that joins pieces of streamed text: at most one row a second, and none for text whose whole
- * message arrives before. The first sign of a turn is written even if it is small, because it decides whether a
- * failover is possible.
+ * Creates the writer of a supervisor's journal. It joins pieces of streamed text: at most one row a second, and none
+ * for text whose whole message arrives before. The first sign of a turn is written even if it is small, because it
+ * decides whether a failover is possible.
  */
 export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
   const texts = new Map<string, TextFact>()
@@ -81,16 +81,16 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
   }
 }
 
-/** The pause after a failed write, in milliseconds, and the most facts that wait for a later one. */
+/** The milliseconds after a failed write in which no other is tried, and the most facts that wait then. */
 const pauseAfterRefusal = 1_000
 const mostRefused = 10_000
 
-/** Keeps facts that could not be written but have happened, and writes them before later ones. */
+/** Wraps a journal: keeps facts that have happened but could not be written, and writes them before later ones. */
 function persistent(
   journal: FactJournal,
   clock: Clock,
 ): {
-  /** `atOnce` tries even during the pause after a failed write. */
+  /** `atOnce` writes also during the pause after a failed write. */
   append(
     facts: readonly DurableFact[],
     records?: readonly PermissionRecord[],
@@ -133,7 +133,7 @@ function persistent(
 type EventFact = AgentFact & { type: 'session-event-received' }
 type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
 
-/** Whether a fact is a request, which has not happened if it cannot be written. All others have. */
+/** Whether a fact is a request: one that cannot be journaled is refused. Other facts have happened already. */
 function isOrder({ type }: DurableFact): boolean {
   return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
 }

@@ -3,29 +3,29 @@ import type { FactJournal } from './fact-writer.js'
 import type { DurableFact } from '../state/fact.js'
 import type { PermissionRecord } from '@subagent-mcp/api'
 
-/** Reads the journal in the order in which it was written. */
+/** Reads journaled facts in the order in which they were written. */
 export type FactHistory = {
-  /** Returns the facts after number `after`, of one agent or all; at most `limit` are looked at. */
+  /** Returns a page of the facts after number `after`, of one agent or all. It looks at `limit` facts at most. */
   read(query: { after?: number; agentId?: string; limit: number }): FactPage
-  /** The number of the last fact ever journaled. */
+  /** The number of the newest fact ever journaled. */
   lastSeq(): number
 }
 
 /** A part of the journal, without facts of kinds that this version does not know. */
 export type FactPage = {
   facts: readonly { seq: number; fact: DurableFact }[]
-  /** The value of `after` for the next page; `undefined` at the end of the journal. */
+  /** The `after` argument that reads the next page; `undefined` at the end of the journal. */
   next: number | undefined
 }
 
 /** A journal without a file: its facts are gone when the process ends. */
 export type MemoryJournal = FactJournal & {
   history: FactHistory
-  /** The newest `limit` lines of the audit log, oldest first. */
+  /** The newest lines of the audit log, at most `limit`, oldest first. */
   records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
 }
 
-/** The audit log keeps this many lines; older ones are dropped. */
+/** The most lines that this audit log keeps; older ones are dropped. */
 const mostRecords = 10_000
 
 export function createMemoryJournal(): MemoryJournal {

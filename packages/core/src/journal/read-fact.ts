@@ -1,6 +1,6 @@
 import type { DurableFact } from '../state/fact.js'
 
-/** Returns a journaled fact, unchecked because only we write it; `undefined` for a kind that is not known. */
+/** Returns a journaled fact, or `undefined` for an unknown type. Its fields are trusted: only we write them. */
 export function readFact(value: unknown): DurableFact | undefined {
   return isFact(value) ? value : undefined
 }

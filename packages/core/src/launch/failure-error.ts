@@ -1,6 +1,6 @@
 import { SubagentError, type ErrorCode, type Failure } from '@subagent-mcp/contract'
 
-/** The error for a caller whose request fails with this failure. */
+/** The error for a caller whose request failed with this failure. */
 export function failureError({ reason, message, hint, resetsAt }: Failure): SubagentError {
   return new SubagentError(failureCode(reason), message, {
     ...(hint !== undefined && { hint }),

@@ -94,7 +94,7 @@ async function tryLaunch(
   return undefined
 }
 
-/** Held against it in three ways, of which only the last one asks the rules themselves. */
+/** Expects that a child's authority allows nothing that its parent's does not: by preset, by rules, by sample calls. */
 function expectWithin(child: Authority, parent: Authority): void {
   const texts = (rules: readonly PermissionRule[]): string[] => rules.map(({ text }) => text)
   expect(permissionPresets.indexOf(child.preset)).toBeLessThanOrEqual(
@@ -144,7 +144,7 @@ function anyAuthority(dice: Dice): Authority {
   return { preset: anyPreset(dice), rules: { deny: some(), ask: some(), allow: some() } }
 }
 
-/** The wide ones more often: below a narrow one all is narrow. */
+/** A random preset. Wide ones come more often, because a narrow ceiling hides all other differences. */
 function anyPreset(dice: Dice): PermissionPreset {
   const wide = ['accept-edits', 'full-auto', 'full-auto'] as const
   return [...permissionPresets, ...wide][dice(7)] ?? 'ask'

@@ -6,7 +6,7 @@ import {
   type Authority,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
-import type { Profile } from '../agent/agent.js'
+import type { AgentProfile } from '../agent/agent.js'
 import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
 import { authorityOf } from './session-rights.js'
@@ -18,7 +18,7 @@ type Wish = {
   permissions?: PermissionPreset
   template?: LaunchTemplate
   defaultPermissions: PermissionPreset
-  /** A closed list: the agent may do nothing else. */
+  /** Rules for the only calls that the agent may make (a closed list). */
   allowed?: readonly PermissionRule[]
 }
 
@@ -32,7 +32,7 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
   return { ...granted, authority: withList(granted.authority, allowed, from) }
 }
 
-/** Adds a closed list of calls: from a host any, because its user could allow each; else the caller's own. */
+/** Adds a closed list of calls: a host may list any, because its user could allow each; an agent its own. */
 function withList(authority: Authority, allow: readonly PermissionRule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }
@@ -72,7 +72,10 @@ function narrowed({ preset }: Authority, asked: Authority, why: string): string 
 }
 
 /** The authority of an agent whose session a caller opens again: at most what that caller can grant now. */
-export function authorityToReopen({ depth, authority: ceiling }: CallerState, profile: Profile): Authority {
+export function authorityToReopen(
+  { depth, authority: ceiling }: CallerState,
+  profile: AgentProfile,
+): Authority {
   const had = authorityOf(profile)
   const given = grant(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
   // Any host could have granted this list.
@@ -87,7 +90,7 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 }
 
 /** Checks that a caller may do everything that the agent may. @throws SubagentError `above-ceiling` */
-export function checkCallerAuthority(caller: CallerState, profile: Profile): void {
+export function checkCallerAuthority(caller: CallerState, profile: AgentProfile): void {
   const { depth, authority } = caller
   if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd)))
     return

@@ -5,6 +5,6 @@ import type { LaunchTemplate } from './launch-template.js'
 export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   cwd: string
   template?: LaunchTemplate
-  /** Denies questions that expire, because a program and no person runs the agent's turns. */
+  /** `deny`: expired questions are denied, because no person, but a program runs the agent's turns. */
   unanswered?: 'deny'
 }

@@ -185,7 +185,7 @@ describe('allowed tools', () => {
   })
 })
 
-/** A house that takes over from what another one had journaled. */
+/** A supervisor that takes over what another one has journaled. */
 function after({ journal }: ManualSupervisor): ManualSupervisor {
   const facts = journal.facts.map((fact): unknown => JSON.parse(JSON.stringify(fact)))
   const later = createManualSupervisor()

@@ -5,7 +5,7 @@ import type { Candidate } from '@subagent-mcp/routing'
 
 /** The settings of an agent definition for a launch. With it the launch does not use the routing table. */
 export type LaunchTemplate = Partial<KeptOptions> & {
-  /** The name of the definition. */
+  /** The name of the agent definition. */
   name: string
   candidate: Candidate
   setup: SessionSetup
@@ -13,7 +13,7 @@ export type LaunchTemplate = Partial<KeptOptions> & {
   authority: Authority
   /** The user's own configuration names the definition: launched by a host it gets all that it asks for. */
   named?: true
-  /** Its sessions come from this pool. */
+  /** The pool from which the agent's sessions come. */
   pool?: PoolPlace
 }
 
@@ -32,9 +32,9 @@ export function mergeSessionSetups(defined: SessionSetup, added: SessionSetup): 
   }
 }
 
-/** A task's place in a pool of sessions. */
+/** The pool from which a task's session comes. */
 export type PoolPlace = {
-  /** The name of the definition. At most `max` tasks of it run in a project. */
+  /** The name of the agent definition. At most `max` of its tasks run in a project. */
   agent: string
   /** The key of the `PoolSpec` by which the pool makes the session. */
   key: string

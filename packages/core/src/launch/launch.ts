@@ -1,25 +1,25 @@
 import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
-import type { Agent, Profile } from '../agent/agent.js'
+import type { Agent, AgentProfile } from '../agent/agent.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
 import { checkFolder, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
-import { isOwn, originNames, unknownAgent } from '../state/own-agents.js'
+import { isOwnAgent, originNames, unknownAgentError } from '../state/own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
-/** Defaults for options that neither the launch nor a definition sets. */
+/** Defaults for launch options that neither the launch nor a definition sets. */
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
 
-/** `repeated`: an earlier launch with the request id launched it. `waiting`: there is no room for it yet. */
+/** A launched agent. `repeated`: an earlier request with the same id launched it. `waiting`: it lacks room. */
 export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
 
-/** Launches an agent. Returns once that is journaled, before a process starts. @throws SubagentError */
+/** Launches an agent. Returns when the launch is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.state(), caller, order.cwd)
   const earlier = findRequest(supervisor, { caller, project: from.project }, order.requestId)
@@ -27,7 +27,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     checkSameRequest(earlier, order)
     return { agent: earlier, repeated: true }
   }
-  const wanted: Profile = {
+  const wanted: AgentProfile = {
     ...requestedProfile(order),
     id: freshId(supervisor),
     caller,
@@ -57,7 +57,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   return { agent, repeated: false, ...(waiting && { waiting }) }
 }
 
-/** @throws SubagentError `invalid-parameter` that quotes the wrong rule */
+/** Reads permission rules. @throws SubagentError `invalid-parameter` that quotes the wrong rule */
 function readRules(texts: readonly string[]): readonly PermissionRule[] {
   return texts.map((text) => {
     const read = readRule(text)
@@ -67,7 +67,7 @@ function readRules(texts: readonly string[]): readonly PermissionRule[] {
   })
 }
 
-/** Whether expired questions stay open. Default: where a person launched the agent; never for tasks. */
+/** Whether expired questions of the agent stay open. Default: if a person launched it; never for tasks. */
 function keepsQuestions(
   { unanswered }: Supervisor,
   { attended }: CallerState,
@@ -77,12 +77,12 @@ function keepsQuestions(
   return unanswered === undefined ? attended === true : unanswered === 'park'
 }
 
-function planLaunch(supervisor: Supervisor, profile: Profile, order: LaunchRequest): LaunchPlan {
+function planLaunch(supervisor: Supervisor, profile: AgentProfile, order: LaunchRequest): LaunchPlan {
   if (order.template) return planPinned(supervisor, profile, order.template.candidate)
   return planRoute(supervisor, profile, order)
 }
 
-/** Finds the caller's own agent with this request id, so that a guessed id reveals nothing of others. */
+/** Finds the caller's agent with this request id. Ignores agents of others, so a guess reveals nothing. */
 function findRequest(
   supervisor: Supervisor,
   { caller, project }: { caller: string; project: string },
@@ -94,18 +94,18 @@ function findRequest(
     (agent) =>
       agent.profile.requestId === requestId &&
       agent.profile.project === project &&
-      isOwn(state, caller, agent),
+      isOwnAgent(state, caller, agent),
   )
 }
 
-/** Names the launching process, so that an agent recognizes its agents over another connection. */
-function originOf({ state }: Supervisor, { process }: CallerState): Pick<Profile, 'origin'> {
+/** Names the process that launches an agent, so that its later connections are recognized as the same launcher. */
+function originOf({ state }: Supervisor, { process }: CallerState): Pick<AgentProfile, 'origin'> {
   return process ? { origin: originNames(state(), process) } : {}
 }
 
 function requestedProfile(
   order: LaunchRequest,
-): Omit<Profile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
+): Omit<AgentProfile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
   const { template, ...options } = order
   return {
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
@@ -115,8 +115,8 @@ function requestedProfile(
   }
 }
 
-/** The agent's pool or session settings. A pool makes its sessions itself, so its tasks need not keep them. */
-function placeOf({ template, setup }: LaunchRequest): Pick<Profile, 'pool' | 'setup'> {
+/** The pool of the agent, or its session settings. A task keeps no settings, because its pool makes its sessions. */
+function placeOf({ template, setup }: LaunchRequest): Pick<AgentProfile, 'pool' | 'setup'> {
   if (template?.pool) return { pool: template.pool }
   return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
@@ -132,5 +132,5 @@ export function findAgent(supervisor: Supervisor, id: string): Agent {
   const { agents } = supervisor.state()
   const agent = agents.get(id)
   if (agent) return agent
-  throw unknownAgent(id, [...agents.keys()])
+  throw unknownAgentError(id, [...agents.keys()])
 }

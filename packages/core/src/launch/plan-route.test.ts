@@ -24,7 +24,7 @@ beforeEach(() => {
   manual = createManualSupervisor({ strongest: [opus, gpt, sonnet] })
 })
 
-/** Where a launch of the house goes. */
+/** The route of a launch with these options. */
 function routeOf(part: Partial<LaunchRequest> = {}): LaunchRoute {
   return launch(manual.supervisor, 'me', { ...unroutedRequest, ...part }).agent.route
 }

@@ -1,7 +1,7 @@
 import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
 import { SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
-import { chooseCandidates, noDriverFailure, type Candidate, type Obstacle } from '@subagent-mcp/routing'
-import type { Agent, Profile } from '../agent/agent.js'
+import { chooseCandidates, noDriverFailure, type Candidate, type ObstacleOf } from '@subagent-mcp/routing'
+import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
 import { accountLimitFailure } from '../state/account-limits.js'
 import { combineHints, type LaunchRoute } from './route.js'
@@ -13,7 +13,7 @@ export type LaunchPlan = { route: LaunchRoute; notes: readonly string[] }
 /** Ranks the candidates of a launch, best first. @throws SubagentError with the reasons if none can be tried */
 export function planRoute(
   supervisor: Supervisor,
-  profile: Profile,
+  profile: AgentProfile,
   options: Pick<LaunchOptions, 'provider' | 'prefer' | 'model' | 'effort' | 'deadlock'>,
 ): LaunchPlan {
   checkProviders(supervisor, options)
@@ -47,11 +47,11 @@ export function planRoute(
   }
 }
 
-/** Options that choose a candidate instead of the routing table. */
+/** The launch options that choose a candidate instead of the routing table. */
 const { provider, prefer, model, effort } = launchOptions
 const selecting = { provider, prefer, model, effort }
 
-/** @throws SubagentError `unknown-provider` */
+/** Checks that the named providers have drivers. @throws SubagentError `unknown-provider` */
 function checkProviders(
   { drivers }: Supervisor,
   { provider, prefer }: Pick<LaunchOptions, 'provider' | 'prefer'>,
@@ -63,7 +63,7 @@ function checkProviders(
 }
 
 /** Plans a launch on its definition's candidate only. @throws SubagentError if that cannot be tried */
-export function planPinned(supervisor: Supervisor, profile: Profile, candidate: Candidate): LaunchPlan {
+export function planPinned(supervisor: Supervisor, profile: AgentProfile, candidate: Candidate): LaunchPlan {
   const failure = createObstacles(supervisor, profile, false)(candidate)
   if (failure) throw failureError(failure)
   return {
@@ -72,12 +72,12 @@ export function planPinned(supervisor: Supervisor, profile: Profile, candidate: 
   }
 }
 
-/** Returns a function that says why a candidate cannot be tried now, without starting its CLI. */
+/** Returns a function that tells why a candidate cannot be tried now. It does not start the candidate's CLI. */
 function createObstacles(
   { drivers, environmentOf, state, clock }: Supervisor,
-  profile: Profile,
+  profile: AgentProfile,
   health: boolean,
-): Obstacle {
+): ObstacleOf {
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
@@ -95,7 +95,7 @@ function createObstacles(
 }
 
 /** Candidates that have worked on this task: launches in the project with the same prompt or name. */
-function earlierCandidates({ state }: Supervisor, { project, task, name }: Profile): Candidate[] {
+function earlierCandidates({ state }: Supervisor, { project, task, name }: AgentProfile): Candidate[] {
   return [...state().agents.values()]
     .filter(({ profile }) => profile.project === project)
     .filter(({ profile }) => profile.task === task || (name !== undefined && profile.name === name))
@@ -103,7 +103,7 @@ function earlierCandidates({ state }: Supervisor, { project, task, name }: Profi
     .map(({ route }) => route.current)
 }
 
-/** Whether a turn produced anything. A candidate that was refused before has not failed at the task. */
+/** Whether a turn of the agent produced output. A candidate that was refused before has not failed at the task. */
 function hasWorked({ turns }: Agent): boolean {
   return turns.some(
     ({ outcome, firstOutputAt }) => outcome.type === 'completed' || firstOutputAt !== undefined,
@@ -115,7 +115,7 @@ function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candi
   return choice?.type === 'none' ? [choice.note] : []
 }
 
-/** One error with each reason once. `provider` is the one that the caller named. */
+/** The error for a launch without candidates, with each reason once. `provider` is set if the caller named it. */
 function noneLeft(failures: readonly Failure[], provider: string | undefined): SubagentError {
   const [first] = failures
   const code =
@@ -127,9 +127,9 @@ function noneLeft(failures: readonly Failure[], provider: string | undefined): S
   return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineHints(failures, provider))
 }
 
-/** The failure of a provider that lacks support for session settings, except `tools` in a closed list. */
+/** The failure of a provider that does not support the launch's session settings; ignores `tools` in a closed list. */
 function checkSetup(
-  { setup = {}, authority }: Pick<Profile, 'setup' | 'authority'>,
+  { setup = {}, authority }: Pick<AgentProfile, 'setup' | 'authority'>,
   { id, abilities }: { id: string; abilities: Abilities },
 ): Failure | undefined {
   const isClosed = authority?.closed !== undefined

@@ -2,16 +2,16 @@ import type { Attempt } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from '@subagent-mcp/routing'
 
-/** The candidates of a launch: the current one, the remaining ones, and the failed attempts. */
+/** The candidates of a launch: the current one, the remaining ones, and the attempts that failed. */
 export type LaunchRoute = {
-  /** The caller named provider and model: there is no failover. */
+  /** The caller named provider and model, so no other candidate is tried. */
   pinned: boolean
   /** Providers with a known rate limit are skipped until it ends. */
   health: boolean
-  /** The only provider that the caller allows; all candidates in `left` are of it. Missing in older journals. */
+  /** The only provider that the caller allows for this launch. Missing in older journals. */
   provider?: string
   current: Candidate
-  /** To be tried next, best first. */
+  /** The candidates to try next, best first. */
   left: readonly Candidate[]
   attempts: readonly Attempt[]
 }
@@ -87,7 +87,7 @@ export function combineHints(
   }
 }
 
-/** An attempt on one line: candidate, reason and message. */
+/** Describes a launch attempt on one line: candidate, reason and message. */
 export function describeAttempt({ candidate, failure, tried }: Attempt): string {
   const [line = ''] = failure.message.trim().split('\n', 1)
   const message = line.length > longestReason ? `${line.slice(0, longestReason).toWellFormed()}…` : line
@@ -102,7 +102,7 @@ function wasTried({ attempts }: LaunchRoute, candidate: Candidate): boolean {
   )
 }
 
-/** Whether the failure applies to the whole provider, so that its other models are not tried. */
+/** Whether a launch failure applies to the whole provider, so that its other models are not tried. */
 function dooms(
   { health }: LaunchRoute,
   { failure: { reason, resetsAt }, at, during }: LaunchFailure,

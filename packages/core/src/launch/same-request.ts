@@ -19,7 +19,7 @@ export function launchRequestHash(launch: LaunchRequest): string {
   return hash(JSON.stringify(asked.toSorted(([one], [other]) => (one < other ? -1 : 1))))
 }
 
-/** @throws SubagentError `request-id-used` where another request has used the id */
+/** Checks that a launch equals the one with the same request id. @throws SubagentError `request-id-used` */
 export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
   const { id, requestId = '', request, task } = profile
   const isSameTask = task === promptHash(order.prompt)

@@ -1,6 +1,6 @@
 import type { Abilities, SessionSpec } from '@subagent-mcp/contract'
 import { ceilingText, noRules, type Authority } from '@subagent-mcp/permissions'
-import type { Profile } from '../agent/agent.js'
+import type { AgentProfile } from '../agent/agent.js'
 
 /**
  * The permission settings of a session. The CLI asks for every call, so that the policy decides and not the settings
@@ -21,7 +21,7 @@ export function sessionRights(
   }
 }
 
-/** The authority of an agent; `ask` without rules for agents of older versions. */
-export function authorityOf({ authority }: Pick<Profile, 'authority'>): Authority {
+/** The authority of an agent. Agents that older versions launched have `ask` without rules. */
+export function authorityOf({ authority }: Pick<AgentProfile, 'authority'>): Authority {
   return authority ?? { preset: 'ask', rules: noRules }
 }

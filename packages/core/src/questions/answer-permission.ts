@@ -11,13 +11,13 @@ import { judgeSafely } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** An answer to a question of an agent; without `requestId` to its oldest one. */
+/** An answer to a question of an agent. Without `requestId` it answers the oldest one. */
 export type AnswerOptions = {
   agentId: string
   requestId?: string
   decision: ApprovalDecision
   reason?: string
-  /** The channel, and the caller that answers. The agent is woken by a caller only, in its environment. */
+  /** The channel and the name that answered. An agent that the answer wakes gets the environment of `caller`. */
   by: AnswerChannel
   who: string
   caller?: string
@@ -53,7 +53,7 @@ export function answerPermission(supervisor: Supervisor, order: AnswerOptions): 
   return request
 }
 
-/** The message that tells the agent of the answer to a parked question. */
+/** The message to an agent about the answer to its parked question. */
 function noticeOf(
   supervisor: Supervisor,
   { decision, reason, caller = '' }: AnswerOptions,
@@ -71,7 +71,7 @@ function noticeOf(
   }
 }
 
-/** A model must have received the question that it allows without an id, because a newer one may wait. */
+/** Checks that a model that allows a question without its id has received that question: a newer one may be open. */
 function checkIsMeant(
   { state }: Supervisor,
   { by, decision, caller, requestId: named }: AnswerOptions,

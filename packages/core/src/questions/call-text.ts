@@ -3,9 +3,9 @@ import type { PendingApproval } from '../agent/agent.js'
 type Call = Pick<PendingApproval, 'tool' | 'input'>
 
 /**
- * Shows a complete tool call on one line, with a shell command as plain text. The command comes last and unchanged,
- * so that nothing in it looks like another field; other texts are quoted unless they are plain words. `cwd` is the
- * agent's folder, which is left out.
+ * Describes a complete tool call on one line, with a shell command as plain text. The command comes last and
+ * unchanged, so that nothing in it looks like another field; other texts are quoted unless they are plain words.
+ * Leaves out `cwd`, the agent's folder.
  */
 export function toolCallText({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
@@ -18,7 +18,7 @@ export function toolCallText({ tool, input }: Call, cwd: string): string {
 
 type Split = { command?: string; rest: unknown }
 
-/** Separates the command of a shell call from the fields that change what runs. */
+/** Splits the input of a shell call into its command and the other fields that change what runs. */
 function withoutCommand(tool: string, input: unknown, cwd: string): Split {
   const { command: key, says } = shellTools.get(tool) ?? {}
   if (key === undefined || !isRecord(input) || typeof input[key] !== 'string') return { rest: input }
@@ -30,7 +30,7 @@ function withoutCommand(tool: string, input: unknown, cwd: string): Split {
   return { command: input[key], rest: Object.fromEntries(rest) }
 }
 
-/** The shell tools of the CLIs: the fields of the command, and of the model's description, which is left out. */
+/** The shell tools of the CLIs: the field of their command, and `says`, the model's description, not shown. */
 const shellTools = new Map<string, { command: string; says?: string }>([
   ['Bash', { command: 'command', says: 'description' }],
   ['Monitor', { command: 'command', says: 'description' }],
@@ -38,14 +38,14 @@ const shellTools = new Map<string, { command: string; says?: string }>([
   ['execute', { command: 'title' }],
 ])
 
-/** Whether a field says more than that the command runs in the agent's own folder. */
+/** Whether an input field of a shell call tells more than that the command runs in the agent's own folder. */
 function changesWhatRuns(name: string, value: unknown, cwd: string): boolean {
   if (value === undefined || value === null) return false
   if (name === 'cwd') return value !== cwd
   return name !== 'content' || !isGeminiFolder(value, cwd)
 }
 
-/** Whether a value only says that Gemini runs the command in the agent's folder. */
+/** Whether a `content` field holds only Gemini's note that the command runs in the agent's folder. */
 function isGeminiFolder(content: unknown, cwd: string): boolean {
   const said = leaves(content).map(([path, value]) => `${path.join('.')}: ${String(value)}`)
   const expected = [
@@ -58,7 +58,7 @@ function isGeminiFolder(content: unknown, cwd: string): boolean {
 
 type Leaf = readonly [path: readonly string[], value: unknown]
 
-/** Each value in a nested input, with its path. */
+/** Lists all values in a nested tool input, each with its path. */
 function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
   const inside = isRecord(value) || Array.isArray(value) ? Object.entries(value) : []
   if (inside.length > 0) return inside.flatMap(([name, part]) => leaves(part, [...path, name]))
@@ -73,7 +73,7 @@ function nameOf(name: string): string {
   return /^[\w-]+$/.test(name) ? name : JSON.stringify(name)
 }
 
-/** Strings that would look like other values without quotes. */
+/** Words that would read as a boolean or null if they were shown without quotes. */
 const isLiteral = /^(true|false|null)$/
 
 function wordOf(value: unknown): string {

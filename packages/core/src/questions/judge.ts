@@ -5,16 +5,16 @@ import type { Judge } from './ruling.js'
 /** Commands that run a project's tests and are allowed, by folder: absolute, below `~/`, or `*` for every folder. */
 export type TestCommands = Readonly<Record<string, readonly string[]>>
 
-/** Options of the policy check. */
+/** The options of `createJudge`, which decides tool calls by the policy. */
 export type JudgeOptions = {
   testCommands?: TestCommands
-  /** The folder for `~`. Default: the home folder of this process's user. */
+  /** The folder that `~` in rules stands for. Default: the home folder of this process's user. */
   home?: string
   /** The folder of subagent-mcp's own state. Only a person may allow calls on it, as its files open the daemon. */
   ownHome?: string
 }
 
-/** Creates the policy check of tool calls, by the agent's authority and the files that a call touches. */
+/** Creates the function that decides tool calls, by the agent's authority and the files that a call touches. */
 export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, authority }) => {
     const place = placeOnDisk(cwd, home, ownHome)
@@ -23,7 +23,7 @@ export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions =
   }
 }
 
-/** The test commands for `cwd`: those of its folder, of the folders around it, and of `*`. */
+/** The test commands that are allowed in `cwd`: those of its folder, of the folders around it, and of `*`. */
 function commandsIn(testCommands: TestCommands, { cwd, home, realPath }: CallPlace): readonly string[] {
   return Object.entries(testCommands).flatMap(([folder, commands]) => {
     if (folder === '*') return commands

@@ -11,13 +11,13 @@ import { readFact } from '../journal/read-fact.js'
 import { answerableQuestions } from '../agent/reports.js'
 import type { Judge, Ruling } from './ruling.js'
 
-/** A house with an agent that a person launched. */
+/** A manual supervisor with an agent that a person launched, and its session. */
 export type Started = ManualSupervisor & { id: string; session: ManualSession }
 
 export const minutes = 60_000
 export const asks = { verdict: 'ask', by: 'preset ask', humanOnly: false } as const satisfies Ruling
 
-/** A person. */
+/** Connects a caller that a person uses. */
 export function attend({ supervisor, clock }: ManualSupervisor, caller = 'person'): void {
   const from = {
     caller,
@@ -28,7 +28,7 @@ export function attend({ supervisor, clock }: ManualSupervisor, caller = 'person
   supervisor.dispatch({ type: 'caller-connected', at: clock.now(), ...from, attended: true })
 }
 
-/** An agent that a person launched; its session can be resumed. */
+/** Creates a supervisor with an agent that a person launched, and whose session can be resumed. */
 export async function start(judge: Judge = () => asks): Promise<Started> {
   const manual = createManualSupervisor(
     {},
@@ -41,7 +41,7 @@ export async function start(judge: Judge = () => asks): Promise<Started> {
   return { ...manual, id, session }
 }
 
-/** Nobody answers, and the agent ends its turn. */
+/** An agent with a parked question: the question expired, and the turn has ended. */
 export async function parked(judge?: Judge): Promise<Started> {
   const manual = await start(judge)
   askIn(manual.session)
@@ -50,7 +50,7 @@ export async function parked(judge?: Judge): Promise<Started> {
   return manual
 }
 
-/** The agent as it is now, the ids of its questions, and what a session was prompted. */
+/** The current state of the started agent. */
 export const agentOf = ({ supervisor, id }: Started): ReturnType<typeof findAgent> =>
   findAgent(supervisor, id)
 export const idsOf = (manual: Started): string[] =>
@@ -58,7 +58,7 @@ export const idsOf = (manual: Started): string[] =>
 export const promptsIn = ({ sent }: ManualSession): string[] =>
   sent.flatMap((command) => (command.type === 'prompt' ? [command.text] : []))
 
-/** A person's yes to the oldest question, unless `more` says otherwise. */
+/** Answers the oldest question: a person allows it in the terminal, unless `more` differs. */
 export function answer({ supervisor, id }: Started, more: Partial<AnswerOptions> = {}): void {
   answerPermission(supervisor, {
     agentId: id,
@@ -70,7 +70,7 @@ export function answer({ supervisor, id }: Started, more: Partial<AnswerOptions>
   })
 }
 
-/** The next supervisor, which knows what the first has journaled. */
+/** A new supervisor that takes over what the dead one has journaled. */
 export function restarted(dead: Started, judge?: Judge): Started {
   const next = createManualSupervisor({}, { answerWithin: 5 * minutes, maxDepth: 2 }, judge ?? (() => asks))
   const facts: unknown = JSON.parse(JSON.stringify(dead.journal.facts))

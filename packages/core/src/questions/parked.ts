@@ -34,7 +34,7 @@ function parkQuestion(agent: Agent, request: PendingApproval): Agent {
   return { ...told, parked: [...told.parked, parked] }
 }
 
-/** Removes the answered question. An allowed one becomes a grant for one identical call. */
+/** Removes an answered parked question. If it was allowed, one identical call is allowed (a grant). */
 export function answerParkedQuestion(
   agent: Agent,
   question: PendingApproval,
@@ -63,7 +63,7 @@ export function parkedAnswerNotice(
     : `Your question from before is answered: this is not allowed.${why}\n${call}`
 }
 
-/** The unused grant for this call. */
+/** The agent's unused grant for this call. */
 export function findGrant(
   agent: Agent,
   call: Pick<PendingApproval, 'tool' | 'input'>,
@@ -71,26 +71,26 @@ export function findGrant(
   return agent.granted.find((grant) => isSameCall(agent, grant, call))
 }
 
-/** Removes the grant that this call uses up. */
+/** Removes the agent's grant for this call, which has used it. */
 export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
   const used = findGrant(agent, call)
   return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
 }
 
-/** Removes the grants of an ended turn. */
+/** Removes an agent's grants that were valid until the end of this turn. */
 export function withoutGrantsOfTurn(agent: Agent, turnId: AgentMessage['id']): Agent {
   if (agent.granted.length === 0) return agent
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
-/** Keeps only the grants whose notice is still in `inbox`. */
+/** Keeps only grants of an agent whose notice is still in `inbox`. */
 export function withGrantsForInbox(agent: Agent, inbox: readonly AgentMessage[]): Agent {
   if (agent.granted.length === 0) return agent
   const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
   return { ...agent, granted }
 }
 
-/** Two calls are the same if a person sees the same text for both. */
+/** Whether two calls show the same text to a person, which makes them the same call for a grant. */
 function isSameCall(
   { profile: { cwd } }: Agent,
   one: Pick<PendingApproval, 'tool' | 'input'>,

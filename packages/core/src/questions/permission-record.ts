@@ -56,7 +56,7 @@ function kindOf(fact: Fact): string {
   return fact.type === 'session-event-received' ? fact.event.type : fact.type
 }
 
-/** The most characters of a call in the audit log. The middle is left out, so that the end of a call cannot hide. */
+/** The most characters of a tool call in the audit log. The middle is left out, as an end could hide something. */
 const longestCall = 16_384
 
 function shortened(call: string): string {

@@ -3,28 +3,28 @@ import type { ManualSession } from '@subagent-mcp/testkit'
 import type { PromptHandler, UserAnswer } from './user-prompts.js'
 import type { PendingApproval } from '../agent/agent.js'
 
-/** A CLI asks whether it may run a command. */
+/** A session asks for permission to run a shell command. */
 export function askIn({ sink }: ManualSession, requestId = 'p1', command = 'make'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }
 
 type Answer = SessionCommand & { type: 'answer' }
 
-/** What a session was answered, in order. */
+/** The answers that a session was sent, in order. */
 export function answersIn({ sent }: ManualSession): Answer[] {
   return sent.filter((command) => command.type === 'answer')
 }
 
-/** A dialog before a user. */
+/** A question that is shown to the test's user. */
 export type Dialog = {
   request: ApprovalRequest & Pick<PendingApproval, 'shownTo'>
   signal: AbortSignal
-  /** Says it, or closes the dialog without a word, and waits until that has been heard. */
+  /** Answers, or closes the dialog without an answer, and waits until the supervisor has handled that. */
   say(answer?: UserAnswer): Promise<void>
 }
 
-/** A user whom the test lets speak; the dialogs in the order in which they came. */
-export function createHandUser(who = 'user of me'): PromptHandler & { dialogs: Dialog[] } {
+/** A prompt handler whose user answers when the test says so. `dialogs` has the dialogs in order. */
+export function createManualUser(who = 'user of me'): PromptHandler & { dialogs: Dialog[] } {
   const dialogs: Dialog[] = []
   return {
     who,

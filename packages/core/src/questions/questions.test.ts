@@ -19,7 +19,7 @@ type Started = ManualSupervisor & { id: string; session: ManualSession }
 
 const minutes = 60_000
 
-/** A house whose one agent works; its policy says always the same. */
+/** A supervisor with one agent. Its policy gives every call the same verdict. */
 async function start(verdict: Ruling | Judge = asks): Promise<Started> {
   const judge = typeof verdict === 'function' ? verdict : () => verdict
   const manual = createManualSupervisor({}, { answerWithin: 5 * minutes, maxDepth: 2 }, judge)
@@ -34,7 +34,7 @@ function agentOf({ supervisor, id }: Started): ReturnType<typeof findAgent> {
   return findAgent(supervisor, id)
 }
 
-/** What callers can see of the agent. */
+/** The agent's state as far as callers see it. */
 function visibleOf(manual: Started): object {
   const { phase, reports, activity } = agentOf(manual)
   return { status: phase.status, reports, activity }
@@ -48,7 +48,7 @@ function answer({ supervisor, id }: Started, order: Partial<AnswerOptions> = {})
   answerPermission(supervisor, { agentId: id, decision: 'allow', by: 'terminal', who: 'me', ...order })
 }
 
-/** What an error says. */
+/** The message of the error that `act` throws. */
 function messageOf(act: () => unknown): string {
   try {
     act()

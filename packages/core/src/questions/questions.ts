@@ -9,7 +9,7 @@ import { pauseOrResumeClock } from '../agent/turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
 
-/** Adds a question of the CLI to the turn, or answers it immediately where the policy decides. */
+/** Adds a question of the CLI to the agent's turn, or answers it immediately where the policy decides. */
 export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentStep {
   const { requestId, tool, input } = event
   if (isAnsweredByPolicy(ruling)) {
@@ -34,18 +34,18 @@ export function isApprovalRequest(fact: Fact): fact is ApprovalRequestFact {
   return fact.type === 'session-event-received' && fact.event.type === 'approval-requested'
 }
 
-/** Whether the session is open and no turn runs. */
+/** Whether the agent's session is open and no turn runs. */
 export function hasOpenIdleSession({ phase }: Agent): boolean {
   return phase.status === 'idle' || phase.status === 'ready'
 }
 
-/** Denies a question that arrives while no turn runs, because nobody would answer it. */
+/** Denies a question of an agent that runs no turn, because nobody would answer it. */
 export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
   const reason = 'no turn is running: nothing can be allowed'
   return [agent, reply(agent, { requestId, decision: 'deny', reason })]
 }
 
-/** Applies the first answer to a question. Later ones find no question. */
+/** Applies the first answer to a question of an agent. Ignores later ones. */
 export function onAnswer(
   agent: Agent,
   phase: PhaseInTurn,
@@ -62,7 +62,7 @@ export function onAnswer(
   })
 }
 
-/** Denies an expired question, and parks it where the agent's questions stay open. */
+/** Denies an expired question of an agent, and parks it if the agent's questions stay open. */
 export function onQuestionExpired(
   agent: Agent,
   phase: PhaseInTurn,
@@ -88,7 +88,7 @@ export function hasQuestionExpired(
   return pendingRequests(phase).some((request) => request.requestId === requestId && request.until === until)
 }
 
-/** Marks a question as shown to a user. Meanwhile it is not reported to callers. */
+/** Marks an agent's question as shown to a user. Until the user passes, callers get no report of it. */
 export function onQuestionShown(
   agent: Agent,
   phase: PhaseInTurn,
@@ -98,7 +98,7 @@ export function onQuestionShown(
   return [changeQuestion(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
 }
 
-/** Reports a question to callers, after the user gave no answer or can no longer be asked. */
+/** Reports a question to callers, because the user gave no answer or can no longer be asked. */
 export function onQuestionPassed(
   agent: Agent,
   phase: PhaseInTurn,
@@ -116,7 +116,7 @@ export function onQuestionPassed(
   return [tellCallers(passed, requestId)]
 }
 
-/** Removes a question that the CLI has withdrawn. */
+/** Removes a question of an agent that the CLI has withdrawn. */
 export function onQuestionWithdrawn(
   agent: Agent,
   phase: PhaseInTurn,
@@ -149,7 +149,7 @@ function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): Agen
   return [next, reply(agent, answer), ...effects]
 }
 
-/** The kept answers, from which a late answerer learns who was first. */
+/** The number of answers that an agent keeps. A late answerer learns from them who was first. */
 const keptAnswers = 20
 
 function reply(
@@ -160,7 +160,7 @@ function reply(
   return { type: 'send', agentId: profile.id, command: { type: 'answer', requestId, decision, ...why } }
 }
 
-/** Adds a report of the question, under a new number. */
+/** Adds a report of the question for callers, under a new number. */
 function tellCallers(agent: Agent, requestId: string): Agent {
   const told = addReport(agent, { type: 'approval', requestId })
   const { phase } = told

@@ -10,7 +10,7 @@ import {
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
 import { sendMessage } from '../requests/send-message.js'
-import { answersIn, askIn, createHandUser } from './questions.test.support.js'
+import { answersIn, askIn, createManualUser } from './questions.test.support.js'
 import { pendingApprovals } from '../agent/reports.js'
 
 test('whatever happens, a question has one end, and the audit log says what its CLI was answered', async () => {
@@ -38,7 +38,7 @@ test('whatever happens, a question has one end, and the audit log says what its 
   }
 })
 
-/** What the policy answered is one line; each other question is asked, and then has one end. */
+/** Whether the audit log is complete: one line for the policy's decision, or a question with exactly one end. */
 function wellKept(lines: readonly PermissionRecord[]): boolean {
   return /^((allowed|denied) by policy|asked (allowed|denied|withdrawn) by (?!policy)\w+)$/.test(
     wordsOf(lines),
@@ -57,10 +57,10 @@ type Life = {
   manual: ManualSupervisor
   id: string
   session: () => ManualSession
-  user: ReturnType<typeof createHandUser>
+  user: ReturnType<typeof createManualUser>
 }
 
-/** Lets sixty things happen to an agent, and ends it: all that it was answered, in order, and what is on record. */
+/** Plays sixty random events with an agent and ends it. Returns all answers that its session got, and the audit log. */
 async function askRandomly(
   dice: Dice,
 ): Promise<{ answers: string[]; records: readonly PermissionRecord[]; log: readonly string[] }> {
@@ -78,7 +78,7 @@ async function askRandomly(
     manual,
     id,
     session: () => manual.driver.sessions.at(-1) ?? session,
-    user: createHandUser(),
+    user: createManualUser(),
   }
   const log: string[] = []
   const happenings = happeningsIn(life)
@@ -141,7 +141,7 @@ function answer({ dice, manual, id }: Life, by: 'tool' | 'terminal'): void {
   })
 }
 
-/** Its next turn, in a session that is opened again if the last one is gone. */
+/** Sends the agent a message, and opens its session again if that has closed. */
 async function speak({ manual, id }: Life): Promise<void> {
   const before = manual.driver.sessions.length
   unlessRefused(() => {

@@ -1,12 +1,12 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
 import type { Authority, Decision } from '@subagent-mcp/permissions'
 
-/** The policy's decision on a question, with what the state needs besides. */
+/** The policy's decision on a question, with the deadline and the user to ask. */
 export type Ruling = Decision & {
-  /** The call uses up the grant of a parked question. */
+  /** The call was allowed by a grant, which is now used up. */
   granted?: true
   until?: number
-  /** The caller whose user is asked first. */
+  /** The caller whose user is asked before other callers get the question. */
   shownTo?: string
 }
 
@@ -17,7 +17,7 @@ export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is Policy
 
 export type PolicyRuling = Ruling & { verdict: 'allow' | 'deny' }
 
-/** The agent that makes the call. */
+/** The agent whose tool call is judged. */
 export type JudgedAgent = { provider: string; cwd: string; project: string; authority: Authority }
 
 /** Decides a tool call by the policy. It may read the disk, so its decision is journaled with the question. */
@@ -26,5 +26,5 @@ export type Judge = (request: Pick<ApprovalRequest, 'tool' | 'input'>, about: Ju
 /** The channels through which a person or a model can answer. */
 export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'http'
 
-/** How a question was resolved. */
+/** The channel or part of the supervisor that resolved a question. */
 export type ResolvedBy = AnswerChannel | 'policy' | 'deadline'

@@ -9,7 +9,7 @@ import {
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
-import { answersIn, askIn, createHandUser, type Dialog } from './questions.test.support.js'
+import { answersIn, askIn, createManualUser, type Dialog } from './questions.test.support.js'
 import { pendingApprovals } from '../agent/reports.js'
 
 const minutes = 60_000
@@ -18,15 +18,15 @@ const tooLate = 'nobody answered in time: do without it, or say in your answer w
 let manual: ManualSupervisor
 let id: string
 let session: ManualSession
-let user: ReturnType<typeof createHandUser>
+let user: ReturnType<typeof createManualUser>
 
 beforeEach(async () => {
   manual = createManualSupervisor({}, { answerWithin: 5 * minutes })
   ;({ id, session } = await manual.launched())
-  user = createHandUser()
+  user = createManualUser()
 })
 
-/** The dialog that came last. */
+/** The user's newest dialog. */
 function dialog(): Dialog {
   const last = user.dialogs.at(-1)
   if (!last) throw new Error('no dialog')
@@ -41,7 +41,7 @@ function pending(): string[] {
   return pendingApprovals(findAgent(manual.supervisor, id)).map(({ requestId }) => requestId)
 }
 
-/** Whether a wait that begins now continues. */
+/** Whether a wait has nothing to return now. */
 async function isSilent(): Promise<boolean> {
   const call = new AbortController()
   const wait = manual.waiting({}, call.signal)

@@ -5,11 +5,11 @@ import type { AgentFact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { pendingApprovals } from '../agent/reports.js'
 
-/** Asks the user of one caller. */
+/** Asks the user of one caller for permissions. */
 export type PromptHandler = {
-  /** The name of the user in the audit log. */
+  /** The user's name for the audit log. */
   who: string
-  /** Asks the user; `undefined` without an answer. `signal` aborts when the question is resolved otherwise. */
+  /** Asks the user; returns `undefined` without an answer. `signal` aborts when the question is answered elsewhere. */
   ask(
     question: { agent: Agent; request: PendingApproval },
     signal: AbortSignal,
@@ -21,7 +21,7 @@ export type UserAnswer = { decision: ApprovalDecision; reason?: string }
 /** The users that can be asked now, by caller, and the open dialogs. */
 export type UserPrompts = {
   has(caller: string): boolean
-  /** Registers a handler, and shows it the open questions of the caller's agents. Returns its removal. */
+  /** Registers a caller's handler and shows it the open questions of the caller's agents. Returns its removal. */
   addHandler(caller: string, handler: PromptHandler): () => void
   run(effect: Show | Hide): void
 }
@@ -30,7 +30,7 @@ type Show = Effect & { type: 'show-question' }
 type Hide = Effect & { type: 'hide-question' }
 type UserPromptsOptions = { clock: Clock; state: () => AgentsState; dispatch: (fact: AgentFact) => void }
 
-/** Creates the registry without handlers. Answers are dispatched as facts. */
+/** Creates the users that can be asked, at first without handlers. Answers are dispatched as facts. */
 export function createUserPrompts(options: UserPromptsOptions): UserPrompts {
   const { clock, state, dispatch } = options
   const handlers = new Map<string, readonly PromptHandler[]>()
@@ -75,7 +75,7 @@ export function createUserPrompts(options: UserPromptsOptions): UserPrompts {
   }
 }
 
-/** Passes the question to callers after half of its time, to leave time for others than the user. */
+/** Passes a question to callers after half of its time, so that others than the user can still answer. */
 function limitDialog(
   { agentId, requestId }: Show,
   { state, clock, dispatch, signal }: UserPromptsOptions & { signal: AbortSignal },
@@ -92,7 +92,7 @@ function limitDialog(
 
 type Showing = UserPromptsOptions & { handler: PromptHandler | undefined; signal: AbortSignal }
 
-/** Asks the user, and dispatches the answer, or that there is none. */
+/** Shows a question to the user, and dispatches the answer, or that the user gave none. */
 async function show({ agentId, requestId }: Show, showing: Showing): Promise<void> {
   const { handler, signal, state, clock, dispatch } = showing
   const question = { agentId, requestId }
@@ -125,7 +125,7 @@ function requestOf(
   return agent && pendingApprovals(agent).find((pending) => pending.requestId === requestId)
 }
 
-/** The questions of open agents that match. */
+/** The questions of open agents that match a filter. */
 function questionsOf(
   { open }: AgentsState,
   isSuch: (request: PendingApproval, agent: Agent) => boolean,

@@ -46,7 +46,7 @@ export function launchTask(supervisor: Supervisor, caller: string, order: Launch
   return same ? { agent: same, repeated: true } : launch(supervisor, caller, order)
 }
 
-/** Closes the call of a task, so that waits report the task again. Does nothing where no call is open. */
+/** Closes the call of a task, so that waits report the task again. Does nothing if no call is open. */
 export function closeTaskCall(supervisor: Supervisor, taskId: string): void {
   if (!supervisor.state().calls.has(taskId)) return
   supervisor.dispatch({ type: 'call-closed', at: supervisor.clock.now(), taskId })
@@ -75,7 +75,7 @@ function isOpen(task: Agent | undefined): boolean {
   return task !== undefined && !isEnded(task)
 }
 
-/** Marks all reports of a task as delivered to its launcher, while the task itself stays. */
+/** Marks all reports of a task as received by its launcher. The task stays. */
 function noteDelivered(supervisor: Supervisor, agentId: string): void {
   const { profile, reports } = findAgent(supervisor, agentId)
   const at = supervisor.clock.now()

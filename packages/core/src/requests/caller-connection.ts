@@ -5,7 +5,7 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 /** A connecting caller. Defaults: `depth` 0 and the authority `accept-edits` without rules. */
 export type CallerOptions = Partial<CallerState> & Pick<CallerState, 'project'> & { caller: string }
 
-/** Connects a caller. From now on it may launch agents, and wait for those of its project. */
+/** Connects a caller to the supervisor. From then on it may launch agents, and wait for those of its project. */
 export function connectCaller(supervisor: Supervisor, options: CallerOptions): void {
   const authority = { preset: 'accept-edits', rules: noRules } as const
   const at = supervisor.clock.now()

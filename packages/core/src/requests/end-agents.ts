@@ -18,8 +18,8 @@ export async function stopAgent(supervisor: Supervisor, by: string, agentId: str
 }
 
 /**
- * Marks the end as delivered to the caller that stopped the agent, if that caller had received all before. For a task
- * with an open call that call reports it.
+ * Marks the agent's end as delivered to the caller that stopped it, if that caller had received all reports before.
+ * Skips tasks with an open call, because that call reports the end.
  */
 function tellStopper(supervisor: Supervisor, caller: string, before: Agent): void {
   const state = supervisor.state()
@@ -30,7 +30,7 @@ function tellStopper(supervisor: Supervisor, caller: string, before: Agent): voi
 }
 
 /**
- * Closes the session of an idle agent, so that the CLI itself can continue it. Resolves when it is closed. @throws
+ * Closes an idle agent's session, so that the CLI itself can continue it. Resolves when it is closed. @throws
  * SubagentError `not-supported` while the agent has work
  */
 export async function releaseAgent(supervisor: Supervisor, agentId: string): Promise<Agent> {
@@ -45,7 +45,7 @@ export async function releaseAgent(supervisor: Supervisor, agentId: string): Pro
   return untilEnded(supervisor, agentId)
 }
 
-/** Deletes ended agents: those given, or all that ended before `endedBefore` (Unix ms). Returns their ids. */
+/** Deletes ended agents: the given ones, or all that ended before `endedBefore` (Unix ms). Returns their ids. */
 export function pruneAgents(
   supervisor: Supervisor,
   { agentIds, endedBefore = Infinity }: { agentIds?: readonly string[]; endedBefore?: number },

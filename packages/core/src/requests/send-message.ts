@@ -12,7 +12,7 @@ import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 /** A message from a caller to an agent. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = { agentId: string; text: string; steer: boolean; caller: string }
 
-/** How a message is delivered: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
+/** How a message reaches the agent: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
 export type MessageResult =
   | { type: 'started'; waiting?: QueuePlace }
   | { type: 'resumed'; waiting?: QueuePlace }
@@ -31,7 +31,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 
-/** A checked message. `authority` is set where the caller can grant less than the agent has. */
+/** A message to an agent after all checks. `authority` is set where the caller can grant less than the agent has. */
 export function checkedMessage(
   supervisor: Supervisor,
   { agent, text, caller }: { agent: Agent; text: string; caller: string },
@@ -81,7 +81,7 @@ function cannotSteer({ route }: Agent): SubagentError {
   )
 }
 
-/** Interrupts the running turn, not the agent. Returns false without one. @throws SubagentError */
+/** Interrupts an agent's running turn. Returns false without a running turn. @throws SubagentError */
 export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
   if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
   supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })

@@ -7,7 +7,7 @@ import { acknowledgeReports } from './wait-for-reports.js'
 import { newReports } from './wait-outcome.js'
 import { noRules } from '@subagent-mcp/permissions'
 
-/** What a file defines of the agent whose tasks are tested. */
+/** The template of the agent whose tasks are tested. */
 export const template: LaunchTemplate = {
   name: 'reviewer',
   candidate: { provider: 'claude', model: 'opus' },
@@ -28,7 +28,7 @@ export function startTask(
   return { id, result: awaitTask(supervisor, id, signal) }
 }
 
-/** The call of a task has received what there is to tell. */
+/** Marks all reports of a task as received by its caller. */
 export function receive({ supervisor }: ManualSupervisor, id: string): void {
   const news = [newReports(supervisor.state(), 'me', findAgent(supervisor, id))]
   acknowledgeReports(supervisor, 'me', { news })

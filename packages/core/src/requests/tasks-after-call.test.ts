@@ -14,7 +14,7 @@ import { findAgent } from '../launch/launch.js'
 import { applyFact } from '../state/reduce-agents.js'
 import { receive, startTask, statusOf } from './start-task.test.support.js'
 
-/** A task whose call is cancelled as it runs. */
+/** Starts a task whose call is cancelled while the task runs. */
 async function leftTask(manual: ManualSupervisor): Promise<{ id: string; session: ManualSession }> {
   const call = new AbortController()
   const { id, result } = startTask(manual, 'review it', call.signal)

@@ -7,7 +7,7 @@ import { codeOf, createManualSupervisor, waitSummary } from '../supervisor/manua
 import { findAgent, launch } from '../launch/launch.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import type { PoolLoad } from '@subagent-mcp/contract'
-import { noPool } from '../state/agents-state.js'
+import { emptyPoolLoad } from '../state/agents-state.js'
 import { sendMessage } from './send-message.js'
 import { template, receive, startTask, statusOf } from './start-task.test.support.js'
 
@@ -78,7 +78,7 @@ test('a warm process needs no room for a new one; idle ones make room for who ne
   const manual = createManualSupervisor({}, { maxProcesses: 1 })
   const { supervisor, clock, driver } = manual
   const keep = (idle: Record<string, number>): void => {
-    const pool = { ...noPool, idle, processes: 1, retirable: true }
+    const pool = { ...emptyPoolLoad, idle, processes: 1, retirable: true }
     supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool })
   }
   keep({ k1: 1 })
@@ -93,7 +93,7 @@ test('a warm process needs no room for a new one; idle ones make room for who ne
 test('a task waits for a process that is being reset, and does not start another', () => {
   const { supervisor, clock, driver, ...manual } = createManualSupervisor()
   const change = (pool: Partial<PoolLoad>): void => {
-    const changed = { ...noPool, processes: 1, ...pool }
+    const changed = { ...emptyPoolLoad, processes: 1, ...pool }
     supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: changed })
   }
   change({ resetting: { k1: 1 } })
@@ -106,7 +106,7 @@ test('a task waits for a process that is being reset, and does not start another
 
 test('only as many tasks wait as sessions are being reset', () => {
   const manual = createManualSupervisor()
-  const pool = { ...noPool, resetting: { k1: 1 }, processes: 1 }
+  const pool = { ...emptyPoolLoad, resetting: { k1: 1 }, processes: 1 }
   manual.supervisor.dispatch({ type: 'pool-changed', at: manual.clock.now(), pool })
   startTask(manual, 'one')
   expect(manual.driver.sessions).toHaveLength(0)
@@ -117,7 +117,7 @@ test('only as many tasks wait as sessions are being reset', () => {
 test('a warm process admits one task, and those after it only as the machine has room', () => {
   const manual = createManualSupervisor({}, { maxProcesses: 1 })
   const { supervisor, clock, driver } = manual
-  const pool = { ...noPool, idle: { k1: 1 }, processes: 1 }
+  const pool = { ...emptyPoolLoad, idle: { k1: 1 }, processes: 1 }
   supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool })
   startTask(manual, 'one')
   startTask(manual, 'two')

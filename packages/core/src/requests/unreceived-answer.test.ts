@@ -41,7 +41,7 @@ function goOn({ supervisor, id }: Started): void {
   sendMessage(supervisor, { agentId: id, text: 'go on', steer: false, caller: 'person' })
 }
 
-/** The running turn fails, and its session with it. */
+/** Ends the running turn as failed, and closes its session. */
 function failed(manual: Started): Started {
   const { sink, sent } = manual.session
   const prompt = sent.findLast((command) => command.type === 'prompt')

@@ -3,7 +3,7 @@ import type { Fact } from '../state/fact.js'
 import { isAnsweredByPolicy } from '../questions/ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** How a wait ended: with a result, by its time limit, or by its signal. */
+/** The end of a wait: with a result, by its time limit, or by its signal. */
 export type WaitEnd<Found> = { type: 'found'; found: Found } | { type: 'timed-out' } | { type: 'cancelled' }
 
 /** The time limit of a wait in milliseconds, and a signal that cancels it. Default: no limit. */
@@ -45,7 +45,7 @@ export function untilFact<Found>(
   })
 }
 
-/** The session events that can change an agent's status or its reports. */
+/** The types of session events that can change an agent's status or its reports. */
 const telling: readonly SessionEvent['type'][] = [
   'turn-ended',
   'approval-requested',

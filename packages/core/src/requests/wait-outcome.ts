@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { newestDeliveredReport, newestUnsettledReport, type AgentsState } from '../state/agents-state.js'
 import { coversAgent, newerWaits } from '../state/open-waits.js'
-import { isOwn, ownAgents } from '../state/own-agents.js'
+import { isOwnAgent, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
 /** The agents that a caller waits for; without ids all that it may wait for. `waitId`: the open wait that this is. */
@@ -13,12 +13,12 @@ export type WaitQuery = {
   waitId?: string
 }
 
-/** The result of a wait at this moment. */
+/** The result that a caller's wait has at this moment. */
 export type WaitOutcome = {
   done: boolean
-  /** Agents with reports that the caller has not received. */
+  /** Agents that have reports which the caller has not received. */
   news: readonly NewReports[]
-  /** Agents without new reports that do not run: those that the caller named, and those that wait for its answer. */
+  /** Agents that do not run and have no new reports: those that the caller named, or that wait for its answer. */
   known: readonly Agent[]
   running: readonly Agent[]
 }
@@ -47,7 +47,7 @@ export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
   return { done: running.length === 0 || asked || some, news, known, running }
 }
 
-/** The reports on an agent that the caller has not received. */
+/** An agent with its reports that the caller has not received. */
 export function newReports(state: AgentsState, caller: string, agent: Agent): NewReports {
   const delivered = newestDeliveredReport(state, caller, agent)
   return { agent, reports: reportsAfter(agent, delivered, newestUnsettledReport(state, caller, agent)) }
@@ -59,7 +59,7 @@ export function newReports(state: AgentsState, caller: string, agent: Agent): Ne
  */
 export function agentsInScope(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   const own = agentIds
-    ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwn(state, caller, agent))
+    ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwnAgent(state, caller, agent))
     : ownAgents(state, caller)
   if (agentIds) return [...own]
   const project = state.callers.get(caller)?.project

@@ -14,7 +14,7 @@ export function updateAccountLimits(known: AccountLimits, provider: string, fact
   return new Map(known).set(provider, next)
 }
 
-/** The failure of a provider at its account limit, with the time at which the last reached limit ends. */
+/** The failure of a provider that has reached an account limit, with the time at which the last reached limit ends. */
 export function accountLimitFailure(
   known: AccountLimits,
   provider: string,
@@ -29,7 +29,7 @@ export function accountLimitFailure(
   return { reason: 'rate-limited', message, resetsAt }
 }
 
-/** The name for a limit that is known only from a refused request. */
+/** The name of an account limit that is known only from a refused request. */
 const refusal = 'refused'
 
 /** The longest time until a limit resets, 8 days: a later time was given in another unit. */
@@ -46,7 +46,7 @@ function reportedLimits(fact: AgentFact): readonly AccountLimit[] {
   return event.type === 'limits-reported' ? event.limits : hitLimit(eventFailure(event))
 }
 
-/** Whether a fact shows that no limit is reached: a completed turn, or a report without an exhausted one. */
+/** Whether a fact shows that the account has reached no limit: a completed turn, or a report of limits with room left. */
 function showsRoom(fact: AgentFact): boolean {
   if (fact.type !== 'session-event-received') return false
   const { event } = fact

@@ -10,7 +10,7 @@ import { findAgent } from '../launch/launch.js'
 import { answerPermission } from '../questions/answer-permission.js'
 import { sendMessage } from '../requests/send-message.js'
 
-/** A house that was killed, and one that takes over from what it had journaled, as text. */
+/** A supervisor that was killed, and another one that takes over what the first has journaled. */
 async function lived(
   live: (manual: ManualSupervisor) => Promise<void>,
 ): Promise<{ dead: ManualSupervisor; next: ManualSupervisor }> {

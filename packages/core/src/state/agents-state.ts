@@ -3,29 +3,29 @@ import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
 import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import { noLoad, type MachineState } from '../capacity/machine.js'
+import { emptyLoad, type MachineState } from '../capacity/machine.js'
 import type { OpenWaits } from './open-waits.js'
 
 /** All agents, the connected callers, and what decides which agent may begin. */
 export type AgentsState = {
-  /** In launch order. An immutable map, because copying a thousand agents for every fact would be slow. */
+  /** The agents in launch order, by id. An immutable map, because copying a thousand for every fact would be slow. */
   agents: OrderedMap<string, Agent>
   /** The agents that have not ended. */
   open: OrderedMap<string, Agent>
   callers: ImmutableMap<string, CallerState>
-  /** The ids of tasks whose call is open. Waits do not report these. */
+  /** The ids of tasks whose launching call is still open. Waits do not report these tasks. */
   calls: ImmutableSet<string>
   /** The open waits of callers, by id, the oldest first. */
   waits: OpenWaits
   accountLimits: AccountLimits
   /** Agents that wait for room, longest waiting first. */
   queue: readonly string[]
-  /** No further turn may begin. */
+  /** No further turn may begin, because the supervisor drains. */
   draining: boolean
   machine: MachineState
   pool: PoolLoad
   limits: SupervisorLimits
-  /** Providers whose sessions share one process. */
+  /** The ids of providers whose sessions share one process. */
   shared: ReadonlySet<string>
 }
 
@@ -40,12 +40,12 @@ export type CallerState = {
   project: string
   depth: number
   authority: Authority
-  /** The agent's process from which the connection comes. */
+  /** The process of the calling agent, if the caller is an agent. */
   process?: ChildProcess
-  /** The folder of an agent, outside of which it can grant nothing. */
+  /** The folder of a calling agent. It can grant nothing outside of this folder. */
   folder?: string
   terminal?: true
-  /** A person uses the connection, as far as is known. */
+  /** A person is believed to use this caller's connection. */
   attended?: true
   /** For a host: the ids of the processes above its connection, its own among them, the nearest first. */
   hostProcesses?: readonly number[]
@@ -56,8 +56,8 @@ export function callerOf({ callers }: AgentsState, caller: string, project: stri
   return callers.get(caller) ?? { project, depth: Infinity, authority: mostRestricted }
 }
 
-/** The load of a pool without sessions. */
-export const noPool: PoolLoad = {
+/** The load of a pool that has no sessions. */
+export const emptyPoolLoad: PoolLoad = {
   ...{ idle: {}, resetting: {}, processes: 0 },
   ...{ joinable: [], retirable: false, ending: 0 },
 }
@@ -72,8 +72,8 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
     accountLimits: new Map(),
     queue: [],
     draining: false,
-    machine: { freeMemory: Infinity, others: noLoad },
-    pool: noPool,
+    machine: { freeMemory: Infinity, others: emptyLoad },
+    pool: emptyPoolLoad,
     limits,
     shared,
   }

@@ -1,10 +1,10 @@
 import type { CloseMode, SessionCommand } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
-import type { Profile } from '../agent/agent.js'
+import type { AgentProfile } from '../agent/agent.js'
 
-/** Something to do. Its outcome comes back as a fact, also when it fails. */
+/** An action of the supervisor. Its outcome comes back as a fact, also when it fails. */
 export type Effect =
-  | { type: 'open'; profile: Profile; candidate: Candidate; actor: string; resumeSessionId?: string }
+  | { type: 'open'; profile: AgentProfile; candidate: Candidate; actor: string; resumeSessionId?: string }
   | { type: 'send'; agentId: string; command: SessionCommand }
   | { type: 'close'; agentId: string; mode: CloseMode }
   /** Dispatches `slot-granted`: there is room for what the agent waits for. */

@@ -1,6 +1,6 @@
 import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { AgentMessage, Profile } from '../agent/agent.js'
+import type { AgentMessage, AgentProfile } from '../agent/agent.js'
 import type { CallerState } from './agents-state.js'
 import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
@@ -12,7 +12,6 @@ export type Fact = AgentFact | SharedFact
 /** A fact that is journaled, because a restart needs it. Each is about one agent. */
 export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
 
-/** A fact about one agent. */
 export type AgentFact = { at: number; agentId: string } & (
   | { type: 'slot-granted' }
   /** `resumable`: the provider can open this session again, once its id is known. */
@@ -38,7 +37,7 @@ export type AgentFact = { at: number; agentId: string } & (
       reason?: string
       by: AnswerChannel
       who: string
-      /** For a parked question: the message that tells the agent of the answer, in a turn of its own. */
+      /** For a parked question: the message that tells the agent the answer, in a turn of its own. */
       notice?: { message: AgentMessage; caller: string; authority?: Authority }
     }
   | { type: 'question-expired'; requestId: string; until: number }
@@ -63,7 +62,6 @@ export type AgentFact = { at: number; agentId: string } & (
 
 /** A fact about callers, the machine, the pool or a launch. */
 export type SharedFact = { at: number } &
-  /** `depth`, `process` and `authority` of a caller: see `CallerState`. */
   (
     | ({ type: 'caller-connected'; caller: string } & CallerState)
     | { type: 'caller-disconnected'; caller: string }
@@ -79,7 +77,7 @@ export type SharedFact = { at: number } &
     | { type: 'call-closed'; taskId: string }
     | {
         type: 'launch-requested'
-        profile: Profile
+        profile: AgentProfile
         route: LaunchRoute
         notes: readonly string[]
         prompt: AgentMessage

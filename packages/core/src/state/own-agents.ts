@@ -3,8 +3,8 @@ import type { Agent } from '../agent/agent.js'
 import type { CallerState, ChildProcess, AgentsState } from './agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** A caller that looks at agents: a connection, or a program without one. */
-export type Viewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string }
+/** The caller that looks at agents: a connection, or a program that embeds the runtime. */
+export type AgentViewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string }
 
 /**
  * Returns whether an agent belongs to a viewer, who may then see it, wait for it, answer it and end it. A host has
@@ -15,7 +15,7 @@ export type Viewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string 
  */
 export function ownAgentFilter(
   state: AgentsState,
-  { caller, depth, process }: Viewer,
+  { caller, depth, process }: AgentViewer,
 ): (agent: Agent) => boolean {
   if (depth === 0) return () => true
   const names = process ? originNames(state, process) : []
@@ -36,7 +36,7 @@ export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess):
 }
 
 /** Whether an agent belongs to a caller. A disconnected caller still has what it launched. */
-export function isOwn(state: AgentsState, caller: string, agent: Agent): boolean {
+export function isOwnAgent(state: AgentsState, caller: string, agent: Agent): boolean {
   return ownAgentFilter(state, viewerOf(state, caller))(agent)
 }
 
@@ -45,22 +45,22 @@ export function ownAgents(state: AgentsState, caller: string): readonly Agent[] 
   return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
 }
 
-/** @throws SubagentError `unknown-agent` that lists the caller's ids, also for an agent of another caller */
+/** Finds an agent of the caller. @throws SubagentError `unknown-agent` that lists the caller's ids */
 export function findOwnAgent({ state }: Pick<Supervisor, 'state'>, caller: string, id: string): Agent {
   const agent = state().agents.get(id)
-  if (agent && isOwn(state(), caller, agent)) return agent
-  throw unknownAgent(
+  if (agent && isOwnAgent(state(), caller, agent)) return agent
+  throw unknownAgentError(
     id,
     ownAgents(state(), caller).map(({ profile }) => profile.id),
   )
 }
 
-function viewerOf({ callers }: AgentsState, caller: string): Viewer {
+function viewerOf({ callers }: AgentsState, caller: string): AgentViewer {
   return { caller, ...(callers.get(caller) ?? { depth: Infinity }) }
 }
 
-/** The error for an unknown id, with the newest existing ids. */
-export function unknownAgent(id: string, known: readonly string[]): SubagentError {
+/** The error for an unknown agent id, with the newest existing ids. */
+export function unknownAgentError(id: string, known: readonly string[]): SubagentError {
   const hint =
     known.length > 0 ? `agents are ${known.slice(-20).join(', ')}` : 'none has been launched: launch_agent'
   return new SubagentError('unknown-agent', `no agent '${id}'`, { hint })

@@ -63,7 +63,7 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
   }
 }
 
-/** Adds the agents of a journaled history to the state. Returns the ids of those that had not ended. */
+/** Adds the agents of journaled facts to the state. Returns the ids of those that had not ended. */
 export function adoptHistory(
   state: AgentsState,
   history: Iterable<Fact>,
@@ -83,7 +83,7 @@ export function adoptHistory(
   return { adopted: { ...adopted, queue, accountLimits }, openIds }
 }
 
-/** Whether a fact changed the status of its agent's phase. */
+/** Whether a fact has changed the status of its agent. */
 export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
@@ -110,12 +110,12 @@ function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
   ]
 }
 
-/** The candidate that a fact comes from: during a failover the one that is being replaced. */
+/** The candidate whose session sent the fact: during a failover the one that is being replaced. */
 function speakerOf({ phase, route }: Agent): Candidate {
   return phase.status === 'switching' ? phase.from : route.current
 }
 
-/** Schedules the closing of a session that has become idle, to free its memory. */
+/** Schedules the closing of an agent's session that has become idle, to free its memory. */
 function planExpiry(before: Agent, after: Agent, { limits }: AgentsState): Effect[] {
   if (after.phase.status !== 'idle' || before.phase.status === 'idle') return []
   if (after.profile.keepOpen || !isResumable(after)) return []

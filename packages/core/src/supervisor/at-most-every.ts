@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** Returns a function that schedules `act` once, `milliseconds` later. Further calls until then change nothing. */
+/** Returns a function that schedules `act` once, in `milliseconds`; it ignores calls while one is scheduled. */
 export function atMostEvery(milliseconds: number, clock: Clock, act: () => void): () => void {
   let planned = false
   return () => {

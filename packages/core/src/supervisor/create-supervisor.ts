@@ -3,7 +3,7 @@ import { defaultTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
 import { supervisorLoad } from '../capacity/load.js'
-import { noLoad } from '../capacity/machine.js'
+import { emptyLoad } from '../capacity/machine.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
 import { hasQuestionExpired } from '../questions/questions.js'
@@ -99,13 +99,13 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     limits: { ...defaultLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),
     machine: options.machine ?? {
-      measure: () => ({ freeMemory: process.availableMemory(), others: noLoad }),
+      measure: () => ({ freeMemory: process.availableMemory(), others: emptyLoad }),
       publish: () => undefined,
     },
   }
 }
 
-/** Returns a random id of four letters and digits, without those that models confuse. */
+/** Returns a random agent id of four letters and digits, without those that models confuse. */
 export function randomAgentId(): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
   return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
@@ -123,10 +123,10 @@ function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
   return new Set([...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])))
 }
 
-/** The longest delay until other supervisors see our load, in milliseconds. */
+/** The milliseconds after which other supervisors see a changed load of this one. */
 const publishAfter = 50
 
-/** Whether a fact came too late: for a deleted agent, or of an earlier turn's, question's or idle time's timer. */
+/** Whether a fact came too late: its agent is deleted, or its timer belongs to an earlier turn, question or idle time. */
 function isStale({ agents }: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase
@@ -140,7 +140,7 @@ function isStale({ agents }: AgentsState, fact: Fact): boolean {
 
 type EffectQueue = { add(effects: readonly Effect[]): void; run(): void }
 
-/** Creates a queue that runs effects in order. What an effect adds runs after those before it. */
+/** Creates a queue that runs the supervisor's effects in order. Effects that an effect adds run after all others. */
 function createEffectQueue(run: (effect: Effect) => void): EffectQueue {
   const waiting: Effect[] = []
   let running = false

@@ -15,7 +15,7 @@ import type { FactJournal } from '../journal/fact-writer.js'
 import { launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import { noLoad, type Load, type MachineState } from '../capacity/machine.js'
+import { emptyLoad, type SupervisorLoad, type MachineState } from '../capacity/machine.js'
 import type { Judge } from '../questions/ruling.js'
 import { createSupervisor } from './create-supervisor.js'
 import type { Supervisor, SupervisorOptions } from './supervisor.js'
@@ -28,26 +28,26 @@ export type ManualSupervisor = {
   codex: ManualDriver
   clock: ManualClock
   supervisor: Supervisor
-  /** What was journaled, in order, and the lines of the audit log. `full` refuses more. */
+  /** The journaled facts in order, and the audit log. With `full` each write fails. */
   journal: { facts: Fact[]; records: PermissionRecord[]; full: boolean }
-  /** What the machine says when it is measured, and what was published last. */
-  machine: MachineState & { published: Load }
-  /** How many pooled processes were to end, to make room. */
+  /** The values that a measurement of the machine returns, and the load that was published last. */
+  machine: MachineState & { published: SupervisorLoad }
+  /** The number of pooled processes that the supervisor has ended to make room. */
   retired: () => number
-  /** At depth 0, with `accept-edits` and no rules, unless the test says else. */
+  /** Connects a caller. Default: depth 0, with `accept-edits` and no rules. */
   connect: (caller: string, project?: string, depth?: number, authority?: Authority) => void
   /** Launches an agent whose session opens immediately. */
   launched: (caller?: string) => Promise<{ id: string; session: ManualSession }>
-  /** Opens the newest session. */
+  /** Opens the newest session of the driver. */
   opened: () => Promise<ManualSession>
-  /** Waits 15 minutes at most, by default for any agent of `me`, and has received what it returns. */
+  /** Waits up to 15 minutes, by default for any agent of `me`, and marks the returned reports as received. */
   waiting: (query?: Partial<WaitQuery>, signal?: AbortSignal) => Promise<WaitResult>
 }
 
-/** An order in which nothing is wrong. */
+/** A valid launch request that names no provider. */
 export const unroutedRequest: LaunchRequest = { prompt: 'do it', category: 'coding', cwd: '/p' }
 
-/** One that only `driver` can carry out. */
+/** A valid launch request that only `driver` can carry out. */
 export const launchRequest: LaunchRequest = { ...unroutedRequest, provider: 'claude', model: 'opus' }
 
 /** Builds one; ids count up. Its policy asks for everything, unless the test has a judge of its own. */
@@ -111,7 +111,7 @@ function createManualParts(): ManualParts {
     codex,
     clock: createManualClock(),
     journal: { facts: [], records: [], full: false },
-    machine: { freeMemory: 1e12, others: noLoad, published: noLoad },
+    machine: { freeMemory: 1e12, others: emptyLoad, published: emptyLoad },
     pool: { retireLongestIdle: () => (retired += 1) },
     retired: () => retired,
   }

@@ -18,24 +18,24 @@ import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort } from './supervisor.js'
 import { authorityOf, sessionRights } from '../launch/session-rights.js'
 
-/** The ports of the effect runner. */
+/** The ports of the function that runs a supervisor's effects. */
 export type EffectOptions = {
   drivers: ReadonlyMap<string, Driver>
-  /** Returns the environment variables of a caller. They are not in the state, because they hold secrets. */
+  /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
   environmentOf: (caller: string) => SessionSpec['environment']
   clock: Clock
   dispatch: (fact: AgentFact) => void
   pool: PoolPort | undefined
   prompts: UserPrompts
-  /** Decides a question by the policy, synchronously. */
+  /** Decides an agent's question by the policy, synchronously. */
   ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
-  /** Measures the machine and dispatches the result. */
+  /** Measures the machine's memory and load, and dispatches the result. */
   measure: () => void
 }
 
 type Question = SessionEvent & { type: 'approval-requested' }
 
-/** Returns a function that runs an effect and dispatches its outcome. It never throws. */
+/** Returns a function that runs an effect of the supervisor and dispatches its outcome. It never throws. */
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
@@ -76,7 +76,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   }
 }
 
-/** An opening or open session. `stopClock` cancels the timer of its turn's limit. */
+/** An agent's session that is opening or open. `stopClock` cancels the timer of its turn's time limit. */
 type OpenSession = { opening: AbortController; session?: Session; stopClock?: () => void }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
@@ -115,7 +115,7 @@ function limitTurn(
   })
 }
 
-/** The delay until the machine is measured again for waiting agents: its memory changes without a fact. */
+/** The milliseconds until memory is measured again while agents wait: it changes without a fact. */
 const measureAfter = 1_000
 
 async function openSession(
@@ -153,7 +153,7 @@ async function openSession(
   }
 }
 
-/** Opens a session. A driver promises not to throw; one that does must not leave the agent opening forever. */
+/** Opens a session by the driver. A driver that throws, against its contract, counts as a failed opening. */
 async function open(
   driver: Driver | undefined,
   { spec, sink, signal }: { spec: SessionSpec; sink: EventSink; signal: AbortSignal },

@@ -1,7 +1,7 @@
 import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import type { Load, MachineState } from '../capacity/machine.js'
+import type { SupervisorLoad, MachineState } from '../capacity/machine.js'
 import type { FactJournal } from '../journal/fact-writer.js'
 import type { Judge } from '../questions/ruling.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
@@ -10,15 +10,15 @@ import type { Fact } from '../state/fact.js'
 
 /** The running supervisor: one state for all agents, changed by facts only. */
 export type Supervisor = {
-  /** The current state. It is replaced by each fact, never mutated. */
+  /** The current state of all agents. Each fact replaces it; it is never mutated. */
   state(): AgentsState
   /** Journals and applies a fact, then runs its effects. @throws SubagentError if a request cannot be journaled */
   dispatch(fact: Fact): void
-  /** Takes over the agents of dead supervisors from their facts, and recovers those that were open. */
+  /** Takes over the agents of dead supervisors from their journaled facts, and recovers those that were open. */
   adopt(history: Iterable<Fact>): void
   /** Measures the machine, on which the room for agents depends. */
   measure(): void
-  /** Journals streamed text that is only in memory yet. */
+  /** Journals streamed text that is still in memory only. */
   flush(): void
   /** Calls `listener` after every fact. It must neither throw nor dispatch. Returns the end of the subscription. */
   subscribe(listener: FactListener): () => void
@@ -28,52 +28,52 @@ export type Supervisor = {
   judge: Judge
   /** The permissions of launches that set none. Default: `ask`. */
   defaultPermissions: PermissionPreset
-  /** Whether expired questions stay open. Default: those of agents that a person launched do. */
+  /** Whether expired questions stay open or are denied. Default: open for agents that a person launched. */
   unanswered?: 'park' | 'deny'
   drivers: ReadonlyMap<string, Driver>
   /** Returns the environment variables for the sessions of a caller's agents. Default: those of this process. */
   environmentOf: (caller: string) => SessionSpec['environment']
-  /** The current routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
+  /** Returns the routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
   routingOf: (project: string) => RoutingTable
-  /** Default: the system's clock. */
+  /** The clock of this supervisor. Default: the system's clock. */
   clock: Clock
-  /** Default: random ids. */
+  /** The generators of new ids. Default: random ids. */
   ids: Ids
 }
 
 /** Receives every fact; `seq` is its number in the journal, if it is durable. */
 export type FactListener = (fact: Fact, seq: number | undefined) => void
 
-/** Generators of ids. */
+/** The generators of ids for agents, messages and others. */
 export type Ids = {
-  /** A short id, for models to repeat. */
+  /** Returns a new agent id, short enough for models to repeat. */
   agent(): string
   message(): string
 }
 
 /** Measures the machine, and publishes our load to the other supervisors on it. */
-export type MachinePort = { measure(): MachineState; publish(load: Load): void }
+export type MachinePort = { measure(): MachineState; publish(load: SupervisorLoad): void }
 
 /** The pool in front of the drivers, as the supervisor needs it. */
 export type PoolPort = {
-  /** Ends the process that has been idle longest. */
+  /** Ends the pooled process that has been idle longest. */
   retireLongestIdle(): void
 }
 
 /** The parts of a supervisor. Only the drivers are required. */
 export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> & {
-  /** One driver for each provider. */
+  /** The drivers of the CLIs, one for each provider. */
   drivers: readonly Driver[]
-  /** Limits that are left out are infinite, but only hosts may launch. Default: `defaultLimits`. */
+  /** The limits of this supervisor; missing ones are infinite, but only hosts may launch. Default: `defaultLimits`. */
   limits?: Partial<SupervisorLimits>
-  /** Default: a journal in memory. */
+  /** The storage of durable facts. Default: a journal in memory. */
   journal?: FactJournal
-  /** Default: the free memory of this machine, on which no other supervisor runs. */
+  /** Measures free memory and the load of other supervisors. Default: this machine's memory, no others. */
   machine?: MachinePort
   pool?: PoolPort
 }
 
-/** The options that callers can read from a running supervisor. */
+/** The names of the options that callers can read from a running supervisor. */
 export type SettingOfSupervisor =
   | 'environmentOf'
   | 'routingOf'

@@ -1,20 +1,20 @@
 import { launchOptions, launchOptionsOf } from '@subagent-mcp/api'
-import { efforts, type PermissionPreset } from '@subagent-mcp/contract'
+import { efforts, isOneToolName, type PermissionPreset } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { isName, nameRule } from '../name.js'
 
 const Text = z.string().trim().min(1)
 const Count = z.int().min(1).max(1_000_000)
-/** At most a week, because a timer cannot wait longer than 24 days. */
+/** A definition's number of minutes: at most a week, because a timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
 
-/** A list, or names with commas between, as Claude allows. */
+/** A definition's list of names, or one text of names with commas between, as Claude allows. */
 const Names = z.preprocess(splitNames, z.array(Text))
 
-/** Tool names or rules. One with unbalanced parentheses would swallow the next. */
+/** Tool names or rules. Claude would read all names after an unbalanced parenthesis as part of that name. */
 const Tools = z.preprocess(
   splitNames,
-  z.array(Text.refine(isOneTool, 'does not close its parentheses at its end, as Bash(rm *) does')),
+  z.array(Text.refine(isOneToolName, 'does not close its parentheses at its end, as Bash(rm *) does')),
 )
 
 const Items = z.preprocess(
@@ -49,7 +49,7 @@ const Prime = z.preprocess(
   z.strictObject({ prompt: Text, files: z.array(Text).default([]) }),
 )
 
-/** Claude's permission modes and our presets, each as a preset. */
+/** The preset for each of Claude's permission modes, and for the name of each preset. */
 const presets: Readonly<Record<string, PermissionPreset>> = {
   default: 'ask',
   acceptEdits: 'accept-edits',
@@ -66,7 +66,7 @@ const instead: Readonly<Record<string, string>> = {
   auto: 'auto leaves it to a model what is allowed: take default, which asks, or dontAsk, which refuses',
 }
 
-/** Parses a `permissionMode` to the preset that it means. */
+/** A definition's `permissionMode`, which is parsed to a permission preset. */
 const PermissionMode = z.string().transform((word, context) => {
   const preset = Object.hasOwn(presets, word) ? presets[word] : undefined
   if (preset !== undefined) return preset
@@ -114,23 +114,13 @@ export const DefinitionKeys = z.looseObject({
 })
 export type DefinitionKeys = z.infer<typeof DefinitionKeys>
 
-/** Splits at commas outside of parentheses, because `Bash(git add, git commit)` is one tool. */
+/** Splits a text at commas outside of parentheses, because `Bash(git add, git commit)` is one tool. */
 function splitNames(value: unknown): unknown {
   if (typeof value !== 'string') return value
   return value
     .split(/,(?![^(]*\))/)
     .map((name) => name.trim())
     .filter((name) => name !== '')
-}
-
-function isOneTool(name: string): boolean {
-  let depth = 0
-  for (const character of name) {
-    if (character === '(') depth += 1
-    if (character === ')') depth -= 1
-    if (depth < 0) return false
-  }
-  return depth === 0 && !/\)[\s,]/.test(name)
 }
 
 function rulesHint(): string {

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** A problem in a file, and what to do about it. */
+/** A problem in a definition's file, and what to do about it. */
 export type FileProblem = { line: number; message: string; hint: string }
 
 /** The error for a file, which lists each problem as `path:line: message`. */

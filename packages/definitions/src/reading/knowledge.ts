@@ -6,18 +6,18 @@ import type { DefinitionFolder } from '../places.js'
 import { readTextFile } from './read-text-file.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
-/** A skill or expertise that a definition lists. */
+/** A name in a definition's `skills` or `expertise`. */
 export type KnowledgeItem = { name: string; optional: boolean; line: number }
 
 /** The skills or expertise that were found, and a note for each optional one that is missing. */
-export type KnowledgeFound = { found: readonly Knowledge[]; notes: readonly string[] }
+export type FoundKnowledge = { found: readonly Knowledge[]; notes: readonly string[] }
 
 /** Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` */
 export function readKnowledge(
   kind: 'skill' | 'expertise',
   items: readonly KnowledgeItem[],
   { path, folders }: { path: string; folders: readonly DefinitionFolder[] },
-): KnowledgeFound {
+): FoundKnowledge {
   const read = items.map((item) => ({ item, knowledge: findKnowledge(item.name, folders) }))
   const missing = read.filter(({ knowledge }) => !knowledge).map(({ item }) => item)
   const problems = missing.filter(({ optional }) => !optional).map((item) => notThere(kind, item, folders))

@@ -3,7 +3,7 @@ export function isMcpTool(tool: string): boolean {
   return tool.startsWith('mcp_')
 }
 
-/** The server whose tools such an entry names completely; `*` for all servers, `undefined` for a single tool. */
+/** The MCP server of which an entry of `tools` names all tools; `*` for all servers, `undefined` for one tool. */
 export function serverOfWildcard(tool: string): string | undefined {
   if (/^mcp__?\*$/.test(tool)) return '*'
   const [, claude] = /^mcp__((?:(?!__)[^*])+)(?:__\*)?$/.exec(tool) ?? []

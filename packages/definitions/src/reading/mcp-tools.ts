@@ -7,7 +7,7 @@ import { listedTools } from './tools.js'
 
 type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>
 
-/** Contradictions of `tools` and `mcpServers`: Claude's `tools` limits MCP tools, our sessions have all. */
+/** Contradictions of `tools` and `mcpServers` in a definition: the agent's sessions have all tools of their servers. */
 export function mcpToolProblems(
   keys: DefinitionKeys,
   servers: Servers,
@@ -37,7 +37,7 @@ function singleTool(tool: string, line: number): FileProblem {
   }
 }
 
-/** A star stands for all servers of the user. */
+/** The MCP servers that an agent has. `*` stands for all servers of the user. */
 function serversOf({ mcp, mcpServers = {} }: Servers): readonly string[] {
   const users = mcp === 'inherit' ? ['*'] : mcp === 'none' ? [] : mcp
   return [...users, ...Object.keys(mcpServers)]

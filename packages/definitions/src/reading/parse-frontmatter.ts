@@ -9,11 +9,11 @@ import { splitFrontmatter } from './split-frontmatter.js'
 export type Frontmatter = {
   value: Readonly<Record<string, unknown>>
   body: string
-  /** The line of a key or a list item; for a missing one that of its parent. */
+  /** Returns the line of a key or list item of the frontmatter; for a missing one that of its parent. */
   lineOf(place: readonly PropertyKey[]): number
 }
 
-/** Reads the frontmatter of a definition. @throws SubagentError `definition-invalid` with path and line */
+/** Parses the YAML frontmatter of a definition. @throws SubagentError `definition-invalid` with path and line */
 export function parseFrontmatter(path: string, text: string): Frontmatter {
   const parts = splitFrontmatter(path, text)
   if (parts.yaml === undefined) {
@@ -47,7 +47,7 @@ export function parseFrontmatter(path: string, text: string): Frontmatter {
   }
 }
 
-/** The error for invalid YAML. `rest` is the text from there on. */
+/** The error for invalid YAML in a definition. `rest` is the text from the error on. */
 function badYaml(
   path: string,
   { code, message }: YAMLError,
@@ -61,7 +61,7 @@ function badYaml(
   return invalidFileError(path, [{ line, message: `not valid YAML: ${message}`, hint }])
 }
 
-/** Converts the document to plain values. Only this finds missing anchors and endless aliases. */
+/** Converts a YAML document to plain values. Throws on missing anchors and endless aliases, which only this finds. */
 function plainValue(path: string, document: Document.Parsed, lineAt: (offset: number) => number): unknown {
   const value = toPlain(document)
   const circle = aliasOf(document, (alias, around) => around.includes(alias.resolve(document)))
@@ -77,7 +77,7 @@ function plainValue(path: string, document: Document.Parsed, lineAt: (offset: nu
   ])
 }
 
-/** All errors of the parser here are about the text. */
+/** Converts a YAML document to plain values; returns the parser's error instead of throwing it. */
 function toPlain(document: Document.Parsed): unknown {
   try {
     return document.toJS()
@@ -86,7 +86,7 @@ function toPlain(document: Document.Parsed): unknown {
   }
 }
 
-/** The offset of the first alias that matches. `around` is what contains it. */
+/** The offset of the first YAML alias that `isMeant` accepts. `around` has the nodes that contain the alias. */
 function aliasOf(
   document: Document.Parsed,
   isMeant: (alias: Alias, around: readonly unknown[]) => boolean,

@@ -1,4 +1,4 @@
-import { isMissing, SubagentError } from '@subagent-mcp/contract'
+import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { lstatSync } from 'node:fs'
 
 /** Whether a path exists, be it a broken link. @throws SubagentError where that cannot be determined */
@@ -7,12 +7,12 @@ export function pathExists(path: string): boolean {
     lstatSync(path)
     return true
   } catch (cause) {
-    if (isMissing(cause)) return false
+    if (isMissingFileError(cause)) return false
     throw unreadableError(path, cause)
   }
 }
 
-/** The error for a path that cannot be read, which must not pass for a missing one. */
+/** The error for a definition's path that cannot be read. Such a path must not pass for a missing one. */
 export function unreadableError(path: string, cause: unknown): SubagentError {
   const hint = 'make it readable, or move it away'
   return new SubagentError('io-failed', `cannot read ${path} (${String(cause)})`, { hint, cause })

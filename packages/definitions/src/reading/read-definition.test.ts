@@ -4,7 +4,7 @@ import { errorOf, makeProject } from '../project.test.support.js'
 
 const path = '.claude/agents/reviewer.md'
 
-/** The definition in a file with these lines of frontmatter, and a description. */
+/** Reads a definition file that has a description and these lines of frontmatter. */
 function read(lines: string, files: Record<string, string> = {}) {
   return makeProject({ [path]: `---\ndescription: d\n${lines}\n---\nBody.\n`, ...files }).find('reviewer')
 }

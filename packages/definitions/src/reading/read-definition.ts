@@ -1,14 +1,14 @@
 import { pickKeys } from '@subagent-mcp/api'
-import { defined, isInside, isMissing, type McpChoice } from '@subagent-mcp/contract'
+import { defined, isInside, isMissingFileError, type McpChoice } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
 import { launchKeys, type DefinitionKeys } from './definition-keys.js'
 import { invalidFileError, type FileProblem } from './invalid-file-error.js'
-import { readKnowledge, type KnowledgeItem, type KnowledgeFound } from './knowledge.js'
+import { readKnowledge, type KnowledgeItem, type FoundKnowledge } from './knowledge.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
-import type { Places } from '../places.js'
-import { isKnownKey, readKeys } from './read-keys.js'
+import type { SearchFolders } from '../places.js'
+import { isDefinitionKey, readKeys } from './read-keys.js'
 import { pathExists } from './path-exists.js'
 import { readTextFile, sizeLimit } from './read-text-file.js'
 import { absentServers, chooseTools } from './tools.js'
@@ -17,7 +17,7 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** The folders and the project for which a definition is read. */
-export type ReadingContext = { places: Places; project: string }
+export type ReadingContext = { places: SearchFolders; project: string }
 
 /** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
 export function readDefinition(file: DefinitionFile, { places, project }: ReadingContext): AgentDefinition {
@@ -28,7 +28,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
   const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
   if (problems.length > 0) throw invalidFileError(path, problems)
   const lines = linesOf(frontmatter)
-  const read = (kind: 'skills' | 'expertise'): KnowledgeFound =>
+  const read = (kind: 'skills' | 'expertise'): FoundKnowledge =>
     readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
       path,
       folders: places[kind],
@@ -49,13 +49,13 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
     skills: skills.found,
     expertise: expertise.found,
     body: frontmatter.body,
-    unknownKeys: Object.keys(frontmatter.value).filter((key) => !isKnownKey(key)),
+    unknownKeys: Object.keys(frontmatter.value).filter((key) => !isDefinitionKey(key)),
     notes: [...skills.notes, ...expertise.notes, ...absentServers(keys, session)],
     lines,
   }
 }
 
-/** The session settings that follow from the keys alone. */
+/** The session settings of a definition that follow from its keys alone. */
 function sessionOf(keys: DefinitionKeys) {
   const { model, task_category: category, timeout, timeout_mins: minutes } = keys
   const { model: _, provider: _provider, ...options } = pickKeys(keys, launchKeys)
@@ -88,7 +88,7 @@ function itemsOf(
   }))
 }
 
-/** Problems of names in `optional` that neither `skills` nor `expertise` lists. */
+/** The problems of a definition's `optional` names that neither `skills` nor `expertise` lists. */
 function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly FileProblem[] {
   const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
   return (keys.optional ?? []).flatMap((name, index) => {
@@ -105,7 +105,7 @@ function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number
 type Written = NonNullable<DefinitionKeys['mcpServers']>
 type Servers = { mcp: McpChoice; mcpServers?: Readonly<Record<string, unknown>> }
 
-/** Splits `mcpServers` into names of the user's servers and servers of the agent's own. */
+/** Splits a definition's `mcpServers` into names of the user's servers, and servers that it describes itself. */
 function chooseServers(written: Written): Servers {
   if (written === 'inherit') return { mcp: 'inherit' }
   const items = Array.isArray(written) ? written : [written]
@@ -141,7 +141,7 @@ function realPath(path: string): string {
   try {
     return realpathSync(path)
   } catch (cause) {
-    if (!isMissing(cause) || dirname(path) === path) throw cause
+    if (!isMissingFileError(cause) || dirname(path) === path) throw cause
     return join(realPath(dirname(path)), basename(path))
   }
 }

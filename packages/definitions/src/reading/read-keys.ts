@@ -17,7 +17,7 @@ export function readKeys(file: { path: string; name: string }, frontmatter: Fron
   throw invalidFileError(file.path, problems, keys.error)
 }
 
-export function isKnownKey(key: string): boolean {
+export function isDefinitionKey(key: string): boolean {
   return Object.hasOwn(DefinitionKeys.shape, key)
 }
 
@@ -52,7 +52,7 @@ function whatIsWrong(value: unknown, issue: z.core.$ZodIssue): string {
   return value === null ? 'has no value' : issue.message
 }
 
-/** Whether quotes would make the value valid. */
+/** Whether a YAML value is a number or boolean where a text is expected, so that quotes would make it valid. */
 function isBare(value: unknown, issue: z.core.$ZodIssue): boolean {
   const isText = issue.code === 'invalid_type' && issue.expected === 'string'
   return isText && (typeof value === 'number' || typeof value === 'boolean')

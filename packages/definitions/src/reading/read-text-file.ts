@@ -18,7 +18,7 @@ export function readTextFile(path: string, folder: string): string {
   return decode(path, bytes)
 }
 
-/** Only files, because a pipe could be endless. */
+/** The size of a file. Throws for other things, because a pipe could be endless. */
 function sizeOf(path: string): number {
   const stats = statSync(path)
   if (!stats.isFile()) throw new Error('it is no file')

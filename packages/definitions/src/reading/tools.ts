@@ -13,12 +13,12 @@ export function chooseTools(written: Written): { tools?: ToolChoice } {
   return { tools: { ...(only && { only }), ...(disallowedTools.length > 0 && { without: disallowedTools }) } }
 }
 
-/** The entries of `tools`; `undefined` for all: a star or no list, as in Claude's and Gemini's formats. */
+/** The entries of `tools` in a definition; `undefined` for all tools, which `*` or a missing list means. */
 export function listedTools({ tools }: Written): readonly string[] | undefined {
   return tools?.includes('*') ? undefined : tools
 }
 
-/** A note for each MCP server in `tools` that the agent would not have. */
+/** A note for each MCP server that a definition names in `tools` and the agent would not have. */
 export function absentServers(written: Written, { mcp, mcpServers = {} }: Servers): readonly string[] {
   if (mcp === 'inherit') return []
   const there = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers)].map(mcpServerPrefix)

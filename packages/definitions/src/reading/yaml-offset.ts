@@ -7,7 +7,7 @@ export function yamlOffsetOf(node: unknown, [step, ...rest]: readonly PropertyKe
   return rest.length === 0 ? offset : (yamlOffsetOf(value, rest) ?? offset)
 }
 
-/** The child at a step, and the node that marks its place: the key of a mapping or the item of a list. */
+/** The child of a YAML node at a path step, and the node that marks its place: the key or the list item. */
 function childOf(node: unknown, step: PropertyKey | undefined): { at?: unknown; value?: unknown } {
   if (isMap(node)) {
     const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step)

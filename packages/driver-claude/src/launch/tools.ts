@@ -1,4 +1,4 @@
-import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import { isOneToolName, type Failure, type SessionSpec } from '@subagent-mcp/contract'
 import { lastingTools } from './ephemeral.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
@@ -45,24 +45,13 @@ function refusedParts({ only = [] }: Choice): Failure | undefined {
 
 /** After an open parenthesis Claude reads all later names as part of it, so none of them would be removed. */
 function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
-  const broken = [...only, ...without].filter((name) => !isOneName(name))
+  const broken = [...only, ...without].filter((name) => !isOneToolName(name))
   if (broken.length === 0) return undefined
   return {
     reason: 'bad-request',
     message: `claude does not read as one tool: ${broken.join(', ')}`,
     hint: 'close each parenthesis, the last one at the end, as in Bash(rm *)',
   }
-}
-
-/** Whether Claude reads a text as one name. It does not count parentheses: after a closing one it splits at commas and spaces. */
-function isOneName(name: string): boolean {
-  let depth = 0
-  for (const character of name) {
-    if (character === '(') depth += 1
-    if (character === ')') depth -= 1
-    if (depth < 0) return false
-  }
-  return depth === 0 && !/\)[\s,]/.test(name)
 }
 
 function refusedCase(tools: Choice): Failure | undefined {

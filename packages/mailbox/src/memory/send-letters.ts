@@ -1,4 +1,4 @@
-import { isAtLeast } from '@subagent-mcp/contract'
+import { isAsSevere } from '@subagent-mcp/contract'
 import type { CommandOf } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
@@ -83,7 +83,10 @@ export function sendEvent(memory: Memory, command: CommandOf<'publish'>, at: num
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const [name, { wakes }] of subscribers)
-    memory.letters.add({ ...event, id: `${id}:${name}`, to: name }, { wakes: isAtLeast(severity, wakes), at })
+    memory.letters.add(
+      { ...event, id: `${id}:${name}`, to: name },
+      { wakes: isAsSevere(severity, wakes), at },
+    )
   const names = subscribers.map(([name]) => name)
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }
 }

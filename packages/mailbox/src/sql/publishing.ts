@@ -1,4 +1,4 @@
-import { isAtLeast, Severity } from '@subagent-mcp/contract'
+import { isAsSevere, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import type { CommandOf } from '../command.js'
 import type { Outcome } from '../outcome.js'
@@ -27,7 +27,7 @@ export function applyPublish(moment: Moment, command: Publish): Outcome {
   const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const { name, wakes } of subscribers) {
-    insertMessage(moment, { ...event, id: `${id}:${name}`, to: name, wakes: isAtLeast(severity, wakes) })
+    insertMessage(moment, { ...event, id: `${id}:${name}`, to: name, wakes: isAsSevere(severity, wakes) })
   }
   const names = subscribers.map(({ name }) => name)
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }

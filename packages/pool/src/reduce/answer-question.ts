@@ -28,8 +28,8 @@ export function answerByPolicy(
 }
 
 /**
- * Denies a call that nobody can be asked about, because a session must not wait forever. The reason is left out where
- * no turn runs: a CLI may keep it as a message, which would reach the next task.
+ * Denies a tool call that nobody can be asked about, because a session must not wait forever. The reason is left out
+ * where no turn runs: a CLI may keep it as a message, which would reach the next task.
  */
 export function denyQuestion(
   state: PoolState,

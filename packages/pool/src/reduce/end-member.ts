@@ -6,16 +6,16 @@ import type { EndNotice, Member, MemberClaim, MemberPhase } from '../state/membe
 import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** How to end a member, and the failure that its waiting callers get. */
+/** How to end a pool member, and the failure that the callers get who wait for it. */
 export type EndMemberOptions = { mode: CloseMode; why: Failure }
 
-/** Closes a member, or closes it faster where it is closing already. */
+/** Closes a pool member. One that is closing already is closed faster. */
 export function endMember(state: PoolState, member: Member, { mode, why }: EndMemberOptions): PoolStep {
   const phase = { status: 'closing', owed: owedIn(member.phase, why) } as const
   return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
 }
 
-/** Kills a member after an error, and logs why. */
+/** Kills a member's session after an error, and logs the reason. */
 export function discardMember(state: PoolState, member: Member, why: Failure): PoolStep {
   const [next, ...effects] = endMember(state, member, { mode: 'kill', why })
   return [
@@ -25,13 +25,13 @@ export function discardMember(state: PoolState, member: Member, why: Failure): P
   ]
 }
 
-/** A member as text for the log. */
+/** Describes a pool member for the log, by its agent and pid. */
 export function describeMember(state: PoolState, member: Member): string {
   const { pid } = member
   return `a process of ${specOf(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
 }
 
-/** Removes a member whose process is gone, and notifies those that waited. `why` may be missing. */
+/** Removes a pool member whose process is gone, and notifies the callers that waited for it. */
 export function removeGoneMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
   return [
     withoutMember(state, member),
@@ -40,7 +40,7 @@ export function removeGoneMember(state: PoolState, member: Member, why: Failure 
   ]
 }
 
-/** Withdraws claims on a member, which ends if it starts for nobody else. */
+/** Withdraws claims on a pool member. Ends a member that starts and has no other claim. */
 export function giveUpClaim(
   state: PoolState,
   member: Member,

@@ -4,7 +4,7 @@ import { createManualPool, poolSpec, type ManualPool } from '../manual-pool.test
 
 const closed = { type: 'session-closed' }
 
-/** A member that waits, used once. */
+/** A pool with one idle member, which has served one task. */
 async function warmManualPool(): Promise<{ manual: ManualPool; key: string }> {
   const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
@@ -47,7 +47,7 @@ test('a new session is identified once, and not before it is open', async () => 
   expect(holder.heard).toEqual([{ type: 'session-identified', sessionId: 's1' }])
 })
 
-test('a lease holder hears of its end when the session has forgotten, and of nothing between', async () => {
+test('a closing lease holder gets only session-closed, when the reset of its session is acknowledged', async () => {
   const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const holder = await manual.taken(key)
@@ -107,7 +107,7 @@ test('a running turn is interrupted first, and its end is nobody’s', async () 
   expect(manual.pool.load().processes).toBe(1)
 })
 
-test('a turn that does not settle takes its process with it: the next task never hears of it', async () => {
+test('an interrupted turn that does not end has its process killed: the next task gets none of its events', async () => {
   const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const holder = await manual.taken(key)

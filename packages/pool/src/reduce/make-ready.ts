@@ -1,4 +1,4 @@
-import { ownTurnMs } from '../state/deadlines.js'
+import { poolTurnLimitMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
 import type { FactStamp } from '../state/fact.js'
 import { claimingLease, type MemberClaim, type Member } from '../state/member.js'
@@ -7,10 +7,10 @@ import { viewMember } from '../state/processes.js'
 import { beginLease, makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
-/** A member with the claims for which it gets ready. */
+/** A pool member that gets ready, with the claims that wait for it. */
 export type ClaimedMember = { member: Member; claims: readonly MemberClaim[] }
 
-/** Sends the prime prompt to a new session. A spec without one is ready immediately. */
+/** Sends the prime prompt to a member's new session. Without a prime prompt the member is ready immediately. */
 export function primeMember(
   state: PoolState,
   { member, claims }: ClaimedMember,
@@ -18,11 +18,11 @@ export function primeMember(
 ): PoolStep {
   const text = specOf(state, member).prime
   if (text === undefined) return makeReady(state, { member, claims }, { at, id })
-  const phase = { status: 'priming', claims, turnId: id, until: at + ownTurnMs } as const
+  const phase = { status: 'priming', claims, turnId: id, until: at + poolTurnLimitMs } as const
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
-/** Gives a ready member to the claim that comes first: a lease, a warm-up with a cache turn, or none. */
+/** Gives a ready pool member to its first claim: a lease, or a warm-up with a cache turn. Otherwise it becomes idle. */
 export function makeReady(state: PoolState, { member, claims }: ClaimedMember, stamp: FactStamp): PoolStep {
   const leaseId = claimingLease(claims)
   if (leaseId !== undefined) {
@@ -44,12 +44,12 @@ export function fillCache(
     status: 'caching',
     claims: claims.map(withoutCacheWish),
     turnId: id,
-    until: at + ownTurnMs,
+    until: at + poolTurnLimitMs,
   } as const
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
 }
 
-/** The claim without its wish for a cache turn. */
+/** Returns the claim without its request for a turn that fills the prompt cache. */
 export function withoutCacheWish(claim: MemberClaim): MemberClaim {
   return claim.type === 'warm' ? { ...claim, cache: false } : claim
 }

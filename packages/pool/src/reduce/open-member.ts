@@ -5,7 +5,7 @@ import type { PoolStep } from '../state/step.js'
 
 export type OpenMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: MemberClaim; at: number }
 
-/** Opens one more member for a claim. */
+/** Opens one more session of the pool for a claim. */
 export function openMember(before: PoolState, { key, poolSpec, claim, at }: OpenMemberOptions): PoolStep {
   const { provider, spec } = poolSpec
   const state = withGeneration(before, provider, at)

@@ -4,7 +4,7 @@ import { createManualPool, poolSpec } from '../manual-pool.test.support.js'
 
 const waiting = new AbortController().signal
 
-test('a reset of the agent ends all its processes; a running task hears why', async () => {
+test('a reset of an agent ends all its processes; a running task gets the reason', async () => {
   const manual = createManualPool()
   const key = manual.pool.addSpec(poolSpec())
   const other = manual.pool.addSpec(poolSpec({ agent: 'other' }))

@@ -7,7 +7,7 @@ import {
   type TestLeaseHolder,
 } from '../manual-pool.test.support.js'
 
-test('whatever happens, no task sees another, each hears of its end once, and nothing is left', async () => {
+test('after random actions no task has seen another, each got its end once, and nothing is left', async () => {
   for (let seed = 1; seed <= 60; seed += 1) {
     const life = await liveRandomly(createDice(seed * 7_919))
     const told = `seed ${seed}: ${life.log.join(', ')}`
@@ -27,16 +27,16 @@ type Life = {
   primed: boolean
   leaseHolders: TestLeaseHolder[]
   warmings: Promise<{ type: string }>[]
-  /** How often the definitions have changed. */
+  /** The current version of the definitions. */
   edition: number
   keys: string[]
   log: string[]
 }
 
-/** Something that can happen now. */
+/** A random action that is possible now. */
 type Choice = { name: string; act: () => unknown }
 
-/** The same numbers for the same seed. */
+/** Creates dice that give the same numbers for the same seed. */
 function createDice(seed: number): Dice {
   let state = seed
   return (below) => {
@@ -45,7 +45,7 @@ function createDice(seed: number): Dice {
   }
 }
 
-/** Plays eighty things, each of which can happen then, and closes the pool. */
+/** Plays eighty random actions, each possible at its time, and closes the pool. */
 async function liveRandomly(dice: Dice): Promise<Life> {
   const manual = createManualPool({ shares: dice(3) === 0, rewind: dice(2) === 0 })
   const life: Life = {
@@ -150,7 +150,7 @@ function ofSession(deep: Deep, dice: Dice): Choice[] {
   ]
 }
 
-/** As drivers do: a prompt that has not ended does, and the session after it. */
+/** Ends a session as drivers do: an open turn ends first, then the session. */
 async function end(deep: Deep): Promise<void> {
   const failure = { reason: 'crashed', message: 'killed' } as const
   const { running: turnId } = deep
@@ -158,7 +158,7 @@ async function end(deep: Deep): Promise<void> {
   await deep.gone()
 }
 
-/** One that waits for a task has nothing to forget and runs nothing. */
+/** Expects that each idle session has acknowledged its resets and runs no turn. */
 function checkIdle({ manual, log }: Life): void {
   for (const { pid, status } of manual.pool.processes()) {
     const isClean = ({ running, forgetting }: Deep): boolean => running === undefined && !forgetting
@@ -167,7 +167,7 @@ function checkIdle({ manual, log }: Life): void {
   }
 }
 
-/** Each task begins where nothing, or the prime alone, is known, and with nothing running. */
+/** Describes a fault in a session's story: a task that starts with knowledge of another task, or during a turn. */
 function faultIn({ story }: Deep, primed: boolean): string {
   let [knows, isPrimed, running, pending] = ['', false, false, '']
   for (const word of story) {
@@ -189,7 +189,7 @@ function faultIn({ story }: Deep, primed: boolean): string {
   return 'none'
 }
 
-/** A lease holder hears of its own turns only, and of its end once and last; one that failed to open hears nothing. */
+/** Expects that a lease holder gets only its own turns, and its end last and once; nothing if it failed to open. */
 function checkHeard({ heard, status, turns }: TestLeaseHolder, told: string): void {
   const ends = heard.filter(({ type }) => type === 'session-closed')
   expect(status, told).not.toBe('waiting')

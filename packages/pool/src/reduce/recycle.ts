@@ -1,13 +1,13 @@
 import { endMember } from './end-member.js'
 import { memberRetiredFailure } from '../state/failures.js'
-import { endGeneration, generationOf, membersIn } from '../state/generations.js'
+import { endGeneration, generationOf, membersInGeneration } from '../state/generations.js'
 import { claimingLease, isIdle, type Idle, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'
 import { membersOf, putMember, specOf, type PoolState } from '../state/pool-state.js'
 import type { PoolLimits } from '../pool-spec.js'
 import { continueStep, stepForEach, type PoolStep } from '../state/step.js'
 
-/** Makes a member wait for the next task, or ends it where it is replaced. */
+/** Makes a pool member wait for the next task. Ends it if its spec was replaced. */
 export function makeIdle(state: PoolState, member: Member, at: number): PoolStep {
   const idle = { ...member, phase: { status: 'idle', since: at } } as const
   const rested = putMember(state, idle)
@@ -18,8 +18,8 @@ export function makeIdle(state: PoolState, member: Member, at: number): PoolStep
 const retirement = { mode: 'graceful', why: memberRetiredFailure } as const
 
 /**
- * Opens a successor for a member that serves its last task or has reached a limit. The member serves on until the
- * successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
+ * Opens a successor for a pool member that serves its last task or has reached a limit. The member serves on until
+ * the successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
  */
 function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
   const state = endWornGeneration(before, member, at)
@@ -40,7 +40,7 @@ export function beginLease(
   return continueStep(begun, (next) => replaceInTime(next, leased, at))
 }
 
-/** The idle members of a spec, best first: those within their limits, and the last used of them. */
+/** The idle members of a spec, best first: those within their limits, and among these the last used. */
 export function idleMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
   const rank = (member: Member): number => Number(isDue(state, member, at))
   return membersOf(state, key)
@@ -48,17 +48,17 @@ export function idleMembers(state: PoolState, key: string, at: number): (Member 
     .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
 }
 
-/** Ends the current generation of a shared process that has reached a limit. */
+/** Closes the shared process of a member to new members, if the process has reached a limit. */
 function endWornGeneration(state: PoolState, member: Member, at: number): PoolState {
   const generation = generationOf(state, member)
   if (!generation) return state
   const { provider, limits } = specOf(state, member)
-  const tasks = generation.tasks + membersIn(state, provider, generation).filter(isServing).length
+  const tasks = generation.tasks + membersInGeneration(state, provider, generation).filter(isServing).length
   const isWorn = hasHadEnough({ ...generation, tasks, memory: member.memory }, limits, at)
   return isWorn ? endGeneration(state, provider, generation) : state
 }
 
-/** The keys of specs with idle members of this provider. */
+/** The keys of specs that have idle members of this provider. */
 function keysToReplace(state: PoolState, provider: string): string[] {
   return [...state.members.values()]
     .filter((member) => isIdle(member) && specOf(state, member).provider === provider)
@@ -75,7 +75,7 @@ function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
   return openMember(state, { key, poolSpec, claim: { type: 'stock' }, at })
 }
 
-/** Ends idle members beyond their limits, if another idle member of the spec is within them. */
+/** Ends idle members that have reached a limit, if the spec has another idle member that has not. */
 function endReplaced(state: PoolState, key: string, at: number): PoolStep {
   const waiting = idleMembers(state, key, at)
   const due = waiting.filter((member) => isDue(state, member, at))
@@ -83,7 +83,7 @@ function endReplaced(state: PoolState, key: string, at: number): PoolStep {
   return stepForEach(state, due, (next, member) => endMember(next, member, retirement))
 }
 
-/** Whether a member will soon be idle without a lease. */
+/** Whether a pool member will soon be idle without a lease. */
 function isComing({ phase }: Member): boolean {
   switch (phase.status) {
     case 'opening':
@@ -97,14 +97,14 @@ function isComing({ phase }: Member): boolean {
   }
 }
 
-/** Whether a member has reached a limit, or will have with its current task. */
+/** Whether a pool member has reached a limit, or will have reached one after its current task. */
 function isDue(state: PoolState, member: Member, at: number): boolean {
   if (member.generation !== undefined) return generationOf(state, member) === undefined
   const { limits } = specOf(state, member)
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }
 
-/** Whether a member has a task that is not counted yet. */
+/** Whether a pool member serves a task that its counter does not include yet. */
 function isServing({ phase }: Member): boolean {
   return phase.status === 'leased' && (phase.turns.length === 0 || phase.running !== undefined)
 }
@@ -112,7 +112,7 @@ function isServing({ phase }: Member): boolean {
 type Wear = { tasks: number; startedAt: number; memory: number | undefined }
 type Limits = Omit<PoolLimits, 'idleMs'>
 
-/** A member that has served nothing is within every limit, or each successor would need a successor. */
+/** Whether a process has reached a limit. One without tasks never has, or each successor would need a successor. */
 function hasHadEnough({ tasks, startedAt, memory = 0 }: Wear, limits: Limits, at: number): boolean {
   if (tasks === 0) return false
   return tasks >= limits.tasks || at - startedAt >= limits.ageMs || memory > limits.memoryBytes

@@ -32,14 +32,14 @@ export function abandonLease(state: PoolState, { leaseId }: Of<'lease-abandoned'
   return giveUpClaim(state, member, (claim) => claim.type === 'lease')
 }
 
-/** Sends a command of the lease holder to its session. */
+/** Sends a lease holder's command to its session. */
 export function commandLease(state: PoolState, fact: Of<'lease-commanded'>): PoolStep {
   const member = holderOf(state, fact.leaseId)
   if (member?.phase.status !== 'leased') return [state]
   return onCommand(state, member, member.phase, fact.command)
 }
 
-/** Handles a lease holder that closes its session. */
+/** Handles the request of a lease holder to close its session. */
 export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-closed'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]
@@ -50,7 +50,7 @@ export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-cl
     : [putMember(state, leaving)]
 }
 
-/** Marks the end of a member as requested by its lease holder, who then gets no failure. */
+/** Marks a closing member as closed by its lease holder, who then gets no failure. */
 function withEndAsked(member: Member): Member {
   const { phase } = member
   if (phase.status !== 'closing' || phase.owed.type !== 'lease-holder') return member

@@ -1,5 +1,5 @@
 import { denyQuestion } from './answer-question.js'
-import { resetMs, ownTurnMs, settleMs } from '../state/deadlines.js'
+import { resetLimitMs, poolTurnLimitMs, interruptLimitMs } from '../state/deadlines.js'
 import { removeGoneMember, discardMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
 import { overdueFailure, memberRetiredFailure } from '../state/failures.js'
@@ -36,25 +36,25 @@ export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
   }
 }
 
-/** Handles a member that has exceeded the time limit of its phase. */
+/** Ends a pool member that has exceeded the time limit of its phase. */
 export function endOverdueMember(state: PoolState, member: Member): PoolStep {
   switch (member.phase.status) {
     case 'idle':
       return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
     case 'priming':
-      return discardMember(state, member, overdueFailure('its prime prompt', ownTurnMs))
+      return discardMember(state, member, overdueFailure('its prime prompt', poolTurnLimitMs))
     case 'caching':
-      return discardMember(state, member, overdueFailure('the turn that fills the cache', ownTurnMs))
+      return discardMember(state, member, overdueFailure('the turn that fills the cache', poolTurnLimitMs))
     case 'leased':
-      return discardMember(state, member, overdueFailure('the end of its interrupted turn', settleMs))
+      return discardMember(state, member, overdueFailure('the end of its interrupted turn', interruptLimitMs))
     case 'resetting':
-      return discardMember(state, member, overdueFailure('its reset', resetMs))
+      return discardMember(state, member, overdueFailure('its reset', resetLimitMs))
     default:
       return [state]
   }
 }
 
-/** Records what matters in every phase: session ids, the memory after a reset, usage. */
+/** Records the parts of a session's events that matter in every phase: session id, memory after a reset, usage. */
 function recordEvent(state: PoolState, fact: MemberFact): PoolState {
   const member = state.members.get(fact.memberId)
   if (fact.type !== 'member-said' || !member) return state
@@ -109,7 +109,7 @@ function whileClosing(state: PoolState, member: Member, phase: Closing, fact: Me
   }
 }
 
-/** Passes events to a lease holder that has not requested the end. The closing event comes at the end. */
+/** Passes events of a closing session to its lease holder, unless the holder closed it. `session-closed` comes last. */
 function whileDying(
   state: PoolState,
   member: Member,

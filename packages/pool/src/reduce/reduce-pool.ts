@@ -73,7 +73,7 @@ function addPoolSpec(
   return endAll(next, useless, { mode: 'graceful', why: memberRetiredFailure })
 }
 
-/** Drops specs without members after an hour: a waiting task may still use the key of a replaced spec. */
+/** Drops specs without members, an hour after they were added: a waiting task may use the key of a replaced one. */
 function keepNeeded(
   { members }: PoolState,
   specs: [string, KnownPoolSpec][],

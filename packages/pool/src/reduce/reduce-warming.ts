@@ -31,7 +31,7 @@ export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep 
   return coming ? [putMember(state, join(coming, claim))] : openMember(state, { key, poolSpec, claim, at })
 }
 
-/** Handles a caller that no longer waits for a warm process. */
+/** Handles a caller of `warm` that no longer waits for the process. */
 export function abandonWarmRequest(
   state: PoolState,
   { waitId }: PoolFact & { type: 'warm-abandoned' },
@@ -46,7 +46,7 @@ function isComing(member: Member): boolean {
   return claims !== undefined && claimingLease(claims) === undefined
 }
 
-/** A member in its cache turn needs no second one for this claim. */
+/** Adds a claim to a member that is starting. A member in its cache turn needs no second cache turn. */
 function join(member: Member, claim: MemberClaim): Member {
   return memberWithClaim(member, isStarting(member) ? claim : withoutCacheWish(claim))
 }

@@ -1,10 +1,10 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
-import { resetMs } from '../state/deadlines.js'
+import { resetLimitMs } from '../state/deadlines.js'
 import type { Member, Resetting } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-/** `onlyTurnId`: the turn to rewind, if it is the only one since priming. `after`: what follows the reset. */
+/** How to reset a session. `onlyTurnId`: the only turn since priming, which can be rewound. `after`: the next step. */
 export type MemberReset = { onlyTurnId: string | undefined; after: Resetting['after']; at: number }
 
 /** Resets a session to its ready state: by a rewind where that keeps the primed turn, otherwise completely. */
@@ -18,6 +18,6 @@ export function resetMember(
     prime !== undefined && onlyTurnId !== undefined && state.providers.get(provider)?.rewind === true
   const command: SessionCommand = rewinds ? { type: 'rewind', turnId: onlyTurnId } : { type: 'reset' }
   const primes = prime !== undefined && !rewinds
-  const phase = { status: 'resetting', after, primes, until: at + resetMs } as const
+  const phase = { status: 'resetting', after, primes, until: at + resetLimitMs } as const
   return [putMember(state, { ...member, phase }), { type: 'send', memberId: member.id, command }]
 }

@@ -1,6 +1,6 @@
 import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { denyQuestion } from './answer-question.js'
-import { settleMs } from '../state/deadlines.js'
+import { interruptLimitMs } from '../state/deadlines.js'
 import { removeGoneMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
 import { memberRetiredFailure } from '../state/failures.js'
@@ -12,7 +12,7 @@ import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { makeIdle } from './recycle.js'
 import { continueStep, type PoolStep } from '../state/step.js'
 
-/** Handles events of a member during a lease. */
+/** Handles session events of a pool member that is leased. */
 export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
@@ -47,14 +47,14 @@ export function onCommand(
   ]
 }
 
-/** Handles the lease holder's close: the turn is interrupted, and only the closing event follows. */
+/** Handles the lease holder's close: interrupts the turn. The holder then gets only the closing event. */
 export function onLeaseClosed(
   state: PoolState,
   member: Member,
   phase: Leased,
   { mode, at }: { mode: CloseMode; at: number },
 ): PoolStep {
-  const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + settleMs }
+  const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + interruptLimitMs }
   const leaving = { ...member, phase: left }
   if (mode === 'kill') return endMember(state, leaving, { mode, why: memberRetiredFailure })
   if (phase.settleBy !== undefined) return [state]
@@ -95,7 +95,7 @@ function onTurnEnded(
     : releaseMember(state, counted, ended, at)
 }
 
-/** Resets the member after its task. Its lease holder gets the closing event when the reset is done. */
+/** Resets the pool member after its task. Its lease holder gets the closing event when the reset is done. */
 function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
   if (changed || specOf(state, member).replaced)

@@ -13,7 +13,7 @@ import type { PoolStep } from '../state/step.js'
 type Opening = Starting & { status: 'opening' }
 type Priming = Starting & { status: 'priming' }
 
-/** Handles facts while a member's session opens. */
+/** Handles facts while a pool member's session opens. */
 export function whileOpening(
   state: PoolState,
   member: Member,
@@ -35,7 +35,7 @@ export function whileOpening(
   }
 }
 
-/** Handles events while a new session runs its prime prompt. */
+/** Handles events of a pool member whose new session runs its prime prompt. */
 export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact
@@ -57,7 +57,7 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
   }
 }
 
-/** Handles events during the turn that fills the provider's prompt cache. */
+/** Handles events of a pool member during the turn that fills the provider's prompt cache. */
 export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact

@@ -24,7 +24,7 @@ export function memberWithClaim(member: Member, claim: MemberClaim): Member {
   return memberWithClaims(member, [...(claimsOf(member) ?? []), claim])
 }
 
-/** Notifies claims that they get no session. */
+/** Tells the callers behind these claims that they get no session. */
 export function failClaims(claims: readonly MemberClaim[], failure: Failure): PoolEffect[] {
   return claims.flatMap((claim): PoolEffect[] => {
     if (claim.type === 'lease') return [{ type: 'fail-lease', leaseId: claim.leaseId, failure }]

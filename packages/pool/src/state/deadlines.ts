@@ -1,22 +1,22 @@
 import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
-/** The time for an interrupted turn to end after its lease holder has closed. */
-export const settleMs = 5_000
+/** The milliseconds in which an interrupted turn must end after its lease holder has closed. */
+export const interruptLimitMs = 5_000
 
-/** The time for a session to reset. */
-export const resetMs = 10_000
+/** The milliseconds in which a session's reset must end. */
+export const resetLimitMs = 10_000
 
-/** The time for a prime prompt or a cache turn. */
-export const ownTurnMs = 300_000
+/** The milliseconds in which a prime prompt or a cache turn must end. */
+export const poolTurnLimitMs = 300_000
 
-/** The next time at which a member is overdue or idle for too long; `undefined` without one. */
+/** The next time at which a pool member is overdue or idle for too long; `undefined` without one. */
 export function nextDeadline(state: PoolState): number | undefined {
   const next = Math.min(...[...state.members.values()].map((member) => deadlineOf(state, member)))
   return next === Infinity ? undefined : next
 }
 
-/** The time at which the member's phase is over; `Infinity` where it has no limit. */
+/** The time at which a pool member's phase must be over; `Infinity` for a phase without a limit. */
 export function deadlineOf(state: PoolState, member: Member): number {
   const { phase } = member
   switch (phase.status) {

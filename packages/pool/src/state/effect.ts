@@ -2,7 +2,7 @@ import type { PooledProcess } from '@subagent-mcp/api'
 import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import type { SessionIdentity } from './member.js'
 
-/** Something to do. Its outcome comes back as a fact, also when it fails. */
+/** An action of the pool. Its outcome comes back as a fact, also when it fails. */
 export type PoolEffect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }
 
 /** An effect on the session of a member. */
@@ -17,7 +17,7 @@ export type MemberEffect = { memberId: number } &
     | { type: 'forget' }
   )
 
-/** A result or event for a lease holder. */
+/** An effect of the pool for a lease holder: a result or an event. */
 export type LeaseEffect = { leaseId: string } & (
   | {
       type: 'open-lease'
@@ -30,7 +30,7 @@ export type LeaseEffect = { leaseId: string } & (
   | { type: 'end-lease'; event: SessionEvent & { type: 'session-closed' } }
 )
 
-/** The result for a caller that waits for a warm process. */
+/** An effect of the pool that answers a caller of `warm`. */
 export type WarmEffect = { type: 'answer-warm'; waitId: string; outcome: WarmOutcome }
 
 export type WarmOutcome = { type: 'warm'; process: PooledProcess } | { type: 'failed'; failure: Failure }

@@ -2,13 +2,13 @@ import type { CloseMode, Failure, SessionCommand, SessionEvent } from '@subagent
 import type { PoolSpec } from '../pool-spec.js'
 import type { PolicyAnswer } from '../policy.js'
 
-/** The time of a fact, and a new UUID for a turn that it may start. */
+/** The time of a pool fact, and a new UUID for a turn that the fact may start. */
 export type FactStamp = { at: number; id: string }
 
-/** An event in the life of the pool. */
+/** A fact of the pool: an event or a request, with its time and id. */
 export type PoolFact = FactStamp & UnstampedFact
 
-/** A fact before the shell adds its time and id. */
+/** A fact of the pool, to which `createShell` adds time and id. */
 export type UnstampedFact =
   | { type: 'spec-added'; key: string; lane: string; poolSpec: PoolSpec }
   | { type: 'lease-requested'; leaseId: string; key: string }
@@ -24,7 +24,7 @@ export type UnstampedFact =
   | { type: 'time-passed' }
   | UnstampedMemberFact
 
-/** A fact about a member. */
+/** A fact about one pool member, without its time and id. */
 export type UnstampedMemberFact = { memberId: number } & (
   | { type: 'member-opened'; pid?: number; notes?: readonly string[] }
   | { type: 'member-open-failed'; failure: Failure }

@@ -1,11 +1,11 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
-/** For callers that cancelled their request. */
+/** The failure that callers get who cancelled their request to the pool. */
 export const requestCancelledFailure: Failure = { reason: 'unknown', message: 'the request was cancelled' }
 
 export const poolClosedFailure: Failure = { reason: 'unknown', message: 'the pool of processes is closed' }
 
-/** For a key that is not known, as after a restart of the pool. */
+/** The failure for the key of a pool spec that the pool does not know, as after its restart. */
 export const unknownPoolSpecFailure: Failure = {
   reason: 'unknown',
   message:
@@ -13,7 +13,7 @@ export const unknownPoolSpecFailure: Failure = {
   hint: 'invoke the agent again',
 }
 
-/** For a process without a waiting task, where the machine has no room. */
+/** The failure of a warm-up when the machine has no room for a process that no task waits for. */
 export const noRoomFailure: Failure = {
   reason: 'unknown',
   message: 'the machine has no room for a process in advance',
@@ -25,10 +25,10 @@ export const agentResetFailure: Failure = {
   hint: 'invoke the agent again',
 }
 
-/** For a process that is no longer needed. */
+/** The failure that callers get whose pooled process was ended because it is no longer needed. */
 export const memberRetiredFailure: Failure = { reason: 'unknown', message: 'the process was retired' }
 
-/** For a session that closed without a failure before it was ready. */
+/** The failure of a pooled session that closed without a failure before it was ready. */
 export const lostWhileStartingFailure: Failure = {
   reason: 'crashed',
   message: 'the session closed before it was ready for a task',
@@ -38,14 +38,14 @@ export function overdueFailure(what: string, milliseconds: number): Failure {
   return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
 }
 
-/** The failure of a prime or cache turn; `what` names it. */
+/** The failure of a prime prompt or cache turn that did not complete; `what` names the turn. */
 export function turnFailure(what: string, { outcome }: SessionEvent & { type: 'turn-ended' }): Failure {
   return outcome.type === 'failed'
     ? outcome.failure
     : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }
 }
 
-/** For a prime prompt that leads to a question, because nobody can be asked. `by`: what asks. */
+/** The failure of a prime prompt that needs a permission, because nobody can be asked. `by`: the rule that asks. */
 export function primeAskedFailure(tool: string, by: string | undefined): Failure {
   return {
     reason: 'bad-request',

@@ -2,7 +2,7 @@ import type { AgentFigures } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
 
-/** Tasks, usage and processes, by agent and project. */
+/** The tasks, usage and processes of a pool, by agent and project. */
 export type Figures = ReadonlyMap<string, AgentFigures>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
@@ -11,7 +11,7 @@ export function figuresOf(figures: Figures, owner: FiguresOwner): AgentFigures {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
-/** Adds to the figures of an agent. */
+/** Adds tasks, usage and processes to the figures of an agent. */
 export function addFigures(figures: Figures, owner: FiguresOwner, more: Partial<AgentFigures>): Figures {
   const { tasks, usage, processes } = figuresOf(figures, owner)
   return new Map(figures).set(nameOf(owner), {

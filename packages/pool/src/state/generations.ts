@@ -10,25 +10,25 @@ export function withGeneration(state: PoolState, provider: string, at: number): 
   if (!state.providers.get(provider)?.sharesProcess) return state
   const current = state.generations.get(provider)
   // A process ends with its last session, so a new generation begins after it.
-  if (current && !current.over && membersIn(state, provider, current).length > 0) return state
+  if (current && !current.over && membersInGeneration(state, provider, current).length > 0) return state
   const number = (current?.number ?? 0) + 1
   return putGeneration(state, provider, { number, startedAt: at, tasks: 0, over: false })
 }
 
-/** The generation of a member, if it is the current one. */
+/** The shared process (generation) that a member is in, if new members still join it. */
 export function generationOf(state: PoolState, member: Member): Generation | undefined {
   const current = state.generations.get(specOf(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
 
-/** The members in one shared process. */
-export function membersIn(state: PoolState, provider: string, { number }: Generation): Member[] {
+/** The members whose sessions run in one shared process. */
+export function membersInGeneration(state: PoolState, provider: string, { number }: Generation): Member[] {
   return [...state.members.values()].filter(
     (member) => member.generation === number && specOf(state, member).provider === provider,
   )
 }
 
-/** Ends a generation: the next members of the provider start another one. */
+/** Closes a shared process to new members: the provider's next members start another one. */
 export function endGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
   return putGeneration(state, provider, { ...generation, over: true })
 }

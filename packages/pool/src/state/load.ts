@@ -42,7 +42,7 @@ function byProcess(state: PoolState): Member[][] {
   return [...groups.values()]
 }
 
-/** Identifies a member's process; while it opens in a shared one, by the pid of the others in it. */
+/** Identifies a pool member's process. A member that opens in a shared process has the pid of the others in it. */
 function processOf(state: PoolState, { id, key, pid, generation }: Member): string {
   if (generation === undefined) return pid === undefined ? `member ${id}` : `pid ${pid}`
   const provider = state.specs.get(key)?.provider ?? ''

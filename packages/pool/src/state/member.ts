@@ -3,19 +3,19 @@ import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 /** One session of the pool, from its opening to its end. */
 export type Member = {
   id: number
-  /** The key of its spec. */
+  /** The key of the member's spec. */
   key: string
-  /** The number of the shared process that the member is in; only where sessions share one. */
+  /** The number of the member's shared process; only where sessions share one. */
   generation: number | undefined
   startedAt: number
   pid: number | undefined
-  /** Notes of the driver from when the session opened. */
+  /** The driver's notes from the opening of the session. */
   notes: readonly string[] | undefined
-  /** The newest session id and model. */
+  /** The newest session id and model that the session reported. */
   identity: SessionIdentity | undefined
-  /** The number of tasks it has served. */
+  /** The number of tasks that the member has served. */
   tasks: number
-  /** In bytes, when it was measured last. */
+  /** The memory of the member's process in bytes, when it was measured last. */
   memory: number | undefined
   lastResetAt: number | undefined
   phase: MemberPhase
@@ -25,22 +25,22 @@ export type SessionIdentity = SessionEvent & { type: 'session-identified' }
 
 export type MemberPhase = Starting | Caching | Idle | Leased | Resetting | Closing
 
-/** The session opens or runs its prime prompt. Claims on it are served afterwards. */
+/** The member's session opens or runs its prime prompt. Its claims are served afterwards. */
 export type Starting =
   | { status: 'opening'; claims: readonly MemberClaim[] }
   | { status: 'priming'; claims: readonly MemberClaim[]; turnId: string; until: number }
 
-/** A turn that fills the provider's prompt cache. */
+/** The member runs a turn that fills the provider's prompt cache. */
 export type Caching = { status: 'caching'; claims: readonly MemberClaim[]; turnId: string; until: number }
 
-/** Ready for a task. */
+/** The member is ready for a task. */
 export type Idle = { status: 'idle'; since: number }
 
-/** In use for one task. */
+/** The member is in use for one task. */
 export type Leased = {
   status: 'leased'
   leaseId: string
-  /** The ids of turns that its lease holder has started. */
+  /** The ids of turns that the lease holder has started. */
   turns: readonly string[]
   /** The id of the running turn. */
   running: string | undefined
@@ -51,16 +51,16 @@ export type Leased = {
   settleBy: number | undefined
 }
 
-/** The session is being reset, after a task or after a cache turn. */
+/** The member's session is being reset, after a task or after a cache turn. */
 export type Resetting = {
   status: 'resetting'
   after: { type: 'lease'; leaseId: string } | { type: 'cache'; claims: readonly MemberClaim[] }
-  /** The prime prompt must run again afterwards. */
+  /** Whether the prime prompt must run again after the reset. */
   primes: boolean
   until: number
 }
 
-/** The session closes. `owed` is notified when it is gone. */
+/** The member's session closes. `owed` names who is notified when it is gone. */
 export type Closing = { status: 'closing'; owed: EndNotice }
 
 /** Why a member is made ready: a lease, a warm-up, or the pool's stock. It has at most one lease. */
@@ -69,13 +69,13 @@ export type MemberClaim =
   | { type: 'warm'; waitId: string; cache: boolean }
   | { type: 'stock' }
 
-/** Who is notified of a member's end. `asked`: the lease holder requested it, and gets no other event. */
+/** The recipients of the notice of a member's end. `asked`: the lease holder closed it, and gets no other event. */
 export type EndNotice =
   | { type: 'lease-holder'; leaseId: string; asked: boolean; failure: Failure | undefined }
   | { type: 'claims'; claims: readonly MemberClaim[]; failure: Failure | undefined }
   | { type: 'nobody' }
 
-/** The lease that has the member or will get it; none after the lease has ended. */
+/** The id of the lease that has the pool member or will get it; `undefined` after the lease has ended. */
 export function leaseIdOf({ phase }: Member): string | undefined {
   switch (phase.status) {
     case 'leased':
@@ -92,7 +92,7 @@ export function leaseIdOf({ phase }: Member): string | undefined {
   }
 }
 
-/** The lease among the claims, if there is one. */
+/** The id of the lease among a pool member's claims, if there is one. */
 export function claimingLease(claims: readonly MemberClaim[]): string | undefined {
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
@@ -101,7 +101,7 @@ export function isStarting(member: Member): member is Member & { phase: Starting
   return member.phase.status === 'opening' || member.phase.status === 'priming'
 }
 
-/** Whether a member is ready for a task. */
+/** Whether a pool member is ready for a task. */
 export function isIdle(member: Member): member is Member & { phase: Idle } {
   return member.phase.status === 'idle'
 }

@@ -5,32 +5,34 @@ import type { PoolSpec } from '../pool-spec.js'
 
 /** The complete state of a pool. It is replaced by each fact, never mutated. */
 export type PoolState = {
-  /** By key, oldest first. */
+  /** The specs by key, oldest first. */
   specs: ReadonlyMap<string, KnownPoolSpec>
   members: ReadonlyMap<number, Member>
-  /** By provider, for those whose sessions share a process: the generation for new members. */
+  /** For providers whose sessions share a process: the process (generation) that new members join, by provider. */
   generations: ReadonlyMap<string, Generation>
   figures: Figures
-  providers: ReadonlyMap<string, Provider>
-  /** The id of the newest member. */
+  providers: ReadonlyMap<string, ProviderTraits>
+  /** The id of the newest pool member. */
   lastMemberId: number
   closed: boolean
 }
 
-/** The abilities of a driver that matter to the pool. */
-export type Provider = { sharesProcess: boolean; rewind: boolean }
+/** The abilities of a provider's driver that matter to the pool. */
+export type ProviderTraits = { sharesProcess: boolean; rewind: boolean }
 
-/** A spec with its lane. `replaced`: a newer spec has the lane. */
+/** A pool spec with its lane. `replaced`: the lane has a newer spec. */
 export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
 
-/** One shared process of a provider. `over`: the next members start another. */
+/** One shared process of a provider (generation). `over`: new members start another process. */
 export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }
 
 export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
-  const providers = [...drivers].map(([id, { sharesProcess = false, abilities }]): [string, Provider] => [
-    id,
-    { sharesProcess, rewind: abilities.rewind },
-  ])
+  const providers = [...drivers].map(
+    ([id, { sharesProcess = false, abilities }]): [string, ProviderTraits] => [
+      id,
+      { sharesProcess, rewind: abilities.rewind },
+    ],
+  )
   return {
     specs: new Map(),
     members: new Map(),
@@ -42,7 +44,7 @@ export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
   }
 }
 
-/** The spec of a member, which is kept as long as the member. */
+/** The spec of a pool member, which stays in the state as long as the member. */
 export function specOf({ specs }: PoolState, { key }: Member): KnownPoolSpec {
   const poolSpec = specs.get(key)
   if (!poolSpec) throw new Error(`the poolSpec of a member is missing: ${key}`)

@@ -3,7 +3,7 @@ import { defined } from '@subagent-mcp/contract'
 import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
-/** A member as callers see it. */
+/** A pool member as callers see it. */
 export function viewMember(state: PoolState, member: Member): PooledProcess {
   const { agent, project, provider } = specOf(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
@@ -23,10 +23,10 @@ const statuses = {
   closing: 'ending',
 } as const
 
-/** Selects processes with all of these values. */
+/** Selects the pooled processes that have all of these values. */
 export type PooledProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
 
-/** The processes of a pool, with their current memory where it can be measured. */
+/** The pool's processes, with their current memory where it can be measured. */
 export function listProcesses(
   state: PoolState,
   memoryOf: (pid: number) => number | undefined,

@@ -4,13 +4,13 @@ import type { PoolState } from './pool-state.js'
 /** The pool's state after a fact, and the effects to run. */
 export type PoolStep = readonly [PoolState, ...PoolEffect[]]
 
-/** Continues a step with another, keeping the order of effects. */
+/** Applies a second step to the state after a first one. The effects of both stay in order. */
 export function continueStep([state, ...effects]: PoolStep, next: (state: PoolState) => PoolStep): PoolStep {
   const [after, ...more] = next(state)
   return [after, ...effects, ...more]
 }
 
-/** Applies a step for each item in turn. */
+/** Applies a step of the pool for each item, one after the other. */
 export function stepForEach<Item>(
   state: PoolState,
   items: readonly Item[],

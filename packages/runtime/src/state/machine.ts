@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { addLoads, noLoad, type Load, type MachinePort } from '@subagent-mcp/core'
+import { addLoads, emptyLoad, type SupervisorLoad, type MachinePort } from '@subagent-mcp/core'
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
 
 /** The free memory of this machine, and the load of the journal's other owners, who publish it there. */
 export function journalMachine(journal: Journal, log: (line: string) => void): MachinePort {
-  let published = JSON.stringify(noLoad)
+  let published = JSON.stringify(emptyLoad)
   return {
     measure: () => ({
       // In a container this is the memory that the container has left.
@@ -22,18 +22,18 @@ export function journalMachine(journal: Journal, log: (line: string) => void): M
 }
 
 /** A journal that cannot be read counts as no load, so that agents still start. */
-function othersLoad(journal: Journal, log: (line: string) => void): Load {
+function othersLoad(journal: Journal, log: (line: string) => void): SupervisorLoad {
   try {
-    return journal.othersLoad().map(readLoad).reduce(addLoads, noLoad)
+    return journal.othersLoad().map(readLoad).reduce(addLoads, emptyLoad)
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     log(`cannot see what other daemons run: ${error.message}`)
-    return noLoad
+    return emptyLoad
   }
 }
 
 /** Until the next success, other owners count too little load. */
-function tryPublish(journal: Journal, load: Load, log: (line: string) => void): void {
+function tryPublish(journal: Journal, load: SupervisorLoad, log: (line: string) => void): void {
   try {
     journal.publish(load)
   } catch (error) {
@@ -45,6 +45,6 @@ function tryPublish(journal: Journal, load: Load, log: (line: string) => void): 
 const OtherLoad = z.looseObject({ turns: z.record(z.string(), z.number()), processes: z.number() })
 
 /** A load in the form of another version counts as none. */
-function readLoad(value: unknown): Load {
-  return OtherLoad.safeParse(value).data ?? noLoad
+function readLoad(value: unknown): SupervisorLoad {
+  return OtherLoad.safeParse(value).data ?? emptyLoad
 }

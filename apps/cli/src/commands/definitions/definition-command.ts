@@ -1,5 +1,5 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { Places } from '@subagent-mcp/definitions'
+import type { SearchFolders } from '@subagent-mcp/definitions'
 import type { DefinitionRules } from '@subagent-mcp/runtime'
 import { definitionFoldersOf } from '../../agents/agent-files.js'
 import type { Args, CommandSpec, NoArgs, ArgShape } from '../../command/command-spec.js'
@@ -26,7 +26,7 @@ export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends
 /** A project, the folders of its agent definitions, the rules that these are checked by, and the configuration. */
 export type DefinitionProject = {
   project: string
-  places: Places
+  places: SearchFolders
   rules: DefinitionRules
   config: Config
 }

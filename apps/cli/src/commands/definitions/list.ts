@@ -1,4 +1,4 @@
-import { listDefinitions, type ListedDefinition, type Places } from '@subagent-mcp/definitions'
+import { listDefinitions, type ListedDefinition, type SearchFolders } from '@subagent-mcp/definitions'
 import { checkListed } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { shortPath } from '../../terminal/format.js'
@@ -29,7 +29,7 @@ export const agentsListCommand = definitionCommand(
   },
 )
 
-function noAgents({ agents }: Places, home: string): string {
+function noAgents({ agents }: SearchFolders, home: string): string {
   const folders = agents.map(({ path }) => shortPath(path, home))
   return `no agent is defined in ${folders.join(', ')}; create one: subagent-mcp agents new <name>`
 }

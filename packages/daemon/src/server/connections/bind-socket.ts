@@ -1,4 +1,4 @@
-import { isMissing, SubagentError } from '@subagent-mcp/contract'
+import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { lstatSync, unlinkSync } from 'node:fs'
 import { chmod, lstat, mkdir, rename, unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
@@ -62,7 +62,7 @@ function removeOwn(path: string, ino: number): void {
 
 async function removeStale(path: string): Promise<void> {
   const found = await lstat(path).catch((error: unknown) => {
-    if (isMissing(error)) return undefined
+    if (isMissingFileError(error)) return undefined
     throw error
   })
   if (!found) return
