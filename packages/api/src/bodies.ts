@@ -10,7 +10,7 @@ const longestTask = 604_800
 
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
 const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
-const Attendance = z
+const connectionId = z
   .string()
   .min(1)
   .describe('of the worker whose agent it is: with its environment, and no longer than it is there')
@@ -21,7 +21,7 @@ const Cwd = z.string().min(1).describe("the caller's folder")
 export const LaunchBody = z
   .strictObject({
     ...launchOptionsOf('http'),
-    attendance: Attendance,
+    attendance: connectionId,
     cwd: Cwd,
     environment: Environment,
     pid: Pid,
@@ -74,7 +74,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 export const MessageBody = z.strictObject({
   text: MessageText,
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
-  attendance: Attendance,
+  attendance: connectionId,
   cwd: Cwd,
   environment: Environment,
   pid: Pid,

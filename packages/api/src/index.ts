@@ -26,7 +26,7 @@ export {
 } from './answers.js'
 export { api } from './api.js'
 export { askerHeader, askerHeaders, readAsker, type Asker } from './asker.js'
-export { Attending, type Attendance, type AttendanceBody } from './attendance-schema.js'
+export { WorkerConnected, type WorkerConnection, type AttendanceBody } from './worker-connection-schema.js'
 export {
   type AnswerBody,
   type InvokeBody,

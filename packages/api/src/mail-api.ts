@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AttendanceBody, Attendances } from './attendance-schema.js'
+import { AttendanceBody, WorkerConnectionList } from './worker-connection-schema.js'
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import {
   AcknowledgeBody,
@@ -146,6 +146,6 @@ export const mailApi = {
     ...get,
     path: '/v1/attendances',
     summary: 'The workers that are there',
-    answer: Attendances,
+    answer: WorkerConnectionList,
   },
 } as const satisfies Record<string, Endpoint>

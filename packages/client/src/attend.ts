@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { api, Attending, type AttendanceBody } from '@subagent-mcp/api'
+import { api, WorkerConnected, type AttendanceBody } from '@subagent-mcp/api'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { openCall, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** An open worker connection. It ends when the worker leaves, the connection breaks or the daemon stops. */
-export type HeldAttendance = {
+export type OpenWorkerConnection = {
   /** For the launches and messages that are this worker's, and for what it takes of its mail. */
   instance: string
   name: string
@@ -20,7 +20,7 @@ export async function attend(
   daemon: Daemon,
   body: AttendanceBody,
   signal: AbortSignal,
-): Promise<HeldAttendance> {
+): Promise<OpenWorkerConnection> {
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
   const response = await openCall(daemon, api.attend, { body, signal: over })
@@ -37,9 +37,9 @@ export async function attend(
 
 async function firstOf(
   messages: AsyncGenerator<EventSourceMessage>,
-): Promise<Pick<Attending, 'instance' | 'name' | 'project'>> {
+): Promise<Pick<WorkerConnected, 'instance' | 'name' | 'project'>> {
   for (let next = await messages.next(); !next.done; next = await messages.next()) {
-    if (next.value.event === 'attending') return Attending.parse(JSON.parse(next.value.data))
+    if (next.value.event === 'attending') return WorkerConnected.parse(JSON.parse(next.value.data))
   }
   throw new SubagentError('daemon-unreachable', 'the daemon ended the attendance as it began', {
     hint: 'attend again',

@@ -1,5 +1,5 @@
 import { api, askerHeaders } from '@subagent-mcp/api'
-import { attend, type HeldAttendance } from './attend.js'
+import { attend, type OpenWorkerConnection } from './attend.js'
 import { call } from './call.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
 import { keepAsking } from './keep-asking.js'
@@ -45,7 +45,7 @@ export type DaemonClient = {
   events(query: EventsQuery): AsyncIterable<FactEvent>
   mail: MailClient
   /** Registers a worker until `signal` aborts, the worker leaves, or the daemon ends. */
-  attend(body: ApiBody<'attend'>, signal: AbortSignal): Promise<HeldAttendance>
+  attend(body: ApiBody<'attend'>, signal: AbortSignal): Promise<OpenWorkerConnection>
   /** The registered workers. */
   attendances(): Promise<ApiAnswer<'listAttendances'>['attendances']>
   /** The workers that the daemon keeps running. */

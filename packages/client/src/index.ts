@@ -1,4 +1,4 @@
-export { type HeldAttendance } from './attend.js'
+export { type OpenWorkerConnection } from './attend.js'
 export { connectDaemon, type DaemonClient } from './connect-daemon.js'
 export { connectSocket } from './connect-socket.js'
 export { type EventsQuery, type FactEvent } from './follow-facts.js'

@@ -1,5 +1,5 @@
 import { request, type IncomingHttpHeaders } from 'node:http'
-import type { HandDaemon } from './hand-daemon.test.support.js'
+import type { ManualDaemon } from './manual-daemon.test.support.js'
 
 /** What is asked: the health over the socket, unless it says otherwise. */
 export type Ask = {
@@ -17,7 +17,7 @@ export function post(path: string, body: object): Pick<Ask, 'method' | 'path' | 
 }
 
 /** Asks over the socket, or over TCP where a port is given. */
-export function send({ socketPath }: HandDaemon, ask: Partial<Ask>): Promise<Seen> {
+export function send({ socketPath }: ManualDaemon, ask: Partial<Ask>): Promise<Seen> {
   const { method = 'GET', path = '/v1/health', headers = {}, body, port } = ask
   const where = port === undefined ? { socketPath } : { host: '127.0.0.1', port }
   return new Promise((resolve, reject) => {

@@ -3,13 +3,13 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { drainSupervisor, summarizeAgent } from '@subagent-mcp/core'
 import { describe, expect, test } from 'vitest'
-import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
+import { order, startManualDaemon, tellsSecret } from './manual-daemon.test.support.js'
 
 const { cwd, environment } = order
 
 describe('through the client', () => {
   test('a script launches an agent and gets its answer', async () => {
-    const { client, driver } = await startHandDaemon()
+    const { client, driver } = await startManualDaemon()
     const { agent } = await client.launch({ prompt: 'Summarize.', ...thisProcess() })
     const waiting = client.wait({ agentIds: [agent.id], until: 'all', timeoutSeconds: 600, answers: true })
     await driver.sessions.at(-1)?.open()
@@ -18,7 +18,7 @@ describe('through the client', () => {
   })
 
   test('an agent is launched, listed, shown, spoken to and killed, each as a visit of its own', async () => {
-    const { client, launched, visits, supervisor, clock } = await startHandDaemon()
+    const { client, launched, visits, supervisor, clock } = await startManualDaemon()
     const { id, session } = await launched()
     const agent = supervisor.state().agents.get(id)
     const summary = agent && summarizeAgent(agent, { now: clock.now(), stalledAfter: 600_000 })
@@ -50,7 +50,7 @@ describe('through the client', () => {
   })
 
   test('the same request id never launches twice, and is refused for another launch', async () => {
-    const { client } = await startHandDaemon()
+    const { client } = await startManualDaemon()
     const first = await client.launch({ ...order, requestId: 'r' })
     expect(await client.launch({ ...order, requestId: 'r' })).toMatchObject({
       repeated: true,
@@ -61,7 +61,7 @@ describe('through the client', () => {
   })
 
   test('a named provider that cannot be tried is refused, with the end of its limit', async () => {
-    const { client, driver } = await startHandDaemon()
+    const { client, driver } = await startManualDaemon()
     driver.preflightFailure = { reason: 'rate-limited', message: 'claude is at its limit', resetsAt: 60_000 }
     const { model: _, ...named } = { ...order, provider: 'claude' }
     await expect(client.launch(named)).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe('through the client', () => {
   })
 
   test('a launch that must wait for room says its place and why, or is refused', async () => {
-    const { client } = await startHandDaemon()
+    const { client } = await startManualDaemon()
     for (let count = 0; count < 3; count += 1) await client.launch(order)
     const { position, lack } = await client.launch(order)
     expect([position, lack]).toEqual([1, '3 processes run (maxProcesses 3)'])
@@ -83,7 +83,7 @@ describe('through the client', () => {
   })
 
   test('a question is answered', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'q1', tool: 'bash', input: { command: 'ls' } })
     const answered = await client.answer(id, { decision: 'deny', reason: 'no' })
@@ -92,7 +92,7 @@ describe('through the client', () => {
   })
 
   test('a turn is interrupted, a session is released to its CLI, an ended agent is forgotten', async () => {
-    const { client, launched, clock } = await startHandDaemon()
+    const { client, launched, clock } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'session-identified', sessionId: 's1' })
     await expect(client.release(id)).rejects.toMatchObject({ code: 'not-supported' })
@@ -111,7 +111,7 @@ describe('through the client', () => {
   })
 
   test('routes, health, metrics and the stop go to the house', async () => {
-    const { client, stops, supervisor, clock, folder } = await startHandDaemon()
+    const { client, stops, supervisor, clock, folder } = await startManualDaemon()
     expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
     await client.launch(order)
     expect(await client.health()).toEqual({
@@ -144,7 +144,7 @@ describe('through the client', () => {
   })
 
   test('nothing that is answered or logged gives an environment away', async () => {
-    const { client, launched, logged } = await startHandDaemon()
+    const { client, launched, logged } = await startManualDaemon()
     const { id } = await launched()
     const answers = [
       await client.agent(id),
@@ -161,7 +161,7 @@ describe('through the client', () => {
 
 describe('what goes wrong', () => {
   test('comes back as the error that was thrown', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const { id } = await launched()
     expect(await failure(client.agent('nobody'))).toMatchObject({
       code: 'unknown-agent',
@@ -179,14 +179,14 @@ describe('what goes wrong', () => {
   })
 
   test('in the house is told without its stack, which goes to the log', async () => {
-    const { client, logged } = await startHandDaemon()
+    const { client, logged } = await startManualDaemon()
     const told = await failure(client.launch({ ...order, cwd: '/missing' }))
     expect(told).toMatchObject({ code: 'daemon-failed', message: 'the daemon failed' })
     expect(logged).toEqual([expect.stringMatching(/^POST \/v1\/agents: Error: no such folder\n +at /)])
   })
 
   test('where nobody listens is daemon-unreachable', async () => {
-    const { client, server } = await startHandDaemon()
+    const { client, server } = await startManualDaemon()
     await server.close()
     expect(await failure(client.health())).toMatchObject({ code: 'daemon-unreachable' })
   })

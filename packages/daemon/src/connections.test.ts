@@ -3,13 +3,13 @@ import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startHandDaemon, tellsSecret, until } from './hand-daemon.test.support.js'
+import { startManualDaemon, tellsSecret, until } from './manual-daemon.test.support.js'
 import { connectDaemon } from '@subagent-mcp/client'
 import { connectShim, greetedShim, hello, helloLine, initializeLine } from './shim.test.support.js'
 
 describe('a shim', () => {
   test('is welcomed with what its hello says, however the bytes are cut', async () => {
-    const { socketPath, visits } = await startHandDaemon()
+    const { socketPath, visits } = await startManualDaemon()
     const start = helloLine + initializeLine
     for (let cut = 1; cut <= helloLine.length + 1; cut += 1) {
       const shim = await connectShim(socketPath)
@@ -26,7 +26,7 @@ describe('a shim', () => {
   })
 
   test('with a key is told that it is taken, before all else, and keeps no daemon from being replaced', async () => {
-    const { socketPath, visits, client } = await startHandDaemon()
+    const { socketPath, visits, client } = await startManualDaemon()
     const key = 'k'.repeat(40)
     const shim = await connectShim(socketPath)
     shim.write(`${JSON.stringify({ ...hello, key })}\n`)
@@ -42,7 +42,7 @@ describe('a shim', () => {
     ['ends its side', (socket: Socket) => socket.end()],
     ['is killed', (socket: Socket) => socket.destroy()],
   ])('that %s has left, once, and its agent goes on', async (_, leave) => {
-    const { socketPath, visits, server, client, driver } = await startHandDaemon()
+    const { socketPath, visits, server, client, driver } = await startManualDaemon()
     const shim = await greetedShim(socketPath)
     shim.write(launchLine)
     await shim.answer()
@@ -54,7 +54,7 @@ describe('a shim', () => {
   })
 
   test('acts on what came with the end of its stream', async () => {
-    const { socketPath, driver } = await startHandDaemon()
+    const { socketPath, driver } = await startManualDaemon()
     const shim = await connectShim(socketPath)
     const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
     const large = launchLine.replace('do it', 'x'.repeat(2_000_000))
@@ -63,7 +63,7 @@ describe('a shim', () => {
   })
 
   test('and HTTP clients and other shims work side by side', async () => {
-    const { socketPath, server, client } = await startHandDaemon()
+    const { socketPath, server, client } = await startManualDaemon()
     const shims = [await greetedShim(socketPath), await greetedShim(socketPath)]
     for (const shim of shims) {
       shim.write('{"jsonrpc":"2.0","id":2,"method":"tools/list"}\n')
@@ -74,7 +74,7 @@ describe('a shim', () => {
   })
 
   test('whose hello is none gets no byte, and the log has no word of it', async () => {
-    const { socketPath, visits, logged } = await startHandDaemon()
+    const { socketPath, visits, logged } = await startManualDaemon()
     const wrong = [
       '{"subagentMcp":1,"environment":{"K":"sk-do-not-tell"}}\n',
       '{"K":"sk-do-not-tell"\n',
@@ -89,7 +89,7 @@ describe('a shim', () => {
   })
 
   test('whose host says what is no MCP is told of in one short line of the log', async () => {
-    const { socketPath, logged } = await startHandDaemon()
+    const { socketPath, logged } = await startManualDaemon()
     const shim = await greetedShim(socketPath)
     shim.write('{"jsonrpc":"2.0","method":{"no":"name"}}\n')
     await until(() => logged.length === 1)
@@ -98,7 +98,7 @@ describe('a shim', () => {
   })
 
   test('whose hello does not come, or has no end, is cut off', async () => {
-    const { socketPath, clock, logged } = await startHandDaemon()
+    const { socketPath, clock, logged } = await startManualDaemon()
     const silent = await connectShim(socketPath)
     const half = await connectShim(socketPath)
     half.write('{"subag')
@@ -113,7 +113,7 @@ describe('a shim', () => {
   })
 
   test('that only looks whether anybody is here is no event', async () => {
-    const { socketPath, server, logged, client } = await startHandDaemon()
+    const { socketPath, server, logged, client } = await startManualDaemon()
     const { socket } = await connectShim(socketPath)
     socket.end()
     await once(socket, 'close')
@@ -124,7 +124,7 @@ describe('a shim', () => {
 
 describe('HTTP', () => {
   test('is understood however the bytes are cut, and keeps its connection', async () => {
-    const { socketPath } = await startHandDaemon()
+    const { socketPath } = await startManualDaemon()
     const ask = 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n'
     const socket = connect(socketPath)
     let text = ''
@@ -142,7 +142,7 @@ describe('HTTP', () => {
   })
 
   test('counts no request any more whose connection broke, not even one that waited for another', async () => {
-    const { socketPath, server } = await startHandDaemon()
+    const { socketPath, server } = await startManualDaemon()
     const socket = connect(socketPath)
     socket.write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20))
     await until(() => server.connections() === 20)
@@ -151,7 +151,7 @@ describe('HTTP', () => {
   })
 
   test('tells who asks of each change in who is there', async () => {
-    const { socketPath, server, client } = await startHandDaemon()
+    const { socketPath, server, client } = await startManualDaemon()
     const counts: number[] = []
     const stop = server.onChange(() => counts.push(server.connections()))
     await client.health()
@@ -167,32 +167,32 @@ describe('HTTP', () => {
 
 describe('the socket', () => {
   test('is reached by its owner alone', async () => {
-    const { socketPath } = await startHandDaemon()
+    const { socketPath } = await startManualDaemon()
     const modes = [dirname(socketPath), socketPath].map(async (path) => (await stat(path)).mode & 0o777)
     expect(await Promise.all(modes)).toEqual([0o700, 0o600])
   })
 
   test('closes a folder that is open to others', async () => {
-    const { folder } = await startHandDaemon()
+    const { folder } = await startManualDaemon()
     const run = join(folder, 'open')
     await mkdir(run)
     await chmod(run, 0o755)
-    await startHandDaemon({ socketPath: join(run, 'd.sock') })
+    await startManualDaemon({ socketPath: join(run, 'd.sock') })
     expect((await stat(run)).mode & 0o777).toBe(0o700)
   })
 
   test('takes the place of a stale one, and of no other file', async () => {
-    const { folder, socketPath } = await startHandDaemon()
-    await startHandDaemon({ socketPath })
+    const { folder, socketPath } = await startManualDaemon()
+    await startManualDaemon({ socketPath })
     expect(await connectDaemon({ socketPath }).health()).toMatchObject({ version: '1.2.3' })
     const file = join(folder, 'file')
     await writeFile(file, 'precious')
-    await expect(startHandDaemon({ socketPath: file })).rejects.toThrow('it is no socket')
+    await expect(startManualDaemon({ socketPath: file })).rejects.toThrow('it is no socket')
   })
 
   test('with a path that is too long says the limit and what to do', async () => {
     const socketPath = join('/tmp', 'x'.repeat(120))
-    const started = startHandDaemon({ socketPath })
+    const started = startManualDaemon({ socketPath })
     await expect(started).rejects.toMatchObject({
       code: 'io-failed',
       hint: 'set SUBAGENT_MCP_HOME to a shorter path',
@@ -201,7 +201,7 @@ describe('the socket', () => {
   })
 
   test('is gone when the server is closed, and all that was connected with it', async () => {
-    const { socketPath, server, client, visits, launched } = await startHandDaemon()
+    const { socketPath, server, client, visits, launched } = await startManualDaemon()
     const { id } = await launched()
     const shim = await greetedShim(socketPath)
     const waiting = client.wait({ agentIds: [id], until: 'any', timeoutSeconds: 60 })

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectDaemon, type EventsQuery, type FactEvent } from '@subagent-mcp/client'
 import { openStream } from './open-stream.test.support.js'
-import { startHandDaemon, type HandDaemon, until } from './hand-daemon.test.support.js'
+import { startManualDaemon, type ManualDaemon, until } from './manual-daemon.test.support.js'
 
 describe('the stream of facts', () => {
   test('begins in the journal and goes on live, without gap or duplicate', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     const followed = follow(client, { after: 0 })
     session.sink({ type: 'message-ended', text: 'one' })
@@ -21,7 +21,7 @@ describe('the stream of facts', () => {
   })
 
   test('has as many facts as the journal has', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     const texts = Array.from({ length: 450 }, (_, index) => String(index))
     for (const text of texts) session.sink({ type: 'message-ended', text })
@@ -31,7 +31,7 @@ describe('the stream of facts', () => {
   })
 
   test('passes by kinds of a later version, however many, and ends no sooner for them', async () => {
-    const { client, launched, facts } = await startHandDaemon()
+    const { client, launched, facts } = await startManualDaemon()
     const { id, session } = await launched()
     for (const text of ['one', 'two']) {
       session.sink({ type: 'message-ended', text })
@@ -49,7 +49,7 @@ describe('the stream of facts', () => {
   })
 
   test('loses no fact of ours among those of other owners, which it has only from the journal', async () => {
-    const { client, server, launched, facts } = await startHandDaemon()
+    const { client, server, launched, facts } = await startManualDaemon()
     const { session } = await launched()
     const others = (text: string): void => {
       const event = { type: 'message-ended', text }
@@ -68,7 +68,7 @@ describe('the stream of facts', () => {
   })
 
   test('that is not to be followed ends where the journal ends', async () => {
-    const { client, server, launched } = await startHandDaemon()
+    const { client, server, launched } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'message-ended', text: 'all there is' })
     const followed = follow(client, { after: 0, agentId: id, follow: false })
@@ -78,7 +78,7 @@ describe('the stream of facts', () => {
   })
 
   test('without a start is live only; text in progress has no number', async () => {
-    const { client, server, launched } = await startHandDaemon()
+    const { client, server, launched } = await startManualDaemon()
     const { session } = await launched()
     session.sink({ type: 'message-ended', text: 'old' })
     const followed = follow(client, {})
@@ -90,7 +90,7 @@ describe('the stream of facts', () => {
   })
 
   test('can be that of one agent, before and after', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const followed = follow(client, { after: 0, agentId: one.id })
     await until(() => followed.seen.length >= 3)
@@ -106,7 +106,7 @@ describe('the stream of facts', () => {
   })
 
   test('goes on where it broke off, from the first fact on', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { session } = await daemon.launched()
     const { client, cut } = await breakable(daemon)
     const followed = follow(client, {})
@@ -124,7 +124,7 @@ describe('the stream of facts', () => {
   })
 
   test('ends with its signal, and fails when the daemon is gone', async () => {
-    const { client, server } = await startHandDaemon()
+    const { client, server } = await startManualDaemon()
     const [ended, failed] = [follow(client, {}), follow(client, {})]
     await until(() => server.connections() === 2)
     ended.abort()
@@ -134,7 +134,7 @@ describe('the stream of facts', () => {
   })
 
   test('shows that it lives, and starts with the number to go on from', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { read } = await openStream(daemon, {})
     await until(() => read() === 'id: 0\nevent: position\ndata: {}\n\n')
     daemon.clock.advance(15_000)
@@ -143,7 +143,7 @@ describe('the stream of facts', () => {
   })
 
   test('takes the last id from the header that browsers send', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     await daemon.launched()
     const { read } = await openStream(daemon, { 'last-event-id': '2' })
     await until(() => read().includes('id: 3\nevent: session-opened\ndata: {'))
@@ -153,7 +153,7 @@ describe('the stream of facts', () => {
   })
 
   test('of a journal that was begun anew is not mistaken for the old one', async () => {
-    const { client, server, launched } = await startHandDaemon()
+    const { client, server, launched } = await startManualDaemon()
     const followed = follow(client, { after: 5_000 })
     await until(() => server.connections() === 1)
     await launched()
@@ -170,7 +170,7 @@ type Followed = {
   end: Promise<unknown>
 }
 
-function follow({ events }: HandDaemon['client'], query: Omit<EventsQuery, 'signal'>): Followed {
+function follow({ events }: ManualDaemon['client'], query: Omit<EventsQuery, 'signal'>): Followed {
   const seen: FactEvent[] = []
   const ending = new AbortController()
   const run = async (): Promise<unknown> => {
@@ -200,7 +200,7 @@ function textOf(streamed: FactEvent['fact']): string | undefined {
 async function breakable({
   folder,
   socketPath,
-}: HandDaemon): Promise<{ client: HandDaemon['client']; cut(): void }> {
+}: ManualDaemon): Promise<{ client: ManualDaemon['client']; cut(): void }> {
   const pairs = new Set<Socket>()
   const server = createServer((near) => {
     const far = connect(socketPath)

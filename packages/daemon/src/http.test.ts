@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { post, send, type Ask } from './ask.test.support.js'
-import { order, startHandDaemon, tellsSecret, until } from './hand-daemon.test.support.js'
+import { order, startManualDaemon, tellsSecret, until } from './manual-daemon.test.support.js'
 import { largestBody } from './server/http/read-body.js'
 
 describe('a request that is wrong', () => {
@@ -46,7 +46,7 @@ describe('a request that is wrong', () => {
     ],
   ]
   test.each(rows)('%s', async (_, ask, status, says) => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const answer = await send(daemon, ask)
     expect(answer.status).toBe(status)
     expect(z.strictObject({ error: ErrorOf }).parse(JSON.parse(answer.text))).toBeTruthy()
@@ -58,7 +58,7 @@ describe('a request that is wrong', () => {
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined])(
     'a body that a web page could send without being asked: %s',
     async (type) => {
-      const daemon = await startHandDaemon()
+      const daemon = await startManualDaemon()
       const headers = type === undefined ? {} : { 'content-type': type }
       const answer = await send(daemon, { ...post('/v1/agents', order), headers })
       expect(answer.status).toBe(415)
@@ -67,14 +67,14 @@ describe('a request that is wrong', () => {
   )
 
   test('a body that is too large is refused, and the daemon lives', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const answer = await send(daemon, { ...post('/v1/agents', {}), body: ' '.repeat(largestBody + 1) })
     expect(answer.status).toBe(413)
     expect(await daemon.client.health()).toMatchObject({ agents: { total: 0 } })
   })
 
   test('a body that breaks off is nobody to answer, and no fault', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const sent = request({
       socketPath: daemon.socketPath,
       method: 'POST',
@@ -91,7 +91,7 @@ describe('a request that is wrong', () => {
 })
 
 test('HEAD is a GET without a body, and opens no stream', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   for (const path of ['/v1/health', '/v1/events', '/v1/metrics']) {
     const { status, text } = await send(daemon, { method: 'HEAD', path })
     expect([status, text]).toEqual([200, ''])
@@ -100,7 +100,7 @@ test('HEAD is a GET without a body, and opens no stream', async () => {
 })
 
 test('figures are what Prometheus reads', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { session } = await daemon.launched()
   await daemon.client.launch(order)
   session.finish()

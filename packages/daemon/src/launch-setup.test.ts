@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { post, send } from './ask.test.support.js'
-import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
+import { order, startManualDaemon, tellsSecret } from './manual-daemon.test.support.js'
 
 const chat = 'mcp__subagent-mcp__chat'
 const setup = {
@@ -12,7 +12,7 @@ const setup = {
 const worker = { ...order, setup, allowedTools: [chat], keepOpen: true as const }
 
 test('a launch may say what its sessions are opened with, all that they may do, and that they stay open', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { agent } = await daemon.client.launch({ ...worker, permissions: 'read-only' })
   const spec = daemon.driver.sessions[0]?.spec
   expect(spec).toMatchObject({ ...setup, mcp: 'none', permissions: 'read-only', asksAll: true })
@@ -21,7 +21,7 @@ test('a launch may say what its sessions are opened with, all that they may do, 
 })
 
 test('so may one of a definition, which adds to what that says', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { category: _, provider: _provider, model: _model, ...rest } = worker
   await daemon.client.launch({ ...rest, agent: 'reviewer' })
   const appendSystemPrompt = 'Review.\n\nYou are a worker.'
@@ -39,7 +39,7 @@ test.each<[what: string, body: object, code: string, says: string]>([
   ['a number of turns that is none', { setup: { maxTurns: 0 } }, 'invalid-parameter', 'setup.maxTurns: '],
   ['an end with nobody', { onHostExit: 'kill' }, 'invalid-parameter', 'ends with an attendance'],
 ])('%s is refused, and nothing is launched', async (_, more, code, says) => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const answer = await send(daemon, post('/v1/agents', { ...worker, ...more }))
   expect(answer.text).toContain(code)
   expect(answer.text).toContain(says)
@@ -48,7 +48,7 @@ test.each<[what: string, body: object, code: string, says: string]>([
 })
 
 test('who has waited for a turn reads what came of that turn alone', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { client } = daemon
   const { id, session } = await daemon.launched()
   const over = (): Promise<unknown> =>

@@ -1,7 +1,7 @@
 import type { Handler, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { post, send } from './ask.test.support.js'
-import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 import { connectDaemon } from '@subagent-mcp/client'
 
 const me = { name: 'me', host: 'box', through: 'http' } as const
@@ -19,13 +19,13 @@ function agent(name: string): Registration {
   return { name, project: '/p', capabilities: [], topics: ['ci.*'], wakes: 'high', handler }
 }
 
-function next(name: string, waitMs = 0): Parameters<HandDaemon['mailbox']['next']>[0] {
+function next(name: string, waitMs = 0): Parameters<ManualDaemon['mailbox']['next']>[0] {
   return { agent: name, instance: `at-${name}`, leaseMs: 60_000, waitMs }
 }
 
 describe('through the client', () => {
   test('a message is sent, waited for, taken, replied to and acknowledged', async () => {
-    const { client, mailbox } = await startHandDaemon()
+    const { client, mailbox } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
     await mailbox.register(agent('me'))
@@ -52,7 +52,7 @@ describe('through the client', () => {
   })
 
   test('what fails too often is dead, and can be revived', async () => {
-    const { client, mailbox, clock } = await startHandDaemon()
+    const { client, mailbox, clock } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
     const { message } = await mail.send({ from: me, to: 'api', body: 'hi' })
@@ -67,7 +67,7 @@ describe('through the client', () => {
   })
 
   test('an event goes to those who subscribe to its topic', async () => {
-    const { client, mailbox } = await startHandDaemon()
+    const { client, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     const event = { from: me, topic: 'ci.broken', severity: 'high', body: 'main is red' } as const
     expect(await client.mail.publish(event)).toMatchObject({ to: ['api'], repeated: false })
@@ -77,7 +77,7 @@ describe('through the client', () => {
   })
 
   test('a wait ends without anything when its time is over, or the signal aborts', async () => {
-    const { client, server, mailbox } = await startHandDaemon()
+    const { client, server, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     expect(await client.mail.next(next('api'), never)).toBeUndefined()
     const hangUp = new AbortController()
@@ -89,7 +89,7 @@ describe('through the client', () => {
   })
 
   test('who hung up takes nothing, not even what was on its way', async () => {
-    const { client, server, mailbox, takes } = await startHandDaemon()
+    const { client, server, mailbox, takes } = await startManualDaemon()
     await mailbox.register(agent('api'))
     let handOut = (): void => undefined
     takes.ready = new Promise<void>((resolve) => (handOut = resolve))
@@ -106,7 +106,7 @@ describe('through the client', () => {
   })
 
   test('lists come in pages, and it is told how much there is', async () => {
-    const { client, mailbox } = await startHandDaemon()
+    const { client, mailbox } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
     for (const body of ['1', '2', '3']) await mail.send({ from: me, to: 'api', body, thread: 't' })
@@ -129,7 +129,7 @@ describe('through the client', () => {
   test.each(['inbox?agent=api&limit=1001', 'inbox?agent=api&before=1', 'threads/t?after=1', 'dead?limit=0'])(
     'a page that there cannot be is refused: %s',
     async (page) => {
-      const daemon = await startHandDaemon()
+      const daemon = await startManualDaemon()
       await daemon.mailbox.register(agent('api'))
       await daemon.mailbox.send({ from: me, to: 'api', body: 'hi', thread: 't' })
       expect((await send(daemon, { method: 'GET', path: `/v1/mail/${page}` })).status).toBe(400)
@@ -137,7 +137,7 @@ describe('through the client', () => {
   )
 
   test('what goes wrong comes back as the error that was thrown', async () => {
-    const { client, mailbox } = await startHandDaemon()
+    const { client, mailbox } = await startManualDaemon()
     const nobody = client.mail.send({ from: me, to: 'nobody', body: 'hi' })
     await expect(nobody).rejects.toMatchObject({ code: 'unknown-recipient' })
     await expect(client.mail.thread('none')).rejects.toMatchObject({ code: 'unknown-message' })
@@ -169,7 +169,7 @@ describe('who sends', () => {
       { name: 'web', through: 'agent' },
     ],
   ])('%s is told as what it is, on this machine', async (_, sender, told) => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
     const answer = await send(daemon, post('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }))
     expect(answer.status).toBe(200)
@@ -177,7 +177,7 @@ describe('who sends', () => {
   })
 
   test('is no agent at a shell under the name of another', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
     const { message } = await daemon.mailbox.send({ from: me, to: 'api', body: 'hi' })
     const forged = { ...inside({ SUBAGENT_MCP_MAILBOX: 'web' }), from: { name: 'api', through: 'http' } }
@@ -194,7 +194,7 @@ describe('who sends', () => {
   })
 
   test('is told by the client, which knows its own process', async () => {
-    const { socketPath, mailbox } = await startHandDaemon()
+    const { socketPath, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     const self = { pid: process.pid, environment: { SECRET: 'x', SUBAGENT_MCP_DEPTH: '1' } }
     const { mail } = connectDaemon({ socketPath, self })
@@ -204,7 +204,7 @@ describe('who sends', () => {
 })
 
 test('a request that a web page can forge does nothing', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   await daemon.mailbox.register(agent('api'))
   const { path, body } = post('/v1/mail/messages', { from: { name: 'page' }, to: 'api', body: 'hi' })
   for (const headers of [
@@ -219,7 +219,7 @@ test('a request that a web page can forge does nothing', async () => {
 })
 
 test('health and metrics tell of the mailbox, also of one that cannot be reached', async () => {
-  const { client, mailbox } = await startHandDaemon()
+  const { client, mailbox } = await startManualDaemon()
   await mailbox.register(agent('api'))
   await client.mail.send({ from: me, to: 'api', body: 'hi' })
   expect((await client.health()).mailbox).toMatchObject({ kind: 'sqlite', reachable: true })

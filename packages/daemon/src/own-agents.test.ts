@@ -1,19 +1,19 @@
 import { agentIdOf, readFact } from '@subagent-mcp/core'
 import { describe, expect, test, vi } from 'vitest'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { order, startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const never = new AbortController().signal
 
 /** A client at a shell inside of a session of ours. */
-function inside({ socketPath }: HandDaemon, mark: string): { client: DaemonClient; environment: object } {
+function inside({ socketPath }: ManualDaemon, mark: string): { client: DaemonClient; environment: object } {
   const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_NONCE: mark }
   return { client: connectDaemon({ socketPath, self: { pid: 4242, environment } }), environment }
 }
 
 /** A daemon with an agent of a host, and one that an agent launched from the process `d.1`. */
 async function startFamily() {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const other = await daemon.launched()
   const { client } = inside(daemon, 'd.1')
   const { agent: child } = await client.launch(order)

@@ -2,13 +2,13 @@ import type { Message, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { send } from './ask.test.support.js'
 import { connectDaemon, type MailClient } from '@subagent-mcp/client'
-import { startHandDaemon, type HandDaemon } from './hand-daemon.test.support.js'
+import { startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const never = new AbortController().signal
 const me = { name: 'me', host: 'box', through: 'http' } as const
 
 /** Mail as one has it who asks from a process, in an environment. */
-function mailOf({ socketPath }: HandDaemon, environment: Record<string, string>, pid = 4242): MailClient {
+function mailOf({ socketPath }: ManualDaemon, environment: Record<string, string>, pid = 4242): MailClient {
   return connectDaemon({ socketPath, self: { pid, environment } }).mail
 }
 
@@ -21,8 +21,8 @@ function known(name: string): Registration {
 }
 
 /** A daemon where a message waits for each of `api`, `web` and `agent`. */
-async function startMail(): Promise<HandDaemon & { sent: Record<string, Message> }> {
-  const daemon = await startHandDaemon()
+async function startMail(): Promise<ManualDaemon & { sent: Record<string, Message> }> {
+  const daemon = await startManualDaemon()
   const sent: Record<string, Message> = {}
   for (const to of ['api', 'web', 'agent']) {
     await daemon.mailbox.register(known(to))

@@ -1,8 +1,8 @@
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { post, send } from './ask.test.support.js'
-import { handAuthority } from './hand-agents.test.support.js'
-import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { manualAuthority } from './manual-agents.test.support.js'
+import { order, startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 
 /** Where a person answers. */
 const atTerminal = { through: 'terminal', pid: 1, environment: {} } as const
@@ -15,8 +15,8 @@ function ask({ sink }: ManualSession, requestId: string, command = 'ls'): void {
 }
 
 /** The user of a caller is asked, and says nothing, until the returned function is called. */
-function showTo(caller: string, { supervisor }: HandDaemon): () => void {
-  const place = { project: '/p', depth: 0, authority: handAuthority }
+function showTo(caller: string, { supervisor }: ManualDaemon): () => void {
+  const place = { project: '/p', depth: 0, authority: manualAuthority }
   supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place })
   return supervisor.addPromptHandler(caller, {
     who: 'the user',
@@ -31,7 +31,7 @@ function showTo(caller: string, { supervisor }: HandDaemon): () => void {
 
 describe('the questions of all agents', () => {
   test('are listed whole, the oldest first', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, clock, launched, rule } = daemon
     const [one, other] = [await launched(), await launched()]
     expect(await client.permissions()).toEqual([])
@@ -75,7 +75,7 @@ describe('the questions of all agents', () => {
   })
 
   test('say which are before a user, and do not end a wait meanwhile', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, server, visits, launched } = daemon
     const { id, session } = await launched()
     const leave = showTo(visits[0]?.caller ?? '', daemon)
@@ -90,14 +90,14 @@ describe('the questions of all agents', () => {
   })
 
   test('are listed too where a tool takes no input', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Exit', input: undefined })
     expect(await client.permissions()).toMatchObject([{ requestId: 'r', tool: 'Exit' }])
   })
 
   test('that the policy answers are none', async () => {
-    const { client, rule, launched } = await startHandDaemon()
+    const { client, rule, launched } = await startManualDaemon()
     const { session } = await launched()
     rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
     ask(session, 'r')
@@ -110,7 +110,7 @@ describe('the questions of all agents', () => {
 
 describe('the log', () => {
   test('says who answered, and through what', async () => {
-    const { client, clock, launched } = await startHandDaemon()
+    const { client, clock, launched } = await startManualDaemon()
     const { id, session } = await launched()
     const answer = async (requestId: string, given: object): Promise<void> => {
       ask(session, requestId)
@@ -132,7 +132,7 @@ describe('the log', () => {
   })
 
   test('is the newest, of one agent or of all', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     ask(one.session, 'r')
     ask(other.session, 's')
@@ -148,7 +148,7 @@ describe('the log', () => {
 })
 
 test('who comes second is told who was first', async () => {
-  const { client, launched } = await startHandDaemon()
+  const { client, launched } = await startManualDaemon()
   const { id, session } = await launched()
   ask(session, 'r')
   await client.answer(id, { decision: 'allow', ...atTerminal, who: 'alice' })
@@ -161,7 +161,7 @@ test('who comes second is told who was first', async () => {
 })
 
 test('a terminal says who is at it, and a sub-agent answers nothing', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { client, launched } = daemon
   const { id, session } = await launched()
   ask(session, 'r')
@@ -178,7 +178,7 @@ test('a terminal says who is at it, and a sub-agent answers nothing', async () =
 })
 
 test('what only a person may allow is allowed at a terminal, and not over HTTP', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { client, launched, rule } = daemon
   const { id, session } = await launched()
   rule(() => ({ verdict: 'ask', by: 'force push', humanOnly: true }))
@@ -191,7 +191,7 @@ test('what only a person may allow is allowed at a terminal, and not over HTTP',
 })
 
 test('a launch has the preset that it asks for, and is refused more than its caller has', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   await daemon.client.launch({ ...order, permissions: 'read-only' })
   expect(daemon.driver.sessions.at(-1)?.spec).toMatchObject({ permissions: 'read-only' })
   const more = post('/v1/agents', { ...order, permissions: 'full-auto' })

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 import { openStream } from './open-stream.test.support.js'
 
 describe('a reader that is slow', () => {
   test('gets every durable fact all the same, though what waits for it is bounded', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { session } = await daemon.launched()
     const { response, read } = await openStream(daemon, {}, (stream) => stream.pause())
     for (let count = 0; count < 100; count += 1) {
@@ -42,7 +42,7 @@ describe('a reader that is slow', () => {
   })
 
   test('is cut off when it takes nothing at all', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { session } = await daemon.launched()
     const socket = connect(daemon.socketPath)
     socket.pause().write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n')
@@ -56,8 +56,8 @@ describe('a reader that is slow', () => {
 })
 
 /** A daemon all of whose answer is written, to a reader that has not taken it. */
-async function pausedAtTheEnd(): Promise<HandDaemon & { socket: Socket }> {
-  const daemon = await startHandDaemon()
+async function pausedAtTheEnd(): Promise<ManualDaemon & { socket: Socket }> {
+  const daemon = await startManualDaemon()
   const { session } = await daemon.launched()
   for (let count = 0; count < 6; count += 1)
     session.sink({ type: 'message-ended', text: `<${count}>${'x'.repeat(100_000)}` })

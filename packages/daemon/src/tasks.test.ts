@@ -3,14 +3,14 @@ import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
 import { send } from './ask.test.support.js'
-import { handAuthority } from './hand-agents.test.support.js'
-import { startHandDaemon, tellsSecret, until, order, type HandDaemon } from './hand-daemon.test.support.js'
+import { manualAuthority } from './manual-agents.test.support.js'
+import { startManualDaemon, tellsSecret, until, order, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const { cwd, environment } = order
 const body: InvokeBody = { agent: 'reviewer', task: 'look', cwd, environment }
 
 /** The session of the newest task, opened. */
-async function opened({ driver }: HandDaemon, number = 1): Promise<ManualSession> {
+async function opened({ driver }: ManualDaemon, number = 1): Promise<ManualSession> {
   await until(() => driver.sessions.length === number)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
@@ -22,7 +22,7 @@ const waitFor = (id: string): WaitBody => ({ agentIds: [id], until: 'all', timeo
 
 describe('a task', () => {
   test('answers when it is done, and is forgotten then', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor, visits } = daemon
     const running = client.invoke(body)
     const session = await opened(daemon)
@@ -40,7 +40,7 @@ describe('a task', () => {
   })
 
   test('that failed says why', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const running = daemon.client.invoke(body)
     const session = await opened(daemon)
     session.sink({ type: 'message-ended', text: 'half' })
@@ -53,7 +53,7 @@ describe('a task', () => {
   })
 
   test('has as much time as it is given', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const running = daemon.client.invoke({ ...body, timeoutSeconds: 5 })
     const session = await opened(daemon)
     daemon.clock.advance(5_000)
@@ -63,7 +63,7 @@ describe('a task', () => {
   })
 
   test('that asks answers at once, goes on when it is answered, and is forgotten by the wait that tells its end', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const running = client.invoke(body)
     const session = await opened(daemon)
@@ -82,9 +82,9 @@ describe('a task', () => {
   })
 
   test('is not forgotten by the wait of another while its caller is there', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
-    const place = { project: cwd, depth: 0, authority: handAuthority }
+    const place = { project: cwd, depth: 0, authority: manualAuthority }
     supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', ...place })
     const { template } = daemon.agents
       .definitionsAt(cwd)
@@ -99,7 +99,7 @@ describe('a task', () => {
   })
 
   test('goes on when its client hangs up, and the wait that tells its end has its answer, once', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
     const { id, over } = await client.startTask(body, hangUp.signal)
@@ -116,7 +116,7 @@ describe('a task', () => {
   })
 
   test('answers its own request and no wait beside it', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client } = daemon
     const { id, over } = await client.startTask(body, new AbortController().signal)
     const session = await opened(daemon)
@@ -128,7 +128,7 @@ describe('a task', () => {
   })
 
   test('is announced as soon as it is launched, with its place in line', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const { signal } = new AbortController()
     const first = await client.startTask(body, signal)
@@ -144,7 +144,7 @@ describe('a task', () => {
   })
 
   test('that is attended goes on after its questions, and when its client hangs up there', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
     const { id, over } = await client.startTask({ ...body, attended: true }, hangUp.signal)
@@ -166,7 +166,7 @@ describe('a task', () => {
   })
 
   test('of nobody', async () => {
-    const { client } = await startHandDaemon()
+    const { client } = await startManualDaemon()
     const refused = { code: 'unknown-definition', hint: 'there is reviewer' }
     const order = { ...body, agent: 'poet' }
     await expect(client.invoke(order)).rejects.toMatchObject(refused)
@@ -175,7 +175,7 @@ describe('a task', () => {
 })
 
 test('a launch by a definition needs no category, and takes none', async () => {
-  const { client, driver } = await startHandDaemon()
+  const { client, driver } = await startManualDaemon()
   const { agent } = await client.launch({ prompt: 'hi', agent: 'reviewer', cwd, environment })
   expect(agent).toMatchObject({ name: 'reviewer', category: 'quality_review', takesMessages: true })
   expect(driver.sessions.at(-1)?.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
@@ -186,7 +186,7 @@ test('a launch by a definition needs no category, and takes none', async () => {
 })
 
 test('processes are warmed up, listed, counted and ended', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { client } = daemon
   const here = { cwd, environment }
   expect(await client.warmUp('reviewer', { ...here, cache: true })).toMatchObject({ pid: 4242, tasks: 1 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { post, send } from './ask.test.support.js'
-import { order, startHandDaemon, type HandDaemon } from './hand-daemon.test.support.js'
+import { order, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
 describe('the TCP listener', () => {
   test('lets in who knows the token, by a name of this machine, and no page from elsewhere', async () => {
@@ -62,7 +62,7 @@ describe('the TCP listener', () => {
     const { tokenPath, token } = await startWithTcp()
     expect((await stat(tokenPath)).mode & 0o777).toBe(0o600)
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
-    const again = await startHandDaemon({ tcp: { port: 0, tokenPath } })
+    const again = await startManualDaemon({ tcp: { port: 0, tokenPath } })
     expect(again.server.tcpPort).toBeDefined()
     expect((await readFile(tokenPath, 'utf8')).trim()).toBe(token)
   })
@@ -78,7 +78,7 @@ describe('the TCP listener', () => {
       [{ port: 0, tokenPath: short }, '32 characters'],
     ] as const
     for (const [tcp, why] of rows) {
-      const { client, server, logged } = await startHandDaemon({ tcp })
+      const { client, server, logged } = await startManualDaemon({ tcp })
       expect(server.tcpPort).toBeUndefined()
       expect(logged).toEqual([expect.stringContaining(why)])
       expect(await client.health()).toBeTruthy()
@@ -100,7 +100,7 @@ describe('the TCP listener', () => {
 })
 
 async function startWithTcp(): Promise<{
-  daemon: HandDaemon
+  daemon: ManualDaemon
   tokenPath: string
   token: string
   port: number
@@ -108,7 +108,7 @@ async function startWithTcp(): Promise<{
   const folder = await mkdtemp(join(tmpdir(), 'token-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const tokenPath = join(folder, 'token')
-  const daemon = await startHandDaemon({ tcp: { port: 0, tokenPath } })
+  const daemon = await startManualDaemon({ tcp: { port: 0, tokenPath } })
   const port = daemon.server.tcpPort
   if (port === undefined) throw new Error(`no TCP: ${daemon.logged.join()}`)
   return { daemon, tokenPath, token: (await readFile(tokenPath, 'utf8')).trim(), port }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 import { greetedShim } from './shim.test.support.js'
 
 const head = 'POST /v1/agents HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
@@ -19,7 +19,7 @@ const halves = {
 
 describe('a request over the socket', () => {
   test('that does not come to its end is closed, and what is whole goes on', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const sockets = new Map<string, Socket>()
     for (const [name, text] of Object.entries(halves)) sockets.set(name, await open(daemon, text))
     for (let count = 0; count < 100; count += 1) sockets.set(`${count}`, await open(daemon, 'GET /v1/hea'))
@@ -34,7 +34,7 @@ describe('a request over the socket', () => {
   })
 
   test('that trickles in is closed all the same, and a standstill of the daemon counts for next to nothing', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const slow = await open(daemon, 'GET /v1/health HTTP/1.1\r\n')
     await daemon.client.health()
     daemon.clock.advance(120_000)
@@ -49,7 +49,7 @@ describe('a request over the socket', () => {
   })
 
   test('that begins when its connection has rested for the whole limit has a limit of its own', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const rested = await open(daemon, 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n')
     let answers = ''
     rested.on('data', (chunk) => (answers += String(chunk)))
@@ -66,7 +66,7 @@ describe('a request over the socket', () => {
 
 describe('an MCP connection', () => {
   test('whose line does not end is closed, one that says nothing is not', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const [half, quiet] = [await greetedShim(daemon.socketPath), await greetedShim(daemon.socketPath)]
     half.write('{"jsonrpc":"2.0","id":7,')
     await pass(daemon, 59_000)
@@ -82,7 +82,7 @@ describe('an MCP connection', () => {
   })
 
   test('whose answers are not read is not read, and is closed in the end', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { socket } = await greetedShim(daemon.socketPath)
     socket.removeAllListeners('data').pause()
     for (let id = 10; id < 5_000; id += 1)
@@ -98,7 +98,7 @@ describe('an MCP connection', () => {
   })
 })
 
-async function open({ socketPath }: HandDaemon, text: string): Promise<Socket> {
+async function open({ socketPath }: ManualDaemon, text: string): Promise<Socket> {
   const socket = connect(socketPath)
   onTestFinished(() => void socket.destroy())
   await once(socket, 'connect')
@@ -110,7 +110,7 @@ async function open({ socketPath }: HandDaemon, text: string): Promise<Socket> {
 }
 
 /** Lets time pass in which the event loop turns. */
-async function pass({ clock }: HandDaemon, milliseconds: number): Promise<void> {
+async function pass({ clock }: ManualDaemon, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 500) {
     clock.advance(500)
     await nextTurn()

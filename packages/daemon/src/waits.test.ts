@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { WaitBody } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { startHandDaemon, until } from './hand-daemon.test.support.js'
+import { startManualDaemon, until } from './manual-daemon.test.support.js'
 
 describe('a wait', () => {
   test('is decided by facts and takes no report from anybody', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const agentIds = [one.id, other.id]
     const any = client.wait({ agentIds, until: 'any', timeoutSeconds: 60 })
@@ -23,7 +23,7 @@ describe('a wait', () => {
   })
 
   test('tells what was said, if asked', async () => {
-    const { client, launched } = await startHandDaemon()
+    const { client, launched } = await startManualDaemon()
     const one = await launched()
     one.session.finish('the answer')
     const body: WaitBody = { agentIds: [one.id], until: 'all', timeoutSeconds: 60 }
@@ -34,7 +34,7 @@ describe('a wait', () => {
   })
 
   test('ends with a question, and by its time', async () => {
-    const { client, clock, server, launched } = await startHandDaemon()
+    const { client, clock, server, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const timed = client.wait({ agentIds: [one.id], until: 'all', timeoutSeconds: 60 })
     const asked = client.wait({ agentIds: [one.id, other.id], until: 'all', timeoutSeconds: 90 })
@@ -46,7 +46,7 @@ describe('a wait', () => {
   })
 
   test('ends when its client hangs up', async () => {
-    const { client, server, supervisor, launched } = await startHandDaemon()
+    const { client, server, supervisor, launched } = await startManualDaemon()
     const { id } = await launched()
     const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }
     const hangUp = new AbortController()

@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { order, startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 import type { AttendanceBody } from '@subagent-mcp/api'
-import type { HeldAttendance } from '@subagent-mcp/client'
+import type { OpenWorkerConnection } from '@subagent-mcp/client'
 
 const never = new AbortController().signal
 
-function worker({ folder }: HandDaemon, given: Partial<AttendanceBody> = {}): AttendanceBody {
+function worker({ folder }: ManualDaemon, given: Partial<AttendanceBody> = {}): AttendanceBody {
   return {
     ...{ name: 'api', capabilities: ['code'], topics: ['ci.*'], wakes: 'high' },
     ...{ cwd: folder, environment: { API_KEY: 'sk' }, pid: process.pid, startTime: '-' },
@@ -18,7 +18,7 @@ function worker({ folder }: HandDaemon, given: Partial<AttendanceBody> = {}): At
 }
 
 /** Launches an agent of the worker's; its session opens at once, and can be resumed. */
-async function launched({ client, driver }: HandDaemon, { instance }: HeldAttendance): Promise<string> {
+async function launched({ client, driver }: ManualDaemon, { instance }: OpenWorkerConnection): Promise<string> {
   const { agent } = await client.launch({ ...order, attendance: instance })
   const session = driver.sessions.at(-1)
   await session?.open()
@@ -28,7 +28,7 @@ async function launched({ client, driver }: HandDaemon, { instance }: HeldAttend
 
 describe('a worker that is there', () => {
   test('handles the messages of its agent, is listed, and has left when it hangs up', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, server, mailbox, visits, folder } = daemon
     const held = await client.attend(worker(daemon, { provider: 'claude' }), never)
     const { instance } = held
@@ -50,7 +50,7 @@ describe('a worker that is there', () => {
   })
 
   test('gives back what it held when it leaves, as a try that failed', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, mailbox } = daemon
     const held = await client.attend(worker(daemon), never)
     await mailbox.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body: 'hi' })
@@ -63,7 +63,7 @@ describe('a worker that is there', () => {
   })
 
   test('is the same one for a daemon that knows nothing of it', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, mailbox, folder } = daemon
     const handler = {
       instance: 'before',
@@ -87,7 +87,7 @@ describe('a worker that is there', () => {
   })
 
   test('is known for its process: a killed one has left', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, server, mailbox, socketPath } = daemon
     const child = spawn(process.execPath, ['-e', holdScript, socketPath, JSON.stringify(worker(daemon))])
     onTestFinished(() => void child.kill('SIGKILL'))
@@ -102,7 +102,7 @@ describe('a worker that is there', () => {
 
 describe('its agents', () => {
   test('end with it, and go on with the worker that comes next', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor, driver } = daemon
     const first = await client.attend(worker(daemon), never)
     const id = await launched(daemon, first)
@@ -120,7 +120,7 @@ describe('its agents', () => {
   })
 
   test('are those of its own visit alone', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, supervisor, server } = daemon
     const other = await daemon.launched()
     const held = await client.attend(worker(daemon), never)
@@ -130,7 +130,7 @@ describe('its agents', () => {
   })
 
   test('need an attendance that is there', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const unknown = daemon.client.launch({ ...order, attendance: 'gone' })
     await expect(unknown).rejects.toMatchObject({ code: 'invalid-parameter' })
     const { id } = await daemon.launched()
@@ -141,7 +141,7 @@ describe('its agents', () => {
 
 describe('a folder', () => {
   test('has one worker at a time, by whatever path it comes; the same process may come again', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, folder, visits, server } = daemon
     const held = await client.attend(worker(daemon), never)
     const link = join(folder, 'link')
@@ -168,7 +168,7 @@ describe('a folder', () => {
   })
 
   test('of two that come at once goes to one', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const both = [1, 2].map((pid) => daemon.client.attend(worker(daemon, { pid }), never))
     const ends = await Promise.allSettled(both)
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
@@ -176,7 +176,7 @@ describe('a folder', () => {
 })
 
 test('a name that another project has is refused, and nothing of it stays', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { client, folder, visits } = daemon
   await client.attend(worker(daemon), never)
   await mkdir(join(folder, 'other'))
@@ -187,7 +187,7 @@ test('a name that another project has is refused, and nothing of it stays', asyn
 })
 
 test('when the daemon ends workers are told first, and none comes any more', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const { client, server, mailbox } = daemon
   const held = await client.attend(worker(daemon), never)
   await mailbox.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body: 'hi' })

@@ -2,25 +2,25 @@ import { systemClock } from '@subagent-mcp/contract'
 import { openNatsMailbox } from '@subagent-mcp/mailbox/nats'
 import { needsNats, startNats } from '@subagent-mcp/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { HeldAttendance } from '@subagent-mcp/client'
-import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import type { OpenWorkerConnection } from '@subagent-mcp/client'
+import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const never = new AbortController().signal
 const me = { name: 'me', host: 'box', through: 'http' } as const
 
 const houses = {
-  sqlite: () => startHandDaemon(),
+  sqlite: () => startManualDaemon(),
   nats: async () => {
     const nats = await startNats()
     onTestFinished(() => nats.end())
     const { url } = nats
     const place = { url, clock: systemClock, keeper: 'here', isAlive: () => true, log: () => undefined }
-    return startHandDaemon({ mailbox: await openNatsMailbox(place) })
+    return startManualDaemon({ mailbox: await openNatsMailbox(place) })
   },
 }
 
 /** A worker of `api` comes. */
-function attend({ client, folder }: HandDaemon): Promise<HeldAttendance> {
+function attend({ client, folder }: ManualDaemon): Promise<OpenWorkerConnection> {
   const place = { cwd: folder, environment: {}, pid: process.pid, startTime: '-' }
   return client.attend({ name: 'api', capabilities: [], topics: [], wakes: 'high', ...place }, never)
 }
@@ -28,7 +28,7 @@ function attend({ client, folder }: HandDaemon): Promise<HeldAttendance> {
 const take = (instance: string, waitMs = 0) => ({ agent: 'api', instance, leaseMs: 60_000, waitMs })
 
 /** From now on nothing that is taken gets to who takes it, until the returned function is called. */
-function holdBack({ takes }: HandDaemon): () => void {
+function holdBack({ takes }: ManualDaemon): () => void {
   let handOut = (): void => undefined
   takes.ready = new Promise<void>((resolve) => (handOut = resolve))
   return handOut

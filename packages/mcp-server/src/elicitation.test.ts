@@ -1,11 +1,11 @@
 import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-type Session = Awaited<ReturnType<HandServer['launched']>>['session']
+type Session = Awaited<ReturnType<ManualServer['launched']>>['session']
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 let id: string
 let session: Session
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 async function start(capabilities: object, depth = 0): Promise<void> {
-  server = await startHandServer({ capabilities, depth, limits: { answerWithin: 300_000, maxDepth: 2 } })
+  server = await startManualServer({ capabilities, depth, limits: { answerWithin: 300_000, maxDepth: 2 } })
   ;({ host } = server)
   ;({ id, session } = await server.launched())
 }

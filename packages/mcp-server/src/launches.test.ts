@@ -1,13 +1,13 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { order, startHandServer, type HandServer } from './hand-server.test.support.js'
+import { order, startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let driver: HandServer['driver']
-let host: HandServer['host']
-let close: HandServer['close']
+let driver: ManualServer['driver']
+let host: ManualServer['host']
+let close: ManualServer['close']
 
 beforeEach(async () => {
-  ;({ driver, host, close } = await startHandServer())
+  ;({ driver, host, close } = await startManualServer())
 })
 
 afterEach(() => close())
@@ -106,7 +106,7 @@ test('what providers say of their limits is listed, and what they do not say is 
 
 test('an agent that cannot start yet says where it waits and why; who does not want to wait is refused', async () => {
   await close()
-  ;({ driver, host, close } = await startHandServer({ limits: { maxTurns: 1 } }))
+  ;({ driver, host, close } = await startManualServer({ limits: { maxTurns: 1 } }))
   await host.call('launch_agent', order)
   expect(await host.call('launch_agent', order)).toContain(
     'queued as number 1, starts by itself: 1 turn runs (maxTurns 1)',
@@ -118,7 +118,7 @@ test('an agent that cannot start yet says where it waits and why; who does not w
 
 test('an agent of ours is offered no tool that launches agents', async () => {
   await close()
-  ;({ driver, host, close } = await startHandServer({ mayLaunch: false }))
+  ;({ driver, host, close } = await startManualServer({ mayLaunch: false }))
   const { result } = await host.request('tools/list')
   expect(JSON.stringify(result)).not.toContain('launch_agent"')
   expect(JSON.stringify(result)).toContain('"wait"')

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
-let host: HandServer['host']
-let session: HandServer['driver']['sessions'][number]
+let server: ManualServer
+let host: ManualServer['host']
+let session: ManualServer['driver']['sessions'][number]
 
 /** Calls `invoke`, which nobody awaits; the session of its task, `a1`, opens. */
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
   ;({ host } = server)
   void host.call('invoke', { agent: 'reviewer', task: 'review it' })
   await handled()

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
+let server: ManualServer
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
 })
 afterEach(() => server.close())
 

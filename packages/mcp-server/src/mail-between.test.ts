@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 import type { Host } from './play-host.test.support.js'
 import { openMemoryMail, type MemoryMail } from './memory-mail.test.support.js'
 
 let mail: MemoryMail
-let server: HandServer
+let server: ManualServer
 let author: Host
 let reviewer: Host
 
 beforeEach(async () => {
   mail = await openMemoryMail()
-  server = await startHandServer()
+  server = await startManualServer()
   const [one, other] = [
     await server.connect('one', { mail: mail.portOf('author') }),
     await server.connect('other', { mail: mail.portOf('reviewer') }),

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
+let server: ManualServer
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
 })
 afterEach(() => server.close())
 
@@ -252,9 +252,9 @@ describe('what a session is offered', () => {
     const { result } = await server.host.request('tools/list')
     return result?.['tools']
   }
-  const restart = async (options: Parameters<typeof startHandServer>[0]): Promise<void> => {
+  const restart = async (options: Parameters<typeof startManualServer>[0]): Promise<void> => {
     await server.close()
-    server = await startHandServer(options)
+    server = await startManualServer(options)
   }
 
   test('can be a few tools, and no other can be called', async () => {

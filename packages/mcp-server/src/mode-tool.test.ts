@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
+let server: ManualServer
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
 })
 afterEach(() => server.close())
 
@@ -47,10 +47,10 @@ test('takes nothing else', async () => {
 
 test('agents turn nothing', async () => {
   await server.close()
-  server = await startHandServer({ mayLaunch: false })
+  server = await startManualServer({ mayLaunch: false })
   const { result } = await server.host.request('tools/list')
   expect(JSON.stringify(result)).not.toContain('orchestration-mode')
   await server.close()
-  server = await startHandServer({ hasMode: false })
+  server = await startManualServer({ hasMode: false })
   expect(await call({ enabled: false })).toMatch(/^not-supported: the mode is for hosts/)
 })

@@ -2,7 +2,7 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { createInterface } from 'node:readline'
 import type { PassThrough } from 'node:stream'
 import { z } from 'zod'
-import { createHandForms, type HandForms } from './hand-forms.test.support.js'
+import { createManualForms, type ManualForms } from './manual-forms.test.support.js'
 import { agentsMetaKey } from './serve.js'
 
 const Answer = z.looseObject({
@@ -27,7 +27,7 @@ export type Host = {
   call(name: string, input?: object): Promise<string>
   agents(name: string, input?: object): Promise<AgentSummary[]>
   write(line: string): void
-  forms: HandForms
+  forms: ManualForms
   /** Takes back the call that was made last. */
   cancel(): void
   seen: Answer[]
@@ -50,7 +50,7 @@ export function playHost({ input, output, problems }: Streams, meta?: object): H
   const write = (line: string): void => {
     input.write(`${line}\n`)
   }
-  const forms = createHandForms(write)
+  const forms = createManualForms(write)
   const request: Host['request'] = (method, params = {}) =>
     new Promise((resolve) => {
       lastId += 1

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { process } from './hand-agents.test.support.js'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { process } from './manual-agents.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
+let server: ManualServer
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
 })
 
 afterEach(() => server.close())
@@ -20,7 +20,7 @@ async function invoked(task = 'review it'): Promise<{ answer: Promise<string> }>
   return { answer }
 }
 
-const newest = (): HandServer['driver']['sessions'][number] | undefined => server.driver.sessions.at(-1)
+const newest = (): ManualServer['driver']['sessions'][number] | undefined => server.driver.sessions.at(-1)
 const lastCall = () => server.host.seen.findLast(({ result }) => result !== undefined)
 
 test('invoke answers with what the task said, and the task is forgotten when the answer is there', async () => {
@@ -140,7 +140,7 @@ test('list shows what is wrong with an agent that is active', async () => {
 
 test('agents are not offered what starts processes', async () => {
   await server.close()
-  server = await startHandServer({ mayLaunch: false })
+  server = await startManualServer({ mayLaunch: false })
   const { result } = await server.host.request('tools/list')
   const names = JSON.stringify(result)
   for (const name of ['invoke', 'warmup', 'reset', 'launch_agent']) {

@@ -1,14 +1,14 @@
 import { answerPermission } from '@subagent-mcp/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 let id: string
-let session: Awaited<ReturnType<HandServer['launched']>>['session']
+let session: Awaited<ReturnType<ManualServer['launched']>>['session']
 
 beforeEach(async () => {
-  server = await startHandServer({ limits: { answerWithin: 300_000 } })
+  server = await startManualServer({ limits: { answerWithin: 300_000 } })
   ;({ host } = server)
   ;({ id, session } = await server.launched())
 })

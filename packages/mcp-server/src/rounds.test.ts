@@ -1,7 +1,7 @@
 import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
 /** What a call of 2026 ends with: an answer, or a form and what the next round says with it. */
 const Ended = z.looseObject({
@@ -15,10 +15,10 @@ const Ended = z.looseObject({
 })
 type Ended = z.infer<typeof Ended>
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 let id: string
-let session: Awaited<ReturnType<HandServer['launched']>>['session']
+let session: Awaited<ReturnType<ManualServer['launched']>>['session']
 
 beforeEach(async () => {
   await start({ elicitation: { form: {}, url: {} } })
@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 async function start(capabilities: object): Promise<void> {
-  server = await startHandServer({ speaks: '2026', capabilities, limits: { answerWithin: 300_000 } })
+  server = await startManualServer({ speaks: '2026', capabilities, limits: { answerWithin: 300_000 } })
   ;({ host } = server)
   ;({ id, session } = await server.launched())
 }

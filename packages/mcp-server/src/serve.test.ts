@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { order, startHandServer, type HandServer } from './hand-server.test.support.js'
+import { order, startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let clock: HandServer['clock']
-let host: HandServer['host']
-let launched: HandServer['launched']
-let saved: HandServer['saved']
-let close: HandServer['close']
-let supervisor: HandServer['supervisor']
+let clock: ManualServer['clock']
+let host: ManualServer['host']
+let launched: ManualServer['launched']
+let saved: ManualServer['saved']
+let close: ManualServer['close']
+let supervisor: ManualServer['supervisor']
 
 beforeEach(async () => {
-  ;({ clock, host, launched, saved, close, supervisor } = await startHandServer())
+  ;({ clock, host, launched, saved, close, supervisor } = await startManualServer())
 })
 
 afterEach(() => close())
@@ -246,7 +246,7 @@ test('a message to a busy agent is queued, to an idle one starts a turn, to a de
 
 test('a message to an agent whose session is closed opens it again, and the answer says so', async () => {
   await close()
-  ;({ clock, host, launched, saved, close, supervisor } = await startHandServer({
+  ;({ clock, host, launched, saved, close, supervisor } = await startManualServer({
     limits: { idleCloseAfter: 600_000 },
   }))
   const { id, session } = await launched()

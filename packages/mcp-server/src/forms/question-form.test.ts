@@ -1,6 +1,6 @@
 import type { Agent, PendingApproval } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { startHandServer } from '../hand-server.test.support.js'
+import { startManualServer } from '../manual-server.test.support.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /** A form for a call of a real agent. */
@@ -8,7 +8,7 @@ async function formFor(
   more: Partial<PendingApproval>,
   profile: Partial<Agent['profile']> = {},
 ): Promise<QuestionForm> {
-  const server = await startHandServer({ capabilities: {} })
+  const server = await startManualServer({ capabilities: {} })
   const { id } = await server.launched()
   const agent = server.supervisor.state().agents.get(id)
   await server.close()

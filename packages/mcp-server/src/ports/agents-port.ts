@@ -1,8 +1,7 @@
 import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
-import type { ApprovalDecision } from '@subagent-mcp/contract'
 import type {
   Agent,
-  AnswerChannel,
+  AnswerOptions,
   LaunchResult,
   MessageResult,
   NewReports,
@@ -57,15 +56,8 @@ export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }
 /** A task's result with its unread reports. The caller calls `received` once it has the result, or `lost` if it does not arrive. */
 export type DeliveredTask = TaskResult & { news: NewReports; received(): void; lost(): void }
 
-/** The caller's answer to a question; `who` is its name in the audit log. */
-export type PermissionAnswer = {
-  agentId: string
-  requestId?: string
-  decision: ApprovalDecision
-  reason?: string
-  by: AnswerChannel
-  who: string
-}
+/** The caller's answer to a permission request; `who` is its name in the audit log. */
+export type PermissionAnswer = Omit<AnswerOptions, 'caller'>
 
 /** What to wait for: the named agents, or all of the caller's. `timeout` is in milliseconds. */
 export type ReportQuery = {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from '../hand-server.test.support.js'
+import { startManualServer, type ManualServer } from '../manual-server.test.support.js'
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
   host = server.host
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startHandServer } from '../hand-server.test.support.js'
+import { startManualServer } from '../manual-server.test.support.js'
 import { ownRequestIds } from './own-request-ids.js'
 
 const first = 5_000
@@ -28,7 +28,7 @@ test('what a host asks keeps its id', () => {
 })
 
 test('the answer to a daemon that is gone, whose form was the first as well, allows nothing', async () => {
-  const server = await startHandServer({ capabilities: { elicitation: {} } })
+  const server = await startManualServer({ capabilities: { elicitation: {} } })
   const { host } = server
   const { session } = await server.launched()
   const answers = () => session.sent.filter(({ type }) => type === 'answer')

@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
-import type { Attendance, AttendanceBody } from '@subagent-mcp/api'
+import type { WorkerConnection, AttendanceBody } from '@subagent-mcp/api'
 import { createHeldMail, type TakeOptions } from './worker-mail.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
 /** Connected workers. A worker is registered in the mailbox as long as its connection is open. */
 export type WorkerConnections = {
-  list(): readonly Attendance[]
+  list(): readonly WorkerConnection[]
   /**
    * Connects a worker until `signal` aborts. Its agents are then shut down and can be resumed, and the messages that it holds
    * are released. @throws SubagentError `already-running` if another process uses the folder, and errors of the mailbox
@@ -23,9 +23,9 @@ export type WorkerConnections = {
 }
 
 /** A connected worker; `over` aborts when its connection has ended. */
-export type ConnectedWorker = { attendance: Attendance; over: AbortSignal }
+export type ConnectedWorker = { attendance: WorkerConnection; over: AbortSignal }
 
-type Entry = { attendance: Attendance; connection: Connection; end: AbortController }
+type Entry = { attendance: WorkerConnection; connection: Connection; end: AbortController }
 
 /** The time limit for unregistering all workers, in milliseconds. */
 const longestFarewell = 2_000
@@ -123,7 +123,7 @@ function checkFolder(present: readonly Entry[], folder: string, pid: number): vo
   throw new SubagentError('already-running', message, { hint })
 }
 
-function register(port: DaemonPort, body: AttendanceBody, { instance, project }: Attendance): Promise<void> {
+function register(port: DaemonPort, body: AttendanceBody, { instance, project }: WorkerConnection): Promise<void> {
   const { name, provider, capabilities, topics, wakes, pid, startTime } = body
   const handler = { instance, kind: 'worker', pid, startTime, host: port.host } as const
   return port.mailbox.register({

@@ -3,7 +3,7 @@ import type { Message } from '@subagent-mcp/mailbox'
 import type { Delivered, MailPort } from './ports/mail-port.js'
 
 /** The mail of `me`, kept by the test in a list. */
-export type HandMail = MailPort & {
+export type ManualMail = MailPort & {
   messages: Message[]
   byTurns: boolean
   /** A message comes, from `reviewer` to `me` unless said otherwise. */
@@ -11,14 +11,14 @@ export type HandMail = MailPort & {
 }
 
 /** Nothing waits at first. */
-export function createHandMail(clock: Clock): HandMail {
+export function createManualMail(clock: Clock): ManualMail {
   const messages: Message[] = []
   const arrivals = new Set<() => void>()
   const unread = (thread?: string): Message[] =>
     messages.filter(
       ({ to, status, thread: its }) => to === 'me' && status === 'waiting' && its === (thread ?? its),
     )
-  const deliver: HandMail['deliver'] = (given) => {
+  const deliver: ManualMail['deliver'] = (given) => {
     const message: Message = { ...plain(messages.length + 1), sentAt: clock.now(), ...given }
     messages.push(message)
     for (const look of arrivals) look()
@@ -65,7 +65,7 @@ function take(taken: readonly Message[]): Delivered {
 
 function outgoing(
   messages: readonly Message[],
-  deliver: HandMail['deliver'],
+  deliver: ManualMail['deliver'],
 ): Pick<MailPort, 'send' | 'reply'> {
   const mine = { from: { name: 'me', host: 'box', through: 'agent' } } as const
   return {

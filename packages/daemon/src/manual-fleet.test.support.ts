@@ -2,14 +2,14 @@ import type { Fleet } from '@subagent-mcp/api'
 import type { FleetPort } from './server/workers/fleet-port.js'
 
 /** A fleet that the test moves: what is up is what it says. */
-export type HandFleet = FleetPort & {
+export type ManualFleet = FleetPort & {
   is: Fleet
   orders: Parameters<FleetPort['up']>[0][]
 }
 
 /** Nothing is up. */
-export function createHandFleet(): HandFleet {
-  const fleet: HandFleet = {
+export function createManualFleet(): ManualFleet {
+  const fleet: ManualFleet = {
     is: { workers: [] },
     orders: [],
     up: (order) => {

@@ -24,8 +24,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
-import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
-import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
+import { createManualAgents, manualAuthority, type ManualAgents } from './manual-agents.test.support.js'
+import { createManualFleet, type ManualFleet } from './manual-fleet.test.support.js'
 import { createCallerAgents, type ClientInfo } from '@subagent-mcp/runtime'
 import type { DaemonPort } from './server/port.js'
 import {
@@ -35,7 +35,7 @@ import {
 } from './server/start-daemon-server.js'
 
 /** A daemon's server on a real socket, over parts that the test moves. It ends with its test. */
-export type HandDaemon = {
+export type ManualDaemon = {
   folder: string
   socketPath: string
   server: DaemonServer
@@ -50,8 +50,8 @@ export type HandDaemon = {
   visits: { caller: string; guest: ClientInfo; left: number }[]
   stops: { drain: boolean }[]
   /** One is defined: `reviewer`. */
-  agents: HandAgents
-  fleet: HandFleet
+  agents: ManualAgents
+  fleet: ManualFleet
   /** The journal. What is pushed here comes from another owner of it. */
   facts: unknown[]
   /** The audit log. */
@@ -86,14 +86,14 @@ export function until(isSo: () => boolean | Promise<boolean>): Promise<true> {
 }
 
 /** Starts one with one driver; ids count up. `mailbox`: instead of one of its own. */
-export async function startHandDaemon({
+export async function startManualDaemon({
   mailbox,
   ...options
-}: Partial<DaemonServerOptions> & { mailbox?: Mailbox } = {}): Promise<HandDaemon> {
-  const folder = await mkdtemp(join(tmpdir(), 'hand-daemon-'))
+}: Partial<DaemonServerOptions> & { mailbox?: Mailbox } = {}): Promise<ManualDaemon> {
+  const folder = await mkdtemp(join(tmpdir(), 'manual-daemon-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const socketPath = join(folder, 'run', 'd.sock')
-  const house = createHouse((clock) => mailbox ?? openHandMailbox(join(folder, 'mail.db'), clock))
+  const house = createHouse((clock) => mailbox ?? openManualMailbox(join(folder, 'mail.db'), clock))
   onTestFinished(() => house.mailbox.close())
   const server = await startDaemonServer(house.port, { socketPath, ...options })
   onTestFinished(() => server.close())
@@ -102,7 +102,7 @@ export async function startHandDaemon({
   return { folder, socketPath, server, client, ...rest, launched: () => launchAgent(client, house.driver) }
 }
 
-type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'launched'> & {
+type House = Omit<ManualDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'launched'> & {
   port: DaemonPort
 }
 
@@ -110,20 +110,20 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const [facts, records]: [unknown[], PermissionRecord[]] = [[], []]
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
-  const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
-  const agents = createHandAgents()
-  const fleet = createHandFleet()
-  const visits: HandDaemon['visits'] = []
-  const stops: HandDaemon['stops'] = []
+  const supervisor = createManualSupervisor({ driver, clock, facts, records, policy })
+  const agents = createManualAgents()
+  const fleet = createManualFleet()
+  const visits: ManualDaemon['visits'] = []
+  const stops: ManualDaemon['stops'] = []
   const logged: string[] = []
-  const { slowMailbox, ...mail } = createHandMail(mailboxBy(clock))
+  const { slowMailbox, ...mail } = createManualMail(mailboxBy(clock))
   const port: DaemonPort = {
     supervisor,
     mailbox: slowMailbox,
     host: 'box',
     version: '1.2.3',
     stalledAfter: 600_000,
-    history: handHistory(facts),
+    history: manualHistory(facts),
     records: ({ agentId, limit }) =>
       records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
@@ -147,15 +147,15 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   return { port, supervisor, ...mail, driver, clock, agents, fleet, rule, ...told }
 }
 
-type HandMail = Pick<HandDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
+type ManualMail = Pick<ManualDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
 
 /** What fails twice is dead. */
-function openHandMailbox(path: string, clock: ManualClock): Mailbox {
+function openManualMailbox(path: string, clock: ManualClock): Mailbox {
   return openSqliteMailbox({ path, clock, isAlive: () => true, rules: { maxTries: 2, backoffMs: 1 } })
 }
 
 /** The slow one hands out what was taken when the test says so. */
-function createHandMail(mailbox: Mailbox): HandMail {
+function createManualMail(mailbox: Mailbox): ManualMail {
   const takes = { ready: Promise.resolve() }
   const slowMailbox: Mailbox = {
     ...mailbox,
@@ -176,7 +176,7 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
     const { caller } = visit
     const { SUBAGENT_MCP_DEPTH: depth = 0, SUBAGENT_MCP_NONCE: mark } = guest.environment
     const inside = { depth: Number(depth), ...(mark !== undefined && { process: { mark } }) }
-    const place = { project: guest.cwd, authority: handAuthority, folder: guest.cwd, ...inside }
+    const place = { project: guest.cwd, authority: manualAuthority, folder: guest.cwd, ...inside }
     supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, ...place })
     return {
       caller,
@@ -199,11 +199,11 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
   }
 }
 
-type Lobby = Pick<HandDaemon, 'supervisor' | 'clock' | 'agents' | 'visits'>
+type Lobby = Pick<ManualDaemon, 'supervisor' | 'clock' | 'agents' | 'visits'>
 
-type Parts = Pick<HandDaemon, 'driver' | 'clock' | 'facts' | 'records'> & { policy: { judge: Judge } }
+type Parts = Pick<ManualDaemon, 'driver' | 'clock' | 'facts' | 'records'> & { policy: { judge: Judge } }
 
-function createHandSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
+function createManualSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
   const everyone = { candidates: [{ provider: 'claude' }] }
   let ids = 0
   return createSupervisor({
@@ -247,7 +247,7 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
   })
 }
 
-function handHistory(facts: readonly unknown[]): FactHistory {
+function manualHistory(facts: readonly unknown[]): FactHistory {
   return {
     lastSeq: () => facts.length,
     read: ({ after = 0, agentId, limit }) => {
@@ -276,7 +276,7 @@ function idOf(body: unknown): string | undefined {
   return agentId ?? profile?.id
 }
 
-async function launchAgent(client: DaemonClient, driver: ManualDriver): ReturnType<HandDaemon['launched']> {
+async function launchAgent(client: DaemonClient, driver: ManualDriver): ReturnType<ManualDaemon['launched']> {
   const { agent } = await client.launch(order)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')

@@ -25,16 +25,16 @@ export const AttendanceBody = z.strictObject({
 export type AttendanceBody = z.infer<typeof AttendanceBody>
 
 /** The first event of an attendance: a launch or a message with this `instance` is the worker's. */
-export const Attending = z.looseObject({ instance: z.string(), name: z.string(), project: z.string() })
-export type Attending = z.infer<typeof Attending>
+export const WorkerConnected = z.looseObject({ instance: z.string(), name: z.string(), project: z.string() })
+export type WorkerConnected = z.infer<typeof WorkerConnected>
 
 /** A connected worker. */
-export const AttendanceSchema = Attending.extend({
+export const WorkerConnectionSchema = WorkerConnected.extend({
   pid: z.number(),
   cwd: z.string(),
   since: z.number().describe('Unix milliseconds'),
 }).meta({ id: 'Attendance' })
-export type Attendance = z.infer<typeof AttendanceSchema>
+export type WorkerConnection = z.infer<typeof WorkerConnectionSchema>
 
 /** Connected workers, the earliest first. */
-export const Attendances = z.looseObject({ attendances: z.array(AttendanceSchema) })
+export const WorkerConnectionList = z.looseObject({ attendances: z.array(WorkerConnectionSchema) })

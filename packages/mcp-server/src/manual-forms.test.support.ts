@@ -10,7 +10,7 @@ export type Form = {
 }
 
 /** The forms of a host, oldest first. */
-export type HandForms = {
+export type ManualForms = {
   hear(message: Heard): void
   all(): readonly Form[]
   /** The nth form, from 1, once it is shown. */
@@ -24,14 +24,14 @@ type Heard = {
 }
 
 /** Creates an empty set. */
-export function createHandForms(write: (line: string) => void): HandForms {
+export function createManualForms(write: (line: string) => void): ManualForms {
   const forms = new Map<number, Form>()
   return {
     hear: ({ method, id, params = {} }) => {
       const reply = (body: object): void => {
         write(JSON.stringify({ jsonrpc: '2.0', id, ...body }))
       }
-      if (method === 'elicitation/create' && typeof id === 'number') forms.set(id, handForm(params, reply))
+      if (method === 'elicitation/create' && typeof id === 'number') forms.set(id, manualForm(params, reply))
       const gone = method === 'notifications/cancelled' ? forms.get(params.requestId ?? -1) : undefined
       if (gone) gone.isGone = true
     },
@@ -46,7 +46,7 @@ export function createHandForms(write: (line: string) => void): HandForms {
   }
 }
 
-function handForm(params: { message?: string | undefined }, reply: (body: object) => void): Form {
+function manualForm(params: { message?: string | undefined }, reply: (body: object) => void): Form {
   return {
     message: params.message ?? '',
     params,

@@ -4,7 +4,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { CallerDefinitions } from '@subagent-mcp/runtime'
 
 /** What is defined and warm, as the test says. */
-export type HandAgents = {
+export type ManualAgents = {
   listed: ListedAgent[]
   /** What a caller that stands in a folder sees. */
   definitionsAt(cwd: string): CallerDefinitions
@@ -26,13 +26,13 @@ const warmProcess: PooledProcess = {
 }
 
 /** As much as hosts have, and the reviewer. */
-export const handAuthority: LaunchTemplate['authority'] = {
+export const manualAuthority: LaunchTemplate['authority'] = {
   preset: 'accept-edits',
   rules: { deny: [], ask: [], allow: [] },
 }
 
 /** Only `reviewer` is defined: it may have one task at a time, of a minute. Nothing of it is warm. */
-export function createHandAgents(): HandAgents {
+export function createManualAgents(): ManualAgents {
   const processes: PooledProcess[] = []
   const listed = [reviewerWith(processes)]
   return {
@@ -76,7 +76,7 @@ function templateOf(name: string, pooled: boolean): LaunchTemplate {
     category: 'quality_review',
     mcp: 'none',
     setup: { appendSystemPrompt: 'Review.' },
-    authority: handAuthority,
+    authority: manualAuthority,
     ...(pooled && { pool: { agent: name, key: 'k', max: 1, timeoutMs: 60_000 } }),
   }
 }

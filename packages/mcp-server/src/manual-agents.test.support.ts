@@ -19,7 +19,7 @@ import {
 import type { AgentsPort, DefinedAgents } from './ports/agents-port.js'
 
 /** Agents without files: one that is defined, and what the test lets be live of it. */
-export type HandAgents = {
+export type ManualAgents = {
   listed: ListedAgent[]
   warmed: { cache: boolean }[]
   /** What a test may replace. */
@@ -36,7 +36,7 @@ const reviewer: LaunchTemplate = {
   setup: { appendSystemPrompt: 'You review.' },
 }
 
-/** A process as it could be: 12 s old where the hand clock begins. */
+/** A process as it could be: 12 s old where the manual clock begins. */
 export const process: PooledProcess = {
   key: 'k1',
   agent: 'reviewer',
@@ -51,7 +51,7 @@ export const process: PooledProcess = {
 }
 
 /** Nothing is live at first. */
-export function createHandAgents(supervisor: Supervisor): HandAgents {
+export function createManualAgents(supervisor: Supervisor): ManualAgents {
   const warmed: { cache: boolean }[] = []
   const listed: ListedAgent[] = []
   const defined: DefinedAgents = {
