@@ -23,7 +23,10 @@ const Attempt = looseObject({
   failure: FailureSchema,
   tried: z.boolean().describe('false where the failure was known before'),
 })
-/** Why a candidate does not run the agent. One that was not tried would have failed the same way. */
+/**
+ * A candidate (provider and model) that a launch could not use, with the reason. `tried: false`: it was skipped because it
+ * would have failed like an earlier one.
+ */
 export type Attempt = z.infer<typeof Attempt>
 
 const ActivityItem = looseObject({

@@ -17,7 +17,7 @@ export function encodeAnnouncement(announcement: Announcement): { link: string }
   return { link: `</v1/agents/${encodeURIComponent(announcement.id)}>; rel=item`, [header]: text }
 }
 
-/** Decodes an announcement; `undefined` for headers without one. */
+/** Decodes the announcement of a launched task in the headers of a 103 response; `undefined` for headers without one. */
 export function readAnnouncement(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Announcement | undefined {

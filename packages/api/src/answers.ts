@@ -35,11 +35,11 @@ export type AgentDetail = z.infer<typeof AgentDetail>
 const position = z.number().describe('the nth in line').exactOptional()
 const lack = z.string().describe('why the machine has no room yet').exactOptional()
 
-/** `repeated`: an earlier order with the same request id launched it. */
+/** The answer to a launch. `repeated`: an earlier launch request with the same request id launched the agent. */
 export const Launched = z.looseObject({ agent, repeated: z.boolean(), position, lack })
 export type Launched = z.infer<typeof Launched>
 
-/** The result of a task. A task that asks continues when its question is answered. */
+/** The answer to `POST /v1/tasks`, when the task has ended or asks for permission. A task that asks continues when its question is answered. */
 export const Invoked = z.looseObject({
   agent,
   state: z.enum(['asks', 'finished', 'errored', 'interrupted', 'stopped']),
@@ -48,7 +48,7 @@ export const Invoked = z.looseObject({
 })
 export type Invoked = z.infer<typeof Invoked>
 
-/** The definitions that hold where it was asked, by name. */
+/** The definitions of agents that apply in the caller's folder, by name. */
 export const PoolList = z.looseObject({ agents: listOf(ListedAgentSchema) })
 export type PoolList = z.infer<typeof PoolList>
 
@@ -60,7 +60,7 @@ export type WarmedUp = z.infer<typeof WarmedUp>
 export const PoolReset = z.looseObject({ ended: z.number() })
 export type PoolReset = z.infer<typeof PoolReset>
 
-/** The result of a message. `position` is in the agent's queue, or with a `lack` in the queue of the machine. */
+/** The answer to a message to an agent. `position` is the place in the agent's queue or, if there is a `lack`, in the machine's queue. */
 export const Sent = z.looseObject({
   outcome: z.enum(['started', 'steered', 'queued', 'resumed']),
   position,
@@ -69,20 +69,20 @@ export const Sent = z.looseObject({
 })
 export type Sent = z.infer<typeof Sent>
 
-/** The question that was answered. */
+/** The answer to a permission decision: the agent, and the tool call that was decided. */
 export const Answered = z.looseObject({
   agent,
   answered: z.looseObject({ requestId: z.string(), tool: z.string() }),
 })
 export type Answered = z.infer<typeof Answered>
 
-/** Open questions of all agents, the oldest first. */
+/** Open permission requests of all agents, the oldest first. */
 export const Permissions = z.looseObject({ permissions: z.array(PendingQuestion) })
 
 /** The newest lines of the audit log, oldest first. */
 export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSchema) })
 
-/** The result of an interrupt: `interrupted` is false if no turn ran. */
+/** The answer to an interrupt: `interrupted` is false if no turn ran. */
 export const Interrupted = z.looseObject({ agent, interrupted: z.boolean() })
 export type Interrupted = z.infer<typeof Interrupted>
 
@@ -90,11 +90,11 @@ export type Interrupted = z.infer<typeof Interrupted>
 export const Released = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
 export type Released = z.infer<typeof Released>
 
-/** An agent of which no process is left. */
+/** The answer to a kill: the agent, none of whose processes is left. */
 export const Killed = z.looseObject({ agent })
 export type Killed = z.infer<typeof Killed>
 
-/** The agents at the end of a wait. */
+/** The answer to `POST /v1/waits`: the agents when the wait ended. */
 export const Waited = z.looseObject({
   timedOut: z.boolean(),
   agents: z.array(agent),
@@ -106,10 +106,10 @@ export const Waited = z.looseObject({
 })
 export type Waited = z.infer<typeof Waited>
 
-/** The ids of the agents that are forgotten. */
+/** The answer to `POST /v1/prune`: the ids of the deleted agents. */
 export const Pruned = z.looseObject({ removed: z.array(z.string()) })
 export type Pruned = z.infer<typeof Pruned>
 
-/** Whether the daemon stops: false if it should stop only when unused, and is used. */
+/** The answer to `POST /v1/stop`. `stops` is false if `unlessUsed` was set and the daemon is used. */
 export const Stopping = z.looseObject({ stops: z.boolean() })
 export type Stopping = z.infer<typeof Stopping>

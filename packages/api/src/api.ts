@@ -40,7 +40,7 @@ const post = { ...plainEndpoint, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
-/** The endpoints of the daemon's HTTP API. */
+/** The endpoints of the daemon's HTTP API, by name. */
 export const api = {
   health: { ...get, path: '/v1/health', summary: 'How the daemon is', answer: Health },
   listAgents: {

@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** The asking process, with the variables that identify the session of ours that it is in. Never stored. */
+/** The process that sends an HTTP request, with the variables that name the agent session in which it runs. Never stored. */
 export type Asker = z.infer<typeof Asker>
 const Asker = z.strictObject({
   pid: z.number().int().positive(),
   environment: z.record(z.string(), z.string()),
 })
 
-/** The header that identifies the asking process; GET requests have no body for it. */
+/** The HTTP header that identifies the sending process, for requests without a body too. */
 export const askerHeader = 'subagent-mcp-asker'
 
 /** The headers that identify the asking process. */

@@ -17,7 +17,7 @@ const connectionId = z
   .exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
-/** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
+/** The body of `POST /v1/agents`. The agent continues after the answer, because an HTTP client is no host whose exit could end it. */
 export const LaunchBody = z
   .strictObject({
     ...launchOptionsOf('http'),
@@ -36,7 +36,7 @@ export const LaunchBody = z
   )
 export type LaunchBody = z.input<typeof LaunchBody>
 
-/** What `POST /v1/tasks` takes. */
+/** The body of `POST /v1/tasks`. */
 export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
@@ -60,17 +60,17 @@ export const InvokeBody = z.strictObject({
 })
 export type InvokeBody = z.infer<typeof InvokeBody>
 
-/** What `POST /v1/pool` and `POST /v1/pool/{agent}/reset` take: whose definitions are meant. */
+/** The body of `POST /v1/pool` and `POST /v1/pool/{agent}/reset`: whose definitions are meant. */
 export const PoolBody = z.strictObject({ cwd: Cwd, environment: Environment })
 export type PoolBody = z.infer<typeof PoolBody>
 
-/** What `POST /v1/pool/{agent}/warmup` takes. */
+/** The body of `POST /v1/pool/{agent}/warmup`. */
 export const WarmupBody = PoolBody.extend({
   cache: z.boolean().describe("run a turn too, which fills the provider's prompt cache").exactOptional(),
 })
 export type WarmupBody = z.infer<typeof WarmupBody>
 
-/** What `POST /v1/agents/{id}/messages` takes. */
+/** The body of `POST /v1/agents/{id}/messages`. */
 export const MessageBody = z.strictObject({
   text: MessageText,
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
@@ -81,7 +81,7 @@ export const MessageBody = z.strictObject({
 })
 export type MessageBody = z.infer<typeof MessageBody>
 
-/** What `POST /v1/agents/{id}/answers` takes. */
+/** The body of `POST /v1/agents/{id}/answers`. */
 export const AnswerBody = z
   .strictObject({
     decision: z.enum(['allow', 'deny']),
@@ -102,7 +102,7 @@ export const AnswerBody = z
   })
 export type AnswerBody = z.infer<typeof AnswerBody>
 
-/** What `POST /v1/waits` takes. */
+/** The body of `POST /v1/waits`. */
 export const WaitBody = z.strictObject({
   agentIds: z.array(z.string()).min(1),
   until: z.enum(['any', 'all']),
@@ -111,14 +111,14 @@ export const WaitBody = z.strictObject({
 })
 export type WaitBody = z.infer<typeof WaitBody>
 
-/** What `POST /v1/prune` takes: by default all that have ended. */
+/** The body of `POST /v1/prune`, which deletes ended agents: by default all of them. */
 export const PruneBody = z.strictObject({
   agentIds: z.array(z.string()).exactOptional(),
   endedBeforeSeconds: z.number().min(0).describe('ended at least so long ago').exactOptional(),
 })
 export type PruneBody = z.infer<typeof PruneBody>
 
-/** What `POST /v1/routes` takes. */
+/** The body of `POST /v1/routes`. */
 export const RoutesBody = z.strictObject({
   category: z.string().exactOptional(),
   cwd: Cwd,
@@ -126,7 +126,7 @@ export const RoutesBody = z.strictObject({
 })
 export type RoutesBody = z.infer<typeof RoutesBody>
 
-/** What `POST /v1/stop` takes. */
+/** The body of `POST /v1/stop`, which stops the daemon. */
 export const StopBody = z.strictObject({
   drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
   unlessUsed: z

@@ -1,7 +1,7 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** The answer to a failed request. */
+/** The body of an HTTP response to a failed request. */
 export const ErrorAnswer = z
   .looseObject({
     error: z.looseObject({

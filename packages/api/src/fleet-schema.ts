@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What `POST /v1/fleet` takes. */
+/** The body of `POST /v1/fleet`. */
 export const FleetBody = z.strictObject({
   file: z.string().min(1).describe('that names the workers; relative to cwd'),
   cwd: z.string().min(1).describe("the caller's folder"),

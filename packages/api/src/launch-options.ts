@@ -10,7 +10,7 @@ function oneOf<const Word extends string>(words: readonly Word[]): z.ZodEnum<{ [
   return z.enum(words, { error: `must be one of ${words.join(', ')}` })
 }
 
-/** The error names all categories, as a model that got one wrong has to choose again. */
+/** The error for an unknown category lists all categories, because a model that got one wrong has to choose again. */
 const Category = z
   .string()
   .meta({ enum: Object.keys(taskCategories) })
@@ -98,7 +98,7 @@ export type LaunchOption = keyof typeof launchOptions
 /** The options of a launch after they were parsed. */
 export type LaunchOptions = z.output<z.ZodObject<typeof launchOptions>>
 
-/** The options that an agent has from its launch, those with a default always. */
+/** The launch options that are stored with an agent; those that have a default are always set. */
 export type KeptOptions = z.output<z.ZodObject<typeof keptOptions>> &
   Required<Pick<LaunchOptions, 'category' | 'cwd' | 'mcp' | 'onHostExit'>>
 

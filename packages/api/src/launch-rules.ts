@@ -31,8 +31,8 @@ export const launchRules: readonly LaunchRule[] = [
 ]
 
 /**
- * Checks the rules that join the options of a launch: for `superRefine` of an object schema. `keyOf` is the key of an
- * option in that object, `nameOf` its name in error messages, such as `--model`.
+ * Returns a zod refinement (for `superRefine`) that checks the rules between launch options. `keyOf` returns the key of an
+ * option in the object, `nameOf` its name in error messages, such as `--model`.
  */
 export function joinedBy(
   keyOf: (option: LaunchOption) => string,

@@ -6,7 +6,7 @@ const ownWords = 'the definition says it with a key of its own'
 const ofOneLaunch = 'it belongs to one launch, and not to all of an agent'
 const ofTheWorker = 'the worker sets it for its sessions'
 
-/** The options that each surface leaves out, with the reason. It takes every other option under its own name for it. */
+/** For each surface (a tool, endpoint, command or file): the launch options that it does not take, with the reason. It takes all others. */
 export const leftOut = {
   mcp: { setup: forPrograms, allowedTools: forPrograms, keepOpen: forPrograms },
   http: {},

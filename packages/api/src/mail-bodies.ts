@@ -34,7 +34,7 @@ const sender = {
   pid: z.number().int().positive().describe('of the process that sends').exactOptional(),
 }
 
-/** What `POST /v1/mail/messages` takes. */
+/** The body of `POST /v1/mail/messages`. */
 export const SendMailBody = z.strictObject({
   ...sender,
   to: Agent,
@@ -45,10 +45,10 @@ export const SendMailBody = z.strictObject({
 })
 export type SendMailBody = z.infer<typeof SendMailBody>
 
-/** What `POST /v1/mail/messages/{id}/reply` takes. */
+/** The body of `POST /v1/mail/messages/{id}/reply`. */
 export const ReplyBody = z.strictObject({ ...sender, body: z.string() })
 
-/** What `POST /v1/mail/events` takes. */
+/** The body of `POST /v1/mail/events`. */
 export const EventBody = z.strictObject({
   ...sender,
   topic: z.string().min(1),
@@ -62,7 +62,7 @@ export const EventBody = z.strictObject({
   key: Key,
 })
 
-/** What `POST /v1/mail/next` takes. */
+/** The body of `POST /v1/mail/next`. */
 export const NextBody = z.strictObject({
   agent: Agent,
   instance: z.string().min(1).describe('who takes it: what it held before goes back first'),
@@ -72,17 +72,17 @@ export const NextBody = z.strictObject({
   limit: Limit,
 })
 
-/** What `POST /v1/mail/takes/{id}/renew` takes. */
+/** The body of `POST /v1/mail/takes/{id}/renew`. */
 export const RenewBody = z.strictObject({ leaseMs: Lease })
-/** What `POST /v1/mail/takes/{id}/acknowledge` takes. */
+/** The body of `POST /v1/mail/takes/{id}/acknowledge`. */
 export const AcknowledgeBody = z.strictObject({ ids: Ids })
-/** What `POST /v1/mail/takes/{id}/release` takes. */
+/** The body of `POST /v1/mail/takes/{id}/release`. */
 export const ReleaseBody = z.strictObject({
   ids: Ids,
   failure: z.string().describe('why; without it the try does not count').exactOptional(),
 })
 
-/** What `POST /v1/mail/read` takes. */
+/** The body of `POST /v1/mail/read`. */
 export const ReadBody = z.strictObject({
   agent: Agent,
   ids: Ids,
@@ -98,14 +98,14 @@ const PageSize = z.coerce
   .exactOptional()
 const Seq = z.coerce.number().int().min(0)
 
-/** The query of an inbox. */
+/** The query of `GET /v1/mail/inbox`: the unread messages of one agent. */
 export const InboxQuery = z.strictObject({
   agent: Agent,
   after: Seq.describe('only what is newer than this seq').exactOptional(),
   limit: PageSize,
 })
 
-/** The query of a thread. */
+/** The query for the messages of one mailbox thread. */
 export const ThreadQuery = z.strictObject({
   before: Seq.describe('only what is older than this seq').exactOptional(),
   limit: PageSize,

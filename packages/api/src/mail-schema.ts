@@ -12,7 +12,7 @@ const Sender = looseObject({
   model: z.string().describe("provider and model that wrote a worker's reply, as codex/gpt").exactOptional(),
 })
 
-/** A message with its present status. */
+/** A mailbox message with its present status. */
 export const MessageSchema = looseObject({
   id: z.string(),
   seq: z.number().describe('counts up in the order of sending'),
@@ -54,7 +54,7 @@ export const KnownAgentSchema = looseObject({
   dead: z.number().describe('dead letters'),
 }).meta({ id: 'KnownAgent' })
 
-/** A thread, with the beginning of its newest message. */
+/** A mailbox thread, with the beginning of its newest message. */
 export const ThreadSchema = looseObject({
   id: z.string(),
   agents: listOf(z.string()),

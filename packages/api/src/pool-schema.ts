@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { UsageSchema } from './agent-schema.js'
 import { listOf, looseObject } from './loose-object.js'
 
-/** A warm process, or one that is on its way to be one or to its end. */
+/** A process of an agent's pool, from its start to its end. */
 export const PooledProcessSchema = looseObject({
   key: z.string().describe('the recipe by which it was made'),
   agent: z.string(),
@@ -22,7 +22,7 @@ const AgentFigures = looseObject({
   usage: UsageSchema,
   processes: z.number().describe('how many were started'),
 })
-/** What the tasks of a definition have used since the daemon started, in processes that are gone too. */
+/** Tasks and usage of one definition since the daemon started, also from processes that have ended. */
 export type AgentFigures = z.infer<typeof AgentFigures>
 
 /** A definition, with its processes and what its tasks took since the daemon started. */

@@ -1,7 +1,7 @@
 import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** What `POST /v1/attendances` takes: a worker is there for as long as its request is open. */
+/** The body of `POST /v1/attendances`. The worker stays connected while this request is open. */
 export const AttendanceBody = z.strictObject({
   name: z.string().min(1).describe('under which it is written to'),
   project: z.string().min(1).describe('default: that of its folder').exactOptional(),
@@ -24,7 +24,7 @@ export const AttendanceBody = z.strictObject({
 })
 export type AttendanceBody = z.infer<typeof AttendanceBody>
 
-/** The first event of an attendance: a launch or a message with this `instance` is the worker's. */
+/** The first event on a worker connection. A launch or message with this `instance` belongs to the worker. */
 export const WorkerConnected = z.looseObject({ instance: z.string(), name: z.string(), project: z.string() })
 export type WorkerConnected = z.infer<typeof WorkerConnected>
 
@@ -36,5 +36,5 @@ export const WorkerConnectionSchema = WorkerConnected.extend({
 }).meta({ id: 'Attendance' })
 export type WorkerConnection = z.infer<typeof WorkerConnectionSchema>
 
-/** Connected workers, the earliest first. */
+/** The workers that are connected to the daemon, the earliest first. */
 export const WorkerConnectionList = z.looseObject({ attendances: z.array(WorkerConnectionSchema) })

@@ -6,7 +6,7 @@ import { readEvents } from './read-events.js'
 
 /** An open worker connection. It ends when the worker leaves, the connection breaks or the daemon stops. */
 export type OpenWorkerConnection = {
-  /** For the launches and messages that are this worker's, and for what it takes of its mail. */
+  /** Identifies this worker in its launches, its messages, and the mail that it takes. */
   instance: string
   name: string
   project: string
@@ -15,7 +15,7 @@ export type OpenWorkerConnection = {
   leave(): void
 }
 
-/** Connects a worker by a request that stays open; aborting `signal` disconnects it. @throws SubagentError `already-running` and others */
+/** Connects a worker to the daemon by a request that stays open; aborting `signal` disconnects it. @throws SubagentError, such as `already-running` */
 export async function attend(
   daemon: Daemon,
   body: AttendanceBody,

@@ -20,9 +20,8 @@ export type CallInput = {
 }
 
 /**
- * Asks the daemon one thing.
- * @throws SubagentError `daemon-unreachable` when none answers, `io-failed` for a socket that another user can have made,
- *   else the code that the daemon gave
+ * Sends one request to the daemon and returns the parsed answer. @throws SubagentError `daemon-unreachable` when no daemon
+ * answers, `io-failed` for a socket that another user can have made, else the code that the daemon returned
  */
 export async function call<ApiAnswer extends z.ZodType>(
   daemon: Daemon,

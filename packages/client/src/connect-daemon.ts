@@ -46,13 +46,13 @@ export type DaemonClient = {
   mail: MailClient
   /** Registers a worker until `signal` aborts, the worker leaves, or the daemon ends. */
   attend(body: ApiBody<'attend'>, signal: AbortSignal): Promise<OpenWorkerConnection>
-  /** The registered workers. */
+  /** The workers that are connected now. */
   attendances(): Promise<ApiAnswer<'listAttendances'>['attendances']>
   /** The workers that the daemon keeps running. */
   fleet(): Promise<ApiAnswer<'fleet'>>
   /** Resolves before the workers run. */
   fleetUp(body: ApiBody<'fleetUp'>): Promise<ApiAnswer<'fleetUp'>>
-  /** Resolves with the names of the workers when they have ended. */
+  /** Stops the fleet; resolves with the names of its workers when they have ended. */
   fleetDown(): Promise<ApiAnswer<'fleetDown'>['ended']>
   routes(body: ApiBody<'routes'>): Promise<ApiAnswer<'routes'>>
   metrics(): Promise<ApiAnswer<'metrics'>>

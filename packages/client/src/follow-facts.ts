@@ -15,7 +15,7 @@ export type EventsQuery = {
   signal: AbortSignal
 }
 
-/** A fact of the daemon. `seq` counts up; a fact that the daemon does not keep, such as a piece of text, has none. */
+/** A fact from the daemon's event stream. `seq` counts up; a fact that is not stored, such as a piece of text, has none. */
 export type FactEvent = { seq?: number; fact: StreamedFact }
 
 /** The time before a broken connection is opened again, in milliseconds. */
@@ -52,7 +52,7 @@ export async function* followFacts(
   }
 }
 
-/** Whether the stream broke off. Whether the daemon is gone shows with the next request. */
+/** Whether an error means that the event stream broke off. The next request shows whether the daemon itself is gone. */
 function isBrokenConnection(error: unknown): boolean {
   if (error instanceof SubagentError) return false
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'

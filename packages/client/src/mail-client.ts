@@ -8,10 +8,10 @@ export type MailClient = {
   send(message: Sent<'sendMail'>): Promise<ApiAnswer<'sendMail'>>
   reply(reply: Sent<'replyToMail'> & { message: string }): Promise<ApiAnswer<'replyToMail'>>
   publish(event: Sent<'publishEvent'>): Promise<ApiAnswer<'publishEvent'>>
-  /** Waits as long as `waitMs` says, over several requests where that is longer than one may take. */
+  /** Waits up to `waitMs` for the next message; sends several requests where that is longer than one may take. */
   next(query: ApiBody<'nextMail'>, signal: AbortSignal): Promise<ApiAnswer<'nextMail'>['batch']>
   renew(take: string, leaseMs: number): Promise<boolean>
-  /** Without ids: all of what was taken. */
+  /** Marks messages of the taken batch as handled: those with these ids, or all without `ids`. */
   acknowledge(take: string, ids?: readonly string[]): Promise<ApiAnswer<'acknowledgeTake'>['ids']>
   release(take: string, options?: ApiBody<'releaseTake'>): Promise<void>
   read(query: ApiBody<'readMail'>): Promise<ApiAnswer<'readMail'>['messages']>
@@ -26,12 +26,12 @@ export type MailClient = {
   revive(id: string): Promise<ApiAnswer<'reviveLetter'>['message']>
 }
 
-/** Who sends a message, as far as the sender says it. The daemon refuses `mailbox`, which is its own. */
+/** The sender as the request names it. The daemon refuses the name `mailbox`, which it uses itself. */
 export type Sender = Omit<ApiBody<'sendMail'>['from'], 'through'> & {
   through?: ApiAnswer<'sendMail'>['message']['from']['through']
 }
 
-/** A body without what `self` of the client says. */
+/** The body of a mail request without the fields that the client fills in from `self`. */
 type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: Sender } & Omit<
   ApiBody<Name>,
   'from' | 'pid' | 'environment'
@@ -61,7 +61,7 @@ export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailCl
   }
 }
 
-/** Reads the shortest page of a list, which has its total. @throws SubagentError `unknown-message` for an unknown thread */
+/** Requests one item of a mailbox list, to learn the list's total. @throws SubagentError `unknown-message` for an unknown thread */
 function shortest(ask: Ask, list: MailList): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
@@ -85,7 +85,7 @@ function sending(ask: Ask, known: DaemonSelf | undefined): Pick<MailClient, 'sen
   }
 }
 
-/** The variables that identify a session of ours; no others are sent. */
+/** Returns the variables that begin with `SUBAGENT_MCP_`; no others are sent to the daemon. */
 function ownVariables(environment: DaemonSelf['environment']): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('SUBAGENT_MCP_')))
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** The text of the system's lists of groups and of users. */
+/** The text of the system's lists of groups and users (`/etc/group`, `/etc/passwd`). */
 export type Accounts = { groups: string; users: string }
 
 /**
- * Whether a group is a user's own, with nobody else in it, as many systems give each user one. Where the system does not
- * list the group the same number is taken for that.
+ * Whether a Unix group has no member but this user, as many systems create one for each user. Without an entry for the group,
+ * this holds if its number is the user's.
  */
 export function isOwnGroup(gid: number, user: number, accounts: Accounts = readAccounts()): boolean {
   const users = rowsOf(accounts.users)

@@ -18,7 +18,7 @@ import { isOwnGroup } from './own-group.js'
 import { checkOwnPlace } from './own-place.js'
 
 let folder: string
-/** In a folder of ours: `state/run/d.sock`, and `link`, which leads to `state`. */
+/** A path in a trusted folder that has `state/run/d.sock`, and `link`, which leads to `state`. */
 const at = (...names: string[]): string => join(folder, ...names)
 const socket = (): string => at('state', 'run', 'd.sock')
 const throughLink = (): string => at('link', 'run', 'd.sock')

@@ -2,13 +2,12 @@ import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
 import { call, type Daemon } from './call.js'
 import type { ApiAnswer, ApiBody } from './table-types.js'
 
-/** A task that was launched, and what becomes of it. */
+/** A launched task. `over` resolves with its answer. */
 export type StartedTask = Announcement & { over: Promise<ApiAnswer<'invoke'>> }
 
 /**
- * Has a task done by a request that stays open; resolves when it is launched. Aborting `signal` hangs up, and
- * the task goes on.
- * @throws SubagentError for an order that cannot be carried out
+ * Launches a task of a defined agent by a request that stays open; resolves when the task is launched. Aborting `signal` closes
+ * the request; the task continues. @throws SubagentError for a task that cannot be launched
  */
 export function startTask(
   daemon: Daemon,

@@ -6,7 +6,7 @@ type Table = typeof api
 /** The name of an endpoint. */
 type Name = keyof Table
 
-/** What is sent to an endpoint in its body. */
+/** The input type of an endpoint's request body. */
 export type ApiBody<One extends Name> = z.input<Table[One]['body']>
 
 /** What is sent to an endpoint in the query of its URL. */

@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from 'node:http'
 import type { ManualDaemon } from './manual-daemon.test.support.js'
 
-/** What is asked: the health over the socket, unless it says otherwise. */
+/** A test's HTTP request; by default `GET /v1/health` on the daemon's socket. */
 export type Ask = {
   method: string
   path: string
@@ -16,7 +16,7 @@ export function post(path: string, body: object): Pick<Ask, 'method' | 'path' | 
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-/** Asks over the socket, or over TCP where a port is given. */
+/** Sends an HTTP request to the daemon's socket, or to its TCP port where one is given. */
 export function send({ socketPath }: ManualDaemon, ask: Partial<Ask>): Promise<Seen> {
   const { method = 'GET', path = '/v1/health', headers = {}, body, port } = ask
   const where = port === undefined ? { socketPath } : { host: '127.0.0.1', port }

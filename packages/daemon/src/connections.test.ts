@@ -230,7 +230,7 @@ const launchLine = `${JSON.stringify({
   },
 })}\n`
 
-/** All that is answered to a text until the other side hangs up. */
+/** Sends a text to the daemon's socket, and returns all that the daemon sends before it closes the connection. */
 async function answered(socketPath: string, text: string): Promise<string> {
   const socket = connect(socketPath)
   let answer = ''

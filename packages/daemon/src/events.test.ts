@@ -196,7 +196,7 @@ function textOf(streamed: FactEvent['fact']): string | undefined {
   return fact.event.text
 }
 
-/** A client whose connections go through a socket that can break. */
+/** A client that connects to the daemon through a proxy socket; `cut` breaks its connections. */
 async function breakable({
   folder,
   socketPath,

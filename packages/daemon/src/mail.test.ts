@@ -7,7 +7,7 @@ import { connectDaemon } from '@subagent-mcp/client'
 const me = { name: 'me', host: 'box', through: 'http' } as const
 const never = new AbortController().signal
 
-/** An agent that somebody is at. */
+/** A mailbox registration of an agent that a session handles. */
 function agent(name: string): Registration {
   const handler: Handler = {
     instance: `at-${name}`,

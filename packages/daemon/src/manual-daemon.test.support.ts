@@ -34,7 +34,7 @@ import {
   type DaemonServerOptions,
 } from './server/start-daemon-server.js'
 
-/** A daemon's server on a real socket, over parts that the test moves. It ends with its test. */
+/** A daemon's server on a real socket, with driver, clock and policy that the test controls. It ends with its test. */
 export type ManualDaemon = {
   folder: string
   socketPath: string
@@ -43,20 +43,20 @@ export type ManualDaemon = {
   supervisor: Supervisor
   driver: ManualDriver
   clock: ManualClock
-  /** A real one, in a file of its own: what fails twice is dead. */
+  /** A SQLite mailbox in a file of its own. A message that fails twice becomes a dead letter. */
   mailbox: Mailbox
-  /** What was taken is handed out once this has resolved. */
+  /** Mail that a worker takes is delivered once this has resolved. */
   takes: { ready: Promise<unknown> }
   visits: { caller: string; guest: ClientInfo; left: number }[]
   stops: { drain: boolean }[]
-  /** One is defined: `reviewer`. */
+  /** The definitions: only `reviewer`. */
   agents: ManualAgents
   fleet: ManualFleet
-  /** The journal. What is pushed here comes from another owner of it. */
+  /** The facts of the journal. A fact that the test pushes counts as written by another daemon. */
   facts: unknown[]
   /** The audit log. */
   records: PermissionRecord[]
-  /** What the policy says from now on. */
+  /** Replaces the permission policy for all later tool calls. */
   rule(judge: Judge): void
   logged: string[]
   /** Launches an agent through the client; its session opens at once. */
@@ -65,7 +65,7 @@ export type ManualDaemon = {
 
 const secret = 'sk-do-not-tell'
 
-/** An order in which nothing is wrong, from a caller with a secret. */
+/** A valid launch request, from a caller with a secret in its environment. */
 export const order = {
   prompt: 'do it',
   category: 'coding',
@@ -75,17 +75,17 @@ export const order = {
   environment: { API_KEY: secret },
 }
 
-/** Whether a text gives away what is in the environment of a caller. */
+/** Whether a text contains the secret of the caller's environment. */
 export function tellsSecret(text: string): boolean {
   return text.includes(secret)
 }
 
-/** Waits for a condition, on a machine that does other things too. */
+/** Polls a condition for up to 15 s, because the machine may be busy. */
 export function until(isSo: () => boolean | Promise<boolean>): Promise<true> {
   return vi.waitUntil(isSo, { timeout: 15_000, interval: 5 })
 }
 
-/** Starts one with one driver; ids count up. `mailbox`: instead of one of its own. */
+/** Starts a manual daemon with one driver; agent ids count up. `mailbox` replaces its own mailbox. */
 export async function startManualDaemon({
   mailbox,
   ...options
@@ -149,12 +149,12 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
 
 type ManualMail = Pick<ManualDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
 
-/** What fails twice is dead. */
+/** Opens a SQLite mailbox in which a message that fails twice becomes a dead letter. */
 function openManualMailbox(path: string, clock: ManualClock): Mailbox {
   return openSqliteMailbox({ path, clock, isAlive: () => true, rules: { maxTries: 2, backoffMs: 1 } })
 }
 
-/** The slow one hands out what was taken when the test says so. */
+/** A mailbox and a slow view of it, which delivers taken mail only when the test allows. */
 function createManualMail(mailbox: Mailbox): ManualMail {
   const takes = { ready: Promise.resolve() }
   const slowMailbox: Mailbox = {

@@ -1,13 +1,13 @@
 import type { Fleet } from '@subagent-mcp/api'
 import type { FleetPort } from './server/workers/fleet-port.js'
 
-/** A fleet that the test moves: what is up is what it says. */
+/** A fleet whose state the test sets. */
 export type ManualFleet = FleetPort & {
   is: Fleet
   orders: Parameters<FleetPort['up']>[0][]
 }
 
-/** Nothing is up. */
+/** Creates a fleet without workers. */
 export function createManualFleet(): ManualFleet {
   const fleet: ManualFleet = {
     is: { workers: [] },

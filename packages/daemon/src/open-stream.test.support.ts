@@ -2,7 +2,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { ManualDaemon } from './manual-daemon.test.support.js'
 
-/** The stream as a program that knows only HTTP sees it. */
+/** Opens the daemon's event stream with plain `node:http`, without the client. */
 export async function openStream(
   { socketPath }: ManualDaemon,
   headers: Record<string, string>,

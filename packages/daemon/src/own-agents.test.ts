@@ -5,13 +5,13 @@ import { order, startManualDaemon, until, type ManualDaemon } from './manual-dae
 
 const never = new AbortController().signal
 
-/** A client at a shell inside of a session of ours. */
+/** A client in a shell that runs inside an agent session. */
 function inside({ socketPath }: ManualDaemon, mark: string): { client: DaemonClient; environment: object } {
   const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_NONCE: mark }
   return { client: connectDaemon({ socketPath, self: { pid: 4242, environment } }), environment }
 }
 
-/** A daemon with an agent of a host, and one that an agent launched from the process `d.1`. */
+/** A daemon with one agent that a host launched, and one that an agent launched from its process `d.1`. */
 async function startFamily() {
   const daemon = await startManualDaemon()
   const other = await daemon.launched()
@@ -101,7 +101,7 @@ test.each([
   expect(await client.kill(child.id)).toMatchObject({ agent: { status: 'stopped' } })
 })
 
-/** Whom the facts in the journal are about. */
+/** For each fact in the journal: the id of its agent, or its type where it has none. */
 async function factsOf(client: DaemonClient, agentId?: string): Promise<string[]> {
   const ids: string[] = []
   const query = { after: 0, follow: false, signal: never, ...(agentId !== undefined && { agentId }) }

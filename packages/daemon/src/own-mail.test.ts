@@ -7,7 +7,7 @@ import { startManualDaemon, type ManualDaemon } from './manual-daemon.test.suppo
 const never = new AbortController().signal
 const me = { name: 'me', host: 'box', through: 'http' } as const
 
-/** Mail as one has it who asks from a process, in an environment. */
+/** The mail client of a process with this environment and pid. */
 function mailOf({ socketPath }: ManualDaemon, environment: Record<string, string>, pid = 4242): MailClient {
   return connectDaemon({ socketPath, self: { pid, environment } }).mail
 }
@@ -20,7 +20,7 @@ function known(name: string): Registration {
   return { name, project: '/p', capabilities: [], topics: [], wakes: 'high', handler }
 }
 
-/** A daemon where a message waits for each of `api`, `web` and `agent`. */
+/** A daemon in whose mailbox a message waits for each of `api`, `web` and `agent`. */
 async function startMail(): Promise<ManualDaemon & { sent: Record<string, Message> }> {
   const daemon = await startManualDaemon()
   const sent: Record<string, Message> = {}

@@ -4,7 +4,7 @@ import { post, send } from './ask.test.support.js'
 import { manualAuthority } from './manual-agents.test.support.js'
 import { order, startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
 
-/** Where a person answers. */
+/** An answer that a person gives at a terminal. */
 const atTerminal = { through: 'terminal', pid: 1, environment: {} } as const
 
 const until5Minutes = 1_000_000 + 300_000
@@ -14,7 +14,7 @@ function ask({ sink }: ManualSession, requestId: string, command = 'ls'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }
 
-/** The user of a caller is asked, and says nothing, until the returned function is called. */
+/** Registers a user who is asked the questions of a caller and never answers, until the returned function is called. */
 function showTo(caller: string, { supervisor }: ManualDaemon): () => void {
   const place = { project: '/p', depth: 0, authority: manualAuthority }
   supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place })

@@ -9,7 +9,7 @@ const Answer = z.looseObject({
   result: z.looseObject({ tools: z.array(z.unknown()).optional() }),
 })
 
-/** A hello of a host in `/p`, with a secret in its environment. */
+/** The hello line of a shim in `/p`, with a secret in its environment. */
 export const hello: Hello = {
   subagentMcp: 1,
   cwd: '/p',
@@ -34,13 +34,13 @@ export const initializeLine = `${JSON.stringify({
 export type ShimHost = {
   socket: Socket
   write(text: string): void
-  /** The next line. */
+  /** The next line from the daemon. */
   line(): Promise<string>
-  /** The same as an answer. */
+  /** The next line from the daemon, parsed as an answer. */
   answer(): Promise<z.infer<typeof Answer>>
 }
 
-/** Connects without a word. */
+/** Connects to the daemon and sends nothing. */
 export async function connectShim(socketPath: string): Promise<ShimHost> {
   const socket = connect(socketPath)
   await once(socket, 'connect')
@@ -59,7 +59,7 @@ export async function connectShim(socketPath: string): Promise<ShimHost> {
   }
 }
 
-/** Connects, says hello and initializes MCP. */
+/** Connects to the daemon, sends the hello line, and initializes MCP. */
 export async function greetedShim(socketPath: string): Promise<ShimHost> {
   const shim = await connectShim(socketPath)
   shim.write(helloLine + initializeLine)

@@ -55,7 +55,7 @@ describe('a reader that is slow', () => {
   })
 })
 
-/** A daemon all of whose answer is written, to a reader that has not taken it. */
+/** A daemon that has written its whole answer to a client that has not read it. */
 async function pausedAtTheEnd(): Promise<ManualDaemon & { socket: Socket }> {
   const daemon = await startManualDaemon()
   const { session } = await daemon.launched()

@@ -9,7 +9,7 @@ import { startManualDaemon, tellsSecret, until, order, type ManualDaemon } from 
 const { cwd, environment } = order
 const body: InvokeBody = { agent: 'reviewer', task: 'look', cwd, environment }
 
-/** The session of the newest task, opened. */
+/** Waits until so many sessions were started, and opens the newest one. */
 async function opened({ driver }: ManualDaemon, number = 1): Promise<ManualSession> {
   await until(() => driver.sessions.length === number)
   const session = driver.sessions.at(-1)

@@ -17,7 +17,7 @@ function worker({ folder }: ManualDaemon, given: Partial<AttendanceBody> = {}): 
   }
 }
 
-/** Launches an agent of the worker's; its session opens at once, and can be resumed. */
+/** Launches an agent of the worker, and opens its session, which can be resumed. */
 async function launched({ client, driver }: ManualDaemon, { instance }: OpenWorkerConnection): Promise<string> {
   const { agent } = await client.launch({ ...order, attendance: instance })
   const session = driver.sessions.at(-1)
@@ -200,7 +200,7 @@ test('when the daemon ends workers are told first, and none comes any more', asy
   await expect(client.attend(worker(daemon), never)).rejects.toMatchObject({ code: 'at-capacity' })
 })
 
-/** Attends, says so, and stays. */
+/** A program that connects as a worker, prints `there`, and stays connected. */
 const holdScript = `
 const [socketPath, body] = process.argv.slice(1)
 const headers = { 'content-type': 'application/json' }

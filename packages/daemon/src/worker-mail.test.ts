@@ -19,7 +19,7 @@ const houses = {
   },
 }
 
-/** A worker of `api` comes. */
+/** Connects a worker for the mailbox name `api`. */
 function attend({ client, folder }: ManualDaemon): Promise<OpenWorkerConnection> {
   const place = { cwd: folder, environment: {}, pid: process.pid, startTime: '-' }
   return client.attend({ name: 'api', capabilities: [], topics: [], wakes: 'high', ...place }, never)
@@ -27,7 +27,7 @@ function attend({ client, folder }: ManualDaemon): Promise<OpenWorkerConnection>
 
 const take = (instance: string, waitMs = 0) => ({ agent: 'api', instance, leaseMs: 60_000, waitMs })
 
-/** From now on nothing that is taken gets to who takes it, until the returned function is called. */
+/** Delays the delivery of taken mail until the returned function is called. */
 function holdBack({ takes }: ManualDaemon): () => void {
   let handOut = (): void => undefined
   takes.ready = new Promise<void>((resolve) => (handOut = resolve))
@@ -82,7 +82,7 @@ describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind)
     expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
   })
 
-  /** Two of them, and a message. */
+  /** Connects two workers of the same name, and sends a message to that name. */
   async function startWorkers() {
     const daemon = await houses[kind]()
     const [first, second] = [await attend(daemon), await attend(daemon)]

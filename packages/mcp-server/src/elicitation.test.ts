@@ -21,7 +21,7 @@ async function start(capabilities: object, depth = 0): Promise<void> {
   ;({ id, session } = await server.launched())
 }
 
-/** Begins a call, and returns when it has been heard. */
+/** Starts a tool call, and returns when the server has received it. */
 async function calling(name: string, input: object = {}): Promise<{ answer: Promise<string> }> {
   const answer = host.call(name, input)
   await host.call('list_agents')
@@ -33,7 +33,7 @@ function ask(requestId: string): void {
 }
 
 const [accepted, declined] = [{ action: 'accept', content: {} }, { action: 'decline' }]
-/** What a person answers, who has read for a second. */
+/** Answers a form as a person would who has read it for a second. */
 const answerForm = (form: { answer(result: object): void }, result: object = accepted): void => {
   server.clock.advance(1000)
   form.answer(result)
@@ -44,7 +44,7 @@ const agent = () => {
   if (!found) throw new Error('the agent is gone')
   return found
 }
-/** What was said before has been acted on. */
+/** Resolves when the server has handled everything that was sent before. */
 const acted = (): Promise<string> => host.call('list_agents')
 
 test('the form has no fields, and says who asks for what and until when', async () => {

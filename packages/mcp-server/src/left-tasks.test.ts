@@ -5,7 +5,7 @@ let server: ManualServer
 let host: ManualServer['host']
 let session: ManualServer['driver']['sessions'][number]
 
-/** Calls `invoke`, which nobody awaits; the session of its task, `a1`, opens. */
+/** Calls `invoke` without waiting for its answer, and opens the session of its task `a1`. */
 beforeEach(async () => {
   server = await startManualServer()
   ;({ host } = server)
@@ -21,24 +21,24 @@ afterEach(() => server.close())
 
 const invokeId = 2
 
-/** Takes the call of the task back, as a host does whose time for a request is over. */
+/** Cancels the `invoke` call, as a host does after its own timeout. */
 function cancel(): void {
   const params = { requestId: invokeId }
   host.write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }))
 }
 
-/** What was said before has been acted on. */
+/** Resolves when the server has handled everything that was sent before. */
 const handled = (): Promise<string> => host.call('list')
 
 const answered = (): boolean => host.seen.some(({ id }) => id === invokeId)
 
-/** The next wait has the answer, and the one after that has not. */
+/** Expects that the next wait reports the task, and that the one after that does not. */
 async function expectTold(caller: typeof host): Promise<void> {
   expect(await caller.call('wait')).toContain('agent a1 "reviewer" turn 1 finished')
   expect(await caller.call('wait')).toBe('no agent is running\nnext: launch_agent')
 }
 
-/** The same, and nothing is left. */
+/** Expects that the task is reported once, and that no agent is left. */
 async function expectOnce(caller = host): Promise<void> {
   await expectTold(caller)
   expect(await caller.call('list_agents')).toBe('no agents yet\nnext: launch_agent')

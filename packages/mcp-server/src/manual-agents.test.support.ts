@@ -22,7 +22,7 @@ import type { AgentsPort, DefinedAgents } from './ports/agents-port.js'
 export type ManualAgents = {
   listed: ListedAgent[]
   warmed: { cache: boolean }[]
-  /** What a test may replace. */
+  /** The definitions; a test may replace methods. */
   defined: DefinedAgents
   portOf(caller: string): AgentsPort
 }
@@ -36,7 +36,7 @@ const reviewer: LaunchTemplate = {
   setup: { appendSystemPrompt: 'You review.' },
 }
 
-/** A process as it could be: 12 s old where the manual clock begins. */
+/** An example of a pooled process, 12 s old at the start of the manual clock. */
 export const process: PooledProcess = {
   key: 'k1',
   agent: 'reviewer',
@@ -50,7 +50,7 @@ export const process: PooledProcess = {
   lastResetAt: 999_000,
 }
 
-/** Nothing is live at first. */
+/** Creates agents without warm processes. */
 export function createManualAgents(supervisor: Supervisor): ManualAgents {
   const warmed: { cache: boolean }[] = []
   const listed: ListedAgent[] = []
@@ -65,7 +65,7 @@ export function createManualAgents(supervisor: Supervisor): ManualAgents {
   return { listed, warmed, defined, portOf: (caller) => portOf(supervisor, caller, defined) }
 }
 
-/** The use cases as the runtime has them, over folders and definitions that are not looked up. */
+/** The agents port of a caller as in the runtime, but without reading folders and definition files. */
 function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents): AgentsPort {
   const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
   return {

@@ -1,11 +1,11 @@
-/** A form that a host was asked to show its user. */
+/** A form that the test's host was asked to show. */
 export type Form = {
   message: string
   params: object
-  /** It was taken away from the user. */
+  /** Whether the server has withdrawn the form. */
   isGone: boolean
   answer(result: object): void
-  /** Answers as a host does that cannot show it. */
+  /** Answers with the error of a host that cannot show the form. */
   refuse(): void
 }
 
@@ -13,7 +13,7 @@ export type Form = {
 export type ManualForms = {
   hear(message: Heard): void
   all(): readonly Form[]
-  /** The nth form, from 1, once it is shown. */
+  /** The nth form of the host, counted from 1, once it is shown. */
   form(number: number): Promise<Form>
 }
 
@@ -23,7 +23,7 @@ type Heard = {
   params?: { message?: string | undefined; requestId?: number | undefined } | undefined
 }
 
-/** Creates an empty set. */
+/** Creates the forms of a host that shows none yet. */
 export function createManualForms(write: (line: string) => void): ManualForms {
   const forms = new Map<number, Form>()
   return {

@@ -2,15 +2,15 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import type { Delivered, MailPort } from './ports/mail-port.js'
 
-/** The mail of `me`, kept by the test in a list. */
+/** The mail of the agent `me`, which the test keeps in a list. */
 export type ManualMail = MailPort & {
   messages: Message[]
   byTurns: boolean
-  /** A message comes, from `reviewer` to `me` unless said otherwise. */
+  /** Adds a message, by default from `reviewer` to `me`. */
   deliver(message?: Partial<Message>): Message
 }
 
-/** Nothing waits at first. */
+/** Creates mail without messages. */
 export function createManualMail(clock: Clock): ManualMail {
   const messages: Message[] = []
   const arrivals = new Set<() => void>()
@@ -53,7 +53,7 @@ export function createManualMail(clock: Clock): ManualMail {
   }
 }
 
-/** As they are now; they count as read later. */
+/** Takes messages, which count as read once received. */
 function take(taken: readonly Message[]): Delivered {
   return {
     messages: taken.map((message) => ({ ...message })),

@@ -1,9 +1,9 @@
 import type { ProjectMode, ModeStatus } from '@subagent-mcp/orchestration'
 
-/** The mode of a project, kept by the test. */
+/** The orchestration mode of a project, kept by the test. */
 export type ManualMode = ProjectMode & { status: ModeStatus; clients: (string | undefined)[] }
 
-/** Off at first. */
+/** Creates a mode that is off. */
 export function createManualMode(): ManualMode {
   const mode: ManualMode = {
     status: { project: '/p', on: false },

@@ -15,7 +15,7 @@ import type { MailPort } from './ports/mail-port.js'
 import type { McpPort } from './ports/mcp-port.js'
 import { serveMcp } from './serve.js'
 
-/** A server over parts that the test moves, and a host that speaks to it. */
+/** An MCP server whose driver, clock and policy the test controls, and a host that is connected to it. */
 export type ManualServer = {
   driver: ManualDriver
   clock: ManualClock
@@ -24,9 +24,9 @@ export type ManualServer = {
   mode: ManualMode
   mail: ManualMail
   host: Host
-  /** What was kept on disk, by name. */
+  /** The texts that were saved to files, by name. */
   saved: Map<string, string>
-  /** What the policy says of the next question; at first a model or a person may answer. */
+  /** The policy's decision on the next tool calls; at first a model or a person may allow them. */
   policy: { verdict: Ruling }
   /** Connects another host. */
   connect(caller: string, how?: ManualHost): Promise<Pick<ManualServer, 'host' | 'close'>>
@@ -35,7 +35,7 @@ export type ManualServer = {
   close(): Promise<void>
 }
 
-/** Names whom it wants, so that it fails as it fails. */
+/** A valid launch. It names provider and model, so that no other candidate is tried. */
 export const order = {
   prompt: 'do it',
   task_category: 'coding',
@@ -46,18 +46,18 @@ export const order = {
 
 type ManualOptions = ManualHost & { hasMode?: boolean; hasMail?: boolean; limits?: Partial<SupervisorLimits> }
 
-/** `depth`: how many of our sessions it is inside. `capabilities`: what it declares, in 2026 with each request. */
+/** A host's connection. `depth`: the number of agent sessions that it runs inside. `capabilities`: what it declares, in 2026 with each request. */
 type ManualHost = {
   mayLaunch?: boolean
   offers?: readonly string[]
-  /** Its own, instead of the one that the test keeps. */
+  /** The mail of this host, instead of the one that the test keeps. */
   mail?: MailPort
   depth?: number
   capabilities?: object
   speaks?: '2025' | '2026'
 }
 
-/** Starts one, with one driver and the shipped routing table; ids count up. */
+/** Starts a manual server with one driver and the shipped routing table; agent ids count up. */
 export async function startManualServer(options: ManualOptions = {}): Promise<ManualServer> {
   const [driver, clock, mode] = [createManualDriver(), createManualClock(), createManualMode()]
   const mail = createManualMail(clock)

@@ -28,7 +28,7 @@ export type Host = {
   agents(name: string, input?: object): Promise<AgentSummary[]>
   write(line: string): void
   forms: ManualForms
-  /** Takes back the call that was made last. */
+  /** Cancels the newest call. */
   cancel(): void
   seen: Answer[]
   problems: Error[]
@@ -36,7 +36,7 @@ export type Host = {
 
 type Streams = { input: PassThrough; output: PassThrough; problems: Error[] }
 
-/** Reads answers off `output`, writes lines to `input`; says `meta` with each request. */
+/** Creates a host that reads answers from `output`, writes lines to `input`, and sends `meta` with each request. */
 export function playHost({ input, output, problems }: Streams, meta?: object): Host {
   const waiting = new Map<number, (answer: Answer) => void>()
   const seen: Answer[] = []

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-/** What a call of 2026 ends with: an answer, or a form and what the next round says with it. */
+/** The answer to a request of the 2026 protocol: a tool result, or a form with the state for the next request. */
 const Ended = z.looseObject({
   resultType: z.string().optional(),
   isError: z.boolean().optional(),
@@ -52,7 +52,7 @@ function ask(requestId: string, from = session): void {
 }
 
 const [accepted, declined] = [{ action: 'accept' }, { action: 'decline' }]
-/** The next round, when a person has read the form for a second. */
+/** Answers the form in the next request, after a second in which a person has read it. */
 const reply = (name: string, ended: Ended, said: object, input = {}) => {
   server.clock.advance(1000)
   return retry(name, ended, said, input)
@@ -68,7 +68,7 @@ const agent = () => {
   if (!found) throw new Error('the agent is gone')
   return found
 }
-/** What was said before has been acted on. */
+/** Resolves when the server has handled everything that was sent before. */
 const acted = (): Promise<string> => host.call('list_agents')
 
 test('a wait ends with the form of a question, and its next round is the wait that goes on', async () => {
@@ -222,7 +222,7 @@ test('a host that does not declare forms is not asked', async () => {
 
 const task = { agent: 'reviewer', task: 'review it' }
 
-/** Begins a task and has it ask. */
+/** Starts a task, which then asks for permission. */
 async function invoked(requestId: string): Promise<Ended> {
   const ended = call('invoke', task)
   await acted()

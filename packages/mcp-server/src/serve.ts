@@ -22,19 +22,19 @@ import { createRounds, type Rounds } from './forms/rounds.js'
 import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
 
-/** One MCP connection: its streams, its caller and what the caller may use. */
+/** The streams and the caller of one MCP connection, and what it may use. */
 export type McpConnection = {
   port: McpPort
-  /** The id under which the supervisor knows this connection. */
+  /** The caller's id in the supervisor. */
   caller: string
   version: string
   /** False for an agent's own connection, where agents must not launch agents. */
   mayLaunch: boolean
-  /** The names of the only tools that are offered. Default: all. */
+  /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
   input: Readable
   output: Writable
-  /** Called with what the protocol layer could not read; the connection goes on. */
+  /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
   /** Closes the connection to a client that does not read its answers or end its lines; without it there is no time limit. */
   hangUp?: (reason: string) => void
@@ -72,7 +72,7 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   }
 }
 
-/** Updates the receipts before a message is handled, so that an answer that has arrived is not repeated. */
+/** Passes a host's message to the receipts, before it is handled, so that an answer that has arrived is not repeated. */
 function hear(receipts: Receipts, message: JSONRPCMessage): void {
   const isCancel = 'method' in message && message.method === 'notifications/cancelled'
   const requestId = isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
@@ -142,7 +142,7 @@ async function callTool(
   }
 }
 
-/** The answer to a call that is cancelled meanwhile is never sent. */
+/** Calls `received` or `lost` of a tool's answer when its fate is known. The answer to a cancelled call is lost, because it is never sent. */
 function expectReceipt(
   receipts: Receipts,
   answer: ToolAnswer,

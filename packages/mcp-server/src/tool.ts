@@ -24,7 +24,7 @@ export type Tool = {
 
 /** The context of one tool call. */
 export type ToolContext = McpPort & {
-  /** The id of the calling connection. */
+  /** The caller's id in the supervisor. */
   caller: string
   /** The name that the host gives itself. */
   client: string | undefined
@@ -35,14 +35,14 @@ export type ToolContext = McpPort & {
 }
 
 /**
- * A tool's answer: text for a model, and the agents that it is about. `failed`: the tool did not do what was asked.
+ * A tool's answer: text for a model, and data about the agents that it names. `failed`: the tool did not do what was asked.
  * `received` is called once the host has the answer, `lost` once it is known not to arrive.
  */
 export type ToolAnswer = Receipt & { text: string; agents: readonly Agent[]; failed?: true }
 
 type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
   input: z.ZodObject<Shape>
-  /** Parameters whose names say enough to a model: their descriptions would only cost every prompt. */
+  /** Parameters whose names are clear to a model. They get no description, because each costs tokens in every prompt. */
   clear?: readonly string[]
   run(input: z.infer<z.ZodObject<Shape>>, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
 }
@@ -70,5 +70,5 @@ function jsonSchema(input: z.ZodType, clear: readonly string[]): Record<string, 
   return schema
 }
 
-/** They are checked, and told by the error to the few who meet them, not by the schema to everyone. */
+/** Limits that tool schemas for hosts omit. Input is checked against them; only an error names them. */
 const bounds = ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum']

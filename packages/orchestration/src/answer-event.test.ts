@@ -12,7 +12,7 @@ const events = {
 } as const
 type Host = (typeof hosts)[number]
 
-/** What sessions of such a host can call, by what becomes of it while the mode is on. */
+/** The tools of each host's sessions, by what orchestration mode denies them as; `nothing`: they stay allowed. */
 const tools: Record<Host, Record<'edit' | 'shell' | 'launcher' | 'nothing', readonly string[]>> = {
   claude: {
     edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
@@ -238,7 +238,7 @@ test('a model is told what to use instead, in few words', () => {
 
 type Given = Partial<Omit<Parameters<typeof answerEvent>[0], 'event'>>
 
-/** What is answered, in a word: by default as the mode is on, to the event before a tool. */
+/** The hook's answer in one word; by default the mode is on and the event comes before a tool call. */
 function answer(host: string | undefined, said: object, given: Given = {}): string {
   const {
     hook_event_name: name = host === 'gemini' ? 'BeforeTool' : 'PreToolUse',

@@ -5,24 +5,27 @@ import type { HookEvent } from './hook-event.js'
 import type { ModeEntry } from './mode-file.js'
 import type { WaitingMail } from './waiting-mail.js'
 
-/** What hosts understand: words for their model, or a denied call. Every host with hooks understands both. */
+/** The answer that a hook prints for its host: text for the host's model, or a denied tool call. Every host with hooks understands both. */
 export type HookAnswer =
   | { hookSpecificOutput: { hookEventName: string; additionalContext: string } }
   | { decision: 'block'; reason: string }
 
-/** An event of a host, and what is known of its project and session. */
+/** An event of a host, with the state of its project and session. */
 export type HookQuestion = {
   event: HookEvent
   /** Undefined when the mode is off. */
   mode: ModeEntry | undefined
   environment: NodeJS.ProcessEnv
-  /** Whether the session was given the directive since the mode was turned on. */
+  /** Whether the session was given the directive of orchestration mode since the mode was turned on. */
   told: boolean
   /** Mail of which the session has not been told. */
   news: WaitingMail | undefined
 }
 
-/** The answer of orchestration mode and waiting mail to an event; undefined for none. A denial carries no other words. */
+/**
+ * Returns the hook's answer to a host's event: the directives of orchestration mode, a notice of waiting mail, or a denial,
+ * which has no other text; `undefined` for none.
+ */
 export function answerEvent({ event, mode, environment, told, news }: HookQuestion): HookAnswer | undefined {
   if (isSubAgent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined

@@ -23,7 +23,7 @@ export type ModeService = (caller: {
   environment: Readonly<Record<string, string | undefined>>
 }) => ProjectMode
 
-/** What the service needs beside the store: which hosts have our hooks set up in a project. */
+/** The stored modes, and the function that returns which hosts have our hooks in a project. */
 type Parts = { store: ModeStore; hookedHosts: (project: string) => Promise<readonly HookedHost[]> }
 
 /** Creates the service. The files are read at each call, because terminals and other hosts change the mode too. */

@@ -9,7 +9,7 @@ import { forgetDirectives } from './told-sessions.js'
 export type ModeStore = {
   /** The mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
   status(project: string): ModeEntry | undefined
-  /** The projects in which the mode is on. @throws SubagentError when the file cannot be read */
+  /** The projects in which orchestration mode is on. @throws SubagentError when the file cannot be read */
   all(): Modes
   /** Turns the mode on. Where it is on already, only `expires` changes. @throws SubagentError */
   turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
@@ -43,7 +43,7 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
   }
 }
 
-/** Expired entries go with every change, and the file goes with the last project. */
+/** Changes the file of modes. Drops expired entries, and removes the file with its last project. */
 function change(stateFolder: string, now: number, edit: (modes: Modes) => Modes): void {
   const path = modesPath(stateFolder)
   withLock(`${path}.lock`, () => {
@@ -71,7 +71,7 @@ function load(path: string): Modes {
   throw unreadable(path, 'it is of another version')
 }
 
-/** Hooks treat the mode as off when the file cannot be read. */
+/** The error for a file of modes that cannot be read. Hooks treat the mode as off then. */
 function unreadable(path: string, why: string): SubagentError {
   const hint = 'update subagent-mcp; or remove the file: the mode is off everywhere then'
   return new SubagentError('config-invalid', `cannot read ${path}: ${why}`, { hint })

@@ -6,7 +6,7 @@ import { modeIn, modesPath, readModes } from './mode-file.js'
 import { isDirectiveTold, keepDirectiveTold, keepMailTold, toldMail } from './told-sessions.js'
 import { mailFor, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
 
-/** What a hook works with. */
+/** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
 export type HookOptions = {
   /** The host that runs the hook, as the command line names it. Other names are answered with nothing. */
   host: string | undefined
@@ -62,14 +62,17 @@ function projectIn({ folders }: HookEvent): string | undefined {
   return folders.map((folder) => orUndefined(() => projectOf(folder))).find((found) => found !== undefined)
 }
 
-/** A session that starts may have lost what it was told. A turn is continued only for mail that is known to be new. */
+/**
+ * Whether a host's session must get a notice of this mail. A starting session gets it again, because it may have lost the
+ * earlier one. A turn that a hook has already continued is not continued for mail of unknown age.
+ */
 function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
   const told = toldMail(stateFolder, event)
   return told !== newest && !(event.kind === 'stop' && event.isContinued && told === undefined)
 }
 
-/** Keeps what the session was told, so that it is told once. */
+/** Stores that the session was given the directive or the notice, so that it gets each once. */
 function remember({ question: { event, mode, told, news }, stateFolder }: Asked): void {
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
   if (mode && isDirective && !told) keepDirectiveTold(stateFolder, event)
@@ -101,7 +104,10 @@ function readInput(descriptor: number): string | undefined {
   return bytes > mostBytes ? undefined : Buffer.concat(chunks).toString('utf8')
 }
 
-/** Returns 0 at the end of the pipe, which is an error on Windows. Another process may have made the pipe non-blocking. */
+/**
+ * Reads a piece of a pipe; 0 at its end, which is an error on Windows. Retries while the pipe is empty, because another process
+ * may have made it non-blocking.
+ */
 function readSome(descriptor: number, buffer: Buffer): number {
   for (;;) {
     try {
@@ -115,7 +121,7 @@ function readSome(descriptor: number, buffer: Buffer): number {
   }
 }
 
-/** A hook that fails would break its host, so every error becomes "nothing to say". */
+/** Returns the result, or `undefined` for every error, because a failed hook would break its host. */
 function orUndefined<Result>(act: () => Result): Result | undefined {
   try {
     return act()

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import type { HookEvent } from './hook-event.js'
 
-/** A session of a host, by the name that the host gives it. */
+/** A session of a host, named by its host. */
 type Session = Pick<HookEvent, 'host' | 'session'>
 
 /** Whether a session was given the directive after `since`. */
@@ -16,7 +16,10 @@ export function isDirectiveTold(stateFolder: string, { host, session }: Session,
   }
 }
 
-/** Remembers that a session was given the directive. A session whose name is no safe file name is told each time. @throws the system's error */
+/**
+ * Stores that a session was given the directive. Nothing is stored for a session whose name is unsafe as a file name, so it
+ * gets the directive each time. @throws the system's error
+ */
 export function keepDirectiveTold(stateFolder: string, { host, session }: Session): void {
   const name = `${host}-${session}`
   if (directiveMark.test(name)) keep(stateFolder, name, '')
@@ -27,7 +30,7 @@ export function forgetDirectives(stateFolder: string): void {
   forget(stateFolder, directiveMark)
 }
 
-/** The id of the newest message that a session was told of; undefined when it was told of none. */
+/** Returns the id of the newest message in the session's last mail notice; `undefined` when it had none. */
 export function toldMail(stateFolder: string, { session }: Session): string | undefined {
   const name = `mail-${session}`
   try {
@@ -54,7 +57,7 @@ function marksFolder(stateFolder: string): string {
   return join(stateFolder, 'told')
 }
 
-/** Names of the files for directives and for mail. No other file is ever deleted. */
+/** The names of the files for directives and mail notices. Files with other names are never deleted. */
 const directiveMark = /^(?:claude|codex|gemini)-[\w-]{1,100}$/
 const mailMark = /^mail-[\w-]{1,100}$/
 

@@ -67,7 +67,7 @@ function parseMail(text: string): readonly WaitingMail[] {
   return file['mail'].map(parseEntry).filter((entry) => entry !== undefined)
 }
 
-/** Drops every name that no agent can have, because a model reads them. */
+/** Parses an entry of the file of waiting mail. Drops senders whose names no agent can have, because a model reads them. */
 function parseEntry(value: unknown): WaitingMail | undefined {
   if (!isObject(value)) return undefined
   const { name, project, waiting, newest, from } = value

@@ -39,7 +39,7 @@ export type AgentResult = {
   questions: readonly PendingApproval[]
 }
 
-/** The options of a launch, with the rules that join them. */
+/** The schema of launch options, with the rules between them. */
 const AgentOptions = z.strictObject(launchOptions).superRefine(joinedBy((option) => option))
 export type AgentOptions = LaunchOptions
 export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
@@ -50,7 +50,7 @@ type LauncherParts = {
   stalledAfter: number
 }
 
-/** Creates the launcher of the embedding program, which connects as one caller at its first launch. */
+/** Creates the launcher for a program that embeds the runtime. It connects as one caller at its first launch. */
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
   let connection: Connection | undefined
   const launchNow = (options: AgentOptions): AgentHandle => {

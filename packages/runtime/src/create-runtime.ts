@@ -55,9 +55,9 @@ export type Runtime = Pick<State, 'history' | 'records'> & {
   connect(client: ClientInfo): Connection
   /** How many sessions of our agents a process is inside: 0 for a person, a host and their programs. */
   depthOf(process: Pick<ClientInfo, 'environment' | 'pid'>): number
-  /** The mailbox name of the session that a process is inside; `undefined` for one without a mailbox. */
+  /** Returns the mailbox name of the agent session that a process runs in; `undefined` for none. */
   mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
-  /** The process of our agent's session that a process is inside; `undefined` for a person and a host. */
+  /** Returns the main process of the agent session that a process runs in; `undefined` for a person or a host. */
   childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
   /** The processes of all pools. */
   pooled(): readonly PooledProcess[]

@@ -26,8 +26,8 @@ function folderProblem(folder: string): string | undefined {
 }
 
 /**
- * Returns the function that saves long answers in `folder`, readable by the user alone and with secrets masked. Agents are
- * told to read them there. Without a folder it saves nothing and says so.
+ * Returns the function that saves long answers in `folder`, masked and readable only by the user, for agents to read. Without a
+ * folder that function saves nothing and returns why.
  */
 export function answerKeeper(folder: string | undefined): McpPort['saveText'] {
   return (name, text) => {

@@ -16,7 +16,7 @@ export type RuntimeOptions = {
   state?: State
   /** Default: in memory. The runtime closes it when it is closed. */
   mailbox?: Mailbox
-  /** Default: infinite, and only hosts launch. */
+  /** Limits on agents, such as how many run. Default: infinite, and only hosts launch agents. */
   limits?: Partial<SupervisorLimits>
   /** Milliseconds of silence after which a running agent shows as stalled. Default: 10 minutes. */
   stalledAfter?: number
@@ -24,9 +24,12 @@ export type RuntimeOptions = {
   permissions?: PermissionPreset
   /** The most that hosts, and the embedding program, may grant. Default: `accept-edits` without rules. */
   ceiling?: Authority
-  /** What happens to questions that nobody answers in time. Default: parked where a person launched the agent. */
+  /**
+   * The fate of a permission request that is not answered in time: `park` keeps it open, `deny` denies it. Default: parked
+   * where a person launched the agent.
+   */
   unanswered?: 'park' | 'deny'
-  /** Whether agents continue when the client that launched them is gone, for launches that do not say. Default: `keep`. */
+  /** The default of the launch option `onHostExit`: whether agents continue when the client that launched them is gone. Default: `keep`. */
   onHostExit?: 'keep' | 'kill'
   /** Decides tool calls. Default: by the authority of the agent and the files on disk. */
   judge?: Judge

@@ -29,7 +29,7 @@ const by = {
   since: 0,
 } as const
 const place = () => ({ socketPath: path, onWait: () => undefined })
-/** Another daemon has it for so many looks. */
+/** A journal claim that fails this many times because another daemon has the journal, and then succeeds. */
 const claimAfter = (looks: number) => {
   let left = looks
   return () => (left-- > 0 ? ({ type: 'taken', by } as const) : ({ type: 'won' } as const))

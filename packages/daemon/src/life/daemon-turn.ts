@@ -7,7 +7,7 @@ import { outwaitDaemon } from '@subagent-mcp/client'
 const limitMs = 18_000
 const retryMs = 50
 
-/** How a new daemon waits for its turn: until the daemon before it has ended. */
+/** Options of the wait for an earlier daemon to end. */
 export type DaemonTurnOptions = {
   socketPath: string
   /** Called when a draining daemon waits for running turns. That wait has no time limit here. */
@@ -16,8 +16,8 @@ export type DaemonTurnOptions = {
 }
 
 /**
- * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits for one that has
- * claimed the journal and does not answer, because it is starting or ending. @throws SubagentError after 18 s of that
+ * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits up to 18 s for a
+ * daemon that has claimed the journal and does not answer, because it is starting or ending; then @throws SubagentError
  */
 export async function waitForTurn(
   { claim }: Pick<Journal, 'claim'>,

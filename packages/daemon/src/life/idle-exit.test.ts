@@ -4,7 +4,7 @@ import { untilIdle } from './idle-exit.js'
 
 const minute = 60_000
 
-/** A daemon to play with: `steps` are minutes that pass, each after a change. Says in which of them it was idle. */
+/** The idle exit of a daemon whose work and clock the test controls; `limit` is in minutes. */
 function play(limit: number) {
   const clock = createManualClock()
   const work = { busy: false, connections: 0 }

@@ -16,14 +16,14 @@ import { untilLost } from './until-lost.js'
 export type DaemonParts = {
   version: string
   socketPath: string
-  /** The file of the token that TCP clients send. */
+  /** The file with the token that TCP clients must send. */
   tokenPath: string
   log: DaemonLog
   openRuntime(): DaemonRuntime
   openFleet(): FleetKeeper
   /** Identifies the program on disk: another text means that an update replaced it. */
   programStamp(): string
-  /** While another daemon serves, wait for its end and take its place, as a system service does. */
+  /** Whether to wait for the end of a daemon that already serves, and to take its place, as a system service does. Otherwise this one ends. */
   stays: boolean
 }
 
@@ -44,8 +44,8 @@ export type FleetKeeper = FleetPort & {
 }
 
 /**
- * How a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
- * `restarted`: another daemon follows, and the service, started again, waits for its end.
+ * The reason why a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
+ * `restarted`: another daemon follows, and the restarted service waits for its end.
  */
 export type DaemonRan = 'done' | 'replaced' | 'restarted'
 

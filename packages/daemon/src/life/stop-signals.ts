@@ -5,10 +5,10 @@ export type Stop = {
   drain: boolean
 }
 
-/** The requests to stop a daemon. */
+/** The stop requests that a daemon gets from signals and from the HTTP API. */
 export type Stops = {
   first: Promise<Stop>
-  /** The second request, after which the daemon waits no longer. */
+  /** Resolves with the second stop request, after which the daemon no longer waits for running turns. */
   hurried: Promise<Stop>
   stop(options: { drain: boolean; restarts: boolean }): void
 }

@@ -2,11 +2,11 @@ import type { Clock } from '@subagent-mcp/contract'
 import { statSync } from 'node:fs'
 import type { Stop } from './stop-signals.js'
 
-/** The files without which a daemon cannot serve. */
+/** The journal and the socket, without which a daemon cannot serve. */
 export type Ground = {
-  /** What has become of the journal, if it is not as it was; see `Journal`. Throws where that cannot be seen. */
+  /** The problem with the journal, such as a removed file; `undefined` when there is none. Throws where the file cannot be looked at. */
   trouble(): string | undefined
-  /** The socket that it listens on, which nobody finds when it is gone. */
+  /** The socket on which the daemon listens; no client can find the daemon once it is removed. */
   socketPath: string
 }
 
@@ -40,7 +40,10 @@ export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; 
 
 const everyMs = 1_000
 
-/** What one of the looks finds. That one fails is a trouble from the third time in a row on: a disk may be slow to answer. */
+/**
+ * Returns a check that reports the first problem that one of the checks finds. A check that throws counts as a problem from its
+ * third failure in a row on, because a slow disk recovers.
+ */
 function thirdFailure(looks: readonly (() => string | undefined)[]): () => string | undefined {
   let failures = 0
   return () => {
@@ -55,7 +58,7 @@ function thirdFailure(looks: readonly (() => string | undefined)[]): () => strin
   }
 }
 
-/** Returns a check that says whether a socket was removed or replaced since its first call. */
+/** Returns a check that reports when a socket was removed or replaced since the first check. */
 function watchSocket(path: string): () => string | undefined {
   let before: number | undefined
   return () => {

@@ -23,9 +23,9 @@ const longestFarewell = 1_000
 
 /** A daemon that is listening. */
 export type DaemonServer = {
-  /** Shims that are connected, and HTTP requests that are open: a stream of events is one. */
+  /** The number of connected shims and open HTTP requests, event streams included. */
   connections(): number
-  /** Calls `listener` each time `connections()` has changed, until the returned function is called. */
+  /** Calls `listener` each time the number of connections has changed, until the returned function is called. */
   onChange(listener: () => void): () => void
   /** The TCP port; `undefined` while there is no TCP listener. */
   tcpPort: number | undefined
@@ -133,7 +133,7 @@ function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: S
   })
 }
 
-/** Serves a shim; logs and closes a connection that is refused, which must not crash the daemon. */
+/** Serves a shim's connection. If that is refused, logs and closes the connection, because the error must not crash the daemon. */
 function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
   try {
     serveShim(port, socket, hello)

@@ -69,7 +69,7 @@ export function describeInOneLine(agent: Agent, style: Style): string {
   ].join(', ')
 }
 
-/** The agent's id and name, as every answer begins. */
+/** Returns the agent's id and name, with which every answer about an agent begins. */
 export function agentHeading(agent: Agent): string {
   return `agent ${agentLabel(agent)}`
 }
@@ -108,7 +108,7 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
     : 'next: send_message to follow up, kill_agent when done'
 }
 
-/** The name under which an answer is kept on disk. */
+/** The name of the file in which an agent's answer is saved. */
 export function answerName(agent: Agent, turn: number = turnNumber(agent)): string {
   return `${agent.profile.id}-turn-${turn}`
 }

@@ -6,12 +6,12 @@ import type { McpPort } from '../ports/mcp-port.js'
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'>
 
-/** Characters of texts that a model is shown, and messages of a thread or of what waits. */
+/** How much mail a tool answer shows: characters of a message, of all messages, and of a preview; messages of a thread or list. */
 export const shown = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
-/** Messages of a thread that are kept on disk where they are more than are shown. */
+/** The most messages of a thread that are saved to a file when not all can be shown. */
 export const keptOfThread = pageSizes.longest
 
-/** Messages with their texts, framed as data that others wrote. */
+/** Describes messages with their texts, marked as data that others wrote. */
 export function describeMessages(messages: readonly Message[], { supervisor, saveText }: Style): string {
   const limit = Math.min(shown.text, Math.floor(shown.together / messages.length))
   const whole = ({ id, body }: Message): string => whereWhole(saveText(`message-${fileName(id)}`, body))

@@ -2,10 +2,10 @@ import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import { firstLine } from './cut-text.js'
 
-/** Characters of a description: all of it for an agent that is warm. */
+/** The most characters of a definition's description that `list` shows. */
 const shownDescription = { active: 400, other: 120 }
 
-/** The answer of `list`: active agents with their processes and usage, then the other definitions. */
+/** The answer of the tool `list`: defined agents with processes and usage, then the other definitions. */
 export function describePool(agents: readonly ListedAgent[], now: number): string {
   if (agents.length === 0)
     return 'no agent is defined here\nnext: write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'

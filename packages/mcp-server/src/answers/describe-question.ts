@@ -12,7 +12,7 @@ import type { McpPort, SavedText } from '../ports/mcp-port.js'
 /** Characters of a call that a model is shown. */
 const shownCall = 1_600
 
-/** The caller that reads an answer, which decides whether the user who is asked is its own or another host's. */
+/** The caller for which an answer is written. It decides whether the text calls the user its own or another host's. */
 export type Reader = { caller: string; client: string | undefined }
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
@@ -22,7 +22,7 @@ export function describeQuestions(agent: Agent, style: Style): string[] {
   return answerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
 }
 
-/** One question in the words in which it is answered. */
+/** Describes an open permission request: the tool call, and how the caller answers it. */
 export function describeQuestion(agent: Agent, request: PendingApproval, style: Style): string {
   const { requestId, until } = request
   const whole = describeCall(request)
@@ -41,7 +41,7 @@ export function asksModel(agent: Agent): boolean {
   return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
 }
 
-/** Says that a person must answer, if the agent's questions are left to one. */
+/** Says that the host's user is being asked, or that only a person may allow an agent's tool call. */
 export function whoIsAsked(agent: Agent, reader: Reader): string[] {
   const pending = pendingApprovals(agent)
   const shown = pending.find(({ shownTo }) => shownTo !== undefined)

@@ -17,7 +17,7 @@ import { describeQuestion, type Reader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
 
-/** What reports are written with; `limit` is how many characters of an answer are shown. */
+/** What reports are described with; `limit` is the number of characters of an agent's answer that are shown. */
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
   Reader & { limit: number }
 
@@ -107,7 +107,7 @@ function saidBefore({ said }: EndedTurn, cut: (text: string) => string): string[
   return said ? ['said before:', cut(said)] : []
 }
 
-/** Counts messages that the ended agent never got, because they must not look delivered. */
+/** Reports how many queued messages an ended agent never got, because they must not look delivered. */
 function undelivered(agent: Agent): string[] {
   const count = queuedMessages(agent)
   return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []

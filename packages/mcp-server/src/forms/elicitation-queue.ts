@@ -6,15 +6,15 @@ import { userOf } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /**
- * Questions for the host's user. Since the protocol of 2026 a server asks by the answer to an open call, so a question waits
- * here for a call. The user sees one form at a time.
+ * The queue of permission forms for a host's user (MCP of 2026). There a server can ask only in its answer to an open tool
+ * call, so a form waits here for such a call. The user sees one form at a time.
  */
 export type ElicitationQueue = {
-  /** Registers an open call, whose answer can be a form if it `takesForms`. */
+  /** Registers an open tool call. With `takesForms` its answer can be a form. */
   sit(takesForms: boolean): Slot
   /** Handles the host's result for a form; ignored if the question has ended. */
   answer(key: string, result: unknown): void
-  /** Takes back a form that the host did not answer. A form is shown twice at most. */
+  /** Makes a form that the host did not answer wait again. A form is shown twice at most. */
   takeBack(): void
   /** The host is gone. */
   close(): void
@@ -23,7 +23,7 @@ export type ElicitationQueue = {
 /** An open call. `taken` resolves when it has a form; `leave` closes the slot and returns the form. */
 export type Slot = { taken: Promise<void>; leave(): Form | undefined }
 
-/** A form and the key of its answer. */
+/** A form for the host's user; `key` identifies it in the answer. */
 export type Form = { key: string; params: ElicitRequestFormParams }
 
 type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }

@@ -36,12 +36,12 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
   }
 }
 
-/** An agent's own connection has no person behind it, whatever its CLI says that it can show. */
+/** Whether a caller has a user who can be asked. An agent's own connection has none, whatever its CLI declares. */
 export function hasUser(supervisor: Supervisor, caller: string): boolean {
   return supervisor.state().callers.get(caller)?.depth === 0
 }
 
-/** The name of a host's user in the audit log. */
+/** Returns the name under which the audit log has a host's user. */
 export function userOf(client: HostInfo): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }

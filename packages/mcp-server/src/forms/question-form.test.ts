@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startManualServer } from '../manual-server.test.support.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
-/** A form for a call of a real agent. */
+/** Creates the form for a tool call of a launched agent. */
 async function formFor(
   more: Partial<PendingApproval>,
   profile: Partial<Agent['profile']> = {},
@@ -19,7 +19,7 @@ async function formFor(
 
 const bash = (command: string) => ({ input: { command } })
 const linesOf = ({ params }: QuestionForm): string[] => params.message.split('\n')
-/** As a terminal counts them, at most. */
+/** Counts the terminal columns of a line, or more. */
 const columnsOf = (line: string): number =>
   Array.from(line).reduce((sum, char) => sum + (char <= '~' ? 1 : 2), 0)
 

@@ -6,19 +6,19 @@ import { visibleText } from '../answers/visible-text.js'
 
 /** A form that a host shows its user, and how the host's result is read. */
 export type QuestionForm = {
-  /** What `elicitation/create` asks for. */
+  /** The parameters of the `elicitation/create` request. */
   params: ElicitRequestFormParams
   /**
-   * What the user said in so many milliseconds; `undefined` where the question stays open, as the user closed the form or
-   * no person can have read it.
+   * Reads the user's answer, which came after so many milliseconds; `undefined` where the question stays open, because the user
+   * closed the form or answered faster than a person can read.
    */
   read(result: unknown, after: number): UserAnswer | undefined
 }
 
 /**
- * The form for one question. It has no fields: to accept allows. Two kinds have one required choice: a call that only a
- * person may allow, as hosts may accept an empty form by themselves, and a call that the form cannot show whole, which
- * cannot be allowed there.
+ * Creates the form for one permission request. It has no fields: accepting it allows the call. It has one required choice for a
+ * call that only a person may allow, because hosts may accept an empty form by themselves, and for a call that is too long for
+ * the form and can only be denied there.
  */
 export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
   const lines = callLines(request, agent.profile.cwd)
@@ -52,7 +52,10 @@ const whereToRead = [
   'terminal: subagent-mcp permissions --watch',
 ]
 
-/** Titles as in the protocol of June 2025, which later ones still take. No default: an answer is the user's own. */
+/**
+ * The schema of a form. The titles have the shape of the protocol of June 2025, which later ones still take. There is no
+ * default, because the user must choose.
+ */
 function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requestedSchema'] {
   if (!choice) return { type: 'object', properties: {} }
   const { title, values } = choice
@@ -61,7 +64,7 @@ function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requeste
   return { type: 'object', properties: { decision }, required: ['decision'] }
 }
 
-/** Milliseconds in which no person has read a form. */
+/** The shortest time, in milliseconds, in which a person can read a form; a faster answer is ignored. */
 const soonest = 1_000
 
 function readAnswer(result: unknown, after: number, choice: Choice | undefined): UserAnswer | undefined {

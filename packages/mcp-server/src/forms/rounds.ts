@@ -9,7 +9,7 @@ export type Rounds = {
   play(round: Round): Promise<ToolAnswer | InputRequiredResult>
 }
 
-/** One request of a host. `showsForms`: it may be answered with a form. */
+/** One request of a host for a tool call, which takes several requests when forms are shown between. `showsForms`: its answer may be a form. */
 export type Round = {
   tool: Tool
   input: unknown
@@ -18,10 +18,10 @@ export type Round = {
   mcpReq: Pick<ServerContext['mcpReq'], 'requestState' | 'inputResponses'>
 }
 
-/** The work of a tool in one round of its call. */
+/** A running tool call, which continues while its user is asked. */
 type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
 
-/** The last round of a call, whose user is being asked, with the number of its forms so far. */
+/** A tool call that waits between two requests of the host, because its user is being asked; `forms` counts its forms. */
 type Held = { run: Run; form: string; forms: number }
 
 /** Creates the rounds of one connection. Between two rounds a call is kept under a key that is valid once. */
@@ -68,7 +68,7 @@ export function createRounds(desk: ElicitationQueue, newKey: () => string): Roun
   }
 }
 
-/** Hosts end a call after ten forms; the next question then goes to the model, whose next call can ask the user again. */
+/** The most forms of one tool call, because hosts end a call after ten. The next question goes to the model, whose next call can ask the user again. */
 const mostForms = 9
 
 function begin({ tool, input, context }: Round, last: Run | undefined): Run {

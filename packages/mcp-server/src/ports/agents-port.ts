@@ -29,7 +29,7 @@ export type AgentsPort = {
   send(message: { agentId: string; text: string; steer: boolean }): MessageResult
   /** Answers a question of an agent, the oldest one where no request id is given, and returns the question. */
   answer(answer: PermissionAnswer): PendingApproval
-  /** Waits until there is something to report. What it returns is reported again until it is acknowledged. */
+  /** Waits for reports on agents. A report is returned again until it is acknowledged. */
   wait(query: ReportQuery): Promise<WaitResult>
   /** The caller has received these reports. */
   acknowledge(reports: Pick<WaitOutcome, 'news'>): void

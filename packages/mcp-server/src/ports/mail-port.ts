@@ -4,7 +4,7 @@ import type { Message, Sent } from '@subagent-mcp/mailbox'
 export type MailPort = {
   /** The caller's name in the mailbox. */
   name: string
-  /** Whether a worker hands out the caller's messages, turn by turn: then only a thread can be waited for. */
+  /** Whether a worker hands the mail to the caller, a message in each turn. Then the caller can only wait for a thread. */
   byTurns: boolean
   send(order: { to: string; text: string; thread?: string }): Promise<Sent>
   reply(order: { message: string; text: string }): Promise<Sent>
@@ -12,9 +12,9 @@ export type MailPort = {
   wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<Delivered>
   /** Unread messages, the oldest first. They stay unread. */
   inbox(limit: number): Promise<MessagePage>
-  /** The newest messages of a thread, oldest first. Unread ones for the caller become read. */
+  /** Returns the newest messages of a thread, oldest first. The caller's unread ones become read. */
   read(thread: string, limit: number): Promise<MessagePage & Delivered>
-  /** Unread messages and events. */
+  /** Returns the caller's unread messages and events. */
   news(): Promise<Delivered>
 }
 

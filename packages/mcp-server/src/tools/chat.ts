@@ -13,8 +13,8 @@ import type { MailPort } from '../ports/mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
 /**
- * Messages to and from other agents. It does not say that it `blocks`: such a call may be begun anew after a form for
- * the user, and would send twice.
+ * The tool `chat`: messages to and from other agents. It does not set `blocks`, because a call with that may run again after a
+ * form for the user, and would send twice.
  */
 export const chatTool = defineTool({
   name: 'chat',
@@ -111,7 +111,7 @@ function answer(...lines: readonly string[]): ToolAnswer {
   return { text: lines.join('\n'), agents: [] }
 }
 
-/** Milliseconds. */
+/** The interval, in milliseconds, at which a waiting call looks for other senders or sends progress. */
 const every = 15_000
 
 /** Tells the host that a call still waits, because hosts may give up on a silent one, until the returned function is called. */

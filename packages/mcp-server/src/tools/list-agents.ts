@@ -20,7 +20,7 @@ export const listAgentsTool = defineTool({
   },
 })
 
-/** A line for each provider that said something of its limits; what none said is unknown, and not shown as full. */
+/** A line with the reported limits of each provider. A provider that reports none has no line: unknown is not full. */
 function describeLimits({ accountLimits }: AgentsState, now: number): string[] {
   return [...accountLimits].flatMap(([provider, limits]) => {
     const current = [...limits.values()].filter(({ resetsAt }) => resetsAt === undefined || resetsAt > now)

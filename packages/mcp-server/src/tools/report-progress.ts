@@ -9,8 +9,8 @@ const shortest = 1_000
 const longest = 15_000
 
 /**
- * Tells the host what the waited-for agents do, as facts come in; and that the call lives, where
- * nothing comes, because hosts may give up on a silent call. Stops when the returned function is called.
+ * Sends progress to the host: what the agents do, or, without news, that the call still runs, because hosts may give up on a
+ * silent call. Stops when the returned function is called.
  */
 export function reportProgress(context: ToolContext, query: WaitQuery): () => void {
   const { supervisor, progress } = context

@@ -14,7 +14,7 @@ afterEach(() => server.close())
 const ping = (id: string): string => `{"jsonrpc":"2.0","id":${id},"method":"ping"}`
 const many = Array.from({ length: 30 }, (_, index) => index)
 
-/** The line, and by id the code that each request in it gets; `0` for an answer. */
+/** An input line, and the error code of the answer to each request in it, by id; `0` for a result. */
 const rows: [line: string, answers: [id: unknown, code: number][]][] = [
   ['rubbish', [[null, -32_700]]],
   ['{"half":', [[null, -32_700]]],

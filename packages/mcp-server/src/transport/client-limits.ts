@@ -1,7 +1,7 @@
 import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
-/** Limits on one client's unread answers and unfinished lines. Without `hangUp` nothing is closed, because the server has one client. */
+/** Limits on one client's unread answers and unfinished lines. Without `hangUp` no connection is closed, because the server has only that client. */
 export type ClientLimits = {
   /** Whether too many answers wait unread. Closes the connection if so. */
   isOverBacklog(): boolean
@@ -28,7 +28,7 @@ export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
   const reading = limitOf('it read nothing of its answers', taken)
   const line = limitOf('it did not end a line', () => 0)
 
-  /** A time limit that starts again while `done` grows. */
+  /** A time limit that starts again as long as `done` has grown in it. */
   function limitOf(what: string, done: () => number) {
     let cancel: (() => void) | undefined
     const watch = (close: (reason: string) => void): (() => void) => {

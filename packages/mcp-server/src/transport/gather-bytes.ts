@@ -7,7 +7,7 @@ export type GatheredBytes = {
   take(): Buffer
 }
 
-/** Pieces are joined once there are so many small ones: each takes a hundred bytes of its own, and may bring one. */
+/** From this number on, small pieces are joined, because each takes a hundred bytes of memory besides its content. */
 const mostSmall = 1_024
 const smallPiece = 1_024
 

@@ -20,9 +20,9 @@ export type LineTransportOptions = {
 }
 
 /**
- * Carries MCP over a pair of streams, a message in each line. What is no message is answered with a JSON-RPC error. A
- * client that does not read its answers is not read any further. The SDK's own transport leaves out what is no message
- * without an answer, and its cost grows with the square of what a client leaves unread.
+ * An MCP transport over two streams with one message per line. It answers an invalid message with a JSON-RPC error, and stops
+ * reading from a client that does not read its answers. The SDK's own transport drops invalid messages, and unread answers cost
+ * it quadratic time.
  */
 export function createLineTransport(options: LineTransportOptions): Transport {
   const { input, output, onProblem } = options

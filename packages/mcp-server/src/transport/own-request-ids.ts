@@ -7,7 +7,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 export function ownRequestIds(openedAt: number) {
   const first = (openedAt % period) * requestsPerMillisecond
   return {
-    /** A message of ours, as the host gets it. */
+    /** Converts the ids in a message to the host from the SDK's numbers to this connection's. */
     outgoing: (message: JSONRPCMessage): JSONRPCMessage => {
       if (!('method' in message)) return message
       if ('id' in message) return { ...message, id: moved(message.id, first) }
@@ -15,7 +15,7 @@ export function ownRequestIds(openedAt: number) {
       if (typeof requestId !== 'number') return message
       return { ...message, params: { ...message.params, requestId: moved(requestId, first) } }
     },
-    /** A message of the host, as it would be had the host got our own ids. */
+    /** Converts the id in a message from the host back to the SDK's number. */
     incoming: (message: JSONRPCMessage): JSONRPCMessage => {
       if ('method' in message || message.id === undefined) return message
       return { ...message, id: moved(message.id, -first) }

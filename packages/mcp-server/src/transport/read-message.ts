@@ -4,7 +4,7 @@ import { parseJSONRPCMessage, type JSONRPCMessage, type RequestId } from '@model
 /** A message in a client's line, or the reason why a part is none. */
 export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
 
-/** A part that is refused, with the error answer; a response gets no answer. */
+/** A part of a line that is refused, with the error answer; a refused response gets no answer. */
 export type RefusedMessage = { type: 'refused'; problem: string; answer?: JsonRpcError }
 
 /** A JSON-RPC error. The id is null where the request's own is unknown or is no id. */
@@ -18,9 +18,8 @@ export type JsonRpcError = {
 const codes = { parseError: -32_700, invalidRequest: -32_600, internalError: -32_603 } as const
 
 /**
- * Reads a line as JSON-RPC says, part by part as they are taken. Each request in it is either a message or refused with its
- * own id, so that no client waits for ever. Only the protocol revision 2025-03-26 has batches: `takesBatches` says that
- * it was negotiated.
+ * Parses a line of JSON-RPC lazily. Each request in it is yielded, or refused with its own id, so that no client waits forever.
+ * `takesBatches`: the protocol revision 2025-03-26, the only one with batches, was negotiated.
  */
 export function* readMessages(line: string, takesBatches: boolean): Generator<ReadMessage, undefined> {
   const value = parseJson(line)
@@ -79,12 +78,12 @@ function isId(id: unknown): boolean {
   return typeof id === 'string' || Number.isSafeInteger(id)
 }
 
-/** Responses get no error answers, because the client could answer those. */
+/** Whether a value is a JSON-RPC response. An invalid one gets no error answer, because the client could answer that in turn. */
 function isResponse(value: unknown): boolean {
   return isObject(value) && !('method' in value) && ('result' in value || 'error' in value)
 }
 
-/** The id under which the client may wait, also one that MCP does not allow: a fraction. */
+/** The id of a request for its error answer, also a fraction, which MCP does not allow. */
 function idOf(value: unknown): RequestId | null {
   const id = memberOf(value, 'id')
   return typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id)) ? id : null

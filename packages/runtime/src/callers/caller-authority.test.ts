@@ -6,7 +6,7 @@ import { callerAuthority } from './caller-authority.js'
 
 const ofHosts = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)', 'WebFetch'] })
 
-/** Who is that deep inside our agents, and was given that there. */
+/** A client inside agents that are nested so deep, with this ceiling. */
 const guest = (depth: number, ceiling?: string): { environment: Record<string, string> } => ({
   environment: depthVariables({ depth, ...(ceiling !== undefined && { ceiling }) }),
 })

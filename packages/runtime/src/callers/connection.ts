@@ -11,7 +11,7 @@ export type ClientInfo = {
   host?: string
   /** A secret that the client keeps: the same key is the same caller, also after a restart of the daemon. */
   key?: string
-  /** The client connects for one request, and takes no mail. */
+  /** Set for a client that connects for one request, and takes no mail. */
   terminal?: true
   /** The name in the mailbox of the agents that the client launches. */
   mailbox?: string

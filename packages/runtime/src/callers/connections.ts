@@ -22,15 +22,15 @@ import type { AgentService } from '../definitions/agent-service.js'
 import { existingFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
 
-/** The parts of a runtime that connections use. */
+/** The parts of a runtime from which a client's connection is made. */
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
-  /** What becomes of a host's agents without the host, for launches that do not say. */
+  /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
   environments: Environments
   maxDepth: number
   /** The most that a host may grant. */
   ceiling: Authority
-  /** Takes over from runtimes that died since the last connection, whose agents this client may ask for. */
+  /** Takes over the agents of runtimes that died since the last connection, because this client may ask for them. */
   recover: () => Promise<void>
   agentsFor: AgentService
   modeFor?: ModeService | undefined
@@ -119,23 +119,26 @@ function callerWithKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
-/** Two connections cannot be one caller, even with the same key. @throws SubagentError `already-running` */
+/** Throws if another connection of this caller is open. @throws SubagentError `already-running` */
 function checkNotConnected(supervisor: Supervisor, caller: string): void {
   if (!supervisor.state().callers.has(caller)) return
   const hint = 'connect again when its other connection has ended'
   throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
 }
 
-/** A worker's agents have the worker's mailbox. Agents launched by an agent have that agent's, whatever it says. */
+/**
+ * Returns the environment with the mailbox name for the client's agents: a worker's own. Agents launched by an agent get that
+ * agent's, whatever their environment says.
+ */
 function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
   const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
   return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }
 }
 
-/** Hosts connect briefly to list the tools: only a connection older than this, in milliseconds, enters the mailbox. */
+/** The age, in milliseconds, at which a connection enters the mailbox. Hosts connect more briefly to list the tools. */
 const probeMs = 1_000
 
-/** A session of ours may narrow the tools of its agent by a variable; a host's variable of that name has no effect. */
+/** Reads which tools an agent's connection offers from the variable `SUBAGENT_MCP_TOOLS`. A host's variable of that name has no effect. */
 function offersOf({ SUBAGENT_MCP_TOOLS: names }: Environment, depth: number): Pick<Connection, 'offers'> {
   if (depth === 0 || names === undefined) return {}
   return { offers: names.split(',').map((name) => name.trim()) }

@@ -155,7 +155,7 @@ describe('a template', () => {
     expect(() => agents().launchTemplate('own', asked)).not.toThrow()
   })
 
-  /** Runs a definition of a project, which is the home too unless these paths, seen from there, say otherwise. */
+  /** Launches a definition of a project that is also the home. `paths` sets variables such as `HOME` to other folders of the project. */
   const runAtHome = (folder: string, paths: Record<string, string> = {}) => {
     const { agents, write, project } = openServiceStage()
     const head = ['---', 'name: own', 'description: mine', 'provider: claude', 'env: [GITHUB_TOKEN]', '---']

@@ -24,7 +24,7 @@ export type AgentServiceParts = {
   checkSettings: () => void
 }
 
-/** A caller that uses defined agents. `depth` counts the sessions of ours that it is inside. */
+/** A caller that uses defined agents. `depth` counts the agent sessions that it runs inside. */
 export type AgentCaller = {
   caller: string
   cwd: string

@@ -3,7 +3,7 @@ import { checkAbilities, type AgentDefinition, type ListedDefinition } from '@su
 import { definitionRules } from './definition-rules.js'
 import { checkTrust, type Trust } from './check-trust.js'
 
-/** What a definition is checked against, besides itself. */
+/** The drivers and the user's trust, against which a definition is checked. */
 export type DefinitionRules = Trust & { drivers: ReadonlyMap<string, Driver> }
 
 /**

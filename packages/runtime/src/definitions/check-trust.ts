@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 
 /** What the user lets definitions do. */
 export type UserTrust = {
-  /** Definitions that may skip all permission checks: the user's own by name, a project's by path. */
+  /** The definitions that may skip all permission checks: the user's own by name, a project's by path. */
   bypassPermissions: readonly string[]
   /** Variables of the environment that a project's definition may read, by the path of its file. */
   definitionVariables: Readonly<Record<string, readonly string[]>>
@@ -20,8 +20,8 @@ export type UserTrust = {
 export type Trust = UserTrust & { project: string; environment: SessionSpec['environment'] }
 
 /**
- * A project's files may be anybody's: what would act without asking needs the user's own word.
- * @throws SubagentError `not-supported` that says how the user gives it
+ * Refuses a project's definition that uses permissions, variables or servers without the user's consent, because anybody may
+ * have written the project's files. @throws SubagentError `not-supported` that says how the user consents
  */
 export function checkTrust(definition: AgentDefinition, trust: Trust): void {
   checkPermissions(definition, trust)
@@ -30,7 +30,7 @@ export function checkTrust(definition: AgentDefinition, trust: Trust): void {
   checkServers(definition)
 }
 
-/** A variable that changes how programs start is given to no definition of a project, whatever the user allows. */
+/** Refuses a project's definition that reads variables without the user's consent, or one that changes how programs start, even with it. */
 function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Trust): void {
   const refuse = (variables: readonly string[], why: string, hint: string): void => {
     if (variables.length === 0) return
@@ -73,7 +73,7 @@ function checkPermissions(definition: AgentDefinition, trust: Trust): void {
   throw new SubagentError('not-supported', message, { hint })
 }
 
-/** Whether the user has named a definition as one that may skip all permission checks. */
+/** Whether the user has listed a definition as one that may skip all permission checks. */
 export function isNamed(
   definition: AgentDefinition,
   trust: Owner & Pick<Trust, 'bypassPermissions'>,
@@ -83,19 +83,19 @@ export function isNamed(
 
 type Owner = Pick<Trust, 'project' | 'environment'>
 
-/** A name stands for a definition of the user's own; one that a project brings is named by its path. */
+/** The entry for a definition in the user's settings: the name of the user's own definitions, the path of a project's. */
 function entryOf(definition: AgentDefinition, owner: Owner): string {
   return isProjects(definition, owner) ? definition.path : definition.name
 }
 
-/** Whether a project brings a definition. A home that is a repository itself brings none: what is in it is the user's. */
+/** Whether a definition is the project's and not the user's own. In a home that is itself a repository, all definitions are the user's. */
 function isProjects({ path }: AgentDefinition, { project, environment }: Owner): boolean {
   if (!isInside(project, path)) return false
   const folder = realpathSync(dirname(path))
   return !usersFolders(environment).some((own) => isInside(own, folder))
 }
 
-/** Where a home has definitions. A folder that a variable names counts by where it is: in a project it is the project's. */
+/** The folders of the user's own definitions. A folder that a variable names is not one of them: in a project it counts as the project's. */
 function usersFolders(environment: Trust['environment']): readonly string[] {
   const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment
   const names = [...(ours ? [] : ['.subagent-mcp']), ...(claude ? [] : ['.claude']), '.gemini']

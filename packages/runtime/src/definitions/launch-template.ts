@@ -31,7 +31,7 @@ export function launchTemplate(
   }
 }
 
-/** The place of a defined agent's task in its pool. @throws SubagentError `config-invalid` for an invalid time limit */
+/** Returns how a task of a defined agent is pooled: its key, limits and time limit. @throws SubagentError `config-invalid` for an invalid time limit */
 export function poolPlace(
   { definition }: RunnableAgent,
   {

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs'
 import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
-/** Whose tasks the processes of an agent run. */
+/** The project and the caller of an agent's pooled processes. */
 export type PoolContext = {
   project: string
   caller: { environment: SessionSpec['environment']; depth: number }

@@ -30,7 +30,7 @@ export async function resetAgent(options: ResetOptions): Promise<number> {
   return processes
 }
 
-/** A definition that cannot be read counts as one. */
+/** Throws if a name has no definition. A definition that cannot be read counts as one. */
 function checkKnown({ name, project, caller }: ResetOptions): void {
   try {
     findDefinition(name, placesOf(project, caller.environment), project)

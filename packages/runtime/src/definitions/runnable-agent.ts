@@ -10,14 +10,14 @@ import { resolve } from 'node:path'
 export type RunnableAgent = {
   definition: AgentDefinition
   driver: Driver
-  /** Absolute; exists. */
+  /** The absolute path of an existing folder. */
   cwd: string
   setup: SessionSetup
   /** Whether the user lets this definition skip all permission checks. */
   isNamed: boolean
 }
 
-/** Where a definition is looked up, and what it is checked against. */
+/** The name, place and caller with which a definition is looked up, and the user's trust for its checks. */
 export type AgentQuery = UserTrust & {
   name: string
   /** The folder that the caller asks for, where the definition names none. */

@@ -3,7 +3,7 @@ import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkFreeRoom, failureError, type Supervisor } from '@subagent-mcp/core'
 import type { Pool } from '@subagent-mcp/pool'
 
-/** The agent whose process is started, and the parts that start it. */
+/** The agent of the new process, and the parts that start it. */
 export type WarmParts = {
   pool: Pool
   supervisor: Supervisor

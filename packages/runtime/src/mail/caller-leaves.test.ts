@@ -19,7 +19,7 @@ async function visit(mailbox: Mailbox): Promise<ConnectionMail> {
   return mail
 }
 
-/** What waits for the host once it has left, when what is late was let go. */
+/** The host's unread messages after it has disconnected, and after `go` has let late mailbox calls finish. */
 async function waitingAfter(mailbox: Mailbox, go: () => void) {
   await new Promise(setImmediate)
   go()
@@ -27,7 +27,7 @@ async function waitingAfter(mailbox: Mailbox, go: () => void) {
   return await mailbox.inbox('app')
 }
 
-/** Lets what waits for `isOpen` go on. */
+/** A promise that a test resolves with `open`. */
 function createGate(): { isOpen: Promise<void>; open: () => void } {
   let open = (): void => undefined
   const isOpen = new Promise<void>((resolve) => (open = resolve))

@@ -7,7 +7,7 @@ import { openTestMailbox } from './open-mailbox.test.support.js'
 const never = new AbortController().signal
 const person = { name: 'me', host: 'box', through: 'terminal' } as const
 
-/** The mail of a host in a project, unless it says otherwise. */
+/** Connects the mail of a caller, by default of a host in a project. */
 function visit(mailbox: Mailbox, given: Partial<MailCaller> = {}): ConnectionMail {
   const client = {
     caller: 'c1',

@@ -18,21 +18,18 @@ export type MailCaller = {
   caller: string
   /** The root of its project. */
   root: string
-  /** How many sessions of ours it is inside. */
+  /** The number of agent sessions that the caller runs inside. */
   depth: number
   environment: Readonly<Record<string, string | undefined>>
   pid?: number
 }
 
-/** The mail of the caller on one connection. */
+/** The mail port of one caller's connection. */
 export type ConnectionMail = {
   port: MailPort
   /** Registers the caller, so that others can write to it before it uses its mail. Never throws. */
   settleIn(): void
-  /**
-   * Called when the connection ends. Messages that were taken from the mailbox, and are not known to have reached the
-   * caller, wait in the mailbox again.
-   */
+  /** Ends the mail of the connection. Releases messages that were taken, and are not known to have reached the caller. */
   leave(): void
 }
 

@@ -8,7 +8,7 @@ import {
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { logFailure } from './log-failure.js'
 
-/** How long a host may take to receive what was taken for it, in milliseconds. */
+/** The lease of mail that a host takes, in milliseconds: the time limit for receiving it. */
 const leaseMs = 60_000
 
 /** The caller for which messages are taken; it holds them until it has received them. */
@@ -17,21 +17,21 @@ export type ReceiverParts = {
   log: (line: string) => void
   caller: string
   byTurns: boolean
-  /** The takes that the caller has not received yet. */
+  /** The ids of taken batches that the caller has not received yet. */
   takes: Set<string>
   /** Pending mailbox calls, settled before the caller leaves. */
   calls: CallsUnderWay
-  /** The instances under which calls are taking now. */
+  /** The mailbox instances that running calls use. */
   busy: Set<string>
   enter(): Promise<string>
   /** Aborts when the caller has left. */
   left: AbortSignal
 }
 
-/** At most this many events that do not wake are reported in one answer; the next one has the rest. */
+/** The most quiet events in one answer; the next answer has the rest. */
 const most = 32
 
-/** Takes messages for a caller. They count as read once received; others go back. */
+/** Creates the reading calls of a caller's mail. Messages count as read once the caller has received them; others are released. */
 export function createMailReceiver(parts: ReceiverParts): Pick<MailPort, 'wait' | 'read' | 'news'> {
   const { mailbox, enter } = parts
   const told = { upTo: 0 }
@@ -141,7 +141,7 @@ function deliver(
   }
 }
 
-/** NewReports of an agent whose worker hands out its messages: only events that do not wake, each once in a session. */
+/** The events of an agent whose worker hands out its messages: only those that do not wake it, each once in a session. */
 async function quietNews(
   { mailbox }: ReceiverParts,
   agent: string,

@@ -10,10 +10,10 @@ import {
 } from '@subagent-mcp/routing'
 import type { ProviderSurvey } from './routes-survey.js'
 
-/** The table as it resolves on this machine. */
+/** The routing table with the state of each provider and candidate on this machine. */
 export type RoutesReport = {
   providers: readonly ProviderReport[]
-  /** Whether launches skip a provider until the limit that it reported has ended. */
+  /** Whether launches skip a provider whose reported limit has not reset. */
   health: boolean
   categories: readonly CategoryReport[]
 }
@@ -32,7 +32,7 @@ export type CandidateVerdict =
   | { state: 'ready'; modelId?: string; note?: string }
   | { state: 'skipped'; failure: Failure }
 
-/** The facts that candidates are checked against. */
+/** The routing table, drivers and surveyed providers, from which candidates are checked. */
 export type RoutesFacts = {
   table: RoutingTable
   drivers: ReadonlyMap<string, Driver>

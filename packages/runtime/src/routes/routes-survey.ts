@@ -52,7 +52,7 @@ function combine(provider: string, probe: Probe, list: ModelList): ProviderSurve
     : { type: 'usable', version, signedIn, problem: failure }
 }
 
-/** Failures to list models that a session would meet too, so that the provider counts as unusable. */
+/** The failures of a model listing that a session would have too, so that the provider counts as unusable. */
 const startStoppers: readonly FailureReason[] = ['crashed', 'timed-out', 'not-installed', 'not-signed-in']
 
 function signedOut(provider: string): Failure {

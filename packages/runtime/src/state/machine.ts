@@ -32,7 +32,7 @@ function othersLoad(journal: Journal, log: (line: string) => void): Load {
   }
 }
 
-/** Until the next success, other owners count too little load. */
+/** Publishes this runtime's load in the journal. After a failure, other owners count too little load until the next success. */
 function tryPublish(journal: Journal, load: Load, log: (line: string) => void): void {
   try {
     journal.publish(load)

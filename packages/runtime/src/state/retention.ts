@@ -4,7 +4,7 @@ import type { Mailbox } from '@subagent-mcp/mailbox'
 import { logFailure } from '../mail/log-failure.js'
 import type { State } from './state.js'
 
-/** How long ended agents are kept, and how large the state may grow before the oldest of them are deleted. */
+/** How many days ended agents are kept, and the size of the state above which the oldest of them are deleted. */
 export type Retention = { keepDays: number; maxMegabytes: number }
 
 type Parts = {

@@ -41,7 +41,7 @@ export async function bindSocket(server: Server, path: string): Promise<void> {
 
 const moveHome = 'set SUBAGENT_MCP_HOME to a folder of your own, on a disk of this machine'
 
-/** A named pipe of Windows lies in no folder. */
+/** Whether a path is a named pipe of Windows, which has no folder. */
 function isPipe(path: string): boolean {
   return path.startsWith('\\\\.\\pipe\\')
 }

@@ -7,7 +7,6 @@ export type ConnectionCount = {
   onChange(listener: () => void): () => void
 }
 
-/** Creates an empty set. */
 export function createConnectionCount(): ConnectionCount {
   const present = new Set<symbol>()
   const listeners = new Set<() => void>()

@@ -25,7 +25,7 @@ export type Hello = {
   key?: string
 }
 
-/** The first line of the daemon to a shim with a key: the connection is taken. Without it nothing that was sent was read. */
+/** The daemon's first line to a shim with a key: the connection is accepted. If it does not come, the daemon has read nothing of what the shim sent. */
 export type Welcome = { subagentMcp: 1; version: string }
 
 /** The longest hello, in bytes: several times what an operating system lets an environment be. */

@@ -18,8 +18,8 @@ const newline = 10
 const brace = 123
 
 /**
- * Reads as much of a connection as tells who it is, and calls `settle` once. The hello is taken out of the stream;
- * all else is given back to it, and the socket stands paused.
+ * Reads the beginning of a connection until its kind is known (shim or HTTP client), and calls `settle` once. Removes the hello
+ * line, puts all other bytes back, and leaves the socket paused.
  */
 export function identifyClient(
   socket: Socket,

@@ -6,8 +6,8 @@ import type { Socket } from 'node:net'
 export const requestLimits = { head: 30_000, body: 60_000 }
 
 /**
- * Closes connections whose request does not come to its end in time. Node does that for a server that listens; this one is
- * given its connections by another, and while the event loop stands still no time counts.
+ * Closes HTTP connections whose request does not arrive completely in time. Node's own limits do not apply, because this HTTP
+ * server gets its sockets from another listener. Time in which the event loop is blocked does not count.
  */
 export function limitRequestTime(server: Server, clock: Clock): void {
   const waits = new WeakMap<Socket, () => void>()

@@ -6,12 +6,12 @@ import { bearsToken, readToken } from './token.js'
 /** The TCP listener, or the reason why there is none. */
 export type Loopback = { type: 'listening'; port: number; close(): void } | { type: 'off'; problem: string }
 
-/** Creates a request listener that refuses what the guard refuses. */
+/** Creates an HTTP request listener that refuses the requests for which `guard` returns a refusal. */
 export type CreateListener = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
 
 /**
- * Answers HTTP on the loopback addresses to who knows the token. The daemon lives without it too: what stands in the
- * way, as a port that an older daemon still has, is returned as a problem.
+ * Listens for HTTP on the loopback addresses, for clients that have the token. A failure, such as a port that an older daemon
+ * still uses, does not stop the daemon and is returned as a problem.
  */
 export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },

@@ -6,9 +6,9 @@ import type { RequestContext } from './route.js'
 export type EventStream = {
   /** Does nothing after the stream has ended. */
   write(text: string): void
-  /** Whether more than 1 MB waits for the reader. */
+  /** Whether more than 1 MB of events is unread. */
   isFull(): boolean
-  /** Calls `goOn` when the reader has read everything; closes the connection of one that does not within 30 s. */
+  /** Calls `goOn` when the reader has read all events; closes the connection of a reader that does not within 30 s. */
   whenDrained(goOn: () => void): void
   /** Ends the stream. Closes the connection of a reader that does not read the rest within 30 s. */
   end(): void

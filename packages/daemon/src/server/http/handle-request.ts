@@ -42,7 +42,7 @@ export function createRequestHandler(
   }
 }
 
-/** Calls `act` once when the response or its connection closes; a pipelined response does not notice a closed connection. */
+/** Calls `act` once when the response or its connection closes. Both are watched, because a pipelined response does not notice a closed connection. */
 function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: () => void): void {
   const over = (): void => {
     socket.off('close', over)
@@ -123,7 +123,7 @@ function send(response: ServerResponse, { status, type, text, headers }: Message
   response.end(text)
 }
 
-/** The path without the query, which may hold private data. */
+/** The path of a request's URL without the query, which may hold private data. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '/'
 }

@@ -8,8 +8,8 @@ export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; r
 export const largestBody = 32 * 1024 * 1024
 
 /**
- * Reads a JSON body; an empty one is an empty object. It must be declared as JSON: what a web page can send without
- * being asked whether it may cannot be.
+ * Reads the JSON body of a request; an empty body becomes an empty object. Requires the JSON content type, because a web page
+ * of another origin cannot send that without a CORS preflight.
  */
 export async function readBody(request: IncomingMessage): Promise<ParsedBody> {
   if (!isJson(request.headers['content-type']))

@@ -29,7 +29,7 @@ type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends
   body: z.output<Body>
 }
 
-/** Joins an endpoint to its handler, so that the handler sees parsed input only and must give what is promised. */
+/** Joins an endpoint to its handler: the compiler checks that the handler takes the parsed input and returns the endpoint's answer. */
 export function route<
   Params extends z.ZodObject,
   Query extends z.ZodObject,

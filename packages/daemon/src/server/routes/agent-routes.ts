@@ -104,7 +104,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
   ]
 }
 
-/** Whether a task has ended without its caller and its call: the client that waits for it is the only one that gets its result. */
+/** Whether a task of a disconnected caller has ended. Then only the client that waits for it gets its result. */
 function isLeftTask({ state }: Supervisor, agent: Agent): boolean {
   const { id, pool, caller } = agent.profile
   if (!pool || state().callers.has(caller) || state().calls.has(id)) return false

@@ -9,10 +9,10 @@ import { permissionRoutes } from './permission-routes.js'
 import { poolRoutes } from './pool-routes.js'
 import { workerRoutes } from './worker-routes.js'
 
-/** Returns the routes over what one client may see and use. @throws SubagentError for a header that is not understood */
+/** Returns the routes for one HTTP client, limited to what it may see and use. @throws SubagentError for a malformed asker header */
 export type RoutesFor = (asker: Asker | undefined) => readonly HttpRoute[]
 
-/** Creates the routes of the HTTP API: once over everything, and for each request of a sub-agent over what is its own. */
+/** Creates the routes of the HTTP API: one set for people and hosts, and a limited set for each request of a sub-agent. */
 export function createRoutes(all: ServedParts, state: ServerState): RoutesFor {
   const [routesOfAll, servedFor] = [routesOver(all, state), createServedFor(all)]
   return (asker) => {

@@ -6,8 +6,8 @@ import type { RequestContext } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
 /**
- * Which facts are asked for: those of one agent or all, and those after a number, or from now on. Who does not follow
- * gets what the journal has.
+ * The facts that a client of the event stream wants: of one agent or all, and from a number or from now on. Without `follow` it
+ * gets only facts of the journal.
  */
 export type FactStreamQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
 
@@ -27,7 +27,7 @@ export function streamFacts(
   let live = false
   const stream = openEventStream(supervisor.clock, call)
 
-  /** Reads the journal to its end, or until the reader is behind. */
+  /** Streams the journal to its end, or until the reader is behind. */
   const goOn = (): void => {
     live = false
     try {
@@ -41,7 +41,7 @@ export function streamFacts(
       stream.hangUp()
     }
   }
-  /** Whether there may be more. */
+  /** Sends one page of the journal. Returns whether there may be more. */
   const readPage = (): boolean => {
     const page = { after: seen, limit: pageSize, ...(agentId !== undefined && { agentId }) }
     const { facts, next } = history.read(page)

@@ -13,13 +13,13 @@ import type { WorkerConnections } from '../workers/worker-connections.js'
 import { createTakeOwners, namelessAgent, ownMailbox } from './own-mailbox.js'
 import type { DaemonPort } from '../port.js'
 
-/** The parts that the routes of one request work on. */
+/** A daemon and its workers, as one HTTP client may see and use them. */
 export type ServedParts = { port: DaemonPort; workers: WorkerConnections }
 
 /**
- * Returns the daemon as whoever asks may see and use it. A person, a host's program and a worker get all of it. An agent at a
- * shell gets a daemon in which there is nothing but its own agents, its own mail and what either has asked, so that no
- * route has to ask whose something is. The same rule as for MCP decides which agents are its own.
+ * Returns the function that limits the daemon to what one HTTP client may see and use. People, programs of hosts and workers
+ * get all of it. An agent at a shell gets a daemon with only its own agents, its own mail and the permission requests of both,
+ * so that no route has to check ownership. MCP uses the same rule for which agents are its own.
  */
 export function createServedFor(all: ServedParts): (asker: Asker | undefined) => ServedParts {
   const takes = createTakeOwners()

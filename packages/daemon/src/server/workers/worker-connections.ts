@@ -6,7 +6,7 @@ import { createHeldMail, type TakeOptions } from './worker-mail.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
-/** Connected workers. A worker is registered in the mailbox as long as its connection is open. */
+/** The connected workers. A worker is registered in the mailbox as long as its connection is open. */
 export type WorkerConnections = {
   list(): readonly WorkerConnection[]
   /**
@@ -16,7 +16,7 @@ export type WorkerConnections = {
   enter(body: AttendanceBody, signal: AbortSignal): Promise<ConnectedWorker>
   /** The runtime connection of a worker. @throws SubagentError `invalid-parameter` for a worker that is not connected */
   connectionOf(instance: string): Connection
-  /** TakeOwners mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
+  /** Takes mail for a connected worker. Mail that it holds when the daemon disconnects it goes back, and does not count as a failed try. */
   take(order: TakeOptions): Promise<Batch | undefined>
   /** Disconnects all workers and releases their messages. Resolves within 2 s, never rejects. */
   close(): Promise<void>
@@ -30,7 +30,6 @@ type Entry = { attendance: WorkerConnection; connection: Connection; end: AbortC
 /** The time limit for unregistering all workers, in milliseconds. */
 const longestFarewell = 2_000
 
-/** Creates an empty set. */
 export function createWorkerConnections(port: DaemonPort): WorkerConnections {
   const entries = new Map<string, Entry>()
   const held = createHeldMail(port)
@@ -141,7 +140,7 @@ function endAgents({ supervisor }: DaemonPort, caller: string): void {
   }
 }
 
-/** Unregisters a worker. An unreachable mailbox is only logged: it notices later that the process is gone. */
+/** Unregisters a worker from the mailbox. If the mailbox cannot be reached, only logs that: the mailbox notices later that the process is gone. */
 async function tellMailbox(
   { mailbox, log }: DaemonPort,
   instance: string,
