@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { shownOptions } from './launch-options.js'
 import { listOf, looseObject } from './loose-object.js'
 
-/** Why something failed. */
+/** Why a launch, turn or task failed. */
 export const FailureSchema: z.ZodType<Failure> = looseObject({
   reason: FailureReason,
   reasons: z.array(FailureReason).describe('of all candidates, where none is left').exactOptional(),
@@ -34,10 +34,10 @@ const ActivityItem = looseObject({
   kind: z.enum(['writing', 'text', 'thinking', 'tool', 'tool-result', 'permission', 'retry', 'notice']),
   text: z.string().describe('shortened'),
 })
-/** Something visible that an agent did. */
+/** Something visible that an agent did, such as a tool call or a text. */
 export type ActivityItem = z.infer<typeof ActivityItem>
 
-/** What was used, as far as the provider says. */
+/** Tokens and cost, as far as the provider reports them. */
 export const UsageSchema: z.ZodType<Usage> = looseObject({
   inputTokens: z.number().exactOptional(),
   cachedInputTokens: z.number().exactOptional(),
@@ -67,10 +67,10 @@ const QuestionSummary = looseObject({
   shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
   parked: z.literal(true).describe('nobody answered in time, and an answer wakes the agent').exactOptional(),
 })
-/** A question for permission that waits for an answer. */
+/** A permission request that waits for an answer, as shown in lists. */
 export type QuestionSummary = z.infer<typeof QuestionSummary>
 
-/** An agent in plain data, for programs: all that lists show, and not its texts. */
+/** An agent in lists of the HTTP API and of MCP: state and figures, without its texts. */
 export const AgentSummarySchema = looseObject({
   ...shownOptions,
   id: z.string(),

@@ -25,7 +25,7 @@ export type Health = z.infer<typeof Health>
 
 const agent = AgentSummarySchema
 
-/** Agents, the oldest launch first. */
+/** The answer to `GET /v1/agents`: the agents, the oldest launch first. */
 export const Agents = z.looseObject({ agents: z.array(agent) })
 
 /** An agent with its texts: its first prompt, and what it said in its running turn, else in its last. */
@@ -52,11 +52,11 @@ export type Invoked = z.infer<typeof Invoked>
 export const PoolList = z.looseObject({ agents: listOf(ListedAgentSchema) })
 export type PoolList = z.infer<typeof PoolList>
 
-/** A pooled process that is ready for a task. */
+/** The answer to a warm-up: the pooled process that is ready for a task. */
 export const WarmedUp = z.looseObject({ process: PooledProcessSchema })
 export type WarmedUp = z.infer<typeof WarmedUp>
 
-/** How many processes were ended, with the tasks that they worked on. */
+/** The answer to a pool reset: how many processes were ended, together with the tasks in them. */
 export const PoolReset = z.looseObject({ ended: z.number() })
 export type PoolReset = z.infer<typeof PoolReset>
 
@@ -86,7 +86,7 @@ export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSc
 export const Interrupted = z.looseObject({ agent, interrupted: z.boolean() })
 export type Interrupted = z.infer<typeof Interrupted>
 
-/** A released session: `command` continues it in the CLI itself, if the CLI can. */
+/** The answer to a release: the ended agent; `command` continues its session in the CLI itself, if the CLI can. */
 export const Released = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
 export type Released = z.infer<typeof Released>
 

@@ -11,7 +11,7 @@ const Asker = z.strictObject({
 /** The HTTP header that identifies the sending process, for requests without a body too. */
 export const askerHeader = 'subagent-mcp-asker'
 
-/** The headers that identify the asking process. */
+/** The HTTP headers that identify the sending process. */
 export function askerHeaders({ pid, environment }: Asker): Record<string, string> {
   const told = Object.entries(environment).filter(([name]) => variables.includes(name))
   return { [askerHeader]: encodeURIComponent(JSON.stringify({ pid, environment: Object.fromEntries(told) })) }
@@ -19,7 +19,7 @@ export function askerHeaders({ pid, environment }: Asker): Record<string, string
 
 const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_MAILBOX']
 
-/** Reads the asking process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
+/** Reads the sending process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
 export function readAsker(header: string | undefined): Asker | undefined {
   if (header === undefined) return undefined
   try {

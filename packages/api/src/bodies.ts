@@ -3,9 +3,9 @@ import { joinedBy } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
-/** In seconds: a day. */
+/** The longest wait, in seconds: a day. */
 const longestWait = 86_400
-/** In seconds: a week. */
+/** The longest time limit of a task, in seconds: a week. */
 const longestTask = 604_800
 
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")

@@ -3,7 +3,7 @@ import { Fleet, FleetBody, FleetEnded } from './fleet-schema.js'
 
 const path = '/v1/fleet'
 
-/** Endpoints of the workers that the daemon keeps running. */
+/** Endpoints of the fleet: the workers that the daemon keeps running. */
 export const fleetApi = {
   fleet: {
     ...plainEndpoint,

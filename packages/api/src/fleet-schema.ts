@@ -33,12 +33,12 @@ const FleetWorker = z.looseObject({
 })
 export type FleetWorker = z.infer<typeof FleetWorker>
 
-/** Workers that the daemon keeps running. */
+/** The fleet: the workers that the daemon keeps running. */
 export const Fleet = z.looseObject({
   file: z.string().describe('missing while no fleet is up').exactOptional(),
   workers: z.array(FleetWorker).describe('in the order of the file; while no fleet is up, those that end'),
 })
 export type Fleet = z.infer<typeof Fleet>
 
-/** The names of the workers that were ended. */
+/** The answer to stopping the fleet: the names of the ended workers. */
 export const FleetEnded = z.looseObject({ ended: z.array(z.string()).describe('names') })

@@ -2,13 +2,13 @@ import type { ErrorCode } from '@subagent-mcp/contract'
 import type { z } from 'zod'
 import type { LaunchOption } from './launch-options.js'
 
-/** A rule that joins options: one needs another, or cannot be combined with others, because of `why`. */
+/** A rule between launch options: one needs another, or cannot be combined with others, because of `why`. */
 export type LaunchRule = { option: LaunchOption; code?: ErrorCode } & (
   | { needs: LaunchOption }
   | { excludes: readonly LaunchOption[]; why?: string; hint: string }
 )
 
-/** The rules that join the options of a launch. */
+/** The rules between launch options. */
 export const launchRules: readonly LaunchRule[] = [
   {
     option: 'agent',

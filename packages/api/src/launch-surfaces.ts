@@ -65,7 +65,7 @@ export type LaunchOptionsOf<Surface extends LaunchSurface> = Omit<
   keyof (typeof leftOut)[Surface]
 >
 
-/** The schemas of the options that a surface takes, by option. */
+/** Returns the schemas of the launch options that a surface takes, by option. */
 export function launchOptionsOf<Surface extends LaunchSurface>(
   surface: Surface,
 ): Omit<typeof launchOptions, keyof (typeof leftOut)[Surface]>

@@ -2,9 +2,9 @@ import { pageSizes, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listOf } from './loose-object.js'
 
-/** How long a request for the next message stays open, in milliseconds: who wants to wait longer asks again. */
+/** The longest wait of one request for the next message, in milliseconds; a client that waits longer repeats the request. */
 export const longestPoll = 600_000
-/** In milliseconds: a day. */
+/** The longest lease of taken messages, in milliseconds: a day. */
 const longestLease = 86_400_000
 
 const Lease = z.number().int().positive().max(longestLease).describe('in milliseconds')
@@ -13,7 +13,7 @@ const Agent = z.string().min(1)
 const Limit = z.number().int().min(1).max(1_000).exactOptional()
 const Key = z.string().min(1).describe("the sender's own: the same one sends once").exactOptional()
 
-/** The sender as it names itself; the daemon checks what it can. */
+/** The sender in a mail request, as it names itself; the daemon checks what it can. */
 const From = z.strictObject({
   name: z.string().min(1),
   through: z
@@ -111,7 +111,7 @@ export const ThreadQuery = z.strictObject({
   limit: PageSize,
 })
 
-/** The query of lists of threads and dead letters. */
+/** The query for lists of threads or dead letters. */
 export const MailQuery = z.strictObject({
   agent: Agent.describe('only those of this agent').exactOptional(),
   limit: PageSize,

@@ -32,7 +32,7 @@ export const MessageSchema = looseObject({
   repliedBy: z.string().describe('the id of its reply').exactOptional(),
 }).meta({ id: 'Message' })
 
-/** An agent that is known to the mailbox, and who handles its messages now. */
+/** An agent that is registered in the mailbox, and the process that handles its messages now. */
 export const KnownAgentSchema = looseObject({
   name: Name,
   project: z.string(),
@@ -64,17 +64,17 @@ export const ThreadSchema = looseObject({
   last: z.string(),
 }).meta({ id: 'Thread' })
 
-/** Messages that were taken together, under a lease until a time. */
+/** A batch of taken mailbox messages, and the time when their lease ends. */
 export const BatchSchema = looseObject({
   take: z.string(),
   until: Time,
   messages: listOf(MessageSchema),
 }).meta({ id: 'Batch' })
 
-/** A sent message; `repeated` if an earlier request with the same key sent it. */
+/** The answer to sending mail; `repeated`: an earlier request with the same key sent the message. */
 export const MailSent = looseObject({ message: MessageSchema, repeated: z.boolean() })
 
-/** An event, and the agents that it went to. */
+/** The answer to publishing an event: the event, and the agents that receive it. */
 export const EventPublished = looseObject({
   id: z.string(),
   to: listOf(z.string()),

@@ -17,7 +17,7 @@ export const MessageText = z
   })
   .meta({ minLength: 1, maxLength: longestMessage })
 
-/** The name of the parameter that an issue is about, for its message. */
+/** Returns the name of a wrong parameter, for its error message. */
 export function nameIn(path: readonly PropertyKey[] = []): string {
   return String(path.at(-1) ?? 'the text')
 }

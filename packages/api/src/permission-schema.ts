@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { looseObject } from './loose-object.js'
 
-/** A question that waits for an answer, as a whole: nothing of its input is left out. */
+/** A permission request that waits for an answer, with the whole input of its tool call. */
 export const PendingQuestion = z
   .looseObject({
     agentId: z.string(),
@@ -28,7 +28,7 @@ export const PendingQuestion = z
   .meta({ id: 'PendingQuestion' })
 export type PendingQuestion = z.infer<typeof PendingQuestion>
 
-/** A line of the audit log: a question of an agent's, or what became of one. */
+/** A line of the audit log: an agent's permission request, or its outcome. */
 export const PermissionRecordSchema = looseObject({
   at: z.number(),
   agentId: z.string(),

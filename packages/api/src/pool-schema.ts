@@ -25,7 +25,7 @@ const AgentFigures = looseObject({
 /** Tasks and usage of one definition since the daemon started, also from processes that have ended. */
 export type AgentFigures = z.infer<typeof AgentFigures>
 
-/** A definition, with its processes and what its tasks took since the daemon started. */
+/** A definition of an agent, with its pooled processes and the usage of its tasks since the daemon started. */
 export const ListedAgentSchema = looseObject({
   name: z.string(),
   description: z.string(),

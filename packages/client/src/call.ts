@@ -7,15 +7,15 @@ import { checkOwnPlace } from './own-place.js'
 /** The daemon's socket, and the headers that identify the asking process. */
 export type Daemon = { socketPath: string; headers: Readonly<Record<string, string>> }
 
-/** The input of a request, which the daemon checks. */
+/** The input of a daemon request; the daemon checks it. */
 export type CallInput = {
   params?: Readonly<Record<string, string>>
   query?: Readonly<Record<string, string | number | undefined>>
   body?: object
   signal?: AbortSignal | undefined
-  /** Keeps connections open for later requests. Default: one connection for each request. */
+  /** The HTTP agent, which may keep connections open. Default: one connection for each request. */
   agent?: Agent
-  /** Called with the headers of informational (1xx) responses. */
+  /** Called with the headers of each informational (1xx) response of the daemon. */
   onInformation?: (headers: IncomingMessage['headers']) => void
 }
 
@@ -35,7 +35,7 @@ export async function call<ApiAnswer extends z.ZodType>(
   throw new SubagentError('daemon-failed', message, { cause: parsed.error })
 }
 
-/** Sends a request and resolves with the response head; its body is still to be read. @throws SubagentError for an error answer */
+/** Sends a request to the daemon; resolves with the response head, before the body is read. @throws SubagentError for an error response */
 export async function openCall(
   daemon: Daemon,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
@@ -83,7 +83,7 @@ function send(
   })
 }
 
-/** The text of a response as it arrives. */
+/** Yields the text of a response as it arrives. */
 export function textOf(response: IncomingMessage): AsyncIterable<string> {
   response.setEncoding('utf8')
   return response

@@ -4,13 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openCall, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
-/** Which facts to follow: those of one agent or all, and those after a number, or from now on. */
+/** The facts to stream from the daemon: of one agent or all, and from a number or from now on. */
 export type EventsQuery = {
   after?: number
   agentId?: string
-  /** Default: true. With false the facts end where the journal ends. */
+  /** With false the stream ends with the last stored fact. Default: true. */
   follow?: boolean
-  /** Called when the daemon begins to send facts, and again after each break. */
+  /** Called when the daemon begins to send facts, and again after each reconnect. */
   onConnected?: () => void
   signal: AbortSignal
 }
@@ -22,8 +22,8 @@ export type FactEvent = { seq?: number; fact: StreamedFact }
 const reconnectAfter = 200
 
 /**
- * Yields facts until `signal` aborts, over as many connections as it takes: no fact with a number is lost or repeated.
- * @throws SubagentError `daemon-unreachable` when the daemon is gone
+ * Yields facts of the daemon until `signal` aborts, reconnecting as needed: no fact with a number is lost or repeated. @throws
+ * SubagentError `daemon-unreachable` when the daemon is gone
  */
 export async function* followFacts(
   daemon: Daemon,

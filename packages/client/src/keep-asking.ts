@@ -9,7 +9,7 @@ export type Ask = <ApiAnswer extends z.ZodType>(
   input?: CallInput,
 ) => Promise<z.output<ApiAnswer>>
 
-/** Creates the function that sends requests over kept connections, because a worker sends several for each message. */
+/** Returns a function that sends requests over connections that stay open, because a worker sends several for each message. */
 export function keepAsking(daemon: Daemon): Ask {
   // Longer than the server keeps them, or its own time would not count.
   const agent = new Agent({ keepAlive: true, timeout: 2 * longestPoll })

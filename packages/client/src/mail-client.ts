@@ -2,7 +2,7 @@ import { api, longestPoll } from '@subagent-mcp/api'
 import type { Ask } from './keep-asking.js'
 import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
 
-/** The daemon's mailbox. What each method takes and resolves with is that of an endpoint of the HTTP API. */
+/** A client of the daemon's mailbox; each method is an endpoint of the HTTP API. */
 export type MailClient = {
   agents(): Promise<ApiAnswer<'mailAgents'>['agents']>
   send(message: Sent<'sendMail'>): Promise<ApiAnswer<'sendMail'>>
@@ -37,16 +37,16 @@ type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: Se
   'from' | 'pid' | 'environment'
 >
 
-/** A list of the mailbox. */
+/** Names a list in the mailbox: an inbox, a thread, all threads, or the dead letters. */
 export type MailList =
   | { of: 'inbox'; agent: string }
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
-/** The asking process, by which the daemon tells an agent from a person. */
+/** The process that sends requests, by which the daemon distinguishes an agent from a person. */
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
-/** A client of the mailbox. */
+/** Creates a client of the daemon's mailbox. */
 export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailClient {
   return {
     ...sending(ask, self),

@@ -4,10 +4,9 @@ import { join, parse, resolve, sep } from 'node:path'
 import { isOwnGroup } from './own-group.js'
 
 /**
- * Checks that only this user and root can have made a path, or can change what it leads to: each folder and link on the way
- * and the file itself. To be called before something is read from there or sent there. What is not there is no fault. On
- * Windows, where Node does not tell owners, nothing is checked.
- * @throws SubagentError `io-failed` that names the path that is at fault
+ * Throws unless only this user and root can have made a path and can change its target; checks each folder and link on the way,
+ * and the file itself. Call it before data is read from there or sent there. A missing path passes. On Windows, where Node does
+ * not report owners, nothing is checked. @throws SubagentError `io-failed` that names the unsafe path
  */
 export function checkOwnPlace(path: string): void {
   const user = process.geteuid?.()
@@ -38,7 +37,7 @@ export function checkOwnPlace(path: string): void {
   }
 }
 
-/** As many as Linux follows. */
+/** The most symbolic links that are followed, as in Linux. */
 const mostLinks = 40
 
 function namesIn(path: string): string[] {

@@ -11,7 +11,7 @@ export type Ask = {
 }
 type Seen = { status: number; text: string; headers: IncomingHttpHeaders }
 
-/** A POST with a JSON body. */
+/** Method and headers of a POST request with a JSON body. */
 export function post(path: string, body: object): Pick<Ask, 'method' | 'path' | 'headers' | 'body'> {
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }

@@ -163,7 +163,7 @@ describe('the stream of facts', () => {
 
 type Followed = {
   seen: FactEvent[]
-  /** The whole messages, in order. */
+  /** The texts of the whole messages among the facts, in order. */
   texts(): string[]
   numbers(): number[]
   abort(): void

@@ -11,7 +11,7 @@ export type ManualAgents = {
   processes: PooledProcess[]
 }
 
-/** A process that waits for its next task. */
+/** A pooled process of `reviewer` that waits for its next task. */
 const warmProcess: PooledProcess = {
   key: 'k',
   agent: 'reviewer',

@@ -54,7 +54,7 @@ export type ManualDaemon = {
   fleet: ManualFleet
   /** The facts of the journal. A fact that the test pushes counts as written by another daemon. */
   facts: unknown[]
-  /** The audit log. */
+  /** The lines of the audit log. */
   records: PermissionRecord[]
   /** Replaces the permission policy for all later tool calls. */
   rule(judge: Judge): void

@@ -9,7 +9,7 @@ const atTerminal = { through: 'terminal', pid: 1, environment: {} } as const
 
 const until5Minutes = 1_000_000 + 300_000
 
-/** Asks to run a command. */
+/** The session asks for permission to run a command. */
 function ask({ sink }: ManualSession, requestId: string, command = 'ls'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }

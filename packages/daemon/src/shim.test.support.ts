@@ -19,10 +19,10 @@ export const hello: Hello = {
   host: 'test',
 }
 
-/** A hello in a line. */
+/** The hello as a line. */
 export const helloLine = `${JSON.stringify(hello)}\n`
 
-/** What a host sends first. */
+/** The line with the MCP request `initialize`, which a host sends first. */
 export const initializeLine = `${JSON.stringify({
   jsonrpc: '2.0',
   id: 1,
@@ -30,7 +30,7 @@ export const initializeLine = `${JSON.stringify({
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 })}\n`
 
-/** A host that sits behind its shim. */
+/** A shim's connection to the daemon, as a test drives it. */
 export type ShimHost = {
   socket: Socket
   write(text: string): void

@@ -109,7 +109,7 @@ async function open({ socketPath }: ManualDaemon, text: string): Promise<Socket>
   return socket
 }
 
-/** Lets time pass in which the event loop turns. */
+/** Waits some turns of the event loop. */
 async function pass({ clock }: ManualDaemon, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 500) {
     clock.advance(500)

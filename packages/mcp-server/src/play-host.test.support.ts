@@ -20,10 +20,10 @@ const Answer = z.looseObject({
 })
 export type Answer = z.infer<typeof Answer>
 
-/** A host in plain JSON lines. */
+/** A host that writes and reads JSON lines, as a test drives it. */
 export type Host = {
   request(method: string, params?: object): Promise<Answer>
-  /** Calls a tool; the text of its answer. */
+  /** Calls a tool and returns the text of its answer. */
   call(name: string, input?: object): Promise<string>
   agents(name: string, input?: object): Promise<AgentSummary[]>
   write(line: string): void

@@ -36,7 +36,7 @@ async function call(name: string, input: object = {}, more: object = {}): Promis
   return Ended.parse((await host.request('tools/call', { name, arguments: input, ...more })).result)
 }
 
-/** The next round of a call that ended with a form. */
+/** Sends the next request of a call that ended with a form. */
 function retry(
   name: string,
   { requestState, inputRequests = {} }: Ended,

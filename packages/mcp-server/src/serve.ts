@@ -28,7 +28,7 @@ export type McpConnection = {
   /** The caller's id in the supervisor. */
   caller: string
   version: string
-  /** False for an agent's own connection, where agents must not launch agents. */
+  /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
   mayLaunch: boolean
   /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
@@ -40,7 +40,7 @@ export type McpConnection = {
   hangUp?: (reason: string) => void
 }
 
-/** The key under which an answer carries its agents as data, for hosts that are programs. */
+/** The `_meta` key under which a tool answer carries its agents as data, for hosts that are programs. */
 export const agentsMetaKey = 'subagent-mcp/agents'
 
 /** Speaks MCP over a pair of streams until the returned function is called or the input ends. */
@@ -202,7 +202,7 @@ function failed({ code, message, hint }: SubagentError): CallToolResult {
   return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }
 
-/** Progress goes only to a host that asked for it with a token. Each step counts one up. */
+/** Returns the function that sends progress. Without a progress token of the host it sends nothing. Each step counts one up. */
 function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: string) => void {
   const progressToken = _meta?.progressToken
   if (progressToken === undefined) return () => undefined
@@ -216,7 +216,7 @@ function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: s
   }
 }
 
-/** The server's instructions, which hosts give their model: about launching where the caller may launch, else about messages. */
+/** Returns the server's instructions, which hosts give their model: about launching where the caller may launch, else about messages. */
 function instructionsFor(offered: readonly Tool[]): string {
   return offered.some(({ name }) => name === 'launch_agent') ? launching : messaging
 }

@@ -5,24 +5,24 @@ import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
 import type { Receipt } from './transport/receipts.js'
 
-/** A tool: its description for hosts, and its handler. */
+/** An MCP tool: its description for hosts, and its handler. */
 export type Tool = {
   name: string
   description: string
   annotations: ToolAnnotations
-  /** Set for tools that start agents, end others' agents or set the host's mode: not offered to agents at the depth limit. */
+  /** Set for tools that start agents, end others' agents or set orchestration mode: not offered to agents at the depth limit. */
   launches?: true
-  /** Set for tools that wait for agents: their questions can be shown to the host's user meanwhile. */
+  /** Set for tools that wait for agents. Meanwhile the agents' permission requests can be shown to the host's user. */
   blocks?: true
-  /** JSON Schema 2020-12. */
+  /** The JSON Schema 2020-12 of the tool's input. */
   inputSchema: () => Record<string, unknown>
-  /** @throws SubagentError for bad input and for an order that cannot be carried out. */
+  /** Parses the input and runs the tool. @throws SubagentError for bad input and for requests that cannot be carried out */
   call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
-  /** Continues the task that an earlier round of the same call launched, instead of launching again. */
+  /** Continues the task that an earlier request of the same call launched, instead of launching again. */
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
 }
 
-/** The context of one tool call. */
+/** The parts and the host's request that a tool handler works with. */
 export type ToolContext = McpPort & {
   /** The caller's id in the supervisor. */
   caller: string

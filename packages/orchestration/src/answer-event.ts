@@ -13,12 +13,12 @@ export type HookAnswer =
 /** An event of a host, with the state of its project and session. */
 export type HookQuestion = {
   event: HookEvent
-  /** Undefined when the mode is off. */
+  /** The orchestration mode of the project; undefined when it is off. */
   mode: ModeEntry | undefined
   environment: NodeJS.ProcessEnv
   /** Whether the session was given the directive of orchestration mode since the mode was turned on. */
   told: boolean
-  /** Mail of which the session has not been told. */
+  /** Waiting mail that the session has had no notice of. */
   news: WaitingMail | undefined
 }
 
@@ -35,7 +35,7 @@ export function answerEvent({ event, mode, environment, told, news }: HookQuesti
   return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
 }
 
-/** An agent of subagent-mcp has a mark in its environment; a host reports its own sub-agents in the event. */
+/** Whether an event comes from a sub-agent: an agent of subagent-mcp has a mark in its environment, and a host reports its own sub-agents in the event. */
 function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
   return isSubAgent || Number(environment['SUBAGENT_MCP_DEPTH']) >= 1
 }
@@ -45,7 +45,7 @@ function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
   return kind === 'prompt' ? (told ? reminder : directive) : undefined
 }
 
-/** Never the text of a message, because a host's model trusts what a hook says. */
+/** The notice of waiting mail for a host's model. It never has the text of a message, because a model trusts what a hook says. */
 export function mailWords({ name, waiting, from }: WaitingMail): string {
   const messages = waiting === 1 ? '1 message waits' : `${waiting} messages wait`
   const senders = from.length > 0 ? ` from ${from.join(', ')}` : ''
@@ -80,7 +80,7 @@ function isBelow(path: string, folder: string): boolean {
   return folder !== '' && resolve(path).startsWith(resolve(folder) + sep)
 }
 
-/** Undefined for a host that keeps no file for its plan. */
+/** The folder of a host's plan files; undefined for a host that has none. */
 function plansFolder(host: HookedHost, environment: NodeJS.ProcessEnv): string | undefined {
   if (host === 'gemini') return environment['GEMINI_PLANS_DIR'] || undefined
   const { CLAUDE_CONFIG_DIR: moved, HOME: home = environment['USERPROFILE'] } = environment

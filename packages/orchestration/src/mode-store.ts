@@ -7,7 +7,7 @@ import { forgetDirectives } from './told-sessions.js'
 
 /** Orchestration mode of every project, kept in a file. A project is the real path of its root. */
 export type ModeStore = {
-  /** The mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
+  /** Returns the mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
   status(project: string): ModeEntry | undefined
   /** The projects in which orchestration mode is on. @throws SubagentError when the file cannot be read */
   all(): Modes
@@ -15,11 +15,11 @@ export type ModeStore = {
   turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
   /** Turns the mode off; creates no file when the mode is on nowhere. @throws SubagentError */
   turnOff(project: string): void
-  /** Removes expired entries, because hooks start Node while the file exists. @throws SubagentError */
+  /** Removes expired entries, because hook lines start Node as long as the file exists. @throws SubagentError */
   tidy(): void
 }
 
-/** Opens the modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
+/** Opens the orchestration modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
 export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
   const all = (): Modes => onlyOn(load(modesPath(stateFolder)), now())
   return {

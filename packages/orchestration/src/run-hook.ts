@@ -8,13 +8,13 @@ import { mailFor, readWaitingMail, type MailAddress, type WaitingMail } from './
 
 /** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
 export type HookOptions = {
-  /** The host that runs the hook, as the command line names it. Other names are answered with nothing. */
+  /** The host that runs the hook, as the command line names it. The hook answers nothing to unknown hosts. */
   host: string | undefined
   environment: NodeJS.ProcessEnv
-  /** The state folder. It may throw, for a folder that other users can change: then nothing is answered. */
+  /** Returns the state folder. If it throws, because other users can change the folder, the hook answers nothing. */
   stateFolder(): string
   now(): number
-  /** The address of a project in the mailbox, by the path of its root. Called only while mail waits. */
+  /** Returns the mailbox address of a project, by the path of its root. Called only while mail waits. */
   mailAddress(project: string): MailAddress
 }
 

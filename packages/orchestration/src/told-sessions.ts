@@ -25,7 +25,7 @@ export function keepDirectiveTold(stateFolder: string, { host, session }: Sessio
   if (directiveMark.test(name)) keep(stateFolder, name, '')
 }
 
-/** Forgets which sessions were given the directive. @throws the system's error */
+/** Forgets which sessions were given the directive of orchestration mode. @throws the system's error */
 export function forgetDirectives(stateFolder: string): void {
   forget(stateFolder, directiveMark)
 }
@@ -41,18 +41,18 @@ export function toldMail(stateFolder: string, { session }: Session): string | un
   }
 }
 
-/** Remembers the newest message that a session was told of. @throws the system's error */
+/** Stores the newest message in a session's mail notice. @throws the system's error */
 export function keepMailTold(stateFolder: string, { session }: Session, newest: string): void {
   const name = `mail-${session}`
   if (mailMark.test(name)) keep(stateFolder, name, newest)
 }
 
-/** Forgets which sessions were told of which mail. @throws the system's error */
+/** Forgets which sessions had which mail notices. @throws the system's error */
 export function forgetMailTold(stateFolder: string): void {
   forget(stateFolder, mailMark)
 }
 
-/** The folder with one file for each session and kind: empty for the directive, with a message id for mail. */
+/** The folder with one file per session and kind: empty for the directive, with a message id for mail notices. */
 function marksFolder(stateFolder: string): string {
   return join(stateFolder, 'told')
 }

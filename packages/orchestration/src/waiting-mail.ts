@@ -10,7 +10,7 @@ import { forgetMailTold } from './told-sessions.js'
 export type WaitingMail = {
   /** The name in the mailbox under which the messages wait. */
   name: string
-  /** The project of that name in the mailbox. */
+  /** The project in the mailbox to which that name belongs. */
   project: string
   /** The number of messages. */
   waiting: number
@@ -20,12 +20,12 @@ export type WaitingMail = {
   from: readonly string[]
 }
 
-/** The project of a folder in the mailbox, and the names that its host may have there, the preferred one first. */
+/** The mailbox project of a folder, and the names that its host may have there, the preferred one first. */
 export type MailAddress = { project: string; names: readonly string[] }
 
 /**
- * Writes which mail waits, for the hook to read; without mail the file is removed, because hook lines test in the shell
- * whether it exists. @throws the system's error
+ * Writes the file of waiting mail for the hook. Without mail the file is removed, because hook lines test in the shell whether
+ * it exists. @throws the system's error
  */
 export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail[]): void {
   const path = mailPath(stateFolder)
@@ -38,7 +38,7 @@ export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail
   }
 }
 
-/** Reads which mail waits; empty without a file or with one that cannot be read. Never throws. */
+/** Reads the file of waiting mail; empty for a missing or unreadable file. Never throws. */
 export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
   try {
     return parseMail(readFileSync(mailPath(stateFolder), 'utf8'))
@@ -48,7 +48,7 @@ export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
   }
 }
 
-/** The mail that waits under one of the names of an address. */
+/** Returns the waiting mail for one of the names of an address. */
 export function mailFor(
   { project, names }: MailAddress,
   mail: readonly WaitingMail[],

@@ -15,7 +15,7 @@ import { z } from 'zod'
 import { waitAtRest } from './agents/wait-at-rest.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 
-/** An agent that the embedding program launched. */
+/** An agent that the program which embeds the runtime has launched. */
 export type AgentHandle = {
   id: string
   /** The agent's state now, which is replaced and never changed. */
@@ -24,13 +24,13 @@ export type AgentHandle = {
   result(options?: { signal?: AbortSignal }): Promise<AgentResult>
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. @throws SubagentError */
   send(text: string, options?: { steer?: boolean }): MessageResult
-  /** Answers the agent's oldest question, or the one of `requestId`. @throws SubagentError */
+  /** Answers a permission request of the agent: the oldest one, or that of `requestId`. @throws SubagentError */
   answer(decision: ApprovalDecision, options?: { requestId?: string; reason?: string }): void
   /** Kills the agent; resolves when none of its processes is left. */
   kill(): Promise<void>
 }
 
-/** An agent at rest. `text` is the answer of its last turn, or what it said so far. */
+/** An agent that is idle, has ended or asks for permission. `text` is the answer of its last turn, or what it said so far. */
 export type AgentResult = {
   status: AgentStatus
   text: string

@@ -41,19 +41,19 @@ import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { inMemoryState, type State } from './state/state.js'
 
-/** Agents on the CLIs of several providers: launched, supervised, pooled and connected by a mailbox. */
+/** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
 export type Runtime = Pick<State, 'history' | 'records'> & {
   /** Launches an agent for the program that embeds this runtime. @throws SubagentError */
   launch: AgentLauncher
   supervisor: Supervisor
   mailbox: Omit<Mailbox, 'onChange' | 'tidy' | 'close'>
-  /** The name of this machine, for those on others. */
+  /** The name of this machine, which mailbox users on other machines see. */
   host: string
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
   /** Connects a client, whose agents are then its own. @throws SubagentError `cwd-missing`, `already-running` */
   connect(client: ClientInfo): Connection
-  /** How many sessions of our agents a process is inside: 0 for a person, a host and their programs. */
+  /** Returns how many agent sessions a process runs inside: 0 for a person, a host and their programs. */
   depthOf(process: Pick<ClientInfo, 'environment' | 'pid'>): number
   /** Returns the mailbox name of the agent session that a process runs in; `undefined` for none. */
   mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
@@ -61,27 +61,27 @@ export type Runtime = Pick<State, 'history' | 'records'> & {
   childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
   /** The processes of all pools. */
   pooled(): readonly PooledProcess[]
-  /** The command with which a person continues an agent's session in its CLI. */
+  /** Returns the command with which a person continues an agent's session in its CLI. */
   nativeResume(agent: Agent): readonly string[] | undefined
-  /** Which candidates a task of each category would be launched on, and why. */
+  /** Reports which candidates a task of each category would be launched on, and why. */
   routes(query: RoutesQuery): Promise<RoutesReport>
   journalSize: State['size']
-  /** Takes over from runtimes that died with the same state open. Never rejects. */
+  /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
   recover(): Promise<void>
-  /** Lets running turns end, for at most so many milliseconds; no new turn begins. */
+  /** Lets running turns end, for at most so many milliseconds, and starts no new turn. */
   drain(limit: number): Promise<void>
   /** Whether an agent is open or a pooled process is alive. */
   isBusy(): boolean
-  /** Ends all agents and pooled processes, running ones as interrupted. */
+  /** Ends all agents and pooled processes; running turns count as interrupted. */
   endAgents(): Promise<void>
   /** Ends all agents, then closes the mailbox, the drivers and the state. */
   close(): Promise<void>
 }
 
-/** What routes are asked for; the environment decides what a CLI can do. */
+/** The categories whose routes are reported; the environment decides which CLIs can be used. */
 export type RoutesQuery = { category?: string; cwd: string; environment: Environment }
 
-/** How long agents may take to end by themselves, in milliseconds: a crashing host must not leave them for 5 s. */
+/** The time limit for agents to end by themselves, in milliseconds, because nothing may survive a crashed host for 5 s. */
 const shutdownLimit = 4_000
 
 const tenMinutes = 600_000
@@ -198,7 +198,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
   })
 }
 
-/** Tasks are interrupted before their processes end, so that no task counts as crashed. */
+/** Ends all agents. Interrupts tasks before their processes end, so that no task counts as crashed. */
 async function endAll(supervisor: Supervisor, pool: Pool): Promise<void> {
   const agentsEnd = shutDownSupervisor(supervisor, shutdownLimit)
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
@@ -213,7 +213,7 @@ function nativeResume(
     : drivers.get(route.current.provider)?.nativeResume?.(session.id)
 }
 
-/** An id that no agent of the state has, whichever runtime launched it. */
+/** Returns a new agent id, which no agent of any runtime with this state has. */
 function freshId(state: State): string {
   for (;;) {
     const id = randomAgentId()

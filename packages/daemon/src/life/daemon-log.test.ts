@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs code that has a `log`, as a daemon in the background does: its stderr is the file. */
+/** Runs code that has a `log` in a process whose stderr is the log file, as with a daemon in the background. */
 async function runInBackground(code: string): Promise<void> {
   const descriptor = openSync(path, 'a')
   await runWith(code, descriptor)

@@ -34,7 +34,7 @@ async function answers(socketPath: string): Promise<boolean> {
   return socket !== undefined
 }
 
-/** Ends early when the signal aborts. */
+/** Waits for the interval between two looks, or until the signal aborts. */
 async function pause(signal: AbortSignal): Promise<void> {
   try {
     await delay(lookMs, undefined, { signal })

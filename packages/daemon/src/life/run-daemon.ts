@@ -12,7 +12,7 @@ import { outlastDaemon } from './outlast-daemon.js'
 import { untilStopped, type Stop } from './stop-signals.js'
 import { untilLost } from './until-lost.js'
 
-/** What a daemon is made of. */
+/** The parts of which a daemon is made: paths, settings, and functions that open runtime and fleet. */
 export type DaemonParts = {
   version: string
   socketPath: string
@@ -34,9 +34,9 @@ export type DaemonRuntime = Runtime & {
   configProblem?: string
 }
 
-/** The workers that the daemon keeps running. */
+/** The fleet of the daemon: the workers that it keeps running. */
 export type FleetKeeper = FleetPort & {
-  /** Restores the workers of an earlier daemon. */
+  /** Starts the workers that an earlier daemon kept running. */
   begin(): void
   isUp(): boolean
   /** Stops the workers; resolves when they have ended. */
@@ -59,7 +59,7 @@ export async function runDaemon(parts: DaemonParts): Promise<DaemonRan> {
   return ran
 }
 
-/** Opens no runtime while another daemon serves: the open journal would look like a second daemon. */
+/** Waits for this daemon's turn and serves. Opens no runtime before, because an open journal would look like a second daemon. */
 async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
   const { log, socketPath, programStamp } = parts
   const stamp = programStamp()
@@ -99,7 +99,7 @@ async function tryToServe(parts: DaemonParts): Promise<Stop | undefined> {
   }
 }
 
-/** Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
+/** Serves clients. Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
 async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> {
   const { version, socketPath, log } = parts
   await runtime.recover()
@@ -140,7 +140,10 @@ function listen(
   )
 }
 
-/** A draining daemon refuses new hosts before it answers a byte: their shims wait for its end and start the next daemon. */
+/**
+ * Connects a host unless the daemon is draining. Then the host is refused before a byte is answered, and its shim waits for the
+ * daemon's end and starts the next one.
+ */
 function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRuntime['connect'] {
   return (client) => {
     if (!client.terminal && supervisor.state().draining)
@@ -151,7 +154,7 @@ function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRu
 
 type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: Stop; hurried: Promise<unknown> }
 
-/** Ends workers first and hosts last, so that everybody else can watch until the last agent has ended. */
+/** Ends workers first and hosts last, so that hosts and clients can watch until the last agent has ended. */
 async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
   const fleetEnds = fleet.close()
   // Its workers disconnect by themselves.

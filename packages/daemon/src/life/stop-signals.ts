@@ -13,7 +13,7 @@ export type Stops = {
   stop(options: { drain: boolean; restarts: boolean }): void
 }
 
-/** Starts listening to SIGTERM and SIGINT. */
+/** Starts listening to SIGTERM and SIGINT; returns the stop requests. */
 export function untilStopped(): Stops {
   const waiting: ((stop: Stop) => void)[] = []
   const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))

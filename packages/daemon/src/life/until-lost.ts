@@ -11,8 +11,8 @@ export type Ground = {
 }
 
 /**
- * Resolves once the files of the daemon are gone or replaced, or cannot be looked at several times in a row: what it
- * acknowledges then would be lost. Never after `stop`.
+ * Resolves once the daemon's files are gone, replaced, or unreadable several times in a row, because data that it acknowledged
+ * then would be lost. Never resolves after `stop`.
  */
 export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
@@ -69,7 +69,7 @@ function watchSocket(path: string): () => string | undefined {
   }
 }
 
-/** The inode of a file; named pipes of Windows have none. */
+/** Returns the inode of a file; `undefined` for a missing file and for named pipes of Windows. */
 function inodeOf(path: string): number | undefined {
   return process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false })?.ino
 }

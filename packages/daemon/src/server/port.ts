@@ -7,7 +7,7 @@ export type DaemonPort = Pick<Runtime, RuntimeParts> & {
   routes(query: RoutesQuery): Promise<unknown>
   version: string
   fleet: FleetPort
-  /** What is wrong with the user's settings; defaults are used in their place. */
+  /** The problem with the user's settings, whose defaults are used then. */
   configProblem?: string
   /** Throws `needs-person` for a client that must not stop the daemon. By default all clients may. */
   checkStop?(): void

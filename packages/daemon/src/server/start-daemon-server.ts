@@ -15,13 +15,13 @@ import { createRoutes } from './routes/create-routes.js'
 import { serveShim } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
-/** Where to listen. Over TCP it listens on loopback only, and only where this is given. */
+/** The addresses on which the daemon listens. With a TCP port it listens on loopback too. */
 export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; tokenPath: string } }
 
-/** How long clients may take to read their last answers when the server closes, in milliseconds. */
+/** The time limit for clients to read their last answers when the server closes, in milliseconds. */
 const longestFarewell = 1_000
 
-/** A daemon that is listening. */
+/** The server of a daemon, which listens. */
 export type DaemonServer = {
   /** The number of connected shims and open HTTP requests, event streams included. */
   connections(): number

@@ -8,7 +8,7 @@ export function cutText(whole: string, { limit, save }: { limit: number; save: (
   return `[last ${limit} of ${text.length} characters; ${whereWhole(save())}]\n…${text.slice(-limit)}`.toWellFormed()
 }
 
-/** Cuts a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a call. */
+/** Shortens a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a tool call. */
 export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const line = oneLine(maskSecrets(text))
   if (line.length <= limit) return line

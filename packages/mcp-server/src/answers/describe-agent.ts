@@ -20,7 +20,7 @@ import { describeQuestions, whoIsAsked, type Reader } from './describe-question.
 import { describeRoute } from './describe-route.js'
 import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
-/** Characters of an answer that a model is shown: the tail while polling, most answers whole in a report. */
+/** The most characters of an agent's text that a model is shown: its tail while polling, most answers whole in a report. */
 export const textLimits = {
   tail: 600,
   report: 4_000,
@@ -32,7 +32,7 @@ export const textLimits = {
 
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
 
-/** The answer of `poll_agent`: status, newest activity, the end of the text, and the next step. */
+/** The answer of the tool `poll_agent`: status, newest activity, the end of the text, and the next step. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
   const { verbose, saveText } = style
   const said = currentTurnText(agent)
@@ -53,7 +53,7 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   ].join('\n')
 }
 
-/** One agent in a line of `list_agents`. */
+/** Describes an agent in a line of `list_agents`. */
 export function describeInOneLine(agent: Agent, style: Style): string {
   const { supervisor, stalledAfter } = style
   const now = supervisor.clock.now()
@@ -74,7 +74,7 @@ export function agentHeading(agent: Agent): string {
   return `agent ${agentLabel(agent)}`
 }
 
-/** An agent's id, and its name where it has one. */
+/** Returns an agent's id, and its name where it has one. */
 export function agentLabel({ profile: { id, name } }: Agent): string {
   return name === undefined ? id : `${id} "${name}"`
 }
@@ -85,7 +85,7 @@ function describeInbox(agent: Agent): string {
   return isEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
 }
 
-/** Why an agent failed, what to do, and what its process said last. */
+/** Describes why an agent failed, what to do, and what its process printed last. */
 export function describeFailure(failure: Failure | undefined): string[] {
   if (!failure) return []
   const { reason, message, hint, resetsAt, stderrTail } = failure
@@ -97,7 +97,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   ]
 }
 
-/** The next step of the caller for an agent that asks nothing. */
+/** Returns the caller's next step for an agent that asks for no permission. */
 function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'

@@ -19,7 +19,7 @@ export function describeMessages(messages: readonly Message[], { supervisor, sav
   return [messagesAreData, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
 }
 
-/** A thread, oldest first; of a long one the newest, and more of it on disk. */
+/** Describes a mail thread, oldest message first; of a long one the newest, with more in a file. */
 export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {
   const newest = messages.slice(-shown.messages)
   if (newest.length === total) return describeMessages(messages, style)
@@ -30,7 +30,7 @@ export function describeThread(id: string, { messages, total }: MessagePage, sty
   return `[${total - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
 }
 
-/** Unread messages, one line each. */
+/** Describes unread mail in one line per message. */
 export function describeInbox({ messages, total }: MessagePage, { supervisor }: Style): string {
   const style = { now: supervisor.clock.now(), limit: shown.firstWords }
   const lines = messages.map((message) => summarizeMessage(message, style))
@@ -38,7 +38,7 @@ export function describeInbox({ messages, total }: MessagePage, { supervisor }: 
   return [messagesAreData, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
 }
 
-/** The next step after reading messages. */
+/** Returns the reader's next step after reading messages. */
 export function nextStepOf(messages: readonly Message[], { name }: MailPort): string {
   const asks = messages.some(
     ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,
@@ -46,7 +46,7 @@ export function nextStepOf(messages: readonly Message[], { name }: MailPort): st
   return asks ? 'next: chat reply to each that wants a reply' : 'next: go on; nothing here wants a reply'
 }
 
-/** A file name from an id, which another machine may have made. */
+/** Makes a file name from a message id, which another machine may have made. */
 function fileName(id: string): string {
   return id.replace(/[^\w-]/g, '_').slice(0, 64)
 }

@@ -17,7 +17,7 @@ export function describePool(agents: readonly ListedAgent[], now: number): strin
   ].join('\n\n')
 }
 
-/** One pooled process in a line. */
+/** Describes a pooled process in one line. */
 export function describeProcess(process: PooledProcess, now: number): string {
   const { pid, status, tasks, startedAt, memory, lastResetAt } = process
   // A process that has just started was not looked at yet.
@@ -51,7 +51,7 @@ function describeOther({ name, provider, description, problem }: ListedAgent): s
   return `  ${name} on ${provider}: ${firstLine(description, shownDescription.other)}`
 }
 
-/** The usage that the provider reported; a missing figure is unknown, not 0. */
+/** Describes the usage that the provider reported; a missing figure is unknown, not 0. */
 function describeUsage({ inputTokens, cachedInputTokens, cacheWriteInputTokens, costUsd }: Usage): string {
   const known = (count: number | undefined): string => (count === undefined ? 'unknown' : String(count))
   const fresh =

@@ -9,7 +9,7 @@ import {
 import { cutMiddle } from './cut-text.js'
 import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
-/** Characters of a call that a model is shown. */
+/** The most characters of a tool call that a model is shown. */
 const shownCall = 1_600
 
 /** The caller for which an answer is written. It decides whether the text calls the user its own or another host's. */
@@ -17,7 +17,7 @@ export type Reader = { caller: string; client: string | undefined }
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
 
-/** Each question of an agent: what it asks, until when, who may answer, and what the reader does next. */
+/** Describes each permission request of an agent: the call, the deadline, who may answer, and the reader's next step. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
   return answerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
 }
@@ -36,7 +36,7 @@ export function describeQuestion(agent: Agent, request: PendingApproval, style: 
   ].join('\n')
 }
 
-/** Whether an agent asks what a model may allow. */
+/** Whether an agent has a permission request that a model may allow. */
 export function asksModel(agent: Agent): boolean {
   return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
 }

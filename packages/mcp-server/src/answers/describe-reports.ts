@@ -21,7 +21,7 @@ import type { McpPort } from '../ports/mcp-port.js'
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
   Reader & { limit: number }
 
-/** The new reports on an agent, each with its content and the next step. */
+/** Describes the new reports on an agent, each with its content and the next step. */
 export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {
   return reports.map((report) => describeReport(agent, report, style)).join('\n')
 }
@@ -91,7 +91,7 @@ function retry(agent: Agent): string {
   return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
 }
 
-/** The text of an interrupted last turn, which has no report of its own. */
+/** Returns the text of an interrupted last turn, which has no report of its own. */
 function saidBeforeEnd(agent: Agent, style: ReportStyle): string[] {
   const last = agent.turns.at(-1)
   if (last?.outcome.type !== 'interrupted') return []

@@ -12,15 +12,15 @@ import { questionForm, type QuestionForm } from './question-form.js'
 export type ElicitationQueue = {
   /** Registers an open tool call. With `takesForms` its answer can be a form. */
   sit(takesForms: boolean): Slot
-  /** Handles the host's result for a form; ignored if the question has ended. */
+  /** Handles the host's answer to a form; ignores it if the permission request has ended. */
   answer(key: string, result: unknown): void
   /** Makes a form that the host did not answer wait again. A form is shown twice at most. */
   takeBack(): void
-  /** The host is gone. */
+  /** Withdraws the user, because the host has disconnected. */
   close(): void
 }
 
-/** An open call. `taken` resolves when it has a form; `leave` closes the slot and returns the form. */
+/** An open tool call whose answer may be a form. `taken` resolves when it gets one; `leave` closes the slot and returns the form. */
 export type Slot = { taken: Promise<void>; leave(): Form | undefined }
 
 /** A form for the host's user; `key` identifies it in the answer. */
@@ -30,7 +30,7 @@ type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
 type Question = Form &
   Pick<QuestionForm, 'read'> & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
 
-/** Creates the queue. The user counts as present while a call is open that takes forms, or a form is shown. */
+/** Creates the queue. The user counts as present while a call that takes forms is open, or a form is shown. */
 export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
   const { clock } = options.supervisor
   const questions = new Map<string, Question>()
@@ -81,10 +81,10 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
   }
 }
 
-/** A host that ignores a form twice gets no third one. */
+/** How often a form is shown to a host that does not answer it. */
 const mostShown = 2
 
-/** Returns the switch that registers the host's user for questions. `add` receives each question and returns what ends it. */
+/** Returns the switch that registers the host's user for permission requests. `add` receives each request and returns the function that ends it. */
 function createPrompting(
   { supervisor, caller, client }: QueueOptions,
   add: (question: Question) => (question: Question) => void,

@@ -2,7 +2,7 @@ import { toolCallText } from '@subagent-mcp/core'
 import { type Agent, type PendingApproval } from '@subagent-mcp/core'
 import { visibleText } from '../answers/visible-text.js'
 
-/** Text columns of the narrowest form among the hosts, Claude's, in a terminal of 80 columns. */
+/** The text columns of the narrowest form of all hosts: Claude's in a terminal of 80 columns. */
 const columns = 72
 
 /** Returns the first line of a form: the agent that asks, its folder and the deadline. */
@@ -31,7 +31,7 @@ export function callLines(request: PendingApproval, cwd: string): string[] | und
 /** The most characters of a tool call's JSON that are formatted for a form; longer JSON never fits in two lines. */
 const longestCall = 4_000
 
-/** Shortens a text to its end, because the end of a path says most. */
+/** Cuts off the beginning of a text, because the end of a path says most. */
 function shortened(text: string, most: number): string {
   const shown = visibleText(text, Infinity)
   if (width(shown) <= most) return shown

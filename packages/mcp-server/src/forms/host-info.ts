@@ -1,7 +1,7 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
-/** The name and abilities that a host has declared so far. */
+/** The name and abilities that a host has declared in MCP so far. */
 export type HostInfo = {
   hear(message: JSONRPCMessage): void
   name(): string | undefined
@@ -9,7 +9,7 @@ export type HostInfo = {
   takesForms(): boolean
 }
 
-/** Reads them from messages: a host declares them in `initialize` or, since the protocol of 2026, with each request. */
+/** Creates the info of a host, which declares it in `initialize` or, since the protocol of 2026, with each request. */
 export function createHostInfo(): HostInfo {
   let name: string | undefined
   let takesForms = false

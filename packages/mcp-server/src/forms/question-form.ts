@@ -39,7 +39,7 @@ function choiceOf({ humanOnly, by }: PendingApproval): Choice | undefined {
   return { title: `Only a person may allow it${why}`, values: { allow: 'Allow this call', deny: 'Deny it' } }
 }
 
-/** Hosts cut the title of a choice at about 46 columns. */
+/** The most characters of a reason in the title of a choice, because hosts cut titles at about 46 columns. */
 const longestReason = 100
 
 const tooLong: Choice = {

@@ -3,9 +3,9 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { ElicitationQueue, Form } from './elicitation-queue.js'
 import type { Tool, ToolAnswer, ToolContext } from '../tool.js'
 
-/** Calls that end with a form for the host's user, and continue when the host calls again with the user's answer. */
+/** Tool calls of MCP 2026 that may end with a form for the host's user, and continue when the host repeats the call with the user's answer. */
 export type Rounds = {
-  /** Runs a call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
+  /** Runs a tool call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
   play(round: Round): Promise<ToolAnswer | InputRequiredResult>
 }
 
@@ -24,7 +24,7 @@ type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
 /** A tool call that waits between two requests of the host, because its user is being asked; `forms` counts its forms. */
 type Held = { run: Run; form: string; forms: number }
 
-/** Creates the rounds of one connection. Between two rounds a call is kept under a key that is valid once. */
+/** Creates the rounds of one connection. Between two requests a call is kept under a key that is valid once. */
 export function createRounds(desk: ElicitationQueue, newKey: () => string): Rounds {
   const between = new Map<string, Held>()
 
@@ -96,7 +96,7 @@ async function call(tool: Tool, input: unknown, context: ToolContext): Promise<T
   return tool.call(input, context)
 }
 
-/** Continues the task that the last round launched. */
+/** Continues the task that the last request of the call launched. */
 async function rejoin(
   resume: NonNullable<Tool['rejoin']>,
   last: Run,

@@ -12,8 +12,8 @@ import type {
 } from '@subagent-mcp/core'
 
 /**
- * What one caller can do with agents. A caller inside a session of ours has only its own agents; the ids of others are
- * unknown to it. Every method @throws SubagentError for a request that cannot be carried out.
+ * The operations on agents that one caller has. A caller inside an agent session has only its own agents; other ids are unknown
+ * to it. Every method @throws SubagentError for a request that cannot be carried out
  */
 export type AgentsPort = {
   /** Launches an agent: from the definition that `agent` names, or from the options alone. Returns before its process is up. */
@@ -27,11 +27,11 @@ export type AgentsPort = {
   list(): readonly Agent[]
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. */
   send(message: { agentId: string; text: string; steer: boolean }): MessageResult
-  /** Answers a question of an agent, the oldest one where no request id is given, and returns the question. */
+  /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits for reports on agents. A report is returned again until it is acknowledged. */
   wait(query: ReportQuery): Promise<WaitResult>
-  /** The caller has received these reports. */
+  /** Marks reports as received by the caller. */
   acknowledge(reports: Pick<WaitOutcome, 'news'>): void
   /** Kills an agent; resolves when none of its processes is left. */
   kill(agentId: string): Promise<Agent>
@@ -39,7 +39,7 @@ export type AgentsPort = {
 
 /** The agents that the definitions of the caller's project and user describe. */
 export type DefinedAgents = {
-  /** All definitions, also those that cannot be used, with their processes. */
+  /** All definitions, also unusable ones, with their pooled processes. */
   definitions(): readonly ListedAgent[]
   /** Starts a pooled process of an agent unless one is idle. @throws SubagentError also for errors of the CLI */
   warm(name: string, options: WarmOptions): Promise<PooledProcess>
@@ -50,7 +50,7 @@ export type DefinedAgents = {
 /** A task for a defined agent. `timeoutMs` replaces the time limit of the definition. */
 export type TaskOptions = { agent: string; task: string; cwd?: string; timeoutMs?: number }
 
-/** How long to wait for a task: with `answersQuestions` its questions do not end the wait, because the caller answers them. */
+/** Options of waiting for a task. With `answersQuestions` its permission requests do not end the wait, because the caller answers them. */
 export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }
 
 /** A task's result with its unread reports. The caller calls `received` once it has the result, or `lost` if it does not arrive. */
@@ -59,7 +59,7 @@ export type DeliveredTask = TaskResult & { news: NewReports; received(): void; l
 /** The caller's answer to a permission request; `who` is its name in the audit log. */
 export type PermissionAnswer = Omit<AnswerOptions, 'caller'>
 
-/** What to wait for: the named agents, or all of the caller's. `timeout` is in milliseconds. */
+/** The agents whose reports are waited for: the named ones, or all of the caller's. `timeout` is in milliseconds. */
 export type ReportQuery = {
   agentIds?: readonly string[]
   until: 'any' | 'all'

@@ -10,7 +10,7 @@ export type MailPort = {
   reply(order: { message: string; text: string }): Promise<Sent>
   /** Waits for a message, of one thread or any. */
   wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<Delivered>
-  /** Unread messages, the oldest first. They stay unread. */
+  /** Returns unread messages, the oldest first. They stay unread. */
   inbox(limit: number): Promise<MessagePage>
   /** Returns the newest messages of a thread, oldest first. The caller's unread ones become read. */
   read(thread: string, limit: number): Promise<MessagePage & Delivered>
@@ -18,8 +18,8 @@ export type MailPort = {
   news(): Promise<Delivered>
 }
 
-/** Messages up to the requested number, and the total number. */
+/** A page of messages, and the total number. */
 export type MessagePage = { messages: readonly Message[]; total: number }
 
-/** Messages that count as read after `received`, which is called when the caller's host has them. */
+/** Messages that count as read once `received` is called, which means that the caller's host has them. */
 export type Delivered = { messages: readonly Message[]; received: () => void }

@@ -3,14 +3,14 @@ import type { ProjectMode } from '@subagent-mcp/orchestration'
 import type { AgentsPort } from './agents-port.js'
 import type { MailPort } from './mail-port.js'
 
-/** What the MCP tools of one caller work with. */
+/** The parts that the MCP tools of one caller use. */
 export type McpPort = {
   /** Tools read the state of agents from it. They change agents through `agents`. */
   supervisor: Supervisor
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
   agents: AgentsPort
-  /** Orchestration mode; missing for agents, because it is their host's. */
+  /** The orchestration mode of the caller's project; missing for agents, because only their host sets it. */
   mode?: ProjectMode
   /** The caller's mailbox; missing where there is none. */
   mail?: MailPort

@@ -111,10 +111,10 @@ function answer(...lines: readonly string[]): ToolAnswer {
   return { text: lines.join('\n'), agents: [] }
 }
 
-/** The interval, in milliseconds, at which a waiting call looks for other senders or sends progress. */
+/** The interval, in milliseconds, at which a waiting `chat` call sends progress to the host. */
 const every = 15_000
 
-/** Tells the host that a call still waits, because hosts may give up on a silent one, until the returned function is called. */
+/** Sends progress for a waiting call until the returned function is called, because hosts may give up on a silent call. */
 function keepAlive({ supervisor, progress }: ToolContext, message: string): () => void {
   let cancelNext = (): void => undefined
   const tell = (): void => {

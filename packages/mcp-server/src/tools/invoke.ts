@@ -9,7 +9,7 @@ import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { checkKnown } from './wait.js'
 
-/** Runs a task in a pooled process and returns its answer. */
+/** The tool `invoke`: runs a task in a pooled process and returns its answer. */
 export const invokeTool = defineTool({
   name: 'invoke',
   description:

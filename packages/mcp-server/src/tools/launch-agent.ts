@@ -8,7 +8,7 @@ import { defineTool } from '../tool.js'
 
 const options = launchOptionsOf('mcp')
 
-/** Launches an agent and returns before its process is up. */
+/** The tool `launch_agent`: launches an agent and returns before its process is up. */
 export const launchAgentTool = defineTool({
   name: 'launch_agent',
   description: 'Start an agent on one atomic task. Returns its id.',

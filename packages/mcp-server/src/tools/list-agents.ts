@@ -4,7 +4,7 @@ import { describeInOneLine } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
 
-/** Shows every agent in a line. */
+/** The tool `list_agents`: shows each agent in one line. */
 export const listAgentsTool = defineTool({
   name: 'list_agents',
   description: 'One line an agent.',

@@ -24,7 +24,7 @@ export function toMcpNames(shape: z.ZodRawShape): z.ZodRawShape {
   return Object.fromEntries(Object.entries(shape).map(([option, schema]) => [mcpName(option), schema]))
 }
 
-/** Options as our tools name them, by their own names. */
+/** Converts tool parameters back to the names of launch options. */
 export function fromMcpNames<Shape extends z.ZodRawShape>(
   shape: Shape,
   input: z.output<z.ZodObject<McpShape<Shape>>>,

@@ -47,7 +47,7 @@ async function connected(output: Writable) {
   return { input, clock, transport, reasons }
 }
 
-/** Lets time pass in which the event loop turns. */
+/** Waits some turns of the event loop. */
 async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 500) {
     clock.advance(500)

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 
 /** Limits on one client's unread answers and unfinished lines. Without `hangUp` no connection is closed, because the server has only that client. */
 export type ClientLimits = {
-  /** Whether too many answers wait unread. Closes the connection if so. */
+  /** Whether the client has too many unread answers. Closes the connection if so. */
   isOverBacklog(): boolean
   /** Called after a write of so many bytes: the client must read some of them within the time limit. */
   watchOutput(bytes: number): void
@@ -16,12 +16,12 @@ export type ClientLimits = {
 
 type Options = { output: Writable; clock: Clock; hangUp?: ((reason: string) => void) | undefined }
 
-/** How long a client may take to read some of what it was sent, and to end a line that it has begun, in milliseconds. */
+/** The time limit for a client to read some of its answers, and to finish a line, in milliseconds. */
 const longestWait = 60_000
-/** What may wait for a client before something more is sent to it, in characters. */
+/** The most characters of unread answers to a client, before it is sent more. */
 const longestBacklog = 16 * 1024 * 1024
 
-/** Watches one connection. */
+/** Creates the limits of one client's connection. */
 export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
   let written = 0
   const taken = (): number => written - output.writableLength

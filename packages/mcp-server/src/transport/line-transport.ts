@@ -8,14 +8,14 @@ import { trackRequests, type RequestsUnderWay } from './requests-under-way.js'
 import type { Head } from './scan-message.js'
 import { longestLine } from './split-lines.js'
 
-/** The streams and callbacks of a transport. */
+/** The streams, clock and callbacks of an MCP line transport. */
 export type LineTransportOptions = {
   input: Readable
   output: Writable
   clock: Clock
   /** Called when input is refused or dropped; the connection continues. */
   onProblem(error: Error): void
-  /** Closes the connection to a client that costs too much; without it such a client is only not read. */
+  /** Closes the connection to a client that exceeds its limits; without it such a client is only not read. */
   hangUp?: ((reason: string) => void) | undefined
 }
 
@@ -79,7 +79,7 @@ type Parts = {
   onMessage(message: JSONRPCMessage): void
 }
 
-/** Reads the messages of a client, and answers invalid lines with errors. */
+/** Reads the MCP messages of a client, and answers invalid lines with errors. */
 function readMessagesOf(
   { input, output, onProblem }: LineTransportOptions,
   { limits, requests, write, takesBatches, onMessage }: Parts,
@@ -102,7 +102,7 @@ function readMessagesOf(
   })
 }
 
-/** Returns the function that writes messages; it drops them once the output has ended or too much of it is unread. */
+/** Returns the function that writes MCP messages; it drops them once the output has ended or too much of it is unread. */
 function lineWriter(
   { output }: Pick<LineTransportOptions, 'output'>,
   limits: ClientLimits,
@@ -121,7 +121,7 @@ function isBlank(line: Buffer): boolean {
 
 const carriageReturn = 13
 
-/** The error answers to a line that is too long: one for each request in it, else one without an id. */
+/** Returns the error answers to a line that is too long: one for each request in it, else one without an id. */
 function refuseLine({ size, heads }: { size: number; heads: readonly Head[] }): readonly RefusedMessage[] {
   const problem = `left out a line of ${size} bytes: at most ${longestLine}`
   const ids = heads.flatMap(({ id, method }) =>
@@ -140,7 +140,7 @@ function isProgress(message: JSONRPCMessage): boolean {
   return 'method' in message && message.method === 'notifications/progress'
 }
 
-/** Whether an answer to `initialize` agrees on the only protocol revision with batches. */
+/** Whether an answer to `initialize` agrees on protocol revision 2025-03-26, the only one with batches. */
 function isBatchRevision(message: JSONRPCMessage): boolean {
   return 'result' in message && message.result['protocolVersion'] === '2025-03-26'
 }

@@ -1,20 +1,20 @@
 import { parseJson } from '@subagent-mcp/contract'
 import { parseJSONRPCMessage, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/server'
 
-/** A message in a client's line, or the reason why a part is none. */
+/** A message in a client's line, or a refused part with the reason. */
 export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
 
 /** A part of a line that is refused, with the error answer; a refused response gets no answer. */
 export type RefusedMessage = { type: 'refused'; problem: string; answer?: JsonRpcError }
 
-/** A JSON-RPC error. The id is null where the request's own is unknown or is no id. */
+/** A JSON-RPC error response. Its id is null where that of the request is unknown or invalid. */
 export type JsonRpcError = {
   jsonrpc: '2.0'
   id: RequestId | null
   error: { code: number; message: string }
 }
 
-/** The codes of JSON-RPC. Not -32000, which SDKs take for the end of the whole connection. */
+/** The error codes of JSON-RPC. They do not include -32000, after which SDKs give up the whole connection. */
 const codes = { parseError: -32_700, invalidRequest: -32_600, internalError: -32_603 } as const
 
 /**
@@ -43,7 +43,7 @@ function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, unde
 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
-/** An error in place of the answer to a request. */
+/** Creates a refused message with its JSON-RPC error response. */
 export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): RefusedMessage {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }

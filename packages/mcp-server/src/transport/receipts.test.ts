@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createReceipts } from './receipts.js'
 
-/** Receipts over an output that lets nothing through until `open` is called. */
+/** Creates receipts over an output that blocks until `open` is called. */
 function setUp() {
   const clock = createManualClock()
   let open = (): void => undefined

@@ -11,7 +11,7 @@ export type Receipts = {
   heard(): void
   /** Called when the host cancels a request. An answer that is being sent counts as lost. */
   cancelled(requestId: RequestId): void
-  /** The connection has ended: what is not known to have arrived is lost. */
+  /** Ends the receipts with the connection: every answer that is not known to have arrived is lost. */
   close(): void
 }
 
@@ -20,7 +20,7 @@ export type Receipt = { received?: () => void; lost?: () => void }
 
 type RequestId = string | number
 
-/** How long a host must be there after an answer was written, in milliseconds: one that crashed hangs up sooner. */
+/** The time after which a written answer counts as received if the host is still connected, in milliseconds. A crashed host disconnects sooner. */
 const settledAfter = 1_000
 
 /**

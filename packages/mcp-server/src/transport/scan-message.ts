@@ -1,6 +1,6 @@
 /** The id and method of a JSON-RPC message: a request has both, a notification a method, an answer an id. */
 export type Head = {
-  /** Canonical JSON text. */
+  /** The id as canonical JSON text. */
   id?: string
   method?: string
 }

@@ -1,7 +1,7 @@
 import { gatherBytes } from './gather-bytes.js'
 import { createMessageScanner, type Head } from './scan-message.js'
 
-/** The longest line that is handed on, in bytes: a message of the longest allowed size, escaped. */
+/** The longest line that is kept, in bytes: a message of the longest allowed size, escaped. */
 export const longestLine = 64 * 1024 * 1024
 
 /** Splits a stream into lines. */
@@ -21,7 +21,7 @@ export type LineHandlers = {
 /** The size from which a line is scanned while it arrives, because scanning all of a long one at its end would block too long. */
 const longLine = 1024 * 1024
 
-/** Splits at line feeds. A line that is too long does not end the stream, and its bytes are not kept. */
+/** Creates a splitter at line feeds. It skips the bytes of a line that is too long, and continues after it. */
 export function splitLines({ onLine, onTooLong }: LineHandlers, limit = longestLine): ByteLineSplitter {
   const gathered = gatherBytes()
   const scanner = createMessageScanner()

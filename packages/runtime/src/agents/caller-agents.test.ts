@@ -93,7 +93,7 @@ describe('a task', () => {
   })
 })
 
-/** Callers of each kind over one supervisor; `depth` counts the sessions of ours that a caller is inside. */
+/** Creates callers of each kind over one supervisor; `depth` counts the agent sessions that a caller runs inside. */
 function openStage() {
   const stage = openServiceStage()
   let count = 0

@@ -24,13 +24,13 @@ export type CallerAgentsParts = {
   definitions: CallerDefinitions
   /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
   folderOf(path: string | undefined): string
-  /** `host` repeats a task that it lost; `worker` ends its agents itself; `request` is one command or HTTP request. */
+  /** The kind of caller: a `host` may repeat a task whose answer it lost; a `worker` ends its agents itself; a `request` is one command or HTTP request. */
   kind: 'host' | 'worker' | 'request'
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
 }
 
-/** Creates the use cases of one caller. MCP tools, HTTP routes and the embedding program call these and add no rules. */
+/** Creates the operations of one caller on agents. MCP tools, HTTP routes and the embedding program call these and add no rules. */
 export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
   const { supervisor, caller, definitions } = parts
   const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)

@@ -28,7 +28,7 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   onHostExit: 'keep' | 'kill'
   environments: Environments
   maxDepth: number
-  /** The most that a host may grant. */
+  /** The most permissions that a host may grant. */
   ceiling: Authority
   /** Takes over the agents of runtimes that died since the last connection, because this client may ask for them. */
   recover: () => Promise<void>
@@ -79,7 +79,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
   }
 }
 
-/** The place of a client that is an agent: its folder with links resolved, which no link can leave, and its CLI's process. */
+/** Returns where an agent that connects runs: its folder, with links resolved so that no link leads out of it, and its CLI's process. */
 function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
   const child = childAround(client)
   return { folder: realpathSync(cwd), ...(child && { process: child }) }
@@ -87,7 +87,7 @@ function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder'
 
 type CallerContext = Parameters<AgentService>[0] & Pick<CallerAgentsParts, 'kind'> & { project: string }
 
-/** Only workers connect under a name of their own in the mailbox. */
+/** Returns the kind of caller. Only workers connect under a mailbox name of their own. */
 function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
   if (mailbox !== undefined) return 'worker'
   return terminal ? 'request' : 'host'
@@ -112,8 +112,8 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
 }
 
 /**
- * The id of the caller that has a key. Every daemon derives the same id, so a caller keeps its agents over a restart.
- * The id is shown and journaled; the key cannot be derived from it.
+ * Returns the id of the caller that has a key. Every daemon derives the same id, so a caller keeps its agents over a restart.
+ * The id is public; the key cannot be derived from it.
  */
 function callerWithKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)

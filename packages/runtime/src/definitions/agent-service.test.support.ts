@@ -44,7 +44,7 @@ export function openServiceStage({
 }: {
   limits?: SupervisorLimits
   bypassPermissions?: readonly string[]
-  /** What the user lets a definition of the project have, by its path from there. */
+  /** The variables of the environment that the user allows a project's definition, by its path in the project. */
   variables?: Record<string, string[]>
   ceiling?: PermissionPreset
   checkSettings?: () => void

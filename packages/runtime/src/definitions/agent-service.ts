@@ -13,7 +13,7 @@ import { resetAgent } from './reset-agent.js'
 import { runnableAgent, type RunnableAgent } from './runnable-agent.js'
 import { warmAgent } from './warm-agent.js'
 
-/** The parts of a runtime that run the agents defined in files. */
+/** The parts of a runtime that run agents from definition files. */
 export type AgentServiceParts = {
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
@@ -30,7 +30,7 @@ export type AgentCaller = {
   cwd: string
   environment: SessionSpec['environment']
   depth: number
-  /** The most that the caller may grant. */
+  /** The most permissions that the caller may grant. */
   authority: Authority
 }
 
@@ -50,7 +50,7 @@ export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset'> & {
 /** Provides the defined agents of a caller. */
 export type AgentService = (caller: AgentCaller) => CallerDefinitions
 
-/** Creates the service. Definitions are read at each call, so that a changed file takes effect immediately. */
+/** Creates the service. It reads definitions at each call, so that a changed file takes effect immediately. */
 export function createAgentService(parts: AgentServiceParts): AgentService {
   const { pool, drivers, supervisor, poolDefaults, trust, checkSettings } = parts
   const rules = { drivers, ...trust }

@@ -7,8 +7,8 @@ import { checkTrust, type Trust } from './check-trust.js'
 export type DefinitionRules = Trust & { drivers: ReadonlyMap<string, Driver> }
 
 /**
- * Returns the driver of a definition whose provider can honour it, and which does nothing that the user has not allowed.
- * @throws SubagentError `definition-invalid`, `not-supported`
+ * Returns the driver of a definition. Throws if its provider cannot honour the definition, or if it needs permissions that the
+ * user has not allowed. @throws SubagentError `definition-invalid`, `not-supported`
  */
 export function checkDefinition(definition: AgentDefinition, rules: DefinitionRules): Driver {
   const driver = driverOf(definition, rules.drivers)
@@ -32,7 +32,7 @@ export function definitionProblem(
   }
 }
 
-/** The listed definition, turned into an invalid one if it cannot be used. */
+/** Returns a listed definition, marked as invalid if it cannot be used. */
 export function checkListed(listed: ListedDefinition, rules: DefinitionRules): ListedDefinition {
   if (listed.type === 'invalid') return listed
   const { name, path } = listed.definition

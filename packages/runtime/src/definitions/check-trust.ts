@@ -4,19 +4,19 @@ import { isStartingVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What the user lets definitions do. */
+/** The user's settings on what definitions may do. */
 export type UserTrust = {
   /** The definitions that may skip all permission checks: the user's own by name, a project's by path. */
   bypassPermissions: readonly string[]
   /** Variables of the environment that a project's definition may read, by the path of its file. */
   definitionVariables: Readonly<Record<string, readonly string[]>>
-  /** The most that a host may grant. With `full-auto` no definition needs to be in `bypassPermissions`. */
+  /** The most permissions that a host may grant. With `full-auto` no definition needs to be in `bypassPermissions`. */
   ceiling: PermissionPreset
-  /** Where the user changes these settings, for error messages: the path of a configuration file, say. */
+  /** The place of these settings, such as the path of a configuration file, for error messages. */
   settingsPlace: string
 }
 
-/** What a definition is checked against: the user's trust, and the project that may have brought the definition. */
+/** The user's trust, and the project that may contain the definition, for the checks of a definition. */
 export type Trust = UserTrust & { project: string; environment: SessionSpec['environment'] }
 
 /**

@@ -9,8 +9,8 @@ import type { PoolDefaults } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
 /**
- * The template from which a defined agent is launched. The definition's rules may narrow what passes without a question;
- * the rules that allow calls are those of the caller.
+ * Returns the template from which a defined agent is launched. The definition's rules can only narrow its permissions; the
+ * rules that allow calls are the caller's.
  */
 export function launchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
@@ -55,7 +55,7 @@ export function taskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment'
   throw new SubagentError('config-invalid', `TASK_TIMEOUT_MS is '${text ?? ''}'`, { hint })
 }
 
-/** No timer waits longer than 24 days. */
+/** A time limit in milliseconds, at most 24 days, which is the longest timer. */
 const Milliseconds = z.coerce
   .number()
   .positive()

@@ -16,7 +16,7 @@ export type PoolDefaults = {
 /** The pool settings of one agent. */
 export type PoolSettings = Required<PoolDefaults>
 
-/** The settings where neither the user nor a definition says anything. */
+/** The default pool settings. */
 export const defaultPool: PoolDefaults = { max: 4, recycleAfterMinutes: 60, idleMinutes: 10 }
 
 /**

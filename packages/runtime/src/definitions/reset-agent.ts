@@ -46,7 +46,7 @@ function tasksOf({ supervisor, name, project }: ResetOptions): string[] {
     .map(({ profile }) => profile.id)
 }
 
-/** A task is forgotten once its end was reported, which may be before this call returns. */
+/** Stops a task. One whose end was reported is deleted, maybe before this call returns. */
 async function stopTask({ supervisor, caller }: ResetOptions, id: string): Promise<void> {
   try {
     await stopAgent(supervisor, caller.caller, id)

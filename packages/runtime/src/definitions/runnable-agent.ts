@@ -20,7 +20,7 @@ export type RunnableAgent = {
 /** The name, place and caller with which a definition is looked up, and the user's trust for its checks. */
 export type AgentQuery = UserTrust & {
   name: string
-  /** The folder that the caller asks for, where the definition names none. */
+  /** The caller's choice of folder, for a definition that names none. */
   folder: string | undefined
   caller: { cwd: string; environment: SessionSpec['environment'] }
   project: string

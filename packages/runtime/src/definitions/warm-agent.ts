@@ -8,7 +8,7 @@ export type WarmParts = {
   pool: Pool
   supervisor: Supervisor
   driver: Driver
-  /** The pool's key of the agent's sessions. */
+  /** The key of the agent's pool. */
   key: string
   environment: SessionSpec['environment']
 }

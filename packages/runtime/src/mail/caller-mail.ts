@@ -4,7 +4,7 @@ import { hostMailbox, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver } from './receive-mail.js'
 import { logFailure } from './log-failure.js'
 
-/** The parts of a runtime that callers' mail uses. */
+/** The parts of a runtime that handle callers' mail. */
 export type CallerMailParts = {
   mailbox: Pick<Mailbox, keyof MailboxCalls>
   /** The name of this machine. */
@@ -16,7 +16,7 @@ type MailboxCalls = Omit<Mailbox, 'publish' | 'onChange' | 'tidy' | 'health' | '
 /** A caller that may have mail. */
 export type MailCaller = {
   caller: string
-  /** The root of its project. */
+  /** The root folder of the caller's project. */
   root: string
   /** The number of agent sessions that the caller runs inside. */
   depth: number
@@ -27,7 +27,7 @@ export type MailCaller = {
 /** The mail port of one caller's connection. */
 export type ConnectionMail = {
   port: MailPort
-  /** Registers the caller, so that others can write to it before it uses its mail. Never throws. */
+  /** Registers the caller in the mailbox, so that others can write to it before it uses its mail. Never throws. */
   settleIn(): void
   /** Ends the mail of the connection. Releases messages that were taken, and are not known to have reached the caller. */
   leave(): void

@@ -3,7 +3,7 @@ import { startTime } from '@subagent-mcp/driver-kit'
 import { ownEvents, type KnownAgent, type Mailbox } from '@subagent-mcp/mailbox'
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 
-/** A caller's name in the mailbox. `enter` registers the name before its first use. */
+/** A caller's mailbox name. `enter` registers the name before its first use. */
 export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
 
 /** Returns the mailbox name of a host: its project's folder, or more of the path where another project has that name. */

@@ -11,7 +11,7 @@ import { logFailure } from './log-failure.js'
 /** The lease of mail that a host takes, in milliseconds: the time limit for receiving it. */
 const leaseMs = 60_000
 
-/** The caller for which messages are taken; it holds them until it has received them. */
+/** The caller for which messages are taken and held until it has received them. */
 export type ReceiverParts = {
   mailbox: Pick<Mailbox, 'next' | 'release' | 'acknowledge' | 'thread' | 'count' | 'quiet' | 'read'>
   log: (line: string) => void
@@ -116,7 +116,7 @@ function giveBack(
   return logFailure(mailbox.release(take), log)
 }
 
-/** Gives back messages that were taken and are not shown: newer ones, and those before the shown part of a long thread. */
+/** Releases taken messages that are not shown: newer ones, and those before the shown part of a long thread. */
 async function giveBackUnseen(
   { mailbox, log }: ReceiverParts,
   { take, messages }: Batch,

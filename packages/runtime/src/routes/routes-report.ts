@@ -18,16 +18,16 @@ export type RoutesReport = {
   categories: readonly CategoryReport[]
 }
 
-/** A provider. Its remaining limits are unknown here, because only running agents learn them. */
+/** A provider and whether it can be used. Its remaining limits are unknown here, because only running agents learn them. */
 export type ProviderReport = { provider: string; headroom: 'unknown' } & ProviderSurvey
 
-/** A category with its candidates, best first. */
+/** A task category with its candidates, best first. */
 export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
 
-/** A candidate with its reason and its verdict. */
+/** A candidate with the reason for its rank, and whether it can be launched. */
 export type CandidateReport = Omit<RouteStep, 'failure'> & CandidateVerdict
 
-/** `modelId` is missing where the CLI does not tell. */
+/** Whether a candidate can be launched. `modelId` is missing where the CLI does not report it. */
 export type CandidateVerdict =
   | { state: 'ready'; modelId?: string; note?: string }
   | { state: 'skipped'; failure: Failure }

@@ -7,7 +7,7 @@ export type ProviderSurvey =
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models: readonly Model[] }
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models?: undefined; problem: Failure }
 
-/** The environment and the time limit of a survey. */
+/** The environment in which CLIs are surveyed, and the time limit. */
 export type SurveyOptions = { environment: NodeJS.ProcessEnv; deadlineMs: number }
 
 /** Asks all providers in parallel. One that does not answer before the deadline is unusable. Never throws. */

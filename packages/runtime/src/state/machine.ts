@@ -3,7 +3,7 @@ import { addLoads, noLoad, type Load, type MachinePort } from '@subagent-mcp/cor
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
 
-/** The free memory of this machine, and the load of the journal's other owners, who publish it there. */
+/** The load of this machine: its free memory, and the agents that other owners of the journal publish there. */
 export function journalMachine(journal: Journal, log: (line: string) => void): MachinePort {
   let published = JSON.stringify(noLoad)
   return {
@@ -21,7 +21,7 @@ export function journalMachine(journal: Journal, log: (line: string) => void): M
   }
 }
 
-/** A journal that cannot be read counts as no load, so that agents still start. */
+/** Returns the load of the journal's other owners; none when the journal cannot be read, so that agents still start. */
 function othersLoad(journal: Journal, log: (line: string) => void): Load {
   try {
     return journal.othersLoad().map(readLoad).reduce(addLoads, noLoad)
@@ -44,7 +44,7 @@ function tryPublish(journal: Journal, load: Load, log: (line: string) => void): 
 
 const OtherLoad = z.looseObject({ turns: z.record(z.string(), z.number()), processes: z.number() })
 
-/** A load in the form of another version counts as none. */
+/** Parses another owner's load; one of another version's form counts as none. */
 function readLoad(value: unknown): Load {
   return OtherLoad.safeParse(value).data ?? noLoad
 }

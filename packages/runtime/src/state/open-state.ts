@@ -8,7 +8,7 @@ import { permissionRecords } from './permission-records.js'
 import { journalMachine } from './machine.js'
 import type { State } from './state.js'
 
-/** How a state folder is opened. */
+/** The folder and the role with which a state is opened. */
 export type StateOptions = {
   folder: string
   /**
@@ -18,17 +18,17 @@ export type StateOptions = {
    */
   role?: 'embedded' | 'daemon' | 'in-process'
   version?: string
-  /** The nonce of the watchdog that the drivers share: a later runtime finds left processes by it. */
+  /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
   log?: (line: string) => void
 }
 
-/** A state in a folder, with the journal that keeps it. */
+/** The state of a runtime in a folder, with its journal. */
 export type FolderState = State & { source: Journal }
 
 /**
- * Opens the state in a folder, which is made where it is missing. Other processes may have it open too.
- * @throws SubagentError `io-failed` when the journal cannot be opened, `already-running` in the folder of a running daemon
+ * Opens the state of a runtime in a folder, and creates a missing folder. Other processes may have it open too. @throws
+ * SubagentError `io-failed` when the journal cannot be opened, `already-running` in the folder of a running daemon
  */
 export function openState(options: StateOptions): FolderState {
   const { folder, role = 'embedded', log = () => undefined } = options

@@ -5,8 +5,8 @@ import type { Server } from 'node:net'
 import { dirname, join } from 'node:path'
 
 /**
- * Listens on a path that only this user can reach. The caller has made sure that no daemon lives there: a socket
- * that lies there is stale, and is replaced. @throws SubagentError `io-failed`
+ * Listens on a socket path that only this user can reach. Replaces a socket file there, because the caller has made sure that
+ * no daemon uses it. @throws SubagentError `io-failed`
  */
 export async function bindSocket(server: Server, path: string): Promise<void> {
   if (isPipe(path)) {
@@ -46,7 +46,7 @@ function isPipe(path: string): boolean {
   return path.startsWith('\\\\.\\pipe\\')
 }
 
-/** The operating system's limit, less the zero at the end. A longer path would be cut, or refused without a reason. */
+/** The longest socket path, in bytes: the system's limit without the final zero. A longer path would be cut, or refused without a reason. */
 const longestPath = process.platform === 'linux' ? 107 : 103
 
 function checkLength(path: string): void {

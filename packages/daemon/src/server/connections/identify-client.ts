@@ -3,7 +3,7 @@ import { gatherBytes } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { longestHello, readHello, type Hello } from './hello.js'
 
-/** The kind of client on a new connection. */
+/** The kind of client on a new connection: a shim with its hello, or an HTTP client. */
 export type IdentifiedClient =
   | { type: 'http' }
   | { type: 'shim'; hello: Hello }
@@ -11,7 +11,7 @@ export type IdentifiedClient =
   /** It closed without a byte, as a program that checks whether a daemon listens. */
   | { type: 'gone' }
 
-/** The time limit of the first bytes, in milliseconds during which the event loop ran. */
+/** The time limit for the first bytes of a connection, in milliseconds of a running event loop. */
 const helloDeadline = 10_000
 
 const newline = 10

@@ -2,7 +2,7 @@ import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** How long the head of a request may take, and then its body, in milliseconds. */
+/** The time limits for the head and the body of an HTTP request, in milliseconds. */
 export const requestLimits = { head: 30_000, body: 60_000 }
 
 /**

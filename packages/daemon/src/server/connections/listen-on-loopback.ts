@@ -51,7 +51,7 @@ function listen(server: Server, address: { host: string; port: number }): Promis
   })
 }
 
-/** A machine may have no IPv6. */
+/** Ignores a failure to listen on IPv6, which a machine may lack. */
 function allowMissing(error: unknown): void {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') throw error
@@ -63,8 +63,8 @@ function closeServer(server: Server): void {
 }
 
 /**
- * Returns the check of TCP requests: they need the token, and must not come from a web page of another origin, which its
- * `Origin` or `Host` header shows.
+ * Returns the check of HTTP requests over TCP: they need the token, and must not come from a web page of another origin (by
+ * their `Origin` and `Host` headers).
  */
 function createGuard(port: number, token: string): (request: IncomingMessage) => Refusal | undefined {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)

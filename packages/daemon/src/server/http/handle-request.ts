@@ -6,12 +6,12 @@ import { readBody } from './read-body.js'
 import { refusalOf, type Refusal } from './refusal.js'
 import type { RouteReply, HttpRoute } from './route.js'
 
-/** The parts that answer requests. */
+/** The parts that answer HTTP requests. */
 export type RequestHandling = {
-  /** The routes over everything that this client may see and use. */
+  /** Returns the routes for a client, limited to what it may see and use. */
   routesFor(asker: Asker | undefined): readonly HttpRoute[]
   connectionCount: ConnectionCount
-  /** Returns a refusal for a request that must not be read. */
+  /** Returns a refusal for a request whose body must not be read. */
   guard(request: IncomingMessage): Refusal | undefined
   log(line: string): void
 }

@@ -4,7 +4,7 @@ import { refusal, type Refusal } from './refusal.js'
 /** A body as it was sent, still to be parsed by a schema. */
 export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; refusal: Refusal }
 
-/** The largest body, in bytes: a message of the longest allowed size, escaped, and an environment. */
+/** The largest request body, in bytes: a message of the longest allowed size, escaped, and an environment. */
 export const largestBody = 32 * 1024 * 1024
 
 /**
@@ -37,7 +37,7 @@ async function readAll(request: IncomingMessage): Promise<ParsedBody> {
   return parseBody(Buffer.concat(pieces).toString('utf8'))
 }
 
-/** The chunks of a body. They are read to the end even if too large, because a client that still sends does not read the answer. */
+/** Reads the chunks of a request body. Reads to the end even if it is too large, because a client that still sends does not read the answer. */
 function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request
 }

@@ -20,7 +20,7 @@ import type { DaemonPort } from '../port.js'
 import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 
-/** The caller in whose name the API ends agents: a person, who needs no report. */
+/** The caller id for agents that are ended over HTTP: a person, who needs no report. */
 const person = 'api'
 
 /** Routes of agents. */
@@ -111,7 +111,7 @@ function isLeftTask({ state }: Supervisor, agent: Agent): boolean {
   return !isRunning(agent) && pendingApprovals(agent).length === 0
 }
 
-/** The position of a message in the queue of its agent, or of its agent in the queue of the machine. */
+/** Returns the position of a message in the queue of its agent, or of its agent in the queue of the machine. */
 function placeOf(result: MessageResult): { position?: number; lack?: string } {
   if (result.type === 'queued') return { position: result.position }
   return result.type === 'steered' ? {} : (result.waiting ?? {})

@@ -10,16 +10,16 @@ import { streamFacts } from './stream-facts.js'
 
 /** Start time and counters of the daemon's HTTP server, for the health and metrics routes. */
 export type ServerState = {
-  /** Unix milliseconds. */
+  /** When the server started, in Unix milliseconds. */
   startedAt: number
   connections(): number
-  /** Shims that are connected. */
+  /** The number of connected shims. */
   hosts(): number
-  /** Those of them that cannot connect again by themselves: shims of earlier releases. */
+  /** The number of connected shims of earlier releases, which cannot reconnect by themselves. */
   boundHosts(): number
   /** The number of connected workers. */
   workers(): number
-  /** Facts since the start, by kind. */
+  /** Counts of facts since the start, by type. */
   factCounts(): Readonly<Record<string, number>>
 }
 

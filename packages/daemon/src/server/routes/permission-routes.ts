@@ -6,7 +6,7 @@ import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-/** Routes of permission questions. */
+/** Routes of permission requests. */
 export function permissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [

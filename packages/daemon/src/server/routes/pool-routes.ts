@@ -44,7 +44,7 @@ function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Invo
   return { agent, state: stateOf(agent), answer: currentTurnText(task), ...(failure && { failure }) }
 }
 
-/** The state of an ended task. A task that still runs has lost its request, so nobody reads this answer. */
+/** Returns the state of an ended task. That of a task which still runs does not matter, because its request is gone. */
 function stateOf({ status }: Invoked['agent']): Invoked['state'] {
   return status === 'finished' || status === 'errored' || status === 'stopped' ? status : 'interrupted'
 }

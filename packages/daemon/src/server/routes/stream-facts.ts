@@ -11,12 +11,12 @@ import { encodeSse } from '../http/sse.js'
  */
 export type FactStreamQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
 
-/** Facts that are read from the journal together. */
+/** How many facts are read from the journal together. */
 const pageSize = 200
 
 /**
- * Streams facts to one reader until either side hangs up: first from the journal, then as they happen. No durable
- * fact is lost or comes twice, since the numbers decide; live-only ones are left out while the reader is behind.
+ * Streams facts to one reader until either side closes the stream: first from the journal, then as they happen. Stored facts
+ * are neither lost nor repeated, because they are numbered; unstored ones are left out while the reader is behind.
  */
 export function streamFacts(
   { supervisor, history, log }: Pick<DaemonPort, 'supervisor' | 'history' | 'log'>,

@@ -22,7 +22,7 @@ export function createTakeOwners(): TakeOwners {
   }
 }
 
-/** The most records, far more than agents at shells hold together. */
+/** The most records, more than all agents at shells can hold together. */
 const mostTaken = 1_000
 
 /**
@@ -125,7 +125,7 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
   }
 }
 
-/** Refuses an instance that is connected, because taking as it would release its messages. */
+/** Refuses to take mail as a connected worker, because that would release the worker's messages. */
 async function checkInstance(mailbox: Mailbox, instance: string): Promise<void> {
   const known = await mailbox.agents()
   if (!known.some(({ handlers }) => handlers.some((handler) => handler.instance === instance))) return

@@ -68,7 +68,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   }
 }
 
-/** The newest lines of the audit log among which an agent's own are searched. */
+/** How many of the newest lines of the audit log are searched for those of an agent. */
 const mostRecords = 10_000
 
 function ownSupervisor(
@@ -109,7 +109,7 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
   }
 }
 
-/** Lists all workers, because an agent can write to them, and refuses to act as one. */
+/** The workers as an agent sees them: it can list all, because it can write to them, but cannot act as one. */
 function ownWorkers({ workers }: ServedParts): WorkerConnections {
   return {
     ...workers,

@@ -5,7 +5,7 @@ import type { Fleet, FleetBody } from '@subagent-mcp/api'
  * where the daemon of another version runs the fleet
  */
 export type FleetPort = {
-  /** @throws SubagentError for a file that cannot be used, and where the fleet of another file is up */
+  /** Starts the workers of a fleet file. @throws SubagentError for a file that cannot be used, or while the fleet of another file runs */
   up(order: Omit<FleetBody, 'pid'>): Promise<Fleet>
   /** Stops the fleet; resolves with the names of the ended workers, in bounded time. */
   down(): Promise<readonly string[]>

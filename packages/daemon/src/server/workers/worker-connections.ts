@@ -86,7 +86,7 @@ function stopping(): SubagentError {
   })
 }
 
-/** Checks and connects a worker synchronously, so that of two in one folder one is refused. */
+/** Checks and connects a worker synchronously, so that one of two workers in a folder is refused. */
 function admit(port: DaemonPort, { present, body, isKnown }: Arrival): Entry {
   const { clock, state, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
@@ -112,7 +112,7 @@ type Arrival = {
   isKnown: (instance: string) => boolean
 }
 
-/** Refuses a folder that another process uses. One process may connect several workers, which are replicas. */
+/** Refuses a worker in the folder of another process. One process may connect several workers, which are replicas. */
 function checkFolder(present: readonly Entry[], folder: string, pid: number): void {
   const holder = present.find(({ attendance }) => attendance.cwd === folder && attendance.pid !== pid)
   if (!holder) return

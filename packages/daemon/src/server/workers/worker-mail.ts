@@ -1,7 +1,7 @@
 import { joinSignals, type Batch } from '@subagent-mcp/mailbox'
 import type { DaemonPort } from '../port.js'
 
-/** The messages that each connected worker has taken, also those that are being sent to it. */
+/** The mailbox messages that each connected worker has taken, also those that are being sent to it. */
 export type HeldMail = {
   enter(instance: string): void
   /** Takes mail for a worker. A worker that has left or was disconnected gets none, and none stays taken for it. */
@@ -17,7 +17,7 @@ export type HeldMail = {
   forget(instance: string): Promise<void>
 }
 
-/** As whom to take, and how: `ask` gives up when its signal aborts. */
+/** The worker for which mail is taken, and the call that takes it; `ask` gives up when its signal aborts. */
 export type TakeOptions = {
   instance: string
   signal: AbortSignal
