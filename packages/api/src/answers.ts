@@ -36,45 +36,45 @@ const position = z.number().describe('the nth in line').exactOptional()
 const lack = z.string().describe('why the machine has no room yet').exactOptional()
 
 /** The answer to a launch. `repeated`: an earlier launch request with the same request id launched the agent. */
-export const Launched = z.looseObject({ agent, repeated: z.boolean(), position, lack })
-export type Launched = z.infer<typeof Launched>
+export const LaunchAnswer = z.looseObject({ agent, repeated: z.boolean(), position, lack })
+export type LaunchAnswer = z.infer<typeof LaunchAnswer>
 
 /** The answer to `POST /v1/tasks`, when the task has ended or asks for permission. A task that asks continues when its question is answered. */
-export const Invoked = z.looseObject({
+export const TaskAnswer = z.looseObject({
   agent,
   state: z.enum(['asks', 'finished', 'errored', 'interrupted', 'stopped']),
   answer: z.string().describe('what was said, once it is over').exactOptional(),
   failure: FailureSchema.exactOptional(),
 })
-export type Invoked = z.infer<typeof Invoked>
+export type TaskAnswer = z.infer<typeof TaskAnswer>
 
 /** The definitions of agents that apply in the caller's folder, by name. */
 export const PoolList = z.looseObject({ agents: listOf(ListedAgentSchema) })
 export type PoolList = z.infer<typeof PoolList>
 
 /** The answer to a warm-up: the pooled process that is ready for a task. */
-export const WarmedUp = z.looseObject({ process: PooledProcessSchema })
-export type WarmedUp = z.infer<typeof WarmedUp>
+export const WarmUpAnswer = z.looseObject({ process: PooledProcessSchema })
+export type WarmUpAnswer = z.infer<typeof WarmUpAnswer>
 
 /** The answer to a pool reset: how many processes were ended, together with the tasks in them. */
-export const PoolReset = z.looseObject({ ended: z.number() })
-export type PoolReset = z.infer<typeof PoolReset>
+export const PoolResetAnswer = z.looseObject({ ended: z.number() })
+export type PoolResetAnswer = z.infer<typeof PoolResetAnswer>
 
 /** The answer to a message to an agent. `position` is the place in the agent's queue or, if there is a `lack`, in the machine's queue. */
-export const Sent = z.looseObject({
+export const MessageAnswer = z.looseObject({
   outcome: z.enum(['started', 'steered', 'queued', 'resumed']),
   position,
   lack,
   agent,
 })
-export type Sent = z.infer<typeof Sent>
+export type MessageAnswer = z.infer<typeof MessageAnswer>
 
 /** The answer to a permission decision: the agent, and the tool call that was decided. */
-export const Answered = z.looseObject({
+export const PermissionAnswered = z.looseObject({
   agent,
   answered: z.looseObject({ requestId: z.string(), tool: z.string() }),
 })
-export type Answered = z.infer<typeof Answered>
+export type PermissionAnswered = z.infer<typeof PermissionAnswered>
 
 /** Open permission requests of all agents, the oldest first. */
 export const Permissions = z.looseObject({ permissions: z.array(PendingQuestion) })
@@ -83,19 +83,19 @@ export const Permissions = z.looseObject({ permissions: z.array(PendingQuestion)
 export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSchema) })
 
 /** The answer to an interrupt: `interrupted` is false if no turn ran. */
-export const Interrupted = z.looseObject({ agent, interrupted: z.boolean() })
-export type Interrupted = z.infer<typeof Interrupted>
+export const InterruptAnswer = z.looseObject({ agent, interrupted: z.boolean() })
+export type InterruptAnswer = z.infer<typeof InterruptAnswer>
 
 /** The answer to a release: the ended agent; `command` continues its session in the CLI itself, if the CLI can. */
-export const Released = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
-export type Released = z.infer<typeof Released>
+export const ReleaseAnswer = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
+export type ReleaseAnswer = z.infer<typeof ReleaseAnswer>
 
 /** The answer to a kill: the agent, none of whose processes is left. */
-export const Killed = z.looseObject({ agent })
-export type Killed = z.infer<typeof Killed>
+export const KillAnswer = z.looseObject({ agent })
+export type KillAnswer = z.infer<typeof KillAnswer>
 
 /** The answer to `POST /v1/waits`: the agents when the wait ended. */
-export const Waited = z.looseObject({
+export const WaitAnswer = z.looseObject({
   timedOut: z.boolean(),
   agents: z.array(agent),
   answers: z
@@ -104,12 +104,12 @@ export const Waited = z.looseObject({
       'what has been said in the newest turn, by id: with `answers` by all, else by tasks that nobody else waits for; these are forgotten with this answer',
     ),
 })
-export type Waited = z.infer<typeof Waited>
+export type WaitAnswer = z.infer<typeof WaitAnswer>
 
 /** The answer to `POST /v1/prune`: the ids of the deleted agents. */
-export const Pruned = z.looseObject({ removed: z.array(z.string()) })
-export type Pruned = z.infer<typeof Pruned>
+export const PruneAnswer = z.looseObject({ removed: z.array(z.string()) })
+export type PruneAnswer = z.infer<typeof PruneAnswer>
 
 /** The answer to `POST /v1/stop`. `stops` is false if `unlessUsed` was set and the daemon is used. */
-export const Stopping = z.looseObject({ stops: z.boolean() })
-export type Stopping = z.infer<typeof Stopping>
+export const StopAnswer = z.looseObject({ stops: z.boolean() })
+export type StopAnswer = z.infer<typeof StopAnswer>

@@ -9,20 +9,20 @@ export {
 export { encodeAnnouncement, readAnnouncement, type Announcement } from './announcement.js'
 export {
   type AgentDetail,
-  type Answered,
+  type PermissionAnswered,
   type Health,
-  type Interrupted,
-  type Invoked,
-  type Killed,
-  type Launched,
+  type InterruptAnswer,
+  type TaskAnswer,
+  type KillAnswer,
+  type LaunchAnswer,
   type PoolList,
-  type PoolReset,
-  type Pruned,
-  type Released,
-  type Sent,
-  type Stopping,
-  type Waited,
-  type WarmedUp,
+  type PoolResetAnswer,
+  type PruneAnswer,
+  type ReleaseAnswer,
+  type MessageAnswer,
+  type StopAnswer,
+  type WaitAnswer,
+  type WarmUpAnswer,
 } from './answers.js'
 export { api } from './api.js'
 export { askerHeader, askerHeaders, readAsker, type Asker } from './asker.js'

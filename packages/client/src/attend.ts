@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { api, WorkerConnected, type AttendanceBody } from '@subagent-mcp/api'
 import type { EventSourceMessage } from 'eventsource-parser'
-import { openCall, textOf, type Daemon } from './call.js'
+import { openRequest, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** An open worker connection. It ends when the worker leaves, the connection breaks or the daemon stops. */
@@ -23,7 +23,7 @@ export async function attend(
 ): Promise<OpenWorkerConnection> {
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
-  const response = await openCall(daemon, api.attend, { body, signal: over })
+  const response = await openRequest(daemon, api.attend, { body, signal: over })
   const messages = readEvents(textOf(response))
   const first = await firstOf(messages)
   return {

@@ -23,12 +23,12 @@ export type CallInput = {
  * Sends one request to the daemon and returns the parsed answer. @throws SubagentError `daemon-unreachable` when no daemon
  * answers, `io-failed` for a socket that another user can have made, else the code that the daemon returned
  */
-export async function call<ApiAnswer extends z.ZodType>(
+export async function callDaemon<ApiAnswer extends z.ZodType>(
   daemon: Daemon,
   endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: ApiAnswer },
   input: CallInput,
 ): Promise<z.output<ApiAnswer>> {
-  const response = await openCall(daemon, endpoint, input)
+  const response = await openRequest(daemon, endpoint, input)
   const parsed = endpoint.answer.safeParse(parseJson(await readText(response)))
   if (parsed.success) return parsed.data
   const message = `not understood: the daemon's answer to ${endpoint.method} ${endpoint.path}`
@@ -36,7 +36,7 @@ export async function call<ApiAnswer extends z.ZodType>(
 }
 
 /** Sends a request to the daemon; resolves with the response head, before the body is read. @throws SubagentError for an error response */
-export async function openCall(
+export async function openRequest(
   daemon: Daemon,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   input: CallInput,

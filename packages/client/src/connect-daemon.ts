@@ -1,8 +1,8 @@
 import { api, askerHeaders } from '@subagent-mcp/api'
 import { attend, type OpenWorkerConnection } from './attend.js'
-import { call } from './call.js'
+import { callDaemon } from './call.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
-import { keepAsking } from './keep-asking.js'
+import { createRequestSender } from './keep-asking.js'
 import { createMailClient, type DaemonSelf, type MailClient } from './mail-client.js'
 import { startTask, type StartedTask } from './start-task.js'
 import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
@@ -26,7 +26,7 @@ export type DaemonClient = {
   interrupt(id: string): Promise<ApiAnswer<'interruptAgent'>>
   release(id: string): Promise<ApiAnswer<'releaseAgent'>>
   kill(id: string): Promise<ApiAnswer<'killAgent'>>
-  /** Waits for agents. Aborting `signal` closes the request and rejects. */
+  /** Waits until agents have ended their turns or ask for permission. Aborting `signal` closes the request and rejects. */
   wait(body: ApiBody<'waitForAgents'>, signal?: AbortSignal): Promise<ApiAnswer<'waitForAgents'>>
   /** Runs a task. Aborting `signal` closes the request; the task continues until its time limit, and `wait` returns its answer. */
   invoke(body: ApiBody<'invoke'>, signal?: AbortSignal): Promise<ApiAnswer<'invoke'>>
@@ -63,36 +63,36 @@ export type DaemonClient = {
 /** Returns a client of the daemon on a socket. Connects with the first request. Mail that is sent without `self` has an unknown program as its sender. */
 export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
   const at = { socketPath, headers: self ? askerHeaders(self) : {} }
-  const ask = keepAsking(at)
+  const ask = createRequestSender(at)
   return {
-    health: () => call(at, api.health, {}),
+    health: () => callDaemon(at, api.health, {}),
     agents: async (query = {}) => (await ask(api.listAgents, { query })).agents,
     agent: (id) => ask(api.getAgent, { params: { id } }),
     launch: (body) => ask(api.launchAgent, { body }),
     send: (id, body) => ask(api.sendMessage, { params: { id }, body }),
-    answer: (id, body) => call(at, api.answerPermission, { params: { id }, body }),
-    permissions: async () => (await call(at, api.listPermissions, {})).permissions,
-    permissionLog: async (query = {}) => (await call(at, api.permissionLog, { query })).records,
+    answer: (id, body) => callDaemon(at, api.answerPermission, { params: { id }, body }),
+    permissions: async () => (await callDaemon(at, api.listPermissions, {})).permissions,
+    permissionLog: async (query = {}) => (await callDaemon(at, api.permissionLog, { query })).records,
     interrupt: (id) => ask(api.interruptAgent, { params: { id } }),
     release: (id) => ask(api.releaseAgent, { params: { id } }),
     kill: (id) => ask(api.killAgent, { params: { id } }),
     wait: (body, signal) => ask(api.waitForAgents, { body, signal }),
-    invoke: (body, signal) => call(at, api.invoke, { body, signal }),
+    invoke: (body, signal) => callDaemon(at, api.invoke, { body, signal }),
     startTask: (body, signal) => startTask(at, body, signal),
-    pool: async (body) => (await call(at, api.listPool, { body })).agents,
+    pool: async (body) => (await callDaemon(at, api.listPool, { body })).agents,
     warmUp: async (agent, body, signal) =>
-      (await call(at, api.warmUp, { params: { agent }, body, signal })).process,
-    resetPool: (agent, body) => call(at, api.resetPool, { params: { agent }, body }),
-    prune: (body) => call(at, api.pruneAgents, { body }),
+      (await callDaemon(at, api.warmUp, { params: { agent }, body, signal })).process,
+    resetPool: (agent, body) => callDaemon(at, api.resetPool, { params: { agent }, body }),
+    prune: (body) => callDaemon(at, api.pruneAgents, { body }),
     events: (query) => followFacts(at, query),
     mail: createMailClient(ask, self),
     attend: (body, signal) => attend(at, body, signal),
-    attendances: async () => (await call(at, api.listAttendances, {})).attendances,
-    fleet: () => call(at, api.fleet, {}),
-    fleetUp: (body) => call(at, api.fleetUp, { body }),
-    fleetDown: async () => (await call(at, api.fleetDown, {})).ended,
-    routes: (body) => call(at, api.routes, { body }),
-    metrics: () => call(at, api.metrics, {}),
-    stop: (body) => call(at, api.stop, { body }),
+    attendances: async () => (await callDaemon(at, api.listAttendances, {})).attendances,
+    fleet: () => callDaemon(at, api.fleet, {}),
+    fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
+    fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,
+    routes: (body) => callDaemon(at, api.routes, { body }),
+    metrics: () => callDaemon(at, api.metrics, {}),
+    stop: (body) => callDaemon(at, api.stop, { body }),
   }
 }

@@ -1,7 +1,7 @@
 import { api, StreamedFact } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openCall, textOf, type Daemon } from './call.js'
+import { openRequest, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** The facts to stream from the daemon: of one agent or all, and from a number or from now on. */
@@ -34,7 +34,7 @@ export async function* followFacts(
   while (!isOver()) {
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
-      const response = await openCall(daemon, api.events, { query, signal })
+      const response = await openRequest(daemon, api.events, { query, signal })
       for await (const { id, event, data } of readEvents(textOf(response))) {
         if (id !== undefined) last = Number(id)
         if (event === 'position') onConnected?.()

@@ -1,5 +1,5 @@
 import { api, longestPoll } from '@subagent-mcp/api'
-import type { Ask } from './keep-asking.js'
+import type { SendRequest } from './keep-asking.js'
 import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
 
 /** A client of the daemon's mailbox; each method is an endpoint of the HTTP API. */
@@ -47,7 +47,7 @@ export type MailList =
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
 /** Creates a client of the daemon's mailbox. */
-export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailClient {
+export function createMailClient(ask: SendRequest, self: DaemonSelf | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),
@@ -62,7 +62,7 @@ export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailCl
 }
 
 /** Requests one item of a mailbox list, to learn the list's total. @throws SubagentError `unknown-message` for an unknown thread */
-function shortest(ask: Ask, list: MailList): Promise<{ total: number }> {
+function shortest(ask: SendRequest, list: MailList): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
       return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })
@@ -75,7 +75,7 @@ function shortest(ask: Ask, list: MailList): Promise<{ total: number }> {
   }
 }
 
-function sending(ask: Ask, known: DaemonSelf | undefined): Pick<MailClient, 'send' | 'reply' | 'publish'> {
+function sending(ask: SendRequest, known: DaemonSelf | undefined): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
   return {
     send: (order) => ask(api.sendMail, { body: { ...order, ...self } }),
@@ -90,7 +90,7 @@ function ownVariables(environment: DaemonSelf['environment']): Record<string, st
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('SUBAGENT_MCP_')))
 }
 
-function taking(ask: Ask): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
+function taking(ask: SendRequest): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
   return {
     next: async (order, signal) => {
       const isOver = (): boolean => signal.aborted

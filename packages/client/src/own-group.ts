@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
 /** The text of the system's lists of groups and users (`/etc/group`, `/etc/passwd`). */
-export type Accounts = { groups: string; users: string }
+export type UnixAccounts = { groups: string; users: string }
 
 /**
  * Whether a Unix group has no member but this user, as many systems create one for each user. Without an entry for the group,
  * this holds if its number is the user's.
  */
-export function isOwnGroup(gid: number, user: number, accounts: Accounts = readAccounts()): boolean {
+export function isPrivateGroup(gid: number, user: number, accounts: UnixAccounts = readAccounts()): boolean {
   const users = rowsOf(accounts.users)
   const group = rowsOf(accounts.groups).find(([, , id]) => Number(id) === gid)
   if (!group) return gid === user
@@ -24,7 +24,7 @@ function rowsOf(list: string): string[][] {
   return rows.filter(([name = '', , id = '']) => /^[^#+-]/.test(name) && /^\d+$/.test(id))
 }
 
-function readAccounts(): Accounts {
+function readAccounts(): UnixAccounts {
   return { groups: readList('/etc/group'), users: readList('/etc/passwd') }
 }
 

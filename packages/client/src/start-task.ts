@@ -1,5 +1,5 @@
 import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
-import { call, type Daemon } from './call.js'
+import { callDaemon, type Daemon } from './call.js'
 import type { ApiAnswer, ApiBody } from './table-types.js'
 
 /** A launched task. `over` resolves with its answer. */
@@ -20,7 +20,7 @@ export function startTask(
       if (announcement) resolve({ ...announcement, over })
     }
     const input = { body: { ...body, announce: true }, signal, onInformation }
-    const over = call(daemon, api.invoke, input)
+    const over = callDaemon(daemon, api.invoke, input)
     over.then(({ agent }) => {
       resolve({ id: agent.id, over })
     }, reject)

@@ -2,7 +2,7 @@ import { request, type IncomingHttpHeaders } from 'node:http'
 import type { ManualDaemon } from './manual-daemon.test.support.js'
 
 /** A test's HTTP request; by default `GET /v1/health` on the daemon's socket. */
-export type Ask = {
+export type TestRequest = {
   method: string
   path: string
   headers: Record<string, string>
@@ -12,12 +12,12 @@ export type Ask = {
 type Seen = { status: number; text: string; headers: IncomingHttpHeaders }
 
 /** Method and headers of a POST request with a JSON body. */
-export function post(path: string, body: object): Pick<Ask, 'method' | 'path' | 'headers' | 'body'> {
+export function postRequest(path: string, body: object): Pick<TestRequest, 'method' | 'path' | 'headers' | 'body'> {
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 /** Sends an HTTP request to the daemon's socket, or to its TCP port where one is given. */
-export function send({ socketPath }: ManualDaemon, ask: Partial<Ask>): Promise<Seen> {
+export function sendRequest({ socketPath }: ManualDaemon, ask: Partial<TestRequest>): Promise<Seen> {
   const { method = 'GET', path = '/v1/health', headers = {}, body, port } = ask
   const where = port === undefined ? { socketPath } : { host: '127.0.0.1', port }
   return new Promise((resolve, reject) => {

@@ -3,9 +3,9 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { drainSupervisor, summarizeAgent } from '@subagent-mcp/core'
 import { describe, expect, test } from 'vitest'
-import { order, startManualDaemon, tellsSecret } from './manual-daemon.test.support.js'
+import { launchRequest, startManualDaemon, containsSecret } from './manual-daemon.test.support.js'
 
-const { cwd, environment } = order
+const { cwd, environment } = launchRequest
 
 describe('through the client', () => {
   test('a script launches an agent and gets its answer', async () => {
@@ -45,25 +45,25 @@ describe('through the client', () => {
     ])
     expect(visits[0]?.guest).toEqual({ cwd: '/p', environment, terminal: true })
     expect(visits[1]?.guest).toEqual({ cwd: '/q', environment, pid: 4242, terminal: true })
-    await client.launch({ ...order, pid: 4243 })
+    await client.launch({ ...launchRequest, pid: 4243 })
     expect(visits[3]?.guest).toMatchObject({ pid: 4243, terminal: true })
   })
 
   test('the same request id never launches twice, and is refused for another launch', async () => {
     const { client } = await startManualDaemon()
-    const first = await client.launch({ ...order, requestId: 'r' })
-    expect(await client.launch({ ...order, requestId: 'r' })).toMatchObject({
+    const first = await client.launch({ ...launchRequest, requestId: 'r' })
+    expect(await client.launch({ ...launchRequest, requestId: 'r' })).toMatchObject({
       repeated: true,
       agent: { id: first.agent.id },
     })
-    const other = client.launch({ ...order, prompt: 'another', requestId: 'r' })
+    const other = client.launch({ ...launchRequest, prompt: 'another', requestId: 'r' })
     await expect(other).rejects.toMatchObject({ code: 'request-id-used' })
   })
 
   test('a named provider that cannot be tried is refused, with the end of its limit', async () => {
     const { client, driver } = await startManualDaemon()
     driver.preflightFailure = { reason: 'rate-limited', message: 'claude is at its limit', resetsAt: 60_000 }
-    const { model: _, ...named } = { ...order, provider: 'claude' }
+    const { model: _, ...named } = { ...launchRequest, provider: 'claude' }
     await expect(client.launch(named)).rejects.toMatchObject({
       ...{ code: 'no-candidate', message: 'claude cannot do it: rate-limited: claude is at its limit' },
       resetsAt: 60_000,
@@ -76,10 +76,10 @@ describe('through the client', () => {
 
   test('a launch that must wait for room says its place and why, or is refused', async () => {
     const { client } = await startManualDaemon()
-    for (let count = 0; count < 3; count += 1) await client.launch(order)
-    const { position, lack } = await client.launch(order)
+    for (let count = 0; count < 3; count += 1) await client.launch(launchRequest)
+    const { position, lack } = await client.launch(launchRequest)
     expect([position, lack]).toEqual([1, '3 processes run (maxProcesses 3)'])
-    await expect(client.launch({ ...order, queue: false })).rejects.toMatchObject({ code: 'at-capacity' })
+    await expect(client.launch({ ...launchRequest, queue: false })).rejects.toMatchObject({ code: 'at-capacity' })
   })
 
   test('a question is answered', async () => {
@@ -113,7 +113,7 @@ describe('through the client', () => {
   test('routes, health, metrics and the stop go to the house', async () => {
     const { client, stops, supervisor, clock, folder } = await startManualDaemon()
     expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
-    await client.launch(order)
+    await client.launch(launchRequest)
     expect(await client.health()).toEqual({
       version: '1.2.3',
       pid: process.pid,
@@ -151,11 +151,11 @@ describe('through the client', () => {
       await client.agents(),
       await client.metrics(),
       await client.health(),
-      await failure(client.launch({ ...order, cwd: '/missing' })),
+      await failure(client.launch({ ...launchRequest, cwd: '/missing' })),
       await failure(client.send(id, { text: '', cwd, environment })),
     ]
-    expect(tellsSecret(JSON.stringify(answers))).toBe(false)
-    expect(tellsSecret(logged.join())).toBe(false)
+    expect(containsSecret(JSON.stringify(answers))).toBe(false)
+    expect(containsSecret(logged.join())).toBe(false)
   })
 })
 
@@ -167,7 +167,7 @@ describe('what goes wrong', () => {
       code: 'unknown-agent',
       hint: `agents are ${id}`,
     })
-    expect(await failure(client.launch({ ...order, category: 'cooking' }))).toMatchObject({
+    expect(await failure(client.launch({ ...launchRequest, category: 'cooking' }))).toMatchObject({
       code: 'unknown-category',
     })
     expect(await failure(client.answer(id, { decision: 'allow' }))).toMatchObject({
@@ -180,7 +180,7 @@ describe('what goes wrong', () => {
 
   test('in the house is told without its stack, which goes to the log', async () => {
     const { client, logged } = await startManualDaemon()
-    const told = await failure(client.launch({ ...order, cwd: '/missing' }))
+    const told = await failure(client.launch({ ...launchRequest, cwd: '/missing' }))
     expect(told).toMatchObject({ code: 'daemon-failed', message: 'the daemon failed' })
     expect(logged).toEqual([expect.stringMatching(/^POST \/v1\/agents: Error: no such folder\n +at /)])
   })

@@ -3,7 +3,7 @@ import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startManualDaemon, tellsSecret, until } from './manual-daemon.test.support.js'
+import { startManualDaemon, containsSecret, pollUntil } from './manual-daemon.test.support.js'
 import { connectDaemon } from '@subagent-mcp/client'
 import { connectShim, greetedShim, hello, helloLine, initializeLine } from './shim.test.support.js'
 
@@ -22,7 +22,7 @@ describe('a shim', () => {
     }
     const { cwd, environment, pid, host } = hello
     expect(visits.at(-1)?.guest).toEqual({ cwd, environment, pid, host })
-    await until(() => visits.every(({ left }) => left === 1))
+    await pollUntil(() => visits.every(({ left }) => left === 1))
   })
 
   test('with a key is told that it is taken, before all else, and keeps no daemon from being replaced', async () => {
@@ -48,7 +48,7 @@ describe('a shim', () => {
     await shim.answer()
     await driver.sessions.at(-1)?.open()
     leave(shim.socket)
-    await until(() => server.connections() === 0 && visits[0]?.left === 1)
+    await pollUntil(() => server.connections() === 0 && visits[0]?.left === 1)
     expect(await client.agents()).toMatchObject([{ status: 'processing', alive: true }])
     expect(visits[0]?.left).toBe(1)
   })
@@ -59,7 +59,7 @@ describe('a shim', () => {
     const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
     const large = launchLine.replace('do it', 'x'.repeat(2_000_000))
     shim.socket.end(helloLine + initializeLine + initialized + large)
-    await until(() => driver.sessions.length === 1)
+    await pollUntil(() => driver.sessions.length === 1)
   })
 
   test('and HTTP clients and other shims work side by side', async () => {
@@ -85,14 +85,14 @@ describe('a shim', () => {
     for (const line of wrong) expect(await answered(socketPath, line)).toBe('')
     expect(visits).toEqual([])
     expect(logged).toHaveLength(wrong.length)
-    expect(tellsSecret(logged.join())).toBe(false)
+    expect(containsSecret(logged.join())).toBe(false)
   })
 
   test('whose host says what is no MCP is told of in one short line of the log', async () => {
     const { socketPath, logged } = await startManualDaemon()
     const shim = await greetedShim(socketPath)
     shim.write('{"jsonrpc":"2.0","method":{"no":"name"}}\n')
-    await until(() => logged.length === 1)
+    await pollUntil(() => logged.length === 1)
     expect(logged[0]).toMatch(/^mcp caller-1: .{1,200}$/)
     expect(logged[0]).toContain('method')
   })
@@ -108,7 +108,7 @@ describe('a shim', () => {
     await connectDaemon({ socketPath }).health()
     expect([silent.socket.closed, half.socket.closed]).toEqual([false, false])
     for (let step = 0; step < 9; step += 1) clock.advance(1_000)
-    await until(() => silent.socket.closed && half.socket.closed)
+    await pollUntil(() => silent.socket.closed && half.socket.closed)
     expect(logged).toHaveLength(3)
   })
 
@@ -133,7 +133,7 @@ describe('HTTP', () => {
       socket.write(ask.slice(0, cut))
       await new Promise(setImmediate)
       socket.write(ask.slice(cut))
-      await until(() => text.split('HTTP/1.1 200').length === cut + 1)
+      await pollUntil(() => text.split('HTTP/1.1 200').length === cut + 1)
     }
     const last = connect(socketPath)
     last.end(ask)
@@ -145,9 +145,9 @@ describe('HTTP', () => {
     const { socketPath, server } = await startManualDaemon()
     const socket = connect(socketPath)
     socket.write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20))
-    await until(() => server.connections() === 20)
+    await pollUntil(() => server.connections() === 20)
     socket.destroy()
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
   })
 
   test('tells who asks of each change in who is there', async () => {
@@ -155,10 +155,10 @@ describe('HTTP', () => {
     const counts: number[] = []
     const stop = server.onChange(() => counts.push(server.connections()))
     await client.health()
-    await until(() => counts.length === 2)
+    await pollUntil(() => counts.length === 2)
     const shim = await greetedShim(socketPath)
     shim.socket.destroy()
-    await until(() => counts.length === 4)
+    await pollUntil(() => counts.length === 4)
     stop()
     await client.health()
     expect(counts).toEqual([1, 0, 1, 0])
@@ -205,7 +205,7 @@ describe('the socket', () => {
     const { id } = await launched()
     const shim = await greetedShim(socketPath)
     const waiting = client.wait({ agentIds: [id], until: 'any', timeoutSeconds: 60 })
-    await until(() => server.connections() === 2)
+    await pollUntil(() => server.connections() === 2)
     const gone = expect(waiting).rejects.toMatchObject({ code: 'daemon-unreachable' })
     await Promise.all([server.close(), server.close(), once(shim.socket, 'close'), gone])
     expect([server.connections(), visits.at(-1)?.left]).toEqual([0, 1])
@@ -237,6 +237,6 @@ async function answered(socketPath: string, text: string): Promise<string> {
   socket.on('data', (chunk) => (answer += String(chunk)))
   socket.on('error', () => undefined)
   socket.write(text)
-  await until(() => socket.closed)
+  await pollUntil(() => socket.closed)
   return answer
 }

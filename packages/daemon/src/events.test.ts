@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectDaemon, type EventsQuery, type FactEvent } from '@subagent-mcp/client'
 import { openStream } from './open-stream.test.support.js'
-import { startManualDaemon, type ManualDaemon, until } from './manual-daemon.test.support.js'
+import { startManualDaemon, type ManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
 describe('the stream of facts', () => {
   test('begins in the journal and goes on live, without gap or duplicate', async () => {
@@ -13,9 +13,9 @@ describe('the stream of facts', () => {
     const { session } = await launched()
     const followed = follow(client, { after: 0 })
     session.sink({ type: 'message-ended', text: 'one' })
-    await until(() => followed.texts().includes('one'))
+    await pollUntil(() => followed.texts().includes('one'))
     session.sink({ type: 'message-ended', text: 'two' })
-    await until(() => followed.texts().includes('two'))
+    await pollUntil(() => followed.texts().includes('two'))
     expect(followed.texts()).toEqual(['one', 'two'])
     expect(followed.numbers()).toEqual(followed.numbers().map((_, index) => index + 1))
   })
@@ -26,7 +26,7 @@ describe('the stream of facts', () => {
     const texts = Array.from({ length: 450 }, (_, index) => String(index))
     for (const text of texts) session.sink({ type: 'message-ended', text })
     const followed = follow(client, { after: 0 })
-    await until(() => followed.texts().includes('449'))
+    await pollUntil(() => followed.texts().includes('449'))
     expect(followed.texts()).toEqual(texts)
   })
 
@@ -43,9 +43,9 @@ describe('the stream of facts', () => {
         follow(client, { after: 0, follow: isFollowed, ...(agentId !== undefined && { agentId }) }),
       ),
     )
-    await until(() => followed.every(({ texts }) => texts().length === 3))
+    await pollUntil(() => followed.every(({ texts }) => texts().length === 3))
     session.sink({ type: 'message-ended', text: 'live' })
-    await until(() => followed.filter(({ texts }) => texts().includes('live')).length === 2)
+    await pollUntil(() => followed.filter(({ texts }) => texts().includes('live')).length === 2)
   })
 
   test('loses no fact of ours among those of other owners, which it has only from the journal', async () => {
@@ -57,13 +57,13 @@ describe('the stream of facts', () => {
     }
     others('theirs')
     const followed = follow(client, { after: 0 })
-    await until(() => followed.texts().includes('theirs') && server.connections() === 1)
+    await pollUntil(() => followed.texts().includes('theirs') && server.connections() === 1)
     for (const text of ['one', 'two']) {
       others('theirs later')
       session.sink({ type: 'message-ended', text })
       others('theirs later')
     }
-    await until(() => followed.texts().includes('two'))
+    await pollUntil(() => followed.texts().includes('two'))
     expect(followed.texts()).toEqual(['theirs', 'one', 'two'])
   })
 
@@ -74,7 +74,7 @@ describe('the stream of facts', () => {
     const followed = follow(client, { after: 0, agentId: id, follow: false })
     expect(await followed.end).toBe('ended')
     expect(followed.texts()).toEqual(['all there is'])
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
   })
 
   test('without a start is live only; text in progress has no number', async () => {
@@ -82,9 +82,9 @@ describe('the stream of facts', () => {
     const { session } = await launched()
     session.sink({ type: 'message-ended', text: 'old' })
     const followed = follow(client, {})
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     session.sink({ type: 'text-delta', text: 'new' })
-    await until(() => followed.seen.length === 1)
+    await pollUntil(() => followed.seen.length === 1)
     expect(followed.seen[0]).toMatchObject({ fact: { event: { type: 'text-delta', text: 'new' } } })
     expect(followed.seen[0]).not.toHaveProperty('seq')
   })
@@ -93,12 +93,12 @@ describe('the stream of facts', () => {
     const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const followed = follow(client, { after: 0, agentId: one.id })
-    await until(() => followed.seen.length >= 3)
+    await pollUntil(() => followed.seen.length >= 3)
     for (const text of ['a', 'b']) {
       other.session.sink({ type: 'message-ended', text: `not ${text}` })
       one.session.sink({ type: 'message-ended', text })
     }
-    await until(() => followed.texts().includes('b'))
+    await pollUntil(() => followed.texts().includes('b'))
     expect(followed.texts()).toEqual(['a', 'b'])
     expect(
       new Set(followed.seen.map(({ fact }) => readFact(fact)).map((fact) => fact && agentIdOf(fact))),
@@ -110,15 +110,15 @@ describe('the stream of facts', () => {
     const { session } = await daemon.launched()
     const { client, cut } = await breakable(daemon)
     const followed = follow(client, {})
-    await until(() => daemon.server.connections() === 1)
+    await pollUntil(() => daemon.server.connections() === 1)
     session.sink({ type: 'message-ended', text: 'first' })
-    await until(() => followed.texts().includes('first'))
+    await pollUntil(() => followed.texts().includes('first'))
     for (let count = 0; count < 20; count += 1) {
       if (count % 5 === 0) cut()
       session.sink({ type: 'message-ended', text: String(count) })
       await new Promise(setImmediate)
     }
-    await until(() => followed.texts().includes('19'))
+    await pollUntil(() => followed.texts().includes('19'))
     const numbers = Array.from({ length: 20 }, (_, index) => String(index))
     expect(followed.texts()).toEqual(['first', ...numbers])
   })
@@ -126,7 +126,7 @@ describe('the stream of facts', () => {
   test('ends with its signal, and fails when the daemon is gone', async () => {
     const { client, server } = await startManualDaemon()
     const [ended, failed] = [follow(client, {}), follow(client, {})]
-    await until(() => server.connections() === 2)
+    await pollUntil(() => server.connections() === 2)
     ended.abort()
     expect(await ended.end).toBe('ended')
     await server.close()
@@ -136,17 +136,17 @@ describe('the stream of facts', () => {
   test('shows that it lives, and starts with the number to go on from', async () => {
     const daemon = await startManualDaemon()
     const { read } = await openStream(daemon, {})
-    await until(() => read() === 'id: 0\nevent: position\ndata: {}\n\n')
+    await pollUntil(() => read() === 'id: 0\nevent: position\ndata: {}\n\n')
     daemon.clock.advance(15_000)
     daemon.clock.advance(15_000)
-    await until(() => read() === 'id: 0\nevent: position\ndata: {}\n\n:\n\n:\n\n')
+    await pollUntil(() => read() === 'id: 0\nevent: position\ndata: {}\n\n:\n\n:\n\n')
   })
 
   test('takes the last id from the header that browsers send', async () => {
     const daemon = await startManualDaemon()
     await daemon.launched()
     const { read } = await openStream(daemon, { 'last-event-id': '2' })
-    await until(() => read().includes('id: 3\nevent: session-opened\ndata: {'))
+    await pollUntil(() => read().includes('id: 3\nevent: session-opened\ndata: {'))
     expect(read()).not.toContain('id: 1\n')
     const { response } = await openStream(daemon, { 'last-event-id': 'two' })
     expect(response.statusCode).toBe(400)
@@ -155,9 +155,9 @@ describe('the stream of facts', () => {
   test('of a journal that was begun anew is not mistaken for the old one', async () => {
     const { client, server, launched } = await startManualDaemon()
     const followed = follow(client, { after: 5_000 })
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     await launched()
-    await until(() => followed.seen.length > 2)
+    await pollUntil(() => followed.seen.length > 2)
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
-import { order, startManualDaemon, tellsSecret } from './manual-daemon.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
+import { launchRequest, startManualDaemon, containsSecret } from './manual-daemon.test.support.js'
 
 const chat = 'mcp__subagent-mcp__chat'
 const setup = {
@@ -9,7 +9,7 @@ const setup = {
   maxTurns: 9,
   mcpServers: { 'subagent-mcp': { command: 'ring', env: { A: 'b' }, alwaysLoad: true } },
 }
-const worker = { ...order, setup, allowedTools: [chat], keepOpen: true as const }
+const worker = { ...launchRequest, setup, allowedTools: [chat], keepOpen: true as const }
 
 test('a launch may say what its sessions are opened with, all that they may do, and that they stay open', async () => {
   const daemon = await startManualDaemon()
@@ -40,10 +40,10 @@ test.each<[what: string, body: object, code: string, says: string]>([
   ['an end with nobody', { onHostExit: 'kill' }, 'invalid-parameter', 'ends with an attendance'],
 ])('%s is refused, and nothing is launched', async (_, more, code, says) => {
   const daemon = await startManualDaemon()
-  const answer = await send(daemon, post('/v1/agents', { ...worker, ...more }))
+  const answer = await sendRequest(daemon, postRequest('/v1/agents', { ...worker, ...more }))
   expect(answer.text).toContain(code)
   expect(answer.text).toContain(says)
-  expect(tellsSecret(answer.text)).toBe(false)
+  expect(containsSecret(answer.text)).toBe(false)
   expect(daemon.supervisor.state().agents.size).toBe(0)
 })
 
@@ -58,7 +58,7 @@ test('who has waited for a turn reads what came of that turn alone', async () =>
   await over()
   expect(await client.agent(id)).toMatchObject({ said: 'first', agent: { status: 'finished', turnCount: 1 } })
 
-  const { cwd, environment } = order
+  const { cwd, environment } = launchRequest
   await client.send(id, { text: 'on', cwd, environment })
   const turnId = session.sent.flatMap((sent) => (sent.type === 'prompt' ? [sent.turnId] : [])).at(-1) ?? ''
   session.sink({ type: 'message-ended', text: 'half of it' })

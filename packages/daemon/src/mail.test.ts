@@ -1,7 +1,7 @@
 import type { Handler, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
-import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
+import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import { connectDaemon } from '@subagent-mcp/client'
 
 const me = { name: 'me', host: 'box', through: 'http' } as const
@@ -82,10 +82,10 @@ describe('through the client', () => {
     expect(await client.mail.next(next('api'), never)).toBeUndefined()
     const hangUp = new AbortController()
     const waiting = client.mail.next(next('api', Infinity), hangUp.signal)
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     hangUp.abort()
     expect(await waiting).toBeUndefined()
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
   })
 
   test('who hung up takes nothing, not even what was on its way', async () => {
@@ -96,10 +96,10 @@ describe('through the client', () => {
     await mailbox.send({ from: me, to: 'api', body: 'hi' })
     const hangUp = new AbortController()
     const hungUp = client.mail.next(next('api'), hangUp.signal)
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     hangUp.abort()
     await hungUp
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     handOut()
     const batch = await client.mail.next({ ...next('api', 60_000), instance: 'other' }, never)
     expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 0 }])
@@ -132,7 +132,7 @@ describe('through the client', () => {
       const daemon = await startManualDaemon()
       await daemon.mailbox.register(agent('api'))
       await daemon.mailbox.send({ from: me, to: 'api', body: 'hi', thread: 't' })
-      expect((await send(daemon, { method: 'GET', path: `/v1/mail/${page}` })).status).toBe(400)
+      expect((await sendRequest(daemon, { method: 'GET', path: `/v1/mail/${page}` })).status).toBe(400)
     },
   )
 
@@ -171,7 +171,7 @@ describe('who sends', () => {
   ])('%s is told as what it is, on this machine', async (_, sender, told) => {
     const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
-    const answer = await send(daemon, post('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }))
+    const answer = await sendRequest(daemon, postRequest('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }))
     expect(answer.status).toBe(200)
     expect((await daemon.mailbox.inbox('api')).map(({ from }) => from)).toEqual([{ ...told, host: 'box' }])
   })
@@ -183,11 +183,11 @@ describe('who sends', () => {
     const forged = { ...inside({ SUBAGENT_MCP_MAILBOX: 'web' }), from: { name: 'api', through: 'http' } }
     const event = { topic: 'ci.red', severity: 'critical' }
     for (const ask of [
-      post('/v1/mail/messages', { ...forged, to: 'api', body: 'x' }),
-      post(`/v1/mail/messages/${message.id}/reply`, { ...forged, body: 'x' }),
-      post('/v1/mail/events', { ...forged, ...event, body: 'x' }),
+      postRequest('/v1/mail/messages', { ...forged, to: 'api', body: 'x' }),
+      postRequest(`/v1/mail/messages/${message.id}/reply`, { ...forged, body: 'x' }),
+      postRequest('/v1/mail/events', { ...forged, ...event, body: 'x' }),
     ]) {
-      const { status, text } = await send(daemon, ask)
+      const { status, text } = await sendRequest(daemon, ask)
       expect([status, text]).toEqual([400, expect.stringContaining("as web or agent, not as 'api'")])
     }
     expect(await daemon.mailbox.inbox('api')).toHaveLength(1)
@@ -206,15 +206,15 @@ describe('who sends', () => {
 test('a request that a web page can forge does nothing', async () => {
   const daemon = await startManualDaemon()
   await daemon.mailbox.register(agent('api'))
-  const { path, body } = post('/v1/mail/messages', { from: { name: 'page' }, to: 'api', body: 'hi' })
+  const { path, body } = postRequest('/v1/mail/messages', { from: { name: 'page' }, to: 'api', body: 'hi' })
   for (const headers of [
     { 'content-type': 'text/plain' },
     {},
     { 'content-type': 'application/x-www-form-urlencoded' },
   ])
-    expect((await send(daemon, { method: 'POST', path, body, headers })).status).toBe(415)
+    expect((await sendRequest(daemon, { method: 'POST', path, body, headers })).status).toBe(415)
   for (const row of ['/v1/mail/next', '/v1/mail/read', '/v1/attendances'])
-    expect((await send(daemon, { method: 'POST', path: row, body, headers: {} })).status).toBe(415)
+    expect((await sendRequest(daemon, { method: 'POST', path: row, body, headers: {} })).status).toBe(415)
   expect(await daemon.mailbox.inbox('api')).toEqual([])
 })
 

@@ -66,7 +66,7 @@ export type ManualDaemon = {
 const secret = 'sk-do-not-tell'
 
 /** A valid launch request, from a caller with a secret in its environment. */
-export const order = {
+export const launchRequest = {
   prompt: 'do it',
   category: 'coding',
   provider: 'claude',
@@ -76,12 +76,12 @@ export const order = {
 }
 
 /** Whether a text contains the secret of the caller's environment. */
-export function tellsSecret(text: string): boolean {
+export function containsSecret(text: string): boolean {
   return text.includes(secret)
 }
 
 /** Polls a condition for up to 15 s, because the machine may be busy. */
-export function until(isSo: () => boolean | Promise<boolean>): Promise<true> {
+export function pollUntil(isSo: () => boolean | Promise<boolean>): Promise<true> {
   return vi.waitUntil(isSo, { timeout: 15_000, interval: 5 })
 }
 
@@ -277,7 +277,7 @@ function idOf(body: unknown): string | undefined {
 }
 
 async function launchAgent(client: DaemonClient, driver: ManualDriver): ReturnType<ManualDaemon['launched']> {
-  const { agent } = await client.launch(order)
+  const { agent } = await client.launch(launchRequest)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()

@@ -1,6 +1,6 @@
 import type { Message, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
-import { send } from './ask.test.support.js'
+import { sendRequest } from './ask.test.support.js'
 import { connectDaemon, type MailClient } from '@subagent-mcp/client'
 import { startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
@@ -137,8 +137,8 @@ test('who asks is said in a form that is understood, or not at all', async () =>
   const daemon = await startMail()
   const inbox = '/v1/mail/inbox?agent=api'
   for (const header of ['x', '%', encodeURIComponent('{"pid":0,"environment":{}}')]) {
-    const answer = await send(daemon, { path: inbox, headers: { 'subagent-mcp-asker': header } })
+    const answer = await sendRequest(daemon, { path: inbox, headers: { 'subagent-mcp-asker': header } })
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('subagent-mcp-asker')])
   }
-  expect((await send(daemon, { path: inbox })).status).toBe(200)
+  expect((await sendRequest(daemon, { path: inbox })).status).toBe(200)
 })

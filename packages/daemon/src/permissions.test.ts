@@ -1,8 +1,8 @@
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
 import { manualAuthority } from './manual-agents.test.support.js'
-import { order, startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
+import { launchRequest, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 
 /** An answer that a person gives at a terminal. */
 const atTerminal = { through: 'terminal', pid: 1, environment: {} } as const
@@ -82,7 +82,7 @@ describe('the questions of all agents', () => {
     ask(session, 'r')
     expect(await client.permissions()).toMatchObject([{ requestId: 'r', shown: true }])
     const waiting = client.wait({ agentIds: [id], until: 'any', timeoutSeconds: 60 })
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     expect(await Promise.race([waiting, client.health()])).not.toHaveProperty('timedOut')
     leave()
     expect(await waiting).toMatchObject({ timedOut: false, agents: [{ status: 'permission_requested' }] })
@@ -183,7 +183,7 @@ test('what only a person may allow is allowed at a terminal, and not over HTTP',
   const { id, session } = await launched()
   rule(() => ({ verdict: 'ask', by: 'force push', humanOnly: true }))
   for (const requestId of ['r', 's']) ask(session, requestId)
-  const { status } = await send(daemon, post(`/v1/agents/${id}/answers`, { decision: 'allow' }))
+  const { status } = await sendRequest(daemon, postRequest(`/v1/agents/${id}/answers`, { decision: 'allow' }))
   expect(status).toBe(403)
   await client.answer(id, { decision: 'deny', requestId: 's' })
   await client.answer(id, { decision: 'allow', ...atTerminal })
@@ -192,9 +192,9 @@ test('what only a person may allow is allowed at a terminal, and not over HTTP',
 
 test('a launch has the preset that it asks for, and is refused more than its caller has', async () => {
   const daemon = await startManualDaemon()
-  await daemon.client.launch({ ...order, permissions: 'read-only' })
+  await daemon.client.launch({ ...launchRequest, permissions: 'read-only' })
   expect(daemon.driver.sessions.at(-1)?.spec).toMatchObject({ permissions: 'read-only' })
-  const more = post('/v1/agents', { ...order, permissions: 'full-auto' })
-  const { status, text } = await send(daemon, more)
+  const more = postRequest('/v1/agents', { ...launchRequest, permissions: 'full-auto' })
+  const { status, text } = await sendRequest(daemon, more)
   expect([status, JSON.parse(text)]).toMatchObject([403, { error: { code: 'above-ceiling' } }])
 })

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
+import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import { openStream } from './open-stream.test.support.js'
 
 describe('a reader that is slow', () => {
@@ -14,9 +14,9 @@ describe('a reader that is slow', () => {
     }
     session.sink({ type: 'text-delta', text: 'while it is behind' })
     response.resume()
-    await until(() => read().includes('<99>'))
+    await pollUntil(() => read().includes('<99>'))
     session.sink({ type: 'text-delta', text: 'when it is not' })
-    await until(() => read().includes('when it is not'))
+    await pollUntil(() => read().includes('when it is not'))
     expect(read()).not.toContain('while it is behind')
     const numbers = [...read().matchAll(/"<(\d+)>/g)].map(([, number]) => Number(number))
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index))
@@ -28,7 +28,7 @@ describe('a reader that is slow', () => {
     expect(await client.health()).toMatchObject({ connections: 1 })
     let text = ''
     socket.resume().on('data', (chunk) => (text += String(chunk)))
-    await until(() => text.endsWith('0\r\n\r\n'))
+    await pollUntil(() => text.endsWith('0\r\n\r\n'))
     expect([...text.matchAll(/"<(\d+)>/g)].map(([, number]) => Number(number))).toEqual([0, 1, 2, 3, 4, 5])
     expect(logged).toEqual([])
   })
@@ -38,7 +38,7 @@ describe('a reader that is slow', () => {
     clock.advance(29_999)
     expect(server.connections()).toBe(1)
     clock.advance(1)
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
   })
 
   test('is cut off when it takes nothing at all', async () => {
@@ -46,11 +46,11 @@ describe('a reader that is slow', () => {
     const { session } = await daemon.launched()
     const socket = connect(daemon.socketPath)
     socket.pause().write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n')
-    await until(() => daemon.server.connections() === 1)
+    await pollUntil(() => daemon.server.connections() === 1)
     for (let count = 0; count < 30; count += 1)
       session.sink({ type: 'message-ended', text: 'x'.repeat(100_000) })
     daemon.clock.advance(30_000)
-    await until(() => daemon.server.connections() === 0)
+    await pollUntil(() => daemon.server.connections() === 0)
     socket.destroy()
   })
 })
@@ -64,6 +64,6 @@ async function pausedAtTheEnd(): Promise<ManualDaemon & { socket: Socket }> {
   const socket = connect(daemon.socketPath)
   onTestFinished(() => void socket.destroy())
   socket.pause().write('GET /v1/events?after=0&follow=false HTTP/1.1\r\nhost: x\r\n\r\n')
-  await until(() => daemon.server.connections() === 1)
+  await pollUntil(() => daemon.server.connections() === 1)
   return { ...daemon, socket }
 }

@@ -2,16 +2,16 @@ import { launch } from '@subagent-mcp/core'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
-import { send } from './ask.test.support.js'
+import { sendRequest } from './ask.test.support.js'
 import { manualAuthority } from './manual-agents.test.support.js'
-import { startManualDaemon, tellsSecret, until, order, type ManualDaemon } from './manual-daemon.test.support.js'
+import { startManualDaemon, containsSecret, pollUntil, launchRequest, type ManualDaemon } from './manual-daemon.test.support.js'
 
-const { cwd, environment } = order
+const { cwd, environment } = launchRequest
 const body: InvokeBody = { agent: 'reviewer', task: 'look', cwd, environment }
 
 /** Waits until so many sessions were started, and opens the newest one. */
 async function opened({ driver }: ManualDaemon, number = 1): Promise<ManualSession> {
-  await until(() => driver.sessions.length === number)
+  await pollUntil(() => driver.sessions.length === number)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()
@@ -35,7 +35,7 @@ describe('a task', () => {
       answer: 'all is well',
       agent: { name: 'reviewer', category: 'quality_review', takesMessages: false },
     })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
     expect(visits).toMatchObject([{ left: 1 }])
   })
 
@@ -78,7 +78,7 @@ describe('a task', () => {
       agents: [{ status: 'finished' }],
       answers: { [agent.id]: 'done' },
     })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
   })
 
   test('is not forgotten by the wait of another while its caller is there', async () => {
@@ -106,12 +106,12 @@ describe('a task', () => {
     const session = await opened(daemon)
     hangUp.abort()
     await expect(over).rejects.toMatchObject({ name: 'AbortError' })
-    await until(() => supervisor.state().calls.size === 0)
+    await pollUntil(() => supervisor.state().calls.size === 0)
     const wait = waitFor(id)
     const waiting = client.wait(wait)
     session.finish('done')
     expect(await waiting).toMatchObject({ agents: [{ status: 'finished' }], answers: { [id]: 'done' } })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
     await expect(client.wait(wait)).rejects.toMatchObject({ code: 'unknown-agent' })
   })
 
@@ -137,7 +137,7 @@ describe('a task', () => {
     const session = await opened(daemon)
     session.finish('here')
     expect(await first.over).toMatchObject({ agent: { id: first.id }, state: 'finished', answer: 'here' })
-    await until(() => !supervisor.state().agents.has(first.id))
+    await pollUntil(() => !supervisor.state().agents.has(first.id))
     const next = await opened(daemon, 2)
     next.finish('there')
     expect(await second.over).toMatchObject({ answer: 'there' })
@@ -162,7 +162,7 @@ describe('a task', () => {
     next.finish('went without')
     const wait = waitFor(asking.id)
     expect(await client.wait(wait)).toMatchObject({ answers: { [asking.id]: 'went without' } })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
   })
 
   test('of nobody', async () => {
@@ -179,7 +179,7 @@ test('a launch by a definition needs no category, and takes none', async () => {
   const { agent } = await client.launch({ prompt: 'hi', agent: 'reviewer', cwd, environment })
   expect(agent).toMatchObject({ name: 'reviewer', category: 'quality_review', takesMessages: true })
   expect(driver.sessions.at(-1)?.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
-  const both = { ...order, agent: 'reviewer' }
+  const both = { ...launchRequest, agent: 'reviewer' }
   await expect(client.launch(both)).rejects.toMatchObject({ code: 'invalid-parameter' })
   const neither = await client.launch({ prompt: 'hi', cwd, environment })
   expect(neither).toMatchObject({ agent: { category: 'fallback_default' } })
@@ -194,8 +194,8 @@ test('processes are warmed up, listed, counted and ended', async () => {
   expect(agents).toMatchObject([
     { name: 'reviewer', path: '/p/agents/reviewer.md', processes: [{ pid: 4242 }] },
   ])
-  expect(tellsSecret(JSON.stringify(agents))).toBe(false)
-  const { text } = await send(daemon, { path: '/v1/metrics' })
+  expect(containsSecret(JSON.stringify(agents))).toBe(false)
+  const { text } = await sendRequest(daemon, { path: '/v1/metrics' })
   expect(text).toContain('subagent_mcp_pooled_processes{status="warm"} 1\n')
   expect(text).toContain('subagent_mcp_pooled_processes{status="working"} 0\n')
   expect(await client.resetPool('reviewer', here)).toEqual({ ended: 1 })

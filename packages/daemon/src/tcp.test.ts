@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
-import { order, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
+import { launchRequest, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
 describe('the TCP listener', () => {
   test('lets in who knows the token, by a name of this machine, and no page from elsewhere', async () => {
@@ -33,13 +33,13 @@ describe('the TCP listener', () => {
       [{ ...bearer, origin: `http://127.0.0.1:${port + 1}` }, 403],
     ]
     for (const [headers, status] of rows) {
-      const answer = await send(daemon, { port, headers })
+      const answer = await sendRequest(daemon, { port, headers })
       expect([headers, answer.status]).toEqual([headers, status])
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
     }
-    const forged = { ...post('/v1/agents', order), headers: { 'content-type': 'text/plain' } }
-    expect((await send(daemon, { ...forged, port })).status).toBe(401)
-    expect((await send(daemon, { ...forged, port, headers: { ...forged.headers, ...bearer } })).status).toBe(
+    const forged = { ...postRequest('/v1/agents', launchRequest), headers: { 'content-type': 'text/plain' } }
+    expect((await sendRequest(daemon, { ...forged, port })).status).toBe(401)
+    expect((await sendRequest(daemon, { ...forged, port, headers: { ...forged.headers, ...bearer } })).status).toBe(
       415,
     )
     expect(daemon.supervisor.state().agents.size).toBe(0)
@@ -47,7 +47,7 @@ describe('the TCP listener', () => {
 
   test('takes no shim', async () => {
     const { daemon, port } = await startWithTcp()
-    const answer = await send(daemon, {
+    const answer = await sendRequest(daemon, {
       port,
       method: 'POST',
       path: '/',

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
+import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import { greetedShim } from './shim.test.support.js'
 
 const head = 'POST /v1/agents HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
@@ -28,7 +28,7 @@ describe('a request over the socket', () => {
     await pass(daemon, 29_000)
     expect([...sockets].filter(isOpen)).toHaveLength(sockets.size)
     await pass(daemon, 100_000)
-    await until(() => [...sockets].every((each) => !isOpen(each)))
+    await pollUntil(() => [...sockets].every((each) => !isOpen(each)))
     expect(events.closed).toBe(false)
     expect(daemon.server.connections()).toBe(1)
   })
@@ -45,7 +45,7 @@ describe('a request over the socket', () => {
     }
     expect(slow.closed).toBe(false)
     await pass(daemon, 12_000)
-    await until(() => slow.closed)
+    await pollUntil(() => slow.closed)
   })
 
   test('that begins when its connection has rested for the whole limit has a limit of its own', async () => {
@@ -53,13 +53,13 @@ describe('a request over the socket', () => {
     const rested = await open(daemon, 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n')
     let answers = ''
     rested.on('data', (chunk) => (answers += String(chunk)))
-    await until(() => answers.includes('200 OK'))
+    await pollUntil(() => answers.includes('200 OK'))
     await pass(daemon, 29_000)
     rested.write('GET /v1/health HTTP/1.1\r\n')
     await daemon.client.health()
     await pass(daemon, 10_000)
     rested.write('host: x\r\n\r\n')
-    await until(() => answers.split('HTTP/1.1 ').length === 3)
+    await pollUntil(() => answers.split('HTTP/1.1 ').length === 3)
     expect(answers).not.toContain('408')
   })
 })
@@ -73,7 +73,7 @@ describe('an MCP connection', () => {
     half.write('"method":')
     expect(half.socket.closed).toBe(false)
     await pass(daemon, 7_000)
-    await until(() => half.socket.closed)
+    await pollUntil(() => half.socket.closed)
     expect(quiet.socket.closed).toBe(false)
     expect(daemon.logged.filter((line) => line.includes('closed'))).toEqual([
       expect.stringContaining('it did not end a line'),
@@ -87,10 +87,10 @@ describe('an MCP connection', () => {
     socket.removeAllListeners('data').pause()
     for (let id = 10; id < 5_000; id += 1)
       socket.write(`{"jsonrpc":"2.0","id":${id},"method":"tools/list"}\n`)
-    await until(() => daemon.logged.length === 0 && socket.writableLength > 10_000)
+    await pollUntil(() => daemon.logged.length === 0 && socket.writableLength > 10_000)
     await pass(daemon, 59_000)
     expect(daemon.server.connections()).toBe(1)
-    await until(async () => {
+    await pollUntil(async () => {
       await pass(daemon, 6_000)
       return daemon.server.connections() === 0
     })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WaitBody } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { startManualDaemon, until } from './manual-daemon.test.support.js'
+import { startManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
 describe('a wait', () => {
   test('is decided by facts and takes no report from anybody', async () => {
@@ -38,7 +38,7 @@ describe('a wait', () => {
     const [one, other] = [await launched(), await launched()]
     const timed = client.wait({ agentIds: [one.id], until: 'all', timeoutSeconds: 60 })
     const asked = client.wait({ agentIds: [one.id, other.id], until: 'all', timeoutSeconds: 90 })
-    await until(() => server.connections() === 2)
+    await pollUntil(() => server.connections() === 2)
     clock.advance(60_000)
     expect(await timed).toMatchObject({ timedOut: true, agents: [{ status: 'processing' }] })
     other.session.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
@@ -52,10 +52,10 @@ describe('a wait', () => {
     const hangUp = new AbortController()
     const inside = waitAtRest(supervisor, { agentIds: [id], until: 'all', signal: hangUp.signal })
     const outside = client.wait(body, hangUp.signal)
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     hangUp.abort()
     await expect(outside).rejects.toMatchObject({ name: 'AbortError' })
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     expect(await inside).toMatchObject({ timedOut: true })
   })
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { order, startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
+import { launchRequest, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import type { AttendanceBody } from '@subagent-mcp/api'
 import type { OpenWorkerConnection } from '@subagent-mcp/client'
 
@@ -19,7 +19,7 @@ function worker({ folder }: ManualDaemon, given: Partial<AttendanceBody> = {}): 
 
 /** Launches an agent of the worker, and opens its session, which can be resumed. */
 async function launched({ client, driver }: ManualDaemon, { instance }: OpenWorkerConnection): Promise<string> {
-  const { agent } = await client.launch({ ...order, attendance: instance })
+  const { agent } = await client.launch({ ...launchRequest, attendance: instance })
   const session = driver.sessions.at(-1)
   await session?.open()
   session?.sink({ type: 'session-identified', sessionId: 's1' })
@@ -44,7 +44,7 @@ describe('a worker that is there', () => {
     expect(await client.stop({ unlessUsed: true })).toEqual({ stops: false })
     held.leave()
     await held.ended
-    await until(() => server.connections() === 0 && visits[0]?.left === 1)
+    await pollUntil(() => server.connections() === 0 && visits[0]?.left === 1)
     expect(await client.attendances()).toEqual([])
     expect(await mailbox.agents()).toMatchObject([{ name: 'api', handlers: [] }])
   })
@@ -94,7 +94,7 @@ describe('a worker that is there', () => {
     await once(child.stdout, 'data')
     expect(await client.attendances()).toMatchObject([{ name: 'api' }])
     child.kill('SIGKILL')
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     expect(await client.attendances()).toEqual([])
     await expect.poll(async () => (await mailbox.agents())[0]?.handlers).toEqual([])
   })
@@ -107,7 +107,7 @@ describe('its agents', () => {
     const first = await client.attend(worker(daemon), never)
     const id = await launched(daemon, first)
     first.leave()
-    await until(() => !supervisor.state().open.has(id))
+    await pollUntil(() => !supervisor.state().open.has(id))
     expect(await client.agent(id)).toMatchObject({ agent: { status: 'interrupted', takesMessages: true } })
 
     const next = await client.attend(worker(daemon), never)
@@ -115,7 +115,7 @@ describe('its agents', () => {
     expect(await client.send(id, message)).toMatchObject({ outcome: 'resumed' })
     await driver.sessions.at(-1)?.open()
     next.leave()
-    await until(() => !supervisor.state().open.has(id))
+    await pollUntil(() => !supervisor.state().open.has(id))
     expect(driver.sessions).toHaveLength(2)
   })
 
@@ -125,13 +125,13 @@ describe('its agents', () => {
     const other = await daemon.launched()
     const held = await client.attend(worker(daemon), never)
     held.leave()
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     expect(supervisor.state().open.has(other.id)).toBe(true)
   })
 
   test('need an attendance that is there', async () => {
     const daemon = await startManualDaemon()
-    const unknown = daemon.client.launch({ ...order, attendance: 'gone' })
+    const unknown = daemon.client.launch({ ...launchRequest, attendance: 'gone' })
     await expect(unknown).rejects.toMatchObject({ code: 'invalid-parameter' })
     const { id } = await daemon.launched()
     const message = { text: 'x', attendance: 'gone', cwd: '/p', environment: {} }
@@ -162,7 +162,7 @@ describe('a folder', () => {
       instance,
     ])
     for (const each of [held, replica]) each.leave()
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     await client.attend(worker(daemon, { pid: 4242 }), never)
     expect(visits.map(({ left }) => left)).toEqual([1, 1, 1, 0, 0].toSorted((one, other) => other - one))
   })

@@ -3,7 +3,7 @@ import { openNatsMailbox } from '@subagent-mcp/mailbox/nats'
 import { needsNats, startNats } from '@subagent-mcp/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { OpenWorkerConnection } from '@subagent-mcp/client'
-import { startManualDaemon, until, type ManualDaemon } from './manual-daemon.test.support.js'
+import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const never = new AbortController().signal
 const me = { name: 'me', host: 'box', through: 'http' } as const
@@ -60,7 +60,7 @@ describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind)
       const { client, server, mailbox } = daemon
       expect(await client.mail.next(take(one), never)).toBeDefined()
       const waiting = client.mail.next(take(other, 60_000), never)
-      await until(() => server.connections() === 3)
+      await pollUntil(() => server.connections() === 3)
       await server.closeWorkerConnections()
       expect(await waiting).toBeUndefined()
       expect(await client.mail.next(take(other), never)).toBeUndefined()

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { order, startManualServer, type ManualServer } from './manual-server.test.support.js'
+import { launchArguments, startManualServer, type ManualServer } from './manual-server.test.support.js'
 
 let driver: ManualServer['driver']
 let host: ManualServer['host']
@@ -13,9 +13,9 @@ beforeEach(async () => {
 afterEach(() => close())
 
 test('a known request id launches nothing new', async () => {
-  await host.call('launch_agent', { ...order, request_id: 'r' })
-  expect(await host.call('launch_agent', { ...order, request_id: 'r' })).toContain('request_id known')
-  const refused = await host.call('launch_agent', { ...order, prompt: 'another', request_id: 'r' })
+  await host.call('launch_agent', { ...launchArguments, request_id: 'r' })
+  expect(await host.call('launch_agent', { ...launchArguments, request_id: 'r' })).toContain('request_id known')
+  const refused = await host.call('launch_agent', { ...launchArguments, prompt: 'another', request_id: 'r' })
   expect(refused).toMatch(
     /^request-id-used: request_id 'r' has launched agent a1 .*\nhint: .*new request_id.*a1/,
   )
@@ -23,7 +23,7 @@ test('a known request id launches nothing new', async () => {
 })
 
 test('a named provider is tried alone, a preferred one first', async () => {
-  const { provider, prompt, task_category } = order
+  const { provider, prompt, task_category } = launchArguments
   expect(await host.call('launch_agent', { prompt, task_category, prefer: provider })).toMatch(
     /^launched agent a1 on claude /,
   )
@@ -31,7 +31,7 @@ test('a named provider is tried alone, a preferred one first', async () => {
   expect(await host.call('launch_agent', { prompt, task_category, provider })).toMatch(
     /^not-installed: claude cannot do it: not-installed: no claude here\nhint: install claude; or give prefer claude in place of/,
   )
-  expect(await host.call('launch_agent', { ...order, prefer: 'claude' })).toMatch(
+  expect(await host.call('launch_agent', { ...launchArguments, prefer: 'claude' })).toMatch(
     /^invalid-parameter: prefer cannot be combined with provider/,
   )
 })
@@ -53,7 +53,7 @@ test('a launch that moved on says so in poll_agent and once in wait', async () =
 
 test('what an agent says is shown with its secrets masked, also where it is cut', async () => {
   const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN2pQ4rS'].join('')
-  await host.call('launch_agent', order)
+  await host.call('launch_agent', launchArguments)
   await driver.sessions.at(-1)?.open()
   driver.sessions.at(-1)?.finish(`${token} ${'x '.repeat(1_990)}`)
   const answer = await host.call('wait')
@@ -63,7 +63,7 @@ test('what an agent says is shown with its secrets masked, also where it is cut'
 
 test('what is not as it was asked for is said at launch', async () => {
   driver.effort = () => ({ type: 'none', note: 'opus takes no effort' })
-  expect(await host.call('launch_agent', order)).toMatch(
+  expect(await host.call('launch_agent', launchArguments)).toMatch(
     /^launched agent a1 on claude opus high\nnote: opus takes no effort\nnext: /,
   )
 })
@@ -91,7 +91,7 @@ test('when every candidate fails to open, the answer offers no follow-up and cou
 })
 
 test('what providers say of their limits is listed, and what they do not say is unknown', async () => {
-  await host.call('launch_agent', order)
+  await host.call('launch_agent', launchArguments)
   const session = driver.sessions.at(-1)
   await session?.open()
   const limits = [
@@ -107,11 +107,11 @@ test('what providers say of their limits is listed, and what they do not say is 
 test('an agent that cannot start yet says where it waits and why; who does not want to wait is refused', async () => {
   await close()
   ;({ driver, host, close } = await startManualServer({ limits: { maxTurns: 1 } }))
-  await host.call('launch_agent', order)
-  expect(await host.call('launch_agent', order)).toContain(
+  await host.call('launch_agent', launchArguments)
+  expect(await host.call('launch_agent', launchArguments)).toContain(
     'queued as number 1, starts by itself: 1 turn runs (maxTurns 1)',
   )
-  expect(await host.call('launch_agent', { ...order, queue: false })).toMatch(
+  expect(await host.call('launch_agent', { ...launchArguments, queue: false })).toMatch(
     /^at-capacity: 1 turn runs \(maxTurns 1\); 1 in line before it\n/,
   )
 })
@@ -125,7 +125,7 @@ test('an agent of ours is offered no tool that launches agents', async () => {
 })
 
 test('what becomes of an agent without its host is up to the launch, else to the server', async () => {
-  const [usual] = await host.agents('launch_agent', order)
-  const [other] = await host.agents('launch_agent', { ...order, on_host_exit: 'kill' })
+  const [usual] = await host.agents('launch_agent', launchArguments)
+  const [other] = await host.agents('launch_agent', { ...launchArguments, on_host_exit: 'kill' })
   expect([usual?.onHostExit, other?.onHostExit]).toEqual(['keep', 'kill'])
 })

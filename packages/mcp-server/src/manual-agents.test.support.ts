@@ -37,7 +37,7 @@ const reviewer: LaunchTemplate = {
 }
 
 /** An example of a pooled process, 12 s old at the start of the manual clock. */
-export const process: PooledProcess = {
+export const examplePooledProcess: PooledProcess = {
   key: 'k1',
   agent: 'reviewer',
   project: '/p',
@@ -58,7 +58,7 @@ export function createManualAgents(supervisor: Supervisor): ManualAgents {
     definitions: () => listed,
     warm: (_name, { cache }) => {
       warmed.push({ cache })
-      return Promise.resolve(process)
+      return Promise.resolve(examplePooledProcess)
     },
     reset: () => Promise.resolve(2),
   }

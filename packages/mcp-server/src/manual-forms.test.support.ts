@@ -1,5 +1,5 @@
 /** A form that the test's host was asked to show. */
-export type Form = {
+export type ShownForm = {
   message: string
   params: object
   /** Whether the server has withdrawn the form. */
@@ -12,9 +12,9 @@ export type Form = {
 /** The forms of a host, oldest first. */
 export type ManualForms = {
   hear(message: Heard): void
-  all(): readonly Form[]
+  all(): readonly ShownForm[]
   /** The nth form of the host, counted from 1, once it is shown. */
-  form(number: number): Promise<Form>
+  form(number: number): Promise<ShownForm>
 }
 
 type Heard = {
@@ -25,7 +25,7 @@ type Heard = {
 
 /** Creates the forms of a host that shows none yet. */
 export function createManualForms(write: (line: string) => void): ManualForms {
-  const forms = new Map<number, Form>()
+  const forms = new Map<number, ShownForm>()
   return {
     hear: ({ method, id, params = {} }) => {
       const reply = (body: object): void => {
@@ -46,7 +46,7 @@ export function createManualForms(write: (line: string) => void): ManualForms {
   }
 }
 
-function manualForm(params: { message?: string | undefined }, reply: (body: object) => void): Form {
+function manualForm(params: { message?: string | undefined }, reply: (body: object) => void): ShownForm {
   return {
     message: params.message ?? '',
     params,

@@ -36,7 +36,7 @@ export type ManualServer = {
 }
 
 /** A valid launch. It names provider and model, so that no other candidate is tried. */
-export const order = {
+export const launchArguments = {
   prompt: 'do it',
   task_category: 'coding',
   provider: 'claude',
@@ -137,7 +137,7 @@ function envelope(capabilities: object): object {
 }
 
 async function launchAgent(driver: ManualDriver, host: Host): ReturnType<ManualServer['launched']> {
-  const [agent] = await host.agents('launch_agent', order)
+  const [agent] = await host.agents('launch_agent', launchArguments)
   const session = driver.sessions.at(-1)
   if (!agent || !session) throw new Error('nothing was launched')
   await session.open()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { process } from './manual-agents.test.support.js'
+import { examplePooledProcess } from './manual-agents.test.support.js'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
 let server: ManualServer
@@ -89,10 +89,10 @@ test('warmup says which process is ready', async () => {
 })
 
 test('of a process that is new nobody says that its memory is unknown, nor of one task that it is several', async () => {
-  const { memory: _, ...rest } = process
+  const { memory: _, ...rest } = examplePooledProcess
   server.agents.defined.warm = () => Promise.resolve({ ...rest, tasks: 0 })
   expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 0 tasks, 12 s old, reset')
-  server.agents.defined.warm = () => Promise.resolve({ ...process, tasks: 1 })
+  server.agents.defined.warm = () => Promise.resolve({ ...examplePooledProcess, tasks: 1 })
   expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 1 task, 12 s old, memory')
 })
 
@@ -110,7 +110,7 @@ test('list shows the active agents first, and what is unknown as unknown', async
       ...file,
       name: 'reviewer',
       description: 'Reviews.',
-      processes: [process],
+      processes: [examplePooledProcess],
       figures: { tasks: 3, processes: 1, usage: { inputTokens: 100, cachedInputTokens: 90 } },
     },
   )
@@ -130,7 +130,7 @@ test('list shows the active agents first, and what is unknown as unknown', async
 test('list shows what is wrong with an agent that is active', async () => {
   server.agents.listed.push({
     ...{ name: 'reviewer', description: '', provider: 'claude', path: '', problem: 'its file is gone' },
-    processes: [process],
+    processes: [examplePooledProcess],
     figures: { tasks: 1, processes: 1, usage: {} },
   })
   expect(await server.host.call('list')).toMatch(

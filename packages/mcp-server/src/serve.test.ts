@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { order, startManualServer, type ManualServer } from './manual-server.test.support.js'
+import { launchArguments, startManualServer, type ManualServer } from './manual-server.test.support.js'
 
 let clock: ManualServer['clock']
 let host: ManualServer['host']
@@ -260,7 +260,7 @@ test('a message to an agent whose session is closed opens it again, and the answ
 })
 
 test('the prompt of an agent that is being opened is no queued message', async () => {
-  await host.call('launch_agent', order)
+  await host.call('launch_agent', launchArguments)
   expect(await host.call('list_agents')).toMatch(
     /^agent \w+, processing, alive, idle 0 s, turn 1, claude\/opus high for coding$/,
   )

@@ -18,7 +18,7 @@ import { createLineTransport } from './transport/line-transport.js'
 import type { McpPort } from './ports/mcp-port.js'
 import { createReceipts, type Receipts } from './transport/receipts.js'
 import { ownRequestIds } from './transport/own-request-ids.js'
-import { createRounds, type Rounds } from './forms/rounds.js'
+import { createCallRounds, type CallRounds } from './forms/rounds.js'
 import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
 
@@ -94,7 +94,7 @@ function createServer(connection: OpenConnection): McpServer {
   const { supervisor } = connection.port
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
   const desk = createElicitationQueue({ ...connection, supervisor })
-  const rounds = createRounds(desk, supervisor.ids.message)
+  const rounds = createCallRounds(desk, supervisor.ids.message)
   mcp.server.onclose = () => {
     desk.close()
   }
@@ -120,7 +120,7 @@ type ListedTool = {
   annotations: object
 }
 
-type Serving = OpenConnection & { offered: readonly Tool[]; elicitation: Elicitation; rounds: Rounds }
+type Serving = OpenConnection & { offered: readonly Tool[]; elicitation: Elicitation; rounds: CallRounds }
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 async function callTool(
@@ -170,7 +170,7 @@ async function answerOf(
   const leave = elicitation.attend()
   const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
   try {
-    return await rounds.play({ tool, input, context, showsForms: canAsk, mcpReq })
+    return await rounds.runRound({ tool, input, context, showsForms: canAsk, mcpReq })
   } finally {
     leave()
   }

@@ -1,6 +1,6 @@
 import { join, resolve, sep } from 'node:path'
 import { directKind, type HookedHost } from './direct-tools.js'
-import { denials, directive, reminder } from './directives.js'
+import { denialReasons, directive, reminder } from './directives.js'
 import type { HookEvent } from './hook-event.js'
 import type { ModeEntry } from './mode-file.js'
 import type { WaitingMail } from './waiting-mail.js'
@@ -30,7 +30,7 @@ export function answerEvent({ event, mode, environment, told, news }: HookQuesti
   if (isSubAgent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined
   if (denied) return denied
-  const words = [mode && modeWords(event, told), news && mailWords(news)].filter((text) => text !== undefined)
+  const words = [mode && modeWords(event, told), news && mailNotice(news)].filter((text) => text !== undefined)
   if (words.length === 0) return undefined
   return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
 }
@@ -46,7 +46,7 @@ function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
 }
 
 /** The notice of waiting mail for a host's model. It never has the text of a message, because a model trusts what a hook says. */
-export function mailWords({ name, waiting, from }: WaitingMail): string {
+export function mailNotice({ name, waiting, from }: WaitingMail): string {
   const messages = waiting === 1 ? '1 message waits' : `${waiting} messages wait`
   const senders = from.length > 0 ? ` from ${from.join(', ')}` : ''
   return `${messages} for you (${name})${senders}: call \`sync\` of subagent-mcp to read ${waiting === 1 ? 'it' : 'them'}.`
@@ -57,7 +57,7 @@ type ToolEvent = HookEvent & { kind: 'tool' }
 function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): HookAnswer | undefined {
   const kind = directKind(event.host, event.tool)
   if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
-  return { decision: 'block', reason: denials[kind] }
+  return { decision: 'block', reason: denialReasons[kind] }
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 // The hook reads this file before each prompt and tool call, so this module imports nothing but Node.
 
-/** The orchestration mode of one project, in which it is on. */
+/** The stored orchestration mode of a project in which the mode is on. */
 export type ModeEntry = {
   /** When the mode was turned on, in Unix milliseconds, as is `expires`. */
   since: number

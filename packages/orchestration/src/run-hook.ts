@@ -3,8 +3,8 @@ import { fstatSync, readSync, writeSync } from 'node:fs'
 import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
 import { modeIn, modesPath, readModes } from './mode-file.js'
-import { isDirectiveTold, keepDirectiveTold, keepMailTold, toldMail } from './told-sessions.js'
-import { mailFor, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
+import { wasDirectiveGiven, storeDirectiveGiven, storeMailNotice, lastMailNotice } from './told-sessions.js'
+import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
 
 /** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
 export type HookOptions = {
@@ -52,8 +52,8 @@ function ask(options: HookOptions): Asked | undefined {
   if (project === undefined) return undefined
   const mode = modes && modeIn(modes, project, now())
   const told =
-    mode !== undefined && event.kind === 'prompt' && isDirectiveTold(stateFolder, event, mode.since)
-  const waiting = mail.length > 0 ? mailFor(mailAddress(project), mail) : undefined
+    mode !== undefined && event.kind === 'prompt' && wasDirectiveGiven(stateFolder, event, mode.since)
+  const waiting = mail.length > 0 ? findWaitingMail(mailAddress(project), mail) : undefined
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
   return { question: { event, mode, environment, told, news }, stateFolder }
 }
@@ -68,15 +68,15 @@ function projectIn({ folders }: HookEvent): string | undefined {
  */
 function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
-  const told = toldMail(stateFolder, event)
+  const told = lastMailNotice(stateFolder, event)
   return told !== newest && !(event.kind === 'stop' && event.isContinued && told === undefined)
 }
 
 /** Stores that the session was given the directive or the notice, so that it gets each once. */
 function remember({ question: { event, mode, told, news }, stateFolder }: Asked): void {
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
-  if (mode && isDirective && !told) keepDirectiveTold(stateFolder, event)
-  if (news) keepMailTold(stateFolder, event, news.newest)
+  if (mode && isDirective && !told) storeDirectiveGiven(stateFolder, event)
+  if (news) storeMailNotice(stateFolder, event, news.newest)
 }
 
 /** Denies by the exit code, with the reason on stderr. */

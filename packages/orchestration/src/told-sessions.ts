@@ -6,7 +6,7 @@ import type { HookEvent } from './hook-event.js'
 type Session = Pick<HookEvent, 'host' | 'session'>
 
 /** Whether a session was given the directive after `since`. */
-export function isDirectiveTold(stateFolder: string, { host, session }: Session, since: number): boolean {
+export function wasDirectiveGiven(stateFolder: string, { host, session }: Session, since: number): boolean {
   const name = `${host}-${session}`
   try {
     return directiveMark.test(name) && statSync(join(marksFolder(stateFolder), name)).mtimeMs >= since
@@ -20,7 +20,7 @@ export function isDirectiveTold(stateFolder: string, { host, session }: Session,
  * Stores that a session was given the directive. Nothing is stored for a session whose name is unsafe as a file name, so it
  * gets the directive each time. @throws the system's error
  */
-export function keepDirectiveTold(stateFolder: string, { host, session }: Session): void {
+export function storeDirectiveGiven(stateFolder: string, { host, session }: Session): void {
   const name = `${host}-${session}`
   if (directiveMark.test(name)) keep(stateFolder, name, '')
 }
@@ -31,7 +31,7 @@ export function forgetDirectives(stateFolder: string): void {
 }
 
 /** Returns the id of the newest message in the session's last mail notice; `undefined` when it had none. */
-export function toldMail(stateFolder: string, { session }: Session): string | undefined {
+export function lastMailNotice(stateFolder: string, { session }: Session): string | undefined {
   const name = `mail-${session}`
   try {
     return mailMark.test(name) ? readFileSync(join(marksFolder(stateFolder), name), 'utf8') : undefined
@@ -42,13 +42,13 @@ export function toldMail(stateFolder: string, { session }: Session): string | un
 }
 
 /** Stores the newest message in a session's mail notice. @throws the system's error */
-export function keepMailTold(stateFolder: string, { session }: Session, newest: string): void {
+export function storeMailNotice(stateFolder: string, { session }: Session, newest: string): void {
   const name = `mail-${session}`
   if (mailMark.test(name)) keep(stateFolder, name, newest)
 }
 
 /** Forgets which sessions had which mail notices. @throws the system's error */
-export function forgetMailTold(stateFolder: string): void {
+export function forgetMailNotices(stateFolder: string): void {
   forget(stateFolder, mailMark)
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { mailFor, readWaitingMail, writeWaitingMail, type WaitingMail } from './waiting-mail.js'
+import { findWaitingMail, readWaitingMail, writeWaitingMail, type WaitingMail } from './waiting-mail.js'
 
 let home: string
 
@@ -32,9 +32,9 @@ test('what is written is read', () => {
 test('a host finds what waits for it by the names of its folder, and nothing of another project', () => {
   const longer = { ...entry, name: 'p.app', newest: 'm3' }
   const names = ['app', 'p.app']
-  expect(mailFor({ project: '/p/app', names }, [entry, longer])).toEqual(entry)
-  expect(mailFor({ project: '/p/app', names }, [{ ...entry, project: '/q/app' }, longer])).toEqual(longer)
-  expect(mailFor({ project: '/q/app', names }, [entry, longer])).toBeUndefined()
+  expect(findWaitingMail({ project: '/p/app', names }, [entry, longer])).toEqual(entry)
+  expect(findWaitingMail({ project: '/p/app', names }, [{ ...entry, project: '/q/app' }, longer])).toEqual(longer)
+  expect(findWaitingMail({ project: '/q/app', names }, [entry, longer])).toBeUndefined()
 })
 
 test.each<[object, Partial<WaitingMail> | undefined]>([

@@ -2,7 +2,7 @@ import { makeFolder } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceText } from './replace-text.js'
-import { forgetMailTold } from './told-sessions.js'
+import { forgetMailNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt and tool call.
 
@@ -34,7 +34,7 @@ export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail
     replaceText(path, `${JSON.stringify({ version: 1, mail }, undefined, 2)}\n`)
   } else {
     rmSync(path, { force: true })
-    forgetMailTold(stateFolder)
+    forgetMailNotices(stateFolder)
   }
 }
 
@@ -49,7 +49,7 @@ export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
 }
 
 /** Returns the waiting mail for one of the names of an address. */
-export function mailFor(
+export function findWaitingMail(
   { project, names }: MailAddress,
   mail: readonly WaitingMail[],
 ): WaitingMail | undefined {

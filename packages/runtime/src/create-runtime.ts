@@ -27,15 +27,15 @@ import { defaultTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
-import { createEnvironments, type Environments } from './callers/caller-environments.js'
+import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
-import { answerKeeper, existingFolder } from './folders.js'
+import { createTextSaver, existingFolder } from './folders.js'
 import { createCallerMail } from './mail/caller-mail.js'
-import { keepTidy } from './state/retention.js'
+import { deleteOldRegularly } from './state/retention.js'
 import { askRoutes } from './routes/ask-routes.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
@@ -98,7 +98,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { supervisor, pool, drivers, environments } = assemble(options, state)
   const recover = (): Promise<void> => state.recover(supervisor)
   const { retention } = options
-  const stopTidying = retention && keepTidy({ state, supervisor, mailbox, retention, log })
+  const stopTidying = retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -137,14 +137,14 @@ type Assembled = {
   supervisor: Supervisor
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
-  environments: Environments
+  environments: CallerEnvironments
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
 function assemble(options: RuntimeOptions, state: State): Assembled {
   const { clock = systemClock, judge = createJudge(), log = () => undefined } = options
   const drivers = new Map(options.drivers.map((driver) => [driver.id, driver]))
-  const environments = createEnvironments()
+  const environments = createCallerEnvironments()
   const pool = createPool({
     drivers,
     clock,
@@ -186,7 +186,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
   return createConnections({
     ...{ supervisor, environments, stalledAfter, onHostExit, ceiling },
     maxDepth: supervisor.state().limits.maxDepth,
-    saveText: answerKeeper(state.answersFolder),
+    saveText: createTextSaver(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,
     mailFor: createCallerMail({ mailbox, host: hostname(), log }),

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { existingFolder, answerKeeper } from './folders.js'
+import { existingFolder, createTextSaver } from './folders.js'
 
 let folder: string
 
@@ -43,7 +43,7 @@ describe('a working folder', () => {
 
 describe('kept texts', () => {
   test('are readable by the user alone, and the same name is the same file', () => {
-    const keep = answerKeeper(join(folder, 'answers'))
+    const keep = createTextSaver(join(folder, 'answers'))
     keep('a', 'one')
     expect(keep('a', 'two')).toEqual({ path: join(folder, 'answers', 'a.md') })
     expect(readFileSync(join(folder, 'answers', 'a.md'), 'utf8')).toBe('two')
@@ -52,7 +52,7 @@ describe('kept texts', () => {
 
   test('that cannot be written are a problem to tell, not an error to throw', () => {
     writeFileSync(join(folder, 'answers'), 'a file is in the way')
-    const saved = answerKeeper(join(folder, 'answers'))('a', 'one')
+    const saved = createTextSaver(join(folder, 'answers'))('a', 'one')
     expect(saved).toHaveProperty('problem', expect.stringContaining('cannot write'))
   })
 })

@@ -29,7 +29,7 @@ function folderProblem(folder: string): string | undefined {
  * Returns the function that saves long answers in `folder`, masked and readable only by the user, for agents to read. Without a
  * folder that function saves nothing and returns why.
  */
-export function answerKeeper(folder: string | undefined): McpPort['saveText'] {
+export function createTextSaver(folder: string | undefined): McpPort['saveText'] {
   return (name, text) => {
     if (folder === undefined) return { problem: 'this runtime keeps its state in memory and saves no texts' }
     const path = join(folder, `${name}.md`)

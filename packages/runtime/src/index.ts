@@ -17,6 +17,6 @@ export {
   type ProviderReport,
   type RoutesReport,
 } from './routes/routes-report.js'
-export { survey } from './routes/routes-survey.js'
+export { surveyProviders } from './routes/routes-survey.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { type State } from './state/state.js'

@@ -1,8 +1,8 @@
-import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
+import { createMessageScanner, readMessageHeads, type MessageHead, type MessageScanner } from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
 export type Line = {
-  heads: readonly Head[]
+  heads: readonly MessageHead[]
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
   /**
@@ -58,7 +58,7 @@ export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter
   const end = (last: Buffer): boolean => {
     const pieces = [...kept, last]
     const isShort = state === 'keeps' && size <= longestKept
-    const heads = isShort ? readHeads(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
+    const heads = isShort ? readMessageHeads(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
     const passes = judge({ heads, bytes: () => joined(pieces), came: cameBy[state] })
     const goesOn = state === 'streams' || (state === 'keeps' && passes)
     if (goesOn) letGo()
@@ -91,7 +91,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** The messages of a line, from all its pieces or the rest of them. */
-function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly Head[] {
+function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly MessageHead[] {
   pieces.forEach(scan)
   return finish()
 }

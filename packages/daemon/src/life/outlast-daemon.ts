@@ -3,7 +3,7 @@ import { connectSocket } from '@subagent-mcp/client'
 import { stopSignals } from './stop-signals.js'
 
 /** How the wait for another daemon ended: that daemon is gone, or this process got a signal to stop. */
-export type Outlasted = 'gone' | 'stopped'
+export type WaitForDaemonEnd = 'gone' | 'stopped'
 
 const lookMs = 3_000
 
@@ -11,7 +11,7 @@ const lookMs = 3_000
  * Waits while any daemon answers on the socket, also one that replaces the first. Calls `onWait` if there is one. Polls,
  * because an open request would keep that daemon from its idle exit.
  */
-export async function outlastDaemon(socketPath: string, onWait: () => void): Promise<Outlasted> {
+export async function outlastDaemon(socketPath: string, onWait: () => void): Promise<WaitForDaemonEnd> {
   const stop = new AbortController()
   const onSignal = (): void => {
     stop.abort()

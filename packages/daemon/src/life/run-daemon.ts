@@ -47,10 +47,10 @@ export type FleetKeeper = FleetPort & {
  * The reason why a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
  * `restarted`: another daemon follows, and the restarted service waits for its end.
  */
-export type DaemonRan = 'done' | 'replaced' | 'restarted'
+export type DaemonEnd = 'done' | 'replaced' | 'restarted'
 
 /** Runs a daemon from its start to its end. Resolves when only its process is left. */
-export async function runDaemon(parts: DaemonParts): Promise<DaemonRan> {
+export async function runDaemon(parts: DaemonParts): Promise<DaemonEnd> {
   const { log, stays } = parts
   // The daemon belongs to no terminal.
   process.on('SIGHUP', () => undefined)
@@ -60,7 +60,7 @@ export async function runDaemon(parts: DaemonParts): Promise<DaemonRan> {
 }
 
 /** Waits for this daemon's turn and serves. Opens no runtime before, because an open journal would look like a second daemon. */
-async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
+async function serveInTurn(parts: DaemonParts): Promise<DaemonEnd> {
   const { log, socketPath, programStamp } = parts
   const stamp = programStamp()
   const isReplaced = (): boolean => programStamp() !== stamp
@@ -78,7 +78,7 @@ async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
   }
 }
 
-async function serveNow(parts: DaemonParts): Promise<DaemonRan> {
+async function serveNow(parts: DaemonParts): Promise<DaemonEnd> {
   const stop = await tryToServe(parts)
   if (!stop) parts.log(`daemon ${process.pid} is not needed: another one is at work`)
   return 'done'
@@ -118,7 +118,7 @@ async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> 
   quiet.stop()
   files.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
-  await endServing(runtime, { server, fleet, stop, hurried: stops.hurried })
+  await endServing(runtime, { server, fleet, stop, hurried: stops.second })
   return stop
 }
 

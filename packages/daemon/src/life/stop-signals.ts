@@ -6,15 +6,15 @@ export type Stop = {
 }
 
 /** The stop requests that a daemon gets from signals and from the HTTP API. */
-export type Stops = {
+export type StopRequests = {
   first: Promise<Stop>
   /** Resolves with the second stop request, after which the daemon no longer waits for running turns. */
-  hurried: Promise<Stop>
+  second: Promise<Stop>
   stop(options: { drain: boolean; restarts: boolean }): void
 }
 
 /** Starts listening to SIGTERM and SIGINT; returns the stop requests. */
-export function untilStopped(): Stops {
+export function untilStopped(): StopRequests {
   const waiting: ((stop: Stop) => void)[] = []
   const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
   const stops = { first: next(), hurried: next() }

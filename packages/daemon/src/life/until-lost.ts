@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import type { Stop } from './stop-signals.js'
 
 /** The journal and the socket, without which a daemon cannot serve. */
-export type Ground = {
+export type DaemonFiles = {
   /** The problem with the journal, such as a removed file; `undefined` when there is none. Throws where the file cannot be looked at. */
   trouble(): string | undefined
   /** The socket on which the daemon listens; no client can find the daemon once it is removed. */
@@ -14,7 +14,7 @@ export type Ground = {
  * Resolves once the daemon's files are gone, replaced, or unreadable several times in a row, because data that it acknowledged
  * then would be lost. Never resolves after `stop`.
  */
-export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; stop(): void } {
+export function untilLost(ground: DaemonFiles, clock: Clock): { lost: Promise<Stop>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
   let cancel = (): void => undefined
   const lost = new Promise<Stop>((resolve) => {

@@ -5,7 +5,7 @@ import type { SavedText } from '../ports/mcp-port.js'
 export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const text = maskSecrets(whole)
   if (text.length <= limit) return text
-  return `[last ${limit} of ${text.length} characters; ${whereWhole(save())}]\n…${text.slice(-limit)}`.toWellFormed()
+  return `[last ${limit} of ${text.length} characters; ${describeSavedText(save())}]\n…${text.slice(-limit)}`.toWellFormed()
 }
 
 /** Shortens a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a tool call. */
@@ -13,12 +13,12 @@ export function cutMiddle(text: string, { limit, save }: { limit: number; save: 
   const line = oneLine(maskSecrets(text))
   if (line.length <= limit) return line
   const half = limit / 2
-  const cut = `${line.slice(0, half)} …[${text.length} characters in all; ${whereWhole(save())}]… ${line.slice(-half)}`
+  const cut = `${line.slice(0, half)} …[${text.length} characters in all; ${describeSavedText(save())}]… ${line.slice(-half)}`
   return cut.toWellFormed()
 }
 
 /** Returns the path of the file that has the whole text, or why it was not saved. */
-export function whereWhole(saved: SavedText, what = 'whole'): string {
+export function describeSavedText(saved: SavedText, what = 'whole'): string {
   return 'path' in saved ? `${what}: ${saved.path}` : `${what} not kept: ${saved.problem}`
 }
 

@@ -16,7 +16,7 @@ import {
 import type { Failure } from '@subagent-mcp/contract'
 import { modelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
-import { describeQuestions, whoIsAsked, type Reader } from './describe-question.js'
+import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
@@ -30,7 +30,7 @@ export const textLimits = {
   together: 60_000,
 } as const
 
-type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & AnswerReader
 
 /** The answer of the tool `poll_agent`: status, newest activity, the end of the text, and the next step. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
@@ -65,7 +65,7 @@ export function describeInOneLine(agent: Agent, style: Style): string {
     `turn ${turnNumber(agent)}`,
     `${[modelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
-    ...whoIsAsked(agent, style),
+    ...describeWhoIsAsked(agent, style),
   ].join(', ')
 }
 

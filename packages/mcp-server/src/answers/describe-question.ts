@@ -13,9 +13,9 @@ import type { McpPort, SavedText } from '../ports/mcp-port.js'
 const shownCall = 1_600
 
 /** The caller for which an answer is written. It decides whether the text calls the user its own or another host's. */
-export type Reader = { caller: string; client: string | undefined }
+export type AnswerReader = { caller: string; client: string | undefined }
 
-type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
+type Style = Pick<McpPort, 'supervisor' | 'saveText'> & AnswerReader
 
 /** Describes each permission request of an agent: the call, the deadline, who may answer, and the reader's next step. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
@@ -42,7 +42,7 @@ export function asksModel(agent: Agent): boolean {
 }
 
 /** Says that the host's user is being asked, or that only a person may allow an agent's tool call. */
-export function whoIsAsked(agent: Agent, reader: Reader): string[] {
+export function describeWhoIsAsked(agent: Agent, reader: AnswerReader): string[] {
   const pending = pendingApprovals(agent)
   const shown = pending.find(({ shownTo }) => shownTo !== undefined)
   const forPerson = openQuestions(agent).some(({ humanOnly }) => humanOnly)
@@ -57,7 +57,7 @@ function deadline(left: number): string {
   return `denied in ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} if nobody answers`
 }
 
-function nextSteps(agent: Agent, request: PendingApproval, reader: Reader): string[] {
+function nextSteps(agent: Agent, request: PendingApproval, reader: AnswerReader): string[] {
   const { id, pool } = agent.profile
   // A task is waited for by its id alone.
   const wait = pool ? `wait agent_ids=[${id}]` : 'wait'
@@ -74,7 +74,7 @@ function nextSteps(agent: Agent, request: PendingApproval, reader: Reader): stri
   ]
 }
 
-function userIsAsked({ shownTo }: PendingApproval, { caller, client }: Reader): string {
+function userIsAsked({ shownTo }: PendingApproval, { caller, client }: AnswerReader): string {
   const host = shownTo === caller ? (client ?? 'this host') : 'the host that launched it'
   return `the user is being asked in ${host}`
 }

@@ -13,13 +13,13 @@ import {
 import { modelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
 import { agentHeading, answerName, describeFailure } from './describe-agent.js'
-import { describeQuestion, type Reader } from './describe-question.js'
+import { describeQuestion, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
 
 /** What reports are described with; `limit` is the number of characters of an agent's answer that are shown. */
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
-  Reader & { limit: number }
+  AnswerReader & { limit: number }
 
 /** Describes the new reports on an agent, each with its content and the next step. */
 export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {

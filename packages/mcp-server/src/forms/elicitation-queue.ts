@@ -2,7 +2,7 @@ import type { PromptHandler } from '@subagent-mcp/core'
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { HostInfo } from './host-info.js'
-import { userOf } from './elicitation.js'
+import { auditNameOfUser } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /**
@@ -11,7 +11,7 @@ import { questionForm, type QuestionForm } from './question-form.js'
  */
 export type ElicitationQueue = {
   /** Registers an open tool call. With `takesForms` its answer can be a form. */
-  sit(takesForms: boolean): Slot
+  registerCall(takesForms: boolean): Slot
   /** Handles the host's answer to a form; ignores it if the permission request has ended. */
   answer(key: string, result: unknown): void
   /** Makes a form that the host did not answer wait again. A form is shown twice at most. */
@@ -21,13 +21,13 @@ export type ElicitationQueue = {
 }
 
 /** An open tool call whose answer may be a form. `taken` resolves when it gets one; `leave` closes the slot and returns the form. */
-export type Slot = { taken: Promise<void>; leave(): Form | undefined }
+export type Slot = { taken: Promise<void>; leave(): QueuedForm | undefined }
 
 /** A form for the host's user; `key` identifies it in the answer. */
-export type Form = { key: string; params: ElicitRequestFormParams }
+export type QueuedForm = { key: string; params: ElicitRequestFormParams }
 
 type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
-type Question = Form &
+type Question = QueuedForm &
   Pick<QuestionForm, 'read'> & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
 
 /** Creates the queue. The user counts as present while a call that takes forms is open, or a form is shown. */
@@ -50,7 +50,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     seats.delete(seat)
     seat.take(next)
   }
-  const over = ({ key }: Form): void => {
+  const over = ({ key }: QueuedForm): void => {
     questions.delete(key)
     if (before?.key === key) before = undefined
     // In a later turn: a caller that disconnects first has not answered.
@@ -62,7 +62,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     return over
   })
   return {
-    sit: (takesForms) => openSlot(takesForms ? seats : new Set(), update),
+    registerCall: (takesForms) => openSlot(takesForms ? seats : new Set(), update),
     answer: (key, result) => {
       const question = questions.get(key)
       question?.end(question.read(result, clock.now() - question.shownAt))
@@ -106,7 +106,7 @@ function createPrompting(
       })
     })
   return (isThere) => {
-    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: userOf(client), ask })
+    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: auditNameOfUser(client), ask })
     else {
       const left = leave
       leave = undefined
@@ -115,10 +115,10 @@ function createPrompting(
   }
 }
 
-type OpenSlot = Slot & { take(form: Form): void }
+type OpenSlot = Slot & { take(form: QueuedForm): void }
 
 function openSlot(seats: Set<OpenSlot>, update: () => void): OpenSlot {
-  let form: Form | undefined
+  let form: QueuedForm | undefined
   let tell = (): void => undefined
   const taken = new Promise<void>((resolve) => {
     tell = resolve

@@ -31,7 +31,7 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
   return {
     attend: () => {
       if (!hasUser(supervisor, caller) || !client.takesForms()) return () => undefined
-      return supervisor.addPromptHandler(caller, { who: userOf(client), ask })
+      return supervisor.addPromptHandler(caller, { who: auditNameOfUser(client), ask })
     },
   }
 }
@@ -42,7 +42,7 @@ export function hasUser(supervisor: Supervisor, caller: string): boolean {
 }
 
 /** Returns the name under which the audit log has a host's user. */
-export function userOf(client: HostInfo): string {
+export function auditNameOfUser(client: HostInfo): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }
 

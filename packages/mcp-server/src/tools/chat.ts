@@ -4,9 +4,9 @@ import {
   describeInbox,
   describeMessages,
   describeThread,
-  keptOfThread,
+  mostSavedOfThread,
   nextStepOf,
-  shown,
+  mailLimits,
 } from '../answers/describe-mail.js'
 import { requireMail } from '../mail-of.js'
 import type { MailPort } from '../ports/mail-port.js'
@@ -96,13 +96,13 @@ function comesByTurns(): SubagentError {
 }
 
 async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
-  const listed = await mail.inbox(shown.messages)
+  const listed = await mail.inbox(mailLimits.messages)
   if (listed.messages.length === 0) return answer('nothing waits', 'next: chat wait')
   return answer(describeInbox(listed, context), 'next: sync reads them all, chat read a thread')
 }
 
 async function read({ thread }: Order<'read'>, mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
-  const read = await mail.read(thread, keptOfThread)
+  const read = await mail.read(thread, mostSavedOfThread)
   const { messages, received } = read
   return { ...answer(describeThread(thread, read, context), `\n${nextStepOf(messages, mail)}`), received }
 }

@@ -1,7 +1,7 @@
 import { agentStatus, waitOutcome, type Agent, type Fact, type WaitQuery } from '@subagent-mcp/core'
 import { firstLine } from '../answers/cut-text.js'
 import { agentLabel } from '../answers/describe-agent.js'
-import { whoIsAsked } from '../answers/describe-question.js'
+import { describeWhoIsAsked } from '../answers/describe-question.js'
 import type { ToolContext } from '../tool.js'
 
 /** The shortest and the longest time between two progress messages, in milliseconds. */
@@ -55,7 +55,7 @@ function summary(context: ToolContext, query: WaitQuery): string {
   const lines = running.map((agent) =>
     [
       `${agentLabel(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`,
-      ...whoIsAsked(agent, context),
+      ...describeWhoIsAsked(agent, context),
     ].join(', '),
   )
   return [`${running.length} running`, ...lines].join('; ')

@@ -23,7 +23,7 @@ const codes = { parseError: -32_700, invalidRequest: -32_600, internalError: -32
  */
 export function* readMessages(line: string, takesBatches: boolean): Generator<ReadMessage, undefined> {
   const value = parseJson(line)
-  if (value === undefined) yield refused(null, 'parseError', 'the line is no JSON')
+  if (value === undefined) yield refusedMessage(null, 'parseError', 'the line is no JSON')
   else if (!Array.isArray(value)) yield readMessage(value)
   else if (takesBatches && value.length > 0) for (const item of value) yield readMessage(item)
   else yield* refuseBatch(value)
@@ -35,16 +35,16 @@ function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, unde
     const id = isResponse(item) ? null : idOf(item)
     if (id === null) continue
     isAnswered = true
-    yield refused(id, 'invalidRequest', noBatch)
+    yield refusedMessage(id, 'invalidRequest', noBatch)
   }
   // Notifications have no id, and one answer to all of them is enough.
-  if (!isAnswered) yield refused(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
+  if (!isAnswered) yield refusedMessage(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
 }
 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
 /** Creates a refused message with its JSON-RPC error response. */
-export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): RefusedMessage {
+export function refusedMessage(id: RequestId | null, code: keyof typeof codes, problem: string): RefusedMessage {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }
 }
@@ -60,7 +60,7 @@ function readMessage(value: unknown): ReadMessage {
   }
   const why = problem ?? 'it has a field that JSON-RPC or MCP does not allow there'
   if (isResponse(value)) return { type: 'refused', problem: `a response was left out: ${why}` }
-  return refused(idOf(value), 'invalidRequest', `this is no valid request: ${why}`)
+  return refusedMessage(idOf(value), 'invalidRequest', `this is no valid request: ${why}`)
 }
 
 function problemIn(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { refused, type RefusedMessage } from './read-message.js'
+import { refusedMessage, type RefusedMessage } from './read-message.js'
 
 /** The requests of one client that are not answered yet. */
 export type RequestsUnderWay = {
@@ -27,8 +27,8 @@ export function trackRequests(): RequestsUnderWay {
         return undefined
       }
       const { id } = message
-      if (ids.has(id)) return refused(id, 'invalidRequest', 'a request with this id is under way')
-      if (ids.size >= mostUnderWay) return refused(id, 'internalError', tooMany)
+      if (ids.has(id)) return refusedMessage(id, 'invalidRequest', 'a request with this id is under way')
+      if (ids.size >= mostUnderWay) return refusedMessage(id, 'internalError', tooMany)
       ids.add(id)
       return undefined
     },

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createMessageScanner, readHeads, type Head } from './scan-message.js'
+import { createMessageScanner, readMessageHeads, type MessageHead } from './scan-message.js'
 
 const hard = { text: '"}],{"id":9,\\"method\\":"no"', list: [{ id: 5, method: 'inner' }, '\\', '[', ''] }
 
-test.each<[string, Head[]]>([
+test.each<[string, MessageHead[]]>([
   ['{"jsonrpc":"2.0","id":1,"method":"ping"}', [{ id: '1', method: 'ping' }]],
   [JSON.stringify({ method: 'a', params: hard, id: 'x' }), [{ id: '"x"', method: 'a' }]],
   [JSON.stringify({ result: hard, id: 'é"' }), [{ id: '"é\\""' }]],
@@ -26,7 +26,7 @@ test.each<[string, Head[]]>([
 ])('the heads in %j are %j, however its bytes are cut', (line, heads) => {
   const scanner = createMessageScanner()
   const bytes = Buffer.from(line)
-  if (!line.includes('xxx')) expect(readHeads(bytes)).toEqual(heads)
+  if (!line.includes('xxx')) expect(readMessageHeads(bytes)).toEqual(heads)
   for (const size of [1, 2, 3, 7, 10_000]) {
     for (let at = 0; at < bytes.length; at += size) scanner.scan(bytes.subarray(at, at + size))
     expect(scanner.finish()).toEqual(heads)

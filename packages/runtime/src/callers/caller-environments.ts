@@ -4,7 +4,7 @@ import type { Supervisor } from '@subagent-mcp/core'
 type Environment = SessionSpec['environment']
 
 /** The environments of callers. They hold secrets, so they stay in memory, until the caller's last agent ends. */
-export type Environments = {
+export type CallerEnvironments = {
   add(caller: string, environment: Environment): void
   of(caller: string): Environment
   /** Marks a caller as disconnected; its agents may continue. */
@@ -13,7 +13,7 @@ export type Environments = {
   watch(supervisor: Supervisor): void
 }
 
-export function createEnvironments(): Environments {
+export function createCallerEnvironments(): CallerEnvironments {
   const environments = new Map<string, Environment>()
   const gone = new Set<string>()
   let isNeeded = (_caller: string): boolean => true

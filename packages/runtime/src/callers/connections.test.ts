@@ -5,14 +5,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
 import type { MailCaller } from '../mail/caller-mail.js'
 import { authority } from '../authority.test.support.js'
-import { createEnvironments } from './caller-environments.js'
+import { createCallerEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
 
 test('who comes can give what it has: a host what its user says, an agent what it was given', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const connect = createConnections({
     supervisor,
-    environments: createEnvironments(),
+    environments: createCallerEnvironments(),
     maxDepth: 1,
     onHostExit: 'keep',
     ceiling: authority('accept-edits', { deny: ['WebFetch'] }),
@@ -40,7 +40,7 @@ test('an agent is offered the tools that its session names, and a host all of th
   const asked: MailCaller[] = []
   const connect = createConnections({
     supervisor,
-    environments: createEnvironments(),
+    environments: createCallerEnvironments(),
     maxDepth: 1,
     onHostExit: 'keep',
     ceiling: authority('accept-edits'),
@@ -68,7 +68,7 @@ test('an agent is offered the tools that its session names, and a host all of th
 
 test('an agent and those that it launches have the mailbox of its session, those of a worker the worker’s', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
-  const environments = createEnvironments()
+  const environments = createCallerEnvironments()
   const asked: MailCaller[] = []
   const connect = createConnections({
     ...{ supervisor, environments, ceiling: authority('accept-edits'), maxDepth: 1 },
@@ -103,7 +103,7 @@ test('an agent and those that it launches have the mailbox of its session, those
 
 test('a caller is known again by its key alone, and nobody takes its place while it is connected', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
-  const environments = createEnvironments()
+  const environments = createCallerEnvironments()
   const connect = createConnections({
     ...{ supervisor, environments, ceiling: authority('accept-edits'), maxDepth: 1 },
     ...{

@@ -17,7 +17,7 @@ import { realpathSync } from 'node:fs'
 import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
 import { isAttended } from './is-attended.js'
 import { callerAuthority } from './caller-authority.js'
-import type { Environments } from './caller-environments.js'
+import type { CallerEnvironments } from './caller-environments.js'
 import type { AgentService } from '../definitions/agent-service.js'
 import { existingFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
@@ -26,7 +26,7 @@ import type { CallerMail } from '../mail/caller-mail.js'
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
-  environments: Environments
+  environments: CallerEnvironments
   maxDepth: number
   /** The most permissions that a host may grant. */
   ceiling: Authority

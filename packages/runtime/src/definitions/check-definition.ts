@@ -1,10 +1,10 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
 import { checkAbilities, type AgentDefinition, type ListedDefinition } from '@subagent-mcp/definitions'
 import { definitionRules } from './definition-rules.js'
-import { checkTrust, type Trust } from './check-trust.js'
+import { checkTrust, type DefinitionTrust } from './check-trust.js'
 
 /** The drivers and the user's trust, against which a definition is checked. */
-export type DefinitionRules = Trust & { drivers: ReadonlyMap<string, Driver> }
+export type DefinitionRules = DefinitionTrust & { drivers: ReadonlyMap<string, Driver> }
 
 /**
  * Returns the driver of a definition. Throws if its provider cannot honour the definition, or if it needs permissions that the

@@ -17,13 +17,13 @@ export type UserTrust = {
 }
 
 /** The user's trust, and the project that may contain the definition, for the checks of a definition. */
-export type Trust = UserTrust & { project: string; environment: SessionSpec['environment'] }
+export type DefinitionTrust = UserTrust & { project: string; environment: SessionSpec['environment'] }
 
 /**
  * Refuses a project's definition that uses permissions, variables or servers without the user's consent, because anybody may
  * have written the project's files. @throws SubagentError `not-supported` that says how the user consents
  */
-export function checkTrust(definition: AgentDefinition, trust: Trust): void {
+export function checkTrust(definition: AgentDefinition, trust: DefinitionTrust): void {
   checkPermissions(definition, trust)
   if (!isProjects(definition, trust)) return
   checkVariables(definition, trust)
@@ -31,7 +31,7 @@ export function checkTrust(definition: AgentDefinition, trust: Trust): void {
 }
 
 /** Refuses a project's definition that reads variables without the user's consent, or one that changes how programs start, even with it. */
-function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Trust): void {
+function checkVariables({ name, path, lines, env }: AgentDefinition, trust: DefinitionTrust): void {
   const refuse = (variables: readonly string[], why: string, hint: string): void => {
     if (variables.length === 0) return
     const message = `${path}:${lines['env'] ?? 1}: agent '${name}' asks for ${variables.join(', ')} of your environment, ${why}`
@@ -61,9 +61,9 @@ function checkServers({ name, path, lines, mcpServers }: AgentDefinition): void 
   throw new SubagentError('not-supported', message, { hint })
 }
 
-function checkPermissions(definition: AgentDefinition, trust: Trust): void {
+function checkPermissions(definition: AgentDefinition, trust: DefinitionTrust): void {
   const { name, path, lines, permissions } = definition
-  if (permissions !== 'full-auto' || trust.ceiling === 'full-auto' || isNamed(definition, trust)) return
+  if (permissions !== 'full-auto' || trust.ceiling === 'full-auto' || mayBypassPermissions(definition, trust)) return
   const message =
     `${path}:${lines['permissionMode'] ?? 1}: agent '${name}' would run without any permission check, ` +
     'which the user has not allowed'
@@ -74,14 +74,14 @@ function checkPermissions(definition: AgentDefinition, trust: Trust): void {
 }
 
 /** Whether the user has listed a definition as one that may skip all permission checks. */
-export function isNamed(
+export function mayBypassPermissions(
   definition: AgentDefinition,
-  trust: Owner & Pick<Trust, 'bypassPermissions'>,
+  trust: Owner & Pick<DefinitionTrust, 'bypassPermissions'>,
 ): boolean {
   return trust.bypassPermissions.includes(entryOf(definition, trust))
 }
 
-type Owner = Pick<Trust, 'project' | 'environment'>
+type Owner = Pick<DefinitionTrust, 'project' | 'environment'>
 
 /** The entry for a definition in the user's settings: the name of the user's own definitions, the path of a project's. */
 function entryOf(definition: AgentDefinition, owner: Owner): string {
@@ -96,7 +96,7 @@ function isProjects({ path }: AgentDefinition, { project, environment }: Owner):
 }
 
 /** The folders of the user's own definitions. A folder that a variable names is not one of them: in a project it counts as the project's. */
-function usersFolders(environment: Trust['environment']): readonly string[] {
+function usersFolders(environment: DefinitionTrust['environment']): readonly string[] {
   const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment
   const names = [...(ours ? [] : ['.subagent-mcp']), ...(claude ? [] : ['.claude']), '.gemini']
   return names.flatMap((name) => {

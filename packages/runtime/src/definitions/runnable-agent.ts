@@ -2,7 +2,7 @@ import { SubagentError, type Driver, type SessionSpec } from '@subagent-mcp/cont
 import type { SessionSetup } from '@subagent-mcp/core'
 import { composePrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
 import { checkDefinition } from './check-definition.js'
-import { isNamed, type UserTrust } from './check-trust.js'
+import { mayBypassPermissions, type UserTrust } from './check-trust.js'
 import { existingFolder } from '../folders.js'
 import { resolve } from 'node:path'
 
@@ -10,7 +10,7 @@ import { resolve } from 'node:path'
 export type RunnableAgent = {
   definition: AgentDefinition
   driver: Driver
-  /** The absolute path of an existing folder. */
+  /** The folder in which the agent works: absolute and existing. */
   cwd: string
   setup: SessionSetup
   /** Whether the user lets this definition skip all permission checks. */
@@ -18,7 +18,7 @@ export type RunnableAgent = {
 }
 
 /** The name, place and caller with which a definition is looked up, and the user's trust for its checks. */
-export type AgentQuery = UserTrust & {
+export type DefinitionQuery = UserTrust & {
   name: string
   /** The caller's choice of folder, for a definition that names none. */
   folder: string | undefined
@@ -34,7 +34,7 @@ export type AgentQuery = UserTrust & {
  * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`,
  * `invalid-parameter` for another folder than the definition's own
  */
-export function runnableAgent(query: AgentQuery): RunnableAgent {
+export function runnableAgent(query: DefinitionQuery): RunnableAgent {
   const { name, folder, caller, project, now } = query
   const definition = findDefinition(name, placesOf(project, caller.environment), project)
   const rules = { ...query, environment: caller.environment }
@@ -44,7 +44,7 @@ export function runnableAgent(query: AgentQuery): RunnableAgent {
   // The Swedish form is `2026-11-21`; the day is that of the local time zone.
   const date = new Date(now).toLocaleDateString('sv-SE')
   const prompt = composePrompt(definition, { cwd, date })
-  return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: isNamed(definition, rules) }
+  return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: mayBypassPermissions(definition, rules) }
 }
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {

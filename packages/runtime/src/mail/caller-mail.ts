@@ -2,7 +2,7 @@ import { createCallsUnderWay, type Mailbox, type Sender } from '@subagent-mcp/ma
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { hostMailbox, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver } from './receive-mail.js'
-import { logFailure } from './log-failure.js'
+import { logMailboxFailure } from './log-failure.js'
 
 /** The parts of a runtime that handle callers' mail. */
 export type CallerMailParts = {
@@ -82,16 +82,16 @@ function connectionMail(
         ...{ busy: new Set(), left: end.signal },
       }),
     },
-    settleIn: () => void logFailure(enter(), log),
+    settleIn: () => void logMailboxFailure(enter(), log),
     leave: () => {
       end.abort()
-      void logFailure(depart(), log)
+      void logMailboxFailure(depart(), log)
     },
   }
 
   // A message that is held when its handler leaves counts as a failed try; these were never shown, so they go back first.
   async function depart(): Promise<void> {
-    for (const take of takes) void logFailure(calls.follow(mailbox.release(take)), log)
+    for (const take of takes) void logMailboxFailure(calls.follow(mailbox.release(take)), log)
     await calls.ended()
     if (isUsed) await mailbox.leave(caller)
   }

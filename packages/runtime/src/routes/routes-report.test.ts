@@ -2,11 +2,11 @@ import { defaultTable, mergeTables, type Candidate, type RoutingTable } from '@s
 import { describe, expect, test } from 'vitest'
 import { codexMissing, machine } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
-import { survey } from './routes-survey.js'
+import { surveyProviders } from './routes-survey.js'
 
 const report = async (table: RoutingTable): Promise<RoutesReport> => {
   const drivers = machine()
-  const surveyed = await survey(drivers, { environment: {}, deadlineMs: 15_000 })
+  const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   return reportRoutes({ table, drivers, surveyed }, ['coding'])
 }
 const verdictOn = async (candidate: Candidate): Promise<unknown> => {

@@ -11,7 +11,7 @@ export type ProviderSurvey =
 export type SurveyOptions = { environment: NodeJS.ProcessEnv; deadlineMs: number }
 
 /** Asks all providers in parallel. One that does not answer before the deadline is unusable. Never throws. */
-export async function survey(
+export async function surveyProviders(
   drivers: ReadonlyMap<string, Driver>,
   options: SurveyOptions,
 ): Promise<ReadonlyMap<string, ProviderSurvey>> {

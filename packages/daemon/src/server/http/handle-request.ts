@@ -7,7 +7,7 @@ import { refusalOf, type Refusal } from './refusal.js'
 import type { RouteReply, HttpRoute } from './route.js'
 
 /** The parts that answer HTTP requests. */
-export type RequestHandling = {
+export type RequestHandlerParts = {
   /** Returns the routes for a client, limited to what it may see and use. */
   routesFor(asker: Asker | undefined): readonly HttpRoute[]
   connectionCount: ConnectionCount
@@ -18,7 +18,7 @@ export type RequestHandling = {
 
 /** Creates the HTTP request listener. Each open request counts as one connection. */
 export function createRequestHandler(
-  handling: RequestHandling,
+  handling: RequestHandlerParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { connectionCount, guard, log } = handling
   return (request, response) => {
@@ -66,7 +66,7 @@ function logProblems(request: IncomingMessage, response: ServerResponse, log: (l
 type Exchange = { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }
 
 async function respond(
-  { routesFor }: RequestHandling,
+  { routesFor }: RequestHandlerParts,
   { request, response, signal }: Exchange,
 ): Promise<void> {
   const { method = 'GET' } = request

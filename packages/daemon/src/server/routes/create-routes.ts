@@ -1,6 +1,6 @@
 import type { Asker } from '@subagent-mcp/api'
 import type { HttpRoute } from '../http/route.js'
-import { createServedFor, type ServedParts } from '../scope/own-port.js'
+import { createVisibleParts, type VisibleParts } from '../scope/own-port.js'
 import { agentRoutes } from './agent-routes.js'
 import { daemonRoutes, type ServerState } from './daemon-routes.js'
 import { fleetRoutes } from './fleet-routes.js'
@@ -13,15 +13,15 @@ import { workerRoutes } from './worker-routes.js'
 export type RoutesFor = (asker: Asker | undefined) => readonly HttpRoute[]
 
 /** Creates the routes of the HTTP API: one set for people and hosts, and a limited set for each request of a sub-agent. */
-export function createRoutes(all: ServedParts, state: ServerState): RoutesFor {
-  const [routesOfAll, servedFor] = [routesOver(all, state), createServedFor(all)]
+export function createRoutes(all: VisibleParts, state: ServerState): RoutesFor {
+  const [routesOfAll, servedFor] = [routesOver(all, state), createVisibleParts(all)]
   return (asker) => {
     const served = servedFor(asker)
     return served === all ? routesOfAll : routesOver(served, state)
   }
 }
 
-function routesOver({ port, workers }: ServedParts, state: ServerState): readonly HttpRoute[] {
+function routesOver({ port, workers }: VisibleParts, state: ServerState): readonly HttpRoute[] {
   return [
     ...daemonRoutes(port, state),
     ...agentRoutes(port, workers),

@@ -30,7 +30,7 @@ const mostTaken = 1_000
  * agents. So a text that the agent reads cannot make it act for another agent. This does not stop a program of the same user
  * that hides its origin or opens the mailbox's file. Each call @throws SubagentError `invalid-parameter` for the mail of others
  */
-export function ownMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
+export function limitMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
   const { agents, send, reply, publish, register, leave, health } = mailbox
   const check = (agent: string): void => {
     if (agent !== own) throw ofAnother(own, agent)
