@@ -7,8 +7,8 @@ import { launchRequest, startManualDaemon, containsSecret } from './manual-daemo
 
 const { cwd, environment } = launchRequest
 
-describe('through the client', () => {
-  test('a script launches an agent and gets its answer', async () => {
+describe('the client of the daemon', () => {
+  test('launches an agent for a script and gets its answer', async () => {
     const { client, driver } = await startManualDaemon()
     const { agent } = await client.launch({ prompt: 'Summarize.', ...thisProcess() })
     const waiting = client.wait({ agentIds: [agent.id], until: 'all', timeoutSeconds: 600, answers: true })
@@ -17,7 +17,7 @@ describe('through the client', () => {
     expect((await waiting).answers[agent.id]).toBe('A summary.')
   })
 
-  test('an agent is launched, listed, shown, spoken to and killed, each as a visit of its own', async () => {
+  test('launches, lists, shows, messages and kills an agent, with a connection for each request', async () => {
     const { client, launched, visits, supervisor, clock } = await startManualDaemon()
     const { id, session } = await launched()
     const agent = supervisor.state().agents.get(id)
@@ -49,7 +49,7 @@ describe('through the client', () => {
     expect(visits[3]?.guest).toMatchObject({ pid: 4243, terminal: true })
   })
 
-  test('the same request id never launches twice, and is refused for another launch', async () => {
+  test('never launches twice with one request id, and refuses the id for another launch', async () => {
     const { client } = await startManualDaemon()
     const first = await client.launch({ ...launchRequest, requestId: 'r' })
     expect(await client.launch({ ...launchRequest, requestId: 'r' })).toMatchObject({
@@ -60,7 +60,7 @@ describe('through the client', () => {
     await expect(other).rejects.toMatchObject({ code: 'request-id-used' })
   })
 
-  test('a named provider that cannot be tried is refused, with the end of its limit', async () => {
+  test('refuses a named provider at its limit, and says when the limit ends', async () => {
     const { client, driver } = await startManualDaemon()
     driver.preflightFailure = { reason: 'rate-limited', message: 'claude is at its limit', resetsAt: 60_000 }
     const { model: _, ...named } = { ...launchRequest, provider: 'claude' }
@@ -74,7 +74,7 @@ describe('through the client', () => {
     expect(await client.agents()).toEqual([])
   })
 
-  test('a launch that must wait for room says its place and why, or is refused', async () => {
+  test('returns the place and the reason of a queued launch, or refuses it without a queue', async () => {
     const { client } = await startManualDaemon()
     for (let count = 0; count < 3; count += 1) await client.launch(launchRequest)
     const { position, lack } = await client.launch(launchRequest)
@@ -82,7 +82,7 @@ describe('through the client', () => {
     await expect(client.launch({ ...launchRequest, queue: false })).rejects.toMatchObject({ code: 'at-capacity' })
   })
 
-  test('a question is answered', async () => {
+  test('answers a permission request', async () => {
     const { client, launched } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'q1', tool: 'bash', input: { command: 'ls' } })
@@ -91,7 +91,7 @@ describe('through the client', () => {
     expect(session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny', reason: 'no' })
   })
 
-  test('a turn is interrupted, a session is released to its CLI, an ended agent is forgotten', async () => {
+  test('interrupts a turn, releases a session to its CLI, and deletes an ended agent', async () => {
     const { client, launched, clock } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'session-identified', sessionId: 's1' })
@@ -110,7 +110,7 @@ describe('through the client', () => {
     expect(await client.agents()).toEqual([])
   })
 
-  test('routes, health, metrics and the stop go to the house', async () => {
+  test('reaches routes, health, metrics and stop of the daemon', async () => {
     const { client, stops, supervisor, clock, folder } = await startManualDaemon()
     expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
     await client.launch(launchRequest)
@@ -143,7 +143,7 @@ describe('through the client', () => {
     ])
   })
 
-  test('nothing that is answered or logged gives an environment away', async () => {
+  test('no answer and no log line has the environment of a caller', async () => {
     const { client, launched, logged } = await startManualDaemon()
     const { id } = await launched()
     const answers = [
@@ -159,8 +159,8 @@ describe('through the client', () => {
   })
 })
 
-describe('what goes wrong', () => {
-  test('comes back as the error that was thrown', async () => {
+describe('errors through the client', () => {
+  test('have the code and hint of the thrown error', async () => {
     const { client, launched } = await startManualDaemon()
     const { id } = await launched()
     expect(await failure(client.agent('nobody'))).toMatchObject({
@@ -178,14 +178,14 @@ describe('what goes wrong', () => {
     expect(await failure(client.send(id, message))).toMatchObject({ code: 'agent-dead' })
   })
 
-  test('in the house is told without its stack, which goes to the log', async () => {
+  test('that are unexpected have no stack, which goes to the log', async () => {
     const { client, logged } = await startManualDaemon()
     const told = await failure(client.launch({ ...launchRequest, cwd: '/missing' }))
     expect(told).toMatchObject({ code: 'daemon-failed', message: 'the daemon failed' })
     expect(logged).toEqual([expect.stringMatching(/^POST \/v1\/agents: Error: no such folder\n +at /)])
   })
 
-  test('where nobody listens is daemon-unreachable', async () => {
+  test('are daemon-unreachable where no daemon listens', async () => {
     const { client, server } = await startManualDaemon()
     await server.close()
     expect(await failure(client.health())).toMatchObject({ code: 'daemon-unreachable' })

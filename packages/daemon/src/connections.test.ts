@@ -7,8 +7,8 @@ import { startManualDaemon, containsSecret, pollUntil } from './manual-daemon.te
 import { connectDaemon } from '@subagent-mcp/client'
 import { connectShim, greetedShim, hello, helloLine, initializeLine } from './shim.test.support.js'
 
-describe('a shim', () => {
-  test('is welcomed with what its hello says, however the bytes are cut', async () => {
+describe('a connection of a shim', () => {
+  test('is answered with the data of its hello, however the bytes are cut', async () => {
     const { socketPath, visits } = await startManualDaemon()
     const start = helloLine + initializeLine
     for (let cut = 1; cut <= helloLine.length + 1; cut += 1) {
@@ -25,7 +25,7 @@ describe('a shim', () => {
     await pollUntil(() => visits.every(({ left }) => left === 1))
   })
 
-  test('with a key is told that it is taken, before all else, and keeps no daemon from being replaced', async () => {
+  test('with a key gets a welcome before all else, and does not keep the daemon from being replaced', async () => {
     const { socketPath, visits, client } = await startManualDaemon()
     const key = 'k'.repeat(40)
     const shim = await connectShim(socketPath)
@@ -41,7 +41,7 @@ describe('a shim', () => {
   test.each([
     ['ends its side', (socket: Socket) => socket.end()],
     ['is killed', (socket: Socket) => socket.destroy()],
-  ])('that %s has left, once, and its agent goes on', async (_, leave) => {
+  ])('that %s is disconnected once, and its agent continues', async (_, leave) => {
     const { socketPath, visits, server, client, driver } = await startManualDaemon()
     const shim = await greetedShim(socketPath)
     shim.write(launchLine)
@@ -53,7 +53,7 @@ describe('a shim', () => {
     expect(visits[0]?.left).toBe(1)
   })
 
-  test('acts on what came with the end of its stream', async () => {
+  test('acts on bytes that arrive with the end of the stream', async () => {
     const { socketPath, driver } = await startManualDaemon()
     const shim = await connectShim(socketPath)
     const initialized = '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
@@ -62,7 +62,7 @@ describe('a shim', () => {
     await pollUntil(() => driver.sessions.length === 1)
   })
 
-  test('and HTTP clients and other shims work side by side', async () => {
+  test('works side by side with HTTP clients and other shims', async () => {
     const { socketPath, server, client } = await startManualDaemon()
     const shims = [await greetedShim(socketPath), await greetedShim(socketPath)]
     for (const shim of shims) {
@@ -73,7 +73,7 @@ describe('a shim', () => {
     expect(server.connections()).toBe(2)
   })
 
-  test('whose hello is none gets no byte, and the log has no word of it', async () => {
+  test('with an invalid hello gets no byte, and the log has nothing of the hello', async () => {
     const { socketPath, visits, logged } = await startManualDaemon()
     const wrong = [
       '{"subagentMcp":1,"environment":{"K":"sk-do-not-tell"}}\n',
@@ -88,7 +88,7 @@ describe('a shim', () => {
     expect(containsSecret(logged.join())).toBe(false)
   })
 
-  test('whose host says what is no MCP is told of in one short line of the log', async () => {
+  test('with messages that are no MCP is logged in one short line', async () => {
     const { socketPath, logged } = await startManualDaemon()
     const shim = await greetedShim(socketPath)
     shim.write('{"jsonrpc":"2.0","method":{"no":"name"}}\n')
@@ -97,7 +97,7 @@ describe('a shim', () => {
     expect(logged[0]).toContain('method')
   })
 
-  test('whose hello does not come, or has no end, is cut off', async () => {
+  test('whose hello does not arrive or does not end is closed', async () => {
     const { socketPath, clock, logged } = await startManualDaemon()
     const silent = await connectShim(socketPath)
     const half = await connectShim(socketPath)
@@ -112,7 +112,7 @@ describe('a shim', () => {
     expect(logged).toHaveLength(3)
   })
 
-  test('that only looks whether anybody is here is no event', async () => {
+  test('that closes before a byte, to see whether a daemon listens, is not logged', async () => {
     const { socketPath, server, logged, client } = await startManualDaemon()
     const { socket } = await connectShim(socketPath)
     socket.end()
@@ -122,8 +122,8 @@ describe('a shim', () => {
   })
 })
 
-describe('HTTP', () => {
-  test('is understood however the bytes are cut, and keeps its connection', async () => {
+describe('an HTTP connection', () => {
+  test('is served however the bytes are cut, and stays open', async () => {
     const { socketPath } = await startManualDaemon()
     const ask = 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n'
     const socket = connect(socketPath)
@@ -141,7 +141,7 @@ describe('HTTP', () => {
     socket.destroy()
   })
 
-  test('counts no request any more whose connection broke, not even one that waited for another', async () => {
+  test('that broke counts no more, nor do requests that waited in it', async () => {
     const { socketPath, server } = await startManualDaemon()
     const socket = connect(socketPath)
     socket.write('GET /v1/events HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20))
@@ -150,7 +150,7 @@ describe('HTTP', () => {
     await pollUntil(() => server.connections() === 0)
   })
 
-  test('tells who asks of each change in who is there', async () => {
+  test('changes the connection count, and listeners are called', async () => {
     const { socketPath, server, client } = await startManualDaemon()
     const counts: number[] = []
     const stop = server.onChange(() => counts.push(server.connections()))
@@ -165,14 +165,14 @@ describe('HTTP', () => {
   })
 })
 
-describe('the socket', () => {
-  test('is reached by its owner alone', async () => {
+describe('the socket of the daemon', () => {
+  test('can be reached only by its owner', async () => {
     const { socketPath } = await startManualDaemon()
     const modes = [dirname(socketPath), socketPath].map(async (path) => (await stat(path)).mode & 0o777)
     expect(await Promise.all(modes)).toEqual([0o700, 0o600])
   })
 
-  test('closes a folder that is open to others', async () => {
+  test('takes away the access of others to its folder', async () => {
     const { folder } = await startManualDaemon()
     const run = join(folder, 'open')
     await mkdir(run)
@@ -181,7 +181,7 @@ describe('the socket', () => {
     expect((await stat(run)).mode & 0o777).toBe(0o700)
   })
 
-  test('takes the place of a stale one, and of no other file', async () => {
+  test('replaces a stale socket, and no other file', async () => {
     const { folder, socketPath } = await startManualDaemon()
     await startManualDaemon({ socketPath })
     expect(await connectDaemon({ socketPath }).health()).toMatchObject({ version: '1.2.3' })
@@ -190,7 +190,7 @@ describe('the socket', () => {
     await expect(startManualDaemon({ socketPath: file })).rejects.toThrow('it is no socket')
   })
 
-  test('with a path that is too long says the limit and what to do', async () => {
+  test('with too long a path is an error with the limit and a hint', async () => {
     const socketPath = join('/tmp', 'x'.repeat(120))
     const started = startManualDaemon({ socketPath })
     await expect(started).rejects.toMatchObject({
@@ -200,7 +200,7 @@ describe('the socket', () => {
     await expect(started).rejects.toThrow('at most 107')
   })
 
-  test('is gone when the server is closed, and all that was connected with it', async () => {
+  test('is removed when the server closes, and its connections are closed', async () => {
     const { socketPath, server, client, visits, launched } = await startManualDaemon()
     const { id } = await launched()
     const shim = await greetedShim(socketPath)

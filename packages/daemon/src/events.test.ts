@@ -7,8 +7,8 @@ import { connectDaemon, type EventsQuery, type FactEvent } from '@subagent-mcp/c
 import { openStream } from './open-stream.test.support.js'
 import { startManualDaemon, type ManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
-describe('the stream of facts', () => {
-  test('begins in the journal and goes on live, without gap or duplicate', async () => {
+describe('the event stream of facts', () => {
+  test('begins with the journal and continues live, without gap or duplicate', async () => {
     const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     const followed = follow(client, { after: 0 })
@@ -20,7 +20,7 @@ describe('the stream of facts', () => {
     expect(followed.numbers()).toEqual(followed.numbers().map((_, index) => index + 1))
   })
 
-  test('has as many facts as the journal has', async () => {
+  test('sends all facts of the journal, however many', async () => {
     const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     const texts = Array.from({ length: 450 }, (_, index) => String(index))
@@ -30,7 +30,7 @@ describe('the stream of facts', () => {
     expect(followed.texts()).toEqual(texts)
   })
 
-  test('passes by kinds of a later version, however many, and ends no sooner for them', async () => {
+  test('skips facts of unknown kinds, however many, and does not end because of them', async () => {
     const { client, launched, facts } = await startManualDaemon()
     const { id, session } = await launched()
     for (const text of ['one', 'two']) {
@@ -48,7 +48,7 @@ describe('the stream of facts', () => {
     await pollUntil(() => followed.filter(({ texts }) => texts().includes('live')).length === 2)
   })
 
-  test('loses no fact of ours among those of other owners, which it has only from the journal', async () => {
+  test('loses no fact of this daemon among those of other journal owners', async () => {
     const { client, server, launched, facts } = await startManualDaemon()
     const { session } = await launched()
     const others = (text: string): void => {
@@ -67,7 +67,7 @@ describe('the stream of facts', () => {
     expect(followed.texts()).toEqual(['theirs', 'one', 'two'])
   })
 
-  test('that is not to be followed ends where the journal ends', async () => {
+  test('without follow ends with the journal', async () => {
     const { client, server, launched } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'message-ended', text: 'all there is' })
@@ -77,7 +77,7 @@ describe('the stream of facts', () => {
     await pollUntil(() => server.connections() === 0)
   })
 
-  test('without a start is live only; text in progress has no number', async () => {
+  test('without a start sends only live facts; text in progress has no number', async () => {
     const { client, server, launched } = await startManualDaemon()
     const { session } = await launched()
     session.sink({ type: 'message-ended', text: 'old' })
@@ -89,7 +89,7 @@ describe('the stream of facts', () => {
     expect(followed.seen[0]).not.toHaveProperty('seq')
   })
 
-  test('can be that of one agent, before and after', async () => {
+  test('of one agent has only its facts, stored and live', async () => {
     const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const followed = follow(client, { after: 0, agentId: one.id })
@@ -105,7 +105,7 @@ describe('the stream of facts', () => {
     ).toEqual(new Set([one.id]))
   })
 
-  test('goes on where it broke off, from the first fact on', async () => {
+  test('continues after a broken connection without losing a fact', async () => {
     const daemon = await startManualDaemon()
     const { session } = await daemon.launched()
     const { client, cut } = await breakable(daemon)
@@ -133,7 +133,7 @@ describe('the stream of facts', () => {
     expect(await failed.end).toMatchObject({ code: 'daemon-unreachable' })
   })
 
-  test('shows that it lives, and starts with the number to go on from', async () => {
+  test('sends heartbeats, and first the number to continue from', async () => {
     const daemon = await startManualDaemon()
     const { read } = await openStream(daemon, {})
     await pollUntil(() => read() === 'id: 0\nevent: position\ndata: {}\n\n')
@@ -142,7 +142,7 @@ describe('the stream of facts', () => {
     await pollUntil(() => read() === 'id: 0\nevent: position\ndata: {}\n\n:\n\n:\n\n')
   })
 
-  test('takes the last id from the header that browsers send', async () => {
+  test('continues after the id in the Last-Event-ID header', async () => {
     const daemon = await startManualDaemon()
     await daemon.launched()
     const { read } = await openStream(daemon, { 'last-event-id': '2' })
@@ -152,7 +152,7 @@ describe('the stream of facts', () => {
     expect(response.statusCode).toBe(400)
   })
 
-  test('of a journal that was begun anew is not mistaken for the old one', async () => {
+  test('notices that the journal is a new one with lower numbers', async () => {
     const { client, server, launched } = await startManualDaemon()
     const followed = follow(client, { after: 5_000 })
     await pollUntil(() => server.connections() === 1)

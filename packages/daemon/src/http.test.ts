@@ -5,7 +5,7 @@ import { postRequest, sendRequest, type TestRequest } from './ask.test.support.j
 import { launchRequest, startManualDaemon, containsSecret, pollUntil } from './manual-daemon.test.support.js'
 import { largestBody } from './server/http/read-body.js'
 
-describe('a request that is wrong', () => {
+describe('a malformed request', () => {
   const rows: [what: string, ask: Partial<TestRequest>, status: number, says: string][] = [
     ['an unknown path', { path: '/v2/agents' }, 404, 'there is no /v2/agents'],
     ['an empty id', { path: '/v1/agents/' }, 404, 'there is no'],
@@ -56,7 +56,7 @@ describe('a request that is wrong', () => {
   })
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined])(
-    'a body that a web page could send without being asked: %s',
+    'a body with a content type that web pages can send is refused: %s',
     async (type) => {
       const daemon = await startManualDaemon()
       const headers = type === undefined ? {} : { 'content-type': type }
@@ -66,14 +66,14 @@ describe('a request that is wrong', () => {
     },
   )
 
-  test('a body that is too large is refused, and the daemon lives', async () => {
+  test('a body that is too large is refused, and the daemon continues', async () => {
     const daemon = await startManualDaemon()
     const answer = await sendRequest(daemon, { ...postRequest('/v1/agents', {}), body: ' '.repeat(largestBody + 1) })
     expect(answer.status).toBe(413)
     expect(await daemon.client.health()).toMatchObject({ agents: { total: 0 } })
   })
 
-  test('a body that breaks off is nobody to answer, and no fault', async () => {
+  test('a body that breaks off gets no answer and is not logged', async () => {
     const daemon = await startManualDaemon()
     const sent = request({
       socketPath: daemon.socketPath,
@@ -99,7 +99,7 @@ test('HEAD is a GET without a body, and opens no stream', async () => {
   expect((await sendRequest(daemon, { method: 'HEAD', path: '/v1/prune' })).status).toBe(405)
 })
 
-test('figures are what Prometheus reads', async () => {
+test('metrics have the format of Prometheus', async () => {
   const daemon = await startManualDaemon()
   const { session } = await daemon.launched()
   await daemon.client.launch(launchRequest)

@@ -11,7 +11,7 @@ const setup = {
 }
 const worker = { ...launchRequest, setup, allowedTools: [chat], keepOpen: true as const }
 
-test('a launch may say what its sessions are opened with, all that they may do, and that they stay open', async () => {
+test('a launch takes session setup, allowed tools and keepOpen', async () => {
   const daemon = await startManualDaemon()
   const { agent } = await daemon.client.launch({ ...worker, permissions: 'read-only' })
   const spec = daemon.driver.sessions[0]?.spec
@@ -20,7 +20,7 @@ test('a launch may say what its sessions are opened with, all that they may do, 
   expect(daemon.supervisor.state().agents.get(agent.id)?.profile.keepOpen).toBe(true)
 })
 
-test('so may one of a definition, which adds to what that says', async () => {
+test("a launch of a definition takes them too, in addition to the definition's own", async () => {
   const daemon = await startManualDaemon()
   const { category: _, provider: _provider, model: _model, ...rest } = worker
   await daemon.client.launch({ ...rest, agent: 'reviewer' })
@@ -38,7 +38,7 @@ test.each<[what: string, body: object, code: string, says: string]>([
   ['an unknown key', { setup: { sytem: 'x' } }, 'unknown-parameter', 'the body has no parameter setup.sytem'],
   ['a number of turns that is none', { setup: { maxTurns: 0 } }, 'invalid-parameter', 'setup.maxTurns: '],
   ['an end with nobody', { onHostExit: 'kill' }, 'invalid-parameter', 'ends with an attendance'],
-])('%s is refused, and nothing is launched', async (_, more, code, says) => {
+])('a launch with %s is refused, and no agent starts', async (_, more, code, says) => {
   const daemon = await startManualDaemon()
   const answer = await sendRequest(daemon, postRequest('/v1/agents', { ...worker, ...more }))
   expect(answer.text).toContain(code)
@@ -47,7 +47,7 @@ test.each<[what: string, body: object, code: string, says: string]>([
   expect(daemon.supervisor.state().agents.size).toBe(0)
 })
 
-test('who has waited for a turn reads what came of that turn alone', async () => {
+test('a client that waited for a turn reads only what that turn said', async () => {
   const daemon = await startManualDaemon()
   const { client } = daemon
   const { id, session } = await daemon.launched()

@@ -23,8 +23,8 @@ function next(name: string, waitMs = 0): Parameters<ManualDaemon['mailbox']['nex
   return { agent: name, instance: `at-${name}`, leaseMs: 60_000, waitMs }
 }
 
-describe('through the client', () => {
-  test('a message is sent, waited for, taken, replied to and acknowledged', async () => {
+describe('the mailbox through the client', () => {
+  test('sends a message, waits for it, takes it, replies and acknowledges', async () => {
     const { client, mailbox } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
@@ -51,7 +51,7 @@ describe('through the client', () => {
     expect(await mail.agents()).toMatchObject([{ name: 'api', waiting: 0 }, { name: 'me' }])
   })
 
-  test('what fails too often is dead, and can be revived', async () => {
+  test('makes a message that fails too often a dead letter, and revives it', async () => {
     const { client, mailbox, clock } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
@@ -66,7 +66,7 @@ describe('through the client', () => {
     expect(await mail.dead({})).toEqual([])
   })
 
-  test('an event goes to those who subscribe to its topic', async () => {
+  test('delivers an event to the subscribers of its topic', async () => {
     const { client, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     const event = { from: me, topic: 'ci.broken', severity: 'high', body: 'main is red' } as const
@@ -76,7 +76,7 @@ describe('through the client', () => {
     expect(batch?.messages).toMatchObject([{ kind: 'event', topic: 'ci.broken', severity: 'high' }])
   })
 
-  test('a wait ends without anything when its time is over, or the signal aborts', async () => {
+  test('ends a wait without a message at its timeout or when the signal aborts', async () => {
     const { client, server, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     expect(await client.mail.next(next('api'), never)).toBeUndefined()
@@ -88,7 +88,7 @@ describe('through the client', () => {
     await pollUntil(() => server.connections() === 0)
   })
 
-  test('who hung up takes nothing, not even what was on its way', async () => {
+  test('delivers nothing to a client that closed its request, not even a message that was being sent', async () => {
     const { client, server, mailbox, takes } = await startManualDaemon()
     await mailbox.register(agent('api'))
     let handOut = (): void => undefined
@@ -105,7 +105,7 @@ describe('through the client', () => {
     expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 0 }])
   })
 
-  test('lists come in pages, and it is told how much there is', async () => {
+  test('returns lists in pages, with their total', async () => {
     const { client, mailbox } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
@@ -127,7 +127,7 @@ describe('through the client', () => {
   })
 
   test.each(['inbox?agent=api&limit=1001', 'inbox?agent=api&before=1', 'threads/t?after=1', 'dead?limit=0'])(
-    'a page that there cannot be is refused: %s',
+    'refuses an impossible page: %s',
     async (page) => {
       const daemon = await startManualDaemon()
       await daemon.mailbox.register(agent('api'))
@@ -136,7 +136,7 @@ describe('through the client', () => {
     },
   )
 
-  test('what goes wrong comes back as the error that was thrown', async () => {
+  test('returns errors with the code of the mailbox', async () => {
     const { client, mailbox } = await startManualDaemon()
     const nobody = client.mail.send({ from: me, to: 'nobody', body: 'hi' })
     await expect(nobody).rejects.toMatchObject({ code: 'unknown-recipient' })
@@ -148,7 +148,7 @@ describe('through the client', () => {
   })
 })
 
-describe('who sends', () => {
+describe('the sender of a message', () => {
   test.each([
     ['a program', { from: { name: 'cron' } }, { name: 'cron', through: 'http' }],
     [
@@ -168,7 +168,7 @@ describe('who sends', () => {
       { ...inside({ SUBAGENT_MCP_MAILBOX: 'web' }), from: { name: 'web', through: 'terminal' } },
       { name: 'web', through: 'agent' },
     ],
-  ])('%s is told as what it is, on this machine', async (_, sender, told) => {
+  ])('who is %s is shown as such, with this machine', async (_, sender, told) => {
     const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
     const answer = await sendRequest(daemon, postRequest('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }))
@@ -176,7 +176,7 @@ describe('who sends', () => {
     expect((await daemon.mailbox.inbox('api')).map(({ from }) => from)).toEqual([{ ...told, host: 'box' }])
   })
 
-  test('is no agent at a shell under the name of another', async () => {
+  test('cannot be another agent for an agent at a shell', async () => {
     const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
     const { message } = await daemon.mailbox.send({ from: me, to: 'api', body: 'hi' })
@@ -193,7 +193,7 @@ describe('who sends', () => {
     expect(await daemon.mailbox.inbox('api')).toHaveLength(1)
   })
 
-  test('is told by the client, which knows its own process', async () => {
+  test('is identified by the client, which sends its own process', async () => {
     const { socketPath, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     const self = { pid: process.pid, environment: { SECRET: 'x', SUBAGENT_MCP_DEPTH: '1' } }
@@ -203,7 +203,7 @@ describe('who sends', () => {
   })
 })
 
-test('a request that a web page can forge does nothing', async () => {
+test('a mail request that a web page can forge has no effect', async () => {
   const daemon = await startManualDaemon()
   await daemon.mailbox.register(agent('api'))
   const { path, body } = postRequest('/v1/mail/messages', { from: { name: 'page' }, to: 'api', body: 'hi' })
@@ -218,7 +218,7 @@ test('a request that a web page can forge does nothing', async () => {
   expect(await daemon.mailbox.inbox('api')).toEqual([])
 })
 
-test('health and metrics tell of the mailbox, also of one that cannot be reached', async () => {
+test('health and metrics have the state of the mailbox, also of an unreachable one', async () => {
   const { client, mailbox } = await startManualDaemon()
   await mailbox.register(agent('api'))
   await client.mail.send({ from: me, to: 'api', body: 'hi' })

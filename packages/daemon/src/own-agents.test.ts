@@ -24,7 +24,7 @@ async function startFamily() {
 const unknown = { code: 'unknown-agent' }
 
 describe('an agent at a shell', () => {
-  test('sees, reads and ends what was launched from its process', async () => {
+  test('sees, reads and ends the agents that were launched from its process', async () => {
     const { client, child } = await startFamily()
     expect(await client.agents()).toMatchObject([{ id: child.id }])
     expect(await client.agent(child.id)).toMatchObject({ agent: { id: child.id }, prompt: 'do it' })
@@ -36,7 +36,7 @@ describe('an agent at a shell', () => {
     expect(await client.prune({})).toEqual({ removed: [child.id] })
   })
 
-  test('has none of the agents of others, by whatever request', async () => {
+  test('sees no agents of others, with any request', async () => {
     const family = await startFamily()
     const { id } = family.other
     family.other.session.sink({ type: 'approval-requested', requestId: 'q', tool: 'Bash', input: {} })
@@ -65,7 +65,7 @@ describe('an agent at a shell', () => {
     expect((await family.client.agents()).map((agent) => agent.id)).not.toContain(id)
   })
 
-  test('answers nothing, ends no daemon and no fleet, and cannot say that it is somebody else', async () => {
+  test('answers no permission request, stops neither daemon nor fleet, and cannot hide what it is', async () => {
     const { client, child, stops, visits } = await startFamily()
     const needsPerson = { code: 'needs-person' }
     await expect(client.answer(child.id, { decision: 'allow' })).rejects.toMatchObject(needsPerson)
@@ -76,7 +76,7 @@ describe('an agent at a shell', () => {
     expect(stops).toEqual([])
   })
 
-  test('acts as no worker that is there', async () => {
+  test('cannot act as a connected worker', async () => {
     const daemon = await startFamily()
     const held = await daemon.client.attend(
       {
@@ -93,7 +93,7 @@ describe('an agent at a shell', () => {
 test.each([
   ['a person', {}],
   ['a program that says nothing', undefined],
-])('%s has all agents', async (_, environment) => {
+])('%s sees all agents', async (_, environment) => {
   const daemon = await startFamily()
   const { socketPath, other, child } = daemon
   const client = connectDaemon({ socketPath, ...(environment && { self: { pid: 1, environment } }) })

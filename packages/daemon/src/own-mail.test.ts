@@ -37,7 +37,7 @@ describe('an agent at a shell', () => {
   test.each([
     ['web', insideWeb],
     ['agent', insideNameless],
-  ])('looks at, takes, gives back, acknowledges and reads what is its own: %s', async (own, environment) => {
+  ])('lists, takes, releases, acknowledges and reads its own mail: %s', async (own, environment) => {
     const daemon = await startMail()
     const mail = mailOf(daemon, environment)
     expect(await mail.inbox(own)).toMatchObject([{ body: `to ${own}` }])
@@ -53,7 +53,7 @@ describe('an agent at a shell', () => {
   test.each([
     ['web', insideWeb],
     ['agent', insideNameless],
-  ])('has nothing of the mail of others: %s', async (own, environment) => {
+  ])('has no access to the mail of others: %s', async (own, environment) => {
     const daemon = await startMail()
     const mail = mailOf(daemon, environment)
     const code = 'invalid-parameter'
@@ -73,7 +73,7 @@ describe('an agent at a shell', () => {
   test.each([
     ['web', insideWeb],
     ['agent', insideNameless],
-  ])('reads the threads and revives the dead letters that are its own: %s', async (own, environment) => {
+  ])('reads its own threads and revives its own dead letters only: %s', async (own, environment) => {
     const daemon = await startMail()
     for (const name of ['api', own]) {
       for (let tries = 0; tries < 2; tries += 1) {
@@ -96,7 +96,7 @@ describe('an agent at a shell', () => {
     expect(await mail.revive(ours?.id ?? '')).toMatchObject({ id: ours?.id })
   })
 
-  test('takes nothing out of the hands of who is there, by taking as it', async () => {
+  test('cannot take as a connected session, which would release the messages of that', async () => {
     const daemon = await startMail()
     await daemon.mailbox.next(take('api', 'at-api'), never)
     const stealing = mailOf(daemon, insideWeb).next(take('web', 'at-api'), never)
@@ -105,11 +105,11 @@ describe('an agent at a shell', () => {
   })
 })
 
-describe('the mail of all', () => {
+describe('all mail of the mailbox', () => {
   test.each([
     ['a person', {}],
     ['a person who names a mailbox', { SUBAGENT_MCP_MAILBOX: 'web' }],
-  ])('is there for %s', async (_, environment) => {
+  ])('is open to %s', async (_, environment) => {
     const daemon = await startMail()
     const mail = mailOf(daemon, environment)
     expect(await mail.inbox('api')).toHaveLength(1)
@@ -117,7 +117,7 @@ describe('the mail of all', () => {
     expect(await mail.acknowledge(batch?.take ?? '')).toEqual([daemon.sent['api']?.id])
   })
 
-  test('is there for a worker that is there, whatever it was started by', async () => {
+  test('is open to a connected worker, whatever process started it', async () => {
     const daemon = await startMail()
     const held = await daemon.client.attend(
       {
@@ -133,7 +133,7 @@ describe('the mail of all', () => {
   })
 })
 
-test('who asks is said in a form that is understood, or not at all', async () => {
+test('is refused for a malformed asker header', async () => {
   const daemon = await startMail()
   const inbox = '/v1/mail/inbox?agent=api'
   for (const header of ['x', '%', encodeURIComponent('{"pid":0,"environment":{}}')]) {

@@ -29,7 +29,7 @@ function showTo(caller: string, { supervisor }: ManualDaemon): () => void {
   })
 }
 
-describe('the questions of all agents', () => {
+describe('permission requests over HTTP', () => {
   test('are listed whole, the oldest first', async () => {
     const daemon = await startManualDaemon()
     const { client, clock, launched, rule } = daemon
@@ -74,7 +74,7 @@ describe('the questions of all agents', () => {
     ])
   })
 
-  test('say which are before a user, and do not end a wait meanwhile', async () => {
+  test('show whether a user is being asked, and do not end a wait meanwhile', async () => {
     const daemon = await startManualDaemon()
     const { client, server, visits, launched } = daemon
     const { id, session } = await launched()
@@ -89,14 +89,14 @@ describe('the questions of all agents', () => {
     expect((await client.permissions())[0]).not.toHaveProperty('shown')
   })
 
-  test('are listed too where a tool takes no input', async () => {
+  test('are listed also for a tool call without input', async () => {
     const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Exit', input: undefined })
     expect(await client.permissions()).toMatchObject([{ requestId: 'r', tool: 'Exit' }])
   })
 
-  test('that the policy answers are none', async () => {
+  test('that the policy answers are not listed', async () => {
     const { client, rule, launched } = await startManualDaemon()
     const { session } = await launched()
     rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
@@ -108,8 +108,8 @@ describe('the questions of all agents', () => {
   })
 })
 
-describe('the log', () => {
-  test('says who answered, and through what', async () => {
+describe('the audit log over HTTP', () => {
+  test('has who answered and through which channel', async () => {
     const { client, clock, launched } = await startManualDaemon()
     const { id, session } = await launched()
     const answer = async (requestId: string, given: object): Promise<void> => {
@@ -131,7 +131,7 @@ describe('the log', () => {
     expect(told[0]).toMatchObject({ agentId: id, tool: 'Bash', call: 'Bash {"command":"ls"}' })
   })
 
-  test('is the newest, of one agent or of all', async () => {
+  test('returns the newest lines, of one agent or of all', async () => {
     const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     ask(one.session, 'r')
@@ -147,7 +147,7 @@ describe('the log', () => {
   })
 })
 
-test('who comes second is told who was first', async () => {
+test('the second answer to a permission request gets an error that names the first', async () => {
   const { client, launched } = await startManualDaemon()
   const { id, session } = await launched()
   ask(session, 'r')
@@ -160,7 +160,7 @@ test('who comes second is told who was first', async () => {
   expect(session.sent.filter(({ type }) => type === 'answer')).toHaveLength(1)
 })
 
-test('a terminal says who is at it, and a sub-agent answers nothing', async () => {
+test('a terminal names the person, and a sub-agent cannot answer', async () => {
   const daemon = await startManualDaemon()
   const { client, launched } = daemon
   const { id, session } = await launched()
@@ -177,7 +177,7 @@ test('a terminal says who is at it, and a sub-agent answers nothing', async () =
   expect(session.sent).toHaveLength(1)
 })
 
-test('what only a person may allow is allowed at a terminal, and not over HTTP', async () => {
+test('a call that only a person may allow can be allowed at a terminal, and not over HTTP', async () => {
   const daemon = await startManualDaemon()
   const { client, launched, rule } = daemon
   const { id, session } = await launched()
@@ -190,7 +190,7 @@ test('what only a person may allow is allowed at a terminal, and not over HTTP',
   expect(session.sent.slice(1)).toMatchObject([{ decision: 'deny' }, { requestId: 'r', decision: 'allow' }])
 })
 
-test('a launch has the preset that it asks for, and is refused more than its caller has', async () => {
+test('a launch gets the preset that it asks for, and is refused more than its caller has', async () => {
   const daemon = await startManualDaemon()
   await daemon.client.launch({ ...launchRequest, permissions: 'read-only' })
   expect(daemon.driver.sessions.at(-1)?.spec).toMatchObject({ permissions: 'read-only' })

@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import { openStream } from './open-stream.test.support.js'
 
-describe('a reader that is slow', () => {
-  test('gets every durable fact all the same, though what waits for it is bounded', async () => {
+describe('a slow reader of the event stream', () => {
+  test('gets every stored fact, and only a limited number waits for it', async () => {
     const daemon = await startManualDaemon()
     const { session } = await daemon.launched()
     const { response, read } = await openStream(daemon, {}, (stream) => stream.pause())
@@ -22,7 +22,7 @@ describe('a reader that is slow', () => {
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index))
   })
 
-  test('gets the end of what it asked for later than the next sign of life', async () => {
+  test('may read its last answer later than a heartbeat', async () => {
     const { clock, client, socket, logged } = await pausedAtTheEnd()
     clock.advance(15_000)
     expect(await client.health()).toMatchObject({ connections: 1 })
@@ -33,7 +33,7 @@ describe('a reader that is slow', () => {
     expect(logged).toEqual([])
   })
 
-  test('is cut off when it does not take the end of what it asked for', async () => {
+  test('is closed when it does not read the rest of its answer', async () => {
     const { clock, server } = await pausedAtTheEnd()
     clock.advance(29_999)
     expect(server.connections()).toBe(1)
@@ -41,7 +41,7 @@ describe('a reader that is slow', () => {
     await pollUntil(() => server.connections() === 0)
   })
 
-  test('is cut off when it takes nothing at all', async () => {
+  test('is closed when it reads nothing', async () => {
     const daemon = await startManualDaemon()
     const { session } = await daemon.launched()
     const socket = connect(daemon.socketPath)

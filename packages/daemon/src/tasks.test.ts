@@ -20,8 +20,8 @@ async function opened({ driver }: ManualDaemon, number = 1): Promise<ManualSessi
 
 const waitFor = (id: string): WaitBody => ({ agentIds: [id], until: 'all', timeoutSeconds: 60 })
 
-describe('a task', () => {
-  test('answers when it is done, and is forgotten then', async () => {
+describe('a task over HTTP', () => {
+  test('returns its answer when it has ended, and is deleted then', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor, visits } = daemon
     const running = client.invoke(body)
@@ -39,7 +39,7 @@ describe('a task', () => {
     expect(visits).toMatchObject([{ left: 1 }])
   })
 
-  test('that failed says why', async () => {
+  test('that fails returns the reason', async () => {
     const daemon = await startManualDaemon()
     const running = daemon.client.invoke(body)
     const session = await opened(daemon)
@@ -52,7 +52,7 @@ describe('a task', () => {
     })
   })
 
-  test('has as much time as it is given', async () => {
+  test('has the time limit of its request', async () => {
     const daemon = await startManualDaemon()
     const running = daemon.client.invoke({ ...body, timeoutSeconds: 5 })
     const session = await opened(daemon)
@@ -62,7 +62,7 @@ describe('a task', () => {
     expect(await running).toMatchObject({ state: 'errored', failure: { reason: 'timed-out' } })
   })
 
-  test('that asks answers at once, goes on when it is answered, and is forgotten by the wait that tells its end', async () => {
+  test('that asks for permission returns immediately, continues when it is answered, and is deleted by the wait that returns its end', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const running = client.invoke(body)
@@ -81,7 +81,7 @@ describe('a task', () => {
     await pollUntil(() => supervisor.state().agents.size === 0)
   })
 
-  test('is not forgotten by the wait of another while its caller is there', async () => {
+  test('is not deleted by the wait of another client while its caller is connected', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const place = { project: cwd, depth: 0, authority: manualAuthority }
@@ -98,7 +98,7 @@ describe('a task', () => {
     expect(await client.agent(id)).toMatchObject({ said: 'done' })
   })
 
-  test('goes on when its client hangs up, and the wait that tells its end has its answer, once', async () => {
+  test('continues when its client closes the request, and a later wait returns its answer once', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
@@ -115,7 +115,7 @@ describe('a task', () => {
     await expect(client.wait(wait)).rejects.toMatchObject({ code: 'unknown-agent' })
   })
 
-  test('answers its own request and no wait beside it', async () => {
+  test('is returned by its own request, and by no wait in parallel', async () => {
     const daemon = await startManualDaemon()
     const { client } = daemon
     const { id, over } = await client.startTask(body, new AbortController().signal)
@@ -127,7 +127,7 @@ describe('a task', () => {
     expect((await waiting).answers).toEqual({})
   })
 
-  test('is announced as soon as it is launched, with its place in line', async () => {
+  test('is announced when it is launched, with its place in the queue', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const { signal } = new AbortController()
@@ -143,7 +143,7 @@ describe('a task', () => {
     expect(await second.over).toMatchObject({ answer: 'there' })
   })
 
-  test('that is attended goes on after its questions, and when its client hangs up there', async () => {
+  test('whose client answers permissions continues after them, and when the client closes the request', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
@@ -165,7 +165,7 @@ describe('a task', () => {
     await pollUntil(() => supervisor.state().agents.size === 0)
   })
 
-  test('of nobody', async () => {
+  test('of an unknown definition is refused', async () => {
     const { client } = await startManualDaemon()
     const refused = { code: 'unknown-definition', hint: 'there is reviewer' }
     const order = { ...body, agent: 'poet' }
@@ -174,7 +174,7 @@ describe('a task', () => {
   })
 })
 
-test('a launch by a definition needs no category, and takes none', async () => {
+test('a launch by a definition needs no category, and is refused with one', async () => {
   const { client, driver } = await startManualDaemon()
   const { agent } = await client.launch({ prompt: 'hi', agent: 'reviewer', cwd, environment })
   expect(agent).toMatchObject({ name: 'reviewer', category: 'quality_review', takesMessages: true })
@@ -185,7 +185,7 @@ test('a launch by a definition needs no category, and takes none', async () => {
   expect(neither).toMatchObject({ agent: { category: 'fallback_default' } })
 })
 
-test('processes are warmed up, listed, counted and ended', async () => {
+test('pooled processes are warmed up, listed, counted and ended', async () => {
   const daemon = await startManualDaemon()
   const { client } = daemon
   const here = { cwd, environment }

@@ -7,7 +7,7 @@ import { postRequest, sendRequest } from './ask.test.support.js'
 import { launchRequest, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
 describe('the TCP listener', () => {
-  test('lets in who knows the token, by a name of this machine, and no page from elsewhere', async () => {
+  test('accepts clients with the token and a host name of this machine, and no web page of another origin', async () => {
     const { daemon, token, port } = await startWithTcp()
     const bearer = { authorization: `Bearer ${token}` }
     const own = `http://127.0.0.1:${port}`
@@ -45,7 +45,7 @@ describe('the TCP listener', () => {
     expect(daemon.supervisor.state().agents.size).toBe(0)
   })
 
-  test('takes no shim', async () => {
+  test('accepts no shim', async () => {
     const { daemon, port } = await startWithTcp()
     const answer = await sendRequest(daemon, {
       port,
@@ -58,7 +58,7 @@ describe('the TCP listener', () => {
     expect(daemon.visits).toEqual([])
   })
 
-  test('makes a token that only its owner can read, and keeps it', async () => {
+  test('creates a token file that only its owner can read, and keeps it', async () => {
     const { tokenPath, token } = await startWithTcp()
     expect((await stat(tokenPath)).mode & 0o777).toBe(0o600)
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
@@ -67,7 +67,7 @@ describe('the TCP listener', () => {
     expect((await readFile(tokenPath, 'utf8')).trim()).toBe(token)
   })
 
-  test('is off where it cannot be safe, or its port is taken: the log says why, the daemon lives', async () => {
+  test('stays closed when the token is unsafe or the port is taken: the log says why, and the daemon continues', async () => {
     const { tokenPath, port } = await startWithTcp()
     const [open, short] = [`${tokenPath}-open`, `${tokenPath}-short`]
     await writeFile(open, 'x'.repeat(43), { mode: 0o644 })
@@ -85,7 +85,7 @@ describe('the TCP listener', () => {
     }
   })
 
-  test('listens on loopback alone', async () => {
+  test('listens on loopback only', async () => {
     const { port } = await startWithTcp()
     const other = createServer()
     onTestFinished(() => void other.close())

@@ -17,8 +17,8 @@ const halves = {
   'half a request after a whole one': 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\nGET /v1/hea',
 }
 
-describe('a request over the socket', () => {
-  test('that does not come to its end is closed, and what is whole goes on', async () => {
+describe('an HTTP request over the socket', () => {
+  test('that stays incomplete is closed, and complete ones continue', async () => {
     const daemon = await startManualDaemon()
     const sockets = new Map<string, Socket>()
     for (const [name, text] of Object.entries(halves)) sockets.set(name, await open(daemon, text))
@@ -33,7 +33,7 @@ describe('a request over the socket', () => {
     expect(daemon.server.connections()).toBe(1)
   })
 
-  test('that trickles in is closed all the same, and a standstill of the daemon counts for next to nothing', async () => {
+  test('that trickles in is closed too, and time in which the daemon is blocked hardly counts', async () => {
     const daemon = await startManualDaemon()
     const slow = await open(daemon, 'GET /v1/health HTTP/1.1\r\n')
     await daemon.client.health()
@@ -48,7 +48,7 @@ describe('a request over the socket', () => {
     await pollUntil(() => slow.closed)
   })
 
-  test('that begins when its connection has rested for the whole limit has a limit of its own', async () => {
+  test('that begins after a long pause of its connection has a limit of its own', async () => {
     const daemon = await startManualDaemon()
     const rested = await open(daemon, 'GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n')
     let answers = ''
@@ -64,8 +64,8 @@ describe('a request over the socket', () => {
   })
 })
 
-describe('an MCP connection', () => {
-  test('whose line does not end is closed, one that says nothing is not', async () => {
+describe('an MCP connection over the socket', () => {
+  test('is closed when a line does not end, and not when the client is silent', async () => {
     const daemon = await startManualDaemon()
     const [half, quiet] = [await greetedShim(daemon.socketPath), await greetedShim(daemon.socketPath)]
     half.write('{"jsonrpc":"2.0","id":7,')
@@ -81,7 +81,7 @@ describe('an MCP connection', () => {
     expect(daemon.visits.map(({ left }) => left)).toEqual([1, 0])
   })
 
-  test('whose answers are not read is not read, and is closed in the end', async () => {
+  test('whose client does not read answers is not read, and closed later', async () => {
     const daemon = await startManualDaemon()
     const { socket } = await greetedShim(daemon.socketPath)
     socket.removeAllListeners('data').pause()

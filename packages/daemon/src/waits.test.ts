@@ -3,8 +3,8 @@ import type { WaitBody } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
 import { startManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
-describe('a wait', () => {
-  test('is decided by facts and takes no report from anybody', async () => {
+describe('a wait over HTTP', () => {
+  test('is decided by facts and takes no report from other callers', async () => {
     const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const agentIds = [one.id, other.id]
@@ -22,7 +22,7 @@ describe('a wait', () => {
     })
   })
 
-  test('tells what was said, if asked', async () => {
+  test('returns the answers of agents on request', async () => {
     const { client, launched } = await startManualDaemon()
     const one = await launched()
     one.session.finish('the answer')
@@ -33,7 +33,7 @@ describe('a wait', () => {
     expect(await client.wait(body)).toMatchObject({ answers: {} })
   })
 
-  test('ends with a question, and by its time', async () => {
+  test('ends when an agent asks for permission, and at its timeout', async () => {
     const { client, clock, server, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const timed = client.wait({ agentIds: [one.id], until: 'all', timeoutSeconds: 60 })
@@ -45,7 +45,7 @@ describe('a wait', () => {
     expect(await asked).toMatchObject({ timedOut: false, agents: [{}, { status: 'permission_requested' }] })
   })
 
-  test('ends when its client hangs up', async () => {
+  test('ends when its client closes the request', async () => {
     const { client, server, supervisor, launched } = await startManualDaemon()
     const { id } = await launched()
     const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }

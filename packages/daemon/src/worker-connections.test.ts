@@ -26,8 +26,8 @@ async function launched({ client, driver }: ManualDaemon, { instance }: OpenWork
   return agent.id
 }
 
-describe('a worker that is there', () => {
-  test('handles the messages of its agent, is listed, and has left when it hangs up', async () => {
+describe('a connected worker', () => {
+  test('handles the messages of its agent, is listed, and leaves when its request closes', async () => {
     const daemon = await startManualDaemon()
     const { client, server, mailbox, visits, folder } = daemon
     const held = await client.attend(worker(daemon, { provider: 'claude' }), never)
@@ -49,7 +49,7 @@ describe('a worker that is there', () => {
     expect(await mailbox.agents()).toMatchObject([{ name: 'api', handlers: [] }])
   })
 
-  test('gives back what it held when it leaves, as a try that failed', async () => {
+  test('releases its messages when it leaves, as a failed try', async () => {
     const daemon = await startManualDaemon()
     const { client, mailbox } = daemon
     const held = await client.attend(worker(daemon), never)
@@ -62,7 +62,7 @@ describe('a worker that is there', () => {
     expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 1 }])
   })
 
-  test('is the same one for a daemon that knows nothing of it', async () => {
+  test('keeps its instance when it reconnects to a new daemon', async () => {
     const daemon = await startManualDaemon()
     const { client, mailbox, folder } = daemon
     const handler = {
@@ -86,7 +86,7 @@ describe('a worker that is there', () => {
     expect(other.instance).not.toBe('before')
   })
 
-  test('is known for its process: a killed one has left', async () => {
+  test('leaves when its process is killed', async () => {
     const daemon = await startManualDaemon()
     const { client, server, mailbox, socketPath } = daemon
     const child = spawn(process.execPath, ['-e', holdScript, socketPath, JSON.stringify(worker(daemon))])
@@ -100,8 +100,8 @@ describe('a worker that is there', () => {
   })
 })
 
-describe('its agents', () => {
-  test('end with it, and go on with the worker that comes next', async () => {
+describe('the agents of a worker', () => {
+  test('end with it, and continue with the next worker', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor, driver } = daemon
     const first = await client.attend(worker(daemon), never)
@@ -119,7 +119,7 @@ describe('its agents', () => {
     expect(driver.sessions).toHaveLength(2)
   })
 
-  test('are those of its own visit alone', async () => {
+  test('are only those of its own connection', async () => {
     const daemon = await startManualDaemon()
     const { client, supervisor, server } = daemon
     const other = await daemon.launched()
@@ -129,7 +129,7 @@ describe('its agents', () => {
     expect(supervisor.state().open.has(other.id)).toBe(true)
   })
 
-  test('need an attendance that is there', async () => {
+  test('need a worker that is connected', async () => {
     const daemon = await startManualDaemon()
     const unknown = daemon.client.launch({ ...launchRequest, attendance: 'gone' })
     await expect(unknown).rejects.toMatchObject({ code: 'invalid-parameter' })
@@ -139,8 +139,8 @@ describe('its agents', () => {
   })
 })
 
-describe('a folder', () => {
-  test('has one worker at a time, by whatever path it comes; the same process may come again', async () => {
+describe('the folder of workers', () => {
+  test('takes one process at a time, by whatever path; the same process may connect again', async () => {
     const daemon = await startManualDaemon()
     const { client, folder, visits, server } = daemon
     const held = await client.attend(worker(daemon), never)
@@ -167,7 +167,7 @@ describe('a folder', () => {
     expect(visits.map(({ left }) => left)).toEqual([1, 1, 1, 0, 0].toSorted((one, other) => other - one))
   })
 
-  test('of two that come at once goes to one', async () => {
+  test('goes to one of two processes that connect in parallel', async () => {
     const daemon = await startManualDaemon()
     const both = [1, 2].map((pid) => daemon.client.attend(worker(daemon, { pid }), never))
     const ends = await Promise.allSettled(both)
@@ -175,7 +175,7 @@ describe('a folder', () => {
   })
 })
 
-test('a name that another project has is refused, and nothing of it stays', async () => {
+test('a name that another project has is refused, and the worker is not registered', async () => {
   const daemon = await startManualDaemon()
   const { client, folder, visits } = daemon
   await client.attend(worker(daemon), never)
@@ -186,7 +186,7 @@ test('a name that another project has is refused, and nothing of it stays', asyn
   expect(visits.map(({ left }) => left)).toEqual([0, 1])
 })
 
-test('when the daemon ends workers are told first, and none comes any more', async () => {
+test('when the daemon ends, workers are disconnected first and new ones are refused', async () => {
   const daemon = await startManualDaemon()
   const { client, server, mailbox } = daemon
   const held = await client.attend(worker(daemon), never)

@@ -35,15 +35,15 @@ function holdBack({ takes }: ManualDaemon): () => void {
 }
 
 describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind) => {
-  describe('when the daemon ends goes back', kind === 'nats' ? needsNats : {}, () => {
-    test('what one has in hand', async () => {
+  describe('when the daemon ends it releases', kind === 'nats' ? needsNats : {}, () => {
+    test('a message that a worker handles', async () => {
       const { daemon, one } = await startWorkers()
       expect(await daemon.client.mail.next(take(one), never)).toBeDefined()
       await daemon.server.closeWorkerConnections()
       expect(await daemon.mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
     })
 
-    test('what is on its way to one', async () => {
+    test('a message that is being sent to a worker', async () => {
       const { daemon, one } = await startWorkers()
       const handOut = holdBack(daemon)
       const taking = daemon.client.mail.next(take(one), never)
@@ -55,7 +55,7 @@ describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind)
       expect(await daemon.mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
     })
 
-    test('and to none of them: another waits for it no more, and gets nothing when it asks again', async () => {
+    test('the messages, and a waiting worker gets none, then or when it asks again', async () => {
       const { daemon, one, other } = await startWorkers()
       const { client, server, mailbox } = daemon
       expect(await client.mail.next(take(one), never)).toBeDefined()
@@ -68,7 +68,7 @@ describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind)
     })
   })
 
-  test('is no try of one that left before it got it', kind === 'nats' ? needsNats : {}, async () => {
+  test('a message that did not reach a worker which left counts no try', kind === 'nats' ? needsNats : {}, async () => {
     const { daemon, one, leave } = await startWorkers()
     const { client, mailbox } = daemon
     const handOut = holdBack(daemon)

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => close())
 
-test('a known request id launches nothing new', async () => {
+test('a known request id returns the earlier launch', async () => {
   await host.call('launch_agent', { ...launchArguments, request_id: 'r' })
   expect(await host.call('launch_agent', { ...launchArguments, request_id: 'r' })).toContain('request_id known')
   const refused = await host.call('launch_agent', { ...launchArguments, prompt: 'another', request_id: 'r' })
@@ -36,7 +36,7 @@ test('a named provider is tried alone, a preferred one first', async () => {
   )
 })
 
-test('a launch that moved on says so in poll_agent and once in wait', async () => {
+test('a launch that failed over says so in poll_agent and once in wait', async () => {
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const failure: Failure = { reason: 'overloaded', message: 'too busy\nfor you' }
   await driver.sessions.at(-1)?.open({ type: 'failed', failure })
@@ -51,7 +51,7 @@ test('a launch that moved on says so in poll_agent and once in wait', async () =
   expect(await host.call('wait')).not.toContain('moved on')
 })
 
-test('what an agent says is shown with its secrets masked, also where it is cut', async () => {
+test("secrets in an agent's text are masked, also where it is cut", async () => {
   const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN2pQ4rS'].join('')
   await host.call('launch_agent', launchArguments)
   await driver.sessions.at(-1)?.open()
@@ -61,14 +61,14 @@ test('what an agent says is shown with its secrets masked, also where it is cut'
   expect(answer).not.toContain('mN2pQ4rS')
 })
 
-test('what is not as it was asked for is said at launch', async () => {
+test('launch_agent reports options without an effect', async () => {
   driver.effort = () => ({ type: 'none', note: 'opus takes no effort' })
   expect(await host.call('launch_agent', launchArguments)).toMatch(
     /^launched agent a1 on claude opus high\nnote: opus takes no effort\nnext: /,
   )
 })
 
-test('a second try of the same candidate is called so', async () => {
+test('a second try of the same candidate is reported as such', async () => {
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const failure: Failure = { reason: 'connection-lost', message: 'no network' }
   await driver.sessions.at(-1)?.open({ type: 'failed', failure })
@@ -78,7 +78,7 @@ test('a second try of the same candidate is called so', async () => {
   )
 })
 
-test('when every candidate fails to open, the answer offers no follow-up and counts no message', async () => {
+test('when every candidate fails to open, the answer has no next message and no queued one', async () => {
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const failure: Failure = { reason: 'not-signed-in', message: 'sign in', hint: 'run claude' }
   await driver.sessions.at(-1)?.open({ type: 'failed', failure })
@@ -90,7 +90,7 @@ test('when every candidate fails to open, the answer offers no follow-up and cou
   expect(text).toMatch(/next: launch_agent$/)
 })
 
-test('what providers say of their limits is listed, and what they do not say is unknown', async () => {
+test('limits that providers report are listed, and others are unknown', async () => {
   await host.call('launch_agent', launchArguments)
   const session = driver.sessions.at(-1)
   await session?.open()
@@ -104,7 +104,7 @@ test('what providers say of their limits is listed, and what they do not say is 
   )
 })
 
-test('an agent that cannot start yet says where it waits and why; who does not want to wait is refused', async () => {
+test('a queued agent is reported with place and reason; with queue off the launch is refused', async () => {
   await close()
   ;({ driver, host, close } = await startManualServer({ limits: { maxTurns: 1 } }))
   await host.call('launch_agent', launchArguments)
@@ -116,7 +116,7 @@ test('an agent that cannot start yet says where it waits and why; who does not w
   )
 })
 
-test('an agent of ours is offered no tool that launches agents', async () => {
+test('an agent is offered no tool that launches agents', async () => {
   await close()
   ;({ driver, host, close } = await startManualServer({ mayLaunch: false }))
   const { result } = await host.request('tools/list')
@@ -124,7 +124,7 @@ test('an agent of ours is offered no tool that launches agents', async () => {
   expect(JSON.stringify(result)).toContain('"wait"')
 })
 
-test('what becomes of an agent without its host is up to the launch, else to the server', async () => {
+test('on_host_exit of a launch, else of the server, decides whether its agent continues', async () => {
   const [usual] = await host.agents('launch_agent', launchArguments)
   const [other] = await host.agents('launch_agent', { ...launchArguments, on_host_exit: 'kill' })
   expect([usual?.onHostExit, other?.onHostExit]).toEqual(['keep', 'kill'])

@@ -44,12 +44,12 @@ async function expectOnce(caller = host): Promise<void> {
   expect(await caller.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
 }
 
-test('a task is named in the progress of its call, from the start', () => {
+test('the progress of invoke names the task from the start', () => {
   const progress = host.seen.find(({ method }) => method === 'notifications/progress')
   expect(progress?.params?.message).toMatch(/^1 running; a1 "reviewer" /)
 })
 
-test('a task whose call is cancelled is listed and waited for, and its answer comes once', async () => {
+test('a task whose call was cancelled is listed, and waits report its answer once', async () => {
   cancel()
   expect(await host.call('list_agents')).toMatch(/^agent a1 "reviewer", processing, alive/)
   const waiting = host.call('wait')
@@ -61,7 +61,7 @@ test('a task whose call is cancelled is listed and waited for, and its answer co
   expect(answered()).toBe(false)
 })
 
-test('a call that comes again in the same words goes on with the task that runs, and has its answer', async () => {
+test('a repeated call with the same arguments continues the running task and returns its answer', async () => {
   const again = (task: string): Promise<string> => host.call('invoke', { agent: 'reviewer', task })
   void again('review it')
   await handled()
@@ -76,7 +76,7 @@ test('a call that comes again in the same words goes on with the task that runs,
   expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
 })
 
-test('while the call is open a wait knows nothing of its task', async () => {
+test('while its invoke is open, wait does not report a task', async () => {
   const waiting = host.call('wait')
   expect(await waiting).toBe('no agent is running\nnext: launch_agent')
   session.finish()
@@ -84,7 +84,7 @@ test('while the call is open a wait knows nothing of its task', async () => {
   expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
 })
 
-test('an answer that is written as its call is cancelled comes with the next wait, once', async () => {
+test('an answer that is written while its call is cancelled comes with the next wait, once', async () => {
   session.finish()
   while (!answered()) await new Promise(setImmediate)
   cancel()
@@ -100,14 +100,14 @@ test.each(moments)('a cancel %i microtasks after the end of its task loses no an
   await expectOnce()
 })
 
-test.each(moments)('an end %i microtasks after the cancel of its call is told, once', async (ticks) => {
+test.each(moments)('an end %i microtasks after the cancel of its call is reported once', async (ticks) => {
   cancel()
   for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve()
   session.finish()
   await expectOnce()
 })
 
-test('a task whose call was answered and received is not told again by a late cancel', async () => {
+test('an answer that was received is not reported again after a late cancel', async () => {
   session.finish()
   while (!answered()) await new Promise(setImmediate)
   server.clock.advance(1_000)
@@ -116,7 +116,7 @@ test('a task whose call was answered and received is not told again by a late ca
 })
 
 test.each(['at work', 'just answered'])(
-  'a task whose host is gone, %s, is told to the next host of the project',
+  'the task of a disconnected host, %s, is reported to the next host of the project',
   async (when) => {
     if (when === 'just answered') {
       session.finish()

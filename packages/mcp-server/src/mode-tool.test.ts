@@ -10,7 +10,7 @@ afterEach(() => server.close())
 
 const call = (input?: object): Promise<string> => server.host.call('orchestration-mode', input)
 
-test('tells, turns on and turns off, for the host that calls', async () => {
+test('the tool reports, turns on and turns off the mode for the calling host', async () => {
   expect(await call()).toBe('orchestration mode is off in /p')
   expect(await call({ enabled: true })).toBe(
     [
@@ -24,7 +24,7 @@ test('tells, turns on and turns off, for the host that calls', async () => {
   expect(server.mode.clients).toEqual(['test', 'test', 'test', 'test'])
 })
 
-test('says until when', async () => {
+test('it says when the mode expires', async () => {
   const times = { since: 0, expires: 3_600_000 }
   server.mode.status = { project: '/p', on: true, ...times, by: 'terminal', enforced: 'hooks' }
   expect(await call()).toContain('by terminal, until 1970-01-01T01:00:00.000Z\n')
@@ -33,19 +33,19 @@ test('says until when', async () => {
 test.each([
   ['no-hooks-set-up', 'Tell the user to run: subagent-mcp setup'],
   ['host-has-none', 'this host has no hooks'],
-] as const)('says plainly that nothing enforces it: %s', async (enforced, says) => {
+] as const)('it says that no hook enforces the mode: %s', async (enforced, says) => {
   server.mode.status = { project: '/p', on: true, since: 0, by: 'terminal', enforced }
   const text = await call()
   expect(text).toContain('stored, but nothing enforces it here')
   expect(text).toContain(says)
 })
 
-test('takes nothing else', async () => {
+test('it refuses other input', async () => {
   expect(await call({ enabled: 'yes' })).toMatch(/^invalid-parameter: enabled/)
   expect(await call({ on: true })).toMatch(/^unknown-parameter: .*\nhint: .* takes enabled$/)
 })
 
-test('agents turn nothing', async () => {
+test('agents are not offered the tool', async () => {
   await server.close()
   server = await startManualServer({ mayLaunch: false })
   const { result } = await server.host.request('tools/list')

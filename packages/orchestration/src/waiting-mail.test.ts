@@ -21,7 +21,7 @@ const entry: WaitingMail = {
   from: ['api', 'web.2'],
 }
 
-test('what is written is read', () => {
+test('a written file is read back', () => {
   const mail = [entry, { ...entry, name: 'other', from: [] }]
   writeWaitingMail(home, mail)
   expect(readWaitingMail(home)).toEqual(mail)
@@ -29,7 +29,7 @@ test('what is written is read', () => {
   expect(readdirSync(home)).toEqual([])
 })
 
-test('a host finds what waits for it by the names of its folder, and nothing of another project', () => {
+test('a host finds mail for the names of its folder, and none of another project', () => {
   const longer = { ...entry, name: 'p.app', newest: 'm3' }
   const names = ['app', 'p.app']
   expect(findWaitingMail({ project: '/p/app', names }, [entry, longer])).toEqual(entry)
@@ -46,14 +46,14 @@ test.each<[object, Partial<WaitingMail> | undefined]>([
   [{ waiting: '2' }, undefined],
   [{ newest: 2 }, undefined],
   [{ from: 'api' }, undefined],
-])('a model reads no words of others, nor what is none of ours: %j', (other, expected) => {
+])('names from other programs are filtered before a model reads them: %j', (other, expected) => {
   const mail = [{ ...entry, ...other }, entry]
   writeFileSync(join(home, 'mail.json'), JSON.stringify({ version: 1, mail }))
   expect(readWaitingMail(home)).toEqual([...(expected ? [{ ...entry, ...expected }] : []), entry])
 })
 
 test.each([['{"version":2,"mail":[]}'], ['{"version":1}'], ['[]'], ['null'], ['{'], ['']])(
-  'nothing waits where the file is %s',
+  'there is no mail where the file is %s',
   (text) => {
     writeFileSync(join(home, 'mail.json'), text)
     expect(readWaitingMail(home)).toEqual([])

@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 describe('a working folder', () => {
-  test('is resolved against the folder of the host, its own by default', () => {
+  test("is resolved against the host's folder, which is the default", () => {
     mkdirSync(join(folder, 'sub'))
     expect(existingFolder('sub', folder)).toBe(join(folder, 'sub'))
     expect(existingFolder(undefined, folder)).toBe(folder)
@@ -41,8 +41,8 @@ describe('a working folder', () => {
   )
 })
 
-describe('kept texts', () => {
-  test('are readable by the user alone, and the same name is the same file', () => {
+describe('saved texts', () => {
+  test('are readable by the user alone, and a name is one file', () => {
     const keep = createTextSaver(join(folder, 'answers'))
     keep('a', 'one')
     expect(keep('a', 'two')).toEqual({ path: join(folder, 'answers', 'a.md') })
@@ -50,7 +50,7 @@ describe('kept texts', () => {
     expect(statSync(join(folder, 'answers', 'a.md')).mode & 0o777).toBe(0o600)
   })
 
-  test('that cannot be written are a problem to tell, not an error to throw', () => {
+  test('that cannot be written are reported and throw nothing', () => {
     writeFileSync(join(folder, 'answers'), 'a file is in the way')
     const saved = createTextSaver(join(folder, 'answers'))('a', 'one')
     expect(saved).toHaveProperty('problem', expect.stringContaining('cannot write'))

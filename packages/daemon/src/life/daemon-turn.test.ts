@@ -35,22 +35,22 @@ const claimAfter = (looks: number) => {
   return () => (left-- > 0 ? ({ type: 'taken', by } as const) : ({ type: 'won' } as const))
 }
 
-test('it is ours when nobody has it', async () => {
+test('a daemon serves when no other daemon has the journal', async () => {
   expect(await waitForTurn({ claim: claimAfter(0) }, place())).toBe(true)
 })
 
-test('it is ours once the one that has it and does not answer is gone', async () => {
+test('it serves once a daemon that has the journal and does not answer is gone', async () => {
   expect(await waitForTurn({ claim: claimAfter(3) }, place())).toBe(true)
 })
 
-test('it is not ours while the one that has it answers', async () => {
+test('it does not serve while the daemon that has the journal answers', async () => {
   const server = createServer((socket) => socket.resume().end())
   await new Promise<void>((resolve) => server.listen(path, resolve))
   expect(await waitForTurn({ claim: claimAfter(Infinity) }, place())).toBe(false)
   await new Promise((resolve) => server.close(resolve))
 })
 
-test('one that neither answers nor ends is named', async () => {
+test('the error names a daemon that neither answers nor ends', async () => {
   await expect(
     waitForTurn({ claim: claimAfter(Infinity) }, { ...place(), limit: 100 }),
   ).rejects.toMatchObject({
@@ -59,7 +59,7 @@ test('one that neither answers nor ends is named', async () => {
   })
 })
 
-test('it is ours once the one that lets its last turns end is gone', async () => {
+test('it serves once a draining daemon is gone', async () => {
   const ending = createHttpServer((_, response) => response.end('{ "draining": true }'))
   await new Promise<void>((resolve) => ending.listen(path, resolve))
   let waits = 0

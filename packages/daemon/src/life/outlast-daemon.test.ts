@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { outlastDaemon } from './outlast-daemon.js'
 
-test('a signal that comes while it looks whether there is a daemon ends it, and it serves in no place', async () => {
+test('a signal during the first look for another daemon ends the wait, and this daemon does not serve', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outlast-'))
   onTestFinished(() => {
     rmSync(folder, { recursive: true })

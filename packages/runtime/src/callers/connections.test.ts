@@ -8,7 +8,7 @@ import { authority } from '../authority.test.support.js'
 import { createCallerEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
 
-test('who comes can give what it has: a host what its user says, an agent what it was given', () => {
+test('a host can grant what its user allows, an agent what it has itself', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const connect = createConnections({
     supervisor,
@@ -101,7 +101,7 @@ test('an agent and those that it launches have the mailbox of its session, those
   for (const visit of visits) visit.disconnect()
 })
 
-test('a caller is known again by its key alone, and nobody takes its place while it is connected', () => {
+test('a caller is identified by its key alone, and nobody takes its place while it is connected', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const environments = createCallerEnvironments()
   const connect = createConnections({

@@ -34,7 +34,7 @@ function createGate(): { isOpen: Promise<void>; open: () => void } {
   return { isOpen, open }
 }
 
-test('what a caller has not received goes back before it leaves, though a server had to be asked twice', async () => {
+test('mail that a caller has not received is released before it leaves, though that takes two requests', async () => {
   const { mailbox } = openTestMailbox()
   const { isOpen, open } = createGate()
   const release: Mailbox['release'] = async (...order) => isOpen.then(() => mailbox.release(...order))
@@ -44,7 +44,7 @@ test('what a caller has not received goes back before it leaves, though a server
   expect(await waitingAfter(mailbox, open)).toMatchObject([{ status: 'waiting', tries: 0 }])
 })
 
-test('what a caller has received is read, though it leaves at once', async () => {
+test('mail that a caller has received is read, though it leaves immediately', async () => {
   const { mailbox } = openTestMailbox()
   const { isOpen, open } = createGate()
   const acknowledge: Mailbox['acknowledge'] = async (...order) =>
@@ -56,7 +56,7 @@ test('what a caller has received is read, though it leaves at once', async () =>
   expect(await waitingAfter(mailbox, open)).toEqual([])
 })
 
-test('what is on its way to a caller that leaves is no try of it', async () => {
+test('mail that is being sent to a caller that leaves counts as no try', async () => {
   const { mailbox } = openTestMailbox()
   const { isOpen, open } = createGate()
   const next: Mailbox['next'] = async (...order) => {

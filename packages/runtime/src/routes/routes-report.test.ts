@@ -15,7 +15,7 @@ const verdictOn = async (candidate: Candidate): Promise<unknown> => {
   return categories[0]?.candidates[0]
 }
 
-describe('what would come of a candidate', () => {
+describe('the verdict on a candidate', () => {
   const skipped = (reason: string, message: string): object => ({
     state: 'skipped',
     failure: { reason, message },
@@ -50,7 +50,7 @@ describe('what would come of a candidate', () => {
   })
 })
 
-test('headroom is unknown, never full', async () => {
+test('the remaining limit is unknown, never full', async () => {
   const { providers } = await report(defaultTable())
   expect(providers.map(({ provider, headroom }) => [provider, headroom])).toEqual([
     ['claude', 'unknown'],

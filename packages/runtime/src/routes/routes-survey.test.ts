@@ -48,7 +48,7 @@ test.each(rows)('%s', async (_, parts, surveyed) => {
   expect(answers.get('x')).toMatchObject(surveyed)
 })
 
-test('all are asked at once, and come back in their order', async () => {
+test('all providers are asked in parallel, and returned in their order', async () => {
   const asked: (() => void)[] = []
   // Each answers once both have been asked.
   const probe: Driver['probe'] = async () => {
