@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { denialReasons, directive, reminder, writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
+import { denials, directive, reminder, writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -74,7 +74,7 @@ test('other commands are none', async () => {
 describe('the mode', () => {
   test('is that of the project that the folder is in', async () => {
     turnOn()
-    const denied = { decision: 'block', reason: denialReasons.edit }
+    const denied = { decision: 'block', reason: denials.edit }
     expect(await ask(edit)).toEqual({ ...nothing, stdout: JSON.stringify(denied) })
     expect(await ask({ ...edit, cwd: join(project(), 'deeper') })).toMatchObject({
       stdout: JSON.stringify(denied),
@@ -165,7 +165,7 @@ describe('mail', () => {
     turnOn()
     leave({})
     const write = { ...edit, session_id: 'one' }
-    expect((await ask(write)).stdout).toBe(JSON.stringify({ decision: 'block', reason: denialReasons.edit }))
+    expect((await ask(write)).stdout).toBe(JSON.stringify({ decision: 'block', reason: denials.edit }))
     expect(await toldTo(prompt)).toBe(`${directive}\n\n${two}`)
     expect(await toldTo(prompt)).toBe(reminder)
   })
@@ -226,7 +226,7 @@ test('a denial that cannot be written denies all the same', async () => {
   const code = await new Promise((resolve) => child.once('close', resolve))
   closeSync(input)
   closeSync(output)
-  expect({ code, stderr }).toEqual({ code: 2, stderr: denialReasons.edit })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: denials.edit })
 })
 
 test.each(['</dev/null', '<&-', '< .'])('with %s for its stdin it says nothing', async (redirection) => {

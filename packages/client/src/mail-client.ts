@@ -75,7 +75,10 @@ function shortest(ask: SendRequest, list: MailList): Promise<{ total: number }> 
   }
 }
 
-function sending(ask: SendRequest, known: DaemonSelf | undefined): Pick<MailClient, 'send' | 'reply' | 'publish'> {
+function sending(
+  ask: SendRequest,
+  known: DaemonSelf | undefined,
+): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
   return {
     send: (order) => ask(api.sendMail, { body: { ...order, ...self } }),

@@ -12,7 +12,10 @@ export type TestRequest = {
 type Seen = { status: number; text: string; headers: IncomingHttpHeaders }
 
 /** Method and headers of a POST request with a JSON body. */
-export function postRequest(path: string, body: object): Pick<TestRequest, 'method' | 'path' | 'headers' | 'body'> {
+export function postRequest(
+  path: string,
+  body: object,
+): Pick<TestRequest, 'method' | 'path' | 'headers' | 'body'> {
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 

@@ -3,9 +3,9 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { drainSupervisor, summarizeAgent } from '@subagent-mcp/core'
 import { describe, expect, test } from 'vitest'
-import { launchRequest, startManualDaemon, containsSecret } from './manual-daemon.test.support.js'
+import { launchBody, startManualDaemon, hasSecret } from './manual-daemon.test.support.js'
 
-const { cwd, environment } = launchRequest
+const { cwd, environment } = launchBody
 
 describe('the client of the daemon', () => {
   test('launches an agent for a script and gets its answer', async () => {
@@ -45,25 +45,25 @@ describe('the client of the daemon', () => {
     ])
     expect(visits[0]?.guest).toEqual({ cwd: '/p', environment, terminal: true })
     expect(visits[1]?.guest).toEqual({ cwd: '/q', environment, pid: 4242, terminal: true })
-    await client.launch({ ...launchRequest, pid: 4243 })
+    await client.launch({ ...launchBody, pid: 4243 })
     expect(visits[3]?.guest).toMatchObject({ pid: 4243, terminal: true })
   })
 
   test('never launches twice with one request id, and refuses the id for another launch', async () => {
     const { client } = await startManualDaemon()
-    const first = await client.launch({ ...launchRequest, requestId: 'r' })
-    expect(await client.launch({ ...launchRequest, requestId: 'r' })).toMatchObject({
+    const first = await client.launch({ ...launchBody, requestId: 'r' })
+    expect(await client.launch({ ...launchBody, requestId: 'r' })).toMatchObject({
       repeated: true,
       agent: { id: first.agent.id },
     })
-    const other = client.launch({ ...launchRequest, prompt: 'another', requestId: 'r' })
+    const other = client.launch({ ...launchBody, prompt: 'another', requestId: 'r' })
     await expect(other).rejects.toMatchObject({ code: 'request-id-used' })
   })
 
   test('refuses a named provider at its limit, and says when the limit ends', async () => {
     const { client, driver } = await startManualDaemon()
     driver.preflightFailure = { reason: 'rate-limited', message: 'claude is at its limit', resetsAt: 60_000 }
-    const { model: _, ...named } = { ...launchRequest, provider: 'claude' }
+    const { model: _, ...named } = { ...launchBody, provider: 'claude' }
     await expect(client.launch(named)).rejects.toMatchObject({
       ...{ code: 'no-candidate', message: 'claude cannot do it: rate-limited: claude is at its limit' },
       resetsAt: 60_000,
@@ -76,10 +76,12 @@ describe('the client of the daemon', () => {
 
   test('returns the place and the reason of a queued launch, or refuses it without a queue', async () => {
     const { client } = await startManualDaemon()
-    for (let count = 0; count < 3; count += 1) await client.launch(launchRequest)
-    const { position, lack } = await client.launch(launchRequest)
+    for (let count = 0; count < 3; count += 1) await client.launch(launchBody)
+    const { position, lack } = await client.launch(launchBody)
     expect([position, lack]).toEqual([1, '3 processes run (maxProcesses 3)'])
-    await expect(client.launch({ ...launchRequest, queue: false })).rejects.toMatchObject({ code: 'at-capacity' })
+    await expect(client.launch({ ...launchBody, queue: false })).rejects.toMatchObject({
+      code: 'at-capacity',
+    })
   })
 
   test('answers a permission request', async () => {
@@ -113,7 +115,7 @@ describe('the client of the daemon', () => {
   test('reaches routes, health, metrics and stop of the daemon', async () => {
     const { client, stops, supervisor, clock, folder } = await startManualDaemon()
     expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
-    await client.launch(launchRequest)
+    await client.launch(launchBody)
     expect(await client.health()).toEqual({
       version: '1.2.3',
       pid: process.pid,
@@ -151,11 +153,11 @@ describe('the client of the daemon', () => {
       await client.agents(),
       await client.metrics(),
       await client.health(),
-      await failure(client.launch({ ...launchRequest, cwd: '/missing' })),
+      await failure(client.launch({ ...launchBody, cwd: '/missing' })),
       await failure(client.send(id, { text: '', cwd, environment })),
     ]
-    expect(containsSecret(JSON.stringify(answers))).toBe(false)
-    expect(containsSecret(logged.join())).toBe(false)
+    expect(hasSecret(JSON.stringify(answers))).toBe(false)
+    expect(hasSecret(logged.join())).toBe(false)
   })
 })
 
@@ -167,7 +169,7 @@ describe('errors through the client', () => {
       code: 'unknown-agent',
       hint: `agents are ${id}`,
     })
-    expect(await failure(client.launch({ ...launchRequest, category: 'cooking' }))).toMatchObject({
+    expect(await failure(client.launch({ ...launchBody, category: 'cooking' }))).toMatchObject({
       code: 'unknown-category',
     })
     expect(await failure(client.answer(id, { decision: 'allow' }))).toMatchObject({
@@ -180,7 +182,7 @@ describe('errors through the client', () => {
 
   test('that are unexpected have no stack, which goes to the log', async () => {
     const { client, logged } = await startManualDaemon()
-    const told = await failure(client.launch({ ...launchRequest, cwd: '/missing' }))
+    const told = await failure(client.launch({ ...launchBody, cwd: '/missing' }))
     expect(told).toMatchObject({ code: 'daemon-failed', message: 'the daemon failed' })
     expect(logged).toEqual([expect.stringMatching(/^POST \/v1\/agents: Error: no such folder\n +at /)])
   })

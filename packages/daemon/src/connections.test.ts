@@ -3,7 +3,7 @@ import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startManualDaemon, containsSecret, pollUntil } from './manual-daemon.test.support.js'
+import { startManualDaemon, hasSecret, pollUntil } from './manual-daemon.test.support.js'
 import { connectDaemon } from '@subagent-mcp/client'
 import { connectShim, greetedShim, hello, helloLine, initializeLine } from './shim.test.support.js'
 
@@ -85,7 +85,7 @@ describe('a connection of a shim', () => {
     for (const line of wrong) expect(await answered(socketPath, line)).toBe('')
     expect(visits).toEqual([])
     expect(logged).toHaveLength(wrong.length)
-    expect(containsSecret(logged.join())).toBe(false)
+    expect(hasSecret(logged.join())).toBe(false)
   })
 
   test('with messages that are no MCP is logged in one short line', async () => {

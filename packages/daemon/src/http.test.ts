@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { postRequest, sendRequest, type TestRequest } from './ask.test.support.js'
-import { launchRequest, startManualDaemon, containsSecret, pollUntil } from './manual-daemon.test.support.js'
+import { launchBody, startManualDaemon, hasSecret, pollUntil } from './manual-daemon.test.support.js'
 import { largestBody } from './server/http/read-body.js'
 
 describe('a malformed request', () => {
@@ -20,7 +20,7 @@ describe('a malformed request', () => {
     ['a number that is none', { path: '/v1/events?after=x' }, 400, 'after: '],
     [
       'an unknown key in the body',
-      postRequest('/v1/agents', { ...launchRequest, promt: 'x' }),
+      postRequest('/v1/agents', { ...launchBody, promt: 'x' }),
       400,
       'the body has no parameter promt',
     ],
@@ -40,7 +40,7 @@ describe('a malformed request', () => {
     ['an unknown agent', { method: 'DELETE', path: '/v1/agents/nobody' }, 404, "no agent 'nobody'"],
     [
       'an environment with a number',
-      postRequest('/v1/agents', { ...launchRequest, environment: { K: 1 } }),
+      postRequest('/v1/agents', { ...launchBody, environment: { K: 1 } }),
       400,
       'environment.K',
     ],
@@ -51,7 +51,7 @@ describe('a malformed request', () => {
     expect(answer.status).toBe(status)
     expect(z.strictObject({ error: ErrorOf }).parse(JSON.parse(answer.text))).toBeTruthy()
     expect(answer.text).toContain(says)
-    expect(containsSecret(answer.text)).toBe(false)
+    expect(hasSecret(answer.text)).toBe(false)
     expect(daemon.supervisor.state().agents.size).toBe(0)
   })
 
@@ -60,7 +60,7 @@ describe('a malformed request', () => {
     async (type) => {
       const daemon = await startManualDaemon()
       const headers = type === undefined ? {} : { 'content-type': type }
-      const answer = await sendRequest(daemon, { ...postRequest('/v1/agents', launchRequest), headers })
+      const answer = await sendRequest(daemon, { ...postRequest('/v1/agents', launchBody), headers })
       expect(answer.status).toBe(415)
       expect(daemon.supervisor.state().agents.size).toBe(0)
     },
@@ -68,7 +68,10 @@ describe('a malformed request', () => {
 
   test('a body that is too large is refused, and the daemon continues', async () => {
     const daemon = await startManualDaemon()
-    const answer = await sendRequest(daemon, { ...postRequest('/v1/agents', {}), body: ' '.repeat(largestBody + 1) })
+    const answer = await sendRequest(daemon, {
+      ...postRequest('/v1/agents', {}),
+      body: ' '.repeat(largestBody + 1),
+    })
     expect(answer.status).toBe(413)
     expect(await daemon.client.health()).toMatchObject({ agents: { total: 0 } })
   })
@@ -102,7 +105,7 @@ test('HEAD is a GET without a body, and opens no stream', async () => {
 test('metrics have the format of Prometheus', async () => {
   const daemon = await startManualDaemon()
   const { session } = await daemon.launched()
-  await daemon.client.launch(launchRequest)
+  await daemon.client.launch(launchBody)
   session.finish()
   const { text, headers } = await sendRequest(daemon, { path: '/v1/metrics' })
   expect(headers['content-type']).toContain('text/plain; version=0.0.4')

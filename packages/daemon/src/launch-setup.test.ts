@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { postRequest, sendRequest } from './ask.test.support.js'
-import { launchRequest, startManualDaemon, containsSecret } from './manual-daemon.test.support.js'
+import { launchBody, startManualDaemon, hasSecret } from './manual-daemon.test.support.js'
 
 const chat = 'mcp__subagent-mcp__chat'
 const setup = {
@@ -9,7 +9,7 @@ const setup = {
   maxTurns: 9,
   mcpServers: { 'subagent-mcp': { command: 'ring', env: { A: 'b' }, alwaysLoad: true } },
 }
-const worker = { ...launchRequest, setup, allowedTools: [chat], keepOpen: true as const }
+const worker = { ...launchBody, setup, allowedTools: [chat], keepOpen: true as const }
 
 test('a launch takes session setup, allowed tools and keepOpen', async () => {
   const daemon = await startManualDaemon()
@@ -43,7 +43,7 @@ test.each<[what: string, body: object, code: string, says: string]>([
   const answer = await sendRequest(daemon, postRequest('/v1/agents', { ...worker, ...more }))
   expect(answer.text).toContain(code)
   expect(answer.text).toContain(says)
-  expect(containsSecret(answer.text)).toBe(false)
+  expect(hasSecret(answer.text)).toBe(false)
   expect(daemon.supervisor.state().agents.size).toBe(0)
 })
 
@@ -58,7 +58,7 @@ test('a client that waited for a turn reads only what that turn said', async () 
   await over()
   expect(await client.agent(id)).toMatchObject({ said: 'first', agent: { status: 'finished', turnCount: 1 } })
 
-  const { cwd, environment } = launchRequest
+  const { cwd, environment } = launchBody
   await client.send(id, { text: 'on', cwd, environment })
   const turnId = session.sent.flatMap((sent) => (sent.type === 'prompt' ? [sent.turnId] : [])).at(-1) ?? ''
   session.sink({ type: 'message-ended', text: 'half of it' })

@@ -171,7 +171,10 @@ describe('the sender of a message', () => {
   ])('who is %s is shown as such, with this machine', async (_, sender, told) => {
     const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
-    const answer = await sendRequest(daemon, postRequest('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }))
+    const answer = await sendRequest(
+      daemon,
+      postRequest('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }),
+    )
     expect(answer.status).toBe(200)
     expect((await daemon.mailbox.inbox('api')).map(({ from }) => from)).toEqual([{ ...told, host: 'box' }])
   })

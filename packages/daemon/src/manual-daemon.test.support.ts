@@ -66,7 +66,7 @@ export type ManualDaemon = {
 const secret = 'sk-do-not-tell'
 
 /** A valid launch request, from a caller with a secret in its environment. */
-export const launchRequest = {
+export const launchBody = {
   prompt: 'do it',
   category: 'coding',
   provider: 'claude',
@@ -76,7 +76,7 @@ export const launchRequest = {
 }
 
 /** Whether a text contains the secret of the caller's environment. */
-export function containsSecret(text: string): boolean {
+export function hasSecret(text: string): boolean {
   return text.includes(secret)
 }
 
@@ -277,7 +277,7 @@ function idOf(body: unknown): string | undefined {
 }
 
 async function launchAgent(client: DaemonClient, driver: ManualDriver): ReturnType<ManualDaemon['launched']> {
-  const { agent } = await client.launch(launchRequest)
+  const { agent } = await client.launch(launchBody)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()

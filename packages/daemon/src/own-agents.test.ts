@@ -1,7 +1,7 @@
 import { agentIdOf, readFact } from '@subagent-mcp/core'
 import { describe, expect, test, vi } from 'vitest'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { launchRequest, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
+import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const never = new AbortController().signal
 
@@ -16,7 +16,7 @@ async function startFamily() {
   const daemon = await startManualDaemon()
   const other = await daemon.launched()
   const { client } = inside(daemon, 'd.1')
-  const { agent: child } = await client.launch(launchRequest)
+  const { agent: child } = await client.launch(launchBody)
   await daemon.driver.sessions.at(-1)?.open()
   return { ...daemon, other, client, child }
 }
@@ -71,7 +71,7 @@ describe('an agent at a shell', () => {
     await expect(client.answer(child.id, { decision: 'allow' })).rejects.toMatchObject(needsPerson)
     await expect(client.stop({})).rejects.toMatchObject(needsPerson)
     await expect(client.fleetDown()).rejects.toMatchObject(needsPerson)
-    await client.launch({ ...launchRequest, pid: 1, environment: {} })
+    await client.launch({ ...launchBody, pid: 1, environment: {} })
     expect(visits.at(-1)?.guest).toMatchObject({ pid: 4242, environment: { SUBAGENT_MCP_DEPTH: '1' } })
     expect(stops).toEqual([])
   })
@@ -85,7 +85,7 @@ describe('an agent at a shell', () => {
       },
       never,
     )
-    const asIt = daemon.client.launch({ ...launchRequest, attendance: held.instance })
+    const asIt = daemon.client.launch({ ...launchBody, attendance: held.instance })
     await expect(asIt).rejects.toThrow(`attendance: '${held.instance}' is another process's`)
   })
 })

@@ -2,7 +2,7 @@ import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { postRequest, sendRequest } from './ask.test.support.js'
 import { manualAuthority } from './manual-agents.test.support.js'
-import { launchRequest, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
+import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 
 /** An answer that a person gives at a terminal. */
 const atTerminal = { through: 'terminal', pid: 1, environment: {} } as const
@@ -192,9 +192,9 @@ test('a call that only a person may allow can be allowed at a terminal, and not 
 
 test('a launch gets the preset that it asks for, and is refused more than its caller has', async () => {
   const daemon = await startManualDaemon()
-  await daemon.client.launch({ ...launchRequest, permissions: 'read-only' })
+  await daemon.client.launch({ ...launchBody, permissions: 'read-only' })
   expect(daemon.driver.sessions.at(-1)?.spec).toMatchObject({ permissions: 'read-only' })
-  const more = postRequest('/v1/agents', { ...launchRequest, permissions: 'full-auto' })
+  const more = postRequest('/v1/agents', { ...launchBody, permissions: 'full-auto' })
   const { status, text } = await sendRequest(daemon, more)
   expect([status, JSON.parse(text)]).toMatchObject([403, { error: { code: 'above-ceiling' } }])
 })

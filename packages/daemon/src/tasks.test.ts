@@ -4,9 +4,15 @@ import { describe, expect, test } from 'vitest'
 import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
 import { sendRequest } from './ask.test.support.js'
 import { manualAuthority } from './manual-agents.test.support.js'
-import { startManualDaemon, containsSecret, pollUntil, launchRequest, type ManualDaemon } from './manual-daemon.test.support.js'
+import {
+  startManualDaemon,
+  hasSecret,
+  pollUntil,
+  launchBody,
+  type ManualDaemon,
+} from './manual-daemon.test.support.js'
 
-const { cwd, environment } = launchRequest
+const { cwd, environment } = launchBody
 const body: InvokeBody = { agent: 'reviewer', task: 'look', cwd, environment }
 
 /** Waits until so many sessions were started, and opens the newest one. */
@@ -179,7 +185,7 @@ test('a launch by a definition needs no category, and is refused with one', asyn
   const { agent } = await client.launch({ prompt: 'hi', agent: 'reviewer', cwd, environment })
   expect(agent).toMatchObject({ name: 'reviewer', category: 'quality_review', takesMessages: true })
   expect(driver.sessions.at(-1)?.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
-  const both = { ...launchRequest, agent: 'reviewer' }
+  const both = { ...launchBody, agent: 'reviewer' }
   await expect(client.launch(both)).rejects.toMatchObject({ code: 'invalid-parameter' })
   const neither = await client.launch({ prompt: 'hi', cwd, environment })
   expect(neither).toMatchObject({ agent: { category: 'fallback_default' } })
@@ -194,7 +200,7 @@ test('pooled processes are warmed up, listed, counted and ended', async () => {
   expect(agents).toMatchObject([
     { name: 'reviewer', path: '/p/agents/reviewer.md', processes: [{ pid: 4242 }] },
   ])
-  expect(containsSecret(JSON.stringify(agents))).toBe(false)
+  expect(hasSecret(JSON.stringify(agents))).toBe(false)
   const { text } = await sendRequest(daemon, { path: '/v1/metrics' })
   expect(text).toContain('subagent_mcp_pooled_processes{status="warm"} 1\n')
   expect(text).toContain('subagent_mcp_pooled_processes{status="working"} 0\n')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { postRequest, sendRequest } from './ask.test.support.js'
-import { launchRequest, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
+import { launchBody, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
 describe('the TCP listener', () => {
   test('accepts clients with the token and a host name of this machine, and no web page of another origin', async () => {
@@ -37,11 +37,11 @@ describe('the TCP listener', () => {
       expect([headers, answer.status]).toEqual([headers, status])
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
     }
-    const forged = { ...postRequest('/v1/agents', launchRequest), headers: { 'content-type': 'text/plain' } }
+    const forged = { ...postRequest('/v1/agents', launchBody), headers: { 'content-type': 'text/plain' } }
     expect((await sendRequest(daemon, { ...forged, port })).status).toBe(401)
-    expect((await sendRequest(daemon, { ...forged, port, headers: { ...forged.headers, ...bearer } })).status).toBe(
-      415,
-    )
+    expect(
+      (await sendRequest(daemon, { ...forged, port, headers: { ...forged.headers, ...bearer } })).status,
+    ).toBe(415)
     expect(daemon.supervisor.state().agents.size).toBe(0)
   })
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { launchRequest, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
+import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import type { AttendanceBody } from '@subagent-mcp/api'
 import type { OpenWorkerConnection } from '@subagent-mcp/client'
 
@@ -18,8 +18,11 @@ function worker({ folder }: ManualDaemon, given: Partial<AttendanceBody> = {}): 
 }
 
 /** Launches an agent of the worker, and opens its session, which can be resumed. */
-async function launched({ client, driver }: ManualDaemon, { instance }: OpenWorkerConnection): Promise<string> {
-  const { agent } = await client.launch({ ...launchRequest, attendance: instance })
+async function launched(
+  { client, driver }: ManualDaemon,
+  { instance }: OpenWorkerConnection,
+): Promise<string> {
+  const { agent } = await client.launch({ ...launchBody, attendance: instance })
   const session = driver.sessions.at(-1)
   await session?.open()
   session?.sink({ type: 'session-identified', sessionId: 's1' })
@@ -131,7 +134,7 @@ describe('the agents of a worker', () => {
 
   test('need a worker that is connected', async () => {
     const daemon = await startManualDaemon()
-    const unknown = daemon.client.launch({ ...launchRequest, attendance: 'gone' })
+    const unknown = daemon.client.launch({ ...launchBody, attendance: 'gone' })
     await expect(unknown).rejects.toMatchObject({ code: 'invalid-parameter' })
     const { id } = await daemon.launched()
     const message = { text: 'x', attendance: 'gone', cwd: '/p', environment: {} }

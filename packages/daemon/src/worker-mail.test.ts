@@ -68,19 +68,23 @@ describe.each(['sqlite', 'nats'] as const)('mail of workers, kept in %s', (kind)
     })
   })
 
-  test('a message that did not reach a worker which left counts no try', kind === 'nats' ? needsNats : {}, async () => {
-    const { daemon, one, leave } = await startWorkers()
-    const { client, mailbox } = daemon
-    const handOut = holdBack(daemon)
-    const taking = client.mail.next(take(one), never)
-    await expect.poll(async () => (await mailbox.inbox('api'))[0]?.status).toBe('held')
-    leave()
-    await expect.poll(async () => (await client.attendances()).length).toBe(1)
-    handOut()
-    expect(await taking).toBeUndefined()
-    await expect.poll(async () => (await mailbox.agents())[0]?.handlers.length).toBe(1)
-    expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
-  })
+  test(
+    'mail that never reached a leaving worker counts no try',
+    kind === 'nats' ? needsNats : {},
+    async () => {
+      const { daemon, one, leave } = await startWorkers()
+      const { client, mailbox } = daemon
+      const handOut = holdBack(daemon)
+      const taking = client.mail.next(take(one), never)
+      await expect.poll(async () => (await mailbox.inbox('api'))[0]?.status).toBe('held')
+      leave()
+      await expect.poll(async () => (await client.attendances()).length).toBe(1)
+      handOut()
+      expect(await taking).toBeUndefined()
+      await expect.poll(async () => (await mailbox.agents())[0]?.handlers.length).toBe(1)
+      expect(await mailbox.inbox('api')).toMatchObject([{ status: 'waiting', tries: 0 }])
+    },
+  )
 
   /** Connects two workers of the same name, and sends a message to that name. */
   async function startWorkers() {

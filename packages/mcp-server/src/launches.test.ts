@@ -14,7 +14,9 @@ afterEach(() => close())
 
 test('a known request id returns the earlier launch', async () => {
   await host.call('launch_agent', { ...launchArguments, request_id: 'r' })
-  expect(await host.call('launch_agent', { ...launchArguments, request_id: 'r' })).toContain('request_id known')
+  expect(await host.call('launch_agent', { ...launchArguments, request_id: 'r' })).toContain(
+    'request_id known',
+  )
   const refused = await host.call('launch_agent', { ...launchArguments, prompt: 'another', request_id: 'r' })
   expect(refused).toMatch(
     /^request-id-used: request_id 'r' has launched agent a1 .*\nhint: .*new request_id.*a1/,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { answerEvent, mailNotice, type HookAnswer } from './answer-event.js'
-import { denialReasons, directive, reminder } from './directives.js'
+import { denials, directive, reminder } from './directives.js'
 import { readEvent } from './hook-event.js'
 
 const on = { since: 1, by: 'terminal' }
@@ -205,7 +205,7 @@ describe('the notice of mail', () => {
   test('is left out of a denied call', () => {
     expect(answerTo('claude', { tool_name: 'Bash' }, { news })).toEqual({
       decision: 'block',
-      reason: denialReasons.shell,
+      reason: denials.shell,
     })
   })
 
@@ -228,9 +228,9 @@ describe('the notice of mail', () => {
 })
 
 test('directives and denials name the tools to use instead, in few words', () => {
-  for (const words of [directive, reminder, ...Object.values(denialReasons)])
+  for (const words of [directive, reminder, ...Object.values(denials)])
     for (const tool of ['launch_agent', 'invoke', 'wait']) expect(words).toContain(`\`${tool}\``)
-  for (const reason of Object.values(denialReasons)) expect(reason).toContain('subagent-mcp mode off')
+  for (const reason of Object.values(denials)) expect(reason).toContain('subagent-mcp mode off')
   expect(directive.length).toBeLessThan(1200)
   expect(reminder.length).toBeLessThan(200)
   expect(reminder).not.toContain('\n')
@@ -257,7 +257,7 @@ function answerTo(host: string | undefined, said: object, given: Given): HookAns
 function inAWord(found: HookAnswer | undefined, name: unknown): string {
   if (found === undefined) return 'nothing'
   if ('decision' in found) {
-    const [kind] = Object.entries(denialReasons).find(([, reason]) => reason === found.reason) ?? ['?']
+    const [kind] = Object.entries(denials).find(([, reason]) => reason === found.reason) ?? ['?']
     return kind
   }
   const { hookEventName, additionalContext } = found.hookSpecificOutput

@@ -1,6 +1,6 @@
 import { join, resolve, sep } from 'node:path'
 import { directKind, type HookedHost } from './direct-tools.js'
-import { denialReasons, directive, reminder } from './directives.js'
+import { denials, directive, reminder } from './directives.js'
 import type { HookEvent } from './hook-event.js'
 import type { ModeEntry } from './mode-file.js'
 import type { WaitingMail } from './waiting-mail.js'
@@ -30,7 +30,9 @@ export function answerEvent({ event, mode, environment, told, news }: HookQuesti
   if (isSubAgent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined
   if (denied) return denied
-  const words = [mode && modeWords(event, told), news && mailNotice(news)].filter((text) => text !== undefined)
+  const words = [mode && modeWords(event, told), news && mailNotice(news)].filter(
+    (text) => text !== undefined,
+  )
   if (words.length === 0) return undefined
   return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
 }
@@ -57,7 +59,7 @@ type ToolEvent = HookEvent & { kind: 'tool' }
 function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): HookAnswer | undefined {
   const kind = directKind(event.host, event.tool)
   if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
-  return { decision: 'block', reason: denialReasons[kind] }
+  return { decision: 'block', reason: denials[kind] }
 }
 
 /**

@@ -16,7 +16,7 @@ const instead =
   'Give this step to an agent: `launch_agent` of subagent-mcp with its task_category, or `invoke` for one that is defined here; then `wait` for its report. Only the user turns the mode off (`subagent-mcp mode off`).'
 
 /** The reasons that a host's model gets for denied tool calls. */
-export const denialReasons: Record<DirectKind, string> = {
+export const denials: Record<DirectKind, string> = {
   edit: `Orchestration mode is on: you change no files yourself. ${instead}`,
   shell: `Orchestration mode is on: you run no commands yourself. ${instead}`,
   launcher: `Orchestration mode is on: agents of your own are not used. ${instead}`,

@@ -1,5 +1,5 @@
 export { directToolMatcher, type HookedHost } from './direct-tools.js'
-export { denialReasons, directive, reminder } from './directives.js'
+export { denials, directive, reminder } from './directives.js'
 export { createModeService, type ModeService, type ModeStatus, type ProjectMode } from './mode-service.js'
 export { type ModeEntry } from './mode-file.js'
 export { openModeStore, type ModeStore } from './mode-store.js'

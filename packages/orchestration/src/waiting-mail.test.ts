@@ -33,7 +33,9 @@ test('a host finds mail for the names of its folder, and none of another project
   const longer = { ...entry, name: 'p.app', newest: 'm3' }
   const names = ['app', 'p.app']
   expect(findWaitingMail({ project: '/p/app', names }, [entry, longer])).toEqual(entry)
-  expect(findWaitingMail({ project: '/p/app', names }, [{ ...entry, project: '/q/app' }, longer])).toEqual(longer)
+  expect(findWaitingMail({ project: '/p/app', names }, [{ ...entry, project: '/q/app' }, longer])).toEqual(
+    longer,
+  )
   expect(findWaitingMail({ project: '/q/app', names }, [entry, longer])).toBeUndefined()
 })
 

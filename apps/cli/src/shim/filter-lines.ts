@@ -1,4 +1,9 @@
-import { createMessageScanner, readMessageHeads, type MessageHead, type MessageScanner } from '@subagent-mcp/mcp-server'
+import {
+  createMessageScanner,
+  readHeads,
+  type MessageHead,
+  type MessageScanner,
+} from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
 export type Line = {
@@ -58,7 +63,7 @@ export function filterLines({ judge, pass, mayStream }: FilterRules): LineFilter
   const end = (last: Buffer): boolean => {
     const pieces = [...kept, last]
     const isShort = state === 'keeps' && size <= longestKept
-    const heads = isShort ? readMessageHeads(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
+    const heads = isShort ? readHeads(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
     const passes = judge({ heads, bytes: () => joined(pieces), came: cameBy[state] })
     const goesOn = state === 'streams' || (state === 'keeps' && passes)
     if (goesOn) letGo()

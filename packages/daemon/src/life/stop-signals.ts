@@ -17,7 +17,7 @@ export type StopRequests = {
 export function untilStopped(): StopRequests {
   const waiting: ((stop: Stop) => void)[] = []
   const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
-  const stops = { first: next(), hurried: next() }
+  const stops = { first: next(), second: next() }
   const tell = (stop: Stop): void => waiting.shift()?.(stop)
   for (const signal of stopSignals) {
     process.on(signal, () => {

@@ -14,7 +14,8 @@ export const mostSavedOfThread = pageSizes.longest
 /** Describes messages with their texts, marked as data that others wrote. */
 export function describeMessages(messages: readonly Message[], { supervisor, saveText }: Style): string {
   const limit = Math.min(mailLimits.text, Math.floor(mailLimits.together / messages.length))
-  const whole = ({ id, body }: Message): string => describeSavedText(saveText(`message-${fileName(id)}`, body))
+  const whole = ({ id, body }: Message): string =>
+    describeSavedText(saveText(`message-${fileName(id)}`, body))
   const style = { now: supervisor.clock.now(), limit, whole }
   return [messagesAreData, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
 }

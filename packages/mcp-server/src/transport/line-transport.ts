@@ -122,7 +122,13 @@ function isBlank(line: Buffer): boolean {
 const carriageReturn = 13
 
 /** Returns the error answers to a line that is too long: one for each request in it, else one without an id. */
-function refuseLine({ size, heads }: { size: number; heads: readonly MessageHead[] }): readonly RefusedMessage[] {
+function refuseLine({
+  size,
+  heads,
+}: {
+  size: number
+  heads: readonly MessageHead[]
+}): readonly RefusedMessage[] {
   const problem = `left out a line of ${size} bytes: at most ${longestLine}`
   const ids = heads.flatMap(({ id, method }) =>
     id === undefined || method === undefined ? [] : [readId(id)],

@@ -38,13 +38,18 @@ function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, unde
     yield refusedMessage(id, 'invalidRequest', noBatch)
   }
   // Notifications have no id, and one answer to all of them is enough.
-  if (!isAnswered) yield refusedMessage(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
+  if (!isAnswered)
+    yield refusedMessage(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
 }
 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
 /** Creates a refused message with its JSON-RPC error response. */
-export function refusedMessage(id: RequestId | null, code: keyof typeof codes, problem: string): RefusedMessage {
+export function refusedMessage(
+  id: RequestId | null,
+  code: keyof typeof codes,
+  problem: string,
+): RefusedMessage {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }
 }

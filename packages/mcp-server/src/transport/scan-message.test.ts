@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createMessageScanner, readMessageHeads, type MessageHead } from './scan-message.js'
+import { createMessageScanner, readHeads, type MessageHead } from './scan-message.js'
 
 const hard = { text: '"}],{"id":9,\\"method\\":"no"', list: [{ id: 5, method: 'inner' }, '\\', '[', ''] }
 
@@ -26,7 +26,7 @@ test.each<[string, MessageHead[]]>([
 ])('ids and methods in %j are %j, however the bytes are cut', (line, heads) => {
   const scanner = createMessageScanner()
   const bytes = Buffer.from(line)
-  if (!line.includes('xxx')) expect(readMessageHeads(bytes)).toEqual(heads)
+  if (!line.includes('xxx')) expect(readHeads(bytes)).toEqual(heads)
   for (const size of [1, 2, 3, 7, 10_000]) {
     for (let at = 0; at < bytes.length; at += size) scanner.scan(bytes.subarray(at, at + size))
     expect(scanner.finish()).toEqual(heads)

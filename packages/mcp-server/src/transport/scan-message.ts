@@ -6,7 +6,7 @@ export type MessageHead = {
 }
 
 /** Reads id and method of each message in a line: several for a batch, none for a line that is no message. */
-export function readMessageHeads(line: Buffer): readonly MessageHead[] {
+export function readHeads(line: Buffer): readonly MessageHead[] {
   try {
     const message: unknown = JSON.parse(line.toString())
     return [message].flat().filter(isObject).map(headOf)

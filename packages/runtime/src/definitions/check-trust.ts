@@ -63,7 +63,8 @@ function checkServers({ name, path, lines, mcpServers }: AgentDefinition): void 
 
 function checkPermissions(definition: AgentDefinition, trust: DefinitionTrust): void {
   const { name, path, lines, permissions } = definition
-  if (permissions !== 'full-auto' || trust.ceiling === 'full-auto' || mayBypassPermissions(definition, trust)) return
+  if (permissions !== 'full-auto' || trust.ceiling === 'full-auto' || mayBypassPermissions(definition, trust))
+    return
   const message =
     `${path}:${lines['permissionMode'] ?? 1}: agent '${name}' would run without any permission check, ` +
     'which the user has not allowed'

@@ -44,7 +44,13 @@ export function runnableAgent(query: DefinitionQuery): RunnableAgent {
   // The Swedish form is `2026-11-21`; the day is that of the local time zone.
   const date = new Date(now).toLocaleDateString('sv-SE')
   const prompt = composePrompt(definition, { cwd, date })
-  return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: mayBypassPermissions(definition, rules) }
+  return {
+    definition,
+    driver,
+    cwd,
+    setup: setupOf(definition, prompt),
+    isNamed: mayBypassPermissions(definition, rules),
+  }
 }
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {

@@ -41,6 +41,9 @@ export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, co
 
 type LaunchArgs = Omit<ArgsOf<typeof runSpec>, 'json'>
 
-function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<LaunchAnswer> {
+function launch(
+  { cwd, ...options }: LaunchArgs,
+  { client, terminal }: CommandContext,
+): Promise<LaunchAnswer> {
   return client.launch({ ...options, ...callerIn(cwd, terminal), pid: process.pid })
 }

@@ -16,7 +16,9 @@ import { streamAgent } from './stream-agent.js'
 export type AgentWork = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
 /** The launched agent, and what it waits for if the machine has no room; for a task also its result. */
-export type LaunchedWork = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
+export type LaunchedWork = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
+  result?: Promise<AgentDetail>
+}
 
 /** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
 export async function stayWithAgent(

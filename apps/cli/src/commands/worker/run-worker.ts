@@ -7,7 +7,7 @@ import { eventJson, eventText, type Tell } from '../../worker/tell-worker.js'
 import { workHere } from '../../worker/work-here.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 
-type Surroundings = { terminal: Terminal; stops: Pick<StopRequests, 'first' | 'hurried'> }
+type Surroundings = { terminal: Terminal; stops: Pick<StopRequests, 'first' | 'second'> }
 
 /** Runs a worker until the first stop signal, then ends within 20 s; a second signal ends it immediately. */
 export async function runWorkerHere(

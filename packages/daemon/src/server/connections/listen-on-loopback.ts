@@ -4,7 +4,9 @@ import { refusal, type Refusal } from '../http/refusal.js'
 import { bearsToken, readToken } from './token.js'
 
 /** The TCP listener, or the reason why there is none. */
-export type LoopbackListener = { type: 'listening'; port: number; close(): void } | { type: 'off'; problem: string }
+export type TcpListener =
+  | { type: 'listening'; port: number; close(): void }
+  | { type: 'off'; problem: string }
 
 /** Creates an HTTP request listener that refuses the requests for which `guard` returns a refusal. */
 export type CreateListener = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
@@ -16,7 +18,7 @@ export type CreateListener = (guard: (request: IncomingMessage) => Refusal | und
 export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },
   answering: CreateListener,
-): Promise<LoopbackListener> {
+): Promise<TcpListener> {
   const servers = [createServer(limits), createServer(limits)] as const
   const close = (): void => {
     servers.forEach(closeServer)

@@ -122,7 +122,11 @@ function checkFolder(present: readonly Entry[], folder: string, pid: number): vo
   throw new SubagentError('already-running', message, { hint })
 }
 
-function register(port: DaemonPort, body: AttendanceBody, { instance, project }: WorkerConnection): Promise<void> {
+function register(
+  port: DaemonPort,
+  body: AttendanceBody,
+  { instance, project }: WorkerConnection,
+): Promise<void> {
   const { name, provider, capabilities, topics, wakes, pid, startTime } = body
   const handler = { instance, kind: 'worker', pid, startTime, host: port.host } as const
   return port.mailbox.register({
