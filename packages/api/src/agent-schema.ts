@@ -23,10 +23,7 @@ const Attempt = looseObject({
   failure: FailureSchema,
   tried: z.boolean().describe('false where the failure was known before'),
 })
-/**
- * A candidate (provider and model) that a launch could not use, with the reason. `tried: false`: it was skipped because it
- * would have failed like an earlier one.
- */
+/** A candidate (provider and model) that a launch could not use, with the reason. `tried: false`: skipped, because it would fail like an earlier one. */
 export type Attempt = z.infer<typeof Attempt>
 
 const ActivityItem = looseObject({

@@ -21,10 +21,7 @@ export type FactEvent = { seq?: number; fact: StreamedFact }
 /** The time before a broken connection is opened again, in milliseconds. */
 const reconnectAfter = 200
 
-/**
- * Yields facts of the daemon until `signal` aborts, reconnecting as needed: no fact with a number is lost or repeated. @throws
- * SubagentError `daemon-unreachable` when the daemon is gone
- */
+/** Yields facts until `signal` aborts, reconnecting without loss or repetition of numbered facts. @throws SubagentError `daemon-unreachable` */
 export async function* followFacts(
   daemon: Daemon,
   { after, agentId, follow = true, onConnected, signal }: EventsQuery,

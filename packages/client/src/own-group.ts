@@ -3,10 +3,7 @@ import { readFileSync } from 'node:fs'
 /** The text of the system's lists of groups and users (`/etc/group`, `/etc/passwd`). */
 export type UnixAccounts = { groups: string; users: string }
 
-/**
- * Whether a Unix group has no member but this user, as many systems create one for each user. Without an entry for the group,
- * this holds if its number is the user's.
- */
+/** Whether a Unix group has no member but this user, as many systems create one for each. Without an entry: whether its number is the user's. */
 export function isPrivateGroup(gid: number, user: number, accounts: UnixAccounts = readAccounts()): boolean {
   const users = rowsOf(accounts.users)
   const group = rowsOf(accounts.groups).find(([, , id]) => Number(id) === gid)

@@ -22,10 +22,7 @@ export type HookQuestion = {
   news: WaitingMail | undefined
 }
 
-/**
- * Returns the hook's answer to a host's event: the directives of orchestration mode, a notice of waiting mail, or a denial,
- * which has no other text; `undefined` for none.
- */
+/** Returns the hook's answer to an event: directives of the mode and a notice of mail, or a denial alone; `undefined` for none. */
 export function answerEvent({ event, mode, environment, told, news }: HookQuestion): HookAnswer | undefined {
   if (isSubAgent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined

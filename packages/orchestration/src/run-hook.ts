@@ -104,10 +104,7 @@ function readInput(descriptor: number): string | undefined {
   return bytes > mostBytes ? undefined : Buffer.concat(chunks).toString('utf8')
 }
 
-/**
- * Reads a piece of a pipe; 0 at its end, which is an error on Windows. Retries while the pipe is empty, because another process
- * may have made it non-blocking.
- */
+/** Reads a piece of a pipe; 0 at its end, which is an error on Windows. Retries while it is empty: another process may have made it non-blocking. */
 function readSome(descriptor: number, buffer: Buffer): number {
   for (;;) {
     try {

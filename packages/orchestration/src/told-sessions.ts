@@ -16,10 +16,7 @@ export function wasDirectiveGiven(stateFolder: string, { host, session }: Sessio
   }
 }
 
-/**
- * Stores that a session was given the directive. Nothing is stored for a session whose name is unsafe as a file name, so it
- * gets the directive each time. @throws the system's error
- */
+/** Stores that a session was given the directive. One with a name unsafe for a file is not stored, so it gets it each time. @throws the system's error */
 export function storeDirectiveGiven(stateFolder: string, { host, session }: Session): void {
   const name = `${host}-${session}`
   if (directiveMark.test(name)) keep(stateFolder, name, '')

@@ -23,10 +23,7 @@ export type WaitingMail = {
 /** The mailbox project of a folder, and the names that its host may have there, the preferred one first. */
 export type MailAddress = { project: string; names: readonly string[] }
 
-/**
- * Writes the file of waiting mail for the hook. Without mail the file is removed, because hook lines test in the shell whether
- * it exists. @throws the system's error
- */
+/** Writes the file of waiting mail for the hook. Without mail removes it, because hook lines test in the shell for it. @throws the system's error */
 export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail[]): void {
   const path = mailPath(stateFolder)
   if (mail.length > 0) {

@@ -25,10 +25,7 @@ function folderProblem(folder: string): string | undefined {
   }
 }
 
-/**
- * Returns the function that saves long answers in `folder`, masked and readable only by the user, for agents to read. Without a
- * folder that function saves nothing and returns why.
- */
+/** Returns the function that saves long answers in `folder`, masked, for the user and agents to read. Without a folder it saves none and says so. */
 export function createTextSaver(folder: string | undefined): McpPort['saveText'] {
   return (name, text) => {
     if (folder === undefined) return { problem: 'this runtime keeps its state in memory and saves no texts' }

@@ -24,10 +24,7 @@ export type RuntimeOptions = {
   permissions?: PermissionPreset
   /** The most that hosts, and the embedding program, may grant. Default: `accept-edits` without rules. */
   ceiling?: Authority
-  /**
-   * The fate of a permission request that is not answered in time: `park` keeps it open, `deny` denies it. Default: parked
-   * where a person launched the agent.
-   */
+  /** The fate of permission requests not answered in time: kept open or denied. Default: kept open (parked) where a person launched the agent. */
   unanswered?: 'park' | 'deny'
   /** The default of the launch option `onHostExit`: whether agents continue when the client that launched them is gone. Default: `keep`. */
   onHostExit?: 'keep' | 'kill'

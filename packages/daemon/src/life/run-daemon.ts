@@ -140,10 +140,7 @@ function listen(
   )
 }
 
-/**
- * Connects a host unless the daemon is draining. Then the host is refused before a byte is answered, and its shim waits for the
- * daemon's end and starts the next one.
- */
+/** Connects a host unless the daemon is draining. Then the host is refused before a byte, and its shim waits and starts the next daemon. */
 function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRuntime['connect'] {
   return (client) => {
     if (!client.terminal && supervisor.state().draining)

@@ -10,10 +10,7 @@ export type DaemonFiles = {
   socketPath: string
 }
 
-/**
- * Resolves once the daemon's files are gone, replaced, or unreadable several times in a row, because data that it acknowledged
- * then would be lost. Never resolves after `stop`.
- */
+/** Resolves once the daemon's files are gone, replaced or unreadable several times in a row: data would be lost from then on. Never after `stop`. */
 export function untilLost(ground: DaemonFiles, clock: Clock): { lost: Promise<Stop>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
   let cancel = (): void => undefined

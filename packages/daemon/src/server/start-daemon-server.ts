@@ -35,10 +35,7 @@ export type DaemonServer = {
   close(): Promise<void>
 }
 
-/**
- * Serves shims and HTTP clients on one local socket. The caller has made sure that it is the one daemon there.
- * @throws SubagentError `io-failed` when it cannot listen
- */
+/** Serves shims and HTTP clients on a local socket, which the caller made sure no daemon uses. @throws SubagentError `io-failed` when it cannot listen */
 export async function startDaemonServer(
   port: DaemonPort,
   options: DaemonServerOptions,

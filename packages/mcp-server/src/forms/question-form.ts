@@ -8,10 +8,7 @@ import { visibleText } from '../answers/visible-text.js'
 export type QuestionForm = {
   /** The parameters of the `elicitation/create` request. */
   params: ElicitRequestFormParams
-  /**
-   * Reads the user's answer, which came after so many milliseconds; `undefined` where the question stays open, because the user
-   * closed the form or answered faster than a person can read.
-   */
+  /** Reads the user's answer after so many ms; `undefined` where the question stays open: form closed, or answered too fast for a person. */
   read(result: unknown, after: number): UserAnswer | undefined
 }
 
@@ -52,10 +49,7 @@ const whereToRead = [
   'terminal: subagent-mcp permissions --watch',
 ]
 
-/**
- * The schema of a form. The titles have the shape of the protocol of June 2025, which later ones still take. There is no
- * default, because the user must choose.
- */
+/** The schema of a form. Its titles have the shape of June 2025, which later protocols still take. The user must choose: there is no default. */
 function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requestedSchema'] {
   if (!choice) return { type: 'object', properties: {} }
   const { title, values } = choice

@@ -12,10 +12,7 @@ import { requireMail } from '../mail-of.js'
 import type { MailPort } from '../ports/mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
-/**
- * The tool `chat`: messages to and from other agents. It does not set `blocks`, because a call with that may run again after a
- * form for the user, and would send twice.
- */
+/** The tool `chat`: messages to and from other agents. It does not set `blocks`: a call that runs again after a form would send twice. */
 export const chatTool = defineTool({
   name: 'chat',
   description:

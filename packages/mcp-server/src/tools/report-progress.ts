@@ -8,10 +8,7 @@ import type { ToolContext } from '../tool.js'
 const shortest = 1_000
 const longest = 15_000
 
-/**
- * Sends progress to the host: what the agents do, or, without news, that the call still runs, because hosts may give up on a
- * silent call. Stops when the returned function is called.
- */
+/** Sends progress of the agents to the host until the returned function is called, also without news, because hosts give up on a silent call. */
 export function reportProgress(context: ToolContext, query: WaitQuery): () => void {
   const { supervisor, progress } = context
   const { clock } = supervisor

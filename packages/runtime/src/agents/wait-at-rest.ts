@@ -11,10 +11,7 @@ export type RestQuery = {
   signal?: AbortSignal
 }
 
-/**
- * Waits until one or all agents end their turns, or one asks for permission and no host's user is being asked. It delivers no
- * reports, so other waits still get them.
- */
+/** Waits until agents end their turns, or one asks for permission and no host's user is asked. Takes no reports, so other waits get them. */
 export async function waitAtRest(
   supervisor: Supervisor,
   { agentIds, until, ...patience }: RestQuery,

@@ -111,10 +111,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
   }
 }
 
-/**
- * Returns the id of the caller that has a key. Every daemon derives the same id, so a caller keeps its agents over a restart.
- * The id is public; the key cannot be derived from it.
- */
+/** Returns the caller id for a key, the same in every daemon, so that agents keep their caller. The key cannot be derived from the public id. */
 function callerWithKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
@@ -126,10 +123,7 @@ function checkNotConnected(supervisor: Supervisor, caller: string): void {
   throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
 }
 
-/**
- * Returns the environment with the mailbox name for the client's agents: a worker's own. Agents launched by an agent get that
- * agent's, whatever their environment says.
- */
+/** Returns the environment with the mailbox name for the client's agents: a worker's own. Agents launched by an agent always get that agent's. */
 function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
   const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
   return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }

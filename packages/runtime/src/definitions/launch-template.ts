@@ -8,10 +8,7 @@ import { definitionRules } from './definition-rules.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
-/**
- * Returns the template from which a defined agent is launched. The definition's rules can only narrow its permissions; the
- * rules that allow calls are the caller's.
- */
+/** Returns the template from which a defined agent is launched. Its rules only narrow permissions; the rules that allow calls are the caller's. */
 export function launchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
   ofCaller: Authority,
@@ -44,10 +41,7 @@ export function poolPlace(
   return { agent: name, key, max: definition.pool.max ?? poolDefaults.max, timeoutMs }
 }
 
-/**
- * The time limit of a task in milliseconds, for definitions that set none: the caller's `TASK_TIMEOUT_MS`, else five minutes.
- * @throws SubagentError `config-invalid`
- */
+/** The time limit in ms of tasks whose definition sets none: the caller's `TASK_TIMEOUT_MS`, else five minutes. @throws SubagentError `config-invalid` */
 export function taskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment']): number {
   const milliseconds = Milliseconds.safeParse(text || defaultMs)
   if (milliseconds.success) return milliseconds.data

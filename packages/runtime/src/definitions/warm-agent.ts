@@ -13,10 +13,7 @@ export type WarmParts = {
   environment: SessionSpec['environment']
 }
 
-/**
- * Starts a process of an agent before its first task, unless one is idle.
- * @throws SubagentError `at-capacity`, and for errors of the CLI
- */
+/** Starts a process of an agent before its first task, unless one is idle. @throws SubagentError `at-capacity`, and for errors of the CLI */
 export async function warmAgent(
   { pool, supervisor, driver, key, environment }: WarmParts,
   options: { cache: boolean; signal: AbortSignal },

@@ -4,10 +4,7 @@ import { chmod, lstat, mkdir, rename, unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
 import { dirname, join } from 'node:path'
 
-/**
- * Listens on a socket path that only this user can reach. Replaces a socket file there, because the caller has made sure that
- * no daemon uses it. @throws SubagentError `io-failed`
- */
+/** Listens on a socket path that only this user can reach. Replaces a socket file, which the caller knows is stale. @throws SubagentError `io-failed` */
 export async function bindSocket(server: Server, path: string): Promise<void> {
   if (isPipe(path)) {
     await listen(server, path)

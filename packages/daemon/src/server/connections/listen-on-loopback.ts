@@ -64,10 +64,7 @@ function closeServer(server: Server): void {
   server.closeAllConnections()
 }
 
-/**
- * Returns the check of HTTP requests over TCP: they need the token, and must not come from a web page of another origin (by
- * their `Origin` and `Host` headers).
- */
+/** Returns the check of HTTP requests over TCP: they need the token, and must not come from a page of another origin (`Origin`, `Host`). */
 function createGuard(port: number, token: string): (request: IncomingMessage) => Refusal | undefined {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
   const origins = hosts.map((host) => `http://${host}`)

@@ -7,10 +7,7 @@ export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; r
 /** The largest request body, in bytes: a message of the longest allowed size, escaped, and an environment. */
 export const largestBody = 32 * 1024 * 1024
 
-/**
- * Reads the JSON body of a request; an empty body becomes an empty object. Requires the JSON content type, because a web page
- * of another origin cannot send that without a CORS preflight.
- */
+/** Reads the JSON body of a request; an empty one is an empty object. The JSON content type is required, because a web page cannot send it cross-origin. */
 export async function readBody(request: IncomingMessage): Promise<ParsedBody> {
   if (!isJson(request.headers['content-type']))
     return refused(415, 'the content-type must be application/json')

@@ -81,10 +81,7 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
   }
 }
 
-/**
- * Whether something would be lost if the daemon stopped: a running turn, an open permission request, a queued launch, a worker,
- * or a host that cannot reconnect by itself.
- */
+/** Whether a stop would lose something: a running turn, a permission request, a queued launch, a worker, or a host that cannot reconnect. */
 function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState): boolean {
   const { agents, queue } = supervisor.state()
   const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)

@@ -5,10 +5,7 @@ import type { DaemonPort } from '../port.js'
 import type { RequestContext } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
-/**
- * The facts that a client of the event stream wants: of one agent or all, and from a number or from now on. Without `follow` it
- * gets only facts of the journal.
- */
+/** The facts that a client of the event stream wants: of one agent or all, from a number or from now on; without `follow` only stored ones. */
 export type FactStreamQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
 
 /** How many facts are read from the journal together. */

@@ -8,10 +8,7 @@ export type HeldMail = {
   take(order: TakeOptions): Promise<Batch | undefined>
   /** Ends all waits for messages, so that no worker takes what another one releases. */
   end(): void
-  /**
-   * Releases the mail of a worker that the daemon disconnects, so that this does not count as a failed try. Resolves when none
-   * is held. @throws errors of the mailbox
-   */
+  /** Releases the mail of a worker that the daemon disconnects: no failed try. Resolves when none is held. @throws errors of the mailbox */
   giveBack(instance: string): Promise<void>
   /** Forgets a worker that has left by itself. Resolves when only mail that it really received is held for it. Never rejects. */
   forget(instance: string): Promise<void>
