@@ -7,7 +7,7 @@ import {
   InterruptAnswer,
   TaskAnswer,
   KillAnswer,
-  LaunchAnswer,
+  Launched,
   PermissionLog,
   Permissions,
   PoolList,
@@ -62,7 +62,7 @@ export const api = {
     path: '/v1/agents',
     summary: 'Launch an agent; answers before its process is up',
     body: LaunchBody,
-    answer: LaunchAnswer,
+    answer: Launched,
   },
   sendMessage: {
     ...post,

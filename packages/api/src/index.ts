@@ -14,7 +14,7 @@ export {
   type InterruptAnswer,
   type TaskAnswer,
   type KillAnswer,
-  type LaunchAnswer,
+  type Launched,
   type PoolList,
   type PoolResetAnswer,
   type PruneAnswer,

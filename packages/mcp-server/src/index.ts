@@ -8,12 +8,7 @@ export {
 export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
 export { type Delivered, type MailPort } from './ports/mail-port.js'
 export { type McpPort, type SavedText } from './ports/mcp-port.js'
-export {
-  createMessageScanner,
-  readHeads,
-  type MessageHead,
-  type MessageScanner,
-} from './transport/scan-message.js'
+export { createMessageScanner, readHeads, type Head, type MessageScanner } from './transport/scan-message.js'
 export { serveMcp, type McpConnection } from './serve.js'
 export { toolNames } from './tools.js'
 export { visibleText } from './answers/visible-text.js'

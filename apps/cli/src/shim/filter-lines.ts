@@ -1,13 +1,8 @@
-import {
-  createMessageScanner,
-  readHeads,
-  type MessageHead,
-  type MessageScanner,
-} from '@subagent-mcp/mcp-server'
+import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
 export type Line = {
-  heads: readonly MessageHead[]
+  heads: readonly Head[]
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
   /**
@@ -96,7 +91,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** The messages of a line, from all its pieces or the rest of them. */
-function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly MessageHead[] {
+function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly Head[] {
   pieces.forEach(scan)
   return finish()
 }

@@ -1,4 +1,4 @@
-import type { LaunchAnswer } from '@subagent-mcp/api'
+import type { Launched } from '@subagent-mcp/api'
 import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { text, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
@@ -41,9 +41,6 @@ export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, co
 
 type LaunchArgs = Omit<ArgsOf<typeof runSpec>, 'json'>
 
-function launch(
-  { cwd, ...options }: LaunchArgs,
-  { client, terminal }: CommandContext,
-): Promise<LaunchAnswer> {
+function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<Launched> {
   return client.launch({ ...options, ...callerIn(cwd, terminal), pid: process.pid })
 }
