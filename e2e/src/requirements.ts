@@ -15,7 +15,7 @@ export const requirements = {
     'No file of a repository configures anything that runs: each is given, checked, ignored or refused as docs/permissions.md says.',
   'host-forms':
     "Claude and Codex show their user a form with what an agent asks. Without a user, the host's model is asked immediately.",
-  'daily-lines': 'Commands that people use every day to look around pass in `read-only`.',
+  'daily-lines': 'Everyday commands that only read pass in `read-only` without a permission request.',
   'lines-read':
     'A command line that passes in `read-only` runs no other program and changes no file, in bash, dash and zsh.',
   'person-only': 'Only a person can allow what cannot be undone, whatever a model answers.',
@@ -42,7 +42,7 @@ export const requirements = {
   caps: 'A launch beyond a cap is queued, says its place in the queue, and starts by itself.',
   'no-recursion': 'An agent that reaches this server cannot launch agents.',
   upgrade: 'A new version starts its own daemon, and the old daemon continues with its agents.',
-  fallback: 'Where no daemon can be started, the host is served in-process and told why.',
+  fallback: 'Where no daemon can be started, the shim serves the host in its own process and reports why.',
   terminal:
     'The terminal commands show running agents, and can launch, follow, message, wait for and end agents.',
   'bad-input': 'No malformed input on stdin ends the server, and errors say what to do.',
@@ -91,21 +91,20 @@ export const requirements = {
     'A reset session has nothing of the earlier conversation, and no process that it left running.',
   'same-prefix':
     'The model requests of two tasks of a definition begin with the same bytes, in one process or in two.',
-  wired:
-    'After setup the hosts themselves report that our server is there, and a second setup changes nothing.',
+  wired: 'After setup the hosts themselves list our MCP server, and a second setup changes nothing.',
   'wired-session':
     'Sessions of Claude, Codex and Gemini launch an agent and wait for it through the files that setup wrote.',
   unwired: 'After uninstall each file has the bytes that it had before setup.',
   delegate:
-    'With orchestration mode on, a host is told to delegate and its direct edits are denied. With the mode off, its model requests are the same as without us.',
+    'With orchestration mode on, the prompts of a host tell its model to delegate, and direct edits are denied. With the mode off, its model requests are the same as without subagent-mcp.',
   'mail-by-hook':
-    'A Claude session is told that a message waits when it starts, before a tool and when it would stop, once each, and without the text of the message.',
+    'A Claude session gets a notice of a waiting message when it starts, before a tool call and when it would stop: once each, and without the text of the message.',
   'worker-answers':
     'A message to a Claude, Codex or Gemini worker is answered once, by its final words or by chat, and each sender gets the answer in its own thread.',
   'worker-warm': 'The next message is answered by the same process, which knows the earlier messages.',
   'worker-budget': 'A worker takes the turns that its daily budget pays for, and no other message that day.',
   'worker-denied':
-    'What a message asks for and its worker may not do is not done, and the message is answered nevertheless.',
+    'A worker does nothing that its permissions deny, whatever a message asks, and answers the message nevertheless.',
   'worker-blocked':
     'A worker whose turns fail for a reason that no retry repairs takes no messages, says why and tells the senders. The messages are answered when the reason is repaired.',
   'worker-killed':
@@ -113,9 +112,9 @@ export const requirements = {
   'worker-replicas':
     'Replicas of a worker on two machines share its messages, each message gets its own answer, and a replica takes over the messages of another one that is killed.',
   'fleet-keys':
-    'A worker that a restarted daemon runs without its keys says so, and answers again after fleet up with them.',
+    'A worker that a restarted daemon starts without its API keys reports this, and answers again after `fleet up` with them.',
   'worker-tools': 'A worker is offered each of our tools that its list names.',
-  'not-delegated': 'Our agents are neither told to delegate nor denied their tools.',
+  'not-delegated': 'Orchestration mode neither tells our agents to delegate nor denies their tools.',
   stalled:
     'A silent agent shows as stalled, is not killed for it, and shows as processing again when it continues.',
 } as const

@@ -6,7 +6,7 @@ import { listOf, looseObject } from './loose-object.js'
 /** Why a launch, turn or task failed. */
 export const FailureSchema: z.ZodType<Failure> = looseObject({
   reason: FailureReason,
-  reasons: z.array(FailureReason).describe('of all candidates, where none is left').exactOptional(),
+  reasons: z.array(FailureReason).describe('of all candidates, when all failed').exactOptional(),
   message: z.string(),
   hint: z.string().exactOptional(),
   resetsAt: z.number().exactOptional(),
@@ -21,7 +21,7 @@ const Attempt = looseObject({
     effort: z.enum(efforts).exactOptional(),
   }),
   failure: FailureSchema,
-  tried: z.boolean().describe('false where the failure was known before'),
+  tried: z.boolean().describe('false if it was skipped for an earlier failure'),
 })
 /** A candidate (provider and model) that a launch could not use, with the reason. `tried: false`: skipped, because it would fail like an earlier one. */
 export type Attempt = z.infer<typeof Attempt>
@@ -62,7 +62,7 @@ const QuestionSummary = looseObject({
   humanOnly: z.boolean().exactOptional(),
   until: z.number().exactOptional(),
   shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
-  parked: z.literal(true).describe('nobody answered in time, and an answer wakes the agent').exactOptional(),
+  parked: z.literal(true).describe('not answered in time; a later answer wakes the agent').exactOptional(),
 })
 /** A permission request that waits for an answer, as shown in lists. */
 export type QuestionSummary = z.infer<typeof QuestionSummary>
@@ -76,7 +76,7 @@ export const AgentSummarySchema = looseObject({
   model: z.string().exactOptional(),
   effort: z.enum(efforts).exactOptional(),
   attempts: listOf(Attempt).describe('candidates that failed before this one, oldest first'),
-  notes: listOf(z.string()).describe('what is not as it was asked for'),
+  notes: listOf(z.string()).describe('where the launch differs from its options'),
   cwd: z.string(),
   project: z.string().describe("the git root of the caller's folder, else that folder"),
   status: z.enum([
@@ -90,7 +90,7 @@ export const AgentSummarySchema = looseObject({
     'interrupted',
   ]),
   alive: z.boolean().describe('whether it may have a process'),
-  takesMessages: z.boolean().describe('also where its session must be opened again'),
+  takesMessages: z.boolean().describe('also if its session must be resumed'),
   onHostExit: z.enum(['keep', 'kill']),
   sessionId: z.string().exactOptional(),
   launchedAt: z.number().describe('Unix milliseconds, as all times'),

@@ -12,14 +12,14 @@ export const Health = z.looseObject({
   startedAt: z.number().describe('Unix milliseconds'),
   uptimeSeconds: z.number(),
   agents: z.looseObject({ running: z.number(), alive: z.number(), total: z.number() }),
-  queue: z.number().describe('agents that wait for room'),
-  draining: z.boolean().describe('it is about to end: no turn begins any more'),
+  queue: z.number().describe('queued agents'),
+  draining: z.boolean().describe('whether it starts no more turns, because it will stop'),
   connections: z.number(),
-  hosts: z.number().describe('the connections that are hosts of agents'),
-  workers: z.number().describe('attendances that are open').exactOptional(),
+  hosts: z.number().describe('connected hosts'),
+  workers: z.number().describe('connected workers').exactOptional(),
   journal: z.looseObject({ path: z.string(), bytes: z.number() }),
   mailbox: MailboxHealthSchema.exactOptional(),
-  configProblem: z.string().describe('why the settings hold only in part').exactOptional(),
+  configProblem: z.string().describe('why some settings are ignored').exactOptional(),
 })
 export type Health = z.infer<typeof Health>
 
@@ -32,7 +32,7 @@ export const Agents = z.looseObject({ agents: z.array(agent) })
 export const AgentDetail = z.looseObject({ agent, prompt: z.string().exactOptional(), said: z.string() })
 export type AgentDetail = z.infer<typeof AgentDetail>
 
-const position = z.number().describe('the nth in line').exactOptional()
+const position = z.number().describe('the place in the queue, from 1').exactOptional()
 const lack = z.string().describe('why the machine has no room yet').exactOptional()
 
 /** The answer to a launch. `repeated`: an earlier launch request with the same request id launched the agent. */
@@ -43,7 +43,7 @@ export type Launched = z.infer<typeof Launched>
 export const TaskAnswer = z.looseObject({
   agent,
   state: z.enum(['asks', 'finished', 'errored', 'interrupted', 'stopped']),
-  answer: z.string().describe('what was said, once it is over').exactOptional(),
+  answer: z.string().describe('the text, once the task has ended').exactOptional(),
   failure: FailureSchema.exactOptional(),
 })
 export type TaskAnswer = z.infer<typeof TaskAnswer>

@@ -42,7 +42,7 @@ const definition = z.strictObject({ agent: z.string().describe('a definition') }
 
 /** The endpoints of the daemon's HTTP API, by name. */
 export const api = {
-  health: { ...get, path: '/v1/health', summary: 'How the daemon is', answer: Health },
+  health: { ...get, path: '/v1/health', summary: 'The state of the daemon', answer: Health },
   listAgents: {
     ...get,
     path: '/v1/agents',
@@ -53,7 +53,7 @@ export const api = {
   getAgent: {
     ...get,
     path: '/v1/agents/{id}',
-    summary: 'One agent, with what it was asked and what it said last',
+    summary: 'One agent, with its first prompt and its newest text',
     params,
     answer: AgentDetail,
   },
@@ -75,7 +75,7 @@ export const api = {
   answerPermission: {
     ...post,
     path: '/v1/agents/{id}/answers',
-    summary: 'Answer a question for permission',
+    summary: 'Answer a permission request',
     params,
     body: AnswerBody,
     answer: PermissionAnswered,
@@ -83,13 +83,13 @@ export const api = {
   listPermissions: {
     ...get,
     path: '/v1/permissions',
-    summary: 'What all agents ask, the oldest question first',
+    summary: 'The open permission requests of all agents, the oldest first',
     answer: Permissions,
   },
   permissionLog: {
     ...get,
     path: '/v1/permissions/log',
-    summary: 'The newest questions and answers of the audit log, oldest first',
+    summary: 'The newest permission requests and answers of the audit log, oldest first',
     query: z.strictObject({
       agent: z.string().describe('only those of this agent').exactOptional(),
       limit: z.coerce.number().int().min(1).max(1_000).describe('default: 100').exactOptional(),
@@ -99,14 +99,14 @@ export const api = {
   interruptAgent: {
     ...post,
     path: '/v1/agents/{id}/interrupt',
-    summary: 'End the running turn; the session goes on',
+    summary: 'End the running turn; the session continues',
     params,
     answer: InterruptAnswer,
   },
   releaseAgent: {
     ...post,
     path: '/v1/agents/{id}/release',
-    summary: 'Close the session, so that the CLI itself can go on with it',
+    summary: 'Close the session, so that the CLI itself can continue it',
     params,
     answer: ReleaseAnswer,
   },
@@ -121,35 +121,36 @@ export const api = {
   waitForAgents: {
     ...post,
     path: '/v1/waits',
-    summary: 'Wait until agents no longer run, or one asks for permission; takes no report from anybody',
+    summary: 'Wait until agents no longer run, or one asks for permission; other waits still get the reports',
     body: WaitBody,
     answer: WaitAnswer,
   },
   pruneAgents: {
     ...post,
     path: '/v1/prune',
-    summary: 'Forget agents that have ended',
+    summary: 'Delete agents that have ended',
     body: PruneBody,
     answer: PruneAnswer,
   },
   invoke: {
     ...post,
     path: '/v1/tasks',
-    summary: 'Have a warm agent do a task; answers when it is done, or asks. To hang up leaves it running',
+    summary:
+      'Run a task of a defined agent; answers when it ends or asks. Closing the request leaves it running',
     body: InvokeBody,
     answer: TaskAnswer,
   },
   listPool: {
     ...post,
     path: '/v1/pool',
-    summary: 'The agents that are defined where it is asked, with their warm processes',
+    summary: 'The defined agents of a folder, with their warm processes',
     body: PoolBody,
     answer: PoolList,
   },
   warmUp: {
     ...post,
     path: '/v1/pool/{agent}/warmup',
-    summary: 'Start a process of an agent before the first task; answers when it waits for one',
+    summary: 'Start a process of a defined agent before its first task; answers when it is warm',
     params: definition,
     body: WarmupBody,
     answer: WarmUpAnswer,
@@ -157,7 +158,7 @@ export const api = {
   resetPool: {
     ...post,
     path: '/v1/pool/{agent}/reset',
-    summary: 'End all processes of an agent, and the tasks that they work on',
+    summary: 'End all processes of a defined agent, with their running tasks',
     params: definition,
     body: PoolBody,
     answer: PoolResetAnswer,
@@ -165,7 +166,7 @@ export const api = {
   events: {
     ...get,
     path: '/v1/events',
-    summary: 'Facts as they happen; with Last-Event-ID or `after` those since then first',
+    summary: 'Facts as they happen; with Last-Event-ID or `after` first those since then',
     produces: 'text/event-stream',
     query: z.strictObject({
       agent: z.string().describe('only facts about this agent').exactOptional(),
@@ -173,31 +174,31 @@ export const api = {
         .number()
         .int()
         .min(0)
-        .describe('the number of the last fact that is known')
+        .describe('the number of the last fact that the client has')
         .exactOptional(),
-      follow: z.enum(['true', 'false']).describe('false: end where the journal ends').exactOptional(),
+      follow: z.enum(['true', 'false']).describe('false: end with the last stored fact').exactOptional(),
     }),
     answer: z.string(),
   },
   routes: {
     ...post,
     path: '/v1/routes',
-    summary: 'Whom a task would go to, and why',
+    summary: 'The candidates for a task, and why',
     body: RoutesBody,
     answer: z.unknown(),
   },
   metrics: {
     ...get,
     path: '/v1/metrics',
-    summary: 'Figures for Prometheus',
+    summary: 'Metrics for Prometheus',
     produces: 'text/plain; version=0.0.4; charset=utf-8',
     answer: z.string(),
   },
-  openapi: { ...get, path: '/v1/openapi.json', summary: 'This description', answer: z.unknown() },
+  openapi: { ...get, path: '/v1/openapi.json', summary: 'The OpenAPI document', answer: z.unknown() },
   stop: {
     ...post,
     path: '/v1/stop',
-    summary: 'End the daemon in order; answers before it has',
+    summary: 'Stop the daemon; answers before it has ended',
     status: 202,
     body: StopBody,
     answer: StopAnswer,

@@ -8,12 +8,14 @@ const longestWait = 86_400
 /** The longest time limit of a task, in seconds: a week. */
 const longestTask = 604_800
 
-const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
-const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
+const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never returned")
+const Pid = z.number().int().positive().describe('of the process that sends the request').exactOptional()
 const connectionId = z
   .string()
   .min(1)
-  .describe('of the worker whose agent it is: with its environment, and no longer than it is there')
+  .describe(
+    'instance of the worker that owns the agent: it gives its environment, and ends the agent with itself',
+  )
   .exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
@@ -48,11 +50,11 @@ export const InvokeBody = z.strictObject({
     .exactOptional(),
   announce: z
     .boolean()
-    .describe('tell its id and its place in line at once, in a 103 with the header subagent-mcp-task')
+    .describe('announce id and queue place in an early 103 response with the header subagent-mcp-task')
     .exactOptional(),
   attended: z
     .boolean()
-    .describe('who asks answers its questions too: they do not end the request')
+    .describe('the client answers permission requests: they do not end the request')
     .exactOptional(),
   cwd: Cwd,
   environment: Environment,
@@ -107,14 +109,14 @@ export const WaitBody = z.strictObject({
   agentIds: z.array(z.string()).min(1),
   until: z.enum(['any', 'all']),
   timeoutSeconds: z.number().min(0).max(longestWait),
-  answers: z.boolean().describe('tell also what they have said').exactOptional(),
+  answers: z.boolean().describe('return their texts too').exactOptional(),
 })
 export type WaitBody = z.infer<typeof WaitBody>
 
 /** The body of `POST /v1/prune`, which deletes ended agents: by default all of them. */
 export const PruneBody = z.strictObject({
   agentIds: z.array(z.string()).exactOptional(),
-  endedBeforeSeconds: z.number().min(0).describe('ended at least so long ago').exactOptional(),
+  endedBeforeSeconds: z.number().min(0).describe('ended at least so many seconds ago').exactOptional(),
 })
 export type PruneBody = z.infer<typeof PruneBody>
 
@@ -131,7 +133,7 @@ export const StopBody = z.strictObject({
   drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
   unlessUsed: z
     .boolean()
-    .describe('only where no agent works or waits, and no host is there that cannot connect again by itself')
+    .describe('only if no agent works or waits, and no host is connected that cannot reconnect by itself')
     .exactOptional(),
   restarts: z
     .boolean()

@@ -8,10 +8,7 @@ export const ErrorAnswer = z
       code: z.string(),
       message: z.string(),
       hint: z.string().exactOptional(),
-      resetsAt: z
-        .number()
-        .describe('Unix milliseconds at which the limit ends that is in the way')
-        .exactOptional(),
+      resetsAt: z.number().describe("when the provider's limit ends, in Unix milliseconds").exactOptional(),
     }),
   })
   .meta({ id: 'ErrorAnswer' })

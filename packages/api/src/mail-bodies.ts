@@ -8,19 +8,19 @@ export const longestPoll = 600_000
 const longestLease = 86_400_000
 
 const Lease = z.number().int().positive().max(longestLease).describe('in milliseconds')
-const Ids = listOf(z.string()).describe('default: all of it').exactOptional()
+const Ids = listOf(z.string()).describe('default: all of the take').exactOptional()
 const Agent = z.string().min(1)
 const Limit = z.number().int().min(1).max(1_000).exactOptional()
-const Key = z.string().min(1).describe("the sender's own: the same one sends once").exactOptional()
+const Key = z.string().min(1).describe('chosen by the sender: a repeated key sends nothing').exactOptional()
 
 /** The sender in a mail request, as it names itself; the daemon checks what it can. */
 const From = z.strictObject({
   name: z.string().min(1),
   through: z
     .enum(['agent', 'terminal', 'http'])
-    .describe('default: http; terminal needs pid and environment, agent is for workers that are there')
+    .describe('default: http; terminal needs pid and environment, agent is for connected workers')
     .exactOptional(),
-  host: z.string().describe('this machine, whatever it says').exactOptional(),
+  host: z.string().describe('ignored: always this machine').exactOptional(),
   model: z
     .string()
     .max(200)
@@ -30,8 +30,8 @@ const From = z.strictObject({
 
 const sender = {
   from: From,
-  environment: z.record(z.string(), z.string()).describe("the sender's; never kept").exactOptional(),
-  pid: z.number().int().positive().describe('of the process that sends').exactOptional(),
+  environment: z.record(z.string(), z.string()).describe("the sender's; never stored").exactOptional(),
+  pid: z.number().int().positive().describe('of the sending process').exactOptional(),
 }
 
 /** The body of `POST /v1/mail/messages`. */
@@ -65,7 +65,7 @@ export const EventBody = z.strictObject({
 /** The body of `POST /v1/mail/next`. */
 export const NextBody = z.strictObject({
   agent: Agent,
-  instance: z.string().min(1).describe('who takes it: what it held before goes back first'),
+  instance: z.string().min(1).describe('the taker: what it held before is released first'),
   leaseMs: Lease,
   waitMs: z.number().min(0).max(longestPoll).describe('how long to wait; 0 only looks'),
   thread: z.string().min(1).exactOptional(),
@@ -79,7 +79,7 @@ export const AcknowledgeBody = z.strictObject({ ids: Ids })
 /** The body of `POST /v1/mail/takes/{id}/release`. */
 export const ReleaseBody = z.strictObject({
   ids: Ids,
-  failure: z.string().describe('why; without it the try does not count').exactOptional(),
+  failure: z.string().describe('the reason; without one the try does not count').exactOptional(),
 })
 
 /** The body of `POST /v1/mail/read`. */
@@ -101,13 +101,13 @@ const Seq = z.coerce.number().int().min(0)
 /** The query of `GET /v1/mail/inbox`: the unread messages of one agent. */
 export const InboxQuery = z.strictObject({
   agent: Agent,
-  after: Seq.describe('only what is newer than this seq').exactOptional(),
+  after: Seq.describe('only messages after this seq').exactOptional(),
   limit: PageSize,
 })
 
 /** The query for the messages of one mailbox thread. */
 export const ThreadQuery = z.strictObject({
-  before: Seq.describe('only what is older than this seq').exactOptional(),
+  before: Seq.describe('only messages before this seq').exactOptional(),
   limit: PageSize,
 })
 

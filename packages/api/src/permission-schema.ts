@@ -12,13 +12,13 @@ export const PendingQuestion = z
     requestId: z.string(),
     tool: z.string(),
     input: z.unknown().describe("the tool's, as the CLI gave it").optional(),
-    by: z.string().describe('what of the policy made it a question').exactOptional(),
-    humanOnly: z.boolean().describe("a model's yes does not count").exactOptional(),
+    by: z.string().describe('the part of the policy that requires an answer').exactOptional(),
+    humanOnly: z.boolean().describe('a model cannot allow it').exactOptional(),
     askedAt: z.number(),
-    until: z.number().describe('when it is denied, if nobody has answered').exactOptional(),
+    until: z.number().describe('when it is denied without an answer').exactOptional(),
     parked: z
       .literal(true)
-      .describe('nobody answered in time: no turn waits, and an answer wakes the agent')
+      .describe('not answered in time: no turn waits, and a later answer wakes the agent')
       .exactOptional(),
     shown: z
       .boolean()
@@ -41,6 +41,9 @@ export const PermissionRecordSchema = looseObject({
   event: z.enum(['asked', 'allowed', 'denied', 'withdrawn']),
   through: z.enum(['policy', 'elicitation', 'tool', 'terminal', 'http', 'deadline']).exactOptional(),
   who: z.string().describe('the host or the program that answered').exactOptional(),
-  why: z.string().describe('what of the policy decided, or the reason of the answer').exactOptional(),
+  why: z
+    .string()
+    .describe('the part of the policy that decided, or the reason of the answer')
+    .exactOptional(),
 }).meta({ id: 'PermissionRecord' })
 export type PermissionRecord = z.infer<typeof PermissionRecordSchema>

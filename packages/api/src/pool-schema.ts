@@ -4,14 +4,14 @@ import { listOf, looseObject } from './loose-object.js'
 
 /** A process of an agent's pool, from its start to its end. */
 export const PooledProcessSchema = looseObject({
-  key: z.string().describe('the recipe by which it was made'),
+  key: z.string().describe('identifies the session spec it was made from'),
   agent: z.string(),
   project: z.string(),
   provider: z.string(),
   pid: z.number().exactOptional(),
   status: z.enum(['starting', 'warm', 'working', 'resetting', 'ending']),
   startedAt: z.number(),
-  tasks: z.number().describe('how many it has served'),
+  tasks: z.number().describe('tasks that it has finished'),
   memory: z.number().describe('resident bytes').exactOptional(),
   lastResetAt: z.number().exactOptional(),
 }).meta({ id: 'PooledProcess' })

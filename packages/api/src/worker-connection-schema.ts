@@ -3,23 +3,23 @@ import { z } from 'zod'
 
 /** The body of `POST /v1/attendances`. The worker stays connected while this request is open. */
 export const AttendanceBody = z.strictObject({
-  name: z.string().min(1).describe('under which it is written to'),
+  name: z.string().min(1).describe('its mailbox name'),
   project: z.string().min(1).describe('default: that of its folder').exactOptional(),
   provider: z.string().exactOptional(),
   capabilities: z.array(z.string()),
   topics: z
     .array(z.string())
-    .describe('of the events that it gets: ci.*, ci.>, > for all, project:> for all of its own project'),
-  wakes: Severity.describe('from which on events are work for it'),
-  cwd: z.string().min(1).describe("the worker's folder: one process at a time has it"),
-  environment: z.record(z.string(), z.string()).describe('of its agents; never logged, never answered'),
+    .describe('of events that it subscribes to: ci.*, ci.>, > for all, project:> for its own project'),
+  wakes: Severity.describe('the lowest severity of events that wake it'),
+  cwd: z.string().min(1).describe("the worker's folder, of one process at a time"),
+  environment: z.record(z.string(), z.string()).describe('of its agents; never logged, never returned'),
   pid: z.number().int().positive(),
-  startTime: z.string().min(1).describe('of the process: with the pid it names it for good'),
+  startTime: z.string().min(1).describe('of the process, which it identifies with the pid'),
   instance: z
     .string()
     .min(1)
     .max(64)
-    .describe('as which it was there at a daemon that has ended: what it took then is still its')
+    .describe('its instance at an earlier daemon, whose taken messages it keeps')
     .exactOptional(),
 })
 export type AttendanceBody = z.infer<typeof AttendanceBody>
