@@ -8,7 +8,7 @@ export const Announcement = z.looseObject({
 })
 export type Announcement = z.infer<typeof Announcement>
 
-/** The HTTP header that carries the announcement, in a 103 response before the answer. */
+/** The HTTP header that carries the announcement of a task, in a 103 response before the answer. */
 const header = 'subagent-mcp-task'
 
 /** Encodes an announcement as headers of a 103 response, which allow ASCII only. */
@@ -18,7 +18,7 @@ export function encodeAnnouncement(announcement: Announcement): { link: string }
 }
 
 /** Decodes the announcement of a launched task in the headers of a 103 response; `undefined` for headers without one. */
-export function readAnnouncement(
+export function decodeAnnouncement(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Announcement | undefined {
   const text = headers[header]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { joinedBy } from './launch-rules.js'
+import { checkRules } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
@@ -28,7 +28,7 @@ export const LaunchBody = z
     environment: Environment,
     pid: Pid,
   })
-  .superRefine(joinedBy((option) => option))
+  .superRefine(checkRules((option) => option))
   .refine(
     ({ onHostExit, attendance }) => !onHostExit || (onHostExit === 'kill') === (attendance !== undefined),
     {
@@ -38,7 +38,7 @@ export const LaunchBody = z
   )
 export type LaunchBody = z.input<typeof LaunchBody>
 
-/** The body of `POST /v1/tasks`. */
+/** The body of `POST /v1/tasks`, which runs a task of a defined agent. */
 export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
@@ -83,7 +83,7 @@ export const MessageBody = z.strictObject({
 })
 export type MessageBody = z.infer<typeof MessageBody>
 
-/** The body of `POST /v1/agents/{id}/answers`. */
+/** The body of `POST /v1/agents/{id}/answers`, which answers a permission request of an agent. */
 export const AnswerBody = z
   .strictObject({
     decision: z.enum(['allow', 'deny']),
@@ -104,7 +104,7 @@ export const AnswerBody = z
   })
 export type AnswerBody = z.infer<typeof AnswerBody>
 
-/** The body of `POST /v1/waits`. */
+/** The body of `POST /v1/waits`, which waits for agents. */
 export const WaitBody = z.strictObject({
   agentIds: z.array(z.string()).min(1),
   until: z.enum(['any', 'all']),
@@ -120,7 +120,7 @@ export const PruneBody = z.strictObject({
 })
 export type PruneBody = z.infer<typeof PruneBody>
 
-/** The body of `POST /v1/routes`. */
+/** The body of `POST /v1/routes`, which reports the candidates for a task. */
 export const RoutesBody = z.strictObject({
   category: z.string().exactOptional(),
   cwd: Cwd,

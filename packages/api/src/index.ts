@@ -6,7 +6,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
-export { encodeAnnouncement, readAnnouncement, type Announcement } from './announcement.js'
+export { encodeAnnouncement, decodeAnnouncement, type Announcement } from './announcement.js'
 export {
   type AgentDetail,
   type PermissionAnswered,
@@ -52,7 +52,7 @@ export {
   type LaunchOption,
   type LaunchOptions,
 } from './launch-options.js'
-export { joinedBy, launchRules, type LaunchRule } from './launch-rules.js'
+export { checkRules, launchRules, type LaunchRule } from './launch-rules.js'
 export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
 export { longestPoll, type SendMailBody } from './mail-bodies.js'
 export { MessageText } from './message-text.js'

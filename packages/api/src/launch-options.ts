@@ -1,7 +1,7 @@
 import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listOf } from './loose-object.js'
-import { MessageText, nameIn } from './message-text.js'
+import { MessageText, parameterName } from './message-text.js'
 
 const Text = z.string().trim().min(1, { error: 'must not be empty' })
 
@@ -15,7 +15,7 @@ const Category = z
   .string()
   .meta({ enum: Object.keys(taskCategories) })
   .refine(isTaskCategory, {
-    error: ({ path, input }) => `no ${nameIn(path)} '${String(input)}'`,
+    error: ({ path, input }) => `no ${parameterName(path)} '${String(input)}'`,
     params: {
       code: 'unknown-category',
       hint: `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`,

@@ -34,7 +34,7 @@ export const launchRules: readonly LaunchRule[] = [
  * Returns a zod refinement (for `superRefine`) that checks the rules between launch options. `keyOf` returns the key of an
  * option in the object, `nameOf` its name in error messages, such as `--model`.
  */
-export function joinedBy(
+export function checkRules(
   keyOf: (option: LaunchOption) => string,
   nameOf = keyOf,
 ): (values: Readonly<Record<string, unknown>>, context: z.RefinementCtx) => void {

@@ -16,7 +16,7 @@ export type OpenWorkerConnection = {
 }
 
 /** Connects a worker to the daemon by a request that stays open; aborting `signal` disconnects it. @throws SubagentError, such as `already-running` */
-export async function attend(
+export async function connectWorker(
   daemon: Daemon,
   body: AttendanceBody,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { type Endpoint, readError } from '@subagent-mcp/api'
-import { checkOwnPlace } from './own-place.js'
+import { checkTrustedPath } from './own-place.js'
 
 /** The daemon's socket, and the headers that identify the asking process. */
 export type Daemon = { socketPath: string; headers: Readonly<Record<string, string>> }
@@ -41,7 +41,7 @@ export async function openRequest(
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   input: CallInput,
 ): Promise<IncomingMessage> {
-  checkOwnPlace(daemon.socketPath)
+  checkTrustedPath(daemon.socketPath)
   const response = await send(daemon, { method, path: fillPath(path, input) }, input)
   const { statusCode = 0 } = response
   if (statusCode < 300) return response

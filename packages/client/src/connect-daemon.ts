@@ -1,5 +1,5 @@
 import { api, askerHeaders } from '@subagent-mcp/api'
-import { attend, type OpenWorkerConnection } from './attend.js'
+import { connectWorker, type OpenWorkerConnection } from './attend.js'
 import { callDaemon } from './call.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
 import { createRequestSender } from './keep-asking.js'
@@ -86,7 +86,7 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     prune: (body) => callDaemon(at, api.pruneAgents, { body }),
     events: (query) => followFacts(at, query),
     mail: createMailClient(ask, self),
-    attend: (body, signal) => attend(at, body, signal),
+    attend: (body, signal) => connectWorker(at, body, signal),
     attendances: async () => (await callDaemon(at, api.listAttendances, {})).attendances,
     fleet: () => callDaemon(at, api.fleet, {}),
     fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkOwnPlace } from './own-place.js'
+import { checkTrustedPath } from './own-place.js'
 import { connect, type Socket } from 'node:net'
 
 /**
@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net'
  * system forbids the connection, so that a daemon may listen there; `io-failed` for a socket that another user can have made
  */
 export async function connectSocket(path: string): Promise<Socket | undefined> {
-  checkOwnPlace(path)
+  checkTrustedPath(path)
   return await new Promise((resolve, reject) => {
     const socket = connect(path)
     const failed = (cause: NodeJS.ErrnoException): void => {

@@ -8,7 +8,7 @@ export type MailClient = {
   send(message: Sent<'sendMail'>): Promise<ApiAnswer<'sendMail'>>
   reply(reply: Sent<'replyToMail'> & { message: string }): Promise<ApiAnswer<'replyToMail'>>
   publish(event: Sent<'publishEvent'>): Promise<ApiAnswer<'publishEvent'>>
-  /** Waits up to `waitMs` for the next message; sends several requests where that is longer than one may take. */
+  /** Takes the next messages of an agent, waiting up to `waitMs`, over several requests where that is longer than one may take. */
   next(query: ApiBody<'nextMail'>, signal: AbortSignal): Promise<ApiAnswer<'nextMail'>['batch']>
   renew(take: string, leaseMs: number): Promise<boolean>
   /** Marks messages of the taken batch as handled: those with these ids, or all without `ids`. */

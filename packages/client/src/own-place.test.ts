@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { connectDaemon } from './connect-daemon.js'
 import { isPrivateGroup } from './own-group.js'
-import { checkOwnPlace } from './own-place.js'
+import { checkTrustedPath } from './own-place.js'
 
 let folder: string
 /** A path in a trusted folder that has `state/run/d.sock`, and `link`, which leads to `state`. */
@@ -36,8 +36,8 @@ afterEach(() => {
 
 test('a trusted path passes, also through a link, in a folder with the sticky bit, and when it does not exist', () => {
   chmodSync(at('state'), 0o1777)
-  for (const path of [socket(), throughLink(), at('state', 'no', 'such', 'socket')]) checkOwnPlace(path)
-  checkOwnPlace('/')
+  for (const path of [socket(), throughLink(), at('state', 'no', 'such', 'socket')]) checkTrustedPath(path)
+  checkTrustedPath('/')
 })
 
 test.each([
@@ -49,7 +49,7 @@ test.each([
   chmodSync(at(name), mode)
   for (const path of [socket(), throughLink()])
     expect(() => {
-      checkOwnPlace(path)
+      checkTrustedPath(path)
     }).toThrow(`${at(name)} can be changed by other users (mode 0${mode.toString(8)})`)
 })
 
@@ -59,15 +59,15 @@ test.each(['700', '744'])(
     mkdirSync(at('home', 'state'), { recursive: true })
     for (const path of [at('home', 'state'), at('state', 'run')]) chmodSync(path, 0o777)
     chmodSync(at('home'), Number.parseInt(mode, 8))
-    checkOwnPlace(at('home', 'state', 'd.sock'))
+    checkTrustedPath(at('home', 'state', 'd.sock'))
     symlinkSync('../../state/run', at('home', 'state', 'run'))
     expect(() => {
-      checkOwnPlace(at('home', 'state', 'run', 'd.sock'))
+      checkTrustedPath(at('home', 'state', 'run', 'd.sock'))
     }).toThrow(`${at('state', 'run')} can be changed by other users`)
     for (const open of [0o710, 0o701]) {
       chmodSync(at('home'), open)
       expect(() => {
-        checkOwnPlace(at('home', 'state', 'd.sock'))
+        checkTrustedPath(at('home', 'state', 'd.sock'))
       }).toThrow(`${at('home', 'state')} can be changed by other users`)
     }
   },
@@ -97,7 +97,7 @@ test('a link to itself is an error and no endless loop', () => {
   symlinkSync('b', at('a'))
   symlinkSync('a', at('b'))
   expect(() => {
-    checkOwnPlace(at('a', 'x'))
+    checkTrustedPath(at('a', 'x'))
   }).toThrow('too many links')
 })
 
@@ -116,16 +116,16 @@ describe.skipIf(!isRoot)('a second user (needs root)', () => {
     const error = `${at(name)} belongs to user ${other}, and not to you (user 0)`
     for (const path of [socket(), throughLink()])
       expect(() => {
-        checkOwnPlace(path)
+        checkTrustedPath(path)
       }).toThrow(error)
   })
 
   test('refuses a link of that user in a folder where everybody may create links', () => {
     chmodSync(folder, 0o1777)
     lchownSync(at('link'), other, other)
-    checkOwnPlace(socket())
+    checkTrustedPath(socket())
     expect(() => {
-      checkOwnPlace(throughLink())
+      checkTrustedPath(throughLink())
     }).toThrow(`${at('link')} belongs to user ${other}`)
   })
 
@@ -133,18 +133,18 @@ describe.skipIf(!isRoot)('a second user (needs root)', () => {
     chownSync(folder, other, other)
     chmodSync(folder, 0o775)
     asUser(other, () => {
-      checkOwnPlace(socket())
+      checkTrustedPath(socket())
     })
     chownSync(folder, other, another)
     asUser(other, () => {
       expect(() => {
-        checkOwnPlace(socket())
+        checkTrustedPath(socket())
       }).toThrow('can be changed by other users (mode 0775)')
     })
     chownSync(folder, another, another)
     asUser(other, () => {
       expect(() => {
-        checkOwnPlace(socket())
+        checkTrustedPath(socket())
       }).toThrow(`belongs to user ${another}, and not to you (user ${other})`)
     })
   })
@@ -152,7 +152,7 @@ describe.skipIf(!isRoot)('a second user (needs root)', () => {
   test('no group counts as private to root', () => {
     chmodSync(at('state'), 0o770)
     expect(() => {
-      checkOwnPlace(socket())
+      checkTrustedPath(socket())
     }).toThrow('mode 0770')
   })
 

@@ -8,7 +8,7 @@ import { isPrivateGroup } from './own-group.js'
  * and the file itself. Call it before data is read from there or sent there. A missing path passes. On Windows, where Node does
  * not report owners, nothing is checked. @throws SubagentError `io-failed` that names the unsafe path
  */
-export function checkOwnPlace(path: string): void {
+export function checkTrustedPath(path: string): void {
   const user = process.geteuid?.()
   if (user === undefined) return
   let links = 0

@@ -1,4 +1,4 @@
-import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
+import { api, decodeAnnouncement, type Announcement } from '@subagent-mcp/api'
 import { callDaemon, type Daemon } from './call.js'
 import type { ApiAnswer, ApiBody } from './table-types.js'
 
@@ -15,8 +15,8 @@ export function startTask(
   signal: AbortSignal,
 ): Promise<StartedTask> {
   return new Promise((resolve, reject) => {
-    const onInformation = (headers: Parameters<typeof readAnnouncement>[0]): void => {
-      const announcement = readAnnouncement(headers)
+    const onInformation = (headers: Parameters<typeof decodeAnnouncement>[0]): void => {
+      const announcement = decodeAnnouncement(headers)
       if (announcement) resolve({ ...announcement, over })
     }
     const input = { body: { ...body, announce: true }, signal, onInformation }

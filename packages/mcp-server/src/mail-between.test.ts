@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
-import type { Host } from './play-host.test.support.js'
+import type { TestHost } from './play-host.test.support.js'
 import { openMemoryMail, type MemoryMail } from './memory-mail.test.support.js'
 
 let mail: MemoryMail
 let server: ManualServer
-let author: Host
-let reviewer: Host
+let author: TestHost
+let reviewer: TestHost
 
 beforeEach(async () => {
   mail = await openMemoryMail()

@@ -11,7 +11,7 @@ export type ShownForm = {
 
 /** The forms of a host, oldest first. */
 export type ManualForms = {
-  hear(message: Heard): void
+  onMessage(message: Heard): void
   all(): readonly ShownForm[]
   /** The nth form of the host, counted from 1, once it is shown. */
   form(number: number): Promise<ShownForm>
@@ -27,7 +27,7 @@ type Heard = {
 export function createManualForms(write: (line: string) => void): ManualForms {
   const forms = new Map<number, ShownForm>()
   return {
-    hear: ({ method, id, params = {} }) => {
+    onMessage: ({ method, id, params = {} }) => {
       const reply = (body: object): void => {
         write(JSON.stringify({ jsonrpc: '2.0', id, ...body }))
       }

@@ -1,6 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import type { Delivered, MailPort } from './ports/mail-port.js'
+import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
 
 /** The mail of the agent `me`, which the test keeps in a list. */
 export type ManualMail = MailPort & {
@@ -54,7 +54,7 @@ export function createManualMail(clock: Clock): ManualMail {
 }
 
 /** Takes messages, which count as read once received. */
-function take(taken: readonly Message[]): Delivered {
+function take(taken: readonly Message[]): DeliveredMessages {
   return {
     messages: taken.map((message) => ({ ...message })),
     received: () => {

@@ -10,7 +10,7 @@ import { PassThrough } from 'node:stream'
 import { createManualAgents, type ManualAgents } from './manual-agents.test.support.js'
 import { createManualMail, type ManualMail } from './manual-mail.test.support.js'
 import { createManualMode, type ManualMode } from './manual-mode.test.support.js'
-import { playHost, type Host } from './play-host.test.support.js'
+import { playHost, type TestHost } from './play-host.test.support.js'
 import type { MailPort } from './ports/mail-port.js'
 import type { McpPort } from './ports/mcp-port.js'
 import { serveMcp } from './serve.js'
@@ -23,7 +23,7 @@ export type ManualServer = {
   agents: ManualAgents
   mode: ManualMode
   mail: ManualMail
-  host: Host
+  host: TestHost
   /** The texts that were saved to files, by name. */
   saved: Map<string, string>
   /** The policy's decision on the next tool calls; at first a model or a person may allow them. */
@@ -118,7 +118,7 @@ async function connectHost(
   return { host, close }
 }
 
-async function greet(host: Host, capabilities: object): Promise<void> {
+async function greet(host: TestHost, capabilities: object): Promise<void> {
   await host.request('initialize', {
     protocolVersion: '2025-11-25',
     capabilities,
@@ -136,7 +136,7 @@ function envelope(capabilities: object): object {
   }
 }
 
-async function launchAgent(driver: ManualDriver, host: Host): ReturnType<ManualServer['launched']> {
+async function launchAgent(driver: ManualDriver, host: TestHost): ReturnType<ManualServer['launched']> {
   const [agent] = await host.agents('launch_agent', launchArguments)
   const session = driver.sessions.at(-1)
   if (!agent || !session) throw new Error('nothing was launched')

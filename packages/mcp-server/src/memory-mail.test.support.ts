@@ -1,5 +1,5 @@
 import { openMemoryMailbox, type Batch, type Mailbox } from '@subagent-mcp/mailbox'
-import type { Delivered, MailPort } from './ports/mail-port.js'
+import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
 
 /** A mailbox in memory. */
 export type MemoryMail = {
@@ -26,7 +26,7 @@ export async function openMemoryMail(): Promise<MemoryMail> {
 
 function portOver(mailbox: Mailbox, name: string): MailPort {
   const from = { name, host: 'box', through: 'agent' } as const
-  const deliver = (batch?: Batch): Delivered => ({
+  const deliver = (batch?: Batch): DeliveredMessages => ({
     messages: batch?.messages ?? [],
     received: () => {
       if (batch) void mailbox.acknowledge(batch.take)

@@ -21,7 +21,7 @@ const Answer = z.looseObject({
 export type Answer = z.infer<typeof Answer>
 
 /** A host that writes and reads JSON lines, as a test drives it. */
-export type Host = {
+export type TestHost = {
   request(method: string, params?: object): Promise<Answer>
   /** Calls a tool and returns the text of its answer. */
   call(name: string, input?: object): Promise<string>
@@ -37,21 +37,21 @@ export type Host = {
 type Streams = { input: PassThrough; output: PassThrough; problems: Error[] }
 
 /** Creates a host that reads answers from `output`, writes lines to `input`, and sends `meta` with each request. */
-export function playHost({ input, output, problems }: Streams, meta?: object): Host {
+export function playHost({ input, output, problems }: Streams, meta?: object): TestHost {
   const waiting = new Map<number, (answer: Answer) => void>()
   const seen: Answer[] = []
   let lastId = 0
   createInterface({ input: output }).on('line', (line) => {
     const answer = Answer.parse(JSON.parse(line))
     seen.push(answer)
-    if (answer.method !== undefined) forms.hear(answer)
+    if (answer.method !== undefined) forms.onMessage(answer)
     else if (typeof answer.id === 'number') waiting.get(answer.id)?.(answer)
   })
   const write = (line: string): void => {
     input.write(`${line}\n`)
   }
   const forms = createManualForms(write)
-  const request: Host['request'] = (method, params = {}) =>
+  const request: TestHost['request'] = (method, params = {}) =>
     new Promise((resolve) => {
       lastId += 1
       waiting.set(lastId, resolve)

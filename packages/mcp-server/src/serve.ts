@@ -62,8 +62,8 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   })
   const { onmessage } = transport
   transport.onmessage = (message) => {
-    hear(receipts, message)
-    client.hear(message)
+    recordMessage(receipts, message)
+    client.onMessage(message)
     onmessage?.(ids.incoming(message))
   }
   return () => {
@@ -73,7 +73,7 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
 }
 
 /** Passes a host's message to the receipts, before it is handled, so that an answer that has arrived is not repeated. */
-function hear(receipts: Receipts, message: JSONRPCMessage): void {
+function recordMessage(receipts: Receipts, message: JSONRPCMessage): void {
   const isCancel = 'method' in message && message.method === 'notifications/cancelled'
   const requestId = isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
   if (requestId === undefined) receipts.heard()

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { formatModes, modeIn, modesPath, parseModes, readModes, type ModeEntry } from './mode-file.js'
+import { formatModes, modeOf, modesPath, parseModes, readModes, type ModeEntry } from './mode-file.js'
 
 let home: string
 
@@ -29,12 +29,12 @@ test.each([
   [4999, entry],
   [5000, undefined],
 ])('at %i the mode is on until it expires', (now, expected) => {
-  expect(modeIn(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
+  expect(modeOf(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
 })
 
 test('the mode is off in other projects, also above and below', () => {
   const modes = new Map([['/p/q', entry]])
-  for (const project of ['/p', '/p/q/r', '/']) expect(modeIn(modes, project, 0)).toBeUndefined()
+  for (const project of ['/p', '/p/q/r', '/']) expect(modeOf(modes, project, 0)).toBeUndefined()
 })
 
 test('without a file the mode is off everywhere', () => {

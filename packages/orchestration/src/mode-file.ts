@@ -23,7 +23,7 @@ export function modesPath(stateFolder: string): string {
 }
 
 /** Returns the orchestration mode of a project; undefined when it is off or has expired. */
-export function modeIn(modes: Modes, project: string, now: number): ModeEntry | undefined {
+export function modeOf(modes: Modes, project: string, now: number): ModeEntry | undefined {
   const entry = modes.get(project)
   return entry && isOn(entry, now) ? entry : undefined
 }

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { withLock } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
-import { formatModes, isOn, modeIn, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
+import { formatModes, isOn, modeOf, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
 import { replaceText } from './replace-text.js'
 import { forgetDirectives } from './told-sessions.js'
 
@@ -23,7 +23,7 @@ export type ModeStore = {
 export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
   const all = (): Modes => onlyOn(load(modesPath(stateFolder)), now())
   return {
-    status: (project) => modeIn(all(), project, now()),
+    status: (project) => modeOf(all(), project, now()),
     all,
     turnOn: (project, { by, session, expires }) => {
       change(stateFolder, now(), (modes) => {

@@ -2,7 +2,7 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { fstatSync, readSync, writeSync } from 'node:fs'
 import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
-import { modeIn, modesPath, readModes } from './mode-file.js'
+import { modeOf, modesPath, readModes } from './mode-file.js'
 import { wasDirectiveGiven, storeDirectiveGiven, storeMailNotice, lastMailNotice } from './told-sessions.js'
 import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
 
@@ -50,7 +50,7 @@ function ask(options: HookOptions): Asked | undefined {
   const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []
   const project = modes?.size || mail.length > 0 ? projectIn(event) : undefined
   if (project === undefined) return undefined
-  const mode = modes && modeIn(modes, project, now())
+  const mode = modes && modeOf(modes, project, now())
   const told =
     mode !== undefined && event.kind === 'prompt' && wasDirectiveGiven(stateFolder, event, mode.since)
   const waiting = mail.length > 0 ? findWaitingMail(mailAddress(project), mail) : undefined

@@ -1,4 +1,10 @@
-import { joinedBy, launchOptions, parseInput, type AgentStatus, type LaunchOptions } from '@subagent-mcp/api'
+import {
+  checkRules,
+  launchOptions,
+  parseInput,
+  type AgentStatus,
+  type LaunchOptions,
+} from '@subagent-mcp/api'
 import type { ApprovalDecision, Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
@@ -40,7 +46,7 @@ export type AgentResult = {
 }
 
 /** The schema of launch options, with the rules between them. */
-const AgentOptions = z.strictObject(launchOptions).superRefine(joinedBy((option) => option))
+const AgentOptions = z.strictObject(launchOptions).superRefine(checkRules((option) => option))
 export type AgentOptions = LaunchOptions
 export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
 

@@ -33,7 +33,7 @@ import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
-import { createTextSaver, existingFolder } from './folders.js'
+import { createTextSaver, resolveFolder } from './folders.js'
 import { createCallerMail } from './mail/caller-mail.js'
 import { deleteOldRegularly } from './state/retention.js'
 import { askRoutes } from './routes/ask-routes.js'
@@ -118,7 +118,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
-      askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
+      askRoutes({ ...query, drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) }),
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () => supervisor.state().open.size > 0 || pool.load().processes > 0,
     endAgents,

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { existingFolder, createTextSaver } from './folders.js'
+import { resolveFolder, createTextSaver } from './folders.js'
 
 let folder: string
 
@@ -28,15 +28,15 @@ afterEach(() => {
 describe('a working folder', () => {
   test("is resolved against the host's folder, which is the default", () => {
     mkdirSync(join(folder, 'sub'))
-    expect(existingFolder('sub', folder)).toBe(join(folder, 'sub'))
-    expect(existingFolder(undefined, folder)).toBe(folder)
+    expect(resolveFolder('sub', folder)).toBe(join(folder, 'sub'))
+    expect(resolveFolder(undefined, folder)).toBe(folder)
   })
 
   test.each(['nowhere', 'file', 'file/below', 'nul\0', 'x'.repeat(5000)])(
     'that is no folder is refused: %#',
     (path) => {
       writeFileSync(join(folder, 'file'), '')
-      expect(() => existingFolder(path, folder)).toThrow(SubagentError)
+      expect(() => resolveFolder(path, folder)).toThrow(SubagentError)
     },
   )
 })

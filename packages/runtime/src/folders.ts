@@ -6,7 +6,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
-export function existingFolder(path: string | undefined, base: string): string {
+export function resolveFolder(path: string | undefined, base: string): string {
   const folder = resolve(base, path ?? '.')
   const problem = folderProblem(folder)
   if (problem === undefined) return folder

@@ -9,7 +9,7 @@ export { checkListed, definitionProblem, type DefinitionRules } from './definiti
 export { type UserTrust } from './definitions/check-trust.js'
 export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
 export { permissionRecords } from './state/permission-records.js'
-export { existingFolder } from './folders.js'
+export { resolveFolder } from './folders.js'
 export {
   reportRoutes,
   type CandidateReport,

@@ -11,7 +11,7 @@ const lookMs = 3_000
  * Waits while any daemon answers on the socket, also one that replaces the first. Calls `onWait` if there is one. Polls,
  * because an open request would keep that daemon from its idle exit.
  */
-export async function outlastDaemon(socketPath: string, onWait: () => void): Promise<WaitForDaemonEnd> {
+export async function waitUntilNoDaemon(socketPath: string, onWait: () => void): Promise<WaitForDaemonEnd> {
   const stop = new AbortController()
   const onSignal = (): void => {
     stop.abort()

@@ -6,10 +6,10 @@ import { setImmediate as answersOut } from 'node:timers/promises'
 import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
 import type { FleetPort } from '../server/workers/fleet-port.js'
 import type { DaemonLog } from './daemon-log.js'
-import { waitForTurn } from './daemon-turn.js'
+import { claimJournal } from './daemon-turn.js'
 import { untilIdle } from './idle-exit.js'
-import { outlastDaemon } from './outlast-daemon.js'
-import { untilStopped, type Stop } from './stop-signals.js'
+import { waitUntilNoDaemon } from './outlast-daemon.js'
+import { watchStopRequests, type StopRequest } from './stop-signals.js'
 import { untilLost } from './until-lost.js'
 
 /** The parts of which a daemon is made: paths, settings, and functions that open runtime and fleet. */
@@ -68,7 +68,7 @@ async function serveInTurn(parts: DaemonParts): Promise<DaemonEnd> {
     log(`daemon ${process.pid} waits for the end of the one that is at work, and takes its place then`)
   })
   for (;;) {
-    if ((await outlastDaemon(socketPath, onWait)) === 'stopped') return 'done'
+    if ((await waitUntilNoDaemon(socketPath, onWait)) === 'stopped') return 'done'
     // Modules that are not loaded yet are gone from the disk, and the daemon of the new release may be starting.
     if (isReplaced()) return 'replaced'
     const stop = await tryToServe(parts)
@@ -85,14 +85,14 @@ async function serveNow(parts: DaemonParts): Promise<DaemonEnd> {
 }
 
 /** Serves until the daemon is stopped; `undefined` where another daemon serves. */
-async function tryToServe(parts: DaemonParts): Promise<Stop | undefined> {
+async function tryToServe(parts: DaemonParts): Promise<StopRequest | undefined> {
   const { log, socketPath } = parts
   const runtime = parts.openRuntime()
   try {
     const onWait = (): void => {
       log(`daemon ${process.pid} waits for another one, which is stopping`)
     }
-    const isOurs = await waitForTurn(runtime.journal, { socketPath, onWait })
+    const isOurs = await claimJournal(runtime.journal, { socketPath, onWait })
     return isOurs ? await serve(runtime, parts) : undefined
   } finally {
     await runtime.close()
@@ -100,13 +100,13 @@ async function tryToServe(parts: DaemonParts): Promise<Stop | undefined> {
 }
 
 /** Serves clients. Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
-async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> {
+async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<StopRequest> {
   const { version, socketPath, log } = parts
   await runtime.recover()
   const { idleExitMinutes } = runtime.config.daemon
   if (runtime.configProblem !== undefined) log(`defaults are used: ${runtime.configProblem}`)
   const fleet = parts.openFleet()
-  const stops = untilStopped()
+  const stops = watchStopRequests()
   const server = await listen(runtime, { ...parts, fleet, stop: stops.stop })
   log(`daemon ${process.pid} of version ${version} listens on ${socketPath}`)
   fleet.begin()
@@ -122,7 +122,7 @@ async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> 
   return stop
 }
 
-const idleStop: Stop = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
+const idleStop: StopRequest = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
 
 type Listening = Pick<DaemonParts, 'version' | 'socketPath' | 'tokenPath' | 'log'> & {
   fleet: FleetKeeper
@@ -149,7 +149,7 @@ function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRu
   }
 }
 
-type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: Stop; hurried: Promise<unknown> }
+type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: StopRequest; hurried: Promise<unknown> }
 
 /** Ends workers first and hosts last, so that hosts and clients can watch until the last agent has ended. */
 async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {

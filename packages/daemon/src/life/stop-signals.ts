@@ -1,5 +1,5 @@
 /** Why a daemon stops, and whether running turns may end first. `restart`: another daemon follows. `loss`: its files are gone. */
-export type Stop = {
+export type StopRequest = {
   by: 'signal' | 'request' | 'restart' | 'idleness' | 'loss'
   reason: string
   drain: boolean
@@ -7,18 +7,18 @@ export type Stop = {
 
 /** The stop requests that a daemon gets from signals and from the HTTP API. */
 export type StopRequests = {
-  first: Promise<Stop>
+  first: Promise<StopRequest>
   /** Resolves with the second stop request, after which the daemon no longer waits for running turns. */
-  second: Promise<Stop>
+  second: Promise<StopRequest>
   stop(options: { drain: boolean; restarts: boolean }): void
 }
 
 /** Starts listening to SIGTERM and SIGINT; returns the stop requests. */
-export function untilStopped(): StopRequests {
-  const waiting: ((stop: Stop) => void)[] = []
-  const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
+export function watchStopRequests(): StopRequests {
+  const waiting: ((stop: StopRequest) => void)[] = []
+  const next = (): Promise<StopRequest> => new Promise((resolve) => waiting.push(resolve))
   const stops = { first: next(), second: next() }
-  const tell = (stop: Stop): void => waiting.shift()?.(stop)
+  const tell = (stop: StopRequest): void => waiting.shift()?.(stop)
   for (const signal of stopSignals) {
     process.on(signal, () => {
       tell({ by: 'signal', reason: signal, drain: true })

@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { statSync } from 'node:fs'
-import type { Stop } from './stop-signals.js'
+import type { StopRequest } from './stop-signals.js'
 
 /** The journal and the socket, without which a daemon cannot serve. */
 export type DaemonFiles = {
@@ -11,10 +11,10 @@ export type DaemonFiles = {
 }
 
 /** Resolves once the daemon's files are gone, replaced or unreadable several times in a row: data would be lost from then on. Never after `stop`. */
-export function untilLost(ground: DaemonFiles, clock: Clock): { lost: Promise<Stop>; stop(): void } {
+export function untilLost(ground: DaemonFiles, clock: Clock): { lost: Promise<StopRequest>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
   let cancel = (): void => undefined
-  const lost = new Promise<Stop>((resolve) => {
+  const lost = new Promise<StopRequest>((resolve) => {
     const look = (): void => {
       const trouble = find()
       if (trouble === undefined) cancel = clock.after(everyMs, look)

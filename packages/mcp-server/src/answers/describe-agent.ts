@@ -37,7 +37,7 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   const { verbose, saveText } = style
   const said = currentTurnText(agent)
   const limit = verbose ? textLimits.verbose : textLimits.tail
-  const save = (): SavedText => saveText(answerName(agent), said)
+  const save = (): SavedText => saveText(answerFileName(agent), said)
   const { now } = style.supervisor.clock
   const recent = agent.activity.recent.map((item) =>
     `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
@@ -109,6 +109,6 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
 }
 
 /** The name of the file in which an agent's answer is saved. */
-export function answerName(agent: Agent, turn: number = turnNumber(agent)): string {
+export function answerFileName(agent: Agent, turn: number = turnNumber(agent)): string {
   return `${agent.profile.id}-turn-${turn}`
 }

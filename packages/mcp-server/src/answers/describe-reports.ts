@@ -12,7 +12,7 @@ import {
 } from '@subagent-mcp/core'
 import { modelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
-import { agentHeading, answerName, describeFailure } from './describe-agent.js'
+import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
@@ -65,7 +65,7 @@ function turnBody(
 ): string[] {
   const limit = style.limit
   const cut = (text: string): string =>
-    cutText(text, { limit, save: () => style.saveText(answerName(agent, number), text) })
+    cutText(text, { limit, save: () => style.saveText(answerFileName(agent, number), text) })
   switch (turn.outcome.type) {
     case 'completed':
       return [turn.outcome.answer.trim() ? cut(turn.outcome.answer) : emptyAnswer(agent)]
@@ -98,7 +98,7 @@ function saidBeforeEnd(agent: Agent, style: ReportStyle): string[] {
   return saidBefore(last, (text) =>
     cutText(text, {
       limit: style.limit,
-      save: () => style.saveText(answerName(agent, agent.turns.length), text),
+      save: () => style.saveText(answerFileName(agent, agent.turns.length), text),
     }),
   )
 }

@@ -11,7 +11,7 @@ import { questionForm, type QuestionForm } from './question-form.js'
  */
 export type ElicitationQueue = {
   /** Registers an open tool call. With `takesForms` its answer can be a form. */
-  registerCall(takesForms: boolean): Slot
+  registerCall(takesForms: boolean): OpenCall
   /** Handles the host's answer to a form; ignores it if the permission request has ended. */
   answer(key: string, result: unknown): void
   /** Makes a form that the host did not answer wait again. A form is shown twice at most. */
@@ -21,7 +21,7 @@ export type ElicitationQueue = {
 }
 
 /** An open tool call whose answer may be a form. `taken` resolves when it gets one; `leave` closes the slot and returns the form. */
-export type Slot = { taken: Promise<void>; leave(): QueuedForm | undefined }
+export type OpenCall = { taken: Promise<void>; leave(): QueuedForm | undefined }
 
 /** A form for the host's user; `key` identifies it in the answer. */
 export type QueuedForm = { key: string; params: ElicitRequestFormParams }
@@ -115,7 +115,7 @@ function createPrompting(
   }
 }
 
-type OpenSlot = Slot & { take(form: QueuedForm): void }
+type OpenSlot = OpenCall & { take(form: QueuedForm): void }
 
 function openSlot(seats: Set<OpenSlot>, update: () => void): OpenSlot {
   let form: QueuedForm | undefined

@@ -6,7 +6,7 @@ import { visibleText } from '../answers/visible-text.js'
 const columns = 72
 
 /** Returns the first line of a form: the agent that asks, its folder and the deadline. */
-export function firstLine({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
+export function formHeading({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
   const who = name === undefined ? id : `${id} "${shortened(name, longestName)}"`
   const deadline = until === undefined ? '' : ` until ${clockTime(until)}`
   const begin = `Sub-agent ${who} asks${deadline} in `

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 /** The name and abilities that a host has declared in MCP so far. */
 export type HostInfo = {
-  hear(message: JSONRPCMessage): void
+  onMessage(message: JSONRPCMessage): void
   name(): string | undefined
   /** Whether the host declares that it shows forms which arrive as requests (protocols before 2026). */
   takesForms(): boolean
@@ -14,7 +14,7 @@ export function createHostInfo(): HostInfo {
   let name: string | undefined
   let takesForms = false
   return {
-    hear: (message) => {
+    onMessage: (message) => {
       if (!('method' in message)) return
       name ??= nameIn(message.params)
       // The protocol of 2026 has no requests to hosts: what is said with each request counts for that one.

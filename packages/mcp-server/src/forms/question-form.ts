@@ -1,7 +1,7 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { callLines, firstLine } from './form-lines.js'
+import { callLines, formHeading } from './form-lines.js'
 import { visibleText } from '../answers/visible-text.js'
 
 /** A form that a host shows its user, and how the host's result is read. */
@@ -20,7 +20,7 @@ export type QuestionForm = {
 export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
   const lines = callLines(request, agent.profile.cwd)
   const choice = lines ? choiceOf(request) : tooLong
-  const message = [firstLine(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
+  const message = [formHeading(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
   return {
     params: { mode: 'form', message, requestedSchema: schemaOf(choice) },
     read: (result, after) => readAnswer(result, after, choice),

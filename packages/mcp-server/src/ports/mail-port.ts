@@ -9,17 +9,17 @@ export type MailPort = {
   send(order: { to: string; text: string; thread?: string }): Promise<Sent>
   reply(order: { message: string; text: string }): Promise<Sent>
   /** Waits for a message, of one thread or any. */
-  wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<Delivered>
+  wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<DeliveredMessages>
   /** Returns unread messages, the oldest first. They stay unread. */
   inbox(limit: number): Promise<MessagePage>
   /** Returns the newest messages of a thread, oldest first. The caller's unread ones become read. */
-  read(thread: string, limit: number): Promise<MessagePage & Delivered>
+  read(thread: string, limit: number): Promise<MessagePage & DeliveredMessages>
   /** Returns the caller's unread messages and events. */
-  news(): Promise<Delivered>
+  news(): Promise<DeliveredMessages>
 }
 
 /** A page of messages, and the total number. */
 export type MessagePage = { messages: readonly Message[]; total: number }
 
 /** Messages that count as read once `received` is called, which means that the caller's host has them. */
-export type Delivered = { messages: readonly Message[]; received: () => void }
+export type DeliveredMessages = { messages: readonly Message[]; received: () => void }

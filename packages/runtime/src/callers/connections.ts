@@ -19,7 +19,7 @@ import { isAttended } from './is-attended.js'
 import { callerAuthority } from './caller-authority.js'
 import type { CallerEnvironments } from './caller-environments.js'
 import type { AgentService } from '../definitions/agent-service.js'
-import { existingFolder } from '../folders.js'
+import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
 
 /** The parts of a runtime from which a client's connection is made. */
@@ -41,7 +41,7 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
 export function createConnections(parts: ConnectionParts): (client: ClientInfo) => Connection {
   const { supervisor, environments, ceiling, recover, mailFor } = parts
   return (client) => {
-    const cwd = existingFolder(client.cwd, client.cwd)
+    const cwd = resolveFolder(client.cwd, client.cwd)
     const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
     checkNotConnected(supervisor, caller)
     const depth = depthOf(client)
@@ -97,7 +97,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
   const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor } = parts
   const { caller, cwd, depth, kind } = context
   const folderOf = (path: string | undefined): string => {
-    const found = existingFolder(path, cwd)
+    const found = resolveFolder(path, cwd)
     return depth > 0 ? realpathSync(found) : found
   }
   return {

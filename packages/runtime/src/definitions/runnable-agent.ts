@@ -3,7 +3,7 @@ import type { SessionSetup } from '@subagent-mcp/core'
 import { composePrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
 import { checkDefinition } from './check-definition.js'
 import { mayBypassPermissions, type UserTrust } from './check-trust.js'
-import { existingFolder } from '../folders.js'
+import { resolveFolder } from '../folders.js'
 import { resolve } from 'node:path'
 
 /** A checked definition, with the driver that runs it and the setup of its sessions. */
@@ -40,7 +40,7 @@ export function runnableAgent(query: DefinitionQuery): RunnableAgent {
   const rules = { ...query, environment: caller.environment }
   const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, caller.cwd)
-  const cwd = existingFolder(definition.cwd ?? folder, caller.cwd)
+  const cwd = resolveFolder(definition.cwd ?? folder, caller.cwd)
   // The Swedish form is `2026-11-21`; the day is that of the local time zone.
   const date = new Date(now).toLocaleDateString('sv-SE')
   const prompt = composePrompt(definition, { cwd, date })

@@ -20,7 +20,7 @@ export async function withConnection<Result>(
 export type Actor = ClientInfo & { attendance?: string }
 
 /** Runs an action over the connection of the worker that the request names, else over a temporary one of the client. @throws SubagentError */
-export async function asActor<Result>(
+export async function runAsActor<Result>(
   port: DaemonPort,
   { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: Actor },
   act: (connection: Connection) => Result | Promise<Result>,

@@ -3,7 +3,7 @@ import { askerHeader, errorAnswer, readAsker, type Asker } from '@subagent-mcp/a
 import type { ConnectionCount } from '../connections/connection-count.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
-import { refusalOf, type Refusal } from './refusal.js'
+import { refusalOfError, type Refusal } from './refusal.js'
 import type { RouteReply, HttpRoute } from './route.js'
 
 /** The parts that answer HTTP requests. */
@@ -35,7 +35,7 @@ export function createRequestHandler(
       return
     }
     respond(handling, { request, response, signal: hangUp.signal }).catch((error: unknown) => {
-      const told = refusalOf(error)
+      const told = refusalOfError(error)
       if (told.status === 500) log(`${request.method ?? ''} ${pathOf(request)}: ${faultOf(error)}`)
       refuse(response, told)
     })

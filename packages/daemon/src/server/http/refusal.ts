@@ -16,7 +16,7 @@ export function refusal(
 }
 
 /** Converts a thrown error to an HTTP response. An unexpected error becomes `daemon-failed` without details. */
-export function refusalOf(error: unknown): Refusal {
+export function refusalOfError(error: unknown): Refusal {
   if (error instanceof SubagentError) return { status: errorStatus[error.code], error }
   const hint = 'its log says more: subagent-mcp daemon logs'
   return { status: 500, error: new SubagentError('daemon-failed', 'the daemon failed', { hint }) }

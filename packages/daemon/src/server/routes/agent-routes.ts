@@ -14,7 +14,7 @@ import {
 } from '@subagent-mcp/core'
 import { type AgentSummary, api } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { asActor } from '../connections/with-connection.js'
+import { runAsActor } from '../connections/with-connection.js'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
 import { route, type HttpRoute } from '../http/route.js'
@@ -88,7 +88,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
   return [
     route(api.launchAgent, ({ body }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
-      return asActor(port, { workers, actor: body }, ({ port: { agents } }) => {
+      return runAsActor(port, { workers, actor: body }, ({ port: { agents } }) => {
         // A definition may name a folder of its own, and `cwd` only says where the caller is.
         const place = options.agent === undefined && { cwd }
         const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
@@ -96,7 +96,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
       })
     }),
     route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
-      asActor(port, { workers, actor }, ({ port: { agents } }) => {
+      runAsActor(port, { workers, actor }, ({ port: { agents } }) => {
         const result = agents.send({ agentId: id, text, steer })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
