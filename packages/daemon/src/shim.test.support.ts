@@ -9,7 +9,7 @@ const Answer = z.looseObject({
   result: z.looseObject({ tools: z.array(z.unknown()).optional() }),
 })
 
-/** The hello line of a shim in `/p`, with a secret in its environment. */
+/** The hello of a shim in `/p`, with a secret in its environment. */
 export const hello: Hello = {
   subagentMcp: 1,
   cwd: '/p',

@@ -46,7 +46,7 @@ function tasksOf({ supervisor, name, project }: ResetOptions): string[] {
     .map(({ profile }) => profile.id)
 }
 
-/** Stops a task. One whose end was reported is deleted, maybe before this call returns. */
+/** Stops a task. Ignores that it is unknown by then: a task is deleted once its end was reported. */
 async function stopTask({ supervisor, caller }: ResetOptions, id: string): Promise<void> {
   try {
     await stopAgent(supervisor, caller.caller, id)
