@@ -1,5 +1,5 @@
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
-import { checkOwnPlace } from '@subagent-mcp/client'
+import { checkTrustedPath } from '@subagent-mcp/client'
 import { runHook } from '@subagent-mcp/orchestration'
 import { homeFolder } from './settings/home-folder.js'
 
@@ -11,7 +11,7 @@ process.exitCode = runHook({
   parent: process.ppid,
   stateFolder: () => {
     const folder = homeFolder(process.env)
-    checkOwnPlace(folder)
+    checkTrustedPath(folder)
     return folder
   },
   mailAddress: (project) => ({ project: mailProject(project), names: mailNamesFor(project) }),

@@ -1,4 +1,4 @@
-import { checkOwnPlace } from '@subagent-mcp/client'
+import { checkTrustedPath } from '@subagent-mcp/client'
 import { runCommandLine } from './command/command-tree.js'
 import { commands } from './commands/commands.js'
 import { exitCode, exitWith } from './exit.js'
@@ -15,7 +15,7 @@ void start(process.argv.slice(2))
 async function start(words: string[]): Promise<void> {
   const [first = ''] = words
   try {
-    if (!worksAnywhere.has(first)) checkOwnPlace(homeFolder(process.env))
+    if (!worksAnywhere.has(first)) checkTrustedPath(homeFolder(process.env))
     await runCommandLine(commands, words)
   } catch (error) {
     printError(error)

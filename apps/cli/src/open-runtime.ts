@@ -1,6 +1,6 @@
 import { once, systemClock } from '@subagent-mcp/contract'
 import { createJudge } from '@subagent-mcp/core'
-import { checkOwnPlace } from '@subagent-mcp/client'
+import { checkTrustedPath } from '@subagent-mcp/client'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
@@ -42,7 +42,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const files = readUserFiles(environment)
   const { config, problem } = files
   const home = homeFolder(environment)
-  checkOwnPlace(home)
+  checkTrustedPath(home)
   const watchdog = createWatchdog()
   const state = openOwnState(options, { home, watchdog })
   const { mailbox, stopMailHints } = openMail(options, { files, home })

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { shownOptions } from './launch-options.js'
 import { listOf, looseObject } from './loose-object.js'
 
-/** Why something failed. */
+/** Why a launch, turn or task failed. */
 export const FailureSchema: z.ZodType<Failure> = looseObject({
   reason: FailureReason,
-  reasons: z.array(FailureReason).describe('of all candidates, where none is left').exactOptional(),
+  reasons: z.array(FailureReason).describe('of all candidates, when all failed').exactOptional(),
   message: z.string(),
   hint: z.string().exactOptional(),
   resetsAt: z.number().exactOptional(),
@@ -21,9 +21,9 @@ const Attempt = looseObject({
     effort: z.enum(efforts).exactOptional(),
   }),
   failure: FailureSchema,
-  tried: z.boolean().describe('false where the failure was known before'),
+  tried: z.boolean().describe('false if it was skipped for an earlier failure'),
 })
-/** Why a candidate does not run the agent. One that was not tried would have failed the same way. */
+/** A candidate (provider and model) that a launch could not use, with the reason. `tried: false`: skipped, because it would fail like an earlier one. */
 export type Attempt = z.infer<typeof Attempt>
 
 const ActivityItem = looseObject({
@@ -31,10 +31,10 @@ const ActivityItem = looseObject({
   kind: z.enum(['writing', 'text', 'thinking', 'tool', 'tool-result', 'permission', 'retry', 'notice']),
   text: z.string().describe('shortened'),
 })
-/** Something visible that an agent did. */
+/** Something visible that an agent did, such as a tool call or a text. */
 export type ActivityItem = z.infer<typeof ActivityItem>
 
-/** What was used, as far as the provider says. */
+/** Tokens and cost, as far as the provider reports them. */
 export const UsageSchema: z.ZodType<Usage> = looseObject({
   inputTokens: z.number().exactOptional(),
   cachedInputTokens: z.number().exactOptional(),
@@ -62,12 +62,12 @@ const QuestionSummary = looseObject({
   humanOnly: z.boolean().exactOptional(),
   until: z.number().exactOptional(),
   shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
-  parked: z.literal(true).describe('nobody answered in time, and an answer wakes the agent').exactOptional(),
+  parked: z.literal(true).describe('not answered in time; a later answer wakes the agent').exactOptional(),
 })
-/** A question for permission that waits for an answer. */
+/** A permission request that waits for an answer, as shown in lists. */
 export type QuestionSummary = z.infer<typeof QuestionSummary>
 
-/** An agent in plain data, for programs: all that lists show, and not its texts. */
+/** An agent in lists of the HTTP API and of MCP: state and figures, without its texts. */
 export const AgentSummarySchema = looseObject({
   ...shownOptions,
   id: z.string(),
@@ -76,7 +76,7 @@ export const AgentSummarySchema = looseObject({
   model: z.string().exactOptional(),
   effort: z.enum(efforts).exactOptional(),
   attempts: listOf(Attempt).describe('candidates that failed before this one, oldest first'),
-  notes: listOf(z.string()).describe('what is not as it was asked for'),
+  notes: listOf(z.string()).describe('where the launch differs from its options'),
   cwd: z.string(),
   project: z.string().describe("the git root of the caller's folder, else that folder"),
   status: z.enum([
@@ -90,7 +90,7 @@ export const AgentSummarySchema = looseObject({
     'interrupted',
   ]),
   alive: z.boolean().describe('whether it may have a process'),
-  takesMessages: z.boolean().describe('also where its session must be opened again'),
+  takesMessages: z.boolean().describe('also if its session must be resumed'),
   onHostExit: z.enum(['keep', 'kill']),
   sessionId: z.string().exactOptional(),
   launchedAt: z.number().describe('Unix milliseconds, as all times'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The early answer to `invoke`: the task's id, and its place in the queue if the machine has no room yet. */
+/** The early answer to a task request: the task's id, and its place in the queue if the machine has no room yet. */
 export const Announcement = z.looseObject({
   id: z.string(),
   position: z.number().exactOptional(),
@@ -8,7 +8,7 @@ export const Announcement = z.looseObject({
 })
 export type Announcement = z.infer<typeof Announcement>
 
-/** The header of the announcement in a 103 response before the answer. */
+/** The HTTP header that carries the announcement of a task, in a 103 response before the answer. */
 const header = 'subagent-mcp-task'
 
 /** Encodes an announcement as headers of a 103 response, which allow ASCII only. */
@@ -17,8 +17,8 @@ export function encodeAnnouncement(announcement: Announcement): { link: string }
   return { link: `</v1/agents/${encodeURIComponent(announcement.id)}>; rel=item`, [header]: text }
 }
 
-/** Decodes an announcement; `undefined` for headers without one. */
-export function readAnnouncement(
+/** Decodes the announcement of a launched task in the headers of a 103 response; `undefined` for headers without one. */
+export function decodeAnnouncement(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Announcement | undefined {
   const text = headers[header]

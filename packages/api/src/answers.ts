@@ -12,90 +12,90 @@ export const Health = z.looseObject({
   startedAt: z.number().describe('Unix milliseconds'),
   uptimeSeconds: z.number(),
   agents: z.looseObject({ running: z.number(), alive: z.number(), total: z.number() }),
-  queue: z.number().describe('agents that wait for room'),
-  draining: z.boolean().describe('it is about to end: no turn begins any more'),
+  queue: z.number().describe('queued agents'),
+  draining: z.boolean().describe('whether it starts no more turns, because it will stop'),
   connections: z.number(),
-  hosts: z.number().describe('the connections that are hosts of agents'),
-  workers: z.number().describe('attendances that are open').exactOptional(),
+  hosts: z.number().describe('connected hosts'),
+  workers: z.number().describe('connected workers').exactOptional(),
   journal: z.looseObject({ path: z.string(), bytes: z.number() }),
   mailbox: MailboxHealthSchema.exactOptional(),
-  configProblem: z.string().describe('why the settings hold only in part').exactOptional(),
+  configProblem: z.string().describe('why some settings are ignored').exactOptional(),
 })
 export type Health = z.infer<typeof Health>
 
 const agent = AgentSummarySchema
 
-/** Agents, the oldest launch first. */
+/** The answer to `GET /v1/agents`: the agents, the oldest launch first. */
 export const Agents = z.looseObject({ agents: z.array(agent) })
 
 /** An agent with its texts: its first prompt, and what it said in its running turn, else in its last. */
 export const AgentDetail = z.looseObject({ agent, prompt: z.string().exactOptional(), said: z.string() })
 export type AgentDetail = z.infer<typeof AgentDetail>
 
-const position = z.number().describe('the nth in line').exactOptional()
+const position = z.number().describe('the place in the queue, from 1').exactOptional()
 const lack = z.string().describe('why the machine has no room yet').exactOptional()
 
-/** `repeated`: an earlier order with the same request id launched it. */
+/** The answer to a launch. `repeated`: an earlier launch request with the same request id launched the agent. */
 export const Launched = z.looseObject({ agent, repeated: z.boolean(), position, lack })
 export type Launched = z.infer<typeof Launched>
 
-/** The result of a task. A task that asks continues when its question is answered. */
-export const Invoked = z.looseObject({
+/** The answer to `POST /v1/tasks`, when the task has ended or asks for permission. A task that asks continues when its question is answered. */
+export const TaskAnswer = z.looseObject({
   agent,
   state: z.enum(['asks', 'finished', 'errored', 'interrupted', 'stopped']),
-  answer: z.string().describe('what was said, once it is over').exactOptional(),
+  answer: z.string().describe('the text, once the task has ended').exactOptional(),
   failure: FailureSchema.exactOptional(),
 })
-export type Invoked = z.infer<typeof Invoked>
+export type TaskAnswer = z.infer<typeof TaskAnswer>
 
-/** The definitions that hold where it was asked, by name. */
+/** The definitions of agents that apply in the caller's folder, by name. */
 export const PoolList = z.looseObject({ agents: listOf(ListedAgentSchema) })
 export type PoolList = z.infer<typeof PoolList>
 
-/** A pooled process that is ready for a task. */
-export const WarmedUp = z.looseObject({ process: PooledProcessSchema })
-export type WarmedUp = z.infer<typeof WarmedUp>
+/** The answer to a warm-up: the pooled process that is ready for a task. */
+export const WarmUpAnswer = z.looseObject({ process: PooledProcessSchema })
+export type WarmUpAnswer = z.infer<typeof WarmUpAnswer>
 
-/** How many processes were ended, with the tasks that they worked on. */
-export const PoolReset = z.looseObject({ ended: z.number() })
-export type PoolReset = z.infer<typeof PoolReset>
+/** The answer to a pool reset: how many processes were ended, together with the tasks in them. */
+export const PoolResetAnswer = z.looseObject({ ended: z.number() })
+export type PoolResetAnswer = z.infer<typeof PoolResetAnswer>
 
-/** The result of a message. `position` is in the agent's queue, or with a `lack` in the queue of the machine. */
-export const Sent = z.looseObject({
+/** The answer to a message to an agent. `position` is the place in the agent's queue or, if there is a `lack`, in the machine's queue. */
+export const MessageAnswer = z.looseObject({
   outcome: z.enum(['started', 'steered', 'queued', 'resumed']),
   position,
   lack,
   agent,
 })
-export type Sent = z.infer<typeof Sent>
+export type MessageAnswer = z.infer<typeof MessageAnswer>
 
-/** The question that was answered. */
-export const Answered = z.looseObject({
+/** The answer to a permission decision: the agent, and the tool call that was decided. */
+export const PermissionAnswered = z.looseObject({
   agent,
   answered: z.looseObject({ requestId: z.string(), tool: z.string() }),
 })
-export type Answered = z.infer<typeof Answered>
+export type PermissionAnswered = z.infer<typeof PermissionAnswered>
 
-/** Open questions of all agents, the oldest first. */
+/** Open permission requests of all agents, the oldest first. */
 export const Permissions = z.looseObject({ permissions: z.array(PendingQuestion) })
 
 /** The newest lines of the audit log, oldest first. */
 export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSchema) })
 
-/** The result of an interrupt: `interrupted` is false if no turn ran. */
-export const Interrupted = z.looseObject({ agent, interrupted: z.boolean() })
-export type Interrupted = z.infer<typeof Interrupted>
+/** The answer to an interrupt: `interrupted` is false if no turn ran. */
+export const InterruptAnswer = z.looseObject({ agent, interrupted: z.boolean() })
+export type InterruptAnswer = z.infer<typeof InterruptAnswer>
 
-/** A released session: `command` continues it in the CLI itself, if the CLI can. */
-export const Released = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
-export type Released = z.infer<typeof Released>
+/** The answer to a release: the ended agent; `command` continues its session in the CLI itself, if the CLI can. */
+export const ReleaseAnswer = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
+export type ReleaseAnswer = z.infer<typeof ReleaseAnswer>
 
-/** An agent of which no process is left. */
-export const Killed = z.looseObject({ agent })
-export type Killed = z.infer<typeof Killed>
+/** The answer to a kill: the agent, none of whose processes is left. */
+export const KillAnswer = z.looseObject({ agent })
+export type KillAnswer = z.infer<typeof KillAnswer>
 
-/** The agents at the end of a wait. */
-export const Waited = z.looseObject({
+/** The answer to `POST /v1/waits`: the agents when the wait ended. */
+export const WaitAnswer = z.looseObject({
   timedOut: z.boolean(),
   agents: z.array(agent),
   answers: z
@@ -104,12 +104,12 @@ export const Waited = z.looseObject({
       'what has been said in the newest turn, by id: with `answers` by all, else by tasks that nobody else waits for; these are forgotten with this answer',
     ),
 })
-export type Waited = z.infer<typeof Waited>
+export type WaitAnswer = z.infer<typeof WaitAnswer>
 
-/** The ids of the agents that are forgotten. */
-export const Pruned = z.looseObject({ removed: z.array(z.string()) })
-export type Pruned = z.infer<typeof Pruned>
+/** The answer to `POST /v1/prune`: the ids of the deleted agents. */
+export const PruneAnswer = z.looseObject({ removed: z.array(z.string()) })
+export type PruneAnswer = z.infer<typeof PruneAnswer>
 
-/** Whether the daemon stops: false if it should stop only when unused, and is used. */
-export const Stopping = z.looseObject({ stops: z.boolean() })
-export type Stopping = z.infer<typeof Stopping>
+/** The answer to `POST /v1/stop`. `stops` is false if `unlessUsed` was set and the daemon is used. */
+export const StopAnswer = z.looseObject({ stops: z.boolean() })
+export type StopAnswer = z.infer<typeof StopAnswer>

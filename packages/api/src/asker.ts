@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** The asking process, with the variables that identify the session of ours that it is in. Never stored. */
+/** The process that sends an HTTP request, with the variables that name the agent session in which it runs. Never stored. */
 export type Asker = z.infer<typeof Asker>
 const Asker = z.strictObject({
   pid: z.number().int().positive(),
   environment: z.record(z.string(), z.string()),
 })
 
-/** The header that identifies the asking process; GET requests have no body for it. */
+/** The HTTP header that identifies the sending process, for requests without a body too. */
 export const askerHeader = 'subagent-mcp-asker'
 
-/** The headers that identify the asking process. */
+/** The HTTP headers that identify the sending process. */
 export function askerHeaders({ pid, environment }: Asker): Record<string, string> {
   const told = Object.entries(environment).filter(([name]) => variables.includes(name))
   return { [askerHeader]: encodeURIComponent(JSON.stringify({ pid, environment: Object.fromEntries(told) })) }
@@ -19,7 +19,7 @@ export function askerHeaders({ pid, environment }: Asker): Record<string, string
 
 const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_MAILBOX']
 
-/** Reads the asking process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
+/** Reads the sending process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
 export function readAsker(header: string | undefined): Asker | undefined {
   if (header === undefined) return undefined
   try {

@@ -1,32 +1,34 @@
 import { z } from 'zod'
-import { joinedBy } from './launch-rules.js'
+import { checkRules } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
-/** In seconds: a day. */
+/** The longest wait, in seconds: a day. */
 const longestWait = 86_400
-/** In seconds: a week. */
+/** The longest time limit of a task, in seconds: a week. */
 const longestTask = 604_800
 
-const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never answered")
-const Pid = z.number().int().positive().describe('of the process that asks').exactOptional()
-const Attendance = z
+const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never returned")
+const Pid = z.number().int().positive().describe('of the process that sends the request').exactOptional()
+const connectionId = z
   .string()
   .min(1)
-  .describe('of the worker whose agent it is: with its environment, and no longer than it is there')
+  .describe(
+    'instance of the worker that owns the agent: it gives its environment, and ends the agent with itself',
+  )
   .exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
-/** What `POST /v1/agents` takes. Who asks over HTTP is no host: the agent goes on when the answer is out. */
+/** The body of `POST /v1/agents`. The agent continues after the answer, because an HTTP client is no host whose exit could end it. */
 export const LaunchBody = z
   .strictObject({
     ...launchOptionsOf('http'),
-    attendance: Attendance,
+    attendance: connectionId,
     cwd: Cwd,
     environment: Environment,
     pid: Pid,
   })
-  .superRefine(joinedBy((option) => option))
+  .superRefine(checkRules((option) => option))
   .refine(
     ({ onHostExit, attendance }) => !onHostExit || (onHostExit === 'kill') === (attendance !== undefined),
     {
@@ -36,7 +38,7 @@ export const LaunchBody = z
   )
 export type LaunchBody = z.input<typeof LaunchBody>
 
-/** What `POST /v1/tasks` takes. */
+/** The body of `POST /v1/tasks`, which runs a task of a defined agent. */
 export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
@@ -48,11 +50,11 @@ export const InvokeBody = z.strictObject({
     .exactOptional(),
   announce: z
     .boolean()
-    .describe('tell its id and its place in line at once, in a 103 with the header subagent-mcp-task')
+    .describe('announce id and queue place in an early 103 response with the header subagent-mcp-task')
     .exactOptional(),
   attended: z
     .boolean()
-    .describe('who asks answers its questions too: they do not end the request')
+    .describe('the client answers permission requests: they do not end the request')
     .exactOptional(),
   cwd: Cwd,
   environment: Environment,
@@ -60,28 +62,28 @@ export const InvokeBody = z.strictObject({
 })
 export type InvokeBody = z.infer<typeof InvokeBody>
 
-/** What `POST /v1/pool` and `POST /v1/pool/{agent}/reset` take: whose definitions are meant. */
+/** The body of `POST /v1/pool` and `POST /v1/pool/{agent}/reset`: whose definitions are meant. */
 export const PoolBody = z.strictObject({ cwd: Cwd, environment: Environment })
 export type PoolBody = z.infer<typeof PoolBody>
 
-/** What `POST /v1/pool/{agent}/warmup` takes. */
+/** The body of `POST /v1/pool/{agent}/warmup`. */
 export const WarmupBody = PoolBody.extend({
   cache: z.boolean().describe("run a turn too, which fills the provider's prompt cache").exactOptional(),
 })
 export type WarmupBody = z.infer<typeof WarmupBody>
 
-/** What `POST /v1/agents/{id}/messages` takes. */
+/** The body of `POST /v1/agents/{id}/messages`. */
 export const MessageBody = z.strictObject({
   text: MessageText,
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
-  attendance: Attendance,
+  attendance: connectionId,
   cwd: Cwd,
   environment: Environment,
   pid: Pid,
 })
 export type MessageBody = z.infer<typeof MessageBody>
 
-/** What `POST /v1/agents/{id}/answers` takes. */
+/** The body of `POST /v1/agents/{id}/answers`, which answers a permission request of an agent. */
 export const AnswerBody = z
   .strictObject({
     decision: z.enum(['allow', 'deny']),
@@ -102,23 +104,23 @@ export const AnswerBody = z
   })
 export type AnswerBody = z.infer<typeof AnswerBody>
 
-/** What `POST /v1/waits` takes. */
+/** The body of `POST /v1/waits`, which waits for agents. */
 export const WaitBody = z.strictObject({
   agentIds: z.array(z.string()).min(1),
   until: z.enum(['any', 'all']),
   timeoutSeconds: z.number().min(0).max(longestWait),
-  answers: z.boolean().describe('tell also what they have said').exactOptional(),
+  answers: z.boolean().describe('return their texts too').exactOptional(),
 })
 export type WaitBody = z.infer<typeof WaitBody>
 
-/** What `POST /v1/prune` takes: by default all that have ended. */
+/** The body of `POST /v1/prune`, which deletes ended agents: by default all of them. */
 export const PruneBody = z.strictObject({
   agentIds: z.array(z.string()).exactOptional(),
-  endedBeforeSeconds: z.number().min(0).describe('ended at least so long ago').exactOptional(),
+  endedBeforeSeconds: z.number().min(0).describe('ended at least so many seconds ago').exactOptional(),
 })
 export type PruneBody = z.infer<typeof PruneBody>
 
-/** What `POST /v1/routes` takes. */
+/** The body of `POST /v1/routes`, which reports the candidates for a task. */
 export const RoutesBody = z.strictObject({
   category: z.string().exactOptional(),
   cwd: Cwd,
@@ -126,12 +128,12 @@ export const RoutesBody = z.strictObject({
 })
 export type RoutesBody = z.infer<typeof RoutesBody>
 
-/** What `POST /v1/stop` takes. */
+/** The body of `POST /v1/stop`, which stops the daemon. */
 export const StopBody = z.strictObject({
   drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
   unlessUsed: z
     .boolean()
-    .describe('only where no agent works or waits, and no host is there that cannot connect again by itself')
+    .describe('only if no agent works or waits, and no host is connected that cannot reconnect by itself')
     .exactOptional(),
   restarts: z
     .boolean()

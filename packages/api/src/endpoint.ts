@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** One thing that the daemon can be asked over HTTP, as data: routing, parsing, OpenAPI and the client come from it. */
+/** One endpoint of the daemon's HTTP API as data: routing, parsing, OpenAPI and the typed client are derived from it. */
 export type Endpoint<
   Params extends z.ZodObject = z.ZodObject,
   Query extends z.ZodObject = z.ZodObject,
@@ -8,12 +8,12 @@ export type Endpoint<
   Answer extends z.ZodType = z.ZodType,
 > = {
   method: 'GET' | 'POST' | 'DELETE'
-  /** With `{name}` where a parameter goes. */
+  /** The path of the endpoint, with `{name}` in place of each parameter. */
   path: string
   summary: string
-  /** 200, or 202 where the answer comes before the work is done. */
+  /** The HTTP status of a success: 200, or 202 where the answer comes before the work is done. */
   status: 200 | 202
-  /** An answer that is no JSON is a string. */
+  /** The content type of the answer. The client returns an answer that is not JSON as a string. */
   produces: 'application/json' | 'text/event-stream' | 'text/plain; version=0.0.4; charset=utf-8'
   params: Params
   query: Query
@@ -23,7 +23,7 @@ export type Endpoint<
 
 const nothing = z.strictObject({})
 
-/** What most endpoints have in common: they take nothing and answer JSON. */
+/** The defaults of an endpoint: no input, and a JSON answer. */
 export const plainEndpoint = {
   status: 200,
   produces: 'application/json',

@@ -1,17 +1,14 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** The answer to a failed request. */
+/** The body of an HTTP response to a failed request. */
 export const ErrorAnswer = z
   .looseObject({
     error: z.looseObject({
       code: z.string(),
       message: z.string(),
       hint: z.string().exactOptional(),
-      resetsAt: z
-        .number()
-        .describe('Unix milliseconds at which the limit ends that is in the way')
-        .exactOptional(),
+      resetsAt: z.number().describe("when the provider's limit ends, in Unix milliseconds").exactOptional(),
     }),
   })
   .meta({ id: 'ErrorAnswer' })
@@ -53,7 +50,7 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   'daemon-failed': 500,
 }
 
-/** An error as it is answered: never its stack or its cause. */
+/** Converts an error to the body of its HTTP response: never its stack or its cause. */
 export function errorAnswer({ code, message, hint, resetsAt }: SubagentError): ErrorAnswer {
   return {
     error: {
@@ -64,7 +61,7 @@ export function errorAnswer({ code, message, hint, resetsAt }: SubagentError): E
   }
 }
 
-/** The error that was answered; what cannot be read as one is `daemon-failed`. */
+/** Converts the body of an error response to a SubagentError; `daemon-failed` for a body that is none. */
 export function readError(status: number, answer: unknown): SubagentError {
   const parsed = ErrorAnswer.safeParse(answer)
   if (!parsed.success) return new SubagentError('daemon-failed', `the daemon answered with status ${status}`)
@@ -76,7 +73,7 @@ export function readError(status: number, answer: unknown): SubagentError {
   return new SubagentError(isErrorCode(code) ? code : 'daemon-failed', message, options)
 }
 
-/** Whether a text is one of our error codes. */
+/** Whether a text is an error code of this product. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorStatus, code)
 }

@@ -3,7 +3,7 @@ import { Fleet, FleetBody, FleetEnded } from './fleet-schema.js'
 
 const path = '/v1/fleet'
 
-/** Endpoints of the workers that the daemon keeps running. */
+/** Endpoints of the fleet: the workers that the daemon keeps running. */
 export const fleetApi = {
   fleet: {
     ...plainEndpoint,
@@ -16,7 +16,7 @@ export const fleetApi = {
     ...plainEndpoint,
     method: 'POST',
     path,
-    summary: 'Run the workers of a file from now on; answers before they are there',
+    summary: 'Start the workers of a fleet file and keep them running; answers before they run',
     body: FleetBody,
     answer: Fleet,
   },
@@ -24,7 +24,7 @@ export const fleetApi = {
     ...plainEndpoint,
     method: 'DELETE',
     path,
-    summary: 'End them; answers when they have ended',
+    summary: 'Stop the fleet; answers when its workers have ended',
     answer: FleetEnded,
   },
 } as const satisfies Record<string, Endpoint>

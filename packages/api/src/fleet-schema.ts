@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
-/** What `POST /v1/fleet` takes. */
+/** The body of `POST /v1/fleet`. */
 export const FleetBody = z.strictObject({
-  file: z.string().min(1).describe('that names the workers; relative to cwd'),
+  file: z.string().min(1).describe('the fleet file; relative to cwd'),
   cwd: z.string().min(1).describe("the caller's folder"),
   environment: z
     .record(z.string(), z.string())
-    .describe("of the workers, kept in memory alone; default: the daemon's own. Never logged, never answered")
+    .describe("of the workers, kept only in memory; default: the daemon's own. Never logged, never returned")
     .exactOptional(),
-  pid: z.number().int().positive().describe('of the process that asks').exactOptional(),
+  pid: z.number().int().positive().describe('of the process that sends the request').exactOptional(),
 })
 export type FleetBody = z.infer<typeof FleetBody>
 
@@ -21,7 +21,7 @@ const FleetWorker = z.looseObject({
       'starting: its process runs, and it takes no messages yet; blocked: it takes none until what lastError says is mended',
     ),
   pid: z.number().exactOptional(),
-  restarts: z.number().describe('because it ended, since it was last brought up'),
+  restarts: z.number().describe('since the fleet was last started'),
   since: z.number().describe('Unix milliseconds; of the process, or of the end').exactOptional(),
   lacks: z
     .array(z.string())
@@ -33,12 +33,12 @@ const FleetWorker = z.looseObject({
 })
 export type FleetWorker = z.infer<typeof FleetWorker>
 
-/** Workers that the daemon keeps running. */
+/** The fleet: the workers that the daemon keeps running. */
 export const Fleet = z.looseObject({
-  file: z.string().describe('missing while no fleet is up').exactOptional(),
-  workers: z.array(FleetWorker).describe('in the order of the file; while no fleet is up, those that end'),
+  file: z.string().describe('missing while no fleet runs').exactOptional(),
+  workers: z.array(FleetWorker).describe('in the order of the file; while no fleet runs, those that end'),
 })
 export type Fleet = z.infer<typeof Fleet>
 
-/** The names of the workers that were ended. */
+/** The answer to stopping the fleet: the names of the ended workers. */
 export const FleetEnded = z.looseObject({ ended: z.array(z.string()).describe('names') })

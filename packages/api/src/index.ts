@@ -6,27 +6,27 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
-export { encodeAnnouncement, readAnnouncement, type Announcement } from './announcement.js'
+export { encodeAnnouncement, decodeAnnouncement, type Announcement } from './announcement.js'
 export {
   type AgentDetail,
-  type Answered,
+  type PermissionAnswered,
   type Health,
-  type Interrupted,
-  type Invoked,
-  type Killed,
+  type InterruptAnswer,
+  type TaskAnswer,
+  type KillAnswer,
   type Launched,
   type PoolList,
-  type PoolReset,
-  type Pruned,
-  type Released,
-  type Sent,
-  type Stopping,
-  type Waited,
-  type WarmedUp,
+  type PoolResetAnswer,
+  type PruneAnswer,
+  type ReleaseAnswer,
+  type MessageAnswer,
+  type StopAnswer,
+  type WaitAnswer,
+  type WarmUpAnswer,
 } from './answers.js'
 export { api } from './api.js'
 export { askerHeader, askerHeaders, readAsker, type Asker } from './asker.js'
-export { Attending, type Attendance, type AttendanceBody } from './attendance-schema.js'
+export { WorkerConnected, type WorkerConnection, type AttendanceBody } from './worker-connection-schema.js'
 export {
   type AnswerBody,
   type InvokeBody,
@@ -52,7 +52,7 @@ export {
   type LaunchOption,
   type LaunchOptions,
 } from './launch-options.js'
-export { joinedBy, launchRules, type LaunchRule } from './launch-rules.js'
+export { checkRules, launchRules, type LaunchRule } from './launch-rules.js'
 export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
 export { longestPoll, type SendMailBody } from './mail-bodies.js'
 export { MessageText } from './message-text.js'

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { LaunchBody } from './bodies.js'
 import { launchOptions } from './launch-options.js'
-import { joinedBy } from './launch-rules.js'
-import { launchOptionsOf, leftOut } from './launch-surfaces.js'
+import { checkRules } from './launch-rules.js'
+import { launchOptionsOf, optionsLeftOut } from './launch-surfaces.js'
 import { parseInput } from './parse-input.js'
 
 const place = { cwd: '/p', environment: {} }
 const read = (part: object): unknown => parseInput('the body', LaunchBody, { prompt: 'x', ...part, ...place })
 
-test('options pass through as they are, white space in a name apart', () => {
+test('parsed launch options are unchanged, except that white space around a name is removed', () => {
   const options = { agent: 'reviewer', queue: false, setup: { tools: { only: ['Read'] } }, allowedTools: [] }
   expect(read({ ...options, name: ' a\n b ' })).toEqual({ prompt: 'x', ...options, name: 'a b', ...place })
 })
@@ -35,31 +35,31 @@ test.each<[code: string, message: string, part: object]>([
   expect(() => read(part)).toThrow(expect.objectContaining({ code, message }))
 })
 
-test('an error says what to do, and names all categories', () => {
+test('the error for an unknown category lists all categories', () => {
   const { error } = LaunchBody.safeParse({ prompt: 'x', category: 'x', ...place })
   expect(JSON.stringify(error?.issues)).toMatch(/"hint":"use one of math_proof, .*; if none fits/)
 })
 
-test('a surface with other names is told its own', () => {
+test('an error names the option as the surface names it', () => {
   const schema = z
     .strictObject({ task_model: z.string() })
-    .superRefine(joinedBy((option) => `task_${option}`))
+    .superRefine(checkRules((option) => `task_${option}`))
   expect(schema.safeParse({ task_model: 'opus' }).error?.issues).toMatchObject([
     { message: 'task_model needs task_provider', params: { hint: 'give task_provider too' } },
   ])
 })
 
 describe('each surface', () => {
-  test('takes every option that it does not leave out with a reason', () => {
+  test('takes every launch option that it does not leave out with a reason', () => {
     for (const surface of ['mcp', 'http', 'run', 'worker', 'definition'] as const) {
-      const reasons = Object.values(leftOut[surface])
+      const reasons = Object.values(optionsLeftOut[surface])
       expect(reasons.every((reason) => reason.length > 10)).toBe(true)
-      const all = [...Object.keys(launchOptionsOf(surface)), ...Object.keys(leftOut[surface])]
+      const all = [...Object.keys(launchOptionsOf(surface)), ...Object.keys(optionsLeftOut[surface])]
       expect(all.toSorted()).toEqual(Object.keys(launchOptions).toSorted())
     }
   })
 
-  test('describes every option', () => {
+  test('describes every launch option', () => {
     const described = Object.values(launchOptions).map(({ description }) => description)
     expect(described.every((text) => text !== undefined)).toBe(true)
   })

@@ -1,21 +1,21 @@
 import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listOf } from './loose-object.js'
-import { MessageText, nameIn } from './message-text.js'
+import { MessageText, parameterName } from './message-text.js'
 
 const Text = z.string().trim().min(1, { error: 'must not be empty' })
 
-/** A choice whose error names what there is to choose from. */
+/** The schema of a choice, whose error lists the allowed values. */
 function oneOf<const Word extends string>(words: readonly Word[]): z.ZodEnum<{ [One in Word]: One }> {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` })
 }
 
-/** The error names all categories, as a model that got one wrong has to choose again. */
+/** The error for an unknown category lists all categories, because a model that got one wrong has to choose again. */
 const Category = z
   .string()
   .meta({ enum: Object.keys(taskCategories) })
   .refine(isTaskCategory, {
-    error: ({ path, input }) => `no ${nameIn(path)} '${String(input)}'`,
+    error: ({ path, input }) => `no ${parameterName(path)} '${String(input)}'`,
     params: {
       code: 'unknown-category',
       hint: `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`,
@@ -39,7 +39,7 @@ const Setup = z.strictObject({
     .exactOptional(),
 })
 
-/** Options that are kept with the agent and repeated in its summary, which `ps` and `GET /v1/agents` show. */
+/** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
 export const shownOptions = {
   category: Category.exactOptional().describe(
     'Default: fallback_default; debugging: cause of a failure; quality_review: judge an artifact; ' +
@@ -58,7 +58,7 @@ export const shownOptions = {
     .describe('What becomes of it when the host that launched it exits'),
 }
 
-/** Options that are kept with the agent. */
+/** Launch options that are stored with the agent. */
 export const keptOptions = {
   ...shownOptions,
   mcp: z
@@ -72,8 +72,8 @@ export const keptOptions = {
 }
 
 /**
- * Every option of a launch, with its bounds and its description. MCP, HTTP, `run`, `worker`, fleet files and definitions
- * take a new one as soon as it stands here; `launch-surfaces.ts` lists what each of them leaves out.
+ * All launch options, with their bounds and descriptions. MCP, HTTP, `run`, `worker`, fleet files and definitions all take an
+ * option that is added here, except where `launch-surfaces.ts` leaves it out.
  */
 export const launchOptions = {
   prompt: MessageText.describe('All it needs: it sees nothing else'),
@@ -92,17 +92,17 @@ export const launchOptions = {
   queue: z.boolean().exactOptional().describe('false: refuse if full'),
 }
 
-/** The name of an option. */
+/** The name of a launch option. */
 export type LaunchOption = keyof typeof launchOptions
 
 /** The options of a launch after they were parsed. */
 export type LaunchOptions = z.output<z.ZodObject<typeof launchOptions>>
 
-/** The options that an agent has from its launch, those with a default always. */
+/** The launch options that are stored with an agent; those that have a default are always set. */
 export type KeptOptions = z.output<z.ZodObject<typeof keptOptions>> &
   Required<Pick<LaunchOptions, 'category' | 'cwd' | 'mcp' | 'onHostExit'>>
 
-/** The part of an object whose keys a shape has. */
+/** Returns an object with only the keys that a schema shape has. */
 export function pickKeys<Values extends object, Shape extends object>(
   values: Values,
   shape: Shape,

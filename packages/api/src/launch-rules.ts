@@ -2,13 +2,13 @@ import type { ErrorCode } from '@subagent-mcp/contract'
 import type { z } from 'zod'
 import type { LaunchOption } from './launch-options.js'
 
-/** A rule that joins options: one needs another, or cannot be combined with others, because of `why`. */
+/** A rule between launch options: one needs another, or cannot be combined with others, because of `why`. */
 export type LaunchRule = { option: LaunchOption; code?: ErrorCode } & (
   | { needs: LaunchOption }
   | { excludes: readonly LaunchOption[]; why?: string; hint: string }
 )
 
-/** The rules that join the options of a launch. */
+/** The rules between launch options. */
 export const launchRules: readonly LaunchRule[] = [
   {
     option: 'agent',
@@ -31,10 +31,10 @@ export const launchRules: readonly LaunchRule[] = [
 ]
 
 /**
- * Checks the rules that join the options of a launch: for `superRefine` of an object schema. `keyOf` is the key of an
- * option in that object, `nameOf` its name in error messages, such as `--model`.
+ * Returns a zod refinement (for `superRefine`) that checks the rules between launch options. `keyOf` returns the key of an
+ * option in the object, `nameOf` its name in error messages, such as `--model`.
  */
-export function joinedBy(
+export function checkRules(
   keyOf: (option: LaunchOption) => string,
   nameOf = keyOf,
 ): (values: Readonly<Record<string, unknown>>, context: z.RefinementCtx) => void {

@@ -6,8 +6,8 @@ const ownWords = 'the definition says it with a key of its own'
 const ofOneLaunch = 'it belongs to one launch, and not to all of an agent'
 const ofTheWorker = 'the worker sets it for its sessions'
 
-/** The options that each surface leaves out, with the reason. It takes every other option under its own name for it. */
-export const leftOut = {
+/** For each surface (a tool, endpoint, command or file): the launch options that it does not take, with the reason. It takes all others. */
+export const optionsLeftOut = {
   mcp: { setup: forPrograms, allowedTools: forPrograms, keepOpen: forPrograms },
   http: {},
   run: {
@@ -57,20 +57,20 @@ export const leftOut = {
 } as const satisfies Record<string, Partial<Record<LaunchOption, string>>>
 
 /** A surface that takes launch options: a tool, an endpoint, a command or a file. */
-export type LaunchSurface = keyof typeof leftOut
+export type LaunchSurface = keyof typeof optionsLeftOut
 
 /** The options that a surface takes, after they were parsed. */
 export type LaunchOptionsOf<Surface extends LaunchSurface> = Omit<
   LaunchOptions,
-  keyof (typeof leftOut)[Surface]
+  keyof (typeof optionsLeftOut)[Surface]
 >
 
-/** The schemas of the options that a surface takes, by option. */
+/** Returns the schemas of the launch options that a surface takes, by option. */
 export function launchOptionsOf<Surface extends LaunchSurface>(
   surface: Surface,
-): Omit<typeof launchOptions, keyof (typeof leftOut)[Surface]>
+): Omit<typeof launchOptions, keyof (typeof optionsLeftOut)[Surface]>
 export function launchOptionsOf(surface: LaunchSurface): object {
   return Object.fromEntries(
-    Object.entries(launchOptions).filter(([option]) => !Object.hasOwn(leftOut[surface], option)),
+    Object.entries(launchOptions).filter(([option]) => !Object.hasOwn(optionsLeftOut[surface], option)),
   )
 }

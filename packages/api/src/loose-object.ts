@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-/** The schema of an object in an answer. Keys that this version does not know pass; the type has only those it knows. */
+/** Returns the schema of an object in a response. Unknown keys, which a newer daemon may send, pass; the type has only the known keys. */
 export function looseObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodType<KnownKeys<Shape>> {
   return z.looseObject(shape)
 }
 
 type KnownKeys<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>
 
-/** The schema of a list that nobody changes. */
+/** Returns the schema of a read-only list. */
 export function listOf<Output, Input>(
   item: z.ZodType<Output, Input>,
 ): z.ZodType<readonly Output[], readonly Input[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AttendanceBody, Attendances } from './attendance-schema.js'
+import { AttendanceBody, WorkerConnectionList } from './worker-connection-schema.js'
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import {
   AcknowledgeBody,
@@ -27,7 +27,7 @@ const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
 const messages = z.array(MessageSchema)
-const total = z.number().describe('how many there are, also of those that are not shown')
+const total = z.number().describe('how many there are, on all pages')
 const MessagePage = z.looseObject({ messages, total })
 
 /** Endpoints of the mailbox and its workers. */
@@ -35,7 +35,7 @@ export const mailApi = {
   mailAgents: {
     ...get,
     path: '/v1/mail/agents',
-    summary: 'Agents that are known to the mailbox, by name',
+    summary: 'Agents that are registered in the mailbox, by name',
     answer: z.looseObject({ agents: z.array(KnownAgentSchema) }),
   },
   sendMail: {
@@ -48,7 +48,7 @@ export const mailApi = {
   replyToMail: {
     ...post,
     path: '/v1/mail/messages/{id}/reply',
-    summary: 'Reply to a message; a second reply to it is the first',
+    summary: 'Reply to a message; a second request returns the first reply',
     params,
     body: ReplyBody,
     answer: MailSent,
@@ -56,29 +56,29 @@ export const mailApi = {
   publishEvent: {
     ...post,
     path: '/v1/mail/events',
-    summary: 'Tell all agents that subscribe to a topic',
+    summary: 'Send an event to all agents that subscribe to its topic',
     body: EventBody,
     answer: EventPublished,
   },
   nextMail: {
     ...post,
     path: '/v1/mail/next',
-    summary: 'Wait for work for an agent, and take it; to hang up gives it back',
+    summary: 'Wait for messages for an agent, and take them; closing the request releases them',
     body: NextBody,
     answer: z.looseObject({ batch: BatchSchema.exactOptional() }),
   },
   renewTake: {
     ...post,
     path: '/v1/mail/takes/{id}/renew',
-    summary: 'Hold what was taken for longer',
+    summary: 'Extend the lease of taken messages',
     params,
     body: RenewBody,
-    answer: z.looseObject({ held: z.boolean().describe('false: another has it, or it is over') }),
+    answer: z.looseObject({ held: z.boolean().describe('false: another has them, or the take has ended') }),
   },
   acknowledgeTake: {
     ...post,
     path: '/v1/mail/takes/{id}/acknowledge',
-    summary: 'What was taken is handled; answers with what of it is',
+    summary: 'Mark taken messages as handled; answers with their ids',
     params,
     body: AcknowledgeBody,
     answer: z.looseObject({ ids: z.array(z.string()) }),
@@ -86,7 +86,7 @@ export const mailApi = {
   releaseTake: {
     ...post,
     path: '/v1/mail/takes/{id}/release',
-    summary: 'Give back what was taken',
+    summary: 'Release taken messages',
     params,
     body: ReleaseBody,
     answer: z.looseObject({}),
@@ -94,14 +94,14 @@ export const mailApi = {
   readMail: {
     ...post,
     path: '/v1/mail/read',
-    summary: 'Take and acknowledge at once, for who reads for himself',
+    summary: 'Take and acknowledge in one request',
     body: ReadBody,
     answer: z.looseObject({ messages }),
   },
   mailInbox: {
     ...get,
     path: '/v1/mail/inbox',
-    summary: 'What waits for an agent, oldest first; changes nothing',
+    summary: 'Unread messages of an agent, oldest first; changes nothing',
     query: InboxQuery,
     answer: MessagePage,
   },
@@ -130,14 +130,14 @@ export const mailApi = {
   reviveLetter: {
     ...post,
     path: '/v1/mail/dead/{id}/revive',
-    summary: 'Give a dead letter to its agent anew',
+    summary: 'Deliver a dead letter to its agent again',
     params,
     answer: z.looseObject({ message: MessageSchema }),
   },
   attend: {
     ...post,
     path: '/v1/attendances',
-    summary: 'A worker is there until the request ends; the first event `attending` says as what',
+    summary: 'Connect a worker until the request ends; the first event `attending` has its instance',
     produces: 'text/event-stream',
     body: AttendanceBody,
     answer: z.string(),
@@ -145,7 +145,7 @@ export const mailApi = {
   listAttendances: {
     ...get,
     path: '/v1/attendances',
-    summary: 'The workers that are there',
-    answer: Attendances,
+    summary: 'The connected workers',
+    answer: WorkerConnectionList,
   },
 } as const satisfies Record<string, Endpoint>

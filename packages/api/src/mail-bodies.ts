@@ -2,25 +2,25 @@ import { pageSizes, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listOf } from './loose-object.js'
 
-/** How long a request for the next message stays open, in milliseconds: who wants to wait longer asks again. */
+/** The longest wait of one request for the next message, in milliseconds; a client that waits longer repeats the request. */
 export const longestPoll = 600_000
-/** In milliseconds: a day. */
+/** The longest lease of taken messages, in milliseconds: a day. */
 const longestLease = 86_400_000
 
 const Lease = z.number().int().positive().max(longestLease).describe('in milliseconds')
-const Ids = listOf(z.string()).describe('default: all of it').exactOptional()
+const Ids = listOf(z.string()).describe('default: all of the take').exactOptional()
 const Agent = z.string().min(1)
 const Limit = z.number().int().min(1).max(1_000).exactOptional()
-const Key = z.string().min(1).describe("the sender's own: the same one sends once").exactOptional()
+const Key = z.string().min(1).describe('chosen by the sender: a repeated key sends nothing').exactOptional()
 
-/** The sender as it names itself; the daemon checks what it can. */
+/** The sender in a mail request, as it names itself; the daemon checks what it can. */
 const From = z.strictObject({
   name: z.string().min(1),
   through: z
     .enum(['agent', 'terminal', 'http'])
-    .describe('default: http; terminal needs pid and environment, agent is for workers that are there')
+    .describe('default: http; terminal needs pid and environment, agent is for connected workers')
     .exactOptional(),
-  host: z.string().describe('this machine, whatever it says').exactOptional(),
+  host: z.string().describe('ignored: always this machine').exactOptional(),
   model: z
     .string()
     .max(200)
@@ -30,11 +30,11 @@ const From = z.strictObject({
 
 const sender = {
   from: From,
-  environment: z.record(z.string(), z.string()).describe("the sender's; never kept").exactOptional(),
-  pid: z.number().int().positive().describe('of the process that sends').exactOptional(),
+  environment: z.record(z.string(), z.string()).describe("the sender's; never stored").exactOptional(),
+  pid: z.number().int().positive().describe('of the sending process').exactOptional(),
 }
 
-/** What `POST /v1/mail/messages` takes. */
+/** The body of `POST /v1/mail/messages`. */
 export const SendMailBody = z.strictObject({
   ...sender,
   to: Agent,
@@ -45,10 +45,10 @@ export const SendMailBody = z.strictObject({
 })
 export type SendMailBody = z.infer<typeof SendMailBody>
 
-/** What `POST /v1/mail/messages/{id}/reply` takes. */
+/** The body of `POST /v1/mail/messages/{id}/reply`. */
 export const ReplyBody = z.strictObject({ ...sender, body: z.string() })
 
-/** What `POST /v1/mail/events` takes. */
+/** The body of `POST /v1/mail/events`. */
 export const EventBody = z.strictObject({
   ...sender,
   topic: z.string().min(1),
@@ -62,27 +62,27 @@ export const EventBody = z.strictObject({
   key: Key,
 })
 
-/** What `POST /v1/mail/next` takes. */
+/** The body of `POST /v1/mail/next`. */
 export const NextBody = z.strictObject({
   agent: Agent,
-  instance: z.string().min(1).describe('who takes it: what it held before goes back first'),
+  instance: z.string().min(1).describe('the taker: what it held before is released first'),
   leaseMs: Lease,
   waitMs: z.number().min(0).max(longestPoll).describe('how long to wait; 0 only looks'),
   thread: z.string().min(1).exactOptional(),
   limit: Limit,
 })
 
-/** What `POST /v1/mail/takes/{id}/renew` takes. */
+/** The body of `POST /v1/mail/takes/{id}/renew`. */
 export const RenewBody = z.strictObject({ leaseMs: Lease })
-/** What `POST /v1/mail/takes/{id}/acknowledge` takes. */
+/** The body of `POST /v1/mail/takes/{id}/acknowledge`. */
 export const AcknowledgeBody = z.strictObject({ ids: Ids })
-/** What `POST /v1/mail/takes/{id}/release` takes. */
+/** The body of `POST /v1/mail/takes/{id}/release`. */
 export const ReleaseBody = z.strictObject({
   ids: Ids,
-  failure: z.string().describe('why; without it the try does not count').exactOptional(),
+  failure: z.string().describe('the reason; without one the try does not count').exactOptional(),
 })
 
-/** What `POST /v1/mail/read` takes. */
+/** The body of `POST /v1/mail/read`. */
 export const ReadBody = z.strictObject({
   agent: Agent,
   ids: Ids,
@@ -98,20 +98,20 @@ const PageSize = z.coerce
   .exactOptional()
 const Seq = z.coerce.number().int().min(0)
 
-/** The query of an inbox. */
+/** The query of `GET /v1/mail/inbox`: the unread messages of one agent. */
 export const InboxQuery = z.strictObject({
   agent: Agent,
-  after: Seq.describe('only what is newer than this seq').exactOptional(),
+  after: Seq.describe('only messages after this seq').exactOptional(),
   limit: PageSize,
 })
 
-/** The query of a thread. */
+/** The query for the messages of one mailbox thread. */
 export const ThreadQuery = z.strictObject({
-  before: Seq.describe('only what is older than this seq').exactOptional(),
+  before: Seq.describe('only messages before this seq').exactOptional(),
   limit: PageSize,
 })
 
-/** The query of lists of threads and dead letters. */
+/** The query for lists of threads or dead letters. */
 export const MailQuery = z.strictObject({
   agent: Agent.describe('only those of this agent').exactOptional(),
   limit: PageSize,

@@ -7,17 +7,17 @@ const longestMessage = 4_000_000
 export const MessageText = z
   .string()
   .refine((text) => text.trim() !== '', {
-    error: ({ path }) => `${nameIn(path)} is empty`,
+    error: ({ path }) => `${parameterName(path)} is empty`,
     params: { code: 'invalid-parameter', hint: 'say what to do' },
     abort: true,
   })
   .refine((text) => text.length <= longestMessage, {
-    error: ({ path }) => `${nameIn(path)} has more than ${longestMessage} characters`,
+    error: ({ path }) => `${parameterName(path)} has more than ${longestMessage} characters`,
     params: { code: 'invalid-parameter', hint: 'write it to a file and name the file' },
   })
   .meta({ minLength: 1, maxLength: longestMessage })
 
-/** The name of the parameter that an issue is about, for its message. */
-export function nameIn(path: readonly PropertyKey[] = []): string {
+/** Returns the name of a wrong parameter, for its error message. */
+export function parameterName(path: readonly PropertyKey[] = []): string {
   return String(path.at(-1) ?? 'the text')
 }

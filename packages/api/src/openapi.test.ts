@@ -44,7 +44,7 @@ const Document = z.strictObject({
 
 const document = openApiDocument('1.2.3')
 
-test('the document has each endpoint, with its parameters and body', () => {
+test('the OpenAPI document has each endpoint, with its parameters and body', () => {
   const { paths } = Document.parse(document)
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
@@ -69,7 +69,7 @@ test('every operation needs the bearer token, as the daemon does over TCP', () =
   expect(components.securitySchemes).toMatchObject({ token: { type: 'http', scheme: 'bearer' } })
 })
 
-test('each reference leads somewhere, and what has a name stands there once', () => {
+test('each reference has a target, and each named schema is defined once', () => {
   const { components } = Document.parse(document)
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target)
   const named = [
@@ -81,7 +81,7 @@ test('each reference leads somewhere, and what has a name stands there once', ()
   expect(JSON.stringify(document).match(/queuedMessages"/g)).toHaveLength(2)
 })
 
-test('a body takes no unknown key, an answer may have more than is known', () => {
+test('a request body refuses unknown keys, and an answer may have them', () => {
   const text = JSON.stringify(document)
   expect(text).toContain('"additionalProperties":false')
   expect(JSON.stringify(Document.parse(document).components)).not.toContain('"additionalProperties":false')

@@ -5,7 +5,7 @@ import { ErrorAnswer } from './error-answer.js'
 
 type JsonObject = Record<string, unknown>
 
-/** The OpenAPI 3.1 document of the API, made from the schemas that also parse its requests. */
+/** The OpenAPI 3.1 document of the HTTP API, made from the schemas that also parse its requests. */
 export function openApiDocument(version: string): JsonObject {
   const schemas: JsonObject = {}
   const paths: Record<string, JsonObject> = {}
@@ -64,7 +64,7 @@ function describeParameters(place: 'path' | 'query', { properties, required }: J
   }))
 }
 
-/** The schema in JSON. Those with a name of their own go to `schemas`, once, and are referred to. */
+/** Returns the JSON Schema of a zod schema. A schema with an id is added to `schemas` once, and a `$ref` to it is returned. */
 function describeSchema(schema: z.ZodType, io: 'input' | 'output', schemas: JsonObject): JsonObject {
   const { $schema, $defs, ...rest } = rename(z.toJSONSchema(schema, { io }))
   Object.assign(schemas, $defs)

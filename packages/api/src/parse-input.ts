@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { isErrorCode } from './error-answer.js'
 
 /**
- * Parses what a caller gave, such as the arguments of a tool or the body of a request; `taker` names that in errors.
- * @throws SubagentError that names the parameter and what the taker takes, never a value that may be secret
+ * Parses input with a schema, such as the arguments of a tool or the body of a request; `taker` names the tool or endpoint in
+ * errors. @throws SubagentError that names the wrong parameter and the allowed ones, never a value that may be secret
  */
 export function parseInput<Schema extends z.ZodObject>(
   taker: string,
@@ -17,10 +17,10 @@ export function parseInput<Schema extends z.ZodObject>(
   throw inputError(parsed.error, { taker, hint })
 }
 
-/** The words of an input error: who takes the input, a hint, and the parameter's name from its key. */
+/** The words of an input error: the tool or endpoint, a hint, and how a parameter is named for its key. */
 type Naming = { taker: string; hint: string; nameOf?: (key: string) => string }
 
-/** The first issue of a schema as an error: with its own code and hint where the schema says them, else with `hint`. */
+/** Returns the first issue of a zod error as a SubagentError: with the code and hint that the schema sets, else with `hint`. */
 function inputError(
   { issues: [issue] }: z.ZodError,
   { taker, hint, nameOf = (key) => key }: Naming,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { looseObject } from './loose-object.js'
 
-/** A question that waits for an answer, as a whole: nothing of its input is left out. */
+/** A permission request that waits for an answer, with the whole input of its tool call. */
 export const PendingQuestion = z
   .looseObject({
     agentId: z.string(),
@@ -12,13 +12,13 @@ export const PendingQuestion = z
     requestId: z.string(),
     tool: z.string(),
     input: z.unknown().describe("the tool's, as the CLI gave it").optional(),
-    by: z.string().describe('what of the policy made it a question').exactOptional(),
-    humanOnly: z.boolean().describe("a model's yes does not count").exactOptional(),
+    by: z.string().describe('the part of the policy that requires an answer').exactOptional(),
+    humanOnly: z.boolean().describe('a model cannot allow it').exactOptional(),
     askedAt: z.number(),
-    until: z.number().describe('when it is denied, if nobody has answered').exactOptional(),
+    until: z.number().describe('when it is denied without an answer').exactOptional(),
     parked: z
       .literal(true)
-      .describe('nobody answered in time: no turn waits, and an answer wakes the agent')
+      .describe('not answered in time: no turn waits, and a later answer wakes the agent')
       .exactOptional(),
     shown: z
       .boolean()
@@ -28,7 +28,7 @@ export const PendingQuestion = z
   .meta({ id: 'PendingQuestion' })
 export type PendingQuestion = z.infer<typeof PendingQuestion>
 
-/** A line of the audit log: a question of an agent's, or what became of one. */
+/** A line of the audit log: an agent's permission request, or its outcome. */
 export const PermissionRecordSchema = looseObject({
   at: z.number(),
   agentId: z.string(),
@@ -41,6 +41,9 @@ export const PermissionRecordSchema = looseObject({
   event: z.enum(['asked', 'allowed', 'denied', 'withdrawn']),
   through: z.enum(['policy', 'elicitation', 'tool', 'terminal', 'http', 'deadline']).exactOptional(),
   who: z.string().describe('the host or the program that answered').exactOptional(),
-  why: z.string().describe('what of the policy decided, or the reason of the answer').exactOptional(),
+  why: z
+    .string()
+    .describe('the part of the policy that decided, or the reason of the answer')
+    .exactOptional(),
 }).meta({ id: 'PermissionRecord' })
 export type PermissionRecord = z.infer<typeof PermissionRecordSchema>

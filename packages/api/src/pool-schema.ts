@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { UsageSchema } from './agent-schema.js'
 import { listOf, looseObject } from './loose-object.js'
 
-/** A warm process, or one that is on its way to be one or to its end. */
+/** A process of an agent's pool, from its start to its end. */
 export const PooledProcessSchema = looseObject({
-  key: z.string().describe('the recipe by which it was made'),
+  key: z.string().describe('identifies the session spec it was made from'),
   agent: z.string(),
   project: z.string(),
   provider: z.string(),
   pid: z.number().exactOptional(),
   status: z.enum(['starting', 'warm', 'working', 'resetting', 'ending']),
   startedAt: z.number(),
-  tasks: z.number().describe('how many it has served'),
+  tasks: z.number().describe('tasks that it has finished'),
   memory: z.number().describe('resident bytes').exactOptional(),
   lastResetAt: z.number().exactOptional(),
 }).meta({ id: 'PooledProcess' })
@@ -22,10 +22,10 @@ const AgentFigures = looseObject({
   usage: UsageSchema,
   processes: z.number().describe('how many were started'),
 })
-/** What the tasks of a definition have used since the daemon started, in processes that are gone too. */
+/** Tasks and usage of one definition since the daemon started, also from processes that have ended. */
 export type AgentFigures = z.infer<typeof AgentFigures>
 
-/** A definition, with its processes and what its tasks took since the daemon started. */
+/** A definition of an agent, with its pooled processes and the usage of its tasks since the daemon started. */
 export const ListedAgentSchema = looseObject({
   name: z.string(),
   description: z.string(),

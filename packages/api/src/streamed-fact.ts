@@ -1,9 +1,6 @@
 import { z } from 'zod'
 
-/**
- * A fact in the stream of `GET /v1/events`, such as `turn-ended`. What else it holds depends on its type; new versions
- * of the daemon bring new types.
- */
+/** A fact in the event stream of `GET /v1/events`, such as `turn-ended`. Its other fields depend on its type; new versions of the daemon may add types. */
 export const StreamedFact = z.looseObject({
   type: z.string(),
   at: z.number().describe('Unix milliseconds'),

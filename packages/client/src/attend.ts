@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { api, Attending, type AttendanceBody } from '@subagent-mcp/api'
+import { api, WorkerConnected, type AttendanceBody } from '@subagent-mcp/api'
 import type { EventSourceMessage } from 'eventsource-parser'
-import { openCall, textOf, type Daemon } from './call.js'
+import { openRequest, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** An open worker connection. It ends when the worker leaves, the connection breaks or the daemon stops. */
-export type HeldAttendance = {
-  /** For the launches and messages that are this worker's, and for what it takes of its mail. */
+export type OpenWorkerConnection = {
+  /** Identifies this worker in its launches, its messages, and the mail that it takes. */
   instance: string
   name: string
   project: string
@@ -15,15 +15,15 @@ export type HeldAttendance = {
   leave(): void
 }
 
-/** Connects a worker by a request that stays open; aborting `signal` disconnects it. @throws SubagentError `already-running` and others */
-export async function attend(
+/** Connects a worker to the daemon by a request that stays open; aborting `signal` disconnects it. @throws SubagentError, such as `already-running` */
+export async function connectWorker(
   daemon: Daemon,
   body: AttendanceBody,
   signal: AbortSignal,
-): Promise<HeldAttendance> {
+): Promise<OpenWorkerConnection> {
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
-  const response = await openCall(daemon, api.attend, { body, signal: over })
+  const response = await openRequest(daemon, api.attend, { body, signal: over })
   const messages = readEvents(textOf(response))
   const first = await firstOf(messages)
   return {
@@ -37,9 +37,9 @@ export async function attend(
 
 async function firstOf(
   messages: AsyncGenerator<EventSourceMessage>,
-): Promise<Pick<Attending, 'instance' | 'name' | 'project'>> {
+): Promise<Pick<WorkerConnected, 'instance' | 'name' | 'project'>> {
   for (let next = await messages.next(); !next.done; next = await messages.next()) {
-    if (next.value.event === 'attending') return Attending.parse(JSON.parse(next.value.data))
+    if (next.value.event === 'attending') return WorkerConnected.parse(JSON.parse(next.value.data))
   }
   throw new SubagentError('daemon-unreachable', 'the daemon ended the attendance as it began', {
     hint: 'attend again',

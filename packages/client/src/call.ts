@@ -2,47 +2,46 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { type Endpoint, readError } from '@subagent-mcp/api'
-import { checkOwnPlace } from './own-place.js'
+import { checkTrustedPath } from './own-place.js'
 
 /** The daemon's socket, and the headers that identify the asking process. */
 export type Daemon = { socketPath: string; headers: Readonly<Record<string, string>> }
 
-/** The input of a request, which the daemon checks. */
+/** The input of a daemon request; the daemon checks it. */
 export type CallInput = {
   params?: Readonly<Record<string, string>>
   query?: Readonly<Record<string, string | number | undefined>>
   body?: object
   signal?: AbortSignal | undefined
-  /** Keeps connections open for later requests. Default: one connection for each request. */
+  /** The HTTP agent, which may keep connections open. Default: one connection for each request. */
   agent?: Agent
-  /** Called with the headers of informational (1xx) responses. */
+  /** Called with the headers of each informational (1xx) response of the daemon. */
   onInformation?: (headers: IncomingMessage['headers']) => void
 }
 
 /**
- * Asks the daemon one thing.
- * @throws SubagentError `daemon-unreachable` when none answers, `io-failed` for a socket that another user can have made,
- *   else the code that the daemon gave
+ * Sends one request to the daemon and returns the parsed answer. @throws SubagentError `daemon-unreachable` when no daemon
+ * answers, `io-failed` for a socket that another user can have made, else the code that the daemon returned
  */
-export async function call<ApiAnswer extends z.ZodType>(
+export async function callDaemon<ApiAnswer extends z.ZodType>(
   daemon: Daemon,
   endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: ApiAnswer },
   input: CallInput,
 ): Promise<z.output<ApiAnswer>> {
-  const response = await openCall(daemon, endpoint, input)
+  const response = await openRequest(daemon, endpoint, input)
   const parsed = endpoint.answer.safeParse(parseJson(await readText(response)))
   if (parsed.success) return parsed.data
   const message = `not understood: the daemon's answer to ${endpoint.method} ${endpoint.path}`
   throw new SubagentError('daemon-failed', message, { cause: parsed.error })
 }
 
-/** Sends a request and resolves with the response head; its body is still to be read. @throws SubagentError for an error answer */
-export async function openCall(
+/** Sends a request to the daemon; resolves with the response head, before the body is read. @throws SubagentError for an error response */
+export async function openRequest(
   daemon: Daemon,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   input: CallInput,
 ): Promise<IncomingMessage> {
-  checkOwnPlace(daemon.socketPath)
+  checkTrustedPath(daemon.socketPath)
   const response = await send(daemon, { method, path: fillPath(path, input) }, input)
   const { statusCode = 0 } = response
   if (statusCode < 300) return response
@@ -84,7 +83,7 @@ function send(
   })
 }
 
-/** The text of a response as it arrives. */
+/** Yields the text of a response as it arrives. */
 export function textOf(response: IncomingMessage): AsyncIterable<string> {
   response.setEncoding('utf8')
   return response

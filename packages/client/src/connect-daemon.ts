@@ -1,39 +1,39 @@
 import { api, askerHeaders } from '@subagent-mcp/api'
-import { attend, type HeldAttendance } from './attend.js'
-import { call } from './call.js'
+import { connectWorker, type OpenWorkerConnection } from './attend.js'
+import { callDaemon } from './call.js'
 import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
-import { keepAsking } from './keep-asking.js'
+import { createRequestSender } from './keep-asking.js'
 import { createMailClient, type DaemonSelf, type MailClient } from './mail-client.js'
 import { startTask, type StartedTask } from './start-task.js'
 import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
 
 /**
- * The daemon, asked over its socket. What each method takes and resolves with is that of an endpoint of the HTTP API.
- * @throws SubagentError `daemon-unreachable` when no daemon answers, else the code that the daemon gave
+ * A client of the daemon on its socket; each method is an endpoint of the HTTP API. @throws SubagentError `daemon-unreachable`
+ * when no daemon answers, else the code that the daemon returned
  */
 export type DaemonClient = {
   health(): Promise<ApiAnswer<'health'>>
-  /** The oldest launch first. */
+  /** Lists the agents, the oldest launch first. */
   agents(query?: ApiQuery<'listAgents'>): Promise<ApiAnswer<'listAgents'>['agents']>
   agent(id: string): Promise<ApiAnswer<'getAgent'>>
   launch(body: ApiBody<'launchAgent'>): Promise<ApiAnswer<'launchAgent'>>
   send(id: string, body: ApiBody<'sendMessage'>): Promise<ApiAnswer<'sendMessage'>>
   answer(id: string, body: ApiBody<'answerPermission'>): Promise<ApiAnswer<'answerPermission'>>
-  /** The oldest question first. */
+  /** Lists the open permission requests, the oldest first. */
   permissions(): Promise<ApiAnswer<'listPermissions'>['permissions']>
-  /** The newest lines of the audit log, oldest first. */
+  /** Returns the newest lines of the audit log, oldest first. */
   permissionLog(query?: ApiQuery<'permissionLog'>): Promise<ApiAnswer<'permissionLog'>['records']>
   interrupt(id: string): Promise<ApiAnswer<'interruptAgent'>>
   release(id: string): Promise<ApiAnswer<'releaseAgent'>>
   kill(id: string): Promise<ApiAnswer<'killAgent'>>
-  /** Aborting `signal` hangs up, and rejects. */
+  /** Waits until agents have ended their turns or ask for permission. Aborting `signal` closes the request and rejects. */
   wait(body: ApiBody<'waitForAgents'>, signal?: AbortSignal): Promise<ApiAnswer<'waitForAgents'>>
-  /** Aborting `signal` hangs up; the task continues until its time limit, and `wait` resolves with its answer. */
+  /** Runs a task. Aborting `signal` closes the request; the task continues until its time limit, and `wait` returns its answer. */
   invoke(body: ApiBody<'invoke'>, signal?: AbortSignal): Promise<ApiAnswer<'invoke'>>
-  /** Like `invoke`, but resolves as soon as the task is launched. */
+  /** Launches a task like `invoke`, but resolves as soon as it is launched. */
   startTask(body: ApiBody<'invoke'>, signal: AbortSignal): Promise<StartedTask>
   pool(body: ApiBody<'listPool'>): Promise<ApiAnswer<'listPool'>['agents']>
-  /** Aborting `signal` hangs up, and cancels the warm-up. */
+  /** Starts a pooled process. Aborting `signal` closes the request and cancels the start. */
   warmUp(
     agent: string,
     body: ApiBody<'warmUp'>,
@@ -41,61 +41,58 @@ export type DaemonClient = {
   ): Promise<ApiAnswer<'warmUp'>['process']>
   resetPool(agent: string, body: ApiBody<'resetPool'>): Promise<ApiAnswer<'resetPool'>>
   prune(body: ApiBody<'pruneAgents'>): Promise<ApiAnswer<'pruneAgents'>>
-  /** Reconnects where the connection breaks; ends when the signal aborts, throws when the daemon is gone. */
+  /** Yields facts. Reconnects when the connection breaks, ends when the signal aborts, throws when the daemon is gone. */
   events(query: EventsQuery): AsyncIterable<FactEvent>
   mail: MailClient
-  /** Registers a worker until `signal` aborts, the worker leaves, or the daemon ends. */
-  attend(body: ApiBody<'attend'>, signal: AbortSignal): Promise<HeldAttendance>
-  /** The registered workers. */
+  /** Connects a worker until `signal` aborts, the worker leaves, or the daemon ends. */
+  attend(body: ApiBody<'attend'>, signal: AbortSignal): Promise<OpenWorkerConnection>
+  /** The workers that are connected now. */
   attendances(): Promise<ApiAnswer<'listAttendances'>['attendances']>
-  /** The workers that the daemon keeps running. */
+  /** Returns the fleet: the workers that the daemon keeps running. */
   fleet(): Promise<ApiAnswer<'fleet'>>
-  /** Resolves before the workers run. */
+  /** Starts the fleet; resolves before its workers run. */
   fleetUp(body: ApiBody<'fleetUp'>): Promise<ApiAnswer<'fleetUp'>>
-  /** Resolves with the names of the workers when they have ended. */
+  /** Stops the fleet; resolves with the names of its workers when they have ended. */
   fleetDown(): Promise<ApiAnswer<'fleetDown'>['ended']>
   routes(body: ApiBody<'routes'>): Promise<ApiAnswer<'routes'>>
   metrics(): Promise<ApiAnswer<'metrics'>>
-  /** Resolves when the daemon has accepted the request, before it has ended. */
+  /** Asks the daemon to stop; resolves when it has accepted the request, before it ends. */
   stop(body: ApiBody<'stop'>): Promise<ApiAnswer<'stop'>>
 }
 
-/**
- * Returns a client of the daemon on a socket. Makes no connection before the first request. Without `self` the mail that
- * it sends is from an unknown program.
- */
+/** Returns a client of the daemon on a socket. Connects with the first request. Mail that is sent without `self` has an unknown program as its sender. */
 export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
   const at = { socketPath, headers: self ? askerHeaders(self) : {} }
-  const ask = keepAsking(at)
+  const ask = createRequestSender(at)
   return {
-    health: () => call(at, api.health, {}),
+    health: () => callDaemon(at, api.health, {}),
     agents: async (query = {}) => (await ask(api.listAgents, { query })).agents,
     agent: (id) => ask(api.getAgent, { params: { id } }),
     launch: (body) => ask(api.launchAgent, { body }),
     send: (id, body) => ask(api.sendMessage, { params: { id }, body }),
-    answer: (id, body) => call(at, api.answerPermission, { params: { id }, body }),
-    permissions: async () => (await call(at, api.listPermissions, {})).permissions,
-    permissionLog: async (query = {}) => (await call(at, api.permissionLog, { query })).records,
+    answer: (id, body) => callDaemon(at, api.answerPermission, { params: { id }, body }),
+    permissions: async () => (await callDaemon(at, api.listPermissions, {})).permissions,
+    permissionLog: async (query = {}) => (await callDaemon(at, api.permissionLog, { query })).records,
     interrupt: (id) => ask(api.interruptAgent, { params: { id } }),
     release: (id) => ask(api.releaseAgent, { params: { id } }),
     kill: (id) => ask(api.killAgent, { params: { id } }),
     wait: (body, signal) => ask(api.waitForAgents, { body, signal }),
-    invoke: (body, signal) => call(at, api.invoke, { body, signal }),
+    invoke: (body, signal) => callDaemon(at, api.invoke, { body, signal }),
     startTask: (body, signal) => startTask(at, body, signal),
-    pool: async (body) => (await call(at, api.listPool, { body })).agents,
+    pool: async (body) => (await callDaemon(at, api.listPool, { body })).agents,
     warmUp: async (agent, body, signal) =>
-      (await call(at, api.warmUp, { params: { agent }, body, signal })).process,
-    resetPool: (agent, body) => call(at, api.resetPool, { params: { agent }, body }),
-    prune: (body) => call(at, api.pruneAgents, { body }),
+      (await callDaemon(at, api.warmUp, { params: { agent }, body, signal })).process,
+    resetPool: (agent, body) => callDaemon(at, api.resetPool, { params: { agent }, body }),
+    prune: (body) => callDaemon(at, api.pruneAgents, { body }),
     events: (query) => followFacts(at, query),
     mail: createMailClient(ask, self),
-    attend: (body, signal) => attend(at, body, signal),
-    attendances: async () => (await call(at, api.listAttendances, {})).attendances,
-    fleet: () => call(at, api.fleet, {}),
-    fleetUp: (body) => call(at, api.fleetUp, { body }),
-    fleetDown: async () => (await call(at, api.fleetDown, {})).ended,
-    routes: (body) => call(at, api.routes, { body }),
-    metrics: () => call(at, api.metrics, {}),
-    stop: (body) => call(at, api.stop, { body }),
+    attend: (body, signal) => connectWorker(at, body, signal),
+    attendances: async () => (await callDaemon(at, api.listAttendances, {})).attendances,
+    fleet: () => callDaemon(at, api.fleet, {}),
+    fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
+    fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,
+    routes: (body) => callDaemon(at, api.routes, { body }),
+    metrics: () => callDaemon(at, api.metrics, {}),
+    stop: (body) => callDaemon(at, api.stop, { body }),
   }
 }

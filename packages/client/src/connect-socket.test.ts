@@ -7,7 +7,7 @@ import { connectSocket } from './connect-socket.js'
 
 // Nothing is forbidden to root.
 test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
-  'a socket that may not be opened is not taken for none',
+  'a socket that the client may not open is reported, and not taken for a missing daemon',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'socket-'))
     const path = join(folder, 'daemon.sock')

@@ -1,14 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkOwnPlace } from './own-place.js'
+import { checkTrustedPath } from './own-place.js'
 import { connect, type Socket } from 'node:net'
 
 /**
- * Connects to a local socket. `undefined` when it does not come about: no daemon is there for us.
- * @throws SubagentError `daemon-unreachable` where the system forbids it: one may be there; `io-failed` for a socket that
- *   another user can have made
+ * Connects to a local socket; `undefined` when no daemon listens there. @throws SubagentError `daemon-unreachable` where the
+ * system forbids the connection, so that a daemon may listen there; `io-failed` for a socket that another user can have made
  */
 export async function connectSocket(path: string): Promise<Socket | undefined> {
-  checkOwnPlace(path)
+  checkTrustedPath(path)
   return await new Promise((resolve, reject) => {
     const socket = connect(path)
     const failed = (cause: NodeJS.ErrnoException): void => {

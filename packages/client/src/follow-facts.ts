@@ -1,30 +1,27 @@
 import { api, StreamedFact } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openCall, textOf, type Daemon } from './call.js'
+import { openRequest, textOf, type Daemon } from './call.js'
 import { readEvents } from './read-events.js'
 
-/** Which facts to follow: those of one agent or all, and those after a number, or from now on. */
+/** The facts to stream from the daemon: of one agent or all, and from a number or from now on. */
 export type EventsQuery = {
   after?: number
   agentId?: string
-  /** Default: true. With false the facts end where the journal ends. */
+  /** With false the stream ends with the last stored fact. Default: true. */
   follow?: boolean
-  /** Called when the daemon begins to send facts, and again after each break. */
+  /** Called when the daemon begins to send facts, and again after each reconnect. */
   onConnected?: () => void
   signal: AbortSignal
 }
 
-/** A fact of the daemon. `seq` counts up; a fact that the daemon does not keep, such as a piece of text, has none. */
+/** A fact from the daemon's event stream. `seq` counts up; a fact that is not stored, such as a piece of text, has none. */
 export type FactEvent = { seq?: number; fact: StreamedFact }
 
 /** The time before a broken connection is opened again, in milliseconds. */
 const reconnectAfter = 200
 
-/**
- * Yields facts until `signal` aborts, over as many connections as it takes: no fact with a number is lost or repeated.
- * @throws SubagentError `daemon-unreachable` when the daemon is gone
- */
+/** Yields facts until `signal` aborts, reconnecting without loss or repetition of numbered facts. @throws SubagentError `daemon-unreachable` */
 export async function* followFacts(
   daemon: Daemon,
   { after, agentId, follow = true, onConnected, signal }: EventsQuery,
@@ -34,7 +31,7 @@ export async function* followFacts(
   while (!isOver()) {
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
-      const response = await openCall(daemon, api.events, { query, signal })
+      const response = await openRequest(daemon, api.events, { query, signal })
       for await (const { id, event, data } of readEvents(textOf(response))) {
         if (id !== undefined) last = Number(id)
         if (event === 'position') onConnected?.()
@@ -52,7 +49,7 @@ export async function* followFacts(
   }
 }
 
-/** Whether the stream broke off. Whether the daemon is gone shows with the next request. */
+/** Whether an error means that the event stream broke off. The next request shows whether the daemon itself is gone. */
 function isBrokenConnection(error: unknown): boolean {
   if (error instanceof SubagentError) return false
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'

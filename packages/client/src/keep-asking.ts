@@ -1,17 +1,17 @@
 import { Agent } from 'node:http'
 import type { z } from 'zod'
 import { type Endpoint, longestPoll } from '@subagent-mcp/api'
-import { call, type CallInput, type Daemon } from './call.js'
+import { callDaemon, type CallInput, type Daemon } from './call.js'
 
-/** Sends one request to the daemon. @throws SubagentError as `call` does */
-export type Ask = <ApiAnswer extends z.ZodType>(
+/** Sends one request to the daemon. @throws SubagentError as `callDaemon` does */
+export type SendRequest = <ApiAnswer extends z.ZodType>(
   endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: ApiAnswer },
   input?: CallInput,
 ) => Promise<z.output<ApiAnswer>>
 
-/** Creates the function that sends requests over kept connections, because a worker sends several for each message. */
-export function keepAsking(daemon: Daemon): Ask {
+/** Returns a function that sends requests over connections that stay open, because a worker sends several for each message. */
+export function createRequestSender(daemon: Daemon): SendRequest {
   // Longer than the server keeps them, or its own time would not count.
   const agent = new Agent({ keepAlive: true, timeout: 2 * longestPoll })
-  return (endpoint, input = {}) => call(daemon, endpoint, { ...input, agent })
+  return (endpoint, input = {}) => callDaemon(daemon, endpoint, { ...input, agent })
 }

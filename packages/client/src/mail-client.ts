@@ -1,17 +1,17 @@
 import { api, longestPoll } from '@subagent-mcp/api'
-import type { Ask } from './keep-asking.js'
+import type { SendRequest } from './keep-asking.js'
 import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
 
-/** The daemon's mailbox. What each method takes and resolves with is that of an endpoint of the HTTP API. */
+/** A client of the daemon's mailbox; each method is an endpoint of the HTTP API. */
 export type MailClient = {
   agents(): Promise<ApiAnswer<'mailAgents'>['agents']>
   send(message: Sent<'sendMail'>): Promise<ApiAnswer<'sendMail'>>
   reply(reply: Sent<'replyToMail'> & { message: string }): Promise<ApiAnswer<'replyToMail'>>
   publish(event: Sent<'publishEvent'>): Promise<ApiAnswer<'publishEvent'>>
-  /** Waits as long as `waitMs` says, over several requests where that is longer than one may take. */
+  /** Takes the next messages of an agent, waiting up to `waitMs`, over several requests where that is longer than one may take. */
   next(query: ApiBody<'nextMail'>, signal: AbortSignal): Promise<ApiAnswer<'nextMail'>['batch']>
   renew(take: string, leaseMs: number): Promise<boolean>
-  /** Without ids: all of what was taken. */
+  /** Marks messages of the taken batch as handled: those with these ids, or all without `ids`. */
   acknowledge(take: string, ids?: readonly string[]): Promise<ApiAnswer<'acknowledgeTake'>['ids']>
   release(take: string, options?: ApiBody<'releaseTake'>): Promise<void>
   read(query: ApiBody<'readMail'>): Promise<ApiAnswer<'readMail'>['messages']>
@@ -26,28 +26,28 @@ export type MailClient = {
   revive(id: string): Promise<ApiAnswer<'reviveLetter'>['message']>
 }
 
-/** Who sends a message, as far as the sender says it. The daemon refuses `mailbox`, which is its own. */
+/** The sender as the request names it. The daemon refuses the name `mailbox`, which it uses itself. */
 export type Sender = Omit<ApiBody<'sendMail'>['from'], 'through'> & {
   through?: ApiAnswer<'sendMail'>['message']['from']['through']
 }
 
-/** A body without what `self` of the client says. */
+/** The body of a mail request without the fields that the client fills in from `self`. */
 type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: Sender } & Omit<
   ApiBody<Name>,
   'from' | 'pid' | 'environment'
 >
 
-/** A list of the mailbox. */
+/** Names a list in the mailbox: an inbox, a thread, all threads, or the dead letters. */
 export type MailList =
   | { of: 'inbox'; agent: string }
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
-/** The asking process, by which the daemon tells an agent from a person. */
+/** The process that sends requests, by which the daemon distinguishes an agent from a person. */
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
-/** A client of the mailbox. */
-export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailClient {
+/** Creates a client of the daemon's mailbox. */
+export function createMailClient(ask: SendRequest, self: DaemonSelf | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),
@@ -61,8 +61,8 @@ export function createMailClient(ask: Ask, self: DaemonSelf | undefined): MailCl
   }
 }
 
-/** Reads the shortest page of a list, which has its total. @throws SubagentError `unknown-message` for an unknown thread */
-function shortest(ask: Ask, list: MailList): Promise<{ total: number }> {
+/** Requests one item of a mailbox list, to learn the list's total. @throws SubagentError `unknown-message` for an unknown thread */
+function shortest(ask: SendRequest, list: MailList): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
       return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })
@@ -75,7 +75,10 @@ function shortest(ask: Ask, list: MailList): Promise<{ total: number }> {
   }
 }
 
-function sending(ask: Ask, known: DaemonSelf | undefined): Pick<MailClient, 'send' | 'reply' | 'publish'> {
+function sending(
+  ask: SendRequest,
+  known: DaemonSelf | undefined,
+): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
   return {
     send: (order) => ask(api.sendMail, { body: { ...order, ...self } }),
@@ -85,12 +88,12 @@ function sending(ask: Ask, known: DaemonSelf | undefined): Pick<MailClient, 'sen
   }
 }
 
-/** The variables that identify a session of ours; no others are sent. */
+/** Returns the variables that begin with `SUBAGENT_MCP_`; no others are sent to the daemon. */
 function ownVariables(environment: DaemonSelf['environment']): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('SUBAGENT_MCP_')))
 }
 
-function taking(ask: Ask): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
+function taking(ask: SendRequest): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
   return {
     next: async (order, signal) => {
       const isOver = (): boolean => signal.aborted

@@ -4,13 +4,13 @@ import { connectSocket } from './connect-socket.js'
 const lookMs = 200
 
 /** Waits while a draining daemon holds the socket, and calls `onWait` if there is one. The daemon limits its own draining. */
-export async function outwaitDaemon(socketPath: string, onWait: () => void): Promise<void> {
+export async function waitForDraining(socketPath: string, onWait: () => void): Promise<void> {
   const socket = await connectSocket(socketPath)
   if (socket === undefined) return
   socket.destroy()
   // It takes 10 ms to load, and as a rule there is none to ask.
-  const { isEnding } = await import('./is-ending.js')
-  for (let looks = 0; await isEnding(socketPath); looks += 1) {
+  const { isDraining } = await import('./is-ending.js')
+  for (let looks = 0; await isDraining(socketPath); looks += 1) {
     if (looks === 0) onWait()
     await delay(lookMs)
   }

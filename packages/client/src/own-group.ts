@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
 
-/** The text of the system's lists of groups and of users. */
-export type Accounts = { groups: string; users: string }
+/** The text of the system's lists of groups and users (`/etc/group`, `/etc/passwd`). */
+export type UnixAccounts = { groups: string; users: string }
 
-/**
- * Whether a group is a user's own, with nobody else in it, as many systems give each user one. Where the system does not
- * list the group the same number is taken for that.
- */
-export function isOwnGroup(gid: number, user: number, accounts: Accounts = readAccounts()): boolean {
+/** Whether a Unix group has no member but this user, as many systems create one for each. Without an entry: whether its number is the user's. */
+export function isPrivateGroup(gid: number, user: number, accounts: UnixAccounts = readAccounts()): boolean {
   const users = rowsOf(accounts.users)
   const group = rowsOf(accounts.groups).find(([, , id]) => Number(id) === gid)
   if (!group) return gid === user
@@ -24,7 +21,7 @@ function rowsOf(list: string): string[][] {
   return rows.filter(([name = '', , id = '']) => /^[^#+-]/.test(name) && /^\d+$/.test(id))
 }
 
-function readAccounts(): Accounts {
+function readAccounts(): UnixAccounts {
   return { groups: readList('/etc/group'), users: readList('/etc/passwd') }
 }
 

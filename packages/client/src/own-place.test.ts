@@ -14,11 +14,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { connectDaemon } from './connect-daemon.js'
-import { isOwnGroup } from './own-group.js'
-import { checkOwnPlace } from './own-place.js'
+import { isPrivateGroup } from './own-group.js'
+import { checkTrustedPath } from './own-place.js'
 
 let folder: string
-/** In a folder of ours: `state/run/d.sock`, and `link`, which leads to `state`. */
+/** A path in a trusted folder that has `state/run/d.sock`, and `link`, which leads to `state`. */
 const at = (...names: string[]): string => join(folder, ...names)
 const socket = (): string => at('state', 'run', 'd.sock')
 const throughLink = (): string => at('link', 'run', 'd.sock')
@@ -34,10 +34,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('what is ours is fine, also through a link and in a folder with the sticky bit, and what is not there', () => {
+test('a trusted path passes, also through a link, in a folder with the sticky bit, and when it does not exist', () => {
   chmodSync(at('state'), 0o1777)
-  for (const path of [socket(), throughLink(), at('state', 'no', 'such', 'socket')]) checkOwnPlace(path)
-  checkOwnPlace('/')
+  for (const path of [socket(), throughLink(), at('state', 'no', 'such', 'socket')]) checkTrustedPath(path)
+  checkTrustedPath('/')
 })
 
 test.each([
@@ -45,29 +45,29 @@ test.each([
   ['the state folder, by everybody but its group', 0o707, 'state'],
   ['the folder of the sockets', 0o757, join('state', 'run')],
   ['a folder above', 0o777, ''],
-])('%s can be changed by others', (_name, mode, name) => {
+])('refuses a path where others can change %s', (_name, mode, name) => {
   chmodSync(at(name), mode)
   for (const path of [socket(), throughLink()])
     expect(() => {
-      checkOwnPlace(path)
+      checkTrustedPath(path)
     }).toThrow(`${at(name)} can be changed by other users (mode 0${mode.toString(8)})`)
 })
 
 test.each(['700', '744'])(
-  'what is in a folder with mode %s nobody else can change, unless a link leads out',
+  'nobody else can change what is in a folder with mode %s, unless a link leads out of it',
   (mode) => {
     mkdirSync(at('home', 'state'), { recursive: true })
     for (const path of [at('home', 'state'), at('state', 'run')]) chmodSync(path, 0o777)
     chmodSync(at('home'), Number.parseInt(mode, 8))
-    checkOwnPlace(at('home', 'state', 'd.sock'))
+    checkTrustedPath(at('home', 'state', 'd.sock'))
     symlinkSync('../../state/run', at('home', 'state', 'run'))
     expect(() => {
-      checkOwnPlace(at('home', 'state', 'run', 'd.sock'))
+      checkTrustedPath(at('home', 'state', 'run', 'd.sock'))
     }).toThrow(`${at('state', 'run')} can be changed by other users`)
     for (const open of [0o710, 0o701]) {
       chmodSync(at('home'), open)
       expect(() => {
-        checkOwnPlace(at('home', 'state', 'd.sock'))
+        checkTrustedPath(at('home', 'state', 'd.sock'))
       }).toThrow(`${at('home', 'state')} can be changed by other users`)
     }
   },
@@ -80,30 +80,30 @@ test.each([
   ['with another name', 'staff:x:1007:', false],
   ['that is not listed', 'other:x:5:', false],
   ['that is the first one of another user too', 'ann:x:1008:', false],
-])("a group %s is the user's own: %s", (_name, groups, expected) => {
+])('a group %s is private to the user: %s', (_name, groups, expected) => {
   const users =
     'root:x:0:0::/root:/bin/sh\nann:x:1001:1007::/home/ann:/bin/sh\nbob:x:1002:1008::/home/bob:/bin/sh\n'
   const gid = groups.includes('1008') ? 1008 : 1007
-  expect(isOwnGroup(gid, 1001, { groups: `root:x:0:\n${groups}\n`, users })).toBe(expected)
+  expect(isPrivateGroup(gid, 1001, { groups: `root:x:0:\n${groups}\n`, users })).toBe(expected)
 })
 
-test("a group with the number of the user is the user's own, unless another is in it", () => {
-  expect(isOwnGroup(1001, 1001, { groups: '', users: '' })).toBe(true)
-  expect(isOwnGroup(1001, 1001, { groups: 'app:x:1001:', users: '' })).toBe(true)
-  expect(isOwnGroup(1001, 1001, { groups: 'ann:x:1001:bob', users: 'ann:x:1001:1001:::' })).toBe(false)
+test("a group with the user's number is private, unless another user is in it", () => {
+  expect(isPrivateGroup(1001, 1001, { groups: '', users: '' })).toBe(true)
+  expect(isPrivateGroup(1001, 1001, { groups: 'app:x:1001:', users: '' })).toBe(true)
+  expect(isPrivateGroup(1001, 1001, { groups: 'ann:x:1001:bob', users: 'ann:x:1001:1001:::' })).toBe(false)
 })
 
-test('a link that leads to itself is no reason to look for ever', () => {
+test('a link to itself is an error and no endless loop', () => {
   symlinkSync('b', at('a'))
   symlinkSync('a', at('b'))
   expect(() => {
-    checkOwnPlace(at('a', 'x'))
+    checkTrustedPath(at('a', 'x'))
   }).toThrow('too many links')
 })
 
 const isRoot = process.geteuid?.() === 0
 
-describe.skipIf(!isRoot)('with a second user, whom only root can be', () => {
+describe.skipIf(!isRoot)('a second user (needs root)', () => {
   const [other, another] = [12_345, 12_346]
 
   test.each([
@@ -111,52 +111,52 @@ describe.skipIf(!isRoot)('with a second user, whom only root can be', () => {
     ['the folder of the sockets', join('state', 'run')],
     ['the socket', join('state', 'run', 'd.sock')],
     ['a folder above', ''],
-  ])('%s is of another', (_name, name) => {
+  ])('refuses a path where %s belongs to that user', (_name, name) => {
     chownSync(at(name), other, other)
     const error = `${at(name)} belongs to user ${other}, and not to you (user 0)`
     for (const path of [socket(), throughLink()])
       expect(() => {
-        checkOwnPlace(path)
+        checkTrustedPath(path)
       }).toThrow(error)
   })
 
-  test('a link is of another, in a folder where everybody may make some', () => {
+  test('refuses a link of that user in a folder where everybody may create links', () => {
     chmodSync(folder, 0o1777)
     lchownSync(at('link'), other, other)
-    checkOwnPlace(socket())
+    checkTrustedPath(socket())
     expect(() => {
-      checkOwnPlace(throughLink())
+      checkTrustedPath(throughLink())
     }).toThrow(`${at('link')} belongs to user ${other}`)
   })
 
-  test('a user trusts root, and the group that is its own alone, and no other user', () => {
+  test('a user trusts root and the private group, and no other user', () => {
     chownSync(folder, other, other)
     chmodSync(folder, 0o775)
     asUser(other, () => {
-      checkOwnPlace(socket())
+      checkTrustedPath(socket())
     })
     chownSync(folder, other, another)
     asUser(other, () => {
       expect(() => {
-        checkOwnPlace(socket())
+        checkTrustedPath(socket())
       }).toThrow('can be changed by other users (mode 0775)')
     })
     chownSync(folder, another, another)
     asUser(other, () => {
       expect(() => {
-        checkOwnPlace(socket())
+        checkTrustedPath(socket())
       }).toThrow(`belongs to user ${another}, and not to you (user ${other})`)
     })
   })
 
-  test('a group of root is no such group', () => {
+  test('no group counts as private to root', () => {
     chmodSync(at('state'), 0o770)
     expect(() => {
-      checkOwnPlace(socket())
+      checkTrustedPath(socket())
     }).toThrow('mode 0770')
   })
 
-  test('a client of a daemon there sends nothing', async () => {
+  test('a client sends nothing to an untrusted socket', async () => {
     const socketPath = join(folder, 'daemon.sock')
     let requests = 0
     const server = createServer((_, response) => {

@@ -1,15 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs'
 import { join, parse, resolve, sep } from 'node:path'
-import { isOwnGroup } from './own-group.js'
+import { isPrivateGroup } from './own-group.js'
 
 /**
- * Checks that only this user and root can have made a path, or can change what it leads to: each folder and link on the way
- * and the file itself. To be called before something is read from there or sent there. What is not there is no fault. On
- * Windows, where Node does not tell owners, nothing is checked.
- * @throws SubagentError `io-failed` that names the path that is at fault
+ * Throws unless only this user and root can have made a path and can change its target; checks each folder and link on the way,
+ * and the file itself. Call it before data is read from there or sent there. A missing path passes. On Windows, where Node does
+ * not report owners, nothing is checked. @throws SubagentError `io-failed` that names the unsafe path
  */
-export function checkOwnPlace(path: string): void {
+export function checkTrustedPath(path: string): void {
   const user = process.geteuid?.()
   if (user === undefined) return
   let links = 0
@@ -38,14 +37,14 @@ export function checkOwnPlace(path: string): void {
   }
 }
 
-/** As many as Linux follows. */
+/** The most symbolic links that are followed, as in Linux. */
 const mostLinks = 40
 
 function namesIn(path: string): string[] {
   return path.slice(parse(path).root.length).split(sep).filter(Boolean)
 }
 
-/** `undefined` when it is not there, or is behind what this user may not open: then it cannot be used either. */
+/** The file's stats; `undefined` where the file is missing or in a folder that this user may not open, so that it cannot be used either. */
 function lookAt(path: string): Stats | undefined {
   try {
     return lstatSync(path)
@@ -56,7 +55,7 @@ function lookAt(path: string): Stats | undefined {
   }
 }
 
-/** `isClosed`: a folder around it lets nobody else in, so that its own bits let nobody else change it. */
+/** Throws if other users can change a path. `isClosed`: a parent folder keeps other users out, so that the mode of the path does not matter. */
 function check(path: string, stats: Stats, { user, isClosed }: { user: number; isClosed: boolean }): void {
   const { uid } = stats
   const isTrusted = uid === user || uid === 0 || (stats.isDirectory() && isHiddenOwner(uid))
@@ -66,19 +65,19 @@ function check(path: string, stats: Stats, { user, isClosed }: { user: number; i
   throw atFault(path, `can be changed by other users (mode ${mode})`, `chmod go-w ${path}, or `)
 }
 
-/** In a folder with the sticky bit, such as /tmp, others cannot move what is ours. */
+/** Whether other users can rename or replace what is in a folder. With the sticky bit, as in /tmp, they cannot. */
 function isChangeable({ mode, uid, gid }: Stats, user: number): boolean {
   if ((mode & 0o1000) !== 0) return false
-  const isPrivate = (): boolean => uid === user && user !== 0 && isOwnGroup(gid, user)
+  const isPrivate = (): boolean => uid === user && user !== 0 && isPrivateGroup(gid, user)
   return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isPrivate())
 }
 
-/** Whether nobody but this user and root can reach what is in a folder. */
+/** Whether a folder keeps out everybody but this user and root. */
 function closesOff(stats: Stats, user: number): boolean {
   return stats.isDirectory() && (stats.uid === user || stats.uid === 0) && (stats.mode & 0o011) === 0
 }
 
-/** Whether it stands for users whom this user namespace does not have, root among them, as in a sandbox. */
+/** Whether a uid stands for all users that this user namespace does not map, root among them, as in a sandbox. */
 function isHiddenOwner(uid: number): boolean {
   if (uid !== overflowUser) return false
   try {

@@ -5,7 +5,7 @@ async function* pieces(...texts: string[]): AsyncGenerator<string> {
   for (const text of texts) yield await Promise.resolve(text)
 }
 
-test('events come whole, in whatever pieces their text does; comments are dropped', async () => {
+test('events arrive whole however their text is cut, and comments are dropped', async () => {
   const seen = []
   const text = pieces('id: 3\nevent: pos', 'ition\ndata: {}\n\n:\n\nevent: turn-ended\n', 'data: {"a":1}\n\n')
   for await (const event of readEvents(text)) seen.push(event)

@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 
-/** The server-sent events in the text of a response. */
+/** Parses the server-sent events in the text of a response. */
 export async function* readEvents(text: AsyncIterable<string>): AsyncGenerator<EventSourceMessage, void> {
   const messages: EventSourceMessage[] = []
   const parser = createParser({ onEvent: (message) => messages.push(message) })

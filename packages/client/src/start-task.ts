@@ -1,14 +1,13 @@
-import { api, readAnnouncement, type Announcement } from '@subagent-mcp/api'
-import { call, type Daemon } from './call.js'
+import { api, decodeAnnouncement, type Announcement } from '@subagent-mcp/api'
+import { callDaemon, type Daemon } from './call.js'
 import type { ApiAnswer, ApiBody } from './table-types.js'
 
-/** A task that was launched, and what becomes of it. */
+/** A launched task. `over` resolves with its answer. */
 export type StartedTask = Announcement & { over: Promise<ApiAnswer<'invoke'>> }
 
 /**
- * Has a task done by a request that stays open; resolves when it is launched. Aborting `signal` hangs up, and
- * the task goes on.
- * @throws SubagentError for an order that cannot be carried out
+ * Launches a task of a defined agent by a request that stays open; resolves when the task is launched. Aborting `signal` closes
+ * the request; the task continues. @throws SubagentError for a task that cannot be launched
  */
 export function startTask(
   daemon: Daemon,
@@ -16,12 +15,12 @@ export function startTask(
   signal: AbortSignal,
 ): Promise<StartedTask> {
   return new Promise((resolve, reject) => {
-    const onInformation = (headers: Parameters<typeof readAnnouncement>[0]): void => {
-      const announcement = readAnnouncement(headers)
+    const onInformation = (headers: Parameters<typeof decodeAnnouncement>[0]): void => {
+      const announcement = decodeAnnouncement(headers)
       if (announcement) resolve({ ...announcement, over })
     }
     const input = { body: { ...body, announce: true }, signal, onInformation }
-    const over = call(daemon, api.invoke, input)
+    const over = callDaemon(daemon, api.invoke, input)
     over.then(({ agent }) => {
       resolve({ id: agent.id, over })
     }, reject)

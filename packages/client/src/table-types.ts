@@ -3,14 +3,14 @@ import type { z } from 'zod'
 
 type Table = typeof api
 
-/** The name of an endpoint. */
+/** The name of an endpoint in the table of the HTTP API. */
 type Name = keyof Table
 
-/** What is sent to an endpoint in its body. */
+/** The input type of an endpoint's request body. */
 export type ApiBody<One extends Name> = z.input<Table[One]['body']>
 
-/** What is sent to an endpoint in the query of its URL. */
+/** The input type of an endpoint's query parameters. */
 export type ApiQuery<One extends Name> = z.output<Table[One]['query']>
 
-/** What an endpoint answers. */
+/** The type of an endpoint's answer. */
 export type ApiAnswer<One extends Name> = z.output<Table[One]['answer']>

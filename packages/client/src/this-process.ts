@@ -1,4 +1,4 @@
-/** The folder, the environment and the id of this process, which a launch or a message needs of who sends it. */
+/** Folder, environment and pid of this process, which a launch or a message needs from its sender. */
 export function thisProcess(): { cwd: string; environment: Record<string, string>; pid: number } {
   const environment: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value

@@ -1,8 +1,8 @@
 import { request, type IncomingHttpHeaders } from 'node:http'
-import type { HandDaemon } from './hand-daemon.test.support.js'
+import type { ManualDaemon } from './manual-daemon.test.support.js'
 
-/** What is asked: the health over the socket, unless it says otherwise. */
-export type Ask = {
+/** A test's HTTP request; by default `GET /v1/health` on the daemon's socket. */
+export type TestRequest = {
   method: string
   path: string
   headers: Record<string, string>
@@ -11,13 +11,16 @@ export type Ask = {
 }
 type Seen = { status: number; text: string; headers: IncomingHttpHeaders }
 
-/** A POST with a JSON body. */
-export function post(path: string, body: object): Pick<Ask, 'method' | 'path' | 'headers' | 'body'> {
+/** Method and headers of a POST request with a JSON body. */
+export function postRequest(
+  path: string,
+  body: object,
+): Pick<TestRequest, 'method' | 'path' | 'headers' | 'body'> {
   return { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-/** Asks over the socket, or over TCP where a port is given. */
-export function send({ socketPath }: HandDaemon, ask: Partial<Ask>): Promise<Seen> {
+/** Sends an HTTP request to the daemon's socket, or to its TCP port where one is given. */
+export function sendRequest({ socketPath }: ManualDaemon, ask: Partial<TestRequest>): Promise<Seen> {
   const { method = 'GET', path = '/v1/health', headers = {}, body, port } = ask
   const where = port === undefined ? { socketPath } : { host: '127.0.0.1', port }
   return new Promise((resolve, reject) => {

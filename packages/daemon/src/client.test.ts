@@ -3,13 +3,13 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { drainSupervisor, summarizeAgent } from '@subagent-mcp/core'
 import { describe, expect, test } from 'vitest'
-import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
+import { launchBody, startManualDaemon, hasSecret } from './manual-daemon.test.support.js'
 
-const { cwd, environment } = order
+const { cwd, environment } = launchBody
 
-describe('through the client', () => {
-  test('a script launches an agent and gets its answer', async () => {
-    const { client, driver } = await startHandDaemon()
+describe('the client of the daemon', () => {
+  test('launches an agent for a script and gets its answer', async () => {
+    const { client, driver } = await startManualDaemon()
     const { agent } = await client.launch({ prompt: 'Summarize.', ...thisProcess() })
     const waiting = client.wait({ agentIds: [agent.id], until: 'all', timeoutSeconds: 600, answers: true })
     await driver.sessions.at(-1)?.open()
@@ -17,8 +17,8 @@ describe('through the client', () => {
     expect((await waiting).answers[agent.id]).toBe('A summary.')
   })
 
-  test('an agent is launched, listed, shown, spoken to and killed, each as a visit of its own', async () => {
-    const { client, launched, visits, supervisor, clock } = await startHandDaemon()
+  test('launches, lists, shows, messages and kills an agent, with a connection for each request', async () => {
+    const { client, launched, visits, supervisor, clock } = await startManualDaemon()
     const { id, session } = await launched()
     const agent = supervisor.state().agents.get(id)
     const summary = agent && summarizeAgent(agent, { now: clock.now(), stalledAfter: 600_000 })
@@ -45,25 +45,25 @@ describe('through the client', () => {
     ])
     expect(visits[0]?.guest).toEqual({ cwd: '/p', environment, terminal: true })
     expect(visits[1]?.guest).toEqual({ cwd: '/q', environment, pid: 4242, terminal: true })
-    await client.launch({ ...order, pid: 4243 })
+    await client.launch({ ...launchBody, pid: 4243 })
     expect(visits[3]?.guest).toMatchObject({ pid: 4243, terminal: true })
   })
 
-  test('the same request id never launches twice, and is refused for another launch', async () => {
-    const { client } = await startHandDaemon()
-    const first = await client.launch({ ...order, requestId: 'r' })
-    expect(await client.launch({ ...order, requestId: 'r' })).toMatchObject({
+  test('never launches twice with one request id, and refuses the id for another launch', async () => {
+    const { client } = await startManualDaemon()
+    const first = await client.launch({ ...launchBody, requestId: 'r' })
+    expect(await client.launch({ ...launchBody, requestId: 'r' })).toMatchObject({
       repeated: true,
       agent: { id: first.agent.id },
     })
-    const other = client.launch({ ...order, prompt: 'another', requestId: 'r' })
+    const other = client.launch({ ...launchBody, prompt: 'another', requestId: 'r' })
     await expect(other).rejects.toMatchObject({ code: 'request-id-used' })
   })
 
-  test('a named provider that cannot be tried is refused, with the end of its limit', async () => {
-    const { client, driver } = await startHandDaemon()
+  test('refuses a named provider at its limit, and says when the limit ends', async () => {
+    const { client, driver } = await startManualDaemon()
     driver.preflightFailure = { reason: 'rate-limited', message: 'claude is at its limit', resetsAt: 60_000 }
-    const { model: _, ...named } = { ...order, provider: 'claude' }
+    const { model: _, ...named } = { ...launchBody, provider: 'claude' }
     await expect(client.launch(named)).rejects.toMatchObject({
       ...{ code: 'no-candidate', message: 'claude cannot do it: rate-limited: claude is at its limit' },
       resetsAt: 60_000,
@@ -74,16 +74,18 @@ describe('through the client', () => {
     expect(await client.agents()).toEqual([])
   })
 
-  test('a launch that must wait for room says its place and why, or is refused', async () => {
-    const { client } = await startHandDaemon()
-    for (let count = 0; count < 3; count += 1) await client.launch(order)
-    const { position, lack } = await client.launch(order)
+  test('returns the place and the reason of a queued launch, or refuses it without a queue', async () => {
+    const { client } = await startManualDaemon()
+    for (let count = 0; count < 3; count += 1) await client.launch(launchBody)
+    const { position, lack } = await client.launch(launchBody)
     expect([position, lack]).toEqual([1, '3 processes run (maxProcesses 3)'])
-    await expect(client.launch({ ...order, queue: false })).rejects.toMatchObject({ code: 'at-capacity' })
+    await expect(client.launch({ ...launchBody, queue: false })).rejects.toMatchObject({
+      code: 'at-capacity',
+    })
   })
 
-  test('a question is answered', async () => {
-    const { client, launched } = await startHandDaemon()
+  test('answers a permission request', async () => {
+    const { client, launched } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'q1', tool: 'bash', input: { command: 'ls' } })
     const answered = await client.answer(id, { decision: 'deny', reason: 'no' })
@@ -91,8 +93,8 @@ describe('through the client', () => {
     expect(session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny', reason: 'no' })
   })
 
-  test('a turn is interrupted, a session is released to its CLI, an ended agent is forgotten', async () => {
-    const { client, launched, clock } = await startHandDaemon()
+  test('interrupts a turn, releases a session to its CLI, and deletes an ended agent', async () => {
+    const { client, launched, clock } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'session-identified', sessionId: 's1' })
     await expect(client.release(id)).rejects.toMatchObject({ code: 'not-supported' })
@@ -110,10 +112,10 @@ describe('through the client', () => {
     expect(await client.agents()).toEqual([])
   })
 
-  test('routes, health, metrics and the stop go to the house', async () => {
-    const { client, stops, supervisor, clock, folder } = await startHandDaemon()
+  test('reaches routes, health, metrics and stop of the daemon', async () => {
+    const { client, stops, supervisor, clock, folder } = await startManualDaemon()
     expect(await client.routes({ cwd, environment, category: 'coding' })).toEqual({ cwd, category: 'coding' })
-    await client.launch(order)
+    await client.launch(launchBody)
     expect(await client.health()).toEqual({
       version: '1.2.3',
       pid: process.pid,
@@ -143,31 +145,31 @@ describe('through the client', () => {
     ])
   })
 
-  test('nothing that is answered or logged gives an environment away', async () => {
-    const { client, launched, logged } = await startHandDaemon()
+  test('no answer and no log line has the environment of a caller', async () => {
+    const { client, launched, logged } = await startManualDaemon()
     const { id } = await launched()
     const answers = [
       await client.agent(id),
       await client.agents(),
       await client.metrics(),
       await client.health(),
-      await failure(client.launch({ ...order, cwd: '/missing' })),
+      await failure(client.launch({ ...launchBody, cwd: '/missing' })),
       await failure(client.send(id, { text: '', cwd, environment })),
     ]
-    expect(tellsSecret(JSON.stringify(answers))).toBe(false)
-    expect(tellsSecret(logged.join())).toBe(false)
+    expect(hasSecret(JSON.stringify(answers))).toBe(false)
+    expect(hasSecret(logged.join())).toBe(false)
   })
 })
 
-describe('what goes wrong', () => {
-  test('comes back as the error that was thrown', async () => {
-    const { client, launched } = await startHandDaemon()
+describe('errors through the client', () => {
+  test('have the code and hint of the thrown error', async () => {
+    const { client, launched } = await startManualDaemon()
     const { id } = await launched()
     expect(await failure(client.agent('nobody'))).toMatchObject({
       code: 'unknown-agent',
       hint: `agents are ${id}`,
     })
-    expect(await failure(client.launch({ ...order, category: 'cooking' }))).toMatchObject({
+    expect(await failure(client.launch({ ...launchBody, category: 'cooking' }))).toMatchObject({
       code: 'unknown-category',
     })
     expect(await failure(client.answer(id, { decision: 'allow' }))).toMatchObject({
@@ -178,15 +180,15 @@ describe('what goes wrong', () => {
     expect(await failure(client.send(id, message))).toMatchObject({ code: 'agent-dead' })
   })
 
-  test('in the house is told without its stack, which goes to the log', async () => {
-    const { client, logged } = await startHandDaemon()
-    const told = await failure(client.launch({ ...order, cwd: '/missing' }))
+  test('that are unexpected have no stack, which goes to the log', async () => {
+    const { client, logged } = await startManualDaemon()
+    const told = await failure(client.launch({ ...launchBody, cwd: '/missing' }))
     expect(told).toMatchObject({ code: 'daemon-failed', message: 'the daemon failed' })
     expect(logged).toEqual([expect.stringMatching(/^POST \/v1\/agents: Error: no such folder\n +at /)])
   })
 
-  test('where nobody listens is daemon-unreachable', async () => {
-    const { client, server } = await startHandDaemon()
+  test('are daemon-unreachable where no daemon listens', async () => {
+    const { client, server } = await startManualDaemon()
     await server.close()
     expect(await failure(client.health())).toMatchObject({ code: 'daemon-unreachable' })
   })

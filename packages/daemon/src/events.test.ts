@@ -5,33 +5,33 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectDaemon, type EventsQuery, type FactEvent } from '@subagent-mcp/client'
 import { openStream } from './open-stream.test.support.js'
-import { startHandDaemon, type HandDaemon, until } from './hand-daemon.test.support.js'
+import { startManualDaemon, type ManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
-describe('the stream of facts', () => {
-  test('begins in the journal and goes on live, without gap or duplicate', async () => {
-    const { client, launched } = await startHandDaemon()
+describe('the event stream of facts', () => {
+  test('begins with the journal and continues live, without gap or duplicate', async () => {
+    const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     const followed = follow(client, { after: 0 })
     session.sink({ type: 'message-ended', text: 'one' })
-    await until(() => followed.texts().includes('one'))
+    await pollUntil(() => followed.texts().includes('one'))
     session.sink({ type: 'message-ended', text: 'two' })
-    await until(() => followed.texts().includes('two'))
+    await pollUntil(() => followed.texts().includes('two'))
     expect(followed.texts()).toEqual(['one', 'two'])
     expect(followed.numbers()).toEqual(followed.numbers().map((_, index) => index + 1))
   })
 
-  test('has as many facts as the journal has', async () => {
-    const { client, launched } = await startHandDaemon()
+  test('sends all facts of the journal, however many', async () => {
+    const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     const texts = Array.from({ length: 450 }, (_, index) => String(index))
     for (const text of texts) session.sink({ type: 'message-ended', text })
     const followed = follow(client, { after: 0 })
-    await until(() => followed.texts().includes('449'))
+    await pollUntil(() => followed.texts().includes('449'))
     expect(followed.texts()).toEqual(texts)
   })
 
-  test('passes by kinds of a later version, however many, and ends no sooner for them', async () => {
-    const { client, launched, facts } = await startHandDaemon()
+  test('skips facts of unknown kinds, however many, and does not end because of them', async () => {
+    const { client, launched, facts } = await startManualDaemon()
     const { id, session } = await launched()
     for (const text of ['one', 'two']) {
       session.sink({ type: 'message-ended', text })
@@ -43,13 +43,13 @@ describe('the stream of facts', () => {
         follow(client, { after: 0, follow: isFollowed, ...(agentId !== undefined && { agentId }) }),
       ),
     )
-    await until(() => followed.every(({ texts }) => texts().length === 3))
+    await pollUntil(() => followed.every(({ texts }) => texts().length === 3))
     session.sink({ type: 'message-ended', text: 'live' })
-    await until(() => followed.filter(({ texts }) => texts().includes('live')).length === 2)
+    await pollUntil(() => followed.filter(({ texts }) => texts().includes('live')).length === 2)
   })
 
-  test('loses no fact of ours among those of other owners, which it has only from the journal', async () => {
-    const { client, server, launched, facts } = await startHandDaemon()
+  test('loses no fact of this daemon among those of other journal owners', async () => {
+    const { client, server, launched, facts } = await startManualDaemon()
     const { session } = await launched()
     const others = (text: string): void => {
       const event = { type: 'message-ended', text }
@@ -57,120 +57,120 @@ describe('the stream of facts', () => {
     }
     others('theirs')
     const followed = follow(client, { after: 0 })
-    await until(() => followed.texts().includes('theirs') && server.connections() === 1)
+    await pollUntil(() => followed.texts().includes('theirs') && server.connections() === 1)
     for (const text of ['one', 'two']) {
       others('theirs later')
       session.sink({ type: 'message-ended', text })
       others('theirs later')
     }
-    await until(() => followed.texts().includes('two'))
+    await pollUntil(() => followed.texts().includes('two'))
     expect(followed.texts()).toEqual(['theirs', 'one', 'two'])
   })
 
-  test('that is not to be followed ends where the journal ends', async () => {
-    const { client, server, launched } = await startHandDaemon()
+  test('without follow ends with the journal', async () => {
+    const { client, server, launched } = await startManualDaemon()
     const { id, session } = await launched()
     session.sink({ type: 'message-ended', text: 'all there is' })
     const followed = follow(client, { after: 0, agentId: id, follow: false })
     expect(await followed.end).toBe('ended')
     expect(followed.texts()).toEqual(['all there is'])
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
   })
 
-  test('without a start is live only; text in progress has no number', async () => {
-    const { client, server, launched } = await startHandDaemon()
+  test('without a start sends only live facts; text in progress has no number', async () => {
+    const { client, server, launched } = await startManualDaemon()
     const { session } = await launched()
     session.sink({ type: 'message-ended', text: 'old' })
     const followed = follow(client, {})
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     session.sink({ type: 'text-delta', text: 'new' })
-    await until(() => followed.seen.length === 1)
+    await pollUntil(() => followed.seen.length === 1)
     expect(followed.seen[0]).toMatchObject({ fact: { event: { type: 'text-delta', text: 'new' } } })
     expect(followed.seen[0]).not.toHaveProperty('seq')
   })
 
-  test('can be that of one agent, before and after', async () => {
-    const { client, launched } = await startHandDaemon()
+  test('of one agent has only its facts, stored and live', async () => {
+    const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const followed = follow(client, { after: 0, agentId: one.id })
-    await until(() => followed.seen.length >= 3)
+    await pollUntil(() => followed.seen.length >= 3)
     for (const text of ['a', 'b']) {
       other.session.sink({ type: 'message-ended', text: `not ${text}` })
       one.session.sink({ type: 'message-ended', text })
     }
-    await until(() => followed.texts().includes('b'))
+    await pollUntil(() => followed.texts().includes('b'))
     expect(followed.texts()).toEqual(['a', 'b'])
     expect(
       new Set(followed.seen.map(({ fact }) => readFact(fact)).map((fact) => fact && agentIdOf(fact))),
     ).toEqual(new Set([one.id]))
   })
 
-  test('goes on where it broke off, from the first fact on', async () => {
-    const daemon = await startHandDaemon()
+  test('continues after a broken connection without losing a fact', async () => {
+    const daemon = await startManualDaemon()
     const { session } = await daemon.launched()
     const { client, cut } = await breakable(daemon)
     const followed = follow(client, {})
-    await until(() => daemon.server.connections() === 1)
+    await pollUntil(() => daemon.server.connections() === 1)
     session.sink({ type: 'message-ended', text: 'first' })
-    await until(() => followed.texts().includes('first'))
+    await pollUntil(() => followed.texts().includes('first'))
     for (let count = 0; count < 20; count += 1) {
       if (count % 5 === 0) cut()
       session.sink({ type: 'message-ended', text: String(count) })
       await new Promise(setImmediate)
     }
-    await until(() => followed.texts().includes('19'))
+    await pollUntil(() => followed.texts().includes('19'))
     const numbers = Array.from({ length: 20 }, (_, index) => String(index))
     expect(followed.texts()).toEqual(['first', ...numbers])
   })
 
   test('ends with its signal, and fails when the daemon is gone', async () => {
-    const { client, server } = await startHandDaemon()
+    const { client, server } = await startManualDaemon()
     const [ended, failed] = [follow(client, {}), follow(client, {})]
-    await until(() => server.connections() === 2)
+    await pollUntil(() => server.connections() === 2)
     ended.abort()
     expect(await ended.end).toBe('ended')
     await server.close()
     expect(await failed.end).toMatchObject({ code: 'daemon-unreachable' })
   })
 
-  test('shows that it lives, and starts with the number to go on from', async () => {
-    const daemon = await startHandDaemon()
+  test('sends heartbeats, and first the number to continue from', async () => {
+    const daemon = await startManualDaemon()
     const { read } = await openStream(daemon, {})
-    await until(() => read() === 'id: 0\nevent: position\ndata: {}\n\n')
+    await pollUntil(() => read() === 'id: 0\nevent: position\ndata: {}\n\n')
     daemon.clock.advance(15_000)
     daemon.clock.advance(15_000)
-    await until(() => read() === 'id: 0\nevent: position\ndata: {}\n\n:\n\n:\n\n')
+    await pollUntil(() => read() === 'id: 0\nevent: position\ndata: {}\n\n:\n\n:\n\n')
   })
 
-  test('takes the last id from the header that browsers send', async () => {
-    const daemon = await startHandDaemon()
+  test('continues after the id in the Last-Event-ID header', async () => {
+    const daemon = await startManualDaemon()
     await daemon.launched()
     const { read } = await openStream(daemon, { 'last-event-id': '2' })
-    await until(() => read().includes('id: 3\nevent: session-opened\ndata: {'))
+    await pollUntil(() => read().includes('id: 3\nevent: session-opened\ndata: {'))
     expect(read()).not.toContain('id: 1\n')
     const { response } = await openStream(daemon, { 'last-event-id': 'two' })
     expect(response.statusCode).toBe(400)
   })
 
-  test('of a journal that was begun anew is not mistaken for the old one', async () => {
-    const { client, server, launched } = await startHandDaemon()
+  test('notices that the journal is a new one with lower numbers', async () => {
+    const { client, server, launched } = await startManualDaemon()
     const followed = follow(client, { after: 5_000 })
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     await launched()
-    await until(() => followed.seen.length > 2)
+    await pollUntil(() => followed.seen.length > 2)
   })
 })
 
 type Followed = {
   seen: FactEvent[]
-  /** The whole messages, in order. */
+  /** The texts of the whole messages among the facts, in order. */
   texts(): string[]
   numbers(): number[]
   abort(): void
   end: Promise<unknown>
 }
 
-function follow({ events }: HandDaemon['client'], query: Omit<EventsQuery, 'signal'>): Followed {
+function follow({ events }: ManualDaemon['client'], query: Omit<EventsQuery, 'signal'>): Followed {
   const seen: FactEvent[] = []
   const ending = new AbortController()
   const run = async (): Promise<unknown> => {
@@ -196,11 +196,11 @@ function textOf(streamed: FactEvent['fact']): string | undefined {
   return fact.event.text
 }
 
-/** A client whose connections go through a socket that can break. */
+/** A client that connects to the daemon through a proxy socket; `cut` breaks its connections. */
 async function breakable({
   folder,
   socketPath,
-}: HandDaemon): Promise<{ client: HandDaemon['client']; cut(): void }> {
+}: ManualDaemon): Promise<{ client: ManualDaemon['client']; cut(): void }> {
   const pairs = new Set<Socket>()
   const server = createServer((near) => {
     const far = connect(socketPath)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { startHandDaemon } from './hand-daemon.test.support.js'
+import { startManualDaemon } from './manual-daemon.test.support.js'
 
 const order = { file: 'workers.yaml', cwd: '/p' }
 const worker = { name: 'shop', folder: '/p', restarts: 0 }
 
-test('a process of the fleet runs once it is there for messages', async () => {
-  const { client, fleet, folder } = await startHandDaemon()
+test('a worker process of the fleet counts as running once it has connected', async () => {
+  const { client, fleet, folder } = await startManualDaemon()
   const [its, dead] = [
     { ...worker, pid: 77 },
     { ...worker, name: 'dead', lastError: 'exit code 1' },
@@ -31,8 +31,8 @@ test('a process of the fleet runs once it is there for messages', async () => {
   hangUp.abort()
 })
 
-test('it is brought up with the environment of who asks, or none, and ended', async () => {
-  const { client, fleet } = await startHandDaemon()
+test('the fleet starts with the environment of the caller, or none, and is stopped', async () => {
+  const { client, fleet } = await startManualDaemon()
   await client.fleetUp({ ...order, environment: { KEY: 'secret' }, pid: process.pid })
   await client.fleetUp(order)
   expect(fleet.orders).toEqual([{ ...order, environment: { KEY: 'secret' } }, order])
@@ -41,8 +41,8 @@ test('it is brought up with the environment of who asks, or none, and ended', as
   expect(await client.fleet()).toEqual({ workers: [] })
 })
 
-test('not by an agent: its workers would have the rights of the user', async () => {
-  const { client, fleet } = await startHandDaemon()
+test('an agent cannot start the fleet, whose workers would have the rights of the user', async () => {
+  const { client, fleet } = await startManualDaemon()
   const inside = client.fleetUp({ ...order, environment: { SUBAGENT_MCP_DEPTH: '1' }, pid: 1 })
   await expect(inside).rejects.toMatchObject({ code: 'needs-person' })
   expect(fleet.orders).toEqual([])

@@ -1,12 +1,12 @@
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { post, send, type Ask } from './ask.test.support.js'
-import { order, startHandDaemon, tellsSecret, until } from './hand-daemon.test.support.js'
+import { postRequest, sendRequest, type TestRequest } from './ask.test.support.js'
+import { launchBody, startManualDaemon, hasSecret, pollUntil } from './manual-daemon.test.support.js'
 import { largestBody } from './server/http/read-body.js'
 
-describe('a request that is wrong', () => {
-  const rows: [what: string, ask: Partial<Ask>, status: number, says: string][] = [
+describe('a malformed request', () => {
+  const rows: [what: string, ask: Partial<TestRequest>, status: number, says: string][] = [
     ['an unknown path', { path: '/v2/agents' }, 404, 'there is no /v2/agents'],
     ['an empty id', { path: '/v1/agents/' }, 404, 'there is no'],
     ['percent signs that stand for nothing', { path: '/v1/agents/%E0%A4%A' }, 404, 'there is no'],
@@ -20,61 +20,64 @@ describe('a request that is wrong', () => {
     ['a number that is none', { path: '/v1/events?after=x' }, 400, 'after: '],
     [
       'an unknown key in the body',
-      post('/v1/agents', { ...order, promt: 'x' }),
+      postRequest('/v1/agents', { ...launchBody, promt: 'x' }),
       400,
       'the body has no parameter promt',
     ],
     [
       'an unknown key where nothing is taken',
-      post('/v1/agents/a1/interrupt', { now: 1 }),
+      postRequest('/v1/agents/a1/interrupt', { now: 1 }),
       400,
       'takes nothing',
     ],
-    ['a value of another type', post('/v1/waits', { agentIds: [] }), 400, 'agentIds: '],
+    ['a value of another type', postRequest('/v1/waits', { agentIds: [] }), 400, 'agentIds: '],
     [
       'a body that is no JSON',
-      { ...post('/v1/agents', {}), body: '{"environment": sk-do-not-tell' },
+      { ...postRequest('/v1/agents', {}), body: '{"environment": sk-do-not-tell' },
       400,
       'no JSON',
     ],
     ['an unknown agent', { method: 'DELETE', path: '/v1/agents/nobody' }, 404, "no agent 'nobody'"],
     [
       'an environment with a number',
-      post('/v1/agents', { ...order, environment: { K: 1 } }),
+      postRequest('/v1/agents', { ...launchBody, environment: { K: 1 } }),
       400,
       'environment.K',
     ],
   ]
   test.each(rows)('%s', async (_, ask, status, says) => {
-    const daemon = await startHandDaemon()
-    const answer = await send(daemon, ask)
+    const daemon = await startManualDaemon()
+    const answer = await sendRequest(daemon, ask)
     expect(answer.status).toBe(status)
     expect(z.strictObject({ error: ErrorOf }).parse(JSON.parse(answer.text))).toBeTruthy()
     expect(answer.text).toContain(says)
-    expect(tellsSecret(answer.text)).toBe(false)
+    expect(hasSecret(answer.text)).toBe(false)
     expect(daemon.supervisor.state().agents.size).toBe(0)
   })
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined])(
-    'a body that a web page could send without being asked: %s',
+    'a body with a content type that web pages can send is refused: %s',
     async (type) => {
-      const daemon = await startHandDaemon()
+      const daemon = await startManualDaemon()
       const headers = type === undefined ? {} : { 'content-type': type }
-      const answer = await send(daemon, { ...post('/v1/agents', order), headers })
+      const answer = await sendRequest(daemon, { ...postRequest('/v1/agents', launchBody), headers })
       expect(answer.status).toBe(415)
       expect(daemon.supervisor.state().agents.size).toBe(0)
     },
   )
 
-  test('a body that is too large is refused, and the daemon lives', async () => {
-    const daemon = await startHandDaemon()
-    const answer = await send(daemon, { ...post('/v1/agents', {}), body: ' '.repeat(largestBody + 1) })
+  test('a body that is too large is refused, and the daemon continues', async () => {
+    const daemon = await startManualDaemon()
+    const answer = await sendRequest(daemon, {
+      ...postRequest('/v1/agents', {}),
+      body: ' '.repeat(largestBody + 1),
+    })
     expect(answer.status).toBe(413)
     expect(await daemon.client.health()).toMatchObject({ agents: { total: 0 } })
   })
 
-  test('a body that breaks off is nobody to answer, and no fault', async () => {
-    const daemon = await startHandDaemon()
+  test('a body that breaks off gets no answer and is not logged', async () => {
+    const daemon = await startManualDaemon()
     const sent = request({
       socketPath: daemon.socketPath,
       method: 'POST',
@@ -83,28 +86,28 @@ describe('a request that is wrong', () => {
     })
     sent.on('error', () => undefined)
     sent.write('{"prompt"')
-    await until(() => daemon.server.connections() === 1)
+    await pollUntil(() => daemon.server.connections() === 1)
     sent.destroy()
-    await until(() => daemon.server.connections() === 0)
+    await pollUntil(() => daemon.server.connections() === 0)
     expect(daemon.logged).toEqual([])
   })
 })
 
 test('HEAD is a GET without a body, and opens no stream', async () => {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   for (const path of ['/v1/health', '/v1/events', '/v1/metrics']) {
-    const { status, text } = await send(daemon, { method: 'HEAD', path })
+    const { status, text } = await sendRequest(daemon, { method: 'HEAD', path })
     expect([status, text]).toEqual([200, ''])
   }
-  expect((await send(daemon, { method: 'HEAD', path: '/v1/prune' })).status).toBe(405)
+  expect((await sendRequest(daemon, { method: 'HEAD', path: '/v1/prune' })).status).toBe(405)
 })
 
-test('figures are what Prometheus reads', async () => {
-  const daemon = await startHandDaemon()
+test('metrics have the format of Prometheus', async () => {
+  const daemon = await startManualDaemon()
   const { session } = await daemon.launched()
-  await daemon.client.launch(order)
+  await daemon.client.launch(launchBody)
   session.finish()
-  const { text, headers } = await send(daemon, { path: '/v1/metrics' })
+  const { text, headers } = await sendRequest(daemon, { path: '/v1/metrics' })
   expect(headers['content-type']).toContain('text/plain; version=0.0.4')
   for (const line of text.trimEnd().split('\n'))
     expect(line).toMatch(/^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[a-z_-]+"\})? -?[\d.e+]+)$/)

@@ -1,7 +1,7 @@
 export { daemonEnvironment } from './life/daemon-environment.js'
 export { openDaemonLog, openFileLog, type DaemonLog } from './life/daemon-log.js'
-export { runDaemon, type DaemonRan, type DaemonRuntime, type FleetKeeper } from './life/run-daemon.js'
-export { untilStopped, type Stops } from './life/stop-signals.js'
+export { runDaemon, type DaemonEnd, type DaemonRuntime, type FleetKeeper } from './life/run-daemon.js'
+export { watchStopRequests, type StopRequests } from './life/stop-signals.js'
 export { type Hello, type Welcome } from './server/connections/hello.js'
 export { type DaemonPort } from './server/port.js'
 export {

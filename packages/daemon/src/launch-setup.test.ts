@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
-import { order, startHandDaemon, tellsSecret } from './hand-daemon.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
+import { launchBody, startManualDaemon, hasSecret } from './manual-daemon.test.support.js'
 
 const chat = 'mcp__subagent-mcp__chat'
 const setup = {
@@ -9,10 +9,10 @@ const setup = {
   maxTurns: 9,
   mcpServers: { 'subagent-mcp': { command: 'ring', env: { A: 'b' }, alwaysLoad: true } },
 }
-const worker = { ...order, setup, allowedTools: [chat], keepOpen: true as const }
+const worker = { ...launchBody, setup, allowedTools: [chat], keepOpen: true as const }
 
-test('a launch may say what its sessions are opened with, all that they may do, and that they stay open', async () => {
-  const daemon = await startHandDaemon()
+test('a launch takes session setup, allowed tools and keepOpen', async () => {
+  const daemon = await startManualDaemon()
   const { agent } = await daemon.client.launch({ ...worker, permissions: 'read-only' })
   const spec = daemon.driver.sessions[0]?.spec
   expect(spec).toMatchObject({ ...setup, mcp: 'none', permissions: 'read-only', asksAll: true })
@@ -20,8 +20,8 @@ test('a launch may say what its sessions are opened with, all that they may do, 
   expect(daemon.supervisor.state().agents.get(agent.id)?.profile.keepOpen).toBe(true)
 })
 
-test('so may one of a definition, which adds to what that says', async () => {
-  const daemon = await startHandDaemon()
+test("a launch of a definition takes them too, in addition to the definition's own", async () => {
+  const daemon = await startManualDaemon()
   const { category: _, provider: _provider, model: _model, ...rest } = worker
   await daemon.client.launch({ ...rest, agent: 'reviewer' })
   const appendSystemPrompt = 'Review.\n\nYou are a worker.'
@@ -38,17 +38,17 @@ test.each<[what: string, body: object, code: string, says: string]>([
   ['an unknown key', { setup: { sytem: 'x' } }, 'unknown-parameter', 'the body has no parameter setup.sytem'],
   ['a number of turns that is none', { setup: { maxTurns: 0 } }, 'invalid-parameter', 'setup.maxTurns: '],
   ['an end with nobody', { onHostExit: 'kill' }, 'invalid-parameter', 'ends with an attendance'],
-])('%s is refused, and nothing is launched', async (_, more, code, says) => {
-  const daemon = await startHandDaemon()
-  const answer = await send(daemon, post('/v1/agents', { ...worker, ...more }))
+])('a launch with %s is refused, and no agent starts', async (_, more, code, says) => {
+  const daemon = await startManualDaemon()
+  const answer = await sendRequest(daemon, postRequest('/v1/agents', { ...worker, ...more }))
   expect(answer.text).toContain(code)
   expect(answer.text).toContain(says)
-  expect(tellsSecret(answer.text)).toBe(false)
+  expect(hasSecret(answer.text)).toBe(false)
   expect(daemon.supervisor.state().agents.size).toBe(0)
 })
 
-test('who has waited for a turn reads what came of that turn alone', async () => {
-  const daemon = await startHandDaemon()
+test('a client that waited for a turn reads only what that turn said', async () => {
+  const daemon = await startManualDaemon()
   const { client } = daemon
   const { id, session } = await daemon.launched()
   const over = (): Promise<unknown> =>
@@ -58,7 +58,7 @@ test('who has waited for a turn reads what came of that turn alone', async () =>
   await over()
   expect(await client.agent(id)).toMatchObject({ said: 'first', agent: { status: 'finished', turnCount: 1 } })
 
-  const { cwd, environment } = order
+  const { cwd, environment } = launchBody
   await client.send(id, { text: 'on', cwd, environment })
   const turnId = session.sent.flatMap((sent) => (sent.type === 'prompt' ? [sent.turnId] : [])).at(-1) ?? ''
   session.sink({ type: 'message-ended', text: 'half of it' })

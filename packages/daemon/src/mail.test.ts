@@ -1,13 +1,13 @@
 import type { Handler, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
-import { startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
+import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import { connectDaemon } from '@subagent-mcp/client'
 
 const me = { name: 'me', host: 'box', through: 'http' } as const
 const never = new AbortController().signal
 
-/** An agent that somebody is at. */
+/** A mailbox registration of an agent that a session handles. */
 function agent(name: string): Registration {
   const handler: Handler = {
     instance: `at-${name}`,
@@ -19,13 +19,13 @@ function agent(name: string): Registration {
   return { name, project: '/p', capabilities: [], topics: ['ci.*'], wakes: 'high', handler }
 }
 
-function next(name: string, waitMs = 0): Parameters<HandDaemon['mailbox']['next']>[0] {
+function next(name: string, waitMs = 0): Parameters<ManualDaemon['mailbox']['next']>[0] {
   return { agent: name, instance: `at-${name}`, leaseMs: 60_000, waitMs }
 }
 
-describe('through the client', () => {
-  test('a message is sent, waited for, taken, replied to and acknowledged', async () => {
-    const { client, mailbox } = await startHandDaemon()
+describe('the mailbox through the client', () => {
+  test('sends a message, waits for it, takes it, replies and acknowledges', async () => {
+    const { client, mailbox } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
     await mailbox.register(agent('me'))
@@ -51,8 +51,8 @@ describe('through the client', () => {
     expect(await mail.agents()).toMatchObject([{ name: 'api', waiting: 0 }, { name: 'me' }])
   })
 
-  test('what fails too often is dead, and can be revived', async () => {
-    const { client, mailbox, clock } = await startHandDaemon()
+  test('makes a message that fails too often a dead letter, and revives it', async () => {
+    const { client, mailbox, clock } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
     const { message } = await mail.send({ from: me, to: 'api', body: 'hi' })
@@ -66,8 +66,8 @@ describe('through the client', () => {
     expect(await mail.dead({})).toEqual([])
   })
 
-  test('an event goes to those who subscribe to its topic', async () => {
-    const { client, mailbox } = await startHandDaemon()
+  test('delivers an event to the subscribers of its topic', async () => {
+    const { client, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     const event = { from: me, topic: 'ci.broken', severity: 'high', body: 'main is red' } as const
     expect(await client.mail.publish(event)).toMatchObject({ to: ['api'], repeated: false })
@@ -76,37 +76,37 @@ describe('through the client', () => {
     expect(batch?.messages).toMatchObject([{ kind: 'event', topic: 'ci.broken', severity: 'high' }])
   })
 
-  test('a wait ends without anything when its time is over, or the signal aborts', async () => {
-    const { client, server, mailbox } = await startHandDaemon()
+  test('ends a wait without a message at its timeout or when the signal aborts', async () => {
+    const { client, server, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     expect(await client.mail.next(next('api'), never)).toBeUndefined()
     const hangUp = new AbortController()
     const waiting = client.mail.next(next('api', Infinity), hangUp.signal)
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     hangUp.abort()
     expect(await waiting).toBeUndefined()
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
   })
 
-  test('who hung up takes nothing, not even what was on its way', async () => {
-    const { client, server, mailbox, takes } = await startHandDaemon()
+  test('delivers nothing to a client that closed its request, not even a message that was being sent', async () => {
+    const { client, server, mailbox, takes } = await startManualDaemon()
     await mailbox.register(agent('api'))
     let handOut = (): void => undefined
     takes.ready = new Promise<void>((resolve) => (handOut = resolve))
     await mailbox.send({ from: me, to: 'api', body: 'hi' })
     const hangUp = new AbortController()
     const hungUp = client.mail.next(next('api'), hangUp.signal)
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     hangUp.abort()
     await hungUp
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     handOut()
     const batch = await client.mail.next({ ...next('api', 60_000), instance: 'other' }, never)
     expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 0 }])
   })
 
-  test('lists come in pages, and it is told how much there is', async () => {
-    const { client, mailbox } = await startHandDaemon()
+  test('returns lists in pages, with their total', async () => {
+    const { client, mailbox } = await startManualDaemon()
     const { mail } = client
     await mailbox.register(agent('api'))
     for (const body of ['1', '2', '3']) await mail.send({ from: me, to: 'api', body, thread: 't' })
@@ -127,17 +127,17 @@ describe('through the client', () => {
   })
 
   test.each(['inbox?agent=api&limit=1001', 'inbox?agent=api&before=1', 'threads/t?after=1', 'dead?limit=0'])(
-    'a page that there cannot be is refused: %s',
+    'refuses an impossible page: %s',
     async (page) => {
-      const daemon = await startHandDaemon()
+      const daemon = await startManualDaemon()
       await daemon.mailbox.register(agent('api'))
       await daemon.mailbox.send({ from: me, to: 'api', body: 'hi', thread: 't' })
-      expect((await send(daemon, { method: 'GET', path: `/v1/mail/${page}` })).status).toBe(400)
+      expect((await sendRequest(daemon, { method: 'GET', path: `/v1/mail/${page}` })).status).toBe(400)
     },
   )
 
-  test('what goes wrong comes back as the error that was thrown', async () => {
-    const { client, mailbox } = await startHandDaemon()
+  test('returns errors with the code of the mailbox', async () => {
+    const { client, mailbox } = await startManualDaemon()
     const nobody = client.mail.send({ from: me, to: 'nobody', body: 'hi' })
     await expect(nobody).rejects.toMatchObject({ code: 'unknown-recipient' })
     await expect(client.mail.thread('none')).rejects.toMatchObject({ code: 'unknown-message' })
@@ -148,7 +148,7 @@ describe('through the client', () => {
   })
 })
 
-describe('who sends', () => {
+describe('the sender of a message', () => {
   test.each([
     ['a program', { from: { name: 'cron' } }, { name: 'cron', through: 'http' }],
     [
@@ -168,33 +168,36 @@ describe('who sends', () => {
       { ...inside({ SUBAGENT_MCP_MAILBOX: 'web' }), from: { name: 'web', through: 'terminal' } },
       { name: 'web', through: 'agent' },
     ],
-  ])('%s is told as what it is, on this machine', async (_, sender, told) => {
-    const daemon = await startHandDaemon()
+  ])('who is %s is shown as such, with this machine', async (_, sender, told) => {
+    const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
-    const answer = await send(daemon, post('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }))
+    const answer = await sendRequest(
+      daemon,
+      postRequest('/v1/mail/messages', { ...sender, to: 'api', body: 'hi' }),
+    )
     expect(answer.status).toBe(200)
     expect((await daemon.mailbox.inbox('api')).map(({ from }) => from)).toEqual([{ ...told, host: 'box' }])
   })
 
-  test('is no agent at a shell under the name of another', async () => {
-    const daemon = await startHandDaemon()
+  test('cannot be another agent for an agent at a shell', async () => {
+    const daemon = await startManualDaemon()
     await daemon.mailbox.register(agent('api'))
     const { message } = await daemon.mailbox.send({ from: me, to: 'api', body: 'hi' })
     const forged = { ...inside({ SUBAGENT_MCP_MAILBOX: 'web' }), from: { name: 'api', through: 'http' } }
     const event = { topic: 'ci.red', severity: 'critical' }
     for (const ask of [
-      post('/v1/mail/messages', { ...forged, to: 'api', body: 'x' }),
-      post(`/v1/mail/messages/${message.id}/reply`, { ...forged, body: 'x' }),
-      post('/v1/mail/events', { ...forged, ...event, body: 'x' }),
+      postRequest('/v1/mail/messages', { ...forged, to: 'api', body: 'x' }),
+      postRequest(`/v1/mail/messages/${message.id}/reply`, { ...forged, body: 'x' }),
+      postRequest('/v1/mail/events', { ...forged, ...event, body: 'x' }),
     ]) {
-      const { status, text } = await send(daemon, ask)
+      const { status, text } = await sendRequest(daemon, ask)
       expect([status, text]).toEqual([400, expect.stringContaining("as web or agent, not as 'api'")])
     }
     expect(await daemon.mailbox.inbox('api')).toHaveLength(1)
   })
 
-  test('is told by the client, which knows its own process', async () => {
-    const { socketPath, mailbox } = await startHandDaemon()
+  test('is identified by the client, which sends its own process', async () => {
+    const { socketPath, mailbox } = await startManualDaemon()
     await mailbox.register(agent('api'))
     const self = { pid: process.pid, environment: { SECRET: 'x', SUBAGENT_MCP_DEPTH: '1' } }
     const { mail } = connectDaemon({ socketPath, self })
@@ -203,23 +206,23 @@ describe('who sends', () => {
   })
 })
 
-test('a request that a web page can forge does nothing', async () => {
-  const daemon = await startHandDaemon()
+test('a mail request that a web page can forge has no effect', async () => {
+  const daemon = await startManualDaemon()
   await daemon.mailbox.register(agent('api'))
-  const { path, body } = post('/v1/mail/messages', { from: { name: 'page' }, to: 'api', body: 'hi' })
+  const { path, body } = postRequest('/v1/mail/messages', { from: { name: 'page' }, to: 'api', body: 'hi' })
   for (const headers of [
     { 'content-type': 'text/plain' },
     {},
     { 'content-type': 'application/x-www-form-urlencoded' },
   ])
-    expect((await send(daemon, { method: 'POST', path, body, headers })).status).toBe(415)
+    expect((await sendRequest(daemon, { method: 'POST', path, body, headers })).status).toBe(415)
   for (const row of ['/v1/mail/next', '/v1/mail/read', '/v1/attendances'])
-    expect((await send(daemon, { method: 'POST', path: row, body, headers: {} })).status).toBe(415)
+    expect((await sendRequest(daemon, { method: 'POST', path: row, body, headers: {} })).status).toBe(415)
   expect(await daemon.mailbox.inbox('api')).toEqual([])
 })
 
-test('health and metrics tell of the mailbox, also of one that cannot be reached', async () => {
-  const { client, mailbox } = await startHandDaemon()
+test('health and metrics have the state of the mailbox, also of an unreachable one', async () => {
+  const { client, mailbox } = await startManualDaemon()
   await mailbox.register(agent('api'))
   await client.mail.send({ from: me, to: 'api', body: 'hi' })
   expect((await client.health()).mailbox).toMatchObject({ kind: 'sqlite', reachable: true })

@@ -1,10 +1,10 @@
 import { request, type IncomingMessage } from 'node:http'
 import { onTestFinished } from 'vitest'
-import type { HandDaemon } from './hand-daemon.test.support.js'
+import type { ManualDaemon } from './manual-daemon.test.support.js'
 
-/** The stream as a program that knows only HTTP sees it. */
+/** Opens the daemon's event stream with plain `node:http`, without the client. */
 export async function openStream(
-  { socketPath }: HandDaemon,
+  { socketPath }: ManualDaemon,
   headers: Record<string, string>,
   start: (response: IncomingMessage) => void = () => undefined,
 ): Promise<{ response: IncomingMessage; read(): string }> {

@@ -1,22 +1,22 @@
 import { agentIdOf, readFact } from '@subagent-mcp/core'
 import { describe, expect, test, vi } from 'vitest'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const never = new AbortController().signal
 
-/** A client at a shell inside of a session of ours. */
-function inside({ socketPath }: HandDaemon, mark: string): { client: DaemonClient; environment: object } {
+/** A client in a shell that runs inside an agent session. */
+function inside({ socketPath }: ManualDaemon, mark: string): { client: DaemonClient; environment: object } {
   const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_NONCE: mark }
   return { client: connectDaemon({ socketPath, self: { pid: 4242, environment } }), environment }
 }
 
-/** A daemon with an agent of a host, and one that an agent launched from the process `d.1`. */
+/** A daemon with one agent that a host launched, and one that an agent launched from its process `d.1`. */
 async function startFamily() {
-  const daemon = await startHandDaemon()
+  const daemon = await startManualDaemon()
   const other = await daemon.launched()
   const { client } = inside(daemon, 'd.1')
-  const { agent: child } = await client.launch(order)
+  const { agent: child } = await client.launch(launchBody)
   await daemon.driver.sessions.at(-1)?.open()
   return { ...daemon, other, client, child }
 }
@@ -24,7 +24,7 @@ async function startFamily() {
 const unknown = { code: 'unknown-agent' }
 
 describe('an agent at a shell', () => {
-  test('sees, reads and ends what was launched from its process', async () => {
+  test('sees, reads and ends the agents that were launched from its process', async () => {
     const { client, child } = await startFamily()
     expect(await client.agents()).toMatchObject([{ id: child.id }])
     expect(await client.agent(child.id)).toMatchObject({ agent: { id: child.id }, prompt: 'do it' })
@@ -36,11 +36,11 @@ describe('an agent at a shell', () => {
     expect(await client.prune({})).toEqual({ removed: [child.id] })
   })
 
-  test('has none of the agents of others, by whatever request', async () => {
+  test('sees no agents of others, with any request', async () => {
     const family = await startFamily()
     const { id } = family.other
     family.other.session.sink({ type: 'approval-requested', requestId: 'q', tool: 'Bash', input: {} })
-    await until(async () => (await family.client.permissions()).length === 0)
+    await pollUntil(async () => (await family.client.permissions()).length === 0)
     await vi.waitFor(async () => {
       expect(await connectDaemon(family).permissions()).toHaveLength(1)
     })
@@ -65,18 +65,18 @@ describe('an agent at a shell', () => {
     expect((await family.client.agents()).map((agent) => agent.id)).not.toContain(id)
   })
 
-  test('answers nothing, ends no daemon and no fleet, and cannot say that it is somebody else', async () => {
+  test('answers no permission request, stops neither daemon nor fleet, and cannot hide what it is', async () => {
     const { client, child, stops, visits } = await startFamily()
     const needsPerson = { code: 'needs-person' }
     await expect(client.answer(child.id, { decision: 'allow' })).rejects.toMatchObject(needsPerson)
     await expect(client.stop({})).rejects.toMatchObject(needsPerson)
     await expect(client.fleetDown()).rejects.toMatchObject(needsPerson)
-    await client.launch({ ...order, pid: 1, environment: {} })
+    await client.launch({ ...launchBody, pid: 1, environment: {} })
     expect(visits.at(-1)?.guest).toMatchObject({ pid: 4242, environment: { SUBAGENT_MCP_DEPTH: '1' } })
     expect(stops).toEqual([])
   })
 
-  test('acts as no worker that is there', async () => {
+  test('cannot act as a connected worker', async () => {
     const daemon = await startFamily()
     const held = await daemon.client.attend(
       {
@@ -85,7 +85,7 @@ describe('an agent at a shell', () => {
       },
       never,
     )
-    const asIt = daemon.client.launch({ ...order, attendance: held.instance })
+    const asIt = daemon.client.launch({ ...launchBody, attendance: held.instance })
     await expect(asIt).rejects.toThrow(`attendance: '${held.instance}' is another process's`)
   })
 })
@@ -93,7 +93,7 @@ describe('an agent at a shell', () => {
 test.each([
   ['a person', {}],
   ['a program that says nothing', undefined],
-])('%s has all agents', async (_, environment) => {
+])('%s sees all agents', async (_, environment) => {
   const daemon = await startFamily()
   const { socketPath, other, child } = daemon
   const client = connectDaemon({ socketPath, ...(environment && { self: { pid: 1, environment } }) })
@@ -101,7 +101,7 @@ test.each([
   expect(await client.kill(child.id)).toMatchObject({ agent: { status: 'stopped' } })
 })
 
-/** Whom the facts in the journal are about. */
+/** For each fact in the journal: the id of its agent, or its type where it has none. */
 async function factsOf(client: DaemonClient, agentId?: string): Promise<string[]> {
   const ids: string[] = []
   const query = { after: 0, follow: false, signal: never, ...(agentId !== undefined && { agentId }) }

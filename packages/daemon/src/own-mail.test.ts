@@ -1,14 +1,14 @@
 import type { Message, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
-import { send } from './ask.test.support.js'
+import { sendRequest } from './ask.test.support.js'
 import { connectDaemon, type MailClient } from '@subagent-mcp/client'
-import { startHandDaemon, type HandDaemon } from './hand-daemon.test.support.js'
+import { startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
 const never = new AbortController().signal
 const me = { name: 'me', host: 'box', through: 'http' } as const
 
-/** Mail as one has it who asks from a process, in an environment. */
-function mailOf({ socketPath }: HandDaemon, environment: Record<string, string>, pid = 4242): MailClient {
+/** The mail client of a process with this environment and pid. */
+function mailOf({ socketPath }: ManualDaemon, environment: Record<string, string>, pid = 4242): MailClient {
   return connectDaemon({ socketPath, self: { pid, environment } }).mail
 }
 
@@ -20,9 +20,9 @@ function known(name: string): Registration {
   return { name, project: '/p', capabilities: [], topics: [], wakes: 'high', handler }
 }
 
-/** A daemon where a message waits for each of `api`, `web` and `agent`. */
-async function startMail(): Promise<HandDaemon & { sent: Record<string, Message> }> {
-  const daemon = await startHandDaemon()
+/** A daemon in whose mailbox a message waits for each of `api`, `web` and `agent`. */
+async function startMail(): Promise<ManualDaemon & { sent: Record<string, Message> }> {
+  const daemon = await startManualDaemon()
   const sent: Record<string, Message> = {}
   for (const to of ['api', 'web', 'agent']) {
     await daemon.mailbox.register(known(to))
@@ -37,7 +37,7 @@ describe('an agent at a shell', () => {
   test.each([
     ['web', insideWeb],
     ['agent', insideNameless],
-  ])('looks at, takes, gives back, acknowledges and reads what is its own: %s', async (own, environment) => {
+  ])('lists, takes, releases, acknowledges and reads its own mail: %s', async (own, environment) => {
     const daemon = await startMail()
     const mail = mailOf(daemon, environment)
     expect(await mail.inbox(own)).toMatchObject([{ body: `to ${own}` }])
@@ -53,7 +53,7 @@ describe('an agent at a shell', () => {
   test.each([
     ['web', insideWeb],
     ['agent', insideNameless],
-  ])('has nothing of the mail of others: %s', async (own, environment) => {
+  ])('has no access to the mail of others: %s', async (own, environment) => {
     const daemon = await startMail()
     const mail = mailOf(daemon, environment)
     const code = 'invalid-parameter'
@@ -73,7 +73,7 @@ describe('an agent at a shell', () => {
   test.each([
     ['web', insideWeb],
     ['agent', insideNameless],
-  ])('reads the threads and revives the dead letters that are its own: %s', async (own, environment) => {
+  ])('reads its own threads and revives its own dead letters only: %s', async (own, environment) => {
     const daemon = await startMail()
     for (const name of ['api', own]) {
       for (let tries = 0; tries < 2; tries += 1) {
@@ -96,7 +96,7 @@ describe('an agent at a shell', () => {
     expect(await mail.revive(ours?.id ?? '')).toMatchObject({ id: ours?.id })
   })
 
-  test('takes nothing out of the hands of who is there, by taking as it', async () => {
+  test('cannot take as a connected session, which would release the messages of that', async () => {
     const daemon = await startMail()
     await daemon.mailbox.next(take('api', 'at-api'), never)
     const stealing = mailOf(daemon, insideWeb).next(take('web', 'at-api'), never)
@@ -105,11 +105,11 @@ describe('an agent at a shell', () => {
   })
 })
 
-describe('the mail of all', () => {
+describe('all mail of the mailbox', () => {
   test.each([
     ['a person', {}],
     ['a person who names a mailbox', { SUBAGENT_MCP_MAILBOX: 'web' }],
-  ])('is there for %s', async (_, environment) => {
+  ])('is open to %s', async (_, environment) => {
     const daemon = await startMail()
     const mail = mailOf(daemon, environment)
     expect(await mail.inbox('api')).toHaveLength(1)
@@ -117,7 +117,7 @@ describe('the mail of all', () => {
     expect(await mail.acknowledge(batch?.take ?? '')).toEqual([daemon.sent['api']?.id])
   })
 
-  test('is there for a worker that is there, whatever it was started by', async () => {
+  test('is open to a connected worker, whatever process started it', async () => {
     const daemon = await startMail()
     const held = await daemon.client.attend(
       {
@@ -133,12 +133,12 @@ describe('the mail of all', () => {
   })
 })
 
-test('who asks is said in a form that is understood, or not at all', async () => {
+test('is refused for a malformed asker header', async () => {
   const daemon = await startMail()
   const inbox = '/v1/mail/inbox?agent=api'
   for (const header of ['x', '%', encodeURIComponent('{"pid":0,"environment":{}}')]) {
-    const answer = await send(daemon, { path: inbox, headers: { 'subagent-mcp-asker': header } })
+    const answer = await sendRequest(daemon, { path: inbox, headers: { 'subagent-mcp-asker': header } })
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('subagent-mcp-asker')])
   }
-  expect((await send(daemon, { path: inbox })).status).toBe(200)
+  expect((await sendRequest(daemon, { path: inbox })).status).toBe(200)
 })

@@ -1,22 +1,22 @@
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
-import { handAuthority } from './hand-agents.test.support.js'
-import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
+import { manualAuthority } from './manual-agents.test.support.js'
+import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 
-/** Where a person answers. */
+/** An answer that a person gives at a terminal. */
 const atTerminal = { through: 'terminal', pid: 1, environment: {} } as const
 
 const until5Minutes = 1_000_000 + 300_000
 
-/** Asks to run a command. */
+/** The session asks for permission to run a command. */
 function ask({ sink }: ManualSession, requestId: string, command = 'ls'): void {
   sink({ type: 'approval-requested', requestId, tool: 'Bash', input: { command } })
 }
 
-/** The user of a caller is asked, and says nothing, until the returned function is called. */
-function showTo(caller: string, { supervisor }: HandDaemon): () => void {
-  const place = { project: '/p', depth: 0, authority: handAuthority }
+/** Registers a user who is asked the questions of a caller and never answers, until the returned function is called. */
+function showTo(caller: string, { supervisor }: ManualDaemon): () => void {
+  const place = { project: '/p', depth: 0, authority: manualAuthority }
   supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place })
   return supervisor.addPromptHandler(caller, {
     who: 'the user',
@@ -29,9 +29,9 @@ function showTo(caller: string, { supervisor }: HandDaemon): () => void {
   })
 }
 
-describe('the questions of all agents', () => {
+describe('permission requests over HTTP', () => {
   test('are listed whole, the oldest first', async () => {
-    const daemon = await startHandDaemon()
+    const daemon = await startManualDaemon()
     const { client, clock, launched, rule } = daemon
     const [one, other] = [await launched(), await launched()]
     expect(await client.permissions()).toEqual([])
@@ -74,30 +74,30 @@ describe('the questions of all agents', () => {
     ])
   })
 
-  test('say which are before a user, and do not end a wait meanwhile', async () => {
-    const daemon = await startHandDaemon()
+  test('show whether a user is being asked, and do not end a wait meanwhile', async () => {
+    const daemon = await startManualDaemon()
     const { client, server, visits, launched } = daemon
     const { id, session } = await launched()
     const leave = showTo(visits[0]?.caller ?? '', daemon)
     ask(session, 'r')
     expect(await client.permissions()).toMatchObject([{ requestId: 'r', shown: true }])
     const waiting = client.wait({ agentIds: [id], until: 'any', timeoutSeconds: 60 })
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     expect(await Promise.race([waiting, client.health()])).not.toHaveProperty('timedOut')
     leave()
     expect(await waiting).toMatchObject({ timedOut: false, agents: [{ status: 'permission_requested' }] })
     expect((await client.permissions())[0]).not.toHaveProperty('shown')
   })
 
-  test('are listed too where a tool takes no input', async () => {
-    const { client, launched } = await startHandDaemon()
+  test('are listed also for a tool call without input', async () => {
+    const { client, launched } = await startManualDaemon()
     const { session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Exit', input: undefined })
     expect(await client.permissions()).toMatchObject([{ requestId: 'r', tool: 'Exit' }])
   })
 
-  test('that the policy answers are none', async () => {
-    const { client, rule, launched } = await startHandDaemon()
+  test('that the policy answers are not listed', async () => {
+    const { client, rule, launched } = await startManualDaemon()
     const { session } = await launched()
     rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
     ask(session, 'r')
@@ -108,9 +108,9 @@ describe('the questions of all agents', () => {
   })
 })
 
-describe('the log', () => {
-  test('says who answered, and through what', async () => {
-    const { client, clock, launched } = await startHandDaemon()
+describe('the audit log over HTTP', () => {
+  test('has who answered and through which channel', async () => {
+    const { client, clock, launched } = await startManualDaemon()
     const { id, session } = await launched()
     const answer = async (requestId: string, given: object): Promise<void> => {
       ask(session, requestId)
@@ -131,8 +131,8 @@ describe('the log', () => {
     expect(told[0]).toMatchObject({ agentId: id, tool: 'Bash', call: 'Bash {"command":"ls"}' })
   })
 
-  test('is the newest, of one agent or of all', async () => {
-    const { client, launched } = await startHandDaemon()
+  test('returns the newest lines, of one agent or of all', async () => {
+    const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     ask(one.session, 'r')
     ask(other.session, 's')
@@ -147,8 +147,8 @@ describe('the log', () => {
   })
 })
 
-test('who comes second is told who was first', async () => {
-  const { client, launched } = await startHandDaemon()
+test('the second answer to a permission request gets an error that names the first', async () => {
+  const { client, launched } = await startManualDaemon()
   const { id, session } = await launched()
   ask(session, 'r')
   await client.answer(id, { decision: 'allow', ...atTerminal, who: 'alice' })
@@ -160,8 +160,8 @@ test('who comes second is told who was first', async () => {
   expect(session.sent.filter(({ type }) => type === 'answer')).toHaveLength(1)
 })
 
-test('a terminal says who is at it, and a sub-agent answers nothing', async () => {
-  const daemon = await startHandDaemon()
+test('a terminal names the person, and a sub-agent cannot answer', async () => {
+  const daemon = await startManualDaemon()
   const { client, launched } = daemon
   const { id, session } = await launched()
   ask(session, 'r')
@@ -177,24 +177,24 @@ test('a terminal says who is at it, and a sub-agent answers nothing', async () =
   expect(session.sent).toHaveLength(1)
 })
 
-test('what only a person may allow is allowed at a terminal, and not over HTTP', async () => {
-  const daemon = await startHandDaemon()
+test('a call that only a person may allow can be allowed at a terminal, and not over HTTP', async () => {
+  const daemon = await startManualDaemon()
   const { client, launched, rule } = daemon
   const { id, session } = await launched()
   rule(() => ({ verdict: 'ask', by: 'force push', humanOnly: true }))
   for (const requestId of ['r', 's']) ask(session, requestId)
-  const { status } = await send(daemon, post(`/v1/agents/${id}/answers`, { decision: 'allow' }))
+  const { status } = await sendRequest(daemon, postRequest(`/v1/agents/${id}/answers`, { decision: 'allow' }))
   expect(status).toBe(403)
   await client.answer(id, { decision: 'deny', requestId: 's' })
   await client.answer(id, { decision: 'allow', ...atTerminal })
   expect(session.sent.slice(1)).toMatchObject([{ decision: 'deny' }, { requestId: 'r', decision: 'allow' }])
 })
 
-test('a launch has the preset that it asks for, and is refused more than its caller has', async () => {
-  const daemon = await startHandDaemon()
-  await daemon.client.launch({ ...order, permissions: 'read-only' })
+test('a launch gets the preset that it asks for, and is refused more than its caller has', async () => {
+  const daemon = await startManualDaemon()
+  await daemon.client.launch({ ...launchBody, permissions: 'read-only' })
   expect(daemon.driver.sessions.at(-1)?.spec).toMatchObject({ permissions: 'read-only' })
-  const more = post('/v1/agents', { ...order, permissions: 'full-auto' })
-  const { status, text } = await send(daemon, more)
+  const more = postRequest('/v1/agents', { ...launchBody, permissions: 'full-auto' })
+  const { status, text } = await sendRequest(daemon, more)
   expect([status, JSON.parse(text)]).toMatchObject([403, { error: { code: 'above-ceiling' } }])
 })

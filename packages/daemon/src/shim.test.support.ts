@@ -9,7 +9,7 @@ const Answer = z.looseObject({
   result: z.looseObject({ tools: z.array(z.unknown()).optional() }),
 })
 
-/** A hello of a host in `/p`, with a secret in its environment. */
+/** The hello of a shim in `/p`, with a secret in its environment. */
 export const hello: Hello = {
   subagentMcp: 1,
   cwd: '/p',
@@ -19,10 +19,10 @@ export const hello: Hello = {
   host: 'test',
 }
 
-/** A hello in a line. */
+/** The hello as a line. */
 export const helloLine = `${JSON.stringify(hello)}\n`
 
-/** What a host sends first. */
+/** The line with the MCP request `initialize`, which a host sends first. */
 export const initializeLine = `${JSON.stringify({
   jsonrpc: '2.0',
   id: 1,
@@ -30,17 +30,17 @@ export const initializeLine = `${JSON.stringify({
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 })}\n`
 
-/** A host that sits behind its shim. */
+/** A shim's connection to the daemon, as a test drives it. */
 export type ShimHost = {
   socket: Socket
   write(text: string): void
-  /** The next line. */
+  /** The next line from the daemon. */
   line(): Promise<string>
-  /** The same as an answer. */
+  /** The next line from the daemon, parsed as an answer. */
   answer(): Promise<z.infer<typeof Answer>>
 }
 
-/** Connects without a word. */
+/** Connects to the daemon and sends nothing. */
 export async function connectShim(socketPath: string): Promise<ShimHost> {
   const socket = connect(socketPath)
   await once(socket, 'connect')
@@ -59,7 +59,7 @@ export async function connectShim(socketPath: string): Promise<ShimHost> {
   }
 }
 
-/** Connects, says hello and initializes MCP. */
+/** Connects to the daemon, sends the hello line, and initializes MCP. */
 export async function greetedShim(socketPath: string): Promise<ShimHost> {
   const shim = await connectShim(socketPath)
   shim.write(helloLine + initializeLine)

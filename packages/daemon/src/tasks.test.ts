@@ -2,16 +2,22 @@ import { launch } from '@subagent-mcp/core'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
-import { send } from './ask.test.support.js'
-import { handAuthority } from './hand-agents.test.support.js'
-import { startHandDaemon, tellsSecret, until, order, type HandDaemon } from './hand-daemon.test.support.js'
+import { sendRequest } from './ask.test.support.js'
+import { manualAuthority } from './manual-agents.test.support.js'
+import {
+  startManualDaemon,
+  hasSecret,
+  pollUntil,
+  launchBody,
+  type ManualDaemon,
+} from './manual-daemon.test.support.js'
 
-const { cwd, environment } = order
+const { cwd, environment } = launchBody
 const body: InvokeBody = { agent: 'reviewer', task: 'look', cwd, environment }
 
-/** The session of the newest task, opened. */
-async function opened({ driver }: HandDaemon, number = 1): Promise<ManualSession> {
-  await until(() => driver.sessions.length === number)
+/** Waits until so many sessions were started, and opens the newest one. */
+async function opened({ driver }: ManualDaemon, number = 1): Promise<ManualSession> {
+  await pollUntil(() => driver.sessions.length === number)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()
@@ -20,9 +26,9 @@ async function opened({ driver }: HandDaemon, number = 1): Promise<ManualSession
 
 const waitFor = (id: string): WaitBody => ({ agentIds: [id], until: 'all', timeoutSeconds: 60 })
 
-describe('a task', () => {
-  test('answers when it is done, and is forgotten then', async () => {
-    const daemon = await startHandDaemon()
+describe('a task over HTTP', () => {
+  test('returns its answer when it has ended, and is deleted then', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor, visits } = daemon
     const running = client.invoke(body)
     const session = await opened(daemon)
@@ -35,12 +41,12 @@ describe('a task', () => {
       answer: 'all is well',
       agent: { name: 'reviewer', category: 'quality_review', takesMessages: false },
     })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
     expect(visits).toMatchObject([{ left: 1 }])
   })
 
-  test('that failed says why', async () => {
-    const daemon = await startHandDaemon()
+  test('that fails returns the reason', async () => {
+    const daemon = await startManualDaemon()
     const running = daemon.client.invoke(body)
     const session = await opened(daemon)
     session.sink({ type: 'message-ended', text: 'half' })
@@ -52,8 +58,8 @@ describe('a task', () => {
     })
   })
 
-  test('has as much time as it is given', async () => {
-    const daemon = await startHandDaemon()
+  test('has the time limit of its request', async () => {
+    const daemon = await startManualDaemon()
     const running = daemon.client.invoke({ ...body, timeoutSeconds: 5 })
     const session = await opened(daemon)
     daemon.clock.advance(5_000)
@@ -62,8 +68,8 @@ describe('a task', () => {
     expect(await running).toMatchObject({ state: 'errored', failure: { reason: 'timed-out' } })
   })
 
-  test('that asks answers at once, goes on when it is answered, and is forgotten by the wait that tells its end', async () => {
-    const daemon = await startHandDaemon()
+  test('that asks for permission returns immediately, continues when it is answered, and is deleted by the wait that returns its end', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const running = client.invoke(body)
     const session = await opened(daemon)
@@ -78,13 +84,13 @@ describe('a task', () => {
       agents: [{ status: 'finished' }],
       answers: { [agent.id]: 'done' },
     })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
   })
 
-  test('is not forgotten by the wait of another while its caller is there', async () => {
-    const daemon = await startHandDaemon()
+  test('is not deleted by the wait of another client while its caller is connected', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
-    const place = { project: cwd, depth: 0, authority: handAuthority }
+    const place = { project: cwd, depth: 0, authority: manualAuthority }
     supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'host', ...place })
     const { template } = daemon.agents
       .definitionsAt(cwd)
@@ -98,25 +104,25 @@ describe('a task', () => {
     expect(await client.agent(id)).toMatchObject({ said: 'done' })
   })
 
-  test('goes on when its client hangs up, and the wait that tells its end has its answer, once', async () => {
-    const daemon = await startHandDaemon()
+  test('continues when its client closes the request, and a later wait returns its answer once', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
     const { id, over } = await client.startTask(body, hangUp.signal)
     const session = await opened(daemon)
     hangUp.abort()
     await expect(over).rejects.toMatchObject({ name: 'AbortError' })
-    await until(() => supervisor.state().calls.size === 0)
+    await pollUntil(() => supervisor.state().calls.size === 0)
     const wait = waitFor(id)
     const waiting = client.wait(wait)
     session.finish('done')
     expect(await waiting).toMatchObject({ agents: [{ status: 'finished' }], answers: { [id]: 'done' } })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
     await expect(client.wait(wait)).rejects.toMatchObject({ code: 'unknown-agent' })
   })
 
-  test('answers its own request and no wait beside it', async () => {
-    const daemon = await startHandDaemon()
+  test('is returned by its own request, and by no wait in parallel', async () => {
+    const daemon = await startManualDaemon()
     const { client } = daemon
     const { id, over } = await client.startTask(body, new AbortController().signal)
     const session = await opened(daemon)
@@ -127,8 +133,8 @@ describe('a task', () => {
     expect((await waiting).answers).toEqual({})
   })
 
-  test('is announced as soon as it is launched, with its place in line', async () => {
-    const daemon = await startHandDaemon()
+  test('is announced when it is launched, with its place in the queue', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const { signal } = new AbortController()
     const first = await client.startTask(body, signal)
@@ -137,14 +143,14 @@ describe('a task', () => {
     const session = await opened(daemon)
     session.finish('here')
     expect(await first.over).toMatchObject({ agent: { id: first.id }, state: 'finished', answer: 'here' })
-    await until(() => !supervisor.state().agents.has(first.id))
+    await pollUntil(() => !supervisor.state().agents.has(first.id))
     const next = await opened(daemon, 2)
     next.finish('there')
     expect(await second.over).toMatchObject({ answer: 'there' })
   })
 
-  test('that is attended goes on after its questions, and when its client hangs up there', async () => {
-    const daemon = await startHandDaemon()
+  test('whose client answers permissions continues after them, and when the client closes the request', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor } = daemon
     const hangUp = new AbortController()
     const { id, over } = await client.startTask({ ...body, attended: true }, hangUp.signal)
@@ -162,11 +168,11 @@ describe('a task', () => {
     next.finish('went without')
     const wait = waitFor(asking.id)
     expect(await client.wait(wait)).toMatchObject({ answers: { [asking.id]: 'went without' } })
-    await until(() => supervisor.state().agents.size === 0)
+    await pollUntil(() => supervisor.state().agents.size === 0)
   })
 
-  test('of nobody', async () => {
-    const { client } = await startHandDaemon()
+  test('of an unknown definition is refused', async () => {
+    const { client } = await startManualDaemon()
     const refused = { code: 'unknown-definition', hint: 'there is reviewer' }
     const order = { ...body, agent: 'poet' }
     await expect(client.invoke(order)).rejects.toMatchObject(refused)
@@ -174,19 +180,19 @@ describe('a task', () => {
   })
 })
 
-test('a launch by a definition needs no category, and takes none', async () => {
-  const { client, driver } = await startHandDaemon()
+test('a launch by a definition needs no category, and is refused with one', async () => {
+  const { client, driver } = await startManualDaemon()
   const { agent } = await client.launch({ prompt: 'hi', agent: 'reviewer', cwd, environment })
   expect(agent).toMatchObject({ name: 'reviewer', category: 'quality_review', takesMessages: true })
   expect(driver.sessions.at(-1)?.spec).toMatchObject({ appendSystemPrompt: 'Review.' })
-  const both = { ...order, agent: 'reviewer' }
+  const both = { ...launchBody, agent: 'reviewer' }
   await expect(client.launch(both)).rejects.toMatchObject({ code: 'invalid-parameter' })
   const neither = await client.launch({ prompt: 'hi', cwd, environment })
   expect(neither).toMatchObject({ agent: { category: 'fallback_default' } })
 })
 
-test('processes are warmed up, listed, counted and ended', async () => {
-  const daemon = await startHandDaemon()
+test('pooled processes are warmed up, listed, counted and ended', async () => {
+  const daemon = await startManualDaemon()
   const { client } = daemon
   const here = { cwd, environment }
   expect(await client.warmUp('reviewer', { ...here, cache: true })).toMatchObject({ pid: 4242, tasks: 1 })
@@ -194,8 +200,8 @@ test('processes are warmed up, listed, counted and ended', async () => {
   expect(agents).toMatchObject([
     { name: 'reviewer', path: '/p/agents/reviewer.md', processes: [{ pid: 4242 }] },
   ])
-  expect(tellsSecret(JSON.stringify(agents))).toBe(false)
-  const { text } = await send(daemon, { path: '/v1/metrics' })
+  expect(hasSecret(JSON.stringify(agents))).toBe(false)
+  const { text } = await sendRequest(daemon, { path: '/v1/metrics' })
   expect(text).toContain('subagent_mcp_pooled_processes{status="warm"} 1\n')
   expect(text).toContain('subagent_mcp_pooled_processes{status="working"} 0\n')
   expect(await client.resetPool('reviewer', here)).toEqual({ ended: 1 })

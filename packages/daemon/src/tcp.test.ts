@@ -3,11 +3,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { post, send } from './ask.test.support.js'
-import { order, startHandDaemon, type HandDaemon } from './hand-daemon.test.support.js'
+import { postRequest, sendRequest } from './ask.test.support.js'
+import { launchBody, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
 
 describe('the TCP listener', () => {
-  test('lets in who knows the token, by a name of this machine, and no page from elsewhere', async () => {
+  test('accepts clients with the token and a host name of this machine, and no web page of another origin', async () => {
     const { daemon, token, port } = await startWithTcp()
     const bearer = { authorization: `Bearer ${token}` }
     const own = `http://127.0.0.1:${port}`
@@ -33,21 +33,21 @@ describe('the TCP listener', () => {
       [{ ...bearer, origin: `http://127.0.0.1:${port + 1}` }, 403],
     ]
     for (const [headers, status] of rows) {
-      const answer = await send(daemon, { port, headers })
+      const answer = await sendRequest(daemon, { port, headers })
       expect([headers, answer.status]).toEqual([headers, status])
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
     }
-    const forged = { ...post('/v1/agents', order), headers: { 'content-type': 'text/plain' } }
-    expect((await send(daemon, { ...forged, port })).status).toBe(401)
-    expect((await send(daemon, { ...forged, port, headers: { ...forged.headers, ...bearer } })).status).toBe(
-      415,
-    )
+    const forged = { ...postRequest('/v1/agents', launchBody), headers: { 'content-type': 'text/plain' } }
+    expect((await sendRequest(daemon, { ...forged, port })).status).toBe(401)
+    expect(
+      (await sendRequest(daemon, { ...forged, port, headers: { ...forged.headers, ...bearer } })).status,
+    ).toBe(415)
     expect(daemon.supervisor.state().agents.size).toBe(0)
   })
 
-  test('takes no shim', async () => {
+  test('accepts no shim', async () => {
     const { daemon, port } = await startWithTcp()
-    const answer = await send(daemon, {
+    const answer = await sendRequest(daemon, {
       port,
       method: 'POST',
       path: '/',
@@ -58,16 +58,16 @@ describe('the TCP listener', () => {
     expect(daemon.visits).toEqual([])
   })
 
-  test('makes a token that only its owner can read, and keeps it', async () => {
+  test('creates a token file that only its owner can read, and keeps it', async () => {
     const { tokenPath, token } = await startWithTcp()
     expect((await stat(tokenPath)).mode & 0o777).toBe(0o600)
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
-    const again = await startHandDaemon({ tcp: { port: 0, tokenPath } })
+    const again = await startManualDaemon({ tcp: { port: 0, tokenPath } })
     expect(again.server.tcpPort).toBeDefined()
     expect((await readFile(tokenPath, 'utf8')).trim()).toBe(token)
   })
 
-  test('is off where it cannot be safe, or its port is taken: the log says why, the daemon lives', async () => {
+  test('stays closed when the token is unsafe or the port is taken: the log says why, and the daemon continues', async () => {
     const { tokenPath, port } = await startWithTcp()
     const [open, short] = [`${tokenPath}-open`, `${tokenPath}-short`]
     await writeFile(open, 'x'.repeat(43), { mode: 0o644 })
@@ -78,14 +78,14 @@ describe('the TCP listener', () => {
       [{ port: 0, tokenPath: short }, '32 characters'],
     ] as const
     for (const [tcp, why] of rows) {
-      const { client, server, logged } = await startHandDaemon({ tcp })
+      const { client, server, logged } = await startManualDaemon({ tcp })
       expect(server.tcpPort).toBeUndefined()
       expect(logged).toEqual([expect.stringContaining(why)])
       expect(await client.health()).toBeTruthy()
     }
   })
 
-  test('listens on loopback alone', async () => {
+  test('listens on loopback only', async () => {
     const { port } = await startWithTcp()
     const other = createServer()
     onTestFinished(() => void other.close())
@@ -100,7 +100,7 @@ describe('the TCP listener', () => {
 })
 
 async function startWithTcp(): Promise<{
-  daemon: HandDaemon
+  daemon: ManualDaemon
   tokenPath: string
   token: string
   port: number
@@ -108,7 +108,7 @@ async function startWithTcp(): Promise<{
   const folder = await mkdtemp(join(tmpdir(), 'token-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const tokenPath = join(folder, 'token')
-  const daemon = await startHandDaemon({ tcp: { port: 0, tokenPath } })
+  const daemon = await startManualDaemon({ tcp: { port: 0, tokenPath } })
   const port = daemon.server.tcpPort
   if (port === undefined) throw new Error(`no TCP: ${daemon.logged.join()}`)
   return { daemon, tokenPath, token: (await readFile(tokenPath, 'utf8')).trim(), port }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { WaitBody } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { startHandDaemon, until } from './hand-daemon.test.support.js'
+import { startManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
-describe('a wait', () => {
-  test('is decided by facts and takes no report from anybody', async () => {
-    const { client, launched } = await startHandDaemon()
+describe('a wait over HTTP', () => {
+  test('is decided by facts and takes no report from other callers', async () => {
+    const { client, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const agentIds = [one.id, other.id]
     const any = client.wait({ agentIds, until: 'any', timeoutSeconds: 60 })
@@ -22,8 +22,8 @@ describe('a wait', () => {
     })
   })
 
-  test('tells what was said, if asked', async () => {
-    const { client, launched } = await startHandDaemon()
+  test('returns the answers of agents on request', async () => {
+    const { client, launched } = await startManualDaemon()
     const one = await launched()
     one.session.finish('the answer')
     const body: WaitBody = { agentIds: [one.id], until: 'all', timeoutSeconds: 60 }
@@ -33,29 +33,29 @@ describe('a wait', () => {
     expect(await client.wait(body)).toMatchObject({ answers: {} })
   })
 
-  test('ends with a question, and by its time', async () => {
-    const { client, clock, server, launched } = await startHandDaemon()
+  test('ends when an agent asks for permission, and at its timeout', async () => {
+    const { client, clock, server, launched } = await startManualDaemon()
     const [one, other] = [await launched(), await launched()]
     const timed = client.wait({ agentIds: [one.id], until: 'all', timeoutSeconds: 60 })
     const asked = client.wait({ agentIds: [one.id, other.id], until: 'all', timeoutSeconds: 90 })
-    await until(() => server.connections() === 2)
+    await pollUntil(() => server.connections() === 2)
     clock.advance(60_000)
     expect(await timed).toMatchObject({ timedOut: true, agents: [{ status: 'processing' }] })
     other.session.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
     expect(await asked).toMatchObject({ timedOut: false, agents: [{}, { status: 'permission_requested' }] })
   })
 
-  test('ends when its client hangs up', async () => {
-    const { client, server, supervisor, launched } = await startHandDaemon()
+  test('ends when its client closes the request', async () => {
+    const { client, server, supervisor, launched } = await startManualDaemon()
     const { id } = await launched()
     const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }
     const hangUp = new AbortController()
     const inside = waitAtRest(supervisor, { agentIds: [id], until: 'all', signal: hangUp.signal })
     const outside = client.wait(body, hangUp.signal)
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     hangUp.abort()
     await expect(outside).rejects.toMatchObject({ name: 'AbortError' })
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     expect(await inside).toMatchObject({ timedOut: true })
   })
 })

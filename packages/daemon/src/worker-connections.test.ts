@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { order, startHandDaemon, until, type HandDaemon } from './hand-daemon.test.support.js'
+import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
 import type { AttendanceBody } from '@subagent-mcp/api'
-import type { HeldAttendance } from '@subagent-mcp/client'
+import type { OpenWorkerConnection } from '@subagent-mcp/client'
 
 const never = new AbortController().signal
 
-function worker({ folder }: HandDaemon, given: Partial<AttendanceBody> = {}): AttendanceBody {
+function worker({ folder }: ManualDaemon, given: Partial<AttendanceBody> = {}): AttendanceBody {
   return {
     ...{ name: 'api', capabilities: ['code'], topics: ['ci.*'], wakes: 'high' },
     ...{ cwd: folder, environment: { API_KEY: 'sk' }, pid: process.pid, startTime: '-' },
@@ -17,18 +17,21 @@ function worker({ folder }: HandDaemon, given: Partial<AttendanceBody> = {}): At
   }
 }
 
-/** Launches an agent of the worker's; its session opens at once, and can be resumed. */
-async function launched({ client, driver }: HandDaemon, { instance }: HeldAttendance): Promise<string> {
-  const { agent } = await client.launch({ ...order, attendance: instance })
+/** Launches an agent of the worker, and opens its session, which can be resumed. */
+async function launched(
+  { client, driver }: ManualDaemon,
+  { instance }: OpenWorkerConnection,
+): Promise<string> {
+  const { agent } = await client.launch({ ...launchBody, attendance: instance })
   const session = driver.sessions.at(-1)
   await session?.open()
   session?.sink({ type: 'session-identified', sessionId: 's1' })
   return agent.id
 }
 
-describe('a worker that is there', () => {
-  test('handles the messages of its agent, is listed, and has left when it hangs up', async () => {
-    const daemon = await startHandDaemon()
+describe('a connected worker', () => {
+  test('handles the messages of its agent, is listed, and leaves when its request closes', async () => {
+    const daemon = await startManualDaemon()
     const { client, server, mailbox, visits, folder } = daemon
     const held = await client.attend(worker(daemon, { provider: 'claude' }), never)
     const { instance } = held
@@ -44,13 +47,13 @@ describe('a worker that is there', () => {
     expect(await client.stop({ unlessUsed: true })).toEqual({ stops: false })
     held.leave()
     await held.ended
-    await until(() => server.connections() === 0 && visits[0]?.left === 1)
+    await pollUntil(() => server.connections() === 0 && visits[0]?.left === 1)
     expect(await client.attendances()).toEqual([])
     expect(await mailbox.agents()).toMatchObject([{ name: 'api', handlers: [] }])
   })
 
-  test('gives back what it held when it leaves, as a try that failed', async () => {
-    const daemon = await startHandDaemon()
+  test('releases its messages when it leaves, as a failed try', async () => {
+    const daemon = await startManualDaemon()
     const { client, mailbox } = daemon
     const held = await client.attend(worker(daemon), never)
     await mailbox.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body: 'hi' })
@@ -62,8 +65,8 @@ describe('a worker that is there', () => {
     expect(batch?.messages).toMatchObject([{ body: 'hi', tries: 1 }])
   })
 
-  test('is the same one for a daemon that knows nothing of it', async () => {
-    const daemon = await startHandDaemon()
+  test('keeps its instance when it reconnects to a new daemon', async () => {
+    const daemon = await startManualDaemon()
     const { client, mailbox, folder } = daemon
     const handler = {
       instance: 'before',
@@ -86,28 +89,28 @@ describe('a worker that is there', () => {
     expect(other.instance).not.toBe('before')
   })
 
-  test('is known for its process: a killed one has left', async () => {
-    const daemon = await startHandDaemon()
+  test('leaves when its process is killed', async () => {
+    const daemon = await startManualDaemon()
     const { client, server, mailbox, socketPath } = daemon
     const child = spawn(process.execPath, ['-e', holdScript, socketPath, JSON.stringify(worker(daemon))])
     onTestFinished(() => void child.kill('SIGKILL'))
     await once(child.stdout, 'data')
     expect(await client.attendances()).toMatchObject([{ name: 'api' }])
     child.kill('SIGKILL')
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     expect(await client.attendances()).toEqual([])
     await expect.poll(async () => (await mailbox.agents())[0]?.handlers).toEqual([])
   })
 })
 
-describe('its agents', () => {
-  test('end with it, and go on with the worker that comes next', async () => {
-    const daemon = await startHandDaemon()
+describe('the agents of a worker', () => {
+  test('end with it, and continue with the next worker', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor, driver } = daemon
     const first = await client.attend(worker(daemon), never)
     const id = await launched(daemon, first)
     first.leave()
-    await until(() => !supervisor.state().open.has(id))
+    await pollUntil(() => !supervisor.state().open.has(id))
     expect(await client.agent(id)).toMatchObject({ agent: { status: 'interrupted', takesMessages: true } })
 
     const next = await client.attend(worker(daemon), never)
@@ -115,23 +118,23 @@ describe('its agents', () => {
     expect(await client.send(id, message)).toMatchObject({ outcome: 'resumed' })
     await driver.sessions.at(-1)?.open()
     next.leave()
-    await until(() => !supervisor.state().open.has(id))
+    await pollUntil(() => !supervisor.state().open.has(id))
     expect(driver.sessions).toHaveLength(2)
   })
 
-  test('are those of its own visit alone', async () => {
-    const daemon = await startHandDaemon()
+  test('are only those of its own connection', async () => {
+    const daemon = await startManualDaemon()
     const { client, supervisor, server } = daemon
     const other = await daemon.launched()
     const held = await client.attend(worker(daemon), never)
     held.leave()
-    await until(() => server.connections() === 0)
+    await pollUntil(() => server.connections() === 0)
     expect(supervisor.state().open.has(other.id)).toBe(true)
   })
 
-  test('need an attendance that is there', async () => {
-    const daemon = await startHandDaemon()
-    const unknown = daemon.client.launch({ ...order, attendance: 'gone' })
+  test('need a worker that is connected', async () => {
+    const daemon = await startManualDaemon()
+    const unknown = daemon.client.launch({ ...launchBody, attendance: 'gone' })
     await expect(unknown).rejects.toMatchObject({ code: 'invalid-parameter' })
     const { id } = await daemon.launched()
     const message = { text: 'x', attendance: 'gone', cwd: '/p', environment: {} }
@@ -139,9 +142,9 @@ describe('its agents', () => {
   })
 })
 
-describe('a folder', () => {
-  test('has one worker at a time, by whatever path it comes; the same process may come again', async () => {
-    const daemon = await startHandDaemon()
+describe('the folder of workers', () => {
+  test('takes one process at a time, by whatever path; the same process may connect again', async () => {
+    const daemon = await startManualDaemon()
     const { client, folder, visits, server } = daemon
     const held = await client.attend(worker(daemon), never)
     const link = join(folder, 'link')
@@ -162,21 +165,21 @@ describe('a folder', () => {
       instance,
     ])
     for (const each of [held, replica]) each.leave()
-    await until(() => server.connections() === 1)
+    await pollUntil(() => server.connections() === 1)
     await client.attend(worker(daemon, { pid: 4242 }), never)
     expect(visits.map(({ left }) => left)).toEqual([1, 1, 1, 0, 0].toSorted((one, other) => other - one))
   })
 
-  test('of two that come at once goes to one', async () => {
-    const daemon = await startHandDaemon()
+  test('goes to one of two processes that connect in parallel', async () => {
+    const daemon = await startManualDaemon()
     const both = [1, 2].map((pid) => daemon.client.attend(worker(daemon, { pid }), never))
     const ends = await Promise.allSettled(both)
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 })
 
-test('a name that another project has is refused, and nothing of it stays', async () => {
-  const daemon = await startHandDaemon()
+test('a name that another project has is refused, and the worker is not registered', async () => {
+  const daemon = await startManualDaemon()
   const { client, folder, visits } = daemon
   await client.attend(worker(daemon), never)
   await mkdir(join(folder, 'other'))
@@ -186,8 +189,8 @@ test('a name that another project has is refused, and nothing of it stays', asyn
   expect(visits.map(({ left }) => left)).toEqual([0, 1])
 })
 
-test('when the daemon ends workers are told first, and none comes any more', async () => {
-  const daemon = await startHandDaemon()
+test('when the daemon ends, workers are disconnected first and new ones are refused', async () => {
+  const daemon = await startManualDaemon()
   const { client, server, mailbox } = daemon
   const held = await client.attend(worker(daemon), never)
   await mailbox.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body: 'hi' })
@@ -200,7 +203,7 @@ test('when the daemon ends workers are told first, and none comes any more', asy
   await expect(client.attend(worker(daemon), never)).rejects.toMatchObject({ code: 'at-capacity' })
 })
 
-/** Attends, says so, and stays. */
+/** A program that connects as a worker, prints `there`, and stays connected. */
 const holdScript = `
 const [socketPath, body] = process.argv.slice(1)
 const headers = { 'content-type': 'application/json' }

@@ -1,11 +1,11 @@
 import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-type Session = Awaited<ReturnType<HandServer['launched']>>['session']
+type Session = Awaited<ReturnType<ManualServer['launched']>>['session']
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 let id: string
 let session: Session
 
@@ -16,12 +16,12 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 async function start(capabilities: object, depth = 0): Promise<void> {
-  server = await startHandServer({ capabilities, depth, limits: { answerWithin: 300_000, maxDepth: 2 } })
+  server = await startManualServer({ capabilities, depth, limits: { answerWithin: 300_000, maxDepth: 2 } })
   ;({ host } = server)
   ;({ id, session } = await server.launched())
 }
 
-/** Begins a call, and returns when it has been heard. */
+/** Starts a tool call, and returns when the server has received it. */
 async function calling(name: string, input: object = {}): Promise<{ answer: Promise<string> }> {
   const answer = host.call(name, input)
   await host.call('list_agents')
@@ -33,7 +33,7 @@ function ask(requestId: string): void {
 }
 
 const [accepted, declined] = [{ action: 'accept', content: {} }, { action: 'decline' }]
-/** What a person answers, who has read for a second. */
+/** Answers a form as a person would who has read it for a second. */
 const answerForm = (form: { answer(result: object): void }, result: object = accepted): void => {
   server.clock.advance(1000)
   form.answer(result)
@@ -44,10 +44,10 @@ const agent = () => {
   if (!found) throw new Error('the agent is gone')
   return found
 }
-/** What was said before has been acted on. */
+/** Resolves when the server has handled everything that was sent before. */
 const acted = (): Promise<string> => host.call('list_agents')
 
-test('the form has no fields, and says who asks for what and until when', async () => {
+test('the form has no fields, and shows the agent, the call and the deadline', async () => {
   await calling('wait')
   ask('p1')
   const form = await host.forms.form(1)
@@ -55,7 +55,7 @@ test('the form has no fields, and says who asks for what and until when', async 
   expect(form.params).toMatchObject({ mode: 'form', requestedSchema: { type: 'object', properties: {} } })
 })
 
-describe('the answer of the user is the answer, and the wait goes on', () => {
+describe("the user's answer decides the permission request, and the wait continues", () => {
   test.each([
     ['accept', accepted, { decision: 'allow' }],
     ['accept without content', { action: 'accept' }, { decision: 'allow' }],
@@ -73,7 +73,7 @@ describe('the answer of the user is the answer, and the wait goes on', () => {
   })
 })
 
-describe('what is no answer leaves the question to the next: the wait returns it, and no form shows it again', () => {
+describe('without a valid answer the wait returns the permission request, and it is not shown again', () => {
   test.each([
     ['cancel', { action: 'cancel' }],
     ['declined by the host itself, sooner than a person could', declined],
@@ -96,7 +96,7 @@ describe('what is no answer leaves the question to the next: the wait returns it
   })
 })
 
-test('whoever answers elsewhere takes the form away, and what it says after that does not count', async () => {
+test('an answer elsewhere withdraws the form, whose later answer is ignored', async () => {
   const { answer } = await calling('wait')
   ask('p1')
   const form = await host.forms.form(1)
@@ -111,7 +111,7 @@ test('whoever answers elsewhere takes the form away, and what it says after that
   expect(await answer).toContain('done')
 })
 
-test('the deadline takes the form away', async () => {
+test('the deadline withdraws the form', async () => {
   await calling('wait')
   ask('p1')
   const form = await host.forms.form(1)
@@ -121,7 +121,7 @@ test('the deadline takes the form away', async () => {
   expect(answers()).toMatchObject([{ decision: 'deny' }])
 })
 
-test('a question that nobody answers in time stays open where it is parked, and the model can answer it later', async () => {
+test('an unanswered permission request that is parked stays open, and the model can answer it later', async () => {
   Object.assign(server.supervisor, { unanswered: 'park' })
   ;({ id, session } = await server.launched())
   ask('p1')
@@ -143,7 +143,7 @@ test('a question that nobody answers in time stays open where it is parked, and 
   expect(await host.call('poll_agent', { agent_id: id })).not.toContain('asks permission')
 })
 
-test('a question that came before the wait is shown with it', async () => {
+test('a permission request from before the wait is shown during the wait', async () => {
   ask('p1')
   await acted()
   expect(host.forms.all()).toEqual([])
@@ -153,7 +153,7 @@ test('a question that came before the wait is shown with it', async () => {
   expect(answers()).toHaveLength(1)
 })
 
-test('a call that ends at once shows nothing', async () => {
+test('a call that returns immediately shows no form', async () => {
   ask('p1')
   const { session: other } = await server.launched()
   other.finish('done')
@@ -162,7 +162,7 @@ test('a call that ends at once shows nothing', async () => {
   expect(host.forms.all()).toEqual([])
 })
 
-test('questions are shown one after the other, and not at all when they are over', async () => {
+test('permission requests are shown one after the other, and not after they have ended', async () => {
   await calling('wait')
   for (const requestId of ['p1', 'p2', 'p3']) ask(requestId)
   const first = await host.forms.form(1)
@@ -174,7 +174,7 @@ test('questions are shown one after the other, and not at all when they are over
 })
 
 test.each([{}, { elicitation: { url: {} } }])(
-  'a host that declares %o is not asked',
+  'the user of a host that declares %o is not asked',
   async (capabilities) => {
     await server.close()
     await start(capabilities)
@@ -185,7 +185,7 @@ test.each([{}, { elicitation: { url: {} } }])(
   },
 )
 
-test('an agent has no user, whatever its CLI declares', async () => {
+test("an agent's own connection has no user, whatever its CLI declares", async () => {
   await server.close()
   await start({ elicitation: {} }, 1)
   const { answer } = await calling('wait')
@@ -194,7 +194,7 @@ test('an agent has no user, whatever its CLI declares', async () => {
   expect(host.forms.all()).toEqual([])
 })
 
-test('a host that hangs up leaves the question to others', async () => {
+test('a host that disconnects leaves the permission request open', async () => {
   await calling('wait')
   ask('p1')
   await host.forms.form(1)
@@ -209,7 +209,7 @@ test('a host that hangs up leaves the question to others', async () => {
   await close()
 })
 
-test('a call that is taken back takes its form along, and the next one shows it again', async () => {
+test('a cancelled call withdraws its form, and the next call shows it again', async () => {
   void host.request('tools/call', { name: 'wait', arguments: {} })
   await new Promise(setImmediate)
   ask('p1')
@@ -223,7 +223,7 @@ test('a call that is taken back takes its form along, and the next one shows it 
   expect(answers()).toHaveLength(1)
 })
 
-test('a form stays as long as one of the calls of its host does', async () => {
+test('a form stays open as long as one waiting call of its host does', async () => {
   const { answer } = await calling('wait', { timeout_seconds: 5 })
   await calling('wait', { timeout_seconds: 9 })
   ask('p1')
@@ -238,7 +238,7 @@ test('a form stays as long as one of the calls of its host does', async () => {
   expect(pendingApprovals(agent())).toHaveLength(1)
 })
 
-test('the user of another host is not asked, and its model is told who is', async () => {
+test("only the launching host's user is asked, and another host's model is told so", async () => {
   const { host: other, close } = await server.connect('other', { capabilities: { elicitation: {} } })
   void other.call('wait', { agent_ids: [id] })
   await calling('wait')
@@ -273,7 +273,7 @@ test('a wait that times out and its progress say that the user is being asked', 
   )
 })
 
-test('a task can be asked about while its invoke is open', async () => {
+test('the user can be asked for a task while its invoke is open', async () => {
   const { answer } = await calling('invoke', { agent: 'reviewer', task: 'review it' })
   session = server.driver.sessions.at(-1) ?? session
   await session.open()

@@ -6,7 +6,7 @@ export {
   type TaskWait,
 } from './ports/agents-port.js'
 export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
-export { type Delivered, type MailPort } from './ports/mail-port.js'
+export { type DeliveredMessages, type MailPort } from './ports/mail-port.js'
 export { type McpPort, type SavedText } from './ports/mcp-port.js'
 export { createMessageScanner, readHeads, type Head, type MessageScanner } from './transport/scan-message.js'
 export { serveMcp, type McpConnection } from './serve.js'

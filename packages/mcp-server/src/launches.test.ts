@@ -1,21 +1,23 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { order, startHandServer, type HandServer } from './hand-server.test.support.js'
+import { launchArguments, startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let driver: HandServer['driver']
-let host: HandServer['host']
-let close: HandServer['close']
+let driver: ManualServer['driver']
+let host: ManualServer['host']
+let close: ManualServer['close']
 
 beforeEach(async () => {
-  ;({ driver, host, close } = await startHandServer())
+  ;({ driver, host, close } = await startManualServer())
 })
 
 afterEach(() => close())
 
-test('a known request id launches nothing new', async () => {
-  await host.call('launch_agent', { ...order, request_id: 'r' })
-  expect(await host.call('launch_agent', { ...order, request_id: 'r' })).toContain('request_id known')
-  const refused = await host.call('launch_agent', { ...order, prompt: 'another', request_id: 'r' })
+test('a known request id returns the earlier launch', async () => {
+  await host.call('launch_agent', { ...launchArguments, request_id: 'r' })
+  expect(await host.call('launch_agent', { ...launchArguments, request_id: 'r' })).toContain(
+    'request_id known',
+  )
+  const refused = await host.call('launch_agent', { ...launchArguments, prompt: 'another', request_id: 'r' })
   expect(refused).toMatch(
     /^request-id-used: request_id 'r' has launched agent a1 .*\nhint: .*new request_id.*a1/,
   )
@@ -23,7 +25,7 @@ test('a known request id launches nothing new', async () => {
 })
 
 test('a named provider is tried alone, a preferred one first', async () => {
-  const { provider, prompt, task_category } = order
+  const { provider, prompt, task_category } = launchArguments
   expect(await host.call('launch_agent', { prompt, task_category, prefer: provider })).toMatch(
     /^launched agent a1 on claude /,
   )
@@ -31,12 +33,12 @@ test('a named provider is tried alone, a preferred one first', async () => {
   expect(await host.call('launch_agent', { prompt, task_category, provider })).toMatch(
     /^not-installed: claude cannot do it: not-installed: no claude here\nhint: install claude; or give prefer claude in place of/,
   )
-  expect(await host.call('launch_agent', { ...order, prefer: 'claude' })).toMatch(
+  expect(await host.call('launch_agent', { ...launchArguments, prefer: 'claude' })).toMatch(
     /^invalid-parameter: prefer cannot be combined with provider/,
   )
 })
 
-test('a launch that moved on says so in poll_agent and once in wait', async () => {
+test('a launch that failed over says so in poll_agent and once in wait', async () => {
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const failure: Failure = { reason: 'overloaded', message: 'too busy\nfor you' }
   await driver.sessions.at(-1)?.open({ type: 'failed', failure })
@@ -51,9 +53,9 @@ test('a launch that moved on says so in poll_agent and once in wait', async () =
   expect(await host.call('wait')).not.toContain('moved on')
 })
 
-test('what an agent says is shown with its secrets masked, also where it is cut', async () => {
+test("secrets in an agent's text are masked, also where it is cut", async () => {
   const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN2pQ4rS'].join('')
-  await host.call('launch_agent', order)
+  await host.call('launch_agent', launchArguments)
   await driver.sessions.at(-1)?.open()
   driver.sessions.at(-1)?.finish(`${token} ${'x '.repeat(1_990)}`)
   const answer = await host.call('wait')
@@ -61,14 +63,14 @@ test('what an agent says is shown with its secrets masked, also where it is cut'
   expect(answer).not.toContain('mN2pQ4rS')
 })
 
-test('what is not as it was asked for is said at launch', async () => {
+test('launch_agent reports options without an effect', async () => {
   driver.effort = () => ({ type: 'none', note: 'opus takes no effort' })
-  expect(await host.call('launch_agent', order)).toMatch(
+  expect(await host.call('launch_agent', launchArguments)).toMatch(
     /^launched agent a1 on claude opus high\nnote: opus takes no effort\nnext: /,
   )
 })
 
-test('a second try of the same candidate is called so', async () => {
+test('a second try of the same candidate is reported as such', async () => {
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const failure: Failure = { reason: 'connection-lost', message: 'no network' }
   await driver.sessions.at(-1)?.open({ type: 'failed', failure })
@@ -78,7 +80,7 @@ test('a second try of the same candidate is called so', async () => {
   )
 })
 
-test('when every candidate fails to open, the answer offers no follow-up and counts no message', async () => {
+test('when every candidate fails to open, the answer has no next message and no queued one', async () => {
   await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
   const failure: Failure = { reason: 'not-signed-in', message: 'sign in', hint: 'run claude' }
   await driver.sessions.at(-1)?.open({ type: 'failed', failure })
@@ -90,8 +92,8 @@ test('when every candidate fails to open, the answer offers no follow-up and cou
   expect(text).toMatch(/next: launch_agent$/)
 })
 
-test('what providers say of their limits is listed, and what they do not say is unknown', async () => {
-  await host.call('launch_agent', order)
+test('limits that providers report are listed, and others are unknown', async () => {
+  await host.call('launch_agent', launchArguments)
   const session = driver.sessions.at(-1)
   await session?.open()
   const limits = [
@@ -104,28 +106,28 @@ test('what providers say of their limits is listed, and what they do not say is 
   )
 })
 
-test('an agent that cannot start yet says where it waits and why; who does not want to wait is refused', async () => {
+test('a queued agent is reported with place and reason; with queue off the launch is refused', async () => {
   await close()
-  ;({ driver, host, close } = await startHandServer({ limits: { maxTurns: 1 } }))
-  await host.call('launch_agent', order)
-  expect(await host.call('launch_agent', order)).toContain(
+  ;({ driver, host, close } = await startManualServer({ limits: { maxTurns: 1 } }))
+  await host.call('launch_agent', launchArguments)
+  expect(await host.call('launch_agent', launchArguments)).toContain(
     'queued as number 1, starts by itself: 1 turn runs (maxTurns 1)',
   )
-  expect(await host.call('launch_agent', { ...order, queue: false })).toMatch(
+  expect(await host.call('launch_agent', { ...launchArguments, queue: false })).toMatch(
     /^at-capacity: 1 turn runs \(maxTurns 1\); 1 in line before it\n/,
   )
 })
 
-test('an agent of ours is offered no tool that launches agents', async () => {
+test('an agent is offered no tool that launches agents', async () => {
   await close()
-  ;({ driver, host, close } = await startHandServer({ mayLaunch: false }))
+  ;({ driver, host, close } = await startManualServer({ mayLaunch: false }))
   const { result } = await host.request('tools/list')
   expect(JSON.stringify(result)).not.toContain('launch_agent"')
   expect(JSON.stringify(result)).toContain('"wait"')
 })
 
-test('what becomes of an agent without its host is up to the launch, else to the server', async () => {
-  const [usual] = await host.agents('launch_agent', order)
-  const [other] = await host.agents('launch_agent', { ...order, on_host_exit: 'kill' })
+test('on_host_exit of a launch, else of the server, decides whether its agent continues', async () => {
+  const [usual] = await host.agents('launch_agent', launchArguments)
+  const [other] = await host.agents('launch_agent', { ...launchArguments, on_host_exit: 'kill' })
   expect([usual?.onHostExit, other?.onHostExit]).toEqual(['keep', 'kill'])
 })

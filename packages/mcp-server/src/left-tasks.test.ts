@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
-let host: HandServer['host']
-let session: HandServer['driver']['sessions'][number]
+let server: ManualServer
+let host: ManualServer['host']
+let session: ManualServer['driver']['sessions'][number]
 
-/** Calls `invoke`, which nobody awaits; the session of its task, `a1`, opens. */
+/** Calls `invoke` without waiting for its answer, and opens the session of its task `a1`. */
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
   ;({ host } = server)
   void host.call('invoke', { agent: 'reviewer', task: 'review it' })
   await handled()
@@ -21,35 +21,35 @@ afterEach(() => server.close())
 
 const invokeId = 2
 
-/** Takes the call of the task back, as a host does whose time for a request is over. */
+/** Cancels the `invoke` call, as a host does after its own timeout. */
 function cancel(): void {
   const params = { requestId: invokeId }
   host.write(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }))
 }
 
-/** What was said before has been acted on. */
+/** Resolves when the server has handled everything that was sent before. */
 const handled = (): Promise<string> => host.call('list')
 
 const answered = (): boolean => host.seen.some(({ id }) => id === invokeId)
 
-/** The next wait has the answer, and the one after that has not. */
+/** Expects that the next wait reports the task, and that the one after that does not. */
 async function expectTold(caller: typeof host): Promise<void> {
   expect(await caller.call('wait')).toContain('agent a1 "reviewer" turn 1 finished')
   expect(await caller.call('wait')).toBe('no agent is running\nnext: launch_agent')
 }
 
-/** The same, and nothing is left. */
+/** Expects that the task is reported once, and that no agent is left. */
 async function expectOnce(caller = host): Promise<void> {
   await expectTold(caller)
   expect(await caller.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
 }
 
-test('a task is named in the progress of its call, from the start', () => {
+test('the progress of invoke names the task from the start', () => {
   const progress = host.seen.find(({ method }) => method === 'notifications/progress')
   expect(progress?.params?.message).toMatch(/^1 running; a1 "reviewer" /)
 })
 
-test('a task whose call is cancelled is listed and waited for, and its answer comes once', async () => {
+test('a task whose call was cancelled is listed, and waits report its answer once', async () => {
   cancel()
   expect(await host.call('list_agents')).toMatch(/^agent a1 "reviewer", processing, alive/)
   const waiting = host.call('wait')
@@ -61,7 +61,7 @@ test('a task whose call is cancelled is listed and waited for, and its answer co
   expect(answered()).toBe(false)
 })
 
-test('a call that comes again in the same words goes on with the task that runs, and has its answer', async () => {
+test('a repeated call with the same arguments continues the running task and returns its answer', async () => {
   const again = (task: string): Promise<string> => host.call('invoke', { agent: 'reviewer', task })
   void again('review it')
   await handled()
@@ -76,7 +76,7 @@ test('a call that comes again in the same words goes on with the task that runs,
   expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
 })
 
-test('while the call is open a wait knows nothing of its task', async () => {
+test('while its invoke is open, wait does not report a task', async () => {
   const waiting = host.call('wait')
   expect(await waiting).toBe('no agent is running\nnext: launch_agent')
   session.finish()
@@ -84,7 +84,7 @@ test('while the call is open a wait knows nothing of its task', async () => {
   expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
 })
 
-test('an answer that is written as its call is cancelled comes with the next wait, once', async () => {
+test('an answer that is written while its call is cancelled comes with the next wait, once', async () => {
   session.finish()
   while (!answered()) await new Promise(setImmediate)
   cancel()
@@ -100,14 +100,14 @@ test.each(moments)('a cancel %i microtasks after the end of its task loses no an
   await expectOnce()
 })
 
-test.each(moments)('an end %i microtasks after the cancel of its call is told, once', async (ticks) => {
+test.each(moments)('an end %i microtasks after the cancel of its call is reported once', async (ticks) => {
   cancel()
   for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve()
   session.finish()
   await expectOnce()
 })
 
-test('a task whose call was answered and received is not told again by a late cancel', async () => {
+test('an answer that was received is not reported again after a late cancel', async () => {
   session.finish()
   while (!answered()) await new Promise(setImmediate)
   server.clock.advance(1_000)
@@ -116,7 +116,7 @@ test('a task whose call was answered and received is not told again by a late ca
 })
 
 test.each(['at work', 'just answered'])(
-  'a task whose host is gone, %s, is told to the next host of the project',
+  'the task of a disconnected host, %s, is reported to the next host of the project',
   async (when) => {
     if (when === 'just answered') {
       session.finish()

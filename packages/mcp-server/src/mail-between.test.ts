@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
-import type { Host } from './play-host.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
+import type { TestHost } from './play-host.test.support.js'
 import { openMemoryMail, type MemoryMail } from './memory-mail.test.support.js'
 
 let mail: MemoryMail
-let server: HandServer
-let author: Host
-let reviewer: Host
+let server: ManualServer
+let author: TestHost
+let reviewer: TestHost
 
 beforeEach(async () => {
   mail = await openMemoryMail()
-  server = await startHandServer()
+  server = await startManualServer()
   const [one, other] = [
     await server.connect('one', { mail: mail.portOf('author') }),
     await server.connect('other', { mail: mail.portOf('reviewer') }),
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const idIn = (text: string, what: string): string => new RegExp(`${what}[ =](\\w+)`).exec(text)?.[1] ?? ''
 
-test('a message reaches who waits for it, and its one reply who asked, in one thread', async () => {
+test('a message reaches the waiting receiver, and its reply the sender, in one thread', async () => {
   const waiting = reviewer.call('chat', { action: 'wait' })
   const sent = await author.call('chat', { action: 'send', to: 'reviewer', text: 'is it right?' })
   const thread = idIn(sent, 'thread')
@@ -42,7 +42,7 @@ test('a message reaches who waits for it, and its one reply who asked, in one th
   expect(whole.match(/^\| .*$/gm)).toEqual(['| is it right?', '| it is'])
 })
 
-test('what a cancelled call was told is told again, and what was received is not', async () => {
+test('a message in a cancelled answer is delivered again, and a received one is not', async () => {
   await author.call('chat', { action: 'send', to: 'reviewer', text: 'once' })
   await reviewer.request('tools/call', { name: 'chat', arguments: { action: 'wait' } })
   reviewer.cancel()
@@ -51,7 +51,7 @@ test('what a cancelled call was told is told again, and what was received is not
   expect(await reviewer.call('chat', { action: 'inbox' })).toBe('nothing waits\nnext: chat wait')
 })
 
-test('what is wrong is told in the words of the mailbox', async () => {
+test('errors of the mailbox are passed on', async () => {
   expect(await author.call('chat', { action: 'send', to: 'nobody', text: 'x' })).toMatch(/^unknown-recipient/)
   expect(await author.call('chat', { action: 'send', to: 'reviewer', text: 'x'.repeat(70_000) })).toMatch(
     /^invalid-parameter/,

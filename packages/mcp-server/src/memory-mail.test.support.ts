@@ -1,15 +1,15 @@
 import { openMemoryMailbox, type Batch, type Mailbox } from '@subagent-mcp/mailbox'
-import type { Delivered, MailPort } from './ports/mail-port.js'
+import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
 
 /** A mailbox in memory. */
 export type MemoryMail = {
   mailbox: Mailbox
-  /** The mail of an agent: what is taken for it goes back unless it is received. */
+  /** The mail port of an agent. Mail that it takes and does not receive is released. */
   portOf(name: string): MailPort
   close(): Promise<void>
 }
 
-/** With the agents `author` and `reviewer`, whom nobody handles. */
+/** Opens a mailbox in memory with the agents `author` and `reviewer`. */
 export async function openMemoryMail(): Promise<MemoryMail> {
   const mailbox = openMemoryMailbox()
   for (const name of ['author', 'reviewer']) {
@@ -26,7 +26,7 @@ export async function openMemoryMail(): Promise<MemoryMail> {
 
 function portOver(mailbox: Mailbox, name: string): MailPort {
   const from = { name, host: 'box', through: 'agent' } as const
-  const deliver = (batch?: Batch): Delivered => ({
+  const deliver = (batch?: Batch): DeliveredMessages => ({
     messages: batch?.messages ?? [],
     received: () => {
       if (batch) void mailbox.acknowledge(batch.take)

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
+let server: ManualServer
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
 })
 afterEach(() => server.close())
 
 const call = (input?: object): Promise<string> => server.host.call('orchestration-mode', input)
 
-test('tells, turns on and turns off, for the host that calls', async () => {
+test('the tool reports, turns on and turns off the mode for the calling host', async () => {
   expect(await call()).toBe('orchestration mode is off in /p')
   expect(await call({ enabled: true })).toBe(
     [
@@ -24,7 +24,7 @@ test('tells, turns on and turns off, for the host that calls', async () => {
   expect(server.mode.clients).toEqual(['test', 'test', 'test', 'test'])
 })
 
-test('says until when', async () => {
+test('it says when the mode expires', async () => {
   const times = { since: 0, expires: 3_600_000 }
   server.mode.status = { project: '/p', on: true, ...times, by: 'terminal', enforced: 'hooks' }
   expect(await call()).toContain('by terminal, until 1970-01-01T01:00:00.000Z\n')
@@ -33,24 +33,24 @@ test('says until when', async () => {
 test.each([
   ['no-hooks-set-up', 'Tell the user to run: subagent-mcp setup'],
   ['host-has-none', 'this host has no hooks'],
-] as const)('says plainly that nothing enforces it: %s', async (enforced, says) => {
+] as const)('it says that no hook enforces the mode: %s', async (enforced, says) => {
   server.mode.status = { project: '/p', on: true, since: 0, by: 'terminal', enforced }
   const text = await call()
   expect(text).toContain('stored, but nothing enforces it here')
   expect(text).toContain(says)
 })
 
-test('takes nothing else', async () => {
+test('it refuses other input', async () => {
   expect(await call({ enabled: 'yes' })).toMatch(/^invalid-parameter: enabled/)
   expect(await call({ on: true })).toMatch(/^unknown-parameter: .*\nhint: .* takes enabled$/)
 })
 
-test('agents turn nothing', async () => {
+test('agents are not offered the tool', async () => {
   await server.close()
-  server = await startHandServer({ mayLaunch: false })
+  server = await startManualServer({ mayLaunch: false })
   const { result } = await server.host.request('tools/list')
   expect(JSON.stringify(result)).not.toContain('orchestration-mode')
   await server.close()
-  server = await startHandServer({ hasMode: false })
+  server = await startManualServer({ hasMode: false })
   expect(await call({ enabled: false })).toMatch(/^not-supported: the mode is for hosts/)
 })

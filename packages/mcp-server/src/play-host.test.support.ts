@@ -2,7 +2,7 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { createInterface } from 'node:readline'
 import type { PassThrough } from 'node:stream'
 import { z } from 'zod'
-import { createHandForms, type HandForms } from './hand-forms.test.support.js'
+import { createManualForms, type ManualForms } from './manual-forms.test.support.js'
 import { agentsMetaKey } from './serve.js'
 
 const Answer = z.looseObject({
@@ -20,15 +20,15 @@ const Answer = z.looseObject({
 })
 export type Answer = z.infer<typeof Answer>
 
-/** A host in plain JSON lines. */
-export type Host = {
+/** A host that writes and reads JSON lines, as a test drives it. */
+export type TestHost = {
   request(method: string, params?: object): Promise<Answer>
-  /** Calls a tool; the text of its answer. */
+  /** Calls a tool and returns the text of its answer. */
   call(name: string, input?: object): Promise<string>
   agents(name: string, input?: object): Promise<AgentSummary[]>
   write(line: string): void
-  forms: HandForms
-  /** Takes back the call that was made last. */
+  forms: ManualForms
+  /** Cancels the newest call. */
   cancel(): void
   seen: Answer[]
   problems: Error[]
@@ -36,22 +36,22 @@ export type Host = {
 
 type Streams = { input: PassThrough; output: PassThrough; problems: Error[] }
 
-/** Reads answers off `output`, writes lines to `input`; says `meta` with each request. */
-export function playHost({ input, output, problems }: Streams, meta?: object): Host {
+/** Creates a host that reads answers from `output`, writes lines to `input`, and sends `meta` with each request. */
+export function playHost({ input, output, problems }: Streams, meta?: object): TestHost {
   const waiting = new Map<number, (answer: Answer) => void>()
   const seen: Answer[] = []
   let lastId = 0
   createInterface({ input: output }).on('line', (line) => {
     const answer = Answer.parse(JSON.parse(line))
     seen.push(answer)
-    if (answer.method !== undefined) forms.hear(answer)
+    if (answer.method !== undefined) forms.onMessage(answer)
     else if (typeof answer.id === 'number') waiting.get(answer.id)?.(answer)
   })
   const write = (line: string): void => {
     input.write(`${line}\n`)
   }
-  const forms = createHandForms(write)
-  const request: Host['request'] = (method, params = {}) =>
+  const forms = createManualForms(write)
+  const request: TestHost['request'] = (method, params = {}) =>
     new Promise((resolve) => {
       lastId += 1
       waiting.set(lastId, resolve)

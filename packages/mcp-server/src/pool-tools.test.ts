@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { process } from './hand-agents.test.support.js'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { examplePooledProcess } from './manual-agents.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
+let server: ManualServer
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
 })
 
 afterEach(() => server.close())
@@ -20,10 +20,10 @@ async function invoked(task = 'review it'): Promise<{ answer: Promise<string> }>
   return { answer }
 }
 
-const newest = (): HandServer['driver']['sessions'][number] | undefined => server.driver.sessions.at(-1)
+const newest = (): ManualServer['driver']['sessions'][number] | undefined => server.driver.sessions.at(-1)
 const lastCall = () => server.host.seen.findLast(({ result }) => result !== undefined)
 
-test('invoke answers with what the task said, and the task is forgotten when the answer is there', async () => {
+test('invoke returns the answer of the task, which is deleted once the host has it', async () => {
   const { answer } = await invoked()
   newest()?.finish('no fault found')
   expect(await answer).toMatch(
@@ -33,7 +33,7 @@ test('invoke answers with what the task said, and the task is forgotten when the
   expect(await server.host.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
 })
 
-test('a task that fails is an error, with its reason', async () => {
+test('invoke returns a failed task as an error with its reason', async () => {
   const { answer } = await invoked()
   const turnId = newest()?.sent[0]?.type === 'prompt' ? newest()?.sent[0] : undefined
   const failure = { reason: 'crashed', message: 'claude was killed' } as const
@@ -48,7 +48,7 @@ test('a task that fails is an error, with its reason', async () => {
   expect(lastCall()?.result?.isError).toBe(true)
 })
 
-test('a task that asks for permission answers early; wait gives its answer', async () => {
+test('invoke returns early when its task asks for permission, and wait returns the answer', async () => {
   const { answer } = await invoked()
   newest()?.sink({ type: 'approval-requested', requestId: 'r1', tool: 'Bash', input: { command: 'ls' } })
   expect(await answer).toMatch(
@@ -63,7 +63,7 @@ test('a task that asks for permission answers early; wait gives its answer', asy
   )
 })
 
-test('an agent that nobody has defined is an error', async () => {
+test('invoke of an unknown definition is an error', async () => {
   expect(await server.host.call('invoke', { agent: 'nobody', task: 'x' })).toMatch(/^unknown-definition: /)
 })
 
@@ -81,26 +81,26 @@ test('launch_agent takes an agent in place of a category', async () => {
   )
 })
 
-test('warmup says which process is ready', async () => {
+test('warmup shows the ready process', async () => {
   expect(await server.host.call('warmup', { agent: 'reviewer', cache: true })).toBe(
     'reviewer: pid 4711 warm, 3 tasks, 12 s old, memory 210 MB, reset 1 s ago\nnext: invoke',
   )
   expect(server.agents.warmed).toEqual([{ cache: true }])
 })
 
-test('of a process that is new nobody says that its memory is unknown, nor of one task that it is several', async () => {
-  const { memory: _, ...rest } = process
+test('a new process is shown without memory, and one task in the singular', async () => {
+  const { memory: _, ...rest } = examplePooledProcess
   server.agents.defined.warm = () => Promise.resolve({ ...rest, tasks: 0 })
   expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 0 tasks, 12 s old, reset')
-  server.agents.defined.warm = () => Promise.resolve({ ...process, tasks: 1 })
+  server.agents.defined.warm = () => Promise.resolve({ ...examplePooledProcess, tasks: 1 })
   expect(await server.host.call('warmup', { agent: 'reviewer' })).toContain('warm, 1 task, 12 s old, memory')
 })
 
-test('reset says how many processes it ended', async () => {
+test('reset returns the number of ended processes', async () => {
   expect(await server.host.call('reset', { agent: 'reviewer' })).toBe('reviewer: 2 processes ended')
 })
 
-test('list shows the active agents first, and what is unknown as unknown', async () => {
+test('list shows active agents first, and unknown figures as unknown', async () => {
   const file = { provider: 'claude', path: '/p/x.md' }
   const none = { tasks: 0, processes: 0, usage: {} }
   server.agents.listed.push(
@@ -110,7 +110,7 @@ test('list shows the active agents first, and what is unknown as unknown', async
       ...file,
       name: 'reviewer',
       description: 'Reviews.',
-      processes: [process],
+      processes: [examplePooledProcess],
       figures: { tasks: 3, processes: 1, usage: { inputTokens: 100, cachedInputTokens: 90 } },
     },
   )
@@ -127,10 +127,10 @@ test('list shows the active agents first, and what is unknown as unknown', async
   )
 })
 
-test('list shows what is wrong with an agent that is active', async () => {
+test('list shows the problem of an active agent', async () => {
   server.agents.listed.push({
     ...{ name: 'reviewer', description: '', provider: 'claude', path: '', problem: 'its file is gone' },
-    processes: [process],
+    processes: [examplePooledProcess],
     figures: { tasks: 1, processes: 1, usage: {} },
   })
   expect(await server.host.call('list')).toMatch(
@@ -138,9 +138,9 @@ test('list shows what is wrong with an agent that is active', async () => {
   )
 })
 
-test('agents are not offered what starts processes', async () => {
+test('agents are not offered the tools that start processes', async () => {
   await server.close()
-  server = await startHandServer({ mayLaunch: false })
+  server = await startManualServer({ mayLaunch: false })
   const { result } = await server.host.request('tools/list')
   const names = JSON.stringify(result)
   for (const name of ['invoke', 'warmup', 'reset', 'launch_agent']) {

@@ -1,14 +1,14 @@
 import { answerPermission } from '@subagent-mcp/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 let id: string
-let session: Awaited<ReturnType<HandServer['launched']>>['session']
+let session: Awaited<ReturnType<ManualServer['launched']>>['session']
 
 beforeEach(async () => {
-  server = await startHandServer({ limits: { answerWithin: 300_000 } })
+  server = await startManualServer({ limits: { answerWithin: 300_000 } })
   ;({ host } = server)
   ;({ id, session } = await server.launched())
 })
@@ -23,7 +23,7 @@ function ask(requestId: string): void {
 
 const answers = (): object[] => session.sent.filter(({ type }) => type === 'answer')
 
-test('what only a person may allow is told once, with where the user answers it; the next wait blocks', async () => {
+test('a call that only a person may allow is reported once, with where the user answers; the next wait blocks', async () => {
   server.policy.verdict = person
   ask('p1')
   expect(await host.call('wait')).toMatch(
@@ -42,7 +42,7 @@ test('what only a person may allow is told once, with where the user answers it;
   expect(await next).toContain('pushed')
 })
 
-test("a model's yes to it is an error that says what to do, and the question stays; its no counts", async () => {
+test('the model cannot allow it and gets a hint, and it can deny it', async () => {
   server.policy.verdict = person
   ask('p1')
   const respond = { agent_id: id, request_id: 'p1', decision: 'allow' }
@@ -56,7 +56,7 @@ test("a model's yes to it is an error that says what to do, and the question sta
   expect(answers()).toEqual([{ type: 'answer', requestId: 'p1', decision: 'deny' }])
 })
 
-test('of several questions each is answered by its id, and what is left to a person is not counted', async () => {
+test('several permission requests are answered by id, and those for a person are not counted', async () => {
   ask('p1')
   server.policy.verdict = person
   ask('p2')
@@ -68,7 +68,7 @@ test('of several questions each is answered by its id, and what is left to a per
   expect(await host.call('respond_permission', respond)).toMatch(/^allow: .*\nnext: wait$/)
 })
 
-test('who answers second is told who was first', async () => {
+test('the second answer gets an error that names the first', async () => {
   ask('p1')
   const order = { agentId: id, decision: 'deny', by: 'http', who: 'the dashboard' } as const
   answerPermission(server.supervisor, order)
@@ -77,7 +77,7 @@ test('who answers second is told who was first', async () => {
   )
 })
 
-test('how long a question waits is said in minutes, at the end in seconds', async () => {
+test('the time to the deadline is shown in minutes, at the end in seconds', async () => {
   ask('p1')
   server.clock.advance(60_000)
   expect(await host.call('poll_agent', { agent_id: id })).toContain('denied in 4 min if nobody answers')
@@ -85,7 +85,7 @@ test('how long a question waits is said in minutes, at the end in seconds', asyn
   expect(await host.call('poll_agent', { agent_id: id })).toContain('denied in 11 s if nobody answers')
 })
 
-test('a launch asks for permissions by name, and for no more than its caller has', async () => {
+test('a launch takes a permission preset, at most that of its caller', async () => {
   const launch = { prompt: 'x', task_category: 'coding' }
   await host.call('launch_agent', { ...launch, permissions: 'read-only' })
   const agent = [...server.supervisor.state().agents.values()].at(-1)

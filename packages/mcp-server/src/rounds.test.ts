@@ -1,9 +1,9 @@
 import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startHandServer, type HandServer } from './hand-server.test.support.js'
+import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-/** What a call of 2026 ends with: an answer, or a form and what the next round says with it. */
+/** The answer to a request of the 2026 protocol: a tool result, or a form with the state for the next request. */
 const Ended = z.looseObject({
   resultType: z.string().optional(),
   isError: z.boolean().optional(),
@@ -15,10 +15,10 @@ const Ended = z.looseObject({
 })
 type Ended = z.infer<typeof Ended>
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 let id: string
-let session: Awaited<ReturnType<HandServer['launched']>>['session']
+let session: Awaited<ReturnType<ManualServer['launched']>>['session']
 
 beforeEach(async () => {
   await start({ elicitation: { form: {}, url: {} } })
@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 async function start(capabilities: object): Promise<void> {
-  server = await startHandServer({ speaks: '2026', capabilities, limits: { answerWithin: 300_000 } })
+  server = await startManualServer({ speaks: '2026', capabilities, limits: { answerWithin: 300_000 } })
   ;({ host } = server)
   ;({ id, session } = await server.launched())
 }
@@ -36,7 +36,7 @@ async function call(name: string, input: object = {}, more: object = {}): Promis
   return Ended.parse((await host.request('tools/call', { name, arguments: input, ...more })).result)
 }
 
-/** The next round of a call that ended with a form. */
+/** Sends the next request of a call that ended with a form. */
 function retry(
   name: string,
   { requestState, inputRequests = {} }: Ended,
@@ -52,7 +52,7 @@ function ask(requestId: string, from = session): void {
 }
 
 const [accepted, declined] = [{ action: 'accept' }, { action: 'decline' }]
-/** The next round, when a person has read the form for a second. */
+/** Answers the form in the next request, after a second in which a person has read it. */
 const reply = (name: string, ended: Ended, said: object, input = {}) => {
   server.clock.advance(1000)
   return retry(name, ended, said, input)
@@ -68,10 +68,10 @@ const agent = () => {
   if (!found) throw new Error('the agent is gone')
   return found
 }
-/** What was said before has been acted on. */
+/** Resolves when the server has handled everything that was sent before. */
 const acted = (): Promise<string> => host.call('list_agents')
 
-test('a wait ends with the form of a question, and its next round is the wait that goes on', async () => {
+test('a wait returns a form, and the next request of the call continues the wait', async () => {
   const asked = call('wait')
   await acted()
   ask('p1')
@@ -95,7 +95,7 @@ test('a wait ends with the form of a question, and its next round is the wait th
 })
 
 test.each([{ action: 'cancel' }, declined, accepted, { action: 'dance' }, undefined])(
-  'what is no answer (%o) leaves the question to the model at once, and no form shows it again',
+  'an invalid answer (%o) leaves the permission request to the model, and no form shows it again',
   async (said) => {
     ask('p1')
     const ended = await call('wait')
@@ -105,7 +105,7 @@ test.each([{ action: 'cancel' }, declined, accepted, { action: 'dance' }, undefi
   },
 )
 
-test('a user who declines has denied', async () => {
+test('a user who declines the form denies the call', async () => {
   ask('p1')
   const ended = await call('wait')
   void reply('wait', ended, declined)
@@ -115,7 +115,7 @@ test('a user who declines has denied', async () => {
   ])
 })
 
-test('questions are shown one after the other, and not at all when they are over', async () => {
+test('permission requests are shown one after the other, and not after they have ended', async () => {
   for (const requestId of ['p1', 'p2', 'p3']) ask(requestId)
   const first = await call('wait')
   expect(form(first)).toContain('rm p1')
@@ -130,7 +130,7 @@ test('questions are shown one after the other, and not at all when they are over
   ])
 })
 
-test('a call shows no more forms than its host bears: the next question goes to the model, or to the next call', async () => {
+test('a call shows at most nine forms: the next question goes to the model, or to the next call', async () => {
   let ended = await startAsking()
   for (let round = 1; ended.resultType === 'input_required' && round < 20; round += 1) {
     const next = reply('wait', ended, accepted)
@@ -148,7 +148,7 @@ test('a call shows no more forms than its host bears: the next question goes to 
   }
 })
 
-test('whoever answers elsewhere is first: what the form says then is only a wait', async () => {
+test("after an answer elsewhere the form's answer is ignored, and the wait continues", async () => {
   ask('p1')
   const ended = await call('wait')
   answerPermission(server.supervisor, { agentId: id, decision: 'deny', by: 'terminal', who: 'me' })
@@ -159,7 +159,7 @@ test('whoever answers elsewhere is first: what the form says then is only a wait
   expect(text(await next)).toContain('done')
 })
 
-test('a form that is over asks no more: what comes then is for the next call', async () => {
+test('an answer to an expired form does not answer the next permission request', async () => {
   ask('p1')
   await call('wait')
   server.clock.advance(300_000)
@@ -171,7 +171,7 @@ test('a form that is over asks no more: what comes then is for the next call', a
   expect(form(await call('wait'))).toContain('rm p2')
 })
 
-test('a host that calls anew without a word is shown the form once more, then its model is told', async () => {
+test('a host that repeats the call without an answer gets the form once more, then its model is asked', async () => {
   ask('p1')
   const first = await call('wait')
   const second = await call('wait')
@@ -188,14 +188,14 @@ test('the answer to the first of two forms counts', async () => {
   expect(answers()).toHaveLength(1)
 })
 
-test('a call that ends at once shows nothing', async () => {
+test('a call that returns immediately shows no form', async () => {
   ask('p1')
   const { session: other } = await server.launched()
   other.finish('done')
   expect(text(await call('wait'))).toContain('done')
 })
 
-test('a call that is taken back takes no form along', async () => {
+test('a cancelled call shows no form', async () => {
   void call('wait')
   await new Promise(setImmediate)
   host.cancel()
@@ -205,7 +205,7 @@ test('a call that is taken back takes no form along', async () => {
   expect(form(await call('wait'))).toContain('rm p1')
 })
 
-test('a host that hangs up leaves the question to others', async () => {
+test('a host that disconnects leaves the permission request open', async () => {
   ask('p1')
   await call('wait')
   await server.close()
@@ -213,7 +213,7 @@ test('a host that hangs up leaves the question to others', async () => {
   expect(openQuestions(agent())).toHaveLength(1)
 })
 
-test('a host that does not declare forms is not asked', async () => {
+test('the user of a host that declares no forms is not asked', async () => {
   await server.close()
   await start({ elicitation: { url: {} } })
   ask('p1')
@@ -222,7 +222,7 @@ test('a host that does not declare forms is not asked', async () => {
 
 const task = { agent: 'reviewer', task: 'review it' }
 
-/** Begins a task and has it ask. */
+/** Starts a task, which then asks for permission. */
 async function invoked(requestId: string): Promise<Ended> {
   const ended = call('invoke', task)
   await acted()
@@ -232,7 +232,7 @@ async function invoked(requestId: string): Promise<Ended> {
   return ended
 }
 
-test('an invoke goes on with its task, which is launched once', async () => {
+test('invoke continues its task after a form, and launches it once', async () => {
   const ended = await invoked('p1')
   const { length } = server.driver.sessions
   expect(form(ended)).toContain('rm p1')
@@ -244,14 +244,14 @@ test('an invoke goes on with its task, which is launched once', async () => {
   expect(server.driver.sessions).toHaveLength(length)
 })
 
-test('a task that is done while its form is up is told in the next round', async () => {
+test('a task that ended while its form was open is reported with the next request', async () => {
   const ended = await invoked('p1')
   server.clock.advance(300_000)
   session.finish('went without')
   expect(text(await reply('invoke', ended, accepted, task))).toContain('went without')
 })
 
-test('a round that is not ours launches nothing: never held, of another connection, or played before', async () => {
+test('an unknown state launches nothing: never held, of another connection, or used before', async () => {
   const ended = await invoked('p1')
   const { length } = server.driver.sessions
   const refused = /^invalid-parameter: this invoke has not asked here, or is over\nhint: /
@@ -268,7 +268,7 @@ test('a round that is not ours launches nothing: never held, of another connecti
   expect(server.driver.sessions).toHaveLength(length)
 })
 
-test('a task whose form is up is waited for by a wait too, and told once', async () => {
+test('wait reports a task whose form is open, once', async () => {
   const ended = await invoked('p1')
   const waiting = call('wait')
   await acted()
@@ -277,14 +277,14 @@ test('a task whose form is up is waited for by a wait too, and told once', async
   expect(text(await reply('invoke', ended, accepted, task))).toContain('a task is forgotten once')
 })
 
-test('a task whose host hangs up while its form is up goes on', async () => {
+test('a task whose host disconnects while its form is open continues', async () => {
   await invoked('p1')
   await server.close()
   expect([...server.supervisor.state().calls]).toEqual([])
   expect(session.closed()).toBeUndefined()
 })
 
-test('a task of which the model was told that a person must answer is waited for', async () => {
+test('wait waits for a task that a person must answer', async () => {
   server.policy.verdict = { verdict: 'ask', by: 'preset ask', humanOnly: true }
   const ended = await invoked('p1')
   expect(text(await retry('invoke', ended, { action: 'cancel' }, task))).toContain(

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { order, startHandServer, type HandServer } from './hand-server.test.support.js'
+import { launchArguments, startManualServer, type ManualServer } from './manual-server.test.support.js'
 
-let clock: HandServer['clock']
-let host: HandServer['host']
-let launched: HandServer['launched']
-let saved: HandServer['saved']
-let close: HandServer['close']
-let supervisor: HandServer['supervisor']
+let clock: ManualServer['clock']
+let host: ManualServer['host']
+let launched: ManualServer['launched']
+let saved: ManualServer['saved']
+let close: ManualServer['close']
+let supervisor: ManualServer['supervisor']
 
 beforeEach(async () => {
-  ;({ clock, host, launched, saved, close, supervisor } = await startHandServer())
+  ;({ clock, host, launched, saved, close, supervisor } = await startManualServer())
 })
 
 afterEach(() => close())
 
-describe('errors name what is wrong and what to do', () => {
+describe('errors name the wrong input and the next step', () => {
   test.each<[tool: string, input: object, expected: RegExp]>([
     [
       'launch_agent',
@@ -43,13 +43,13 @@ describe('errors name what is wrong and what to do', () => {
     expect(host.seen.at(-1)?.result?.isError).toBe(true)
   })
 
-  test('an unknown agent is answered with the ids that exist', async () => {
+  test('the error for an unknown agent lists the known ids', async () => {
     const { id } = await launched()
     expect(await host.call('kill_agent', { agent_id: 'zzzz' })).toContain(`agents are ${id}`)
   })
 })
 
-test('a wait tells the answer, the time and the tokens', async () => {
+test('wait reports the answer, the time and the tokens', async () => {
   const { id, session } = await launched()
   const wait = host.call('wait')
   clock.advance(1500)
@@ -61,13 +61,13 @@ test('a wait tells the answer, the time and the tokens', async () => {
   expect(await host.call('wait', { agent_ids: [id] })).toContain('already reported')
 })
 
-test('an empty answer is flagged, never passed as a normal success', async () => {
+test('an empty answer is flagged, and no normal success', async () => {
   const { session } = await launched()
   session.finish('  ')
   expect(await host.call('wait')).toContain('EMPTY ANSWER')
 })
 
-test('a long answer is cut to its end, with the path of the whole', async () => {
+test('of a long answer the end is shown, with the path of the whole', async () => {
   const { id, session } = await launched()
   const answer = `${'x'.repeat(9000)} conclusion`
   session.finish(answer)
@@ -77,7 +77,7 @@ test('a long answer is cut to its end, with the path of the whole', async () => 
   expect(saved.get(`${id}-turn-1`)).toBe(answer)
 })
 
-test('a permission is shown with all it asks, answered, and the next step is named', async () => {
+test('a permission request is shown whole and answered, with the next step', async () => {
   const { id, session } = await launched()
   session.sink({
     type: 'approval-requested',
@@ -98,7 +98,7 @@ test('a permission is shown with all it asks, answered, and the next step is nam
   expect(session.sent.at(-1)).toEqual({ type: 'answer', requestId: 'p1', decision: 'deny', reason: 'no' })
 })
 
-test('what is asked is shown from both ends, with the path of the whole', async () => {
+test('a long permission request is shown from both ends, with the path of the whole', async () => {
   const { id, session } = await launched()
   const command = `echo ${'harmless '.repeat(1000)}; rm -rf ~`
   session.sink({ type: 'approval-requested', requestId: 'p/1', tool: 'Bash', input: { command } })
@@ -111,7 +111,7 @@ test('what is asked is shown from both ends, with the path of the whole', async 
   expect((await host.call('respond_permission', { agent_id: id, decision: 'deny' })).length).toBeLessThan(300)
 })
 
-test('a running turn does not take the place of an earlier answer on disk', async () => {
+test('the text of a running turn does not replace an earlier answer on disk', async () => {
   const { id, session } = await launched()
   session.finish('1'.repeat(9000))
   await host.call('wait')
@@ -122,14 +122,14 @@ test('a running turn does not take the place of an earlier answer on disk', asyn
   expect(saved.get(`${id}-turn-2`)).toBe('2'.repeat(9000))
 })
 
-test('what is cut stays well-formed text', async () => {
+test('a cut text is well-formed', async () => {
   const { id, session } = await launched()
   session.finish(`x${'😀'.repeat(3000)}`)
   expect((await host.call('wait')).isWellFormed()).toBe(true)
   expect((await host.call('poll_agent', { agent_id: id })).isWellFormed()).toBe(true)
 })
 
-test('a failure comes with its reason, its hint and the end of stderr', async () => {
+test('a failure is reported with its reason, its hint and the end of stderr', async () => {
   const { session } = await launched()
   const failure = {
     reason: 'rate-limited',
@@ -145,7 +145,7 @@ test('a failure comes with its reason, its hint and the end of stderr', async ()
   )
 })
 
-test('polling shows the last three items with their age, and a hint when stalled', async () => {
+test('poll_agent shows the last three items with their age, and a hint when stalled', async () => {
   const { id, session } = await launched()
   session.sink({ type: 'tool-started', callId: 'c', tool: 'Read', input: { file_path: '/x' } })
   clock.advance(2000)
@@ -157,7 +157,7 @@ test('polling shows the last three items with their age, and a hint when stalled
   expect(text).toContain('hint: silent, not failed')
 })
 
-test('a cancelled wait is answered by nothing and loses nothing', async () => {
+test('a cancelled wait gets no answer and loses no report', async () => {
   const { id, session } = await launched()
   void host.request('tools/call', { name: 'wait', arguments: {} })
   await host.call('list_agents')
@@ -168,7 +168,7 @@ test('a cancelled wait is answered by nothing and loses nothing', async () => {
   expect(host.seen.some((answer) => answer.id === 3)).toBe(false)
 })
 
-test('a report that was written to a host which hangs up is told to the next one', async () => {
+test('a report that was written to a disconnecting host is delivered to the next one', async () => {
   const { id, session } = await launched()
   session.finish('kept')
   await host.call('wait')
@@ -176,7 +176,7 @@ test('a report that was written to a host which hangs up is told to the next one
   expect(supervisor.state().agents.get(id)?.delivered).toEqual({})
 })
 
-test('a report whose call is cancelled just as it is answered is told again', async () => {
+test('a report whose call is cancelled while it is answered is delivered again', async () => {
   const { id, session } = await launched()
   session.finish('kept')
   await host.request('tools/call', { name: 'wait', arguments: {} })
@@ -184,7 +184,7 @@ test('a report whose call is cancelled just as it is answered is told again', as
   expect(await host.call('wait')).toContain(`agent ${id} turn 1`)
 })
 
-test('an agent that was interrupted is told with what it had said, and how to go on', async () => {
+test('an interrupted agent is reported with its text and the next step', async () => {
   const { id, session } = await launched()
   session.sink({ type: 'session-identified', sessionId: 's1' })
   session.sink({ type: 'message-ended', text: 'halfway there' })
@@ -194,7 +194,7 @@ test('an agent that was interrupted is told with what it had said, and how to go
   )
 })
 
-test('a report that was received is not told again', async () => {
+test('a received report is not delivered again', async () => {
   const { id, session } = await launched()
   session.finish('kept')
   await host.call('wait')
@@ -202,7 +202,7 @@ test('a report that was received is not told again', async () => {
   expect(supervisor.state().agents.get(id)?.delivered).toEqual({ me: 1 })
 })
 
-test('a wait sends progress as things happen, and when nothing does', async () => {
+test('wait sends progress when things happen, and when nothing does', async () => {
   const { id, session } = await launched()
   const wait = host.call('wait')
   await host.call('list_agents')
@@ -221,7 +221,7 @@ test('a wait sends progress as things happen, and when nothing does', async () =
   ])
 })
 
-test('a wait that times out says who still runs and what to do', async () => {
+test('a wait that times out lists running agents and the next step', async () => {
   const { id } = await launched()
   const wait = host.call('wait', { timeout_seconds: 5 })
   await host.call('list_agents')
@@ -244,9 +244,9 @@ test('a message to a busy agent is queued, to an idle one starts a turn, to a de
   expect(await host.call('send_message', send)).toMatch(/^agent-dead/)
 })
 
-test('a message to an agent whose session is closed opens it again, and the answer says so', async () => {
+test('a message to an agent with a closed session resumes it, and the answer says so', async () => {
   await close()
-  ;({ clock, host, launched, saved, close, supervisor } = await startHandServer({
+  ;({ clock, host, launched, saved, close, supervisor } = await startManualServer({
     limits: { idleCloseAfter: 600_000 },
   }))
   const { id, session } = await launched()
@@ -259,8 +259,8 @@ test('a message to an agent whose session is closed opens it again, and the answ
   )
 })
 
-test('the prompt of an agent that is being opened is no queued message', async () => {
-  await host.call('launch_agent', order)
+test('the prompt of an agent that is being opened is not shown as a queued message', async () => {
+  await host.call('launch_agent', launchArguments)
   expect(await host.call('list_agents')).toMatch(
     /^agent \w+, processing, alive, idle 0 s, turn 1, claude\/opus high for coding$/,
   )

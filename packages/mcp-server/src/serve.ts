@@ -18,29 +18,29 @@ import { createLineTransport } from './transport/line-transport.js'
 import type { McpPort } from './ports/mcp-port.js'
 import { createReceipts, type Receipts } from './transport/receipts.js'
 import { ownRequestIds } from './transport/own-request-ids.js'
-import { createRounds, type Rounds } from './forms/rounds.js'
+import { createCallRounds, type CallRounds } from './forms/rounds.js'
 import type { Tool, ToolAnswer } from './tool.js'
 import { tools } from './tools.js'
 
-/** One MCP connection: its streams, its caller and what the caller may use. */
+/** The streams and the caller of one MCP connection, and what it may use. */
 export type McpConnection = {
   port: McpPort
-  /** The id under which the supervisor knows this connection. */
+  /** The caller's id in the supervisor. */
   caller: string
   version: string
-  /** False for an agent's own connection, where agents must not launch agents. */
+  /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
   mayLaunch: boolean
-  /** The names of the only tools that are offered. Default: all. */
+  /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
   input: Readable
   output: Writable
-  /** Called with what the protocol layer could not read; the connection goes on. */
+  /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
   /** Closes the connection to a client that does not read its answers or end its lines; without it there is no time limit. */
   hangUp?: (reason: string) => void
 }
 
-/** The key under which an answer carries its agents as data, for hosts that are programs. */
+/** The `_meta` key under which a tool answer carries its agents as data, for hosts that are programs. */
 export const agentsMetaKey = 'subagent-mcp/agents'
 
 /** Speaks MCP over a pair of streams until the returned function is called or the input ends. */
@@ -62,8 +62,8 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   })
   const { onmessage } = transport
   transport.onmessage = (message) => {
-    hear(receipts, message)
-    client.hear(message)
+    recordMessage(receipts, message)
+    client.onMessage(message)
     onmessage?.(ids.incoming(message))
   }
   return () => {
@@ -72,8 +72,8 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   }
 }
 
-/** Updates the receipts before a message is handled, so that an answer that has arrived is not repeated. */
-function hear(receipts: Receipts, message: JSONRPCMessage): void {
+/** Passes a host's message to the receipts, before it is handled, so that an answer that has arrived is not repeated. */
+function recordMessage(receipts: Receipts, message: JSONRPCMessage): void {
   const isCancel = 'method' in message && message.method === 'notifications/cancelled'
   const requestId = isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
   if (requestId === undefined) receipts.heard()
@@ -94,7 +94,7 @@ function createServer(connection: OpenConnection): McpServer {
   const { supervisor } = connection.port
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
   const desk = createElicitationQueue({ ...connection, supervisor })
-  const rounds = createRounds(desk, supervisor.ids.message)
+  const rounds = createCallRounds(desk, supervisor.ids.message)
   mcp.server.onclose = () => {
     desk.close()
   }
@@ -120,7 +120,7 @@ type ListedTool = {
   annotations: object
 }
 
-type Serving = OpenConnection & { offered: readonly Tool[]; elicitation: Elicitation; rounds: Rounds }
+type Serving = OpenConnection & { offered: readonly Tool[]; elicitation: Elicitation; rounds: CallRounds }
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 async function callTool(
@@ -142,7 +142,7 @@ async function callTool(
   }
 }
 
-/** The answer to a call that is cancelled meanwhile is never sent. */
+/** Calls `received` or `lost` of a tool's answer when its fate is known. The answer to a cancelled call is lost, because it is never sent. */
 function expectReceipt(
   receipts: Receipts,
   answer: ToolAnswer,
@@ -170,7 +170,7 @@ async function answerOf(
   const leave = elicitation.attend()
   const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
   try {
-    return await rounds.play({ tool, input, context, showsForms: canAsk, mcpReq })
+    return await rounds.runRound({ tool, input, context, showsForms: canAsk, mcpReq })
   } finally {
     leave()
   }
@@ -202,7 +202,7 @@ function failed({ code, message, hint }: SubagentError): CallToolResult {
   return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }
 
-/** Progress goes only to a host that asked for it with a token. Each step counts one up. */
+/** Returns the function that sends progress. Without a progress token of the host it sends nothing. Each step counts one up. */
 function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: string) => void {
   const progressToken = _meta?.progressToken
   if (progressToken === undefined) return () => undefined
@@ -216,7 +216,7 @@ function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: s
   }
 }
 
-/** The server's instructions, which hosts give their model: about launching where the caller may launch, else about messages. */
+/** Returns the server's instructions, which hosts give their model: about launching where the caller may launch, else about messages. */
 function instructionsFor(offered: readonly Tool[]): string {
   return offered.some(({ name }) => name === 'launch_agent') ? launching : messaging
 }

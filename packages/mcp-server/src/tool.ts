@@ -5,26 +5,26 @@ import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
 import type { Receipt } from './transport/receipts.js'
 
-/** A tool: its description for hosts, and its handler. */
+/** An MCP tool: its description for hosts, and its handler. */
 export type Tool = {
   name: string
   description: string
   annotations: ToolAnnotations
-  /** Set for tools that start agents, end others' agents or set the host's mode: not offered to agents at the depth limit. */
+  /** Set for tools that start agents, end others' agents or set orchestration mode: not offered to agents at the depth limit. */
   launches?: true
-  /** Set for tools that wait for agents: their questions can be shown to the host's user meanwhile. */
+  /** Set for tools that wait for agents. Meanwhile the agents' permission requests can be shown to the host's user. */
   blocks?: true
-  /** JSON Schema 2020-12. */
+  /** The JSON Schema 2020-12 of the tool's input. */
   inputSchema: () => Record<string, unknown>
-  /** @throws SubagentError for bad input and for an order that cannot be carried out. */
+  /** Parses the input and runs the tool. @throws SubagentError for bad input and for requests that cannot be carried out */
   call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
-  /** Continues the task that an earlier round of the same call launched, instead of launching again. */
+  /** Continues the task that an earlier request of the same call launched, instead of launching again. */
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
 }
 
-/** The context of one tool call. */
+/** The parts and the host's request that a tool handler works with. */
 export type ToolContext = McpPort & {
-  /** The id of the calling connection. */
+  /** The caller's id in the supervisor. */
   caller: string
   /** The name that the host gives itself. */
   client: string | undefined
@@ -35,14 +35,14 @@ export type ToolContext = McpPort & {
 }
 
 /**
- * A tool's answer: text for a model, and the agents that it is about. `failed`: the tool did not do what was asked.
+ * A tool's answer: text for a model, and data about the agents that it names. `failed`: the tool did not do what was asked.
  * `received` is called once the host has the answer, `lost` once it is known not to arrive.
  */
 export type ToolAnswer = Receipt & { text: string; agents: readonly Agent[]; failed?: true }
 
 type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
   input: z.ZodObject<Shape>
-  /** Parameters whose names say enough to a model: their descriptions would only cost every prompt. */
+  /** Parameters whose names are clear to a model. They get no description, because each costs tokens in every prompt. */
   clear?: readonly string[]
   run(input: z.infer<z.ZodObject<Shape>>, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
 }
@@ -70,5 +70,5 @@ function jsonSchema(input: z.ZodType, clear: readonly string[]): Record<string, 
   return schema
 }
 
-/** They are checked, and told by the error to the few who meet them, not by the schema to everyone. */
+/** Limits that tool schemas for hosts omit. Input is checked against them; only an error names them. */
 const bounds = ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum']

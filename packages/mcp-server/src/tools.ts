@@ -32,5 +32,5 @@ export const tools: readonly Tool[] = [
   syncTool,
 ]
 
-/** The names of all tools, which a worker's list may name. */
+/** The names of all MCP tools; a worker's list of tools may have only these. */
 export const toolNames: readonly string[] = tools.map(({ name }) => name)

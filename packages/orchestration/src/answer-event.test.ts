@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerEvent, mailWords, reportWords, type HookAnswer } from './answer-event.js'
+import { answerEvent, mailNotice, reportNotice, type HookAnswer } from './answer-event.js'
 import { denials, directive, reminder } from './directives.js'
 import { readEvent } from './hook-event.js'
 
@@ -12,7 +12,7 @@ const events = {
 } as const
 type Host = (typeof hosts)[number]
 
-/** What sessions of such a host can call, by what becomes of it while the mode is on. */
+/** The tools of each host's sessions, by what orchestration mode denies them as; `nothing`: they stay allowed. */
 const tools: Record<Host, Record<'edit' | 'shell' | 'launcher' | 'nothing', readonly string[]>> = {
   claude: {
     edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
@@ -66,13 +66,13 @@ const toolRows = hosts.flatMap((host) =>
   Object.entries(tools[host]).flatMap(([expected, names]) => names.map((tool) => ({ host, tool, expected }))),
 )
 
-describe('a tool while the mode is on', () => {
+describe('a tool call while the mode is on', () => {
   test.each(toolRows)('$host: $tool is denied as $expected', ({ host, tool, expected }) => {
     expect(answer(host, { tool_name: tool, tool_input: {} })).toBe(expected)
   })
 
   test.each(toolRows.filter(({ expected }) => expected !== 'nothing'))(
-    'off, or by a sub-agent, $tool of $host is not',
+    'with the mode off, or by a sub-agent, $tool of $host is not denied',
     ({ host, tool }) => {
       const call = { tool_name: tool, tool_input: {} }
       expect(answer(host, call, { mode: undefined })).toBe('nothing')
@@ -85,7 +85,7 @@ describe('a tool while the mode is on', () => {
   )
 
   test.each([[null], ['text'], [[1]], [{ file_path: 7 }], [undefined]])(
-    'is denied whatever its input is: %j',
+    'is denied with any input: %j',
     (input) => {
       expect(answer('claude', { tool_name: 'Write', tool_input: input })).toBe('edit')
       expect(answer('codex', { tool_name: 'Bash', tool_input: input })).toBe('shell')
@@ -94,7 +94,7 @@ describe('a tool while the mode is on', () => {
   )
 })
 
-describe('a plan', () => {
+describe('a plan file', () => {
   const gemini = { GEMINI_PLANS_DIR: '/home/ada/.gemini/tmp/x/plans' }
   test.each<[Host, string, string, NodeJS.ProcessEnv, string]>([
     ['claude', 'Write', '/home/ada/.claude/plans/a-b.md', { HOME: '/home/ada' }, 'nothing'],
@@ -120,7 +120,7 @@ describe('a plan', () => {
   })
 })
 
-test('in plan mode Claude writes its plan wherever its user keeps plans', () => {
+test('in plan mode Claude may write its plan wherever its user keeps plans', () => {
   const planning = { tool_name: 'Write', permission_mode: 'plan' }
   expect(answer('claude', { ...planning, tool_input: { file_path: '/work/plans/a.md' } })).toBe('nothing')
   expect(answer('claude', { ...planning, tool_input: { file_path: '/work/plans/a.ts' } })).toBe('edit')
@@ -129,7 +129,7 @@ test('in plan mode Claude writes its plan wherever its user keeps plans', () => 
   )
 })
 
-test.each([null, '', 0])('an empty mark is none of a sub-agent: %j', (agent_id) => {
+test.each([null, '', 0])('an empty agent id does not mark a sub-agent: %j', (agent_id) => {
   expect(answer('claude', { tool_name: 'Edit', agent_id })).toBe('edit')
 })
 
@@ -164,18 +164,18 @@ test.each([
   ['unheard-of', { hook_event_name: 'PreToolUse', tool_name: 'Bash' }],
   ['toString', { hook_event_name: 'PreToolUse', tool_name: 'Bash' }],
   [undefined, { hook_event_name: 'PreToolUse', tool_name: 'Bash' }],
-])('nothing is said to what is not for us: %s %j', (host, said) => {
+])('unknown events get no answer: %s %j', (host, said) => {
   expect(answer(host, said)).toBe('nothing')
 })
 
 test.each([undefined, '', 'no JSON', '{"hook_event_name":', 'null', '7', '[]', '"Bash"', '{}'])(
-  'nor to %j',
+  'unreadable events get no answer: %j',
   (text) => {
     for (const host of hosts) expect(readEvent(host, text, {})).toBeUndefined()
   },
 )
 
-test('the project is where the host was started, as far as it says so', () => {
+test('the project is that of the folder where the host was started, if the host names it', () => {
   const said = JSON.stringify({ hook_event_name: 'SessionStart', cwd: '/work/deeper' })
   const environment = { CLAUDE_PROJECT_DIR: '/work/claude', GEMINI_PROJECT_DIR: '/work/gemini' }
   const folders = hosts.map((host) => readEvent(host, said, environment)?.folders[0])
@@ -186,7 +186,7 @@ test('the project is where the host was started, as far as it says so', () => {
 const news = { name: 'app', project: '/work', waiting: 2, newest: 'm2', from: ['api', 'web'] }
 const mail = '2 messages wait for you (app) from api, web: call `sync` of subagent-mcp to read them.'
 
-describe('mail', () => {
+describe('the notice of mail', () => {
   test.each<[string, object, Given, string]>([
     ['SessionStart', {}, { mode: undefined }, mail],
     ['UserPromptSubmit', {}, { mode: undefined }, mail],
@@ -197,12 +197,12 @@ describe('mail', () => {
     ['UserPromptSubmit', {}, {}, `${directive}\n\n${mail}`],
     ['UserPromptSubmit', {}, { told: true }, `${reminder}\n\n${mail}`],
     ['PreToolUse', { tool_name: 'Read' }, {}, mail],
-  ])('is told with %s, %j, %j', (name, said, given, expected) => {
+  ])('comes with %s, %j, %j', (name, said, given, expected) => {
     const found = answerTo('claude', { hook_event_name: name, ...said }, { news, ...given })
     expect(found).toEqual({ hookSpecificOutput: { hookEventName: name, additionalContext: expected } })
   })
 
-  test('is not told with a denied call, which stays denied', () => {
+  test('is left out of a denied call', () => {
     expect(answerTo('claude', { tool_name: 'Bash' }, { news })).toEqual({
       decision: 'block',
       reason: denials.shell,
@@ -210,7 +210,7 @@ describe('mail', () => {
   })
 
   test.each(['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'Stop'])(
-    'is no sub-agent’s, with %s',
+    'is not given to a sub-agent, with %s',
     (hook_event_name) => {
       const event = { hook_event_name, tool_name: 'Read' }
       expect(answerTo('claude', { ...event, agent_id: 'a1' }, { news })).toBeUndefined()
@@ -223,7 +223,7 @@ describe('mail', () => {
     [1, ['api'], '1 message waits for you (app) from api: call `sync` of subagent-mcp to read it.'],
     [7, [], '7 messages wait for you (app): call `sync` of subagent-mcp to read them.'],
   ])('%i from %j', (waiting, from, expected) => {
-    expect(mailWords({ ...news, waiting, from })).toBe(expected)
+    expect(mailNotice({ ...news, waiting, from })).toBe(expected)
   })
 })
 
@@ -233,13 +233,13 @@ describe('reports of agents', () => {
     const said = { hook_event_name: events[host].prompt }
     const found = answerTo(host, said, { mode: undefined, reports })
     expect(found).toEqual({
-      hookSpecificOutput: { hookEventName: events[host].prompt, additionalContext: reportWords(reports) },
+      hookSpecificOutput: { hookEventName: events[host].prompt, additionalContext: reportNotice(reports) },
     })
     expect(answerTo(host, said, { reports, environment: { SUBAGENT_MCP_DEPTH: '1' } })).toBeUndefined()
   })
 })
 
-test('a model is told what to use instead, in few words', () => {
+test('directives and denials name the tools to use instead, in few words', () => {
   for (const words of [directive, reminder, ...Object.values(denials)])
     for (const tool of ['launch_agent', 'invoke', 'wait']) expect(words).toContain(`\`${tool}\``)
   for (const reason of Object.values(denials)) expect(reason).toContain('subagent-mcp mode off')
@@ -250,7 +250,7 @@ test('a model is told what to use instead, in few words', () => {
 
 type Given = Partial<Omit<Parameters<typeof answerEvent>[0], 'event'>>
 
-/** What is answered, in a word: by default as the mode is on, to the event before a tool. */
+/** The hook's answer in one word; by default the mode is on and the event comes before a tool call. */
 function answer(host: string | undefined, said: object, given: Given = {}): string {
   const {
     hook_event_name: name = host === 'gemini' ? 'BeforeTool' : 'PreToolUse',

@@ -6,26 +6,26 @@ import type { ModeEntry } from './mode-file.js'
 import type { WaitingReports } from './waiting-agents.js'
 import type { WaitingMail } from './waiting-mail.js'
 
-/** What hosts understand: words for their model, or a denied call. Every host with hooks understands both. */
+/** The answer that a hook prints for its host: text for the host's model, or a denied tool call. Every host with hooks understands both. */
 export type HookAnswer =
   | { hookSpecificOutput: { hookEventName: string; additionalContext: string } }
   | { decision: 'block'; reason: string }
 
-/** An event of a host, and what is known of its project and session. */
+/** An event of a host, with the state of its project and session. */
 export type HookQuestion = {
   event: HookEvent
-  /** Undefined when the mode is off. */
+  /** The orchestration mode of the project; undefined when it is off. */
   mode: ModeEntry | undefined
   environment: NodeJS.ProcessEnv
-  /** Whether the session was given the directive since the mode was turned on. */
+  /** Whether the session was given the directive of orchestration mode since the mode was turned on. */
   told: boolean
-  /** Mail of which the session has not been told. */
+  /** Waiting mail that the session has had no notice of. */
   news: WaitingMail | undefined
-  /** Reports of agents, some of which the session has not been told of. */
+  /** Waiting reports of agents, some of which the session has had no notice of. */
   reports: WaitingReports | undefined
 }
 
-/** The answer of orchestration mode, waiting mail and waiting reports to an event; undefined for none. A denial carries no other words. */
+/** Returns the hook's answer to an event: directives of the mode and notices of mail and reports, or a denial alone; `undefined` for none. */
 export function answerEvent(question: HookQuestion): HookAnswer | undefined {
   const { event, mode, environment, told, news, reports } = question
   if (isSubAgent(event, environment)) return undefined
@@ -33,14 +33,14 @@ export function answerEvent(question: HookQuestion): HookAnswer | undefined {
   if (denied) return denied
   const words = [
     mode && modeWords(event, told),
-    news && mailWords(news),
-    reports && reportWords(reports),
+    news && mailNotice(news),
+    reports && reportNotice(reports),
   ].filter((text) => text !== undefined)
   if (words.length === 0) return undefined
   return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
 }
 
-/** An agent of subagent-mcp has a mark in its environment; a host reports its own sub-agents in the event. */
+/** Whether an event comes from a sub-agent: an agent of subagent-mcp has a mark in its environment, and a host reports its own sub-agents in the event. */
 function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
   return isSubAgent || Number(environment['SUBAGENT_MCP_DEPTH']) >= 1
 }
@@ -50,15 +50,15 @@ function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
   return kind === 'prompt' ? (told ? reminder : directive) : undefined
 }
 
-/** Never the text of a message, because a host's model trusts what a hook says. */
-export function mailWords({ name, waiting, from }: WaitingMail): string {
+/** The notice of waiting mail for a host's model. It never has the text of a message, because a model trusts what a hook says. */
+export function mailNotice({ name, waiting, from }: WaitingMail): string {
   const messages = waiting === 1 ? '1 message waits' : `${waiting} messages wait`
   const senders = from.length > 0 ? ` from ${from.join(', ')}` : ''
   return `${messages} for you (${name})${senders}: call \`sync\` of subagent-mcp to read ${waiting === 1 ? 'it' : 'them'}.`
 }
 
 /** Never what an agent said, nor its name, because a host's model trusts what a hook says. */
-export function reportWords({ finished, asking }: WaitingReports): string {
+export function reportNotice({ finished, asking }: WaitingReports): string {
   const counts = [
     ...(finished.length > 0 ? [`${count(finished, 'sub-agent has', 'sub-agents have')} finished`] : []),
     ...(asking.length > 0 ? [`${count(asking, 'sub-agent asks', 'sub-agents ask')} for permission`] : []),
@@ -98,7 +98,7 @@ function isBelow(path: string, folder: string): boolean {
   return folder !== '' && resolve(path).startsWith(resolve(folder) + sep)
 }
 
-/** Undefined for a host that keeps no file for its plan. */
+/** The folder of a host's plan files; undefined for a host that has none. */
 function plansFolder(host: HookedHost, environment: NodeJS.ProcessEnv): string | undefined {
   if (host === 'gemini') return environment['GEMINI_PLANS_DIR'] || undefined
   const { CLAUDE_CONFIG_DIR: moved, HOME: home = environment['USERPROFILE'] } = environment

@@ -1,4 +1,4 @@
-/** Hosts whose hooks are answered. */
+/** The hosts whose hooks this program answers. */
 export type HookedHost = 'claude' | 'codex' | 'gemini'
 
 /** The work that orchestration mode denies to a host's model: changing files, running commands, starting the host's own sub-agents. */
@@ -11,15 +11,15 @@ export function directKind(host: HookedHost, tool: string): DirectKind | undefin
   return (['edit', 'shell', 'launcher'] as const).find(has)
 }
 
-/** The matcher of denied tools for the configuration of a host. Anchors make it a regular expression to every version of every host. */
+/** The matcher of denied tools for a host's hook settings. Its anchors make every version of every host read it as a regular expression. */
 export function directToolMatcher(host: HookedHost): string {
   const { edit, shell, launcher } = directTools[host]
   return anyOf([...edit, ...shell, ...launcher])
 }
 
 /**
- * Denied tools, as parts of regular expressions of Rust and JavaScript. Tools that read, plan or ask are in no list, and
- * no part matches a tool of an MCP server: those have two underscores in their names, or begin with `mcp_`.
+ * The tools that orchestration mode denies, as regular expressions for Rust and JavaScript. Tools that read, plan or ask are
+ * not denied. No expression matches a tool of an MCP server, whose name has two underscores or begins with `mcp_`.
  */
 const directTools: Record<HookedHost, Record<DirectKind, readonly string[]>> = {
   claude: {

@@ -1,6 +1,6 @@
 import type { DirectKind } from './direct-tools.js'
 
-/** The text that a session gets once the mode is on. */
+/** The directive of orchestration mode, which a session gets once after the mode is turned on. */
 export const directive = `Orchestration mode of subagent-mcp is on in this project: you plan and decide, agents do the work.
 - Split the task into atomic steps with one task_category each. Give each step to an agent: \`launch_agent\`, or \`invoke\` for one that is defined here. It sees nothing but the prompt: name files, constraints and what to report.
 - Launch independent steps together; two agents must not write the same files.
@@ -8,14 +8,14 @@ export const directive = `Orchestration mode of subagent-mcp is on in this proje
 - Yourself you may read and search with read-only tools, ask the user, plan, keep a to-do list, and use tools of MCP servers. Edits, shell commands and your own sub-agents are denied.
 - Only the user turns it off (\`subagent-mcp mode off\`); a denied call is no reason to.`
 
-/** The text that a session gets with each later prompt. */
+/** The reminder of orchestration mode, which a session gets with each later prompt. */
 export const reminder =
   'Orchestration mode is on: delegate each step with `launch_agent` or `invoke` of subagent-mcp, then `wait`. Edits, shell commands and your own sub-agents are denied.'
 
 const instead =
   'Give this step to an agent: `launch_agent` of subagent-mcp with its task_category, or `invoke` for one that is defined here; then `wait` for its report. Only the user turns the mode off (`subagent-mcp mode off`).'
 
-/** The reason that a model gets for a denied call. */
+/** The reasons that a host's model gets for denied tool calls. */
 export const denials: Record<DirectKind, string> = {
   edit: `Orchestration mode is on: you change no files yourself. ${instead}`,
   shell: `Orchestration mode is on: you run no commands yourself. ${instead}`,

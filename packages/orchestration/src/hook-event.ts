@@ -1,6 +1,6 @@
 import type { HookedHost } from './direct-tools.js'
 
-/** An event that a host reports to a hook, with the fields that matter here. */
+/** An event that a host reports to its hook, with the fields that are used. */
 export type HookEvent = EventBase &
   ({ kind: 'session' } | { kind: 'prompt' } | ({ kind: 'tool' } & ToolCall) | ({ kind: 'stop' } & Stop))
 
@@ -53,9 +53,9 @@ export function readEvent(
 }
 
 type Protocol = {
-  /** The kind of each event, by the host's name of it. */
+  /** The kind of each hook event, by the host's name of it. */
   kinds: ReadonlyMap<string, HookEvent['kind']>
-  /** The variable in which the host gives its hooks the folder of the project. */
+  /** The variable in which a host passes the project's folder to its hooks. */
   folderVariable?: string
 }
 

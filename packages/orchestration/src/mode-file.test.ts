@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { formatModes, modeIn, modesPath, parseModes, readModes, type ModeEntry } from './mode-file.js'
+import { formatModes, modeOf, modesPath, parseModes, readModes, type ModeEntry } from './mode-file.js'
 
 let home: string
 
@@ -15,7 +15,7 @@ afterEach(() => {
 
 const entry: ModeEntry = { since: 1000, by: 'claude-code', session: 's1', expires: 5000 }
 
-test('what is written is read', () => {
+test('a written file is read back', () => {
   const modes = new Map([
     ['/p', entry],
     ['/q', { since: 1, by: 'terminal' }],
@@ -28,16 +28,16 @@ test.each([
   [999, entry],
   [4999, entry],
   [5000, undefined],
-])('at %i it is what it is until it expires', (now, expected) => {
-  expect(modeIn(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
+])('at %i the mode is on until it expires', (now, expected) => {
+  expect(modeOf(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
 })
 
-test('it is off in other projects, also below and above', () => {
+test('the mode is off in other projects, also above and below', () => {
   const modes = new Map([['/p/q', entry]])
-  for (const project of ['/p', '/p/q/r', '/']) expect(modeIn(modes, project, 0)).toBeUndefined()
+  for (const project of ['/p', '/p/q/r', '/']) expect(modeOf(modes, project, 0)).toBeUndefined()
 })
 
-test('without a file it is on nowhere', () => {
+test('without a file the mode is off everywhere', () => {
   expect(readModes(modesPath(home))).toEqual(new Map())
 })
 
@@ -53,16 +53,16 @@ test.each([
   '{ "version": 1, "projects": { "/p": { "since": "1", "by": "me" } } }',
   '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "expires": "soon" } } }',
   '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "session": 1 } } }',
-])('nothing is known of %s', (text) => {
+])('an invalid file is reported as unreadable: %s', (text) => {
   writeFileSync(modesPath(home), text)
   expect(readModes(modesPath(home))).toBeUndefined()
 })
 
-test('nor of what is no file', () => {
+test('a folder in place of the file is reported as unreadable', () => {
   expect(readModes(home)).toBeUndefined()
 })
 
-test('what a later entry says beyond is passed by', () => {
+test('unknown keys of a later version are ignored', () => {
   const text = '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "mood": "good" } } }'
   expect(parseModes(text)).toEqual(new Map([['/p', { since: 1, by: 'me' }]]))
 })

@@ -4,9 +4,9 @@ import { isObject } from './is-object.js'
 
 // The hook reads this file before each prompt and tool call, so this module imports nothing but Node.
 
-/** The mode of one project that has it on. */
+/** The stored orchestration mode of a project in which the mode is on. */
 export type ModeEntry = {
-  /** Unix milliseconds, as is `expires`. */
+  /** When the mode was turned on, in Unix milliseconds, as is `expires`. */
   since: number
   /** Who turned the mode on: `terminal`, or the name of an MCP client. */
   by: string
@@ -15,26 +15,26 @@ export type ModeEntry = {
   expires?: number
 }
 
-/** Modes by project. A project is the real path of its root; an entry may have expired. */
+/** The projects with orchestration mode, by the real path of their root; an entry may have expired. */
 export type Modes = ReadonlyMap<string, ModeEntry>
 
-/** The path of the file of modes. The file exists exactly while the mode is on somewhere: hook lines test this in the shell. */
+/** The path of the file that stores orchestration mode. It exists only while the mode is on in a project, because hook lines test for it in the shell. */
 export function modesPath(stateFolder: string): string {
   return join(stateFolder, 'modes.json')
 }
 
-/** The mode of a project; undefined when it is off or has expired. */
-export function modeIn(modes: Modes, project: string, now: number): ModeEntry | undefined {
+/** Returns the orchestration mode of a project; undefined when it is off or has expired. */
+export function modeOf(modes: Modes, project: string, now: number): ModeEntry | undefined {
   const entry = modes.get(project)
   return entry && isOn(entry, now) ? entry : undefined
 }
 
-/** Whether an entry has not expired. */
+/** Whether a project's entry has not expired. */
 export function isOn({ expires }: ModeEntry, now: number): boolean {
   return expires === undefined || now < expires
 }
 
-/** Reads the file of modes. Empty without a file; undefined for one that cannot be read or is of a newer version. Never throws. */
+/** Reads the file that stores orchestration mode. Empty without a file; undefined for one that is unreadable or of a newer version. Never throws. */
 export function readModes(path: string): Modes | undefined {
   try {
     return parseModes(readFileSync(path, 'utf8'))
@@ -44,7 +44,7 @@ export function readModes(path: string): Modes | undefined {
   }
 }
 
-/** Parses the text of the file of modes; undefined for another shape or version. @throws SyntaxError for text that is no JSON */
+/** Parses the file that stores orchestration mode; undefined for another shape or version. @throws SyntaxError for text that is no JSON */
 export function parseModes(text: string): Modes | undefined {
   const file: unknown = JSON.parse(text)
   if (!isObject(file) || file['version'] !== 1 || !isObject(file['projects'])) return undefined
@@ -57,7 +57,7 @@ export function parseModes(text: string): Modes | undefined {
   return entries
 }
 
-/** The text of the file for these modes. */
+/** Formats the file that stores orchestration mode. */
 export function formatModes(modes: Modes): string {
   return `${JSON.stringify({ version: 1, projects: Object.fromEntries(modes) }, undefined, 2)}\n`
 }

@@ -30,7 +30,7 @@ test('a host turns the mode on and off in its project', async () => {
   expect(await mode.set(false, 'claude-code')).toEqual({ project: '/p', on: false })
 })
 
-test('a host does not change the time that its user has set', async () => {
+test('a host does not change the end that its user has set', async () => {
   store.turnOn('/p', { by: 'terminal', expires: 5000 })
   const status = await modes({ project: '/p', environment: {} }).set(true, 'codex-mcp-client')
   expect(status).toMatchObject({ on: true, by: 'terminal', expires: 5000 })

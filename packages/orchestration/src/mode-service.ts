@@ -2,13 +2,13 @@ import type { HookedHost } from './direct-tools.js'
 import type { ModeEntry } from './mode-file.js'
 import type { ModeStore } from './mode-store.js'
 
-/** The mode of one project, as an MCP client sees it and sets it. `client` is the name that the client gives itself. */
+/** The orchestration mode of one project, as an MCP client reads and sets it. `client` is the client's name for itself. */
 export type ProjectMode = {
   get(client: string | undefined): Promise<ModeStatus>
   set(on: boolean, client: string | undefined): Promise<ModeStatus>
 }
 
-/** Whether the mode is on in a project and, if so, whether hooks of the client's host enforce it. */
+/** Whether orchestration mode is on in a project, and whether hooks of the client's host enforce it. */
 export type ModeStatus =
   | { project: string; on: false }
   | ({
@@ -17,16 +17,16 @@ export type ModeStatus =
       enforced: 'hooks' | 'no-hooks-set-up' | 'host-has-none'
     } & Pick<ModeEntry, 'since' | 'by' | 'expires'>)
 
-/** Serves the mode to the MCP clients of every project. `environment` is that of the client. */
+/** Returns the orchestration mode for an MCP client. `environment` is that of the client. */
 export type ModeService = (caller: {
   project: string
   environment: Readonly<Record<string, string | undefined>>
 }) => ProjectMode
 
-/** What the service needs beside the store: which hosts have our hooks set up in a project. */
+/** The stored modes, and the function that returns which hosts have our hooks in a project. */
 type Parts = { store: ModeStore; hookedHosts: (project: string) => Promise<readonly HookedHost[]> }
 
-/** Creates the service. The files are read at each call, because terminals and other hosts change the mode too. */
+/** Creates the service. It reads the files at each call, because terminals and other hosts change the mode too. */
 export function createModeService({ store, hookedHosts }: Parts): ModeService {
   const enforcement = async (project: string, client = '') => {
     const host = clientNames.find(([name]) => client.startsWith(name))?.[1]
@@ -55,7 +55,7 @@ export function createModeService({ store, hookedHosts }: Parts): ModeService {
   }
 }
 
-/** How the MCP clients of hosts with hooks begin their names. */
+/** The first words of the names by which MCP clients of hosts with hooks identify themselves. */
 const clientNames: readonly (readonly [name: string, host: HookedHost])[] = [
   ['claude-code', 'claude'],
   ['codex', 'codex'],

@@ -28,7 +28,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('it is on in the projects in which it was turned on, for whoever opens it', () => {
+test('the mode is on in the projects where it was turned on, for every process', () => {
   store.turnOn('/p', { by: 'terminal' })
   store.turnOn('/q', { by: 'claude-code', session: 's1' })
   const other = openModeStore({ stateFolder: join(folder, 'ours'), now: () => now })
@@ -38,7 +38,7 @@ test('it is on in the projects in which it was turned on, for whoever opens it',
   expect([...other.all().keys()]).toEqual(['/p', '/q'])
 })
 
-test('the file is the user’s own, and there as long as it is on somewhere', () => {
+test('the file belongs to the user, and exists as long as the mode is on somewhere', () => {
   store.turnOn('/p', { by: 'terminal' })
   store.turnOn('/q', { by: 'terminal' })
   expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -48,12 +48,12 @@ test('the file is the user’s own, and there as long as it is on somewhere', ()
   expect(readdirSync(join(folder, 'ours'))).toEqual([])
 })
 
-test('turning off what is off makes nothing', () => {
+test('turning the mode off where it is off creates no file', () => {
   store.turnOff('/p')
   expect(existsSync(join(folder, 'ours'))).toBe(false)
 })
 
-test('where it is on, turning it on again changes when it ends, not since when it is', () => {
+test('turning the mode on again changes its end, not its start', () => {
   store.turnOn('/p', { by: 'terminal', expires: 2000 })
   now = 1500
   store.turnOn('/p', { by: 'codex', expires: 9000 })
@@ -62,7 +62,7 @@ test('where it is on, turning it on again changes when it ends, not since when i
   expect(store.status('/p')).toEqual({ since: 1000, by: 'terminal' })
 })
 
-test('what has expired is off, goes with the next change, and begins anew', () => {
+test('an expired mode is off, is removed with the next change, and starts anew', () => {
   store.turnOn('/p', { by: 'terminal', expires: 2000 })
   now = 2000
   expect(store.status('/p')).toBeUndefined()
@@ -73,7 +73,7 @@ test('what has expired is off, goes with the next change, and begins anew', () =
   expect(store.status('/p')).toEqual({ since: 2000, by: 'codex' })
 })
 
-test('the last one that is off takes the file, though others have expired in it, and the marks of sessions told', () => {
+test('turning off the last project removes the file and the marks of sessions, though others have expired in it', () => {
   const marks = join(folder, 'ours/told')
   store.turnOn('/p', { by: 'terminal', expires: 2000 })
   store.turnOn('/q', { by: 'terminal' })
@@ -85,7 +85,7 @@ test('the last one that is off takes the file, though others have expired in it,
   expect(readdirSync(marks)).toEqual(['mine.md'])
 })
 
-test('what has expired is forgotten when it is asked for, and the file with the last of it', () => {
+test('tidy removes expired entries, and the file with the last of them', () => {
   store.turnOn('/p', { by: 'terminal', expires: 2000 })
   store.tidy()
   expect(existsSync(path)).toBe(true)
@@ -95,7 +95,7 @@ test('what has expired is forgotten when it is asked for, and the file with the 
 })
 
 test.each(['{', '{ "version": 2, "projects": {} }', '[]'])(
-  'a file that says %s is an error that names it, and stays as it is',
+  'a file with %s is an error with its path, and stays unchanged',
   (text) => {
     mkdirSync(join(folder, 'ours'))
     writeFileSync(path, text)

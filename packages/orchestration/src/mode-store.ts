@@ -1,29 +1,29 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { withLock } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
-import { formatModes, isOn, modeIn, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
+import { formatModes, isOn, modeOf, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
 import { replaceText } from './replace-text.js'
 import { forgetDirectives } from './told-sessions.js'
 
 /** Orchestration mode of every project, kept in a file. A project is the real path of its root. */
 export type ModeStore = {
-  /** The mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
+  /** Returns the mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
   status(project: string): ModeEntry | undefined
-  /** The projects in which the mode is on. @throws SubagentError when the file cannot be read */
+  /** The projects in which orchestration mode is on. @throws SubagentError when the file cannot be read */
   all(): Modes
   /** Turns the mode on. Where it is on already, only `expires` changes. @throws SubagentError */
   turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
   /** Turns the mode off; creates no file when the mode is on nowhere. @throws SubagentError */
   turnOff(project: string): void
-  /** Removes expired entries, because hooks start Node while the file exists. @throws SubagentError */
+  /** Removes expired entries, because hook lines start Node as long as the file exists. @throws SubagentError */
   tidy(): void
 }
 
-/** Opens the modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
+/** Opens the orchestration modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
 export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
   const all = (): Modes => onlyOn(load(modesPath(stateFolder)), now())
   return {
-    status: (project) => modeIn(all(), project, now()),
+    status: (project) => modeOf(all(), project, now()),
     all,
     turnOn: (project, { by, session, expires }) => {
       change(stateFolder, now(), (modes) => {
@@ -43,7 +43,7 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
   }
 }
 
-/** Expired entries go with every change, and the file goes with the last project. */
+/** Changes the file of modes. Drops expired entries, and removes the file with its last project. */
 function change(stateFolder: string, now: number, edit: (modes: Modes) => Modes): void {
   const path = modesPath(stateFolder)
   withLock(`${path}.lock`, () => {
@@ -71,7 +71,7 @@ function load(path: string): Modes {
   throw unreadable(path, 'it is of another version')
 }
 
-/** Hooks treat the mode as off when the file cannot be read. */
+/** The error for a file of modes that cannot be read. Hooks treat the mode as off then. */
 function unreadable(path: string, why: string): SubagentError {
   const hint = 'update subagent-mcp; or remove the file: the mode is off everywhere then'
   return new SubagentError('config-invalid', `cannot read ${path}: ${why}`, { hint })

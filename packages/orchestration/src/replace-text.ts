@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
-/** Replaces the text of a file of the state folder: readers see the old or the new text, never a part. @throws the system's error */
+/** Replaces a file of the state folder atomically: readers see the old or the new text. @throws the system's error */
 export function replaceText(path: string, text: string): void {
   const temporary = `${path}.subagent-mcp-${process.pid}`
   try {

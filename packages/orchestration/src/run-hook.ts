@@ -2,29 +2,29 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { fstatSync, readSync, writeSync } from 'node:fs'
 import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
-import { modeIn, modesPath, readModes } from './mode-file.js'
+import { modeOf, modesPath, readModes } from './mode-file.js'
 import {
-  isDirectiveTold,
-  keepDirectiveTold,
-  keepMailTold,
-  keepReportsTold,
-  toldMail,
-  toldReports,
+  lastMailNotice,
+  noticedReports,
+  storeDirectiveGiven,
+  storeMailNotice,
+  storeReportNotice,
+  wasDirectiveGiven,
 } from './told-sessions.js'
 import { readWaitingAgents, reportsFor, type WaitingReports } from './waiting-agents.js'
-import { mailFor, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
+import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
 
-/** What a hook works with. */
+/** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
 export type HookOptions = {
-  /** The host that runs the hook, as the command line names it. Other names are answered with nothing. */
+  /** The host that runs the hook, as the command line names it. The hook answers nothing to unknown hosts. */
   host: string | undefined
   environment: NodeJS.ProcessEnv
-  /** The state folder. It may throw, for a folder that other users can change: then nothing is answered. */
+  /** Returns the state folder. If it throws, because other users can change the folder, the hook answers nothing. */
   stateFolder(): string
   now(): number
-  /** The process that runs the hook: the host, or its shell. */
+  /** The id of the process that started the hook: the host, or a shell of the host. */
   parent: number
-  /** The address of a project in the mailbox, by the path of its root. Called only while mail waits. */
+  /** Returns the mailbox address of a project, by the path of its root. Called only while mail waits. */
   mailAddress(project: string): MailAddress
 }
 
@@ -61,10 +61,10 @@ function ask(options: HookOptions): Asked | undefined {
   const sessions = event.kind === 'tool' ? [] : readWaitingAgents(stateFolder)
   const project = modes?.size || mail.length > 0 || sessions.length > 0 ? projectIn(event) : undefined
   if (project === undefined) return undefined
-  const mode = modes && modeIn(modes, project, now())
+  const mode = modes && modeOf(modes, project, now())
   const told =
-    mode !== undefined && event.kind === 'prompt' && isDirectiveTold(stateFolder, event, mode.since)
-  const waiting = mail.length > 0 ? mailFor(mailAddress(project), mail) : undefined
+    mode !== undefined && event.kind === 'prompt' && wasDirectiveGiven(stateFolder, event, mode.since)
+  const waiting = mail.length > 0 ? findWaitingMail(mailAddress(project), mail) : undefined
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
   const unread = reportsFor({ project, process: parent }, sessions)
   const reports = unread && isNewReport(unread, stateFolder, event) ? unread : undefined
@@ -75,27 +75,33 @@ function projectIn({ folders }: HookEvent): string | undefined {
   return folders.map((folder) => orUndefined(() => projectOf(folder))).find((found) => found !== undefined)
 }
 
-/** A session that starts may have lost what it was told. A turn is continued only for mail that is known to be new. */
+/**
+ * Whether a host's session must get a notice of this mail. A starting session gets it again, because it may have lost the
+ * earlier one. A turn that a hook has already continued is not continued for mail of unknown age.
+ */
 function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
-  const told = toldMail(stateFolder, event)
+  const told = lastMailNotice(stateFolder, event)
   return told !== newest && !(event.kind === 'stop' && event.isContinued && told === undefined)
 }
 
-/** A session that starts may have lost what it was told. A turn is continued only where it can be remembered. */
+/**
+ * Whether a host's session must get a notice of these reports. A starting session gets it again, because it may have lost
+ * the earlier one. A turn that a hook has already continued is not continued for reports of unknown age.
+ */
 function isNewReport({ finished, asking }: WaitingReports, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
-  const told = toldReports(stateFolder, event)
+  const told = noticedReports(stateFolder, event)
   if (event.kind === 'stop' && event.isContinued && told.length === 0) return false
   return [...finished, ...asking].some((key) => !told.includes(key))
 }
 
-/** Keeps what the session was told, so that it is told once. */
+/** Stores the notices of a session, so that it gets each once. */
 function remember({ question: { event, mode, told, news, reports }, stateFolder }: Asked): void {
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
-  if (mode && isDirective && !told) keepDirectiveTold(stateFolder, event)
-  if (news) keepMailTold(stateFolder, event, news.newest)
-  if (reports) keepReportsTold(stateFolder, event, [...reports.finished, ...reports.asking])
+  if (mode && isDirective && !told) storeDirectiveGiven(stateFolder, event)
+  if (news) storeMailNotice(stateFolder, event, news.newest)
+  if (reports) storeReportNotice(stateFolder, event, [...reports.finished, ...reports.asking])
 }
 
 /** Denies by the exit code, with the reason on stderr. */
@@ -123,7 +129,7 @@ function readInput(descriptor: number): string | undefined {
   return bytes > mostBytes ? undefined : Buffer.concat(chunks).toString('utf8')
 }
 
-/** Returns 0 at the end of the pipe, which is an error on Windows. Another process may have made the pipe non-blocking. */
+/** Reads a piece of a pipe; 0 at its end, which is an error on Windows. Retries while it is empty: another process may have made it non-blocking. */
 function readSome(descriptor: number, buffer: Buffer): number {
   for (;;) {
     try {
@@ -137,7 +143,7 @@ function readSome(descriptor: number, buffer: Buffer): number {
   }
 }
 
-/** A hook that fails would break its host, so every error becomes "nothing to say". */
+/** Returns the result, or `undefined` for every error, because a failed hook would break its host. */
 function orUndefined<Result>(act: () => Result): Result | undefined {
   try {
     return act()

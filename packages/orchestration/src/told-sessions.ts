@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import type { HookEvent } from './hook-event.js'
 
-/** A session of a host, by the name that the host gives it. */
+/** A session of a host, named by its host. */
 type Session = Pick<HookEvent, 'host' | 'session'>
 
 /** Whether a session was given the directive after `since`. */
-export function isDirectiveTold(stateFolder: string, { host, session }: Session, since: number): boolean {
+export function wasDirectiveGiven(stateFolder: string, { host, session }: Session, since: number): boolean {
   const name = `${host}-${session}`
   try {
     return directiveMark.test(name) && statSync(join(marksFolder(stateFolder), name)).mtimeMs >= since
@@ -16,19 +16,19 @@ export function isDirectiveTold(stateFolder: string, { host, session }: Session,
   }
 }
 
-/** Remembers that a session was given the directive. A session whose name is no safe file name is told each time. @throws the system's error */
-export function keepDirectiveTold(stateFolder: string, { host, session }: Session): void {
+/** Stores that a session was given the directive. One with a name unsafe for a file is not stored, so it gets it each time. @throws the system's error */
+export function storeDirectiveGiven(stateFolder: string, { host, session }: Session): void {
   const name = `${host}-${session}`
   if (directiveMark.test(name)) keep(stateFolder, name, '')
 }
 
-/** Forgets which sessions were given the directive. @throws the system's error */
+/** Forgets which sessions were given the directive of orchestration mode. @throws the system's error */
 export function forgetDirectives(stateFolder: string): void {
   forget(stateFolder, directiveMark)
 }
 
-/** The id of the newest message that a session was told of; undefined when it was told of none. */
-export function toldMail(stateFolder: string, { session }: Session): string | undefined {
+/** Returns the id of the newest message in the session's last mail notice; `undefined` when it had none. */
+export function lastMailNotice(stateFolder: string, { session }: Session): string | undefined {
   const name = `mail-${session}`
   try {
     return mailMark.test(name) ? readFileSync(join(marksFolder(stateFolder), name), 'utf8') : undefined
@@ -38,19 +38,19 @@ export function toldMail(stateFolder: string, { session }: Session): string | un
   }
 }
 
-/** Remembers the newest message that a session was told of. @throws the system's error */
-export function keepMailTold(stateFolder: string, { session }: Session, newest: string): void {
+/** Stores the newest message in a session's mail notice. @throws the system's error */
+export function storeMailNotice(stateFolder: string, { session }: Session, newest: string): void {
   const name = `mail-${session}`
   if (mailMark.test(name)) keep(stateFolder, name, newest)
 }
 
-/** Forgets which sessions were told of which mail. @throws the system's error */
-export function forgetMailTold(stateFolder: string): void {
+/** Forgets which sessions had which mail notices. @throws the system's error */
+export function forgetMailNotices(stateFolder: string): void {
   forget(stateFolder, mailMark)
 }
 
-/** The keys of the reports that a session was told of. */
-export function toldReports(stateFolder: string, { host, session }: Session): readonly string[] {
+/** The keys of the reports that a session had notice of. */
+export function noticedReports(stateFolder: string, { host, session }: Session): readonly string[] {
   const name = `agents-${host}-${session}`
   try {
     return agentsMark.test(name) ? readFileSync(join(marksFolder(stateFolder), name), 'utf8').split('\n') : []
@@ -60,8 +60,8 @@ export function toldReports(stateFolder: string, { host, session }: Session): re
   }
 }
 
-/** Remembers the reports that a session was told of. @throws the system's error */
-export function keepReportsTold(
+/** Stores the reports that a session had notice of. @throws the system's error */
+export function storeReportNotice(
   stateFolder: string,
   { host, session }: Session,
   keys: readonly string[],
@@ -70,17 +70,17 @@ export function keepReportsTold(
   if (agentsMark.test(name)) keep(stateFolder, name, keys.join('\n'))
 }
 
-/** Forgets which sessions were told of which reports. @throws the system's error */
-export function forgetAgentsTold(stateFolder: string): void {
+/** Forgets which sessions had notice of which reports. @throws the system's error */
+export function forgetReportNotices(stateFolder: string): void {
   forget(stateFolder, agentsMark)
 }
 
-/** The folder with one file for each session and kind: empty for the directive, with a message id for mail, with keys for reports. */
+/** The folder with one file per session and kind: empty for the directive, with a message id for mail, with keys for reports. */
 function marksFolder(stateFolder: string): string {
   return join(stateFolder, 'told')
 }
 
-/** Names of the files for directives, mail and reports. No other file is ever deleted. */
+/** The names of the files for directives, mail and reports. Files with other names are never deleted. */
 const directiveMark = /^(?:claude|codex|gemini)-[\w-]{1,100}$/
 const mailMark = /^mail-[\w-]{1,100}$/
 const agentsMark = /^agents-(?:claude|codex|gemini)-[\w-]{1,100}$/

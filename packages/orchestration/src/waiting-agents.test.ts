@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { reportWords } from './answer-event.js'
+import { reportNotice } from './answer-event.js'
 import { readWaitingAgents, reportsFor, writeWaitingAgents, type WaitingSession } from './waiting-agents.js'
 
 let home: string
@@ -61,5 +61,5 @@ test.each([
     '2 sub-agents ask for permission: call `wait` of subagent-mcp, which returns what they report.',
   ],
 ])('finished %j, asking %j', (finished, asking, expected) => {
-  expect(reportWords({ finished, asking })).toBe(expected)
+  expect(reportNotice({ finished, asking })).toBe(expected)
 })

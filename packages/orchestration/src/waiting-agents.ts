@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from './is-object.js'
 import { replaceText } from './replace-text.js'
-import { forgetAgentsTold } from './told-sessions.js'
+import { forgetReportNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt.
 
@@ -33,7 +33,7 @@ export function writeWaitingAgents(stateFolder: string, sessions: readonly Waiti
     replaceText(path, `${JSON.stringify({ version: 1, sessions })}\n`)
   } else {
     rmSync(path, { force: true })
-    forgetAgentsTold(stateFolder)
+    forgetReportNotices(stateFolder)
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { mailFor, readWaitingMail, writeWaitingMail, type WaitingMail } from './waiting-mail.js'
+import { findWaitingMail, readWaitingMail, writeWaitingMail, type WaitingMail } from './waiting-mail.js'
 
 let home: string
 
@@ -21,7 +21,7 @@ const entry: WaitingMail = {
   from: ['api', 'web.2'],
 }
 
-test('what is written is read', () => {
+test('a written file is read back', () => {
   const mail = [entry, { ...entry, name: 'other', from: [] }]
   writeWaitingMail(home, mail)
   expect(readWaitingMail(home)).toEqual(mail)
@@ -29,12 +29,14 @@ test('what is written is read', () => {
   expect(readdirSync(home)).toEqual([])
 })
 
-test('a host finds what waits for it by the names of its folder, and nothing of another project', () => {
+test('a host finds mail for the names of its folder, and none of another project', () => {
   const longer = { ...entry, name: 'p.app', newest: 'm3' }
   const names = ['app', 'p.app']
-  expect(mailFor({ project: '/p/app', names }, [entry, longer])).toEqual(entry)
-  expect(mailFor({ project: '/p/app', names }, [{ ...entry, project: '/q/app' }, longer])).toEqual(longer)
-  expect(mailFor({ project: '/q/app', names }, [entry, longer])).toBeUndefined()
+  expect(findWaitingMail({ project: '/p/app', names }, [entry, longer])).toEqual(entry)
+  expect(findWaitingMail({ project: '/p/app', names }, [{ ...entry, project: '/q/app' }, longer])).toEqual(
+    longer,
+  )
+  expect(findWaitingMail({ project: '/q/app', names }, [entry, longer])).toBeUndefined()
 })
 
 test.each<[object, Partial<WaitingMail> | undefined]>([
@@ -46,14 +48,14 @@ test.each<[object, Partial<WaitingMail> | undefined]>([
   [{ waiting: '2' }, undefined],
   [{ newest: 2 }, undefined],
   [{ from: 'api' }, undefined],
-])('a model reads no words of others, nor what is none of ours: %j', (other, expected) => {
+])('names from other programs are filtered before a model reads them: %j', (other, expected) => {
   const mail = [{ ...entry, ...other }, entry]
   writeFileSync(join(home, 'mail.json'), JSON.stringify({ version: 1, mail }))
   expect(readWaitingMail(home)).toEqual([...(expected ? [{ ...entry, ...expected }] : []), entry])
 })
 
 test.each([['{"version":2,"mail":[]}'], ['{"version":1}'], ['[]'], ['null'], ['{'], ['']])(
-  'nothing waits where the file is %s',
+  'there is no mail where the file is %s',
   (text) => {
     writeFileSync(join(home, 'mail.json'), text)
     expect(readWaitingMail(home)).toEqual([])

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from './is-object.js'
 import { replaceText } from './replace-text.js'
-import { forgetMailTold } from './told-sessions.js'
+import { forgetMailNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt and tool call.
 
@@ -11,7 +11,7 @@ import { forgetMailTold } from './told-sessions.js'
 export type WaitingMail = {
   /** The name in the mailbox under which the messages wait. */
   name: string
-  /** The project of that name in the mailbox. */
+  /** The project in the mailbox to which that name belongs. */
   project: string
   /** The number of messages. */
   waiting: number
@@ -21,13 +21,10 @@ export type WaitingMail = {
   from: readonly string[]
 }
 
-/** The project of a folder in the mailbox, and the names that its host may have there, the preferred one first. */
+/** The mailbox project of a folder, and the names that its host may have there, the preferred one first. */
 export type MailAddress = { project: string; names: readonly string[] }
 
-/**
- * Writes which mail waits, for the hook to read; without mail the file is removed, because hook lines test in the shell
- * whether it exists. @throws the system's error
- */
+/** Writes the file of waiting mail for the hook. Without mail removes it, because hook lines test in the shell for it. @throws the system's error */
 export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail[]): void {
   const path = mailPath(stateFolder)
   if (mail.length > 0) {
@@ -35,11 +32,11 @@ export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail
     replaceText(path, `${JSON.stringify({ version: 1, mail }, undefined, 2)}\n`)
   } else {
     rmSync(path, { force: true })
-    forgetMailTold(stateFolder)
+    forgetMailNotices(stateFolder)
   }
 }
 
-/** Reads which mail waits; empty without a file or with one that cannot be read. Never throws. */
+/** Reads the file of waiting mail; empty for a missing or unreadable file. Never throws. */
 export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
   try {
     return parseMail(readFileSync(mailPath(stateFolder), 'utf8'))
@@ -49,8 +46,8 @@ export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
   }
 }
 
-/** The mail that waits under one of the names of an address. */
-export function mailFor(
+/** Returns the waiting mail for one of the names of an address. */
+export function findWaitingMail(
   { project, names }: MailAddress,
   mail: readonly WaitingMail[],
 ): WaitingMail | undefined {
@@ -68,7 +65,7 @@ function parseMail(text: string): readonly WaitingMail[] {
   return file['mail'].map(parseEntry).filter((entry) => entry !== undefined)
 }
 
-/** Drops every name that no agent can have, because a model reads them. */
+/** Parses an entry of the file of waiting mail. Drops senders whose names no agent can have, because a model reads them. */
 function parseEntry(value: unknown): WaitingMail | undefined {
   if (!isObject(value)) return undefined
   const { name, project, waiting, newest, from } = value

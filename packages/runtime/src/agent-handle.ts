@@ -1,4 +1,10 @@
-import { joinedBy, launchOptions, parseInput, type AgentStatus, type LaunchOptions } from '@subagent-mcp/api'
+import {
+  checkRules,
+  launchOptions,
+  parseInput,
+  type AgentStatus,
+  type LaunchOptions,
+} from '@subagent-mcp/api'
 import type { ApprovalDecision, Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
@@ -15,7 +21,7 @@ import { z } from 'zod'
 import { waitAtRest } from './agents/wait-at-rest.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 
-/** An agent that the embedding program launched. */
+/** An agent that the program which embeds the runtime has launched. */
 export type AgentHandle = {
   id: string
   /** The agent's state now, which is replaced and never changed. */
@@ -24,13 +30,13 @@ export type AgentHandle = {
   result(options?: { signal?: AbortSignal }): Promise<AgentResult>
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. @throws SubagentError */
   send(text: string, options?: { steer?: boolean }): MessageResult
-  /** Answers the agent's oldest question, or the one of `requestId`. @throws SubagentError */
+  /** Answers a permission request of the agent: the oldest one, or that of `requestId`. @throws SubagentError */
   answer(decision: ApprovalDecision, options?: { requestId?: string; reason?: string }): void
   /** Kills the agent; resolves when none of its processes is left. */
   kill(): Promise<void>
 }
 
-/** An agent at rest. `text` is the answer of its last turn, or what it said so far. */
+/** An agent that is idle, has ended or asks for permission. `text` is the answer of its last turn, or what it said so far. */
 export type AgentResult = {
   status: AgentStatus
   text: string
@@ -39,8 +45,8 @@ export type AgentResult = {
   questions: readonly PendingApproval[]
 }
 
-/** The options of a launch, with the rules that join them. */
-const AgentOptions = z.strictObject(launchOptions).superRefine(joinedBy((option) => option))
+/** The schema of launch options, with the rules between them. */
+const AgentOptions = z.strictObject(launchOptions).superRefine(checkRules((option) => option))
 export type AgentOptions = LaunchOptions
 export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
 
@@ -50,7 +56,7 @@ type LauncherParts = {
   stalledAfter: number
 }
 
-/** Creates the launcher of the embedding program, which connects as one caller at its first launch. */
+/** Creates the launcher for a program that embeds the runtime. It connects as one caller at its first launch. */
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
   let connection: Connection | undefined
   const launchNow = (options: AgentOptions): AgentHandle => {

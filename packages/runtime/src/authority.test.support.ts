@@ -3,7 +3,7 @@ import { parseRule, type Authority, type PermissionRule } from '@subagent-mcp/pe
 
 type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
 
-/** An authority with these rules. */
+/** An authority with this preset and these rules. */
 export function authority(
   preset: PermissionPreset,
   { deny = [], ask = [], allow = [] }: RuleTexts = {},

@@ -13,7 +13,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-test('needs nothing but drivers: launches, answers and ends in memory', async () => {
+test('a runtime with only drivers launches, answers and ends in memory', async () => {
   const driver = createManualDriver()
   let closed = 0
   const close = (): Promise<void> => Promise.resolve(void (closed += 1))
@@ -32,7 +32,7 @@ test('needs nothing but drivers: launches, answers and ends in memory', async ()
   expect([session.closed(), closed]).toEqual(['graceful', 1])
 })
 
-test('an agent that asks is at rest, until it is answered or killed', async () => {
+test('an agent that asks for permission is at rest, until it is answered or killed', async () => {
   const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver] })
   const agent = await runtime.launch({ prompt: 'Delete it', provider: 'claude', cwd: process.cwd() })
@@ -49,7 +49,7 @@ test('an agent that asks is at rest, until it is answered or killed', async () =
   await runtime.close()
 })
 
-test('an order that is refused is a rejection, and so is a wait that is called off', async () => {
+test('a refused launch rejects, and so does an aborted wait', async () => {
   const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver] })
   const order = { prompt: 'x', cwd: process.cwd() }
@@ -61,7 +61,7 @@ test('an order that is refused is a rejection, and so is a wait that is called o
   await runtime.close()
 })
 
-test('with a folder, agents are known after a restart', async () => {
+test('with a state folder, agents are known after a restart', async () => {
   const folder = temporaryFolder()
   const driver = createManualDriver()
   const first = createRuntime({ drivers: [driver], state: openState({ folder }) })
@@ -77,7 +77,7 @@ test('with a folder, agents are known after a restart', async () => {
   await second.close()
 })
 
-test('the folder of a running daemon is refused', () => {
+test('the state folder of a running daemon is refused', () => {
   const folder = temporaryFolder()
   const daemon = openState({ folder, role: 'daemon' })
   expect(() => openState({ folder })).toThrow(expect.objectContaining({ code: 'already-running' }))

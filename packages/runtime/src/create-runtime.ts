@@ -27,61 +27,61 @@ import { defaultTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
-import { createEnvironments, type Environments } from './callers/caller-environments.js'
+import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
-import { answerKeeper, existingFolder } from './folders.js'
+import { createTextSaver, resolveFolder } from './folders.js'
 import { createCallerMail } from './mail/caller-mail.js'
-import { keepTidy } from './state/retention.js'
+import { deleteOldRegularly } from './state/retention.js'
 import { askRoutes } from './routes/ask-routes.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { inMemoryState, type State } from './state/state.js'
 
-/** Agents on the CLIs of several providers: launched, supervised, pooled and connected by a mailbox. */
+/** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
 export type Runtime = Pick<State, 'history' | 'records'> & {
   /** Launches an agent for the program that embeds this runtime. @throws SubagentError */
   launch: AgentLauncher
   supervisor: Supervisor
   mailbox: Omit<Mailbox, 'onChange' | 'tidy' | 'close'>
-  /** The name of this machine, for those on others. */
+  /** The name of this machine, which mailbox users on other machines see. */
   host: string
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
   /** Connects a client, whose agents are then its own. @throws SubagentError `cwd-missing`, `already-running` */
   connect(client: ClientInfo): Connection
-  /** How many sessions of our agents a process is inside: 0 for a person, a host and their programs. */
+  /** Returns how many agent sessions a process runs inside: 0 for a person, a host and their programs. */
   depthOf(process: Pick<ClientInfo, 'environment' | 'pid'>): number
-  /** The mailbox name of the session that a process is inside; `undefined` for one without a mailbox. */
+  /** Returns the mailbox name of the agent session that a process runs in; `undefined` for none. */
   mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
-  /** The process of our agent's session that a process is inside; `undefined` for a person and a host. */
+  /** Returns the main process of the agent session that a process runs in; `undefined` for a person or a host. */
   childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
   /** The processes of all pools. */
   pooled(): readonly PooledProcess[]
-  /** The command with which a person continues an agent's session in its CLI. */
+  /** Returns the command with which a person continues an agent's session in its CLI. */
   nativeResume(agent: Agent): readonly string[] | undefined
-  /** Which candidates a task of each category would be launched on, and why. */
+  /** Reports which candidates a task of each category would be launched on, and why. */
   routes(query: RoutesQuery): Promise<RoutesReport>
   journalSize: State['size']
-  /** Takes over from runtimes that died with the same state open. Never rejects. */
+  /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
   recover(): Promise<void>
-  /** Lets running turns end, for at most so many milliseconds; no new turn begins. */
+  /** Lets running turns end, for at most so many milliseconds, and starts no new turn. */
   drain(limit: number): Promise<void>
   /** Whether an agent is open or a pooled process is alive. */
   isBusy(): boolean
-  /** Ends all agents and pooled processes, running ones as interrupted. */
+  /** Ends all agents and pooled processes; running turns count as interrupted. */
   endAgents(): Promise<void>
   /** Ends all agents, then closes the mailbox, the drivers and the state. */
   close(): Promise<void>
 }
 
-/** What routes are asked for; the environment decides what a CLI can do. */
+/** The categories whose routes are reported; the environment decides which CLIs can be used. */
 export type RoutesQuery = { category?: string; cwd: string; environment: Environment }
 
-/** How long agents may take to end by themselves, in milliseconds: a crashing host must not leave them for 5 s. */
+/** The time limit for agents to end by themselves, in milliseconds, because nothing may survive a crashed host for 5 s. */
 const shutdownLimit = 4_000
 
 const tenMinutes = 600_000
@@ -98,7 +98,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { supervisor, pool, drivers, environments } = assemble(options, state)
   const recover = (): Promise<void> => state.recover(supervisor)
   const { retention } = options
-  const stopTidying = retention && keepTidy({ state, supervisor, mailbox, retention, log })
+  const stopTidying = retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -118,7 +118,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
-      askRoutes({ ...query, drivers, table: routingOf(projectOf(existingFolder(cwd, cwd))) }),
+      askRoutes({ ...query, drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) }),
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () => supervisor.state().open.size > 0 || pool.load().processes > 0,
     endAgents,
@@ -137,14 +137,14 @@ type Assembled = {
   supervisor: Supervisor
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
-  environments: Environments
+  environments: CallerEnvironments
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
 function assemble(options: RuntimeOptions, state: State): Assembled {
   const { clock = systemClock, judge = createJudge(), log = () => undefined } = options
   const drivers = new Map(options.drivers.map((driver) => [driver.id, driver]))
-  const environments = createEnvironments()
+  const environments = createCallerEnvironments()
   const pool = createPool({
     drivers,
     clock,
@@ -186,7 +186,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
   return createConnections({
     ...{ supervisor, environments, stalledAfter, onHostExit, ceiling },
     maxDepth: supervisor.state().limits.maxDepth,
-    saveText: answerKeeper(state.answersFolder),
+    saveText: createTextSaver(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,
     mailFor: createCallerMail({ mailbox, host: hostname(), log }),
@@ -198,7 +198,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
   })
 }
 
-/** Tasks are interrupted before their processes end, so that no task counts as crashed. */
+/** Ends all agents. Interrupts tasks before their processes end, so that no task counts as crashed. */
 async function endAll(supervisor: Supervisor, pool: Pool): Promise<void> {
   const agentsEnd = shutDownSupervisor(supervisor, shutdownLimit)
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
@@ -213,7 +213,7 @@ function nativeResume(
     : drivers.get(route.current.provider)?.nativeResume?.(session.id)
 }
 
-/** An id that no agent of the state has, whichever runtime launched it. */
+/** Returns a new agent id, which no agent of any runtime with this state has. */
 function freshId(state: State): string {
   for (;;) {
     const id = randomAgentId()

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { existingFolder, answerKeeper } from './folders.js'
+import { resolveFolder, createTextSaver } from './folders.js'
 
 let folder: string
 
@@ -26,33 +26,33 @@ afterEach(() => {
 })
 
 describe('a working folder', () => {
-  test('is resolved against the folder of the host, its own by default', () => {
+  test("is resolved against the host's folder, which is the default", () => {
     mkdirSync(join(folder, 'sub'))
-    expect(existingFolder('sub', folder)).toBe(join(folder, 'sub'))
-    expect(existingFolder(undefined, folder)).toBe(folder)
+    expect(resolveFolder('sub', folder)).toBe(join(folder, 'sub'))
+    expect(resolveFolder(undefined, folder)).toBe(folder)
   })
 
   test.each(['nowhere', 'file', 'file/below', 'nul\0', 'x'.repeat(5000)])(
     'that is no folder is refused: %#',
     (path) => {
       writeFileSync(join(folder, 'file'), '')
-      expect(() => existingFolder(path, folder)).toThrow(SubagentError)
+      expect(() => resolveFolder(path, folder)).toThrow(SubagentError)
     },
   )
 })
 
-describe('kept texts', () => {
-  test('are readable by the user alone, and the same name is the same file', () => {
-    const keep = answerKeeper(join(folder, 'answers'))
+describe('saved texts', () => {
+  test('are readable by the user alone, and a name is one file', () => {
+    const keep = createTextSaver(join(folder, 'answers'))
     keep('a', 'one')
     expect(keep('a', 'two')).toEqual({ path: join(folder, 'answers', 'a.md') })
     expect(readFileSync(join(folder, 'answers', 'a.md'), 'utf8')).toBe('two')
     expect(statSync(join(folder, 'answers', 'a.md')).mode & 0o777).toBe(0o600)
   })
 
-  test('that cannot be written are a problem to tell, not an error to throw', () => {
+  test('that cannot be written are reported and throw nothing', () => {
     writeFileSync(join(folder, 'answers'), 'a file is in the way')
-    const saved = answerKeeper(join(folder, 'answers'))('a', 'one')
+    const saved = createTextSaver(join(folder, 'answers'))('a', 'one')
     expect(saved).toHaveProperty('problem', expect.stringContaining('cannot write'))
   })
 })

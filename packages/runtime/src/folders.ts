@@ -6,7 +6,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
-export function existingFolder(path: string | undefined, base: string): string {
+export function resolveFolder(path: string | undefined, base: string): string {
   const folder = resolve(base, path ?? '.')
   const problem = folderProblem(folder)
   if (problem === undefined) return folder
@@ -25,11 +25,8 @@ function folderProblem(folder: string): string | undefined {
   }
 }
 
-/**
- * Returns the function that saves long answers in `folder`, readable by the user alone and with secrets masked. Agents are
- * told to read them there. Without a folder it saves nothing and says so.
- */
-export function answerKeeper(folder: string | undefined): McpPort['saveText'] {
+/** Returns the function that saves long answers in `folder`, masked, for the user and agents to read. Without a folder it saves none and says so. */
+export function createTextSaver(folder: string | undefined): McpPort['saveText'] {
   return (name, text) => {
     if (folder === undefined) return { problem: 'this runtime keeps its state in memory and saves no texts' }
     const path = join(folder, `${name}.md`)

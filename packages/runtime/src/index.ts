@@ -9,7 +9,7 @@ export { checkListed, definitionProblem, type DefinitionRules } from './definiti
 export { type UserTrust } from './definitions/check-trust.js'
 export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
 export { permissionRecords } from './state/permission-records.js'
-export { existingFolder } from './folders.js'
+export { resolveFolder } from './folders.js'
 export {
   reportRoutes,
   type CandidateReport,
@@ -17,6 +17,6 @@ export {
   type ProviderReport,
   type RoutesReport,
 } from './routes/routes-report.js'
-export { survey } from './routes/routes-survey.js'
+export { surveyProviders } from './routes/routes-survey.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { type State } from './state/state.js'

@@ -8,15 +8,15 @@ import type { PoolDefaults } from './definitions/pool-settings.js'
 import type { Retention } from './state/retention.js'
 import type { State } from './state/state.js'
 
-/** The parts of a runtime. Only the drivers are required. */
+/** The options of `createRuntime`. Only the drivers are required. */
 export type RuntimeOptions = {
   /** One driver for each provider. The runtime closes them when it is closed. */
   drivers: readonly Driver[]
-  /** Default: in memory, without a file. See `openState` for a folder. */
+  /** Where agents are stored. Default: in memory. See `openState` for a folder. */
   state?: State
-  /** Default: in memory. The runtime closes it when it is closed. */
+  /** The mailbox, which the runtime closes with itself. Default: in memory. */
   mailbox?: Mailbox
-  /** Default: infinite, and only hosts launch. */
+  /** Limits on agents, such as how many run. Default: infinite, and only hosts launch agents. */
   limits?: Partial<SupervisorLimits>
   /** Milliseconds of silence after which a running agent shows as stalled. Default: 10 minutes. */
   stalledAfter?: number
@@ -24,25 +24,25 @@ export type RuntimeOptions = {
   permissions?: PermissionPreset
   /** The most that hosts, and the embedding program, may grant. Default: `accept-edits` without rules. */
   ceiling?: Authority
-  /** What happens to questions that nobody answers in time. Default: parked where a person launched the agent. */
+  /** The fate of permission requests not answered in time: kept open or denied. Default: kept open (parked) where a person launched the agent. */
   unanswered?: 'park' | 'deny'
-  /** Whether agents continue when the client that launched them is gone, for launches that do not say. Default: `keep`. */
+  /** The default of the launch option `onHostExit`: whether agents continue when the client that launched them is gone. Default: `keep`. */
   onHostExit?: 'keep' | 'kill'
-  /** Decides tool calls. Default: by the authority of the agent and the files on disk. */
+  /** The function that decides tool calls. Default: by the authority of the agent and the files on disk. */
   judge?: Judge
-  /** The routing table of a project, read at each launch. Default: that of `@subagent-mcp/routing`. */
+  /** Returns the routing table of a project, at each launch. Default: that of `@subagent-mcp/routing`. */
   routingOf?: Supervisor['routingOf']
-  /** What the user lets agent definitions do. Default: nothing that needs the user's word. */
+  /** The user's settings on what definitions may do. Default: nothing that needs the user's consent. */
   trust?: Partial<Omit<UserTrust, 'ceiling'>>
-  /** The pools of agents whose definition does not say. */
+  /** The pool settings of agents whose definition sets none. */
   poolDefaults?: PoolDefaults
-  /** Deletes old agents and messages now and then. Default: keeps them. */
+  /** Deletes old agents and messages every hour. Default: keeps them. */
   retention?: Retention | undefined
-  /** The orchestration mode, for clients that can set it. Default: none. */
+  /** The service of orchestration mode. Default: none. */
   modeFor?: ModeService
   /** Called before a defined agent is started; throws when the user's settings cannot be used. */
   checkSettings?: () => void
-  /** Default: the system's clock. */
+  /** The clock. Default: the system's. */
   clock?: Clock
   /** Receives what the runtime reports about its own work, a line at a time. Default: dropped. */
   log?: (line: string) => void

@@ -1,6 +1,6 @@
 import { placesOf, type SearchFolders } from '@subagent-mcp/definitions'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { existingFolder } from '@subagent-mcp/runtime'
+import { resolveFolder } from '@subagent-mcp/runtime'
 import type { Terminal } from '../terminal/terminal.js'
 
 /** A project and the folders of its agent definitions. */
@@ -11,6 +11,6 @@ export function definitionFoldersOf(
   { cwd }: { cwd?: string },
   terminal: Pick<Terminal, 'cwd' | 'environment'>,
 ): AgentFiles {
-  const project = projectOf(existingFolder(cwd, terminal.cwd))
+  const project = projectOf(resolveFolder(cwd, terminal.cwd))
   return { project, places: placesOf(project, terminal.environment) }
 }

@@ -5,7 +5,7 @@ import {
   openFileLog,
   runDaemon,
   type DaemonLog,
-  type DaemonRan,
+  type DaemonEnd,
 } from '@subagent-mcp/daemon'
 import { pidScope, startTime } from '@subagent-mcp/driver-kit'
 import { createHash } from 'node:crypto'
@@ -26,7 +26,7 @@ type DaemonOptions = { toFile: boolean; stays: boolean }
 export function runOwnDaemon(
   environment: NodeJS.ProcessEnv,
   { toFile, stays }: DaemonOptions,
-): Promise<DaemonRan> {
+): Promise<DaemonEnd> {
   const file = logPath(environment, version)
   const log = toFile ? openFileLog(file) : openDaemonLog(file)
   const home = homeFolder(environment)

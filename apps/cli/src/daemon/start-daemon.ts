@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkOwnPlace } from '@subagent-mcp/client'
+import { checkTrustedPath } from '@subagent-mcp/client'
 import { makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from '@subagent-mcp/client'
-import { outwaitDaemon } from '@subagent-mcp/client'
-import { logPath, socketPath, startLockPath } from './run-folder.js'
+import { waitForDraining } from '@subagent-mcp/client'
+import { logPath, socketPath, startFilePath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
@@ -21,10 +21,10 @@ const retryMs = 20
  */
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {
-    const startFile = startLockPath(environment, version)
-    checkOwnPlace(dirname(startFile))
+    const startFile = startFilePath(environment, version)
+    checkTrustedPath(dirname(startFile))
     makeFolder(dirname(startFile))
-    await outwaitDaemon(socketPath(environment, version), sayThatWeWait)
+    await waitForDraining(socketPath(environment, version), sayThatWeWait)
     try {
       return await connectOrStart(environment, { startFile, deadline: Date.now() + limit })
     } finally {

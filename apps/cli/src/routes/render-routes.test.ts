@@ -2,8 +2,8 @@ import { isTaskCategory, taskCategories, type Driver, type TaskCategory } from '
 import { defaultTable, mergeTables, type RoutingTable } from '@subagent-mcp/routing'
 import { expect, test } from 'vitest'
 import { codexMissing, driverOf, machine } from '@subagent-mcp/testkit'
-import { reportRoutes, type RoutesReport, survey } from '@subagent-mcp/runtime'
-import { renderRoutes, renderReasons } from './render-routes.js'
+import { reportRoutes, type RoutesReport, survey, surveyProviders } from '@subagent-mcp/runtime'
+import { renderRoutes, renderReasons, renderWalk } from './render-routes.js'
 
 const table: RoutingTable = mergeTables(defaultTable(), {
   sources: {
@@ -26,7 +26,7 @@ const report = async (
   categories: readonly TaskCategory[],
   drivers: ReadonlyMap<string, Driver> = machine(),
 ): Promise<RoutesReport> => {
-  const surveyed = await survey(drivers, { environment: {}, deadlineMs: 15_000 })
+  const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   return reportRoutes({ table, drivers, surveyed }, categories)
 }
 
@@ -92,7 +92,7 @@ codex  codex was not found; install Codex: npm install -g @openai/codex
 
 test('the whole default table stays within a hundred columns', async () => {
   const drivers = machine()
-  const surveyed = await survey(drivers, { environment: {}, deadlineMs: 15_000 })
+  const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   const all = reportRoutes(
     { table: defaultTable(), drivers, surveyed },
     Object.keys(taskCategories).filter(isTaskCategory),

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { daemonEnvironment } from './daemon-environment.js'
 
-test('a daemon gets what it needs to find its way', () => {
+test("the daemon's environment has paths, locale and the product's settings", () => {
   const paths = { HOME: '/h', PATH: '/bin', Path: 'C:\\', TMPDIR: '/t', XDG_STATE_HOME: '/s' }
   const needed = { ...paths, LC_ALL: 'C', NIX_LD: '/n', NIX_LD_LIBRARY_PATH: '/l' }
   const settings = { SUBAGENT_MCP_HOME: '/o', SUBAGENT_MCP_STALLED_AFTER: '5', SystemRoot: 'C:\\Windows' }
   expect(daemonEnvironment({ ...needed, ...settings })).toEqual({ ...needed, ...settings })
 })
 
-test('no keys, no marks of the session that started it, nothing that changes node', () => {
+test('it has no keys, no marks of the starting session and no Node options', () => {
   const others = {
     ANTHROPIC_API_KEY: 'k',
     CLAUDECODE: '1',
@@ -23,6 +23,6 @@ test('no keys, no marks of the session that started it, nothing that changes nod
   expect(daemonEnvironment(others)).toEqual({})
 })
 
-test('inside Electron it is told to be a node', () => {
+test('inside Electron it makes Electron run as Node', () => {
   expect(daemonEnvironment({}, { electron: '38.0.0' })).toEqual({ ELECTRON_RUN_AS_NODE: '1' })
 })

@@ -7,8 +7,8 @@ const needed: readonly RegExp[] = [
 ]
 
 /**
- * Marks of the agent that a starter may be inside: with its nonce the daemon would be taken for a process of that agent,
- * and the mailbox and tools of a worker's session are nobody else's.
+ * Variables that mark a process as part of an agent, which a daemon does not inherit. Otherwise it would be killed as a process
+ * of that agent, or would use the mailbox and tools of the worker's session that started it.
  */
 const marks: readonly string[] = [
   ...['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING'],
@@ -16,8 +16,8 @@ const marks: readonly string[] = [
 ]
 
 /**
- * The environment in which a daemon is started. It outlives its starter and serves others, so it gets nobody's keys and
- * no session's marks: what agents run in comes from each caller.
+ * The environment in which a daemon is started. The daemon outlives its starter and serves others, so it gets no API keys and
+ * no marks of an agent session; each agent gets the environment of its own caller.
  */
 export function daemonEnvironment(
   starter: NodeJS.ProcessEnv,

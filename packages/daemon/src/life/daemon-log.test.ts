@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs code that has a `log`, as a daemon in the background does: its stderr is the file. */
+/** Runs code that has a `log` in a process whose stderr is the log file, as with a daemon in the background. */
 async function runInBackground(code: string): Promise<void> {
   const descriptor = openSync(path, 'a')
   await runWith(code, descriptor)
@@ -37,7 +37,7 @@ async function runWith(code: string, stderr: number | 'ignore'): Promise<void> {
   await new Promise((resolve) => child.once('exit', resolve))
 }
 
-test('a line has its time', async () => {
+test('a log line begins with its time', async () => {
   await runInBackground(`log('hello')`)
   expect(readFileSync(path, 'utf8')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z hello\n$/)
 })
@@ -48,7 +48,7 @@ test('a secret in a line is masked', async () => {
   expect(readFileSync(path, 'utf8')).toMatch(/claude said: \[masked: GitHub token\]\n$/)
 })
 
-test('it is kept small, with three older ones, and no line is lost between them', async () => {
+test('the log rotates with three older files, and no line is lost between them', async () => {
   await runInBackground(`for (let line = 0; line < 100; line += 1) log('line ' + line + ' '.repeat(50))`)
   const files = ['.3', '.2', '.1', ''].map((age) => `${path}${age}`)
   for (const file of files) expect(statSync(file).size).toBeLessThan(1100)
@@ -60,18 +60,18 @@ test('it is kept small, with three older ones, and no line is lost between them'
   expect(kept).toEqual(kept.map((_, index) => 100 - kept.length + index))
 })
 
-test('a crash is found in it, also after it was emptied', async () => {
+test('a crash report is in the log, also after the log was emptied', async () => {
   await runInBackground(`for (let line = 0; line < 20; line += 1) log(' '.repeat(100))
     throw new Error('what a day')`)
   expect(readFileSync(path, 'utf8')).toContain('Error: what a day')
 })
 
-test('a stderr that nobody reads, or that is another file, is no reason to end', async () => {
+test('a closed stderr, or one that is another file, does not end the daemon', async () => {
   await runWith(`log('hello'); process.on('exit', () => log('bye'))`, 'ignore')
   expect(existsSync(path)).toBe(false)
 })
 
-test('a service writes into the file itself, for its stderr is the system’s; it is kept small', () => {
+test('a service writes to the file itself, because its stderr is the system’s; the file stays small', () => {
   const inside = join(folder, 'home', 'daemon.log')
   const log = openFileLog(inside, 60)
   for (const line of ['one', 'two', 'three', 'four']) log(line)

@@ -56,7 +56,7 @@ function writesTo(path: string): boolean {
   return file !== undefined && stderr.ino === file.ino && stderr.dev === file.dev
 }
 
-/** Copies and empties the file instead of renaming it, because stderr stays open on it. */
+/** Shrinks the log file: copies it and empties it instead of renaming it, because stderr stays open on it. */
 function keepSmall(path: string, limit: number): void {
   if (fstatSync(2).size < limit) return
   try {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { waitForTurn } from './daemon-turn.js'
+import { claimJournal } from './daemon-turn.js'
 
 checkForLeaks()
 let folder: string
@@ -29,37 +29,37 @@ const by = {
   since: 0,
 } as const
 const place = () => ({ socketPath: path, onWait: () => undefined })
-/** Another daemon has it for so many looks. */
+/** A journal claim that fails this many times because another daemon has the journal, and then succeeds. */
 const claimAfter = (looks: number) => {
   let left = looks
   return () => (left-- > 0 ? ({ type: 'taken', by } as const) : ({ type: 'won' } as const))
 }
 
-test('it is ours when nobody has it', async () => {
-  expect(await waitForTurn({ claim: claimAfter(0) }, place())).toBe(true)
+test('a daemon serves when no other daemon has the journal', async () => {
+  expect(await claimJournal({ claim: claimAfter(0) }, place())).toBe(true)
 })
 
-test('it is ours once the one that has it and does not answer is gone', async () => {
-  expect(await waitForTurn({ claim: claimAfter(3) }, place())).toBe(true)
+test('it serves once a daemon that has the journal and does not answer is gone', async () => {
+  expect(await claimJournal({ claim: claimAfter(3) }, place())).toBe(true)
 })
 
-test('it is not ours while the one that has it answers', async () => {
+test('it does not serve while the daemon that has the journal answers', async () => {
   const server = createServer((socket) => socket.resume().end())
   await new Promise<void>((resolve) => server.listen(path, resolve))
-  expect(await waitForTurn({ claim: claimAfter(Infinity) }, place())).toBe(false)
+  expect(await claimJournal({ claim: claimAfter(Infinity) }, place())).toBe(false)
   await new Promise((resolve) => server.close(resolve))
 })
 
-test('one that neither answers nor ends is named', async () => {
+test('the error names a daemon that neither answers nor ends', async () => {
   await expect(
-    waitForTurn({ claim: claimAfter(Infinity) }, { ...place(), limit: 100 }),
+    claimJournal({ claim: claimAfter(Infinity) }, { ...place(), limit: 100 }),
   ).rejects.toMatchObject({
     code: 'daemon-failed',
     message: 'daemon 77 is there and does not answer',
   })
 })
 
-test('it is ours once the one that lets its last turns end is gone', async () => {
+test('it serves once a draining daemon is gone', async () => {
   const ending = createHttpServer((_, response) => response.end('{ "draining": true }'))
   await new Promise<void>((resolve) => ending.listen(path, resolve))
   let waits = 0
@@ -67,6 +67,6 @@ test('it is ours once the one that lets its last turns end is gone', async () =>
     waits += 1
     ending.close()
   }
-  expect(await waitForTurn({ claim: claimAfter(1) }, { ...place(), onWait })).toBe(true)
+  expect(await claimJournal({ claim: claimAfter(1) }, { ...place(), onWait })).toBe(true)
   expect(waits).toBe(1)
 })

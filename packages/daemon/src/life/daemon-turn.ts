@@ -2,13 +2,13 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Journal } from '@subagent-mcp/journal'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from '@subagent-mcp/client'
-import { outwaitDaemon } from '@subagent-mcp/client'
+import { waitForDraining } from '@subagent-mcp/client'
 
 const limitMs = 18_000
 const retryMs = 50
 
-/** How a new daemon waits for its turn: until the daemon before it has ended. */
-export type DaemonTurnOptions = {
+/** Options of the wait for an earlier daemon to end. */
+export type ClaimOptions = {
   socketPath: string
   /** Called when a draining daemon waits for running turns. That wait has no time limit here. */
   onWait: () => void
@@ -16,14 +16,14 @@ export type DaemonTurnOptions = {
 }
 
 /**
- * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits for one that has
- * claimed the journal and does not answer, because it is starting or ending. @throws SubagentError after 18 s of that
+ * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits up to 18 s for a
+ * daemon that has claimed the journal and does not answer, because it is starting or ending; then @throws SubagentError
  */
-export async function waitForTurn(
+export async function claimJournal(
   { claim }: Pick<Journal, 'claim'>,
-  { socketPath, onWait, limit = limitMs }: DaemonTurnOptions,
+  { socketPath, onWait, limit = limitMs }: ClaimOptions,
 ): Promise<boolean> {
-  await outwaitDaemon(socketPath, onWait)
+  await waitForDraining(socketPath, onWait)
   const deadline = Date.now() + limit
   for (;;) {
     const claimed = claim()

@@ -4,7 +4,7 @@ import { untilIdle } from './idle-exit.js'
 
 const minute = 60_000
 
-/** A daemon to play with: `steps` are minutes that pass, each after a change. Says in which of them it was idle. */
+/** The idle exit of a daemon whose work and clock the test controls; `limit` is in minutes. */
 function play(limit: number) {
   const clock = createManualClock()
   const work = { busy: false, connections: 0 }
@@ -37,14 +37,14 @@ function play(limit: number) {
   }
 }
 
-test('nothing to do for the whole time', async () => {
+test('a daemon without work is idle after the whole limit', async () => {
   const daemon = play(30)
   expect(await daemon.isIdleAfter(29)).toBe(false)
   expect(await daemon.isIdleAfter(1)).toBe(true)
 })
 
 test.each([{ busy: true }, { connections: 1 }])(
-  'something to do, %o, and the time from its end on',
+  'with %o it is not idle, and the limit begins when that ends',
   async (work) => {
     const daemon = play(30)
     Object.assign(daemon.work, work)
@@ -55,7 +55,7 @@ test.each([{ busy: true }, { connections: 1 }])(
   },
 )
 
-test('a visit between two looks counts', async () => {
+test('a connection between two checks starts the limit again', async () => {
   const daemon = play(30)
   expect(await daemon.isIdleAfter(29.5)).toBe(false)
   daemon.change()
@@ -63,11 +63,11 @@ test('a visit between two looks counts', async () => {
   expect(await daemon.isIdleAfter(1)).toBe(true)
 })
 
-test('a time shorter than a look', async () => {
+test('a limit shorter than the interval of checks works', async () => {
   expect(await play(0.5).isIdleAfter(0.5)).toBe(true)
 })
 
-test('nothing comes after a stop', async () => {
+test('after stop it never becomes idle', async () => {
   const daemon = play(30)
   daemon.stop()
   expect(daemon.isStopped()).toBe(true)

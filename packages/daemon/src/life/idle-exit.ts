@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** The work that keeps a daemon running. */
+/** The connections and busy agents that keep an idle daemon from exiting. */
 export type Work = {
   isBusy(): boolean
   connections(): number

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { outlastDaemon } from './outlast-daemon.js'
+import { waitUntilNoDaemon } from './outlast-daemon.js'
 
-test('a signal that comes while it looks whether there is a daemon ends it, and it serves in no place', async () => {
+test('a signal during the first look for another daemon ends the wait, and this daemon does not serve', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outlast-'))
   onTestFinished(() => {
     rmSync(folder, { recursive: true })
@@ -14,7 +14,7 @@ test('a signal that comes while it looks whether there is a daemon ends it, and 
   onTestFinished(() => {
     for (const listener of others) process.on('SIGTERM', listener)
   })
-  const outlasted = outlastDaemon(join(folder, 'none.sock'), () => undefined)
+  const outlasted = waitUntilNoDaemon(join(folder, 'none.sock'), () => undefined)
   process.emit('SIGTERM')
   expect(await outlasted).toBe('stopped')
   expect(process.listenerCount('SIGTERM')).toBe(0)

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket } from '@subagent-mcp/client'
 import { stopSignals } from './stop-signals.js'
 
-/** The other daemon is gone, or this process got a signal to stop. */
-export type Outlasted = 'gone' | 'stopped'
+/** How the wait for another daemon ended: that daemon is gone, or this process got a signal to stop. */
+export type WaitForDaemonEnd = 'gone' | 'stopped'
 
 const lookMs = 3_000
 
 /**
- * Waits while a daemon answers, whichever: of those that start when one is killed, one serves. Calls `onWait` when there
- * is one. A request that stays open would tell of its end sooner, and keep it from ending when nobody needs it.
+ * Waits while any daemon answers on the socket, also one that replaces the first. Calls `onWait` if there is one. Polls,
+ * because an open request would keep that daemon from its idle exit.
  */
-export async function outlastDaemon(socketPath: string, onWait: () => void): Promise<Outlasted> {
+export async function waitUntilNoDaemon(socketPath: string, onWait: () => void): Promise<WaitForDaemonEnd> {
   const stop = new AbortController()
   const onSignal = (): void => {
     stop.abort()
@@ -34,7 +34,7 @@ async function answers(socketPath: string): Promise<boolean> {
   return socket !== undefined
 }
 
-/** Ends early when the signal aborts. */
+/** Waits for the interval between two looks, or until the signal aborts. */
 async function pause(signal: AbortSignal): Promise<void> {
   try {
     await delay(lookMs, undefined, { signal })

@@ -6,24 +6,24 @@ import { setImmediate as answersOut } from 'node:timers/promises'
 import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
 import type { FleetPort } from '../server/workers/fleet-port.js'
 import type { DaemonLog } from './daemon-log.js'
-import { waitForTurn } from './daemon-turn.js'
+import { claimJournal } from './daemon-turn.js'
 import { untilIdle } from './idle-exit.js'
-import { outlastDaemon } from './outlast-daemon.js'
-import { untilStopped, type Stop } from './stop-signals.js'
+import { waitUntilNoDaemon } from './outlast-daemon.js'
+import { watchStopRequests, type StopRequest } from './stop-signals.js'
 import { untilLost } from './until-lost.js'
 
-/** What a daemon is made of. */
+/** The parts of which a daemon is made: paths, settings, and functions that open runtime and fleet. */
 export type DaemonParts = {
   version: string
   socketPath: string
-  /** The file of the token that TCP clients send. */
+  /** The file with the token that TCP clients must send. */
   tokenPath: string
   log: DaemonLog
   openRuntime(): DaemonRuntime
   openFleet(): FleetKeeper
   /** Identifies the program on disk: another text means that an update replaced it. */
   programStamp(): string
-  /** While another daemon serves, wait for its end and take its place, as a system service does. */
+  /** Whether to wait for the end of a daemon that already serves, and to take its place, as a system service does. Otherwise this one ends. */
   stays: boolean
 }
 
@@ -34,9 +34,9 @@ export type DaemonRuntime = Runtime & {
   configProblem?: string
 }
 
-/** The workers that the daemon keeps running. */
+/** The fleet of the daemon: the workers that it keeps running. */
 export type FleetKeeper = FleetPort & {
-  /** Restores the workers of an earlier daemon. */
+  /** Starts the workers that an earlier daemon kept running. */
   begin(): void
   isUp(): boolean
   /** Stops the workers; resolves when they have ended. */
@@ -44,13 +44,13 @@ export type FleetKeeper = FleetPort & {
 }
 
 /**
- * How a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
- * `restarted`: another daemon follows, and the service, started again, waits for its end.
+ * The reason why a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
+ * `restarted`: another daemon follows, and the restarted service waits for its end.
  */
-export type DaemonRan = 'done' | 'replaced' | 'restarted'
+export type DaemonEnd = 'done' | 'replaced' | 'restarted'
 
 /** Runs a daemon from its start to its end. Resolves when only its process is left. */
-export async function runDaemon(parts: DaemonParts): Promise<DaemonRan> {
+export async function runDaemon(parts: DaemonParts): Promise<DaemonEnd> {
   const { log, stays } = parts
   // The daemon belongs to no terminal.
   process.on('SIGHUP', () => undefined)
@@ -59,8 +59,8 @@ export async function runDaemon(parts: DaemonParts): Promise<DaemonRan> {
   return ran
 }
 
-/** Opens no runtime while another daemon serves: the open journal would look like a second daemon. */
-async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
+/** Waits for this daemon's turn and serves. Opens no runtime before, because an open journal would look like a second daemon. */
+async function serveInTurn(parts: DaemonParts): Promise<DaemonEnd> {
   const { log, socketPath, programStamp } = parts
   const stamp = programStamp()
   const isReplaced = (): boolean => programStamp() !== stamp
@@ -68,7 +68,7 @@ async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
     log(`daemon ${process.pid} waits for the end of the one that is at work, and takes its place then`)
   })
   for (;;) {
-    if ((await outlastDaemon(socketPath, onWait)) === 'stopped') return 'done'
+    if ((await waitUntilNoDaemon(socketPath, onWait)) === 'stopped') return 'done'
     // Modules that are not loaded yet are gone from the disk, and the daemon of the new release may be starting.
     if (isReplaced()) return 'replaced'
     const stop = await tryToServe(parts)
@@ -78,35 +78,35 @@ async function serveInTurn(parts: DaemonParts): Promise<DaemonRan> {
   }
 }
 
-async function serveNow(parts: DaemonParts): Promise<DaemonRan> {
+async function serveNow(parts: DaemonParts): Promise<DaemonEnd> {
   const stop = await tryToServe(parts)
   if (!stop) parts.log(`daemon ${process.pid} is not needed: another one is at work`)
   return 'done'
 }
 
 /** Serves until the daemon is stopped; `undefined` where another daemon serves. */
-async function tryToServe(parts: DaemonParts): Promise<Stop | undefined> {
+async function tryToServe(parts: DaemonParts): Promise<StopRequest | undefined> {
   const { log, socketPath } = parts
   const runtime = parts.openRuntime()
   try {
     const onWait = (): void => {
       log(`daemon ${process.pid} waits for another one, which is stopping`)
     }
-    const isOurs = await waitForTurn(runtime.journal, { socketPath, onWait })
+    const isOurs = await claimJournal(runtime.journal, { socketPath, onWait })
     return isOurs ? await serve(runtime, parts) : undefined
   } finally {
     await runtime.close()
   }
 }
 
-/** Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
-async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> {
+/** Serves clients. Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
+async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<StopRequest> {
   const { version, socketPath, log } = parts
   await runtime.recover()
   const { idleExitMinutes } = runtime.config.daemon
   if (runtime.configProblem !== undefined) log(`defaults are used: ${runtime.configProblem}`)
   const fleet = parts.openFleet()
-  const stops = untilStopped()
+  const stops = watchStopRequests()
   const server = await listen(runtime, { ...parts, fleet, stop: stops.stop })
   log(`daemon ${process.pid} of version ${version} listens on ${socketPath}`)
   fleet.begin()
@@ -118,11 +118,11 @@ async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<Stop> 
   quiet.stop()
   files.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
-  await endServing(runtime, { server, fleet, stop, hurried: stops.hurried })
+  await endServing(runtime, { server, fleet, stop, hurried: stops.second })
   return stop
 }
 
-const idleStop: Stop = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
+const idleStop: StopRequest = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
 
 type Listening = Pick<DaemonParts, 'version' | 'socketPath' | 'tokenPath' | 'log'> & {
   fleet: FleetKeeper
@@ -140,7 +140,7 @@ function listen(
   )
 }
 
-/** A draining daemon refuses new hosts before it answers a byte: their shims wait for its end and start the next daemon. */
+/** Connects a host unless the daemon is draining. Then the host is refused before a byte, and its shim waits and starts the next daemon. */
 function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRuntime['connect'] {
   return (client) => {
     if (!client.terminal && supervisor.state().draining)
@@ -149,9 +149,9 @@ function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRu
   }
 }
 
-type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: Stop; hurried: Promise<unknown> }
+type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: StopRequest; hurried: Promise<unknown> }
 
-/** Ends workers first and hosts last, so that everybody else can watch until the last agent has ended. */
+/** Ends workers first and hosts last, so that hosts and clients can watch until the last agent has ended. */
 async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
   const fleetEnds = fleet.close()
   // Its workers disconnect by themselves.

@@ -1,24 +1,24 @@
 /** Why a daemon stops, and whether running turns may end first. `restart`: another daemon follows. `loss`: its files are gone. */
-export type Stop = {
+export type StopRequest = {
   by: 'signal' | 'request' | 'restart' | 'idleness' | 'loss'
   reason: string
   drain: boolean
 }
 
-/** The requests to stop a daemon. */
-export type Stops = {
-  first: Promise<Stop>
-  /** The second request, after which the daemon waits no longer. */
-  hurried: Promise<Stop>
+/** The stop requests that a daemon gets from signals and from the HTTP API. */
+export type StopRequests = {
+  first: Promise<StopRequest>
+  /** Resolves with the second stop request, after which the daemon no longer waits for running turns. */
+  second: Promise<StopRequest>
   stop(options: { drain: boolean; restarts: boolean }): void
 }
 
-/** Starts listening to SIGTERM and SIGINT. */
-export function untilStopped(): Stops {
-  const waiting: ((stop: Stop) => void)[] = []
-  const next = (): Promise<Stop> => new Promise((resolve) => waiting.push(resolve))
-  const stops = { first: next(), hurried: next() }
-  const tell = (stop: Stop): void => waiting.shift()?.(stop)
+/** Starts listening to SIGTERM and SIGINT; returns the stop requests. */
+export function watchStopRequests(): StopRequests {
+  const waiting: ((stop: StopRequest) => void)[] = []
+  const next = (): Promise<StopRequest> => new Promise((resolve) => waiting.push(resolve))
+  const stops = { first: next(), second: next() }
+  const tell = (stop: StopRequest): void => waiting.shift()?.(stop)
   for (const signal of stopSignals) {
     process.on(signal, () => {
       tell({ by: 'signal', reason: signal, drain: true })

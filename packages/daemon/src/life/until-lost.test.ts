@@ -34,7 +34,7 @@ test.each([
   stop()
 })
 
-test('a daemon outlives two looks in a row at files that cannot be looked at, and ends at the third', async () => {
+test('a daemon continues after two failed checks of its files, and ends at the third', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lost-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const socketPath = join(folder, 'sock')
@@ -57,7 +57,7 @@ test('a daemon outlives two looks in a row at files that cannot be looked at, an
   expect((await lost).reason).toContain('ESTALE')
 })
 
-test.skipIf(process.platform === 'win32')('a socket that cannot be looked at is one of them', async () => {
+test.skipIf(process.platform === 'win32')('a failed check of its socket counts too', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lost-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   // A link to itself: ELOOP, which no right of the user keeps away.

@@ -1,23 +1,20 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { statSync } from 'node:fs'
-import type { Stop } from './stop-signals.js'
+import type { StopRequest } from './stop-signals.js'
 
-/** The files without which a daemon cannot serve. */
-export type Ground = {
-  /** What has become of the journal, if it is not as it was; see `Journal`. Throws where that cannot be seen. */
+/** The journal and the socket, without which a daemon cannot serve. */
+export type DaemonFiles = {
+  /** The problem with the journal, such as a removed file; `undefined` when there is none. Throws where the file cannot be looked at. */
   trouble(): string | undefined
-  /** The socket that it listens on, which nobody finds when it is gone. */
+  /** The socket on which the daemon listens; no client can find the daemon once it is removed. */
   socketPath: string
 }
 
-/**
- * Resolves once the files of the daemon are gone or replaced, or cannot be looked at several times in a row: what it
- * acknowledges then would be lost. Never after `stop`.
- */
-export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; stop(): void } {
+/** Resolves once the daemon's files are gone, replaced or unreadable several times in a row: data would be lost from then on. Never after `stop`. */
+export function untilLost(ground: DaemonFiles, clock: Clock): { lost: Promise<StopRequest>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
   let cancel = (): void => undefined
-  const lost = new Promise<Stop>((resolve) => {
+  const lost = new Promise<StopRequest>((resolve) => {
     const look = (): void => {
       const trouble = find()
       if (trouble === undefined) cancel = clock.after(everyMs, look)
@@ -40,7 +37,10 @@ export function untilLost(ground: Ground, clock: Clock): { lost: Promise<Stop>; 
 
 const everyMs = 1_000
 
-/** What one of the looks finds. That one fails is a trouble from the third time in a row on: a disk may be slow to answer. */
+/**
+ * Returns a check that reports the first problem that one of the checks finds. A check that throws counts as a problem from its
+ * third failure in a row on, because a slow disk recovers.
+ */
 function thirdFailure(looks: readonly (() => string | undefined)[]): () => string | undefined {
   let failures = 0
   return () => {
@@ -55,7 +55,7 @@ function thirdFailure(looks: readonly (() => string | undefined)[]): () => strin
   }
 }
 
-/** Returns a check that says whether a socket was removed or replaced since its first call. */
+/** Returns a check that reports when a socket was removed or replaced since the first check. */
 function watchSocket(path: string): () => string | undefined {
   let before: number | undefined
   return () => {
@@ -66,7 +66,7 @@ function watchSocket(path: string): () => string | undefined {
   }
 }
 
-/** The inode of a file; named pipes of Windows have none. */
+/** Returns the inode of a file; `undefined` for a missing file and for named pipes of Windows. */
 function inodeOf(path: string): number | undefined {
   return process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false })?.ino
 }

@@ -1,15 +1,15 @@
 import type { RoutesQuery, Runtime } from '@subagent-mcp/runtime'
 import type { FleetPort } from './workers/fleet-port.js'
 
-/** The parts that the server serves: a runtime, the fleet of workers, and the daemon's own life. */
+/** The parts that the daemon's server serves: a runtime, the fleet of workers, and the stopping of the daemon. */
 export type DaemonPort = Pick<Runtime, RuntimeParts> & {
-  /** Which candidates a task would be launched on, and why, as plain data. */
+  /** Reports which candidates a task would be launched on, and why. */
   routes(query: RoutesQuery): Promise<unknown>
   version: string
   fleet: FleetPort
-  /** What is wrong with the user's settings; defaults are used in their place. */
+  /** The problem with the user's settings, whose defaults are used then. */
   configProblem?: string
-  /** Throws `needs-person` for clients that must not stop the daemon. Default: all may. */
+  /** Throws `needs-person` for a client that must not stop the daemon. By default all clients may. */
   checkStop?(): void
   /** Stops the daemon, which closes this server when it is done. `restarts`: another daemon follows. */
   stop(options: { drain: boolean; restarts: boolean }): void

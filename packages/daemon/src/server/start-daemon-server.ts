@@ -15,17 +15,17 @@ import { createRoutes } from './routes/create-routes.js'
 import { serveShim } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
-/** Where to listen. Over TCP it listens on loopback only, and only where this is given. */
+/** The addresses on which the daemon listens. With a TCP port it listens on loopback too. */
 export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; tokenPath: string } }
 
-/** How long clients may take to read their last answers when the server closes, in milliseconds. */
+/** The time limit for clients to read their last answers when the server closes, in milliseconds. */
 const longestFarewell = 1_000
 
-/** A daemon that is listening. */
+/** The server of a daemon, which listens. */
 export type DaemonServer = {
-  /** Shims that are connected, and HTTP requests that are open: a stream of events is one. */
+  /** The number of connected shims and open HTTP requests, event streams included. */
   connections(): number
-  /** Calls `listener` each time `connections()` has changed, until the returned function is called. */
+  /** Calls `listener` each time the number of connections has changed, until the returned function is called. */
   onChange(listener: () => void): () => void
   /** The TCP port; `undefined` while there is no TCP listener. */
   tcpPort: number | undefined
@@ -35,10 +35,7 @@ export type DaemonServer = {
   close(): Promise<void>
 }
 
-/**
- * Serves shims and HTTP clients on one local socket. The caller has made sure that it is the one daemon there.
- * @throws SubagentError `io-failed` when it cannot listen
- */
+/** Serves shims and HTTP clients on a local socket, which the caller made sure no daemon uses. @throws SubagentError `io-failed` when it cannot listen */
 export async function startDaemonServer(
   port: DaemonPort,
   options: DaemonServerOptions,
@@ -133,7 +130,7 @@ function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: S
   })
 }
 
-/** Serves a shim; logs and closes a connection that is refused, which must not crash the daemon. */
+/** Serves a shim's connection. If that is refused, logs and closes the connection, because the error must not crash the daemon. */
 function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
   try {
     serveShim(port, socket, hello)

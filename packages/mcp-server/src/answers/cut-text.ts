@@ -1,24 +1,24 @@
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { SavedText } from '../ports/mcp-port.js'
 
-/** Cuts a long text to its end, where answers conclude, and saves the whole text to a file. */
+/** Returns the last `limit` characters of a long text, because answers conclude there, and saves the whole text to a file. */
 export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const text = maskSecrets(whole)
   if (text.length <= limit) return text
-  return `[last ${limit} of ${text.length} characters; ${whereWhole(save())}]\n…${text.slice(-limit)}`.toWellFormed()
+  return `[last ${limit} of ${text.length} characters; ${describeSavedText(save())}]\n…${text.slice(-limit)}`.toWellFormed()
 }
 
-/** Cuts a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a call. */
+/** Shortens a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a tool call. */
 export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const line = oneLine(maskSecrets(text))
   if (line.length <= limit) return line
   const half = limit / 2
-  const cut = `${line.slice(0, half)} …[${text.length} characters in all; ${whereWhole(save())}]… ${line.slice(-half)}`
+  const cut = `${line.slice(0, half)} …[${text.length} characters in all; ${describeSavedText(save())}]… ${line.slice(-half)}`
   return cut.toWellFormed()
 }
 
-/** Names the file of a text that is shown in part. */
-export function whereWhole(saved: SavedText, what = 'whole'): string {
+/** Returns the path of the file that has the whole text, or why it was not saved. */
+export function describeSavedText(saved: SavedText, what = 'whole'): string {
   return 'path' in saved ? `${what}: ${saved.path}` : `${what} not kept: ${saved.problem}`
 }
 
@@ -26,7 +26,7 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-/** A text's beginning, in one line. */
+/** Returns a text in one line, cut after `limit` characters, with secrets masked. */
 export function firstLine(text: string, limit: number): string {
   const line = oneLine(maskSecrets(text))
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`.toWellFormed()

@@ -16,11 +16,11 @@ import {
 import type { Failure } from '@subagent-mcp/contract'
 import { modelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
-import { describeQuestions, whoIsAsked, type Reader } from './describe-question.js'
+import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
-/** Characters of an answer that a model is shown: the tail while polling, most answers whole in a report. */
+/** The most characters of an agent's text that a model is shown: its tail while polling, most answers whole in a report. */
 export const textLimits = {
   tail: 600,
   report: 4_000,
@@ -30,14 +30,14 @@ export const textLimits = {
   together: 60_000,
 } as const
 
-type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & Reader
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & AnswerReader
 
-/** The answer of `poll_agent`: status, newest activity, the end of the text, and the next step. */
+/** The answer of the tool `poll_agent`: status, newest activity, the end of the text, and the next step. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
   const { verbose, saveText } = style
   const said = currentTurnText(agent)
   const limit = verbose ? textLimits.verbose : textLimits.tail
-  const save = (): SavedText => saveText(answerName(agent), said)
+  const save = (): SavedText => saveText(answerFileName(agent), said)
   const { now } = style.supervisor.clock
   const recent = agent.activity.recent.map((item) =>
     `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
@@ -53,7 +53,7 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   ].join('\n')
 }
 
-/** One agent in a line of `list_agents`. */
+/** Describes an agent in a line of `list_agents`. */
 export function describeInOneLine(agent: Agent, style: Style): string {
   const { supervisor, stalledAfter } = style
   const now = supervisor.clock.now()
@@ -65,16 +65,16 @@ export function describeInOneLine(agent: Agent, style: Style): string {
     `turn ${turnNumber(agent)}`,
     `${[modelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
-    ...whoIsAsked(agent, style),
+    ...describeWhoIsAsked(agent, style),
   ].join(', ')
 }
 
-/** The agent's id and name, as every answer begins. */
+/** Returns the agent's id and name, with which every answer about an agent begins. */
 export function agentHeading(agent: Agent): string {
   return `agent ${agentLabel(agent)}`
 }
 
-/** An agent's id, and its name where it has one. */
+/** Returns an agent's id, and its name where it has one. */
 export function agentLabel({ profile: { id, name } }: Agent): string {
   return name === undefined ? id : `${id} "${name}"`
 }
@@ -85,7 +85,7 @@ function describeInbox(agent: Agent): string {
   return isEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
 }
 
-/** Why an agent failed, what to do, and what its process said last. */
+/** Describes why an agent failed, what to do, and what its process printed last. */
 export function describeFailure(failure: Failure | undefined): string[] {
   if (!failure) return []
   const { reason, message, hint, resetsAt, stderrTail } = failure
@@ -97,7 +97,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   ]
 }
 
-/** The next step of the caller for an agent that asks nothing. */
+/** Returns the caller's next step for an agent that asks for no permission. */
 function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
@@ -108,7 +108,7 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
     : 'next: send_message to follow up, kill_agent when done'
 }
 
-/** The name under which an answer is kept on disk. */
-export function answerName(agent: Agent, turn: number = turnNumber(agent)): string {
+/** The name of the file in which an agent's answer is saved. */
+export function answerFileName(agent: Agent, turn: number = turnNumber(agent)): string {
   return `${agent.profile.id}-turn-${turn}`
 }

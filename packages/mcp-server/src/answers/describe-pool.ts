@@ -2,10 +2,10 @@ import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import { firstLine } from './cut-text.js'
 
-/** Characters of a description: all of it for an agent that is warm. */
+/** The most characters of a definition's description that `list` shows. */
 const shownDescription = { active: 400, other: 120 }
 
-/** The answer of `list`: active agents with their processes and usage, then the other definitions. */
+/** The answer of the tool `list`: defined agents with processes and usage, then the other definitions. */
 export function describePool(agents: readonly ListedAgent[], now: number): string {
   if (agents.length === 0)
     return 'no agent is defined here\nnext: write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
@@ -17,7 +17,7 @@ export function describePool(agents: readonly ListedAgent[], now: number): strin
   ].join('\n\n')
 }
 
-/** One pooled process in a line. */
+/** Describes a pooled process in one line. */
 export function describeProcess(process: PooledProcess, now: number): string {
   const { pid, status, tasks, startedAt, memory, lastResetAt } = process
   // A process that has just started was not looked at yet.
@@ -51,7 +51,7 @@ function describeOther({ name, provider, description, problem }: ListedAgent): s
   return `  ${name} on ${provider}: ${firstLine(description, shownDescription.other)}`
 }
 
-/** The usage that the provider reported; a missing figure is unknown, not 0. */
+/** Describes the usage that the provider reported; a missing figure is unknown, not 0. */
 function describeUsage({ inputTokens, cachedInputTokens, cacheWriteInputTokens, costUsd }: Usage): string {
   const known = (count: number | undefined): string => (count === undefined ? 'unknown' : String(count))
   const fresh =

@@ -9,20 +9,20 @@ import {
 import { cutMiddle } from './cut-text.js'
 import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
-/** Characters of a call that a model is shown. */
+/** The most characters of a tool call that a model is shown. */
 const shownCall = 1_600
 
-/** The caller that reads an answer, which decides whether the user who is asked is its own or another host's. */
-export type Reader = { caller: string; client: string | undefined }
+/** The caller for which an answer is written. It decides whether the text calls the user its own or another host's. */
+export type AnswerReader = { caller: string; client: string | undefined }
 
-type Style = Pick<McpPort, 'supervisor' | 'saveText'> & Reader
+type Style = Pick<McpPort, 'supervisor' | 'saveText'> & AnswerReader
 
-/** Each question of an agent: what it asks, until when, who may answer, and what the reader does next. */
+/** Describes each permission request of an agent: the call, the deadline, who may answer, and the reader's next step. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
   return answerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
 }
 
-/** One question in the words in which it is answered. */
+/** Describes an open permission request: the tool call, and how the caller answers it. */
 export function describeQuestion(agent: Agent, request: PendingApproval, style: Style): string {
   const { requestId, until } = request
   const whole = describeCall(request)
@@ -36,13 +36,13 @@ export function describeQuestion(agent: Agent, request: PendingApproval, style: 
   ].join('\n')
 }
 
-/** Whether an agent asks what a model may allow. */
+/** Whether an agent has a permission request that a model may allow. */
 export function asksModel(agent: Agent): boolean {
   return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
 }
 
-/** Says that a person must answer, if the agent's questions are left to one. */
-export function whoIsAsked(agent: Agent, reader: Reader): string[] {
+/** Says that the host's user is being asked, or that only a person may allow an agent's tool call. */
+export function describeWhoIsAsked(agent: Agent, reader: AnswerReader): string[] {
   const pending = pendingApprovals(agent)
   const shown = pending.find(({ shownTo }) => shownTo !== undefined)
   const forPerson = openQuestions(agent).some(({ humanOnly }) => humanOnly)
@@ -57,7 +57,7 @@ function deadline(left: number): string {
   return `denied in ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} if nobody answers`
 }
 
-function nextSteps(agent: Agent, request: PendingApproval, reader: Reader): string[] {
+function nextSteps(agent: Agent, request: PendingApproval, reader: AnswerReader): string[] {
   const { id, pool } = agent.profile
   // A task is waited for by its id alone.
   const wait = pool ? `wait agent_ids=[${id}]` : 'wait'
@@ -74,7 +74,7 @@ function nextSteps(agent: Agent, request: PendingApproval, reader: Reader): stri
   ]
 }
 
-function userIsAsked({ shownTo }: PendingApproval, { caller, client }: Reader): string {
+function userIsAsked({ shownTo }: PendingApproval, { caller, client }: AnswerReader): string {
   const host = shownTo === caller ? (client ?? 'this host') : 'the host that launched it'
   return `the user is being asked in ${host}`
 }

@@ -12,16 +12,16 @@ import {
 } from '@subagent-mcp/core'
 import { modelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
-import { agentHeading, answerName, describeFailure } from './describe-agent.js'
-import { describeQuestion, type Reader } from './describe-question.js'
+import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
+import { describeQuestion, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
 
-/** What reports are written with; `limit` is how many characters of an answer are shown. */
+/** What reports are described with; `limit` is the number of characters of an agent's answer that are shown. */
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
-  Reader & { limit: number }
+  AnswerReader & { limit: number }
 
-/** The new reports on an agent, each with its content and the next step. */
+/** Describes the new reports on an agent, each with its content and the next step. */
 export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {
   const blocks = reports.flatMap((report) => [
     ...(report.repeated ? ['repeated: this was sent before on a connection that ended'] : []),
@@ -69,7 +69,7 @@ function turnBody(
 ): string[] {
   const limit = style.limit
   const cut = (text: string): string =>
-    cutText(text, { limit, save: () => style.saveText(answerName(agent, number), text) })
+    cutText(text, { limit, save: () => style.saveText(answerFileName(agent, number), text) })
   switch (turn.outcome.type) {
     case 'completed':
       return [turn.outcome.answer.trim() ? cut(turn.outcome.answer) : emptyAnswer(agent)]
@@ -95,14 +95,14 @@ function retry(agent: Agent): string {
   return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
 }
 
-/** The text of an interrupted last turn, which has no report of its own. */
+/** Returns the text of an interrupted last turn, which has no report of its own. */
 function saidBeforeEnd(agent: Agent, style: ReportStyle): string[] {
   const last = agent.turns.at(-1)
   if (last?.outcome.type !== 'interrupted') return []
   return saidBefore(last, (text) =>
     cutText(text, {
       limit: style.limit,
-      save: () => style.saveText(answerName(agent, agent.turns.length), text),
+      save: () => style.saveText(answerFileName(agent, agent.turns.length), text),
     }),
   )
 }
@@ -111,7 +111,7 @@ function saidBefore({ said }: EndedTurn, cut: (text: string) => string): string[
   return said ? ['said before:', cut(said)] : []
 }
 
-/** Counts messages that the ended agent never got, because they must not look delivered. */
+/** Reports how many queued messages an ended agent never got, because they must not look delivered. */
 function undelivered(agent: Agent): string[] {
   const count = queuedMessages(agent)
   return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []

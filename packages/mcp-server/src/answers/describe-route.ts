@@ -1,7 +1,7 @@
 import { agentFailure, describeAttempt, type Agent } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 
-/** The candidates that were tried before the agent's present one, and where the launch differs from its options. */
+/** Describes the candidates that failed before the agent's present one, and where the launch differs from its options. */
 export function describeRoute(agent: Agent): string[] {
   const { attempts, current } = agent.route
   // An error that names every candidate says it all.
@@ -15,7 +15,7 @@ export function describeRoute(agent: Agent): string[] {
   return [...lines, ...describeNotes(agent.notes)]
 }
 
-/** Notes on where a launch differs from its options. */
+/** Formats the notes on where a launch differs from its options. */
 export function describeNotes(notes: readonly string[]): string[] {
   return notes.map((note) => `note: ${note}`)
 }

@@ -13,7 +13,7 @@ import type { ToolAnswer } from '../tool.js'
 
 type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean }
 
-/** The answer of `wait`: each new report, then the running agents and the next step. */
+/** The answer of the tool `wait`: each new report, then the running agents and the next step. */
 export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle): ToolAnswer {
   if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
   const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
@@ -29,14 +29,14 @@ export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle
   }
 }
 
-/** The share of each report in the length that hosts accept for one result. */
+/** The most characters of each report, so that all fit in the length that hosts accept for one result. */
 function limitOfEach(news: readonly NewReports[], verbose: boolean): number {
   const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
   const { report, verbose: whole, together } = textLimits
   return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))
 }
 
-/** The agents as they are now, because a process that dies ends its turn first and the agent right after. */
+/** The present state of the waited-for agents. A process that dies ends its turn first and the agent immediately after. */
 function upToDate(
   { news, known, running }: WaitOutcome,
   { supervisor }: ReportStyle,
@@ -72,7 +72,7 @@ function closing(
   return ['timed out; still running:', ...lines, next].join('\n')
 }
 
-/** The next step when no agent runs. */
+/** Returns the caller's next step when no agent runs. */
 function nextStepOf(agents: readonly Agent[]): string {
   if (agents.some(asksModel)) return 'respond_permission'
   return agents.some(takesMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'

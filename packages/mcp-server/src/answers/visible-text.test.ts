@@ -12,11 +12,11 @@ test.each([
   expect(visibleText(text, 100)).toBe(expected)
 })
 
-test('what is too long keeps both ends, and says how much is missing', () => {
+test('a long text keeps both ends, with the number of cut characters', () => {
   const text = visibleText(`echo ${'x'.repeat(500)}; rm -rf ~`, 40)
   expect(text).toBe(`echo ${'x'.repeat(15)} …[475 characters left out]… ${'x'.repeat(10)}; rm -rf ~`)
 })
 
-test('what is cut stays well-formed', () => {
+test('a cut text is well-formed', () => {
   expect(visibleText('😀'.repeat(100), 41).isWellFormed()).toBe(true)
 })

@@ -1,6 +1,6 @@
 /**
- * A text as a person can check it: what has no shape of its own is spelled out, also long runs of spaces, and what
- * is too long is cut in its middle, with a count. What is asked must not hide behind a harmless beginning.
+ * Makes a text safe for a person to check: spells out invisible characters and long runs of spaces, and cuts a long text in its
+ * middle, with a count. A tool call must not hide its danger behind a harmless beginning.
  */
 export function visibleText(text: string, limit: number): string {
   const shown = text
@@ -13,5 +13,5 @@ export function visibleText(text: string, limit: number): string {
   return `${shown.slice(0, half)} …[${left} characters left out]… ${shown.slice(-half)}`.toWellFormed()
 }
 
-/** Controls, what turns the direction of writing, what is invisible, and every space but the common one. */
+/** Matches control, direction, invisible and line-separator characters, and every space other than the common one. */
 const withoutShape = /[\u2800\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu

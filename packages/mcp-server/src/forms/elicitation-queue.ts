@@ -2,35 +2,35 @@ import type { PromptHandler } from '@subagent-mcp/core'
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { HostInfo } from './host-info.js'
-import { userOf } from './elicitation.js'
+import { auditNameOfUser } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /**
- * Questions for the host's user. Since the protocol of 2026 a server asks by the answer to an open call, so a question waits
- * here for a call. The user sees one form at a time.
+ * The queue of permission forms for a host's user (MCP of 2026). There a server can ask only in its answer to an open tool
+ * call, so a form waits here for such a call. The user sees one form at a time.
  */
 export type ElicitationQueue = {
-  /** Registers an open call, whose answer can be a form if it `takesForms`. */
-  sit(takesForms: boolean): Slot
-  /** Handles the host's result for a form; ignored if the question has ended. */
+  /** Registers an open tool call. With `takesForms` its answer can be a form. */
+  registerCall(takesForms: boolean): OpenCall
+  /** Handles the host's answer to a form; ignores it if the permission request has ended. */
   answer(key: string, result: unknown): void
-  /** Takes back a form that the host did not answer. A form is shown twice at most. */
+  /** Makes a form that the host did not answer wait again. A form is shown twice at most. */
   takeBack(): void
-  /** The host is gone. */
+  /** Withdraws the user, because the host has disconnected. */
   close(): void
 }
 
-/** An open call. `taken` resolves when it has a form; `leave` closes the slot and returns the form. */
-export type Slot = { taken: Promise<void>; leave(): Form | undefined }
+/** An open tool call whose answer may be a form. `taken` resolves when it gets one; `leave` closes the slot and returns the form. */
+export type OpenCall = { taken: Promise<void>; leave(): QueuedForm | undefined }
 
-/** A form and the key of its answer. */
-export type Form = { key: string; params: ElicitRequestFormParams }
+/** A form for the host's user; `key` identifies it in the answer. */
+export type QueuedForm = { key: string; params: ElicitRequestFormParams }
 
 type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
-type Question = Form &
+type Question = QueuedForm &
   Pick<QuestionForm, 'read'> & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
 
-/** Creates the queue. The user counts as present while a call is open that takes forms, or a form is shown. */
+/** Creates the queue. The user counts as present while a call that takes forms is open, or a form is shown. */
 export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
   const { clock } = options.supervisor
   const questions = new Map<string, Question>()
@@ -50,7 +50,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     seats.delete(seat)
     seat.take(next)
   }
-  const over = ({ key }: Form): void => {
+  const over = ({ key }: QueuedForm): void => {
     questions.delete(key)
     if (before?.key === key) before = undefined
     // In a later turn: a caller that disconnects first has not answered.
@@ -62,7 +62,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     return over
   })
   return {
-    sit: (takesForms) => openSlot(takesForms ? seats : new Set(), update),
+    registerCall: (takesForms) => openSlot(takesForms ? seats : new Set(), update),
     answer: (key, result) => {
       const question = questions.get(key)
       question?.end(question.read(result, clock.now() - question.shownAt))
@@ -81,10 +81,10 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
   }
 }
 
-/** A host that ignores a form twice gets no third one. */
+/** How often a form is shown to a host that does not answer it. */
 const mostShown = 2
 
-/** Returns the switch that registers the host's user for questions. `add` receives each question and returns what ends it. */
+/** Returns the switch that registers the host's user for permission requests. `add` receives each request and returns the function that ends it. */
 function createPrompting(
   { supervisor, caller, client }: QueueOptions,
   add: (question: Question) => (question: Question) => void,
@@ -106,7 +106,7 @@ function createPrompting(
       })
     })
   return (isThere) => {
-    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: userOf(client), ask })
+    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: auditNameOfUser(client), ask })
     else {
       const left = leave
       leave = undefined
@@ -115,10 +115,10 @@ function createPrompting(
   }
 }
 
-type OpenSlot = Slot & { take(form: Form): void }
+type OpenSlot = OpenCall & { take(form: QueuedForm): void }
 
 function openSlot(seats: Set<OpenSlot>, update: () => void): OpenSlot {
-  let form: Form | undefined
+  let form: QueuedForm | undefined
   let tell = (): void => undefined
   const taken = new Promise<void>((resolve) => {
     tell = resolve

@@ -5,9 +5,9 @@ import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { HostInfo } from './host-info.js'
 import { questionForm } from './question-form.js'
 
-/** Forms that are sent as requests while a call is open (protocols before 2026; `elicitation-queue.ts` is for later ones). */
+/** Permission forms that are sent as requests while a tool call is open (protocols before 2026; `elicitation-queue.ts` is for later ones). */
 export type Elicitation = {
-  /** Registers the user for questions until the returned function is called; does nothing if the host shows no forms. */
+  /** Registers the host's user for permission requests until the returned function is called; does nothing if the host shows no forms. */
   attend(): () => void
 }
 
@@ -18,7 +18,7 @@ type ElicitationOptions = {
   mcp: McpServer
 }
 
-/** Shows the forms of one connection, one at a time and only while their question is open. */
+/** Creates the forms of one connection, shown one at a time and only while their permission request is open. */
 export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): Elicitation {
   let last: Promise<unknown> = Promise.resolve()
   const ask: PromptHandler['ask'] = (question, signal) => {
@@ -31,18 +31,18 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
   return {
     attend: () => {
       if (!hasUser(supervisor, caller) || !client.takesForms()) return () => undefined
-      return supervisor.addPromptHandler(caller, { who: userOf(client), ask })
+      return supervisor.addPromptHandler(caller, { who: auditNameOfUser(client), ask })
     },
   }
 }
 
-/** An agent's own connection has no person behind it, whatever its CLI says that it can show. */
+/** Whether a caller has a user who can be asked. An agent's own connection has none, whatever its CLI declares. */
 export function hasUser(supervisor: Supervisor, caller: string): boolean {
   return supervisor.state().callers.get(caller)?.depth === 0
 }
 
-/** The name of a host's user in the audit log. */
-export function userOf(client: HostInfo): string {
+/** Returns the name under which the audit log has a host's user. */
+export function auditNameOfUser(client: HostInfo): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }
 
@@ -64,5 +64,5 @@ async function show(
   }
 }
 
-/** The longest timer in milliseconds; the question's own deadline aborts the request sooner. */
+/** The longest timeout of a form request, in milliseconds; the deadline of the permission request aborts it sooner. */
 const longestTimer = 2 ** 31 - 1

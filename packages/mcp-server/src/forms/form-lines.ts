@@ -2,21 +2,21 @@ import { toolCallText } from '@subagent-mcp/core'
 import { type Agent, type PendingApproval } from '@subagent-mcp/core'
 import { visibleText } from '../answers/visible-text.js'
 
-/** Text columns of the narrowest form among the hosts, Claude's, in a terminal of 80 columns. */
+/** The text columns of the narrowest form of all hosts: Claude's in a terminal of 80 columns. */
 const columns = 72
 
-/** The first line of a form: the agent that asks, its folder and the deadline. */
-export function firstLine({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
+/** Returns the first line of a form: the agent that asks, its folder and the deadline. */
+export function formHeading({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
   const who = name === undefined ? id : `${id} "${shortened(name, longestName)}"`
   const deadline = until === undefined ? '' : ` until ${clockTime(until)}`
   const begin = `Sub-agent ${who} asks${deadline} in `
   return `${begin}${shortened(cwd, columns - width(begin) - 1)}:`
 }
 
-/** The names of agents are their callers' own words. */
+/** The most characters of an agent's name that a form shows, because callers choose the names. */
 const longestName = 20
 
-/** The whole call in at most two lines of a form; `undefined` if it needs more. */
+/** Returns the whole tool call in at most two lines for a form; `undefined` if it needs more. */
 export function callLines(request: PendingApproval, cwd: string): string[] | undefined {
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
   const text = visibleText(toolCallText(request, cwd), Infinity)
@@ -28,10 +28,10 @@ export function callLines(request: PendingApproval, cwd: string): string[] | und
   return [text.slice(0, end), text.slice(end + 1)]
 }
 
-/** Characters of JSON that can never become two lines. */
+/** The most characters of a tool call's JSON that are formatted for a form; longer JSON never fits in two lines. */
 const longestCall = 4_000
 
-/** Shortens a text to its end, because the end of a path says most. */
+/** Cuts off the beginning of a text, because the end of a path says most. */
 function shortened(text: string, most: number): string {
   const shown = visibleText(text, Infinity)
   if (width(shown) <= most) return shown
@@ -45,7 +45,7 @@ function width(text: string): number {
   return Array.from(text).reduce((sum, character) => sum + (character <= '~' ? 1 : 2), 0)
 }
 
-/** The local time as HH:MM. */
+/** Formats a time as local HH:MM. */
 function clockTime(at: number): string {
   const date = new Date(at)
   return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')

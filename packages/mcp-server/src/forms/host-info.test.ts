@@ -4,26 +4,26 @@ import { createHostInfo } from './host-info.js'
 const request = { jsonrpc: '2.0', id: 1 } as const
 const info = { name: 'claude-code', version: '1' }
 
-test('the name is what the greeting says, for good', () => {
+test("the host's name is that of initialize, also after other messages", () => {
   const client = createHostInfo()
-  client.hear({ ...request, method: 'tools/list' })
+  client.onMessage({ ...request, method: 'tools/list' })
   expect(client.name()).toBeUndefined()
-  client.hear({ ...request, method: 'initialize', params: { clientInfo: info } })
-  client.hear({ ...request, result: { clientInfo: { name: 'other' } } })
-  client.hear({ ...request, method: 'initialize', params: { clientInfo: { name: 'other' } } })
+  client.onMessage({ ...request, method: 'initialize', params: { clientInfo: info } })
+  client.onMessage({ ...request, result: { clientInfo: { name: 'other' } } })
+  client.onMessage({ ...request, method: 'initialize', params: { clientInfo: { name: 'other' } } })
   expect(client.name()).toBe('claude-code')
 })
 
-test('the name is what a request of 2026 says', () => {
+test("the host's name is that of a 2026 request", () => {
   const client = createHostInfo()
   const _meta = { 'io.modelcontextprotocol/clientInfo': info }
-  client.hear({ ...request, method: 'tools/call', params: { name: 'wait', _meta } })
+  client.onMessage({ ...request, method: 'tools/call', params: { name: 'wait', _meta } })
   expect(client.name()).toBe('claude-code')
 })
 
-test('the name is not known of what is no name', () => {
+test('an invalid name of a host is ignored', () => {
   const client = createHostInfo()
-  client.hear({ ...request, method: 'initialize', params: { clientInfo: { name: 7 } } })
+  client.onMessage({ ...request, method: 'initialize', params: { clientInfo: { name: 7 } } })
   expect(client.name()).toBeUndefined()
 })
 
@@ -36,6 +36,6 @@ test.each([
   [{ elicitation: 7 }, false],
 ])('a host that declares %o shows forms: %s', (capabilities, expected) => {
   const client = createHostInfo()
-  client.hear({ ...request, method: 'initialize', params: { clientInfo: info, capabilities } })
+  client.onMessage({ ...request, method: 'initialize', params: { clientInfo: info, capabilities } })
   expect(client.takesForms()).toBe(expected)
 })

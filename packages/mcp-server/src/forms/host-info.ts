@@ -1,20 +1,20 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
-/** The name and abilities that a host has declared so far. */
+/** The name and abilities that a host has declared in MCP so far. */
 export type HostInfo = {
-  hear(message: JSONRPCMessage): void
+  onMessage(message: JSONRPCMessage): void
   name(): string | undefined
-  /** Whether the host shows its user forms that arrive as requests (protocols before 2026). */
+  /** Whether the host declares that it shows forms which arrive as requests (protocols before 2026). */
   takesForms(): boolean
 }
 
-/** Reads them from messages: a host declares them in `initialize` or, since the protocol of 2026, with each request. */
+/** Creates the info of a host, which declares it in `initialize` or, since the protocol of 2026, with each request. */
 export function createHostInfo(): HostInfo {
   let name: string | undefined
   let takesForms = false
   return {
-    hear: (message) => {
+    onMessage: (message) => {
       if (!('method' in message)) return
       name ??= nameIn(message.params)
       // The protocol of 2026 has no requests to hosts: what is said with each request counts for that one.
@@ -26,12 +26,12 @@ export function createHostInfo(): HostInfo {
   }
 }
 
-/** Whether a request of the protocol of 2026 may be answered with a form. */
+/** Whether the host declares in a request of the 2026 protocol that it shows forms. */
 export function takesForm(envelope: unknown): boolean {
   return showsForms(Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities'])
 }
 
-/** A host that names no mode has the form, which came first. */
+/** Whether these capabilities include forms. A host that declares no elicitation mode shows forms, because they were the first mode. */
 function showsForms(capabilities: unknown): boolean {
   const elicitation = Capabilities.safeParse(capabilities).data?.elicitation
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)

@@ -1,14 +1,14 @@
 import type { Agent, PendingApproval } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { startHandServer } from '../hand-server.test.support.js'
+import { startManualServer } from '../manual-server.test.support.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
-/** A form for a call of a real agent. */
+/** Creates the form for a tool call of a launched agent. */
 async function formFor(
   more: Partial<PendingApproval>,
   profile: Partial<Agent['profile']> = {},
 ): Promise<QuestionForm> {
-  const server = await startHandServer({ capabilities: {} })
+  const server = await startManualServer({ capabilities: {} })
   const { id } = await server.launched()
   const agent = server.supervisor.state().agents.get(id)
   await server.close()
@@ -19,7 +19,7 @@ async function formFor(
 
 const bash = (command: string) => ({ input: { command } })
 const linesOf = ({ params }: QuestionForm): string[] => params.message.split('\n')
-/** As a terminal counts them, at most. */
+/** Counts the terminal columns of a line, or more. */
 const columnsOf = (line: string): number =>
   Array.from(line).reduce((sum, char) => sum + (char <= '~' ? 1 : 2), 0)
 
@@ -38,7 +38,7 @@ test.each([
   ['an escape sequence', 'rm \u001b[2Kx', [String.raw`Bash: rm \u{1b}[2Kx`]],
   ['a tab and a no-break space', 'a\tb\u00a0c', [String.raw`Bash: a\u{9}b\u{a0}c`]],
   ['many spaces', `ls${' '.repeat(60)}; rm x`, ['Bash: ls[60 spaces]; rm x']],
-])('%s is shown whole', async (_, command, expected) => {
+])('%s is shown whole in the form', async (_, command, expected) => {
   const form = await formFor(bash(command))
   expect(linesOf(form).slice(1)).toEqual(expected)
   expect(form.params.requestedSchema).toEqual({ type: 'object', properties: {} })
@@ -53,7 +53,7 @@ test.each([
   ['spelled-out characters', '\u202e'.repeat(30)],
   ['spaces that push the end away', `ls${' x'.repeat(80)}; rm -rf ~`],
   ['very much', 'x'.repeat(1_000_000)],
-])('%s: the form says where to read it, and cannot allow it', async (_, command) => {
+])('%s: the form says where to read the call, and cannot allow it', async (_, command) => {
   for (const humanOnly of [false, true]) {
     const form = await formFor({ ...bash(command), humanOnly })
     expect(form.params.message).toContain('too long for this form')
@@ -69,7 +69,7 @@ test.each([
   }
 })
 
-test('what only a person may allow takes a choice, and why', async () => {
+test('a call that only a person may allow needs a choice, and the form says why', async () => {
   const form = await formFor({ humanOnly: true, by: 'force\u202e push' })
   expect(form.params.requestedSchema).toMatchObject({
     properties: {
@@ -89,7 +89,7 @@ test('what only a person may allow takes a choice, and why', async () => {
   expect(form.read(choose('deny'), 0)).toEqual({ decision: 'deny' })
 })
 
-test('an answer sooner than a person reads is none', async () => {
+test('an answer faster than a person can read is ignored', async () => {
   const form = await formFor({})
   for (const result of [accept, decline]) expect(form.read(result, 999)).toBeUndefined()
   for (const result of [{ action: 'cancel' }, { action: 'dance' }, undefined, 'accept', choose])
@@ -104,13 +104,13 @@ test.each([
   ],
   [{ cwd: `/${'very/'.repeat(30)}end` }, /^Sub-agent a1 asks until 12:05 in ….*very\/end:$/],
   [{ cwd: '/p/\u202e\n/x' }, String.raw`Sub-agent a1 asks until 12:05 in /p/\u{202e}\u{a}/x:`],
-])('the first line says who asks, until when and where: %j', async (profile, expected) => {
+])('the first line of a form names the agent, the deadline and the folder: %j', async (profile, expected) => {
   const [first = ''] = linesOf(await formFor({ until: new Date(2026, 10, 22, 12, 5).getTime() }, profile))
   if (typeof expected === 'string') expect(first).toBe(expected)
   else expect(first).toMatch(expected)
 })
 
-test('no form has more than three lines, or one of more than 72 columns', async () => {
+test('no form has more than three lines or 72 columns', async () => {
   for (const length of [1, 20, 65, 66, 67, 140, 1000])
     for (const text of ['x'.repeat(length), 'ab '.repeat(length / 3), '漢 '.repeat(length / 3)]) {
       const lines = linesOf(await formFor(bash(text), { cwd: `/${text}`, name: text }))

@@ -1,29 +1,26 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { callLines, firstLine } from './form-lines.js'
+import { callLines, formHeading } from './form-lines.js'
 import { visibleText } from '../answers/visible-text.js'
 
 /** A form that a host shows its user, and how the host's result is read. */
 export type QuestionForm = {
-  /** What `elicitation/create` asks for. */
+  /** The parameters of the `elicitation/create` request. */
   params: ElicitRequestFormParams
-  /**
-   * What the user said in so many milliseconds; `undefined` where the question stays open, as the user closed the form or
-   * no person can have read it.
-   */
+  /** Reads the user's answer after so many ms; `undefined` where the question stays open: form closed, or answered too fast for a person. */
   read(result: unknown, after: number): UserAnswer | undefined
 }
 
 /**
- * The form for one question. It has no fields: to accept allows. Two kinds have one required choice: a call that only a
- * person may allow, as hosts may accept an empty form by themselves, and a call that the form cannot show whole, which
- * cannot be allowed there.
+ * Creates the form for one permission request. It has no fields: accepting it allows the call. It has one required choice for a
+ * call that only a person may allow, because hosts may accept an empty form by themselves, and for a call that is too long for
+ * the form and can only be denied there.
  */
 export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
   const lines = callLines(request, agent.profile.cwd)
   const choice = lines ? choiceOf(request) : tooLong
-  const message = [firstLine(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
+  const message = [formHeading(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
   return {
     params: { mode: 'form', message, requestedSchema: schemaOf(choice) },
     read: (result, after) => readAnswer(result, after, choice),
@@ -39,7 +36,7 @@ function choiceOf({ humanOnly, by }: PendingApproval): Choice | undefined {
   return { title: `Only a person may allow it${why}`, values: { allow: 'Allow this call', deny: 'Deny it' } }
 }
 
-/** Hosts cut the title of a choice at about 46 columns. */
+/** The most characters of a reason in the title of a choice, because hosts cut titles at about 46 columns. */
 const longestReason = 100
 
 const tooLong: Choice = {
@@ -52,7 +49,7 @@ const whereToRead = [
   'terminal: subagent-mcp permissions --watch',
 ]
 
-/** Titles as in the protocol of June 2025, which later ones still take. No default: an answer is the user's own. */
+/** The schema of a form. Its titles have the shape of June 2025, which later protocols still take. The user must choose: there is no default. */
 function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requestedSchema'] {
   if (!choice) return { type: 'object', properties: {} }
   const { title, values } = choice
@@ -61,7 +58,7 @@ function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requeste
   return { type: 'object', properties: { decision }, required: ['decision'] }
 }
 
-/** Milliseconds in which no person has read a form. */
+/** The shortest time, in milliseconds, in which a person can read a form; a faster answer is ignored. */
 const soonest = 1_000
 
 function readAnswer(result: unknown, after: number, choice: Choice | undefined): UserAnswer | undefined {

@@ -1,16 +1,16 @@
 import { inputRequired, type InputRequiredResult, type ServerContext } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { ElicitationQueue, Form } from './elicitation-queue.js'
+import type { ElicitationQueue, QueuedForm } from './elicitation-queue.js'
 import type { Tool, ToolAnswer, ToolContext } from '../tool.js'
 
-/** Calls that end with a form for the host's user, and continue when the host calls again with the user's answer. */
-export type Rounds = {
-  /** Runs a call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
-  play(round: Round): Promise<ToolAnswer | InputRequiredResult>
+/** Tool calls of MCP 2026 that may end with a form for the host's user, and continue when the host repeats the call with the user's answer. */
+export type CallRounds = {
+  /** Runs a tool call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
+  runRound(round: CallRound): Promise<ToolAnswer | InputRequiredResult>
 }
 
-/** One request of a host. `showsForms`: it may be answered with a form. */
-export type Round = {
+/** One request of a host for a tool call, which takes several requests when forms are shown between. `showsForms`: its answer may be a form. */
+export type CallRound = {
   tool: Tool
   input: unknown
   context: ToolContext
@@ -18,17 +18,17 @@ export type Round = {
   mcpReq: Pick<ServerContext['mcpReq'], 'requestState' | 'inputResponses'>
 }
 
-/** The work of a tool in one round of its call. */
+/** A running tool call, which continues while its user is asked. */
 type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
 
-/** The last round of a call, whose user is being asked, with the number of its forms so far. */
+/** A tool call that waits between two requests of the host, because its user is being asked; `forms` counts its forms. */
 type Held = { run: Run; form: string; forms: number }
 
-/** Creates the rounds of one connection. Between two rounds a call is kept under a key that is valid once. */
-export function createRounds(desk: ElicitationQueue, newKey: () => string): Rounds {
+/** Creates the rounds of one connection. Between two requests a call is kept under a key that is valid once. */
+export function createCallRounds(desk: ElicitationQueue, newKey: () => string): CallRounds {
   const between = new Map<string, Held>()
 
-  const take = ({ tool, mcpReq }: Round): Held | undefined => {
+  const take = ({ tool, mcpReq }: CallRound): Held | undefined => {
     const key = mcpReq.requestState<string>()
     if (key === undefined) return undefined
     const held = between.get(key)
@@ -40,7 +40,7 @@ export function createRounds(desk: ElicitationQueue, newKey: () => string): Roun
     if (tool.launches) throw unknownRound(tool)
     return undefined
   }
-  const hold = (held: Held, { params }: Form): InputRequiredResult => {
+  const hold = (held: Held, { params }: QueuedForm): InputRequiredResult => {
     const { run, form } = held
     const requestState = newKey()
     between.set(requestState, held)
@@ -49,12 +49,12 @@ export function createRounds(desk: ElicitationQueue, newKey: () => string): Roun
     return inputRequired({ inputRequests: { [form]: inputRequired.elicit(params) }, requestState })
   }
   return {
-    play: async (round) => {
+    runRound: async (round) => {
       const { context, showsForms, mcpReq } = round
       const last = take(round)
       const forms = last?.forms ?? 0
       // Before what is asked is looked at: what is put to the user ends no wait.
-      const seat = desk.sit(showsForms && forms < mostForms)
+      const seat = desk.registerCall(showsForms && forms < mostForms)
       if (last) desk.answer(last.form, mcpReq.inputResponses?.[last.form])
       else desk.takeBack()
       const run = begin(round, last?.run)
@@ -68,10 +68,10 @@ export function createRounds(desk: ElicitationQueue, newKey: () => string): Roun
   }
 }
 
-/** Hosts end a call after ten forms; the next question then goes to the model, whose next call can ask the user again. */
+/** The most forms of one tool call, because hosts end a call after ten. The next question goes to the model, whose next call can ask the user again. */
 const mostForms = 9
 
-function begin({ tool, input, context }: Round, last: Run | undefined): Run {
+function begin({ tool, input, context }: CallRound, last: Run | undefined): Run {
   const controller = new AbortController()
   const own = { ...context, signal: controller.signal }
   const answer = last && tool.rejoin ? rejoin(tool.rejoin, last, own) : call(tool, input, own)
@@ -96,7 +96,7 @@ async function call(tool: Tool, input: unknown, context: ToolContext): Promise<T
   return tool.call(input, context)
 }
 
-/** Continues the task that the last round launched. */
+/** Continues the task that the last request of the call launched. */
 async function rejoin(
   resume: NonNullable<Tool['rejoin']>,
   last: Run,

@@ -1,8 +1,7 @@
 import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
-import type { ApprovalDecision } from '@subagent-mcp/contract'
 import type {
   Agent,
-  AnswerChannel,
+  AnswerOptions,
   Delivery,
   LaunchResult,
   MessageResult,
@@ -13,8 +12,8 @@ import type {
 } from '@subagent-mcp/core'
 
 /**
- * What one caller can do with agents. A caller inside a session of ours has only its own agents; the ids of others are
- * unknown to it. Every method @throws SubagentError for a request that cannot be carried out.
+ * The operations on agents that one caller has. A caller inside an agent session has only its own agents; other ids are unknown
+ * to it. Every method @throws SubagentError for a request that cannot be carried out
  */
 export type AgentsPort = {
   /** Launches an agent: from the definition that `agent` names, or from the options alone. Returns before its process is up. */
@@ -28,7 +27,7 @@ export type AgentsPort = {
   list(): readonly Agent[]
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. */
   send(message: { agentId: string; text: string; steer: boolean }): MessageResult
-  /** Answers a question of an agent, the oldest one where no request id is given, and returns the question. */
+  /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there is something to report. What it returns is reported again until it is known to have arrived. */
   wait(query: ReportQuery): Promise<WaitResult>
@@ -38,7 +37,7 @@ export type AgentsPort = {
 
 /** The agents that the definitions of the caller's project and user describe. */
 export type DefinedAgents = {
-  /** All definitions, also those that cannot be used, with their processes. */
+  /** All definitions, also unusable ones, with their pooled processes. */
   definitions(): readonly ListedAgent[]
   /** Starts a pooled process of an agent unless one is idle. @throws SubagentError also for errors of the CLI */
   warm(name: string, options: WarmOptions): Promise<PooledProcess>
@@ -49,23 +48,16 @@ export type DefinedAgents = {
 /** A task for a defined agent. `timeoutMs` replaces the time limit of the definition. */
 export type TaskOptions = { agent: string; task: string; cwd?: string; timeoutMs?: number }
 
-/** How long to wait for a task: with `answersQuestions` its questions do not end the wait, because the caller answers them. */
+/** Options of waiting for a task. With `answersQuestions` its permission requests do not end the wait, because the caller answers them. */
 export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }
 
 /** A task's result with its unread reports. */
 export type DeliveredTask = TaskResult & Delivery & { news: NewReports }
 
-/** The caller's answer to a question; `who` is its name in the audit log. */
-export type PermissionAnswer = {
-  agentId: string
-  requestId?: string
-  decision: ApprovalDecision
-  reason?: string
-  by: AnswerChannel
-  who: string
-}
+/** The caller's answer to a permission request; `who` is its name in the audit log. */
+export type PermissionAnswer = Omit<AnswerOptions, 'caller'>
 
-/** What to wait for: the named agents, or all of the caller's. `timeout` is in milliseconds. */
+/** The agents whose reports are waited for: the named ones, or all of the caller's. `timeout` is in milliseconds. */
 export type ReportQuery = {
   agentIds?: readonly string[]
   until: 'any' | 'all'

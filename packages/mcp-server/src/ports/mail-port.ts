@@ -4,22 +4,22 @@ import type { Message, Sent } from '@subagent-mcp/mailbox'
 export type MailPort = {
   /** The caller's name in the mailbox. */
   name: string
-  /** Whether a worker hands out the caller's messages, turn by turn: then only a thread can be waited for. */
+  /** Whether a worker hands the mail to the caller, a message in each turn. Then the caller can only wait for a thread. */
   byTurns: boolean
   send(order: { to: string; text: string; thread?: string }): Promise<Sent>
   reply(order: { message: string; text: string }): Promise<Sent>
   /** Waits for a message, of one thread or any. */
-  wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<Delivered>
-  /** Unread messages, the oldest first. They stay unread. */
+  wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<DeliveredMessages>
+  /** Returns unread messages, the oldest first. They stay unread. */
   inbox(limit: number): Promise<MessagePage>
-  /** The newest messages of a thread, oldest first. Unread ones for the caller become read. */
-  read(thread: string, limit: number): Promise<MessagePage & Delivered>
-  /** Unread messages and events. */
-  news(): Promise<Delivered>
+  /** Returns the newest messages of a thread, oldest first. The caller's unread ones become read. */
+  read(thread: string, limit: number): Promise<MessagePage & DeliveredMessages>
+  /** Returns the caller's unread messages and events. */
+  news(): Promise<DeliveredMessages>
 }
 
-/** Messages up to the requested number, and the total number. */
+/** A page of messages, and the total number. */
 export type MessagePage = { messages: readonly Message[]; total: number }
 
-/** Messages that count as read after `received`, which is called when the caller's host has them. */
-export type Delivered = { messages: readonly Message[]; received: () => void }
+/** Messages that count as read once `received` is called, which means that the caller's host has them. */
+export type DeliveredMessages = { messages: readonly Message[]; received: () => void }

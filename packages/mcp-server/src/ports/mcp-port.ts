@@ -3,16 +3,16 @@ import type { ProjectMode } from '@subagent-mcp/orchestration'
 import type { AgentsPort } from './agents-port.js'
 import type { MailPort } from './mail-port.js'
 
-/** What the MCP tools of one caller work with. */
+/** The parts that the MCP tools of one caller use. */
 export type McpPort = {
-  /** For what tools show; what they change goes through `agents`. */
+  /** Tools read the state of agents from it. They change agents through `agents`. */
   supervisor: Supervisor
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
   agents: AgentsPort
-  /** Orchestration mode; missing for agents, because it is their host's. */
+  /** The orchestration mode of the caller's project; missing for agents, because only their host sets it. */
   mode?: ProjectMode
-  /** Missing where there is no mailbox. */
+  /** The caller's mailbox; missing where there is none. */
   mail?: MailPort
   /** Saves a long text to a file; the same name replaces it. Never throws, because an answer must reach its caller. */
   saveText(name: string, text: string): SavedText

@@ -23,7 +23,7 @@ export type ChatAction =
   | { action: 'inbox' }
   | { action: 'read'; thread: string }
 
-/** @throws SubagentError that names what is missing for the action, or does not belong to it */
+/** Parses one action of `chat`. @throws SubagentError that names a missing field, or one that does not belong to the action */
 export function readChatAction(input: ChatInput): ChatAction {
   const { action, thread, timeout_seconds = 900 } = input
   checkFields(input)

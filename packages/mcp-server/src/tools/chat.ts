@@ -4,18 +4,15 @@ import {
   describeInbox,
   describeMessages,
   describeThread,
-  keptOfThread,
+  mostSavedOfThread,
   nextStepOf,
-  shown,
+  mailLimits,
 } from '../answers/describe-mail.js'
 import { requireMail } from '../mail-of.js'
 import type { MailPort } from '../ports/mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
-/**
- * Messages to and from other agents. It does not say that it `blocks`: such a call may be begun anew after a form for
- * the user, and would send twice.
- */
+/** The tool `chat`: messages to and from other agents. It does not set `blocks`: a call that runs again after a form would send twice. */
 export const chatTool = defineTool({
   name: 'chat',
   description:
@@ -96,13 +93,13 @@ function comesByTurns(): SubagentError {
 }
 
 async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
-  const listed = await mail.inbox(shown.messages)
+  const listed = await mail.inbox(mailLimits.messages)
   if (listed.messages.length === 0) return answer('nothing waits', 'next: chat wait')
   return answer(describeInbox(listed, context), 'next: sync reads them all, chat read a thread')
 }
 
 async function read({ thread }: Order<'read'>, mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
-  const read = await mail.read(thread, keptOfThread)
+  const read = await mail.read(thread, mostSavedOfThread)
   const { messages, received } = read
   return { ...answer(describeThread(thread, read, context), `\n${nextStepOf(messages, mail)}`), received }
 }
@@ -111,10 +108,10 @@ function answer(...lines: readonly string[]): ToolAnswer {
   return { text: lines.join('\n'), agents: [] }
 }
 
-/** Milliseconds. */
+/** The interval, in milliseconds, at which a waiting `chat` call sends progress to the host. */
 const every = 15_000
 
-/** Tells the host that a call still waits, because hosts may give up on a silent one, until the returned function is called. */
+/** Sends progress for a waiting call until the returned function is called, because hosts may give up on a silent call. */
 function keepAlive({ supervisor, progress }: ToolContext, message: string): () => void {
   let cancelNext = (): void => undefined
   const tell = (): void => {

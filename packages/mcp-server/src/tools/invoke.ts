@@ -9,7 +9,7 @@ import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { checkKnown } from './wait.js'
 
-/** Runs a task in a pooled process and returns its answer. */
+/** The tool `invoke`: runs a task in a pooled process and returns its answer. */
 export const invokeTool = defineTool({
   name: 'invoke',
   description:
@@ -30,7 +30,7 @@ export const invokeTool = defineTool({
   rejoin: finish,
 })
 
-/** A wait may have reported the task between two rounds of its call; the task is deleted then. */
+/** Waits for the task and returns its answer. Fails for a task that a `wait` has reported between two requests of this call, because it is deleted then. */
 async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer> {
   checkKnown(context, agentId)
   const { caller, agents, signal } = context

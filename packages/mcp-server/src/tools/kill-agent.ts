@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
 
-/** Kills an agent with all its processes. */
+/** The tool `kill_agent`: kills an agent with all its processes. */
 export const killAgentTool = defineTool({
   name: 'kill_agent',
   description: 'End an agent and its processes.',

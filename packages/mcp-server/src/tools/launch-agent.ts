@@ -1,4 +1,4 @@
-import { joinedBy, launchOptionsOf } from '@subagent-mcp/api'
+import { checkRules, launchOptionsOf } from '@subagent-mcp/api'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { describeNotes } from '../answers/describe-route.js'
@@ -8,13 +8,13 @@ import { defineTool } from '../tool.js'
 
 const options = launchOptionsOf('mcp')
 
-/** Launches an agent and returns before its process is up. */
+/** The tool `launch_agent`: launches an agent and returns before its process is up. */
 export const launchAgentTool = defineTool({
   name: 'launch_agent',
   description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
-  input: z.strictObject(toMcpNames(options)).superRefine(joinedBy(mcpName)),
+  input: z.strictObject(toMcpNames(options)).superRefine(checkRules(mcpName)),
   clear: ['name', 'permissions', 'on_host_exit'],
   run: (input, { agents }) => {
     const { agent, repeated, waiting } = agents.launch(fromMcpNames(options, input))

@@ -4,7 +4,7 @@ import { describeInOneLine } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
 
-/** Shows every agent in a line. */
+/** The tool `list_agents`: shows each agent in one line. */
 export const listAgentsTool = defineTool({
   name: 'list_agents',
   description: 'One line an agent.',
@@ -20,7 +20,7 @@ export const listAgentsTool = defineTool({
   },
 })
 
-/** A line for each provider that said something of its limits; what none said is unknown, and not shown as full. */
+/** A line with the reported limits of each provider. A provider that reports none has no line: unknown is not full. */
 function describeLimits({ accountLimits }: AgentsState, now: number): string[] {
   return [...accountLimits].flatMap(([provider, limits]) => {
     const current = [...limits.values()].filter(({ resetsAt }) => resetsAt === undefined || resetsAt > now)

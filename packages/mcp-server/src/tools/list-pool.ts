@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { describePool } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
-/** Lists the defined agents with their pooled processes. */
+/** The tool `list`: lists the defined agents with their pooled processes. */
 export const listPoolTool = defineTool({
   name: 'list',
   description: 'Defined agents: what they are for; processes, tasks, tokens and cost of the active ones.',

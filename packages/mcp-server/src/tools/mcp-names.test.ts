@@ -15,7 +15,7 @@ test('launch_agent takes each option that it does not leave out with a reason', 
   expect(Object.keys(properties)).toEqual(names)
 })
 
-test('options come back under their own names', () => {
+test('parameters are converted back to the names of options', () => {
   expect(Object.keys(toMcpNames(options))).toContain('task_category')
   const input = { prompt: 'x', task_category: 'coding', on_host_exit: 'kill' } as const
   expect(fromMcpNames(options, input)).toEqual({ prompt: 'x', category: 'coding', onHostExit: 'kill' })

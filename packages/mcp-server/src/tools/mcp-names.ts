@@ -18,13 +18,13 @@ type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
 
 type McpShape<Shape> = { [Option in keyof Shape as McpName<Option>]: Shape[Option] }
 
-/** Schemas of options by the names that these have in our tools. */
+/** Renames the launch options in a schema to the parameter names of the MCP tools. */
 export function toMcpNames<Shape extends z.ZodRawShape>(shape: Shape): McpShape<Shape>
 export function toMcpNames(shape: z.ZodRawShape): z.ZodRawShape {
   return Object.fromEntries(Object.entries(shape).map(([option, schema]) => [mcpName(option), schema]))
 }
 
-/** Options as our tools name them, by their own names. */
+/** Converts tool parameters back to the names of launch options. */
 export function fromMcpNames<Shape extends z.ZodRawShape>(
   shape: Shape,
   input: z.output<z.ZodObject<McpShape<Shape>>>,

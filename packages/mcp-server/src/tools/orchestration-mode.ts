@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineTool } from '../tool.js'
 import type { ModeStatus } from '@subagent-mcp/orchestration'
 
-/** Turns orchestration mode on or off, or says which it is. */
+/** The tool `orchestration_mode`: turns the mode on or off, or reports it. */
 export const orchestrationModeTool = defineTool({
   name: 'orchestration-mode',
   description:
@@ -21,7 +21,7 @@ export const orchestrationModeTool = defineTool({
   },
 })
 
-/** The mode in words for the host's model, with whether hooks enforce it. */
+/** Describes orchestration mode for the host's model, and whether hooks enforce it. */
 function describeMode(status: ModeStatus): string {
   if (!status.on) return `orchestration mode is off in ${status.project}`
   const { project, since, by, expires, enforced } = status

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { describeAgent } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
-/** Shows one agent as it is now. */
+/** The tool `poll_agent`: shows the present state of one agent. */
 export const pollAgentTool = defineTool({
   name: 'poll_agent',
   description: 'Status and latest stream items. For results: wait.',

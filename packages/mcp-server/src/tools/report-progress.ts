@@ -1,17 +1,14 @@
 import { agentStatus, waitOutcome, type Agent, type Fact, type WaitQuery } from '@subagent-mcp/core'
 import { firstLine } from '../answers/cut-text.js'
 import { agentLabel } from '../answers/describe-agent.js'
-import { whoIsAsked } from '../answers/describe-question.js'
+import { describeWhoIsAsked } from '../answers/describe-question.js'
 import type { ToolContext } from '../tool.js'
 
 /** The shortest and the longest time between two progress messages, in milliseconds. */
 const shortest = 1_000
 const longest = 15_000
 
-/**
- * Tells the host what the waited-for agents do, as facts come in; and that the call lives, where
- * nothing comes, because hosts may give up on a silent call. Stops when the returned function is called.
- */
+/** Sends progress of the agents to the host until the returned function is called, also without news, because hosts give up on a silent call. */
 export function reportProgress(context: ToolContext, query: WaitQuery): () => void {
   const { supervisor, progress } = context
   const { clock } = supervisor
@@ -55,7 +52,7 @@ function summary(context: ToolContext, query: WaitQuery): string {
   const lines = running.map((agent) =>
     [
       `${agentLabel(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`,
-      ...whoIsAsked(agent, context),
+      ...describeWhoIsAsked(agent, context),
     ].join(', '),
   )
   return [`${running.length} running`, ...lines].join('; ')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
 
-/** Ends all processes of a defined agent. */
+/** The tool `reset`: ends all processes of a defined agent. */
 export const resetTool = defineTool({
   name: 'reset',
   description: 'End all processes of an agent, running tasks too. The next invoke starts afresh.',

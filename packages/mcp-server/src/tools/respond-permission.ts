@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { firstLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
-/** Answers a tool call that waits for permission. */
+/** The tool `respond_permission`: allows or denies a tool call that waits for permission. */
 export const respondPermissionTool = defineTool({
   name: 'respond_permission',
   description: 'Allow or deny a tool call.',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { defineTool } from '../tool.js'
 
-/** Gives an agent its next turn, or steers the running one. */
+/** The tool `send_message`: starts an agent's next turn, or steers the running one. */
 export const sendMessageTool = defineTool({
   name: 'send_message',
   description: 'Follow up in the same session, also an ended one, as its next turn.',

@@ -3,10 +3,10 @@ import { describeMessages, nextStepOf } from '../answers/describe-mail.js'
 import { requireMail } from '../mail-of.js'
 import { defineTool } from '../tool.js'
 
-/** The most messages that the mailbox hands out together; with this many, more may wait. */
+/** The most messages in one answer of the mailbox; with this many, more may wait. */
 const many = 32
 
-/** Returns new messages and events, which count as read once the host has them. */
+/** The tool `sync`: returns new messages and events, which count as read once the host has them. */
 export const syncTool = defineTool({
   name: 'sync',
   description: 'New messages and events for you. Each comes once.',

@@ -7,7 +7,7 @@ import { defineTool, type ToolContext } from '../tool.js'
 /** The longest wait, in seconds: a day. */
 const longestWait = 86_400
 
-/** Blocks until agents have something to report. */
+/** The tool `wait`: blocks until agents have something to report. */
 export const waitTool = defineTool({
   name: 'wait',
   description:
@@ -36,7 +36,7 @@ export const waitTool = defineTool({
   },
 })
 
-/** @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
+/** Throws for unknown agent ids. @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
 export function checkKnown({ agents }: ToolContext, id: string): void {
   try {
     agents.find(id)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { describeProcess } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
-/** Starts a process of an agent before its first task. */
+/** The tool `warmup`: starts a process of an agent before its first task. */
 export const warmupTool = defineTool({
   name: 'warmup',
   description: 'Start an agent ahead of its first task.',

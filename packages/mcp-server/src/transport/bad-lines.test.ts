@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startHandServer, type HandServer } from '../hand-server.test.support.js'
+import { startManualServer, type ManualServer } from '../manual-server.test.support.js'
 
-let server: HandServer
-let host: HandServer['host']
+let server: ManualServer
+let host: ManualServer['host']
 
 beforeEach(async () => {
-  server = await startHandServer()
+  server = await startManualServer()
   host = server.host
 })
 
@@ -14,7 +14,7 @@ afterEach(() => server.close())
 const ping = (id: string): string => `{"jsonrpc":"2.0","id":${id},"method":"ping"}`
 const many = Array.from({ length: 30 }, (_, index) => index)
 
-/** The line, and by id the code that each request in it gets; `0` for an answer. */
+/** An input line, and the error code of the answer to each request in it, by id; `0` for a result. */
 const rows: [line: string, answers: [id: unknown, code: number][]][] = [
   ['rubbish', [[null, -32_700]]],
   ['{"half":', [[null, -32_700]]],
@@ -66,7 +66,7 @@ const rows: [line: string, answers: [id: unknown, code: number][]][] = [
   [`[7,${ping('123')}]`, [[123, -32_600]]],
 ]
 
-test('what is no request is answered with the error of JSON-RPC, and the connection goes on', async () => {
+test('an invalid request is answered with its JSON-RPC error, and the connection continues', async () => {
   for (const [line, expected] of rows) {
     const before = host.seen.length
     host.write(line)
@@ -78,7 +78,7 @@ test('what is no request is answered with the error of JSON-RPC, and the connect
   expect(host.problems.length).toBeGreaterThan(20)
 })
 
-test('what may have no answer gets none: responses, notifications, empty lines', async () => {
+test('responses, notifications and empty lines get no error answer', async () => {
   const before = host.seen.length
   const lines = [
     '',
@@ -95,7 +95,7 @@ test('what may have no answer gets none: responses, notifications, empty lines',
   expect(host.seen).toHaveLength(before + 1)
 })
 
-test('no error says what the line held: it may be a secret', async () => {
+test('no error repeats the line, which may be a secret', async () => {
   host.write('sk-secret')
   host.write('{"jsonrpc":"2.0","id":1,"method":"ping","sk-secret":1}')
   await host.call('list_agents')
@@ -106,7 +106,7 @@ test('no error says what the line held: it may be a secret', async () => {
   expect(told.filter((text) => text.includes('sk-secret'))).toEqual([])
 })
 
-test('a second request with the id of one under way is refused, and one after its answer is not', async () => {
+test('a second request with the id of an open one is refused, and one after its answer is not', async () => {
   const call = '{"jsonrpc":"2.0","id":50,"method":"tools/call","params":{"name":"wait","arguments":{}}}'
   const { session } = await server.launched()
   host.write(call)
@@ -118,7 +118,7 @@ test('a second request with the id of one under way is refused, and one after it
   await expect.poll(() => host.seen.at(-1)).toMatchObject({ id: 50, result: {} })
 })
 
-test('more than 256 requests under way are refused, one by one, and cancelled ones make room', async () => {
+test('more than 256 open requests are refused one by one, and cancelled ones make room', async () => {
   await server.launched()
   const call = (id: number): string =>
     `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"wait","arguments":{}}}`
@@ -138,7 +138,7 @@ describe('a batch', () => {
   const greet = (protocolVersion: string): Promise<unknown> =>
     host.request('initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 'x', version: '1' } })
 
-  test('is read in the one revision that has them, part by part', async () => {
+  test('is read in the one revision with batches, part by part', async () => {
     await greet('2025-03-26')
     host.write(`[${ping('120')},7,{"jsonrpc":"2.0","method":"notifications/x"},${ping('121')}]`)
     await expect

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createLineTransport } from './line-transport.js'
 
-test('a client whose blank line came in two parts may be quiet', async () => {
+test('a client whose blank line arrives in two parts is not closed for silence', async () => {
   const { input, clock, reasons } = await connected(new PassThrough().resume())
   for (const part of ['\r', '\n']) {
     input.write(part)
@@ -18,7 +18,7 @@ test('a client whose blank line came in two parts may be quiet', async () => {
   expect(reasons).toEqual([expect.stringContaining('it did not end a line')])
 })
 
-test('a client that reads slowly and steadily is not closed, one that has ceased is', async () => {
+test('a client that reads slowly and steadily stays connected, and one that stops reading is closed', async () => {
   const waiting: (() => void)[] = []
   const output = new Writable({ highWaterMark: 10, write: (_chunk, _encoding, taken) => waiting.push(taken) })
   const { transport, clock, reasons } = await connected(output)
@@ -47,7 +47,7 @@ async function connected(output: Writable) {
   return { input, clock, transport, reasons }
 }
 
-/** Lets time pass in which the event loop turns. */
+/** Waits some turns of the event loop. */
 async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 500) {
     clock.advance(500)

@@ -1,9 +1,9 @@
 import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
-/** Limits on one client's unread answers and unfinished lines. Without `hangUp` nothing is closed, because the server has one client. */
+/** Limits on one client's unread answers and unfinished lines. Without `hangUp` no connection is closed, because the server has only that client. */
 export type ClientLimits = {
-  /** Whether too many answers wait unread. Closes the connection if so. */
+  /** Whether the client has too many unread answers. Closes the connection if so. */
   isOverBacklog(): boolean
   /** Called after a write of so many bytes: the client must read some of them within the time limit. */
   watchOutput(bytes: number): void
@@ -16,19 +16,19 @@ export type ClientLimits = {
 
 type Options = { output: Writable; clock: Clock; hangUp?: ((reason: string) => void) | undefined }
 
-/** How long a client may take to read some of what it was sent, and to end a line that it has begun, in milliseconds. */
+/** The time limit for a client to read some of its answers, and to finish a line, in milliseconds. */
 const longestWait = 60_000
-/** What may wait for a client before something more is sent to it, in characters. */
+/** The most characters of unread answers to a client, before it is sent more. */
 const longestBacklog = 16 * 1024 * 1024
 
-/** Watches one connection. */
+/** Creates the limits of one client's connection. */
 export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
   let written = 0
   const taken = (): number => written - output.writableLength
   const reading = limitOf('it read nothing of its answers', taken)
   const line = limitOf('it did not end a line', () => 0)
 
-  /** A time limit that starts again while `done` grows. */
+  /** A time limit that starts again as long as `done` has grown in it. */
   function limitOf(what: string, done: () => number) {
     let cancel: (() => void) | undefined
     const watch = (close: (reason: string) => void): (() => void) => {

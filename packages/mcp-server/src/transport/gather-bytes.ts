@@ -1,17 +1,17 @@
 /** A buffer for the pieces of a line that has not ended. */
 export type GatheredBytes = {
   add(piece: Buffer): void
-  /** Bytes. */
+  /** The number of bytes in the buffer. */
   size(): number
   /** Returns all bytes in one piece and empties the buffer. */
   take(): Buffer
 }
 
-/** Pieces are joined once there are so many small ones: each takes a hundred bytes of its own, and may bring one. */
+/** From this number on, small pieces are joined, because each takes a hundred bytes of memory besides its content. */
 const mostSmall = 1_024
 const smallPiece = 1_024
 
-/** Creates an empty buffer that copies each byte twice at most. */
+/** Creates an empty buffer, which copies each byte at most twice. */
 export function gatherBytes(): GatheredBytes {
   let pieces: Buffer[] = []
   let small: Buffer[] = []

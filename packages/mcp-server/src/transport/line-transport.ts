@@ -3,26 +3,26 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { Readable, Writable } from 'node:stream'
 import { limitClient, type ClientLimits } from './client-limits.js'
 import { readInTurns } from './read-in-turns.js'
-import { readMessages, refused, type ReadMessage, type RefusedMessage } from './read-message.js'
+import { readMessages, refusedMessage, type ReadMessage, type RefusedMessage } from './read-message.js'
 import { trackRequests, type RequestsUnderWay } from './requests-under-way.js'
 import type { Head } from './scan-message.js'
 import { longestLine } from './split-lines.js'
 
-/** The streams and callbacks of a transport. */
+/** The streams, clock and callbacks of an MCP line transport. */
 export type LineTransportOptions = {
   input: Readable
   output: Writable
   clock: Clock
   /** Called when input is refused or dropped; the connection continues. */
   onProblem(error: Error): void
-  /** Closes the connection to a client that costs too much; without it such a client is only not read. */
+  /** Closes the connection to a client that exceeds its limits; without it such a client is only not read. */
   hangUp?: ((reason: string) => void) | undefined
 }
 
 /**
- * Carries MCP over a pair of streams, a message in each line. What is no message is answered with a JSON-RPC error. A
- * client that does not read its answers is not read any further. The SDK's own transport leaves out what is no message
- * without an answer, and its cost grows with the square of what a client leaves unread.
+ * An MCP transport over two streams with one message per line. It answers an invalid message with a JSON-RPC error, and stops
+ * reading from a client that does not read its answers. The SDK's own transport drops invalid messages, and unread answers cost
+ * it quadratic time.
  */
 export function createLineTransport(options: LineTransportOptions): Transport {
   const { input, output, onProblem } = options
@@ -79,7 +79,7 @@ type Parts = {
   onMessage(message: JSONRPCMessage): void
 }
 
-/** Reads the messages of a client, and answers invalid lines with errors. */
+/** Reads the MCP messages of a client, and answers invalid lines with errors. */
 function readMessagesOf(
   { input, output, onProblem }: LineTransportOptions,
   { limits, requests, write, takesBatches, onMessage }: Parts,
@@ -102,7 +102,7 @@ function readMessagesOf(
   })
 }
 
-/** Returns the function that writes messages; it drops them once the output has ended or too much of it is unread. */
+/** Returns the function that writes MCP messages; it drops them once the output has ended or too much of it is unread. */
 function lineWriter(
   { output }: Pick<LineTransportOptions, 'output'>,
   limits: ClientLimits,
@@ -121,14 +121,14 @@ function isBlank(line: Buffer): boolean {
 
 const carriageReturn = 13
 
-/** The error answers to a line that is too long: one for each request in it, else one without an id. */
+/** Returns the error answers to a line that is too long: one for each request in it, else one without an id. */
 function refuseLine({ size, heads }: { size: number; heads: readonly Head[] }): readonly RefusedMessage[] {
   const problem = `left out a line of ${size} bytes: at most ${longestLine}`
   const ids = heads.flatMap(({ id, method }) =>
     id === undefined || method === undefined ? [] : [readId(id)],
   )
   const known = ids.filter((id) => id !== null)
-  return (known.length > 0 ? known : [null]).map((id) => refused(id, 'invalidRequest', problem))
+  return (known.length > 0 ? known : [null]).map((id) => refusedMessage(id, 'invalidRequest', problem))
 }
 
 function readId(text: string): RequestId | null {
@@ -140,7 +140,7 @@ function isProgress(message: JSONRPCMessage): boolean {
   return 'method' in message && message.method === 'notifications/progress'
 }
 
-/** Whether an answer to `initialize` agrees on the only protocol revision with batches. */
+/** Whether an answer to `initialize` agrees on protocol revision 2025-03-26, the only one with batches. */
 function isBatchRevision(message: JSONRPCMessage): boolean {
   return 'result' in message && message.result['protocolVersion'] === '2025-03-26'
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { startHandServer } from '../hand-server.test.support.js'
+import { startManualServer } from '../manual-server.test.support.js'
 import { ownRequestIds } from './own-request-ids.js'
 
 const first = 5_000
 const ids = ownRequestIds(5)
 
-test('what we ask has an id of our own, and what we take back and what is answered are meant by it', () => {
+test("ids of the server's requests are shifted, also in cancels and answers", () => {
   expect(ids.outgoing({ jsonrpc: '2.0', id: 3, method: 'elicitation/create' })).toMatchObject({
     id: first + 3,
   })
@@ -17,7 +17,7 @@ test('what we ask has an id of our own, and what we take back and what is answer
   expect(ids.incoming({ jsonrpc: '2.0', id: first + 3, result: {} })).toMatchObject({ id: 3 })
 })
 
-test('what a host asks keeps its id', () => {
+test("ids of the host's requests are unchanged", () => {
   const messages = [
     { jsonrpc: '2.0', id: 3, method: 'tools/call' },
     { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 3 } },
@@ -27,8 +27,8 @@ test('what a host asks keeps its id', () => {
   expect(ids.outgoing(answer)).toEqual(answer)
 })
 
-test('the answer to a daemon that is gone, whose form was the first as well, allows nothing', async () => {
-  const server = await startHandServer({ capabilities: { elicitation: {} } })
+test("the host's answer to a form of an earlier daemon allows nothing", async () => {
+  const server = await startManualServer({ capabilities: { elicitation: {} } })
   const { host } = server
   const { session } = await server.launched()
   const answers = () => session.sent.filter(({ type }) => type === 'answer')

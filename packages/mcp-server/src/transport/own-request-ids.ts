@@ -1,13 +1,13 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 
 /**
- * Numbers the requests of one connection to its host from `openedAt`, in Unix milliseconds, where the SDK counts from
- * 0. A host outlives daemons: its answer to a dead one must not be taken for the answer to the present one.
+ * Makes the ids of the server's requests to its host unique across daemons: they begin at `openedAt` (Unix milliseconds) and
+ * not at 0, as in the SDK. A host outlives daemons, and its answer to a dead one must not match a request of the next.
  */
 export function ownRequestIds(openedAt: number) {
   const first = (openedAt % period) * requestsPerMillisecond
   return {
-    /** A message of ours, as the host gets it. */
+    /** Converts the ids in a message to the host from the SDK's numbers to this connection's. */
     outgoing: (message: JSONRPCMessage): JSONRPCMessage => {
       if (!('method' in message)) return message
       if ('id' in message) return { ...message, id: moved(message.id, first) }
@@ -15,7 +15,7 @@ export function ownRequestIds(openedAt: number) {
       if (typeof requestId !== 'number') return message
       return { ...message, params: { ...message.params, requestId: moved(requestId, first) } }
     },
-    /** A message of the host, as it would be had the host got our own ids. */
+    /** Converts the id in a message from the host back to the SDK's number. */
     incoming: (message: JSONRPCMessage): JSONRPCMessage => {
       if ('method' in message || message.id === undefined) return message
       return { ...message, id: moved(message.id, -first) }
@@ -23,10 +23,10 @@ export function ownRequestIds(openedAt: number) {
   }
 }
 
-/** Two connections that open in the same millisecond have different hosts. */
+/** How many ids one connection may use per millisecond. Two connections of the same millisecond have different hosts. */
 const requestsPerMillisecond = 1_000
 
-/** Milliseconds after which the numbers begin again: some hosts read an id as a 32-bit integer. */
+/** The milliseconds after which the ids begin again, because some hosts read an id as a 32-bit integer. */
 const period = 1_000_003
 
 const cancelled = 'notifications/cancelled'

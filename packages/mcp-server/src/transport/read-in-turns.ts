@@ -2,21 +2,18 @@ import type { Readable, Writable } from 'node:stream'
 import type { ClientLimits } from './client-limits.js'
 import { splitLines, type LineHandlers } from './split-lines.js'
 
-/** What lines are read from, and what is done with them. */
+/** The source of the lines, and the handling of their items. */
 type InTurns<Item> = Pick<LineHandlers, 'onTooLong'> & {
   input: Readable
-  /** While more waits here than should, nothing is read. */
+  /** The stream of answers. Reading pauses while too many bytes wait in it. */
   output: Writable
   limits: Pick<ClientLimits, 'watchLine' | 'lineEnded'>
-  /** The items in a line, made as they are taken. */
+  /** Yields the items of a line one by one. */
   itemsIn(line: Buffer): Iterable<Item>
   act(item: Item): void
 }
 
-/**
- * Reads lines and acts on one item in each turn of the event loop while more wait, so that one client does not keep out the
- * others.
- */
+/** Reads lines and handles one item per turn of the event loop, so that one client cannot block the others. */
 export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop(): void } {
   const { input, output, limits, onTooLong, itemsIn, act } = options
   const queue = createQueue(itemsIn)
@@ -60,7 +57,7 @@ export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop
   }
 }
 
-/** A line that ends, whatever is in it, ends its limit. */
+/** Ends the time limit of a line when the line ends. */
 function limited(limits: Pick<ClientLimits, 'lineEnded'>, { onLine, onTooLong }: LineHandlers): LineHandlers {
   return {
     onLine: (line) => {
@@ -77,11 +74,11 @@ function limited(limits: Pick<ClientLimits, 'lineEnded'>, { onLine, onTooLong }:
 type Queue<Item> = {
   add(line: Buffer): void
   hasMore(): boolean
-  /** Does nothing when there is none. */
+  /** Handles the next item, if there is one. */
   takeNext(act: (item: Item) => void): void
 }
 
-/** The items of lines. A line is read when the first of its items is asked for. */
+/** Creates a queue of the items of lines. A line is parsed when its first item is needed. */
 function createQueue<Item>(itemsIn: InTurns<Item>['itemsIn']): Queue<Item> {
   let lines: Buffer[] = []
   let items = itemsOf([])

@@ -1,30 +1,29 @@
 import { parseJson } from '@subagent-mcp/contract'
 import { parseJSONRPCMessage, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/server'
 
-/** A message in a client's line, or the reason why a part is none. */
+/** A message in a client's line, or a refused part with the reason. */
 export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
 
-/** A part that is refused, with the error answer; a response gets no answer. */
+/** A part of a line that is refused, with the error answer; a refused response gets no answer. */
 export type RefusedMessage = { type: 'refused'; problem: string; answer?: JsonRpcError }
 
-/** A JSON-RPC error. The id is null where the request's own is unknown or is no id. */
+/** A JSON-RPC error response. Its id is null where that of the request is unknown or invalid. */
 export type JsonRpcError = {
   jsonrpc: '2.0'
   id: RequestId | null
   error: { code: number; message: string }
 }
 
-/** The codes of JSON-RPC. Not -32000, which SDKs take for the end of the whole connection. */
+/** The error codes of JSON-RPC. They do not include -32000, after which SDKs give up the whole connection. */
 const codes = { parseError: -32_700, invalidRequest: -32_600, internalError: -32_603 } as const
 
 /**
- * Reads a line as JSON-RPC says, part by part as they are taken. Each request in it is either a message or refused with its
- * own id, so that no client waits for ever. Only the protocol revision 2025-03-26 has batches: `takesBatches` says that
- * it was negotiated.
+ * Parses a line of JSON-RPC lazily. Each request in it is yielded, or refused with its own id, so that no client waits forever.
+ * `takesBatches`: the protocol revision 2025-03-26, the only one with batches, was negotiated.
  */
 export function* readMessages(line: string, takesBatches: boolean): Generator<ReadMessage, undefined> {
   const value = parseJson(line)
-  if (value === undefined) yield refused(null, 'parseError', 'the line is no JSON')
+  if (value === undefined) yield refusedMessage(null, 'parseError', 'the line is no JSON')
   else if (!Array.isArray(value)) yield readMessage(value)
   else if (takesBatches && value.length > 0) for (const item of value) yield readMessage(item)
   else yield* refuseBatch(value)
@@ -36,16 +35,21 @@ function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, unde
     const id = isResponse(item) ? null : idOf(item)
     if (id === null) continue
     isAnswered = true
-    yield refused(id, 'invalidRequest', noBatch)
+    yield refusedMessage(id, 'invalidRequest', noBatch)
   }
   // Notifications have no id, and one answer to all of them is enough.
-  if (!isAnswered) yield refused(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
+  if (!isAnswered)
+    yield refusedMessage(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
 }
 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
-/** An error in place of the answer to a request. */
-export function refused(id: RequestId | null, code: keyof typeof codes, problem: string): RefusedMessage {
+/** Creates a refused message with its JSON-RPC error response. */
+export function refusedMessage(
+  id: RequestId | null,
+  code: keyof typeof codes,
+  problem: string,
+): RefusedMessage {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }
 }
@@ -61,7 +65,7 @@ function readMessage(value: unknown): ReadMessage {
   }
   const why = problem ?? 'it has a field that JSON-RPC or MCP does not allow there'
   if (isResponse(value)) return { type: 'refused', problem: `a response was left out: ${why}` }
-  return refused(idOf(value), 'invalidRequest', `this is no valid request: ${why}`)
+  return refusedMessage(idOf(value), 'invalidRequest', `this is no valid request: ${why}`)
 }
 
 function problemIn(value: unknown): string | undefined {
@@ -79,12 +83,12 @@ function isId(id: unknown): boolean {
   return typeof id === 'string' || Number.isSafeInteger(id)
 }
 
-/** Responses get no error answers, because the client could answer those. */
+/** Whether a value is a JSON-RPC response. An invalid one gets no error answer, because the client could answer that in turn. */
 function isResponse(value: unknown): boolean {
   return isObject(value) && !('method' in value) && ('result' in value || 'error' in value)
 }
 
-/** The id under which the client may wait, also one that MCP does not allow: a fraction. */
+/** The id of a request for its error answer, also a fraction, which MCP does not allow. */
 function idOf(value: unknown): RequestId | null {
   const id = memberOf(value, 'id')
   return typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id)) ? id : null

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createReceipts } from './receipts.js'
 
-/** Receipts over an output that lets nothing through until `open` is called. */
+/** Creates receipts over an output that blocks until `open` is called. */
 function setUp() {
   const clock = createManualClock()
   let open = (): void => undefined
@@ -26,7 +26,7 @@ function setUp() {
   return { clock, receipts, got, lost, answer, expectAnswer, open: () => open() }
 }
 
-test('an answer is received when the host says something after it, once', () => {
+test('an answer is received when the host sends a message after it, once', () => {
   const { receipts, got, answer, open } = setUp()
   answer(1)
   open()
@@ -35,7 +35,7 @@ test('an answer is received when the host says something after it, once', () => 
   expect(got).toEqual([1])
 })
 
-test('or when the host is still there a second later', () => {
+test('an answer is received when the host is still connected a second later', () => {
   const { clock, got, answer, open } = setUp()
   answer(1)
   open()
@@ -45,7 +45,7 @@ test('or when the host is still there a second later', () => {
   expect(got).toEqual([1])
 })
 
-test('each after a second of its own, whatever was written before it', () => {
+test('each answer has a second of its own, whatever was written before', () => {
   const { clock, receipts, got, answer, open } = setUp()
   answer(1)
   open()
@@ -59,7 +59,7 @@ test('each after a second of its own, whatever was written before it', () => {
   expect(got).toEqual([2])
 })
 
-test('never while it is still in our hands, however long that takes', () => {
+test('an answer is not received while the output still holds it, however long', () => {
   const { clock, receipts, got, answer, open } = setUp()
   answer(1)
   receipts.heard()
@@ -70,7 +70,7 @@ test('never while it is still in our hands, however long that takes', () => {
   expect(got).toEqual([1])
 })
 
-test('never when the connection ends first: those on their way are lost, and those that were not sent', () => {
+test('answers are lost when the connection ends first, sent or not', () => {
   const { clock, receipts, got, lost, answer, expectAnswer, open } = setUp()
   answer(1)
   open()
@@ -83,7 +83,7 @@ test('never when the connection ends first: those on their way are lost, and tho
   expect(lost).toEqual([2, 1, 3])
 })
 
-test('never when its call is taken back: the host may have dropped it', () => {
+test('an answer whose call is cancelled is lost, because the host may have dropped it', () => {
   const { clock, receipts, got, lost, answer, open } = setUp()
   answer(1)
   answer(2)
@@ -96,7 +96,7 @@ test('never when its call is taken back: the host may have dropped it', () => {
   expect(lost).toEqual([1])
 })
 
-test('never when it was not sent: its call was cancelled', () => {
+test('an answer that was never sent, because its call was cancelled, is lost', () => {
   const { clock, receipts, got, lost, expectAnswer } = setUp()
   expectAnswer(1)
   receipts.heard()

@@ -5,13 +5,13 @@ import type { Writable } from 'node:stream'
 export type Receipts = {
   /** Calls `received` once the answer to this request has arrived, or `lost` once it is clear that it does not. */
   expect(requestId: RequestId, receipt: Receipt): void
-  /** The answer to a request was handed to the transport. */
+  /** Called when the answer to a request was passed to the transport. */
   sent(requestId: RequestId): void
-  /** Called for each message of the host other than a cancellation. */
+  /** Called for each message of the host that is no cancellation. */
   heard(): void
-  /** Called when the host cancels a request: an answer on its way counts as lost. */
+  /** Called when the host cancels a request. An answer that is being sent counts as lost. */
   cancelled(requestId: RequestId): void
-  /** The connection has ended: what is not known to have arrived is lost. */
+  /** Ends the receipts with the connection: every answer that is not known to have arrived is lost. */
   close(): void
 }
 
@@ -20,12 +20,12 @@ export type Receipt = { received?: () => void; lost?: (wasSent: boolean) => void
 
 type RequestId = string | number
 
-/** How long a host must be there after an answer was written, in milliseconds: one that crashed hangs up sooner. */
+/** The time after which a written answer counts as received if the host is still connected, in milliseconds. A crashed host disconnects sooner. */
 const settledAfter = 1_000
 
 /**
- * MCP has no acknowledgement. An answer counts as received when it is out of our hands and the host says something
- * or stays connected for a second: what is written to a host that is dying reaches nobody.
+ * Creates the receipts of one connection, because MCP has no acknowledgement. An answer counts as received when it was written
+ * and the host then sends a message or stays connected for a second. Bytes written to a dying host reach nobody.
  */
 export function createReceipts(clock: Clock, output: Writable): Receipts {
   const expected = new Map<RequestId, Receipt>()

@@ -1,8 +1,8 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { refused, type RefusedMessage } from './read-message.js'
+import { refusedMessage, type RefusedMessage } from './read-message.js'
 
-/** The requests of one client that have no answer yet. */
+/** The requests of one client that are not answered yet. */
 export type RequestsUnderWay = {
   /** Registers a message of the client. Returns the refusal of a request that must not start now. */
   begin(message: JSONRPCMessage): RefusedMessage | undefined
@@ -11,12 +11,11 @@ export type RequestsUnderWay = {
 }
 
 /**
- * Each may be a wait, which looks at every fact and is ended when its client leaves: so many take some 100 ms for that.
- * More are refused and not left unread, because what ends the others, such as the answer to a question, may be among them.
+ * The most unanswered requests of one client. So many waits take about 100 ms to end when the client leaves. More are refused,
+ * not left unread: what ends the waits, such as a permission answer, may be among them.
  */
 const mostUnderWay = 256
 
-/** Creates an empty set. */
 export function trackRequests(): RequestsUnderWay {
   const ids = new Set<RequestId>()
   return {
@@ -28,8 +27,8 @@ export function trackRequests(): RequestsUnderWay {
         return undefined
       }
       const { id } = message
-      if (ids.has(id)) return refused(id, 'invalidRequest', 'a request with this id is under way')
-      if (ids.size >= mostUnderWay) return refused(id, 'internalError', tooMany)
+      if (ids.has(id)) return refusedMessage(id, 'invalidRequest', 'a request with this id is under way')
+      if (ids.size >= mostUnderWay) return refusedMessage(id, 'internalError', tooMany)
       ids.add(id)
       return undefined
     },

@@ -23,7 +23,7 @@ test.each<[string, Head[]]>([
   ['}}}{"id":1', []],
   ['{"id":1', []],
   [`{"id":"${'x'.repeat(2000)}","method":"a"}`, [{ method: 'a' }]],
-])('the heads in %j are %j, however its bytes are cut', (line, heads) => {
+])('ids and methods in %j are %j, however the bytes are cut', (line, heads) => {
   const scanner = createMessageScanner()
   const bytes = Buffer.from(line)
   if (!line.includes('xxx')) expect(readHeads(bytes)).toEqual(heads)

@@ -1,11 +1,11 @@
 /** The id and method of a JSON-RPC message: a request has both, a notification a method, an answer an id. */
 export type Head = {
-  /** Canonical JSON text. */
+  /** The id of the message, as canonical JSON text. */
   id?: string
   method?: string
 }
 
-/** The heads of the messages in a line: several for a batch, none for a line that is no message. */
+/** Reads id and method of each message in a line: several for a batch, none for a line that is no message. */
 export function readHeads(line: Buffer): readonly Head[] {
   try {
     const message: unknown = JSON.parse(line.toString())
@@ -28,22 +28,22 @@ function headOf(message: object): Head {
 }
 
 /**
- * Reads the same of a line that is too long to be kept, in pieces of any size. Not of every line: in a loop over bytes
- * that runs often, node's compiler alone takes 5 MB.
+ * Reads id and method of each message in a line that is too long to keep, in pieces of any size. Short lines are parsed as JSON
+ * instead, because a hot loop over bytes costs 5 MB in Node's compiler.
  */
 export type MessageScanner = {
   scan(piece: Buffer): void
-  /** The heads in the line that ends here. */
+  /** Returns the id and method of each message in the line, which ends here. */
   finish(): readonly Head[]
 }
 
 const [quote, backslash, comma, colon] = [34, 92, 44, 58]
 const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]
 
-/** Bytes; an id or a method that is longer is not read. */
+/** The longest id or method, in bytes; longer ones are ignored. */
 const longestToken = 1_000
 
-/** One pass over the bytes: a line may be 100 MB long, and its id stand at the end. */
+/** Creates a scanner that passes over the bytes once, because a line may have 100 MB and its id at the end. */
 export function createMessageScanner(): MessageScanner {
   const place = createPlace()
   return {
@@ -70,16 +70,16 @@ export function createMessageScanner(): MessageScanner {
 function createPlace() {
   return {
     depth: 0,
-    /** How deep the members of a message are: one level deeper in a batch; 0 before the first bracket. */
+    /** The nesting depth of a message's members: 0 before the first bracket, one deeper in a batch. */
     base: 0,
     inString: false,
     escaped: false,
     isKey: false,
-    /** Whether what stands here is read: a key, or the value of one that we look for. */
+    /** Whether the present token is kept: a key, or the value of `id` or `method`. */
     reads: false,
-    /** The key whose value stands here, if we look for it. */
+    /** The key of the present value, if it is `id` or `method`. */
     key: none,
-    /** What was read of a key or a value: its first `length` bytes. */
+    /** The first `length` bytes of the present key or value. */
     token: Buffer.alloc(longestToken),
     length: 0,
     id: none,
@@ -94,8 +94,8 @@ const [idKey, methodKey] = [Buffer.from('"id"'), Buffer.from('"method"')]
 type Place = ReturnType<typeof createPlace>
 
 /**
- * Goes over what is inside of a value, which is nearly all of a message and not read. Returns where that ends, or the
- * end of the piece. It works on variables of its own: properties of an object take three times as long.
+ * Skips the inside of a value, which is most of a message. Returns the index after it, or the end of the piece. Uses local
+ * variables, because properties of an object take three times as long.
  */
 function skipInner(place: Place, piece: Buffer, from: number): number {
   let { depth, inString, escaped } = place

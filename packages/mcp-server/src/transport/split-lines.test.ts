@@ -19,11 +19,11 @@ test.each([
   ['lines and a rest in one chunk', ['a\nb\nc', '\n'], ['a', 'b', 'c'], false],
   ['nothing of an unfinished line', ['a\nhalf'], ['a'], true],
   ['empty lines', ['\n\r\n'], ['', '\r'], false],
-])('hands on %s', (_name, chunks, lines, isInLine) => {
+])('yields %s', (_name, chunks, lines, isInLine) => {
   expect(split(chunks, 100)).toEqual({ lines, tooLong: [], isInLine })
 })
 
-test('leaves out a line that is too long, tells its ids, and goes on with the next', () => {
+test('skips a line that is too long, reports its ids, and continues with the next', () => {
   const request = '{"jsonrpc":"2.0","method":"x","params":{"id":9},"id":"late"}'
   expect(split(['123456', `789\nok\n${request.slice(0, 20)}`, `${request.slice(20)}\nok\n`], 5)).toEqual({
     lines: ['ok', 'ok'],
@@ -35,12 +35,12 @@ test('leaves out a line that is too long, tells its ids, and goes on with the ne
   })
 })
 
-test('hands on a long line that came byte by byte', () => {
+test('yields a long line that arrived byte by byte', () => {
   const text = 'x'.repeat(5_000)
   expect(split([...Array<string>(5_000).fill('x'), '\n'], 10_000).lines).toEqual([text])
 })
 
-test('hands on a line that is long enough to be scanned, and the next', () => {
+test('yields a line that is long enough to be scanned, and the next', () => {
   const text = `{"id":1,"x":"${'y'.repeat(3_000_000)}"}`
   const pieces = text.match(/[^]{1,65536}/g) ?? []
   expect(split([...pieces, '\nz\n'], 4_000_000).lines).toEqual([text, 'z'])

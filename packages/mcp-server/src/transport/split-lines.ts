@@ -1,27 +1,27 @@
 import { gatherBytes } from './gather-bytes.js'
 import { createMessageScanner, type Head } from './scan-message.js'
 
-/** The longest line that is handed on, in bytes: a message of the longest allowed size, escaped. */
+/** The longest line that is kept, in bytes: a message of the longest allowed size, escaped. */
 export const longestLine = 64 * 1024 * 1024
 
 /** Splits a stream into lines. */
 export type ByteLineSplitter = {
   take(chunk: Buffer): void
-  /** Whether a line has begun that has not ended. */
+  /** Whether the newest line is unfinished. */
   isInLine(): boolean
 }
 
-/** Handlers of lines. */
+/** Callbacks for the lines of a stream. */
 export type LineHandlers = {
   onLine(line: Buffer): void
-  /** A line is over the limit: it was left out, but for its ids, so that its requests can be answered. */
+  /** Called for a line over the limit. Only its ids and methods are kept, so that its requests can be answered. */
   onTooLong(line: { size: number; heads: readonly Head[] }): void
 }
 
-/** From this size on a line is scanned while it comes: all of a long one at its end would take too long at a time. */
+/** The size from which a line is scanned while it arrives, because scanning all of a long one at its end would block too long. */
 const longLine = 1024 * 1024
 
-/** Splits at line feeds. A line that is too long does not end the stream, and its bytes are not kept. */
+/** Creates a splitter at line feeds. It skips the bytes of a line that is too long, and continues after it. */
 export function splitLines({ onLine, onTooLong }: LineHandlers, limit = longestLine): ByteLineSplitter {
   const gathered = gatherBytes()
   const scanner = createMessageScanner()

@@ -8,7 +8,7 @@ import { createCallerAgents, type CallerAgentsParts } from './caller-agents.js'
 const launched = { prompt: 'do it', provider: 'claude' } as const
 
 describe('a launch', () => {
-  test('takes what becomes of the agent from its options, else from the kind of its caller', () => {
+  test('takes onHostExit from its options, else from the kind of its caller', () => {
     const { use } = openStage()
     const host = use('host')
     const ends = [
@@ -28,7 +28,7 @@ describe('a launch', () => {
     expect(use('request').launch({ ...launched, cwd: '/tmp' }).agent.profile.cwd).toBe('/tmp')
   })
 
-  test('with a known request id is the earlier launch', () => {
+  test('with a known request id returns the earlier launch', () => {
     const host = openStage().use('host')
     const first = host.launch({ ...launched, requestId: 'one' })
     expect(host.launch({ ...launched, requestId: 'one' })).toMatchObject({
@@ -38,7 +38,7 @@ describe('a launch', () => {
   })
 })
 
-test('a sub-agent finds, messages, answers and kills no agent of another', () => {
+test('a sub-agent cannot find, message, answer or kill an agent of another caller', () => {
   const { use } = openStage()
   const { id } = use('host').launch(launched).agent.profile
   const inside = use('host', 1)
@@ -51,7 +51,7 @@ test('a sub-agent finds, messages, answers and kills no agent of another', () =>
 })
 
 describe('a task', () => {
-  test('that a host repeats is the running one; each request has its own', async () => {
+  test('that a host repeats is the running one; each HTTP request has its own', async () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const task = { agent: 'reviewer', task: 'look' }
@@ -77,7 +77,7 @@ describe('a task', () => {
     for (const session of driver.sessions) await session.open()
   })
 
-  test('whose question is withdrawn before its caller has it continues', async () => {
+  test('continues when its permission request is withdrawn before the caller has it', async () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const agents = use('host')
@@ -93,7 +93,7 @@ describe('a task', () => {
   })
 })
 
-/** Callers of each kind over one supervisor; `depth` counts the sessions of ours that a caller is inside. */
+/** Creates callers of each kind over one supervisor; `depth` counts the agent sessions that a caller runs inside. */
 function openStage() {
   const stage = openServiceStage()
   let count = 0

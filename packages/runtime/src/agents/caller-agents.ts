@@ -16,20 +16,20 @@ import type { AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 import { taskResult } from './task-result.js'
 
-/** One caller, and what its launches are made from. */
+/** One caller, with the parts from which its launches are made. */
 export type CallerAgentsParts = {
   supervisor: Supervisor
   caller: string
   definitions: CallerDefinitions
   /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
   folderOf(path: string | undefined): string
-  /** `host` repeats a task that it lost; `worker` ends its agents itself; `request` is one command or HTTP request. */
+  /** The kind of caller: a `host` may repeat a task whose answer it lost; a `worker` ends its agents itself; a `request` is one command or HTTP request. */
   kind: 'host' | 'worker' | 'request'
-  /** What becomes of a host's agents without the host, for launches that do not say. */
+  /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
 }
 
-/** Creates the use cases of one caller. MCP tools, HTTP routes and the embedding program call these and add no rules. */
+/** Creates the operations of one caller on agents. MCP tools, HTTP routes and the embedding program call these and add no rules. */
 export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
   const { supervisor, caller, definitions } = parts
   const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
@@ -70,7 +70,7 @@ function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: Ta
   return (kind === 'host' ? launchTask : launch)(supervisor, caller, withRules(parts, request))
 }
 
-/** Adds what the kind of caller decides: an agent of a worker outlives its caller, so that a later worker can resume it. */
+/** Adds the launch settings that the kind of caller decides. An agent of a worker outlives it, so that a later worker can resume it. */
 function withRules({ kind, onHostExit }: CallerAgentsParts, request: LaunchRequest): LaunchRequest {
   if (kind === 'worker') return { ...request, onHostExit: 'keep', unanswered: 'deny' }
   return kind === 'host' ? { onHostExit, ...request } : request

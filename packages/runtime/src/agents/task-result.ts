@@ -8,7 +8,7 @@ import {
 } from '@subagent-mcp/core'
 import type { DeliveredTask, TaskWait } from '@subagent-mcp/mcp-server'
 
-/** Waits until a task is over, or asks a question that its caller does not answer meanwhile. */
+/** Waits until a task is over, or asks for a permission. With `answersQuestions` permissions do not end the wait, because the caller answers them. */
 export async function taskResult(
   { supervisor, caller }: { supervisor: Supervisor; caller: string },
   agentId: string,

@@ -1,9 +1,9 @@
 import { isRunning, openQuestions, untilFact, type Agent, type Supervisor } from '@subagent-mcp/core'
 
-/** Agents at the end of a wait, without those that were deleted meanwhile. */
+/** Agents whose wait has ended, without those that were deleted meanwhile. */
 export type AgentsAtRest = { timedOut: boolean; agents: readonly Agent[] }
 
-/** Which agents to wait for. `timeout` is in milliseconds; aborting the signal ends the wait as timed out. */
+/** The agents to wait for. `timeout` is in milliseconds; when the signal aborts, the wait ends as timed out. */
 export type RestQuery = {
   agentIds: readonly string[]
   until: 'any' | 'all'
@@ -11,10 +11,7 @@ export type RestQuery = {
   signal?: AbortSignal
 }
 
-/**
- * Waits until one or all agents are at rest, or one asks for permission that is not being asked of a host's user. Delivers
- * no reports: whoever waits for those still gets them.
- */
+/** Waits until agents end their turns, or one asks for permission and no host's user is asked. Takes no reports, so other waits get them. */
 export async function waitAtRest(
   supervisor: Supervisor,
   { agentIds, until, ...patience }: RestQuery,

@@ -6,25 +6,25 @@ import { callerAuthority } from './caller-authority.js'
 
 const ofHosts = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)', 'WebFetch'] })
 
-/** Who is that deep inside our agents, and was given that there. */
+/** A client inside agents that are nested so deep, with this ceiling. */
 const guest = (depth: number, ceiling?: string): { environment: Record<string, string> } => ({
   environment: depthVariables({ depth, ...(ceiling !== undefined && { ceiling }) }),
 })
 
-describe('the authority of who comes', () => {
-  test("of a host is the user's word, whatever its environment says", () => {
+describe('the authority of a client', () => {
+  test('of a host is what the user allows, whatever its environment says', () => {
     const { environment } = guest(0, ceilingText(authority('full-auto')))
     expect(callerAuthority({ environment }, 0, ofHosts)).toEqual(ofHosts)
   })
 
-  test.each([1, 2])('at depth %d is what it was given itself', (depth) => {
+  test.each([1, 2])('at depth %d is the ceiling in its environment', (depth) => {
     const given = authority('ask', { deny: ['WebFetch'], ask: ['Edit'], allow: ['Bash(make:*)'] })
     expect(callerAuthority(guest(depth, ceilingText(given)), depth, ofHosts)).toEqual(
       authority('ask', { deny: ['Bash(sudo:*)', 'WebFetch'], ask: ['Edit'], allow: ['Bash(make:*)'] }),
     )
   })
 
-  test("at any depth is no more than its host's", () => {
+  test('at any depth is at most that of hosts', () => {
     const told = authority('full-auto', { allow: ['Bash', 'WebFetch'] })
     expect(callerAuthority(guest(2, ceilingText(told)), 2, ofHosts)).toEqual(
       authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['WebFetch'] }),
@@ -32,7 +32,7 @@ describe('the authority of who comes', () => {
   })
 
   test.each([undefined, '', 'full-auto', '["full-auto",[],[]]', '["full-auto",["Bash("],[],[]]', '%'])(
-    'is next to nothing where it is %j, under the rules that are known',
+    'is read-only with a ceiling of %j, under the known rules',
     (text) => {
       const restricted = { ...ofHosts, preset: 'read-only' }
       expect(callerAuthority(guest(1, text), 1, ofHosts)).toEqual(restricted)

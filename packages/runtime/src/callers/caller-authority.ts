@@ -3,8 +3,8 @@ import { grant, mostRestricted, readCeiling, type Authority } from '@subagent-mc
 import type { ClientInfo } from './connection.js'
 
 /**
- * The most that a client may grant to the agents that it launches. A host grants what the user allows hosts; an agent
- * grants what it has itself, and almost nothing where its own ceiling is missing or cannot be read.
+ * Returns the most that a client may grant to agents that it launches: for a host what the user allows hosts, for an agent what
+ * it has itself, or almost nothing where its ceiling is missing or unreadable.
  */
 export function callerAuthority(
   client: Pick<ClientInfo, 'environment' | 'pid'>,

@@ -3,18 +3,17 @@ import type { Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
-/** The environments of callers. They hold secrets, so they stay in memory and are dropped with the caller's last agent. */
-export type Environments = {
+/** The environments of callers. They hold secrets, so they stay in memory, until the caller's last agent ends. */
+export type CallerEnvironments = {
   add(caller: string, environment: Environment): void
   of(caller: string): Environment
-  /** The caller has disconnected; its agents may continue. */
+  /** Marks a caller as disconnected; its agents may continue. */
   leave(caller: string): void
   /** Drops the environment of a disconnected caller when its last agent ends. */
   watch(supervisor: Supervisor): void
 }
 
-/** Creates an empty store. */
-export function createEnvironments(): Environments {
+export function createCallerEnvironments(): CallerEnvironments {
   const environments = new Map<string, Environment>()
   const gone = new Set<string>()
   let isNeeded = (_caller: string): boolean => true

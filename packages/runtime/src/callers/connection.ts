@@ -4,28 +4,28 @@ import type { McpPort } from '@subagent-mcp/mcp-server'
 /** A client that connects: a host's shim, a command, a worker, or the program that embeds the runtime. */
 export type ClientInfo = {
   cwd: string
-  /** The client's own environment. It holds secrets: it is never logged, and in no answer. */
+  /** The client's own environment. It holds secrets, so it is neither logged nor returned. */
   environment: Environment
   pid?: number
   /** The name of the host program. */
   host?: string
-  /** A secret that the client keeps: the same key is the same caller, also after a restart of the daemon. */
+  /** A secret of the client. Connections with the same key are the same caller, also after a restart of the daemon. */
   key?: string
-  /** The client connects for one request, and takes no mail. */
+  /** Set for a client that connects for one request, and takes no mail. */
   terminal?: true
   /** The name in the mailbox of the agents that the client launches. */
   mailbox?: string
 }
 
-/** A connected client: what it may do until it disconnects. */
+/** A connected client, with what it may do until it disconnects. */
 export type Connection = {
-  /** The id under which the supervisor knows this connection. */
+  /** The caller's id in the supervisor. */
   caller: string
-  /** The use cases of this client, also for `serveMcp`. */
+  /** The operations that this client may use, for `serveMcp` and for direct calls. */
   port: McpPort
-  /** Whether the client may launch agents: it is not too deep inside agents of ours. */
+  /** Whether the client may launch agents, which the depth limit decides. */
   mayLaunch: boolean
-  /** The only tools that the client is offered; all of them unless given. */
+  /** The only MCP tools that the client is offered. Default: all. */
   offers?: readonly string[]
   disconnect(): void
 }

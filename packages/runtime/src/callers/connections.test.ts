@@ -5,14 +5,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
 import type { MailCaller } from '../mail/caller-mail.js'
 import { authority } from '../authority.test.support.js'
-import { createEnvironments } from './caller-environments.js'
+import { createCallerEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
 
-test('who comes can give what it has: a host what its user says, an agent what it was given', () => {
+test('a host can grant what its user allows, an agent what it has itself', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const connect = createConnections({
     supervisor,
-    environments: createEnvironments(),
+    environments: createCallerEnvironments(),
     maxDepth: 1,
     onHostExit: 'keep',
     ceiling: authority('accept-edits', { deny: ['WebFetch'] }),
@@ -40,7 +40,7 @@ test('an agent is offered the tools that its session names, and a host all of th
   const asked: MailCaller[] = []
   const connect = createConnections({
     supervisor,
-    environments: createEnvironments(),
+    environments: createCallerEnvironments(),
     maxDepth: 1,
     onHostExit: 'keep',
     ceiling: authority('accept-edits'),
@@ -68,7 +68,7 @@ test('an agent is offered the tools that its session names, and a host all of th
 
 test('an agent and those that it launches have the mailbox of its session, those of a worker the worker’s', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
-  const environments = createEnvironments()
+  const environments = createCallerEnvironments()
   const asked: MailCaller[] = []
   const connect = createConnections({
     ...{ supervisor, environments, ceiling: authority('accept-edits'), maxDepth: 1 },
@@ -101,9 +101,9 @@ test('an agent and those that it launches have the mailbox of its session, those
   for (const visit of visits) visit.disconnect()
 })
 
-test('a caller is known again by its key alone, and nobody takes its place while it is connected', () => {
+test('a caller is identified by its key alone, and nobody takes its place while it is connected', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
-  const environments = createEnvironments()
+  const environments = createCallerEnvironments()
   const connect = createConnections({
     ...{ supervisor, environments, ceiling: authority('accept-edits'), maxDepth: 1 },
     ...{

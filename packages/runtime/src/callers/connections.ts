@@ -18,20 +18,20 @@ import { realpathSync } from 'node:fs'
 import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
 import { isAttended } from './is-attended.js'
 import { callerAuthority } from './caller-authority.js'
-import type { Environments } from './caller-environments.js'
+import type { CallerEnvironments } from './caller-environments.js'
 import type { AgentService } from '../definitions/agent-service.js'
-import { existingFolder } from '../folders.js'
+import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
 
-/** The parts of a runtime that connections use. */
+/** The parts of a runtime from which a client's connection is made. */
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
-  /** What becomes of a host's agents without the host, for launches that do not say. */
+  /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
-  environments: Environments
+  environments: CallerEnvironments
   maxDepth: number
-  /** The most that a host may grant. */
+  /** The most permissions that a host may grant. */
   ceiling: Authority
-  /** Takes over from runtimes that died since the last connection, whose agents this client may ask for. */
+  /** Takes over the agents of runtimes that died since the last connection, because this client may ask for them. */
   recover: () => Promise<void>
   agentsFor: AgentService
   modeFor?: ModeService | undefined
@@ -42,7 +42,7 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
 export function createConnections(parts: ConnectionParts): (client: ClientInfo) => Connection {
   const { supervisor, environments, ceiling, recover, mailFor } = parts
   return (client) => {
-    const cwd = existingFolder(client.cwd, client.cwd)
+    const cwd = resolveFolder(client.cwd, client.cwd)
     const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
     checkNotConnected(supervisor, caller)
     const depth = depthOf(client)
@@ -83,7 +83,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
   }
 }
 
-/** The place of a client that is an agent: its folder with links resolved, which no link can leave, and its CLI's process. */
+/** Returns where an agent that connects runs: its folder, with links resolved so that no link leads out of it, and its CLI's process. */
 function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
   const child = childAround(client)
   return { folder: realpathSync(cwd), ...(child && { process: child }) }
@@ -91,7 +91,7 @@ function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder'
 
 type CallerContext = Parameters<AgentService>[0] & Pick<CallerAgentsParts, 'kind'> & { project: string }
 
-/** Only workers connect under a name of their own in the mailbox. */
+/** Returns the kind of caller. Only workers connect under a mailbox name of their own. */
 function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
   if (mailbox !== undefined) return 'worker'
   return terminal ? 'request' : 'host'
@@ -101,7 +101,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
   const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor } = parts
   const { caller, cwd, depth, kind } = context
   const folderOf = (path: string | undefined): string => {
-    const found = existingFolder(path, cwd)
+    const found = resolveFolder(path, cwd)
     return depth > 0 ? realpathSync(found) : found
   }
   return {
@@ -115,31 +115,28 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
   }
 }
 
-/**
- * The id of the caller that has a key. Every daemon derives the same id, so a caller keeps its agents over a restart.
- * The id is shown and journaled; the key cannot be derived from it.
- */
+/** Returns the caller id for a key, the same in every daemon, so that agents keep their caller. The key cannot be derived from the public id. */
 function callerWithKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
-/** Two connections cannot be one caller, even with the same key. @throws SubagentError `already-running` */
+/** Throws if another connection of this caller is open. @throws SubagentError `already-running` */
 function checkNotConnected(supervisor: Supervisor, caller: string): void {
   if (!supervisor.state().callers.has(caller)) return
   const hint = 'connect again when its other connection has ended'
   throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
 }
 
-/** A worker's agents have the worker's mailbox. Agents launched by an agent have that agent's, whatever it says. */
+/** Returns the environment with the mailbox name for the client's agents: a worker's own. Agents launched by an agent always get that agent's. */
 function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
   const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
   return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }
 }
 
-/** Hosts connect briefly to list the tools: only a connection older than this, in milliseconds, enters the mailbox. */
+/** The age, in milliseconds, at which a connection enters the mailbox. Hosts connect more briefly to list the tools. */
 const probeMs = 1_000
 
-/** A session of ours may narrow the tools of its agent by a variable; a host's variable of that name has no effect. */
+/** Reads which tools an agent's connection offers from the variable `SUBAGENT_MCP_TOOLS`. A host's variable of that name has no effect. */
 function offersOf({ SUBAGENT_MCP_TOOLS: names }: Environment, depth: number): Pick<Connection, 'offers'> {
   if (depth === 0 || names === undefined) return {}
   return { offers: names.split(',').map((name) => name.trim()) }

@@ -21,7 +21,7 @@ test('a process in a terminal has a person, unless it is in CI', async () => {
   expect(isAttended({ environment: {}, pid })).toBe(false)
 })
 
-test('a process without a terminal has none, and neither has one that is not named', async () => {
+test('a process without a terminal has no person, nor has a client without a pid', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true })
   expect(isAttended({ environment: {}, pid: child.pid ?? 0 })).toBe(false)
   expect(isAttended({ environment: {} })).toBe(false)

@@ -1,10 +1,7 @@
 import { hasTerminal } from '@subagent-mcp/driver-kit'
 import type { ClientInfo } from './connection.js'
 
-/**
- * Whether a person may answer an agent's questions later: the client runs in a terminal, and not in CI. An MCP server
- * counts as in the terminal of its host.
- */
+/** Whether a person may answer permission requests later: the client runs in a terminal, not in CI. For an MCP server its host's terminal counts. */
 export function isAttended({ environment, pid }: Pick<ClientInfo, 'environment' | 'pid'>): boolean {
   const { CI: ci = '' } = environment
   if (ci !== '' && ci !== 'false' && ci !== '0') return false

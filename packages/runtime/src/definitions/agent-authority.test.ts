@@ -8,8 +8,8 @@ import { openServiceStage, type ServiceStage } from './agent-service.test.suppor
 
 const asked = { cwd: undefined, pooled: false }
 
-describe('the rules of a definition', () => {
-  test("narrow what its caller has, whose rules are the agent's too", () => {
+describe('the permission rules of a definition', () => {
+  test('narrow those of the caller, which the agent has too', () => {
     const { agents, define } = openServiceStage()
     define('a', ['deny: Bash(git push:*), WebFetch', 'ask: [Edit(docs/**)]'])
     const caller = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] })
@@ -22,7 +22,7 @@ describe('the rules of a definition', () => {
     )
   })
 
-  test('that are none are told with their line, and nothing is launched', () => {
+  test('are reported with their line when invalid, and nothing is launched', () => {
     const { agents, define } = openServiceStage()
     const path = define('a', ['ask: [Bash]', 'deny: [rm -rf]'])
     const message = `${path}:5: deny: 'rm -rf' is no rule: write a tool, or a tool and what of it, as `
@@ -56,7 +56,7 @@ describe('an agent of a definition', () => {
     permissionPresets.map((mode) => [preset, mode] as const),
   )
 
-  test.each(pairs)('of a caller with %s that asks for %s has no more', async (preset, mode) => {
+  test.each(pairs)('of a caller with %s that asks for %s gets no more', async (preset, mode) => {
     const { launched, driver } = houseWith([`permissionMode: ${mode}`, 'deny: [WebFetch]'])
     const rules = { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] }
     const caller = authority(preset, rules)
@@ -73,7 +73,7 @@ describe('an agent of a definition', () => {
   test.each<[number, PermissionPreset]>([
     [0, 'full-auto'],
     [1, 'accept-edits'],
-  ])('that the user has named for it, launched at depth %d, has %s', async (depth, preset) => {
+  ])('that the user lists in bypassPermissions, launched at depth %d, has %s', async (depth, preset) => {
     const { launched, driver } = houseWith(['permissionMode: full-auto'])
     expect(launched(authority('accept-edits'), depth)).toEqual(authority(preset))
     await driver.sessions[0]?.open()

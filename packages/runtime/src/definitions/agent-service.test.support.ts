@@ -22,19 +22,19 @@ import { createAgentService, type AgentCaller, type CallerDefinitions } from './
 import { authority } from '../authority.test.support.js'
 import { defaultPool } from './pool-settings.js'
 
-/** A desk over a real pool and a real supervisor, whose one driver the test moves. */
+/** An agent service over a real pool and a real supervisor, with a driver that the test controls. */
 export type ServiceStage = DefinitionFolders & {
   driver: ManualDriver
   clock: ManualClock
   pool: Pool
   supervisor: Supervisor
-  /** The desk of a visitor who is in the project. */
+  /** The defined agents of a caller in the project. */
   agents(caller?: Partial<AgentCaller>): CallerDefinitions
 }
 
 const host = { caller: 'c', depth: 0, authority: authority('accept-edits') }
 
-/** Opens one; it ends with its test. */
+/** Opens an agent service, which ends with its test. */
 export function openServiceStage({
   limits = defaultLimits,
   bypassPermissions = [],
@@ -44,7 +44,7 @@ export function openServiceStage({
 }: {
   limits?: SupervisorLimits
   bypassPermissions?: readonly string[]
-  /** What the user lets a definition of the project have, by its path from there. */
+  /** The variables of the environment that the user allows a project's definition, by its path in the project. */
   variables?: Record<string, string[]>
   ceiling?: PermissionPreset
   checkSettings?: () => void

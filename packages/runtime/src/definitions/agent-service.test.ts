@@ -10,8 +10,8 @@ import { containing, matching } from '@subagent-mcp/testkit'
 const asked = { cwd: undefined, pooled: false }
 const pooled = { cwd: undefined, pooled: true }
 
-describe('a template', () => {
-  test('is what the definition says', () => {
+describe('the launch template of a definition', () => {
+  test('has what the definition says', () => {
     const { agents, define, write, project } = openServiceStage()
     write('.claude/skills/style/SKILL.md', ['Write short sentences.'])
     define('reviewer', [
@@ -52,7 +52,7 @@ describe('a template', () => {
     })
   })
 
-  test('is read afresh each time', () => {
+  test('is read again for each launch', () => {
     const { agents, define } = openServiceStage()
     const desk = agents()
     expect(() => desk.launchTemplate('late', asked)).toThrow(
@@ -64,7 +64,7 @@ describe('a template', () => {
     expect(desk.launchTemplate('late', asked).template.candidate.model).toBe('two')
   })
 
-  test("works in the definition's folder, else in the one asked for, else in the caller's", () => {
+  test("works in the definition's folder, else in the requested one, else in the caller's", () => {
     const { agents, define, project } = openServiceStage()
     for (const name of ['api', 'web', '.git']) mkdirSync(join(project, name))
     define('fixed', ['cwd: api'])
@@ -82,7 +82,7 @@ describe('a template', () => {
     expect(() => folderOf('free', 'nowhere')).toThrow(expect.objectContaining({ code: 'cwd-missing' }))
   })
 
-  test('is refused while the configuration cannot be used, as is a warm process', async () => {
+  test('is refused while the configuration is invalid, as is a warm process', async () => {
     const error = new SubagentError('config-invalid', 'half a file')
     const { agents, define, driver } = openServiceStage({
       checkSettings: () => {
@@ -96,7 +96,7 @@ describe('a template', () => {
     expect(driver.sessions).toEqual([])
   })
 
-  test('is refused when the provider cannot honour it, or there is none', () => {
+  test('is refused when the provider is missing or cannot honour it', () => {
     const { agents, define, driver } = openServiceStage()
     driver.abilities = { ...driver.abilities, toolChoice: false }
     const unable = define('unable', ['tools: [Read]'])
@@ -107,7 +107,7 @@ describe('a template', () => {
     )
   })
 
-  test('without permission checks needs the word of the user, by name', () => {
+  test('without permission checks needs an entry of the user by name', () => {
     const { agents, home, write } = openServiceStage({ bypassPermissions: ['allowed'] })
     for (const name of ['allowed', 'bold']) write(`../home/.subagent-mcp/agents/${name}.md`, bypassing(name))
     const hint = containing(`"bold" into bypassPermissions in ${join(home, '.subagent-mcp', 'config.jsonc')}`)
@@ -124,7 +124,7 @@ describe('a template', () => {
     expect(template).not.toHaveProperty('named')
   })
 
-  test("a project's file is named by its path: a name could be anybody's", () => {
+  test("of a project's file needs an entry by path, because anybody could use a name", () => {
     const bypassPermissions: string[] = ['bold']
     const { agents, write } = openServiceStage({ bypassPermissions })
     const path = write('.claude/agents/bold.md', bypassing('bold'))
@@ -132,7 +132,7 @@ describe('a template', () => {
     expect(() => agents().launchTemplate('bold', asked)).toThrow(expect.objectContaining({ hint }))
   })
 
-  test("gives a project's definition no variable that the user has not allowed for it", () => {
+  test("has no variable that the user has not allowed for the project's definition", () => {
     const { agents, define, write, home } = openServiceStage({
       variables: { '.subagent-mcp/agents/a.md': ['GITHUB_TOKEN', 'LD_PRELOAD'] },
     })
@@ -155,7 +155,7 @@ describe('a template', () => {
     expect(() => agents().launchTemplate('own', asked)).not.toThrow()
   })
 
-  /** Runs a definition of a project, which is the home too unless these paths, seen from there, say otherwise. */
+  /** Launches a definition of a project that is also the home. `paths` sets variables such as `HOME` to other folders of the project. */
   const runAtHome = (folder: string, paths: Record<string, string> = {}) => {
     const { agents, write, project } = openServiceStage()
     const head = ['---', 'name: own', 'description: mine', 'provider: claude', 'env: [GITHUB_TOKEN]', '---']
@@ -165,7 +165,7 @@ describe('a template', () => {
     return () => agents({ environment }).launchTemplate('own', asked)
   }
 
-  test.each(['.subagent-mcp', '.claude'])("takes %s for the user's in a home that is a project", (folder) => {
+  test.each(['.subagent-mcp', '.claude'])("treats %s as the user's in a home that is a project", (folder) => {
     expect(runAtHome(folder)).not.toThrow()
   })
 
@@ -174,11 +174,11 @@ describe('a template', () => {
     ['.subagent-mcp', { SUBAGENT_MCP_HOME: '.subagent-mcp' }],
     ['.subagent-mcp', { HOME: '../home', USERPROFILE: '../home' }],
     ['.', {}],
-  ])("takes %s in a project with %o for the project's", (folder, paths) => {
+  ])("treats %s in a project with %o as the project's", (folder, paths) => {
     expect(runAtHome(folder, paths)).toThrow('which you have not allowed')
   })
 
-  test('starts no MCP server that a project names; those of the user are theirs', () => {
+  test('starts no MCP server that a project names, but those of the user', () => {
     const { agents, define, write } = openServiceStage()
     const rows = ['mcpServers:', '  - mine: { command: node }']
     const path = define('cloned', rows)
@@ -195,7 +195,7 @@ function bypassing(name: string): string[] {
   return ['---', `name: ${name}`, 'description: x', 'permissionMode: bypassPermissions', '---', 'x']
 }
 
-describe('a place in the pool', () => {
+describe('the place of a task in the pool', () => {
   const placeOf = (
     house: ServiceStage,
     context: Partial<AgentCaller> = {},
@@ -218,7 +218,7 @@ describe('a place in the pool', () => {
     expect(placeOf(house, { environment })).toMatchObject({ max: 1, timeoutMs: 2000 })
   })
 
-  test('is the same as long as nothing changes that makes a session', () => {
+  test('stays the same while nothing changes that a session depends on', () => {
     const house = openServiceStage()
     house.define('a')
     const { key } = placeOf(house)
@@ -262,7 +262,7 @@ describe('a place in the pool', () => {
     ['the account', () => undefined, withVariable('ANTHROPIC_API_KEY')],
     ['a variable that it names', () => undefined, withVariable('MINE')],
   ]
-  test.each(changes)('is another after a change of %s', (_, change, context = () => ({})) => {
+  test.each(changes)('changes with %s', (_, change, context = () => ({})) => {
     const house = openServiceStage({ variables: { '.subagent-mcp/agents/a.md': ['MINE'] } })
     house.write('skills/s.md', ['some'])
     house.define('a', ['skills: [s]', 'env: [MINE]'])

@@ -13,7 +13,7 @@ import { resetAgent } from './reset-agent.js'
 import { runnableAgent, type RunnableAgent } from './runnable-agent.js'
 import { warmAgent } from './warm-agent.js'
 
-/** The parts of a runtime that run the agents defined in files. */
+/** The parts of a runtime that run agents from definition files. */
 export type AgentServiceParts = {
   pool: Pool
   drivers: ReadonlyMap<string, Driver>
@@ -24,13 +24,13 @@ export type AgentServiceParts = {
   checkSettings: () => void
 }
 
-/** A caller that uses defined agents. `depth` counts the sessions of ours that it is inside. */
+/** A caller that uses defined agents. `depth` counts the agent sessions that it runs inside. */
 export type AgentCaller = {
   caller: string
   cwd: string
   environment: SessionSpec['environment']
   depth: number
-  /** The most that the caller may grant. */
+  /** The most permissions that the caller may grant. */
   authority: Authority
 }
 
@@ -50,7 +50,7 @@ export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset'> & {
 /** Provides the defined agents of a caller. */
 export type AgentService = (caller: AgentCaller) => CallerDefinitions
 
-/** Creates the service. Definitions are read at each call, so that a changed file takes effect immediately. */
+/** Creates the service. It reads definitions at each call, so that a changed file takes effect immediately. */
 export function createAgentService(parts: AgentServiceParts): AgentService {
   const { pool, drivers, supervisor, poolDefaults, trust, checkSettings } = parts
   const rules = { drivers, ...trust }

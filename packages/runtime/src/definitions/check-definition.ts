@@ -1,14 +1,14 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
 import { checkAbilities, type AgentDefinition, type ListedDefinition } from '@subagent-mcp/definitions'
 import { definitionRules } from './definition-rules.js'
-import { checkTrust, type Trust } from './check-trust.js'
+import { checkTrust, type DefinitionTrust } from './check-trust.js'
 
-/** What a definition is checked against, besides itself. */
-export type DefinitionRules = Trust & { drivers: ReadonlyMap<string, Driver> }
+/** The drivers and the user's trust, against which a definition is checked. */
+export type DefinitionRules = DefinitionTrust & { drivers: ReadonlyMap<string, Driver> }
 
 /**
- * Returns the driver of a definition whose provider can honour it, and which does nothing that the user has not allowed.
- * @throws SubagentError `definition-invalid`, `not-supported`
+ * Returns the driver of a definition. Throws if its provider cannot honour the definition, or if it needs permissions that the
+ * user has not allowed. @throws SubagentError `definition-invalid`, `not-supported`
  */
 export function checkDefinition(definition: AgentDefinition, rules: DefinitionRules): Driver {
   const driver = driverOf(definition, rules.drivers)
@@ -32,7 +32,7 @@ export function definitionProblem(
   }
 }
 
-/** The listed definition, turned into an invalid one if it cannot be used. */
+/** Returns a listed definition, marked as invalid if it cannot be used. */
 export function checkListed(listed: ListedDefinition, rules: DefinitionRules): ListedDefinition {
   if (listed.type === 'invalid') return listed
   const { name, path } = listed.definition

@@ -4,34 +4,34 @@ import { isStartingVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What the user lets definitions do. */
+/** The user's settings on what definitions may do. */
 export type UserTrust = {
-  /** Definitions that may skip all permission checks: the user's own by name, a project's by path. */
+  /** The definitions that may skip all permission checks: the user's own by name, a project's by path. */
   bypassPermissions: readonly string[]
   /** Variables of the environment that a project's definition may read, by the path of its file. */
   definitionVariables: Readonly<Record<string, readonly string[]>>
-  /** The most that a host may grant. With `full-auto` no definition needs to be in `bypassPermissions`. */
+  /** The most permissions that a host may grant. With `full-auto` no definition needs to be in `bypassPermissions`. */
   ceiling: PermissionPreset
-  /** Where the user changes these settings, for error messages: the path of a configuration file, say. */
+  /** The place of these settings, such as the path of a configuration file, for error messages. */
   settingsPlace: string
 }
 
-/** What a definition is checked against: the user's trust, and the project that may have brought the definition. */
-export type Trust = UserTrust & { project: string; environment: SessionSpec['environment'] }
+/** The user's trust, and the project that may contain the definition, for the checks of a definition. */
+export type DefinitionTrust = UserTrust & { project: string; environment: SessionSpec['environment'] }
 
 /**
- * A project's files may be anybody's: what would act without asking needs the user's own word.
- * @throws SubagentError `not-supported` that says how the user gives it
+ * Refuses a project's definition that uses permissions, variables or servers without the user's consent, because anybody may
+ * have written the project's files. @throws SubagentError `not-supported` that says how the user consents
  */
-export function checkTrust(definition: AgentDefinition, trust: Trust): void {
+export function checkTrust(definition: AgentDefinition, trust: DefinitionTrust): void {
   checkPermissions(definition, trust)
   if (!isProjects(definition, trust)) return
   checkVariables(definition, trust)
   checkServers(definition)
 }
 
-/** A variable that changes how programs start is given to no definition of a project, whatever the user allows. */
-function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Trust): void {
+/** Refuses a project's definition that reads variables without the user's consent, or one that changes how programs start, even with it. */
+function checkVariables({ name, path, lines, env }: AgentDefinition, trust: DefinitionTrust): void {
   const refuse = (variables: readonly string[], why: string, hint: string): void => {
     if (variables.length === 0) return
     const message = `${path}:${lines['env'] ?? 1}: agent '${name}' asks for ${variables.join(', ')} of your environment, ${why}`
@@ -61,9 +61,10 @@ function checkServers({ name, path, lines, mcpServers }: AgentDefinition): void 
   throw new SubagentError('not-supported', message, { hint })
 }
 
-function checkPermissions(definition: AgentDefinition, trust: Trust): void {
+function checkPermissions(definition: AgentDefinition, trust: DefinitionTrust): void {
   const { name, path, lines, permissions } = definition
-  if (permissions !== 'full-auto' || trust.ceiling === 'full-auto' || isNamed(definition, trust)) return
+  if (permissions !== 'full-auto' || trust.ceiling === 'full-auto' || mayBypassPermissions(definition, trust))
+    return
   const message =
     `${path}:${lines['permissionMode'] ?? 1}: agent '${name}' would run without any permission check, ` +
     'which the user has not allowed'
@@ -73,30 +74,30 @@ function checkPermissions(definition: AgentDefinition, trust: Trust): void {
   throw new SubagentError('not-supported', message, { hint })
 }
 
-/** Whether the user has named a definition as one that may skip all permission checks. */
-export function isNamed(
+/** Whether the user has listed a definition as one that may skip all permission checks. */
+export function mayBypassPermissions(
   definition: AgentDefinition,
-  trust: Owner & Pick<Trust, 'bypassPermissions'>,
+  trust: Owner & Pick<DefinitionTrust, 'bypassPermissions'>,
 ): boolean {
   return trust.bypassPermissions.includes(entryOf(definition, trust))
 }
 
-type Owner = Pick<Trust, 'project' | 'environment'>
+type Owner = Pick<DefinitionTrust, 'project' | 'environment'>
 
-/** A name stands for a definition of the user's own; one that a project brings is named by its path. */
+/** The entry for a definition in the user's settings: the name of the user's own definitions, the path of a project's. */
 function entryOf(definition: AgentDefinition, owner: Owner): string {
   return isProjects(definition, owner) ? definition.path : definition.name
 }
 
-/** Whether a project brings a definition. A home that is a repository itself brings none: what is in it is the user's. */
+/** Whether a definition is the project's and not the user's own. In a home that is itself a repository, all definitions are the user's. */
 function isProjects({ path }: AgentDefinition, { project, environment }: Owner): boolean {
   if (!isInside(project, path)) return false
   const folder = realpathSync(dirname(path))
   return !usersFolders(environment).some((own) => isInside(own, folder))
 }
 
-/** Where a home has definitions. A folder that a variable names counts by where it is: in a project it is the project's. */
-function usersFolders(environment: Trust['environment']): readonly string[] {
+/** The folders of the user's own definitions. A folder that a variable names is not one of them: in a project it counts as the project's. */
+function usersFolders(environment: DefinitionTrust['environment']): readonly string[] {
   const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment
   const names = [...(ours ? [] : ['.subagent-mcp']), ...(claude ? [] : ['.claude']), '.gemini']
   return names.flatMap((name) => {

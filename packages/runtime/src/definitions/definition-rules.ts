@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
 import { readRule, type PermissionRule, type Rules } from '@subagent-mcp/permissions'
 
-/** The rules by which a definition narrows what its agent may do. @throws SubagentError `definition-invalid` */
+/** Returns the permission rules by which a definition narrows what its agent may do. @throws SubagentError `definition-invalid` */
 export function definitionRules(definition: AgentDefinition): Pick<Rules, 'deny' | 'ask'> {
   return { deny: readRules(definition, 'deny'), ask: readRules(definition, 'ask') }
 }

@@ -8,10 +8,7 @@ import { definitionRules } from './definition-rules.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
-/**
- * The template from which a defined agent is launched. The definition's rules may narrow what passes without a question;
- * the rules that allow calls are those of the caller.
- */
+/** Returns the template from which a defined agent is launched. Its rules only narrow permissions; the rules that allow calls are the caller's. */
 export function launchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
   ofCaller: Authority,
@@ -31,7 +28,7 @@ export function launchTemplate(
   }
 }
 
-/** The place of a defined agent's task in its pool. @throws SubagentError `config-invalid` for an invalid time limit */
+/** Returns how a task of a defined agent is pooled: its key, limits and time limit. @throws SubagentError `config-invalid` for an invalid time limit */
 export function poolPlace(
   { definition }: RunnableAgent,
   {
@@ -44,10 +41,7 @@ export function poolPlace(
   return { agent: name, key, max: definition.pool.max ?? poolDefaults.max, timeoutMs }
 }
 
-/**
- * The time limit of a task in milliseconds, for definitions that set none: the caller's `TASK_TIMEOUT_MS`, else five minutes.
- * @throws SubagentError `config-invalid`
- */
+/** The time limit in ms of tasks whose definition sets none: the caller's `TASK_TIMEOUT_MS`, else five minutes. @throws SubagentError `config-invalid` */
 export function taskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment']): number {
   const milliseconds = Milliseconds.safeParse(text || defaultMs)
   if (milliseconds.success) return milliseconds.data
@@ -55,7 +49,7 @@ export function taskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment'
   throw new SubagentError('config-invalid', `TASK_TIMEOUT_MS is '${text ?? ''}'`, { hint })
 }
 
-/** No timer waits longer than 24 days. */
+/** A time limit in milliseconds, at most 24 days, which is the longest timer. */
 const Milliseconds = z.coerce
   .number()
   .positive()

@@ -4,10 +4,10 @@ import { listDefinitions, placesOf, type ListedDefinition } from '@subagent-mcp/
 import type { Pool } from '@subagent-mcp/pool'
 import { definitionProblem, type DefinitionRules } from './check-definition.js'
 
-/** The project whose agents are listed, and the rules for their definitions. */
+/** The project whose definitions are listed, and the checks of its definitions. */
 export type ListQuery = DefinitionRules & { pool: Pool; environment: SessionSpec['environment'] }
 
-/** The agents that a project can use, those that it cannot, and those whose file is gone while a process lives. */
+/** Lists a project's usable and unusable definitions, and those whose file is gone while a process of theirs runs. */
 export function listedAgents(query: ListQuery): readonly ListedAgent[] {
   const { pool, project, environment } = query
   const defined = listDefinitions(placesOf(project, environment), project).map((one) => describe(one, query))

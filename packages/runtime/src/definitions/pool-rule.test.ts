@@ -6,7 +6,7 @@ import { createJudge } from '@subagent-mcp/core'
 import { makeDefinitionFolders } from '@subagent-mcp/testkit'
 import { poolRule } from './pool-rule.js'
 
-test('before a task a process may do what its tasks may, and next to nothing where that is not known', () => {
+test('before its first task a process may do what its tasks may, and hardly anything where that is unknown', () => {
   const { project, home, environment } = makeDefinitionFolders()
   const rule = poolRule(createJudge({ testCommands: {}, home }))
   const recipe = (ceiling?: string): PoolSpec => ({

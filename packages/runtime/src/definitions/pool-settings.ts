@@ -4,10 +4,10 @@ import type { AgentDefinition } from '@subagent-mcp/definitions'
 export type PoolDefaults = {
   /** The number of processes of one agent. */
   max: number
-  /** Default: by provider. */
+  /** The number of tasks after which a process is replaced. Default: by provider. */
   recycleAfterTasks?: number
   recycleAfterMinutes: number
-  /** Default: by provider. */
+  /** The memory above which a process is replaced. Default: by provider. */
   recycleAboveMegabytes?: number
   /** How long a process waits for a task before it is ended. */
   idleMinutes: number
@@ -16,12 +16,12 @@ export type PoolDefaults = {
 /** The pool settings of one agent. */
 export type PoolSettings = Required<PoolDefaults>
 
-/** The settings where neither the user nor a definition says anything. */
+/** The default pool settings. */
 export const defaultPool: PoolDefaults = { max: 4, recycleAfterMinutes: 60, idleMinutes: 10 }
 
 /**
- * Returns the settings of the definition, else the defaults, else those of the provider. A provider's numbers were measured
- * over hundreds of tasks (bench, `pool-memory`): at these a process has grown by a third.
+ * Returns the pool settings of a definition, with defaults from the user, then from its provider. The numbers of providers come
+ * from hundreds of tasks (bench, `pool-memory`): at them a process has grown by a third.
  */
 export function poolSettings({ provider, pool }: AgentDefinition, defaults: PoolDefaults): PoolSettings {
   return { ...(wear[provider] ?? unknownWear), ...defaults, ...pool }

@@ -6,7 +6,7 @@ import { authority } from '../authority.test.support.js'
 import { defaultPool } from './pool-settings.js'
 import { runnableAgent } from './runnable-agent.js'
 
-test('what a process is made with, in the units of the pool', () => {
+test("the spec of a pooled process has the pool's units", () => {
   const { define, write, project, environment } = makeDefinitionFolders()
   write('map.md', ['a map'])
   define('a', [

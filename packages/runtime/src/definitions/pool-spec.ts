@@ -9,16 +9,16 @@ import { readFileSync } from 'node:fs'
 import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
-/** Whose tasks the processes of an agent run. */
+/** The project and the caller of an agent's pooled processes. */
 export type PoolContext = {
   project: string
   caller: { environment: SessionSpec['environment']; depth: number }
-  /** What the agent's tasks may do. */
+  /** The permissions of the agent's tasks. */
   authority: Authority
   poolDefaults: PoolDefaults
 }
 
-/** The sessions that a pool opens for an agent. Two tasks share a process only if this is the same for both. */
+/** Returns the spec of the sessions that a pool opens for an agent. Two tasks share a process only if their specs are equal. */
 export function poolSpec(
   { definition, driver, cwd, setup }: RunnableAgent,
   { project, caller, authority, poolDefaults }: PoolContext,
@@ -46,7 +46,7 @@ export function poolSpec(
   }
 }
 
-/** The limits in the pool's units: milliseconds and bytes. */
+/** Converts pool settings to the pool's units: milliseconds and bytes. */
 function limitsOf(pool: PoolSettings): PoolLimits {
   return {
     tasks: pool.recycleAfterTasks,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { makeDefinitionFolders } from '@subagent-mcp/testkit'
 import { primePrompt } from './pool-spec.js'
 
-test('the prompt comes first, then each file', () => {
+test('the prime prompt has the prompt first, then each file', () => {
   const { write } = makeDefinitionFolders()
   const files = [write('a.md', ['one', 'two']), write('b.md', ['three'])]
   expect(primePrompt({ prompt: 'Read these.', files })).toBe(

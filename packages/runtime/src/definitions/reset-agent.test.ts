@@ -30,7 +30,7 @@ describe('a reset', () => {
     ).toEqual([0, 1])
   })
 
-  test('of nobody is refused, of a broken file not', async () => {
+  test('of an unknown definition is refused, of an invalid one not', async () => {
     const { agents, define } = openServiceStage()
     define('broken', ['maxTurns: 0'])
     expect(await agents().reset('broken')).toBe(0)

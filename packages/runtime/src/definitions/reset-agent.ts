@@ -30,7 +30,7 @@ export async function resetAgent(options: ResetOptions): Promise<number> {
   return processes
 }
 
-/** A definition that cannot be read counts as one. */
+/** Throws if a name has no definition. A definition that cannot be read counts as one. */
 function checkKnown({ name, project, caller }: ResetOptions): void {
   try {
     findDefinition(name, placesOf(project, caller.environment), project)
@@ -46,7 +46,7 @@ function tasksOf({ supervisor, name, project }: ResetOptions): string[] {
     .map(({ profile }) => profile.id)
 }
 
-/** A task is forgotten once its end was reported, which may be before this call returns. */
+/** Stops a task. Ignores that it is unknown by then: a task is deleted once its end was reported. */
 async function stopTask({ supervisor, caller }: ResetOptions, id: string): Promise<void> {
   try {
     await stopAgent(supervisor, caller.caller, id)

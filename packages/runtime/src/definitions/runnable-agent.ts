@@ -2,25 +2,25 @@ import { SubagentError, type Driver, type SessionSpec } from '@subagent-mcp/cont
 import type { SessionSetup } from '@subagent-mcp/core'
 import { composePrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
 import { checkDefinition } from './check-definition.js'
-import { isNamed, type UserTrust } from './check-trust.js'
-import { existingFolder } from '../folders.js'
+import { mayBypassPermissions, type UserTrust } from './check-trust.js'
+import { resolveFolder } from '../folders.js'
 import { resolve } from 'node:path'
 
 /** A checked definition, with the driver that runs it and the setup of its sessions. */
 export type RunnableAgent = {
   definition: AgentDefinition
   driver: Driver
-  /** Absolute; exists. */
+  /** The folder in which the agent works: absolute and existing. */
   cwd: string
   setup: SessionSetup
   /** Whether the user lets this definition skip all permission checks. */
   isNamed: boolean
 }
 
-/** Where a definition is looked up, and what it is checked against. */
-export type AgentQuery = UserTrust & {
+/** The name, place and caller with which a definition is looked up, and the user's trust for its checks. */
+export type DefinitionQuery = UserTrust & {
   name: string
-  /** The folder that the caller asks for, where the definition names none. */
+  /** The caller's choice of folder, for a definition that names none. */
   folder: string | undefined
   caller: { cwd: string; environment: SessionSpec['environment'] }
   project: string
@@ -34,17 +34,23 @@ export type AgentQuery = UserTrust & {
  * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`,
  * `invalid-parameter` for another folder than the definition's own
  */
-export function runnableAgent(query: AgentQuery): RunnableAgent {
+export function runnableAgent(query: DefinitionQuery): RunnableAgent {
   const { name, folder, caller, project, now } = query
   const definition = findDefinition(name, placesOf(project, caller.environment), project)
   const rules = { ...query, environment: caller.environment }
   const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, caller.cwd)
-  const cwd = existingFolder(definition.cwd ?? folder, caller.cwd)
+  const cwd = resolveFolder(definition.cwd ?? folder, caller.cwd)
   // The Swedish form is `2026-11-21`; the day is that of the local time zone.
   const date = new Date(now).toLocaleDateString('sv-SE')
   const prompt = composePrompt(definition, { cwd, date })
-  return { definition, driver, cwd, setup: setupOf(definition, prompt), isNamed: isNamed(definition, rules) }
+  return {
+    definition,
+    driver,
+    cwd,
+    setup: setupOf(definition, prompt),
+    isNamed: mayBypassPermissions(definition, rules),
+  }
 }
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {

@@ -6,11 +6,11 @@ test.each([
   ['', 300_000],
   ['1500', 1500],
   ['2e3', 2000],
-])('%j is %d ms', (text, milliseconds) => {
+])('a timeout of %j is %d ms', (text, milliseconds) => {
   expect(taskTimeout({ TASK_TIMEOUT_MS: text })).toBe(milliseconds)
 })
 
-test.each(['soon', '0', '-5', '300s', '99999999999'])('%j is refused by its name', (text) => {
+test.each(['soon', '0', '-5', '300s', '99999999999'])('a timeout of %j is refused', (text) => {
   const error = { code: 'config-invalid', message: `TASK_TIMEOUT_MS is '${text}'` }
   expect(() => taskTimeout({ TASK_TIMEOUT_MS: text })).toThrow(expect.objectContaining(error))
 })

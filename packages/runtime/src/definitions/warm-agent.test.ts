@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
 import { containing, matching } from '@subagent-mcp/testkit'
 
-describe('a process', () => {
+describe('a pooled process', () => {
   const warmth = (): { cwd: undefined; cache: boolean; signal: AbortSignal } => ({
     cwd: undefined,
     cache: false,
@@ -67,7 +67,7 @@ describe('a process', () => {
     ['not-installed', 'not-installed'],
     ['bad-request', 'not-supported'],
     ['crashed', 'no-candidate'],
-  ] as const)('that fails as %s is told as %s', async (reason, code) => {
+  ] as const)('that fails as %s is reported as %s', async (reason, code) => {
     const { agents, define, driver } = openServiceStage()
     define('a')
     const words = { message: 'it did not', hint: 'do this' }
@@ -76,7 +76,7 @@ describe('a process', () => {
     await told
   })
 
-  test('is not started by an agent that is as deep as agents may be', async () => {
+  test('is not started by an agent at the depth limit', async () => {
     const { agents, define, driver } = openServiceStage({ limits: { ...defaultLimits, maxDepth: 1 } })
     define('a')
     await expect(agents({ depth: 1 }).warm('a', warmth())).rejects.toMatchObject({ code: 'not-supported' })
@@ -97,7 +97,7 @@ describe('a process', () => {
     expect(agents().list()).toEqual([])
   })
 
-  test('whose CLI is not there is not started', async () => {
+  test('whose CLI is missing or not signed in is not started', async () => {
     const { agents, define, driver } = openServiceStage()
     define('a')
     driver.preflightFailure = { reason: 'not-signed-in', message: 'sign in' }

@@ -3,20 +3,17 @@ import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkFreeRoom, failureError, type Supervisor } from '@subagent-mcp/core'
 import type { Pool } from '@subagent-mcp/pool'
 
-/** The agent whose process is started, and the parts that start it. */
+/** The agent of the new process, and the parts that start it. */
 export type WarmParts = {
   pool: Pool
   supervisor: Supervisor
   driver: Driver
-  /** The pool's key of the agent's sessions. */
+  /** The key of the agent's pool. */
   key: string
   environment: SessionSpec['environment']
 }
 
-/**
- * Starts a process of an agent before its first task, unless one is idle.
- * @throws SubagentError `at-capacity`, and for errors of the CLI
- */
+/** Starts a process of an agent before its first task, unless one is idle. @throws SubagentError `at-capacity`, and for errors of the CLI */
 export async function warmAgent(
   { pool, supervisor, driver, key, environment }: WarmParts,
   options: { cache: boolean; signal: AbortSignal },

@@ -19,7 +19,7 @@ async function visit(mailbox: Mailbox): Promise<ConnectionMail> {
   return mail
 }
 
-/** What waits for the host once it has left, when what is late was let go. */
+/** The host's unread messages after it has disconnected, and after `go` has let late mailbox calls finish. */
 async function waitingAfter(mailbox: Mailbox, go: () => void) {
   await new Promise(setImmediate)
   go()
@@ -27,14 +27,14 @@ async function waitingAfter(mailbox: Mailbox, go: () => void) {
   return await mailbox.inbox('app')
 }
 
-/** Lets what waits for `isOpen` go on. */
+/** A promise that a test resolves with `open`. */
 function createGate(): { isOpen: Promise<void>; open: () => void } {
   let open = (): void => undefined
   const isOpen = new Promise<void>((resolve) => (open = resolve))
   return { isOpen, open }
 }
 
-test('what a caller has not received goes back before it leaves, though a server had to be asked twice', async () => {
+test('mail that a caller has not received is released before it leaves, though that takes two requests', async () => {
   const { mailbox } = openTestMailbox()
   const { isOpen, open } = createGate()
   const release: Mailbox['release'] = async (...order) => isOpen.then(() => mailbox.release(...order))
@@ -44,7 +44,7 @@ test('what a caller has not received goes back before it leaves, though a server
   expect(await waitingAfter(mailbox, open)).toMatchObject([{ status: 'waiting', tries: 0 }])
 })
 
-test('what a caller has received is read, though it leaves at once', async () => {
+test('mail that a caller has received is read, though it leaves immediately', async () => {
   const { mailbox } = openTestMailbox()
   const { isOpen, open } = createGate()
   const acknowledge: Mailbox['acknowledge'] = async (...order) =>
@@ -56,7 +56,7 @@ test('what a caller has received is read, though it leaves at once', async () =>
   expect(await waitingAfter(mailbox, open)).toEqual([])
 })
 
-test('what is on its way to a caller that leaves is no try of it', async () => {
+test('mail that is being sent to a caller that leaves counts as no try', async () => {
   const { mailbox } = openTestMailbox()
   const { isOpen, open } = createGate()
   const next: Mailbox['next'] = async (...order) => {

@@ -7,7 +7,7 @@ import { openTestMailbox } from './open-mailbox.test.support.js'
 const never = new AbortController().signal
 const person = { name: 'me', host: 'box', through: 'terminal' } as const
 
-/** The mail of a host in a project, unless it says otherwise. */
+/** Connects the mail of a caller, by default of a host in a project. */
 function visit(mailbox: Mailbox, given: Partial<MailCaller> = {}): ConnectionMail {
   const client = {
     caller: 'c1',
@@ -31,8 +31,8 @@ const inWorker = { depth: 1, environment: { SUBAGENT_MCP_MAILBOX: 'api' }, calle
 const bodies = ({ messages }: Pick<Awaited<ReturnType<MailPort['news']>>, 'messages'>): string[] =>
   messages.map(({ body }) => body)
 
-describe('a host', () => {
-  test('is known by the folder of its project from its first use of mail on, until it leaves', async () => {
+describe('the mailbox name of a host', () => {
+  test("has the name of its project's folder from its first use until the host leaves", async () => {
     const { mailbox } = openTestMailbox()
     const { port, leave } = visit(mailbox)
     expect([port.name, port.byTurns, await mailbox.agents()]).toEqual(['my-app', false, []])
@@ -47,7 +47,7 @@ describe('a host', () => {
     await expect.poll(async () => (await mailbox.agents())[0]?.handlers).toEqual([])
   })
 
-  test('leaves what a worker of the same folder subscribed to', async () => {
+  test('keeps the subscriptions of a worker of the same folder', async () => {
     const { mailbox } = openTestMailbox()
     const handler = { instance: 'w', kind: 'worker', pid: 1, startTime: '-', host: 'box' } as const
     const worker = { name: 'my-app', project: '/work/My App', provider: 'codex', handler } as const
@@ -58,7 +58,7 @@ describe('a host', () => {
     ])
   })
 
-  test('can be written to once it has settled in, though it never looked', async () => {
+  test('is registered by settleIn, so that others can write to it', async () => {
     const { mailbox } = openTestMailbox()
     visit(mailbox, {}).settleIn()
     await vi.waitFor(async () => {
@@ -66,7 +66,7 @@ describe('a host', () => {
     })
   })
 
-  test('that leaves while it is made known is not known to be there', async () => {
+  test('is unregistered when the host leaves while it registers', async () => {
     const { mailbox } = openTestMailbox()
     let go = (): void => undefined
     const isOpen = new Promise<void>((resolve) => (go = resolve))
@@ -79,7 +79,7 @@ describe('a host', () => {
     expect(await mailbox.agents()).toMatchObject([{ name: 'my-app', handlers: [] }])
   })
 
-  test('that waits twice at once has each message once', async () => {
+  test('gives each message to one of two parallel waits', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
     await port.inbox(9)
@@ -93,7 +93,7 @@ describe('a host', () => {
     expect(bodies(await port.news())).toEqual(['one', 'two'])
   })
 
-  test('is told of many events some at a time', async () => {
+  test('returns many events in parts', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
     await port.inbox(9)
@@ -105,7 +105,7 @@ describe('a host', () => {
     await expect.poll(async () => (await port.news()).messages).toHaveLength(8)
   })
 
-  test('takes a longer name where another project has the first', async () => {
+  test('has a longer name where another project has the first', async () => {
     const { mailbox } = openTestMailbox()
     const names: string[] = []
     for (const [index, root] of ['/a/app', '/b/app', '/other/b/app', '/b/app'].entries()) {
@@ -116,7 +116,7 @@ describe('a host', () => {
     expect(names).toEqual(['app', 'b.app', 'other-b-app', 'b.app'])
   })
 
-  test('takes the name of one who was only written to', async () => {
+  test('may take a name that was only written to', async () => {
     const { mailbox } = openTestMailbox()
     const one = visit(mailbox, { root: '/a/one' })
     const other = visit(mailbox, { root: '/b/other', caller: 'c2' })
@@ -129,8 +129,8 @@ describe('a host', () => {
   })
 })
 
-describe('what is taken', () => {
-  test('counts as read once it was received, and goes back when the caller leaves before', async () => {
+describe('taken mail', () => {
+  test('counts as read once received, and is released when the caller leaves before', async () => {
     const { mailbox } = openTestMailbox()
     const first = visit(mailbox)
     await first.port.inbox(9)
@@ -144,7 +144,7 @@ describe('what is taken', () => {
     await expect.poll(() => mailbox.inbox('my-app')).toEqual([])
   })
 
-  test('goes back at once when the call is taken back', async () => {
+  test('is released immediately when its call is cancelled', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
     await port.inbox(9)
@@ -157,7 +157,7 @@ describe('what is taken', () => {
     expect(await mailbox.inbox('my-app')).toMatchObject([{ status: 'waiting', tries: 0 }])
   })
 
-  test('of a thread is what waits in it; it is shown whole', async () => {
+  test('of a thread is its waiting messages; the thread is shown whole', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
     await port.inbox(9)
@@ -171,7 +171,7 @@ describe('what is taken', () => {
     await expect.poll(async () => bodies(await port.inbox(9))).toEqual(['elsewhere'])
   })
 
-  test('of a thread between others is none to an agent; to a host it is', async () => {
+  test('of a thread between others is refused to an agent, and not to a host', async () => {
     const { mailbox } = openTestMailbox()
     for (const name of ['other', 'api']) {
       const handler = {
@@ -191,7 +191,7 @@ describe('what is taken', () => {
     expect(bodies(await agent.port.read('t', 9))).toEqual(['for the other', 'and you'])
   })
 
-  test('of a long thread is only what is shown of it: what waits before is not read by that', async () => {
+  test('of a long thread is only the shown part: earlier messages stay unread', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
     await port.inbox(9)
@@ -209,7 +209,7 @@ describe('what is taken', () => {
     expect(bodies(await port.news())).toEqual(['1', '4'])
   })
 
-  test('as news has events too, also those that wake nobody', async () => {
+  test('of news includes events, also those that wake nobody', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
     await port.inbox(9)
@@ -225,7 +225,7 @@ describe('what is taken', () => {
 })
 
 describe("a worker's session", () => {
-  test('has the name that it was given, is no handler, and leaves what comes to the worker', async () => {
+  test("has the worker's mailbox name, and leaves new messages to the worker", async () => {
     const { mailbox } = openTestMailbox()
     const handler = { instance: 'w', kind: 'worker', pid: 1, startTime: '-', host: 'box' } as const
     const worker = {
@@ -251,7 +251,7 @@ describe("a worker's session", () => {
     expect((await mailbox.agents())[0]?.handlers).toHaveLength(1)
   })
 
-  test('is told of many events some at a time, each once', async () => {
+  test('gets many events in parts, each once', async () => {
     const { mailbox } = openTestMailbox()
     const worker = visit(mailbox, { root: '/w/api' })
     await worker.port.inbox(9)
@@ -274,7 +274,7 @@ describe("a worker's session", () => {
     },
   )
 
-  test('is no host that says so', () => {
+  test('is not recognised by a variable alone: a host with it stays a host', () => {
     const { mailbox } = openTestMailbox()
     expect(visit(mailbox, { environment: { SUBAGENT_MCP_MAILBOX: 'boss' } }).port.name).toBe('my-app')
   })

@@ -2,9 +2,9 @@ import { createCallsUnderWay, type Mailbox, type Sender } from '@subagent-mcp/ma
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { hostMailbox, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver } from './receive-mail.js'
-import { logFailure } from './log-failure.js'
+import { logMailboxFailure } from './log-failure.js'
 
-/** The parts of a runtime that callers' mail uses. */
+/** The parts of a runtime that handle callers' mail. */
 export type CallerMailParts = {
   mailbox: Pick<Mailbox, keyof MailboxCalls>
   /** The name of this machine. */
@@ -16,23 +16,20 @@ type MailboxCalls = Omit<Mailbox, 'publish' | 'onChange' | 'tidy' | 'health' | '
 /** A caller that may have mail. */
 export type MailCaller = {
   caller: string
-  /** The root of its project. */
+  /** The root folder of the caller's project. */
   root: string
-  /** How many sessions of ours it is inside. */
+  /** The number of agent sessions that the caller runs inside. */
   depth: number
   environment: Readonly<Record<string, string | undefined>>
   pid?: number
 }
 
-/** The mail of the caller on one connection. */
+/** The mail port of one caller's connection. */
 export type ConnectionMail = {
   port: MailPort
-  /** Registers the caller, so that others can write to it before it uses its mail. Never throws. */
+  /** Registers the caller in the mailbox, so that others can write to it before it uses its mail. Never throws. */
   settleIn(): void
-  /**
-   * Called when the connection ends. Messages that were taken from the mailbox, and are not known to have reached the
-   * caller, wait in the mailbox again.
-   */
+  /** Ends the mail of the connection. Releases messages that were taken, and are not known to have reached the caller. */
   leave(): void
 }
 
@@ -85,16 +82,16 @@ function connectionMail(
         ...{ busy: new Set(), left: end.signal },
       }),
     },
-    settleIn: () => void logFailure(enter(), log),
+    settleIn: () => void logMailboxFailure(enter(), log),
     leave: () => {
       end.abort()
-      void logFailure(depart(), log)
+      void logMailboxFailure(depart(), log)
     },
   }
 
   // A message that is held when its handler leaves counts as a failed try; these were never shown, so they go back first.
   async function depart(): Promise<void> {
-    for (const take of takes) void logFailure(calls.follow(mailbox.release(take)), log)
+    for (const take of takes) void logMailboxFailure(calls.follow(mailbox.release(take)), log)
     await calls.ended()
     if (isUsed) await mailbox.leave(caller)
   }

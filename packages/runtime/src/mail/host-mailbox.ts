@@ -3,10 +3,10 @@ import { startTime } from '@subagent-mcp/driver-kit'
 import { ownEvents, type KnownAgent, type Mailbox } from '@subagent-mcp/mailbox'
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 
-/** A caller's name in the mailbox. `enter` registers the name before its first use. */
+/** A caller's mailbox name. `enter` registers the name before its first use. */
 export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
 
-/** The mailbox name of a host: its project's folder, or more of the path where another project has that name. */
+/** Returns the mailbox name of a host: its project's folder, or more of the path where another project has that name. */
 export function hostMailbox(
   { mailbox, host }: { mailbox: Pick<Mailbox, 'agents' | 'register'>; host: string },
   { caller, root, pid = process.pid }: { caller: string; root: string; pid?: number },
@@ -38,7 +38,7 @@ function isFree(known: KnownAgent | undefined, project: string): boolean {
   return known === undefined || known.project === '' || known.project === project
 }
 
-/** The subscriptions of a worker in the same folder stay; a host alone gets all events of its project. */
+/** The mailbox subscriptions of a host. Those of a worker in the same folder stay; a host alone gets all events of its project. */
 function wishesOf(
   known: KnownAgent | undefined,
 ): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** Logs an error of the mailbox: what could not be settled is given to the next who asks, as after a crash. */
-export async function logFailure(done: Promise<unknown>, log: (line: string) => void): Promise<void> {
+/** Logs an error of the mailbox. Messages that could not be settled are delivered again later, as after a crash. */
+export async function logMailboxFailure(done: Promise<unknown>, log: (line: string) => void): Promise<void> {
   try {
     await done
   } catch (error) {

@@ -2,7 +2,7 @@ import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { onTestFinished } from 'vitest'
 
-/** A mailbox in memory, whose clock the test moves. It is closed after its test. */
+/** Opens a mailbox in memory, with a clock that the test controls. It is closed after its test. */
 export function openTestMailbox(): { mailbox: Mailbox; clock: ManualClock } {
   const clock = createManualClock()
   const mailbox = openMemoryMailbox({ clock })

@@ -6,33 +6,33 @@ import {
   type Message,
 } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import { logFailure } from './log-failure.js'
+import { logMailboxFailure } from './log-failure.js'
 
-/** How long a host may take to receive what was taken for it, in milliseconds. */
+/** The lease of mail that a host takes, in milliseconds: the time limit for receiving it. */
 const leaseMs = 60_000
 
-/** The caller for which messages are taken; it holds them until it has received them. */
-export type ReceiverParts = {
+/** The caller for which messages are taken and held until it has received them. */
+export type MailReceiverParts = {
   mailbox: Pick<Mailbox, 'next' | 'release' | 'acknowledge' | 'thread' | 'count' | 'quiet' | 'read'>
   log: (line: string) => void
   caller: string
   byTurns: boolean
-  /** The takes that the caller has not received yet. */
+  /** The ids of taken batches that the caller has not received yet. */
   takes: Set<string>
   /** Pending mailbox calls, settled before the caller leaves. */
   calls: CallsUnderWay
-  /** The instances under which calls are taking now. */
+  /** The mailbox instances that running calls use. */
   busy: Set<string>
   enter(): Promise<string>
   /** Aborts when the caller has left. */
   left: AbortSignal
 }
 
-/** At most this many events that do not wake are reported in one answer; the next one has the rest. */
+/** The most quiet events in one answer; the next answer has the rest. */
 const most = 32
 
-/** Takes messages for a caller. They count as read once received; others go back. */
-export function createMailReceiver(parts: ReceiverParts): Pick<MailPort, 'wait' | 'read' | 'news'> {
+/** Creates the reading calls of a caller's mail. Messages count as read once the caller has received them; others are released. */
+export function createMailReceiver(parts: MailReceiverParts): Pick<MailPort, 'wait' | 'read' | 'news'> {
   const { mailbox, enter } = parts
   const told = { upTo: 0 }
   return {
@@ -71,7 +71,7 @@ export function createMailReceiver(parts: ReceiverParts): Pick<MailPort, 'wait' 
         received: () => {
           received()
           const ids = quiet.map(({ id }) => id)
-          if (ids.length > 0) void logFailure(mailbox.read({ agent, ids }), parts.log)
+          if (ids.length > 0) void logMailboxFailure(mailbox.read({ agent, ids }), parts.log)
         },
       }
     },
@@ -80,12 +80,12 @@ export function createMailReceiver(parts: ReceiverParts): Pick<MailPort, 'wait' 
 
 type Take = { agent: string; waitMs: number; thread?: string; limit?: number }
 
-function taken(parts: ReceiverParts, order: Take, signal = parts.left): ReturnType<Mailbox['next']> {
+function taken(parts: MailReceiverParts, order: Take, signal = parts.left): ReturnType<Mailbox['next']> {
   return parts.calls.follow(take(parts, order, signal))
 }
 
 async function take(
-  { mailbox, caller, takes, busy, left, log }: ReceiverParts,
+  { mailbox, caller, takes, busy, left, log }: MailReceiverParts,
   order: Take,
   signal: AbortSignal,
 ): ReturnType<Mailbox['next']> {
@@ -98,7 +98,7 @@ async function take(
     for (const take of dropped) await giveBack({ mailbox, takes, log }, take)
     const batch = await mailbox.next({ ...order, instance, leaseMs }, signal)
     if (batch && left.aborted) {
-      await logFailure(mailbox.release(batch.take), log)
+      await logMailboxFailure(mailbox.release(batch.take), log)
       return undefined
     }
     if (batch) takes.add(batch.take)
@@ -109,26 +109,26 @@ async function take(
 }
 
 function giveBack(
-  { mailbox, takes, log }: Pick<ReceiverParts, 'mailbox' | 'takes' | 'log'>,
+  { mailbox, takes, log }: Pick<MailReceiverParts, 'mailbox' | 'takes' | 'log'>,
   take: string,
 ): Promise<void> {
   takes.delete(take)
-  return logFailure(mailbox.release(take), log)
+  return logMailboxFailure(mailbox.release(take), log)
 }
 
-/** Gives back messages that were taken and are not shown: newer ones, and those before the shown part of a long thread. */
+/** Releases taken messages that are not shown: newer ones, and those before the shown part of a long thread. */
 async function giveBackUnseen(
-  { mailbox, log }: ReceiverParts,
+  { mailbox, log }: MailReceiverParts,
   { take, messages }: Batch,
   shown: readonly Message[],
 ): Promise<void> {
   const seen = new Set(shown.map(({ id }) => id))
   const ids = messages.map(({ id }) => id).filter((id) => !seen.has(id))
-  if (ids.length > 0) await logFailure(mailbox.release(take, { ids }), log)
+  if (ids.length > 0) await logMailboxFailure(mailbox.release(take, { ids }), log)
 }
 
 function deliver(
-  { mailbox, log, takes, calls }: ReceiverParts,
+  { mailbox, log, takes, calls }: MailReceiverParts,
   batch: Batch | undefined,
 ): Awaited<ReturnType<MailPort['wait']>> {
   return {
@@ -136,14 +136,14 @@ function deliver(
     received: () => {
       if (!batch) return
       takes.delete(batch.take)
-      void logFailure(calls.follow(mailbox.acknowledge(batch.take)), log)
+      void logMailboxFailure(calls.follow(mailbox.acknowledge(batch.take)), log)
     },
   }
 }
 
-/** NewReports of an agent whose worker hands out its messages: only events that do not wake, each once in a session. */
+/** The events of an agent whose worker hands out its messages: only those that do not wake it, each once in a session. */
 async function quietNews(
-  { mailbox }: ReceiverParts,
+  { mailbox }: MailReceiverParts,
   agent: string,
   told: { upTo: number },
 ): ReturnType<MailPort['news']> {

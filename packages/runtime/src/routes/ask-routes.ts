@@ -1,7 +1,7 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
-import { survey } from './routes-survey.js'
+import { surveyProviders } from './routes-survey.js'
 
 /** The time limit of a CLI's answer, in milliseconds: more than a cold start on a slow machine. */
 const deadlineMs = 30_000
@@ -20,6 +20,6 @@ export async function askRoutes(query: {
     throw new SubagentError('unknown-category', `no category '${category ?? ''}'`, {
       hint: `use one of ${all.join(', ')}`,
     })
-  const surveyed = await survey(drivers, { environment, deadlineMs })
+  const surveyed = await surveyProviders(drivers, { environment, deadlineMs })
   return reportRoutes({ table, drivers, surveyed }, asked)
 }

@@ -2,11 +2,11 @@ import { defaultTable, mergeTables, type Candidate, type RoutingTable } from '@s
 import { describe, expect, test } from 'vitest'
 import { codexMissing, machine } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
-import { survey } from './routes-survey.js'
+import { surveyProviders } from './routes-survey.js'
 
 const report = async (table: RoutingTable): Promise<RoutesReport> => {
   const drivers = machine()
-  const surveyed = await survey(drivers, { environment: {}, deadlineMs: 15_000 })
+  const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   return reportRoutes({ table, drivers, surveyed }, ['coding'])
 }
 const verdictOn = async (candidate: Candidate): Promise<unknown> => {
@@ -15,7 +15,7 @@ const verdictOn = async (candidate: Candidate): Promise<unknown> => {
   return categories[0]?.candidates[0]
 }
 
-describe('what would come of a candidate', () => {
+describe('the verdict on a candidate', () => {
   const skipped = (reason: string, message: string): object => ({
     state: 'skipped',
     failure: { reason, message },
@@ -50,7 +50,7 @@ describe('what would come of a candidate', () => {
   })
 })
 
-test('headroom is unknown, never full', async () => {
+test('the remaining limit is unknown, never full', async () => {
   const { providers } = await report(defaultTable())
   expect(providers.map(({ provider, headroom }) => [provider, headroom])).toEqual([
     ['claude', 'unknown'],

@@ -10,29 +10,29 @@ import {
 } from '@subagent-mcp/routing'
 import type { ProviderSurvey } from './routes-survey.js'
 
-/** The table as it resolves on this machine. */
+/** The routing table with the state of each provider and candidate on this machine. */
 export type RoutesReport = {
   providers: readonly ProviderReport[]
-  /** Whether launches skip a provider until the limit that it reported has ended. */
+  /** Whether launches skip a provider whose reported limit has not reset. */
   health: boolean
   categories: readonly CategoryReport[]
 }
 
-/** A provider. Its remaining limits are unknown here, because only running agents learn them. */
+/** A provider and whether it can be used. Its remaining limits are unknown here, because only running agents learn them. */
 export type ProviderReport = { provider: string; headroom: 'unknown' } & ProviderSurvey
 
-/** A category with its candidates, best first. */
+/** A task category with its candidates, best first. */
 export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
 
-/** A candidate with its reason and its verdict. */
+/** A candidate with the reason for its rank, and whether it can be launched. */
 export type CandidateReport = Omit<RouteStep, 'failure'> & CandidateVerdict
 
-/** `modelId` is missing where the CLI does not tell. */
+/** Whether a candidate can be launched. `modelId` is missing where the CLI does not report it. */
 export type CandidateVerdict =
   | { state: 'ready'; modelId?: string; note?: string }
   | { state: 'skipped'; failure: Failure }
 
-/** The facts that candidates are checked against. */
+/** The routing table, drivers and surveyed providers, from which candidates are checked. */
 export type RoutesFacts = {
   table: RoutingTable
   drivers: ReadonlyMap<string, Driver>

@@ -1,7 +1,7 @@
 import type { Driver, Failure, Model } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { codexMissing, driverOf } from '@subagent-mcp/testkit'
-import { survey } from './routes-survey.js'
+import { surveyProviders } from './routes-survey.js'
 
 const failure: Failure = { reason: 'crashed', message: 'it fell over' }
 const unreadable: Failure = { reason: 'protocol', message: 'a list that cannot be read' }
@@ -44,11 +44,11 @@ const rows: [name: string, driver: Partial<Driver>, surveyed: object][] = [
 ]
 test.each(rows)('%s', async (_, parts, surveyed) => {
   const drivers = new Map([['x', driverOf('x', models, parts)]])
-  const answers = await survey(drivers, { environment: {}, deadlineMs: 20 })
+  const answers = await surveyProviders(drivers, { environment: {}, deadlineMs: 20 })
   expect(answers.get('x')).toMatchObject(surveyed)
 })
 
-test('all are asked at once, and come back in their order', async () => {
+test('all providers are asked in parallel, and returned in their order', async () => {
   const asked: (() => void)[] = []
   // Each answers once both have been asked.
   const probe: Driver['probe'] = async () => {
@@ -59,6 +59,6 @@ test('all are asked at once, and come back in their order', async () => {
     return { installed: true, executable: '/x', version: '1', signedIn: 'yes' }
   }
   const drivers = new Map(['b', 'a'].map((id) => [id, driverOf(id, models, { probe })]))
-  const answers = await survey(drivers, { environment: {}, deadlineMs: 15_000 })
+  const answers = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   expect([...answers].map(([id, { type }]) => `${id} ${type}`)).toEqual(['b usable', 'a usable'])
 })

@@ -7,11 +7,11 @@ export type ProviderSurvey =
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models: readonly Model[] }
   | { type: 'usable'; version: string; signedIn: 'yes' | 'unknown'; models?: undefined; problem: Failure }
 
-/** The environment and the time limit of a survey. */
+/** The environment in which CLIs are surveyed, and the time limit. */
 export type SurveyOptions = { environment: NodeJS.ProcessEnv; deadlineMs: number }
 
 /** Asks all providers in parallel. One that does not answer before the deadline is unusable. Never throws. */
-export async function survey(
+export async function surveyProviders(
   drivers: ReadonlyMap<string, Driver>,
   options: SurveyOptions,
 ): Promise<ReadonlyMap<string, ProviderSurvey>> {
@@ -52,7 +52,7 @@ function combine(provider: string, probe: Probe, list: ModelList): ProviderSurve
     : { type: 'usable', version, signedIn, problem: failure }
 }
 
-/** Failures to list models that a session would meet too, so that the provider counts as unusable. */
+/** The failures of a model listing that a session would have too, so that the provider counts as unusable. */
 const startStoppers: readonly FailureReason[] = ['crashed', 'timed-out', 'not-installed', 'not-signed-in']
 
 function signedOut(provider: string): Failure {

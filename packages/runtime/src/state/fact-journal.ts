@@ -2,7 +2,7 @@ import type { PermissionRecord } from '@subagent-mcp/api'
 import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
 import type { AuditLine, Journal, NewFact } from '@subagent-mcp/journal'
 
-/** Keeps the supervisor's facts in a journal. A failure is logged once, until something can be kept again. */
+/** Stores the supervisor's facts in a journal. Logs the first failure, and the next one only after a success. */
 export function factJournal(
   journal: Pick<Journal, 'append' | 'forget'>,
   log: (line: string) => void,
@@ -22,7 +22,7 @@ export function factJournal(
   }
 }
 
-/** Reads facts back from a journal; kinds that only a later version knows are left out. */
+/** Reads facts from a journal; skips kinds that only a later version knows. */
 export function factHistory(journal: Journal): FactHistory {
   return {
     lastSeq: journal.lastSeq,

@@ -3,7 +3,7 @@ import { addLoads, emptyLoad, type SupervisorLoad, type MachinePort } from '@sub
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
 
-/** The free memory of this machine, and the load of the journal's other owners, who publish it there. */
+/** The load of this machine: its free memory, and the agents that other owners of the journal publish there. */
 export function journalMachine(journal: Journal, log: (line: string) => void): MachinePort {
   let published = JSON.stringify(emptyLoad)
   return {

@@ -8,27 +8,27 @@ import { permissionRecords } from './permission-records.js'
 import { journalMachine } from './machine.js'
 import type { State } from './state.js'
 
-/** How a state folder is opened. */
+/** The folder and the role with which a state is opened. */
 export type StateOptions = {
   folder: string
   /**
-   * `embedded` (default): a program of its own, which takes over the agents of dead runtimes and refuses the folder of a
-   * running daemon. `daemon`: the daemon itself, which decides whose turn it is before it recovers. `in-process`: a server
-   * that shares the folder with daemons and recovers nothing.
+   * The kind of this process. `embedded` (default): a program that takes over the agents of dead runtimes, and refuses the
+   * folder of a running daemon. `daemon`: the daemon, which waits for its turn before it recovers. `in-process`: a server that
+   * shares the folder with daemons and recovers nothing.
    */
   role?: 'embedded' | 'daemon' | 'in-process'
   version?: string
-  /** The nonce of the watchdog that the drivers share: a later runtime finds left processes by it. */
+  /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
   log?: (line: string) => void
 }
 
-/** A state in a folder, with the journal that keeps it. */
+/** The state of a runtime in a folder, with its journal. */
 export type FolderState = State & { source: Journal }
 
 /**
- * Opens the state in a folder, which is made where it is missing. Other processes may have it open too.
- * @throws SubagentError `io-failed` when the journal cannot be opened, `already-running` in the folder of a running daemon
+ * Opens the state of a runtime in a folder, and creates a missing folder. Other processes may have it open too. @throws
+ * SubagentError `io-failed` when the journal cannot be opened, `already-running` in the folder of a running daemon
  */
 export function openState(options: StateOptions): FolderState {
   const { folder, role = 'embedded', log = () => undefined } = options
@@ -49,7 +49,7 @@ export function openState(options: StateOptions): FolderState {
   }
 }
 
-/** @throws SubagentError `already-running` */
+/** Throws if a daemon uses the folder. @throws SubagentError `already-running` */
 function refuseDaemons(journal: Journal, folder: string): void {
   const daemon = journal.others().find(({ kind }) => kind === 'daemon')
   if (daemon === undefined) return
@@ -61,7 +61,7 @@ function refuseDaemons(journal: Journal, folder: string): void {
 
 type JournalParts = Required<Pick<StateOptions, 'folder' | 'role' | 'log'>> & StateOptions
 
-/** This process enters the journal under what identifies it for good: its pid, its start time and the place of both. */
+/** Opens the journal as this process, identified by pid, start time and pid namespace. */
 function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: JournalParts): Journal {
   const kind: Owner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
   const self = { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: pidScope() }

@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { logFailure } from '../mail/log-failure.js'
+import { logMailboxFailure } from '../mail/log-failure.js'
 import type { State } from './state.js'
 
-/** How long ended agents are kept, and how large the state may grow before the oldest of them are deleted. */
+/** How many days ended agents are kept, and the size of the state above which the oldest of them are deleted. */
 export type Retention = { keepDays: number; maxMegabytes: number }
 
 type Parts = {
@@ -19,7 +19,7 @@ const hour = 3_600_000
 const day = 24 * hour
 
 /** Deletes old agents and messages every hour, until the returned function is called. Never throws. */
-export function keepTidy(parts: Parts): () => void {
+export function deleteOldRegularly(parts: Parts): () => void {
   const { clock } = parts.supervisor
   const tidy = (): void => {
     try {
@@ -28,7 +28,7 @@ export function keepTidy(parts: Parts): () => void {
       if (!(error instanceof SubagentError)) throw error
       parts.log(`cannot forget old agents: ${error.message}`)
     }
-    void logFailure(parts.mailbox.tidy(), parts.log)
+    void logMailboxFailure(parts.mailbox.tidy(), parts.log)
     cancel = clock.after(hour, tidy)
   }
   let cancel = clock.after(hour, tidy)

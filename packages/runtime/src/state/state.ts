@@ -7,7 +7,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 
-/** Where a runtime keeps what happens to its agents: in memory, or in a folder (see `openState`). */
+/** The storage of a runtime's agents: in memory, or in a folder (see `openState`). */
 export type State = {
   journal: FactJournal
   history: FactHistory
@@ -16,9 +16,9 @@ export type State = {
   size(): { path: string; bytes: number }
   /** Whether an agent has this id, in this runtime or in another that uses the same state. */
   hasAgent(id: string): boolean
-  /** The folder of long answers; without it an answer that is too long for its caller is cut. */
+  /** The folder in which long answers are saved; without it an answer that is too long for its caller is only cut. */
   answersFolder?: string
-  /** The load of this machine; without it the runtime is taken to be the only one. */
+  /** The load of this machine. Without it the runtime counts as the only one. */
   machine?: MachinePort
   /**
    * Takes over the agents of runtimes that died with this state open, and kills the processes that they left. The agents
@@ -30,10 +30,10 @@ export type State = {
   close(): void
 }
 
-/** What may be deleted: agents that ended before a time (Unix ms), and the oldest ones above a size. */
+/** The agents that may be deleted: those that ended before a time (Unix milliseconds), and the oldest ones above a size. */
 export type RetentionRules = { endedBefore: number; maxBytes: number }
 
-/** Creates a state that ends with its process. It deletes no agent by itself: the embedding program prunes them. */
+/** Creates a state in memory, which ends with its process. It deletes no agent by itself. */
 export function inMemoryState(): State {
   const journal = createMemoryJournal()
   return {

@@ -1,4 +1,4 @@
-import type { AgentDetail, AgentSummary, Waited } from '@subagent-mcp/api'
+import type { AgentDetail, AgentSummary, WaitAnswer } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
@@ -32,7 +32,7 @@ export async function printOutcomes(
 }
 
 /** Returns the exit code for agents: that of an open permission before that of a timeout, and that before a failure. */
-export function outcomeCode({ timedOut, agents }: Pick<Waited, 'timedOut' | 'agents'>): number {
+export function outcomeCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
   if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
   const hasFailed = (agent: AgentSummary): boolean => !isBusy(agent) && agent.status !== 'finished'
@@ -59,7 +59,7 @@ async function detailOf(
   }
 }
 
-async function waitFor(client: DaemonClient, options: PrintOutcomesOptions): Promise<Waited> {
+async function waitFor(client: DaemonClient, options: PrintOutcomesOptions): Promise<WaitAnswer> {
   const { agentIds, until, timeoutSeconds = longestWait } = options
   const waited = await client.wait({
     agentIds: [...agentIds],

@@ -1,4 +1,4 @@
-import type { Sent } from '@subagent-mcp/api'
+import type { MessageAnswer } from '@subagent-mcp/api'
 import { agentWord, restWords, toggle } from '../../command/values.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
@@ -33,7 +33,7 @@ export const sendCommand = daemonCommand(
   },
 )
 
-function sentText({ agent, outcome, position, lack }: Sent): string {
+function sentText({ agent, outcome, position, lack }: MessageAnswer): string {
   const label = idAndName(agent)
   const place = position === undefined ? '' : `, number ${position} in line`
   const waiting = lack === undefined ? '' : `, as soon as there is room: ${lack}${place}`

@@ -1,6 +1,6 @@
 import type { SubagentError } from '@subagent-mcp/contract'
 import { composePrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
-import { definitionProblem, existingFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
+import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
 import { promptWeight, type PromptWeight } from '../../agents/prompt-weight.js'
 import { cwdFlag, jsonFlag, text } from '../../command/values.js'
 import { count, localDate, longSpan, shortPath } from '../../terminal/format.js'
@@ -20,7 +20,7 @@ export const agentsShowCommand = definitionCommand(
     const { terminal } = context
     const { places, project, rules, config } = definitionProject(where, context)
     const definition = findDefinition(name, places, project)
-    const cwd = existingFolder(definition.cwd ?? where.cwd, terminal.cwd)
+    const cwd = resolveFolder(definition.cwd ?? where.cwd, terminal.cwd)
     const prompt = composePrompt(definition, { cwd, date: localDate(terminal.now()) })
     const weight = promptWeight(definition, prompt)
     const pool = poolSettings(definition, config.pool)

@@ -1,7 +1,7 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { hookedHosts, hosts } from '@subagent-mcp/installer'
 import { openModeStore, type HookedHost, type ModeEntry, type ModeStore } from '@subagent-mcp/orchestration'
-import { existingFolder } from '@subagent-mcp/runtime'
+import { resolveFolder } from '@subagent-mcp/runtime'
 import { excludes } from '../../command/rules.js'
 import { choice, jsonFlag, text, timeSpan, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
@@ -38,7 +38,7 @@ export const modeCommand = terminalCommand(
     const { environment, cwd, now, stdout, stderr } = terminal
     const store = openModeStore({ stateFolder: homeFolder(environment), now })
     store.tidy()
-    const project = projectOf(existingFolder(folder, cwd))
+    const project = projectOf(resolveFolder(folder, cwd))
     if (state === 'on') turnOn(project, expire, { store, terminal })
     if (state === 'off') store.turnOff(project)
     const reports = (all ? [...store.all().keys()] : [project]).map((each) =>

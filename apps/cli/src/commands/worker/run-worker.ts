@@ -1,13 +1,13 @@
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Stops } from '@subagent-mcp/daemon'
+import type { StopRequests } from '@subagent-mcp/daemon'
 import { exitCode } from '../../exit.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { eventJson, eventText, type Tell } from '../../worker/tell-worker.js'
 import { workHere } from '../../worker/work-here.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 
-type Surroundings = { terminal: Terminal; stops: Pick<Stops, 'first' | 'hurried'> }
+type Surroundings = { terminal: Terminal; stops: Pick<StopRequests, 'first' | 'second'> }
 
 /** Runs a worker until the first stop signal, then ends within 20 s; a second signal ends it immediately. */
 export async function runWorkerHere(
@@ -23,7 +23,7 @@ export async function runWorkerHere(
   const tell = eventPrinter(order, json, terminal)
   const work = workHere({ order, place: { cwd, environment }, tell, now }, stop.signal)
   const late = stops.first.then(() => delay(longestEnd, exitCode.failed))
-  const hurried = stops.hurried.then(() => exitCode.interrupted)
+  const hurried = stops.second.then(() => exitCode.interrupted)
   // Keeps the process alive: neither the timers of the clock nor a connection to a daemon that was killed do.
   const alive = setInterval(() => undefined, longestEnd)
   try {

@@ -5,8 +5,8 @@ import type { Terminal } from '../../terminal/terminal.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { printWorker } from './print-worker.js'
 import { runWorkerHere } from './run-worker.js'
-import { workerOptionsOf, workerSpec } from './worker-args.js'
-import { untilStopped } from '@subagent-mcp/daemon'
+import { workerOptionsOf, workerSpec, workerOrder } from './worker-args.js'
+import { untilStopped, watchStopRequests } from '@subagent-mcp/daemon'
 
 /** Runs a worker in this folder until it is stopped; with `--print` only prints what it would launch. */
 export const workerCommand = terminalCommand(workerSpec, async (args, terminal) => {
@@ -14,7 +14,7 @@ export const workerCommand = terminalCommand(workerSpec, async (args, terminal) 
   checkProvider(order, terminal)
   return args.print
     ? printWorker(order, args.json, terminal)
-    : runWorkerHere(order, args.json, { terminal, stops: untilStopped() })
+    : runWorkerHere(order, args.json, { terminal, stops: watchStopRequests() })
 })
 
 /** @throws SubagentError for an unknown provider, or one that cannot limit its turns as `--max-turns` asks */

@@ -4,10 +4,7 @@ import { chmod, lstat, mkdir, rename, unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
 import { dirname, join } from 'node:path'
 
-/**
- * Listens on a path that only this user can reach. The caller has made sure that no daemon lives there: a socket
- * that lies there is stale, and is replaced. @throws SubagentError `io-failed`
- */
+/** Listens on a socket path that only this user can reach. Replaces a socket file, which the caller knows is stale. @throws SubagentError `io-failed` */
 export async function bindSocket(server: Server, path: string): Promise<void> {
   if (isPipe(path)) {
     await listen(server, path)
@@ -41,12 +38,12 @@ export async function bindSocket(server: Server, path: string): Promise<void> {
 
 const moveHome = 'set SUBAGENT_MCP_HOME to a folder of your own, on a disk of this machine'
 
-/** A named pipe of Windows lies in no folder. */
+/** Whether a path is a named pipe of Windows, which has no folder. */
 function isPipe(path: string): boolean {
   return path.startsWith('\\\\.\\pipe\\')
 }
 
-/** The operating system's limit, less the zero at the end. A longer path would be cut, or refused without a reason. */
+/** The longest socket path, in bytes: the system's limit without the final zero. A longer path would be cut, or refused without a reason. */
 const longestPath = process.platform === 'linux' ? 107 : 103
 
 function checkLength(path: string): void {

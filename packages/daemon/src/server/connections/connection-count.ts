@@ -3,11 +3,10 @@ export type ConnectionCount = {
   count(): number
   /** Counts one connection until the returned function is called. */
   enter(): () => void
-  /** Calls `listener` after each change, until the returned function is called. */
+  /** Calls `listener` each time the count has changed, until the returned function is called. */
   onChange(listener: () => void): () => void
 }
 
-/** Creates an empty set. */
 export function createConnectionCount(): ConnectionCount {
   const present = new Set<symbol>()
   const listeners = new Set<() => void>()

@@ -1,7 +1,7 @@
 import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** The first line of a shim, before the MCP bytes of its host. */
+/** The first line that a shim sends to the daemon, before the MCP bytes of its host. */
 export const Hello = z.looseObject({
   subagentMcp: z.literal(1),
   cwd: z.string(),
@@ -19,19 +19,19 @@ export type Hello = {
   version: string
   host?: string
   /**
-   * A secret that the shim made up at its start. Every connection with the same key is the same caller, also of another
-   * daemon. The daemon answers a hello that has one with a `Welcome`.
+   * A secret that the shim creates at its start. Connections with the same key are the same caller, also at a later daemon. The
+   * daemon answers a hello that has a key with a `Welcome`.
    */
   key?: string
 }
 
-/** The first line of the daemon to a shim with a key: the connection is taken. Without it nothing that was sent was read. */
+/** The daemon's first line to a shim with a key: the connection is accepted. If it does not come, the daemon has read nothing of what the shim sent. */
 export type Welcome = { subagentMcp: 1; version: string }
 
-/** The longest hello, in bytes: several times what an operating system lets an environment be. */
+/** The longest hello line, in bytes: several times the largest environment that an operating system allows. */
 export const longestHello = 8 * 1024 * 1024
 
-/** Parses the hello in a line; `undefined` for another line. Errors are not reported, because the line holds secrets. */
+/** Parses a hello line; `undefined` for another line. Errors are not reported, because the line holds secrets. */
 export function readHello(line: string): Hello | undefined {
   return Hello.safeParse(parseJson(line)).data
 }

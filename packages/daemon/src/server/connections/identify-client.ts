@@ -3,7 +3,7 @@ import { gatherBytes } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { longestHello, readHello, type Hello } from './hello.js'
 
-/** The kind of client on a new connection. */
+/** The kind of client on a new connection: a shim with its hello, or an HTTP client. */
 export type IdentifiedClient =
   | { type: 'http' }
   | { type: 'shim'; hello: Hello }
@@ -11,15 +11,15 @@ export type IdentifiedClient =
   /** It closed without a byte, as a program that checks whether a daemon listens. */
   | { type: 'gone' }
 
-/** The time limit of the first bytes, in milliseconds during which the event loop ran. */
+/** The time limit for the first bytes of a connection, in milliseconds of a running event loop. */
 const helloDeadline = 10_000
 
 const newline = 10
 const brace = 123
 
 /**
- * Reads as much of a connection as tells who it is, and calls `settle` once. The hello is taken out of the stream;
- * all else is given back to it, and the socket stands paused.
+ * Reads the beginning of a connection until its kind is known (shim or HTTP client), and calls `settle` once. Removes the hello
+ * line, puts all other bytes back, and leaves the socket paused.
  */
 export function identifyClient(
   socket: Socket,

@@ -2,12 +2,12 @@ import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** How long the head of a request may take, and then its body, in milliseconds. */
+/** The time limits for the head and the body of an HTTP request, in milliseconds. */
 export const requestLimits = { head: 30_000, body: 60_000 }
 
 /**
- * Closes connections whose request does not come to its end in time. Node does that for a server that listens; this one is
- * given its connections by another, and while the event loop stands still no time counts.
+ * Closes HTTP connections whose request does not arrive completely in time. Node's own limits do not apply, because this HTTP
+ * server gets its sockets from another listener. Time in which the event loop is blocked does not count.
  */
 export function limitRequestTime(server: Server, clock: Clock): void {
   const waits = new WeakMap<Socket, () => void>()

@@ -4,19 +4,21 @@ import { refusal, type Refusal } from '../http/refusal.js'
 import { bearsToken, readToken } from './token.js'
 
 /** The TCP listener, or the reason why there is none. */
-export type Loopback = { type: 'listening'; port: number; close(): void } | { type: 'off'; problem: string }
+export type TcpListener =
+  | { type: 'listening'; port: number; close(): void }
+  | { type: 'off'; problem: string }
 
-/** Creates a request listener that refuses what the guard refuses. */
+/** Creates an HTTP request listener that refuses the requests for which `guard` returns a refusal. */
 export type CreateListener = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
 
 /**
- * Answers HTTP on the loopback addresses to who knows the token. The daemon lives without it too: what stands in the
- * way, as a port that an older daemon still has, is returned as a problem.
+ * Listens for HTTP on the loopback addresses, for clients that have the token. A failure, such as a port that an older daemon
+ * still uses, does not stop the daemon and is returned as a problem.
  */
 export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },
   answering: CreateListener,
-): Promise<Loopback> {
+): Promise<TcpListener> {
   const servers = [createServer(limits), createServer(limits)] as const
   const close = (): void => {
     servers.forEach(closeServer)
@@ -51,7 +53,7 @@ function listen(server: Server, address: { host: string; port: number }): Promis
   })
 }
 
-/** A machine may have no IPv6. */
+/** Ignores a failure to listen on IPv6, which a machine may lack. */
 function allowMissing(error: unknown): void {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') throw error
@@ -62,10 +64,7 @@ function closeServer(server: Server): void {
   server.closeAllConnections()
 }
 
-/**
- * Returns the check of TCP requests: they need the token, and must not come from a web page of another origin, which its
- * `Origin` or `Host` header shows.
- */
+/** Returns the check of HTTP requests over TCP: they need the token, and must not come from a page of another origin (`Origin`, `Host`). */
 function createGuard(port: number, token: string): (request: IncomingMessage) => Refusal | undefined {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
   const origins = hosts.map((host) => `http://${host}`)

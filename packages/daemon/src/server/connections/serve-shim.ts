@@ -4,10 +4,7 @@ import type { Hello, Welcome } from './hello.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
-/**
- * Serves MCP to a host through its shim. However the socket ends, the host is disconnected once; its agents continue.
- * @throws the errors of `connect`
- */
+/** Serves MCP to a host over its shim's connection. When the socket ends, disconnects the host once; its agents continue. @throws the errors of `connect` */
 export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void {
   const { cwd, environment, pid, host, key } = hello
   const named = { ...(host !== undefined && { host }), ...(key !== undefined && { key }) }
@@ -47,7 +44,7 @@ function endConnection(
   disconnect()
 }
 
-/** The beginning of an error message in one line; a parser's message has hundreds of lines. */
+/** Returns the beginning of an error message in one line, because a parser's message has hundreds of lines. */
 function headOf(message: string): string {
   return message.replace(/\s+/g, ' ').slice(0, longestProblem)
 }

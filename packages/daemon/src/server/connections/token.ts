@@ -3,8 +3,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 
 /**
- * The secret in a file that only its owner can read; one is made where there is no file.
- * @throws SubagentError `config-invalid` for a file that others can read, or that holds too little
+ * Reads a secret token from a file that only its owner can read; creates a missing file. @throws SubagentError `config-invalid`
+ * for a file that others can read, or whose token is too short
  */
 export async function readToken(path: string): Promise<string> {
   await makeToken(path)
@@ -15,7 +15,7 @@ export async function readToken(path: string): Promise<string> {
   return token
 }
 
-/** Whether an `Authorization` header carries the token; takes as long for a wrong one as for the right one. */
+/** Whether an `Authorization` header carries the token; compares in constant time. */
 export function bearsToken(authorization: string | undefined, token: string): boolean {
   const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
   return timingSafeEqual(digest(given), digest(token))

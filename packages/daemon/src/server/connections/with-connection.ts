@@ -2,7 +2,7 @@ import type { ClientInfo, Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 
-/** Connects a client for one action, and disconnects it when the action has ended. */
+/** Connects an HTTP client to the runtime for one action, and disconnects it when the action has ended. */
 export async function withConnection<Result>(
   { connect }: DaemonPort,
   { cwd, environment, pid }: ClientInfo,
@@ -19,8 +19,8 @@ export async function withConnection<Result>(
 /** The client of a request, and the worker connection that the request belongs to. */
 export type Actor = ClientInfo & { attendance?: string }
 
-/** Acts over the connection of the worker that the request names, else over one of its own. @throws SubagentError */
-export async function asActor<Result>(
+/** Runs an action over the connection of the worker that the request names, else over a temporary one of the client. @throws SubagentError */
+export async function runAsActor<Result>(
   port: DaemonPort,
   { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: Actor },
   act: (connection: Connection) => Result | Promise<Result>,

@@ -4,25 +4,25 @@ import type { RequestContext } from './route.js'
 
 /** A server-sent event stream to a reader that may be slow or gone. */
 export type EventStream = {
-  /** Does nothing after the stream has ended. */
+  /** Writes an event; does nothing after the stream has ended. */
   write(text: string): void
-  /** Whether more than 1 MB waits for the reader. */
+  /** Whether more than 1 MB of events is unread. */
   isFull(): boolean
-  /** Calls `goOn` when the reader has read everything; closes the connection of one that does not within 30 s. */
+  /** Calls `goOn` when the reader has read all events; closes the connection of a reader that does not within 30 s. */
   whenDrained(goOn: () => void): void
   /** Ends the stream. Closes the connection of a reader that does not read the rest within 30 s. */
   end(): void
   hangUp(): void
 }
 
-/** The most bytes that may wait for a reader. */
+/** The most unread bytes of an event stream, after which no more facts are read for it. */
 const longestBacklog = 1024 * 1024
-/** The time limit for reading what waits, in milliseconds. A reader whose connection is closed can reconnect. */
+/** The time limit for reading the unread events, in milliseconds. A reader whose connection is closed can reconnect. */
 const patience = 30_000
-/** How often a sign of life is sent, in milliseconds. */
+/** The interval between heartbeats on an event stream, in milliseconds. */
 const heartbeatEvery = 15_000
 
-/** Starts the response and sends a heartbeat until either side ends it. */
+/** Starts the response of an event stream, and sends heartbeats until either side ends it. */
 export function openEventStream(
   { after }: Clock,
   { response, signal }: Pick<RequestContext, 'response' | 'signal'>,

@@ -7,7 +7,7 @@ import { createConnectionCount } from '../connections/connection-count.js'
 import { createRequestHandler } from './handle-request.js'
 import { streamingRoute } from './route.js'
 
-test('a fault of a stream is logged, and ends nothing else', async () => {
+test('an error of a stream after its end is logged, and the daemon continues', async () => {
   const logged: string[] = []
   const late = streamingRoute(api.events, (_, { response }) => {
     response.end('all')

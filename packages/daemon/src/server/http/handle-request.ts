@@ -3,22 +3,22 @@ import { askerHeader, errorAnswer, readAsker, type Asker } from '@subagent-mcp/a
 import type { ConnectionCount } from '../connections/connection-count.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
-import { refusalOf, type Refusal } from './refusal.js'
+import { refusalOfError, type Refusal } from './refusal.js'
 import type { RouteReply, HttpRoute } from './route.js'
 
-/** The parts that answer requests. */
-export type RequestHandling = {
-  /** The routes over everything that this client may see and use. */
+/** The parts that answer HTTP requests. */
+export type RequestHandlerParts = {
+  /** Returns the routes for a client, limited to what it may see and use. */
   routesFor(asker: Asker | undefined): readonly HttpRoute[]
   connectionCount: ConnectionCount
-  /** Returns a refusal for a request that must not be read. */
+  /** Returns a refusal for a request whose body must not be read. */
   guard(request: IncomingMessage): Refusal | undefined
   log(line: string): void
 }
 
 /** Creates the HTTP request listener. Each open request counts as one connection. */
 export function createRequestHandler(
-  handling: RequestHandling,
+  handling: RequestHandlerParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { connectionCount, guard, log } = handling
   return (request, response) => {
@@ -35,14 +35,14 @@ export function createRequestHandler(
       return
     }
     respond(handling, { request, response, signal: hangUp.signal }).catch((error: unknown) => {
-      const told = refusalOf(error)
+      const told = refusalOfError(error)
       if (told.status === 500) log(`${request.method ?? ''} ${pathOf(request)}: ${faultOf(error)}`)
       refuse(response, told)
     })
   }
 }
 
-/** Calls `act` once when the response or its connection closes; a pipelined response does not notice a closed connection. */
+/** Calls `act` once when the response or its connection closes. Both are watched, because a pipelined response does not notice a closed connection. */
 function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: () => void): void {
   const over = (): void => {
     socket.off('close', over)
@@ -66,7 +66,7 @@ function logProblems(request: IncomingMessage, response: ServerResponse, log: (l
 type Exchange = { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }
 
 async function respond(
-  { routesFor }: RequestHandling,
+  { routesFor }: RequestHandlerParts,
   { request, response, signal }: Exchange,
 ): Promise<void> {
   const { method = 'GET' } = request
@@ -123,7 +123,7 @@ function send(response: ServerResponse, { status, type, text, headers }: Message
   response.end(text)
 }
 
-/** The path without the query, which may hold private data. */
+/** The path of a request's URL without the query, which may hold private data. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '/'
 }

@@ -4,13 +4,10 @@ import { refusal, type Refusal } from './refusal.js'
 /** A body as it was sent, still to be parsed by a schema. */
 export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; refusal: Refusal }
 
-/** The largest body, in bytes: a message of the longest allowed size, escaped, and an environment. */
+/** The largest request body, in bytes: a message of the longest allowed size, escaped, and an environment. */
 export const largestBody = 32 * 1024 * 1024
 
-/**
- * Reads a JSON body; an empty one is an empty object. It must be declared as JSON: what a web page can send without
- * being asked whether it may cannot be.
- */
+/** Reads the JSON body of a request; an empty one is an empty object. The JSON content type is required, because a web page cannot send it cross-origin. */
 export async function readBody(request: IncomingMessage): Promise<ParsedBody> {
   if (!isJson(request.headers['content-type']))
     return refused(415, 'the content-type must be application/json')
@@ -37,7 +34,7 @@ async function readAll(request: IncomingMessage): Promise<ParsedBody> {
   return parseBody(Buffer.concat(pieces).toString('utf8'))
 }
 
-/** The chunks of a body. They are read to the end even if too large, because a client that still sends does not read the answer. */
+/** Reads the chunks of a request body. Reads to the end even if it is too large, because a client that still sends does not read the answer. */
 function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request
 }

@@ -5,16 +5,16 @@ import { parseInput, type Endpoint } from '@subagent-mcp/api'
 /** An endpoint with its handler. */
 export type HttpRoute = {
   endpoint: Endpoint
-  /** @throws SubagentError for wrong input and for an order that cannot be carried out. */
+  /** Handles a request. @throws SubagentError for wrong input and for requests that cannot be carried out */
   handle(input: RawInput, call: RequestContext): Promise<RouteReply>
 }
 
-/** The unparsed input of a request. */
+/** The unparsed parameters, query and body of an HTTP request. */
 export type RawInput = { params: unknown; query: unknown; body: unknown }
 
-/** The request that a handler answers. */
+/** The HTTP request for a route handler: its signal, headers and response. */
 export type RequestContext = {
-  /** Aborts when the client hangs up. */
+  /** Aborts when the client closes the connection. */
   signal: AbortSignal
   lastEventId: string | undefined
   response: ServerResponse
@@ -29,7 +29,7 @@ type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends
   body: z.output<Body>
 }
 
-/** Joins an endpoint to its handler, so that the handler sees parsed input only and must give what is promised. */
+/** Joins an endpoint to its handler: the compiler checks that the handler takes the parsed input and returns the endpoint's answer. */
 export function route<
   Params extends z.ZodObject,
   Query extends z.ZodObject,

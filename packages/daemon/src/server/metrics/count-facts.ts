@@ -1,9 +1,9 @@
 import type { Supervisor } from '@subagent-mcp/core'
 
-/** Counters of facts since the server started, by type. */
+/** Counts of the supervisor's facts since the server started, by type. */
 export type FactCounts = { counts(): Readonly<Record<string, number>>; stop(): void }
 
-/** Counts the supervisor's facts. */
+/** Counts the supervisor's facts by type. */
 export function countFacts({ subscribe }: Supervisor): FactCounts {
   const counts: Record<string, number> = {}
   const stop = subscribe(({ type }) => {

@@ -3,21 +3,21 @@ import { agentStatus, supervisorLoad, type Supervisor } from '@subagent-mcp/core
 import type { MailFigures } from './mail-figures.js'
 import type { Metric } from './render-metrics.js'
 
-/** The sources of the daemon's metrics. */
+/** The parts that the daemon's metrics are read from. */
 export type MetricSources = {
   supervisor: Supervisor
   stalledAfter: number
-  /** Facts since the start, by kind. */
+  /** Counts of facts since the start, by type. */
   facts: Readonly<Record<string, number>>
   pooled: readonly PooledProcess[]
   mail: MailFigures
   connections: number
   journalBytes: number
-  /** Unix milliseconds. */
+  /** When the server started, in Unix milliseconds. */
   startedAt: number
 }
 
-/** The daemon's metrics now. Counters count from its start. */
+/** Returns the daemon's metrics. Counters count from its start. */
 export function daemonMetrics(sources: MetricSources): Metric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.state()

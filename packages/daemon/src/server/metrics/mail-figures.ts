@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 
-/** The numbers of waiting and of dead messages; empty while the mailbox cannot be reached. */
+/** The numbers of waiting and dead messages in the mailbox; empty while the mailbox cannot be reached. */
 export type MailFigures = { waiting: number; dead: number } | Record<string, never>
 
 /** Counts the waiting and the dead messages of all agents together. */

@@ -6,7 +6,7 @@ export type Metric = {
   value: number | { label: string; by: Readonly<Record<string, number>> }
 }
 
-/** Figures in Prometheus' text format. */
+/** Formats metrics as Prometheus text. */
 export function renderMetrics(metrics: readonly Metric[]): string {
   return metrics.map(renderMetric).join('')
 }

@@ -14,13 +14,13 @@ import {
 } from '@subagent-mcp/core'
 import { type AgentSummary, api } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { asActor } from '../connections/with-connection.js'
+import { runAsActor } from '../connections/with-connection.js'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
 import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 
-/** The caller in whose name the API ends agents: a person, who needs no report. */
+/** The caller id for agents that are ended over HTTP: a person, who needs no report. */
 const person = 'api'
 
 /** Routes of agents. */
@@ -88,7 +88,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
   return [
     route(api.launchAgent, ({ body }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
-      return asActor(port, { workers, actor: body }, ({ port: { agents } }) => {
+      return runAsActor(port, { workers, actor: body }, ({ port: { agents } }) => {
         // A definition may name a folder of its own, and `cwd` only says where the caller is.
         const place = options.agent === undefined && { cwd }
         const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
@@ -96,7 +96,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
       })
     }),
     route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
-      asActor(port, { workers, actor }, ({ port: { agents } }) => {
+      runAsActor(port, { workers, actor }, ({ port: { agents } }) => {
         const result = agents.send({ agentId: id, text, steer })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
@@ -104,14 +104,14 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
   ]
 }
 
-/** Whether a task has ended without its caller and its call: the client that waits for it is the only one that gets its result. */
+/** Whether a task of a disconnected caller has ended. Then only the client that waits for it gets its result. */
 function isLeftTask({ state }: Supervisor, agent: Agent): boolean {
   const { id, pool, caller } = agent.profile
   if (!pool || state().callers.has(caller) || state().calls.has(id)) return false
   return !isRunning(agent) && pendingApprovals(agent).length === 0
 }
 
-/** The position of a message in the queue of its agent, or of its agent in the queue of the machine. */
+/** Returns the position of a message in the queue of its agent, or of its agent in the queue of the machine. */
 function placeOf(result: MessageResult): { position?: number; lack?: string } {
   if (result.type === 'queued') return { position: result.position }
   return result.type === 'steered' ? {} : (result.waiting ?? {})

@@ -1,6 +1,6 @@
 import type { Asker } from '@subagent-mcp/api'
 import type { HttpRoute } from '../http/route.js'
-import { createServedFor, type ServedParts } from '../scope/own-port.js'
+import { createVisibleParts, type VisibleParts } from '../scope/own-port.js'
 import { agentRoutes } from './agent-routes.js'
 import { daemonRoutes, type ServerState } from './daemon-routes.js'
 import { fleetRoutes } from './fleet-routes.js'
@@ -9,19 +9,19 @@ import { permissionRoutes } from './permission-routes.js'
 import { poolRoutes } from './pool-routes.js'
 import { workerRoutes } from './worker-routes.js'
 
-/** Returns the routes over what one client may see and use. @throws SubagentError for a header that is not understood */
+/** Returns the routes for one HTTP client, limited to what it may see and use. @throws SubagentError for a malformed asker header */
 export type RoutesFor = (asker: Asker | undefined) => readonly HttpRoute[]
 
-/** Creates the routes of the HTTP API: once over everything, and for each request of a sub-agent over what is its own. */
-export function createRoutes(all: ServedParts, state: ServerState): RoutesFor {
-  const [routesOfAll, servedFor] = [routesOver(all, state), createServedFor(all)]
+/** Creates the routes of the HTTP API: one set for people and hosts, and a limited set for each request of a sub-agent. */
+export function createRoutes(all: VisibleParts, state: ServerState): RoutesFor {
+  const [routesOfAll, servedFor] = [routesOver(all, state), createVisibleParts(all)]
   return (asker) => {
     const served = servedFor(asker)
     return served === all ? routesOfAll : routesOver(served, state)
   }
 }
 
-function routesOver({ port, workers }: ServedParts, state: ServerState): readonly HttpRoute[] {
+function routesOver({ port, workers }: VisibleParts, state: ServerState): readonly HttpRoute[] {
   return [
     ...daemonRoutes(port, state),
     ...agentRoutes(port, workers),

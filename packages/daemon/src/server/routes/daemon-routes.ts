@@ -8,22 +8,22 @@ import { renderMetrics } from '../metrics/render-metrics.js'
 import { route, streamingRoute, type HttpRoute } from '../http/route.js'
 import { streamFacts } from './stream-facts.js'
 
-/** Start time and counters of the daemon's server, for the health and metrics routes. */
+/** Start time and counters of the daemon's HTTP server, for the health and metrics routes. */
 export type ServerState = {
-  /** Unix milliseconds. */
+  /** When the server started, in Unix milliseconds. */
   startedAt: number
   connections(): number
-  /** Shims that are connected. */
+  /** The number of connected shims. */
   hosts(): number
-  /** Those of them that cannot connect again by themselves: shims of earlier releases. */
+  /** The number of connected shims of earlier releases, which cannot reconnect by themselves. */
   boundHosts(): number
-  /** WorkerConnections that are open. */
+  /** The number of connected workers. */
   workers(): number
-  /** Facts since the start, by kind. */
+  /** Counts of facts since the start, by type. */
   factCounts(): Readonly<Record<string, number>>
 }
 
-/** What can be asked of the daemon as a whole. */
+/** Routes about the daemon itself: health, metrics, stopping. */
 export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[] {
   return [
     route(api.health, () => health(port, server)),
@@ -81,19 +81,19 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
   }
 }
 
-/** A host that connects to the next daemon by itself does not need this one; an agent that asks for a permission does. */
+/** Whether a stop would lose something: a running turn, a permission request, a queued launch, a worker, or a host that cannot reconnect. */
 function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState): boolean {
   const { agents, queue } = supervisor.state()
   const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)
   return works || queue.length + workers() + boundHosts() > 0
 }
 
-/** Open connections without the request that asks. */
+/** The number of open connections, without that of the present request. */
 function othersOf({ connections }: ServerState): number {
   return connections() - 1
 }
 
-/** A browser sends the last id again, whatever the address says. */
+/** Reads the `Last-Event-ID` header, which a browser sends when it reconnects. @throws SubagentError for text that is no number */
 function readEventId(text: string): number {
   if (/^\d+$/.test(text)) return Number(text)
   throw new SubagentError('invalid-parameter', 'Last-Event-ID: not a number of an event')

@@ -4,7 +4,7 @@ import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
 import { route, type HttpRoute } from '../http/route.js'
 
-/** Routes of the workers that the daemon keeps running. */
+/** Routes of the fleet. */
 export function fleetRoutes({ fleet, depthOf }: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
     route(api.fleet, () => asSeen(fleet.view(), workers)),

@@ -98,13 +98,13 @@ async function release({ mailbox, log }: DaemonPort, take: string): Promise<void
   }
 }
 
-/** The part of a request that names its sender. */
+/** The fields of a mail request that name its sender. */
 type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
 
 /**
- * Returns the sender that the receiver of a message sees. A connected worker sends under its name, an agent at a shell
- * under its own or as `agent`. All others choose a name, and the receiver sees whether it came from a terminal or HTTP.
- * @throws SubagentError `invalid-parameter` for an agent that uses the name of another
+ * Returns the sender of a message as its receiver sees it. A connected worker sends under its name, an agent at a shell under
+ * its own or as `agent`. All others choose a name, and the receiver sees whether it came from a terminal or HTTP. @throws
+ * SubagentError `invalid-parameter` for an agent that uses another's name
  */
 function senderOf(port: DaemonPort, workers: WorkerConnections, sending: Sending): Sender {
   const { from, environment = {}, pid } = sending

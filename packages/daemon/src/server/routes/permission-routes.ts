@@ -6,7 +6,7 @@ import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-/** Routes of permission questions. */
+/** Routes of permission requests. */
 export function permissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [
@@ -42,13 +42,13 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
 
 const usualRecords = 100
 
-/** Default names of those who answer. */
+/** Names in the audit log for people and programs that answer without giving a name. */
 const unnamed: Readonly<Record<NonNullable<AnswerBody['through']>, string>> = {
   terminal: 'a person at a terminal',
   http: 'a program over HTTP',
 }
 
-/** The refusal of an answer from an agent's shell, where no person is known to be. */
+/** The error for a permission answer from a shell inside an agent session, because no person is known to be there. */
 function insideAgent(): SubagentError {
   return new SubagentError('needs-person', 'a sub-agent answers no questions here', {
     hint: 'those of its own agents it answers with respond_permission',

@@ -1,4 +1,4 @@
-import { api, encodeAnnouncement, type Invoked } from '@subagent-mcp/api'
+import { api, encodeAnnouncement, type TaskAnswer } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { currentTurnText, type TaskResult } from '@subagent-mcp/core'
 import type { DaemonPort } from '../port.js'
@@ -37,14 +37,14 @@ export function poolRoutes(port: DaemonPort): HttpRoute[] {
   ]
 }
 
-function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Invoked {
+function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): TaskAnswer {
   const agent = showAgent(port, task)
   if (type === 'asks') return { agent, state: 'asks' }
   const { failure } = agent
   return { agent, state: stateOf(agent), answer: currentTurnText(task), ...(failure && { failure }) }
 }
 
-/** The state of an ended task. A task that still runs has lost its request, so nobody reads this answer. */
-function stateOf({ status }: Invoked['agent']): Invoked['state'] {
+/** Returns the state of an ended task. That of a task which still runs does not matter, because its request is gone. */
+function stateOf({ status }: TaskAnswer['agent']): TaskAnswer['state'] {
   return status === 'finished' || status === 'errored' || status === 'stopped' ? status : 'interrupted'
 }

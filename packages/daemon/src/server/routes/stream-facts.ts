@@ -5,18 +5,15 @@ import type { DaemonPort } from '../port.js'
 import type { RequestContext } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
-/**
- * Which facts are asked for: those of one agent or all, and those after a number, or from now on. Who does not follow
- * gets what the journal has.
- */
+/** The facts that a client of the event stream wants: of one agent or all, from a number or from now on; without `follow` only stored ones. */
 export type FactStreamQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
 
-/** Facts that are read from the journal together. */
+/** How many facts are read from the journal together. */
 const pageSize = 200
 
 /**
- * Streams facts to one reader until either side hangs up: first from the journal, then as they happen. No durable
- * fact is lost or comes twice, since the numbers decide; live-only ones are left out while the reader is behind.
+ * Streams facts to one reader until either side closes the stream: first from the journal, then as they happen. Stored facts
+ * are neither lost nor repeated, because they are numbered; unstored ones are left out while the reader is behind.
  */
 export function streamFacts(
   { supervisor, history, log }: Pick<DaemonPort, 'supervisor' | 'history' | 'log'>,
@@ -27,7 +24,7 @@ export function streamFacts(
   let live = false
   const stream = openEventStream(supervisor.clock, call)
 
-  /** Reads the journal to its end, or until the reader is behind. */
+  /** Streams the journal to its end, or until the reader is behind. */
   const goOn = (): void => {
     live = false
     try {
@@ -41,7 +38,7 @@ export function streamFacts(
       stream.hangUp()
     }
   }
-  /** Whether there may be more. */
+  /** Sends one page of the journal. Returns whether there may be more. */
   const readPage = (): boolean => {
     const page = { after: seen, limit: pageSize, ...(agentId !== undefined && { agentId }) }
     const { facts, next } = history.read(page)

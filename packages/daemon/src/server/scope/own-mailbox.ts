@@ -6,7 +6,7 @@ type Mailbox = DaemonPort['mailbox']
 /** The sender name of agents without a mailbox name. */
 export const namelessAgent = 'agent'
 
-/** Records which agent at a shell took which batch. The oldest records are dropped. */
+/** Records which batch of mail was taken by which agent's shell. The oldest records are dropped. */
 export type TakeOwners = { add(take: string, own: string): void; isOf(take: string, own: string): boolean }
 
 /** Creates an empty record. */
@@ -22,16 +22,15 @@ export function createTakeOwners(): TakeOwners {
   }
 }
 
-/** The most records, far more than agents at shells hold together. */
+/** The most records, more than all agents at shells can hold together. */
 const mostTaken = 1_000
 
 /**
- * The mailbox as an agent at a shell has it: mail to its own name, the threads in which it has a part, and the names of all
- * to whom it can write. So no text that it was sent has it act for another. It is no wall against a program of the same user:
- * that says nothing of who it is, or has the mailbox's file. Each call @throws SubagentError `invalid-parameter` for what is
- * another's.
+ * The mailbox as an agent at a shell may use it: mail to its own name, threads in which it takes part, and the names of all
+ * agents. So a text that the agent reads cannot make it act for another agent. This does not stop a program of the same user
+ * that hides its origin or opens the mailbox's file. Each call @throws SubagentError `invalid-parameter` for the mail of others
  */
-export function ownMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
+export function limitMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
   const { agents, send, reply, publish, register, leave, health } = mailbox
   const check = (agent: string): void => {
     if (agent !== own) throw ofAnother(own, agent)
@@ -126,7 +125,7 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
   }
 }
 
-/** Refuses an instance that is connected, because taking as it would release its messages. */
+/** Refuses to take mail as a connected worker, because that would release the worker's messages. */
 async function checkInstance(mailbox: Mailbox, instance: string): Promise<void> {
   const known = await mailbox.agents()
   if (!known.some(({ handlers }) => handlers.some((handler) => handler.instance === instance))) return

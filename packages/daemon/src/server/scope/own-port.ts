@@ -10,18 +10,18 @@ import {
 } from '@subagent-mcp/core'
 import type { Asker } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
-import { createTakeOwners, namelessAgent, ownMailbox } from './own-mailbox.js'
+import { createTakeOwners, namelessAgent, limitMailbox } from './own-mailbox.js'
 import type { DaemonPort } from '../port.js'
 
-/** The parts that the routes of one request work on. */
-export type ServedParts = { port: DaemonPort; workers: WorkerConnections }
+/** A daemon and its workers, as one HTTP client may see and use them. */
+export type VisibleParts = { port: DaemonPort; workers: WorkerConnections }
 
 /**
- * Returns the daemon as whoever asks may see and use it. A person, a host's program and a worker get all of it. An agent at a
- * shell gets a daemon in which there is nothing but its own agents, its own mail and what either has asked, so that no
- * route has to ask whose something is. The same rule as for MCP decides which agents are its own.
+ * Returns the function that limits the daemon to what one HTTP client may see and use. People, programs of hosts and workers
+ * get all of it. An agent at a shell gets a daemon with only its own agents, its own mail and the permission requests of both,
+ * so that no route has to check ownership. MCP uses the same rule for which agents are its own.
  */
-export function createServedFor(all: ServedParts): (asker: Asker | undefined) => ServedParts {
+export function createVisibleParts(all: VisibleParts): (asker: Asker | undefined) => VisibleParts {
   const takes = createTakeOwners()
   return (asker) => {
     if (!asker || isWorker(all.workers, asker)) return all
@@ -48,7 +48,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   return {
     ...port,
     supervisor: ownSupervisor(supervisor, isOwnIn),
-    mailbox: ownMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? namelessAgent, takes }),
+    mailbox: limitMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? namelessAgent, takes }),
     history: ownHistory(port.history, isOwnId),
     records: ({ limit, ...query }) =>
       port
@@ -68,7 +68,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   }
 }
 
-/** The newest lines of the audit log among which an agent's own are searched. */
+/** How many of the newest lines of the audit log are searched for those of an agent. */
 const mostRecords = 10_000
 
 function ownSupervisor(
@@ -109,8 +109,8 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
   }
 }
 
-/** Lists all workers, because an agent can write to them, and refuses to act as one. */
-function ownWorkers({ workers }: ServedParts): WorkerConnections {
+/** The workers as an agent sees them: it can list all, because it can write to them, but cannot act as one. */
+function ownWorkers({ workers }: VisibleParts): WorkerConnections {
   return {
     ...workers,
     connectionOf: (instance) => {

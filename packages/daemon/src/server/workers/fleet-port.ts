@@ -1,13 +1,10 @@
 import type { Fleet, FleetBody } from '@subagent-mcp/api'
 
-/**
- * Workers that somebody keeps running: as processes, not as who is there for messages.
- * Each throws SubagentError `already-running` where the daemon of another version has them.
- */
+/** The fleet: workers that the daemon keeps running. Each method @throws SubagentError `already-running` where a daemon of another version runs it */
 export type FleetPort = {
-  /** @throws SubagentError for a file that cannot be used, and where the fleet of another file is up */
+  /** Starts the workers of a fleet file. @throws SubagentError for a file that cannot be used, or while the fleet of another file runs */
   up(order: Omit<FleetBody, 'pid'>): Promise<Fleet>
-  /** Resolves with their names when they have ended, in bounded time. */
+  /** Stops the fleet; resolves with the names of the ended workers, in bounded time. */
   down(): Promise<readonly string[]>
   view(): Fleet
 }

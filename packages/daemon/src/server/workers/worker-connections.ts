@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Batch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
-import type { Attendance, AttendanceBody } from '@subagent-mcp/api'
+import type { WorkerConnection, AttendanceBody } from '@subagent-mcp/api'
 import { createHeldMail, type TakeOptions } from './worker-mail.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
-/** Connected workers. A worker is registered in the mailbox as long as its connection is open. */
+/** The connected workers. A worker is registered in the mailbox as long as its connection is open. */
 export type WorkerConnections = {
-  list(): readonly Attendance[]
+  list(): readonly WorkerConnection[]
   /**
    * Connects a worker until `signal` aborts. Its agents are then shut down and can be resumed, and the messages that it holds
    * are released. @throws SubagentError `already-running` if another process uses the folder, and errors of the mailbox
@@ -16,21 +16,20 @@ export type WorkerConnections = {
   enter(body: AttendanceBody, signal: AbortSignal): Promise<ConnectedWorker>
   /** The runtime connection of a worker. @throws SubagentError `invalid-parameter` for a worker that is not connected */
   connectionOf(instance: string): Connection
-  /** TakeOwners mail, for a worker as long as it is there: what it holds when we send it away counts as no failure of its. */
+  /** Takes mail for a connected worker. Mail that it holds when the daemon disconnects it goes back, and does not count as a failed try. */
   take(order: TakeOptions): Promise<Batch | undefined>
   /** Disconnects all workers and releases their messages. Resolves within 2 s, never rejects. */
   close(): Promise<void>
 }
 
 /** A connected worker; `over` aborts when its connection has ended. */
-export type ConnectedWorker = { attendance: Attendance; over: AbortSignal }
+export type ConnectedWorker = { attendance: WorkerConnection; over: AbortSignal }
 
-type Entry = { attendance: Attendance; connection: Connection; end: AbortController }
+type Entry = { attendance: WorkerConnection; connection: Connection; end: AbortController }
 
 /** The time limit for unregistering all workers, in milliseconds. */
 const longestFarewell = 2_000
 
-/** Creates an empty set. */
 export function createWorkerConnections(port: DaemonPort): WorkerConnections {
   const entries = new Map<string, Entry>()
   const held = createHeldMail(port)
@@ -87,7 +86,7 @@ function stopping(): SubagentError {
   })
 }
 
-/** Checks and connects a worker synchronously, so that of two in one folder one is refused. */
+/** Checks and connects a worker synchronously, so that one of two workers in a folder is refused. */
 function admit(port: DaemonPort, { present, body, isKnown }: Arrival): Entry {
   const { clock, state, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
@@ -113,7 +112,7 @@ type Arrival = {
   isKnown: (instance: string) => boolean
 }
 
-/** Refuses a folder that another process uses. One process may connect several workers, which are replicas. */
+/** Refuses a worker in the folder of another process. One process may connect several workers, which are replicas. */
 function checkFolder(present: readonly Entry[], folder: string, pid: number): void {
   const holder = present.find(({ attendance }) => attendance.cwd === folder && attendance.pid !== pid)
   if (!holder) return
@@ -123,7 +122,11 @@ function checkFolder(present: readonly Entry[], folder: string, pid: number): vo
   throw new SubagentError('already-running', message, { hint })
 }
 
-function register(port: DaemonPort, body: AttendanceBody, { instance, project }: Attendance): Promise<void> {
+function register(
+  port: DaemonPort,
+  body: AttendanceBody,
+  { instance, project }: WorkerConnection,
+): Promise<void> {
   const { name, provider, capabilities, topics, wakes, pid, startTime } = body
   const handler = { instance, kind: 'worker', pid, startTime, host: port.host } as const
   return port.mailbox.register({
@@ -141,7 +144,7 @@ function endAgents({ supervisor }: DaemonPort, caller: string): void {
   }
 }
 
-/** Unregisters a worker. An unreachable mailbox is only logged: it notices later that the process is gone. */
+/** Unregisters a worker from the mailbox. If the mailbox cannot be reached, only logs that: the mailbox notices later that the process is gone. */
 async function tellMailbox(
   { mailbox, log }: DaemonPort,
   instance: string,

@@ -1,23 +1,20 @@
 import { joinSignals, type Batch } from '@subagent-mcp/mailbox'
 import type { DaemonPort } from '../port.js'
 
-/** The messages that each connected worker has taken, also those that are being sent to it. */
+/** The mailbox messages that each connected worker has taken, also those that are being sent to it. */
 export type HeldMail = {
   enter(instance: string): void
-  /** TakeOwners as an instance. One that is gone or was sent away gets nothing any more, and nothing is taken for it. */
+  /** Takes mail for a worker. A worker that has left or was disconnected gets none, and none stays taken for it. */
   take(order: TakeOptions): Promise<Batch | undefined>
   /** Ends all waits for messages, so that no worker takes what another one releases. */
   end(): void
-  /**
-   * It was sent away. Resolves when nothing is held for it, so that its leaving counts as no failure of its.
-   * @throws what the mailbox does
-   */
+  /** Releases the mail of a worker that the daemon disconnects: no failed try. Resolves when none is held. @throws errors of the mailbox */
   giveBack(instance: string): Promise<void>
-  /** It has left by itself. Resolves when nothing is held for it but what it really got. Never rejects. */
+  /** Forgets a worker that has left by itself. Resolves when only mail that it really received is held for it. Never rejects. */
   forget(instance: string): Promise<void>
 }
 
-/** As whom to take, and how: `ask` gives up when its signal aborts. */
+/** The worker for which mail is taken, and the call that takes it; `ask` gives up when its signal aborts. */
 export type TakeOptions = {
   instance: string
   signal: AbortSignal
@@ -26,7 +23,6 @@ export type TakeOptions = {
 
 type Holding = { takes: Set<string>; underWay: Set<Promise<unknown>>; over: AbortController }
 
-/** Creates an empty store. */
 export function createHeldMail({ mailbox }: Pick<DaemonPort, 'mailbox'>): HeldMail {
   const holdings = new Map<string, Holding>()
   return {

@@ -1,24 +1,24 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import type { Delivered, MailPort } from './ports/mail-port.js'
+import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
 
-/** The mail of `me`, kept by the test in a list. */
-export type HandMail = MailPort & {
+/** The mail of the agent `me`, which the test keeps in a list. */
+export type ManualMail = MailPort & {
   messages: Message[]
   byTurns: boolean
-  /** A message comes, from `reviewer` to `me` unless said otherwise. */
+  /** Adds a message, by default from `reviewer` to `me`. */
   deliver(message?: Partial<Message>): Message
 }
 
-/** Nothing waits at first. */
-export function createHandMail(clock: Clock): HandMail {
+/** Creates mail without messages. */
+export function createManualMail(clock: Clock): ManualMail {
   const messages: Message[] = []
   const arrivals = new Set<() => void>()
   const unread = (thread?: string): Message[] =>
     messages.filter(
       ({ to, status, thread: its }) => to === 'me' && status === 'waiting' && its === (thread ?? its),
     )
-  const deliver: HandMail['deliver'] = (given) => {
+  const deliver: ManualMail['deliver'] = (given) => {
     const message: Message = { ...plain(messages.length + 1), sentAt: clock.now(), ...given }
     messages.push(message)
     for (const look of arrivals) look()
@@ -53,8 +53,8 @@ export function createHandMail(clock: Clock): HandMail {
   }
 }
 
-/** As they are now; they count as read later. */
-function take(taken: readonly Message[]): Delivered {
+/** Takes messages, which count as read once received. */
+function take(taken: readonly Message[]): DeliveredMessages {
   return {
     messages: taken.map((message) => ({ ...message })),
     received: () => {
@@ -65,7 +65,7 @@ function take(taken: readonly Message[]): Delivered {
 
 function outgoing(
   messages: readonly Message[],
-  deliver: HandMail['deliver'],
+  deliver: ManualMail['deliver'],
 ): Pick<MailPort, 'send' | 'reply'> {
   const mine = { from: { name: 'me', host: 'box', through: 'agent' } } as const
   return {

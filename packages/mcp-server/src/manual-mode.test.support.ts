@@ -1,11 +1,11 @@
 import type { ProjectMode, ModeStatus } from '@subagent-mcp/orchestration'
 
-/** The mode of a project, kept by the test. */
-export type HandMode = ProjectMode & { status: ModeStatus; clients: (string | undefined)[] }
+/** The orchestration mode of a project, kept by the test. */
+export type ManualMode = ProjectMode & { status: ModeStatus; clients: (string | undefined)[] }
 
-/** Off at first. */
-export function createHandMode(): HandMode {
-  const mode: HandMode = {
+/** Creates a mode that is off. */
+export function createManualMode(): ManualMode {
+  const mode: ManualMode = {
     status: { project: '/p', on: false },
     clients: [],
     get: (client) => {

@@ -18,10 +18,10 @@ import {
 import type { AgentsPort, DefinedAgents } from './ports/agents-port.js'
 
 /** Agents without files: one that is defined, and what the test lets be live of it. */
-export type HandAgents = {
+export type ManualAgents = {
   listed: ListedAgent[]
   warmed: { cache: boolean }[]
-  /** What a test may replace. */
+  /** The definitions; a test may replace methods. */
   defined: DefinedAgents
   portOf(caller: string): AgentsPort
 }
@@ -35,8 +35,8 @@ const reviewer: LaunchTemplate = {
   setup: { appendSystemPrompt: 'You review.' },
 }
 
-/** A process as it could be: 12 s old where the hand clock begins. */
-export const process: PooledProcess = {
+/** An example of a pooled process, 12 s old at the start of the manual clock. */
+export const examplePooledProcess: PooledProcess = {
   key: 'k1',
   agent: 'reviewer',
   project: '/p',
@@ -49,22 +49,22 @@ export const process: PooledProcess = {
   lastResetAt: 999_000,
 }
 
-/** Nothing is live at first. */
-export function createHandAgents(supervisor: Supervisor): HandAgents {
+/** Creates agents without warm processes. */
+export function createManualAgents(supervisor: Supervisor): ManualAgents {
   const warmed: { cache: boolean }[] = []
   const listed: ListedAgent[] = []
   const defined: DefinedAgents = {
     definitions: () => listed,
     warm: (_name, { cache }) => {
       warmed.push({ cache })
-      return Promise.resolve(process)
+      return Promise.resolve(examplePooledProcess)
     },
     reset: () => Promise.resolve(2),
   }
   return { listed, warmed, defined, portOf: (caller) => portOf(supervisor, caller, defined) }
 }
 
-/** The use cases as the runtime has them, over folders and definitions that are not looked up. */
+/** The agents port of a caller as in the runtime, but without reading folders and definition files. */
 function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents): AgentsPort {
   const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
   return {

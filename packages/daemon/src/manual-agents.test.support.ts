@@ -3,15 +3,15 @@ import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { CallerDefinitions } from '@subagent-mcp/runtime'
 
-/** What is defined and warm, as the test says. */
-export type HandAgents = {
+/** Definitions and warm processes that the test sets. */
+export type ManualAgents = {
   listed: ListedAgent[]
-  /** What a caller that stands in a folder sees. */
+  /** The definitions that a caller in this folder can use. */
   definitionsAt(cwd: string): CallerDefinitions
   processes: PooledProcess[]
 }
 
-/** A process that waits for its next task. */
+/** A pooled process of `reviewer` that waits for its next task. */
 const warmProcess: PooledProcess = {
   key: 'k',
   agent: 'reviewer',
@@ -25,14 +25,14 @@ const warmProcess: PooledProcess = {
   lastResetAt: 1_000_500,
 }
 
-/** As much as hosts have, and the reviewer. */
-export const handAuthority: LaunchTemplate['authority'] = {
+/** The default permissions of hosts, for launches of `reviewer`. */
+export const manualAuthority: LaunchTemplate['authority'] = {
   preset: 'accept-edits',
   rules: { deny: [], ask: [], allow: [] },
 }
 
-/** Only `reviewer` is defined: it may have one task at a time, of a minute. Nothing of it is warm. */
-export function createHandAgents(): HandAgents {
+/** Agents of which only `reviewer` is defined, with one task at a time and a limit of a minute, and no warm process. */
+export function createManualAgents(): ManualAgents {
   const processes: PooledProcess[] = []
   const listed = [reviewerWith(processes)]
   return {
@@ -76,7 +76,7 @@ function templateOf(name: string, pooled: boolean): LaunchTemplate {
     category: 'quality_review',
     mcp: 'none',
     setup: { appendSystemPrompt: 'Review.' },
-    authority: handAuthority,
+    authority: manualAuthority,
     ...(pooled && { pool: { agent: name, key: 'k', max: 1, timeoutMs: 60_000 } }),
   }
 }

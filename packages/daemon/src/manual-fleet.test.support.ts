@@ -1,15 +1,15 @@
 import type { Fleet } from '@subagent-mcp/api'
 import type { FleetPort } from './server/workers/fleet-port.js'
 
-/** A fleet that the test moves: what is up is what it says. */
-export type HandFleet = FleetPort & {
+/** A fleet whose state the test sets. */
+export type ManualFleet = FleetPort & {
   is: Fleet
   orders: Parameters<FleetPort['up']>[0][]
 }
 
-/** Nothing is up. */
-export function createHandFleet(): HandFleet {
-  const fleet: HandFleet = {
+/** Creates a fleet without workers. */
+export function createManualFleet(): ManualFleet {
+  const fleet: ManualFleet = {
     is: { workers: [] },
     orders: [],
     up: (order) => {

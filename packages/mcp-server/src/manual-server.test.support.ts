@@ -7,36 +7,36 @@ import {
   type ManualSession,
 } from '@subagent-mcp/testkit'
 import { PassThrough } from 'node:stream'
-import { createHandAgents, type HandAgents } from './hand-agents.test.support.js'
-import { createHandMail, type HandMail } from './hand-mail.test.support.js'
-import { createHandMode, type HandMode } from './hand-mode.test.support.js'
-import { playHost, type Host } from './play-host.test.support.js'
+import { createManualAgents, type ManualAgents } from './manual-agents.test.support.js'
+import { createManualMail, type ManualMail } from './manual-mail.test.support.js'
+import { createManualMode, type ManualMode } from './manual-mode.test.support.js'
+import { playHost, type TestHost } from './play-host.test.support.js'
 import type { MailPort } from './ports/mail-port.js'
 import type { McpPort } from './ports/mcp-port.js'
 import { serveMcp } from './serve.js'
 
-/** A server over parts that the test moves, and a host that speaks to it. */
-export type HandServer = {
+/** An MCP server whose driver, clock and policy the test controls, and a host that is connected to it. */
+export type ManualServer = {
   driver: ManualDriver
   clock: ManualClock
   supervisor: Supervisor
-  agents: HandAgents
-  mode: HandMode
-  mail: HandMail
-  host: Host
-  /** What was kept on disk, by name. */
+  agents: ManualAgents
+  mode: ManualMode
+  mail: ManualMail
+  host: TestHost
+  /** The texts that were saved to files, by name. */
   saved: Map<string, string>
-  /** What the policy says of the next question; at first a model or a person may answer. */
+  /** The policy's decision on the next tool calls; at first a model or a person may allow them. */
   policy: { verdict: Ruling }
   /** Connects another host. */
-  connect(caller: string, how?: HandHost): Promise<Pick<HandServer, 'host' | 'close'>>
+  connect(caller: string, how?: ManualHost): Promise<Pick<ManualServer, 'host' | 'close'>>
   /** Launches an agent whose session opens at once. */
   launched(): Promise<{ id: string; session: ManualSession }>
   close(): Promise<void>
 }
 
-/** Names whom it wants, so that it fails as it fails. */
-export const order = {
+/** A valid launch. It names provider and model, so that no other candidate is tried. */
+export const launchArguments = {
   prompt: 'do it',
   task_category: 'coding',
   provider: 'claude',
@@ -44,27 +44,27 @@ export const order = {
   effort: 'high',
 }
 
-type HandOptions = HandHost & { hasMode?: boolean; hasMail?: boolean; limits?: Partial<SupervisorLimits> }
+type ManualOptions = ManualHost & { hasMode?: boolean; hasMail?: boolean; limits?: Partial<SupervisorLimits> }
 
-/** `depth`: how many of our sessions it is inside. `capabilities`: what it declares, in 2026 with each request. */
-type HandHost = {
+/** A host's connection. `depth`: the number of agent sessions that it runs inside. `capabilities`: what it declares, in 2026 with each request. */
+type ManualHost = {
   mayLaunch?: boolean
   offers?: readonly string[]
-  /** Its own, instead of the one that the test keeps. */
+  /** The mail of this host, instead of the one that the test keeps. */
   mail?: MailPort
   depth?: number
   capabilities?: object
   speaks?: '2025' | '2026'
 }
 
-/** Starts one, with one driver and the shipped routing table; ids count up. */
-export async function startHandServer(options: HandOptions = {}): Promise<HandServer> {
-  const [driver, clock, mode] = [createManualDriver(), createManualClock(), createHandMode()]
-  const mail = createHandMail(clock)
+/** Starts a manual server with one driver and the shipped routing table; agent ids count up. */
+export async function startManualServer(options: ManualOptions = {}): Promise<ManualServer> {
+  const [driver, clock, mode] = [createManualDriver(), createManualClock(), createManualMode()]
+  const mail = createManualMail(clock)
   const saved = new Map<string, string>()
-  const policy: HandServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
-  const supervisor = handSupervisor({ driver, clock, policy }, options.limits)
-  const agents = createHandAgents(supervisor)
+  const policy: ManualServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
+  const supervisor = manualSupervisor({ driver, clock, policy }, options.limits)
+  const agents = createManualAgents(supervisor)
   const port: Omit<McpPort, 'agents'> = {
     supervisor,
     stalledAfter: 600_000,
@@ -75,14 +75,14 @@ export async function startHandServer(options: HandOptions = {}): Promise<HandSe
       return { path: `/kept/${name}` }
     },
   }
-  const connect: HandServer['connect'] = (caller, how) => connectHost({ port, agents }, caller, how)
+  const connect: ManualServer['connect'] = (caller, how) => connectHost({ port, agents }, caller, how)
   const { host, close } = await connect('me', options)
-  const launched = (): ReturnType<HandServer['launched']> => launchAgent(driver, host)
+  const launched = (): ReturnType<ManualServer['launched']> => launchAgent(driver, host)
   return { driver, clock, supervisor, agents, mode, mail, host, saved, policy, connect, close, launched }
 }
 
-function handSupervisor(
-  { driver, clock, policy }: Pick<HandServer, 'driver' | 'clock' | 'policy'>,
+function manualSupervisor(
+  { driver, clock, policy }: Pick<ManualServer, 'driver' | 'clock' | 'policy'>,
   limits: Partial<SupervisorLimits> = {},
 ): Supervisor {
   let ids = 0
@@ -96,10 +96,10 @@ function handSupervisor(
 }
 
 async function connectHost(
-  shared: { port: Omit<McpPort, 'agents'>; agents: HandAgents },
+  shared: { port: Omit<McpPort, 'agents'>; agents: ManualAgents },
   caller: string,
-  { mayLaunch = true, offers, mail, depth = 0, capabilities = {}, speaks = '2025' }: HandHost = {},
-): ReturnType<HandServer['connect']> {
+  { mayLaunch = true, offers, mail, depth = 0, capabilities = {}, speaks = '2025' }: ManualHost = {},
+): ReturnType<ManualServer['connect']> {
   const port = { ...shared.port, agents: shared.agents.portOf(caller), ...(mail && { mail }) }
   const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
   const place = { project: '/p', folder: '/p' }
@@ -118,7 +118,7 @@ async function connectHost(
   return { host, close }
 }
 
-async function greet(host: Host, capabilities: object): Promise<void> {
+async function greet(host: TestHost, capabilities: object): Promise<void> {
   await host.request('initialize', {
     protocolVersion: '2025-11-25',
     capabilities,
@@ -136,8 +136,8 @@ function envelope(capabilities: object): object {
   }
 }
 
-async function launchAgent(driver: ManualDriver, host: Host): ReturnType<HandServer['launched']> {
-  const [agent] = await host.agents('launch_agent', order)
+async function launchAgent(driver: ManualDriver, host: TestHost): ReturnType<ManualServer['launched']> {
+  const [agent] = await host.agents('launch_agent', launchArguments)
   const session = driver.sessions.at(-1)
   if (!agent || !session) throw new Error('nothing was launched')
   await session.open()

@@ -24,8 +24,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
-import { createHandAgents, handAuthority, type HandAgents } from './hand-agents.test.support.js'
-import { createHandFleet, type HandFleet } from './hand-fleet.test.support.js'
+import { createManualAgents, manualAuthority, type ManualAgents } from './manual-agents.test.support.js'
+import { createManualFleet, type ManualFleet } from './manual-fleet.test.support.js'
 import { createCallerAgents, type ClientInfo } from '@subagent-mcp/runtime'
 import type { DaemonPort } from './server/port.js'
 import {
@@ -34,8 +34,8 @@ import {
   type DaemonServerOptions,
 } from './server/start-daemon-server.js'
 
-/** A daemon's server on a real socket, over parts that the test moves. It ends with its test. */
-export type HandDaemon = {
+/** A daemon's server on a real socket, with driver, clock and policy that the test controls. It ends with its test. */
+export type ManualDaemon = {
   folder: string
   socketPath: string
   server: DaemonServer
@@ -43,20 +43,20 @@ export type HandDaemon = {
   supervisor: Supervisor
   driver: ManualDriver
   clock: ManualClock
-  /** A real one, in a file of its own: what fails twice is dead. */
+  /** A SQLite mailbox in a file of its own. A message that fails twice becomes a dead letter. */
   mailbox: Mailbox
-  /** What was taken is handed out once this has resolved. */
+  /** Mail that a worker takes is delivered once this has resolved. */
   takes: { ready: Promise<unknown> }
   visits: { caller: string; guest: ClientInfo; left: number }[]
   stops: { drain: boolean }[]
-  /** One is defined: `reviewer`. */
-  agents: HandAgents
-  fleet: HandFleet
-  /** The journal. What is pushed here comes from another owner of it. */
+  /** The definitions: only `reviewer`. */
+  agents: ManualAgents
+  fleet: ManualFleet
+  /** The facts of the journal. A fact that the test pushes counts as written by another daemon. */
   facts: unknown[]
-  /** The audit log. */
+  /** The lines of the audit log. */
   records: PermissionRecord[]
-  /** What the policy says from now on. */
+  /** Replaces the permission policy for all later tool calls. */
   rule(judge: Judge): void
   logged: string[]
   /** Launches an agent through the client; its session opens at once. */
@@ -65,8 +65,8 @@ export type HandDaemon = {
 
 const secret = 'sk-do-not-tell'
 
-/** An order in which nothing is wrong, from a caller with a secret. */
-export const order = {
+/** A valid launch request, from a caller with a secret in its environment. */
+export const launchBody = {
   prompt: 'do it',
   category: 'coding',
   provider: 'claude',
@@ -75,25 +75,25 @@ export const order = {
   environment: { API_KEY: secret },
 }
 
-/** Whether a text gives away what is in the environment of a caller. */
-export function tellsSecret(text: string): boolean {
+/** Whether a text contains the secret of the caller's environment. */
+export function hasSecret(text: string): boolean {
   return text.includes(secret)
 }
 
-/** Waits for a condition, on a machine that does other things too. */
-export function until(isSo: () => boolean | Promise<boolean>): Promise<true> {
+/** Polls a condition for up to 15 s, because the machine may be busy. */
+export function pollUntil(isSo: () => boolean | Promise<boolean>): Promise<true> {
   return vi.waitUntil(isSo, { timeout: 15_000, interval: 5 })
 }
 
-/** Starts one with one driver; ids count up. `mailbox`: instead of one of its own. */
-export async function startHandDaemon({
+/** Starts a manual daemon with one driver; agent ids count up. `mailbox` replaces its own mailbox. */
+export async function startManualDaemon({
   mailbox,
   ...options
-}: Partial<DaemonServerOptions> & { mailbox?: Mailbox } = {}): Promise<HandDaemon> {
-  const folder = await mkdtemp(join(tmpdir(), 'hand-daemon-'))
+}: Partial<DaemonServerOptions> & { mailbox?: Mailbox } = {}): Promise<ManualDaemon> {
+  const folder = await mkdtemp(join(tmpdir(), 'manual-daemon-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const socketPath = join(folder, 'run', 'd.sock')
-  const house = createHouse((clock) => mailbox ?? openHandMailbox(join(folder, 'mail.db'), clock))
+  const house = createHouse((clock) => mailbox ?? openManualMailbox(join(folder, 'mail.db'), clock))
   onTestFinished(() => house.mailbox.close())
   const server = await startDaemonServer(house.port, { socketPath, ...options })
   onTestFinished(() => server.close())
@@ -102,7 +102,7 @@ export async function startHandDaemon({
   return { folder, socketPath, server, client, ...rest, launched: () => launchAgent(client, house.driver) }
 }
 
-type House = Omit<HandDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'launched'> & {
+type House = Omit<ManualDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 'launched'> & {
   port: DaemonPort
 }
 
@@ -110,20 +110,20 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const [facts, records]: [unknown[], PermissionRecord[]] = [[], []]
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
-  const supervisor = createHandSupervisor({ driver, clock, facts, records, policy })
-  const agents = createHandAgents()
-  const fleet = createHandFleet()
-  const visits: HandDaemon['visits'] = []
-  const stops: HandDaemon['stops'] = []
+  const supervisor = createManualSupervisor({ driver, clock, facts, records, policy })
+  const agents = createManualAgents()
+  const fleet = createManualFleet()
+  const visits: ManualDaemon['visits'] = []
+  const stops: ManualDaemon['stops'] = []
   const logged: string[] = []
-  const { slowMailbox, ...mail } = createHandMail(mailboxBy(clock))
+  const { slowMailbox, ...mail } = createManualMail(mailboxBy(clock))
   const port: DaemonPort = {
     supervisor,
     mailbox: slowMailbox,
     host: 'box',
     version: '1.2.3',
     stalledAfter: 600_000,
-    history: handHistory(facts),
+    history: manualHistory(facts),
     records: ({ agentId, limit }) =>
       records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
@@ -147,15 +147,15 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   return { port, supervisor, ...mail, driver, clock, agents, fleet, rule, ...told }
 }
 
-type HandMail = Pick<HandDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
+type ManualMail = Pick<ManualDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }
 
-/** What fails twice is dead. */
-function openHandMailbox(path: string, clock: ManualClock): Mailbox {
+/** Opens a SQLite mailbox in which a message that fails twice becomes a dead letter. */
+function openManualMailbox(path: string, clock: ManualClock): Mailbox {
   return openSqliteMailbox({ path, clock, isAlive: () => true, rules: { maxTries: 2, backoffMs: 1 } })
 }
 
-/** The slow one hands out what was taken when the test says so. */
-function createHandMail(mailbox: Mailbox): HandMail {
+/** A mailbox and a slow view of it, which delivers taken mail only when the test allows. */
+function createManualMail(mailbox: Mailbox): ManualMail {
   const takes = { ready: Promise.resolve() }
   const slowMailbox: Mailbox = {
     ...mailbox,
@@ -176,7 +176,7 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
     const { caller } = visit
     const { SUBAGENT_MCP_DEPTH: depth = 0, SUBAGENT_MCP_NONCE: mark } = guest.environment
     const inside = { depth: Number(depth), ...(mark !== undefined && { process: { mark } }) }
-    const place = { project: guest.cwd, authority: handAuthority, folder: guest.cwd, ...inside }
+    const place = { project: guest.cwd, authority: manualAuthority, folder: guest.cwd, ...inside }
     supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, ...place })
     return {
       caller,
@@ -199,11 +199,11 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
   }
 }
 
-type Lobby = Pick<HandDaemon, 'supervisor' | 'clock' | 'agents' | 'visits'>
+type Lobby = Pick<ManualDaemon, 'supervisor' | 'clock' | 'agents' | 'visits'>
 
-type Parts = Pick<HandDaemon, 'driver' | 'clock' | 'facts' | 'records'> & { policy: { judge: Judge } }
+type Parts = Pick<ManualDaemon, 'driver' | 'clock' | 'facts' | 'records'> & { policy: { judge: Judge } }
 
-function createHandSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
+function createManualSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
   const everyone = { candidates: [{ provider: 'claude' }] }
   let ids = 0
   return createSupervisor({
@@ -247,7 +247,7 @@ function createHandSupervisor({ driver, clock, facts, records, policy }: Parts):
   })
 }
 
-function handHistory(facts: readonly unknown[]): FactHistory {
+function manualHistory(facts: readonly unknown[]): FactHistory {
   return {
     lastSeq: () => facts.length,
     read: ({ after = 0, agentId, limit }) => {
@@ -276,8 +276,8 @@ function idOf(body: unknown): string | undefined {
   return agentId ?? profile?.id
 }
 
-async function launchAgent(client: DaemonClient, driver: ManualDriver): ReturnType<HandDaemon['launched']> {
-  const { agent } = await client.launch(order)
+async function launchAgent(client: DaemonClient, driver: ManualDriver): ReturnType<ManualDaemon['launched']> {
+  const { agent } = await client.launch(launchBody)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()

@@ -1,20 +1,20 @@
-/** A form that a host was asked to show its user. */
-export type Form = {
+/** A form that the test's host was asked to show. */
+export type ShownForm = {
   message: string
   params: object
-  /** It was taken away from the user. */
+  /** Whether the server has withdrawn the form. */
   isGone: boolean
   answer(result: object): void
-  /** Answers as a host does that cannot show it. */
+  /** Answers with the error of a host that cannot show the form. */
   refuse(): void
 }
 
 /** The forms of a host, oldest first. */
-export type HandForms = {
-  hear(message: Heard): void
-  all(): readonly Form[]
-  /** The nth form, from 1, once it is shown. */
-  form(number: number): Promise<Form>
+export type ManualForms = {
+  onMessage(message: Heard): void
+  all(): readonly ShownForm[]
+  /** The nth form of the host, counted from 1, once it is shown. */
+  form(number: number): Promise<ShownForm>
 }
 
 type Heard = {
@@ -23,15 +23,15 @@ type Heard = {
   params?: { message?: string | undefined; requestId?: number | undefined } | undefined
 }
 
-/** Creates an empty set. */
-export function createHandForms(write: (line: string) => void): HandForms {
-  const forms = new Map<number, Form>()
+/** Creates the forms of a host that shows none yet. */
+export function createManualForms(write: (line: string) => void): ManualForms {
+  const forms = new Map<number, ShownForm>()
   return {
-    hear: ({ method, id, params = {} }) => {
+    onMessage: ({ method, id, params = {} }) => {
       const reply = (body: object): void => {
         write(JSON.stringify({ jsonrpc: '2.0', id, ...body }))
       }
-      if (method === 'elicitation/create' && typeof id === 'number') forms.set(id, handForm(params, reply))
+      if (method === 'elicitation/create' && typeof id === 'number') forms.set(id, manualForm(params, reply))
       const gone = method === 'notifications/cancelled' ? forms.get(params.requestId ?? -1) : undefined
       if (gone) gone.isGone = true
     },
@@ -46,7 +46,7 @@ export function createHandForms(write: (line: string) => void): HandForms {
   }
 }
 
-function handForm(params: { message?: string | undefined }, reply: (body: object) => void): Form {
+function manualForm(params: { message?: string | undefined }, reply: (body: object) => void): ShownForm {
   return {
     message: params.message ?? '',
     params,
