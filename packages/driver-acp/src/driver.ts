@@ -28,7 +28,7 @@ import { effortNote, requestSession } from './session/open-conversation.js'
 import { openAcpSession } from './session/open-session.js'
 import { closeSessionRequest } from './session/requests.js'
 
-/** Options of a driver for an ACP agent. */
+/** Options of `createAcpDriver`: those of every driver, and the profile of the ACP agent. */
 export type AcpDriverOptions = DriverOptions & { profile: AcpProfile }
 
 /** Creates a driver for an ACP agent: one process for all sessions that share an environment and a depth. */
@@ -65,7 +65,7 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
   }
 }
 
-/** The failure for a launch that no ACP agent can do. */
+/** Returns the failure for a launch that no ACP agent can do, such as a fork; undefined for others. */
 function impossible({ fork, ephemeral, resumeSessionId }: SessionSpec): Failure | undefined {
   // No known agent has the draft request `session/fork`.
   if (fork) return { reason: 'bad-request', message: 'ACP has no copies of sessions: resume it instead' }

@@ -18,7 +18,7 @@ type Options = Partial<AcpDriverOptions>
 
 /** Fake agents for the tests of one file. */
 export type FakeAgents = {
-  /** A driver with a fake agent that behaves as told, and the session to open with it. */
+  /** Creates a driver with a fake ACP agent of this behaviour, and a session spec for it. */
   start(behaviour: FakeAcpBehaviour, options?: Options): { driver: Driver; spec: SessionSpec }
   opened(
     behaviour: FakeAcpBehaviour,
@@ -26,7 +26,7 @@ export type FakeAgents = {
   ): Promise<DrivenSession>
 }
 
-/** Each test installs what it needs; afterwards it is gone. */
+/** Creates fake ACP agents for the tests of one file, and removes them after each test. */
 export function fakeAgents(): FakeAgents {
   const watchdog = useWatchdog()
   let fakes: Fake[] = []
@@ -50,7 +50,7 @@ export function fakeAgents(): FakeAgents {
   }
 }
 
-/** A profile for agents that leave nothing behind in the home of a test. */
+/** The ACP profile of fake agents, which leave no files in the home of a test. */
 export const bare: AcpProfile = {
   ...acpProfile({ id: 'fake', command: 'fake', args: [], env: {} }),
   executableVariable: 'FAKE_PATH',
@@ -65,7 +65,7 @@ export const likeGemini: AcpProfile = {
   modes: geminiProfile.modes,
 }
 
-/** Prompts for a fake agent. */
+/** Prompts for a fake ACP agent, named after the answer that they cause. */
 export const prompts = {
   plain: '[[say: four]]',
   hanging: '[[say: begun]] [[hang]]',

@@ -8,7 +8,7 @@ checkForLeaks()
 const { start, opened } = fakeAgents()
 const { plain, hanging, asking } = prompts
 
-/** What was said when a session opened. */
+/** Opens and closes a session; returns the notes of its opening, and whether it is resumable. */
 async function saidAt(driver: Driver, spec: SessionSpec) {
   const outcome = await driver.open(spec, () => undefined, new AbortController().signal)
   if (outcome.type === 'failed') throw new Error(JSON.stringify(outcome.failure))

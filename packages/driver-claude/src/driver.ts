@@ -77,7 +77,7 @@ const abilities: Abilities = {
   usage: true,
 }
 
-/** The stamp of the executable itself, with links followed. */
+/** A stamp that changes when the `claude` executable, with links followed, is replaced; undefined without one. */
 function installation(environment: SessionSpec['environment']): string | undefined {
   const found = locateCli(claudeCli, environment)
   if ('failure' in found) return undefined

@@ -69,7 +69,7 @@ const abilities: Abilities = {
   usage: true,
 }
 
-/** The part of a session spec that decides which process carries the session. */
+/** The fields of a session spec that decide which `codex` process carries the session. */
 type ProcessSpec = Pick<SessionSpec, 'environment' | 'depth' | 'ceiling' | 'processKey'>
 type LeaseFor = (spec: ProcessSpec, signal: AbortSignal) => Promise<Lease<AppServer>>
 
@@ -117,7 +117,7 @@ async function probe(server: AppServer, environment: Environment): Promise<Probe
 
 type Account = { account?: unknown; requiresOpenaiAuth: boolean }
 
-/** A provider that the user configured needs no account; whether its key is valid shows in the first turn. */
+/** Whether Codex is signed in. A configured provider needs no account; whether its key is valid shows in the first turn. */
 function signedIn(account: Account | undefined, environment: Environment): 'yes' | 'no' | 'unknown' {
   if (account === undefined) return 'unknown'
   if (account.account !== undefined || !account.requiresOpenaiAuth) return 'yes'

@@ -13,10 +13,10 @@ export function isCodexSignedOut(environment: Environment): boolean {
   )
 }
 
-/** Another provider, a profile that may name one, or a keychain. */
+/** Codex settings by which a user may sign in without an account: another provider, a profile that names one, or a keychain. */
 const ownSignIn = /model_provider|profile|credentials_store|base_url/
 
-/** Whether the environment has a key or token for a provider. */
+/** Whether the environment has a key or token for a model provider of Codex. */
 export function hasKey(environment: Environment): boolean {
   return Object.entries(environment).some(
     ([name, value]) => value !== undefined && value !== '' && key.test(name),
@@ -27,7 +27,7 @@ const key = /^(OPENAI|CODEX|AZURE_OPENAI)_.*(KEY|TOKEN)$|^AWS_BEARER_/
 
 const managedConfigs = ['/etc/codex', 'C:\\ProgramData\\OpenAI\\Codex']
 
-/** The folder with the user's Codex files. */
+/** The folder with the user's Codex files, by an environment; it need not exist. */
 export function codexHome(environment: Environment): string {
   return environment['CODEX_HOME'] || join(homeOf(environment), '.codex')
 }

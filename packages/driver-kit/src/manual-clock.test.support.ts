@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** A clock that stands until a test moves it. Testkit's is a layer above. */
+/** Creates a clock that a test advances, because that of testkit is a layer above driver-kit. */
 export function handClock(): Clock & { advance(milliseconds: number): void; timers(): number } {
   let now = 0
   const timers = new Map<() => void, number>()

@@ -1,4 +1,4 @@
-/** Lines that some shell reads otherwise than they look. */
+/** Shell command lines that some shell reads otherwise than they look. */
 export const readOtherwise = [
   "cat <<E\n${x:-'$(run)'}\nE",
   'cat <<E\n${x:-"$(run)"}\nE',
@@ -84,7 +84,7 @@ export const readOtherwise = [
   'for f in a; do cat $f\u00e9; done',
 ]
 
-/** Lines whose program is asked for more than it is known for. */
+/** Shell command lines in which a known program gets options that are not known to be harmless. */
 export const asksForMore = [
   'sort -S1b --co=run notes.md',
   'sort --compress-program=run a',

@@ -24,7 +24,7 @@ export const misleadingOptions = [
   ...["cat '!.env' .env", "grep . '!.env'", "rg . '!.env'"],
 ]
 
-/** Lines of the same programs that only look. */
+/** Shell command lines of the same programs with harmless options only. */
 export const plainOptions = [
   ...["sed -n -e 1p -e '$p' src/index.ts", 'sed -ne1p -- src/index.ts', 'sed --expression=1p src/index.ts'],
   ...['xxd -c5 -g 1 a', 'xxd -l 64 -p a', 'tree -aL 2', 'tree -L2', "tree -P '*.ts' -I node_modules src"],

@@ -52,7 +52,7 @@ function listeningSockets(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => kinds.includes(kind))
 }
 
-/** The leftovers after a moment, because sockets and zombies need some time to disappear. */
+/** Returns what a test leaves behind after a moment, because sockets and zombies need some time to disappear. */
 async function untilNothingIs(look: () => string[]): Promise<string[]> {
   const limit = startLimit(2_000)
   for (;;) {

@@ -9,7 +9,7 @@ export function descendantsOf(pid: number): number[] {
   return below(pid)
 }
 
-/** The pids of the processes that have a text in their environment. */
+/** Returns the pids of the processes whose environment contains a text. */
 export function processesWith(text: string): number[] {
   if (process.platform === 'win32') return []
   if (hasProc) return procPids().filter((pid) => procText(pid, 'environ').includes(text))
@@ -35,13 +35,13 @@ function processTable(): Row[] {
   })
 }
 
-/** The second field is the process's own name, in parentheses, and may hold anything, parentheses too. */
+/** Reads the state and parent of a process from /proc. The process's own name, in parentheses, may hold anything. */
 function rowOf(pid: number): Row | undefined {
   const [, name = '', state = '', parent] = /\((.*)\) (\S) (\d+)/s.exec(procText(pid, 'stat')) ?? []
   return parent === undefined ? undefined : { pid, parent: Number(parent), state, name }
 }
 
-/** Reads /proc, which costs a hundredth of a `ps`, because tests ask often. */
+/** Whether processes are read from /proc, which costs a hundredth of a `ps`, because tests ask often. */
 const hasProc = process.platform === 'linux'
 
 function procPids(): number[] {
@@ -58,7 +58,7 @@ function procText(pid: number, file: 'stat' | 'comm' | 'cmdline' | 'environ'): s
   }
 }
 
-/** Lines; none when there is no such process. */
+/** Returns the output lines of `ps`; none when it finds no process. */
 function ps(args: readonly string[]): string[] {
   if (process.platform === 'win32') return []
   try {

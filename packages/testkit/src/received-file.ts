@@ -10,7 +10,7 @@ export function recordReceived(line: string): void {
   if (path !== undefined) appendFileSync(path, `${line}\n`)
 }
 
-/** The recorded lines of all processes of a fake, in order, parsed. */
+/** Returns the recorded stdin lines of all processes of a fake, in order, parsed. */
 export function readReceived(path: string): unknown[] {
   return appendedLines(path).map((line): unknown => JSON.parse(line))
 }

@@ -16,10 +16,10 @@ import type { AcpProfile, ToolLimits, ToolLimitSpec } from '../profile.js'
 import { startAgent, type AgentLaunch, type AgentProcess, type AgentSettings } from './agent-process.js'
 import { installationOf } from './installation.js'
 
-/** The part of a session spec that decides which process carries the session. */
+/** The fields of a session spec that decide which agent process carries the session. */
 export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
-/** Leases the process for a session, and starts it when there is none. */
+/** Leases the shared ACP agent process for a session, and starts it when none runs. */
 export type LeaseFor = (
   spec: ProcessSpec,
   guard: ProjectGuard,

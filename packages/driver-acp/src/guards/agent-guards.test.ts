@@ -23,7 +23,7 @@ function write(path: string, content: string | object): void {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
 }
 
-/** What the guard of a known agent says to a session. */
+/** Applies the guard of a known agent's program to a session in the test project. */
 function guard(command: string, more: Partial<GuardedSpec> = {}) {
   const profile = acpProfile({ id: 'mine', command, args: [], env: {} })
   return profile.guard?.({ ...{ cwd, environment: { HOME: home }, mcp: 'none', asksAll: true }, ...more })

@@ -31,7 +31,7 @@ export function findEntries(folder: string, isKnown: (name: string) => boolean):
 /** The known keys of a settings file, written as paths with dots. */
 export type KnownKeys = {
   isKnown: (key: string, value: unknown) => boolean
-  /** Keys whose values are checked key by key. */
+  /** Keys whose values are objects, which are checked key by key. */
   groups: ReadonlySet<string>
 }
 

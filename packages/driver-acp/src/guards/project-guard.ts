@@ -17,7 +17,7 @@ export type ProjectGuard = {
   isApart?: true
 }
 
-/** The part of a session spec that decides the guard. */
+/** The fields of a session spec by which a guard judges the files of its project. */
 export type GuardedSpec = Pick<
   SessionSpec,
   'cwd' | 'environment' | 'mcp' | 'mcpServers' | 'permissions' | 'asksAll'
@@ -26,7 +26,7 @@ export type GuardedSpec = Pick<
 /** Checks the files of a project before a session reads them. */
 export type GuardProject = (spec: GuardedSpec) => ProjectGuard | { failure: Failure }
 
-/** The guard that switches nothing off. */
+/** The result of a project guard that sets no variables and has no notes. */
 export const unguarded: ProjectGuard = { env: {}, notes: [] }
 
 /**

@@ -78,5 +78,5 @@ function findQwenProject({ cwd, environment }: GuardedSpec): readonly ProjectFin
     ])
 }
 
-/** Texts that qwen gives to its model; a slash command runs only when it is typed. */
+/** Entries of a `.qwen` folder that start nothing: texts for qwen's model, and slash commands, which run only when typed. */
 const harmlessEntries = /^(?:[^.].*\.md|\.gitignore|skills|commands)$/

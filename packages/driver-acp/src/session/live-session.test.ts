@@ -9,7 +9,7 @@ import { createLiveSession } from './live-session.js'
 import type { AcpRequest } from './requests.js'
 import { createTraces } from './traces.js'
 
-/** A session in an agent that answers as told to the end of one. */
+/** Resets an ACP session whose agent gives this answer when the old session is closed. */
 function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   const events: SessionEvent[] = []
   const faults: Failure[] = []

@@ -22,13 +22,13 @@ type Connection = {
   sink: EventSink
   clock: Clock
   deadlineMs: number
-  /** Why the process may open no further session; undefined when it may. */
+  /** Returns why the agent process may open no further session; undefined when it may. */
   forbidden: () => Failure | undefined
-  /** Called when the session cannot continue. */
+  /** Called when the ACP session cannot continue, so that it is closed. */
   onFault: (why: Failure) => void
 }
 
-/** Drives the conversation of one session over its agent. */
+/** Creates the driver's side of one ACP session, over its agent process. */
 export function createLiveSession(first: AcpConversation, connection: Connection): LiveSession {
   const { agent, traces, clock } = connection
   let requestedAt = 0
@@ -104,7 +104,7 @@ async function clear(left: LeftSession, traces: Traces): Promise<(conversation: 
   return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishReset
 }
 
-/** Sends a request. A cancel has no answer; a new session waits until no other is being opened, and may be forbidden. */
+/** Sends a request to the ACP agent. A cancel gets no answer; a new session waits its turn, and may be forbidden. */
 function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<JsonRpcAnswer> {
   if (call.method === 'session/cancel') {
     agent.notify(call)

@@ -16,7 +16,7 @@ const Local = z.looseObject({
   env: Texts,
 })
 
-/** Reads the MCP servers of a session for the protocol, or why the agent cannot have them. */
+/** Translates the MCP servers of a session spec for ACP. Returns a failure for those that the agent cannot have. */
 export function readMcpServers(
   { mcpServers = {}, environment }: Pick<SessionSpec, 'mcpServers' | 'environment'>,
   label: string,
@@ -40,7 +40,7 @@ export function readMcpServers(
   return { servers }
 }
 
-/** Adds the mark to the environment of the servers that are processes. */
+/** Adds a session's mark to the environment of its MCP servers that are processes. */
 export function markServers(servers: readonly McpServer[], value: string): McpServer[] {
   return servers.map((server) =>
     'command' in server

@@ -80,7 +80,7 @@ const sessionIsOpen: Failure = {
   message: 'this session is open already: another agent runs it',
 }
 
-/** Closes a session that cannot have its model or mode. */
+/** Closes an opened ACP session that cannot have its model or mode. */
 function discard(
   agent: AgentProcess,
   sessionId: string,
@@ -104,10 +104,10 @@ function unaskedNote({ label, unasked = 'what it lets pass by itself' }: AcpProf
 }
 
 type Answered = { sessionId: string; answer: SessionAnswer }
-/** `cost`: US dollars that the session has cost before; missing where the agent does not report it. */
+/** An opened ACP session; `cost` is what it cost before in US dollars, or missing when the agent reports none. */
 type Opened = Answered & { cost: number | undefined }
 
-/** Requests a new session, or loads an earlier one. */
+/** Asks the ACP agent for a new session, or to load an earlier one. */
 export async function requestSession(
   agent: AgentProcess,
   profile: AcpProfile,
@@ -131,7 +131,7 @@ export async function requestSession(
   return 'failure' in loaded ? loaded : { ...loaded, cost }
 }
 
-/** Sends a request; when the agent requires a sign-in, signs in and sends it again. */
+/** Sends a request to the ACP agent; when it requires a sign-in, signs in and sends the request again. */
 async function askSignedIn(
   agent: AgentProcess,
   { auth }: AcpProfile,
@@ -182,5 +182,5 @@ function followHistory(agent: AgentProcess, sessionId: string) {
   }
 }
 
-/** A limit, so that an agent with endless updates does not keep a session from opening. */
+/** The most pings after a session was loaded, so that an agent with endless updates does not block the opening. */
 const historyRounds = 50

@@ -13,7 +13,7 @@ import { sendWaitingPrompt } from './encode.js'
 import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
 import { PromptAnswer, SessionAnswer } from './wire.js'
 
-/** Reads the answer to a request. A lost answer leads to nothing, because the end of the process ends the session. */
+/** Reads an ACP agent's answer to a request. A lost answer has no effect, because the end of the process ends the session. */
 export function readAcpAnswer(
   conversation: AcpConversation,
   call: AcpRequest,

@@ -6,10 +6,10 @@ import { serversVariable } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
 import { closeSessionRequest } from './requests.js'
 
-/** A session that its conversation has left, and the mark of its own MCP servers where it has any. */
+/** An ACP session that a reset or close leaves, and the mark of its own MCP servers, when it has any. */
 export type LeftSession = { sessionId: string; servers: string | undefined }
 
-/** Traces of sessions: memory of the agent, processes and files. */
+/** Removes what an ACP session leaves behind: memory of the agent, processes and files. */
 export type Traces = {
   /** Reads each event of the session, because tools report the commands that they leave running. */
   onEvent(event: SessionEvent): void
@@ -17,7 +17,7 @@ export type Traces = {
   close(left: LeftSession): Promise<Failure | undefined>
   /** Kills processes and deletes files of a session. Never rejects. */
   clear(left: LeftSession): Promise<void>
-  /** Only deletes files. For a process that has exited or has closed the session. */
+  /** Only deletes the files of a session, when the agent process has exited or has closed the session. */
   forget(sessionId: string): void
 }
 
@@ -63,8 +63,8 @@ export function createTraces(
 }
 
 /**
- * Kills the processes that tools left running, when no turn runs in the agent. A process does not tell its session, and
- * other sessions must not lose those of a running turn. Otherwise the next quiet moment removes them.
+ * Kills processes that tools of an agent left running, but only when none of its sessions runs a turn, because a process does not
+ * tell its session. Otherwise the next quiet moment removes them.
  */
 async function endToolProcesses(agent: Agent, { toolVariable }: AcpProfile): Promise<void> {
   const { mark, pid } = agent

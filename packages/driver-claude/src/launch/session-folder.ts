@@ -8,11 +8,11 @@ export type SessionFolder = {
   settingsFile: string
   systemPromptFile: string | undefined
   mcpConfigFile: string | undefined
-  /** The definitions of sub-agents. */
+  /** The path of a session's file with the definitions of sub-agents; undefined without any. */
   agentsFile: string | undefined
 }
 
-/** The content of the files of a session. */
+/** The content of the files that one Claude session reads. */
 export type FolderContent = {
   settings: object
   systemPrompt: string | undefined

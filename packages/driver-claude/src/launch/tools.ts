@@ -3,7 +3,7 @@ import { lastingTools } from './ephemeral.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
 
-/** The arguments that limit a session to some of Claude's tools. Tools of MCP servers are not affected. */
+/** Returns the arguments that limit a session to some of Claude's own tools. Tools of MCP servers are not affected. */
 export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
   // The driver's own names come first, so that no name of the caller can hide them.
   const without = [...(ephemeral ? lastingTools : []), ...(tools?.without ?? [])]
@@ -25,7 +25,7 @@ export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
   ]
 }
 
-/** The failure for a choice of tools that Claude would silently read as another one. */
+/** Returns the failure for a choice of tools that Claude would silently misread; undefined for others. */
 export function refusedChoice({ tools = {} }: Asked): Failure | undefined {
   return refusedParts(tools) ?? refusedRules(tools) ?? refusedCase(tools)
 }
@@ -78,7 +78,7 @@ function refusedCase(tools: Choice): Failure | undefined {
   }
 }
 
-/** The names of Claude's own tools among a choice, without their rules. */
+/** Returns the names of Claude's own tools in a choice of tools, without their rules. */
 function ownNames({ only = [], without = [] }: Choice): readonly string[] {
   const names = [...only, ...without].map((name) => name.replace(/\(.*$/s, '').trim())
   return [...new Set(names)].filter((name) => !name.startsWith('mcp__'))

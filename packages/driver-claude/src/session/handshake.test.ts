@@ -5,7 +5,7 @@ import { linesOfClaude } from '../recordings.test.support.js'
 
 type Asked = Pick<SessionSpec, 'model' | 'effort'>
 
-/** What the lines come to, the recorder's ids of the two requests replaced by ours. */
+/** Feeds recorded lines to a handshake and returns its outcomes; the recorder's request ids are replaced by the driver's. */
 function hearAll(asked: Asked, lines: readonly string[]): Readiness[] {
   const handshake = createHandshake(asked)
   const ids = handshake.lines.map((line) => /"request_id":"[^"]*"/.exec(line)?.[0] ?? '')

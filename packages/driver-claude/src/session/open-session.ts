@@ -19,11 +19,11 @@ export type ClaudeSessionOptions = SessionOwner &
   Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
     process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
     handshake: Handshake
-    /** Called once, when no process is left. */
+    /** Called once, when no process of the session is left. */
     onGone: () => void
   }
 
-/** The outcome of opening a session, with the models that Claude listed in the handshake. */
+/** The outcome of opening a Claude session, with the models that Claude listed in the handshake. */
 export type ClaudeOpening =
   | {
       type: 'opened'

@@ -60,7 +60,7 @@ function hasReset(conversation: ClaudeConversation, line: ResultLine): ClaudeSte
   return endForgetting({ ...conversation, sessionId }, { events })
 }
 
-/** The outcome of a turn. Only `is_error` tells a failure, because the subtype is `success` for most errors. */
+/** Returns a turn's outcome from Claude's result. Only `is_error` tells a failure: most errors have the subtype `success`. */
 function outcomeOf(conversation: ClaudeConversation, line: ResultLine): TurnOutcome {
   if (line.terminal_reason?.startsWith('aborted')) return { type: 'interrupted' }
   if (!line.is_error) return { type: 'completed', answer: line.result ?? '' }

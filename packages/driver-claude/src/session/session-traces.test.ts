@@ -23,7 +23,7 @@ function start(ephemeral: boolean) {
   return followTraces({ ephemeral, environment: { HOME: home } }, folder)
 }
 
-/** What the CLI has of a session in two places. */
+/** Writes files of a session to the two folders where Claude puts them, and returns their paths. */
 function putAside(sessionId: string): string[] {
   const files = ['.claude/projects/-a/ID/subagents/x.meta.json', 'private/claude-0/-a/ID/tasks/y.output'].map(
     (path) => join(home, path.replace('ID', sessionId)),
@@ -92,7 +92,7 @@ const turnEnded = { type: 'turn-ended', turnId: 't', outcome: { type: 'interrupt
 const uuid = (digit: number) => `${digit}0000000-0000-4000-8000-000000000000`
 
 describe('a result that was too large for the model', () => {
-  /** A file, and what the CLI says of it. */
+  /** Writes a saved tool result, and creates the event in which Claude names its path. */
   function putResult(path: string) {
     const file = join(home, '.claude/projects', path)
     mkdirSync(dirname(file), { recursive: true })

@@ -15,14 +15,14 @@ export type SessionTraces = {
 type Asked = Pick<SessionSpec, 'ephemeral' | 'environment'>
 
 /**
- * Removes the traces of an ephemeral session: transcripts of its sub-agents, and tool results that were too large for the
- * model. Other sessions keep them.
+ * Watches an ephemeral Claude session, and removes its traces: transcripts of its sub-agents, and tool results that were too
+ * large for the model. Other sessions keep them.
  */
 export function followTraces({ ephemeral, environment }: Asked, folder: SessionFolder): SessionTraces {
   if (!ephemeral) return { onEvent: () => undefined, remove: () => undefined }
   const { projects } = configFiles(environment)
   let sessionId: string | undefined
-  /** The saved tool results of each turn, the newest turn last, because a rewind forgets that turn only. */
+  /** The paths of saved tool results by turn, the newest turn last, because a rewind forgets that turn only. */
   let results: readonly (readonly string[])[] = [[]]
   const removeFolders = () => {
     if (sessionId === undefined) return

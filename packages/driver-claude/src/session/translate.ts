@@ -66,7 +66,7 @@ function system(conversation: ClaudeConversation, line: Extract<ClaudeLine, { ty
   }
 }
 
-/** Claude begins with a message. The line for `/clear` comes before the reset is done, so it is not reported. */
+/** Reports the session id when Claude begins with a message, except for `/clear`, which begins before the reset is done. */
 function begun(conversation: ClaudeConversation, line: InitLine): ClaudeStep {
   const { session_id: sessionId, model } = line
   const namesMessages = conversation.namesMessages || line.user_message_uuids !== undefined
@@ -189,7 +189,7 @@ function effortNotice(
   return taken.type === 'taken' ? undefined : taken.message
 }
 
-/** Whether a line belongs to the session itself, and not to a sub-agent inside it. */
+/** Whether a line from Claude belongs to the session itself, and not to a sub-agent inside it. */
 function isOwn(line: { parent_tool_use_id?: string | null | undefined }): boolean {
   return (line.parent_tool_use_id ?? null) === null
 }

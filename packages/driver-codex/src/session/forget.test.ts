@@ -15,7 +15,7 @@ const refusals = [
 
 type Talk = ReturnType<typeof talk>
 
-/** A turn from its prompt to its end, with what Codex told of it in raw items. */
+/** Plays a turn of a test conversation from its prompt to its end, with the raw items that Codex reports. */
 function turn({ send, notify, answer }: Talk, turnId: string, items: readonly object[] = []): void {
   send(prompt(turnId))
   answer('turn/start', { type: 'result', result: { turn: { id: `codex-${turnId}` } } })

@@ -1,17 +1,17 @@
 import { endTagged } from '@subagent-mcp/driver-kit'
 import type { AppServer } from '../server/app-server.js'
 
-/** The processes that the threads of one session leave running. */
+/** The processes that tools of one session's Codex threads leave running. */
 export type Leftovers = {
-  /** Kills those of a thread. Resolves when they are gone, or after `leave`. */
+  /** Kills the processes of one Codex thread. Resolves when they are gone, or after `leave`. */
   end(threadId: string): Promise<void>
-  /** Makes `end` resolve immediately: a process that is slow to die is no fault of the server. */
+  /** Makes `end` resolve immediately, because a process that is slow to die is no fault of the Codex server. */
   leave(): void
-  /** Resolves when all of them are gone. */
+  /** Resolves when the processes of all threads are gone. */
   gone(): Promise<void>
 }
 
-/** Runs `endOf`, which never rejects, for each thread; callers can stop waiting for it. */
+/** Creates the leftovers of a Codex session. `endOf`, which never rejects, kills those of a thread; callers can stop waiting. */
 export function createLeftovers(endOf: (threadId: string) => Promise<void>): Leftovers {
   let ended = Promise.resolve()
   let leave: () => void = () => undefined

@@ -25,7 +25,7 @@ type Connection = {
   sink: EventSink
   clock: Clock
   deadlineMs: number
-  /** Called when the session cannot continue. */
+  /** Called when the Codex session cannot continue, so that it is closed. */
   onFault: (why: Failure) => void
 }
 
@@ -96,7 +96,7 @@ async function endWhatRuns(
   return failure
 }
 
-/** Interrupts the turn of a thread and ends its commands, so that the session can unload the thread. */
+/** Interrupts the turn of a Codex thread and ends its commands, so that the session can unload the thread. */
 export function leaveThread(conversation: CodexConversation): CodexStep {
   const interrupted = encodeCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
   return thenStep(interrupted, (next) =>

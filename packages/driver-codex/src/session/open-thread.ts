@@ -71,13 +71,13 @@ function failed(failure: Failure): { type: 'failed'; failure: Failure } {
   return { type: 'failed', failure }
 }
 
-/** Notes on calls that Codex runs although the session must not: its rule files cannot be switched off (0.169). */
+/** Returns notes on the user's rule files, which may allow what the preset denies. Codex (0.169) always reads them. */
 export function permissionNotes(spec: SessionSpec): readonly string[] {
   const files = spec.asksAll || spec.permissions === 'read-only' ? ruleFiles(spec) : []
   return files.length > 0 ? [`codex runs unasked what the user's own rules allow: ${files.join(', ')}`] : []
 }
 
-/** The user's rule files. Those of a project are not read, because Codex does not trust the project. */
+/** Returns the user's Codex rule files. Codex does not read those of a project, because it does not trust the project. */
 function ruleFiles({ environment }: SessionSpec): readonly string[] {
   const folder = join(codexHome(environment), 'rules')
   if (!existsSync(folder)) return []

@@ -11,7 +11,7 @@ export type ChildOptions = {
   command: string
   args: readonly string[]
   cwd: string
-  /** The complete environment; nothing is inherited. */
+  /** The complete environment of the child, which inherits nothing. */
   environment: Readonly<Record<string, string>>
   watchdog: Watchdog
   /** Called for each line of stdout, without LF or CRLF, including empty lines and a last line without an end. */
@@ -30,11 +30,11 @@ export type ChildExit = ProcessEnd & { stderrTail: string }
 
 /** A running process that reads and writes lines. */
 export type Child = {
-  /** Missing when the child could not be started. */
+  /** The child's pid. Missing when the child could not be started. */
   pid: number | undefined
   /** Marks the child and its descendants, for `endTagged`. */
   mark: string
-  /** Writes a line to stdin. Never throws; drops the line when the process has exited. */
+  /** Writes a line to the child's stdin. Never throws; drops the line when the child has exited. */
   write(line: string): void
   /** The last complete lines of stderr, at most 8 kB. */
   stderrTail(): string

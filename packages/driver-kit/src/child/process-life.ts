@@ -9,7 +9,7 @@ import { groupRuns, signalGroup } from '../processes/process-group.js'
 /** The exit code or signal of a process; both are null when SIGKILL did not end it in time. */
 export type ProcessEnd = { code: number | null; signal: string | null; spawnError?: NodeJS.ErrnoException }
 
-/** A started process. `ended` resolves when no process of its group is left and its output was read. */
+/** A started child process. `ended` resolves when no process of its group is left and its output was read. */
 export type ProcessLife = {
   ended: Promise<ProcessEnd>
   stop(mode: CloseMode): void

@@ -26,7 +26,7 @@ export function depthVariables({
   }
 }
 
-/** The environment and, where it is known, the process of a caller. */
+/** A process that calls the daemon: its environment, and its pid when it is known. */
 type Caller = { environment: Environment; pid?: number }
 
 /**

@@ -25,7 +25,7 @@ export function withLock<Result>(path: string, work: () => Result): Result {
 
 const retryMs = 10
 
-/** Ten seconds, because a disk may be slow. */
+/** The most tries to take a lock file: ten seconds, because a disk may be slow. */
 const mostTries = 1_000
 
 /** A lock that is older was left behind, whichever process has its pid now. */
@@ -68,7 +68,7 @@ function isAbandoned(path: string, oldAfter: number): boolean {
   return Math.abs(Date.now() - stats.mtimeMs) > oldAfter || !mayHold(lockHolder(path))
 }
 
-/** A lock file without a pid was created in this moment. */
+/** Whether the process with a pid may hold its lock file. A file without a pid was created in this moment. */
 function mayHold(pid: number | undefined): boolean {
   return pid === undefined || pidExists(pid)
 }

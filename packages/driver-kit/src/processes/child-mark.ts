@@ -4,7 +4,7 @@ import { variableIn } from './process-table.js'
 /** The variable that marks a child and, by inheritance, its descendants: `<nonce of the watchdog>.<random>`. */
 export const markVariable = 'SUBAGENT_MCP_NONCE'
 
-/** A test for environments whose mark begins with one of the given texts. */
+/** Creates a test for an environment: whether its mark begins with one of the given texts. */
 export function marked(marks: readonly string[]): EnvironmentTest {
   return (environment) => {
     const carried = variableIn(environment, markVariable)

@@ -6,7 +6,7 @@ import { endListed, endTagged, taggedProcesses } from './tagged-processes.js'
 const start = childStarter()
 const startGroup = groupStarter()
 
-/** A child that starts a process for each environment of the list, in a group of its own, and says their pids. */
+/** Returns a script that starts a process in a group of its own for each given environment, and prints their pids. */
 const withBelow = (...added: Record<string, string>[]) => `
   const { spawn } = require('node:child_process')
   for (const added of ${JSON.stringify(added)}) {

@@ -11,7 +11,7 @@ type Fake = { key: string; stopped: CloseMode[]; die: (how: undefined) => void }
 const broken: Failure = { reason: 'crashed', message: 'did not start' }
 const calledOff = { type: 'failed', failure: { message: 'the launch was called off' } }
 
-/** Starts that a test ends by hand, in the order in which they began. */
+/** Creates process starts that a test completes, in the order in which they began. */
 function byHand() {
   const starts: { key: string; signal: AbortSignal; up: () => Fake; fail: () => void }[] = []
   const { lease } = createSharedProcesses<string, Fake>({

@@ -20,7 +20,7 @@ export type SharedHost = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'ki
 /** An open session in a shared process. */
 export type LiveSession = {
   send(command: SessionCommand): void
-  /** Ends the running turn. Resolves when the CLI has unloaded the session. */
+  /** Ends the running turn of the session. Resolves when the CLI has unloaded the session. */
   unload(): Promise<void>
   /** Kills the processes that tools of the session left running. Never rejects; bounded in time. */
   endLeftovers(): Promise<void>
@@ -41,7 +41,7 @@ export type OpenedConversation<Conversation> =
 
 /** The steps by which a driver opens a session in a shared process. */
 export type SharedSessionParts<Host extends SharedHost, Conversation> = {
-  /** The name of the CLI in messages. */
+  /** The name of the CLI in messages to people. */
   label: string
   /** Leases the process. The session releases the lease when it closes. */
   lease: () => Promise<Lease<Host>>
@@ -50,7 +50,7 @@ export type SharedSessionParts<Host extends SharedHost, Conversation> = {
   open(host: Host): Promise<OpenedConversation<Conversation>>
   /** Unloads a conversation that was opened after the launch was aborted. */
   discard(host: Host, conversation: Conversation): void
-  /** Starts to drive a conversation. `onFault` closes the session, because it cannot continue. */
+  /** Starts the driver's side of an opened conversation. `onFault` closes the session, because it cannot continue. */
   attach(
     host: Host,
     conversation: Conversation,
@@ -104,7 +104,7 @@ async function openIn<Host extends SharedHost, Conversation>(
   }
 }
 
-/** The longest timer that Node takes: each request has a limit of its own. */
+/** Node's longest timer, in place of a limit for the whole opening: each of its requests has a limit. */
 const noLimit = 2 ** 31 - 1
 
 /** Limit for the end of a turn and the unloading of its conversation, of the 2 s that a close may take. */
@@ -157,13 +157,13 @@ function startSession<Host extends SharedHost, Conversation>(
   }
 }
 
-/** Reports a turn that a fault ended as failed: nobody interrupted it. */
+/** Turns the `interrupted` outcome of a turn that a fault ended into `failed`, because nobody interrupted it. */
 function asFailed(event: SessionEvent, failure: Failure): SessionEvent {
   if (event.type !== 'turn-ended' || event.outcome.type !== 'interrupted') return event
   return { ...event, outcome: { type: 'failed', failure }, sessionEnds: true }
 }
 
-/** The failure of the other sessions of a process that was killed because one would not close. */
+/** Returns the failure for the other sessions of a process that was killed because one session would not close. */
 function wouldNotClose(label: string): Failure {
   return {
     reason: 'crashed',

@@ -20,7 +20,7 @@ export function showsTreeWithCredential(run: Run, place: CallPlace): boolean {
   )
 }
 
-/** Whether a search prints only names and numbers, or only lines with a specific word. */
+/** Whether a search such as grep prints only names and numbers, or only lines with a specific word. */
 function seesNoLines({ command }: Run): boolean {
   const said = searchOf(command.words)
   if (said === undefined) return false
@@ -36,7 +36,7 @@ function seesNoLines({ command }: Run): boolean {
 
 const showsNames =
   /^(-[lLcq]|--(files-with(out)?-match(es)?|files-without-ruleMatches|count(-ruleMatches)?|quiet|silent|files|type-list))$/
-/** Options that print lines without the text. */
+/** Options of grep and ripgrep that also print lines without the searched text. */
 const showsMore = /^(-[vABCf]|-\d+|--(invert-match|(after|before)-context|context|file|passthru))$/
 
 type Search = {
@@ -60,7 +60,7 @@ function searchOf([program, ...words]: readonly Word[]): Search | undefined {
   return { options, operands: rest, sought: text === undefined ? [] : [{ value: text }] }
 }
 
-/** The folders whose files `find` passes to the command. */
+/** Returns the folders whose files `find` passes to the command. */
 function treesFound({ command, files }: Run): TreeRead[] {
   return command.words.flatMap((word, at) =>
     isOfSearch(word)
@@ -71,7 +71,7 @@ function treesFound({ command, files }: Run): TreeRead[] {
   )
 }
 
-/** The folders that the command searches itself. */
+/** Returns the folders that the command, such as `grep -r`, searches itself. */
 function treesSearched({ command, files, folders }: Run): TreeRead[] {
   const said = searchOf(command.words)
   if (said === undefined) return []

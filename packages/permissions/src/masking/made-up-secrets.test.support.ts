@@ -1,6 +1,5 @@
 /**
- * Made-up secrets of every kind, each put together from parts, so that no scanner takes this file for a leak. `shown`
- * is what has to be gone.
+ * A made-up secret in a text, put together from parts, so that no scanner takes this file for a leak. `shown` has to be masked.
  */
 export type MadeUp = { kind: string; text: string; shown: string }
 
@@ -11,12 +10,12 @@ const hexOf = (length: number): string => hex.repeat(4).slice(0, length)
 const gitHubToken = ['gh', 'p_', of(36)].join('')
 const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
 
-/** A token by itself, in its vendor's form. */
+/** Creates a made-up token by itself, in its vendor's form. */
 function token(kind: string, ...parts: readonly string[]): MadeUp {
   return { kind, text: parts.join(''), shown: parts.join('') }
 }
 
-/** A secret that only what stands around it tells. */
+/** Creates a made-up secret that is recognized only by the text around it. */
 function within(kind: string, before: string, shown: string, after = ''): MadeUp {
   return { kind, text: `${before}${shown}${after}`, shown }
 }

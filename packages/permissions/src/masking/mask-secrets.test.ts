@@ -137,7 +137,7 @@ describe('the time grows with the length alone', () => {
   it.each(others)('for a text of %j, too', thorough, growsWithLength)
 })
 
-/** Eight times the length takes eight times as long; four times that is the noise of a machine that does other things. */
+/** Checks that masking takes linear time: eight times the length takes eight times as long, or up to four times that. */
 function growsWithLength(part: string): void {
   const megabyte = 1_048_576
   const time = (length: number): number => {

@@ -22,7 +22,7 @@ export function isCredential(path: string, place: CallPlace): boolean {
   )
 }
 
-/** Files in a folder for secrets are secret under any name. */
+/** Matches paths in folders for secrets, where files are secret under any name. */
 const inSecretFolder = pathExpression(elsewhere.filter((pattern) => pattern.endsWith('/')))
 
 /** Whether a search through a folder would read credentials, because it contains a home or a known place of credentials. */
@@ -56,7 +56,7 @@ function homesAround(text: string, { home }: CallPlace): string[] {
   return others === undefined ? ours : [...ours, others]
 }
 
-/** Normalizes a path: `HEAD:.env` of git is `.env`, and Windows separators become slashes. */
+/** Normalizes a path to compare it with credentials: git's `HEAD:.env` is `.env`, and backslashes become slashes. */
 function asNamed(path: string): string {
   const text = foldedPath(path).replaceAll(':', '/')
   return /\/[a-z]\/\\|\\\\/.test(text) ? text.replaceAll('\\', '/') : text
@@ -108,12 +108,12 @@ export function mayTakeCredential(glob: string): boolean {
   return firstThatFits(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
 }
 
-/** Whether the name of a credential may have this ending, such as that of `*.json`. */
+/** Whether the name of a credential may end with this text, as for the pattern `*.json`. */
 export function mayEndCredential(end: string): boolean {
   return end === '' || examples.some((example) => example.endsWith(end))
 }
 
-/** A pattern without escapes, and with `?` for brackets. */
+/** Normalizes a file pattern: removes escapes, and replaces brackets by `?`. */
 export function openName(glob: string): string {
   return foldedPath(glob)
     .replace(/\\(.)/gs, '$1')
@@ -128,7 +128,7 @@ const telling = examples.filter(
   (name) => !/\.(json|ya?ml|toml|txt|ini|xml|csv|properties|db|sh|js|enc)$/.test(name),
 )
 
-/** Ordinary names, for which people search every day. */
+/** Ordinary file names, for which people search every day. */
 const ordinary = [
   'index.ts main.js app.py run.sh package.json readme.md config.yml config.yaml src cargo.toml',
   'notes.txt pom.xml app.properties setup.cfg tox.ini data.csv app.db b .gitignore .editorconfig',

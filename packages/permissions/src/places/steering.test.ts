@@ -16,7 +16,7 @@ const verdict = (provider: string, tool: string, input: unknown, preset: Policy[
     place,
   ).verdict
 
-/** The same edit by each way in which a CLI can make it. */
+/** Returns the same edit of a file as each CLI's tool calls make it. */
 const edits = (path: string): readonly (readonly [string, string, unknown])[] => [
   ['claude', 'Edit', { file_path: path }],
   ['claude', 'Write', { file_path: path }],

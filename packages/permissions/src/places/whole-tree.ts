@@ -7,16 +7,16 @@ export type TreeRead = {
   folder: string
   /** The folder as it is written in the command; patterns for paths begin with it. */
   asWritten?: string
-  /** Patterns of the files that are read; all files without patterns. In a pattern with a slash `*` matches any text. */
+  /** Patterns of the files that the command reads; all files without patterns. In a pattern with a slash `*` matches any text. */
   taken?: readonly string[]
   /** Patterns of files and folders that are skipped. */
   leftOut?: readonly string[]
   leftOutFolders?: readonly string[]
-  /** Whether hidden files and folders are skipped. */
+  /** Whether the command skips hidden files and folders. */
   hidesDots?: boolean
 }
 
-/** The most names that are checked. Secrets are near the top of a tree. */
+/** The most file names in a folder that are checked. Secrets are near the top of a tree. */
 const mostNames = 2_000
 
 /**
@@ -43,7 +43,7 @@ function reads({ taken = [], leftOut = [], asWritten = '.' }: TreeRead, path: st
   return !leftOut.some(fits) && (taken.length === 0 || taken.some(fits))
 }
 
-/** Whether a folder is searched. Skips packages, links, and those parts of a repository that contain no secrets. */
+/** Whether the check for credentials enters a folder. It skips packages, links, and parts of a repository without secrets. */
 function isEntered(
   { folder, leftOutFolders = [], asWritten = '.' }: TreeRead,
   path: string,

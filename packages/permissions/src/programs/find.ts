@@ -39,7 +39,7 @@ function isEnd({ text }: Word, before: Word | undefined): boolean {
   return text === ';' || (text === '+' && before?.text === '{}')
 }
 
-/** Whether a word can only be a value. Another `find` may read it as an action. */
+/** Whether a word of `find` can only be an option's value. Another `find` may read the word as an action. */
 function isValue(word: Word | undefined): boolean {
   if (word === undefined) return true
   return word.kind === 'plain'

@@ -60,7 +60,7 @@ export function argumentsOfReader(program: string, words: readonly Word[]): Argu
   return reader && argumentsOf(reader, words)
 }
 
-/** Whether a program may get a word like this: only some programs get text that is not known before the command runs. */
+/** Whether a program may get a word of this kind: only some programs may get text that is not known before the command runs. */
 function isSingleText(program: string, { kind, single }: Word): boolean {
   switch (kind) {
     case 'unknown':

@@ -63,7 +63,7 @@ const calls = [
   understandCall('claude', { tool: 'WebFetch', input: { url: 'https://a.example' } }, place),
 ]
 
-/** How much a decision lets pass: a yes that only a person gives is less than one that a model may give. */
+/** Ranks how much a decision allows: an approval by a person only ranks below one that a model may give. */
 const extent = (one: Authority, call: (typeof calls)[number]): number => {
   const decision = decide({ ...one, testCommands: ['npm test'] }, call, place)
   if (decision.verdict === 'ask') return decision.humanOnly ? 1 : 2

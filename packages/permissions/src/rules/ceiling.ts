@@ -36,7 +36,7 @@ export function grant(parent: Authority, asked: Authority): Authority {
   }
 }
 
-/** Combines two closed lists. Only a parent with a host's list can pass the approval of a host on. */
+/** Combines the closed lists of a parent and a child. Only a parent with a host's list can pass the approval of a host on. */
 function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined): ClosedList | undefined {
   if (!parent || !asked) return parent ?? (asked && { by: 'agent', allow: once(asked.allow) })
   const by = parent.by === 'host' ? asked.by : 'agent'

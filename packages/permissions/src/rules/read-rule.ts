@@ -24,7 +24,7 @@ export function parseRule(text: string): PermissionRule | undefined {
   return read.type === 'rule' ? read.rule : undefined
 }
 
-/** Whether a text has two rules, which would be read as one pattern that matches nothing. */
+/** Whether a text has two permission rules, which would be read as one pattern that matches nothing. */
 function isParted(text: string): boolean {
   return /\)\s*,?\s*[\w*.-]+\(/.test(text)
 }

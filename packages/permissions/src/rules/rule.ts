@@ -92,7 +92,7 @@ function matchesCommand(
   return pattern === undefined || matchesWords(pattern, command, purpose)
 }
 
-/** Variables that change the output of a program, and not what it does. */
+/** Environment variables that change the output of a program, and not what it does. */
 const harmless = new Set(
   'CI NODE_ENV FORCE_COLOR NO_COLOR LANG LC_ALL TZ TERM RUST_BACKTRACE PYTHONUNBUFFERED'.split(' '),
 )

@@ -27,7 +27,7 @@ export function isNeverReassigned(name: string, body: SyntaxNode): boolean {
   return true
 }
 
-/** Commands that can set a variable by its name. */
+/** Matches shell commands that can set a variable by its name. */
 const setting =
   /^(read|declare|typeset|local|export|readonly|integer|float|let|eval|source|\.|unset|mapfile|readarray|getopts|set|trap|vared|print|zstat|stat|strftime|builtin|command|shift)$/
 

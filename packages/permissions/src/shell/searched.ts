@@ -68,7 +68,7 @@ function findsFiles(words: readonly string[]): boolean {
   return found
 }
 
-/** Whether a word only selects files. A name that may match a credential does not count. */
+/** Whether a word of `find` only selects files. A name that may match a credential does not count. */
 function onlyChooses(word: string, at: number, all: readonly string[]): boolean {
   if (isPattern.test(all[at - 1] ?? '')) {
     return isLeftOut(all, at) || !mayTakeCredential(word)

@@ -21,14 +21,14 @@ export function unwrapCommand(command: ShellCommand, depth = 0): CommandLine {
   }
 }
 
-/** The name of a command's program, without its folder and in lower case. */
+/** Returns the name of a shell command's program, without its folder and in lower case. */
 export function programOf({ words }: ShellCommand): string {
   return basename(words[0]?.text ?? '').toLowerCase()
 }
 
 type Inner = CommandLine & { replaces: boolean }
 
-/** Programs that run a command at an unknown position among their words. */
+/** Programs that run another command, which starts at an unknown position among their words. */
 const loose = new Set(
   [
     'ionice chrt taskset setarch strace ltrace flock watch unshare nsenter chroot parallel busybox toybox script runuser',
@@ -76,7 +76,7 @@ function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): r
   return start < 0 ? [] : operands.slice(start)
 }
 
-/** The words that `xargs` adds. Without `-0` it splits names; with other options the files come from elsewhere. */
+/** Returns the words that `xargs` adds. Without `-0` it splits names; with other options the files come from elsewhere. */
 function ofSearch({ searched }: ShellCommand, options: readonly string[]): readonly Word[] {
   const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
   if (!isSimple || searched === undefined) return [{ text: '', kind: 'shown' }]
@@ -136,7 +136,7 @@ function ofFind(command: ShellCommand): Inner | undefined {
   return commands.length === 0 ? undefined : { commands, replaces: false }
 }
 
-/** The files that `-exec` gets, when it is the last word of `find`; conditions after it may do something else. */
+/** Returns the files that `-exec` gets, when it is the last action of `find`; conditions after it may do something else. */
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {
   const at = words.findIndex(({ text }) => text === '-exec')
   const after = words.slice(at + 1)
@@ -148,7 +148,7 @@ function endOfInner(words: readonly Word[]): number {
   return words.findIndex(({ text }, at) => text === ';' || (text === '+' && words[at - 1]?.text === '{}'))
 }
 
-/** The redirections and assignments of a command that does nothing else itself. */
+/** Returns a command with only the redirections and assignments of another one; none when it has neither. */
 function without({ assignments, redirections }: ShellCommand): ShellCommand[] {
   return assignments.length + redirections.length === 0 ? [] : [{ words: [], assignments, redirections }]
 }

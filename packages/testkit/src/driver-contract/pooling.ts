@@ -4,7 +4,7 @@ import { driveSession } from './drive-session.js'
 import { closeAfter, reset } from './reset-session.js'
 import type { DriverSubject } from './subject.js'
 
-/** Tests what a pool needs beside resets. */
+/** Tests what the pool of warm sessions needs from a driver, besides resets. */
 export function describePooling(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts

@@ -12,7 +12,7 @@ export type SessionRecord = {
   next<T extends EventType>(type: T): Promise<EventOf<T>>
 }
 
-/** An empty record. */
+/** Creates an empty record of a session's events. */
 export function recordSession(patienceMs = 20_000): SessionRecord {
   const events: SessionEvent[] = []
   const taken = new Set<SessionEvent>()

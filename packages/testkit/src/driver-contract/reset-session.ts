@@ -2,14 +2,14 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect } from 'vitest'
 import type { DrivenSession } from './drive-session.js'
 
-/** Resets a session, waits until it is done, and returns the session id that was reported last before. */
+/** Resets a driver's session and waits for the report. Returns the session id that was reported last before it. */
 export async function reset({ session, record }: DrivenSession): Promise<string> {
   session.send({ type: 'reset' })
   const done = await record.next('conversation-reset')
   return identified(record.events.slice(0, record.events.indexOf(done))).at(-1) ?? 'none'
 }
 
-/** Closes a session and checks its events, with a number of resets: each is reported once and has one new id. */
+/** Closes a driver's session and checks its events: each reset is reported once and has one new session id. */
 export async function closeAfter({ record, close }: DrivenSession, resets: number): Promise<void> {
   await close()
   expect(record.events.filter(({ type }) => type === 'conversation-reset')).toHaveLength(resets)
@@ -18,7 +18,7 @@ export async function closeAfter({ record, close }: DrivenSession, resets: numbe
   expect(ids.length).toBeLessThanOrEqual(resets + 1)
 }
 
-/** The reported session ids, in order. */
+/** Returns the reported session ids, in order. */
 export function identified(events: readonly SessionEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'session-identified' ? [event.sessionId] : []))
 }

@@ -5,7 +5,7 @@ import { recalling, telling } from './recalling.js'
 import { closeAfter, identified, reset } from './reset-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** Tests that a reset forgets the conversation, is reported once, and that no earlier events come after it. */
+/** Tests that a driver's reset forgets the conversation, is reported once, and that no earlier events come after it. */
 export function describeResetting(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain, hanging } = subject.prompts
@@ -57,7 +57,7 @@ export function describeResetting(subject: DriverSubject): void {
   })
 }
 
-/** The outcome of a turn of five tokens, and the tokens that it reported. */
+/** Runs a turn of five tokens; returns its outcome, and the tokens that the session reported. */
 async function counted({ prompt, record }: DrivenSession, answer: string) {
   const outcome = await prompt(`[[usage: output=5]] [[say: ${answer}]]`).end
   return [outcome, (await record.next('usage-reported')).usage.outputTokens]

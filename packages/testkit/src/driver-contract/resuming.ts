@@ -3,7 +3,7 @@ import { driveSession, failToOpen } from './drive-session.js'
 import { noSession } from './no-session.js'
 import type { DriverSubject } from './subject.js'
 
-/** Tests that a closed session can be resumed by its id. */
+/** Tests that a driver resumes a closed session by its id. */
 export function describeResuming(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
@@ -51,7 +51,7 @@ export function describeResuming(subject: DriverSubject): void {
   })
 }
 
-/** A closed session with one turn, and the tokens of its answer. */
+/** Runs one turn in a session and closes it; returns the tokens of its answer too. */
 async function earlierSession({ start, prompts }: DriverSubject) {
   const { driver, spec } = start()
   const first = await driveSession(driver, spec)

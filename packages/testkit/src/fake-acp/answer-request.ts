@@ -5,10 +5,10 @@ import type { FakeSessions } from './fake-sessions.js'
 import type { Request } from './received.js'
 import { chunk, refusal, result, type Line, type Write } from './lines.js'
 
-/** The state with which a fake answers requests. */
+/** The state with which a fake ACP agent answers requests. */
 export type AtHand = { behaviour: FakeAcpBehaviour; sessions: FakeSessions; write: Write }
 
-/** Answers requests, or misbehaves as the behaviour says. */
+/** Creates the function that answers requests to a fake ACP agent, or misbehaves as the behaviour says. */
 export function createAnswering({ behaviour, sessions, write }: AtHand): (request: Request) => void {
   let signedIn = behaviour !== 'wants-sign-in'
   let made = 0
@@ -68,7 +68,7 @@ function beginning(id: number | undefined, behaviour: FakeAcpBehaviour): readonl
   return [result(id, introduction(behaviour))]
 }
 
-/** Sends the history before the answer, as ACP requires, or after it, as Gemini does. */
+/** Answers `session/load`: sends the history before the answer, as ACP requires, or after it, as Gemini does. */
 function loading(
   { id, params: { sessionId } }: Request,
   { behaviour, sessions }: Omit<AtHand, 'write'>,

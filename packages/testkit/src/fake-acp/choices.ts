@@ -1,7 +1,7 @@
 import type { FakeAcpBehaviour } from './behaviour.js'
 import type { Line } from './lines.js'
 
-/** The answer of a fake to `initialize`. */
+/** Creates the answer of a fake ACP agent to `initialize`. */
 export function introduction(behaviour: FakeAcpBehaviour): Line {
   const sessionCapabilities = behaviour === 'newer' ? { close: {} } : {}
   return {
@@ -12,7 +12,7 @@ export function introduction(behaviour: FakeAcpBehaviour): Line {
   }
 }
 
-/** The modes and models of a session. */
+/** Returns the modes and models that a fake ACP agent lists for a session. */
 export function choicesOf(behaviour: FakeAcpBehaviour): Line {
   if (behaviour === 'plain') return {}
   if (behaviour === 'newer') return { modes: modesOf(['ask', 'full-access'], 'full-access'), configOptions }

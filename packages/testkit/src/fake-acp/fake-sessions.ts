@@ -5,19 +5,19 @@ import type { Request } from './received.js'
 import { cost, refusal, result, type Line, type Write } from './lines.js'
 import { misbehaveInTurn } from './misbehave.js'
 
-/** The sessions of a fake: any id can be loaded. */
+/** The sessions of a fake ACP agent: any id can be loaded. */
 export type FakeSessions = {
   make(): string
-  /** Returns the updates that come before a session is loaded. */
+  /** Returns the updates with the history of a loaded session. */
   load(sessionId: string): readonly Line[]
   setMode(sessionId: string, mode: string): void
   prompt(request: Request): void
   cancel(sessionId: string): void
-  /** Answers the turn that has asked. */
+  /** Passes the answer to a permission request to the turn that asked. */
   answer(allowed: boolean): void
 }
 
-/** Each session plays one turn at a time. */
+/** Creates the sessions of a fake ACP agent. Each plays one turn at a time. */
 export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): FakeSessions {
   const turns = new Map<string, FakeTurn>()
   const modes = new Map<string, string>()
@@ -56,7 +56,7 @@ export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): F
   }
 }
 
-/** The number of turns that a loaded session had before. */
+/** The number of turns in the history of a loaded session. */
 const earlierTurns = 3
 
 function endLine(id: number | undefined, ended: TurnResult, behaviour: FakeAcpBehaviour): Line {

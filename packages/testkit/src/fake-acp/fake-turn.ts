@@ -6,28 +6,28 @@ import type { FakeAcpBehaviour } from './behaviour.js'
 import { chunk, question, update, type Write } from './lines.js'
 import { dieAloud } from './misbehave.js'
 
-/** How a turn of the fake ends. */
+/** How a turn of a fake ACP agent ends. */
 export type TurnResult =
   | { type: 'answered' }
   | { type: 'cancelled' }
   | { type: 'refused'; status: number; message: string }
 
-/** A turn that plays the directives of its prompt. */
+/** A turn of a fake ACP agent, which plays the directives of its prompt. */
 export type FakeTurn = { go(): void; answer(allowed: boolean): void; cancel(): void }
 
 type TurnParts = {
   sessionId: string
   text: string
-  /** The earlier texts of the conversation. */
+  /** The earlier texts of the conversation with the fake. */
   earlier: readonly string[]
   behaviour: FakeAcpBehaviour
-  /** Tools run without asking. */
+  /** Whether tools run without asking. */
   allowed: boolean
   write: Write
   finish: (result: TurnResult) => void
 }
 
-/** Does nothing before `go`. */
+/** Creates a turn of a fake ACP agent, which does nothing before `go`. */
 export function createFakeTurn(parts: TurnParts): FakeTurn {
   const { sessionId, text, earlier, behaviour, allowed, write, finish } = parts
   const steps: Step[] = [...parseDirectives(text)]
@@ -72,7 +72,7 @@ export function createFakeTurn(parts: TurnParts): FakeTurn {
   }
 }
 
-/** Writes retries to the log, where only Gemini reports them. */
+/** Writes retries to the agent's log, as only Gemini reports them there. */
 function logRetries(status: number, times: number): void {
   for (let attempt = 1; attempt <= times; attempt += 1) {
     const words = `Attempt ${attempt} failed with status ${status}. Retrying with backoff... _ApiError: `

@@ -7,7 +7,7 @@ import { Answer, Request } from './received.js'
 import type { Write } from './lines.js'
 import { ignoreTerm } from './misbehave.js'
 
-/** The script behind a fake ACP agent: see `installFakeAcp`. */
+/** This file is the script of a fake ACP agent, which reads its behaviour first: see `installFakeAcp`. */
 const behaviour = readBehaviour(process.env[behaviourVariable])
 
 if (process.argv.includes('--version')) process.stdout.write('0.61.0\n')
@@ -33,7 +33,7 @@ function serve(): void {
   })
 }
 
-/** Writes messages a line each, or each after some lines that mean nothing. */
+/** Creates the writer of messages: one per line, or each after some lines without a meaning. */
 function writer(behaviour: FakeAcpBehaviour): Write {
   const rubbish = [
     '',

@@ -26,7 +26,7 @@ export function misbehaveInTurn(behaviour: FakeAcpBehaviour, sessionId: string, 
   }
 }
 
-/** Dies of the `cut` in a script, with all its sessions. */
+/** Kills the fake ACP agent, with all its sessions, as a `cut` in a script says. */
 export function dieAloud(): void {
   process.stderr.write('fake acp: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
 }

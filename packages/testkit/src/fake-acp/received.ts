@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A request to a fake, or a notification when it has no id. */
+/** A request to a fake ACP agent, or a notification when it has no id. */
 export const Request = z.looseObject({
   id: z.number().optional(),
   method: z.string(),
@@ -12,7 +12,7 @@ export const Request = z.looseObject({
 })
 export type Request = z.infer<typeof Request>
 
-/** An answer to a request of a fake. */
+/** An answer to a request of a fake ACP agent. */
 export const Answer = z.looseObject({
   id: z.string(),
   result: z

@@ -3,14 +3,14 @@ import type { FakeTurn, UserMessage } from './fake-turn.js'
 import type { Request } from './received.js'
 import { applied, models, response, type Line } from './lines.js'
 
-/** The state with which a fake answers a control request. */
+/** The state with which a fake `claude` answers a control request. */
 export type Moment = {
   behaviour: FakeClaudeBehaviour
   turn: FakeTurn | undefined
   waiting: UserMessage[]
-  /** The messages of the conversation so far. */
+  /** The user messages in the fake's conversation so far. */
   told: UserMessage[]
-  /** A string goes out as it is. */
+  /** Writes a line to stdout; a text is written as it is, without a line break. */
   write: (line: Line | string) => void
 }
 
@@ -37,7 +37,7 @@ export function answerRequest({ request_id: id, request }: Request, moment: Mome
   if (request.subtype === 'interrupt' && behaviour !== 'never-ends-a-turn') turn?.interrupt()
 }
 
-/** Forgets a message and all after it. */
+/** Makes the fake `claude` forget a message and all after it; returns the answer to the request. */
 function rewind(told: UserMessage[], target: string | undefined): Line {
   const index = told.findIndex(({ uuid }) => uuid === target)
   const [forgotten] = index === -1 ? [] : told.splice(index)

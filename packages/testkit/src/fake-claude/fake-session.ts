@@ -6,19 +6,19 @@ import { replayLine, type Line } from './lines.js'
 import { beginning, conclude, forget, newMemory } from './memory.js'
 import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehave.js'
 
-/** The options of a fake session. */
+/** The options of a fake `claude` session. */
 export type FakeParts = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
-  /** The turns before that its totals begin with: those of a session that is resumed, in newer versions. */
+  /** The number of earlier turns in the fake's usage totals: those of a resumed session, in newer versions. */
   earlierTurns: number
-  /** Whether it asks before it runs a tool. */
+  /** Whether the fake asks before it runs a tool. */
   asks: boolean
-  /** A string goes out as it is, without an end of line. */
+  /** Writes a line to stdout; a text is written as it is, without a line break. */
   write: (line: Line | string) => void
 }
 
-/** A fake session, which receives the lines of stdin. */
+/** A session of a fake `claude`, which receives the lines of stdin. */
 export type FakeSession = { hear(heard: unknown): void }
 
 /** Creates a session of a fake `claude`. It plays one turn at a time; further messages wait. */

@@ -8,7 +8,7 @@ import { behaviourVariable, readBehaviour, type FakeClaudeBehaviour } from './be
 import { createFakeSession } from './fake-session.js'
 import type { Line } from './lines.js'
 
-/** The script behind a fake `claude`: see `installFakeClaude`. */
+/** This file is the script of a fake `claude`, which reads its behaviour first: see `installFakeClaude`. */
 const behaviour = readBehaviour(process.env[behaviourVariable])
 const [, , command = ''] = process.argv
 
@@ -47,7 +47,7 @@ function serve(): void {
   })
 }
 
-/** Whether tools are asked for: a rule for all of them wins over the mode that lets them pass. */
+/** Whether the fake asks before it runs tools. A rule for all tools wins over the mode that allows them. */
 function asks(): boolean {
   const mode = process.argv[process.argv.indexOf('--permission-mode') + 1]
   const settings = valueOf('--settings')
@@ -67,7 +67,7 @@ function valueOf(name: string): string | undefined {
   return process.argv.find((argument) => argument.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
-/** Writes lines as they are, or each after some that mean nothing. */
+/** Creates the writer of lines: as they are, or each after some lines without a meaning. */
 function writer(behaviour: FakeClaudeBehaviour): (line: Line | string) => void {
   const rubbish = [
     '',

@@ -4,28 +4,28 @@ import type { TurnResult, UserMessage } from './fake-turn.js'
 import { clearedLine, initLine, type Line } from './lines.js'
 import { resultLine } from './result-line.js'
 
-/** The state of a fake conversation. */
+/** The conversation of a fake `claude`. */
 export type Memory = {
   sessionId: string
   turns: number
   told: UserMessage[]
-  /** The result line that was written last. */
+  /** The result line that the fake wrote last. */
   newest: Line
 }
 
-/** A conversation with nothing in it yet, where totals begin with those of so many earlier turns. */
+/** Creates an empty conversation of a fake `claude`, with so many earlier turns in its usage totals. */
 export function newMemory(sessionId: string, turns: number): Memory {
   return { sessionId, turns, told: [], newest: {} }
 }
 
 type Taking = { behaviour: FakeClaudeBehaviour; messages: readonly UserMessage[] }
 
-/** The line with which a turn begins. */
+/** Creates the line with which a turn of the fake begins. */
 export function beginning({ sessionId }: Memory, { behaviour, messages }: Taking): Line {
   return initLine(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
 }
 
-/** Replaces the conversation by a new one, and returns the lines that report it. */
+/** Starts a new conversation in the fake `claude`, and returns the lines that report it. */
 export function forget(memory: Memory, { behaviour, messages }: Taking): Line[] {
   const news = behaviour === 'older' ? [] : [clearedLine(memory.sessionId, messages[0]?.uuid)]
   memory.sessionId = randomUUID()
@@ -35,7 +35,7 @@ export function forget(memory: Memory, { behaviour, messages }: Taking): Line[] 
 
 type Ending = Taking & { result: TurnResult }
 
-/** The result line of messages. A turn is remembered; the count of what was used begins anew when all is cleared. */
+/** Creates the result line of a turn, and remembers the turn. After a cleared conversation the usage totals restart at zero. */
 export function conclude(memory: Memory, { behaviour, messages, result }: Ending): Line {
   const isClear = result.type === 'cleared'
   memory.turns = isClear ? 0 : memory.turns + 1

@@ -11,7 +11,7 @@ const Request = z.looseObject({
 })
 export type Request = z.infer<typeof Request>
 
-/** A text, or blocks of it. */
+/** The content of a user message: a text, or blocks of it. */
 const Content = z.union([
   z.string(),
   z.array(z.looseObject({ text: z.string() })).transform((blocks) => blocks.map(({ text }) => text).join('')),
@@ -33,5 +33,5 @@ const Answer = z.looseObject({
 })
 export type Answer = z.infer<typeof Answer>
 
-/** A line of stdin. Like the real CLI, the fake exits on any other line. */
+/** A line of stdin that a fake `claude` reads. Like the real CLI, the fake exits on any other line. */
 export const StdinLine = z.discriminatedUnion('type', [Request, Message, Answer])

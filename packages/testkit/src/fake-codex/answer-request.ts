@@ -6,7 +6,7 @@ import { models, type Line } from './lines.js'
 
 type Server = { behaviour: FakeCodexBehaviour; threads: FakeThreads }
 
-/** The answer to a request: a text when it is refused, nothing when the fake misbehaves. */
+/** Answers a request to a fake `codex`: a text is a refusal, undefined is no answer, because the fake misbehaves. */
 export function answerRequest(request: Request, { behaviour, threads }: Server): Line | string | undefined {
   const { method, params } = request
   const { threadId, input } = params

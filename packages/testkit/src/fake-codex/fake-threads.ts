@@ -3,29 +3,29 @@ import type { FakeCodexBehaviour } from './behaviour.js'
 import { createFakeThread, type FakeThread, type Said, type ThreadParts } from './fake-thread.js'
 import { thread, type Line, type Write } from './lines.js'
 
-/** The threads of a fake server: in memory, and any that is asked for can be taken up again. */
+/** The threads of a fake `codex`, in memory. Any thread id can be resumed. */
 export type FakeThreads = {
   start(policy: Policy): Line
-  /** How many were started, and neither resumed nor forked. */
+  /** The number of threads that were started, and neither resumed nor forked. */
   started(): number
   resume(id: string, policy: Policy): Line
-  /** A copy of a thread, or of its beginning. */
+  /** Creates a copy of a thread, or of its beginning. */
   fork(id: string, part: Part & Policy): Line
-  /** Takes the end of a thread back. */
+  /** Removes the last turns of a thread. */
   revert(id: string, part: Part): Line
   get(id: string): FakeThread | undefined
   leave(id: string): Line
-  /** Passes an answer to the thread that has asked. */
+  /** Passes an answer to the thread whose request it answers. */
   answer(requestId: number, allowed: boolean): void
 }
 
-/** Whether it asks: not when it is `never`. */
+/** A thread's approval policy: commands ask unless it is `never`. */
 type Policy = { approvalPolicy?: string | null | undefined }
 
-/** What is kept of a thread; all of it when no turn is named. */
+/** The turns of a thread that a fork or revert keeps; all of them when no turn is named. */
 type Part = { beforeTurnId?: string | null | undefined; lastTurnId?: string | null | undefined }
 
-/** No threads yet. */
+/** Creates the threads of a fake `codex`, none at first. */
 export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write: Write }): FakeThreads {
   const { behaviour, write } = parts
   const threads = new Map<string, FakeThread>()

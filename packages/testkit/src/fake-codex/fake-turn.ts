@@ -4,7 +4,7 @@ import type { Step } from '../model-server/step.js'
 import type { Line } from './lines.js'
 import { dieAloud } from './misbehave.js'
 
-/** A turn that plays the directives of its newest message. */
+/** A turn of a fake `codex`, which plays the directives of its newest message. */
 export type FakeTurn = {
   id: string
   go(): void
@@ -16,18 +16,18 @@ export type FakeTurn = {
 type TurnParts = {
   id: string
   text: string
-  /** The earlier texts of the conversation. */
+  /** The earlier texts of the conversation with the fake. */
   earlier: readonly string[]
-  /** Whether a command waits for an answer. */
+  /** Whether a command waits for the owner's answer before it runs. */
   asks: boolean
-  /** Says something about the turn. */
+  /** Sends a notification about the turn. */
   notify: (method: string, params: Line) => void
   ask: (method: string, params: Line) => void
-  /** It ends; returns what its thread has used so far. */
+  /** Ends the turn; returns what its thread has used so far. */
   finish: () => Line
 }
 
-/** Does nothing before `go`. */
+/** Creates a turn of a fake `codex`, which does nothing before `go`. */
 export function createFakeTurn({ id, text, earlier, asks, notify, ask, finish }: TurnParts): FakeTurn {
   let steps = [...parseDirectives(text)]
   let command: Line | undefined

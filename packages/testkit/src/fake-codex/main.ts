@@ -6,7 +6,7 @@ import { createFakeThreads } from './fake-threads.js'
 import { Answer, Request } from './received.js'
 import { refusal, result, type Write } from './lines.js'
 
-/** The script behind a fake `codex`: see `installFakeCodex`. */
+/** This file is the script of a fake `codex`, which reads its behaviour first: see `installFakeCodex`. */
 const behaviour = readBehaviour(process.env[behaviourVariable])
 
 if (behaviour === 'dies-before-first-line') dieEarly()
@@ -37,7 +37,7 @@ function serve(): void {
   })
 }
 
-/** Writes lines as they are, or each after some that mean nothing. */
+/** Creates the writer of messages: as they are, or each after some lines without a meaning. */
 function writer(behaviour: FakeCodexBehaviour): Write {
   const rubbish = [
     '',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A request to a fake. */
+/** A request to a fake `codex`. */
 export const Request = z.looseObject({
   id: z.number(),
   method: z.string(),

@@ -1,30 +1,30 @@
 import type { Dialect } from './dialects/dialect.js'
 
-/** One line of a conversation in a test. */
+/** One line of a test conversation with the model server. */
 export type Line = { user: string } | { model: string } | { tool: string; result: string }
 
-/** The content of a reply, in a form for all APIs. */
+/** The content of the model server's reply, in one form for all APIs. */
 export type Saying = {
-  /** The texts in order; streamed ones in pieces. */
+  /** The texts of the reply in order; streamed ones in pieces. */
   texts: string[]
   thoughts: string[]
   tools: { name: unknown; input: unknown }[]
   usage: { input: number; cached: number; output: number }
 }
 
-/** One API as its clients speak it, for the tests of this folder. */
+/** A test client of one model API, for tests of the model server. */
 export type ApiClient = {
   name: Dialect['name']
   path: { streamed: string; whole: string }
   body(lines: readonly Line[], stream: boolean): object
-  /** Reads the events of a stream, or the one whole body. */
+  /** Reads a reply from the events of its stream, or from its one whole body. */
   hear(data: readonly unknown[]): Saying
 }
 
-/** A request to the server. */
+/** A test request to the model server. */
 export type Question = { lines: readonly Line[]; stream: boolean; signal?: AbortSignal }
 
-/** Sends a request, and reads the reply to its end or until it breaks off. */
+/** Sends a test request to the model server, and reads the reply to its end or until it breaks off. */
 export async function ask(url: string, client: ApiClient, { lines, stream, signal }: Question) {
   const response = await fetch(`${url}${stream ? client.path.streamed : client.path.whole}`, {
     method: 'POST',
@@ -38,7 +38,7 @@ export async function ask(url: string, client: ApiClient, { lines, stream, signa
   return { response, broken, error: errors[0], ...client.hear(data) }
 }
 
-/** Every object in the data, itself first. */
+/** Returns the data itself, and every object inside it. */
 export function objectsIn(data: unknown): Record<string, unknown>[] {
   if (typeof data !== 'object' || data === null) return []
   return [...(Array.isArray(data) ? [] : [{ ...data }]), ...Object.values(data).flatMap(objectsIn)]
@@ -60,7 +60,7 @@ async function* bytesOf({ body }: Response): AsyncGenerator<Uint8Array> {
   for await (const chunk of body ?? []) if (chunk instanceof Uint8Array) yield chunk
 }
 
-/** A whole body counts as one event. */
+/** Parses the events of a reply. A whole body counts as one event. */
 function dataIn(text: string): unknown[] {
   const events = text.split('\n\n').filter((event) => event !== '')
   return events.map((event): unknown => JSON.parse(event.replace(/^event: .*\n/, '').replace(/^data: /, '')))

@@ -110,7 +110,7 @@ const gemini: ApiClient = {
   },
 }
 
-/** All three, each as its CLI uses it. */
+/** Test clients of all three model APIs, each as its CLI uses it. */
 export const apiClients = [anthropic, openai, gemini] as const
 
 function message(role: string, part: object): object {
@@ -121,7 +121,7 @@ function typed(data: unknown, type: string): Record<string, unknown>[] {
   return objectsIn(data).filter((each) => each['type'] === type)
 }
 
-/** The texts under a name in all objects of a type, without the empty ones that open a block. */
+/** Returns the texts under a name in all objects of a type, without the empty ones that open a block. */
 function field(data: unknown, type: string, name: string): string[] {
   return typed(data, type).flatMap(({ [name]: text }) =>
     typeof text === 'string' && text !== '' ? [text] : [],

@@ -1,4 +1,4 @@
-/** A block of user content without the text that claude, codex and gemini add. */
+/** Returns a block of user content without the text that claude, codex and gemini add themselves. */
 export function typedText(block: string): string {
   return ownWords.reduce((rest, pattern) => rest.replace(pattern, '').trim(), block.trim())
 }
@@ -30,7 +30,7 @@ const ownWords = [
   /^Another language model started to solve this problem[\s\S]*$/,
 ]
 
-/** Steering messages, which claude puts into a note or a tool result. */
+/** Returns the steering messages in a block; claude puts them into a note or a tool result. */
 export function steeredTexts(block: string): string[] {
   return [...block.matchAll(steered)].map(([, text = '']) => text.trim())
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { toolTurns, unpairedCalls, userTurns } from './conversation.js'
 
-/** claude 2.1.197 ends it in other words. */
+/** A steering message as claude 2.1.197 wraps it, with another end than newer versions. */
 const olderSteer = `The user sent a new message while you were working:
 mind the gap
 

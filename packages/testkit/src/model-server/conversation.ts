@@ -1,9 +1,9 @@
 import { steeredTexts, typedText } from './cli-words.js'
 
-/** The conversation in a request, in any dialect, without the model's own texts. */
+/** The conversation in a model request, of any API, without the model's own texts. */
 export type Conversation = readonly Turn[]
 
-/** One item of a conversation. */
+/** One item of the conversation in a model request. */
 export type Turn =
   | { type: 'user-said'; text: string }
   | { type: 'tool-called' }
@@ -14,7 +14,7 @@ export function newestUserText(conversation: Conversation): string | undefined {
   return userTexts(conversation).at(-1)
 }
 
-/** Everything that the user typed, oldest first. */
+/** Returns everything that the user typed in a conversation, oldest first. */
 export function userTexts(conversation: Conversation): string[] {
   return conversation.flatMap((turn) => (turn.type === 'user-said' ? [turn.text] : []))
 }
@@ -27,13 +27,13 @@ export function unpairedCalls(conversation: Conversation): string | undefined {
   return calls === results ? undefined : `there are ${calls} tool calls and ${results} results of them`
 }
 
-/** A block of user content as turns: none when the CLI wrote all of it. */
+/** Converts a block of user content to turns: none when the CLI wrote all of it. */
 export function userTurns(block: string): Turn[] {
   const text = typedText(block)
   return [...(text === '' ? [] : [saidByUser(text)]), ...steeredTurns(block)]
 }
 
-/** A tool's result as turns: the CLI may have put newer words of the user's into it. */
+/** Converts a tool's result to turns. The CLI may have put newer words of the user into it. */
 export function toolTurns(result: string): Turn[] {
   return [{ type: 'tool-answered', text: typedText(result) }, ...steeredTurns(result)]
 }

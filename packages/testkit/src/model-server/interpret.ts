@@ -16,8 +16,8 @@ export type Rule = {
 }
 
 /**
- * What the scripted model answers. The position in a script is read off the conversation itself (the tool
- * calls since the newest user text), so side requests of a CLI use nothing up and any session can be resumed.
+ * Decides what the scripted model answers. The position in a script is read off the conversation itself (the tool calls since the
+ * newest user text), so side requests of a CLI use nothing up and any session can be resumed.
  */
 export function interpret(conversation: Conversation, rules: readonly Rule[], earlierTries: number): Reply {
   const userText = newestUserText(conversation) ?? ''
@@ -45,7 +45,7 @@ function toolCallsSinceUser(conversation: Conversation): number {
   return conversation.slice(start + 1).filter((turn) => turn.type === 'tool-called').length
 }
 
-/** The steps from after the given number of tool calls up to and with the next one. */
+/** Returns the steps of a script after the given number of tool calls, up to and with the next call. */
 function partAfter(script: readonly Step[], toolCalls: number): Step[] {
   const parts: Step[][] = [[]]
   for (const step of script) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { tokensIn } from './dialects/usage.js'
 
-/** Remembers prompts in blocks, as the real APIs do: gives the tokens of a prompt's longest known beginning. */
+/** Remembers prompts in blocks, as the real APIs do; returns the tokens of a prompt's longest known beginning. */
 export type PromptCache = (prompt: string) => number
 
-/** An empty cache. Keeps only hashes, so that a long test does not fill the memory. */
+/** Creates an empty prompt cache. It keeps only hashes, so that a long test does not fill the memory. */
 export function createPromptCache(): PromptCache {
   const known = new Set<string>()
   return (prompt) => {
@@ -15,7 +15,7 @@ export function createPromptCache(): PromptCache {
   }
 }
 
-/** One hash for each beginning of whole blocks. */
+/** Returns one hash for each beginning of a prompt that consists of whole blocks. */
 function beginningsOf(prompt: string): string[] {
   const hash = createHash('sha1')
   return Array.from({ length: Math.floor(prompt.length / blockLength) }, (_, index) => {

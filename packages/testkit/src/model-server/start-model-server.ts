@@ -12,22 +12,22 @@ import type { FixedAnswer } from './understand.js'
 
 /** A model API on loopback whose answers are scripted by prompts and tests. */
 export type ModelServer = {
-  /** `http://127.0.0.1:PORT`, for all three dialects. */
+  /** The address of the model server, `http://127.0.0.1:PORT`, for all three APIs. */
   url: string
-  /** Every request so far, in order of arrival. */
+  /** Every request to the model server so far, in order of arrival. */
   requests: readonly LoggedRequest[]
   waitForRequest: RequestLog['waitFor']
-  /** Drops the requests so far, so that a long test does not fill the memory. */
+  /** Drops the logged requests, so that a long test does not fill the memory. */
   forgetRequests(): void
-  /** Replaces the rules. A prompt that fits none is answered by its own directives. */
+  /** Replaces the rules. A prompt that matches none is answered by its own directives. */
   script(rules: readonly Rule[]): void
-  /** Lets every reply pass that waits at this gate, or will. */
+  /** Opens a gate: lets every reply pass that waits there, or will. */
   release(gate: string): void
-  /** Closes all connections immediately, also those that hang. */
+  /** Closes the server and all its connections immediately, also those that hang. */
   close(): Promise<void>
 }
 
-/** Starts on 127.0.0.1 and a free port. README.md says what a prompt can tell it. */
+/** Starts a model server on 127.0.0.1 and a free port. README.md has the directives for its prompts. */
 export async function startModelServer(): Promise<ModelServer> {
   let rules: readonly Rule[] = []
   const log = createRequestLog()
@@ -69,7 +69,7 @@ function answerFixed({ status, answer }: FixedAnswer, response: ServerResponse):
   return Promise.resolve('answered')
 }
 
-/** Idle connections stay open: a CLI that reuses one just as it closes would report a failure of ours. */
+/** Starts an HTTP server. Idle connections stay open: a CLI that reuses one just as it closes would report a failure of ours. */
 async function listening(
   handle: (incoming: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Server> {

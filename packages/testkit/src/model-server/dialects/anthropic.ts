@@ -37,7 +37,7 @@ function read(path: string, body: unknown): Asked | undefined {
   return { type: 'turn', model, stream, session: metadata?.user_id, conversation, prompt, answerSchema }
 }
 
-/** The same message comes again as a string or as one block, and the cache mark moves on. */
+/** A JSON replacer that makes the same message equal: without moving cache marks, and its text always as one block. */
 function withoutCacheMarks(key: string, value: unknown): unknown {
   if (key === 'cache_control') return undefined
   return key === 'content' && typeof value === 'string' ? [{ type: 'text', text: value }] : value
@@ -97,7 +97,7 @@ function stopReason(content: readonly ContentStep[]): string {
   return content.some((step) => step.type === 'tool') ? 'tool_use' : 'end_turn'
 }
 
-/** As the real API counts: all new input but the newest few tokens is written to the cache. */
+/** Counts usage as the Anthropic API does: all new input but the newest few tokens is written to the cache. */
 function usageOf({ inputTokens, cachedTokens, outputTokens }: TokenUsage) {
   const uncached = inputTokens - cachedTokens
   return {
@@ -114,7 +114,7 @@ function blockOf(id: string, step: ContentStep, index: number) {
   return { type: 'tool_use', id: `toolu_${id}_${index}`, name: step.tool, input: step.input }
 }
 
-/** A streamed block starts without its text. */
+/** Returns the start of a streamed block, which is without its text. */
 function blank(step: ContentStep) {
   if (step.type === 'say') return { text: '' }
   return step.type === 'think' ? { thinking: '', signature: '' } : { input: {} }

@@ -73,7 +73,7 @@ function answer({ id, model }: ReplyFacts, parts: object[], finishReason?: 'STOP
   return { responseId: id, modelVersion: model, candidates }
 }
 
-/** A tool call is always sent whole. */
+/** Replaces the text of a step by a piece of it. A tool call is always sent whole. */
 function withText(step: ContentStep, text: string): ContentStep {
   return step.type === 'tool' ? step : { ...step, text }
 }

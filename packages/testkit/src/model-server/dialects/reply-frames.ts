@@ -5,7 +5,7 @@ import { writtenText } from './usage.js'
 /** One part of a reply: a text to write, or a step without content. */
 export type Frame = { type: 'write'; text: string } | Exclude<ReplyStep, ContentStep>
 
-/** A reply as its moves, in order and lazily, so that a huge one is never held twice. */
+/** Splits a reply into frames, in order and lazily, so that a huge reply is never held twice. */
 export function* replyFrames(steps: readonly ReplyStep[], narrator: Narrator): Generator<Frame> {
   let content = 0
   for (const step of steps) {
@@ -27,7 +27,7 @@ function* contentFrames(step: ContentStep, frame: ReturnType<Narrator['content']
   yield { type: 'write', text: frame.after }
 }
 
-/** Cuts between characters, never inside a surrogate pair. */
+/** Cuts a text into pieces between characters, never inside a surrogate pair. */
 function* piecesOf(text: string, count: number): Generator<string> {
   let start = 0
   for (let piece = 1; piece <= count; piece++) {

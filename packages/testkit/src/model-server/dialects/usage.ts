@@ -5,7 +5,7 @@ export function tokensIn(text: string): number {
   return Math.ceil(text.length / 4)
 }
 
-/** The usage of a reply, unless its script sets another one. */
+/** Computes the token usage of a reply, unless its script sets another one. */
 export function reckonUsage({ steps, usage }: Reply, prompt: string, cachedTokens: number): TokenUsage {
   const written = steps.filter(isContent).map((step) => tokensIn(writtenText(step)))
   const inputTokens = usage.inputTokens ?? tokensIn(prompt)
@@ -16,7 +16,7 @@ export function reckonUsage({ steps, usage }: Reply, prompt: string, cachedToken
   }
 }
 
-/** The text of a step as the model writes it. */
+/** Returns the text of a reply's step as the model writes it. */
 export function writtenText(step: ContentStep): string {
   if (step.type !== 'tool') return step.text
   return typeof step.input === 'string' ? step.input : JSON.stringify(step.input)
