@@ -19,7 +19,7 @@ export const AcpAgent = z.strictObject({
 export type AcpAgent = z.infer<typeof AcpAgent>
 
 /** Whether sessions of a configured agent are kept from what files of a project would start. */
-export function isGuarded(agent: Pick<AcpAgent, 'id' | 'command'>): boolean {
+export function isGuardedAgent(agent: Pick<AcpAgent, 'id' | 'command'>): boolean {
   return guardOf(agent) !== undefined
 }
 

@@ -37,7 +37,7 @@ export function fakeAgents(): FakeAgents {
   const start: FakeAgents['start'] = (behaviour, options = {}) => {
     const fake = installFakeAcp(behaviour)
     fakes.push(fake)
-    const driver = createAcpDriver({ watchdog: watchdog(), profile: bare, ...options })
+    const driver = createAcpDriver({ watchdog: watchdog(), profile: bareProfile, ...options })
     const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir(), FAKE_PATH: fake.executable }
     return { driver, spec: { cwd: tmpdir(), environment, mcp: 'none' } }
   }
@@ -51,7 +51,7 @@ export function fakeAgents(): FakeAgents {
 }
 
 /** The ACP profile of fake agents, which leave no files in the home of a test. */
-export const bare: AcpProfile = {
+export const bareProfile: AcpProfile = {
   ...acpProfile({ id: 'fake', command: 'fake', args: [], env: {} }),
   executableVariable: 'FAKE_PATH',
   signedIn: () => 'yes',
@@ -59,14 +59,14 @@ export const bare: AcpProfile = {
 
 /** The same with the models and modes of Gemini CLI. */
 export const likeGemini: AcpProfile = {
-  ...bare,
+  ...bareProfile,
   defaultModel: 'pro',
   families: geminiProfile.families,
   modes: geminiProfile.modes,
 }
 
 /** Prompts for a fake ACP agent, named after the answer that they cause. */
-export const prompts = {
+export const fakePrompts = {
   plain: '[[say: four]]',
   hanging: '[[say: begun]] [[hang]]',
   asking: '[[say: let me]] [[tool: shell {"command":"touch asked"}]] [[say: went on]]',

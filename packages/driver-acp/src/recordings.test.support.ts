@@ -37,7 +37,7 @@ const Entry = z.discriminatedUnion('from', [
 export function replay(name: string): { events: SessionEvent[]; conversation: AcpConversation } {
   const asked = new Map<number, Message>()
   const events: SessionEvent[] = []
-  let conversation = newAcpConversation('', choices)
+  let conversation = newAcpConversation('', recordedChoices)
   for (const entry of recording(name)) {
     if (entry.from === 'us' && entry.line.method !== undefined) asked.set(entry.line.id ?? -1, entry.line)
     const next = stepOf(entry, conversation, asked)
@@ -66,7 +66,7 @@ function recording(name: string): z.infer<typeof Entry>[] {
 }
 
 /** The choices of a recorded session, which has the models that Gemini lists. */
-export const choices: Choices = {
+export const recordedChoices: Choices = {
   ...{ label: 'gemini', cwd: '/project', models: [], modelConfigId: undefined, model: 'gemini-2.5-pro' },
   ...{ mode: 'default', preamble: undefined, answers: 'asks', servers: [], mark: 'm' },
 }
@@ -115,11 +115,11 @@ function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<
   if (data === undefined) return acpStep(conversation, {})
   const { models } = readAcpModels(data, geminiProfile)
   const sessionId = data.sessionId ?? call?.params?.sessionId ?? ''
-  return acpStep(newAcpConversation(sessionId, { ...choices, models }), {})
+  return acpStep(newAcpConversation(sessionId, { ...recordedChoices, models }), {})
 }
 
 /** Shortens session events to a few words each. Drops streamed pieces of text. */
-export function inWords(events: readonly SessionEvent[]): string[] {
+export function shortenEvents(events: readonly SessionEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
 }
 

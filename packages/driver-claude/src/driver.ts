@@ -28,7 +28,7 @@ import { probe } from './probe.js'
 import { readProject } from './project/read-project.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
-import { followTraces } from './session/session-traces.js'
+import { trackSessionTraces } from './session/session-traces.js'
 import { isClaudeSignedOut } from './sign-in.js'
 
 /** Creates a driver for Claude Code: one process for each session. */
@@ -131,7 +131,7 @@ async function start(
     mcpServers: mcp.servers,
     agents: project.agents,
   })
-  const traces = followTraces(spec, folder)
+  const traces = trackSessionTraces(spec, folder)
   const remove = () => {
     traces.remove()
     removeFolder(folder.path)

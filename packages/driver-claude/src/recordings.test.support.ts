@@ -48,7 +48,7 @@ export function linesOfClaude(version: string, name: string): string[] {
 
 /** Reads a recording. Renames the request that takes back a steering message to that message's id, as the driver does. */
 function recording(version: string, name: string): Entry[] {
-  const text = readFileSync(fixture(version, name), 'utf8')
+  const text = readFileSync(fixtureUrl(version, name), 'utf8')
   const entries = text
     .trimEnd()
     .split('\n')
@@ -85,12 +85,12 @@ function commandOf(line: Sent, { turn }: ClaudeConversation): SessionCommand | u
 }
 
 /** Returns the URL of a recording of `claude`. */
-export function fixture(version: string, name: string): URL {
+export function fixtureUrl(version: string, name: string): URL {
   return new URL(`./__fixtures__/claude-${version}-${name}.jsonl`, import.meta.url)
 }
 
 /** Shortens session events to a few words each. Drops streamed pieces of text. */
-export function inWords(events: readonly SessionEvent[]): string[] {
+export function shortenEvents(events: readonly SessionEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
 }
 

@@ -20,12 +20,12 @@ import { codexCli } from './codex-cli.js'
 import { effortChoice } from './launch/choose-model.js'
 import { startAppServer, type AppServer, type ServerLaunch } from './server/app-server.js'
 import { nativeExecutable } from './server/native-executable.js'
-import { endProcesses } from './session/leftovers.js'
+import { killThreadProcesses } from './session/leftovers.js'
 import { createLiveThread } from './session/live-thread.js'
 import { openThread } from './session/open-thread.js'
 import { unloadThread } from './session/unload-thread.js'
 import { AccountAnswer } from './session/wire.js'
-import { hasKey, isCodexSignedOut } from './sign-in.js'
+import { hasProviderKey, isCodexSignedOut } from './sign-in.js'
 
 /** Creates a driver for Codex: one process for all sessions that share an environment, a depth, a ceiling and a key. */
 export function createCodexDriver(options: DriverOptions = {}): Driver {
@@ -121,7 +121,7 @@ type Account = { account?: unknown; requiresOpenaiAuth: boolean }
 function signedIn(account: Account | undefined, environment: Environment): 'yes' | 'no' | 'unknown' {
   if (account === undefined) return 'unknown'
   if (account.account !== undefined || !account.requiresOpenaiAuth) return 'yes'
-  return hasKey(environment) ? 'unknown' : 'no'
+  return hasProviderKey(environment) ? 'unknown' : 'no'
 }
 
 function openSession(
@@ -135,7 +135,7 @@ function openSession(
     lease: () => lease(spec, signal),
     open: (server: AppServer) => openThread(server, spec),
     discard: (server, { threadId }) => {
-      void unloadThread(server, threadId, deadlineMs).then(() => endProcesses(server, threadId))
+      void unloadThread(server, threadId, deadlineMs).then(() => killThreadProcesses(server, threadId))
     },
     attach: (server, conversation, owner) =>
       createLiveThread(conversation, { ...owner, server, clock, deadlineMs }),

@@ -58,7 +58,7 @@ export function replay(name: string): Replayed {
     calls.push(...taken.calls)
     if (taken.ending) take(onThreadEnded(played.conversation, undefined))
   }
-  for (const entry of recording(name)) {
+  for (const entry of readRecording(name)) {
     if (entry.from === 'us') {
       const command = commandOf(entry.line, played.conversation)
       if (command) take(encodeCommand(played.conversation, command))
@@ -82,7 +82,7 @@ export const blank: CodexConversation = newCodexConversation({
 })
 
 /** Reads the lines of a Codex recording, each with its sender. */
-export function recording(name: string): z.infer<typeof Entry>[] {
+export function readRecording(name: string): z.infer<typeof Entry>[] {
   const file = new URL(`./__fixtures__/codex-0.169.0-${name}.jsonl`, import.meta.url)
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
   return lines.map((line) => Entry.parse(JSON.parse(line)))
@@ -123,7 +123,7 @@ function commandOf(
 }
 
 /** Shortens session events to a few words each. Drops streamed pieces of text. */
-export function inWords(events: readonly SessionEvent[]): string[] {
+export function shortenEvents(events: readonly SessionEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
 }
 

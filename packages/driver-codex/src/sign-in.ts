@@ -6,7 +6,7 @@ import { join } from 'node:path'
 export function isCodexSignedOut(environment: Environment): boolean {
   const home = codexHome(environment)
   return !(
-    hasKey(environment) ||
+    hasProviderKey(environment) ||
     existsSync(join(home, 'auth.json')) ||
     mayContain(join(home, 'config.toml'), ownSignIn) ||
     managedConfigs.some((file) => existsSync(file))
@@ -17,7 +17,7 @@ export function isCodexSignedOut(environment: Environment): boolean {
 const ownSignIn = /model_provider|profile|credentials_store|base_url/
 
 /** Whether the environment has a key or token for a model provider of Codex. */
-export function hasKey(environment: Environment): boolean {
+export function hasProviderKey(environment: Environment): boolean {
   return Object.entries(environment).some(
     ([name, value]) => value !== undefined && value !== '' && key.test(name),
   )

@@ -8,7 +8,7 @@ import { signalGroup } from './processes/process-group.js'
 import { createWatchdog } from './child/watchdog.js'
 
 /** A child process of a test, with its output and exit. */
-export type Gathered = {
+export type TestChild = {
   child: Child
   lines: string[]
   oversized: () => number
@@ -28,7 +28,7 @@ export function childStarter() {
     expect(markedProcesses([watchdog.nonce])).toEqual([])
   })
 
-  return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): Gathered => {
+  return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): TestChild => {
     const lines: string[] = []
     const exits: ChildExit[] = []
     let oversized = 0

@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 
 /** Creates a clock that a test advances, because that of testkit is a layer above driver-kit. */
-export function handClock(): Clock & { advance(milliseconds: number): void; timers(): number } {
+export function createManualClock(): Clock & { advance(milliseconds: number): void; timers(): number } {
   let now = 0
   const timers = new Map<() => void, number>()
   return {

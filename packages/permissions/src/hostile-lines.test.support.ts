@@ -1,5 +1,5 @@
 /** Shell command lines that some shell reads otherwise than they look. */
-export const readOtherwise = [
+export const linesReadDifferently = [
   "cat <<E\n${x:-'$(run)'}\nE",
   'cat <<E\n${x:-"$(run)"}\nE',
   "cat <<E\n${x#'$(run)'}\nE",
@@ -85,7 +85,7 @@ export const readOtherwise = [
 ]
 
 /** Shell command lines in which a known program gets options that are not known to be harmless. */
-export const asksForMore = [
+export const linesWithUnknownOptions = [
   'sort -S1b --co=run notes.md',
   'sort --compress-program=run a',
   'sort --compress-prog run a',

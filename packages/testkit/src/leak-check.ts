@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect } from 'vitest'
 import { startLimit } from './patience.js'
-import { commandOf, descendantsOf, processesWith } from './processes.js'
+import { processCommand, descendantsOf, processesWith } from './processes.js'
 
 /**
  * Lets no test of the file leave anything behind: no process that descends from it or was started for it, no
@@ -38,7 +38,7 @@ export function checkForLeaks(): void {
 type Before = { processes: readonly number[]; sockets: number }
 
 function newProcesses(folder: string, before: Before): string[] {
-  return startedFor(folder, before).map((pid) => `process ${pid}: ${commandOf(pid)?.command}`)
+  return startedFor(folder, before).map((pid) => `process ${pid}: ${processCommand(pid)?.command}`)
 }
 
 /** A process that left its process group still has the test's folder in its environment. */

@@ -1,7 +1,7 @@
-import type { Abilities, Driver, EffortChoice, Failure, Model, ModelList, Probe } from '@subagent-mcp/contract'
+import type { Driver, EffortChoice, Failure, Model, ModelList, Probe } from '@subagent-mcp/contract'
 
 /** The abilities of drivers that tests make up: all but confining agents. */
-export const testAbilities: Abilities = {
+export const testAbilities: Driver['abilities'] = {
   resume: true,
   fork: true,
   steer: true,
@@ -18,7 +18,7 @@ export const testAbilities: Abilities = {
 }
 
 /** Creates a driver that only lists these models. It refuses the effort `max`, and opens no sessions. */
-export function driverOf(id: string, models: readonly Model[], parts: Partial<Driver> = {}): Driver {
+export function listingDriver(id: string, models: readonly Model[], parts: Partial<Driver> = {}): Driver {
   const installed: Probe = { installed: true, executable: `/bin/${id}`, version: '1.2.3', signedIn: 'yes' }
   return {
     id,
@@ -35,18 +35,18 @@ export function driverOf(id: string, models: readonly Model[], parts: Partial<Dr
 }
 
 /** Creates the drivers of a machine on which Codex is not installed. */
-export function machine(): ReadonlyMap<string, Driver> {
+export function testDrivers(): ReadonlyMap<string, Driver> {
   const opus: Model = { id: 'claude-opus-5-5', aliases: ['opus'], efforts: ['low', 'high'] }
   const flash: Model = { id: 'gemini-3.8-flash', aliases: ['flash'], efforts: [] }
   const noEffort: EffortChoice = { type: 'none', note: 'gemini takes no effort' }
   return new Map([
-    ['claude', driverOf('claude', [opus])],
-    ['codex', driverOf('codex', [], { preflight: () => codexMissing })],
-    ['gemini', driverOf('gemini', [flash], { effort: () => noEffort })],
+    ['claude', listingDriver('claude', [opus])],
+    ['codex', listingDriver('codex', [], { preflight: () => codexMissing })],
+    ['gemini', listingDriver('gemini', [flash], { effort: () => noEffort })],
   ])
 }
 
-/** The failure of the Codex driver on `machine`. */
+/** The failure of the Codex driver in `testDrivers`. */
 export const codexMissing: Failure = {
   reason: 'not-installed',
   message: 'codex was not found',

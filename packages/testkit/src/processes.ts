@@ -18,7 +18,7 @@ export function processesWith(text: string): number[] {
 }
 
 /** The name of a process's executable and its command line; undefined when it is gone. */
-export function commandOf(pid: number): { name: string; command: string } | undefined {
+export function processCommand(pid: number): { name: string; command: string } | undefined {
   const [name = '', command = ''] = hasProc
     ? [procText(pid, 'comm'), procText(pid, 'cmdline').replaceAll('\0', ' ')]
     : ['comm=', 'command='].map((what) => ps(['-ww', '-o', what, '-p', String(pid)]).join(''))

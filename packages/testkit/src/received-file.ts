@@ -5,7 +5,7 @@ import { appendedLines } from './appended-lines.js'
 export const receivedVariable = 'FAKE_HEARD'
 
 /** Records a line that a fake received, for its test. */
-export function recordReceived(line: string): void {
+export function recordReceivedLine(line: string): void {
   const path = process.env[receivedVariable]
   if (path !== undefined) appendFileSync(path, `${line}\n`)
 }

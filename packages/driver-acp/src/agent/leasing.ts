@@ -20,7 +20,7 @@ import { installationOf } from './installation.js'
 export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
 /** Leases the shared ACP agent process for a session, and starts it when none runs. */
-export type LeaseFor = (
+export type LeaseProcess = (
   spec: ProcessSpec,
   guard: ProjectGuard,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ export type LeaseFor = (
  * ephemeral session shares its process with ephemeral ones only, because the processes that tools leave running do not
  * tell their session.
  */
-export function leasing(settings: AgentSettings): LeaseFor {
+export function createLeasing(settings: AgentSettings): LeaseProcess {
   const { profile } = settings
   const agents = createSharedProcesses<AgentLaunch, AgentProcess>({
     keyOf: ({ key }) => key,

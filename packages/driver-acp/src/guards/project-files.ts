@@ -36,7 +36,7 @@ export type KnownKeys = {
 }
 
 /** The keys above the given keys: `a` and `a.b` for `a.b.c`. */
-export function groupsOf(keys: Iterable<string>): readonly string[] {
+export function keyGroups(keys: Iterable<string>): readonly string[] {
   return [...keys].flatMap((key) => {
     const parts = key.split('.')
     return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'))
@@ -52,7 +52,7 @@ export function findKeys(path: string, known: KnownKeys): readonly ProjectFindin
 }
 
 /** The object in a file of JSON with comments; undefined when there is none. */
-export function readObject(path: string): object | undefined {
+export function readJsonObject(path: string): object | undefined {
   const value = existsSync(path) ? readSettings(path) : undefined
   return typeof value === 'object' && value !== null ? value : undefined
 }
@@ -96,7 +96,7 @@ export function withoutComments(text: string): string {
 }
 
 /** Whether two paths lead to the same place. */
-export function isSame(one: string, other: string): boolean {
+export function isSamePath(one: string, other: string): boolean {
   return realPath(one) === realPath(other)
 }
 

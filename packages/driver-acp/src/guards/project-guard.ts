@@ -27,13 +27,13 @@ export type GuardedSpec = Pick<
 export type GuardProject = (spec: GuardedSpec) => ProjectGuard | { failure: Failure }
 
 /** The result of a project guard that sets no variables and has no notes. */
-export const unguarded: ProjectGuard = { env: {}, notes: [] }
+export const noGuardEffects: ProjectGuard = { env: {}, notes: [] }
 
 /**
  * Whether a session can run in an untrusted folder, where Gemini and qwen start no MCP servers and have only the mode that
  * asks.
  */
-export function canBeUntrusted({ mcp, mcpServers = {}, permissions, asksAll }: GuardedSpec): boolean {
+export function canRunUntrusted({ mcp, mcpServers = {}, permissions, asksAll }: GuardedSpec): boolean {
   const needsServers = (mcp !== 'none' && mcp.length > 0) || Object.keys(mcpServers).length > 0
   return !needsServers && (permissions !== 'accept-edits' || asksAll === true)
 }

@@ -2,7 +2,7 @@ import type { ApprovalRequest, SessionEvent, TurnOutcome, Usage } from '@subagen
 import { withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
 import type { Choices } from './choices.js'
 import type { AcpRequest } from './requests.js'
-import type { LeftSession } from './traces.js'
+import type { OldSession } from './traces.js'
 import type { PermissionOption } from './wire.js'
 
 /** The driver's state of one ACP session between two messages. */
@@ -43,7 +43,7 @@ export type OpenPermission = ApprovalRequest & { callId: string; options: readon
 export type AcpStep = RpcStep<AcpConversation> & {
   calls: readonly AcpRequest[]
   /** The ACP session that a reset replaces. It is closed, then `finishReset` continues. */
-  left?: LeftSession
+  left?: OldSession
 }
 
 /** Returns the state of an ACP session before its first prompt. */
@@ -54,12 +54,12 @@ export function newAcpConversation(sessionId: string, choices: Choices): AcpConv
 }
 
 /** Returns the present ACP session of a conversation, to close it later. */
-export function currentSession({ sessionId, choices, resets }: AcpConversation): LeftSession {
-  return { sessionId, servers: choices.servers.length === 0 ? undefined : serversMark(choices, resets) }
+export function presentSession({ sessionId, choices, resets }: AcpConversation): OldSession {
+  return { sessionId, servers: choices.servers.length === 0 ? undefined : mcpServersMark(choices, resets) }
 }
 
 /** The mark on the processes of a session's MCP servers. It changes with each reset. */
-export function serversMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
+export function mcpServersMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
   return `${mark}.${resets}`
 }
 
@@ -73,7 +73,7 @@ export function acpStep(
 }
 
 /** Reports the model's text since its last tool call as a message; no event without text. */
-export function messageOf({ message }: AcpTurn): readonly SessionEvent[] {
+export function messageEvents({ message }: AcpTurn): readonly SessionEvent[] {
   return message === '' ? [] : [{ type: 'message-ended', text: message }]
 }
 
@@ -91,9 +91,9 @@ export function endAcpTurn(
     { turn: undefined, approvals: [] },
     {
       events: [
-        ...messageOf(turn),
+        ...messageEvents(turn),
         ...withdrawApprovals(conversation.approvals),
-        ...running.map((callId) => toolEnded(callId, { failed: true, output: 'the turn ended' })),
+        ...running.map((callId) => toolEndedEvent(callId, { failed: true, output: 'the turn ended' })),
         ...(usage ? [{ type: 'usage-reported', turnId: turn.id, usage } as const] : []),
         { type: 'turn-ended', turnId: turn.id, ...end },
       ],
@@ -102,6 +102,6 @@ export function endAcpTurn(
 }
 
 /** Creates the event that reports the end of a tool call of an ACP agent. */
-export function toolEnded(callId: string, end: { failed: boolean; output: string }): SessionEvent {
+export function toolEndedEvent(callId: string, end: { failed: boolean; output: string }): SessionEvent {
   return { type: 'tool-ended', callId, ...end }
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { Choices } from './choices.js'
 import { newAcpConversation } from './conversation.js'
-import { bare } from '../fake-agents.test.support.js'
+import { bareProfile } from '../fake-agents.test.support.js'
 import { createLiveSession } from './live-session.js'
 import type { AcpRequest } from './requests.js'
 import { createTraces } from './traces.js'
@@ -29,7 +29,7 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   }
   const live = createLiveSession(newAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
-    traces: createTraces(agent, bare, { ephemeral: true, environment: {} }),
+    traces: createTraces(agent, bareProfile, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
     forbidden: () => forbidden,
     onFault: (why) => void faults.push(why),

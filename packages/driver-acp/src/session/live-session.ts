@@ -8,12 +8,12 @@ import {
 } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AgentFollower } from '../agent/followers.js'
-import { acpStep, currentSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
+import { acpStep, presentSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
 import { encodeCommand } from './encode.js'
 import { readPermissionRequest } from './questions.js'
 import { finishReset, readAcpAnswer } from './read-answer.js'
 import type { AcpRequest } from './requests.js'
-import type { LeftSession, Traces } from './traces.js'
+import type { OldSession, Traces } from './traces.js'
 import { retryStep, translateNotification } from './translate.js'
 
 type Connection = {
@@ -69,9 +69,9 @@ export function createLiveSession(first: AcpConversation, connection: Connection
     unload: async () => {
       session.take(encodeCommand(session.current(), { type: 'interrupt' }))
       await prompted
-      await traces.close(currentSession(session.current()))
+      await traces.close(presentSession(session.current()))
     },
-    endLeftovers: () => traces.clear(currentSession(session.current())),
+    endLeftovers: () => traces.clear(presentSession(session.current())),
     end: (failure) => {
       traces.forget(session.current().sessionId)
       session.end(failure)
@@ -98,7 +98,7 @@ function agentCallbacks(
 }
 
 /** Closes the session before a reset and removes its traces. Returns the step that finishes the reset. */
-async function clear(left: LeftSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
+async function clear(left: OldSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
   const fault = await traces.close(left)
   await traces.clear(left)
   return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishReset

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { Choices } from './choices.js'
 import { authRequired, classifyAcpRefusal } from '../classify.js'
-import { newAcpConversation, serversMark, type AcpConversation } from './conversation.js'
-import { markServers, readMcpServers } from './mcp-servers.js'
+import { newAcpConversation, mcpServersMark, type AcpConversation } from './conversation.js'
+import { markMcpServers, readMcpServers } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
 import {
   closeSessionRequest,
@@ -35,7 +35,7 @@ export async function openConversation(
   if ('failure' in own) return { type: 'failed', ...own }
   const { servers } = own
   const mark = randomUUID()
-  const mcpServers = markServers(servers, serversMark({ mark }, 0))
+  const mcpServers = markMcpServers(servers, mcpServersMark({ mark }, 0))
   const opened = await agent.inSequence(() =>
     signal.aborted
       ? Promise.resolve({ failure: launchAborted })

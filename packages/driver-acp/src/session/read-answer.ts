@@ -3,7 +3,7 @@ import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { classifyAcpRefusal, classifyTurnAnswer } from '../classify.js'
 import {
   endAcpTurn,
-  currentSession,
+  presentSession,
   acpStep,
   type AcpConversation,
   type AcpStep,
@@ -110,7 +110,7 @@ function readNewSession(conversation: AcpConversation, answer: Answered): AcpSte
         ...(mode === undefined ? [] : [setModeRequest(sessionId, mode)]),
         ...(model === undefined ? [] : [setModelRequest(sessionId, model, modelConfigId)]),
       ],
-      left: currentSession(conversation),
+      left: presentSession(conversation),
     },
   )
 }

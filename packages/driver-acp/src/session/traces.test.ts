@@ -1,7 +1,7 @@
 import { startChild, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { checkForLeaks, useWatchdog } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { bare } from '../fake-agents.test.support.js'
+import { bareProfile } from '../fake-agents.test.support.js'
 import { createTraces } from './traces.js'
 
 checkForLeaks()
@@ -16,7 +16,7 @@ type Parts = { answer?: JsonRpcAnswer; ephemeral?: boolean; isQuiet?: () => bool
 function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...more }: Parts) {
   const forgotten: (readonly number[])[] = []
   const profile = {
-    ...{ ...bare, toolVariable },
+    ...{ ...bareProfile, toolVariable },
     readBackground: ({ tool }: { tool: string }) => (tool === 'execute' ? 7 : undefined),
     forget: ({ background }: { background: readonly number[] }) => void forgotten.push(background),
   }

@@ -1,7 +1,7 @@
 import { acpStep, type AcpConversation, type AcpStep, type AcpTurn } from './conversation.js'
 import type { RpcNotification } from '@subagent-mcp/driver-kit'
 import type { ModelRetry } from '../profile.js'
-import { updateTool } from './tools.js'
+import { onToolUpdate } from './tools.js'
 import { UpdateParams, type SessionUpdate } from './wire.js'
 
 /** Turns an ACP notification into events. Drops unknown ones, and the history of a loaded session. */
@@ -41,7 +41,7 @@ function inTurn(
       )
     case 'tool_call':
     case 'tool_call_update':
-      return updateTool(conversation, turn, update)
+      return onToolUpdate(conversation, turn, update)
   }
 }
 

@@ -13,7 +13,7 @@ export type SessionFolder = {
 }
 
 /** The content of the files that one Claude session reads. */
-export type FolderContent = {
+export type SessionFiles = {
   settings: object
   systemPrompt: string | undefined
   mcpServers: Readonly<Record<string, unknown>> | undefined
@@ -21,7 +21,7 @@ export type FolderContent = {
 }
 
 /** Creates the folder of a session, which only this user can read. */
-export async function createSessionFolder(content: FolderContent): Promise<SessionFolder> {
+export async function createSessionFolder(content: SessionFiles): Promise<SessionFolder> {
   const { settings, systemPrompt, mcpServers, agents } = content
   const path = await mkdtemp(join(tmpdir(), 'subagent-mcp-'))
   const write = async (name: string, text: string) => {

@@ -1,12 +1,12 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
-import { lastingTools } from './ephemeral.js'
+import { toolsOutlivingReset } from './ephemeral.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
 
 /** Returns the arguments that limit a session to some of Claude's own tools. Tools of MCP servers are not affected. */
 export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
   // The driver's own names come first, so that no name of the caller can hide them.
-  const without = [...(ephemeral ? lastingTools : []), ...(tools?.without ?? [])]
+  const without = [...(ephemeral ? toolsOutlivingReset : []), ...(tools?.without ?? [])]
   return [
     ...(tools?.only ? [`--tools=${tools.only.join(',')}`] : []),
     ...(without.length > 0 ? [`--disallowedTools=${without.join(',')}`] : []),
@@ -15,7 +15,7 @@ export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
 
 /** Notes on tools that an ephemeral session does not have, and on names that may be no tool's. */
 export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
-  const missing = ephemeral ? lastingTools.filter((name) => tools.only?.includes(name)) : []
+  const missing = ephemeral ? toolsOutlivingReset.filter((name) => tools.only?.includes(name)) : []
   const unknown = ownNames(tools).filter((name) => !knownTools.includes(name))
   return [
     ...missing.map((name) => `${name} was left out: what it does would outlive the task`),

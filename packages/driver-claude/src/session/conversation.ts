@@ -1,5 +1,5 @@
 import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { nothingUsed, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
+import { zeroUsage, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
 
 /** The driver's state of one Claude session between two lines. */
 export type ClaudeConversation = {
@@ -54,7 +54,7 @@ export const newClaudeConversation: ClaudeConversation = {
   approvals: [],
   owed: [],
   effortAsked: undefined,
-  usedInTotal: nothingUsed,
+  usedInTotal: zeroUsage,
   namesMessages: false,
   repeated: [],
   apiError: undefined,
@@ -72,7 +72,7 @@ export function claudeStep(
 }
 
 /** Ends a reset or rewind. A refusal is a fault, because the session must not see another task. */
-export function endForgetting(
+export function finishForgetting(
   { forgetting, ...rest }: ClaudeConversation,
   outcome: { events: readonly SessionEvent[] } | { refusal: string },
 ): ClaudeStep {

@@ -10,11 +10,11 @@ export type Handshake = {
   /** The request lines of the handshake, written immediately. Claude answers them in this order. */
   lines: readonly string[]
   /** Reads a line from `claude`. Returns the handshake's outcome once, undefined for other lines. */
-  onLine(text: string): Readiness | undefined
+  onLine(text: string): HandshakeOutcome | undefined
 }
 
 /** The outcome of a handshake with `claude`; `notes` name launch options that were left out. */
-export type Readiness =
+export type HandshakeOutcome =
   | { type: 'ready'; models: readonly Model[]; notes: readonly string[] }
   | { type: 'failed'; failure: Failure }
 
@@ -55,7 +55,7 @@ function judgeEffort(
   applied: AppliedSettings | undefined,
   effort: Effort,
   models: readonly Model[],
-): Readiness {
+): HandshakeOutcome {
   // Older versions do not report the effort that they apply.
   if (applied === undefined || effort === undefined) return ready(models)
   const taken = effortTaken(effort, applied)
@@ -66,11 +66,11 @@ function judgeEffort(
   return failed({ reason: 'bad-request', message: taken.message, ...hint })
 }
 
-function ready(models: readonly Model[], notes: readonly string[] = []): Readiness {
+function ready(models: readonly Model[], notes: readonly string[] = []): HandshakeOutcome {
   return { type: 'ready', models, notes }
 }
 
-function failed(failure: Failure): Readiness {
+function failed(failure: Failure): HandshakeOutcome {
   return { type: 'failed', failure }
 }
 

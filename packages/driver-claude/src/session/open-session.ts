@@ -1,7 +1,7 @@
 import type { Failure, Model, Session } from '@subagent-mcp/contract'
 import {
   createDeadlines,
-  endTagged,
+  killTagged,
   exitFailure,
   holdEvents,
   launchAborted,
@@ -67,7 +67,7 @@ function startSession(
     if (!closing) failure ??= why
     void child.stop('kill')
   }
-  const cleanUp = () => endTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
+  const cleanUp = () => killTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
   const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
   const session: Session = {
     send: (command) => live?.send(command),

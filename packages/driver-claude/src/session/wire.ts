@@ -27,7 +27,7 @@ const Block = z
   .catch({ type: 'unread' })
 
 /** The content blocks of a Claude message or tool result. */
-export const Blocks = z.array(Block).catch([])
+export const ContentBlocks = z.array(Block).catch([])
 
 const InitLine = z.looseObject({
   type: z.literal('system'),
@@ -59,7 +59,7 @@ const InformationLine = z.looseObject({
 
 const AssistantLine = z.looseObject({
   type: z.literal('assistant'),
-  message: z.looseObject({ model: text, content: Blocks }),
+  message: z.looseObject({ model: text, content: ContentBlocks }),
   parent_tool_use_id: parent,
   /** On a message that Claude wrote itself: the kind of error of the model API. */
   error: text,
@@ -68,7 +68,7 @@ export type AssistantLine = z.infer<typeof AssistantLine>
 
 const UserLine = z.looseObject({
   type: z.literal('user'),
-  message: z.looseObject({ content: Blocks }),
+  message: z.looseObject({ content: ContentBlocks }),
   uuid: text,
   isReplay: z.boolean().catch(false),
 })

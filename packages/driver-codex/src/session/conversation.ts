@@ -7,13 +7,7 @@ import type {
 } from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
-import {
-  notice,
-  nothingUsed,
-  type UsageCount,
-  withdrawApprovals,
-  type RpcStep,
-} from '@subagent-mcp/driver-kit'
+import { notice, zeroUsage, type UsageCount, withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
 import { reportedUsage } from './spending.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
@@ -53,7 +47,7 @@ export type CodexTurn = {
   /** Whether Codex has begun the turn. It refuses to interrupt one that has not begun. */
   begun: boolean
   interrupt: 'none' | 'wanted' | 'sent'
-  steers: readonly Steer[]
+  steers: readonly SteeringMessage[]
   /** How Codex's own turn ended, while the answer to a steering message is missing. */
   outcome: TurnOutcome | undefined
   /** The last message of the model in this turn. */
@@ -81,7 +75,7 @@ export type PendingForget = {
 }
 
 /** A steering message to Codex: `held` until the turn has an id, `refused` when it came too late. */
-export type Steer = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
+export type SteeringMessage = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
 
 /** An approval request of Codex without an answer, with the result that Codex expects for each decision. */
 export type OpenApproval = ApprovalRequest & { allow: unknown; deny: unknown }
@@ -97,10 +91,10 @@ export type CodexStep = RpcStep<CodexConversation> & {
 export type ThreadEnding = { threadId: string; thread: 'stays' | 'goes' }
 
 /** The state with which a Codex session starts: its thread, models and settings. */
-export type Beginning = Pick<CodexConversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
+export type InitialCodexState = Pick<CodexConversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
 
 /** Returns the state of a Codex session before its first prompt. */
-export function newCodexConversation(beginning: Beginning): CodexConversation {
+export function newCodexConversation(beginning: InitialCodexState): CodexConversation {
   const { effort } = beginning.settings
   return {
     ...beginning,
@@ -150,7 +144,7 @@ export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, e
   const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: reportedUsage(turn.used) }
   const events: SessionEvent[] = [
     ...withdrawApprovals(approvals),
-    ...(turn.used === nothingUsed ? [] : [used]),
+    ...(turn.used === zeroUsage ? [] : [used]),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ]
   const calls = end.outcome.type === 'interrupted' ? [cleanTerminalsRequest(threadId)] : []

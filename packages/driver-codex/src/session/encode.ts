@@ -1,5 +1,5 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { noSuchRequest, notice, nothingUsed, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { noSuchRequest, notice, zeroUsage, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
 import { chooseModelAndEffort } from '../launch/choose-model.js'
 import {
   noticeStep,
@@ -56,7 +56,7 @@ function newTurn(id: string): CodexTurn {
     steers: [],
     outcome: undefined,
     answer: '',
-    used: nothingUsed,
+    used: zeroUsage,
     retries: 0,
     changes: {},
     items: [],

@@ -22,7 +22,7 @@ export function onThreadEnded(conversation: CodexConversation, failure: Failure 
 }
 
 /** Reads Codex's answer to `thread/start` in a reset, and injects the items that are kept. */
-export function onNewThread(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+export function onNewThreadAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
   const read = readThread('start a new thread', answer)
   if ('failure' in read) return notForgotten(conversation, read.failure)
   const { threadId, model } = read
@@ -34,7 +34,7 @@ export function onNewThread(conversation: CodexConversation, answer: JsonRpcAnsw
 }
 
 /** Reads Codex's answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
-export function onPastRestored(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+export function onRestoreAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
   if (answer.type === 'result') return forgotten(conversation)
   return notForgotten(conversation, classifyRefusal(codexCli.label, 'go back to what was before', answer))
 }

@@ -1,4 +1,4 @@
-import { endTagged } from '@subagent-mcp/driver-kit'
+import { killTagged } from '@subagent-mcp/driver-kit'
 import type { AppServer } from '../server/app-server.js'
 
 /** The processes that tools of one session's Codex threads leave running. */
@@ -28,6 +28,6 @@ export function createLeftovers(endOf: (threadId: string) => Promise<void>): Lef
 }
 
 /** Kills the processes that the tools of a thread left running. Codex sets the thread's id in their environment. Never rejects. */
-export async function endProcesses({ mark, pid }: AppServer, threadId: string): Promise<void> {
-  await endTagged({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
+export async function killThreadProcesses({ mark, pid }: AppServer, threadId: string): Promise<void> {
+  await killTagged({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
 }

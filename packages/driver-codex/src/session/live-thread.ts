@@ -13,7 +13,7 @@ import {
 } from './conversation.js'
 import { encodeCommand } from './encode.js'
 import { onThreadEnded } from './forgotten.js'
-import { createLeftovers, endProcesses, type Leftovers } from './leftovers.js'
+import { createLeftovers, killThreadProcesses, type Leftovers } from './leftovers.js'
 import { readApprovalRequest } from './questions.js'
 import { readCodexAnswer } from './read-answer.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
@@ -32,7 +32,7 @@ type Connection = {
 /** Drives the conversation of one session over its app server. */
 export function createLiveThread(first: CodexConversation, connection: Connection): LiveSession {
   const { server } = connection
-  const leftovers = createLeftovers((threadId) => endProcesses(server, threadId))
+  const leftovers = createLeftovers((threadId) => killThreadProcesses(server, threadId))
   let onUnloaded: () => void = () => undefined
   const unloaded = new Promise<void>((resolve) => (onUnloaded = resolve))
 

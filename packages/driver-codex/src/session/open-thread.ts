@@ -25,7 +25,7 @@ export async function openThread(
   const choice = chooseModelAndEffort(listed.models, spec)
   if ('failure' in choice) return failed(choice.failure)
   const { settings } = choice
-  const notes = [...choice.notes, ...permissionNotes(spec)]
+  const notes = [...choice.notes, ...unaskedRuleNotes(spec)]
   const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
@@ -72,7 +72,7 @@ function failed(failure: Failure): { type: 'failed'; failure: Failure } {
 }
 
 /** Returns notes on the user's rule files, which may allow what the preset denies. Codex (0.169) always reads them. */
-export function permissionNotes(spec: SessionSpec): readonly string[] {
+export function unaskedRuleNotes(spec: SessionSpec): readonly string[] {
   const files = spec.asksAll || spec.permissions === 'read-only' ? ruleFiles(spec) : []
   return files.length > 0 ? [`codex runs unasked what the user's own rules allow: ${files.join(', ')}`] : []
 }

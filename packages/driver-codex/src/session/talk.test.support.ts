@@ -24,7 +24,7 @@ const models: readonly Model[] = [
 ]
 
 /** Creates a Codex conversation without a server. A test sends its commands and messages, and reads its effects. */
-export function talk(from: Partial<CodexConversation> = {}) {
+export function startConversation(from: Partial<CodexConversation> = {}) {
   let conversation: CodexConversation = { ...blank, threadId: 'thread', models, ...from }
   const [events, calls, replies]: [SessionEvent[], CodexRequest[], RpcReply[]] = [[], [], []]
   const endings: ThreadEnding[] = []
@@ -64,7 +64,7 @@ export function talk(from: Partial<CodexConversation> = {}) {
 }
 
 /** The messages and answers that a Codex server sends most often, for tests. */
-export const said = {
+export const serverMessages = {
   turn: (status = 'inProgress') => ({ turn: { id: 'c1', status } }),
   accepted: { type: 'result', result: { turn: { id: 'c1' } } },
   refused: { type: 'error', code: -32600, message: 'no active turn' },

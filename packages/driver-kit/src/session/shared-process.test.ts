@@ -1,6 +1,6 @@
 import type { CloseMode, Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { childStarter, until, type Gathered } from '../children.test.support.js'
+import { childStarter, until, type TestChild } from '../children.test.support.js'
 import { processRuns } from '../processes/process-table.js'
 import { createSharedProcesses, type Lease, type SharedStart } from './shared-process.js'
 
@@ -211,7 +211,7 @@ describe('calling off', () => {
 })
 
 test('a real process: shared, started again after it was killed, ended with its last lease', async () => {
-  const { lease } = createSharedProcesses<string, Gathered>({
+  const { lease } = createSharedProcesses<string, TestChild>({
     keyOf: (command) => command,
     start: (command) => {
       const process = startReal(command, [])

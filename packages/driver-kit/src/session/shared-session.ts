@@ -15,7 +15,7 @@ import { settlesWithin } from '../settles-within.js'
 import type { Lease } from './shared-process.js'
 
 /** A process that carries many sessions. */
-export type SharedHost = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
+export type SharedHostProcess = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
 
 /** An open session in a shared process. */
 export type LiveSession = {
@@ -40,7 +40,7 @@ export type OpenedConversation<Conversation> =
   | { type: 'failed'; failure: Failure }
 
 /** The steps by which a driver opens a session in a shared process. */
-export type SharedSessionParts<Host extends SharedHost, Conversation> = {
+export type SharedSessionParts<Host extends SharedHostProcess, Conversation> = {
   /** The name of the CLI in messages to people. */
   label: string
   /** Leases the process. The session releases the lease when it closes. */
@@ -59,7 +59,7 @@ export type SharedSessionParts<Host extends SharedHost, Conversation> = {
 }
 
 /** Opens a session in a shared process; opens it once more when that process died meanwhile. Never rejects. */
-export async function openSharedSession<Host extends SharedHost, Conversation>(
+export async function openSharedSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
 ): Promise<OpenOutcome> {
   const first = await tryToOpen(parts)
@@ -69,7 +69,7 @@ export async function openSharedSession<Host extends SharedHost, Conversation>(
   return second.type === 'died' ? { ...second, type: 'failed' } : second
 }
 
-async function tryToOpen<Host extends SharedHost, Conversation>(
+async function tryToOpen<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
 ): Promise<OpenOutcome | { type: 'died'; failure: Failure }> {
   const lease = await parts.lease()
@@ -93,7 +93,7 @@ async function tryToOpen<Host extends SharedHost, Conversation>(
   return { type: died ? 'died' : 'failed', failure: why ?? failure }
 }
 
-async function openIn<Host extends SharedHost, Conversation>(
+async function openIn<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
   host: Host,
 ): Promise<OpenedConversation<Conversation>> {
@@ -110,7 +110,7 @@ const noLimit = 2 ** 31 - 1
 /** Limit for the end of a turn and the unloading of its conversation, of the 2 s that a close may take. */
 const unloadLimitMs = 1_200
 
-function startSession<Host extends SharedHost, Conversation>(
+function startSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
   { process: host, release }: Lease<Host> & { type: 'leased' },
   { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },

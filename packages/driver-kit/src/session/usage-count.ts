@@ -4,7 +4,7 @@ import type { Usage } from '@subagent-mcp/contract'
 export type UsageCount = Required<Usage>
 
 /** A count of tokens and costs in which all is zero. */
-export const nothingUsed: UsageCount = {
+export const zeroUsage: UsageCount = {
   inputTokens: 0,
   cachedInputTokens: 0,
   cacheWriteInputTokens: 0,

@@ -1,11 +1,11 @@
 import type { CallAction } from '../call/action.js'
 import type { CallPlace } from '../places/place.js'
-import { credentialInTree, type TreeRead } from '../places/whole-tree.js'
+import { credentialInTree, type FolderRead } from '../places/whole-tree.js'
 import type { Option } from '../programs/grammar.js'
 import { argumentsOfReader, showsFiles } from '../programs/known.js'
 import { picksLines } from './sought-text.js'
 import { programOf } from '../shell/unwrap.js'
-import { isOfSearch, type Word } from '../shell/word.js'
+import { isSearchedWord, type Word } from '../shell/word.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
@@ -61,9 +61,9 @@ function searchOf([program, ...words]: readonly Word[]): Search | undefined {
 }
 
 /** Returns the folders whose files `find` passes to the command. */
-function treesFound({ command, files }: Run): TreeRead[] {
+function treesFound({ command, files }: Run): FolderRead[] {
   return command.words.flatMap((word, at) =>
-    isOfSearch(word)
+    isSearchedWord(word)
       ? (files[at] ?? []).flatMap((folder) =>
           folder === undefined ? [] : [{ folder, asWritten: word.text, ...word.chosen }],
         )
@@ -72,14 +72,14 @@ function treesFound({ command, files }: Run): TreeRead[] {
 }
 
 /** Returns the folders that the command, such as `grep -r`, searches itself. */
-function treesSearched({ command, files, folders }: Run): TreeRead[] {
+function treesSearched({ command, files, folders }: Run): FolderRead[] {
   const said = searchOf(command.words)
   if (said === undefined) return []
   const name = programOf(command)
   const isRecursive = name === 'rg' || said.options.some((option) => recursive.test(option.name))
   // Patterns and types of files are checked in `search-arguments.ts`.
   if (!isRecursive || said.options.some(takesSome)) return []
-  const read = said.operands.filter((word) => !isOfSearch(word))
+  const read = said.operands.filter((word) => !isSearchedWord(word))
   const here = said.operands.length === 0 ? folders : []
   const named = read.flatMap((word) => files[command.words.indexOf(word)] ?? [])
   const hidesDots =

@@ -3,10 +3,10 @@ import { irreversibleKind } from './irreversible.js'
 import { isOutsideGit, isOwnFile } from '../places/own-file.js'
 import { foldedPath, isBelow, type CallPlace } from '../places/place.js'
 import { repositoryOf, repositorySettings } from '../places/repository-settings.js'
-import { commandOfGit, readsHistory } from '../programs/git.js'
+import { commandOfGit, isReadOnlyGit } from '../programs/git.js'
 import { argumentsOfReader, isHarmless, printsWords } from '../programs/known.js'
 import { mayBeOption } from '../programs/reader.js'
-import { isOfSearch, type Word } from '../shell/word.js'
+import { isSearchedWord, type Word } from '../shell/word.js'
 import type { CallAction, Files, UnderstoodCall } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
@@ -75,7 +75,7 @@ function isHarmlessGit(words: readonly Word[], run: Run, place: CallPlace): bool
     !isInBareRepository(place) &&
     !mayFetch(said.words, place) &&
     words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) &&
-    readsHistory(said.words)
+    isReadOnlyGit(said.words)
   )
 }
 
@@ -103,7 +103,7 @@ function isInBareRepository(place: CallPlace): boolean {
 
 /** Whether the files of a recursive search are in the agent's folder. They are not checked one by one. */
 function staysInside(word: Word, files: Files = [], { cwd }: CallPlace): boolean {
-  if (!isOfSearch(word)) return true
+  if (!isSearchedWord(word)) return true
   return (
     word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))
   )
@@ -126,7 +126,7 @@ function isOfProject(folder: string, place: CallPlace): boolean {
 const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])
 
 /** Whether a command only creates, moves or removes files of the agent's folder. */
-export function onlyFiles(run: Run, call: UnderstoodCall, place: CallPlace): boolean {
+export function onlyManagesFiles(run: Run, call: UnderstoodCall, place: CallPlace): boolean {
   const { command, files } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !fileCommands.has(program.text) || command.assignments.length > 0)
@@ -139,7 +139,7 @@ export function onlyFiles(run: Run, call: UnderstoodCall, place: CallPlace): boo
     return false
   }
   return words.every((word, at) => {
-    if (mayBeOption(word) || isOfSearch(word)) return false
+    if (mayBeOption(word) || isSearchedWord(word)) return false
     if (word.text.startsWith('-')) return word.kind === 'plain' && /^-[fiprRvan]+$/.test(word.text)
     return (files[at + 1] ?? [undefined]).every((path) => path !== undefined && isOwnFile(path, place))
   })

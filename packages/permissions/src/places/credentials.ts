@@ -1,7 +1,7 @@
 import { firstThatFits } from './glob.js'
 import { foldedPath, isBelow, type CallPlace } from './place.js'
 import table from './credential-places.json' with { type: 'json' }
-import { exampleNames, pathExpression } from './name-patterns.js'
+import { exampleNamesOf, pathExpression } from './name-patterns.js'
 
 const patterns = table.places.flatMap(({ files }) => files)
 const ofHomes = patterns.filter((pattern) => pattern.startsWith('~/')).map((pattern) => pattern.slice(1))
@@ -89,7 +89,7 @@ function isOwnSecret(text: string, { home, ownHome }: CallPlace): boolean {
  */
 export function namedCredential(glob: string): string | undefined {
   for (const part of glob.split('/')) {
-    const open = openName(part)
+    const open = normalizePattern(part)
     // `*token*` looks for a word in names of any kind.
     if (!/[*?]/.test(open) || /^\*[^.*?]*\*$/.test(open) || firstThatFits(open, ordinary) !== undefined)
       continue
@@ -104,7 +104,7 @@ export function namedCredential(glob: string): string | undefined {
  * do not count.
  */
 export function mayTakeCredential(glob: string): boolean {
-  const open = openName(glob.slice(glob.lastIndexOf('/') + 1))
+  const open = normalizePattern(glob.slice(glob.lastIndexOf('/') + 1))
   return firstThatFits(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
 }
 
@@ -114,7 +114,7 @@ export function mayEndCredential(end: string): boolean {
 }
 
 /** Normalizes a file pattern: removes escapes, and replaces brackets by `?`. */
-export function openName(glob: string): string {
+export function normalizePattern(glob: string): string {
   return foldedPath(glob)
     .replace(/\\(.)/gs, '$1')
     .replace(/\[[!^]?\]?[^\]]*\]/g, '?')
@@ -122,7 +122,7 @@ export function openName(glob: string): string {
 
 const examples = elsewhere
   .filter((pattern) => !pattern.slice(0, -1).includes('/'))
-  .flatMap((pattern) => exampleNames(pattern.replace(/\/$/, '')))
+  .flatMap((pattern) => exampleNamesOf(pattern.replace(/\/$/, '')))
 
 const telling = examples.filter(
   (name) => !/\.(json|ya?ml|toml|txt|ini|xml|csv|properties|db|sh|js|enc)$/.test(name),

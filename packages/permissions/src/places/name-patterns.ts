@@ -31,10 +31,10 @@ function nameSource(pattern: NamePattern): string {
 }
 
 /** Example names for a pattern, one for each alternative. A search for such files would match them. */
-export function exampleNames(pattern: NamePattern): string[] {
+export function exampleNamesOf(pattern: NamePattern): string[] {
   const [, before, options, after] = /^([^{]*)\{([^{}]*)\}(.*)$/s.exec(pattern) ?? []
   if (before !== undefined && options !== undefined && after !== undefined) {
-    return options.split(',').flatMap((option) => exampleNames(`${before}${option}${after}`))
+    return options.split(',').flatMap((option) => exampleNamesOf(`${before}${option}${after}`))
   }
   const name = pattern
     .toLowerCase()

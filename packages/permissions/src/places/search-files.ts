@@ -1,6 +1,6 @@
 import { fitsGlob } from './glob.js'
 import { foldedPath, type CallPlace } from './place.js'
-import { isCredential, mayEndCredential, namedCredential, openName } from './credentials.js'
+import { isCredential, mayEndCredential, namedCredential, normalizePattern } from './credentials.js'
 import { withoutBraces } from './name-patterns.js'
 
 /** A search tool's call through a folder. When it `shows` the content of files, the existing files count too. */
@@ -22,7 +22,7 @@ export function searchedCredentials(
     const patterns = withoutBraces(glob)
     if (patterns === undefined) return undefined
     const named = patterns.flatMap((pattern) => namedBy(pattern, folder, place) ?? [])
-    const open = patterns.map(openName).filter((pattern) => mayEndCredential(endOf(pattern)))
+    const open = patterns.map(normalizePattern).filter((pattern) => mayEndCredential(endOf(pattern)))
     found.push(
       ...named,
       ...(shows && named.length === 0 && open.length > 0 ? foundIn(folder, open, place) : []),

@@ -3,7 +3,7 @@ import { understandCall } from '../call/call.js'
 import { decide, type Policy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
-import { exampleNames } from './name-patterns.js'
+import { exampleNamesOf } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
 const { place, remove } = project()
@@ -29,7 +29,7 @@ const edits = (path: string): readonly (readonly [string, string, unknown])[] =>
   ['claude', 'Bash', { command: `cat a > ./src/../'${path}'` }],
 ]
 
-const files = kinds.flatMap(({ files }) => files.flatMap(exampleNames))
+const files = kinds.flatMap(({ files }) => files.flatMap(exampleNamesOf))
 
 test('an edit of each is asked for, at any depth, and a folder may not be moved there', () => {
   for (const name of files) {

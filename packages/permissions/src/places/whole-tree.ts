@@ -3,7 +3,7 @@ import { foldedPath, type CallPlace } from './place.js'
 import { isCredential } from './credentials.js'
 
 /** The reading of a whole folder by a command. */
-export type TreeRead = {
+export type FolderRead = {
   folder: string
   /** The folder as it is written in the command; patterns for paths begin with it. */
   asWritten?: string
@@ -23,7 +23,7 @@ const mostNames = 2_000
  * The first credential that reading a whole folder would show, including the settings of a repository. Checks a limited
  * number of names, and follows no links.
  */
-export function credentialInTree(read: TreeRead, place: CallPlace): string | undefined {
+export function credentialInTree(read: FolderRead, place: CallPlace): string | undefined {
   const ahead = ['']
   let looked = 0
   for (let inside = ahead.shift(); inside !== undefined && looked < mostNames; inside = ahead.shift()) {
@@ -38,14 +38,14 @@ export function credentialInTree(read: TreeRead, place: CallPlace): string | und
   return undefined
 }
 
-function reads({ taken = [], leftOut = [], asWritten = '.' }: TreeRead, path: string): boolean {
+function reads({ taken = [], leftOut = [], asWritten = '.' }: FolderRead, path: string): boolean {
   const fits = (pattern: string): boolean => fitsRead(pattern, path, asWritten)
   return !leftOut.some(fits) && (taken.length === 0 || taken.some(fits))
 }
 
 /** Whether the check for credentials enters a folder. It skips packages, links, and parts of a repository without secrets. */
 function isEntered(
-  { folder, leftOutFolders = [], asWritten = '.' }: TreeRead,
+  { folder, leftOutFolders = [], asWritten = '.' }: FolderRead,
   path: string,
   place: CallPlace,
 ): boolean {

@@ -15,7 +15,7 @@ const valued = new Set(
 )
 
 /** Whether `find` only looks and prints. What `-exec` runs is a command of its own. */
-export function isSearch(words: readonly Word[]): boolean {
+export function isHarmlessFind(words: readonly Word[]): boolean {
   for (let at = 0; at < words.length; at += 1) {
     const { text, kind } = words[at] ?? { text: '', kind: 'plain' }
     if (kind !== 'plain') {

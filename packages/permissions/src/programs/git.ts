@@ -133,7 +133,7 @@ export function commandOfGit(
 }
 
 /** Whether a git command only shows the repository. */
-export function readsHistory([verb, ...rest]: readonly Word[]): boolean {
+export function isReadOnlyGit([verb, ...rest]: readonly Word[]): boolean {
   if (verb === undefined) return false
   const [second, ...others] = rest
   const pair = rowOf(pairs, `${verb.text} ${verb.text === 'config' ? scopeless(rest) : (second?.text ?? '')}`)

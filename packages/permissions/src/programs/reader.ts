@@ -18,7 +18,7 @@ export type ReaderProgram = Grammar & {
 }
 
 /** Whether all options and operands of a command are known to be harmless. */
-export function isKnown(reader: ReaderProgram, words: readonly Word[]): boolean {
+export function hasKnownArguments(reader: ReaderProgram, words: readonly Word[]): boolean {
   if (!reader.harmless && words.some(mayBeOption)) return false
   const said = argumentsOf(reader, words)
   if (said === undefined) return false

@@ -6,7 +6,7 @@ import { isOneMcpTool } from './tool-names.js'
 import type { CallPlace } from '../places/place.js'
 import type { PermissionRule } from './read-rule.js'
 import { ruleMatches, ruleMayConcern, type Purpose, type Rules } from './rule.js'
-import { onlyFiles, onlyReads } from '../effects/shell-commands.js'
+import { onlyManagesFiles, onlyReads } from '../effects/shell-commands.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
 
 /** The decision on a tool call, and the rule or preset that made it. With `humanOnly` the approval of a model does not count. */
@@ -99,7 +99,7 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
       return preset === 'accept-edits' && isOwnFile(action.path, place)
     case 'run':
       if (onlyReads(action, place) || onlyRedirects(action)) return true
-      if (preset === 'accept-edits' && onlyFiles(action, call, place)) return true
+      if (preset === 'accept-edits' && onlyManagesFiles(action, call, place)) return true
       return (
         mayChange &&
         testCommands.some((pattern) => {

@@ -1,4 +1,4 @@
-import { reachOf, ruleToolName, webTools } from './tool-names.js'
+import { ruleReach, ruleToolName, webTools } from './tool-names.js'
 
 /** A permission rule: a tool, by the name of `ruleToolName`, and a pattern for its calls. */
 export type PermissionRule = { text: string; tool: string; pattern?: string }
@@ -31,7 +31,7 @@ function isParted(text: string): boolean {
 
 function problemOf(name: string, pattern: string | undefined): string | undefined {
   const tool = ruleToolName(name)
-  const reach = reachOf(tool)
+  const reach = ruleReach(tool)
   if (reach === 'nothing')
     return `no tool is called ${name}; for all providers it is Bash, Read, Edit or WebFetch`
   if (pattern === undefined) return undefined

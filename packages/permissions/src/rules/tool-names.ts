@@ -11,14 +11,14 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Search tools, by their names in rules. A rule for one of them matches only calls of that tool. */
-export const searches: readonly string[] = ['grep', 'glob', 'ls', 'notebookread', 'search']
+export const searchTools: readonly string[] = ['grep', 'glob', 'ls', 'notebookread', 'search']
 /** Tools that change files, by their names in rules. A rule for one of them matches every change. */
-export const changes: readonly string[] = ['edit', 'write', 'multiedit', 'notebookedit']
+export const changeTools: readonly string[] = ['edit', 'write', 'multiedit', 'notebookedit']
 /** Tools that use the network, by their names in rules. */
 export const webTools: readonly string[] = ['webfetch', 'websearch']
 
 /** Tools whose permission rules may have a pattern. */
-const parted = new Set(['*', 'bash', 'read', ...searches, ...changes, ...webTools])
+const parted = new Set(['*', 'bash', 'read', ...searchTools, ...changeTools, ...webTools])
 /** Other tools of Claude, Codex and ACP agents. Their permission rules have no pattern. */
 const whole = new Set(
   [
@@ -51,7 +51,7 @@ export function isOneMcpTool(tool: string): boolean {
 }
 
 /** Whether rules for a tool can have a pattern (`part`), can only be for all its calls (`whole`), or match nothing. */
-export function reachOf(tool: string): 'part' | 'whole' | 'nothing' {
+export function ruleReach(tool: string): 'part' | 'whole' | 'nothing' {
   if (parted.has(tool)) return 'part'
   return whole.has(tool) || tool.startsWith('mcp__') || tool.includes('*') ? 'whole' : 'nothing'
 }

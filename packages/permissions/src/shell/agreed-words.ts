@@ -1,4 +1,4 @@
-import { readHereDocuments, waitForHereDocument } from './here-documents.js'
+import { readHereDocuments, registerHereDocument } from './here-documents.js'
 import { disagree, type AgreedWord, type LineScanner } from './scanner.js'
 import { readWordAt } from './word-scanner.js'
 
@@ -119,7 +119,7 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
   else {
     scanner.words.push({ ...word, role: 'word' })
     if (/^\d?<<-?$/.test(operator))
-      waitForHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
+      registerHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
   }
   // dash ends the command at the `&` of `&>`, and runs the words after the file as another command.
   if (operator.startsWith('&')) return 'closed'

@@ -14,7 +14,7 @@ import {
   type Word as SyntaxWord,
 } from 'unbash'
 import { shellDisagreement } from './agreement.js'
-import { isHarmlessName, isNeverReassigned, loopWords, readVariables } from './loop.js'
+import { isHarmlessVariable, isNeverReassigned, loopWords, readVariables } from './loop.js'
 import { searchedFolders } from './searched.js'
 import { readWord, type Variables, type Word } from './word.js'
 import type { Redirection, ShellCommand, CommandLine } from './command.js'
@@ -123,7 +123,7 @@ function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
       // A shell without `[[` reads `[[ a || rm x ]]` as two commands.
       return testWords(node.expression) === undefined ? '[[ is not the same in every shell' : undefined
     case 'For':
-      return isHarmlessName(node.name.value) ? undefined : `a loop over ${node.name.value}`
+      return isHarmlessVariable(node.name.value) ? undefined : `a loop over ${node.name.value}`
     case 'Command':
       if (onlyTakes(node)) return 'a file that no command reads'
       return loops && changesFolder(node) ? 'a loop that changes its folder' : undefined

@@ -1,8 +1,8 @@
 import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from '../programs/grammar.js'
-import { wrappers, type Wrapper } from '../programs/wrappers.js'
-import { findFolders } from './searched.js'
+import { wrapperPrograms, type Wrapper } from '../programs/wrappers.js'
+import { foldersOfFind } from './searched.js'
 import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
 import type { ShellCommand, CommandLine } from './command.js'
@@ -47,7 +47,7 @@ function innerOf(command: ShellCommand): Inner | undefined {
   // This only prints the path of a program.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
   if (loose.has(program)) return untold(`what ${program} commandLineActions`)
-  const wrapper = Object.entries<Wrapper>(wrappers).find(([name]) => name === program)?.[1]
+  const wrapper = Object.entries<Wrapper>(wrapperPrograms).find(([name]) => name === program)?.[1]
   return wrapper && ofWrapper(command, program, wrapper)
 }
 
@@ -140,7 +140,7 @@ function ofFind(command: ShellCommand): Inner | undefined {
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {
   const at = words.findIndex(({ text }) => text === '-exec')
   const after = words.slice(at + 1)
-  return at > 0 && endOfInner(after) === after.length - 1 ? findFolders(words.slice(0, at)) : undefined
+  return at > 0 && endOfInner(after) === after.length - 1 ? foldersOfFind(words.slice(0, at)) : undefined
 }
 
 /** The index of the end of an `-exec` command. A `+` ends it only after `{}`. */

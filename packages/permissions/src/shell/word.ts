@@ -122,7 +122,7 @@ function mixed(one: Word, other: Word): Word['kind'] | undefined {
 }
 
 /** Whether a word stands for the files of a searched folder. */
-export function isOfSearch({ kind }: Word): boolean {
+export function isSearchedWord({ kind }: Word): boolean {
   return kind === 'found' || kind === 'linked'
 }
 

@@ -1,7 +1,7 @@
 import type { Driver, Failure, OpenOutcome, Session, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { brokenPromises, recordSession, type SessionRecord } from './record-session.js'
+import { contractViolations, recordSession, type SessionRecord } from './record-session.js'
 
 type Opened = Extract<OpenOutcome, { type: 'opened' }>
 type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
@@ -37,7 +37,7 @@ export async function driveSession(driver: Driver, spec: SessionSpec): Promise<D
     },
     close: async (mode = 'graceful') => {
       await session.close(mode)
-      expect(brokenPromises(record.events, turnIds)).toEqual([])
+      expect(contractViolations(record.events, turnIds)).toEqual([])
     },
   }
 }

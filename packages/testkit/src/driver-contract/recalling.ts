@@ -1,7 +1,7 @@
 /** A prompt that asks for the earlier texts of the conversation. The model server and the fake CLIs answer it. */
-export const recalling = '[[recall]]'
+export const recallPrompt = '[[recall]]'
 
 /** Returns a prompt with a secret word, so that a test can see later whether the session remembers it. */
-export function telling(secret: string): string {
+export function promptWithSecret(secret: string): string {
   return `The word is ${secret}. [[say: noted]]`
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { driveSession, failToOpen } from './drive-session.js'
-import { noSession } from './no-session.js'
+import { unknownSessionId } from './no-session.js'
 import type { DriverSubject } from './subject.js'
 
 /** Tests that a driver resumes a closed session by its id. */
@@ -46,7 +46,7 @@ export function describeResuming(subject: DriverSubject): void {
 
   test('says that an earlier session is not there', details, async () => {
     const { driver, spec } = subject.start()
-    const failure = await failToOpen(driver, { ...spec, resumeSessionId: noSession })
+    const failure = await failToOpen(driver, { ...spec, resumeSessionId: unknownSessionId })
     expect(failure).toMatchObject({ reason: 'bad-request' })
   })
 }

@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs'
 import { parseDirectives } from '../model-server/directives.js'
-import { recollection } from '../model-server/recollection.js'
+import { recallAnswer } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
 import type { FakeAcpBehaviour } from './behaviour.js'
-import { chunk, question, update, type Write } from './lines.js'
-import { dieAloud } from './misbehave.js'
+import { textChunk, toolQuestion, update, type WriteLine } from './lines.js'
+import { crashFake } from './misbehave.js'
 
 /** How a turn of a fake ACP agent ends. */
 export type TurnResult =
@@ -23,7 +23,7 @@ type TurnParts = {
   behaviour: FakeAcpBehaviour
   /** Whether tools run without asking. */
   allowed: boolean
-  write: Write
+  write: WriteLine
   finish: (result: TurnResult) => void
 }
 
@@ -36,7 +36,7 @@ export function createFakeTurn(parts: TurnParts): FakeTurn {
   const use = (tool: string, input: unknown) => {
     const call = { toolCallId: `call-${steps.length}`, title: tool, kind: 'execute', rawInput: input }
     asking = call.toolCallId
-    if (!allowed) write(question(sessionId, call, behaviour))
+    if (!allowed) write(toolQuestion(sessionId, call, behaviour))
     else {
       write(update(sessionId, { sessionUpdate: 'tool_call', ...call, status: 'in_progress' }))
       ran(call.toolCallId)
@@ -54,10 +54,10 @@ export function createFakeTurn(parts: TurnParts): FakeTurn {
     else if (step.type === 'status' && step.times === undefined) {
       finish({ type: 'refused', status: step.status, message: step.message ?? 'no' })
     } else if (step.type === 'tool') use(step.tool, step.input)
-    else if (step.type === 'cut') dieAloud()
+    else if (step.type === 'cut') crashFake()
     else if (step.type !== 'hang') {
-      if (step.type === 'say') write(chunk(sessionId, 'agent', step.text))
-      if (step.type === 'recall') write(chunk(sessionId, 'agent', recollection(earlier)))
+      if (step.type === 'say') write(textChunk(sessionId, 'agent', step.text))
+      if (step.type === 'recall') write(textChunk(sessionId, 'agent', recallAnswer(earlier)))
       if (step.type === 'status') logRetries(step.status, step.times ?? 0)
       go()
     }

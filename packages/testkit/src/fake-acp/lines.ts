@@ -4,10 +4,10 @@ import type { FakeAcpBehaviour } from './behaviour.js'
 export type Line = Record<string, unknown>
 
 /** Writes a message of the fake; a text is written as it is, without a line break. */
-export type Write = (line: Line | string) => void
+export type WriteLine = (line: Line | string) => void
 
 /** Creates the fake's answer to a request. */
-export function result(id: number | undefined, body: Line): Line {
+export function answerLine(id: number | undefined, body: Line): Line {
   return { jsonrpc: '2.0', id, result: body }
 }
 
@@ -22,17 +22,20 @@ export function update(sessionId: string, body: Line): Line {
 }
 
 /** Creates the update with a session's cost after a number of turns. */
-export function cost(sessionId: string, turns: number): Line {
-  return update(sessionId, { sessionUpdate: 'usage_update', cost: { amount: turns * 0.5, currency: 'USD' } })
+export function costUpdate(sessionId: string, turns: number): Line {
+  return update(sessionId, {
+    sessionUpdate: 'usage_update',
+    costUpdate: { amount: turns * 0.5, currency: 'USD' },
+  })
 }
 
 /** Creates the update with a piece of text of the model or the user. */
-export function chunk(sessionId: string, kind: 'agent' | 'user', text: string): Line {
+export function textChunk(sessionId: string, kind: 'agent' | 'user', text: string): Line {
   return update(sessionId, { sessionUpdate: `${kind}_message_chunk`, content: { type: 'text', text } })
 }
 
 /** Creates the fake's permission request for a tool call. */
-export function question(sessionId: string, call: Line, behaviour: FakeAcpBehaviour): Line {
+export function toolQuestion(sessionId: string, call: Line, behaviour: FakeAcpBehaviour): Line {
   const always = { optionId: 'always', name: 'Always', kind: 'allow_always' }
   const once = [
     { optionId: 'once', name: 'Once', kind: 'allow_once' },

@@ -13,7 +13,7 @@ export const Request = z.looseObject({
 export type Request = z.infer<typeof Request>
 
 /** An answer to a request of a fake ACP agent. */
-export const Answer = z.looseObject({
+export const ClientAnswer = z.looseObject({
   id: z.string(),
   result: z
     .looseObject({ outcome: z.looseObject({ outcome: z.string(), optionId: z.string().optional() }) })

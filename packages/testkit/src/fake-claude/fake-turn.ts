@@ -1,7 +1,7 @@
 import { parseDirectives } from '../model-server/directives.js'
-import { recollection } from '../model-server/recollection.js'
+import { recallAnswer } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
-import { assistantLine, deltaLine, question, replayLine, toolResult, type Line } from './lines.js'
+import { assistantLine, deltaLine, toolQuestion, replayLine, toolResult, type Line } from './lines.js'
 
 /** A user message that was sent to a fake `claude`. */
 export type UserMessage = { uuid: string; text: string }
@@ -43,7 +43,7 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
   const use = (tool: string, input: unknown) => {
     asking = `tool-${messages.length}-${steps.length}`
     write(assistantLine({ type: 'tool_use', id: asking, name: tool, input }))
-    if (asks) write(question(asking, tool, input))
+    if (asks) write(toolQuestion(asking, tool, input))
     else toolEnds(true)
   }
   const toolEnds = (allowed: boolean) => {
@@ -63,7 +63,7 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
     else if (step.type === 'tool') use(step.tool, step.input)
     else if (step.type !== 'hang') {
       if (step.type === 'say') say(step.text)
-      if (step.type === 'recall') say(recollection(earlier))
+      if (step.type === 'recall') say(recallAnswer(earlier))
       go()
     }
   }

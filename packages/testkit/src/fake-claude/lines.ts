@@ -13,7 +13,7 @@ export function clearedLine(sessionId: string, messageId: string | undefined): L
 }
 
 /** The model list of a fake `claude`: one model with two names. */
-export const models: readonly Line[] = ['default', 'fake'].map((value) => ({
+export const modelList: readonly Line[] = ['default', 'fake'].map((value) => ({
   value,
   resolvedModel: 'fake-model',
   displayName: value === 'fake' ? 'Fake' : 'Default (recommended)',
@@ -21,7 +21,7 @@ export const models: readonly Line[] = ['default', 'fake'].map((value) => ({
 }))
 
 /** The settings that a fake `claude` reports as applied, whatever was asked for. */
-export const applied: Line = { model: 'fake-model', effort: 'low', ultracode: false }
+export const appliedSettings: Line = { model: 'fake-model', effort: 'low', ultracode: false }
 
 /** Creates the line that replays a user message. */
 export function replayLine(uuid: string, text: string): Line {
@@ -49,12 +49,12 @@ export function toolResult(id: string, failed: boolean): Line {
 }
 
 /** Creates the fake's request for permission to run a tool. */
-export function question(id: string, tool: string, input: unknown): Line {
+export function toolQuestion(id: string, tool: string, input: unknown): Line {
   const request = { subtype: 'can_use_tool', tool_name: tool, input, tool_use_id: id }
   return { type: 'control_request', request_id: `may-${id}`, request }
 }
 
 /** Creates the fake's answer to a control request. */
-export function response(id: string, body: Line = {}): Line {
+export function controlResponseLine(id: string, body: Line = {}): Line {
   return { type: 'control_response', response: { subtype: 'success', request_id: id, response: body } }
 }

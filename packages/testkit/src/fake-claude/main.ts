@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { noSession } from '../driver-contract/no-session.js'
-import { recordReceived } from '../received-file.js'
+import { unknownSessionId } from '../driver-contract/no-session.js'
+import { recordReceivedLine } from '../received-file.js'
 import { behaviourVariable, readBehaviour, type FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeSession } from './fake-session.js'
 import type { Line } from './lines.js'
@@ -15,7 +15,7 @@ const [, , command = ''] = process.argv
 if (command === '--version') process.stdout.write('2.1.329 (fake)\n')
 else if (command === 'auth') process.stdout.write('{ "loggedIn": true }\n')
 else if (behaviour === 'dies-before-first-line') dieEarly()
-else if (resumed() === noSession) findNothing()
+else if (resumed() === unknownSessionId) findNothing()
 else serve()
 
 function dieEarly(): void {
@@ -24,7 +24,7 @@ function dieEarly(): void {
 }
 
 function findNothing(): void {
-  const errors = [`No conversation found with session ID: ${noSession}`]
+  const errors = [`No conversation found with session ID: ${unknownSessionId}`]
   process.stdout.write(
     `${JSON.stringify({ type: 'result', subtype: 'error_during_execution', is_error: true, errors })}\n`,
   )
@@ -42,7 +42,7 @@ function serve(): void {
   })
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => {
-    recordReceived(line)
+    recordReceivedLine(line)
     session.hear(JSON.parse(line))
   })
 }

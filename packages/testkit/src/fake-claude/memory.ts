@@ -5,7 +5,7 @@ import { clearedLine, initLine, type Line } from './lines.js'
 import { resultLine } from './result-line.js'
 
 /** The conversation of a fake `claude`. */
-export type Memory = {
+export type FakeConversation = {
   sessionId: string
   turns: number
   told: UserMessage[]
@@ -14,29 +14,29 @@ export type Memory = {
 }
 
 /** Creates an empty conversation of a fake `claude`, with so many earlier turns in its usage totals. */
-export function newMemory(sessionId: string, turns: number): Memory {
+export function newMemory(sessionId: string, turns: number): FakeConversation {
   return { sessionId, turns, told: [], newest: {} }
 }
 
 type Taking = { behaviour: FakeClaudeBehaviour; messages: readonly UserMessage[] }
 
 /** Creates the line with which a turn of the fake begins. */
-export function beginning({ sessionId }: Memory, { behaviour, messages }: Taking): Line {
+export function turnBeginLine({ sessionId }: FakeConversation, { behaviour, messages }: Taking): Line {
   return initLine(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
 }
 
 /** Starts a new conversation in the fake `claude`, and returns the lines that report it. */
-export function forget(memory: Memory, { behaviour, messages }: Taking): Line[] {
+export function forgetConversation(memory: FakeConversation, { behaviour, messages }: Taking): Line[] {
   const news = behaviour === 'older' ? [] : [clearedLine(memory.sessionId, messages[0]?.uuid)]
   memory.sessionId = randomUUID()
   memory.told.splice(0)
-  return [...news, beginning(memory, { behaviour, messages })]
+  return [...news, turnBeginLine(memory, { behaviour, messages })]
 }
 
 type Ending = Taking & { result: TurnResult }
 
 /** Creates the result line of a turn, and remembers the turn. After a cleared conversation the usage totals restart at zero. */
-export function conclude(memory: Memory, { behaviour, messages, result }: Ending): Line {
+export function concludeTurn(memory: FakeConversation, { behaviour, messages, result }: Ending): Line {
   const isClear = result.type === 'cleared'
   memory.turns = isClear ? 0 : memory.turns + 1
   if (!isClear) memory.told.push(...messages)

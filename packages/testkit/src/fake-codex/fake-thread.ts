@@ -1,6 +1,6 @@
 import type { FakeCodexBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn } from './fake-turn.js'
-import type { Line, Write } from './lines.js'
+import type { Line, WriteLine } from './lines.js'
 import { misbehaveInTurn } from './misbehave.js'
 
 /** A thread of a fake `codex`, which plays one turn at a time. */
@@ -15,24 +15,24 @@ export type FakeThread = {
 }
 
 /** A user text of a thread, with the id of its turn. */
-export type Said = { turnId: string; text: string }
+export type UserText = { turnId: string; text: string }
 
 /** The options of a fake `codex` thread. */
-export type ThreadParts = {
+export type FakeThreadOptions = {
   id: string
   behaviour: FakeCodexBehaviour
   /** Whether the thread asks before it runs a command. */
   asks: boolean
-  write: Write
+  write: WriteLine
   nextId: () => number
   /** Whether earlier turns count in the usage totals, and whether the newest of their reports is repeated. */
   earlier: 'none' | 'counted' | 'repeated'
-  said: () => readonly Said[]
-  remember: (turn: Said) => void
+  said: () => readonly UserText[]
+  remember: (turn: UserText) => void
 }
 
 /** Creates an idle thread of a fake `codex`. */
-export function createFakeThread(parts: ThreadParts): FakeThread {
+export function createFakeThread(parts: FakeThreadOptions): FakeThread {
   const { id: threadId, behaviour, asks, write, nextId } = parts
   let turn: FakeTurn | undefined
   let begun = false
@@ -83,7 +83,7 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
 }
 
 /** Creates the functions that send a thread's notifications and requests. */
-function voiceOf(threadId: string, write: Write, nextId: () => number) {
+function voiceOf(threadId: string, write: WriteLine, nextId: () => number) {
   const asked = new Set<number>()
   return {
     /** The ids of the thread's approval requests that were not answered. */

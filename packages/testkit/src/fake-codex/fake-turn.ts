@@ -1,8 +1,8 @@
 import { parseDirectives } from '../model-server/directives.js'
-import { recollection } from '../model-server/recollection.js'
+import { recallAnswer } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
 import type { Line } from './lines.js'
-import { dieAloud } from './misbehave.js'
+import { crashFake } from './misbehave.js'
 
 /** A turn of a fake `codex`, which plays the directives of its newest message. */
 export type FakeTurn = {
@@ -64,9 +64,9 @@ export function createFakeTurn({ id, text, earlier, asks, notify, ask, finish }:
     if (step === undefined) end('completed')
     else if (step.type === 'status') end('failed', refused(step))
     else if (step.type === 'tool') use(step.input)
-    else if (step.type === 'cut') dieAloud()
+    else if (step.type === 'cut') crashFake()
     else if (step.type === 'say') say(step.text)
-    else if (step.type === 'recall') say(recollection(earlier))
+    else if (step.type === 'recall') say(recallAnswer(earlier))
     else if (step.type !== 'hang') go()
   }
   return {

@@ -2,10 +2,10 @@
 export type Line = Record<string, unknown>
 
 /** Writes a message of the fake; a text is written as it is, without a line break. */
-export type Write = (line: Line | string) => void
+export type WriteLine = (line: Line | string) => void
 
 /** Creates the fake's answer to a request. */
-export function result(id: number, body: Line = {}): Line {
+export function answerLine(id: number, body: Line = {}): Line {
   return { id, result: body }
 }
 
@@ -15,12 +15,12 @@ export function refusal(id: number, message: string): Line {
 }
 
 /** Creates the fake's answer to `thread/start` and `thread/resume`. */
-export function thread(id: string): Line {
+export function threadAnswer(id: string): Line {
   return { thread: { id }, model: 'gpt-6.1-sol' }
 }
 
 /** The answer of a fake `codex` to `model/list`. */
-export const models: Line = {
+export const modelList: Line = {
   data: [
     {
       id: 'gpt-6.1-sol',

@@ -1,7 +1,7 @@
 import type { FakeCodexBehaviour } from './behaviour.js'
-import type { Line, Write } from './lines.js'
+import type { Line, WriteLine } from './lines.js'
 
-type Ways = { write: Write; ask: (method: string, params: Line) => void }
+type Ways = { write: WriteLine; ask: (method: string, params: Line) => void }
 
 /** Makes a fake `codex` misbehave in a turn as its behaviour says. Returns true when the turn does not continue by itself. */
 export function misbehaveInTurn(behaviour: FakeCodexBehaviour, { write, ask }: Ways): boolean {
@@ -23,6 +23,6 @@ export function misbehaveInTurn(behaviour: FakeCodexBehaviour, { write, ask }: W
 }
 
 /** Kills the fake `codex`, with all its threads, as a `cut` in a script says. */
-export function dieAloud(): void {
+export function crashFake(): void {
   process.stderr.write('fake codex: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
 }

@@ -1,10 +1,10 @@
 import type { Dialect } from './dialects/dialect.js'
 
 /** One line of a test conversation with the model server. */
-export type Line = { user: string } | { model: string } | { tool: string; result: string }
+export type TestLine = { user: string } | { model: string } | { tool: string; result: string }
 
 /** The content of the model server's reply, in one form for all APIs. */
-export type Saying = {
+export type ReplyContent = {
   /** The texts of the reply in order; streamed ones in pieces. */
   texts: string[]
   thoughts: string[]
@@ -16,16 +16,16 @@ export type Saying = {
 export type ApiClient = {
   name: Dialect['name']
   path: { streamed: string; whole: string }
-  body(lines: readonly Line[], stream: boolean): object
+  body(lines: readonly TestLine[], stream: boolean): object
   /** Reads a reply from the events of its stream, or from its one whole body. */
-  hear(data: readonly unknown[]): Saying
+  hear(data: readonly unknown[]): ReplyContent
 }
 
 /** A test request to the model server. */
-export type Question = { lines: readonly Line[]; stream: boolean; signal?: AbortSignal }
+export type TestModelRequest = { lines: readonly TestLine[]; stream: boolean; signal?: AbortSignal }
 
 /** Sends a test request to the model server, and reads the reply to its end or until it breaks off. */
-export async function ask(url: string, client: ApiClient, { lines, stream, signal }: Question) {
+export async function ask(url: string, client: ApiClient, { lines, stream, signal }: TestModelRequest) {
   const response = await fetch(`${url}${stream ? client.path.streamed : client.path.whole}`, {
     method: 'POST',
     headers: { 'x-api-key': 'secret' },
@@ -34,14 +34,14 @@ export async function ask(url: string, client: ApiClient, { lines, stream, signa
   })
   const { text, broken } = await readAll(response)
   const data = dataIn(text)
-  const errors = objectsIn(data).flatMap(({ error }) => objectsIn(error).map(({ message }) => message))
+  const errors = allObjectsIn(data).flatMap(({ error }) => allObjectsIn(error).map(({ message }) => message))
   return { response, broken, error: errors[0], ...client.hear(data) }
 }
 
 /** Returns the data itself, and every object inside it. */
-export function objectsIn(data: unknown): Record<string, unknown>[] {
+export function allObjectsIn(data: unknown): Record<string, unknown>[] {
   if (typeof data !== 'object' || data === null) return []
-  return [...(Array.isArray(data) ? [] : [{ ...data }]), ...Object.values(data).flatMap(objectsIn)]
+  return [...(Array.isArray(data) ? [] : [{ ...data }]), ...Object.values(data).flatMap(allObjectsIn)]
 }
 
 async function readAll(response: Response): Promise<{ text: string; broken: boolean }> {

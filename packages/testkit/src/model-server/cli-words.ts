@@ -1,5 +1,5 @@
 /** Returns a block of user content without the text that claude, codex and gemini add themselves. */
-export function typedText(block: string): string {
+export function userTypedText(block: string): string {
   return ownWords.reduce((rest, pattern) => rest.replace(pattern, '').trim(), block.trim())
 }
 
@@ -31,7 +31,7 @@ const ownWords = [
 ]
 
 /** Returns the steering messages in a block; claude puts them into a note or a tool result. */
-export function steeredTexts(block: string): string[] {
+export function steeringTexts(block: string): string[] {
   return [...block.matchAll(steered)].map(([, text = '']) => text.trim())
 }
 

@@ -1,4 +1,4 @@
-import { steeredTexts, typedText } from './cli-words.js'
+import { steeringTexts, userTypedText } from './cli-words.js'
 
 /** The conversation in a model request, of any API, without the model's own texts. */
 export type Conversation = readonly Turn[]
@@ -20,7 +20,7 @@ export function userTexts(conversation: Conversation): string[] {
 }
 
 /** A tool call without a result, or with two, which model APIs refuse; undefined when there is none. */
-export function unpairedCalls(conversation: Conversation): string | undefined {
+export function unpairedToolCalls(conversation: Conversation): string | undefined {
   const [calls = 0, results = 0] = ['tool-called', 'tool-answered'].map(
     (kind) => conversation.filter(({ type }) => type === kind).length,
   )
@@ -29,18 +29,18 @@ export function unpairedCalls(conversation: Conversation): string | undefined {
 
 /** Converts a block of user content to turns: none when the CLI wrote all of it. */
 export function userTurns(block: string): Turn[] {
-  const text = typedText(block)
+  const text = userTypedText(block)
   return [...(text === '' ? [] : [saidByUser(text)]), ...steeredTurns(block)]
 }
 
 /** Converts a tool's result to turns. The CLI may have put newer words of the user into it. */
 export function toolTurns(result: string): Turn[] {
-  return [{ type: 'tool-answered', text: typedText(result) }, ...steeredTurns(result)]
+  return [{ type: 'tool-answered', text: userTypedText(result) }, ...steeredTurns(result)]
 }
 
 /** A note of the CLI's as turns: only what it says that the user said. */
 export function steeredTurns(note: string): Turn[] {
-  return steeredTexts(note).map(saidByUser)
+  return steeringTexts(note).map(saidByUser)
 }
 
 function saidByUser(text: string): Turn {

@@ -8,7 +8,7 @@ import type { Refusal, ReplyStep } from './step.js'
 export type Ending = 'answered' | 'cut' | 'client-left'
 
 /** The HTTP response to which a reply is written, and the functions that format it. */
-export type Stage = {
+export type Output = {
   response: ServerResponse
   contentType: string
   gates: Gates
@@ -18,7 +18,7 @@ export type Stage = {
 }
 
 /** Writes a reply with its pauses, and stops immediately when the client leaves. Never rejects. */
-export async function playReply(steps: readonly ReplyStep[], stage: Stage): Promise<Ending> {
+export async function playReply(steps: readonly ReplyStep[], stage: Output): Promise<Ending> {
   const { response } = stage
   const left = new Promise<void>((resolve) => response.once('close', resolve))
   for (const frame of replyFrames(steps, stage.narrator)) {
@@ -34,7 +34,7 @@ export async function playReply(steps: readonly ReplyStep[], stage: Stage): Prom
   return 'answered'
 }
 
-function refuse(refusal: Refusal, { response, narrator, refusal: bodyOf }: Stage): Ending {
+function refuse(refusal: Refusal, { response, narrator, refusal: bodyOf }: Output): Ending {
   if (response.headersSent) {
     response.end(narrator.failure(refusal))
     return 'answered'
@@ -54,7 +54,7 @@ function cut(response: ServerResponse): Ending {
 }
 
 /** Writes text to the client, and waits while the client reads more slowly. */
-async function written(text: string, { response, contentType }: Stage, left: Promise<void>): Promise<void> {
+async function written(text: string, { response, contentType }: Output, left: Promise<void>): Promise<void> {
   if (text === '') return
   if (!response.headersSent) response.writeHead(200, { 'content-type': contentType })
   if (response.write(text)) return

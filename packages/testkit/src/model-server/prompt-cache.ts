@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { tokensIn } from './dialects/usage.js'
+import { countTokens } from './dialects/usage.js'
 
 /** Remembers prompts in blocks, as the real APIs do; returns the tokens of a prompt's longest known beginning. */
 export type PromptCache = (prompt: string) => number
@@ -11,7 +11,7 @@ export function createPromptCache(): PromptCache {
     const beginnings = beginningsOf(prompt)
     const fresh = beginnings.findIndex((beginning) => !known.has(beginning))
     for (const beginning of beginnings) known.add(beginning)
-    return tokensIn(prompt.slice(0, (fresh === -1 ? beginnings.length : fresh) * blockLength))
+    return countTokens(prompt.slice(0, (fresh === -1 ? beginnings.length : fresh) * blockLength))
   }
 }
 

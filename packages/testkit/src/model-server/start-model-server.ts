@@ -5,7 +5,7 @@ import { createGates } from './gates.js'
 import type { Rule } from './interpret.js'
 import type { Ending } from './play-reply.js'
 import { createPromptCache } from './prompt-cache.js'
-import { receive } from './receive.js'
+import { receiveRequest } from './receive.js'
 import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.js'
 import { createTryCounter } from './try-counter.js'
 import type { FixedAnswer } from './understand.js'
@@ -36,7 +36,7 @@ export async function startModelServer(): Promise<ModelServer> {
   const earlierTries = createTryCounter()
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const request = await receive(incoming)
+    const request = await receiveRequest(incoming)
     if (request === undefined) return
     const { facts, understood } = request
     const ended =

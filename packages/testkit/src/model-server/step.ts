@@ -42,6 +42,6 @@ export type ReplyStep = Exclude<Step, { type: 'recall' | 'usage' }>
 export type Reply = { steps: readonly ReplyStep[]; usage: UsageOverride }
 
 /** Whether a step is part of the model's message, and not a pause or an error. */
-export function isContent(step: Step): step is ContentStep {
+export function isContentStep(step: Step): step is ContentStep {
   return step.type === 'say' || step.type === 'think' || step.type === 'tool'
 }

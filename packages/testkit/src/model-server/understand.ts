@@ -1,6 +1,6 @@
 import { prettifyError, ZodError } from 'zod'
 import { anthropic } from './dialects/anthropic.js'
-import { unpairedCalls } from './conversation.js'
+import { unpairedToolCalls } from './conversation.js'
 import type { AskedTurn, Dialect } from './dialects/dialect.js'
 import { gemini } from './dialects/gemini.js'
 import { openai } from './dialects/openai.js'
@@ -38,7 +38,7 @@ function asIn(dialect: Dialect, path: string, body: unknown): Understood | undef
     const asked = dialect.read(path, body)
     if (asked?.type !== 'turn')
       return asked && { type: 'fixed', kind: 'count-tokens', dialect, status: 200, answer: asked.answer }
-    const unpaired = unpairedCalls(asked.conversation)
+    const unpaired = unpairedToolCalls(asked.conversation)
     return unpaired === undefined ? { type: 'turn', dialect, asked } : refused(dialect, unpaired)
   } catch (error) {
     if (!(error instanceof ZodError)) throw error

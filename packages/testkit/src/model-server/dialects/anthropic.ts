@@ -3,7 +3,7 @@ import { contentText } from './content-text.js'
 import { steeredTurns, toolTurns, userTurns, type Turn } from '../conversation.js'
 import { serverSentEvent, type Asked, type Dialect, type Narrator, type ReplyFacts } from './dialect.js'
 import type { ContentStep, Refusal, TokenUsage } from '../step.js'
-import { tokensIn } from './usage.js'
+import { countTokens } from './usage.js'
 
 /** Anthropic Messages, as claude speaks it. */
 export const anthropic: Dialect = { name: 'anthropic', read, narrate, whole, refusal: errorOf }
@@ -31,7 +31,7 @@ function read(path: string, body: unknown): Asked | undefined {
   const { model, stream, messages, metadata, system, tools, output_config } = Body.parse(body)
   const prompt = JSON.stringify([tools, system, messages], withoutCacheMarks)
   if (path.endsWith('count_tokens'))
-    return { type: 'count-tokens', answer: { input_tokens: tokensIn(prompt) } }
+    return { type: 'count-tokens', answer: { input_tokens: countTokens(prompt) } }
   const conversation = messages.flatMap(turnsOf)
   const answerSchema = output_config?.format?.schema
   return { type: 'turn', model, stream, session: metadata?.user_id, conversation, prompt, answerSchema }

@@ -1,6 +1,6 @@
 import type { Narrator } from './dialect.js'
-import { isContent, type ContentStep, type ReplyStep } from '../step.js'
-import { writtenText } from './usage.js'
+import { isContentStep, type ContentStep, type ReplyStep } from '../step.js'
+import { stepText } from './usage.js'
 
 /** One part of a reply: a text to write, or a step without content. */
 export type Frame = { type: 'write'; text: string } | Exclude<ReplyStep, ContentStep>
@@ -9,9 +9,9 @@ export type Frame = { type: 'write'; text: string } | Exclude<ReplyStep, Content
 export function* replyFrames(steps: readonly ReplyStep[], narrator: Narrator): Generator<Frame> {
   let content = 0
   for (const step of steps) {
-    const opens = content === 0 && (isContent(step) || step.type === 'cut')
+    const opens = content === 0 && (isContentStep(step) || step.type === 'cut')
     if (opens) yield { type: 'write', text: narrator.begin }
-    if (!isContent(step)) yield step
+    if (!isContentStep(step)) yield step
     else yield* contentFrames(step, narrator.content(step, content++))
   }
   yield { type: 'write', text: `${content === 0 ? narrator.begin : ''}${narrator.end}` }
@@ -20,7 +20,7 @@ export function* replyFrames(steps: readonly ReplyStep[], narrator: Narrator): G
 function* contentFrames(step: ContentStep, frame: ReturnType<Narrator['content']>): Generator<Frame> {
   yield { type: 'write', text: frame.before }
   const milliseconds = step.type === 'say' ? step.pauseMilliseconds : undefined
-  for (const piece of piecesOf(writtenText(step), step.type === 'say' ? (step.pieces ?? 1) : 1)) {
+  for (const piece of piecesOf(stepText(step), step.type === 'say' ? (step.pieces ?? 1) : 1)) {
     yield { type: 'write', text: frame.piece(piece) }
     if (milliseconds !== undefined) yield { type: 'delay', milliseconds }
   }
