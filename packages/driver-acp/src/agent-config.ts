@@ -33,7 +33,7 @@ const guards: ReadonlyMap<string, GuardProject> = new Map([
   ['qwen', guardQwen],
 ])
 
-/** The profile of an agent about which only the configuration is known. */
+/** The profile of an ACP agent about which only the user's configuration is known. */
 export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   const guard = guardOf(agent)
   return {

@@ -6,7 +6,7 @@ import type { ResultLine, RetryLine } from './session/wire.js'
 /** What Claude reported before a result: its word for the API error, and the end of the limit in Unix milliseconds. */
 export type ErrorContext = { word: string | undefined; limitEndsAt: number | undefined }
 
-/** The failure of a turn, from its result line. */
+/** Returns the failure of a Claude turn, from its result line. */
 export function classifyResult(line: ResultLine, { word, limitEndsAt }: ErrorContext): Failure {
   const text = line.result ?? line.errors?.join('; ') ?? 'the turn failed without a word'
   const [message = ''] = text.split('\n')

@@ -6,7 +6,7 @@ import { startLimit } from './patience.js'
 import { processCommand, descendantsOf, processesWith } from './processes.js'
 
 /**
- * Lets no test of the file leave anything behind: no process that descends from it or was started for it, no
+ * Makes sure that no test of the file leaves anything behind: no process that descends from it or was started for it, no
  * listening socket, no file in the temporary folder, which is an empty one of its own in each test. Call it
  * first: what the file's own `afterEach` cleans up is looked at afterwards.
  */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** The pids below a process, however deep; zombies, and each `ps` that looks, aside. */
+/** Returns the pids below a process, however deep; zombies, and each `ps` that looks, aside. */
 export function descendantsOf(pid: number): number[] {
   const running = processTable().filter(({ state, name }) => !state.startsWith('Z') && name !== 'ps')
   const below = (ancestor: number): number[] =>

@@ -145,7 +145,7 @@ function tailRetries(
   })
 }
 
-/** Creates a queue whose work runs one after the other, in the order of the calls. */
+/** Creates a queue of functions that run one after the other, in the order of the calls. */
 export function createSequence(): AgentProcess['inSequence'] {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

@@ -19,7 +19,7 @@ export function describeProjectFindings(findings: readonly ProjectFinding[]): st
 
 const mostNamed = 5
 
-/** The entries of a folder whose names are not known to be harmless; none when there is no folder. */
+/** Returns the entries of a project's folder that are not known to be harmless; none when there is no folder. */
 export function findEntries(folder: string, isKnown: (name: string) => boolean): readonly ProjectFinding[] {
   if (!existsSync(folder)) return []
   if (!isKind(folder, 'isDirectory')) return [{ path: folder, why: 'is not a folder' }]
@@ -43,7 +43,7 @@ export function keyGroups(keys: Iterable<string>): readonly string[] {
   })
 }
 
-/** The keys that a settings file sets and that are not known to be harmless; none when there is no file. */
+/** Returns the keys of a project's settings file that are not known to be harmless; none when there is no file. */
 export function findKeys(path: string, known: KnownKeys): readonly ProjectFinding[] {
   if (!existsSync(path)) return []
   const settings = entriesOf(readSettings(path))
@@ -65,7 +65,7 @@ function entriesOf(value: unknown): Entries | undefined {
   return isObject ? Object.entries(value) : undefined
 }
 
-/** The keys that are not known, below a prefix. */
+/** Returns the keys of a settings object that are not known to be harmless, below a prefix. */
 function keysOf(settings: Entries, prefix: string, known: KnownKeys): readonly string[] {
   return settings.flatMap(([name, value]) => {
     const key = prefix + name

@@ -47,7 +47,7 @@ export function readAcpModels(
 
 type ListedModel = { id: string; name: string | undefined }
 
-/** Adds aliases: a family's name for its newest model, and the displayed name where it looks like an id. */
+/** Adds aliases to an agent's models: a family's name for its newest model, and the displayed name where it looks like an id. */
 function withAliases(listed: readonly ListedModel[], families: AcpProfile['families']): readonly Model[] {
   const newest = Object.entries(families).flatMap(([alias, pattern]): [string, string][] => {
     const [first] = listed.filter(({ id }) => pattern.test(id)).sort(newestFirst)

@@ -62,7 +62,7 @@ function prompt(conversation: AcpConversation, { turnId, text }: CommandOf<'prom
   return sendWaitingPrompt({ ...conversation, turn })
 }
 
-/** Sends the prompt that waits, unless its session is not open yet. */
+/** Sends the prompt that waited for a reset, unless its new ACP session is not open yet. */
 export function sendWaitingPrompt(conversation: AcpConversation): AcpStep {
   const { turn, preamble, sessionId, resetting, cost } = conversation
   if (turn?.phase.type !== 'waiting' || resetting) return acpStep(conversation, {})

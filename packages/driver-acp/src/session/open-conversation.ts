@@ -21,7 +21,7 @@ import { SessionAnswer } from './wire.js'
 
 type Failed = { failure: Failure }
 
-/** Opens or loads a session, and sets its model and mode. Never rejects. */
+/** Opens or loads an ACP session, and sets its model and mode. Never rejects. */
 export async function openConversation(
   agent: AgentProcess,
   profile: AcpProfile,

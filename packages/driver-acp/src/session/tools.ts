@@ -9,7 +9,7 @@ import {
 } from './conversation.js'
 import type { AcpToolCall } from './wire.js'
 
-/** Reads an update of a tool call, the first or a later one. */
+/** Reads an ACP agent's update of a tool call, the first or a later one. */
 export function onToolUpdate(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id, status } = call
   if (turn.tools[id] === 'ended') return acpStep(conversation, {})

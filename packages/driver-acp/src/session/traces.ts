@@ -13,7 +13,7 @@ export type OldSession = { sessionId: string; servers: string | undefined }
 export type Traces = {
   /** Reads each event of the session, because tools report the commands that they leave running. */
   onEvent(event: SessionEvent): void
-  /** Makes the agent close a session. Never rejects; returns why an ephemeral session is still open. */
+  /** Makes the ACP agent close a session. Never rejects; returns why an ephemeral session is still open. */
   close(left: OldSession): Promise<Failure | undefined>
   /** Kills processes and deletes files of a session. Never rejects. */
   clear(left: OldSession): Promise<void>

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A private folder with the files that one session reads, and for its temporary files. */
+/** A private folder with the files that one Claude session reads, and for its temporary files. */
 export type SessionFolder = {
   path: string
   settingsFile: string
@@ -20,7 +20,7 @@ export type SessionFiles = {
   agents: Readonly<Record<string, unknown>>
 }
 
-/** Creates the folder of a session, which only this user can read. */
+/** Creates the private folder of a Claude session, which only this user can read. */
 export async function createSessionFolder(content: SessionFiles): Promise<SessionFolder> {
   const { settings, systemPrompt, mcpServers, agents } = content
   const path = await mkdtemp(join(tmpdir(), 'subagent-mcp-'))

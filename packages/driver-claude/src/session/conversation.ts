@@ -46,7 +46,7 @@ export type ClaudeStep = {
   fault?: Failure
 }
 
-/** The state of a session before its first prompt. */
+/** The state of a Claude session before its first prompt. */
 export const newClaudeConversation: ClaudeConversation = {
   sessionId: undefined,
   turn: undefined,
@@ -71,7 +71,7 @@ export function claudeStep(
   return { conversation: { ...conversation, ...change }, events, lines }
 }
 
-/** Ends a reset or rewind. A refusal is a fault, because the session must not see another task. */
+/** Ends a reset or rewind of Claude. A refusal is a fault, because the session must not see another task. */
 export function finishForgetting(
   { forgetting, ...rest }: ClaudeConversation,
   outcome: { events: readonly SessionEvent[] } | { refusal: string },
@@ -87,7 +87,7 @@ export function finishForgetting(
 
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 
-/** Ends the running turn. Open approval requests are withdrawn first. */
+/** Ends the running turn of a Claude session. Open approval requests are withdrawn first. */
 export function endClaudeTurn(conversation: ClaudeConversation, turn: ClaudeTurn, end: TurnEnd): ClaudeStep {
   const owed = conversation.owed.filter((id) => id !== turn.id)
   return claudeStep(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [

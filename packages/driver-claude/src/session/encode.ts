@@ -89,7 +89,7 @@ function interrupt(conversation: ClaudeConversation): ClaudeStep {
   )
 }
 
-/** The request that ends a turn. It has the id of the turn, and counts as unanswered until the turn has ended. */
+/** Creates the request to Claude that ends a turn. It has the id of the turn, and is unanswered until the turn has ended. */
 export function interruptLine(turnId: string): string {
   return requestLine(turnId, { subtype: 'interrupt' })
 }

@@ -14,7 +14,7 @@ import { claudeCli } from '../claude-cli.js'
 import { handshakeId, type Handshake } from './handshake.js'
 import { createLiveConversation, type LiveConversation } from './live-conversation.js'
 
-/** The process of a session, its handshake, and its owner. */
+/** The input for opening a Claude session: its process, handshake and owner. */
 export type ClaudeSessionOptions = SessionOwner &
   Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
     process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
@@ -34,7 +34,7 @@ export type ClaudeOpening =
     }
   | { type: 'failed'; failure: Failure }
 
-/** Starts the process of a session. Resolves when it is ready for prompts, or has exited. */
+/** Starts the `claude` process of a session. Resolves when it is ready for prompts, or has exited. */
 export function openClaudeSession(options: ClaudeSessionOptions): Promise<ClaudeOpening> {
   const { signal, onGone } = options
   if (signal.aborted) {

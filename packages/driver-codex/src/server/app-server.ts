@@ -105,7 +105,7 @@ function spawnServer(launch: ServerLaunch, { watchdog, clock, deadlineMs }: Driv
   }
 }
 
-/** The thread that a message is about; undefined for a message about all threads. */
+/** Returns the Codex thread that a message is about; undefined for a message about all threads. */
 function threadOf(params: unknown): string | undefined {
   return AboutThread.safeParse(params).data?.threadId
 }

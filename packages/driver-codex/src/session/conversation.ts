@@ -152,7 +152,7 @@ export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, e
   return codexStep(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
 }
 
-/** Ends the prompts that wait for a reset or rewind which will not be done. */
+/** Ends the prompts that wait for a reset or rewind of Codex which will not be done. */
 export function endHeldPrompts(
   { forgetting }: CodexConversation,
   outcome: TurnOutcome,

@@ -85,7 +85,7 @@ function leaveWhenIdle(step: CodexStep): CodexStep {
   return thenStep(step, leaveThreadIfIdle)
 }
 
-/** Ends the commands of a thread, and unloads a thread that the session leaves. Never rejects. */
+/** Ends the commands of a Codex thread, and unloads a thread that the session leaves. Never rejects. */
 async function endWhatRuns(
   { threadId, thread }: ThreadEnding,
   leftovers: Leftovers,

@@ -31,12 +31,12 @@ export function interruptTurnRequest(threadId: string, turnId: string): CodexReq
   return { method: 'turn/interrupt', params: { threadId, turnId } }
 }
 
-/** A request that ends the commands of a thread. */
+/** Creates the Codex request that ends the commands of a thread. */
 export function cleanTerminalsRequest(threadId: string): CodexRequest {
   return { method: 'thread/backgroundTerminals/clean', params: { threadId } }
 }
 
-/** A request that adds items to the conversation of a thread. */
+/** Creates the Codex request that adds items to the conversation of a thread. */
 export function injectItemsRequest(threadId: string, items: readonly unknown[]): CodexRequest {
   return { method: 'thread/inject_items', params: { threadId, items } }
 }

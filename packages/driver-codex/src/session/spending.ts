@@ -8,12 +8,12 @@ export function reportedUsage({ costUsd: _, cacheWriteInputTokens, ...used }: Us
   return { ...used, ...(cacheWriteInputTokens > 0 && { cacheWriteInputTokens }) }
 }
 
-/** The total usage of a thread in a report. */
+/** Reads the total usage of a thread from Codex's report. */
 export function threadUsage({ total }: Pick<TokenUsage, 'total'>): UsageCount {
   return { ...total, costUsd: 0 }
 }
 
-/** The usage of a turn after a report; `before` is the total usage of the thread in the report before it. */
+/** Returns the usage of a Codex turn after a report; `before` is the total usage of the thread in the report before it. */
 export function usageAfter(
   used: UsageCount,
   { total, last }: TokenUsage,

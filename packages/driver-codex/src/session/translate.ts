@@ -189,7 +189,7 @@ function isAddedByCodex(item: RawItem): boolean {
 
 const ownKinds = /^(?:agents_md|environments)\./
 
-/** The account limits in a report. */
+/** Reads the account limits from Codex's report. */
 function accountLimits({ limitId, limitName, primary, secondary }: RateLimits): AccountLimit[] {
   // The limits of the account have Codex's name; the limits of a single model have another one.
   const prefix = (limitId ?? 'codex') === 'codex' ? '' : `${limitName ?? limitId}_`

@@ -22,7 +22,7 @@ export function promptRefused(turnId: string, message: string): SessionEvent {
   }
 }
 
-/** Withdraws the approval requests that are open at the end of a turn. */
+/** Withdraws the approval requests of Codex that are open at the end of a turn. */
 export function withdrawApprovals(
   open: readonly Pick<ApprovalRequest, 'requestId'>[],
 ): readonly SessionEvent[] {

@@ -49,7 +49,7 @@ function follow(commands: readonly ShellCommand[], start: string, place: CallPla
   return actions
 }
 
-/** The actions of the redirections of a command. */
+/** Returns the actions of the redirections of a shell command. */
 function redirected(
   { redirections }: ShellCommand,
   folders: readonly string[],

@@ -49,7 +49,7 @@ export function argumentsOf(grammar: Grammar, words: readonly Word[]): Arguments
   return { options, operands }
 }
 
-/** The options in a word. The last one may take the next word as its value. */
+/** Returns the options in a word of a command. The last one may take the next word as its value. */
 function optionsIn(grammar: Grammar, word: Word, next: Word | undefined): readonly Option[] | undefined {
   const { text, kind } = word
   if (kind === 'plain' && grammar.other?.test(text)) return [{ name: text, word }]

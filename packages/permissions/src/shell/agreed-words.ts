@@ -151,7 +151,7 @@ type Role = { role: AgreedWord['role']; next: State; why?: string }
 
 const opening = new Set(['if', 'while', 'until', 'then', 'do', 'else', 'elif', '!', '{', 'time'])
 const closingWords = new Set(['fi', 'done', '}'])
-/** Keywords of some shells that the scanner does not support. */
+/** Keywords of some shells that the scanner of command lines does not support. */
 const unsupported = new Set('case esac select function coproc repeat foreach end always in ]] for'.split(' '))
 
 function roleOf(text: string, state: State, before: string | undefined): Role {

@@ -1,6 +1,6 @@
 import { steeringTexts, userTypedText } from './cli-words.js'
 
-/** The conversation in a model request, of any API, without the model's own texts. */
+/** The conversation in a request to the model server, of any API, without the model's own texts. */
 export type Conversation = readonly Turn[]
 
 /** One item of the conversation in a model request. */

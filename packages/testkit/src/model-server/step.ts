@@ -32,7 +32,7 @@ export type TokenUsage = { inputTokens: number; cachedTokens: number; outputToke
 /** Token counts that a script sets in place of the computed ones. */
 export type UsageOverride = { [Name in keyof TokenUsage]?: number | undefined }
 
-/** A step that becomes part of the model's message. */
+/** A step of a script that becomes part of the model's message. */
 export type ContentStep = Extract<Step, { type: 'say' | 'think' | 'tool' }>
 
 /** A step that can be played without knowing the conversation. */
