@@ -97,7 +97,7 @@ function agentCallbacks(
   }
 }
 
-/** Closes the session before a reset and removes its traces. Returns the step that finishes the reset. */
+/** Closes the ACP session before a reset and removes its traces. Returns the step that finishes the reset. */
 async function clear(left: OldSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
   const fault = await traces.close(left)
   await traces.clear(left)

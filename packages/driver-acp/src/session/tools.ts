@@ -46,7 +46,7 @@ export function acpToolName({ name, kind }: AcpToolCall): string {
   return name ?? kind ?? 'other'
 }
 
-/** The input of a tool call, as far as the agent reports it. */
+/** The input of a tool call, as far as the ACP agent reports it. */
 export function toolInput({ title, rawInput, locations, content }: AcpToolCall): unknown {
   const paths = locations?.map(({ path }) => path) ?? []
   return {

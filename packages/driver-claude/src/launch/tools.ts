@@ -43,7 +43,7 @@ function refusedParts({ only = [] }: Choice): Failure | undefined {
   }
 }
 
-/** After an open parenthesis Claude reads all later names as part of it, so none of them would be removed. */
+/** Returns the failure for a tool name with an open parenthesis: Claude would read all later names as part of it. */
 function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
   const broken = [...only, ...without].filter((name) => !isOneName(name))
   if (broken.length === 0) return undefined

@@ -138,7 +138,7 @@ export function noticeStep(conversation: CodexConversation, text: string): Codex
 
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 
-/** Ends the running turn. Open approval requests are withdrawn first; the commands of an interrupted turn end too. */
+/** Ends the running Codex turn. Open approval requests are withdrawn first; the commands of an interrupted turn end too. */
 export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, end: TurnEnd): CodexStep {
   const { threadId, approvals } = conversation
   const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: reportedUsage(turn.used) }

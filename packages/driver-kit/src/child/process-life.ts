@@ -60,7 +60,7 @@ export function followProcess(options: {
   }
 }
 
-/** The outcome of a process that could not be started. */
+/** The end of a child process that could not be started. */
 export function neverStartedEnd(subprocess: SpawnedProcess): ProcessLife {
   return {
     ended: subprocess.then(({ cause, message }) => ({

@@ -20,7 +20,7 @@ export type FolderRead = {
 const mostNames = 2_000
 
 /**
- * The first credential that reading a whole folder would show, including the settings of a repository. Checks a limited
+ * Returns the first credential that reading a whole folder would show, including the settings of a repository. Checks a limited
  * number of names, and follows no links.
  */
 export function credentialInTree(read: FolderRead, place: CallPlace): string | undefined {

@@ -19,7 +19,7 @@ export function narrowerPreset(one: PermissionPreset, other: PermissionPreset): 
 /** The permissions of an unknown caller. */
 export const mostRestricted: Authority = { preset: 'read-only', rules: noRules }
 
-/** The permissions of a child: those that were asked for, limited to those of its parent. */
+/** Returns the permissions of a child agent: those that were asked for, limited to those of its parent. */
 export function limitAuthority(parent: Authority, asked: Authority): Authority {
   const { deny, ask, allow } = asked.rules
   const closed = narrowed(parent.closed, asked.closed)

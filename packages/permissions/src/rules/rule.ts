@@ -149,7 +149,7 @@ function matchesPath({ pattern }: PermissionRule, path: string, place: CallPlace
   )
 }
 
-/** Resolves a pattern like a path, with links followed, up to its first `*`. */
+/** Resolves a rule's file pattern like a path, with links followed, up to its first `*`. */
 function absolutePattern(pattern: string, { cwd, home, realPath }: CallPlace): string {
   const [, fixed = '', open = ''] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? []
   const folder = fixed.startsWith('~/') ? home + fixed.slice(1) : resolve(cwd, fixed || '.')
