@@ -43,7 +43,7 @@ function refusedParts({ only = [] }: Choice): Failure | undefined {
   }
 }
 
-/** Returns the failure for a tool name with an open parenthesis: Claude would read all later names as part of it. */
+/** Returns the failure for a name that Claude does not read as one tool: an open parenthesis takes in all later names. */
 function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
   const broken = [...only, ...without].filter((name) => !isOneName(name))
   if (broken.length === 0) return undefined

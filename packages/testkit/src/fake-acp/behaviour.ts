@@ -1,7 +1,7 @@
 const behaviours = [
   /** Behaves as Gemini CLI does. */
   'well',
-  /** As newer ACP agents: lists models as config options, reports usage in the draft's field and the cost of its sessions, and closes sessions. */
+  /** As newer ACP agents: config options list the models; reports usage and costs, and closes sessions. */
   'newer',
   /** Has no models, no modes and no earlier sessions, and reports no usage. */
   'plain',
