@@ -1,6 +1,6 @@
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { processIs, startTime } from '@subagent-mcp/driver-kit'
-import { commandOf, processesWith, startLimit } from '@subagent-mcp/testkit'
+import { processCommand, processesWith, startLimit } from '@subagent-mcp/testkit'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,7 +11,7 @@ export async function endDaemons(home: string): Promise<void> {
   for (;;) {
     for (const socketPath of daemonSockets(home)) await endDaemon(socketPath)
     // A daemon that is still starting, for a host that has already exited, has no socket yet.
-    const running = processesWith(home).filter((pid) => commandOf(pid)?.command.includes(' daemon run'))
+    const running = processesWith(home).filter((pid) => processCommand(pid)?.command.includes(' daemon run'))
     if (running.length === 0) return
     if (await limit.isOver()) throw new Error(`daemons ${running.join(', ')} do not exit`)
     await delay(10)

@@ -1,4 +1,4 @@
-import type { RepositoryColumn, RepositoryThing } from '@subagent-mcp/driver-kit'
+import type { RepositoryColumn, RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,9 +12,9 @@ export type HostileRepository = {
   /** Writes a file relative to `cwd`. Contents other than strings are written as JSON. */
   write(path: string, content: string | object): void
   /** Returns a shell command that leaves a mark `thing-word` when it runs. */
-  markCommand(thing: RepositoryThing, word?: string): string
+  markCommand(thing: RepositoryTableRow, word?: string): string
   /** Returns the URL of a server to which no session may send anything. A request there leaves a mark that names the thing. */
-  captureUrl(thing: RepositoryThing): string
+  captureUrl(thing: RepositoryTableRow): string
   /** Closes the server. Returns the marks of commands that ran and of requests that came, each as `thing-word`. */
   marks(): Promise<readonly string[]>
 }
@@ -45,7 +45,7 @@ export async function hostileRepository({ home }: Pick<TemporaryHome, 'home'>): 
 }
 
 /** The effects of repository files on a session: marks, text that its model got, and things that the test saw otherwise. */
-export type SessionEffects = { marks: readonly string[]; told: string; also?: readonly RepositoryThing[] }
+export type SessionEffects = { marks: readonly string[]; told: string; also?: readonly RepositoryTableRow[] }
 
 /**
  * Compares the effects on some things with a column of the repository table. A thing counts as given when it left a
@@ -53,10 +53,10 @@ export type SessionEffects = { marks: readonly string[]; told: string; also?: re
  */
 export function expectColumnEffects(
   { cells }: RepositoryColumn,
-  things: readonly RepositoryThing[],
+  things: readonly RepositoryTableRow[],
   { marks, told, also = [] }: SessionEffects,
 ): void {
-  const isGiven = (thing: RepositoryThing) =>
+  const isGiven = (thing: RepositoryTableRow) =>
     marks.some((mark) => mark.startsWith(`${thing}-`)) ||
     told.includes(`TEXT-${thing}`) ||
     also.includes(thing)
@@ -69,11 +69,11 @@ export function expectColumnEffects(
 }
 
 /** Returns the kinds of repository file for which a column of the repository table has an entry. */
-export function coveredThings({ cells }: RepositoryColumn): readonly RepositoryThing[] {
+export function coveredThings({ cells }: RepositoryColumn): readonly RepositoryTableRow[] {
   return thingNames(cells).filter((thing) => cells[thing] !== 'none')
 }
 
-function thingNames(cells: RepositoryColumn['cells']): RepositoryThing[] {
-  const isThing = (name: string): name is RepositoryThing => name in cells
+function thingNames(cells: RepositoryColumn['cells']): RepositoryTableRow[] {
+  const isThing = (name: string): name is RepositoryTableRow => name in cells
   return Object.keys(cells).filter(isThing)
 }

@@ -1,4 +1,4 @@
-import { commandOf, processesWith, startLimit } from '@subagent-mcp/testkit'
+import { processCommand, processesWith, startLimit } from '@subagent-mcp/testkit'
 import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -20,7 +20,7 @@ export function agentProcesses(home: string): number[] {
 }
 
 function describe(pid: number): RunningProcess | undefined {
-  const found = commandOf(pid)
+  const found = processCommand(pid)
   return found && { pid, name: basename(found.name).replace(/\.exe$/, ''), command: found.command }
 }
 

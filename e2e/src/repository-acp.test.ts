@@ -1,5 +1,5 @@
 import { acpProfile, createAcpDriver, repositoryColumns, type AcpAgent } from '@subagent-mcp/driver-acp'
-import type { RepositoryThing } from '@subagent-mcp/driver-kit'
+import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession, failToOpen, needsAcpAgents } from '@subagent-mcp/testkit'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -85,7 +85,7 @@ const told = () =>
 function refusedFiles({
   markCommand: marking,
   captureUrl: catching,
-}: HostileRepository): [RepositoryThing, string, string | object][] {
+}: HostileRepository): [RepositoryTableRow, string, string | object][] {
   const command = ['sh', '-c', marking('mcpServers')]
   const plugin = `import { execSync } from 'node:child_process'\nexecSync(${JSON.stringify(marking('plugins'))})\n`
   return [
@@ -171,7 +171,7 @@ test(
     writeOwn(['.qwen', 'settings.json'], { model: { name: 'claude-sonnet-4-5' } })
     writeForAny(repository)
     const events = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'Stop']
-    const settings = (folder: string, thing: (own: RepositoryThing) => RepositoryThing) =>
+    const settings = (folder: string, thing: (own: RepositoryTableRow) => RepositoryTableRow) =>
       write(`${folder}.qwen/settings.json`, {
         hooks: Object.fromEntries(events.map((event) => [event, hook(marking(thing('hooks'), event))])),
         mcpServers: { theirs: { command: 'sh', args: ['-c', marking(thing('mcpServers'))], trust: true } },

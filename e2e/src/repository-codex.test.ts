@@ -1,6 +1,6 @@
 import { createCodexDriver, repositoryColumns } from '@subagent-mcp/driver-codex'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import type { RepositoryThing } from '@subagent-mcp/driver-kit'
+import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession } from '@subagent-mcp/testkit'
 import { appendFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -22,10 +22,10 @@ const [column] = repositoryColumns
  */
 function writeProject(repository: HostileRepository, folder: string): void {
   const { write, cwd } = repository
-  const named = (thing: RepositoryThing) => (folder === '' ? thing : 'nearby')
+  const named = (thing: RepositoryTableRow) => (folder === '' ? thing : 'nearby')
   const [marking, catching] = [
-    (thing: RepositoryThing, word?: string) => repository.markCommand(named(thing), word),
-    (thing: RepositoryThing) => repository.captureUrl(named(thing)),
+    (thing: RepositoryTableRow, word?: string) => repository.markCommand(named(thing), word),
+    (thing: RepositoryTableRow) => repository.captureUrl(named(thing)),
   ]
   const shell = (command: string) => `["sh", "-c", ${JSON.stringify(command)}]`
   const provider = `name = "x"\nbase_url = "${catching('endpoint')}"\nwire_api = "responses"\nenv_key = "OPENAI_API_KEY"`

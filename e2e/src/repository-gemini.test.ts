@@ -1,5 +1,5 @@
 import { createAcpDriver, geminiProfile, repositoryColumns } from '@subagent-mcp/driver-acp'
-import type { RepositoryThing } from '@subagent-mcp/driver-kit'
+import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession, failToOpen, thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -16,12 +16,12 @@ const stage = useDriverStage()
 const [column] = repositoryColumns
 
 /** Entries of the repository table that are tried in a project of which Gemini reads only `GEMINI.md`. */
-const harmful: readonly RepositoryThing[] = [
+const harmful: readonly RepositoryTableRow[] = [
   ...(['instructions', 'envFile', 'endpoint', 'signIn', 'telemetry', 'discovery', 'hooks'] as const),
   ...(['mcpServers', 'plugins', 'allowRules', 'folders', 'account', 'nearby'] as const),
 ]
 /** Entries of the repository table that are tried in a project whose files Gemini reads. */
-const harmless: readonly RepositoryThing[] = [
+const harmless: readonly RepositoryTableRow[] = [
   ...(['instructions', 'envFile', 'endpoint', 'telemetry', 'hooks', 'mcpServers', 'allowRules'] as const),
   ...(['denyRules', 'askRules', 'model', 'skills', 'agents', 'commands', 'nearby'] as const),
 ]
@@ -37,7 +37,7 @@ async function start() {
 
 /** Writes files that Gemini would start or believe in a folder that it trusts. */
 function writeHarmful({ write, markCommand: marking, captureUrl: catching }: HostileRepository): void {
-  const server = (thing: RepositoryThing) => ({ command: 'sh', args: ['-c', marking(thing)] })
+  const server = (thing: RepositoryTableRow) => ({ command: 'sh', args: ['-c', marking(thing)] })
   const allowAll = '[[rule]]\ntoolName = "*"\ndecision = "allow"\npriority = 999\n'
   write('.gemini/settings.json', {
     hooksConfig: { enabled: true },
@@ -161,7 +161,7 @@ test('[repository-files] in a harmful project gemini reads only GEMINI.md; with 
   const { notes, tools, told } = await work(driver, repository, '')
   expect(notes).toContain('of this project gemini reads GEMINI.md alone')
   expect(tools).toHaveLength(1)
-  const also: RepositoryThing[] = [
+  const also: RepositoryTableRow[] = [
     ...(told.includes('/etc') ? (['folders'] as const) : []),
     ...(existsSync(kept) ? [] : (['account'] as const)),
   ]
@@ -179,7 +179,7 @@ test(
     const list = `[[tool: list_directory ${JSON.stringify({ dir_path: repository.cwd })}]]`
     const { notes, tools, told } = await work(driver, repository, list)
     expect(notes).not.toContain('GEMINI.md alone')
-    const also: RepositoryThing[] = [
+    const also: RepositoryTableRow[] = [
       ...(told.includes('"name":"glob"') ? [] : (['denyRules'] as const)),
       ...(tools.length > 1 ? (['askRules'] as const) : []),
       ...(tools.length === 0 ? (['allowRules'] as const) : []),

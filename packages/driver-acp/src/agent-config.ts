@@ -8,22 +8,22 @@ import { guardQwen } from './guards/qwen-guard.js'
 
 /** An ACP agent in the user's configuration. */
 export const AcpAgent = z.strictObject({
-  /** The name of the agent as a provider. */
+  /** The provider name of the ACP agent, as launches use it. */
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   command: z.string().min(1),
   args: z.array(z.string()).default([]),
   env: z.record(z.string(), z.string()).default({}),
-  /** The id of the sign-in method, for an agent that requires one. */
+  /** The ACP id of the sign-in method; only for an agent that requires one. */
   auth: z.string().optional(),
 })
 export type AcpAgent = z.infer<typeof AcpAgent>
 
 /** Whether sessions of a configured agent are kept from what files of a project would start. */
-export function isGuarded(agent: Pick<AcpAgent, 'id' | 'command'>): boolean {
+export function isGuardedAgent(agent: Pick<AcpAgent, 'id' | 'command'>): boolean {
   return guardOf(agent) !== undefined
 }
 
-/** The guard for the name of the program, or for the name that the user gave the agent. */
+/** Returns the guard against project files for the agent's program, else for its configured id. */
 function guardOf({ id, command }: Pick<AcpAgent, 'id' | 'command'>): GuardProject | undefined {
   return guards.get(parse(command).name) ?? guards.get(id)
 }
@@ -33,7 +33,7 @@ const guards: ReadonlyMap<string, GuardProject> = new Map([
   ['qwen', guardQwen],
 ])
 
-/** The profile of an agent about which only the configuration is known. */
+/** The profile of an ACP agent about which only the user's configuration is known. */
 export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   const guard = guardOf(agent)
   return {
@@ -48,7 +48,7 @@ export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   }
 }
 
-/** The mode ids of known agents. */
+/** Mode ids that ACP agents use, for each permission preset; the best first. */
 const modes: AcpProfile['modes'] = {
   'read-only': ['read-only', 'readonly', 'plan'],
   ask: ['default', 'ask', 'approve'],

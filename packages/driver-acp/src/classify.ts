@@ -15,7 +15,7 @@ export function classifyAcpRefusal(label: string, what: string, answer: JsonRpcA
   return answer.code === authRequired ? { ...failure, reason: 'not-signed-in' } : failure
 }
 
-/** The failure of a turn. Gemini uses the HTTP status of the model API as the code of the error. */
+/** Classifies the failed answer to `session/prompt`. Gemini uses the HTTP status of the model API as the error code. */
 export function classifyTurnAnswer(
   label: string,
   answer: Exclude<JsonRpcAnswer, { type: 'result' }>,
@@ -51,7 +51,7 @@ export function readGeminiRetry(line: string): ModelRetry | undefined {
 const ApiError = z.looseObject({ error: z.looseObject({ message: z.string() }) })
 const Details = z.looseObject({ details: z.string() })
 
-/** The first line of an error; the text of the model API where the agent passes its JSON on. */
+/** Returns the first line of an agent's error, or the model API's text when the error quotes its JSON. */
 function firstLine({ message, data }: RpcError): string {
   const inner = ApiError.safeParse(parseJson(message)).data?.error.message
   const text = inner ?? Details.safeParse(data).data?.details ?? message
@@ -63,7 +63,7 @@ function reasonOfText(text: string): FailureReason | undefined {
   return textReasons.find(([pattern]) => pattern.test(text))?.[1]
 }
 
-/** Gemini reports 400 for a wrong key, and 500 for most errors without a status. */
+/** Failure reasons by error text, because Gemini reports 400 for a wrong key, and 500 for most errors without a status. */
 const textReasons: readonly [RegExp, FailureReason][] = [
   [/api key (not valid|not found|expired)|api_key_invalid/i, 'not-signed-in'],
   [/not.?found|is not supported for/i, 'model-unavailable'],

@@ -8,12 +8,12 @@ import {
 } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { geminiProfile } from './gemini/gemini-profile.js'
-import { bare, fakeAgents, prompts } from './fake-agents.test.support.js'
+import { bareProfile, fakeAgents, fakePrompts } from './fake-agents.test.support.js'
 
 checkForLeaks()
 
 const { start, opened } = fakeAgents()
-const { plain, hanging, asking } = prompts
+const { plain, hanging, asking } = fakePrompts
 
 for (const behaviour of ['well', 'newer'] as const) {
   describeDriver(`a fake agent that behaves: ${behaviour}`, {
@@ -59,7 +59,7 @@ describe('a fake agent that does not get ready', () => {
   })
 
   test('is signed in when it asks for it and the profile names the way', async () => {
-    const { prompt, close } = await opened('wants-sign-in', { profile: { ...bare, auth: 'fake-key' } })
+    const { prompt, close } = await opened('wants-sign-in', { profile: { ...bareProfile, auth: 'fake-key' } })
     expect(await prompt(plain).end).toMatchObject({ type: 'completed' })
     await close()
   })

@@ -20,22 +20,22 @@ import {
 import { homedir } from 'node:os'
 import type { AgentProcess, AgentSettings } from './agent/agent-process.js'
 import { installationOf } from './agent/installation.js'
-import { leasing, type LeaseFor, type ProcessSpec } from './agent/leasing.js'
-import { unguarded } from './guards/project-guard.js'
+import { createLeasing, type LeaseProcess, type ProcessSpec } from './agent/leasing.js'
+import { noGuardEffects } from './guards/project-guard.js'
 import type { AcpProfile } from './profile.js'
 import { readAcpModels } from './session/choices.js'
 import { effortNote, requestSession } from './session/open-conversation.js'
 import { openAcpSession } from './session/open-session.js'
 import { closeSessionRequest } from './session/requests.js'
 
-/** Options of a driver for an ACP agent. */
+/** Options of `createAcpDriver`: those of every driver, and the profile of the ACP agent. */
 export type AcpDriverOptions = DriverOptions & { profile: AcpProfile }
 
 /** Creates a driver for an ACP agent: one process for all sessions that share an environment and a depth. */
 export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driver {
   const { settings: common, closing } = driverSettings(options)
   const settings = { ...common, profile }
-  const lease = leasing(settings)
+  const lease = createLeasing(settings)
   return {
     id: profile.id,
     sharesProcess: true,
@@ -55,7 +55,7 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
     open: async (spec, sink, signal) => {
       const failure = impossible(spec)
       if (failure) return { type: 'failed', failure }
-      const guard = profile.guard?.(spec) ?? unguarded
+      const guard = profile.guard?.(spec) ?? noGuardEffects
       if ('failure' in guard) return { type: 'failed', ...guard }
       const leaseHere = () => lease(spec, guard, signal)
       return await openAcpSession({ ...settings, lease: leaseHere, guard, spec, sink, signal })
@@ -65,7 +65,7 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
   }
 }
 
-/** The failure for a launch that no ACP agent can do. */
+/** Returns the failure for a launch that no ACP agent can do, such as a fork; undefined for others. */
 function impossible({ fork, ephemeral, resumeSessionId }: SessionSpec): Failure | undefined {
   // No known agent has the draft request `session/fork`.
   if (fork) return { reason: 'bad-request', message: 'ACP has no copies of sessions: resume it instead' }
@@ -97,11 +97,11 @@ function effortChoice(profile: AcpProfile, effort: string): EffortChoice {
 /** Lists the models of a running agent, or starts one. An agent that has listed them to a session is not asked again. */
 async function listWith(
   profile: AcpProfile,
-  lease: LeaseFor,
+  lease: LeaseProcess,
   environment: SessionSpec['environment'],
 ): Promise<ModelList> {
   const spec = { cwd: homedir(), mcp: 'none', environment } as const
-  const guard = profile.guard?.(spec) ?? unguarded
+  const guard = profile.guard?.(spec) ?? noGuardEffects
   if ('failure' in guard) return { type: 'failed', ...guard }
   const leased = await lease(spec, guard, new AbortController().signal)
   if (leased.type === 'failed') return leased

@@ -18,7 +18,7 @@ type Options = Partial<AcpDriverOptions>
 
 /** Fake agents for the tests of one file. */
 export type FakeAgents = {
-  /** A driver with a fake agent that behaves as told, and the session to open with it. */
+  /** Creates a driver with a fake ACP agent of this behaviour, and a session spec for it. */
   start(behaviour: FakeAcpBehaviour, options?: Options): { driver: Driver; spec: SessionSpec }
   opened(
     behaviour: FakeAcpBehaviour,
@@ -26,7 +26,7 @@ export type FakeAgents = {
   ): Promise<DrivenSession>
 }
 
-/** Each test installs what it needs; afterwards it is gone. */
+/** Creates fake ACP agents for the tests of one file, and removes them after each test. */
 export function fakeAgents(): FakeAgents {
   const watchdog = useWatchdog()
   let fakes: Fake[] = []
@@ -37,7 +37,7 @@ export function fakeAgents(): FakeAgents {
   const start: FakeAgents['start'] = (behaviour, options = {}) => {
     const fake = installFakeAcp(behaviour)
     fakes.push(fake)
-    const driver = createAcpDriver({ watchdog: watchdog(), profile: bare, ...options })
+    const driver = createAcpDriver({ watchdog: watchdog(), profile: bareProfile, ...options })
     const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir(), FAKE_PATH: fake.executable }
     return { driver, spec: { cwd: tmpdir(), environment, mcp: 'none' } }
   }
@@ -50,8 +50,8 @@ export function fakeAgents(): FakeAgents {
   }
 }
 
-/** A profile for agents that leave nothing behind in the home of a test. */
-export const bare: AcpProfile = {
+/** The ACP profile of fake agents, which leave no files in the home of a test. */
+export const bareProfile: AcpProfile = {
   ...acpProfile({ id: 'fake', command: 'fake', args: [], env: {} }),
   executableVariable: 'FAKE_PATH',
   signedIn: () => 'yes',
@@ -59,14 +59,14 @@ export const bare: AcpProfile = {
 
 /** The same with the models and modes of Gemini CLI. */
 export const likeGemini: AcpProfile = {
-  ...bare,
+  ...bareProfile,
   defaultModel: 'pro',
   families: geminiProfile.families,
   modes: geminiProfile.modes,
 }
 
-/** Prompts for a fake agent. */
-export const prompts = {
+/** Prompts for a fake ACP agent, named after the answer that they cause. */
+export const fakePrompts = {
   plain: '[[say: four]]',
   hanging: '[[say: begun]] [[hang]]',
   asking: '[[say: let me]] [[tool: shell {"command":"touch asked"}]] [[say: went on]]',

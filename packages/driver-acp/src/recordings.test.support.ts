@@ -33,11 +33,11 @@ const Entry = z.discriminatedUnion('from', [
   z.object({ from: z.literal('exit'), line: z.unknown() }),
 ])
 
-/** What a recorded session comes to: both of its directions played again, the commands read off what was sent. */
+/** Plays both directions of a recorded ACP session again, with commands read off what was sent. */
 export function replay(name: string): { events: SessionEvent[]; conversation: AcpConversation } {
   const asked = new Map<number, Message>()
   const events: SessionEvent[] = []
-  let conversation = newAcpConversation('', choices)
+  let conversation = newAcpConversation('', recordedChoices)
   for (const entry of recording(name)) {
     if (entry.from === 'us' && entry.line.method !== undefined) asked.set(entry.line.id ?? -1, entry.line)
     const next = stepOf(entry, conversation, asked)
@@ -47,7 +47,7 @@ export function replay(name: string): { events: SessionEvent[]; conversation: Ac
   return { events, conversation }
 }
 
-/** What a recorded session was answered when it was made. */
+/** Returns the recorded answer to the request that opened a session. */
 export function sessionAnswer(name: string): SessionAnswer {
   const lines = recording(name).flatMap((entry) => (entry.from === 'gemini' ? [entry.line.result] : []))
   const answers = lines.flatMap((line) => {
@@ -65,8 +65,8 @@ function recording(name: string): z.infer<typeof Entry>[] {
   return lines.map((line) => Entry.parse(JSON.parse(line)))
 }
 
-/** The choices of a session that takes what Gemini lists. */
-export const choices: Choices = {
+/** The choices of a recorded session, which has the models that Gemini lists. */
+export const recordedChoices: Choices = {
   ...{ label: 'gemini', cwd: '/project', models: [], modelConfigId: undefined, model: 'gemini-2.5-pro' },
   ...{ mode: 'default', preamble: undefined, answers: 'asks', servers: [], mark: 'm' },
 }
@@ -115,11 +115,11 @@ function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<
   if (data === undefined) return acpStep(conversation, {})
   const { models } = readAcpModels(data, geminiProfile)
   const sessionId = data.sessionId ?? call?.params?.sessionId ?? ''
-  return acpStep(newAcpConversation(sessionId, { ...choices, models }), {})
+  return acpStep(newAcpConversation(sessionId, { ...recordedChoices, models }), {})
 }
 
-/** Events in a few words each; text as it is written is left out. */
-export function inWords(events: readonly SessionEvent[]): string[] {
+/** Shortens session events to a few words each. Drops streamed pieces of text. */
+export function shortenEvents(events: readonly SessionEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
 }
 

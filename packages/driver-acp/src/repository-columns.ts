@@ -1,7 +1,7 @@
 import { defined } from '@subagent-mcp/contract'
 import type { RepositoryCell, RepositoryColumn } from '@subagent-mcp/driver-kit'
 
-/** In an untrusted folder Gemini and qwen start no MCP servers, so a session that needs some cannot be in one. */
+/** The cell text for files that need an untrusted folder, where Gemini and qwen start no MCP servers. */
 const withoutServers = 'refused where the session needs MCP servers'
 const ignored = (where: string, note?: string): RepositoryCell => ({
   ...{ outcome: 'ignored', where },

@@ -1,14 +1,14 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkForLeaks, driveSession, failToOpen } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import { fakeAgents, likeGemini, prompts } from './fake-agents.test.support.js'
+import { fakeAgents, likeGemini, fakePrompts } from './fake-agents.test.support.js'
 
 checkForLeaks()
 
 const { start, opened } = fakeAgents()
-const { plain, hanging, asking } = prompts
+const { plain, hanging, asking } = fakePrompts
 
-/** What was said when a session opened. */
+/** Opens and closes a session; returns the notes of its opening, and whether it is resumable. */
 async function saidAt(driver: Driver, spec: SessionSpec) {
   const outcome = await driver.open(spec, () => undefined, new AbortController().signal)
   if (outcome.type === 'failed') throw new Error(JSON.stringify(outcome.failure))

@@ -3,10 +3,10 @@ import { apiFailure, reasonOfStatus } from '@subagent-mcp/driver-kit'
 import { claudeCli } from './claude-cli.js'
 import type { ResultLine, RetryLine } from './session/wire.js'
 
-/** Values from the lines before a result: Claude's word for the API error, and the end of the limit in Unix milliseconds. */
+/** What Claude reported before a result: its word for the API error, and the end of the limit in Unix milliseconds. */
 export type ErrorContext = { word: string | undefined; limitEndsAt: number | undefined }
 
-/** The failure of a turn, from its result line. */
+/** Returns the failure of a Claude turn, from its result line. */
 export function classifyResult(line: ResultLine, { word, limitEndsAt }: ErrorContext): Failure {
   const text = line.result ?? line.errors?.join('; ') ?? 'the turn failed without a word'
   const [message = ''] = text.split('\n')
@@ -41,7 +41,7 @@ const tooLong: readonly string[] = ['prompt_too_long', 'blocking_limit']
 
 const noSuchSession = /^(No conversation found|Error: --resume requires)/
 
-/** Words of newer versions for network errors. */
+/** Words of newer Claude versions for network errors. */
 const networkErrors: readonly string[] = ['connection_failed', 'stream_idle_timeout', 'computer_slept']
 const networkText = /^API Error: (Unable to connect|Connection|Request timed out|.*\bE(CONN|PIPE|HOST|NET))/
 
@@ -49,7 +49,7 @@ function reasonOf(word: string | undefined, status: number | undefined): Failure
   return reasons.get(word ?? '') ?? reasonOfStatus(status)
 }
 
-/** Claude's words for errors of the model API. */
+/** Failure reasons by Claude's words for errors of the model API. */
 const reasons: ReadonlyMap<string, FailureReason> = new Map([
   ['authentication_failed', 'not-signed-in'],
   ['oauth_org_not_allowed', 'not-signed-in'],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** The paths of a user's Claude Code files. */
 export type ConfigFiles = {
   home: string
-  /** MCP servers, projects and the account. */
+  /** The user's `.claude.json`: MCP servers, projects and the account. */
   user: string
   settings: string
   credentials: string

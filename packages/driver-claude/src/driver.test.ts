@@ -31,7 +31,7 @@ afterEach(() => {
 
 type Options = Partial<DriverOptions>
 
-/** A driver with a fake `claude` that behaves as told, and the session to open with it. */
+/** Creates a driver with a fake `claude` of this behaviour, and a session spec for it. */
 function start(behaviour: FakeClaudeBehaviour, options: Options = {}) {
   const fake = installFakeClaude(behaviour)
   fakes.push(fake)

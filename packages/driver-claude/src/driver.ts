@@ -28,7 +28,7 @@ import { probe } from './probe.js'
 import { readProject } from './project/read-project.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
-import { followTraces } from './session/session-traces.js'
+import { trackSessionTraces } from './session/session-traces.js'
 import { isClaudeSignedOut } from './sign-in.js'
 
 /** Creates a driver for Claude Code: one process for each session. */
@@ -77,7 +77,7 @@ const abilities: Abilities = {
   usage: true,
 }
 
-/** The stamp of the executable itself, with links followed. */
+/** A stamp that changes when the `claude` executable, with links followed, is replaced; undefined without one. */
 function installation(environment: SessionSpec['environment']): string | undefined {
   const found = locateCli(claudeCli, environment)
   if ('failure' in found) return undefined
@@ -131,7 +131,7 @@ async function start(
     mcpServers: mcp.servers,
     agents: project.agents,
   })
-  const traces = followTraces(spec, folder)
+  const traces = trackSessionTraces(spec, folder)
   const remove = () => {
     traces.remove()
     removeFolder(folder.path)

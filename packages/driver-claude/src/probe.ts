@@ -11,7 +11,7 @@ import {
 import { z } from 'zod'
 import { claudeCli } from './claude-cli.js'
 
-/** The installed version, and whether it is signed in. Runs two commands that cost nothing and need no network. Never throws. */
+/** Returns the installed version, and whether `claude` is signed in. Runs two commands that need no network. Never throws. */
 export async function probe(settings: DriverSettings, caller: Environment): Promise<Probe> {
   const found = locateCli(claudeCli, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }

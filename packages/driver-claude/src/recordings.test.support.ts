@@ -24,7 +24,7 @@ const Entry = z.discriminatedUnion('from', [
 ])
 type Entry = z.infer<typeof Entry>
 
-/** What a recorded session comes to: both of its directions played again, the commands read off what was sent. */
+/** Plays both directions of a recorded Claude session again, with commands read off what was sent. */
 export function replay(
   version: string,
   name: string,
@@ -40,15 +40,15 @@ export function replay(
   return { events, conversation }
 }
 
-/** The lines that the CLI wrote. */
+/** Returns the recorded lines that `claude` wrote. */
 export function linesOfClaude(version: string, name: string): string[] {
   const entries = recording(version, name)
   return entries.flatMap((entry) => (entry.from === 'claude' ? [JSON.stringify(entry.line)] : []))
 }
 
-/** A steering message is taken back under its own id, for which the recorder had made up another. */
+/** Reads a recording. Renames the request that takes back a steering message to that message's id, as the driver does. */
 function recording(version: string, name: string): Entry[] {
-  const text = readFileSync(fixture(version, name), 'utf8')
+  const text = readFileSync(fixtureUrl(version, name), 'utf8')
   const entries = text
     .trimEnd()
     .split('\n')
@@ -84,13 +84,13 @@ function commandOf(line: Sent, { turn }: ClaudeConversation): SessionCommand | u
   return undefined
 }
 
-/** Where a recording is. */
-export function fixture(version: string, name: string): URL {
+/** Returns the URL of a recording of `claude`. */
+export function fixtureUrl(version: string, name: string): URL {
   return new URL(`./__fixtures__/claude-${version}-${name}.jsonl`, import.meta.url)
 }
 
-/** Events in a few words each; text as it is written is left out. */
-export function inWords(events: readonly SessionEvent[]): string[] {
+/** Shortens session events to a few words each. Drops streamed pieces of text. */
+export function shortenEvents(events: readonly SessionEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
 }
 

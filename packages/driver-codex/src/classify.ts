@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { codexCli } from './codex-cli.js'
 import type { TurnError } from './session/wire.js'
 
-/** The failure of a turn. */
+/** Classifies the error of a failed Codex turn. */
 export function classifyTurnError(error: TurnError | undefined, limitEndsAt: number | undefined): Failure {
   if (error === undefined) return { reason: 'unknown', message: 'the turn failed without a word' }
   return failure(error, firstLine(error.message), limitEndsAt)
@@ -16,7 +16,7 @@ export function classifyRetriedError(error: TurnError, limitEndsAt: number | und
   return failure(error, `model request failed: ${why}`, limitEndsAt)
 }
 
-/** The number of a retry and the most retries, where the message of the error has them. */
+/** Reads the number of a retry, and the most retries, from the message of a Codex error; undefined without them. */
 export function readAttempts({ message }: TurnError): { attempt: number; maxAttempts: number } | undefined {
   const [, attempt, maxAttempts] = /\b(\d+)\/(\d+)$/.exec(message) ?? []
   return attempt === undefined ? undefined : { attempt: Number(attempt), maxAttempts: Number(maxAttempts) }
@@ -56,7 +56,7 @@ const reasons: ReadonlyMap<string, FailureReason> = new Map([
   ['badRequest', 'bad-request'],
 ])
 
-/** The reason for an error without a status and without a known word, such as a network that is down. */
+/** Classifies a Codex error without a status and without a known word by its text, such as a network that is down. */
 function reasonOfText(text: string): FailureReason {
   return textReasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown'
 }

@@ -24,7 +24,7 @@ afterEach(() => {
   fakes = []
 })
 
-/** A driver with a fake `codex` that behaves as told, and the environment that leads to it. */
+/** Creates a driver with a fake `codex` of this behaviour, and the environment in which the driver finds it. */
 function start(behaviour: FakeCodexBehaviour, deadlineMs = 60_000) {
   const fake = installFakeCodex(behaviour)
   fakes.push(fake)

@@ -32,7 +32,7 @@ afterEach(() => {
 
 type Options = Partial<DriverOptions>
 
-/** A driver with a fake `codex` that behaves as told, and the session to open with it. */
+/** Creates a driver with a fake `codex` of this behaviour, and a session spec for it. */
 function start(behaviour: FakeCodexBehaviour, options: Options = {}) {
   const fake = installFakeCodex(behaviour)
   fakes.push(fake)
@@ -51,14 +51,14 @@ async function opened(behaviour: FakeCodexBehaviour, options?: Options) {
   return driveSession(driver, spec)
 }
 
-/** Several sessions of one process. */
+/** Opens several sessions in one fake `codex` process. */
 async function siblings(behaviour: FakeCodexBehaviour, count: number, options?: Options) {
   const { driver, spec } = start(behaviour, options)
   const sessions = await Promise.all(Array.from({ length: count }, () => driveSession(driver, spec)))
   return { driver, spec, sessions }
 }
 
-/** The servers that run now, by the mark that they carry. */
+/** Returns the pids of the running `codex` servers, which have the watchdog's nonce in their environment. */
 function servers(): number[] {
   return processesWith(watchdog().nonce)
 }

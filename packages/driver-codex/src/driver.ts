@@ -20,12 +20,12 @@ import { codexCli } from './codex-cli.js'
 import { effortChoice } from './launch/choose-model.js'
 import { startAppServer, type AppServer, type ServerLaunch } from './server/app-server.js'
 import { nativeExecutable } from './server/native-executable.js'
-import { endProcesses } from './session/leftovers.js'
+import { killThreadProcesses } from './session/leftovers.js'
 import { createLiveThread } from './session/live-thread.js'
 import { openThread } from './session/open-thread.js'
 import { unloadThread } from './session/unload-thread.js'
 import { AccountAnswer } from './session/wire.js'
-import { hasKey, isCodexSignedOut } from './sign-in.js'
+import { hasProviderKey, isCodexSignedOut } from './sign-in.js'
 
 /** Creates a driver for Codex: one process for all sessions that share an environment, a depth, a ceiling and a key. */
 export function createCodexDriver(options: DriverOptions = {}): Driver {
@@ -69,7 +69,7 @@ const abilities: Abilities = {
   usage: true,
 }
 
-/** The part of a session spec that decides which process carries the session. */
+/** The fields of a session spec that decide which `codex` process carries the session. */
 type ProcessSpec = Pick<SessionSpec, 'environment' | 'depth' | 'ceiling' | 'processKey'>
 type LeaseFor = (spec: ProcessSpec, signal: AbortSignal) => Promise<Lease<AppServer>>
 
@@ -117,11 +117,11 @@ async function probe(server: AppServer, environment: Environment): Promise<Probe
 
 type Account = { account?: unknown; requiresOpenaiAuth: boolean }
 
-/** A provider that the user configured needs no account; whether its key is valid shows in the first turn. */
+/** Whether Codex is signed in. A configured provider needs no account; whether its key is valid shows in the first turn. */
 function signedIn(account: Account | undefined, environment: Environment): 'yes' | 'no' | 'unknown' {
   if (account === undefined) return 'unknown'
   if (account.account !== undefined || !account.requiresOpenaiAuth) return 'yes'
-  return hasKey(environment) ? 'unknown' : 'no'
+  return hasProviderKey(environment) ? 'unknown' : 'no'
 }
 
 function openSession(
@@ -135,7 +135,7 @@ function openSession(
     lease: () => lease(spec, signal),
     open: (server: AppServer) => openThread(server, spec),
     discard: (server, { threadId }) => {
-      void unloadThread(server, threadId, deadlineMs).then(() => endProcesses(server, threadId))
+      void unloadThread(server, threadId, deadlineMs).then(() => killThreadProcesses(server, threadId))
     },
     attach: (server, conversation, owner) =>
       createLiveThread(conversation, { ...owner, server, clock, deadlineMs }),

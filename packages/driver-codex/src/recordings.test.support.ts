@@ -37,7 +37,7 @@ const Entry = z.discriminatedUnion('from', [
   z.looseObject({ from: z.literal('exit') }),
 ])
 
-/** What a recorded session comes to. */
+/** The events, state, replies and requests of a replayed Codex session. */
 export type Replayed = {
   events: SessionEvent[]
   conversation: CodexConversation
@@ -58,7 +58,7 @@ export function replay(name: string): Replayed {
     calls.push(...taken.calls)
     if (taken.ending) take(onThreadEnded(played.conversation, undefined))
   }
-  for (const entry of recording(name)) {
+  for (const entry of readRecording(name)) {
     if (entry.from === 'us') {
       const command = commandOf(entry.line, played.conversation)
       if (command) take(encodeCommand(played.conversation, command))
@@ -73,7 +73,7 @@ export function replay(name: string): Replayed {
 const spec = { cwd: '/', environment: {}, mcp: 'inherit' } as const
 const params = threadParams(spec, { model: undefined, mcpServers: undefined, mark: 'nonce.1' })
 
-/** A session whose thread is not there yet. */
+/** The state of a Codex session whose thread has not been started. */
 export const blank: CodexConversation = newCodexConversation({
   threadId: '',
   threadParams: params,
@@ -81,8 +81,8 @@ export const blank: CodexConversation = newCodexConversation({
   settings: {},
 })
 
-/** The lines of a recording, and who wrote them. */
-export function recording(name: string): z.infer<typeof Entry>[] {
+/** Reads the lines of a Codex recording, each with its sender. */
+export function readRecording(name: string): z.infer<typeof Entry>[] {
   const file = new URL(`./__fixtures__/codex-0.169.0-${name}.jsonl`, import.meta.url)
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
   return lines.map((line) => Entry.parse(JSON.parse(line)))
@@ -122,8 +122,8 @@ function commandOf(
   return method === 'thread/start' && conversation.threadId !== '' ? { type: 'reset' } : undefined
 }
 
-/** Events in a few words each; text as it is written is left out. */
-export function inWords(events: readonly SessionEvent[]): string[] {
+/** Shortens session events to a few words each. Drops streamed pieces of text. */
+export function shortenEvents(events: readonly SessionEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
 }
 

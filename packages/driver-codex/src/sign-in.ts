@@ -6,18 +6,18 @@ import { join } from 'node:path'
 export function isCodexSignedOut(environment: Environment): boolean {
   const home = codexHome(environment)
   return !(
-    hasKey(environment) ||
+    hasProviderKey(environment) ||
     existsSync(join(home, 'auth.json')) ||
     mayContain(join(home, 'config.toml'), ownSignIn) ||
     managedConfigs.some((file) => existsSync(file))
   )
 }
 
-/** Another provider, a profile that may name one, or a keychain. */
+/** Codex settings by which a user may sign in without an account: another provider, a profile that names one, or a keychain. */
 const ownSignIn = /model_provider|profile|credentials_store|base_url/
 
-/** Whether the environment has a key or token for a provider. */
-export function hasKey(environment: Environment): boolean {
+/** Whether the environment has a key or token for a model provider of Codex. */
+export function hasProviderKey(environment: Environment): boolean {
   return Object.entries(environment).some(
     ([name, value]) => value !== undefined && value !== '' && key.test(name),
   )
@@ -27,7 +27,7 @@ const key = /^(OPENAI|CODEX|AZURE_OPENAI)_.*(KEY|TOKEN)$|^AWS_BEARER_/
 
 const managedConfigs = ['/etc/codex', 'C:\\ProgramData\\OpenAI\\Codex']
 
-/** The folder with the user's Codex files. */
+/** The folder with the user's Codex files, by an environment; it need not exist. */
 export function codexHome(environment: Environment): string {
   return environment['CODEX_HOME'] || join(homeOf(environment), '.codex')
 }

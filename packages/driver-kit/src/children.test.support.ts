@@ -7,8 +7,8 @@ import { markedProcesses } from './processes/child-mark.js'
 import { signalGroup } from './processes/process-group.js'
 import { createWatchdog } from './child/watchdog.js'
 
-/** A child and all that it told. */
-export type Gathered = {
+/** A child process of a test, with its output and exit. */
+export type TestChild = {
   child: Child
   lines: string[]
   oversized: () => number
@@ -28,7 +28,7 @@ export function childStarter() {
     expect(markedProcesses([watchdog.nonce])).toEqual([])
   })
 
-  return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): Gathered => {
+  return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): TestChild => {
     const lines: string[] = []
     const exits: ChildExit[] = []
     let oversized = 0
@@ -55,12 +55,12 @@ export function childStarter() {
   }
 }
 
-/** Waits for a condition, as the world outside has no events for us. */
+/** Polls a condition until it holds, because the system reports no events for it. */
 export function until(condition: () => boolean): Promise<unknown> {
   return vi.waitUntil(condition, { timeout: 5_000, interval: 5 })
 }
 
-/** A node script that says `up` and stays until it is killed, whatever else is asked of it. */
+/** A Node script that prints `up`, ignores SIGTERM and SIGHUP, and stays until it is killed. */
 export const stubborn = `
   process.on('SIGTERM', () => {})
   process.on('SIGHUP', () => {})
@@ -69,8 +69,8 @@ export const stubborn = `
 `
 
 /**
- * A node script that starts another one below it, which shares its output, and says the pid of that. In the group
- * it has a clean environment, out of it the mark: only one thing leads to it.
+ * Returns a Node script that starts another one, which shares its output, and prints its pid. Only one thing leads to the other:
+ * the group, with a clean environment, or when it is `detached` the mark.
  */
 export function withBelow(script: string, { detached }: { detached: boolean }): string {
   const options = detached ? { stdio: 'inherit', detached } : { stdio: 'inherit', env: {} }
@@ -102,7 +102,7 @@ export function groupStarter() {
   )
 }
 
-/** The lines that a stream has told so far. */
+/** Collects the lines of a stream. */
 function linesOf(stream: Readable): string[] {
   const lines: string[] = []
   createInterface({ input: stream }).on('line', (line) => lines.push(line))

@@ -21,7 +21,7 @@ export {
 } from './session/failures.js'
 export { fileStamp } from './executable/file-stamp.js'
 export { findExecutable } from './executable/find-executable.js'
-export { endLeftovers } from './processes/leftovers.js'
+export { killLeftovers } from './processes/leftovers.js'
 export { holdEvents } from './session/hold-events.js'
 export { type JsonRpcError, type JsonRpcId } from './json-rpc/json-rpc-message.js'
 export {
@@ -33,7 +33,7 @@ export {
   type Respond,
 } from './json-rpc/json-rpc-peer.js'
 export { locateCli, notSignedIn, type Cli } from './executable/cli.js'
-export { lockHolder, releaseLock, takeLock, withLock } from './files/lock-file.js'
+export { lockHolder, releaseLockFile, takeLockFile, withLock } from './files/lock-file.js'
 export { makeFolder } from './files/make-folder.js'
 export { markVariable } from './processes/child-mark.js'
 export { ownerIsAlive, pidScope } from './processes/pid-scope.js'
@@ -47,7 +47,7 @@ export {
   type RepositoryCell,
   type RepositoryColumn,
   type RepositoryOutcome,
-  type RepositoryThing,
+  type RepositoryTableRow,
 } from './repository-table.js'
 export { isStartingVariable } from './environment/starting-variables.js'
 export {
@@ -70,11 +70,11 @@ export {
   openSharedSession,
   type LiveSession,
   type OpenedConversation,
-  type SharedHost,
+  type SharedHostProcess,
   type SharedSessionParts,
 } from './session/shared-session.js'
 export { sharingKey } from './environment/sharing-key.js'
-export { endListed, endTagged, taggedProcesses, type Tag } from './processes/tagged-processes.js'
+export { killListed, killTagged, taggedProcesses, type ProcessTag } from './processes/tagged-processes.js'
 export { createWatchdog, type Watchdog } from './child/watchdog.js'
 export {
   driverSettings,
@@ -97,7 +97,7 @@ export {
   withdrawApprovals,
   type CommandOf,
 } from './session/session-events.js'
-export { addUsage, nothingUsed, usageSince, type UsageCount } from './session/usage-count.js'
+export { addUsage, zeroUsage, usageSince, type UsageCount } from './session/usage-count.js'
 export { expandMcpServer, unknownMcpServers } from './session/mcp-failures.js'
 export { homeOf } from './environment/home.js'
 export { removeFolder } from './files/remove-folder.js'

@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** A clock that stands until a test moves it. Testkit's is a layer above. */
-export function handClock(): Clock & { advance(milliseconds: number): void; timers(): number } {
+/** Creates a clock that a test advances, because that of testkit is a layer above driver-kit. */
+export function createManualClock(): Clock & { advance(milliseconds: number): void; timers(): number } {
   let now = 0
   const timers = new Map<() => void, number>()
   return {

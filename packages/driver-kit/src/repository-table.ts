@@ -2,7 +2,7 @@
  * The rows of the repository table in docs/permissions.md: kinds of files and settings that a repository can have for a CLI,
  * with the text of the first column. A kind that only one CLI knows has a row too.
  */
-export const repositoryThings = {
+export const repositoryTableRows = {
   instructions: 'instructions for the model',
   environment: 'environment variables, also `PATH`, `LD_PRELOAD`, `NODE_OPTIONS`',
   envFile: 'a `.env` file',
@@ -30,7 +30,7 @@ export const repositoryThings = {
 } as const
 
 /** The name of a row of the repository table. */
-export type RepositoryThing = keyof typeof repositoryThings
+export type RepositoryTableRow = keyof typeof repositoryTableRows
 
 /**
  * The outcome for a thing in a repository: `given` to the CLI; `checked`, and given when nothing in it runs; `ignored`;
@@ -45,5 +45,5 @@ export type RepositoryCell = { outcome: RepositoryOutcome; where: string; note?:
 export type RepositoryColumn = {
   cli: string
   version: string
-  cells: Readonly<Record<RepositoryThing, RepositoryCell | 'none'>>
+  cells: Readonly<Record<RepositoryTableRow, RepositoryCell | 'none'>>
 }

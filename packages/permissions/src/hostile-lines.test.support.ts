@@ -1,5 +1,5 @@
-/** Lines that some shell reads otherwise than they look. */
-export const readOtherwise = [
+/** Shell command lines that some shell reads otherwise than they look. */
+export const linesReadDifferently = [
   "cat <<E\n${x:-'$(run)'}\nE",
   'cat <<E\n${x:-"$(run)"}\nE',
   "cat <<E\n${x#'$(run)'}\nE",
@@ -84,8 +84,8 @@ export const readOtherwise = [
   'for f in a; do cat $f\u00e9; done',
 ]
 
-/** Lines whose program is asked for more than it is known for. */
-export const asksForMore = [
+/** Shell command lines in which a known program gets options that are not known to be harmless. */
+export const linesWithUnknownOptions = [
   'sort -S1b --co=run notes.md',
   'sort --compress-program=run a',
   'sort --compress-prog run a',

@@ -1,8 +1,8 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash'
 import { afterAll, describe, expect, test } from 'vitest'
 import { understandCall } from './call/call.js'
-import { asksForMore, readOtherwise } from './hostile-lines.test.support.js'
-import { misleadingOptions, plainOptions } from './hostile-options.test.support.js'
+import { linesWithUnknownOptions, linesReadDifferently } from './hostile-lines.test.support.js'
+import { misleadingOptions, linesWithPlainOptions } from './hostile-options.test.support.js'
 import { decide } from './rules/preset.js'
 import { project, rule } from './project.test.support.js'
 import { noRules } from './rules/rule.js'
@@ -19,10 +19,10 @@ const verdict = (command: string) =>
   ).verdict
 
 describe('a hostile line asks', () => {
-  test.each([...readOtherwise, ...asksForMore, ...misleadingOptions])('%j', (line) => {
+  test.each([...linesReadDifferently, ...linesWithUnknownOptions, ...misleadingOptions])('%j', (line) => {
     expect(verdict(line)).toBe('deny')
   })
-  test.each(readOtherwise.filter((line) => !/^(-|noglob|nocorrect|repeat|\[\[)/.test(line)))(
+  test.each(linesReadDifferently.filter((line) => !/^(-|noglob|nocorrect|repeat|\[\[)/.test(line)))(
     '%j is not understood',
     (line) => {
       expect(readCommandLine(line).opaque).toBeDefined()
@@ -30,7 +30,7 @@ describe('a hostile line asks', () => {
   )
 })
 
-test.each(plainOptions)('%j passes', (line) => {
+test.each(linesWithPlainOptions)('%j passes', (line) => {
   expect(verdict(line)).toBe('allow')
 })
 

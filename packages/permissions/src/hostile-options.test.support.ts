@@ -24,8 +24,8 @@ export const misleadingOptions = [
   ...["cat '!.env' .env", "grep . '!.env'", "rg . '!.env'"],
 ]
 
-/** Lines of the same programs that only look. */
-export const plainOptions = [
+/** Shell command lines of the same programs with harmless options only. */
+export const linesWithPlainOptions = [
   ...["sed -n -e 1p -e '$p' src/index.ts", 'sed -ne1p -- src/index.ts', 'sed --expression=1p src/index.ts'],
   ...['xxd -c5 -g 1 a', 'xxd -l 64 -p a', 'tree -aL 2', 'tree -L2', "tree -P '*.ts' -I node_modules src"],
   ...['git diff HEAD src', 'git diff main other', 'git diff HEAD -- src/index.ts', 'git diff HEAD~1 HEAD'],

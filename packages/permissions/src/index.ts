@@ -2,10 +2,10 @@ export { understandCall } from './call/call.js'
 export { type CallAction, type UnderstoodCall } from './call/action.js'
 export {
   ceilingText,
-  grant,
+  limitAuthority,
   isAuthorityWithin,
   mostRestricted,
-  narrower,
+  narrowerPreset,
   readCeiling,
   type Authority,
   type ClosedList,

@@ -28,15 +28,15 @@ export function project(): { place: CallPlace; remove: () => void } {
   return { place: placeOnDisk(cwd, home), remove: () => rmSync(home, { recursive: true }) }
 }
 
-/** A rule that is known to be one. */
+/** Parses a permission rule; throws when the text is none. */
 export function rule(text: string): PermissionRule {
   const parsed = parseRule(text)
   if (parsed === undefined) throw new Error(`no rule: ${text}`)
   return parsed
 }
 
-/** To be allowed, every action must fit; to be forbidden, one. What only `cd`s is not asked about. */
-export function fits(
+/** Whether a rule fits a tool call. To be allowed, every action must fit; to be forbidden, one. A lone `cd` does not count. */
+export function ruleFits(
   place: CallPlace,
   text: string,
   { tool, input }: { tool: string; input: unknown },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** An agent's file: its frontmatter, and the text below it. */
 export type AgentFile = { name: string; description?: string; body?: string } & Record<string, unknown>
 
-/** Writes an agent definition into a project, in place of the one that was there; returns its path. */
+/** Writes an agent definition into a test project, in place of the one that was there; returns its path. */
 export function defineAgent(project: string, { body = 'You do small tasks.', ...keys }: AgentFile): string {
   const folder = join(project, '.subagent-mcp', 'agents')
   mkdirSync(folder, { recursive: true })

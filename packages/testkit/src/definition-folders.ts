@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 
-/** An empty project and an empty home, removed after the test. */
+/** An empty project and an empty home for a test of definitions, removed after the test. */
 export type DefinitionFolders = {
   project: string
   home: string
@@ -14,7 +14,7 @@ export type DefinitionFolders = {
   define(name: string, lines?: readonly string[]): string
 }
 
-/** Makes the folders of one test. */
+/** Creates the project and home folders of one test. */
 export function makeDefinitionFolders(): DefinitionFolders {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'definitions-')))
   onTestFinished(() => {
@@ -36,12 +36,12 @@ export function makeDefinitionFolders(): DefinitionFolders {
   return { project, home, environment, write, define }
 }
 
-/** Matches any text that a pattern matches. */
+/** Creates a matcher for `expect` that takes any text which a pattern matches. */
 export function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }
 
-/** Matches any text that contains this one. */
+/** Creates a matcher for `expect` that takes any text which contains this one. */
 export function containing(text: string): unknown {
   return expect.stringContaining(text)
 }

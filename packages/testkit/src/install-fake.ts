@@ -7,7 +7,7 @@ import { receivedVariable, readReceived } from './received-file.js'
 /** A fake CLI that is installed for one test. */
 export type Fake = {
   executable: string
-  /** The lines that its processes received on stdin so far, parsed. */
+  /** Returns the lines that the fake's processes received on stdin so far, parsed. */
   heard(): unknown[]
   remove(): void
 }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect } from 'vitest'
 import { startLimit } from './patience.js'
-import { commandOf, descendantsOf, processesWith } from './processes.js'
+import { processCommand, descendantsOf, processesWith } from './processes.js'
 
 /**
- * Lets no test of the file leave anything behind: no process that descends from it or was started for it, no
+ * Makes sure that no test of the file leaves anything behind: no process that descends from it or was started for it, no
  * listening socket, no file in the temporary folder, which is an empty one of its own in each test. Call it
  * first: what the file's own `afterEach` cleans up is looked at afterwards.
  */
@@ -38,7 +38,7 @@ export function checkForLeaks(): void {
 type Before = { processes: readonly number[]; sockets: number }
 
 function newProcesses(folder: string, before: Before): string[] {
-  return startedFor(folder, before).map((pid) => `process ${pid}: ${commandOf(pid)?.command}`)
+  return startedFor(folder, before).map((pid) => `process ${pid}: ${processCommand(pid)?.command}`)
 }
 
 /** A process that left its process group still has the test's folder in its environment. */
@@ -52,7 +52,7 @@ function listeningSockets(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => kinds.includes(kind))
 }
 
-/** The leftovers after a moment, because sockets and zombies need some time to disappear. */
+/** Returns what a test leaves behind after a moment, because sockets and zombies need some time to disappear. */
 async function untilNothingIs(look: () => string[]): Promise<string[]> {
   const limit = startLimit(2_000)
   for (;;) {

@@ -1,25 +1,28 @@
 import type { Driver, EffortChoice, Failure, Model, ModelList, Probe } from '@subagent-mcp/contract'
 
-/** A CLI with these models, which takes no `max`. */
-export function driverOf(id: string, models: readonly Model[], parts: Partial<Driver> = {}): Driver {
+/** The abilities of drivers that tests make up: all but confining agents. */
+export const testAbilities: Driver['abilities'] = {
+  resume: true,
+  fork: true,
+  steer: true,
+  approve: true,
+  interrupt: true,
+  reset: true,
+  configure: true,
+  rewind: true,
+  toolChoice: true,
+  maxTurns: true,
+  ownMcpServers: true,
+  confines: false,
+  usage: true,
+}
+
+/** Creates a driver that only lists these models. It refuses the effort `max`, and opens no sessions. */
+export function listingDriver(id: string, models: readonly Model[], parts: Partial<Driver> = {}): Driver {
   const installed: Probe = { installed: true, executable: `/bin/${id}`, version: '1.2.3', signedIn: 'yes' }
   return {
     id,
-    abilities: {
-      resume: true,
-      fork: true,
-      steer: true,
-      approve: true,
-      interrupt: true,
-      reset: true,
-      configure: true,
-      rewind: true,
-      toolChoice: true,
-      maxTurns: true,
-      ownMcpServers: true,
-      confines: false,
-      usage: true,
-    },
+    abilities: testAbilities,
     preflight: () => undefined,
     installation: () => `/bin/${id} 1.2.3`,
     probe: () => Promise.resolve(installed),
@@ -31,19 +34,19 @@ export function driverOf(id: string, models: readonly Model[], parts: Partial<Dr
   }
 }
 
-/** A machine on which codex is missing. */
-export function machine(): ReadonlyMap<string, Driver> {
+/** Creates the drivers of a machine on which Codex is not installed. */
+export function testDrivers(): ReadonlyMap<string, Driver> {
   const opus: Model = { id: 'claude-opus-5-5', aliases: ['opus'], efforts: ['low', 'high'] }
   const flash: Model = { id: 'gemini-3.8-flash', aliases: ['flash'], efforts: [] }
   const noEffort: EffortChoice = { type: 'none', note: 'gemini takes no effort' }
   return new Map([
-    ['claude', driverOf('claude', [opus])],
-    ['codex', driverOf('codex', [], { preflight: () => codexMissing })],
-    ['gemini', driverOf('gemini', [flash], { effort: () => noEffort })],
+    ['claude', listingDriver('claude', [opus])],
+    ['codex', listingDriver('codex', [], { preflight: () => codexMissing })],
+    ['gemini', listingDriver('gemini', [flash], { effort: () => noEffort })],
   ])
 }
 
-/** The failure of its driver. */
+/** The failure of the Codex driver in `testDrivers`. */
 export const codexMissing: Failure = {
   reason: 'not-installed',
   message: 'codex was not found',

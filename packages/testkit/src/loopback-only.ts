@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** A command line that runs cut off, or why this machine cannot do that. */
+/** The command line of a command that reaches only loopback, or why this machine cannot run one. */
 export type LoopbackOnly =
   | { type: 'wrapped'; command: string; args: readonly string[] }
   | { type: 'refused'; reason: string }
@@ -26,7 +26,7 @@ export function loopbackOnly(
   return { type: 'wrapped', command: 'unshare', args: [...working.options, command, ...args] }
 }
 
-/** Root makes the namespaces itself; anyone else is first made root of a user namespace, where that is allowed. */
+/** Options of `unshare`: root needs none; another user first becomes root of a user namespace, where that is allowed. */
 const asRootOrNot = [[], ['--map-root-user']] as const
 
 function trial(asRoot: readonly string[]) {
@@ -39,7 +39,7 @@ function trial(asRoot: readonly string[]) {
 const namespaces = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc']
 
 /**
- * The shell stays as the first process of the namespace, to bury the orphans that it inherits: Node would
- * leave them as zombies. What follows the command keeps it from being replaced by it.
+ * Shell code for the first process of the namespace. The shell stays, to reap the orphans that it inherits: Node would leave them
+ * as zombies. The `exit` after the command keeps the shell from being replaced by it.
  */
 const init = 'PATH="$PATH:/usr/sbin:/sbin" ip link set lo up || exit 125; "$@"; exit $?'

@@ -1,9 +1,9 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** A clock that stands still until a test advances it. */
+/** A clock for tests, which stands still until the test advances it. */
 export type ManualClock = Clock & { advance(milliseconds: number): void }
 
-/** Starts at a fixed time. Timers that fall due in an advance are called in it, in order of their time. */
+/** Creates a clock at a fixed time. An advance calls the timers that fall due, in order of their time. */
 export function createManualClock(): ManualClock {
   let now = 1_000_000
   let timers: { at: number; callback: () => void }[] = []

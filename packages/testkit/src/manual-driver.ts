@@ -8,6 +8,7 @@ import type {
   SessionCommand,
   SessionSpec,
 } from '@subagent-mcp/contract'
+import { testAbilities } from './listed-drivers.js'
 
 /** A driver without processes, whose sessions a test controls. */
 export type ManualDriver = Driver & { sessions: ManualSession[]; preflightFailure?: Failure }
@@ -15,14 +16,14 @@ export type ManualDriver = Driver & { sessions: ManualSession[]; preflightFailur
 /** One session of a `ManualDriver`. */
 export type ManualSession = {
   spec: SessionSpec
-  /** The commands that the session received. */
+  /** The commands that the session received from its owner. */
   sent: SessionCommand[]
   sink: EventSink
-  /** Ends the opening. Default outcome: a session that closes without a failure. */
+  /** Completes the opening of the session. Default outcome: a session that closes without a failure. */
   open(outcome?: OpenOutcome): Promise<void>
-  /** Ends the running turn with an answer. */
+  /** Ends the running turn of the session with an answer. */
   finish(answer?: string): void
-  /** Confirms a reset, with a new session id; without an id, a rewind. */
+  /** Reports a reset with a new session id; without an id, a rewind. */
   haveReset(sessionId?: string): void
   /** The mode of `close`, once it was called. */
   closed(): CloseMode | undefined
@@ -34,21 +35,7 @@ export function createManualDriver(id = 'claude'): ManualDriver {
   return {
     id,
     sessions,
-    abilities: {
-      resume: true,
-      fork: true,
-      steer: false,
-      approve: true,
-      interrupt: true,
-      reset: true,
-      configure: true,
-      rewind: true,
-      toolChoice: true,
-      maxTurns: true,
-      ownMcpServers: true,
-      confines: false,
-      usage: true,
-    },
+    abilities: { ...testAbilities, steer: false },
     preflight() {
       return this.preflightFailure
     },

@@ -4,16 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** A time limit that is longer on a slow or busy machine. */
 export type PatientLimit = {
-  /** Milliseconds until `isOver` has to be asked again; 0 when that is now. */
+  /** Returns the milliseconds until `isOver` has to be asked again; 0 when that is now. */
   left(): number
-  /** Resolves to whether the limit has passed, for a machine as slow as this one is now. */
+  /** Resolves to whether the limit has passed, scaled to how slow this machine is now. */
   isOver(): Promise<boolean>
 }
 
 /**
- * Starts a limit, in milliseconds of an idle machine. When these have passed it measures how much slower this machine is
- * now, and stretches by that factor; so a wait that succeeds in time measures nothing. All waits of the tests end by such
- * a limit (tooling/vitest-config), and none by a fixed time.
+ * Starts a time limit, in milliseconds of an idle machine. When these have passed it measures how much slower this machine is
+ * now, and stretches by that factor; so a wait that succeeds in time measures nothing. All waits of the tests end by such a limit
+ * (tooling/vitest-config), and none by a fixed time.
  */
 export function startLimit(milliseconds: number): PatientLimit {
   const begun = performance.now()
@@ -29,7 +29,7 @@ export function startLimit(milliseconds: number): PatientLimit {
   }
 }
 
-/** A time scaled to the current speed of this machine, for a limit of the product that a test shortens. */
+/** Scales a time to the current speed of this machine, for a limit of the product that a test shortens. */
 export async function scaledToMachine(milliseconds: number): Promise<number> {
   return milliseconds * (await slownessNow())
 }
@@ -44,10 +44,10 @@ async function slownessNow(): Promise<number> {
 /** The duration on the idle machine for which the limits in the tests were chosen. */
 const idleStartMs = 50
 
-/** How a wait ends: `timeout` in milliseconds of an idle machine, `interval` in real ones. */
+/** The time limit and interval of a wait in tests: `timeout` in milliseconds of an idle machine, `interval` in real ones. */
 export type Patience = { timeout?: number | undefined; interval?: number | undefined }
 
-/** The default patience of a wait. */
+/** The default time limit and interval of a wait in tests. */
 const defaults = { timeout: 15_000, interval: 20 }
 
 /** Calls `look` until it returns something truthy, and resolves to that. Rejects when it throws, or when the limit has passed. */

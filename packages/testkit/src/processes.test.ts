@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { commandOf, descendantsOf, processesWith } from './processes.js'
+import { processCommand, descendantsOf, processesWith } from './processes.js'
 
 test.skipIf(process.platform === 'win32')(
   'finds what a process has started, by its environment and with its words',
@@ -16,16 +16,16 @@ test.skipIf(process.platform === 'win32')(
     const pid = shell.pid ?? 0
     const commands = () =>
       processesWith(mark)
-        .map((each) => commandOf(each)?.command ?? '')
+        .map((each) => processCommand(each)?.command ?? '')
         .sort()
     await expect.poll(commands).toEqual(['sh -c sleep 1000 & echo begun; wait', 'sleep 1000'])
     const [sleep = 0] = descendantsOf(pid)
-    expect(commandOf(sleep)).toEqual({ name: 'sleep', command: 'sleep 1000' })
+    expect(processCommand(sleep)).toEqual({ name: 'sleep', command: 'sleep 1000' })
     expect(descendantsOf(process.pid)).toEqual(expect.arrayContaining([pid, sleep]))
 
     process.kill(-pid, 'SIGKILL')
     await once(shell, 'close')
     await expect.poll(() => processesWith(mark)).toEqual([])
-    expect(commandOf(pid)).toBeUndefined()
+    expect(processCommand(pid)).toBeUndefined()
   },
 )

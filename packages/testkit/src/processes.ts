@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** The pids below a process, however deep; zombies, and each `ps` that looks, aside. */
+/** Returns the pids below a process, however deep; zombies, and each `ps` that looks, aside. */
 export function descendantsOf(pid: number): number[] {
   const running = processTable().filter(({ state, name }) => !state.startsWith('Z') && name !== 'ps')
   const below = (ancestor: number): number[] =>
@@ -9,7 +9,7 @@ export function descendantsOf(pid: number): number[] {
   return below(pid)
 }
 
-/** The pids of the processes that have a text in their environment. */
+/** Returns the pids of the processes whose environment contains a text. */
 export function processesWith(text: string): number[] {
   if (process.platform === 'win32') return []
   if (hasProc) return procPids().filter((pid) => procText(pid, 'environ').includes(text))
@@ -18,7 +18,7 @@ export function processesWith(text: string): number[] {
 }
 
 /** The name of a process's executable and its command line; undefined when it is gone. */
-export function commandOf(pid: number): { name: string; command: string } | undefined {
+export function processCommand(pid: number): { name: string; command: string } | undefined {
   const [name = '', command = ''] = hasProc
     ? [procText(pid, 'comm'), procText(pid, 'cmdline').replaceAll('\0', ' ')]
     : ['comm=', 'command='].map((what) => ps(['-ww', '-o', what, '-p', String(pid)]).join(''))
@@ -35,13 +35,13 @@ function processTable(): Row[] {
   })
 }
 
-/** The second field is the process's own name, in parentheses, and may hold anything, parentheses too. */
+/** Reads the state and parent of a process from /proc. The process's own name, in parentheses, may hold anything. */
 function rowOf(pid: number): Row | undefined {
   const [, name = '', state = '', parent] = /\((.*)\) (\S) (\d+)/s.exec(procText(pid, 'stat')) ?? []
   return parent === undefined ? undefined : { pid, parent: Number(parent), state, name }
 }
 
-/** Reads /proc, which costs a hundredth of a `ps`, because tests ask often. */
+/** Whether processes are read from /proc, which costs a hundredth of a `ps`, because tests ask often. */
 const hasProc = process.platform === 'linux'
 
 function procPids(): number[] {
@@ -58,7 +58,7 @@ function procText(pid: number, file: 'stat' | 'comm' | 'cmdline' | 'environ'): s
   }
 }
 
-/** Lines; none when there is no such process. */
+/** Returns the output lines of `ps`; none when it finds no process. */
 function ps(args: readonly string[]): string[] {
   if (process.platform === 'win32') return []
   try {

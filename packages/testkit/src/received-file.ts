@@ -5,12 +5,12 @@ import { appendedLines } from './appended-lines.js'
 export const receivedVariable = 'FAKE_HEARD'
 
 /** Records a line that a fake received, for its test. */
-export function recordReceived(line: string): void {
+export function recordReceivedLine(line: string): void {
   const path = process.env[receivedVariable]
   if (path !== undefined) appendFileSync(path, `${line}\n`)
 }
 
-/** The recorded lines of all processes of a fake, in order, parsed. */
+/** Returns the recorded stdin lines of all processes of a fake, in order, parsed. */
 export function readReceived(path: string): unknown[] {
   return appendedLines(path).map((line): unknown => JSON.parse(line))
 }

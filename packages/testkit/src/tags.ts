@@ -3,14 +3,14 @@
  * `npm test` says at its end how many were skipped, and why.
  */
 
-/** For long tests that repeat what other tests show, often on another CLI. They run in CI and the soak. */
+/** Vitest options for long tests that repeat what other tests show, often on another CLI. They run in CI and the soak. */
 export const thorough = { tags: ['thorough'] }
 
-/** For tests that need a `nats-server`. */
+/** Vitest options for tests that need a `nats-server`. */
 export const needsNats = { tags: ['nats'] }
 
-/** For tests that repeat on a slow CLI what CI shows on others. They run in the soak. */
+/** Vitest options for tests that repeat on a slow CLI what CI shows on others. They run in the soak. */
 export const soakOnly = { tags: ['soak'] }
 
-/** For tests on opencode or qwen, which CI and the soak install (e2e/acp-agents). */
+/** Vitest options for tests on opencode or qwen, which CI and the soak install (e2e/acp-agents). */
 export const needsAcpAgents = { tags: ['thorough', 'acp-agents'] }

@@ -7,13 +7,13 @@ export type TemporaryHome = {
   home: string
   /** An empty project folder inside it. */
   cwd: string
-  /** The whole environment of a CLI: dummy keys, loopback base URLs, telemetry off. */
+  /** The whole environment of a CLI under test: dummy keys, loopback base URLs, telemetry off. */
   environment: Record<string, string>
-  /** Deletes it. */
+  /** Deletes the home. */
   remove(): void
 }
 
-/** Makes a home in which `claude`, `codex` and `gemini` talk to the model server at `modelUrl` alone. */
+/** Creates a home in which `claude`, `codex` and `gemini` talk to the model server at `modelUrl` alone. */
 export function temporaryHome({ modelUrl }: { modelUrl: string }): TemporaryHome {
   // The real path: CLIs compare it with what the system says, and on macOS the two differ.
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'subagent-home-')))
@@ -63,7 +63,7 @@ function providerVariables(modelUrl: string, codexHome: string): Record<string, 
   }
 }
 
-/** With a base URL of its own the CLI signs in with a key only where the settings say so. */
+/** Gemini settings that select the sign-in with a key, which it needs when it has a base URL of its own. */
 const geminiSettings = JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } })
 
 function codexConfig(modelUrl: string): string {

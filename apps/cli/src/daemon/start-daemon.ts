@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkTrustedPath } from '@subagent-mcp/client'
-import { makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
+import { checkTrustedPath, checkOwnPlace } from '@subagent-mcp/client'
+import { makeFolder, releaseLock, takeLock, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -28,7 +28,7 @@ export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitM
     try {
       return await connectOrStart(environment, { startFile, deadline: Date.now() + limit })
     } finally {
-      releaseLock(startFile)
+      releaseLockFile(startFile)
     }
   } catch (cause) {
     if (cause instanceof SubagentError) throw cause
@@ -53,7 +53,7 @@ async function connectOrStart(
   let mayFail = true
   for (;;) {
     // Before we look for the daemon: whose turn it was may have ended with a daemon that answers.
-    isOurTurn ||= takeLock(startFile)
+    isOurTurn ||= takeLockFile(startFile)
     const socket = await connectSocket(path)
     if (socket !== undefined) return socket
     const state = started?.state()

@@ -1,5 +1,5 @@
 import type { Driver, Failure, Probe } from '@subagent-mcp/contract'
-import { isGuarded } from '@subagent-mcp/driver-acp'
+import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
@@ -28,7 +28,7 @@ export function checkConfiguration({ environment, project }: DoctorContext): Fin
   const { acpAgents } = readConfig(environment)
   readRouting(project, environment)
   const path = configPath(environment)
-  const unguarded = acpAgents.filter((agent) => !isGuarded(agent)).map(({ id }) => id)
+  const unguarded = acpAgents.filter((agent) => !isGuardedAgent(agent)).map(({ id }) => id)
   const used = okFinding(existsSync(path) ? path : `defaults: there is no ${path}`)
   if (unguarded.length === 0) return [used]
   const what = `a project's files may start programs in ${unguarded.join(', ')}`

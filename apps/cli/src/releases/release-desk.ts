@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { lockHolder, makeFolder, releaseLock, takeLock } from '@subagent-mcp/driver-kit'
+import { lockHolder, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import {
   findInstallation,
   releaseSource,
@@ -47,7 +47,7 @@ export async function withReleaseLock<Result>(
   const folder = join(homeFolder(environment), 'installer')
   const lock = join(folder, 'update.lock')
   makeFolder(folder)
-  if (!takeLock(lock, longestMs)) throw isTaken(lock)
+  if (!takeLockFile(lock, longestMs)) throw isTaken(lock)
   const ends = [
     onInterrupt(
       () => void stderr.print(`a release is never changed by half; if it is cut off: ${mending}\n`),
@@ -58,7 +58,7 @@ export async function withReleaseLock<Result>(
     return await change()
   } finally {
     for (const end of ends) end()
-    releaseLock(lock)
+    releaseLockFile(lock)
   }
 }
 

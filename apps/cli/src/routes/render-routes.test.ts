@@ -1,9 +1,9 @@
 import { isTaskCategory, taskCategories, type Driver, type TaskCategory } from '@subagent-mcp/contract'
 import { defaultTable, mergeTables, type RoutingTable } from '@subagent-mcp/routing'
 import { expect, test } from 'vitest'
-import { codexMissing, driverOf, machine } from '@subagent-mcp/testkit'
-import { reportRoutes, type RoutesReport, survey, surveyProviders } from '@subagent-mcp/runtime'
-import { renderRoutes, renderReasons, renderWalk } from './render-routes.js'
+import { codexMissing, listingDriver, testDrivers } from '@subagent-mcp/testkit'
+import { reportRoutes, surveyProviders, type RoutesReport } from '@subagent-mcp/runtime'
+import { renderReasons, renderRoutes } from './render-routes.js'
 
 const table: RoutingTable = mergeTables(defaultTable(), {
   sources: {
@@ -24,7 +24,7 @@ const table: RoutingTable = mergeTables(defaultTable(), {
 
 const report = async (
   categories: readonly TaskCategory[],
-  drivers: ReadonlyMap<string, Driver> = machine(),
+  drivers: ReadonlyMap<string, Driver> = testDrivers(),
 ): Promise<RoutesReport> => {
   const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   return reportRoutes({ table, drivers, surveyed }, categories)
@@ -83,7 +83,7 @@ test('a walk that leads nowhere', async () => {
 })
 
 test('on a machine without CLIs routes says what to install', async () => {
-  const drivers = new Map([['codex', driverOf('codex', [], { preflight: () => codexMissing })]])
+  const drivers = new Map([['codex', listingDriver('codex', [], { preflight: () => codexMissing })]])
   expect(renderRoutes(await report(['coding'], drivers))).toBe(`\
 No provider can be used on this machine; one is enough:
 codex  codex was not found; install Codex: npm install -g @openai/codex
@@ -91,7 +91,7 @@ codex  codex was not found; install Codex: npm install -g @openai/codex
 })
 
 test('the whole default table stays within a hundred columns', async () => {
-  const drivers = machine()
+  const drivers = testDrivers()
   const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   const all = reportRoutes(
     { table: defaultTable(), drivers, surveyed },

@@ -1,8 +1,8 @@
 import { isInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import {
-  grant,
+  limitAuthority,
   isAuthorityWithin,
-  narrower,
+  narrowerPreset,
   type Authority,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
@@ -36,14 +36,14 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
 function withList(authority: Authority, allow: readonly PermissionRule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }
-    : grant(authority, { ...authority, closed: { by: 'agent', allow } })
+    : limitAuthority(authority, { ...authority, closed: { by: 'agent', allow } })
 }
 
 function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): GrantedAuthority {
   const { permissions, template, defaultPermissions } = wish
   if (template) return grantDefined(template, { depth, ceiling })
   const asked = { preset: permissions ?? defaultPermissions, rules: ceiling.rules }
-  const authority = grant(ceiling, asked)
+  const authority = limitAuthority(ceiling, asked)
   if (authority.preset === asked.preset) return { authority, notes: [] }
   if (permissions !== undefined) throw aboveCeiling(permissions, ceiling)
   return { authority, notes: [narrowed(authority, asked, 'the default')] }
@@ -54,7 +54,7 @@ function grantDefined(
   { depth, ceiling }: { depth: number; ceiling: Authority },
 ): GrantedAuthority {
   const isNamed = named && depth === 0
-  const authority = grant(isNamed ? atLeast(ceiling, asked.preset) : ceiling, asked)
+  const authority = limitAuthority(isNamed ? atLeast(ceiling, asked.preset) : ceiling, asked)
   const isLess = authority.preset !== asked.preset
   return {
     authority,
@@ -64,7 +64,7 @@ function grantDefined(
 }
 
 function atLeast(authority: Authority, preset: PermissionPreset): Authority {
-  return narrower(authority.preset, preset) === preset ? authority : { ...authority, preset }
+  return narrowerPreset(authority.preset, preset) === preset ? authority : { ...authority, preset }
 }
 
 function narrowed({ preset }: Authority, asked: Authority, why: string): string {
@@ -77,7 +77,7 @@ export function authorityToReopen(
   profile: AgentProfile,
 ): Authority {
   const had = authorityOf(profile)
-  const given = grant(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
+  const given = limitAuthority(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
   // Any host could have granted this list.
   return depth === 0 && had.closed ? { ...given, closed: had.closed } : given
 }

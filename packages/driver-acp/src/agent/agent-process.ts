@@ -18,10 +18,10 @@ import { AcpInitializeAnswer } from '../session/wire.js'
 import { createAgentFollowers, type AgentFollower } from './followers.js'
 import { tailLog, type TailedLog } from './tail-log.js'
 
-/** A running agent, which carries many sessions. */
+/** A running ACP agent process, which carries the sessions of several launches. */
 export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
   can: { load: boolean; close: boolean; http: boolean; sse: boolean }
-  /** Sends a request; all but `session/prompt` have a deadline. Never rejects. */
+  /** Sends a request to the ACP agent. All but `session/prompt` have a deadline. Never rejects. */
   request(call: AcpRequest): Promise<JsonRpcAnswer>
   notify(call: AcpRequest): void
   /**
@@ -29,36 +29,36 @@ export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | '
    * Gemini (0.61.0) for the lock of its session files waits twice as long as the one before. The work must not reject.
    */
   inSequence: <Result>(work: () => Promise<Result>) => Promise<Result>
-  /** Registers the follower of a session; the returned function removes it. */
+  /** Registers the follower that receives an ACP session's notifications; the returned function removes it. */
   follow(sessionId: string, follower: AgentFollower): () => void
   /** Whether the session is open in this process. Only one agent may use a session. */
   carries(sessionId: string): boolean
-  /** Whether none of its sessions is in a turn. */
+  /** Whether no session of the ACP agent process is in a turn. */
   isQuiet(): boolean
   /** Empties the agent's log, which quotes from its sessions. */
   emptyLog(): void
-  /** The models that the agent listed last. */
+  /** The models that the ACP agent listed last; undefined before its first list. */
   models: { listed: readonly Model[] | undefined }
 }
 
-/** The command, arguments and environment of a process. */
+/** The command, arguments and environment with which an ACP agent process starts. */
 export type AgentLaunch = {
   command: string
   args: readonly string[]
   cwd: string
   environment: Readonly<Record<string, string>>
-  /** Rules in the agent's own format; empty where there are none. */
+  /** Permission rules in the agent's own format; empty when there are none. */
   policy: string
-  /** The content of files for the process, by the variable that names the path of each. */
+  /** Content of files to write for the agent process, by the environment variable that names each path. */
   files: Readonly<Record<string, string>>
   /** Sessions with the same key share a process. */
   key: string
 }
 
-/** Settings for every process of one profile. */
+/** The driver settings and the profile that all processes of one ACP agent share. */
 export type AgentSettings = DriverSettings & { profile: AcpProfile }
 
-/** Starts an agent. Resolves when it accepts sessions, or has exited. */
+/** Starts an ACP agent process. Resolves when it accepts sessions, or has exited. */
 export async function startAgent(
   launch: AgentLaunch,
   settings: AgentSettings,
@@ -145,7 +145,7 @@ function tailRetries(
   })
 }
 
-/** Creates a queue whose work runs one after the other, in the order of the calls. */
+/** Creates a queue of functions that run one after the other, in the order of the calls. */
 export function createSequence(): AgentProcess['inSequence'] {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

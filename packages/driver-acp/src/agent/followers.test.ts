@@ -7,7 +7,7 @@ const retry = (attempt: number) => ({
   failure: { reason: 'rate-limited', message: 'too much' } as const,
 })
 
-/** Who is told of a retry, of sessions that asked their model at a time, after so many retries. */
+/** Returns the sessions that receive a retry. `asking` says for each when it asked its model, and its retries before. */
 function toldOf(attempt: number, asking: Record<string, { since: number; retries: number } | undefined>) {
   const followers = createAgentFollowers()
   const told: string[] = []

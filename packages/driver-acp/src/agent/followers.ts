@@ -10,7 +10,7 @@ import type { ModelRetry } from '../profile.js'
 import { permissionResult } from '../session/requests.js'
 import { AboutSession } from '../session/wire.js'
 
-/** Receives what an agent says about one session, and its retries of model requests. None of the callbacks may throw. */
+/** Receives the ACP notifications about one session, and the retries of its model requests. The callbacks must not throw. */
 export type AgentFollower = Follower & {
   onRetry(retry: ModelRetry): void
   /** When the session last sent a model request that has no answer, and the retries of that request. */
@@ -22,11 +22,11 @@ export type AgentFollower = Follower & {
 /** The followers of the sessions of one agent process. */
 export type AgentFollowers = Pick<AgentFollower, 'onNotification' | 'onRequest' | 'onRetry'> &
   Pick<Followers<AgentFollower>, 'follow' | 'has'> & {
-    /** Whether no turn runs in the process. */
+    /** Whether no session in the agent process runs a turn. */
     areQuiet(): boolean
   }
 
-/** Passes each message to the follower of its session, and a retry, which names no session, to the likeliest one. */
+/** Passes each ACP message to the follower of its session, and a retry, which names no session, to the likeliest one. */
 export function createAgentFollowers(): AgentFollowers {
   const followers = createFollowers<AgentFollower>()
   const followerOf = (params: unknown) => followers.get(AboutSession.safeParse(params).data?.sessionId ?? '')

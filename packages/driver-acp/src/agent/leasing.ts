@@ -16,11 +16,11 @@ import type { AcpProfile, ToolLimits, ToolLimitSpec } from '../profile.js'
 import { startAgent, type AgentLaunch, type AgentProcess, type AgentSettings } from './agent-process.js'
 import { installationOf } from './installation.js'
 
-/** The part of a session spec that decides which process carries the session. */
+/** The fields of a session spec that decide which agent process carries the session. */
 export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
-/** Leases the process for a session, and starts it when there is none. */
-export type LeaseFor = (
+/** Leases the shared ACP agent process for a session, and starts it when none runs. */
+export type LeaseProcess = (
   spec: ProcessSpec,
   guard: ProjectGuard,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ export type LeaseFor = (
  * ephemeral session shares its process with ephemeral ones only, because the processes that tools leave running do not
  * tell their session.
  */
-export function leasing(settings: AgentSettings): LeaseFor {
+export function createLeasing(settings: AgentSettings): LeaseProcess {
   const { profile } = settings
   const agents = createSharedProcesses<AgentLaunch, AgentProcess>({
     keyOf: ({ key }) => key,

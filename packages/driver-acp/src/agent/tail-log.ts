@@ -1,7 +1,7 @@
 import { createReadStream, truncateSync, watch } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
-/** A log file that is being read while an agent writes it. */
+/** A log file that the driver reads while the ACP agent writes it. */
 export type TailedLog = {
   /** Empties the file. Lines that have not been read are lost. */
   empty(): void

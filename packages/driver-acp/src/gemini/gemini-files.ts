@@ -24,7 +24,7 @@ const Settings = z.looseObject({
     .optional()
     .catch(undefined),
 })
-/** The keys of a `settings.json` that the driver reads. */
+/** The keys of Gemini's `settings.json` that the driver reads. */
 export type GeminiSettings = z.infer<typeof Settings>
 
 /** The settings in a `.gemini` folder; empty without a file. @throws for a file that Gemini would refuse too */

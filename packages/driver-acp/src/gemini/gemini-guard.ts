@@ -6,7 +6,7 @@ import { geminiFolder } from './gemini-files.js'
 import { findGeminiProject } from './gemini-project.js'
 import { describeProjectFinding, type ProjectFinding } from '../guards/project-files.js'
 import {
-  canBeUntrusted,
+  canRunUntrusted,
   projectRefusal,
   type GuardedSpec,
   type GuardProject,
@@ -25,7 +25,7 @@ export const guardGemini: GuardProject = (spec) => {
   if (spec.permissions === 'full-auto') return { ...trusted, isApart: true }
   // In an untrusted folder Gemini does not read this file of the user either.
   const needsFile = existsSync(join(geminiFolder(spec.environment), '.env'))
-  if (canBeUntrusted(spec) && !needsFile) return untrusted(spec, first)
+  if (canRunUntrusted(spec) && !needsFile) return untrusted(spec, first)
   const other = needsFile ? 'set what ~/.gemini/.env has in the environment' : 'launch without MCP servers'
   return { failure: projectRefusal('gemini', findings, other) }
 }

@@ -17,9 +17,9 @@ import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-
 /** A private home folder for Gemini processes with the same settings. */
 export type GeminiHome = {
   folder: string
-  /** The log file of one process. */
+  /** The path of the log file that one Gemini process writes. */
   log: string
-  /** The value of `GEMINI_CLI_HOME`. Missing on Windows, where the user's files cannot be linked. */
+  /** The private home, for `GEMINI_CLI_HOME`. Missing on Windows, where the user's files cannot be linked. */
   home: string | undefined
   /**
    * The paths for `--policy`. They include the user's policies, which Gemini ignores when other paths are given. The
@@ -59,7 +59,7 @@ export function prepareGeminiHome(environment: Environment, policy = ''): Gemini
 
 type SharedHome = Pick<GeminiHome, 'folder' | 'policies' | 'remove'> & { processes: number }
 
-/** Processes with the same settings and policy share a home, because its path is in each request to the model. */
+/** The private Gemini homes in use. Equal processes share one, because its path is in each request to the model. */
 const homes = new Map<string, SharedHome>()
 
 function makeHome(users: string, settings: GeminiSettings, policy: string): SharedHome {
@@ -108,7 +108,7 @@ function usersPolicies(users: string): readonly string[] {
 
 const policyName = 'policy.toml'
 
-/** The content of the user's files when they were linked; undefined for a missing file. */
+/** The content of the user's Gemini files when a private home linked to them; undefined for a missing file. */
 type Linked = ReadonlyMap<string, string | undefined>
 
 function linkFiles(users: string, ours: string, settings: GeminiSettings): Linked {
@@ -142,7 +142,7 @@ const settingsName = 'settings.json'
 /** Folders that Gemini creates at its first start; they must be created in the user's folder. */
 const folders = ['tmp', 'history']
 const files = ['projects.json', 'installation_id', 'google_accounts.json', 'oauth_creds.json', 'GEMINI.md']
-/** Files that Gemini looks for in the home folder itself. */
+/** Files that Gemini looks for in the home folder itself, not in `.gemini`. */
 const homeFiles = ['.env', '.agents']
 
 /** The user's settings, without hooks and without the `.env` of a project, and with the sign-in type of the environment. */

@@ -4,7 +4,7 @@ import { geminiLimits } from './gemini-limits.js'
 const limits = (spec: Partial<Parameters<typeof geminiLimits>[0]>) =>
   geminiLimits({ mcp: 'none', cwd: '/nowhere', environment: { HOME: '/nowhere' }, ...spec })
 
-/** The tools that a policy denies. */
+/** Returns the tools that Gemini's policy denies for a session spec. */
 function denied(spec: Parameters<typeof limits>[0]): string[] {
   const made = limits(spec)
   if ('failure' in made) throw new Error(made.failure.message)

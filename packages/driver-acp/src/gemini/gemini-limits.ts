@@ -25,15 +25,15 @@ export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
 
 const asked = { toolName: '*', decision: 'ask_user', priority: 150, modes: ['default', 'autoEdit'] }
 
-/** Tools that ask. Not those that list and search, because their question names no folder that a rule could match. */
+/** Gemini's tools whose calls must ask. Tools that list and search are not, because their request names no folder for a rule. */
 const judged = ['read_file', 'write_file', 'replace', 'run_shell_command', 'web_fetch']
 
-/** Rules with the highest priority that a user's rule may have; of equal rules the first one counts. */
+/** Gemini policy rules that make calls ask, with the highest priority of a user's rule; of equal rules the first counts. */
 const askForAll = [{ toolName: judged }, { mcpName: '*', toolName: '*' }].map((what) =>
   rule({ ...what, decision: 'ask_user', priority: 999 }),
 )
 
-/** Gemini tells its model to write memories to files, which later sessions read when they start. */
+/** A Gemini policy rule that denies writing memories. Gemini tells its model to write them, and later sessions read them. */
 const noMemory = `[[rule]]
 toolName = ["write_file", "replace"]
 argsPattern = '''"file_path":"[^"]*\\.gemini[/\\\\]+(GEMINI\\.md|tmp[/\\\\]+[^/\\\\"]+[/\\\\]+memory[/\\\\])'''
@@ -42,7 +42,7 @@ priority = 999
 denyMessage = "this session must not leave anything for later ones"
 `
 
-/** Strings, numbers and lists of strings look the same in TOML as in JSON. */
+/** Formats a Gemini policy rule in TOML, which writes strings, numbers and lists of strings like JSON. */
 function rule(fields: Readonly<Record<string, string | number | readonly string[]>>): string {
   const lines = Object.entries(fields).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
   return `[[rule]]\n${lines.join('')}`
@@ -58,7 +58,7 @@ function newName(tool: string): string {
   return tool === 'search_file_content' ? 'grep_search' : tool
 }
 
-/** Why a choice of tools cannot be kept, in a session with these MCP servers. */
+/** Returns the failure for a choice of tools that Gemini cannot keep with these MCP servers; undefined when it can. */
 function problemOf({ only = [], without = [] }: ToolChoice, servers: readonly string[]): Failure | undefined {
   const isKnown = (tool: string) => ownTools.includes(newName(tool))
   const unknown = [...only, ...without].filter((tool) => !isKnown(tool) && !tool.startsWith('mcp'))

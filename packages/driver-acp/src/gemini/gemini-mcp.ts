@@ -31,7 +31,7 @@ export function geminiMcpArguments({
   const missing = chosen.filter((name) => !known.includes(name))
   if (missing.length > 0) return { failure: unknownMcpServers(missing, known, 'gemini mcp add') }
   const names = [...chosen, ...sessions]
-  const allowed = names.length === 0 ? [noServer] : names
+  const allowed = names.length === 0 ? [noServerName] : names
   return {
     args: ['--extensions=none', ...allowed.map((name) => `--allowed-mcp-server-names=${name}`)],
     names,
@@ -42,7 +42,7 @@ export function geminiMcpArguments({
 type McpArguments = { args: readonly string[]; names: readonly string[]; there: readonly string[] }
 
 /** A server name that does not exist. It stands for no servers, because an empty list would allow all of them. */
-export const noServer = '.none'
+export const noServerName = '.none'
 
 function serversIn(folder: string): readonly string[] {
   return Object.keys(readGeminiSettings(folder).mcpServers ?? {})

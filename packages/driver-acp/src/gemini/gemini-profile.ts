@@ -11,7 +11,7 @@ import { prepareRecording, removeStubs } from './gemini-recording.js'
 import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
 import type { AcpProfile } from '../profile.js'
 
-/** Set in 0.61.0 for its shell tool only; `GEMINI_CLI` is set for MCP servers too. */
+/** A variable that marks processes of Gemini's shell tool (0.61.0); `GEMINI_CLI` is set for MCP servers too. */
 const shellVariable = { name: 'GH_PROMPT_DISABLED', value: '1' }
 
 /** The profile of Gemini CLI. */

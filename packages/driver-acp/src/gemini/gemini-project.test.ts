@@ -31,7 +31,7 @@ const specOf = (more: Partial<GuardedSpec> = {}): GuardedSpec => ({
   ...more,
 })
 
-/** What is found, without the path of the project. */
+/** Returns the files that Gemini's guard finds harmful in the test project, without the project's path. */
 function found(more: Partial<GuardedSpec> = {}): string[] {
   return findGeminiProject(specOf(more)).map((one) => describeProjectFinding(one).replace(`${cwd}/`, ''))
 }

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { geminiFolder } from './gemini-files.js'
 import { hasPrivateHome } from './gemini-home.js'
-import { noServer } from './gemini-mcp.js'
-import { findEntries, findKeys, groupsOf, isSame, type ProjectFinding } from '../guards/project-files.js'
+import { noServerName } from './gemini-mcp.js'
+import { findEntries, findKeys, keyGroups, isSamePath, type ProjectFinding } from '../guards/project-files.js'
 import type { GuardedSpec } from '../guards/project-guard.js'
 
 /**
@@ -14,7 +14,7 @@ import type { GuardedSpec } from '../guards/project-guard.js'
 export function findGeminiProject(spec: GuardedSpec): readonly ProjectFinding[] {
   const folder = join(spec.cwd, '.gemini')
   const users = geminiFolder(spec.environment)
-  const own = isSame(folder, users)
+  const own = isSamePath(folder, users)
   const isKnown = own ? isOwn : (key: string, value: unknown) => isHarmless(key, value, spec)
   return [
     ...(own ? [] : findEntries(folder, isKnownEntry)),
@@ -54,7 +54,7 @@ function isKnownEntry(name: string): boolean {
   return name === 'settings.json' || name === '.env' || harmlessEntries.test(name)
 }
 
-const groups: ReadonlySet<string> = new Set([...groupsOf(harmlessKeys), 'mcpServers'])
+const groups: ReadonlySet<string> = new Set([...keyGroups(harmlessKeys), 'mcpServers'])
 
 /** In the home folder the user's settings count as a project's too, and could switch hooks on again. */
 function isOwn(key: string, value: unknown): boolean {
@@ -80,7 +80,7 @@ function isInstructions(name: unknown): boolean {
 /** Whether a session starts a server of this name, so that a project could replace the user's server. */
 function mayStart(name: string, { mcp, mcpServers = {} }: GuardedSpec): boolean {
   if (mcp === 'inherit') return true
-  const started = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers), noServer]
+  const started = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers), noServerName]
   return started.map(normalName).includes(normalName(name))
 }
 
@@ -92,8 +92,8 @@ function normalName(name: string): string {
 function findVariables(cwd: string, users: string): readonly ProjectFinding[] {
   const folders = new Set([...foldersAround(cwd), ...foldersAround(realPath(cwd))])
   const files = [...folders].flatMap((folder) => [
-    ...(isSame(join(folder, '.gemini'), users) ? [] : [join(folder, '.gemini', '.env')]),
-    ...(hasPrivateHome || isSame(folder, dirname(users)) ? [] : [join(folder, '.env')]),
+    ...(isSamePath(join(folder, '.gemini'), users) ? [] : [join(folder, '.gemini', '.env')]),
+    ...(hasPrivateHome || isSamePath(folder, dirname(users)) ? [] : [join(folder, '.env')]),
   ])
   return files.filter((path) => existsSync(path)).map((path) => ({ path, why: 'sets environment variables' }))
 }

@@ -52,7 +52,7 @@ function resultsOf({ toolCalls = [] }: Message): readonly string[] {
   return toolCalls.flatMap(({ id, result }) => (result === undefined ? [] : [id]))
 }
 
-/** A line without repeated results; unchanged when it has none. */
+/** Removes repeated tool results from a line of a Gemini recording; returns other lines unchanged. */
 function mended(line: string, recorded: ReadonlySet<string>): readonly string[] {
   if (!line.includes('"functionResponse"')) return [line]
   const { messages, write } = readLine(line)
@@ -61,7 +61,7 @@ function mended(line: string, recorded: ReadonlySet<string>): readonly string[] 
   return isSame ? [line] : write(left)
 }
 
-/** A message without the recorded results; no message when it has nothing else. */
+/** Removes tool results that are already recorded from a Gemini message. Drops a message with nothing else. */
 function withoutResults(message: Message, recorded: ReadonlySet<string>): readonly Message[] {
   if (message.type !== 'user' || !Array.isArray(message.content)) return [message]
   const parts: unknown[] = message.content

@@ -14,7 +14,7 @@ const id = 'aaaaaaaa-0000-4000-8000-000000000000'
 const like = 'aaaaaaaa-1111-4000-8000-000000000000'
 const headed = (sessionId: string) => `${JSON.stringify({ sessionId })}\n`
 
-/** Makes files below the folder of the CLI, as `name: text`. */
+/** Writes files below `.gemini/tmp` in the test's home, as `name: text`. */
 function write(files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {
     const path = join(home, '.gemini', 'tmp', name)

@@ -164,7 +164,7 @@ test.each<[string, Record<string, string>, string[], 'yes' | 'no' | 'unknown']>(
 const said = '{"id":"1","type":"user","content":[{"text":"go"}]}\n'
 const stub = '{"sessionId":"aaaaaaaa-0000","projectHash":"p"}\n{"$set":{"messages":[]}}\n'
 
-/** Makes the recordings of a project. */
+/** Writes Gemini's session recordings for a test project; `left` reads those that remain. */
 function record(files: Record<string, string>): { left: () => Record<string, string> } {
   const chats = join(gemini, 'tmp', 'project', 'chats')
   mkdirSync(chats, { recursive: true })

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { acpProfile, isGuarded } from '../agent-config.js'
+import { acpProfile, isGuardedAgent } from '../agent-config.js'
 import type { GuardedSpec } from './project-guard.js'
 
 checkForLeaks()
@@ -23,7 +23,7 @@ function write(path: string, content: string | object): void {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
 }
 
-/** What the guard of a known agent says to a session. */
+/** Applies the guard of a known agent's program to a session in the test project. */
 function guard(command: string, more: Partial<GuardedSpec> = {}) {
   const profile = acpProfile({ id: 'mine', command, args: [], env: {} })
   return profile.guard?.({ ...{ cwd, environment: { HOME: home }, mcp: 'none', asksAll: true }, ...more })
@@ -35,7 +35,7 @@ test.each([
   [{ id: 'qwen', command: 'node' }, true],
   [{ id: 'goose', command: 'goose' }, false],
 ])('an agent is known by its program, or by its name: %j', (agent, known) => {
-  expect(isGuarded(agent)).toBe(known)
+  expect(isGuardedAgent(agent)).toBe(known)
 })
 
 describe('opencode', () => {

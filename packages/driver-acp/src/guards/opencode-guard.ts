@@ -1,8 +1,8 @@
 import { foldersAround, homeOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { findKeys, groupsOf, isSame, type ProjectFinding } from './project-files.js'
-import { projectRefusal, unguarded, type GuardedSpec, type GuardProject } from './project-guard.js'
+import { findKeys, keyGroups, isSamePath, type ProjectFinding } from './project-files.js'
+import { projectRefusal, noGuardEffects, type GuardedSpec, type GuardProject } from './project-guard.js'
 
 /**
  * Refuses sessions below `full-auto` in projects that configure opencode. Its own switches (1.18: `--pure`,
@@ -11,8 +11,8 @@ import { projectRefusal, unguarded, type GuardedSpec, type GuardProject } from '
  */
 export const guardOpencode: GuardProject = (spec) => {
   const findings = findOpencodeProject(spec)
-  if (findings.length === 0) return unguarded
-  if (spec.permissions === 'full-auto') return { ...unguarded, isApart: true }
+  if (findings.length === 0) return noGuardEffects
+  if (spec.permissions === 'full-auto') return { ...noGuardEffects, isApart: true }
   return { failure: projectRefusal('opencode', findings) }
 }
 
@@ -20,7 +20,7 @@ export const guardOpencode: GuardProject = (spec) => {
 function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
   const home = homeOf(environment)
   return foldersAround(cwd)
-    .filter((folder) => !foldersAround(home).some((own) => isSame(own, folder)))
+    .filter((folder) => !foldersAround(home).some((own) => isSamePath(own, folder)))
     .flatMap((folder) => [
       ...['opencode.json', 'opencode.jsonc'].flatMap((name) => findKeys(join(folder, name), known)),
       ...(existsSync(join(folder, '.opencode')) ? [{ path: join(folder, '.opencode') }] : []),
@@ -33,7 +33,7 @@ const harmlessKeys: ReadonlySet<string> = new Set([
 ])
 
 const known = {
-  groups: new Set(groupsOf(harmlessKeys)),
+  groups: new Set(keyGroups(harmlessKeys)),
   isKnown: (key: string, value: unknown) =>
     harmlessKeys.has(key) || (key === 'permission' && restricts(value)),
 }

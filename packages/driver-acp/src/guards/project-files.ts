@@ -19,7 +19,7 @@ export function describeProjectFindings(findings: readonly ProjectFinding[]): st
 
 const mostNamed = 5
 
-/** The entries of a folder whose names are not known to be harmless; none when there is no folder. */
+/** Returns the entries of a project's folder that are not known to be harmless; none when there is no folder. */
 export function findEntries(folder: string, isKnown: (name: string) => boolean): readonly ProjectFinding[] {
   if (!existsSync(folder)) return []
   if (!isKind(folder, 'isDirectory')) return [{ path: folder, why: 'is not a folder' }]
@@ -31,19 +31,19 @@ export function findEntries(folder: string, isKnown: (name: string) => boolean):
 /** The known keys of a settings file, written as paths with dots. */
 export type KnownKeys = {
   isKnown: (key: string, value: unknown) => boolean
-  /** Keys whose values are checked key by key. */
+  /** Keys whose values are objects, which are checked key by key. */
   groups: ReadonlySet<string>
 }
 
 /** The keys above the given keys: `a` and `a.b` for `a.b.c`. */
-export function groupsOf(keys: Iterable<string>): readonly string[] {
+export function keyGroups(keys: Iterable<string>): readonly string[] {
   return [...keys].flatMap((key) => {
     const parts = key.split('.')
     return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'))
   })
 }
 
-/** The keys that a settings file sets and that are not known to be harmless; none when there is no file. */
+/** Returns the keys of a project's settings file that are not known to be harmless; none when there is no file. */
 export function findKeys(path: string, known: KnownKeys): readonly ProjectFinding[] {
   if (!existsSync(path)) return []
   const settings = entriesOf(readSettings(path))
@@ -52,7 +52,7 @@ export function findKeys(path: string, known: KnownKeys): readonly ProjectFindin
 }
 
 /** The object in a file of JSON with comments; undefined when there is none. */
-export function readObject(path: string): object | undefined {
+export function readJsonObject(path: string): object | undefined {
   const value = existsSync(path) ? readSettings(path) : undefined
   return typeof value === 'object' && value !== null ? value : undefined
 }
@@ -65,7 +65,7 @@ function entriesOf(value: unknown): Entries | undefined {
   return isObject ? Object.entries(value) : undefined
 }
 
-/** The keys that are not known, below a prefix. */
+/** Returns the keys of a settings object that are not known to be harmless, below a prefix. */
 function keysOf(settings: Entries, prefix: string, known: KnownKeys): readonly string[] {
   return settings.flatMap(([name, value]) => {
     const key = prefix + name
@@ -96,7 +96,7 @@ export function withoutComments(text: string): string {
 }
 
 /** Whether two paths lead to the same place. */
-export function isSame(one: string, other: string): boolean {
+export function isSamePath(one: string, other: string): boolean {
   return realPath(one) === realPath(other)
 }
 

@@ -17,7 +17,7 @@ export type ProjectGuard = {
   isApart?: true
 }
 
-/** The part of a session spec that decides the guard. */
+/** The fields of a session spec by which a guard judges the files of its project. */
 export type GuardedSpec = Pick<
   SessionSpec,
   'cwd' | 'environment' | 'mcp' | 'mcpServers' | 'permissions' | 'asksAll'
@@ -26,14 +26,14 @@ export type GuardedSpec = Pick<
 /** Checks the files of a project before a session reads them. */
 export type GuardProject = (spec: GuardedSpec) => ProjectGuard | { failure: Failure }
 
-/** The guard that switches nothing off. */
-export const unguarded: ProjectGuard = { env: {}, notes: [] }
+/** The result of a project guard that sets no variables and has no notes. */
+export const noGuardEffects: ProjectGuard = { env: {}, notes: [] }
 
 /**
  * Whether a session can run in an untrusted folder, where Gemini and qwen start no MCP servers and have only the mode that
  * asks.
  */
-export function canBeUntrusted({ mcp, mcpServers = {}, permissions, asksAll }: GuardedSpec): boolean {
+export function canRunUntrusted({ mcp, mcpServers = {}, permissions, asksAll }: GuardedSpec): boolean {
   const needsServers = (mcp !== 'none' && mcp.length > 0) || Object.keys(mcpServers).length > 0
   return !needsServers && (permissions !== 'accept-edits' || asksAll === true)
 }

@@ -5,14 +5,14 @@ import { join, parse } from 'node:path'
 import {
   describeProjectFinding,
   findEntries,
-  isSame,
-  readObject,
+  isSamePath,
+  readJsonObject,
   type ProjectFinding,
 } from './project-files.js'
 import {
-  canBeUntrusted,
+  canRunUntrusted,
   projectRefusal,
-  unguarded,
+  noGuardEffects,
   type GuardedSpec,
   type GuardProject,
   type ProjectGuard,
@@ -26,16 +26,16 @@ import {
 export const guardQwen: GuardProject = (spec) => {
   const findings = findQwenProject(spec)
   if (spec.permissions === 'full-auto')
-    return findings.length === 0 ? unguarded : { ...unguarded, isApart: true }
-  if (canBeUntrusted(spec)) return untrusted(spec, findings)
+    return findings.length === 0 ? noGuardEffects : { ...noGuardEffects, isApart: true }
+  if (canRunUntrusted(spec)) return untrusted(spec, findings)
   return findings.length === 0
-    ? unguarded
+    ? noGuardEffects
     : { failure: projectRefusal('qwen', findings, 'launch without MCP servers') }
 }
 
 function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly ProjectFinding[]): ProjectGuard {
   const instructions = projectInstructions(cwd, { names: ['QWEN.md', 'AGENTS.md'], title: 'QWEN.md' })
-  const system = readObject(environment['QWEN_CODE_SYSTEM_SETTINGS_PATH'] ?? systemSettings) ?? {}
+  const system = readJsonObject(environment['QWEN_CODE_SYSTEM_SETTINGS_PATH'] ?? systemSettings) ?? {}
   const security = 'security' in system && typeof system.security === 'object' ? system.security : {}
   return {
     // The caller's editor can make qwen trust a folder.
@@ -69,7 +69,7 @@ const systemSettings =
 function findQwenProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
   const home = homeOf(environment)
   return foldersAround(cwd)
-    .filter((folder) => !isSame(folder, home))
+    .filter((folder) => !isSamePath(folder, home))
     .flatMap((folder) => [
       ...findEntries(join(folder, '.qwen'), (name) => harmlessEntries.test(name)),
       ...['.mcp.json', '.env']
@@ -78,5 +78,5 @@ function findQwenProject({ cwd, environment }: GuardedSpec): readonly ProjectFin
     ])
 }
 
-/** Texts that qwen gives to its model; a slash command runs only when it is typed. */
+/** Entries of a `.qwen` folder that start nothing: texts for qwen's model, and slash commands, which run only when typed. */
 const harmlessEntries = /^(?:[^.].*\.md|\.gitignore|skills|commands)$/

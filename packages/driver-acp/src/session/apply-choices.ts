@@ -6,7 +6,7 @@ import type { AcpProfile } from '../profile.js'
 import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
 import type { SessionAnswer } from './wire.js'
 
-/** An opened session with the agent's answer, and the spec that it should follow. */
+/** An opened ACP session: its id, the agent's answer, and the spec whose model and mode are to be set. */
 export type OpenedSession = { spec: SessionSpec; sessionId: string; answer: SessionAnswer }
 type Failed = { failure: Failure }
 

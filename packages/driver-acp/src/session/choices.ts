@@ -3,21 +3,21 @@ import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
 import type { AcpProfile } from '../profile.js'
 import type { SessionAnswer } from './wire.js'
 
-/** The folder and models of a session, and the choices that a reset repeats in the new session. */
+/** The folder, models and settings of an ACP session, which a reset repeats in the new session. */
 export type Choices = {
   label: string
   cwd: string
-  /** Empty where the agent lists none. */
+  /** The models of the session; empty when the agent lists none. */
   models: readonly Model[]
   /** The config option that sets the model. Without one `session/set_model` does. */
   modelConfigId: string | undefined
   model: string | undefined
   mode: string | undefined
-  /** The system prompt, sent before the first prompt. */
+  /** The system prompt, sent to the agent before the first prompt. */
   preamble: string | undefined
-  /** How permission requests are answered: by the owner, or always in one way. */
+  /** Whether permission requests are answered by the owner of the session, or all allowed, or all denied. */
   answers: 'asks' | 'allows' | 'denies'
-  /** The MCP servers of the session itself. */
+  /** The MCP servers that the launch gives to the session. */
   servers: readonly McpServer[]
   /** Marks the processes of these servers; each reset adds a number to it. */
   mark: string
@@ -47,7 +47,7 @@ export function readAcpModels(
 
 type ListedModel = { id: string; name: string | undefined }
 
-/** Adds aliases: a family's name for its newest model, and the displayed name where it looks like an id. */
+/** Adds aliases to an agent's models: a family's name for its newest model, and the displayed name where it looks like an id. */
 function withAliases(listed: readonly ListedModel[], families: AcpProfile['families']): readonly Model[] {
   const newest = Object.entries(families).flatMap(([alias, pattern]): [string, string][] => {
     const [first] = listed.filter(({ id }) => pattern.test(id)).sort(newestFirst)
@@ -69,7 +69,7 @@ function version(id: string): number {
   return Number(major) * 1000 + Number(minor)
 }
 
-/** The id of a model by its id or alias. An agent that lists no models gets the name as it is. */
+/** Finds a model's id by id or alias among those that the agent lists. Without a list, returns the name as it is. */
 export function findModelId(
   models: readonly Model[],
   name: string,

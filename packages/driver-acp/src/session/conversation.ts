@@ -2,10 +2,10 @@ import type { ApprovalRequest, SessionEvent, TurnOutcome, Usage } from '@subagen
 import { withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
 import type { Choices } from './choices.js'
 import type { AcpRequest } from './requests.js'
-import type { LeftSession } from './traces.js'
+import type { OldSession } from './traces.js'
 import type { PermissionOption } from './wire.js'
 
-/** The state of a session between two messages. */
+/** The driver's state of one ACP session between two messages. */
 export type AcpConversation = {
   sessionId: string
   choices: Choices
@@ -17,53 +17,53 @@ export type AcpConversation = {
   resets: number
   /** The system prompt, which goes before the next prompt, because ACP has no other place for it. */
   preamble: string | undefined
-  /** The cost of the session in US dollars. Missing for a loaded session until the agent reports it. */
+  /** The total cost of the ACP session in US dollars. Missing for a loaded session until the agent reports it. */
   cost: number | undefined
 }
 
-/** A prompt whose turn has not ended. */
+/** The running turn of an ACP session, from its prompt to its end. */
 export type AcpTurn = {
   id: string
-  /** `waiting`: the prompt waits for the session of a reset. `cancelled`: the agent has not ended the turn yet. */
+  /** `waiting`: the prompt waits for the new session of a reset. `cancelled`: the agent has not yet ended the cancelled turn. */
   phase: { type: 'waiting'; text: string } | { type: 'running' } | { type: 'cancelled' }
-  /** The text of the model since the last tool call. */
+  /** The model's text in this turn since its last tool call. */
   message: string
   tools: Readonly<Record<string, 'running' | 'ended'>>
-  /** Whether a model request was sent whose answer has not begun. */
+  /** Whether the agent waits for its model, whose answer has not begun. */
   asksModel: boolean
   retries: number
   /** The cost of the session when the prompt was sent. */
   costBefore: number | undefined
 }
 
-/** An open permission request of the agent. */
+/** A permission request of the ACP agent that has no answer yet. */
 export type OpenPermission = ApprovalRequest & { callId: string; options: readonly PermissionOption[] }
 
-/** The result of a command or a message: the next state, events for the owner, requests and replies for the agent. */
+/** The result of a command or a message: the next state, events for the owner, requests and replies for the ACP agent. */
 export type AcpStep = RpcStep<AcpConversation> & {
   calls: readonly AcpRequest[]
-  /** The session before a reset. It is closed, then `finishReset` continues. */
-  left?: LeftSession
+  /** The ACP session that a reset replaces. It is closed, then `finishReset` continues. */
+  left?: OldSession
 }
 
-/** The state of a session before its first prompt. */
+/** Returns the state of an ACP session before its first prompt. */
 export function newAcpConversation(sessionId: string, choices: Choices): AcpConversation {
   const { preamble } = choices
   const fresh = { turn: undefined, approvals: [], resetting: false, resets: 0, cost: 0 }
   return { sessionId, choices, preamble, ...fresh }
 }
 
-/** The session that a conversation has now, for closing it later. */
-export function currentSession({ sessionId, choices, resets }: AcpConversation): LeftSession {
-  return { sessionId, servers: choices.servers.length === 0 ? undefined : serversMark(choices, resets) }
+/** Returns the present ACP session of a conversation, to close it later. */
+export function presentSession({ sessionId, choices, resets }: AcpConversation): OldSession {
+  return { sessionId, servers: choices.servers.length === 0 ? undefined : mcpServersMark(choices, resets) }
 }
 
-/** The mark of the MCP servers of a session, by the number of resets before it. */
-export function serversMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
+/** The mark on the processes of a session's MCP servers. It changes with each reset. */
+export function mcpServersMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
   return `${mark}.${resets}`
 }
 
-/** A step that changes some fields of the conversation, with the given effects. */
+/** Creates a step that changes some fields of an ACP conversation, with the given effects. */
 export function acpStep(
   conversation: AcpConversation,
   change: Partial<AcpConversation>,
@@ -72,8 +72,8 @@ export function acpStep(
   return { conversation: { ...conversation, ...change }, events: [], calls: [], replies: [], ...effects }
 }
 
-/** The text of the model up to now as a message; no event without text. */
-export function messageOf({ message }: AcpTurn): readonly SessionEvent[] {
+/** Reports the model's text since its last tool call as a message; no event without text. */
+export function messageEvents({ message }: AcpTurn): readonly SessionEvent[] {
   return message === '' ? [] : [{ type: 'message-ended', text: message }]
 }
 
@@ -91,9 +91,9 @@ export function endAcpTurn(
     { turn: undefined, approvals: [] },
     {
       events: [
-        ...messageOf(turn),
+        ...messageEvents(turn),
         ...withdrawApprovals(conversation.approvals),
-        ...running.map((callId) => toolEnded(callId, { failed: true, output: 'the turn ended' })),
+        ...running.map((callId) => toolEndedEvent(callId, { failed: true, output: 'the turn ended' })),
         ...(usage ? [{ type: 'usage-reported', turnId: turn.id, usage } as const] : []),
         { type: 'turn-ended', turnId: turn.id, ...end },
       ],
@@ -101,7 +101,7 @@ export function endAcpTurn(
   )
 }
 
-/** The event for the end of a tool call. */
-export function toolEnded(callId: string, end: { failed: boolean; output: string }): SessionEvent {
+/** Creates the event that reports the end of a tool call of an ACP agent. */
+export function toolEndedEvent(callId: string, end: { failed: boolean; output: string }): SessionEvent {
   return { type: 'tool-ended', callId, ...end }
 }

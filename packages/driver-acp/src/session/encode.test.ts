@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { Choices } from './choices.js'
 import { newAcpConversation, type AcpConversation } from './conversation.js'
 import { encodeCommand } from './encode.js'
-import { choices } from '../recordings.test.support.js'
+import { recordedChoices } from '../recordings.test.support.js'
 import { finishReset, readAcpAnswer } from './read-answer.js'
 
 const prompt = (text: string) => ({ type: 'prompt', turnId: 't', text }) as const
 const models = [{ id: 'gemini-3.8-flash', aliases: ['flash'] }]
 
 function after(given: Partial<Choices>, ...commands: SessionCommand[]) {
-  let conversation: AcpConversation = newAcpConversation('s', { ...choices, models, ...given })
+  let conversation: AcpConversation = newAcpConversation('s', { ...recordedChoices, models, ...given })
   const calls: unknown[] = []
   const events: unknown[] = []
   for (const command of commands) {

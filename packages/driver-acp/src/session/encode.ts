@@ -3,13 +3,13 @@ import { notice, promptRefused, withdrawApprovals, type CommandOf } from '@subag
 import { findModelId } from './choices.js'
 import {
   endAcpTurn,
-  serversMark,
+  mcpServersMark,
   acpStep,
   type AcpConversation,
   type AcpStep,
   type AcpTurn,
 } from './conversation.js'
-import { markServers } from './mcp-servers.js'
+import { markMcpServers } from './mcp-servers.js'
 import { replyToPermission } from './questions.js'
 import {
   cancelRequest,
@@ -62,7 +62,7 @@ function prompt(conversation: AcpConversation, { turnId, text }: CommandOf<'prom
   return sendWaitingPrompt({ ...conversation, turn })
 }
 
-/** Sends the prompt that waits, unless its session is not open yet. */
+/** Sends the prompt that waited for a reset, unless its new ACP session is not open yet. */
 export function sendWaitingPrompt(conversation: AcpConversation): AcpStep {
   const { turn, preamble, sessionId, resetting, cost } = conversation
   if (turn?.phase.type !== 'waiting' || resetting) return acpStep(conversation, {})
@@ -102,7 +102,7 @@ function reset(conversation: AcpConversation): AcpStep {
     return acpStep(conversation, {}, { events: [notice('a turn is running: nothing was forgotten')] })
   }
   const { choices, resets } = conversation
-  const servers = markServers(choices.servers, serversMark(choices, resets + 1))
+  const servers = markMcpServers(choices.servers, mcpServersMark(choices, resets + 1))
   return acpStep(conversation, { resetting: true }, { calls: [newSessionRequest(choices.cwd, servers)] })
 }
 

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { Choices } from './choices.js'
 import { newAcpConversation } from './conversation.js'
-import { bare } from '../fake-agents.test.support.js'
+import { bareProfile } from '../fake-agents.test.support.js'
 import { createLiveSession } from './live-session.js'
 import type { AcpRequest } from './requests.js'
 import { createTraces } from './traces.js'
 
-/** A session in an agent that answers as told to the end of one. */
+/** Resets an ACP session whose agent gives this answer when the old session is closed. */
 function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   const events: SessionEvent[] = []
   const faults: Failure[] = []
@@ -29,7 +29,7 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   }
   const live = createLiveSession(newAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
-    traces: createTraces(agent, bare, { ephemeral: true, environment: {} }),
+    traces: createTraces(agent, bareProfile, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
     forbidden: () => forbidden,
     onFault: (why) => void faults.push(why),

@@ -8,12 +8,12 @@ import {
 } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AgentFollower } from '../agent/followers.js'
-import { acpStep, currentSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
+import { acpStep, presentSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
 import { encodeCommand } from './encode.js'
 import { readPermissionRequest } from './questions.js'
 import { finishReset, readAcpAnswer } from './read-answer.js'
 import type { AcpRequest } from './requests.js'
-import type { LeftSession, Traces } from './traces.js'
+import type { OldSession, Traces } from './traces.js'
 import { retryStep, translateNotification } from './translate.js'
 
 type Connection = {
@@ -22,13 +22,13 @@ type Connection = {
   sink: EventSink
   clock: Clock
   deadlineMs: number
-  /** Why the process may open no further session; undefined when it may. */
+  /** Returns why the agent process may open no further session; undefined when it may. */
   forbidden: () => Failure | undefined
-  /** Called when the session cannot continue. */
+  /** Called when the ACP session cannot continue, so that it is closed. */
   onFault: (why: Failure) => void
 }
 
-/** Drives the conversation of one session over its agent. */
+/** Creates the driver's side of one ACP session, over its agent process. */
 export function createLiveSession(first: AcpConversation, connection: Connection): LiveSession {
   const { agent, traces, clock } = connection
   let requestedAt = 0
@@ -69,9 +69,9 @@ export function createLiveSession(first: AcpConversation, connection: Connection
     unload: async () => {
       session.take(encodeCommand(session.current(), { type: 'interrupt' }))
       await prompted
-      await traces.close(currentSession(session.current()))
+      await traces.close(presentSession(session.current()))
     },
-    endLeftovers: () => traces.clear(currentSession(session.current())),
+    endLeftovers: () => traces.clear(presentSession(session.current())),
     end: (failure) => {
       traces.forget(session.current().sessionId)
       session.end(failure)
@@ -97,14 +97,14 @@ function agentCallbacks(
   }
 }
 
-/** Closes the session before a reset and removes its traces. Returns the step that finishes the reset. */
-async function clear(left: LeftSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
+/** Closes the ACP session before a reset and removes its traces. Returns the step that finishes the reset. */
+async function clear(left: OldSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
   const fault = await traces.close(left)
   await traces.clear(left)
   return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishReset
 }
 
-/** Sends a request. A cancel has no answer; a new session waits until no other is being opened, and may be forbidden. */
+/** Sends a request to the ACP agent. A cancel gets no answer; a new session waits its turn, and may be forbidden. */
 function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<JsonRpcAnswer> {
   if (call.method === 'session/cancel') {
     agent.notify(call)

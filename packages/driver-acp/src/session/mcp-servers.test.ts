@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { markServers, readMcpServers } from './mcp-servers.js'
+import { markMcpServers, readMcpServers } from './mcp-servers.js'
 
 const can = { load: true, close: false, http: true, sse: false }
 const read = (mcpServers: Record<string, unknown>) =>
@@ -42,7 +42,7 @@ test('those that are processes are marked', () => {
     { name: 'a', command: 'x', args: [], env: [{ name: 'B', value: 'c' }] },
     { type: 'http' as const, name: 'd', url: 'http://x', headers: [] },
   ]
-  expect(markServers([command, address], 'm.0')).toEqual([
+  expect(markMcpServers([command, address], 'm.0')).toEqual([
     { ...command, env: [...command.env, { name: 'SUBAGENT_MCP_SERVERS', value: 'm.0' }] },
     address,
   ])

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { AgentProcess } from '../agent/agent-process.js'
 
 /** The variable that marks the MCP servers of one session, and the processes that they start. */
-export const serversVariable = 'SUBAGENT_MCP_SERVERS'
+export const mcpServersVariable = 'SUBAGENT_MCP_SERVERS'
 
 const Texts = z.record(z.string(), z.string()).default({})
 const Remote = z.looseObject({ type: z.enum(['http', 'sse']), url: z.string(), headers: Texts })
@@ -16,7 +16,7 @@ const Local = z.looseObject({
   env: Texts,
 })
 
-/** Reads the MCP servers of a session for the protocol, or why the agent cannot have them. */
+/** Translates the MCP servers of a session spec for ACP. Returns a failure for those that the agent cannot have. */
 export function readMcpServers(
   { mcpServers = {}, environment }: Pick<SessionSpec, 'mcpServers' | 'environment'>,
   label: string,
@@ -40,11 +40,11 @@ export function readMcpServers(
   return { servers }
 }
 
-/** Adds the mark to the environment of the servers that are processes. */
-export function markServers(servers: readonly McpServer[], value: string): McpServer[] {
+/** Adds a session's mark to the environment of its MCP servers that are processes. */
+export function markMcpServers(servers: readonly McpServer[], value: string): McpServer[] {
   return servers.map((server) =>
     'command' in server
-      ? { ...server, env: [...server.env, { name: serversVariable, value }] }
+      ? { ...server, env: [...server.env, { name: mcpServersVariable, value }] }
       : { ...server },
   )
 }

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { Choices } from './choices.js'
 import { authRequired, classifyAcpRefusal } from '../classify.js'
-import { newAcpConversation, serversMark, type AcpConversation } from './conversation.js'
-import { markServers, readMcpServers } from './mcp-servers.js'
+import { newAcpConversation, mcpServersMark, type AcpConversation } from './conversation.js'
+import { markMcpServers, readMcpServers } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
 import {
   closeSessionRequest,
@@ -21,7 +21,7 @@ import { SessionAnswer } from './wire.js'
 
 type Failed = { failure: Failure }
 
-/** Opens or loads a session, and sets its model and mode. Never rejects. */
+/** Opens or loads an ACP session, and sets its model and mode. Never rejects. */
 export async function openConversation(
   agent: AgentProcess,
   profile: AcpProfile,
@@ -35,7 +35,7 @@ export async function openConversation(
   if ('failure' in own) return { type: 'failed', ...own }
   const { servers } = own
   const mark = randomUUID()
-  const mcpServers = markServers(servers, serversMark({ mark }, 0))
+  const mcpServers = markMcpServers(servers, mcpServersMark({ mark }, 0))
   const opened = await agent.inSequence(() =>
     signal.aborted
       ? Promise.resolve({ failure: launchAborted })
@@ -80,7 +80,7 @@ const sessionIsOpen: Failure = {
   message: 'this session is open already: another agent runs it',
 }
 
-/** Closes a session that cannot have its model or mode. */
+/** Closes an opened ACP session that cannot have its model or mode. */
 function discard(
   agent: AgentProcess,
   sessionId: string,
@@ -104,10 +104,10 @@ function unaskedNote({ label, unasked = 'what it lets pass by itself' }: AcpProf
 }
 
 type Answered = { sessionId: string; answer: SessionAnswer }
-/** `cost`: US dollars that the session has cost before; missing where the agent does not report it. */
+/** An opened ACP session; `cost` is what it cost before in US dollars, or missing when the agent reports none. */
 type Opened = Answered & { cost: number | undefined }
 
-/** Requests a new session, or loads an earlier one. */
+/** Asks the ACP agent for a new session, or to load an earlier one. */
 export async function requestSession(
   agent: AgentProcess,
   profile: AcpProfile,
@@ -131,7 +131,7 @@ export async function requestSession(
   return 'failure' in loaded ? loaded : { ...loaded, cost }
 }
 
-/** Sends a request; when the agent requires a sign-in, signs in and sends it again. */
+/** Sends a request to the ACP agent; when it requires a sign-in, signs in and sends the request again. */
 async function askSignedIn(
   agent: AgentProcess,
   { auth }: AcpProfile,
@@ -182,5 +182,5 @@ function followHistory(agent: AgentProcess, sessionId: string) {
   }
 }
 
-/** A limit, so that an agent with endless updates does not keep a session from opening. */
+/** The most pings after a session was loaded, so that an agent with endless updates does not block the opening. */
 const historyRounds = 50

@@ -7,7 +7,7 @@ import { guardAgain, type ProjectGuard } from '../guards/project-guard.js'
 import { closeSessionRequest } from './requests.js'
 import { createTraces } from './traces.js'
 
-/** The spec, process and owner of a session that is opened. */
+/** The input for opening an ACP session: its spec, its owner and the lease of its process. */
 export type AcpSessionOptions = AgentSettings &
   SessionOwner & {
     lease: () => Promise<Lease<AgentProcess>>

@@ -2,13 +2,13 @@ import type { ApprovalDecision } from '@subagent-mcp/contract'
 import { noSuchRequest, type CommandOf, type JsonRpcRequest } from '@subagent-mcp/driver-kit'
 import {
   acpStep,
-  toolEnded,
+  toolEndedEvent,
   type AcpConversation,
   type OpenPermission,
   type AcpStep,
 } from './conversation.js'
 import { permissionResult } from './requests.js'
-import { acpToolName, startTool, toolInput } from './tools.js'
+import { acpToolName, onToolStart, toolInput } from './tools.js'
 import { PermissionParams, type PermissionOption } from './wire.js'
 
 /** Turns a permission request into an approval request, or answers it by the preset. Undefined for other requests. */
@@ -27,7 +27,7 @@ export function readPermissionRequest(
   }
   const asked = { requestId, tool: acpToolName(toolCall), input: toolInput(toolCall) }
   const permission: OpenPermission = { ...asked, callId: toolCall.toolCallId, options }
-  const started = startTool(conversation, turn, toolCall)
+  const started = onToolStart(conversation, turn, toolCall)
   const waiting = acpStep(
     started.conversation,
     { approvals: [...conversation.approvals, permission] },
@@ -62,7 +62,7 @@ export function replyToPermission(conversation: AcpConversation, command: Comman
   return acpStep(
     conversation,
     { approvals: others, turn: { ...turn, tools: { ...turn.tools, [callId]: 'ended' }, asksModel: true } },
-    { replies, events: [toolEnded(callId, { failed: true, output })] },
+    { replies, events: [toolEndedEvent(callId, { failed: true, output })] },
   )
 }
 

@@ -3,7 +3,7 @@ import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { classifyAcpRefusal, classifyTurnAnswer } from '../classify.js'
 import {
   endAcpTurn,
-  currentSession,
+  presentSession,
   acpStep,
   type AcpConversation,
   type AcpStep,
@@ -13,7 +13,7 @@ import { sendWaitingPrompt } from './encode.js'
 import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
 import { PromptAnswer, SessionAnswer } from './wire.js'
 
-/** Reads the answer to a request. A lost answer leads to nothing, because the end of the process ends the session. */
+/** Reads an ACP agent's answer to a request. A lost answer has no effect, because the end of the process ends the session. */
 export function readAcpAnswer(
   conversation: AcpConversation,
   call: AcpRequest,
@@ -110,7 +110,7 @@ function readNewSession(conversation: AcpConversation, answer: Answered): AcpSte
         ...(mode === undefined ? [] : [setModeRequest(sessionId, mode)]),
         ...(model === undefined ? [] : [setModelRequest(sessionId, model, modelConfigId)]),
       ],
-      left: currentSession(conversation),
+      left: presentSession(conversation),
     },
   )
 }

@@ -16,7 +16,7 @@ import type {
 export type AcpRequest = { method: AgentMethod | 'session/set_model' | '_subagent-mcp/ping'; params: object }
 type AgentMethod = (typeof AGENT_METHODS)[keyof typeof AGENT_METHODS]
 
-/** The first request to an agent. It offers no file system and no terminal. */
+/** The `initialize` request to an ACP agent. It offers the agent no file system and no terminal. */
 export const initializeRequest: AcpRequest = {
   method: 'initialize',
   params: {
@@ -26,10 +26,10 @@ export const initializeRequest: AcpRequest = {
   } satisfies InitializeRequest,
 }
 
-/** A request that no agent knows. Its refusal comes after everything that the agent sent before. */
+/** A request that no ACP agent knows. Its refusal comes after everything that the agent sent before. */
 export const pingRequest: AcpRequest = { method: '_subagent-mcp/ping', params: {} }
 
-/** Opens a session in a folder, with its MCP servers. */
+/** Creates the request that opens an ACP session in a folder, with its MCP servers. */
 export function newSessionRequest(cwd: string, mcpServers: McpServer[] = []): AcpRequest {
   return { method: 'session/new', params: { cwd, mcpServers } satisfies NewSessionRequest }
 }
@@ -39,13 +39,13 @@ export function loadSessionRequest(sessionId: string, cwd: string, mcpServers: M
   return { method: 'session/load', params: { sessionId, cwd, mcpServers } satisfies LoadSessionRequest }
 }
 
-/** Starts a turn. The answer comes at its end. */
+/** Creates the request that starts a turn of an ACP session. Its answer comes at the end of the turn. */
 export function promptRequest(sessionId: string, text: string): AcpRequest {
   const params = { sessionId, prompt: [{ type: 'text', text }] } satisfies PromptRequest
   return { method: 'session/prompt', params }
 }
 
-/** Cancels the running turn. This is a notification; the answer to the prompt ends the turn. */
+/** Creates the notification that cancels the running ACP turn; the answer to the prompt then ends the turn. */
 export function cancelRequest(sessionId: string): AcpRequest {
   return { method: 'session/cancel', params: { sessionId } satisfies CancelNotification }
 }
@@ -55,7 +55,7 @@ export function setModeRequest(sessionId: string, modeId: string): AcpRequest {
   return { method: 'session/set_mode', params: { sessionId, modeId } satisfies SetSessionModeRequest }
 }
 
-/** Sets the model, by the config option where the agent has one. */
+/** Creates the request that sets the model of an ACP session, by a config option when the agent has one for it. */
 export function setModelRequest(sessionId: string, model: string, configId: string | undefined): AcpRequest {
   if (configId === undefined) return { method: 'session/set_model', params: { sessionId, modelId: model } }
   const params = { sessionId, configId, value: model } satisfies SetSessionConfigOptionRequest
@@ -67,7 +67,7 @@ export function closeSessionRequest(sessionId: string): AcpRequest {
   return { method: 'session/close', params: { sessionId } satisfies CloseSessionRequest }
 }
 
-/** The result for a permission request: one of its options, or a cancellation. */
+/** Creates the result of an ACP permission request: one of its options, or a cancellation. */
 export function permissionResult(optionId: string | undefined): RequestPermissionResponse {
   return { outcome: optionId === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } }
 }

@@ -1,22 +1,22 @@
 import { defined } from '@subagent-mcp/contract'
 import {
-  messageOf,
+  messageEvents,
   acpStep,
-  toolEnded,
+  toolEndedEvent,
   type AcpConversation,
   type AcpStep,
   type AcpTurn,
 } from './conversation.js'
 import type { AcpToolCall } from './wire.js'
 
-/** Reads an update of a tool call, the first or a later one. */
-export function updateTool(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
+/** Reads an ACP agent's update of a tool call, the first or a later one. */
+export function onToolUpdate(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id, status } = call
   if (turn.tools[id] === 'ended') return acpStep(conversation, {})
-  const started = startTool(conversation, turn, call)
+  const started = onToolStart(conversation, turn, call)
   const running = started.conversation.turn
   if (running === undefined || (status !== 'completed' && status !== 'failed')) return started
-  const end = toolEnded(id, { failed: status === 'failed', output: outputOf(call) })
+  const end = toolEndedEvent(id, { failed: status === 'failed', output: outputOf(call) })
   return acpStep(
     started.conversation,
     { turn: { ...running, tools: { ...running.tools, [id]: 'ended' }, asksModel: true } },
@@ -25,7 +25,7 @@ export function updateTool(conversation: AcpConversation, turn: AcpTurn, call: A
 }
 
 /** Reports the start of a new tool call, after the text of the model before it as a message. */
-export function startTool(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
+export function onToolStart(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id } = call
   if (turn.tools[id] !== undefined) return acpStep(conversation, {})
   const tools = { ...turn.tools, [id]: 'running' as const }
@@ -34,7 +34,7 @@ export function startTool(conversation: AcpConversation, turn: AcpTurn, call: Ac
     { turn: { ...turn, message: '', tools, asksModel: false } },
     {
       events: [
-        ...messageOf(turn),
+        ...messageEvents(turn),
         { type: 'tool-started', callId: id, tool: acpToolName(call), input: toolInput(call) },
       ],
     },
@@ -46,7 +46,7 @@ export function acpToolName({ name, kind }: AcpToolCall): string {
   return name ?? kind ?? 'other'
 }
 
-/** The input of a tool call, as far as the agent reports it. */
+/** The input of a tool call, as far as the ACP agent reports it. */
 export function toolInput({ title, rawInput, locations, content }: AcpToolCall): unknown {
   const paths = locations?.map(({ path }) => path) ?? []
   return {

@@ -1,7 +1,7 @@
 import { startChild, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { checkForLeaks, useWatchdog } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { bare } from '../fake-agents.test.support.js'
+import { bareProfile } from '../fake-agents.test.support.js'
 import { createTraces } from './traces.js'
 
 checkForLeaks()
@@ -12,11 +12,11 @@ const can = { load: true, close: true, http: false, sse: false }
 const toolVariable = { name: 'TOOL', value: '1' }
 type Parts = { answer?: JsonRpcAnswer; ephemeral?: boolean; isQuiet?: () => boolean; mark?: string }
 
-/** The traces of a session in an agent by hand. */
+/** Creates the traces of a session in an agent that closes sessions with this answer, and records what is deleted. */
 function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...more }: Parts) {
   const forgotten: (readonly number[])[] = []
   const profile = {
-    ...{ ...bare, toolVariable },
+    ...{ ...bareProfile, toolVariable },
     readBackground: ({ tool }: { tool: string }) => (tool === 'execute' ? 7 : undefined),
     forget: ({ background }: { background: readonly number[] }) => void forgotten.push(background),
   }
@@ -51,7 +51,7 @@ test('only the tool that runs commands is believed that it left one running', as
   expect(forgotten).toEqual([[7]])
 })
 
-/** A tool's process of an agent, and a way to start more. */
+/** A script that starts a process as tools of an agent do, and one more for each input. */
 const stays = `
   const { spawn } = require('node:child_process')
   const env = { ...process.env, TOOL: '1' }

@@ -1,23 +1,23 @@
 import type { Failure, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
-import { endListed, endTagged, taggedProcesses } from '@subagent-mcp/driver-kit'
+import { killListed, killTagged, taggedProcesses } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
 import { classifyAcpRefusal } from '../classify.js'
-import { serversVariable } from './mcp-servers.js'
+import { mcpServersVariable } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
 import { closeSessionRequest } from './requests.js'
 
-/** A session that its conversation has left, and the mark of its own MCP servers where it has any. */
-export type LeftSession = { sessionId: string; servers: string | undefined }
+/** An ACP session that a reset or close leaves, and the mark of its own MCP servers, when it has any. */
+export type OldSession = { sessionId: string; servers: string | undefined }
 
-/** Traces of sessions: memory of the agent, processes and files. */
+/** Removes what an ACP session leaves behind: memory of the agent, processes and files. */
 export type Traces = {
   /** Reads each event of the session, because tools report the commands that they leave running. */
   onEvent(event: SessionEvent): void
-  /** Makes the agent close a session. Never rejects; returns why an ephemeral session is still open. */
-  close(left: LeftSession): Promise<Failure | undefined>
+  /** Makes the ACP agent close a session. Never rejects; returns why an ephemeral session is still open. */
+  close(left: OldSession): Promise<Failure | undefined>
   /** Kills processes and deletes files of a session. Never rejects. */
-  clear(left: LeftSession): Promise<void>
-  /** Only deletes files. For a process that has exited or has closed the session. */
+  clear(left: OldSession): Promise<void>
+  /** Only deletes the files of a session, when the agent process has exited or has closed the session. */
   forget(sessionId: string): void
 }
 
@@ -53,7 +53,7 @@ export function createTraces(
     },
     clear: async ({ sessionId, servers }) => {
       const ending = ephemeral ? endToolProcesses(agent, profile) : undefined
-      if (servers !== undefined) await endTagged({ mark, pid, name: serversVariable, value: servers })
+      if (servers !== undefined) await killTagged({ mark, pid, name: mcpServersVariable, value: servers })
       await ending
       forget(sessionId)
       background = []
@@ -63,8 +63,8 @@ export function createTraces(
 }
 
 /**
- * Kills the processes that tools left running, when no turn runs in the agent. A process does not tell its session, and
- * other sessions must not lose those of a running turn. Otherwise the next quiet moment removes them.
+ * Kills processes that tools of an agent left running, but only when none of its sessions runs a turn, because a process does not
+ * tell its session. Otherwise the next quiet moment removes them.
  */
 async function endToolProcesses(agent: Agent, { toolVariable }: AcpProfile): Promise<void> {
   const { mark, pid } = agent
@@ -72,5 +72,5 @@ async function endToolProcesses(agent: Agent, { toolVariable }: AcpProfile): Pro
   agent.emptyLog()
   if (toolVariable === undefined) return
   const tag = { mark, pid, ...toolVariable }
-  await endListed(taggedProcesses(tag), tag)
+  await killListed(taggedProcesses(tag), tag)
 }

@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { encodeCommand } from './encode.js'
 import { newAcpConversation } from './conversation.js'
-import { choices, inWords, replay } from '../recordings.test.support.js'
+import { recordedChoices, shortenEvents, replay } from '../recordings.test.support.js'
 import { translateNotification } from './translate.js'
 
 const transcripts: [string, string[]][] = [
@@ -74,7 +74,7 @@ const failures: [string, Partial<Failure>, number][] = [
 
 describe('a session recorded with gemini 0.61.0', () => {
   test.each(transcripts)('%s', (name, expected) => {
-    expect(inWords(replay(name).events)).toEqual(expected)
+    expect(shortenEvents(replay(name).events)).toEqual(expected)
   })
 
   test.each(failures)('%s', (name, failure, retries) => {
@@ -86,7 +86,7 @@ describe('a session recorded with gemini 0.61.0', () => {
   })
 
   test('load: what was said before is no event, also when it comes after the answer', () => {
-    const words = inWords(replay('load').events)
+    const words = shortenEvents(replay('load').events)
     expect(words).toHaveLength(3)
     expect(words[0]).toMatch(/^message You said before/)
   })
@@ -111,7 +111,7 @@ describe('a session recorded with gemini 0.61.0', () => {
 })
 
 describe('news that we do not read', () => {
-  const prompted = encodeCommand(newAcpConversation('s', choices), {
+  const prompted = encodeCommand(newAcpConversation('s', recordedChoices), {
     type: 'prompt',
     turnId: 't',
     text: 'go',

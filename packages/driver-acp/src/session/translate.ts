@@ -1,10 +1,10 @@
 import { acpStep, type AcpConversation, type AcpStep, type AcpTurn } from './conversation.js'
 import type { RpcNotification } from '@subagent-mcp/driver-kit'
 import type { ModelRetry } from '../profile.js'
-import { updateTool } from './tools.js'
+import { onToolUpdate } from './tools.js'
 import { UpdateParams, type SessionUpdate } from './wire.js'
 
-/** Turns a notification into events. Drops unknown ones, and the history of a loaded session. */
+/** Turns an ACP notification into events. Drops unknown ones, and the history of a loaded session. */
 export function translateNotification(conversation: AcpConversation, notification: RpcNotification): AcpStep {
   const { data } = UpdateParams.safeParse(notification.params)
   if (notification.method !== 'session/update' || data === undefined) return acpStep(conversation, {})
@@ -17,7 +17,7 @@ export function translateNotification(conversation: AcpConversation, notificatio
   return inTurn(conversation, turn, update)
 }
 
-/** The cost of a session in US dollars, where the parameters of a notification have it. */
+/** Reads a session's cost in US dollars from the parameters of an ACP notification; undefined without one. */
 export function costIn(params: unknown): number | undefined {
   const { data } = UpdateParams.safeParse(params)
   if (data?.update.sessionUpdate !== 'usage_update') return undefined
@@ -41,7 +41,7 @@ function inTurn(
       )
     case 'tool_call':
     case 'tool_call_update':
-      return updateTool(conversation, turn, update)
+      return onToolUpdate(conversation, turn, update)
   }
 }
 
@@ -54,10 +54,10 @@ function said(conversation: AcpConversation, turn: AcpTurn, text: string): AcpSt
   )
 }
 
-/** Gemini reports a change of its mode as text of the model. */
+/** Matches Gemini's report of a changed mode, which arrives as text of the model. */
 const modeUpdate = /^\[MODE_UPDATE\] \w+$/
 
-/** Reports that the agent tries a failed model request again. */
+/** Reports to the owner of a session that the ACP agent tries a failed model request again. */
 export function retryStep(conversation: AcpConversation, retry: ModelRetry): AcpStep {
   const { turn } = conversation
   if (turn === undefined) return acpStep(conversation, {})

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const text = z.string().optional().catch(undefined)
 const count = z.number().optional().catch(undefined)
 
-/** The answer to `initialize`. */
+/** The ACP agent's answer to `initialize`. */
 export const AcpInitializeAnswer = z.looseObject({
   protocolVersion: z.number(),
   agentInfo: z.looseObject({ version: text }).nullish().catch(undefined),
@@ -21,7 +21,7 @@ export const AcpInitializeAnswer = z.looseObject({
 })
 
 const Choice = z.looseObject({ value: z.string(), name: text })
-/** A flat list, or a list of groups. */
+/** The values of an ACP config option, as a flat list or a list of groups. */
 const Choices = z
   .array(
     z.union([
@@ -100,7 +100,7 @@ export type AcpToolCall = z.infer<typeof AcpToolCall>
 
 const Chunk = { content: z.looseObject({ text: text }).catch({}) }
 
-/** The updates of a session that the driver reads; others are dropped. */
+/** The updates of an ACP session that the driver reads; others are dropped. */
 export const SessionUpdate = z.discriminatedUnion('sessionUpdate', [
   z.looseObject({ sessionUpdate: z.literal('agent_message_chunk'), ...Chunk }),
   z.looseObject({ sessionUpdate: z.literal('agent_thought_chunk'), ...Chunk }),
@@ -113,7 +113,7 @@ export const SessionUpdate = z.discriminatedUnion('sessionUpdate', [
 ])
 export type SessionUpdate = z.infer<typeof SessionUpdate>
 
-/** The parameters of a message about one session. */
+/** The parameters of an ACP message about one session. */
 export const AboutSession = z.looseObject({ sessionId: z.string() })
 
 /** The parameters of `session/update`. */

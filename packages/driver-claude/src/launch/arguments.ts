@@ -70,7 +70,7 @@ export function settingsFor(spec: SessionSpec, { deny }: Pick<Project, 'deny'>):
   }
 }
 
-/** `name=value` as one argument, because a value that begins with a dash would be an option of its own. */
+/** Formats `name=value` as one argument, because a value that begins with a dash would be read as an option. */
 function option(name: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [`${name}=${value}`]
 }

@@ -2,13 +2,13 @@
  * Tools whose work outlives `/clear`, in 2.1.329: what they scheduled or left running speaks in the next task, the mode
  * or the worktree that they entered stays, and other sessions are reached by them.
  */
-export const lastingTools = [
+export const toolsOutlivingReset = [
   ...['CronCreate', 'CronDelete', 'CronList', 'ScheduleWakeup', 'Monitor', 'Workflow'],
   ...['EnterPlanMode', 'ExitPlanMode', 'EnterWorktree', 'ExitWorktree', 'ListAgents', 'SendMessage'],
 ] as const
 
-/** No transcript of it is written; it can be rewound all the same. */
+/** Makes `claude` write no transcript of an ephemeral session, which can still be rewound. */
 export const ephemeralArguments = ['--no-session-persistence'] as const
 
-/** The memory that the CLI keeps for a folder would carry a task's words into the next. */
+/** Switches off the memory that `claude` keeps for a folder, which would carry a task's words into the next. */
 export const ephemeralVariables = { CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' } as const

@@ -2,26 +2,26 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A private folder with the files that one session reads, and for its temporary files. */
+/** A private folder with the files that one Claude session reads, and for its temporary files. */
 export type SessionFolder = {
   path: string
   settingsFile: string
   systemPromptFile: string | undefined
   mcpConfigFile: string | undefined
-  /** The definitions of sub-agents. */
+  /** The path of a session's file with the definitions of sub-agents; undefined without any. */
   agentsFile: string | undefined
 }
 
-/** The content of the files of a session. */
-export type FolderContent = {
+/** The content of the files that one Claude session reads. */
+export type SessionFiles = {
   settings: object
   systemPrompt: string | undefined
   mcpServers: Readonly<Record<string, unknown>> | undefined
   agents: Readonly<Record<string, unknown>>
 }
 
-/** Creates the folder of a session, which only this user can read. */
-export async function createSessionFolder(content: FolderContent): Promise<SessionFolder> {
+/** Creates the private folder of a Claude session, which only this user can read. */
+export async function createSessionFolder(content: SessionFiles): Promise<SessionFolder> {
   const { settings, systemPrompt, mcpServers, agents } = content
   const path = await mkdtemp(join(tmpdir(), 'subagent-mcp-'))
   const write = async (name: string, text: string) => {

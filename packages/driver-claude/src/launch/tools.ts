@@ -1,12 +1,12 @@
 import { isOneToolName, type Failure, type SessionSpec } from '@subagent-mcp/contract'
-import { lastingTools } from './ephemeral.js'
+import { lastingTools, toolsOutlivingReset } from './ephemeral.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
 
-/** The arguments that limit a session to some of Claude's tools. Tools of MCP servers are not affected. */
+/** Returns the arguments that limit a session to some of Claude's own tools. Tools of MCP servers are not affected. */
 export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
   // The driver's own names come first, so that no name of the caller can hide them.
-  const without = [...(ephemeral ? lastingTools : []), ...(tools?.without ?? [])]
+  const without = [...(ephemeral ? toolsOutlivingReset : []), ...(tools?.without ?? [])]
   return [
     ...(tools?.only ? [`--tools=${tools.only.join(',')}`] : []),
     ...(without.length > 0 ? [`--disallowedTools=${without.join(',')}`] : []),
@@ -15,7 +15,7 @@ export function toolArguments({ tools, ephemeral }: Asked): readonly string[] {
 
 /** Notes on tools that an ephemeral session does not have, and on names that may be no tool's. */
 export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
-  const missing = ephemeral ? lastingTools.filter((name) => tools.only?.includes(name)) : []
+  const missing = ephemeral ? toolsOutlivingReset.filter((name) => tools.only?.includes(name)) : []
   const unknown = ownNames(tools).filter((name) => !knownTools.includes(name))
   return [
     ...missing.map((name) => `${name} was left out: what it does would outlive the task`),
@@ -25,7 +25,7 @@ export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
   ]
 }
 
-/** The failure for a choice of tools that Claude would silently read as another one. */
+/** Returns the failure for a choice of tools that Claude would silently misread; undefined for others. */
 export function refusedChoice({ tools = {} }: Asked): Failure | undefined {
   return refusedParts(tools) ?? refusedRules(tools) ?? refusedCase(tools)
 }
@@ -43,7 +43,7 @@ function refusedParts({ only = [] }: Choice): Failure | undefined {
   }
 }
 
-/** After an open parenthesis Claude reads all later names as part of it, so none of them would be removed. */
+/** Returns the failure for a name that Claude does not read as one tool: an open parenthesis takes in all later names. */
 function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
   const broken = [...only, ...without].filter((name) => !isOneToolName(name))
   if (broken.length === 0) return undefined
@@ -67,7 +67,7 @@ function refusedCase(tools: Choice): Failure | undefined {
   }
 }
 
-/** The names of Claude's own tools among a choice, without their rules. */
+/** Returns the names of Claude's own tools in a choice of tools, without their rules. */
 function ownNames({ only = [], without = [] }: Choice): readonly string[] {
   const names = [...only, ...without].map((name) => name.replace(/\(.*$/s, '').trim())
   return [...new Set(names)].filter((name) => !name.startsWith('mcp__'))

@@ -87,7 +87,7 @@ async function userMcpServers({
   }
 }
 
-/** `undefined` when there is no such file. */
+/** Reads a JSON file by its schema; undefined when there is no such file. */
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   if (!existsSync(path)) return undefined
   try {

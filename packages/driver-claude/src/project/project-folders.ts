@@ -16,7 +16,7 @@ export type ProjectFolders = {
   tooWide: readonly string[]
 }
 
-/** Finds the project folders of a session. The user's own configuration folder is never one of them. */
+/** Finds the project folders of a Claude session. The user's own configuration folder is never one of them. */
 export function projectFolders({
   cwd,
   environment,
@@ -55,7 +55,7 @@ function leadsOut(path: string, root: string): boolean {
   return real === undefined || realRoot === undefined || !real.startsWith(join(realRoot, sep))
 }
 
-/** Whether a folder is the other one or contains it. */
+/** Whether `folder` is the same as `other` or contains it, with links followed. */
 function holds(folder: string, other: string): boolean {
   const [real, realOther] = [realPath(folder), realPath(other)]
   return real !== undefined && realOther !== undefined && foldersAround(realOther).includes(real)

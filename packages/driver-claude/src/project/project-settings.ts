@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** The deny rules in the settings of a project, and notes on settings that have no effect. */
+/** The deny rules in a project's Claude settings, and notes on settings that have no effect. */
 export type ProjectSettings = { deny: readonly string[]; notes: readonly string[] }
 
 const Settings = z.looseObject({
@@ -48,7 +48,7 @@ function readSettings(path: string, place: SettingsFolder): ProjectSettings {
   }
 }
 
-/** Keys that users rely on most, for notes. There are no notes on hooks, servers and allow rules, which never have an effect. */
+/** Project settings that users rely on most, which a note names as ineffective. Hooks, servers and allow rules get no note. */
 const keysOfNote = [
   ...['env', 'apiKeyHelper', 'awsAuthRefresh', 'awsCredentialExport', 'gcpAuthRefresh'],
   ...['otelHeadersHelper', 'proxyAuthHelper', 'model', 'outputStyle'],

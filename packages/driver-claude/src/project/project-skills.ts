@@ -5,7 +5,7 @@ import { plainName, readHarmlessFile } from './harmless-file.js'
 /** The text about a project's skills for the model; notes name the ones that are left out, and why. */
 export type ProjectSkills = { text: string | undefined; notes: readonly string[] }
 
-/** Keys that run nothing when the model reads the file itself; `allowed-tools` then allows nothing. */
+/** Frontmatter keys of a skill that run nothing when the model reads the file itself; `allowed-tools` then allows nothing. */
 const known = [
   'name description when_to_use license compatibility metadata version',
   'allowed-tools argument-hint arguments user-invocable disable-model-invocation model effort paths',

@@ -10,9 +10,9 @@ export type Project = {
   instructionFolders: readonly string[]
   deny: readonly string[]
   agents: ProjectAgents['agents']
-  /** The text about skills for the model. */
+  /** The text that tells the model which skills the project has. */
   skills: string | undefined
-  /** Notes for the caller on parts that are left out. */
+  /** Notes for the caller on parts of the project that the session does not get. */
   notes: readonly string[]
 }
 

@@ -1,14 +1,14 @@
 import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { nothingUsed, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
+import { zeroUsage, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
 
-/** The state of a session between two lines. */
+/** The driver's state of one Claude session between two lines. */
 export type ClaudeConversation = {
   sessionId: string | undefined
   turn: ClaudeTurn | undefined
   /** The reset or rewind that Claude has not confirmed: the uuid of the `/clear` message, or the id of the request. */
   forgetting: { what: 'all' | 'newest-turn'; id: string } | undefined
   approvals: readonly ApprovalRequest[]
-  /** Ids of requests that Claude has not answered; each has a deadline. */
+  /** Ids of the driver's requests that Claude has not answered; each has a deadline. */
   owed: readonly string[]
   /** A changed effort, and the id of the request for the effort that Claude applies. */
   effortAsked: { id: string; effort: Effort } | undefined
@@ -24,17 +24,17 @@ export type ClaudeConversation = {
   limitEndsAt: number | undefined
 }
 
-/** A prompt whose turn has not ended. */
+/** The running turn of a Claude session, from its prompt to its end. */
 export type ClaudeTurn = {
   id: string
-  /** Claude acknowledges and forgets an interrupt that comes before it has begun with the prompt. */
+  /** Whether Claude has begun with the prompt. It acknowledges and forgets an interrupt that comes earlier. */
   begun: boolean
   interrupt: 'none' | 'wanted' | 'sent'
   /** Ids of steering messages that no result has answered. */
   steers: readonly string[]
-  /** How the prompt itself ended, while Claude answers a steering message that came too late. */
+  /** How the prompt itself ended, while Claude still answers a steering message that came too late. */
   outcome: TurnOutcome | undefined
-  /** The usage in the results since the prompt; missing before the first result. */
+  /** The usage in Claude's results since the prompt; missing before the first result. */
   used: UsageCount | undefined
 }
 
@@ -46,7 +46,7 @@ export type ClaudeStep = {
   fault?: Failure
 }
 
-/** The state of a session before its first prompt. */
+/** The state of a Claude session before its first prompt. */
 export const newClaudeConversation: ClaudeConversation = {
   sessionId: undefined,
   turn: undefined,
@@ -54,14 +54,14 @@ export const newClaudeConversation: ClaudeConversation = {
   approvals: [],
   owed: [],
   effortAsked: undefined,
-  usedInTotal: nothingUsed,
+  usedInTotal: zeroUsage,
   namesMessages: false,
   repeated: [],
   apiError: undefined,
   limitEndsAt: undefined,
 }
 
-/** A step that changes some fields of the conversation, with the given events and lines. */
+/** Creates a step that changes some fields of a Claude conversation, with the given events and lines. */
 export function claudeStep(
   conversation: ClaudeConversation,
   change: Partial<ClaudeConversation>,
@@ -71,8 +71,8 @@ export function claudeStep(
   return { conversation: { ...conversation, ...change }, events, lines }
 }
 
-/** Ends a reset or rewind. A refusal is a fault, because the session must not see another task. */
-export function endForgetting(
+/** Ends a reset or rewind of Claude. A refusal is a fault, because the session must not see another task. */
+export function finishForgetting(
   { forgetting, ...rest }: ClaudeConversation,
   outcome: { events: readonly SessionEvent[] } | { refusal: string },
 ): ClaudeStep {
@@ -87,7 +87,7 @@ export function endForgetting(
 
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 
-/** Ends the running turn. Open approval requests are withdrawn first. */
+/** Ends the running turn of a Claude session. Open approval requests are withdrawn first. */
 export function endClaudeTurn(conversation: ClaudeConversation, turn: ClaudeTurn, end: TurnEnd): ClaudeStep {
   const owed = conversation.owed.filter((id) => id !== turn.id)
   return claudeStep(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [

@@ -14,10 +14,10 @@ const asked = JSON.stringify({
   request: { subtype: 'can_use_tool', tool_name: 'Bash', input: { command: 'ls' } },
 })
 
-/** A command, or a line of the CLI's. */
+/** The input of a test: a session command, or a line from `claude`. */
 type Given = SessionCommand | string
 
-/** All lines that are written for what is given, parsed, and the state then. */
+/** Feeds commands and lines to a new Claude conversation. Returns the lines that it writes, its events and its state. */
 function after(...given: Given[]): { lines: unknown[]; events: string[]; conversation: ClaudeConversation } {
   let conversation = newClaudeConversation
   const lines: unknown[] = []

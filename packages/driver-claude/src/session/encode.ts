@@ -89,7 +89,7 @@ function interrupt(conversation: ClaudeConversation): ClaudeStep {
   )
 }
 
-/** The request that ends a turn. It has the id of the turn, and counts as unanswered until the turn has ended. */
+/** Creates the request to Claude that ends a turn. It has the id of the turn, and is unanswered until the turn has ended. */
 export function interruptLine(turnId: string): string {
   return requestLine(turnId, { subtype: 'interrupt' })
 }
@@ -105,7 +105,7 @@ function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
   )
 }
 
-/** Claude forgets the message of that turn and all after it. */
+/** Asks Claude to forget the message of a turn and all after it. */
 function rewind(conversation: ClaudeConversation, { turnId }: CommandOf<'rewind'>, id: string): ClaudeStep {
   if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
   const owed = [...conversation.owed, id]
@@ -113,7 +113,7 @@ function rewind(conversation: ClaudeConversation, { turnId }: CommandOf<'rewind'
   return claudeStep(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
 }
 
-/** Claude accepts any effort, also one that the model does not have, so it is asked for the effort that it applies. */
+/** Sets the model and effort. Claude accepts any effort, so the driver asks it for the effort that it applies. */
 function configure(
   conversation: ClaudeConversation,
   { model, effort }: CommandOf<'configure'>,

@@ -4,7 +4,7 @@ import { newClaudeConversation, type ClaudeConversation, type ClaudeStep } from 
 import { encodeCommand } from './encode.js'
 import { translateLine } from './translate.js'
 
-/** A session that has a conversation, after a command and what the CLI says to it. */
+/** Sends a command to a Claude session that has a conversation, feeds it lines, and returns the last step. */
 function after(command: SessionCommand, ...lines: object[]): ClaudeStep & { events: SessionEvent[] } {
   const conversation: ClaudeConversation = { ...newClaudeConversation, sessionId: 'old', namesMessages: true }
   let step = encodeCommand(conversation, command, 'f1')

@@ -1,12 +1,12 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { createHandshake, type Readiness } from './handshake.js'
+import { createHandshake, type HandshakeOutcome } from './handshake.js'
 import { linesOfClaude } from '../recordings.test.support.js'
 
 type Asked = Pick<SessionSpec, 'model' | 'effort'>
 
-/** What the lines come to, the recorder's ids of the two requests replaced by ours. */
-function hearAll(asked: Asked, lines: readonly string[]): Readiness[] {
+/** Feeds recorded lines to a handshake and returns its outcomes; the recorder's request ids are replaced by the driver's. */
+function hearAll(asked: Asked, lines: readonly string[]): HandshakeOutcome[] {
   const handshake = createHandshake(asked)
   const ids = handshake.lines.map((line) => /"request_id":"[^"]*"/.exec(line)?.[0] ?? '')
   return lines.flatMap((line) => {

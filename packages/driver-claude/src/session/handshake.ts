@@ -5,20 +5,20 @@ import { readClaudeModels, unknownModel } from '../launch/model-list.js'
 import { requestLine } from './requests.js'
 import { ClaudeLine, type AppliedSettings, type ListedModel } from './wire.js'
 
-/** The exchange that makes a process ready for prompts. */
+/** The exchange with a new `claude` process that makes it ready for prompts. */
 export type Handshake = {
-  /** Requests, written immediately; Claude answers them in this order. */
+  /** The request lines of the handshake, written immediately. Claude answers them in this order. */
   lines: readonly string[]
-  /** Reads a line of the process. Returns once that the process is ready, or why it will not be. */
-  onLine(text: string): Readiness | undefined
+  /** Reads a line from `claude`. Returns the handshake's outcome once, undefined for other lines. */
+  onLine(text: string): HandshakeOutcome | undefined
 }
 
-/** The outcome of a handshake; `notes` name options that were left out. */
-export type Readiness =
+/** The outcome of a handshake with `claude`; `notes` name launch options that were left out. */
+export type HandshakeOutcome =
   | { type: 'ready'; models: readonly Model[]; notes: readonly string[] }
   | { type: 'failed'; failure: Failure }
 
-/** The id of the request that opens a session. */
+/** The id of the `initialize` request to Claude, which opens a session. */
 export const handshakeId = 'handshake'
 
 const settingsId = 'handshake-settings'
@@ -55,7 +55,7 @@ function judgeEffort(
   applied: AppliedSettings | undefined,
   effort: Effort,
   models: readonly Model[],
-): Readiness {
+): HandshakeOutcome {
   // Older versions do not report the effort that they apply.
   if (applied === undefined || effort === undefined) return ready(models)
   const taken = effortTaken(effort, applied)
@@ -66,11 +66,11 @@ function judgeEffort(
   return failed({ reason: 'bad-request', message: taken.message, ...hint })
 }
 
-function ready(models: readonly Model[], notes: readonly string[] = []): Readiness {
+function ready(models: readonly Model[], notes: readonly string[] = []): HandshakeOutcome {
   return { type: 'ready', models, notes }
 }
 
-function failed(failure: Failure): Readiness {
+function failed(failure: Failure): HandshakeOutcome {
   return { type: 'failed', failure }
 }
 

@@ -5,11 +5,11 @@ import { endClaudeTurn, newClaudeConversation, type ClaudeStep } from './convers
 import { encodeCommand } from './encode.js'
 import { translateLine } from './translate.js'
 
-/** The conversation with a process that is ready for prompts. */
+/** The driver's side of a session, with a `claude` process that is ready for prompts. */
 export type LiveConversation = {
   send(command: SessionCommand): void
   onLine(line: string): void
-  /** Reports `session-closed`, and nothing after that. For a process that has exited. */
+  /** Reports `session-closed`, and no event after that. Called when the process has exited. */
   end(failure: Failure | undefined): void
 }
 
@@ -17,13 +17,13 @@ type Connection = {
   sink: EventSink
   write: (line: string) => void
   deadlines: Deadlines
-  /** Removes what a forgotten conversation left behind. Bounded in time, never rejects. */
+  /** Kills processes that the tools of a forgotten conversation left running. Bounded in time, never rejects. */
   cleanUp: () => Promise<unknown>
-  /** Called when the session cannot continue. */
+  /** Called when the Claude session cannot continue, so that it is closed. */
   onFault: (why: Failure) => void
 }
 
-/** Drives the conversation of one session over its process. */
+/** Creates the driver's side of one Claude session, over its process. */
 export function createLiveConversation(connection: Connection): LiveConversation {
   const { sink, write, deadlines, cleanUp, onFault } = connection
   let conversation = newClaudeConversation

@@ -1,7 +1,7 @@
 import type { Failure, Model, Session } from '@subagent-mcp/contract'
 import {
   createDeadlines,
-  endTagged,
+  killTagged,
   exitFailure,
   holdEvents,
   launchAborted,
@@ -14,16 +14,16 @@ import { claudeCli } from '../claude-cli.js'
 import { handshakeId, type Handshake } from './handshake.js'
 import { createLiveConversation, type LiveConversation } from './live-conversation.js'
 
-/** The process of a session, its handshake, and its owner. */
+/** The input for opening a Claude session: its process, handshake and owner. */
 export type ClaudeSessionOptions = SessionOwner &
   Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
     process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
     handshake: Handshake
-    /** Called once, when no process is left. */
+    /** Called once, when no process of the session is left. */
     onGone: () => void
   }
 
-/** The outcome of opening a session, with the models that Claude listed in the handshake. */
+/** The outcome of opening a Claude session, with the models that Claude listed in the handshake. */
 export type ClaudeOpening =
   | {
       type: 'opened'
@@ -34,7 +34,7 @@ export type ClaudeOpening =
     }
   | { type: 'failed'; failure: Failure }
 
-/** Starts the process of a session. Resolves when it is ready for prompts, or has exited. */
+/** Starts the `claude` process of a session. Resolves when it is ready for prompts, or has exited. */
 export function openClaudeSession(options: ClaudeSessionOptions): Promise<ClaudeOpening> {
   const { signal, onGone } = options
   if (signal.aborted) {
@@ -67,7 +67,7 @@ function startSession(
     if (!closing) failure ??= why
     void child.stop('kill')
   }
-  const cleanUp = () => endTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
+  const cleanUp = () => killTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
   const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
   const session: Session = {
     send: (command) => live?.send(command),

@@ -1,10 +1,10 @@
-/** The line of a message for the model. A second block keeps Claude from reading a leading `/` as a command. */
+/** Creates the stdin line of a user message. A second block keeps Claude from reading a leading `/` as a command. */
 export function userMessageLine(uuid: string, text: string): string {
   const blocks = [text, ' '].map((part) => ({ type: 'text', text: part }))
   return userLine(uuid, text.trimStart().startsWith('/') ? blocks : text)
 }
 
-/** The line of a command for Claude itself, such as `/clear`. */
+/** Creates the stdin line of a command for Claude itself, such as `/clear`. */
 export function cliCommandLine(uuid: string, text: string): string {
   return userLine(uuid, text)
 }

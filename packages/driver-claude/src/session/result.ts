@@ -1,14 +1,14 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import { classifyResult } from '../classify.js'
 import {
-  endForgetting,
+  finishForgetting,
   endClaudeTurn,
   claudeStep,
   type ClaudeConversation,
   type ClaudeStep,
   type ClaudeTurn,
 } from './conversation.js'
-import { addUsage, nothingUsed } from '@subagent-mcp/driver-kit'
+import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
 import { totalUsage, usageOfResult } from './spending.js'
 import type { ResultLine } from './wire.js'
 
@@ -42,7 +42,7 @@ export function endTurnWhenAnswered(conversation: ClaudeConversation, turn: Clau
 
 /** Adds the usage of a result to the running turn, also for a run that Claude began by itself. */
 function withUsage({ turn, usedInTotal }: ClaudeConversation, line: ResultLine): ClaudeTurn | undefined {
-  return turn && { ...turn, used: addUsage(turn.used ?? nothingUsed, usageOfResult(line, usedInTotal)) }
+  return turn && { ...turn, used: addUsage(turn.used ?? zeroUsage, usageOfResult(line, usedInTotal)) }
 }
 
 function messagesOf(conversation: ClaudeConversation, line: ResultLine): readonly string[] {
@@ -54,13 +54,13 @@ function messagesOf(conversation: ClaudeConversation, line: ResultLine): readonl
 function hasReset(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
   const { session_id: sessionId } = line
   if (line.is_error || sessionId === undefined || sessionId === conversation.sessionId) {
-    return endForgetting(conversation, { refusal: line.result ?? 'it has no new session' })
+    return finishForgetting(conversation, { refusal: line.result ?? 'it has no new session' })
   }
   const events = [{ type: 'session-identified', sessionId } as const]
-  return endForgetting({ ...conversation, sessionId }, { events })
+  return finishForgetting({ ...conversation, sessionId }, { events })
 }
 
-/** The outcome of a turn. Only `is_error` tells a failure, because the subtype is `success` for most errors. */
+/** Returns a turn's outcome from Claude's result. Only `is_error` tells a failure: most errors have the subtype `success`. */
 function outcomeOf(conversation: ClaudeConversation, line: ResultLine): TurnOutcome {
   if (line.terminal_reason?.startsWith('aborted')) return { type: 'interrupted' }
   if (!line.is_error) return { type: 'completed', answer: line.result ?? '' }

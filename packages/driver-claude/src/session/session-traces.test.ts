@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { followTraces, savedResults } from './session-traces.js'
+import { trackSessionTraces, savedResultPaths } from './session-traces.js'
 
 let home: string
 
@@ -20,10 +20,10 @@ function start(ephemeral: boolean) {
     mcpConfigFile: undefined,
     agentsFile: undefined,
   }
-  return followTraces({ ephemeral, environment: { HOME: home } }, folder)
+  return trackSessionTraces({ ephemeral, environment: { HOME: home } }, folder)
 }
 
-/** What the CLI has of a session in two places. */
+/** Writes files of a session to the two folders where Claude puts them, and returns their paths. */
 function putAside(sessionId: string): string[] {
   const files = ['.claude/projects/-a/ID/subagents/x.meta.json', 'private/claude-0/-a/ID/tasks/y.output'].map(
     (path) => join(home, path.replace('ID', sessionId)),
@@ -92,7 +92,7 @@ const turnEnded = { type: 'turn-ended', turnId: 't', outcome: { type: 'interrupt
 const uuid = (digit: number) => `${digit}0000000-0000-4000-8000-000000000000`
 
 describe('a result that was too large for the model', () => {
-  /** A file, and what the CLI says of it. */
+  /** Writes a saved tool result, and creates the event in which Claude names its path. */
   function putResult(path: string) {
     const file = join(home, '.claude/projects', path)
     mkdirSync(dirname(file), { recursive: true })
@@ -149,7 +149,7 @@ describe('a result that was too large for the model', () => {
     ['A page.\n\n[Binary content (application/pdf, 9KB) also saved to /x/y.pdf]', '/x/y.pdf'],
     ['no such thing was saved to: /x/y.txt', undefined],
   ])('%j', (output, path) => {
-    expect(savedResults(output)).toEqual(path === undefined ? [] : [path])
+    expect(savedResultPaths(output)).toEqual(path === undefined ? [] : [path])
   })
 
   test('of a session that is kept stays', () => {

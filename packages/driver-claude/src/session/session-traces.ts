@@ -15,14 +15,14 @@ export type SessionTraces = {
 type Asked = Pick<SessionSpec, 'ephemeral' | 'environment'>
 
 /**
- * Removes the traces of an ephemeral session: transcripts of its sub-agents, and tool results that were too large for the
- * model. Other sessions keep them.
+ * Watches an ephemeral Claude session, and removes its traces: transcripts of its sub-agents, and tool results that were too
+ * large for the model. Other sessions keep them.
  */
-export function followTraces({ ephemeral, environment }: Asked, folder: SessionFolder): SessionTraces {
+export function trackSessionTraces({ ephemeral, environment }: Asked, folder: SessionFolder): SessionTraces {
   if (!ephemeral) return { onEvent: () => undefined, remove: () => undefined }
   const { projects } = configFiles(environment)
   let sessionId: string | undefined
-  /** The saved tool results of each turn, the newest turn last, because a rewind forgets that turn only. */
+  /** The paths of saved tool results by turn, the newest turn last, because a rewind forgets that turn only. */
   let results: readonly (readonly string[])[] = [[]]
   const removeFolders = () => {
     if (sessionId === undefined) return
@@ -37,7 +37,7 @@ export function followTraces({ ephemeral, environment }: Asked, folder: SessionF
   return {
     onEvent: (event) => {
       if (event.type === 'tool-ended') {
-        results = [...results.slice(0, -1), [...(results.at(-1) ?? []), ...savedResults(event.output)]]
+        results = [...results.slice(0, -1), [...(results.at(-1) ?? []), ...savedResultPaths(event.output)]]
       }
       if (event.type === 'turn-ended') results = [...results, []]
       // The newest turn, and the one that has not begun. After a reset nothing is left, because the new id came before.
@@ -62,7 +62,7 @@ function foldersIn(path: string): string[] {
 }
 
 /** Paths in a tool's output at which Claude (2.1.329) says that it saved a result. Any text can claim this. */
-export function savedResults(output: string): readonly string[] {
+export function savedResultPaths(output: string): readonly string[] {
   const said = /^(?:Output|Error: result|\[Binary content) .* saved to:? (.+?)[.\]]?$/gm
   return [...output.matchAll(said)].flatMap(([, path]) => path ?? [])
 }

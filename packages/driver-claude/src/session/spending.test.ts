@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addUsage, nothingUsed } from '@subagent-mcp/driver-kit'
+import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
 import { totalUsage, usageOfResult } from './spending.js'
 import { ResultLine } from './wire.js'
 
@@ -27,17 +27,17 @@ test('adds the models up, the input with its cached parts', () => {
 })
 
 test('is nothing when the CLI does not say', () => {
-  expect(totalUsage(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(nothingUsed)
+  expect(totalUsage(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(zeroUsage)
 })
 
 test('is what the CLI says that a result alone used, whatever the total was before', () => {
   const line = ResultLine.parse({ ...total, total_cost_usd: 9, model_usage_since_last_result: models })
-  expect(usageOfResult(line, nothingUsed)).toEqual(spent)
-  expect(usageOfResult({ ...line, model_usage_since_last_result: {} }, nothingUsed)).toEqual(nothingUsed)
+  expect(usageOfResult(line, zeroUsage)).toEqual(spent)
+  expect(usageOfResult({ ...line, model_usage_since_last_result: {} }, zeroUsage)).toEqual(zeroUsage)
 })
 
 test('is the difference of the totals where the CLI says no more', () => {
-  expect(usageOfResult(total, { ...nothingUsed, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
+  expect(usageOfResult(total, { ...zeroUsage, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
 })
 
 test('is the whole total when the process began to count again', () => {
@@ -45,5 +45,5 @@ test('is the whole total when the process began to count again', () => {
 })
 
 test('a sum is without the noise of floats', () => {
-  expect(addUsage({ ...nothingUsed, costUsd: 0.1 }, { ...nothingUsed, costUsd: 0.2 }).costUsd).toBe(0.3)
+  expect(addUsage({ ...zeroUsage, costUsd: 0.1 }, { ...zeroUsage, costUsd: 0.2 }).costUsd).toBe(0.3)
 })

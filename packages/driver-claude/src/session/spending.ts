@@ -1,4 +1,4 @@
-import { addUsage, nothingUsed, usageSince, type UsageCount } from '@subagent-mcp/driver-kit'
+import { addUsage, zeroUsage, usageSince, type UsageCount } from '@subagent-mcp/driver-kit'
 import type { ModelUsage, ResultLine } from './wire.js'
 
 /** The total usage in a result. It counts the process; in 2.1.329 also the turns before a resume. */
@@ -18,7 +18,7 @@ export function usageOfResult(line: ResultLine, before: UsageCount): UsageCount 
 }
 
 function sumOf(models: Readonly<Record<string, ModelUsage>>): UsageCount {
-  return Object.values(models).map(usageOfModel).reduce(addUsage, nothingUsed)
+  return Object.values(models).map(usageOfModel).reduce(addUsage, zeroUsage)
 }
 
 function usageOfModel(model: ModelUsage): UsageCount {

@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { newClaudeConversation } from './conversation.js'
-import { fixture, inWords, replay } from '../recordings.test.support.js'
+import { fixtureUrl, shortenEvents, replay } from '../recordings.test.support.js'
 import { translateLine } from './translate.js'
 
 const said = {
@@ -107,23 +107,23 @@ const failures: [string, Partial<Failure>, number][] = [
 ]
 
 describe.each(['2.1.329', '2.1.197'])('a session recorded with claude %s', (version) => {
-  test.each(transcripts.filter(([name]) => existsSync(fixture(version, name))))('%s', (name, expected) => {
-    expect(inWords(replay(version, name).events)).toEqual(expected)
+  test.each(transcripts.filter(([name]) => existsSync(fixtureUrl(version, name))))('%s', (name, expected) => {
+    expect(shortenEvents(replay(version, name).events)).toEqual(expected)
   })
 
   test.each(
     ['interrupt', 'interrupt-at-once', 'interrupt-steered-cancel'].filter((name) =>
-      existsSync(fixture(version, name)),
+      existsSync(fixtureUrl(version, name)),
     ),
   )('%s: the turn is interrupted, and the next is answered', (name) => {
     const { events, conversation } = replay(version, name)
-    const ends = inWords(events).filter((word) => /^(completed|interrupted)/.test(word))
+    const ends = shortenEvents(events).filter((word) => /^(completed|interrupted)/.test(word))
     expect(ends).toEqual(['interrupted', expect.stringMatching(/^completed: after/)])
     expect(conversation).toMatchObject({ turn: undefined, owed: [], approvals: [] })
   })
 
   test('sub-agents: their tools are seen, what they say is not', () => {
-    const words = inWords(replay(version, 'subagent').events)
+    const words = shortenEvents(replay(version, 'subagent').events)
     expect(words.filter((word) => word.startsWith('tool '))).toHaveLength(6)
     expect(words.filter((word) => word.startsWith('message'))).toEqual(['message main answer'])
     expect(words.at(-2)).toBe('used 90/25/25')
@@ -143,13 +143,13 @@ describe.each(['2.1.329', '2.1.197'])('a session recorded with claude %s', (vers
   })
 
   test('local-command: a command to the CLI itself has an end too', () => {
-    const ends = inWords(replay(version, 'local-command').events).filter((word) =>
+    const ends = shortenEvents(replay(version, 'local-command').events).filter((word) =>
       word.startsWith('completed'),
     )
     expect(ends).toEqual([expect.stringContaining('model'), 'completed: hello'])
   })
 
-  test.each(failures.filter(([name]) => existsSync(fixture(version, name))))(
+  test.each(failures.filter(([name]) => existsSync(fixtureUrl(version, name))))(
     '%s',
     (name, failure, retries) => {
       const { events } = replay(version, name)
@@ -158,7 +158,7 @@ describe.each(['2.1.329', '2.1.197'])('a session recorded with claude %s', (vers
       const announced = events.filter((event) => event.type === 'retry-announced')
       expect(announced.map((event) => event.failure.reason)).toEqual(Array(retries).fill(failure.reason))
       // What the CLI says of an error is no message of the model's.
-      expect(inWords(events).filter((word) => word.startsWith('message'))).not.toContainEqual(
+      expect(shortenEvents(events).filter((word) => word.startsWith('message'))).not.toContainEqual(
         expect.stringMatching(/error/i),
       )
     },

@@ -1,12 +1,12 @@
 import { type AccountLimit, defined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
 import { classifyRetryLine } from '../classify.js'
-import { endForgetting, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
+import { finishForgetting, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
 import { effortTaken } from '../launch/effort.js'
 import { interruptLine } from './encode.js'
 import { refusalLine } from './requests.js'
 import { endTurnWhenAnswered, readResult } from './result.js'
 import {
-  Blocks,
+  ContentBlocks,
   ClaudeLine,
   type AssistantLine,
   type InitLine,
@@ -66,7 +66,7 @@ function system(conversation: ClaudeConversation, line: Extract<ClaudeLine, { ty
   }
 }
 
-/** Claude begins with a message. The line for `/clear` comes before the reset is done, so it is not reported. */
+/** Reports the session id when Claude begins with a message, except for `/clear`, which begins before the reset is done. */
 function begun(conversation: ClaudeConversation, line: InitLine): ClaudeStep {
   const { session_id: sessionId, model } = line
   const namesMessages = conversation.namesMessages || line.user_message_uuids !== undefined
@@ -163,7 +163,7 @@ function answered(conversation: ClaudeConversation, response: Response): ClaudeS
   if (forgetting?.id === id) {
     const refusal = error ?? response.response?.error
     const rewound = response.response?.rewound === true
-    return endForgetting(
+    return finishForgetting(
       conversation,
       rewound ? { events: [] } : { refusal: refusal ?? 'it does not say why' },
     )
@@ -189,7 +189,7 @@ function effortNotice(
   return taken.type === 'taken' ? undefined : taken.message
 }
 
-/** Whether a line belongs to the session itself, and not to a sub-agent inside it. */
+/** Whether a line from Claude belongs to the session itself, and not to a sub-agent inside it. */
 function isOwn(line: { parent_tool_use_id?: string | null | undefined }): boolean {
   return (line.parent_tool_use_id ?? null) === null
 }
@@ -197,7 +197,7 @@ function isOwn(line: { parent_tool_use_id?: string | null | undefined }): boolea
 /** The text of a tool result. Other parts, such as images, are dropped. */
 function outputText(content: unknown): string {
   if (typeof content === 'string') return content
-  const blocks = Blocks.parse(content)
+  const blocks = ContentBlocks.parse(content)
   return blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
 }
 

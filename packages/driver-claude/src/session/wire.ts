@@ -4,7 +4,7 @@ const text = z.string().optional().catch(undefined)
 const texts = z.array(z.string()).optional().catch(undefined)
 const count = z.number().catch(0)
 const number = z.number().optional().catch(undefined)
-/** The id of the tool call that runs a sub-agent, on the lines of that sub-agent. */
+/** On the lines of a sub-agent: the id of the tool call that runs it. */
 const parent = z.string().nullish().catch(undefined)
 
 const Block = z
@@ -26,8 +26,8 @@ const Block = z
   ])
   .catch({ type: 'unread' })
 
-/** The blocks of a message or of a tool result. */
-export const Blocks = z.array(Block).catch([])
+/** The content blocks of a Claude message or tool result. */
+export const ContentBlocks = z.array(Block).catch([])
 
 const InitLine = z.looseObject({
   type: z.literal('system'),
@@ -38,7 +38,7 @@ const InitLine = z.looseObject({
 })
 export type InitLine = z.infer<typeof InitLine>
 
-/** Claude tries a failed model request again. */
+/** Claude's report that it tries a failed model request again. */
 export const RetryLine = z.looseObject({
   type: z.literal('system'),
   subtype: z.literal('api_retry'),
@@ -59,7 +59,7 @@ const InformationLine = z.looseObject({
 
 const AssistantLine = z.looseObject({
   type: z.literal('assistant'),
-  message: z.looseObject({ model: text, content: Blocks }),
+  message: z.looseObject({ model: text, content: ContentBlocks }),
   parent_tool_use_id: parent,
   /** On a message that Claude wrote itself: the kind of error of the model API. */
   error: text,
@@ -68,7 +68,7 @@ export type AssistantLine = z.infer<typeof AssistantLine>
 
 const UserLine = z.looseObject({
   type: z.literal('user'),
-  message: z.looseObject({ content: Blocks }),
+  message: z.looseObject({ content: ContentBlocks }),
   uuid: text,
   isReplay: z.boolean().catch(false),
 })
@@ -83,7 +83,7 @@ const StreamLine = z.looseObject({
   parent_tool_use_id: parent,
 })
 
-/** The usage of one model, sub-agents included. */
+/** The usage of one model in Claude's result, sub-agents included. */
 const ModelUsage = z.looseObject({
   inputTokens: count,
   outputTokens: count,
@@ -93,7 +93,7 @@ const ModelUsage = z.looseObject({
 })
 export type ModelUsage = z.infer<typeof ModelUsage>
 
-/** The end of a turn. A field that cannot be read is left out, because without the result the turn would not end. */
+/** Claude's line that ends a turn. A field that cannot be read is left out, because without this line the turn would not end. */
 export const ResultLine = z.looseObject({
   type: z.literal('result'),
   subtype: text,
@@ -108,7 +108,7 @@ export const ResultLine = z.looseObject({
   session_id: text,
   user_message_uuid: text,
   user_message_uuids: texts,
-  /** Cumulative, as `modelUsage` is. */
+  /** US dollars, cumulative as `modelUsage` is. */
   total_cost_usd: count,
   /** Cumulative over the process; from 2.1.329 over the session, also after a resume. */
   modelUsage: z.record(z.string(), ModelUsage).catch({}),
@@ -119,7 +119,7 @@ export type ResultLine = z.infer<typeof ResultLine>
 
 const LimitWindow = z.looseObject({
   status: text,
-  /** The used fraction of the window; above 1 when more was used. */
+  /** The used fraction of the limit's time window; above 1 when more was used. */
   utilization: number,
   /** Unix seconds. */
   resetsAt: number,
@@ -127,7 +127,7 @@ const LimitWindow = z.looseObject({
 export type LimitWindow = z.infer<typeof LimitWindow>
 
 const LimitInfo = LimitWindow.extend({
-  /** The name of the limit that the other fields describe. */
+  /** Claude's name of the limit that the other fields describe. */
   rateLimitType: text,
   isUsingOverage: z.boolean().catch(false),
   unifiedWindows: z.record(z.string(), LimitWindow).catch({}),
@@ -136,7 +136,7 @@ export type LimitInfo = z.infer<typeof LimitInfo>
 
 const LimitLine = z.looseObject({ type: z.literal('rate_limit_event'), rate_limit_info: LimitInfo })
 
-/** A request from Claude. */
+/** A control request from Claude to the driver. */
 export const RequestLine = z.looseObject({
   type: z.literal('control_request'),
   request_id: z.string(),
@@ -148,7 +148,7 @@ export type RequestLine = z.infer<typeof RequestLine>
 
 const CancelLine = z.looseObject({ type: z.literal('control_cancel_request'), request_id: z.string() })
 
-/** An entry of the list of models: a name for `--model`, and the model that it stands for. */
+/** An entry of Claude's model list: a name for `--model`, and the model that it stands for. */
 const ListedModel = z.looseObject({
   value: z.string(),
   resolvedModel: text,
@@ -165,7 +165,7 @@ const AppliedSettings = z.looseObject({
 })
 export type AppliedSettings = z.infer<typeof AppliedSettings>
 
-/** Claude's answer to a request. */
+/** Claude's answer to a control request of the driver. */
 export const ResponseLine = z.looseObject({
   type: z.literal('control_response'),
   response: z.looseObject({

@@ -1,9 +1,9 @@
 import { findModel, type Effort, type EffortChoice, type Failure, type Model } from '@subagent-mcp/contract'
 
-/** A model and an effort in Codex's words. */
+/** A model id and an effort, as Codex writes them. */
 export type ModelSettings = { model?: string; effort?: string }
 
-/** The settings for a model and an effort, with notes on what was left out; or why they cannot be had. */
+/** Codex's settings for a chosen model and effort, with notes on what was left out; or the failure of the choice. */
 export type ModelChoice = { settings: ModelSettings; notes: readonly string[] } | { failure: Failure }
 
 type Asked = { model?: string; effort?: Effort }
@@ -26,7 +26,7 @@ export function chooseModelAndEffort(
   return { settings: { ...settings, effort: choice.word }, notes: [] }
 }
 
-/** Codex has the same words for efforts, without `ultracode`. */
+/** Returns Codex's word for an effort. Codex has the same words, without `ultracode`, which is refused. */
 export function effortChoice(effort: Effort): Exclude<EffortChoice, { type: 'none' }> {
   if (effort !== 'ultracode') return { type: 'word', word: effort }
   return { type: 'refused', message: 'ultracode is a mode of some Claude models; codex takes low to max' }

@@ -45,7 +45,7 @@ function givesWay(users: object = {}, own: object = {}): boolean {
   return 'command' in own && left.length === 0
 }
 
-/** Keys that the session's server overrides, and keys for timeouts and approvals. */
+/** Keys of a user's MCP server that do no harm to a session's server with its name: overridden keys, timeouts and approvals. */
 const harmless = [
   ...['command', 'args', 'env_vars', 'enabled', 'required', 'tools', 'default_tools_approval_mode'],
   ...['startup_timeout_sec', 'startup_timeout_ms', 'tool_timeout_sec', 'environment_id'],
@@ -57,10 +57,10 @@ function isEmpty(value: unknown): boolean {
   )
 }
 
-/** Empties keys that the user's server may have. */
+/** Empty values for keys that a user's MCP server of the same name may have, because Codex merges the two. */
 const bare = { args: [], env_vars: [] }
 
-/** Makes all tools ask. By default Codex allows tools that declare to be read-only, and the user may allow others. */
+/** Makes all MCP tools ask. By default Codex allows tools that declare to be read-only, and the user may allow others. */
 function asking(servers: McpOverrides, there: ConfiguredMcpServers): McpOverrides {
   const names = new Set([...Object.keys(there), ...Object.keys(servers)])
   const prompted = (name: string) => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { chooseModelAndEffort, effortChoice } from './choose-model.js'
 import { readCodexModels } from './models.js'
-import { recording } from '../recordings.test.support.js'
+import { readRecording } from '../recordings.test.support.js'
 import { ModelsAnswer } from '../session/wire.js'
 
-/** What codex 0.169.0 lists without a network. */
+/** Reads the models that codex 0.169.0 lists without a network, from a recording. */
 function recorded() {
-  const answers = recording('model-list').flatMap((entry) =>
+  const answers = readRecording('model-list').flatMap((entry) =>
     entry.from === 'codex' ? (ModelsAnswer.safeParse(entry.line.result).data?.data ?? []) : [],
   )
   return readCodexModels(answers)

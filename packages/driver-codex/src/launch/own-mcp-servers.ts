@@ -42,7 +42,7 @@ const Http = z
   .looseObject({ type: z.enum(['http', 'streamable-http']).optional(), url: z.string(), headers: words })
   .transform(({ url, headers }) => ({ url, ...(headers && { http_headers: headers }) }))
 
-/** Converts an entry of Claude's `.mcp.json` for Codex, which does not support `sse` servers. */
+/** Reads an MCP server entry of Claude's `.mcp.json`, converted for Codex, which does not support `sse` servers. */
 const Entry = z.union([Command, Http])
 
 function cannotRead(name: string): Failure {

@@ -19,7 +19,7 @@ function write(path: string, text: string): void {
 
 const instructions = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENTS.md' }
 
-/** What is told between the frame of it. */
+/** Returns the project instructions for a folder, without the lines that frame them. */
 function told(folder: string): string | undefined {
   return /<INSTRUCTIONS>\n([^]*)\n<\/INSTRUCTIONS>$/.exec(
     projectInstructions(join(home, folder), instructions) ?? '',

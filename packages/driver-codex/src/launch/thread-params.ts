@@ -2,7 +2,7 @@ import { defined, type SessionSpec, type PermissionPreset } from '@subagent-mcp/
 import { foldersAround, markVariable, projectInstructions, realPath } from '@subagent-mcp/driver-kit'
 import type { McpOverrides } from './mcp-servers.js'
 
-/** The parameters of `thread/start`, `thread/resume` and `thread/fork`. */
+/** The parameters of Codex's `thread/start`, `thread/resume` and `thread/fork`. */
 export type ThreadParams = Permissions & {
   cwd: string
   approvalsReviewer: 'user'
@@ -14,13 +14,13 @@ export type ThreadParams = Permissions & {
   config: Readonly<Record<string, unknown>>
 }
 
-/** Values that are looked up before a thread starts: the model's id, the MCP servers, and the mark of the process. */
+/** Values that the driver looks up before a Codex thread starts: the model's id, the MCP servers, and the mark of the process. */
 export type ThreadLookups = { model: string | undefined; mcpServers: McpOverrides | undefined; mark: string }
 
 /** Codex (0.169) does not read these files in an untrusted folder. */
 const instructionFiles = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENTS.md' }
 
-/** The parameters of the threads of a session. */
+/** Returns the parameters with which the Codex threads of a session are started. */
 export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: ThreadLookups): ThreadParams {
   const { cwd, appendSystemPrompt, ephemeral = false } = spec
   const instructions = [projectInstructions(cwd, instructionFiles), appendSystemPrompt].filter(
@@ -45,7 +45,7 @@ export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: Thr
   }
 }
 
-/** Runs no notification program of the user's, and no agents of Codex's own, which outlive the turn. */
+/** Codex config without the user's notification program, and without Codex's own agents, which outlive the turn. */
 const cleanRoom = { notify: [], agents: { enabled: false } }
 
 const quiet = {
@@ -56,10 +56,10 @@ const quiet = {
   unbounded_connection_retries: false,
 }
 
-/** Memories would carry the content of one session into the next. */
+/** Codex config without memories, which would carry the content of one session into the next. */
 const noMemories = { memories: false }
 
-/** Apps and plugins bring MCP servers of their own. */
+/** Codex config without apps and plugins, which bring MCP servers of their own. */
 const noConnectors = { apps: false, plugins: false }
 
 /** When Codex asks for approval, and what its sandbox allows without approval. */
@@ -68,7 +68,7 @@ type Permissions = {
   sandbox: 'read-only' | 'workspace-write' | 'danger-full-access'
 }
 
-/** Translates the permissions of a session. */
+/** Translates the permissions of a session spec to Codex's approval policy and sandbox. */
 function permissionsOf({
   permissions = 'ask',
   asksAll,
@@ -80,7 +80,7 @@ function permissionsOf({
   return { approvalPolicy: 'untrusted', sandbox }
 }
 
-/** No preset has `untrusted`, because that asks even for `ls`; the sandbox limits what a command can do. */
+/** Approval policy and sandbox for each preset. None has `untrusted`, which asks even for `ls`; the sandbox limits commands. */
 const presets: Readonly<Record<PermissionPreset, Permissions>> = {
   'read-only': { approvalPolicy: 'never', sandbox: 'read-only' },
   ask: { approvalPolicy: 'on-request', sandbox: 'read-only' },

@@ -20,9 +20,9 @@ import { AboutThread, CodexInitializeAnswer, ModelsAnswer, unreadNotifications }
 export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
   executable: string
   version: string
-  /** Sends a request with a deadline. Never rejects. */
+  /** Sends a request to the Codex server with a deadline. Never rejects. */
   request(method: string, params: unknown): Promise<JsonRpcAnswer>
-  /** Registers the follower of a thread; the returned function removes it. */
+  /** Registers the follower that receives a Codex thread's messages; the returned function removes it. */
   follow(threadId: string, follower: Follower): () => void
   /** Whether a session of this process runs on the thread. Only one session may. */
   carries(threadId: string): boolean
@@ -30,7 +30,7 @@ export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gon
   models(): Promise<ModelList>
 }
 
-/** The executable and environment of a server; `processKey` separates servers that are started alike. */
+/** The executable and environment of a Codex server; `processKey` separates servers that are started alike. */
 export type ServerLaunch = {
   command: string
   environment: Readonly<Record<string, string>>
@@ -73,7 +73,7 @@ const initialization = {
   },
 }
 
-/** Without this setting a thread, its commands and its MCP servers stay loaded for half an hour after its session. */
+/** Arguments of `codex app-server`. By default a thread and its processes stay loaded for half an hour after its session. */
 const serverArguments = ['app-server', '-c', 'thread_unload_delay_secs=0']
 
 type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(method: string): void }
@@ -105,7 +105,7 @@ function spawnServer(launch: ServerLaunch, { watchdog, clock, deadlineMs }: Driv
   }
 }
 
-/** The thread that a message is about; undefined for a message about all threads. */
+/** Returns the Codex thread that a message is about; undefined for a message about all threads. */
 function threadOf(params: unknown): string | undefined {
   return AboutThread.safeParse(params).data?.threadId
 }
@@ -122,7 +122,7 @@ function readModels(result: unknown): readonly Model[] | undefined {
   return data && readCodexModels(data.data)
 }
 
-/** Keeps the first list that did not fail. */
+/** Keeps the first model list that did not fail, for later calls. */
 function askOnce(ask: () => Promise<ModelList>): () => Promise<ModelList> {
   let asked: Promise<ModelList> | undefined
   return async () => {

@@ -24,7 +24,7 @@ function write(file: string, text: string): string {
   return file
 }
 
-/** The platform's package, beside the launcher's as npm and pnpm put it. */
+/** Creates the npm package with Codex's binary for this platform, beside the launcher's package as npm and pnpm put it. */
 function install(): string {
   const folder = join(root, `node_modules/@openai/codex-${process.platform}-${process.arch}`)
   write(join(folder, 'package.json'), '{}')

@@ -37,7 +37,7 @@ function binaryOf(launcher: string): string | undefined {
     .find((file) => existsSync(file))
 }
 
-/** The `vendor` folder: in the package itself, else in the package of the platform in a `node_modules` around it. */
+/** Finds Codex's `vendor` folder: in the package itself, else in the platform's package in a `node_modules` around it. */
 function vendorFolder(launcher: string): string {
   const bundled = join(dirname(launcher), '..', 'vendor')
   const platform = join('node_modules', '@openai', `codex-${process.platform}-${process.arch}`, 'vendor')

@@ -7,33 +7,27 @@ import type {
 } from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
-import {
-  notice,
-  nothingUsed,
-  type UsageCount,
-  withdrawApprovals,
-  type RpcStep,
-} from '@subagent-mcp/driver-kit'
+import { notice, zeroUsage, type UsageCount, withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
 import { reportedUsage } from './spending.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
-/** The state of a session between two messages. Its thread changes with a reset. */
+/** The driver's state of one Codex session between two messages. Its thread changes with a reset. */
 export type CodexConversation = {
   threadId: string
-  /** The parameters with which its threads are started. */
+  /** The parameters with which the Codex threads of the session are started. */
   threadParams: ThreadParams
   models: readonly Model[]
-  /** The model and effort of the next turn, as far as they were set. */
+  /** The model and effort of the next Codex turn, as far as they were set. */
   settings: ModelSettings
-  /** Settings that the thread has not been sent. They hold until changed; sending them with each turn costs Codex 9 ms. */
+  /** Settings not yet sent for the Codex thread. They hold until changed; sending them with each turn costs Codex 9 ms. */
   unsentSettings: ModelSettings
   turn: CodexTurn | undefined
-  /** The ended turns of its thread, oldest first. */
+  /** The ended turns of the session's present Codex thread, oldest first. */
   past: readonly PastTurn[]
-  /** The reset or rewind that has not been done yet. */
+  /** The reset or rewind of the session that is not done yet. */
   forgetting: PendingForget | undefined
   approvals: readonly OpenApproval[]
-  /** The total usage of the thread in its newest report. */
+  /** The total usage of the thread in Codex's newest report. */
   usedByThread: UsageCount | undefined
   /** When the exhausted limits of the account end, in Unix milliseconds. */
   limitEndsAt: number | undefined
@@ -41,66 +35,66 @@ export type CodexConversation = {
   leaving: 'no' | 'wanted' | 'asked' | 'left'
 }
 
-/** A prompt whose turn has not ended. */
+/** The running turn of a Codex session, from its prompt to its end. */
 export type CodexTurn = {
   id: string
   /** The id of the message in a `turn/start` request that Codex has not answered. */
   starting: string | undefined
-  /** The id that Codex gave the turn. */
+  /** The id that Codex gave the turn; undefined until Codex reports it. */
   codexId: string | undefined
-  /** The id of the first of Codex's turns, where late steering messages made it several. */
+  /** The id of the first of Codex's own turns, when late steering messages made this turn several of them. */
   firstCodexId: string | undefined
-  /** Codex refuses to interrupt a turn that has not begun. */
+  /** Whether Codex has begun the turn. It refuses to interrupt one that has not begun. */
   begun: boolean
   interrupt: 'none' | 'wanted' | 'sent'
-  steers: readonly Steer[]
-  /** How Codex's turn ended, while the answer to a steering message is missing. */
+  steers: readonly SteeringMessage[]
+  /** How Codex's own turn ended, while the answer to a steering message is missing. */
   outcome: TurnOutcome | undefined
-  /** The last message of the model. */
+  /** The last message of the model in this turn. */
   answer: string
   used: UsageCount
   retries: number
-  /** Running file changes by the id of their item, because an approval request names only that id. */
+  /** The running file changes by the id of their Codex item, because an approval request names only that id. */
   changes: Readonly<Record<string, unknown>>
-  /** The raw items that the turn added to the conversation. Codex reports them for ephemeral threads only. */
+  /** The raw items that the turn added to the thread. Codex reports them for ephemeral threads only. */
   items: readonly unknown[]
 }
 
-/** What is needed to forget an ended turn. A turn without an id from Codex left nothing to forget. */
+/** An ended Codex turn, with what a rewind needs to forget it. A turn without an id from Codex left nothing to forget. */
 export type PastTurn = { id: string; codexId: string | undefined; items: readonly unknown[] }
 
-/** A reset or rewind. Its request is sent when the commands of the thread have ended. */
+/** A reset or rewind of a Codex session. Its request is sent when the commands of the thread have ended. */
 export type PendingForget = {
   request: CodexRequest
   /** The raw items of earlier turns, which are injected into the new thread. */
   kept: readonly unknown[]
-  /** The ended turns afterwards. */
+  /** The ended turns that remain after the reset or rewind. */
   past: readonly PastTurn[]
-  /** Commands that came meanwhile; they are carried out afterwards. */
+  /** Session commands that came during the reset or rewind; they are carried out after it. */
   held: readonly SessionCommand[]
 }
 
-/** A steering message: `held` until the turn has an id, `refused` when it came too late. */
-export type Steer = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
+/** A steering message to Codex: `held` until the turn has an id, `refused` when it came too late. */
+export type SteeringMessage = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
 
-/** An open approval request, with the result that Codex expects for each decision. */
+/** An approval request of Codex without an answer, with the result that Codex expects for each decision. */
 export type OpenApproval = ApprovalRequest & { allow: unknown; deny: unknown }
 
 /** The result of a command or a message: the next state, events for the owner, requests and replies for Codex. */
 export type CodexStep = RpcStep<CodexConversation> & {
   calls: readonly CodexRequest[]
-  /** The thread whose commands end now. `onThreadEnded` continues when they have. */
+  /** The Codex thread whose commands end now. `onThreadEnded` continues when they have ended. */
   ending?: ThreadEnding
 }
 
-/** Ends the processes that the tools of a thread left running. A thread that `goes` is unloaded too. */
+/** Asks to end the processes that the tools of a Codex thread left running, and with `goes` to unload the thread too. */
 export type ThreadEnding = { threadId: string; thread: 'stays' | 'goes' }
 
-/** The state with which a session starts. */
-export type Beginning = Pick<CodexConversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
+/** The state with which a Codex session starts: its thread, models and settings. */
+export type InitialCodexState = Pick<CodexConversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
 
-/** The state of a session before its first prompt. */
-export function newCodexConversation(beginning: Beginning): CodexConversation {
+/** Returns the state of a Codex session before its first prompt. */
+export function newCodexConversation(beginning: InitialCodexState): CodexConversation {
   const { effort } = beginning.settings
   return {
     ...beginning,
@@ -116,7 +110,7 @@ export function newCodexConversation(beginning: Beginning): CodexConversation {
   }
 }
 
-/** A step that changes some fields of the conversation, with the given effects. */
+/** Creates a step that changes some fields of a Codex conversation, with the given effects. */
 export function codexStep(
   conversation: CodexConversation,
   change: Partial<CodexConversation>,
@@ -125,7 +119,7 @@ export function codexStep(
   return { events: [], calls: [], replies: [], ...effects, conversation: { ...conversation, ...change } }
 }
 
-/** Continues a step with another one. */
+/** Continues a Codex step with another one, and joins their effects. */
 export function thenStep(first: CodexStep, next: (conversation: CodexConversation) => CodexStep): CodexStep {
   const second = next(first.conversation)
   return {
@@ -137,20 +131,20 @@ export function thenStep(first: CodexStep, next: (conversation: CodexConversatio
   }
 }
 
-/** A step that only reports a notice. */
+/** Creates a step that only reports a notice to the owner of a Codex session. */
 export function noticeStep(conversation: CodexConversation, text: string): CodexStep {
   return codexStep(conversation, {}, { events: [notice(text)] })
 }
 
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 
-/** Ends the running turn. Open approval requests are withdrawn first; the commands of an interrupted turn end too. */
+/** Ends the running Codex turn. Open approval requests are withdrawn first; the commands of an interrupted turn end too. */
 export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, end: TurnEnd): CodexStep {
   const { threadId, approvals } = conversation
   const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: reportedUsage(turn.used) }
   const events: SessionEvent[] = [
     ...withdrawApprovals(approvals),
-    ...(turn.used === nothingUsed ? [] : [used]),
+    ...(turn.used === zeroUsage ? [] : [used]),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ]
   const calls = end.outcome.type === 'interrupted' ? [cleanTerminalsRequest(threadId)] : []
@@ -158,7 +152,7 @@ export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, e
   return codexStep(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
 }
 
-/** Ends the prompts that wait for a reset or rewind which will not be done. */
+/** Ends the prompts that wait for a reset or rewind of Codex which will not be done. */
 export function endHeldPrompts(
   { forgetting }: CodexConversation,
   outcome: TurnOutcome,

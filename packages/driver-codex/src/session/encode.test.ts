@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { said, talk } from './talk.test.support.js'
+import { serverMessages, startConversation } from './talk.test.support.js'
 
 const prompt = { type: 'prompt', turnId: 't1', text: 'go' } as const
 const steer = { type: 'steer', messageId: 'm1', text: 'left' } as const
@@ -8,30 +8,30 @@ const completed = { type: 'completed', answer: '' }
 
 describe('an interrupt', () => {
   test('waits until the turn has begun, as before there is none to end', () => {
-    const { send, notify, answer, sent, outcomes } = talk()
+    const { send, notify, answer, sent, outcomes } = startConversation()
     send(prompt)
     send(interrupt)
-    answer('turn/start', said.accepted)
+    answer('turn/start', serverMessages.accepted)
     expect(sent()).toEqual([])
-    notify('turn/started', said.turn())
+    notify('turn/started', serverMessages.turn())
     expect(sent()).toEqual(['turn/interrupt'])
-    notify('turn/completed', said.turn('interrupted'))
+    notify('turn/completed', serverMessages.turn('interrupted'))
     expect(outcomes()).toEqual([{ type: 'interrupted' }])
   })
 
   test('that came too late for the turn leaves no answer behind', () => {
-    const { send, notify, outcomes } = talk()
+    const { send, notify, outcomes } = startConversation()
     send(prompt)
     send(interrupt)
-    notify('turn/completed', said.turn('completed'))
+    notify('turn/completed', serverMessages.turn('completed'))
     expect(outcomes()).toEqual([{ type: 'interrupted' }])
   })
 
   test('goes out once', () => {
-    const { send, notify, sent } = talk()
+    const { send, notify, sent } = startConversation()
     send(interrupt)
     send(prompt)
-    notify('turn/started', said.turn())
+    notify('turn/started', serverMessages.turn())
     send(interrupt)
     send(interrupt)
     expect(sent()).toEqual(['turn/start', 'turn/interrupt'])
@@ -40,10 +40,10 @@ describe('an interrupt', () => {
 
 describe('a steering message', () => {
   test('is held until the turn has an id', () => {
-    const { send, answer, calls } = talk()
+    const { send, answer, calls } = startConversation()
     send(prompt)
     send(steer)
-    answer('turn/start', said.accepted)
+    answer('turn/start', serverMessages.accepted)
     expect(calls).toMatchObject([
       { method: 'turn/steer', params: { expectedTurnId: 'c1', clientUserMessageId: 'm1' } },
     ])
@@ -53,13 +53,13 @@ describe('a steering message', () => {
     ['before', ['answer', 'complete']],
     ['after', ['complete', 'answer']],
   ] as const)('that is refused gets a run of its own: %s the end of the first', (_, order) => {
-    const { send, notify, answer, calls, outcomes } = talk()
+    const { send, notify, answer, calls, outcomes } = startConversation()
     send(prompt)
-    answer('turn/start', said.accepted)
+    answer('turn/start', serverMessages.accepted)
     send(steer)
     const acts = {
-      answer: () => answer('turn/steer', said.refused),
-      complete: () => notify('turn/completed', said.turn('completed')),
+      answer: () => answer('turn/steer', serverMessages.refused),
+      complete: () => notify('turn/completed', serverMessages.turn('completed')),
     }
     for (const act of order) acts[act]()
     expect(outcomes()).toEqual([])
@@ -70,18 +70,18 @@ describe('a steering message', () => {
   })
 
   test('that was taken in lets the turn end', () => {
-    const { send, notify, answer, outcomes } = talk()
+    const { send, notify, answer, outcomes } = startConversation()
     send(prompt)
-    answer('turn/start', said.accepted)
+    answer('turn/start', serverMessages.accepted)
     send(steer)
-    notify('turn/completed', said.turn('completed'))
+    notify('turn/completed', serverMessages.turn('completed'))
     expect(outcomes()).toEqual([])
-    answer('turn/steer', said.accepted)
+    answer('turn/steer', serverMessages.accepted)
     expect(outcomes()).toEqual([completed])
   })
 
   test('is not sent without a turn', () => {
-    const { send, sent, notices } = talk()
+    const { send, sent, notices } = startConversation()
     send(steer)
     expect([sent(), notices()]).toEqual([[], ['no turn is running: the message was not sent']])
   })
@@ -89,27 +89,27 @@ describe('a steering message', () => {
 
 describe('a turn', () => {
   test('that cannot be started fails; the next can', () => {
-    const { send, answer, outcomes, sent } = talk()
+    const { send, answer, outcomes, sent } = startConversation()
     send(prompt)
-    answer('turn/start', said.refused)
+    answer('turn/start', serverMessages.refused)
     expect(outcomes()).toMatchObject([{ type: 'failed', failure: { reason: 'bad-request' } }])
     send({ ...prompt, turnId: 't2' })
     expect(sent()).toEqual(['turn/start'])
   })
 
   test('is known by its beginning, whose answer may come later', () => {
-    const { send, notify, answer, outcomes, now } = talk()
+    const { send, notify, answer, outcomes, now } = startConversation()
     send(prompt)
-    notify('turn/started', said.turn())
-    notify('turn/completed', said.turn('completed'))
+    notify('turn/started', serverMessages.turn())
+    notify('turn/completed', serverMessages.turn('completed'))
     send({ ...prompt, turnId: 't2' })
-    answer('turn/start', said.accepted)
+    answer('turn/start', serverMessages.accepted)
     expect(outcomes()).toEqual([completed])
     expect(now().turn).toMatchObject({ id: 't2', codexId: undefined })
   })
 
   test('is refused while another runs', () => {
-    const { send, outcomes, sent } = talk()
+    const { send, outcomes, sent } = startConversation()
     send(prompt)
     send({ ...prompt, turnId: 't2' })
     expect(outcomes()).toMatchObject([{ failure: { reason: 'bad-request' } }])
@@ -117,16 +117,16 @@ describe('a turn', () => {
   })
 
   test('ends the session when its request is not answered', () => {
-    const { send, answer, faults } = talk()
+    const { send, answer, faults } = startConversation()
     send(prompt)
-    answer('turn/start', said.late)
+    answer('turn/start', serverMessages.late)
     expect(faults).toEqual(['timed-out'])
   })
 })
 
 describe('configure', () => {
   test('is for the turns after it', () => {
-    const { send, calls } = talk()
+    const { send, calls } = startConversation()
     send({ type: 'configure', model: 'gpt', effort: 'high' })
     send(prompt)
     expect(calls).toMatchObject([{ params: { model: 'gpt-9-sol', effort: 'high' } }])
@@ -137,7 +137,7 @@ describe('configure', () => {
     [{ model: 'gpt-luna', effort: 'high' }, 'gpt-8-luna does not take the effort high; it takes: low'],
     [{ effort: 'ultracode' }, expect.stringContaining('Claude')],
   ] as const)('changes nothing that is not there: %o', (asked, words) => {
-    const { send, now, notices } = talk()
+    const { send, now, notices } = startConversation()
     send({ type: 'configure', ...asked })
     expect([now().settings, notices()]).toEqual([{}, [words]])
   })
@@ -145,12 +145,12 @@ describe('configure', () => {
 
 describe('leaving', () => {
   test('comes after the end of the turn', () => {
-    const { send, notify, leaveThread, onThreadEnded, sent, endings, now } = talk()
+    const { send, notify, leaveThread, onThreadEnded, sent, endings, now } = startConversation()
     send(prompt)
-    notify('turn/started', said.turn())
+    notify('turn/started', serverMessages.turn())
     leaveThread()
     expect(sent().slice(1)).toEqual(['turn/interrupt', 'thread/backgroundTerminals/clean'])
-    notify('turn/completed', said.turn('interrupted'))
+    notify('turn/completed', serverMessages.turn('interrupted'))
     expect(sent().slice(3)).toEqual(['thread/backgroundTerminals/clean'])
     expect(endings).toEqual([{ threadId: 'thread', thread: 'goes' }])
     onThreadEnded()
@@ -158,7 +158,7 @@ describe('leaving', () => {
   })
 
   test('is not done when the server does not put the thread away', () => {
-    const { leaveThread, onThreadEnded, now } = talk()
+    const { leaveThread, onThreadEnded, now } = startConversation()
     leaveThread()
     onThreadEnded({ reason: 'timed-out', message: 'no' })
     expect(now().leaving).toBe('asked')

@@ -1,5 +1,5 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { noSuchRequest, notice, nothingUsed, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { noSuchRequest, notice, zeroUsage, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
 import { chooseModelAndEffort } from '../launch/choose-model.js'
 import {
   noticeStep,
@@ -11,7 +11,7 @@ import {
 import { resetThread, rewindThread } from './forget.js'
 import { interruptTurnRequest, startTurnRequest, steerTurnRequest } from './requests.js'
 
-/** Turns a command into requests for Codex. */
+/** Turns a session command into requests for Codex. */
 export function encodeCommand(conversation: CodexConversation, command: SessionCommand): CodexStep {
   const { forgetting } = conversation
   if (forgetting !== undefined && command.type !== 'answer') {
@@ -56,7 +56,7 @@ function newTurn(id: string): CodexTurn {
     steers: [],
     outcome: undefined,
     answer: '',
-    used: nothingUsed,
+    used: zeroUsage,
     retries: 0,
     changes: {},
     items: [],
@@ -76,7 +76,7 @@ function steer(conversation: CodexConversation, { messageId: id, text }: Command
   )
 }
 
-/** Codex accepts no reason with a denial, so the reason is sent to the model as a steering message. */
+/** Answers an approval request of Codex. A denial takes no reason, so the model gets the reason as a steering message. */
 function answer(
   conversation: CodexConversation,
   { requestId, decision, reason }: CommandOf<'answer'>,

@@ -25,7 +25,7 @@ export function onTurnIdentified(
 }
 
 /**
- * Ends a turn that has an outcome, as soon as each of its steering messages has an answer. Messages that came too late
+ * Ends a Codex session's turn that has an outcome, as soon as each steering message has an answer. Messages that came too late
  * are sent as another turn of Codex, which still belongs to this turn.
  */
 export function endTurnWhenAnswered(conversation: CodexConversation, turn: CodexTurn): CodexStep {

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { blank } from '../recordings.test.support.js'
-import { said, talk } from './talk.test.support.js'
+import { serverMessages, startConversation } from './talk.test.support.js'
 
 const prompt = (turnId: string) => ({ type: 'prompt', turnId, text: turnId }) as const
 const rewind = (turnId: string) => ({ type: 'rewind', turnId }) as const
@@ -13,9 +13,9 @@ const refusals = [
   ['does not come in time', { type: 'timed-out' }],
 ] as const
 
-type Talk = ReturnType<typeof talk>
+type Talk = ReturnType<typeof startConversation>
 
-/** A turn from its prompt to its end, with what Codex told of it in raw items. */
+/** Plays a turn of a test conversation from its prompt to its end, with the raw items that Codex reports. */
 function turn({ send, notify, answer }: Talk, turnId: string, items: readonly object[] = []): void {
   send(prompt(turnId))
   answer('turn/start', { type: 'result', result: { turn: { id: `codex-${turnId}` } } })
@@ -25,7 +25,7 @@ function turn({ send, notify, answer }: Talk, turnId: string, items: readonly ob
 
 describe('a reset', () => {
   test('leaves the thread, then gets another, and holds what is told until it is there', () => {
-    const { send, onThreadEnded, answer, sent, endings, events, calls } = talk()
+    const { send, onThreadEnded, answer, sent, endings, events, calls } = startConversation()
     send({ type: 'reset' })
     send(prompt('t1'))
     expect([sent(), endings]).toEqual([[], [{ threadId: 'thread', thread: 'goes' }]])
@@ -38,7 +38,7 @@ describe('a reset', () => {
   test.each(refusals)(
     'whose thread %s ends the session, and each prompt that waits for it',
     (_, answered) => {
-      const { send, onThreadEnded, answer, faults, events, now } = talk()
+      const { send, onThreadEnded, answer, faults, events, now } = startConversation()
       send({ type: 'reset' })
       send(prompt('t1'))
       onThreadEnded()
@@ -50,7 +50,7 @@ describe('a reset', () => {
   )
 
   test('ends the session when the thread stays: its processes could go on', () => {
-    const { send, onThreadEnded, sent, faults } = talk()
+    const { send, onThreadEnded, sent, faults } = startConversation()
     const failure: Failure = { reason: 'timed-out', message: 'no' }
     send({ type: 'reset' })
     onThreadEnded(failure)
@@ -58,7 +58,7 @@ describe('a reset', () => {
   })
 
   test.each(['reset', 'rewind'] as const)('(%s) is not for the midst of a turn', (type) => {
-    const { send, sent, notices } = talk()
+    const { send, sent, notices } = startConversation()
     send(prompt('t1'))
     send({ type, turnId: 't1' })
     expect([sent(), notices()]).toEqual([['turn/start'], ['a turn is running: nothing was forgotten']])
@@ -67,7 +67,7 @@ describe('a reset', () => {
 
 describe('a rewind', () => {
   test('takes the newest turn back, one after the other', () => {
-    const talking = talk()
+    const talking = startConversation()
     const { send, onThreadEnded, answer, calls, endings, events } = talking
     for (const id of ['t1', 't2']) turn(talking, id)
     events.splice(0)
@@ -82,23 +82,23 @@ describe('a rewind', () => {
   })
 
   test('has nothing to take back of a turn that Codex refused', () => {
-    const { send, answer, sent, events } = talk()
+    const { send, answer, sent, events } = startConversation()
     send(prompt('t1'))
-    answer('turn/start', said.refused)
+    answer('turn/start', serverMessages.refused)
     send(rewind('t1'))
     expect(sent()).toEqual([])
     expect(events.at(-1)).toEqual(done)
   })
 
   test('of an older turn ends the session', () => {
-    const talking = talk()
+    const talking = startConversation()
     for (const id of ['t1', 't2']) turn(talking, id)
     talking.send(rewind('t1'))
     expect(talking.faults).toEqual(['bad-request'])
   })
 
   test.each(refusals)('that %s ends the session', (_, answered) => {
-    const talking = talk()
+    const talking = startConversation()
     turn(talking, 't1')
     talking.send(rewind('t1'))
     talking.onThreadEnded()
@@ -123,7 +123,7 @@ describe('a rewind of an ephemeral session', () => {
   ]
 
   test('tells a new thread what was said before, less what Codex writes by itself', () => {
-    const talking = talk(ephemeral)
+    const talking = startConversation(ephemeral)
     const { send, onThreadEnded, answer, calls, events } = talking
     turn(talking, 't1', [...own, asked, readCodexAnswer])
     turn(talking, 't2', [asked])
@@ -139,7 +139,7 @@ describe('a rewind of an ephemeral session', () => {
   })
 
   test('ends the session when Codex did not send what was said', () => {
-    const talking = talk(ephemeral)
+    const talking = startConversation(ephemeral)
     for (const id of ['t1', 't2']) turn(talking, id)
     talking.send(rewind('t2'))
     expect(talking.faults).toEqual(['protocol'])

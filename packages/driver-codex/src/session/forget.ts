@@ -9,7 +9,7 @@ import {
 } from './conversation.js'
 import type { CodexRequest } from './requests.js'
 
-/** Forgets the conversation: unloads the thread, and starts a new one in its place. */
+/** Starts a reset of a Codex session: unloads its thread, and starts a new one in its place. */
 export function resetThread(conversation: CodexConversation): CodexStep {
   return conversation.turn === undefined ? replaceThread(conversation, []) : refuseWhileBusy(conversation)
 }

@@ -12,7 +12,7 @@ import { encodeCommand } from './encode.js'
 import { readThread } from './read-thread.js'
 import { injectItemsRequest } from './requests.js'
 
-/** Continues when the commands of a thread have ended: with the pending reset or rewind, or the end of the session. */
+/** Continues when the commands of a Codex thread have ended: with the pending reset or rewind, or the end of the session. */
 export function onThreadEnded(conversation: CodexConversation, failure: Failure | undefined): CodexStep {
   const { forgetting } = conversation
   if (forgetting === undefined) return codexStep(conversation, failure ? {} : { leaving: 'left' })
@@ -21,8 +21,8 @@ export function onThreadEnded(conversation: CodexConversation, failure: Failure 
     : codexStep(conversation, {}, { calls: [forgetting.request] })
 }
 
-/** Reads the answer to `thread/start` in a reset, and injects the items that are kept. */
-export function onNewThread(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+/** Reads Codex's answer to `thread/start` in a reset, and injects the items that are kept. */
+export function onNewThreadAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
   const read = readThread('start a new thread', answer)
   if ('failure' in read) return notForgotten(conversation, read.failure)
   const { threadId, model } = read
@@ -33,13 +33,13 @@ export function onNewThread(conversation: CodexConversation, answer: JsonRpcAnsw
   return thenStep(identified, (next) => codexStep(next, {}, { calls: [injectItemsRequest(threadId, kept)] }))
 }
 
-/** Reads the answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
-export function onPastRestored(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+/** Reads Codex's answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
+export function onRestoreAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
   if (answer.type === 'result') return forgotten(conversation)
   return notForgotten(conversation, classifyRefusal(codexCli.label, 'go back to what was before', answer))
 }
 
-/** Reports the reset, then carries out the commands that came meanwhile. */
+/** Reports that a Codex session was reset or rewound, then carries out the commands that came meanwhile. */
 function forgotten(conversation: CodexConversation): CodexStep {
   const { forgetting, settings } = conversation
   const done = codexStep(
@@ -58,7 +58,7 @@ function forgotten(conversation: CodexConversation): CodexStep {
   )
 }
 
-/** Ends the session, and the prompts that came meanwhile, after a failed reset or rewind. */
+/** Ends a Codex session whose reset or rewind failed, and the prompts that came meanwhile. */
 function notForgotten(conversation: CodexConversation, fault: Failure): CodexStep {
   const events = endHeldPrompts(conversation, { type: 'failed', failure: fault })
   return codexStep(conversation, { forgetting: undefined }, { events, fault })

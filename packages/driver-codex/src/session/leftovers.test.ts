@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLeftovers } from './leftovers.js'
 
-/** Leftovers that are gone when a test says so, and what has resolved so far. */
+/** Creates the leftovers of a Codex session whose processes end when the test says so; records what has resolved. */
 function byHand() {
   const dying: (() => void)[] = []
   const heard: string[] = []

@@ -1,17 +1,17 @@
-import { endTagged } from '@subagent-mcp/driver-kit'
+import { killTagged } from '@subagent-mcp/driver-kit'
 import type { AppServer } from '../server/app-server.js'
 
-/** The processes that the threads of one session leave running. */
+/** The processes that tools of one session's Codex threads leave running. */
 export type Leftovers = {
-  /** Kills those of a thread. Resolves when they are gone, or after `leave`. */
+  /** Kills the processes of one Codex thread. Resolves when they are gone, or after `leave`. */
   end(threadId: string): Promise<void>
-  /** Makes `end` resolve immediately: a process that is slow to die is no fault of the server. */
+  /** Makes `end` resolve immediately, because a process that is slow to die is no fault of the Codex server. */
   leave(): void
-  /** Resolves when all of them are gone. */
+  /** Resolves when the processes of all threads are gone. */
   gone(): Promise<void>
 }
 
-/** Runs `endOf`, which never rejects, for each thread; callers can stop waiting for it. */
+/** Creates the leftovers of a Codex session. `endOf`, which never rejects, kills those of a thread; callers can stop waiting. */
 export function createLeftovers(endOf: (threadId: string) => Promise<void>): Leftovers {
   let ended = Promise.resolve()
   let leave: () => void = () => undefined
@@ -28,6 +28,6 @@ export function createLeftovers(endOf: (threadId: string) => Promise<void>): Lef
 }
 
 /** Kills the processes that the tools of a thread left running. Codex sets the thread's id in their environment. Never rejects. */
-export async function endProcesses({ mark, pid }: AppServer, threadId: string): Promise<void> {
-  await endTagged({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
+export async function killThreadProcesses({ mark, pid }: AppServer, threadId: string): Promise<void> {
+  await killTagged({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
 }

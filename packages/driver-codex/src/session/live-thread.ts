@@ -13,7 +13,7 @@ import {
 } from './conversation.js'
 import { encodeCommand } from './encode.js'
 import { onThreadEnded } from './forgotten.js'
-import { createLeftovers, endProcesses, type Leftovers } from './leftovers.js'
+import { createLeftovers, killThreadProcesses, type Leftovers } from './leftovers.js'
 import { readApprovalRequest } from './questions.js'
 import { readCodexAnswer } from './read-answer.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
@@ -25,14 +25,14 @@ type Connection = {
   sink: EventSink
   clock: Clock
   deadlineMs: number
-  /** Called when the session cannot continue. */
+  /** Called when the Codex session cannot continue, so that it is closed. */
   onFault: (why: Failure) => void
 }
 
 /** Drives the conversation of one session over its app server. */
 export function createLiveThread(first: CodexConversation, connection: Connection): LiveSession {
   const { server } = connection
-  const leftovers = createLeftovers((threadId) => endProcesses(server, threadId))
+  const leftovers = createLeftovers((threadId) => killThreadProcesses(server, threadId))
   let onUnloaded: () => void = () => undefined
   const unloaded = new Promise<void>((resolve) => (onUnloaded = resolve))
 
@@ -85,7 +85,7 @@ function leaveWhenIdle(step: CodexStep): CodexStep {
   return thenStep(step, leaveThreadIfIdle)
 }
 
-/** Ends the commands of a thread, and unloads a thread that the session leaves. Never rejects. */
+/** Ends the commands of a Codex thread, and unloads a thread that the session leaves. Never rejects. */
 async function endWhatRuns(
   { threadId, thread }: ThreadEnding,
   leftovers: Leftovers,
@@ -96,7 +96,7 @@ async function endWhatRuns(
   return failure
 }
 
-/** Interrupts the turn of a thread and ends its commands, so that the session can unload the thread. */
+/** Interrupts the turn of a Codex thread and ends its commands, so that the session can unload the thread. */
 export function leaveThread(conversation: CodexConversation): CodexStep {
   const interrupted = encodeCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
   return thenStep(interrupted, (next) =>

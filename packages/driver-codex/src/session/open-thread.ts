@@ -25,7 +25,7 @@ export async function openThread(
   const choice = chooseModelAndEffort(listed.models, spec)
   if ('failure' in choice) return failed(choice.failure)
   const { settings } = choice
-  const notes = [...choice.notes, ...permissionNotes(spec)]
+  const notes = [...choice.notes, ...unaskedRuleNotes(spec)]
   const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
@@ -71,13 +71,13 @@ function failed(failure: Failure): { type: 'failed'; failure: Failure } {
   return { type: 'failed', failure }
 }
 
-/** Notes on calls that Codex runs although the session must not: its rule files cannot be switched off (0.169). */
-export function permissionNotes(spec: SessionSpec): readonly string[] {
+/** Returns notes on the user's rule files, which may allow what the preset denies. Codex (0.169) always reads them. */
+export function unaskedRuleNotes(spec: SessionSpec): readonly string[] {
   const files = spec.asksAll || spec.permissions === 'read-only' ? ruleFiles(spec) : []
   return files.length > 0 ? [`codex runs unasked what the user's own rules allow: ${files.join(', ')}`] : []
 }
 
-/** The user's rule files. Those of a project are not read, because Codex does not trust the project. */
+/** Returns the user's Codex rule files. Codex does not read those of a project, because it does not trust the project. */
 function ruleFiles({ environment }: SessionSpec): readonly string[] {
   const folder = join(codexHome(environment), 'rules')
   if (!existsSync(folder)) return []

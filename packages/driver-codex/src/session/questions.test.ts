@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { talk } from './talk.test.support.js'
+import { startConversation } from './talk.test.support.js'
 
 const prompt = { type: 'prompt', turnId: 't1', text: 'go' } as const
 const permissions = { network: { enabled: true }, fileSystem: null }
@@ -45,7 +45,7 @@ const questions = [
 describe('a question', () => {
   test.each(questions)('$method', ({ method, params, request, results }) => {
     for (const decision of ['allow', 'deny'] as const) {
-      const { send, notify, asked, events, replies } = talk()
+      const { send, notify, asked, events, replies } = startConversation()
       send(prompt)
       notify('item/started', { item: { type: 'fileChange', id: 'i', changes: [{ path: '/x', diff: '+' }] } })
       asked(method, params)
@@ -64,24 +64,24 @@ describe('a question', () => {
     ],
     ['item/tool/requestUserInput', { questions: [] }, { answers: {} }],
   ])('that no yes answers is declined at once: %s', (method, params, result) => {
-    const { send, asked, events, replies } = talk()
+    const { send, asked, events, replies } = startConversation()
     send(prompt)
     expect(asked(method, params)).toBe(true)
     expect([events, replies]).toMatchObject([[], [{ result }]])
   })
 
   test('is declined when there is no turn', () => {
-    const { asked, events, replies } = talk()
+    const { asked, events, replies } = startConversation()
     asked('item/commandExecution/requestApproval', { itemId: 'i', command: 'rm x' })
     expect([events, replies]).toEqual([[], [{ requestId: '7', result: { decision: 'decline' } }]])
   })
 
   test('that we do not know is not ours to answer', () => {
-    expect(talk().asked('item/tool/call', { tool: 'x' })).toBe(false)
+    expect(startConversation().asked('item/tool/call', { tool: 'x' })).toBe(false)
   })
 
   test('that is denied with a reason tells the model so', () => {
-    const { send, notify, asked, calls } = talk()
+    const { send, notify, asked, calls } = startConversation()
     send(prompt)
     notify('turn/started', { turn: { id: 'c1' } })
     asked('item/commandExecution/requestApproval', { itemId: 'i', command: 'rm x' })
@@ -93,7 +93,7 @@ describe('a question', () => {
   })
 
   test('is taken back by the server', () => {
-    const { send, notify, asked, events } = talk()
+    const { send, notify, asked, events } = startConversation()
     send(prompt)
     asked('item/commandExecution/requestApproval', { itemId: 'i', command: 'rm x' })
     notify('serverRequest/resolved', { requestId: 7 })

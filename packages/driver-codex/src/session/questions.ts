@@ -24,7 +24,7 @@ export function readApprovalRequest(
   )
 }
 
-/** The tool call to approve, or only the denial of a request that the owner cannot answer. */
+/** A Codex request as read: the tool call to approve, or only the denial of a request that the owner cannot answer. */
 type Meaning = Omit<OpenApproval, 'requestId'> | { deny: unknown }
 
 function meaningOf({ method, params }: ApprovalQuestion, { turn }: CodexConversation): Meaning {
@@ -64,7 +64,7 @@ function meaningOf({ method, params }: ApprovalQuestion, { turn }: CodexConversa
 
 const decisions = { allow: { decision: 'accept' }, deny: { decision: 'decline' } }
 
-/** Permissions that Codex did not ask for are null, and are not granted. */
+/** Removes permissions that are null, because Codex did not ask for them and they are not granted. */
 function withoutNulls(permissions: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(permissions).filter(([, value]) => value !== null))
 }

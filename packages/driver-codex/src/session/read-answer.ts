@@ -7,7 +7,7 @@ import {
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
-import { onNewThread, onPastRestored } from './forgotten.js'
+import { onNewThreadAnswer, onRestoreAnswer } from './forgotten.js'
 import type { CodexRequest } from './requests.js'
 import { endTurnWhenAnswered, onTurnIdentified } from './end-turn.js'
 import { TurnAnswer } from './wire.js'
@@ -18,9 +18,9 @@ export function readCodexAnswer(
   call: CodexRequest,
   answer: JsonRpcAnswer,
 ): CodexStep {
-  if (call.method === 'thread/start') return onNewThread(conversation, answer)
+  if (call.method === 'thread/start') return onNewThreadAnswer(conversation, answer)
   if (call.method === 'thread/inject_items' || call.method === 'thread/revert') {
-    return onPastRestored(conversation, answer)
+    return onRestoreAnswer(conversation, answer)
   }
   if (answer.type === 'timed-out') {
     return codexStep(

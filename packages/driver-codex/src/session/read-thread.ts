@@ -3,7 +3,7 @@ import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import { ThreadAnswer } from './wire.js'
 
-/** Reads the thread in the answer to a request. `what` says in a failure's message what was asked: `start a thread`. */
+/** Reads the thread in Codex's answer. `what` names the request in a failure message, such as `start a thread`. */
 export function readThread(
   what: string,
   answer: JsonRpcAnswer,

@@ -13,30 +13,30 @@ export type CodexRequest =
 
 type MessageParams = { threadId: string; clientUserMessageId: string; input: readonly unknown[] }
 
-/** A message for the model; `id` is chosen by the sender. */
+/** A user message for a Codex thread; `id` is chosen by the sender. */
 export type TurnMessage = { threadId: string; id: string; text: string }
 
-/** A request that starts a turn. */
+/** Creates the Codex request that starts a turn. */
 export function startTurnRequest(message: TurnMessage, settings: ModelSettings): CodexRequest {
   return { method: 'turn/start', params: { ...messageParams(message), ...settings } }
 }
 
-/** A request that puts a message into the running turn. */
+/** Creates the Codex request that puts a message into the running turn. */
 export function steerTurnRequest(message: TurnMessage, turnId: string): CodexRequest {
   return { method: 'turn/steer', params: { ...messageParams(message), expectedTurnId: turnId } }
 }
 
-/** A request that ends the running turn; its commands keep running. */
+/** Creates the Codex request that ends the running turn; its commands keep running. */
 export function interruptTurnRequest(threadId: string, turnId: string): CodexRequest {
   return { method: 'turn/interrupt', params: { threadId, turnId } }
 }
 
-/** A request that ends the commands of a thread. */
+/** Creates the Codex request that ends the commands of a thread. */
 export function cleanTerminalsRequest(threadId: string): CodexRequest {
   return { method: 'thread/backgroundTerminals/clean', params: { threadId } }
 }
 
-/** A request that adds items to the conversation of a thread. */
+/** Creates the Codex request that adds items to the conversation of a thread. */
 export function injectItemsRequest(threadId: string, items: readonly unknown[]): CodexRequest {
   return { method: 'thread/inject_items', params: { threadId, items } }
 }

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { nothingUsed } from '@subagent-mcp/driver-kit'
+import { zeroUsage } from '@subagent-mcp/driver-kit'
 import { reportedUsage, usageAfter } from './spending.js'
 
-const tokens = (count: number) => ({ ...nothingUsed, inputTokens: count, cacheWriteInputTokens: count })
+const tokens = (count: number) => ({ ...zeroUsage, inputTokens: count, cacheWriteInputTokens: count })
 
 test('a turn has used what its reports add to those before it', () => {
-  const first = usageAfter(nothingUsed, { total: tokens(100), last: tokens(10) }, undefined)
+  const first = usageAfter(zeroUsage, { total: tokens(100), last: tokens(10) }, undefined)
   expect(first).toEqual(tokens(10))
   expect(usageAfter(first, { total: tokens(130), last: tokens(20) }, tokens(100))).toEqual(tokens(40))
 })
 
 test('nothing written to the cache is left out: Codex says so too when the API says nothing', () => {
-  expect(reportedUsage(nothingUsed)).toEqual({ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 })
+  expect(reportedUsage(zeroUsage)).toEqual({ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 })
   expect(reportedUsage(tokens(5))).toMatchObject({ cacheWriteInputTokens: 5 })
 })

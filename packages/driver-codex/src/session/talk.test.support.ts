@@ -23,8 +23,8 @@ const models: readonly Model[] = [
   { id: 'gpt-8-luna', aliases: ['gpt-luna'], efforts: ['low'] },
 ]
 
-/** A conversation by hand, from its beginning: what it leads to is gathered. */
-export function talk(from: Partial<CodexConversation> = {}) {
+/** Creates a Codex conversation without a server. A test sends its commands and messages, and reads its effects. */
+export function startConversation(from: Partial<CodexConversation> = {}) {
   let conversation: CodexConversation = { ...blank, threadId: 'thread', models, ...from }
   const [events, calls, replies]: [SessionEvent[], CodexRequest[], RpcReply[]] = [[], [], []]
   const endings: ThreadEnding[] = []
@@ -51,7 +51,7 @@ export function talk(from: Partial<CodexConversation> = {}) {
       if (read) take(read)
       return read !== undefined
     },
-    /** Answers the oldest request of this kind that was not answered. */
+    /** Answers the oldest unanswered request with this method. */
     answer: (method: CodexRequest['method'], answer: JsonRpcAnswer) => {
       const index = calls.findIndex((call) => call.method === method)
       for (const call of calls.splice(index, 1)) take(readCodexAnswer(conversation, call, answer))
@@ -63,8 +63,8 @@ export function talk(from: Partial<CodexConversation> = {}) {
   }
 }
 
-/** What a server says and answers most often. */
-export const said = {
+/** The messages and answers that a Codex server sends most often, for tests. */
+export const serverMessages = {
   turn: (status = 'inProgress') => ({ turn: { id: 'c1', status } }),
   accepted: { type: 'result', result: { turn: { id: 'c1' } } },
   refused: { type: 'error', code: -32600, message: 'no active turn' },

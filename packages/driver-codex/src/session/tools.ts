@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ThreadItem } from './wire.js'
 
-/** A tool call; `failed` and `output` hold once it has ended. */
+/** A tool call of Codex; `failed` and `output` hold once it has ended. */
 export type CodexToolCall = { tool: string; input: unknown; failed: boolean; output: string }
 
 const text = z.string().catch('')

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { blank, inWords, replay } from '../recordings.test.support.js'
+import { blank, shortenEvents, replay } from '../recordings.test.support.js'
 import { translateNotification } from './translate.js'
 
 const command: unknown = expect.stringMatching(/^asked exec_command \{"command":".*touch asked/)
@@ -125,7 +125,7 @@ const failures: [string, Partial<Failure>, number][] = [
 
 describe('a session recorded with codex 0.169.0', () => {
   test.each(transcripts)('%s', (name, expected) => {
-    expect(inWords(replay(name).events)).toEqual(expected)
+    expect(shortenEvents(replay(name).events)).toEqual(expected)
   })
 
   test.each(failures)('%s', (name, failure, retries) => {

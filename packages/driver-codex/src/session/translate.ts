@@ -63,7 +63,7 @@ function read(conversation: CodexConversation, { method, params }: Notification)
   }
 }
 
-/** A turn has begun, perhaps before the answer to `turn/start`. An interrupt that waited for it is sent now. */
+/** Notes that Codex has begun a turn, perhaps before its answer to `turn/start`. Sends an interrupt that waited for it. */
 function begun(conversation: CodexConversation, { id }: ReportedTurn): CodexStep {
   const { turn, threadId } = conversation
   if (turn === undefined || !isOf(turn, id)) return codexStep(conversation, {})
@@ -168,7 +168,7 @@ function limited(conversation: CodexConversation, report: RateLimits): CodexStep
   )
 }
 
-/** Withdraws an approval request that Codex resolved by itself; those that the owner answered are no longer open. */
+/** Withdraws an approval request that Codex resolved by itself. Requests that the owner answered are no longer open. */
 function resolved(conversation: CodexConversation, requestId: string): CodexStep {
   const approvals = conversation.approvals.filter((approval) => approval.requestId !== requestId)
   if (approvals.length === conversation.approvals.length) return codexStep(conversation, {})
@@ -179,7 +179,7 @@ function said(conversation: CodexConversation, event: SessionEvent): CodexStep {
   return codexStep(conversation, {}, { events: [event] })
 }
 
-/** Whether Codex adds such an item to each thread itself: its tools, its prompt, the folder and the date. */
+/** Whether Codex itself adds such an item to each thread: its tools, its prompt, the folder and the date. */
 function isAddedByCodex(item: RawItem): boolean {
   const { type, role, internal_chat_message_metadata_passthrough: about } = item
   if (type === 'additional_tools' || role === 'developer') return true
@@ -189,7 +189,7 @@ function isAddedByCodex(item: RawItem): boolean {
 
 const ownKinds = /^(?:agents_md|environments)\./
 
-/** The account limits in a report. */
+/** Reads the account limits from Codex's report. */
 function accountLimits({ limitId, limitName, primary, secondary }: RateLimits): AccountLimit[] {
   // The limits of the account have Codex's name; the limits of a single model have another one.
   const prefix = (limitId ?? 'codex') === 'codex' ? '' : `${limitName ?? limitId}_`

@@ -5,8 +5,8 @@ import type { AppServer } from '../server/app-server.js'
 import { UnsubscribeAnswer } from './wire.js'
 
 /**
- * Makes the server unload a thread, with its commands and MCP servers. A thread that is not ephemeral can be resumed
- * later. Never rejects; returns why the thread is still loaded.
+ * Makes the Codex server unload a thread, with its commands and MCP servers. A thread that is not ephemeral can be resumed later.
+ * Never rejects; returns why the thread is still loaded.
  */
 export async function unloadThread(
   server: AppServer,

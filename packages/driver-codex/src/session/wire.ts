@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A field that is null or of another type counts as missing. */
+/** A text field of a Codex message. Null or another type counts as missing. */
 const text = z.string().optional().catch(undefined)
 const number = z.number().optional().catch(undefined)
 
@@ -9,11 +9,11 @@ function notification<M extends string, F extends z.ZodRawShape>(method: M, fiel
   return z.looseObject({ method: z.literal(method), params: z.looseObject(fields) })
 }
 
-/** Why a turn failed, or why a model request is made again. */
+/** Codex's error for a failed turn, or for a model request that is made again. */
 export const TurnError = z.looseObject({
   message: z.string().catch('an error without a message'),
   additionalDetails: text,
-  /** The kind of error: a word, or an object with the word as its only key. */
+  /** Codex's kind of error: a word, or an object with the word as its only key. */
   codexErrorInfo: z
     .union([z.string(), z.record(z.string(), z.looseObject({ httpStatusCode: number }).catch({}))])
     .optional()
@@ -23,13 +23,13 @@ export type TurnError = z.infer<typeof TurnError>
 
 const ReportedTurn = z.looseObject({
   id: z.string(),
-  /** An unknown status counts as failed, so that the turn ends. */
+  /** Codex's state of the turn. An unknown value counts as failed, so that the turn ends. */
   status: z.enum(['completed', 'interrupted', 'failed', 'inProgress']).catch('failed'),
   error: TurnError.optional().catch(undefined),
 })
 export type ReportedTurn = z.infer<typeof ReportedTurn>
 
-/** A message, a tool call or another item of a turn. Only its type and id are read here; `readToolCall` reads the rest. */
+/** A message, a tool call or another item of a Codex turn. Only its type and id are read here; `readToolCall` reads the rest. */
 export const ThreadItem = z.looseObject({ type: z.string(), id: z.string() })
 export type ThreadItem = z.infer<typeof ThreadItem>
 
@@ -60,7 +60,7 @@ const Window = z
 const RateLimits = z.looseObject({ limitId: text, limitName: text, primary: Window, secondary: Window })
 export type RateLimits = z.infer<typeof RateLimits>
 
-/** The notifications that the driver reads; others are dropped. */
+/** The Codex notifications that the driver reads; others are dropped. */
 export const Notification = z.discriminatedUnion('method', [
   notification('turn/started', { turn: ReportedTurn }),
   notification('turn/completed', { turn: ReportedTurn }),
@@ -79,7 +79,7 @@ export const Notification = z.discriminatedUnion('method', [
 ])
 export type Notification = z.infer<typeof Notification>
 
-/** Frequent notifications that the driver does not read: the server is asked not to send them. */
+/** Frequent notifications that the driver does not read. It asks the Codex server not to send them. */
 export const unreadNotifications = [
   'item/commandExecution/outputDelta',
   'item/fileChange/outputDelta',
@@ -89,40 +89,40 @@ export const unreadNotifications = [
   'thread/readState/changed',
 ]
 
-/** The thread that a notification or a request is about; a message without one is about all threads. */
+/** The thread in the parameters of a Codex notification or request; without one it is about all threads. */
 export const AboutThread = z.looseObject({ threadId: text })
 
 /** The answer to `initialize`; its user agent is `<our name>/<version of the CLI> (…)`. */
 export const CodexInitializeAnswer = z.looseObject({ userAgent: z.string().catch('') })
 
-/** The answer to `thread/start` and `thread/resume`. */
+/** Codex's answer to `thread/start` and `thread/resume`. */
 export const ThreadAnswer = z.looseObject({ thread: z.looseObject({ id: z.string() }), model: z.string() })
 
-/** The answer to `turn/start`. */
+/** Codex's answer to `turn/start`. */
 export const TurnAnswer = z.looseObject({ turn: z.looseObject({ id: z.string() }) })
 
-/** The answer to `thread/unsubscribe`. */
+/** Codex's answer to `thread/unsubscribe`. */
 export const UnsubscribeAnswer = z.looseObject({ status: z.string().catch('') })
 
 const ConfiguredMcpServers = z.record(
   z.string(),
   z.looseObject({ tools: z.record(z.string(), z.unknown()).nullish().catch(undefined) }),
 )
-/** The MCP servers that are configured, by name. */
+/** The MCP servers in Codex's configuration, by name. */
 export type ConfiguredMcpServers = z.infer<typeof ConfiguredMcpServers>
 
-/** The answer to `config/read`. */
+/** Codex's answer to `config/read`. */
 export const ConfigAnswer = z.looseObject({
   config: z.looseObject({ mcp_servers: ConfiguredMcpServers.nullish() }),
 })
 
-/** The answer to `account/read`. */
+/** Codex's answer to `account/read`. */
 export const AccountAnswer = z.looseObject({
   account: z.looseObject({}).optional().catch(undefined),
   requiresOpenaiAuth: z.boolean().catch(true),
 })
 
-/** A model in the answer to `model/list`. */
+/** A model in Codex's answer to `model/list`. */
 const ModelEntry = z.looseObject({
   id: z.string(),
   isDefault: z.boolean().catch(false),
@@ -130,12 +130,12 @@ const ModelEntry = z.looseObject({
 })
 export type ModelEntry = z.infer<typeof ModelEntry>
 
-/** The answer to `model/list`. */
+/** Codex's answer to `model/list`. */
 export const ModelsAnswer = z.looseObject({ data: z.array(ModelEntry) })
 
 const itemFields = { itemId: z.string() }
 
-/** The requests of the server that an approval answers, and those that the driver denies immediately. */
+/** Requests of the Codex server that the owner's approval answers, and those that the driver denies immediately. */
 export const ApprovalQuestion = z.discriminatedUnion('method', [
   z.looseObject({
     method: z.literal('item/commandExecution/requestApproval'),

@@ -7,7 +7,7 @@ const start = childStarter()
 const startNode = (script: string, ...rest: [Parameters<typeof start>[2]?]) =>
   start(process.execPath, ['-e', script], ...rest)
 
-/** Prints what comes in, until the input ends. */
+/** A Node script that copies its stdin to its stdout, until its input ends. */
 const echo = 'process.stdin.pipe(process.stdout)'
 
 describe('lines', () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { CloseMode } from '@subagent-mcp/contract'
 import { createLineSplitter } from './line-splitter.js'
 import { markVariable } from '../processes/child-mark.js'
-import { followProcess, neverStarted, type ProcessEnd } from './process-life.js'
+import { followProcess, neverStartedEnd, type ProcessEnd } from './process-life.js'
 import { spawnProcess } from './spawn-process.js'
 import type { Watchdog } from './watchdog.js'
 
@@ -11,7 +11,7 @@ export type ChildOptions = {
   command: string
   args: readonly string[]
   cwd: string
-  /** The complete environment; nothing is inherited. */
+  /** The complete environment of the child, which inherits nothing. */
   environment: Readonly<Record<string, string>>
   watchdog: Watchdog
   /** Called for each line of stdout, without LF or CRLF, including empty lines and a last line without an end. */
@@ -30,11 +30,11 @@ export type ChildExit = ProcessEnd & { stderrTail: string }
 
 /** A running process that reads and writes lines. */
 export type Child = {
-  /** Missing when the child could not be started. */
+  /** The child's pid. Missing when the child could not be started. */
   pid: number | undefined
-  /** Marks the child and its descendants, for `endTagged`. */
+  /** Marks the child and its descendants, for `killTagged`. */
   mark: string
-  /** Writes a line to stdin. Never throws; drops the line when the process has exited. */
+  /** Writes a line to the child's stdin. Never throws; drops the line when the child has exited. */
   write(line: string): void
   /** The last complete lines of stderr, at most 8 kB. */
   stderrTail(): string
@@ -58,7 +58,7 @@ export function startChild(options: ChildOptions): Child {
   const { pid, stdin, stdout, stderr } = subprocess
   if (pid !== undefined) watchdog.watch(pid)
   const life =
-    pid === undefined ? neverStarted(subprocess) : followProcess({ subprocess, pid, mark, graceMs })
+    pid === undefined ? neverStartedEnd(subprocess) : followProcess({ subprocess, pid, mark, graceMs })
 
   const lines = createLineSplitter({ ...options, maxLineBytes })
   const tail = createTextTail(stderrTailBytes)

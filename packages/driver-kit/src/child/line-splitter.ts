@@ -1,7 +1,7 @@
 /** Splits the bytes of a stream into lines. */
 export type LineSplitter = {
   push(chunk: Buffer): void
-  /** Reports a last line without an end. */
+  /** Reports a last line that has no line break. */
   end(): void
 }
 

@@ -2,14 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CloseMode } from '@subagent-mcp/contract'
 import { settlesWithin } from '../settles-within.js'
 import type { SpawnedProcess } from './spawn-process.js'
-import { killWhere } from '../processes/kill-processes.js'
-import { marked } from '../processes/child-mark.js'
+import { killProcessesWhere } from '../processes/kill-processes.js'
+import { hasMarkIn } from '../processes/child-mark.js'
 import { groupRuns, signalGroup } from '../processes/process-group.js'
 
 /** The exit code or signal of a process; both are null when SIGKILL did not end it in time. */
 export type ProcessEnd = { code: number | null; signal: string | null; spawnError?: NodeJS.ErrnoException }
 
-/** A started process. `ended` resolves when no process of its group is left and its output was read. */
+/** A started child process. `ended` resolves when no process of its group is left and its output was read. */
 export type ProcessLife = {
   ended: Promise<ProcessEnd>
   stop(mode: CloseMode): void
@@ -60,8 +60,8 @@ export function followProcess(options: {
   }
 }
 
-/** The outcome of a process that could not be started. */
-export function neverStarted(subprocess: SpawnedProcess): ProcessLife {
+/** The end of a child process that could not be started. */
+export function neverStartedEnd(subprocess: SpawnedProcess): ProcessLife {
   return {
     ended: subprocess.then(({ cause, message }) => ({
       code: null,
@@ -90,7 +90,7 @@ async function endStragglers({ groupId, mark }: { groupId: number; mark: string 
     if (groupIsOurs) signalGroup(groupId, 'SIGKILL')
     return groupIsOurs
   }
-  await killWhere(marked([mark]), { killMore: killGroup })
+  await killProcessesWhere(hasMarkIn([mark]), { killMore: killGroup })
 }
 
 /** Time that the kernel has for a SIGKILL; after that the process is stuck in the kernel. */

@@ -13,7 +13,7 @@ export type BriefRun = {
   deadlineMs: number
 }
 
-/** The exit of a command, and its stdout. */
+/** The exit of a briefly run command, and its stdout. */
 export type CommandResult = { exit: ChildExit; output: string }
 
 /** Runs a command without input until it exits. Kills it at the deadline. */

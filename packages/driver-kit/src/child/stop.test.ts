@@ -5,7 +5,7 @@ import { processRuns } from '../processes/process-table.js'
 
 const start = childStarter()
 
-/** A child in node that has told its first lines. */
+/** Starts a Node child in a test, and resolves after its first lines. */
 async function startNode(
   script: string,
   { lines = 1, ...overrides }: Partial<ChildOptions> & { lines?: number } = {},
@@ -15,7 +15,7 @@ async function startNode(
   return gathered
 }
 
-/** A child with a stubborn process below it, in its group or not, and what the child itself does. */
+/** Starts a child that runs a script and has a stubborn process below it, in its group or in one of its own. */
 async function startParent(detached: boolean, script: string, overrides: Partial<ChildOptions> = {}) {
   const gathered = await startNode(withBelow(stubborn, { detached }) + script, { lines: 3, ...overrides })
   const below = Number(gathered.lines.find((line) => line !== 'up'))

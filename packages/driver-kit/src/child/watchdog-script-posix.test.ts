@@ -10,7 +10,7 @@ import { posixWatchdogScript } from './watchdog-scripts.js'
 const startGroup = groupStarter()
 const sleeper = ['sleep', '1000']
 
-/** Those that the machine has, each once: `sh` is one of the others. */
+/** The POSIX shells of this machine, each once, because `sh` is one of the others. */
 const shells = Object.values(
   Object.fromEntries([['sh'], ['dash'], ['bash'], ['busybox', 'sh']].map((words) => [fileOf(words), words])),
 ).filter((words) => fileOf(words) !== '')
@@ -109,7 +109,7 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
   },
 )
 
-/** Its `trap` has run, the last part of a shell's start. */
+/** Whether a shell ignores signals, which means that its `trap` has run, the last part of its start. */
 function ignoresSignals(pid: number | undefined): boolean {
   const [, ignored = '0'] =
     /^SigIgn:\s*(\w+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? []

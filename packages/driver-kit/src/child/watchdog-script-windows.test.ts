@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { windowsWatchdogScript } from './watchdog-scripts.js'
 
-/** As much of it as can be seen without Windows: what it would ask of `taskkill`. */
+/** Tests the Windows watchdog on other systems, by the `taskkill` commands that it would run. */
 describe.skipIf(process.platform === 'win32')('the watchdog for Windows', () => {
   let folder = ''
   beforeEach(() => {

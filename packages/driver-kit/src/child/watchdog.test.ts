@@ -13,7 +13,7 @@ function startSupervisor(script: string) {
   return startGroup.telling([process.execPath, '--input-type=module', '-e', source])
 }
 
-/** Starts a child in a supervisor, which passes its lines on. */
+/** Returns code for a supervisor that starts a child and prints its lines. */
 function startsChild(script: string): string {
   return `{
     const { pid } = startChild({

@@ -12,7 +12,7 @@ export type Watchdog = {
   nonce: string
   /** Starts the watchdog process unless it runs. Called before a child starts, so that the nonce always finds the child. */
   arm(): void
-  /** Adds a child that was just started and leads its group. */
+  /** Makes the watchdog watch a child that was just started and leads its group. */
   watch(pid: number): void
   unwatch(pid: number): void
   /** Stops the watchdog, which kills the children that are still watched. Resolves when its process has exited. */
@@ -21,7 +21,7 @@ export type Watchdog = {
 
 type WatchdogProcess = ChildProcessByStdio<Writable, null, null>
 
-/** More than the script takes for all its rounds. */
+/** The time that the watchdog gets to exit, more than its script takes for all its rounds. */
 const closeLimitMs = 10_000
 
 /** Creates a watchdog. Its process starts with `arm` or `watch`, and is replaced when it was killed. */

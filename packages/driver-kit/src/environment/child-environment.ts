@@ -1,5 +1,5 @@
 import { sessionVariables } from './session-variables.js'
-import { isInGroups } from './variable-group.js'
+import { isInVariableGroups } from './variable-group.js'
 import type { Environment } from './environment.js'
 
 /**
@@ -7,7 +7,7 @@ import type { Environment } from './environment.js'
  * addition without a value removes the variable.
  */
 export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
-  const inherited = Object.entries(caller).filter(([name]) => !isInGroups(sessionVariables, name))
+  const inherited = Object.entries(caller).filter(([name]) => !isInVariableGroups(sessionVariables, name))
   const all = Object.entries({ ...Object.fromEntries(inherited), ...additions })
   return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

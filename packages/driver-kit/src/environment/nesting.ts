@@ -1,6 +1,6 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { markVariable } from '../processes/child-mark.js'
-import { environmentText, parentOf, variableIn } from '../processes/process-table.js'
+import { environmentText, parentPid, variableIn } from '../processes/process-table.js'
 import type { Environment } from './environment.js'
 
 /** The variable with the number of agent sessions that a child runs inside. */
@@ -26,7 +26,7 @@ export function depthVariables({
   }
 }
 
-/** The environment and, where it is known, the process of a caller. */
+/** A process that calls the daemon: its environment, and its pid when it is known. */
 type Caller = { environment: Environment; pid?: number }
 
 /**
@@ -93,7 +93,7 @@ type Marked = { pid: number; text: string }
 function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly Marked[] {
   if (further === 0 || pid <= 1 || pid === end || process.platform === 'win32') return []
   const text = environmentText(pid)
-  const around = childrenAround(parentOf(pid), end, further - 1)
+  const around = childrenAround(parentPid(pid), end, further - 1)
   return variableIn(text, markVariable) === undefined ? around : [{ pid, text }, ...around]
 }
 

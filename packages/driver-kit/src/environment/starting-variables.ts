@@ -1,4 +1,4 @@
-import { isInGroups, names, type VariableGroup } from './variable-group.js'
+import { isInVariableGroups, names, type VariableGroup } from './variable-group.js'
 
 /**
  * Variables that change how a program starts: the code that it loads, the programs and configuration that it finds, and the
@@ -86,5 +86,5 @@ export const startingVariables: readonly VariableGroup[] = [
 
 /** Whether a variable changes how a program starts. */
 export function isStartingVariable(name: string): boolean {
-  return isInGroups(startingVariables, name.toUpperCase())
+  return isInVariableGroups(startingVariables, name.toUpperCase())
 }

@@ -7,7 +7,7 @@ export type VariableGroup = {
 }
 
 /** Whether a variable belongs to one of the groups. Names are case-sensitive. */
-export function isInGroups(groups: readonly VariableGroup[], name: string): boolean {
+export function isInVariableGroups(groups: readonly VariableGroup[], name: string): boolean {
   return groups.some(
     ({ names, prefixes = [], suffixes = [] }) =>
       names.includes(name) ||

@@ -13,7 +13,7 @@ export type Cli = {
   signInHint: string
 }
 
-/** The path of a CLI's executable, or the failure of a machine without it. */
+/** Returns the path of a CLI's executable, or the failure of a machine without it. */
 export function locateCli(
   cli: Cli,
   environment: Environment,
@@ -30,7 +30,7 @@ export function locateCli(
   }
 }
 
-/** A command that contains a folder is not searched for on PATH. */
+/** Returns a command that contains a folder, which is not searched for on PATH; undefined for other commands. */
 function pathIn(command: string): string | undefined {
   return /[\\/]/.test(command) ? command : undefined
 }

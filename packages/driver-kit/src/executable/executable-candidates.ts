@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Environment } from '../environment/environment.js'
 
-/** The name of a CLI, and the environment and home in which it is searched for. */
+/** The name of a CLI to find, and the environment and home in which it is searched for. */
 type Search = { name: string; environment: Environment; home: string }
 
 /** Paths at which a CLI may be, in the order of the search: the folders of PATH, then those of known installers. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findExecutable } from './find-executable.js'
 
-/** A name that no machine has, so that only the folders made here can hold it. */
+/** The name of a CLI that no machine has, so that only the folders made in these tests contain it. */
 const name = 'subagent-mcp-test-cli'
 
 describe.skipIf(process.platform === 'win32')('findExecutable', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync, existsSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { releaseLock, takeLock } from './lock-file.js'
+import { releaseLockFile, takeLockFile } from './lock-file.js'
 
 let folder: string
 let path: string
@@ -15,14 +15,14 @@ afterEach(() => {
 })
 
 test('is taken once, until it is given back', () => {
-  expect([takeLock(path), takeLock(path)]).toEqual([true, false])
-  releaseLock(path)
-  expect(takeLock(path)).toBe(true)
+  expect([takeLockFile(path), takeLockFile(path)]).toEqual([true, false])
+  releaseLockFile(path)
+  expect(takeLockFile(path)).toBe(true)
 })
 
 test('is not given back by another', () => {
   writeFileSync(path, String(process.ppid))
-  releaseLock(path)
+  releaseLockFile(path)
   expect(existsSync(path)).toBe(true)
 })
 
@@ -36,10 +36,10 @@ test.each([
   writeFileSync(path, holder())
   const time = Date.now() / 1000 - age
   utimesSync(path, time, time)
-  expect(takeLock(path)).toBe(isTaken)
+  expect(takeLockFile(path)).toBe(isTaken)
   if (isTaken) expect(readFileSync(path, 'utf8')).toBe(String(process.pid))
 })
 
 test('where nothing can be written it is an error, and no start', () => {
-  expect(() => takeLock(join(folder, 'missing', 'daemon.lock'))).toThrow('ENOENT')
+  expect(() => takeLockFile(join(folder, 'missing', 'daemon.lock'))).toThrow('ENOENT')
 })

@@ -11,11 +11,11 @@ import { makeFolder } from './make-folder.js'
 export function withLock<Result>(path: string, work: () => Result): Result {
   makeFolder(dirname(path))
   for (let tries = 0; tries < mostTries; tries += 1) {
-    if (takeLock(path)) {
+    if (takeLockFile(path)) {
       try {
         return work()
       } finally {
-        releaseLock(path)
+        releaseLockFile(path)
       }
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs)
@@ -25,7 +25,7 @@ export function withLock<Result>(path: string, work: () => Result): Result {
 
 const retryMs = 10
 
-/** Ten seconds, because a disk may be slow. */
+/** The most tries to take a lock file: ten seconds, because a disk may be slow. */
 const mostTries = 1_000
 
 /** A lock that is older was left behind, whichever process has its pid now. */
@@ -35,7 +35,7 @@ const oldAfterMs = 30_000
  * Tries to take a lock file for this process. A lock of a dead process, or one older than `oldAfter` milliseconds, is
  * taken over. @throws the system's error
  */
-export function takeLock(path: string, oldAfter = oldAfterMs): boolean {
+export function takeLockFile(path: string, oldAfter = oldAfterMs): boolean {
   if (isAbandoned(path, oldAfter)) rmSync(path, { force: true })
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 })
@@ -49,7 +49,7 @@ export function takeLock(path: string, oldAfter = oldAfterMs): boolean {
 }
 
 /** Removes a lock file that this process holds. */
-export function releaseLock(path: string): void {
+export function releaseLockFile(path: string): void {
   if (lockHolder(path) === process.pid) rmSync(path, { force: true })
 }
 
@@ -68,7 +68,7 @@ function isAbandoned(path: string, oldAfter: number): boolean {
   return Math.abs(Date.now() - stats.mtimeMs) > oldAfter || !mayHold(lockHolder(path))
 }
 
-/** A lock file without a pid was created in this moment. */
+/** Whether the process with a pid may hold its lock file. A file without a pid was created in this moment. */
 function mayHold(pid: number | undefined): boolean {
   return pid === undefined || pidExists(pid)
 }

@@ -1,12 +1,12 @@
 import { parseJson } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { handClock } from '../manual-clock.test.support.js'
+import { createManualClock } from '../manual-clock.test.support.js'
 import { createJsonRpcPeer, type JsonRpcPeerOptions } from './json-rpc-peer.js'
 
-/** A peer whose lines are gathered, and the clock that it goes by. */
+/** Creates a JSON-RPC peer whose written lines are recorded, with a manual clock. */
 function start(callbacks: Partial<JsonRpcPeerOptions> = {}) {
   const lines: unknown[] = []
-  const clock = handClock()
+  const clock = createManualClock()
   const peer = createJsonRpcPeer({
     clock,
     write: (line) => lines.push(parseJson(line)),

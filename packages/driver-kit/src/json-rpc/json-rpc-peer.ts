@@ -1,14 +1,14 @@
 import { type Clock, once } from '@subagent-mcp/contract'
 import { readJsonRpc, type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
 
-/** The outcome of a request to the peer. `lost`: the peer exited before it answered. */
+/** The outcome of a JSON-RPC request to the peer. `lost`: the peer exited before it answered. */
 export type JsonRpcAnswer =
   | { type: 'result'; result: unknown }
   | ({ type: 'error' } & JsonRpcError)
   | { type: 'timed-out' }
   | { type: 'lost' }
 
-/** The reply to a request from the peer. */
+/** This side's reply to a JSON-RPC request from the peer. */
 export type JsonRpcReply = { result: unknown } | { error: JsonRpcError }
 
 /** Sends the reply to a request from the peer; calls after the first are dropped. */
@@ -32,7 +32,7 @@ export type JsonRpcPeer = {
 export type JsonRpcPeerOptions = {
   write: (line: string) => void
   clock: Clock
-  /** Replies now or later; replies after the first are dropped. For `unknown` the peer gets "method not found". */
+  /** Handles a request; `respond` may be called now or later, and once. For `unknown` the peer gets "method not found". */
   onRequest: (request: JsonRpcRequest, respond: Respond) => 'taken' | 'unknown'
   onNotification: (method: string, params: unknown) => void
 }

@@ -13,18 +13,18 @@ import {
 export type RpcProcess = Pick<JsonRpcPeer, 'request' | 'notify'> &
   Pick<Child, 'pid' | 'mark'> & {
     stop(mode: CloseMode): Promise<void>
-    /** Kills the process; `gone` then resolves to `why`. */
+    /** Kills the CLI's process; `gone` then resolves to `why`. */
     kill(why: Failure): void
     /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */
     gone: Promise<Failure | undefined>
   }
 
-/** The CLI to start, and the callbacks for its messages. None of the callbacks may throw. */
+/** The CLI to start, and the callbacks for its JSON-RPC messages. The callbacks must not throw. */
 export type RpcProcessOptions = Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'> &
   Pick<JsonRpcPeerOptions, 'onRequest' | 'onNotification'> & {
     cli: Cli
     clock: Clock
-    /** Called once, when no process is left. */
+    /** Called once, when no process of the CLI is left. */
     onGone?: () => void
   }
 

@@ -4,8 +4,8 @@ import { variableIn } from './process-table.js'
 /** The variable that marks a child and, by inheritance, its descendants: `<nonce of the watchdog>.<random>`. */
 export const markVariable = 'SUBAGENT_MCP_NONCE'
 
-/** A test for environments whose mark begins with one of the given texts. */
-export function marked(marks: readonly string[]): EnvironmentTest {
+/** Creates a test for an environment: whether its mark begins with one of the given texts. */
+export function hasMarkIn(marks: readonly string[]): EnvironmentTest {
   return (environment) => {
     const carried = variableIn(environment, markVariable)
     return carried !== undefined && marks.some((mark) => carried.startsWith(mark))
@@ -14,5 +14,5 @@ export function marked(marks: readonly string[]): EnvironmentTest {
 
 /** The pids of all processes whose mark begins with one of the given texts. */
 export function markedProcesses(marks: readonly string[]): number[] {
-  return processesWhere(marked(marks))
+  return processesWhere(hasMarkIn(marks))
 }

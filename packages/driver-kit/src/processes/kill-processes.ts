@@ -12,7 +12,7 @@ const roundMs = 10
  * meanwhile; at most for two seconds. `killMore` is called in each round and returns whether it found something to kill.
  * With `among` only those pids are considered.
  */
-export async function killWhere(
+export async function killProcessesWhere(
   holds: EnvironmentTest,
   { spared, killMore = () => false, among }: KillOptions = {},
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { endLeftovers } from './leftovers.js'
+import { killLeftovers } from './leftovers.js'
 import { processRuns } from './process-table.js'
 
 const startGroup = groupStarter()
@@ -22,10 +22,10 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
       startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'other.dead.1' }),
       startGroup(sleeper, { OTHER: 'SUBAGENT_MCP_NONCE=dead.1' }),
     ]
-    expect(await endLeftovers(['dead', 'gone', 'nobody'])).toBe(3)
+    expect(await killLeftovers(['dead', 'gone', 'nobody'])).toBe(3)
     expect(ours.map(processRuns)).toEqual([false, false, false])
     expect(foreign.map(processRuns)).toEqual([true, true, true, true])
-    expect(await endLeftovers(['dead', 'gone'])).toBe(0)
+    expect(await killLeftovers(['dead', 'gone'])).toBe(0)
   })
 
   it('are none of ours, even where we carry the mark ourselves', async () => {
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
 
   it('of nobody are none', async () => {
     const child = startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'dead.1' })
-    expect(await endLeftovers([])).toBe(0)
+    expect(await killLeftovers([])).toBe(0)
     expect(processRuns(child)).toBe(true)
   })
 })

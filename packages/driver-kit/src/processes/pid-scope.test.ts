@@ -7,13 +7,13 @@ import { startTime } from './start-time.js'
 
 const startGroup = groupStarter()
 
-/** What gives a command a pid namespace of its own, with a /proc that fits or without. */
+/** Prefixes that run a command in a pid namespace of its own, with the /proc of that namespace or the outer one. */
 const unshare = ['unshare', '-r', '-p', '-f']
 const sandboxes = [[...unshare, '--mount-proc'], unshare]
 const canUnshare = sandboxes.every((sandbox) => spawnSync('env', [...sandbox, 'true']).status === 0)
 
 const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
-/** A node that prints something as JSON, and stays. */
+/** Returns a Node command that prints an expression as JSON, and keeps running. */
 const telling = (expression: string) => [
   ...[process.execPath, '--input-type=module', '-e'],
   `import { ownerIsAlive, pidScope } from ${built}
@@ -22,7 +22,7 @@ const telling = (expression: string) => [
   setInterval(() => {}, 1e6)`,
 ]
 
-/** What a node in such a sandbox tells. */
+/** Returns the value of an expression that Node evaluates in such a sandbox. */
 async function told(sandbox: readonly string[], expression: string): Promise<unknown> {
   const { lines } = startGroup.telling([...sandbox, ...telling(expression)])
   await until(() => lines.length === 1)

@@ -12,9 +12,9 @@ export function pidScope(): string {
 }
 
 /**
- * Whether the owner of a shared file runs, by its pid, its start time and its pid scope (`place`). An owner of an earlier
- * boot does not. An owner in another pid namespace, or of an unknown boot, counts as alive, because it would be worse to
- * take a live owner for dead. Another kernel that runs now, as in a virtual machine, looks like an earlier boot.
+ * Whether the process that owns a shared file runs, by its pid, start time and pid scope (`place`). An owner of an earlier boot
+ * does not. An owner in another pid namespace, or of an unknown boot, counts as alive, because it would be worse to take a live
+ * owner for dead. Another kernel that runs now, as in a virtual machine, looks like an earlier boot.
  */
 export function ownerIsAlive({
   place,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { hasProc, isLive, procPids, procStat, runPs } from './process-table.js'
+import { hasProc, isRunning, procPids, procStat, runPs } from './process-table.js'
 
 /** Whether this system has process groups, so that one signal reaches a child and its descendants. Windows has none. */
 export const hasProcessGroups = process.platform !== 'win32'
@@ -16,7 +16,7 @@ export function signalGroup(groupId: number, signal: 'SIGTERM' | 'SIGKILL'): voi
 /** Whether any process of a group runs. */
 export function groupRuns(groupId: number): boolean {
   if (!hasProcessGroups || !signalIfThere(-groupId, 0)) return false
-  return groupStates(groupId).some(isLive)
+  return groupStates(groupId).some(isRunning)
 }
 
 /** Sends a signal to a process or, for a negative target, to a group; 0 only checks. False when it does not exist or belongs to another user. */

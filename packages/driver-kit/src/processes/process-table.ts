@@ -6,11 +6,11 @@ export const hasProc = process.platform === 'linux'
 
 /** Whether a process runs. A zombie does not run. */
 export function processRuns(pid: number): boolean {
-  return isLive(stateOf(pid))
+  return isRunning(processState(pid))
 }
 
 /** The state letters of a process, as /proc and `ps` write them; undefined when it is gone or hidden. */
-export function stateOf(pid: number): string | undefined {
+export function processState(pid: number): string | undefined {
   if (hasProc) return procStat(pid)?.state
   return runPs(['-o', 'stat=', '-p', String(pid)]).trim() || undefined
 }
@@ -27,7 +27,7 @@ export function tableHasOwnPids(): boolean {
 }
 
 /** Whether a state, as /proc and `ps` write it, is that of a running process. */
-export function isLive(state: string | undefined): boolean {
+export function isRunning(state: string | undefined): boolean {
   return state !== undefined && /^[^ZX]/.test(state)
 }
 
@@ -57,7 +57,7 @@ export function hasTerminal(pid: number): boolean {
 type ProcStat = { state: string; parentId: number; groupId: number; startTime: string; terminal: number }
 
 /** The pid of a process's parent; `undefined` when the process is gone. */
-export function parentOf(pid: number): number | undefined {
+export function parentPid(pid: number): number | undefined {
   if (hasProc) return procStat(pid)?.parentId
   const text = runPs(['-o', 'ppid=', '-p', String(pid)]).trim()
   return text === '' ? undefined : Number(text)

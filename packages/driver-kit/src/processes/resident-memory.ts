@@ -38,7 +38,7 @@ function psTable(): Table {
   return { parents: new Map(rows.map(({ pid, parent }) => [pid, parent])), bytesOf: (pid) => sizes.get(pid) }
 }
 
-/** A process and all its descendants. */
+/** Returns the pids of a process and all its descendants. */
 function family(pid: number, parents: Table['parents']): ReadonlySet<number> {
   const members = new Set([pid])
   // The loop also visits members that are added meanwhile.

@@ -1,4 +1,4 @@
-import { hasProc, isLive, procStat, runPs, stateOf, tableHasOwnPids } from './process-table.js'
+import { hasProc, isRunning, procStat, runPs, processState, tableHasOwnPids } from './process-table.js'
 
 /**
  * The start time of a process as one word, which together with the pid identifies a process although pids are reused.
@@ -20,10 +20,10 @@ export function startTime(pid: number): string | undefined {
 export function processIs({ pid, startTime: started }: { pid: number; startTime: string }): boolean {
   if (!pidExists(pid)) return false
   if (started === '-' || !tableHasOwnPids()) return true
-  const [found, state] = [startTime(pid), stateOf(pid)]
+  const [found, state] = [startTime(pid), processState(pid)]
   // The process exited meanwhile, or could not be read.
   if (found === undefined || state === undefined) return pidExists(pid)
-  return found === started && isLive(state)
+  return found === started && isRunning(state)
 }
 
 /** Whether a pid exists. Needs no file descriptor. Only ESRCH means that it does not: EPERM is a process of another user. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from '../children.test.support.js'
 import { processRuns } from './process-table.js'
-import { endListed, endTagged, taggedProcesses } from './tagged-processes.js'
+import { killListed, killTagged, taggedProcesses } from './tagged-processes.js'
 
 const start = childStarter()
 const startGroup = groupStarter()
 
-/** A child that starts a process for each environment of the list, in a group of its own, and says their pids. */
+/** Returns a script that starts a process in a group of its own for each given environment, and prints their pids. */
 const withBelow = (...added: Record<string, string>[]) => `
   const { spawn } = require('node:child_process')
   for (const added of ${JSON.stringify(added)}) {
@@ -34,10 +34,10 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
     const tagged = taggedProcesses({ mark, name: 'TOOL' })
     expect(tagged.sort((a, b) => a - b)).toEqual([one, two].sort((a, b) => a - b))
 
-    expect(await endTagged({ mark, name: 'TOOL', value: '2' })).toBe(1)
+    expect(await killTagged({ mark, name: 'TOOL', value: '2' })).toBe(1)
     expect([one, two].map(processRuns)).toEqual([true, false])
-    expect(await endTagged({ mark, name: 'TOOL' })).toBe(1)
-    expect(await endTagged({ mark, name: 'TOOL' })).toBe(0)
+    expect(await killTagged({ mark, name: 'TOOL' })).toBe(1)
+    expect(await killTagged({ mark, name: 'TOOL' })).toBe(0)
     const others = [family.pid, untagged, other.pid, ...other.below, foreign]
     expect(processRuns(one)).toBe(false)
     expect(others.filter(processRuns)).toEqual(others)
@@ -46,16 +46,16 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
   it('are never the child itself', async () => {
     const { pid, mark, below } = await startFamily({ TOOL: '1' }, {})
     expect(taggedProcesses({ mark, pid, name: 'TOOL' })).toEqual(below)
-    expect(await endTagged({ mark, pid, name: 'TOOL' })).toBe(1)
+    expect(await killTagged({ mark, pid, name: 'TOOL' })).toBe(1)
     expect([pid, ...below].map(processRuns)).toEqual([true, false])
   })
 
   it('end alone when they were listed, each with another look', async () => {
     const family = await startFamily({}, { TOOL: '1' }, { TOOL: '1' }, { OTHER: '1' })
     const [listed = 0, later = 0, untagged = 0] = family.below
-    expect(await endListed([listed, untagged, 2 ** 30], { mark: family.mark, name: 'TOOL' })).toBe(1)
+    expect(await killListed([listed, untagged, 2 ** 30], { mark: family.mark, name: 'TOOL' })).toBe(1)
     expect([listed, later, untagged].map(processRuns)).toEqual([false, true, true])
-    expect(await endListed([], { mark: family.mark, name: 'TOOL' })).toBe(0)
+    expect(await killListed([], { mark: family.mark, name: 'TOOL' })).toBe(0)
   })
 
   it('end however fast they start others', async () => {
@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
       SCRIPT: fork,
     })
     await until(() => !processRuns(first) && taggedProcesses({ mark, name: 'TOOL' }).length > 0)
-    await endTagged({ mark, name: 'TOOL' })
+    await killTagged({ mark, name: 'TOOL' })
     expect(taggedProcesses({ mark, name: 'TOOL' })).toEqual([])
   })
 })

@@ -25,7 +25,7 @@ export function projectInstructions(
     : `# ${title} instructions for ${cwd}\n\n<INSTRUCTIONS>\n${text}\n</INSTRUCTIONS>`
 }
 
-/** The same limit as in Codex. */
+/** The most bytes of project instructions, as in Codex. */
 const mostBytes = 32 * 1024
 
 /** A folder and all its parents, the folder itself first. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { createDeadlines } from './deadlines.js'
-import { handClock } from '../manual-clock.test.support.js'
+import { createManualClock } from '../manual-clock.test.support.js'
 
 test('misses what is owed too long, each from its own beginning, and nothing that was paid', () => {
-  const clock = handClock()
+  const clock = createManualClock()
   const missed: string[] = []
   const deadlines = createDeadlines(clock, 100, (id) => missed.push(id))
   deadlines.follow(['a', 'b'])

@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** Time limits for the answers that a CLI still owes. */
+/** Time limits for the answers that a CLI owes to its driver. */
 export type Deadlines = {
   /** Sets the ids of the answers that are owed: a new id starts its limit, a missing one ends it. */
   follow(owed: readonly string[]): void

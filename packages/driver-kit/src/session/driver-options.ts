@@ -1,7 +1,7 @@
 import { type Clock, type Driver, type EventSink, systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, type Watchdog } from '../child/watchdog.js'
 
-/** Options of every driver for a CLI. */
+/** Options that the driver of every CLI has. */
 export type DriverOptions = {
   /** Kills the CLI's processes when this process dies. Default: a watchdog of the driver's own, which its `close` ends. */
   watchdog?: Watchdog

@@ -35,7 +35,7 @@ export function classifyRefusal(label: string, what: string, answer: JsonRpcAnsw
   }
 }
 
-/** The reason for a failed request to a model API, by its HTTP status. */
+/** Returns the failure reason of a failed request to a model API, by its HTTP status. */
 export function reasonOfStatus(status: number | undefined): FailureReason {
   if (status === undefined || status < 400) return 'unknown'
   if (status === 401 || status === 403) return 'not-signed-in'

@@ -1,9 +1,9 @@
 import type { JsonRpcRequest, Respond } from '../json-rpc/json-rpc-peer.js'
 
-/** A notification of a CLI. */
+/** A JSON-RPC notification from a CLI. */
 export type RpcNotification = { method: string; params: unknown }
 
-/** Receives what a shared process says about one session. None of the callbacks may throw. */
+/** Receives the messages of a shared CLI process about one session. The callbacks must not throw. */
 export type Follower = {
   onNotification(notification: RpcNotification): void
   onRequest(request: JsonRpcRequest, respond: Respond): 'taken' | 'unknown'
@@ -18,7 +18,7 @@ export type Followers<SessionFollower extends Follower> = {
   all(): readonly SessionFollower[]
 }
 
-/** Creates an empty register of followers. */
+/** Creates the register of followers for a shared CLI process, empty at first. */
 export function createFollowers<SessionFollower extends Follower>(): Followers<SessionFollower> {
   const followers = new Map<string, SessionFollower>()
   return {

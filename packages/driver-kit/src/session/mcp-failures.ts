@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Environment } from '../environment/environment.js'
 
-/** An entry of `.mcp.json` with its variables expanded, or the failure that names those that are not set. */
+/** Expands the variables in an entry of `.mcp.json`, or returns the failure that names those that are not set. */
 export function expandMcpServer(
   name: string,
   entry: unknown,
@@ -14,7 +14,7 @@ export function expandMcpServer(
   return { failure: { reason: 'bad-request', message, hint } }
 }
 
-/** The failure of a launch that names MCP servers which the user does not have; `addCommand` is how the user adds one. */
+/** Creates the failure of a launch that names MCP servers which the user does not have; `addCommand` is how the user adds one. */
 export function unknownMcpServers(
   missing: readonly string[],
   known: readonly string[],

@@ -3,7 +3,7 @@ import type { JsonRpcRequest, Respond } from '../json-rpc/json-rpc-peer.js'
 import { createDeadlines } from './deadlines.js'
 import type { Follower, RpcNotification } from './followers.js'
 
-/** The result of a command, notification or answer: the next state, and effects. After a `fault` the session ends. */
+/** A driver's result for a command, notification or answer: the next state, and effects. After a `fault` the session ends. */
 export type RpcStep<Conversation> = {
   conversation: Conversation
   events: readonly SessionEvent[]
@@ -11,49 +11,49 @@ export type RpcStep<Conversation> = {
   fault?: Failure
 }
 
-/** The result of a request from the CLI, by the id of that request. */
+/** The driver's result for a request from the CLI, with the id of that request. */
 export type RpcReply = { requestId: string; result: unknown }
 
 /** How a driver reads and drives one session of a process that speaks JSON-RPC. */
 export type RpcSessionOptions<Conversation, Step extends RpcStep<Conversation>> = {
-  /** The name of the CLI in messages. */
+  /** The name of the CLI in messages to people. */
   label: string
   first: Conversation
   sink: EventSink
   clock: Clock
-  /** The time that the CLI has to end an interrupted turn. */
+  /** The milliseconds that the CLI has to end an interrupted turn. */
   deadlineMs: number
   /** Called when the session cannot continue. */
   onFault: (why: Failure) => void
-  /** Registers the follower for a session id; the returned function removes it. */
+  /** Registers a session's follower under its id; the returned function removes it. */
   follow: (sessionId: string, follower: Follower) => () => void
   sessionIdOf: (conversation: Conversation) => string
   translate: (conversation: Conversation, notification: RpcNotification) => Step
   /** Undefined for a request that the driver does not know. */
   readRequest: (conversation: Conversation, request: JsonRpcRequest) => Step | undefined
-  /** The id of the turn that was interrupted and has not ended. */
+  /** Returns the id of a turn that was interrupted and has not ended. */
   interruptedTurn: (conversation: Conversation) => string | undefined
-  /** Sends the requests of a step; its events are reported afterwards. */
+  /** Sends the requests of a step to the CLI; the step's events are reported afterwards. */
   sendRequests: (step: Step, before: Conversation) => void
-  /** Starts the work that a step leads to beside requests and events. */
+  /** Starts the work of a step that is neither a request nor an event, after both. */
   afterEvents: (step: Step) => void
-  /** Events that end the open turns when the session ends. */
+  /** Returns the events that end the open turns when the session ends. */
   endTurns: (
     conversation: Conversation,
     end: { outcome: TurnOutcome; sessionEnds: true },
   ) => readonly SessionEvent[]
 }
 
-/** One session of a shared process: its state, and the exchange with its owner and the CLI. */
+/** One session of a shared CLI process: its state, and the exchange with its owner and the CLI. */
 export type RpcSession<Conversation, Step> = {
   current(): Conversation
-  /** Does nothing after `end`. */
+  /** Adopts the state of a driver's step and sends its effects. Does nothing after `end`. */
   take(step: Step): void
-  /** Reports the end of open turns and `session-closed`, and nothing after that. */
+  /** Reports the end of open turns and `session-closed` to the owner, and no event after that. */
   end(failure: Failure | undefined): void
 }
 
-/** Joins the pure functions of a driver to a shared process. */
+/** Runs a driver's pure functions for one session of a shared CLI process. */
 export function createRpcSession<Conversation, Step extends RpcStep<Conversation>>(
   options: RpcSessionOptions<Conversation, Step>,
 ): RpcSession<Conversation, Step> {
@@ -109,7 +109,7 @@ function answer(responds: Map<string, Respond>, { requestId, result }: RpcReply)
   responds.delete(requestId)
 }
 
-/** The outcome of a turn that is open when its session ends. */
+/** Returns the outcome of a turn that is open when its session ends. */
 export function closingOutcome(failure: Failure | undefined): TurnOutcome {
   return failure ? { type: 'failed', failure } : { type: 'interrupted' }
 }

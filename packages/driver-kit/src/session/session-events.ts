@@ -3,7 +3,7 @@ import type { ApprovalRequest, SessionCommand, SessionEvent } from '@subagent-mc
 /** The session command of one type. */
 export type CommandOf<Type extends SessionCommand['type']> = Extract<SessionCommand, { type: Type }>
 
-/** A notice for the owner of a session. */
+/** Creates the event that shows a notice to the owner of a session. */
 export function notice(text: string): SessionEvent {
   return { type: 'notice', text }
 }
@@ -13,7 +13,7 @@ export function noSuchRequest(requestId: string): SessionEvent {
   return notice(`nothing waits for an answer to ${requestId}`)
 }
 
-/** The end of a prompt that came while a turn ran. */
+/** Creates the event that ends a prompt which came while another turn ran. */
 export function promptRefused(turnId: string, message: string): SessionEvent {
   return {
     type: 'turn-ended',
@@ -22,7 +22,7 @@ export function promptRefused(turnId: string, message: string): SessionEvent {
   }
 }
 
-/** Withdraws the approval requests that are open at the end of a turn. */
+/** Withdraws the approval requests of Codex that are open at the end of a turn. */
 export function withdrawApprovals(
   open: readonly Pick<ApprovalRequest, 'requestId'>[],
 ): readonly SessionEvent[] {

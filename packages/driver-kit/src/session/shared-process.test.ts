@@ -1,6 +1,6 @@
 import type { CloseMode, Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { childStarter, until, type Gathered } from '../children.test.support.js'
+import { childStarter, until, type TestChild } from '../children.test.support.js'
 import { processRuns } from '../processes/process-table.js'
 import { createSharedProcesses, type Lease, type SharedStart } from './shared-process.js'
 
@@ -11,7 +11,7 @@ type Fake = { key: string; stopped: CloseMode[]; die: (how: undefined) => void }
 const broken: Failure = { reason: 'crashed', message: 'did not start' }
 const calledOff = { type: 'failed', failure: { message: 'the launch was called off' } }
 
-/** Starts that a test ends by hand, in the order in which they began. */
+/** Creates process starts that a test completes, in the order in which they began. */
 function byHand() {
   const starts: { key: string; signal: AbortSignal; up: () => Fake; fail: () => void }[] = []
   const { lease } = createSharedProcesses<string, Fake>({
@@ -211,7 +211,7 @@ describe('calling off', () => {
 })
 
 test('a real process: shared, started again after it was killed, ended with its last lease', async () => {
-  const { lease } = createSharedProcesses<string, Gathered>({
+  const { lease } = createSharedProcesses<string, TestChild>({
     keyOf: (command) => command,
     start: (command) => {
       const process = startReal(command, [])

@@ -1,12 +1,12 @@
 import type { CloseMode, Failure } from '@subagent-mcp/contract'
 import { launchAborted, unexpectedFailure } from './failures.js'
 
-/** The outcome of starting a process. `gone` resolves when the process is dead, for whatever cause. */
+/** The outcome of starting a shared process. `gone` resolves when the process is dead, for whatever cause. */
 export type SharedStart<Process> =
   | { type: 'started'; process: Process; gone: Promise<unknown> }
   | { type: 'failed'; failure: Failure }
 
-/** A share in a process. `release` ends it; the release of the last one also stops the process and waits for its end. */
+/** A session's share in a shared process. `release` gives it up; the last one also stops the process and waits for its end. */
 export type Lease<Process> =
   | { type: 'leased'; process: Process; release: (mode?: CloseMode) => Promise<void> }
   | { type: 'failed'; failure: Failure }

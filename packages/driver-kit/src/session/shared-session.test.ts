@@ -5,7 +5,7 @@ import { openSharedSession, type LiveSession, type SharedSessionParts } from './
 type Host = { kill: () => void; gone: Promise<undefined> }
 type Parts = SharedSessionParts<Host, 'conversation'>
 
-/** A session in a process by hand, and what becomes of its part in it. */
+/** Opens a session in a fake shared process that the test ends; records events and releases. */
 function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<LiveSession> } = {}) {
   const told: SessionEvent[] = []
   const released: (CloseMode | undefined)[] = []

@@ -15,12 +15,12 @@ import { settlesWithin } from '../settles-within.js'
 import type { Lease } from './shared-process.js'
 
 /** A process that carries many sessions. */
-export type SharedHost = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
+export type SharedHostProcess = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
 
 /** An open session in a shared process. */
 export type LiveSession = {
   send(command: SessionCommand): void
-  /** Ends the running turn. Resolves when the CLI has unloaded the session. */
+  /** Ends the running turn of the session. Resolves when the CLI has unloaded the session. */
   unload(): Promise<void>
   /** Kills the processes that tools of the session left running. Never rejects; bounded in time. */
   endLeftovers(): Promise<void>
@@ -40,8 +40,8 @@ export type OpenedConversation<Conversation> =
   | { type: 'failed'; failure: Failure }
 
 /** The steps by which a driver opens a session in a shared process. */
-export type SharedSessionParts<Host extends SharedHost, Conversation> = {
-  /** The name of the CLI in messages. */
+export type SharedSessionParts<Host extends SharedHostProcess, Conversation> = {
+  /** The name of the CLI in messages to people. */
   label: string
   /** Leases the process. The session releases the lease when it closes. */
   lease: () => Promise<Lease<Host>>
@@ -50,7 +50,7 @@ export type SharedSessionParts<Host extends SharedHost, Conversation> = {
   open(host: Host): Promise<OpenedConversation<Conversation>>
   /** Unloads a conversation that was opened after the launch was aborted. */
   discard(host: Host, conversation: Conversation): void
-  /** Starts to drive a conversation. `onFault` closes the session, because it cannot continue. */
+  /** Starts the driver's side of an opened conversation. `onFault` closes the session, because it cannot continue. */
   attach(
     host: Host,
     conversation: Conversation,
@@ -59,7 +59,7 @@ export type SharedSessionParts<Host extends SharedHost, Conversation> = {
 }
 
 /** Opens a session in a shared process; opens it once more when that process died meanwhile. Never rejects. */
-export async function openSharedSession<Host extends SharedHost, Conversation>(
+export async function openSharedSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
 ): Promise<OpenOutcome> {
   const first = await tryToOpen(parts)
@@ -69,7 +69,7 @@ export async function openSharedSession<Host extends SharedHost, Conversation>(
   return second.type === 'died' ? { ...second, type: 'failed' } : second
 }
 
-async function tryToOpen<Host extends SharedHost, Conversation>(
+async function tryToOpen<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
 ): Promise<OpenOutcome | { type: 'died'; failure: Failure }> {
   const lease = await parts.lease()
@@ -93,7 +93,7 @@ async function tryToOpen<Host extends SharedHost, Conversation>(
   return { type: died ? 'died' : 'failed', failure: why ?? failure }
 }
 
-async function openIn<Host extends SharedHost, Conversation>(
+async function openIn<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
   host: Host,
 ): Promise<OpenedConversation<Conversation>> {
@@ -104,13 +104,13 @@ async function openIn<Host extends SharedHost, Conversation>(
   }
 }
 
-/** The longest timer that Node takes: each request has a limit of its own. */
+/** Node's longest timer, in place of a limit for the whole opening: each of its requests has a limit. */
 const noLimit = 2 ** 31 - 1
 
 /** Limit for the end of a turn and the unloading of its conversation, of the 2 s that a close may take. */
 const unloadLimitMs = 1_200
 
-function startSession<Host extends SharedHost, Conversation>(
+function startSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
   { process: host, release }: Lease<Host> & { type: 'leased' },
   { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
@@ -157,13 +157,13 @@ function startSession<Host extends SharedHost, Conversation>(
   }
 }
 
-/** Reports a turn that a fault ended as failed: nobody interrupted it. */
+/** Turns the `interrupted` outcome of a turn that a fault ended into `failed`, because nobody interrupted it. */
 function asFailed(event: SessionEvent, failure: Failure): SessionEvent {
   if (event.type !== 'turn-ended' || event.outcome.type !== 'interrupted') return event
   return { ...event, outcome: { type: 'failed', failure }, sessionEnds: true }
 }
 
-/** The failure of the other sessions of a process that was killed because one would not close. */
+/** Returns the failure for the other sessions of a process that was killed because one session would not close. */
 function wouldNotClose(label: string): Failure {
   return {
     reason: 'crashed',

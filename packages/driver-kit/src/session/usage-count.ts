@@ -3,8 +3,8 @@ import type { Usage } from '@subagent-mcp/contract'
 /** Tokens and US dollars that were used; 0 where the CLI reports none. */
 export type UsageCount = Required<Usage>
 
-/** The count before anything was used. */
-export const nothingUsed: UsageCount = {
+/** A count of tokens and costs in which all is zero. */
+export const zeroUsage: UsageCount = {
   inputTokens: 0,
   cachedInputTokens: 0,
   cacheWriteInputTokens: 0,
@@ -12,12 +12,12 @@ export const nothingUsed: UsageCount = {
   costUsd: 0,
 }
 
-/** The sum of two counts. */
+/** Returns the sum of two usage counts. */
 export function addUsage(one: UsageCount, other: UsageCount): UsageCount {
   return combined(one, other, (left, right) => left + right)
 }
 
-/** The usage between two totals. */
+/** Returns the usage between two totals. */
 export function usageSince(before: UsageCount, now: UsageCount): UsageCount {
   return combined(now, before, (left, right) => left - right)
 }
@@ -36,7 +36,7 @@ function combined(
   }
 }
 
-/** Sums and differences of floats have digits of noise behind the ninth. */
+/** Rounds US dollars to nine digits, because sums and differences of floats have noise behind them. */
 function roundedToNanos(dollars: number): number {
   return Math.round(dollars * 1e9) / 1e9
 }

@@ -14,7 +14,7 @@ export type CallAction =
   /** The effect of the call is not known. */
   | { type: 'opaque'; why: string }
 
-/** The files that a word may name; undefined for an unknown file. */
+/** The files that a word of a shell command may name; undefined for an unknown file. */
 export type Files = readonly (string | undefined)[]
 
 /** The actions of a tool call that a CLI asks about. The call is allowed only if all of them are. */

@@ -82,7 +82,7 @@ function asksForItself(input: unknown): boolean {
   return (mode === undefined || mode === 'default' || mode === 'plan') && isolation !== 'remote'
 }
 
-/** The actions of a search: the folder, and the credentials that its patterns name or match. */
+/** Returns the actions of a search tool's call: its folder, and the credentials that its patterns name or match. */
 function sought(
   input: unknown,
   patterns: string | undefined,
@@ -240,7 +240,7 @@ function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined
 }
 
-/** An own field of an unknown value; undefined when there is none. */
+/** Returns an own field of an unknown value; undefined when there is none. */
 function field(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
   const found: unknown = Reflect.get(value, name)

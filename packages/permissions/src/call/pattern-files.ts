@@ -2,7 +2,7 @@ import { fitsGlob } from '../places/glob.js'
 import { resolvePath, type CallPlace } from '../places/place.js'
 import type { Files } from './action.js'
 
-/** The most folders that are read for one pattern. */
+/** The most folders that are read to expand one shell pattern. */
 const mostFolders = 300
 
 /**
@@ -63,7 +63,7 @@ function stepInto(part: string, folders: readonly string[], place: CallPlace): r
   return known.length === names.length ? [...new Set(known)] : undefined
 }
 
-/** Folders and all folders below them, except hidden ones. */
+/** Returns folders and all folders below them, except hidden ones; undefined when there are too many. */
 function below(folders: readonly string[], place: CallPlace): readonly string[] | undefined {
   const found = new Set(folders)
   for (const folder of found) {

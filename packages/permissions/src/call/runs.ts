@@ -28,7 +28,7 @@ function linesOf(line: unknown): CommandLine | undefined {
 /** The most files of one call, because each word may be a file in each folder, and each rule checks them all. */
 export const mostFiles = 500
 
-/** The actions of commands in order. A `cd` may not be reached, so later commands may run in either folder. */
+/** Returns the actions of shell commands in order. A `cd` may not be reached, so later commands may run in either folder. */
 function follow(commands: readonly ShellCommand[], start: string, place: CallPlace): CallAction[] {
   let folders: readonly string[] = [start]
   let files = 0
@@ -49,7 +49,7 @@ function follow(commands: readonly ShellCommand[], start: string, place: CallPla
   return actions
 }
 
-/** The actions of the redirections of a command. */
+/** Returns the actions of the redirections of a shell command. */
 function redirected(
   { redirections }: ShellCommand,
   folders: readonly string[],
@@ -79,7 +79,7 @@ function opaque(why: string): CallAction {
 const unknownFile = opaque('a file that is not known before it runs')
 const nowhere = opaque('it goes to a folder that is not known')
 
-/** The files that an argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
+/** Returns the files that a command's argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
 function wordFiles(word: Word, folders: readonly string[], place: CallPlace): Files {
   // `-F file=@a` of curl too.
   const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')

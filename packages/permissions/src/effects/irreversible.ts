@@ -3,11 +3,11 @@ import type { CallPlace } from '../places/place.js'
 import { holdsCredentials, isCredential } from '../places/credentials.js'
 import { showsCredentials } from './shows-credentials.js'
 import { programOf } from '../shell/unwrap.js'
-import { isOfSearch, type Word } from '../shell/word.js'
+import { isSearchedWord, type Word } from '../shell/word.js'
 import type { CallAction, Files } from '../call/action.js'
 
 /** Kinds of effects that cannot be undone. */
-export type Irreversible =
+export type IrreversibleKind =
   | 'delete outside the folder'
   | 'force push'
   | 'publish'
@@ -15,7 +15,7 @@ export type Irreversible =
   | 'privilege'
 
 /** The irreversible kind of an action, as far as it is visible; undefined for other actions. */
-export function irreversibleKind(action: CallAction, place: CallPlace): Irreversible | undefined {
+export function irreversibleKind(action: CallAction, place: CallPlace): IrreversibleKind | undefined {
   switch (action.type) {
     case 'read':
       return isCredential(action.path, place) || holdsCredentials(action.path, place)
@@ -35,7 +35,7 @@ export function irreversibleKind(action: CallAction, place: CallPlace): Irrevers
 
 type Run = Extract<CallAction, { type: 'run' }>
 
-function ofCommand(run: Run, place: CallPlace): Irreversible | undefined {
+function ofCommand(run: Run, place: CallPlace): IrreversibleKind | undefined {
   const program = programOf(run.command)
   const text = run.command.words.slice(1).map((word) => word.text)
   if (privileged.has(program) || raisesMode(program, text)) return 'privilege'
@@ -96,6 +96,6 @@ function deletesOutside({ command, folders, files }: Run, place: CallPlace): boo
     const starts = end > 0 ? files.slice(1, end + 1).flat() : folders
     return words.some(({ text }) => text === '-delete') && leaves(starts)
   }
-  const ofSearch = words.some(isOfSearch)
+  const ofSearch = words.some(isSearchedWord)
   return deleting.has(program) && (ofSearch || leaves(files.slice(1).flat()))
 }

@@ -1,11 +1,11 @@
 import type { CallAction } from '../call/action.js'
 import type { CallPlace } from '../places/place.js'
-import { credentialInTree, type TreeRead } from '../places/whole-tree.js'
+import { credentialInTree, type FolderRead } from '../places/whole-tree.js'
 import type { Option } from '../programs/grammar.js'
 import { argumentsOfReader, showsFiles } from '../programs/known.js'
 import { picksLines } from './sought-text.js'
 import { programOf } from '../shell/unwrap.js'
-import { isOfSearch, type Word } from '../shell/word.js'
+import { isSearchedWord, type Word } from '../shell/word.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
@@ -20,7 +20,7 @@ export function showsTreeWithCredential(run: Run, place: CallPlace): boolean {
   )
 }
 
-/** Whether a search prints only names and numbers, or only lines with a specific word. */
+/** Whether a search such as grep prints only names and numbers, or only lines with a specific word. */
 function seesNoLines({ command }: Run): boolean {
   const said = searchOf(command.words)
   if (said === undefined) return false
@@ -36,7 +36,7 @@ function seesNoLines({ command }: Run): boolean {
 
 const showsNames =
   /^(-[lLcq]|--(files-with(out)?-match(es)?|files-without-ruleMatches|count(-ruleMatches)?|quiet|silent|files|type-list))$/
-/** Options that print lines without the text. */
+/** Options of grep and ripgrep that also print lines without the searched text. */
 const showsMore = /^(-[vABCf]|-\d+|--(invert-match|(after|before)-context|context|file|passthru))$/
 
 type Search = {
@@ -60,10 +60,10 @@ function searchOf([program, ...words]: readonly Word[]): Search | undefined {
   return { options, operands: rest, sought: text === undefined ? [] : [{ value: text }] }
 }
 
-/** The folders whose files `find` passes to the command. */
-function treesFound({ command, files }: Run): TreeRead[] {
+/** Returns the folders whose files `find` passes to the command. */
+function treesFound({ command, files }: Run): FolderRead[] {
   return command.words.flatMap((word, at) =>
-    isOfSearch(word)
+    isSearchedWord(word)
       ? (files[at] ?? []).flatMap((folder) =>
           folder === undefined ? [] : [{ folder, asWritten: word.text, ...word.chosen }],
         )
@@ -71,15 +71,15 @@ function treesFound({ command, files }: Run): TreeRead[] {
   )
 }
 
-/** The folders that the command searches itself. */
-function treesSearched({ command, files, folders }: Run): TreeRead[] {
+/** Returns the folders that the command, such as `grep -r`, searches itself. */
+function treesSearched({ command, files, folders }: Run): FolderRead[] {
   const said = searchOf(command.words)
   if (said === undefined) return []
   const name = programOf(command)
   const isRecursive = name === 'rg' || said.options.some((option) => recursive.test(option.name))
   // Patterns and types of files are checked in `search-arguments.ts`.
   if (!isRecursive || said.options.some(takesSome)) return []
-  const read = said.operands.filter((word) => !isOfSearch(word))
+  const read = said.operands.filter((word) => !isSearchedWord(word))
   const here = said.operands.length === 0 ? folders : []
   const named = read.flatMap((word) => files[command.words.indexOf(word)] ?? [])
   const hidesDots =

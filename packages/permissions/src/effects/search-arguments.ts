@@ -7,13 +7,13 @@ import type { ShellCommand } from '../shell/command.js'
 
 /** The arguments of a search command. */
 export type SearchArguments = {
-  /** The indexes of words that name no file to read: the searched text, and exclusions. */
+  /** The indexes of words of the command that name no file to read: the searched text, and exclusions. */
   notRead: ReadonlySet<number>
   /** Whether the command searches folders recursively. */
   recursive: boolean
   /** Whether the command searches the current folder when it gets no other. */
   searchesHere: boolean
-  /** Patterns for files that the command expands itself. */
+  /** Patterns for file names that the search command expands itself, such as those of `--include`. */
   globs: readonly string[]
 }
 
@@ -55,7 +55,7 @@ function soughtTexts(name: string, { options, operands }: Arguments): readonly W
   return said.filter((option) => /^(-e|--regexp)$/.test(option.name)).map(({ word }) => word)
 }
 
-/** The words with exclusions. */
+/** Returns the words of a search command that exclude files, such as `--exclude=a`. */
 function leftOut({ options }: Arguments): readonly Word[] {
   return options
     .filter(

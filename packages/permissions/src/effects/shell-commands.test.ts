@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { project } from '../project.test.support.js'
 import { commandLineActions } from '../call/runs.js'
-import { onlyFiles, onlyReads } from './shell-commands.js'
+import { onlyManagesFiles, onlyReads } from './shell-commands.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
 
 const { place, remove } = project()
@@ -14,7 +14,7 @@ const each = (check: (run: Run, call: UnderstoodCall) => boolean, command: strin
   return call.actions.every((action) => action.type === 'run' && check(action, call))
 }
 const reads = (run: Run) => onlyReads(run, place)
-const changesFiles = (run: Run, call: UnderstoodCall) => onlyFiles(run, call, place)
+const changesFiles = (run: Run, call: UnderstoodCall) => onlyManagesFiles(run, call, place)
 
 test.each([
   'ls -la src | head -5',

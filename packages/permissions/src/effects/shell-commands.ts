@@ -3,15 +3,15 @@ import { irreversibleKind } from './irreversible.js'
 import { isOutsideGit, isOwnFile } from '../places/own-file.js'
 import { foldedPath, isBelow, type CallPlace } from '../places/place.js'
 import { repositoryOf, repositorySettings } from '../places/repository-settings.js'
-import { commandOfGit, readsHistory } from '../programs/git.js'
+import { commandOfGit, isReadOnlyGit } from '../programs/git.js'
 import { argumentsOfReader, isHarmless, printsWords } from '../programs/known.js'
 import { mayBeOption } from '../programs/reader.js'
-import { isOfSearch, type Word } from '../shell/word.js'
+import { isSearchedWord, type Word } from '../shell/word.js'
 import type { CallAction, Files, UnderstoodCall } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
-/** Whether a command only reads, for all expansions of its words. */
+/** Whether a shell command only reads, for all expansions of its words. */
 export function onlyReads(run: Run, place: CallPlace): boolean {
   const { command } = run
   const [program, ...words] = command.words
@@ -39,7 +39,7 @@ function followsOut(words: readonly Word[], files: Files, place: CallPlace): boo
   return files.some((path) => path === undefined || leadsOut(path, place))
 }
 
-/** Whether the assignments of a command are harmless, such as `IFS= read` and `LC_ALL=C sort`. */
+/** Whether the assignments of a shell command are harmless, such as `IFS= read` and `LC_ALL=C sort`. */
 function assignsNothing({ assignments, assignsText, words }: Run['command']): boolean {
   if (assignments.length === 0) return true
   if (assignsText !== true) return false
@@ -49,7 +49,7 @@ function assignsNothing({ assignments, assignsText, words }: Run['command']): bo
 
 const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI|COLUMNS)$/
 
-/** The files that a word names, without words that are only printed and names that are only listed. */
+/** Returns the files that a word of a command names, without words that are only printed and names that are only listed. */
 function filesOf(program: string, word: Word, files: Files = []): Files {
   if (printsWords(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
   const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
@@ -75,7 +75,7 @@ function isHarmlessGit(words: readonly Word[], run: Run, place: CallPlace): bool
     !isInBareRepository(place) &&
     !mayFetch(said.words, place) &&
     words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) &&
-    readsHistory(said.words)
+    isReadOnlyGit(said.words)
   )
 }
 
@@ -101,9 +101,9 @@ function isInBareRepository(place: CallPlace): boolean {
   }
 }
 
-/** Whether the files of a search are in the agent's folder. They are not checked one by one. */
+/** Whether the files of a recursive search are in the agent's folder. They are not checked one by one. */
 function staysInside(word: Word, files: Files = [], { cwd }: CallPlace): boolean {
-  if (!isOfSearch(word)) return true
+  if (!isSearchedWord(word)) return true
   return (
     word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))
   )
@@ -126,7 +126,7 @@ function isOfProject(folder: string, place: CallPlace): boolean {
 const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])
 
 /** Whether a command only creates, moves or removes files of the agent's folder. */
-export function onlyFiles(run: Run, call: UnderstoodCall, place: CallPlace): boolean {
+export function onlyManagesFiles(run: Run, call: UnderstoodCall, place: CallPlace): boolean {
   const { command, files } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !fileCommands.has(program.text) || command.assignments.length > 0)
@@ -139,7 +139,7 @@ export function onlyFiles(run: Run, call: UnderstoodCall, place: CallPlace): boo
     return false
   }
   return words.every((word, at) => {
-    if (mayBeOption(word) || isOfSearch(word)) return false
+    if (mayBeOption(word) || isSearchedWord(word)) return false
     if (word.text.startsWith('-')) return word.kind === 'plain' && /^-[fiprRvan]+$/.test(word.text)
     return (files[at + 1] ?? [undefined]).every((path) => path !== undefined && isOwnFile(path, place))
   })
@@ -150,7 +150,7 @@ function makesFolder(action: CallAction): boolean {
   return action.type === 'run' && /^(mkdir|cd)$/.test(action.command.words[0]?.text ?? '')
 }
 
-/** The most names that are checked. */
+/** The most file names that are checked for links. */
 const mostNames = 2_000
 
 /** Whether a link in a folder, at any depth, leads out of the agent's folder. True when there are too many names to check. */
@@ -193,7 +193,7 @@ function isPartialClone(place: CallPlace): boolean {
 
 const listsCommits = /^(--(oneline|graph|all|decorate|reverse|no-merges|no-color)|-\d+|-n\d*|\d+)$/
 
-/** Whether settings declare a promisor remote, or include other settings, which may declare one. */
+/** Whether a repository's settings declare a promisor remote, or include other settings, which may declare one. */
 function isPromising(settings: string): boolean {
   return /^\s*(\[[^\]]*\]\s*)?(promisor|partialclone(filter)?|path)\b/im.test(settings)
 }

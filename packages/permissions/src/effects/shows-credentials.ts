@@ -1,14 +1,14 @@
 import type { CallPlace } from '../places/place.js'
-import { holdsCredentials, isCredential, namedCredential, openName } from '../places/credentials.js'
+import { holdsCredentials, isCredential, namedCredential, normalizePattern } from '../places/credentials.js'
 import { showsGitSecrets } from '../places/git-settings.js'
 import { searchedCredentials } from '../places/search-files.js'
 import { showsFiles } from '../programs/known.js'
 import { showsTreeWithCredential } from './reads-trees.js'
 import { repositorySettings } from '../places/repository-settings.js'
-import { isLeftOut } from '../shell/searched.js'
+import { isExcludedByFind } from '../shell/searched.js'
 import { searchArguments } from './search-arguments.js'
 import { programOf } from '../shell/unwrap.js'
-import { isOfSearch } from '../shell/word.js'
+import { isSearchedWord } from '../shell/word.js'
 import type { CallAction } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
@@ -62,7 +62,7 @@ function namesCredential({ command, files }: Run, place: CallPlace): boolean {
     (paths, at) =>
       at > 0 &&
       notRead?.has(at) !== true &&
-      !isLeftOut(texts, at) &&
+      !isExcludedByFind(texts, at) &&
       paths.some((path) => path !== undefined && isCredential(path, place)),
   )
 }
@@ -84,7 +84,7 @@ function hasCredential(text: string, place: CallPlace): boolean {
 /** Whether a recursive search reads a folder with credentials. Without files it reads the current folder. */
 function searchesHome({ command, folders, files }: Run, place: CallPlace): boolean {
   const search = searchArguments(command)
-  if (search?.recursive !== true && !command.words.slice(1).some(isOfSearch)) return false
+  if (search?.recursive !== true && !command.words.slice(1).some(isSearchedWord)) return false
   const paths = [
     ...(search?.searchesHere === false ? [] : folders),
     ...files.filter((_, at) => at > 0 && search?.notRead.has(at) !== true).flat(),
@@ -111,5 +111,5 @@ function isPathOfCredential(word: string, place: CallPlace): boolean {
   if (namedCredential(path) !== undefined) return true
   if (/^:(\([^)]*exclude|\/?[!^])/.test(word)) return false
   const isOther = path !== word || word.includes('\\')
-  return isOther && isCredential(`${place.cwd}/${openName(path)}`, place)
+  return isOther && isCredential(`${place.cwd}/${normalizePattern(path)}`, place)
 }

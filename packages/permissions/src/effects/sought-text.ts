@@ -13,10 +13,10 @@ export function picksLines(pattern: string, { isFixed = false } = {}): boolean {
 
 const longestPattern = 500
 
-/** Atoms that match several characters, with any repetition. */
+/** Matches parts of a regular expression that match several characters, with any repetition. */
 const anyCharacters = /(\\[wsdWSDbB]|\[\^?\]?[^\]]*\]|\.)[*+?]?/g
 
-/** The branches of a pattern. Basic regular expressions separate them by `\|`, all others by `|`. */
+/** Returns the alternatives of a search pattern. One with `\|`, which separates only in basic expressions, counts as empty. */
 function splitBranches(pattern: string, open: string): readonly string[] {
   return pattern.includes('\\|') ? [''] : open.split('|')
 }

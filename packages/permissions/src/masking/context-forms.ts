@@ -8,14 +8,14 @@ const secretName = [
 ].join('|')
 
 const quotes = String.raw`["'\x60]`
-/** Excludes references such as `$NAME`, `<name>`, `{name}`, and texts that are already masked. */
+/** Excludes from masking: references such as `$NAME`, `<name>`, `{name}`, and texts that are already masked. */
 const noReference = String.raw`(?![$<{([%*]|\.\.\.|x{4,}|process\.env|os\.environ|import\.meta|env\.|secrets\.|vars\.|var\.|local\.|data\.|module\.)`
 
-/** Excludes tokens that only name the next page or event. */
+/** Excludes from masking: tokens that only name the next page or event. */
 const noCursor = String.raw`(?<!(?:page|resume|next|continuation|cursor|sync|cancel|cancellation)[_-]?)`
-/** A character of a value without quotes. It ends where a shell would begin another command, a file or a variable. */
+/** Matches a character of a secret without quotes, which ends where a shell would begin another command, a file or a variable. */
 const bare = String.raw`(?:[^\s"'\x60\\;|&<>()$]|\$\$|\$(?![\w({!?#*@-]))`
-/** A value without quotes or in quotes. */
+/** Returns a pattern for the value of a secret, without quotes or in quotes. */
 const value = (least: number, most: number): string =>
   String.raw`(?:(?<=["'])(?:[^\s"'\x60\\$]|\$(?![({])){${least},${most}}(?=\\*["'])|${bare}{${least},${most}})`
 
@@ -156,7 +156,7 @@ function isBareSecret(value: string, before: string): boolean {
   return (isLong && !isName(value)) || /^[A-Za-z]+\d+[A-Za-z][\w!#%+-]*$/.test(value)
 }
 
-/** Whether a value looks like the name of a variable with a number in it. */
+/** Whether a value looks like the name of a variable, perhaps with a number in it, and not like a secret. */
 function isName(value: string): boolean {
   return /^[A-Za-z_$]+(?:[A-Z_-]?[a-z]+)*\d{0,3}[A-Za-z]{0,3}$/.test(value) && !isTokenLike(value)
 }

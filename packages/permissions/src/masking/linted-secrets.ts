@@ -19,8 +19,8 @@ export function lintedSecrets(text: string): readonly Linted[] {
 }
 
 /**
- * The rules that are used, with the text of their mask. Passwords in addresses have a form of their own here, which knows
- * every scheme and keeps the host. So have private keys, because text between two frame lines may be a command. Google's
+ * The rules of secretlint that are used, with the text of their mask. Passwords in addresses have a form of their own here, which
+ * knows every scheme and keeps the host. So have private keys, because text between two frame lines may be a command. Google's
  * rule is for binary files.
  */
 const words: ReadonlyMap<string, string> = new Map([
@@ -59,7 +59,7 @@ function scanOf({ create }: (typeof rules)[number], word: string): (text: string
   }
 }
 
-/** The text as a source without a file name, for which the rules search most. */
+/** Wraps a text as a secretlint source without a file name, for which the rules search most. */
 function sourceOf(content: string): SecretLintSourceCode {
   const unused = { line: 1, column: 0 }
   return {

@@ -1,8 +1,7 @@
 /**
- * Made-up secrets of every kind, each put together from parts, so that no scanner takes this file for a leak. `shown`
- * is what has to be gone.
+ * A made-up secret in a text, put together from parts, so that no scanner takes this file for a leak. `shown` has to be masked.
  */
-export type MadeUp = { kind: string; text: string; shown: string }
+export type MadeUpSecret = { kind: string; text: string; shown: string }
 
 const letters = 'aB3dE5gH7jK9mN2pQ4rS6tV8wX1yZ0cD'
 const hex = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
@@ -11,17 +10,17 @@ const hexOf = (length: number): string => hex.repeat(4).slice(0, length)
 const gitHubToken = ['gh', 'p_', of(36)].join('')
 const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
 
-/** A token by itself, in its vendor's form. */
-function token(kind: string, ...parts: readonly string[]): MadeUp {
+/** Creates a made-up token by itself, in its vendor's form. */
+function token(kind: string, ...parts: readonly string[]): MadeUpSecret {
   return { kind, text: parts.join(''), shown: parts.join('') }
 }
 
-/** A secret that only what stands around it tells. */
-function within(kind: string, before: string, shown: string, after = ''): MadeUp {
+/** Creates a made-up secret that is recognized only by the text around it. */
+function within(kind: string, before: string, shown: string, after = ''): MadeUpSecret {
   return { kind, text: `${before}${shown}${after}`, shown }
 }
 
-export const tokens: readonly MadeUp[] = [
+export const fakeTokenUsage: readonly MadeUpSecret[] = [
   ...['p', 'o', 'u', 's', 'r'].map((one) => token(`GitHub gh${one}`, `gh${one}`, '_', of(36))),
   token('GitHub fine-grained', 'github', '_pat_', of(22), '_', of(59)),
   ...['pat', 'rt', 'ptt', 'dt', 'oas', 'cbt', 'ft', 'imt', 'agent', 'soat', 'ffct'].map((one) =>
@@ -138,7 +137,7 @@ const begin = (kind: string): string => `-----BEGIN ${kind}PRIVATE ${key}-----`
 const end = (kind: string): string => `-----END ${kind}PRIVATE ${key}-----`
 const lines = `${of(64)}\n${of(64)}\n${of(20)}=`
 
-export const byContext: readonly MadeUp[] = [
+export const byContext: readonly MadeUpSecret[] = [
   ...['', 'RSA ', 'EC ', 'OPENSSH ', 'ENCRYPTED '].map((kind) =>
     within(`PEM ${kind}`, `key:\n${begin(kind)}\n`, lines, `\n${end(kind)}\n`),
   ),

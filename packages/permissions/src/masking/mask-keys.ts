@@ -8,12 +8,12 @@ export function maskKeys(text: string): string {
 
 const label = String.raw`[A-Za-z0-9 ]{0,40}(?:PRIVATE KEY|private key|STATIC KEY V1|[Ss]tatic key V1)(?: BLOCK)?`
 const endLine = `-{4,5} ?END ${label} ?-{4,5}`
-/** Text between the lines of a key: blanks, escaped line breaks, or the quotes of two strings that code joins. */
+/** Matches text between the lines of a private key: blanks, escaped line breaks, or the quotes of two strings that code joins. */
 const gap = String.raw`(?:\s|\\+[nrt]|\\*["'][ \t]*[+.\\][ \t]*\r?\n[ \t]*["'])`
 const headerLine = String.raw`(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [\w ,./:@()+-]{0,100}`
-/** A line of base64. Words and paths have lower-case letters only. */
+/** Matches a line of base64 in a private key, but no words and paths, which have lower-case letters only. */
 const keyLine = String.raw`(?=[a-z+/]{0,64}[A-Z\d=])[A-Za-z0-9+/=]{16,}`
-/** A key from its first line. Only base64 belongs to it, because text that follows may be a command and must stay. */
+/** Matches a private key from its first line. Only base64 belongs to it, because text that follows may be a command. */
 const block = new RegExp(
   String.raw`-{4,5} ?BEGIN ${label} ?-{4,5}(?:${gap}*${headerLine}){0,8}${gap}*${keyLine}(?:${gap}+${keyLine})*` +
     String.raw`(?:${gap}+[A-Za-z0-9+/=]{1,15}(?:=|(?=${gap}*(?:-|$))))?(?:${gap}+=[A-Za-z0-9+/]{4})?(?:${gap}*${endLine})?`,
@@ -22,7 +22,7 @@ const block = new RegExp(
 const puttyKey = /(Private-Lines: ?\d{1,4}(?:\r?\n|\\n))[A-Za-z0-9+/=\r\n\\]{20,}/g
 const tail = new RegExp(endLine, 'g')
 
-/** Masks the lines before the end of a key whose beginning was cut off. */
+/** Masks the lines of a private key whose beginning was cut off, up to its last line. */
 function maskTails(text: string): string {
   let masked = ''
   let done = 0
@@ -35,7 +35,7 @@ function maskTails(text: string): string {
   return masked + text.slice(done)
 }
 
-/** The start of the base64 lines that end at a position; only the last line may be short. */
+/** Returns where the base64 lines begin that end at a position; only the last line may be short. */
 function beginOfLines(text: string, least: number, to: number): number {
   let from = to
   while (from > least && /[A-Za-z0-9+/=\s\\]/.test(text.charAt(from - 1))) from -= 1

@@ -1,6 +1,6 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { describe, expect, it } from 'vitest'
-import { byContext, tokens } from './made-up-secrets.test.support.js'
+import { byContext, fakeTokenUsage } from './made-up-secrets.test.support.js'
 import { maskSecrets } from './mask-secrets.js'
 import { ordinaryTexts } from './ordinary-texts.test.support.js'
 
@@ -15,7 +15,7 @@ const surroundings: readonly ((text: string) => string)[] = [
 ]
 
 describe('a token is masked wherever it stands', () => {
-  it.each(tokens)('$kind', ({ text, shown }) => {
+  it.each(fakeTokenUsage)('$kind', ({ text, shown }) => {
     for (const around of surroundings) {
       const masked = maskSecrets(around(text))
       expect(masked).not.toContain(shown)
@@ -70,7 +70,7 @@ it('leaves JSON whole', () => {
 })
 
 it('holds to the size of its tables', () => {
-  expect(tokens.length + byContext.length).toBeGreaterThanOrEqual(120)
+  expect(fakeTokenUsage.length + byContext.length).toBeGreaterThanOrEqual(120)
   expect(ordinaryTexts.length).toBeGreaterThanOrEqual(60)
 })
 
@@ -137,7 +137,7 @@ describe('the time grows with the length alone', () => {
   it.each(others)('for a text of %j, too', thorough, growsWithLength)
 })
 
-/** Eight times the length takes eight times as long; four times that is the noise of a machine that does other things. */
+/** Checks that masking takes linear time: eight times the length takes eight times as long, or up to four times that. */
 function growsWithLength(part: string): void {
   const megabyte = 1_048_576
   const time = (length: number): number => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Bytes that look like chance and are the same in each run. */
+/** Returns pseudo-random bytes, the same in each run. */
 function bytes(count: number, seed = 'a'): Buffer {
   const parts: Buffer[] = []
   for (let at = 0; at * 64 < count; at += 1) parts.push(createHash('sha512').update(`${seed}${at}`).digest())
@@ -10,7 +10,7 @@ function bytes(count: number, seed = 'a'): Buffer {
 const hex = (length: number, seed?: string): string => bytes(length, seed).toString('hex').slice(0, length)
 const base64 = (count: number, seed?: string): string => bytes(count, seed).toString('base64')
 
-/** Apart, so that no scanner takes this file for a key. */
+/** A word of key headers, in a constant so that no scanner takes this file for a key. */
 const key = 'KEY'
 
 /** Texts without a secret, as agents write and read them. */

@@ -1,22 +1,22 @@
 import { hasDigit, isTokenLike, type SecretForm } from './form.js'
 
-/** No character of a name or of base64 before a token, except the `n` of an escaped line break. */
+/** Matches where a token may start: not after a character of a name or of base64, except the `n` of an escaped line break. */
 const start = String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])`
-/** The same for tokens of letters and digits only, which base64 with its slashes may contain by chance. */
+/** Like `start`, for tokens of letters and digits only, which base64 with its slashes may contain by chance. */
 const alone = String.raw`(?<!(?<!\\)[\w+/-])`
 const end = String.raw`(?![\w+/-])`
 
-/** A form for tokens with the prefix of a vendor. The rest must look random, unlike words and names. */
+/** Creates the form of a secret for tokens with a vendor's prefix. The rest must look random, unlike words and names. */
 function prefixed(word: string, prefixes: string, body = String.raw`[\w-]{16,200}`): SecretForm {
   return { word, form: new RegExp(`${start}(?:${prefixes})(?<secret>${body})`, 'g'), when: isTokenLike }
 }
 
-/** A form for tokens whose whole format is known. */
+/** Creates the form of a secret for tokens whose whole format is known. */
 function formed(word: string, form: string): SecretForm {
   return { word, form: new RegExp(`${alone}(?<secret>${form})${end}`, 'g') }
 }
 
-/** Forms of tokens by vendor, for which secretlint has no rule or a narrower one. */
+/** Forms of secret tokens by vendor, for which secretlint has no rule or a narrower one. */
 export const tokenForms: readonly SecretForm[] = [
   prefixed('GitHub token', 'gh[pousr]_|github_pat_'),
   prefixed('GitLab token', 'gl[a-z]{1,8}-|_gitlab_session='),
@@ -127,7 +127,7 @@ export const vendorTokens: readonly SecretForm[] = [
   distinct('Mapbox token', String.raw`[st]k\.eyJ`, String.raw`[\w-]{20,400}\.[\w-]{15,60}`),
 ]
 
-/** A form for a prefix and a body. The `n` of an escaped line break may come before it; longer tokens are masked whole. */
+/** Creates the form of a secret with a prefix and a body. An escaped line break may come before it; longer tokens match whole. */
 function distinct(word: string, prefix: string, body: string): SecretForm {
   return { word, form: new RegExp(String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])(?<secret>${prefix}${body})`, 'g') }
 }

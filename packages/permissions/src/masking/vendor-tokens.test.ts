@@ -40,7 +40,7 @@ test.each(vendors)('each token of a vendor is masked: %s', (before, length, alph
   }
 })
 
-/** Numbers below a bound that are the same for the same seed. */
+/** Creates a generator of pseudo-random numbers below a bound, which are the same for the same seed. */
 function dice(seed: number): (below: number) => number {
   let state = seed
   return (below) => {

@@ -1,7 +1,7 @@
 import { firstThatFits } from './glob.js'
 import { foldedPath, isBelow, type CallPlace } from './place.js'
 import table from './credential-places.json' with { type: 'json' }
-import { exampleNames, pathExpression } from './name-patterns.js'
+import { exampleNamesOf, pathExpression } from './name-patterns.js'
 
 const patterns = table.places.flatMap(({ files }) => files)
 const ofHomes = patterns.filter((pattern) => pattern.startsWith('~/')).map((pattern) => pattern.slice(1))
@@ -22,7 +22,7 @@ export function isCredential(path: string, place: CallPlace): boolean {
   )
 }
 
-/** Files in a folder for secrets are secret under any name. */
+/** Matches paths in folders for secrets, where files are secret under any name. */
 const inSecretFolder = pathExpression(elsewhere.filter((pattern) => pattern.endsWith('/')))
 
 /** Whether a search through a folder would read credentials, because it contains a home or a known place of credentials. */
@@ -56,7 +56,7 @@ function homesAround(text: string, { home }: CallPlace): string[] {
   return others === undefined ? ours : [...ours, others]
 }
 
-/** Normalizes a path: `HEAD:.env` of git is `.env`, and Windows separators become slashes. */
+/** Normalizes a path to compare it with credentials: git's `HEAD:.env` is `.env`, and backslashes become slashes. */
 function asNamed(path: string): string {
   const text = foldedPath(path).replaceAll(':', '/')
   return /\/[a-z]\/\\|\\\\/.test(text) ? text.replaceAll('\\', '/') : text
@@ -89,7 +89,7 @@ function isOwnSecret(text: string, { home, ownHome }: CallPlace): boolean {
  */
 export function namedCredential(glob: string): string | undefined {
   for (const part of glob.split('/')) {
-    const open = openName(part)
+    const open = normalizePattern(part)
     // `*token*` looks for a word in names of any kind.
     if (!/[*?]/.test(open) || /^\*[^.*?]*\*$/.test(open) || firstThatFits(open, ordinary) !== undefined)
       continue
@@ -104,17 +104,17 @@ export function namedCredential(glob: string): string | undefined {
  * do not count.
  */
 export function mayTakeCredential(glob: string): boolean {
-  const open = openName(glob.slice(glob.lastIndexOf('/') + 1))
+  const open = normalizePattern(glob.slice(glob.lastIndexOf('/') + 1))
   return firstThatFits(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
 }
 
-/** Whether the name of a credential may have this ending, such as that of `*.json`. */
+/** Whether the name of a credential may end with this text, as for the pattern `*.json`. */
 export function mayEndCredential(end: string): boolean {
   return end === '' || examples.some((example) => example.endsWith(end))
 }
 
-/** A pattern without escapes, and with `?` for brackets. */
-export function openName(glob: string): string {
+/** Normalizes a file pattern: removes escapes, and replaces brackets by `?`. */
+export function normalizePattern(glob: string): string {
   return foldedPath(glob)
     .replace(/\\(.)/gs, '$1')
     .replace(/\[[!^]?\]?[^\]]*\]/g, '?')
@@ -122,13 +122,13 @@ export function openName(glob: string): string {
 
 const examples = elsewhere
   .filter((pattern) => !pattern.slice(0, -1).includes('/'))
-  .flatMap((pattern) => exampleNames(pattern.replace(/\/$/, '')))
+  .flatMap((pattern) => exampleNamesOf(pattern.replace(/\/$/, '')))
 
 const telling = examples.filter(
   (name) => !/\.(json|ya?ml|toml|txt|ini|xml|csv|properties|db|sh|js|enc)$/.test(name),
 )
 
-/** Ordinary names, for which people search every day. */
+/** Ordinary file names, for which people search every day. */
 const ordinary = [
   'index.ts main.js app.py run.sh package.json readme.md config.yml config.yaml src cargo.toml',
   'notes.txt pom.xml app.properties setup.cfg tox.ini data.csv app.db b .gitignore .editorconfig',

@@ -1,4 +1,4 @@
-/** A part of a pattern: one given character, any character, or any number of characters. */
+/** A part of a glob pattern: one given character, any character, or any number of characters. */
 type Part =
   | { type: 'character'; character: string }
   | { type: 'one' }
@@ -36,7 +36,7 @@ function fits(parts: readonly Part[], text: string): boolean {
   return reached.has(parts.length)
 }
 
-/** Adds the positions after parts that may match nothing. */
+/** Adds to the reached positions of a glob pattern those after parts that may match nothing. */
 function passOver(parts: readonly Part[], reached: Set<number>): Set<number> {
   for (const at of reached) {
     const type = parts[at]?.type

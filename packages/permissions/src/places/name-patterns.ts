@@ -20,7 +20,7 @@ export function pathExpression(patterns: readonly NamePattern[]): RegExp {
   return new RegExp(sources.join('|'), 's')
 }
 
-/** The source of a regular expression for a whole name. */
+/** Returns the source of a regular expression that matches a whole file name. */
 function nameSource(pattern: NamePattern): string {
   return pattern
     .replace(/[.+^$()|\\]/g, String.raw`\$&`)
@@ -31,10 +31,10 @@ function nameSource(pattern: NamePattern): string {
 }
 
 /** Example names for a pattern, one for each alternative. A search for such files would match them. */
-export function exampleNames(pattern: NamePattern): string[] {
+export function exampleNamesOf(pattern: NamePattern): string[] {
   const [, before, options, after] = /^([^{]*)\{([^{}]*)\}(.*)$/s.exec(pattern) ?? []
   if (before !== undefined && options !== undefined && after !== undefined) {
-    return options.split(',').flatMap((option) => exampleNames(`${before}${option}${after}`))
+    return options.split(',').flatMap((option) => exampleNamesOf(`${before}${option}${after}`))
   }
   const name = pattern
     .toLowerCase()
@@ -44,7 +44,7 @@ export function exampleNames(pattern: NamePattern): string[] {
   return [name]
 }
 
-/** No word begins like this, so that a search for `a*.b` does not match the example of `*.kdb`. */
+/** Stands for `*` in example names. No word begins so, which keeps a search for `a*.b` from the example of `*.kdb`. */
 const unlikely = 'zq'
 
 /** Expands the braces of a pattern; undefined when there are too many patterns. */
@@ -60,10 +60,10 @@ export function withoutBraces(pattern: string): readonly string[] | undefined {
   return done
 }
 
-/** The most characters of all expanded patterns. */
+/** The most characters of all patterns that braces expand to. */
 const longest = 1_000
 
-/** The first braces without inner braces. */
+/** Finds the first braces of a pattern that contain no other braces. */
 function innerBraces(
   text: string,
 ): { before: string; options: readonly string[]; after: string } | undefined {

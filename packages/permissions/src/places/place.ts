@@ -10,7 +10,7 @@ export type CallPlace = {
   ownHome?: string
   realPath: (path: string) => string
   names: (folder: string) => readonly string[]
-  /** The first 256 kB of a file; empty when there is none, or when this place has no access to files. */
+  /** Returns the first 256 kB of a file; empty when there is none, or when this place has no access to files. */
   text?: (path: string) => string
 }
 
@@ -61,7 +61,7 @@ export function foldedPath(path: string): string {
     .toLowerCase()
 }
 
-/** The most links that are followed. Systems follow fewer. */
+/** The most symbolic links that are followed in one path. Systems follow fewer. */
 const mostLinks = 100
 
 /** Resolves a path segment by segment, so that `link/..` is the parent of the link's target. Missing segments stay as they are. */
@@ -85,7 +85,7 @@ export function realPathOnDisk(path: string): string {
   return real
 }
 
-/** The target of a link, even a missing one, because a write creates the file there; undefined for other files. */
+/** Returns the target of a symbolic link, even a missing one, which a write would create; undefined for other files. */
 function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path)
@@ -95,7 +95,7 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** In bytes; more than the settings of any repository have. */
+/** The most bytes of a file that are read, more than the settings of any repository have. */
 const longestText = 256 * 1024
 
 function textOnDisk(path: string): string {

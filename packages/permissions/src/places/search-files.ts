@@ -1,9 +1,9 @@
 import { fitsGlob } from './glob.js'
 import { foldedPath, type CallPlace } from './place.js'
-import { isCredential, mayEndCredential, namedCredential, openName } from './credentials.js'
+import { isCredential, mayEndCredential, namedCredential, normalizePattern } from './credentials.js'
 import { withoutBraces } from './name-patterns.js'
 
-/** A search through a folder. For one that `shows` the content of files, the existing files count too. */
+/** A search tool's call through a folder. When it `shows` the content of files, the existing files count too. */
 type Search = { folder: string; globs: string; shows: boolean }
 
 /**
@@ -22,7 +22,7 @@ export function searchedCredentials(
     const patterns = withoutBraces(glob)
     if (patterns === undefined) return undefined
     const named = patterns.flatMap((pattern) => namedBy(pattern, folder, place) ?? [])
-    const open = patterns.map(openName).filter((pattern) => mayEndCredential(endOf(pattern)))
+    const open = patterns.map(normalizePattern).filter((pattern) => mayEndCredential(endOf(pattern)))
     found.push(
       ...named,
       ...(shows && named.length === 0 && open.length > 0 ? foundIn(folder, open, place) : []),
@@ -31,10 +31,10 @@ export function searchedCredentials(
   return found
 }
 
-/** In characters; longer than patterns that people write. */
+/** The most characters of the patterns in one search; people write shorter ones. */
 const longestSearch = 1_000
 
-/** Splits a text of several patterns: Claude separates them by spaces or commas, and some tools have `@(a|b)`. */
+/** Splits a text of several file patterns: Claude separates them by spaces or commas, and some tools have `@(a|b)`. */
 function apart(globs: string): readonly string[] {
   return globs
     .replace(/[@+?*]\(([^()]*)\)/g, (_, options: string) => `{${options.replaceAll('|', ',')},}`)
@@ -55,7 +55,7 @@ function endOf(pattern: string): string {
   return pattern.slice(Math.max(...['*', '?', '/'].map((open) => pattern.lastIndexOf(open))) + 1)
 }
 
-/** The most names that are checked. A search of the whole folder is judged like one of these. */
+/** The most file names that are checked. A search of the whole folder is judged like one of these. */
 const mostNames = 2_000
 
 /** The credentials below a folder that match. Skips `.git` and `node_modules`, as searches do. */

@@ -3,7 +3,7 @@ import { understandCall } from '../call/call.js'
 import { decide, type Policy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
-import { exampleNames } from './name-patterns.js'
+import { exampleNamesOf } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
 const { place, remove } = project()
@@ -16,7 +16,7 @@ const verdict = (provider: string, tool: string, input: unknown, preset: Policy[
     place,
   ).verdict
 
-/** The same edit by each way in which a CLI can make it. */
+/** Returns the same edit of a file as each CLI's tool calls make it. */
 const edits = (path: string): readonly (readonly [string, string, unknown])[] => [
   ['claude', 'Edit', { file_path: path }],
   ['claude', 'Write', { file_path: path }],
@@ -29,7 +29,7 @@ const edits = (path: string): readonly (readonly [string, string, unknown])[] =>
   ['claude', 'Bash', { command: `cat a > ./src/../'${path}'` }],
 ]
 
-const files = kinds.flatMap(({ files }) => files.flatMap(exampleNames))
+const files = kinds.flatMap(({ files }) => files.flatMap(exampleNamesOf))
 
 test('an edit of each is asked for, at any depth, and a folder may not be moved there', () => {
   for (const name of files) {

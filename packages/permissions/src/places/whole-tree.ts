@@ -3,27 +3,27 @@ import { foldedPath, type CallPlace } from './place.js'
 import { isCredential } from './credentials.js'
 
 /** The reading of a whole folder by a command. */
-export type TreeRead = {
+export type FolderRead = {
   folder: string
   /** The folder as it is written in the command; patterns for paths begin with it. */
   asWritten?: string
-  /** Patterns of the files that are read; all files without patterns. In a pattern with a slash `*` matches any text. */
+  /** Patterns of the files that the command reads; all files without patterns. In a pattern with a slash `*` matches any text. */
   taken?: readonly string[]
   /** Patterns of files and folders that are skipped. */
   leftOut?: readonly string[]
   leftOutFolders?: readonly string[]
-  /** Whether hidden files and folders are skipped. */
+  /** Whether the command skips hidden files and folders. */
   hidesDots?: boolean
 }
 
-/** The most names that are checked. Secrets are near the top of a tree. */
+/** The most file names in a folder that are checked. Secrets are near the top of a tree. */
 const mostNames = 2_000
 
 /**
- * The first credential that reading a whole folder would show, including the settings of a repository. Checks a limited
+ * Returns the first credential that reading a whole folder would show, including the settings of a repository. Checks a limited
  * number of names, and follows no links.
  */
-export function credentialInTree(read: TreeRead, place: CallPlace): string | undefined {
+export function credentialInTree(read: FolderRead, place: CallPlace): string | undefined {
   const ahead = ['']
   let looked = 0
   for (let inside = ahead.shift(); inside !== undefined && looked < mostNames; inside = ahead.shift()) {
@@ -38,14 +38,14 @@ export function credentialInTree(read: TreeRead, place: CallPlace): string | und
   return undefined
 }
 
-function reads({ taken = [], leftOut = [], asWritten = '.' }: TreeRead, path: string): boolean {
+function reads({ taken = [], leftOut = [], asWritten = '.' }: FolderRead, path: string): boolean {
   const fits = (pattern: string): boolean => fitsRead(pattern, path, asWritten)
   return !leftOut.some(fits) && (taken.length === 0 || taken.some(fits))
 }
 
-/** Whether a folder is searched. Skips packages, links, and those parts of a repository that contain no secrets. */
+/** Whether the check for credentials enters a folder. It skips packages, links, and parts of a repository without secrets. */
 function isEntered(
-  { folder, leftOutFolders = [], asWritten = '.' }: TreeRead,
+  { folder, leftOutFolders = [], asWritten = '.' }: FolderRead,
   path: string,
   place: CallPlace,
 ): boolean {

@@ -1,7 +1,7 @@
 import type { Word } from '../shell/word.js'
 
 /** Whether words are one test, such as `[ -n "$X" ]` or `test a = b`, in a form that all shells read alike. */
-export function isTest(program: string, words: readonly Word[]): boolean {
+export function isShellTest(program: string, words: readonly Word[]): boolean {
   const isBracket = program === '['
   if (isBracket && words.at(-1)?.text !== ']') return false
   const inner = isBracket ? words.slice(0, -1) : words
@@ -38,7 +38,7 @@ function isText(word: Word | undefined, text: string): boolean {
 }
 
 /** Whether `printf` has a known format. zsh evaluates values of number formats, and bash sets a variable by `%n`. */
-export function isPrintf(words: readonly Word[]): boolean {
+export function isSafePrintf(words: readonly Word[]): boolean {
   const [format, ...values] = isText(words[0], '--') ? words.slice(1) : words
   if (format?.kind !== 'plain' || format.text.startsWith('-')) return false
   const conversions = format.text.replaceAll('%%', '').split('%').slice(1)
@@ -48,17 +48,17 @@ export function isPrintf(words: readonly Word[]): boolean {
 }
 
 /** Whether `echo` has known words only. */
-export function isEcho(words: readonly Word[]): boolean {
+export function isSafeEcho(words: readonly Word[]): boolean {
   return words.every(({ kind }) => kind !== 'unknown')
 }
 
 /** Whether `set` has only options such as `-e` that make a line end earlier; `-x` would print the values of variables. */
-export function isSet(words: readonly Word[]): boolean {
+export function isSafeSet(words: readonly Word[]): boolean {
   return words.length > 0 && /^(-[eu]+|-[eu]*o pipefail)( -[eu]+| -[eu]*o pipefail)*$/.test(textOf(words))
 }
 
 /** Whether `exit` or `break` has at most one number. zsh evaluates other words as expressions. */
-export function isNumbered(words: readonly Word[]): boolean {
+export function hasOneNumber(words: readonly Word[]): boolean {
   return words.length <= 1 && words.every(isNumber)
 }
 

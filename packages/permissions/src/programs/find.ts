@@ -15,7 +15,7 @@ const valued = new Set(
 )
 
 /** Whether `find` only looks and prints. What `-exec` runs is a command of its own. */
-export function isSearch(words: readonly Word[]): boolean {
+export function isHarmlessFind(words: readonly Word[]): boolean {
   for (let at = 0; at < words.length; at += 1) {
     const { text, kind } = words[at] ?? { text: '', kind: 'plain' }
     if (kind !== 'plain') {
@@ -39,7 +39,7 @@ function isEnd({ text }: Word, before: Word | undefined): boolean {
   return text === ';' || (text === '+' && before?.text === '{}')
 }
 
-/** Whether a word can only be a value. Another `find` may read it as an action. */
+/** Whether a word of `find` can only be an option's value. Another `find` may read the word as an action. */
 function isValue(word: Word | undefined): boolean {
   if (word === undefined) return true
   return word.kind === 'plain'

@@ -97,7 +97,7 @@ const commandsOfGit: Readonly<Record<string, GitCommand>> = {
   version: { long: 'build-options', most: 0 },
 }
 
-/** Git commands of two words. */
+/** Git commands of two words that only show, with their harmless options. */
 const pairs: Readonly<Record<string, GitCommand>> = {
   'remote get-url': { long: 'push all', most: 1 },
   'reflog show': { letters: 'p', valued: 'n', long: `${format} ${commits}`, other: count },
@@ -133,7 +133,7 @@ export function commandOfGit(
 }
 
 /** Whether a git command only shows the repository. */
-export function readsHistory([verb, ...rest]: readonly Word[]): boolean {
+export function isReadOnlyGit([verb, ...rest]: readonly Word[]): boolean {
   if (verb === undefined) return false
   const [second, ...others] = rest
   const pair = rowOf(pairs, `${verb.text} ${verb.text === 'config' ? scopeless(rest) : (second?.text ?? '')}`)
@@ -152,7 +152,7 @@ function rowOf(rows: Readonly<Record<string, GitCommand>>, name: string): GitCom
   return Object.hasOwn(rows, name) ? rows[name] : undefined
 }
 
-/** The words without a scope, so that `config --global --get user.name` matches the row `config --get`. */
+/** Joins the words of a git command without its scope: `config --global --get user.name` matches the row `config --get`. */
 function scopeless(words: readonly Word[]): string {
   const said = words.slice(0, -1).map(({ text }) => text)
   return said.filter((text) => !/^--(global|local)$/.test(text)).join(' ')

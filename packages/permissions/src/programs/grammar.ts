@@ -6,17 +6,17 @@ export type Grammar = {
   letters?: string
   /** Options of one letter with a value in the same or the next word. */
   valued?: string
-  /** Options of one letter whose value is a file in the next word. */
+  /** One-letter options whose value is a file in the next word. */
   files?: string
   /** Long options: `name`; `name=` with a value, also in the next word; `name?` with an optional value after `=`. */
   long?: string
-  /** Options of another form, such as `-20`. */
+  /** Matches options of another form, such as `-20`. */
   other?: RegExp
   /** Set for programs that read an option after the first operand as a file. */
   optionsFirst?: true
   /** Set for programs whose letters cannot be combined. */
   apart?: true
-  /** The form of values in the word of their letter. Default: any text. */
+  /** Matches option values that stand in the same word as their letter. Default: any text. */
   attached?: RegExp
 }
 
@@ -49,7 +49,7 @@ export function argumentsOf(grammar: Grammar, words: readonly Word[]): Arguments
   return { options, operands }
 }
 
-/** The options in a word. The last one may take the next word as its value. */
+/** Returns the options in a word of a command. The last one may take the next word as its value. */
 function optionsIn(grammar: Grammar, word: Word, next: Word | undefined): readonly Option[] | undefined {
   const { text, kind } = word
   if (kind === 'plain' && grammar.other?.test(text)) return [{ name: text, word }]

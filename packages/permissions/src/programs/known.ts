@@ -1,34 +1,34 @@
 import { readVariables } from '../shell/loop.js'
 import type { Word } from '../shell/word.js'
-import { isEcho, isNumbered, isPrintf, isSet, isTest } from './expressions.js'
-import { isSearch } from './find.js'
+import { isSafeEcho, hasOneNumber, isSafePrintf, isSafeSet, isShellTest } from './expressions.js'
+import { isHarmlessFind } from './find.js'
 import { argumentsOf, type Arguments } from './grammar.js'
 import { onlyPrints } from './languages.js'
-import { isKnown, type ReaderProgram } from './reader.js'
-import { readers } from './readers.js'
-import { wrappers } from './wrappers.js'
+import { hasKnownArguments, type ReaderProgram } from './reader.js'
+import { readerPrograms } from './readers.js'
+import { wrapperPrograms } from './wrappers.js'
 
 /** Whether a program with these words changes nothing, and runs nothing but commands that are checked separately. */
 export function isHarmless(program: string, words: readonly Word[]): boolean {
   if (!words.every((word) => isSingleText(program, word))) return false
   switch (program) {
     case 'echo':
-      return isEcho(words)
+      return isSafeEcho(words)
     case 'printf':
-      return isPrintf(words)
+      return isSafePrintf(words)
     case 'test':
     case '[':
-      return isTest(program, words)
+      return isShellTest(program, words)
     case 'set':
-      return isSet(words)
+      return isSafeSet(words)
     case 'exit':
     case 'break':
     case 'continue':
-      return isNumbered(words)
+      return hasOneNumber(words)
     case 'read':
       return isRead(words)
     case 'find':
-      return isSearch(words)
+      return isHarmlessFind(words)
     case 'command':
       return looksUpNames(words)
     case 'xargs':
@@ -36,7 +36,7 @@ export function isHarmless(program: string, words: readonly Word[]): boolean {
     default: {
       if (saysVersion(program, words)) return true
       const reader = readerOf(program)
-      return reader === undefined ? (onlyPrints(program, words) ?? false) : isKnown(reader, words)
+      return reader === undefined ? (onlyPrints(program, words) ?? false) : hasKnownArguments(reader, words)
     }
   }
 }
@@ -51,7 +51,7 @@ function looksUpNames([option, ...names]: readonly Word[]): boolean {
 }
 
 function readerOf(program: string): ReaderProgram | undefined {
-  return Object.hasOwn(readers, program) ? readers[program] : undefined
+  return Object.hasOwn(readerPrograms, program) ? readerPrograms[program] : undefined
 }
 
 /** The options and operands of a program that only reads; undefined for unknown programs and options. */
@@ -60,7 +60,7 @@ export function argumentsOfReader(program: string, words: readonly Word[]): Argu
   return reader && argumentsOf(reader, words)
 }
 
-/** Whether a program may get a word like this: only some programs get text that is not known before the command runs. */
+/** Whether a program may get a word of this kind: only some programs may get text that is not known before the command runs. */
 function isSingleText(program: string, { kind, single }: Word): boolean {
   switch (kind) {
     case 'unknown':
@@ -96,7 +96,7 @@ function isRead(words: readonly Word[]): boolean {
 
 /** Whether `xargs` only runs its words, which are checked as a separate command. */
 function runsItsWords(words: readonly Word[]): boolean {
-  const [first] = argumentsOf(wrappers.xargs, words)?.operands ?? []
+  const [first] = argumentsOf(wrapperPrograms.xargs, words)?.operands ?? []
   return first?.kind === 'plain' && /^[A-Za-z][\w-]*$/.test(first.text)
 }
 

@@ -95,7 +95,7 @@ function isAwk(text: string): boolean {
 /** A simple regular expression, at a position where `/` cannot be a division. */
 const expression = /(^\s*|[(~{;,!&|]\s*)\/[\w .:^$+*?-]*\//g
 
-/** Removes calls of known functions and keywords. */
+/** Removes calls of known functions and keywords from an awk script. */
 function called(text: string): string {
   return text.replaceAll(
     /\b(length|substr|index|tolower|toupper|int|sprintf|split|gsub|sub|match|if|while|for|in|print|printf|return)\s*\(/g,

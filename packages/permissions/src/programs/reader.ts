@@ -3,11 +3,11 @@ import { argumentsOf, type Grammar, type Option } from './grammar.js'
 
 /** A program that only reads, with its known options and operands. */
 export type ReaderProgram = Grammar & {
-  /** The form of operands. Default: any file or text. */
+  /** Matches the operands that the program may have. Default: any file or text. */
   operands?: RegExp
-  /** A further condition for known options. */
+  /** A further condition that a known option of the program must meet. */
   option?: (option: Option) => boolean
-  /** The most operands. */
+  /** The most operands with which the program still only reads. */
   most?: number
   /** Set for programs that print the content of their files. */
   shows?: true
@@ -18,7 +18,7 @@ export type ReaderProgram = Grammar & {
 }
 
 /** Whether all options and operands of a command are known to be harmless. */
-export function isKnown(reader: ReaderProgram, words: readonly Word[]): boolean {
+export function hasKnownArguments(reader: ReaderProgram, words: readonly Word[]): boolean {
   if (!reader.harmless && words.some(mayBeOption)) return false
   const said = argumentsOf(reader, words)
   if (said === undefined) return false

@@ -4,7 +4,7 @@ import type { ReaderProgram } from './reader.js'
 const count = /^[-+]\d+$/
 
 /** Programs that only read, with the options that change and run nothing. One row per program. */
-export const readers: Readonly<Record<string, ReaderProgram>> = {
+export const readerPrograms: Readonly<Record<string, ReaderProgram>> = {
   cat: {
     letters: 'AbeEnstTuv',
     long: 'show-all number-nonblank show-ends number squeeze-blank show-tabs show-nonprinting',

@@ -7,7 +7,7 @@ import type { Grammar } from './grammar.js'
 export type Wrapper = Grammar & { first?: RegExp; assigns?: true; transparent?: true }
 
 /** Programs that run a command, with their known options. */
-export const wrappers = {
+export const wrapperPrograms = {
   nice: { valued: 'n', long: 'adjustment=', other: /^-\d+$/, optionsFirst: true, transparent: true },
   timeout: {
     letters: 'fpv',

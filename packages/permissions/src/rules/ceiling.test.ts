@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { understandCall } from '../call/call.js'
 import {
   ceilingText,
-  grant,
+  limitAuthority,
   isAuthorityWithin,
   mostRestricted,
   readCeiling,
@@ -63,7 +63,7 @@ const calls = [
   understandCall('claude', { tool: 'WebFetch', input: { url: 'https://a.example' } }, place),
 ]
 
-/** How much a decision lets pass: a yes that only a person gives is less than one that a model may give. */
+/** Ranks how much a decision allows: an approval by a person only ranks below one that a model may give. */
 const extent = (one: Authority, call: (typeof calls)[number]): number => {
   const decision = decide({ ...one, testCommands: ['npm test'] }, call, place)
   if (decision.verdict === 'ask') return decision.humanOnly ? 1 : 2
@@ -79,7 +79,7 @@ test('no sequence of launches gives a child more than its parent', () => {
       (host, asked, call) => {
         let [parent, most] = [host, extent(host, call)]
         for (const wish of asked) {
-          parent = grant(parent, wish)
+          parent = limitAuthority(parent, wish)
           const least = extent(parent, call)
           expect(least).toBeLessThanOrEqual(most)
           most = least
@@ -95,7 +95,7 @@ const chain = fc.tuple(authority, fc.array(authority, { maxLength: 4 }))
 test('what is granted is within what it was granted from, all the way up', () => {
   fc.assert(
     fc.property(chain, ([host, asked]) => {
-      const line = asked.reduce((all, wish) => [...all, grant(all.at(-1) ?? host, wish)], [host])
+      const line = asked.reduce((all, wish) => [...all, limitAuthority(all.at(-1) ?? host, wish)], [host])
       for (const [at, child] of line.entries()) {
         for (const parent of line.slice(0, at)) expect(isAuthorityWithin(parent, child)).toBe(true)
       }
@@ -106,8 +106,8 @@ test('what is granted is within what it was granted from, all the way up', () =>
 test('what is within is granted as it is, and granting again changes nothing', () => {
   fc.assert(
     fc.property(authority, authority, (parent, asked) => {
-      const child = grant(parent, asked)
-      expect(grant(parent, child)).toEqual(child)
+      const child = limitAuthority(parent, asked)
+      expect(limitAuthority(parent, child)).toEqual(child)
       const texts = Object.values(child.rules).map((rules) => rules.map(({ text }) => text))
       for (const list of texts) expect(new Set(list).size).toBe(list.length)
       if (isAuthorityWithin(parent, asked)) {
@@ -134,11 +134,11 @@ test('a closed list is passed on, and only gets shorter; a yes of the host is no
   const host: Authority = { preset: 'ask', rules: { deny: [], ask: [], allow: [] } }
   const list = (by: 'host' | 'agent', ...texts: string[]) => ({ by, allow: texts.map(rule) })
   const worker = { ...host, closed: list('host', 'mcp__x__y', 'Bash(make)') }
-  expect(grant(worker, host).closed).toEqual(worker.closed)
-  expect(grant(worker, { ...host, closed: list('agent', 'Bash', 'Bash(make)') }).closed).toEqual(
+  expect(limitAuthority(worker, host).closed).toEqual(worker.closed)
+  expect(limitAuthority(worker, { ...host, closed: list('agent', 'Bash', 'Bash(make)') }).closed).toEqual(
     list('agent', 'Bash(make)'),
   )
-  expect(grant(host, worker).closed).toEqual(list('agent', 'mcp__x__y', 'Bash(make)'))
+  expect(limitAuthority(host, worker).closed).toEqual(list('agent', 'mcp__x__y', 'Bash(make)'))
   expect(isAuthorityWithin(worker, host)).toBe(false)
   expect(isAuthorityWithin(host, worker)).toBe(false)
   expect(isAuthorityWithin(worker, { ...host, closed: list('host', 'Bash(make)') })).toBe(true)

@@ -12,19 +12,19 @@ export type Authority = { preset: PermissionPreset; rules: Rules; closed?: Close
 export type ClosedList = { by: 'host' | 'agent'; allow: readonly PermissionRule[] }
 
 /** The more restrictive of two presets. */
-export function narrower(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
+export function narrowerPreset(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
   return permissionPresets.indexOf(one) < permissionPresets.indexOf(other) ? one : other
 }
 
 /** The permissions of an unknown caller. */
 export const mostRestricted: Authority = { preset: 'read-only', rules: noRules }
 
-/** The permissions of a child: those that were asked for, limited to those of its parent. */
-export function grant(parent: Authority, asked: Authority): Authority {
+/** Returns the permissions of a child agent: those that were asked for, limited to those of its parent. */
+export function limitAuthority(parent: Authority, asked: Authority): Authority {
   const { deny, ask, allow } = asked.rules
   const closed = narrowed(parent.closed, asked.closed)
   return {
-    preset: narrower(parent.preset, asked.preset),
+    preset: narrowerPreset(parent.preset, asked.preset),
     rules: {
       deny: once([...parent.rules.deny, ...deny]),
       ask: once([...parent.rules.ask, ...ask]),
@@ -36,18 +36,18 @@ export function grant(parent: Authority, asked: Authority): Authority {
   }
 }
 
-/** Combines two closed lists. Only a parent with a host's list can pass the approval of a host on. */
+/** Combines the closed lists of a parent and a child. Only a parent with a host's list can pass the approval of a host on. */
 function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined): ClosedList | undefined {
   if (!parent || !asked) return parent ?? (asked && { by: 'agent', allow: once(asked.allow) })
   const by = parent.by === 'host' ? asked.by : 'agent'
   return { by, allow: once(asked.allow.filter((rule) => isAmong(parent.allow, rule))) }
 }
 
-/** Whether a parent can give exactly these permissions, so that `grant` would not change them. */
+/** Whether a parent can give exactly these permissions, so that `limitAuthority` would not change them. */
 export function isAuthorityWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
   return (
     isListWithin(parent.closed, closed) &&
-    narrower(parent.preset, preset) === preset &&
+    narrowerPreset(parent.preset, preset) === preset &&
     parent.rules.deny.every((rule) => isAmong(rules.deny, rule)) &&
     parent.rules.ask.every((rule) => isAmong(rules.ask, rule)) &&
     (parent.preset === 'full-auto' || rules.allow.every((rule) => isAmong(parent.rules.allow, rule)))

@@ -6,15 +6,15 @@ import { isOneMcpTool } from './tool-names.js'
 import type { CallPlace } from '../places/place.js'
 import type { PermissionRule } from './read-rule.js'
 import { ruleMatches, ruleMayConcern, type Purpose, type Rules } from './rule.js'
-import { onlyFiles, onlyReads } from '../effects/shell-commands.js'
+import { onlyManagesFiles, onlyReads } from '../effects/shell-commands.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
 
-/** The decision on a call, and the rule or preset that made it. With `humanOnly` the approval of a model does not count. */
+/** The decision on a tool call, and the rule or preset that made it. With `humanOnly` the approval of a model does not count. */
 export type Decision =
   | { verdict: 'allow' | 'deny'; by: string }
   | { verdict: 'ask'; by: string; humanOnly: boolean }
 
-/** The permissions against which calls are checked. `testCommands` are patterns of `Bash` rules. */
+/** The permissions against which tool calls are checked. `testCommands` are patterns of `Bash` rules. */
 export type Policy = Authority & { testCommands: readonly string[] }
 
 /** Decides on a call. It is denied when one of its actions is denied, and allowed when all are allowed. */
@@ -57,7 +57,7 @@ function isRuled({ deny, ask }: Rules, about: About): boolean {
   return first([...deny, ...ask], about, 'forbid') !== undefined
 }
 
-/** A deny or ask rule that may match the unknown part of a call. */
+/** Returns a deny or ask rule that may match the unknown part of a tool call; undefined without one. */
 function mayBeAbout({ deny, ask }: Rules, call: UnderstoodCall): PermissionRule | undefined {
   return [...deny, ...ask].find((rule) => ruleMayConcern(rule, call))
 }
@@ -99,7 +99,7 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
       return preset === 'accept-edits' && isOwnFile(action.path, place)
     case 'run':
       if (onlyReads(action, place) || onlyRedirects(action)) return true
-      if (preset === 'accept-edits' && onlyFiles(action, call, place)) return true
+      if (preset === 'accept-edits' && onlyManagesFiles(action, call, place)) return true
       return (
         mayChange &&
         testCommands.some((pattern) => {
@@ -114,7 +114,7 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
   }
 }
 
-/** Whether a command only redirects. The files of redirections are separate actions. */
+/** Whether a shell command only redirects. The files of its redirections are separate actions. */
 function onlyRedirects({ command }: Extract<CallAction, { type: 'run' }>): boolean {
   return command.words.length === 0 && command.assignments.length === 0
 }
@@ -132,7 +132,7 @@ function worst(decisions: readonly Decision[]): Decision {
   return first.verdict === 'ask' && lasting ? lasting : first
 }
 
-/** An action, the decision without the list, and whether a deny or ask rule matches it. */
+/** An action of a call, the decision on it without the closed list, and whether a deny or ask rule matches it. */
 type Listed = { action: CallAction; call: UnderstoodCall; place: CallPlace; open: Decision; ruled: boolean }
 
 /**

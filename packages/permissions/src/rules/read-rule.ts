@@ -1,4 +1,4 @@
-import { reachOf, ruleToolName, webTools } from './tool-names.js'
+import { ruleReach, ruleToolName, webTools } from './tool-names.js'
 
 /** A permission rule: a tool, by the name of `ruleToolName`, and a pattern for its calls. */
 export type PermissionRule = { text: string; tool: string; pattern?: string }
@@ -24,14 +24,14 @@ export function parseRule(text: string): PermissionRule | undefined {
   return read.type === 'rule' ? read.rule : undefined
 }
 
-/** Whether a text has two rules, which would be read as one pattern that matches nothing. */
+/** Whether a text has two permission rules, which would be read as one pattern that matches nothing. */
 function isParted(text: string): boolean {
   return /\)\s*,?\s*[\w*.-]+\(/.test(text)
 }
 
 function problemOf(name: string, pattern: string | undefined): string | undefined {
   const tool = ruleToolName(name)
-  const reach = reachOf(tool)
+  const reach = ruleReach(tool)
   if (reach === 'nothing')
     return `no tool is called ${name}; for all providers it is Bash, Read, Edit or WebFetch`
   if (pattern === undefined) return undefined

@@ -4,7 +4,7 @@ import { foldedPath, isBelow, type CallPlace } from '../places/place.js'
 import { onlyReads } from '../effects/shell-commands.js'
 import type { Word } from '../shell/word.js'
 import type { PermissionRule } from './read-rule.js'
-import { changes, searches, ruleToolName, webTools } from './tool-names.js'
+import { changeTools, searchTools, ruleToolName, webTools } from './tool-names.js'
 import { programOf } from '../shell/unwrap.js'
 import type { ShellCommand } from '../shell/command.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
@@ -33,12 +33,12 @@ export function ruleMatches(
       return purpose === 'forbid' && namesFile(rule, action, place)
     case 'read':
       return (
-        isTool(rule, 'read', ...searches.filter((name) => name === ruleToolName(call.tool))) &&
+        isTool(rule, 'read', ...searchTools.filter((name) => name === ruleToolName(call.tool))) &&
         matchesPath(rule, action.path, place, purpose)
       )
     case 'edit':
     case 'delete':
-      return isTool(rule, ...changes) && matchesPath(rule, action.path, place, purpose)
+      return isTool(rule, ...changeTools) && matchesPath(rule, action.path, place, purpose)
     case 'network':
       return isTool(rule, ...networkNames(ruleToolName(call.tool), purpose)) && matchesHost(rule, action.host)
     case 'mcp':
@@ -55,9 +55,9 @@ export function ruleMatches(
 export function ruleMayConcern({ tool }: PermissionRule, call: UnderstoodCall): boolean {
   const name = ruleToolName(call.tool)
   if (tool === '*') return true
-  if (name === 'bash') return ['bash', 'read', ...changes].includes(tool)
-  if (changes.includes(name)) return changes.includes(tool)
-  if (['read', ...searches].includes(name)) return ['read', name].includes(tool)
+  if (name === 'bash') return ['bash', 'read', ...changeTools].includes(tool)
+  if (changeTools.includes(name)) return changeTools.includes(tool)
+  if (['read', ...searchTools].includes(name)) return ['read', name].includes(tool)
   return true
 }
 
@@ -92,7 +92,7 @@ function matchesCommand(
   return pattern === undefined || matchesWords(pattern, command, purpose)
 }
 
-/** Variables that change the output of a program, and not what it does. */
+/** Environment variables that change the output of a program, and not what it does. */
 const harmless = new Set(
   'CI NODE_ENV FORCE_COLOR NO_COLOR LANG LC_ALL TZ TERM RUST_BACKTRACE PYTHONUNBUFFERED'.split(' '),
 )
@@ -132,7 +132,7 @@ function namesFile(
   place: CallPlace,
 ): boolean {
   if (rule.pattern === undefined) return false
-  if (!isTool(rule, 'read') && (!isTool(rule, ...changes) || onlyReads(run, place))) return false
+  if (!isTool(rule, 'read') && (!isTool(rule, ...changeTools) || onlyReads(run, place))) return false
   return run.files
     .slice(1)
     .flat()
@@ -149,7 +149,7 @@ function matchesPath({ pattern }: PermissionRule, path: string, place: CallPlace
   )
 }
 
-/** Resolves a pattern like a path, with links followed, up to its first `*`. */
+/** Resolves a rule's file pattern like a path, with links followed, up to its first `*`. */
 function absolutePattern(pattern: string, { cwd, home, realPath }: CallPlace): string {
   const [, fixed = '', open = ''] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? []
   const folder = fixed.startsWith('~/') ? home + fixed.slice(1) : resolve(cwd, fixed || '.')

@@ -1,4 +1,4 @@
-/** The names in rules for tools that CLIs name differently. In lower case, because names are compared without case. */
+/** Names of tools in rules, by the different names in CLIs. In lower case, because names are compared without case. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ...['monitor', 'exec_command', 'writestdin', 'humancommand', 'run_shell_command', 'execute'].map(
     (name) => [name, 'bash'] as const,
@@ -10,16 +10,16 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['killbash', 'killshell'],
 ])
 
-/** Search tools. A rule for one of them matches only calls of that tool. */
-export const searches: readonly string[] = ['grep', 'glob', 'ls', 'notebookread', 'search']
-/** Tools that change files. A rule for one of them matches every change. */
-export const changes: readonly string[] = ['edit', 'write', 'multiedit', 'notebookedit']
-/** Tools that use the network. */
+/** Search tools, by their names in rules. A rule for one of them matches only calls of that tool. */
+export const searchTools: readonly string[] = ['grep', 'glob', 'ls', 'notebookread', 'search']
+/** Tools that change files, by their names in rules. A rule for one of them matches every change. */
+export const changeTools: readonly string[] = ['edit', 'write', 'multiedit', 'notebookedit']
+/** Tools that use the network, by their names in rules. */
 export const webTools: readonly string[] = ['webfetch', 'websearch']
 
-/** Tools whose rules may have a pattern. */
-const parted = new Set(['*', 'bash', 'read', ...searches, ...changes, ...webTools])
-/** Other tools of Claude, Codex and ACP agents. Their rules have no pattern. */
+/** Tools whose permission rules may have a pattern. */
+const parted = new Set(['*', 'bash', 'read', ...searchTools, ...changeTools, ...webTools])
+/** Other tools of Claude, Codex and ACP agents. Their permission rules have no pattern. */
 const whole = new Set(
   [
     'agent askuserquestion bashoutput croncreate crondelete cronlist enterplanmode enterworktree exitplanmode exitworktree',
@@ -50,8 +50,8 @@ export function isOneMcpTool(tool: string): boolean {
   return /^mcp__[^*]+?__[^*]+$/.test(tool)
 }
 
-/** Whether rules for a tool can have a pattern (`part`), can only be for all calls (`whole`), or match nothing. */
-export function reachOf(tool: string): 'part' | 'whole' | 'nothing' {
+/** Whether rules for a tool can have a pattern (`part`), can only be for all its calls (`whole`), or match nothing. */
+export function ruleReach(tool: string): 'part' | 'whole' | 'nothing' {
   if (parted.has(tool)) return 'part'
   return whole.has(tool) || tool.startsWith('mcp__') || tool.includes('*') ? 'whole' : 'nothing'
 }

@@ -1,4 +1,4 @@
-import { readHereDocuments, waitForHereDocument } from './here-documents.js'
+import { readHereDocuments, registerHereDocument } from './here-documents.js'
 import { disagree, type AgreedWord, type LineScanner } from './scanner.js'
 import { readWordAt } from './word-scanner.js'
 
@@ -119,7 +119,7 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
   else {
     scanner.words.push({ ...word, role: 'word' })
     if (/^\d?<<-?$/.test(operator))
-      waitForHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
+      registerHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
   }
   // dash ends the command at the `&` of `&>`, and runs the words after the file as another command.
   if (operator.startsWith('&')) return 'closed'
@@ -151,7 +151,7 @@ type Role = { role: AgreedWord['role']; next: State; why?: string }
 
 const opening = new Set(['if', 'while', 'until', 'then', 'do', 'else', 'elif', '!', '{', 'time'])
 const closingWords = new Set(['fi', 'done', '}'])
-/** Keywords of some shells that the scanner does not support. */
+/** Keywords of some shells that the scanner of command lines does not support. */
 const unsupported = new Set('case esac select function coproc repeat foreach end always in ]] for'.split(' '))
 
 function roleOf(text: string, state: State, before: string | undefined): Role {

@@ -17,7 +17,7 @@ export function shellDisagreement(text: string, script: SyntaxNode): string | un
   return isSame ? undefined : 'words that the parser sees elsewhere'
 }
 
-/** A word of the parser. One that `begins` a command is its name. */
+/** A word as the shell parser sees it. One that `begins` a command is its name. */
 type Parsed = { end: number; begins: boolean; word?: SyntaxWord }
 
 /** Collects the words of commands, but not the words inside expansions. */

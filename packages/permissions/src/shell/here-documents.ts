@@ -1,7 +1,7 @@
 import { disagree, type LineScanner } from './scanner.js'
 
 /** Registers a here-document, whose text begins after the next line break. Supports only the simplest delimiters. */
-export function waitForHereDocument(
+export function registerHereDocument(
   scanner: LineScanner,
   { operator, word, inside }: { operator: string; word: string; inside: boolean },
 ): void {

@@ -27,7 +27,7 @@ export function isNeverReassigned(name: string, body: SyntaxNode): boolean {
   return true
 }
 
-/** Commands that can set a variable by its name. */
+/** Matches shell commands that can set a variable by its name. */
 const setting =
   /^(read|declare|typeset|local|export|readonly|integer|float|let|eval|source|\.|unset|mapfile|readarray|getopts|set|trap|vared|print|zstat|stat|strftime|builtin|command|shift)$/
 
@@ -36,13 +36,13 @@ export function readVariables({ words, redirections }: ShellCommand): readonly s
   const [program, ...rest] = words
   if (program?.kind !== 'plain' || program.text !== 'read' || redirections.length > 0) return []
   const names = rest.slice(rest[0]?.text === '-r' ? 1 : 0)
-  return names.every(({ kind, text }) => kind === 'plain' && isHarmlessName(text))
+  return names.every(({ kind, text }) => kind === 'plain' && isHarmlessVariable(text))
     ? names.map(({ text }) => text)
     : []
 }
 
 /** Whether no program or shell uses a variable of this name, unlike PATH. */
-export function isHarmlessName(name: string): boolean {
+export function isHarmlessVariable(name: string): boolean {
   return /^[a-z]{1,12}$/.test(name) && !ofZsh.test(name)
 }
 

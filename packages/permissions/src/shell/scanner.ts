@@ -21,7 +21,7 @@ export type LineScanner = {
   readonly readScript: (scanner: LineScanner, closing: ')' | '`') => void
 }
 
-/** Records a disagreement and ends the scan. */
+/** Records why shells may read a line differently, and ends its scan. */
 export function disagree(scanner: LineScanner, why: string): void {
   scanner.disagreement ??= why
   scanner.at = scanner.text.length

@@ -12,14 +12,14 @@ export function searchedFolders([search, ...filters]: readonly (ShellCommand | u
   if (search?.words[0]?.text !== 'find' || !isAlone(search)) return undefined
   if (!filters.every((filter) => filter !== undefined && passesLines(filter))) return undefined
   const isExact = filters.length === 0 && search.words.some(({ text }) => text === '-print0')
-  return findFolders(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
+  return foldersOfFind(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
 }
 
 /**
  * The folders that `find` searches, as `found` words when it finds only regular files, because a link may lead to a secret.
  * Undefined when it may do something else.
  */
-export function findFolders(words: readonly Word[]): readonly Word[] | undefined {
+export function foldersOfFind(words: readonly Word[]): readonly Word[] | undefined {
   if (!words.every(({ kind }) => kind === 'plain')) return undefined
   const text = words.slice(1).map((word) => word.text)
   const end = text.findIndex((word) => /^[-(!]/.test(word))
@@ -68,10 +68,10 @@ function findsFiles(words: readonly string[]): boolean {
   return found
 }
 
-/** Whether a word only selects files. A name that may match a credential does not count. */
+/** Whether a word of `find` only selects files. A name that may match a credential does not count. */
 function onlyChooses(word: string, at: number, all: readonly string[]): boolean {
   if (isPattern.test(all[at - 1] ?? '')) {
-    return isLeftOut(all, at) || !mayTakeCredential(word)
+    return isExcludedByFind(all, at) || !mayTakeCredential(word)
   }
   // Conditions after `-print` select nothing.
   if (/^-print0?$/.test(word)) return at === all.length - 1
@@ -83,7 +83,7 @@ function onlyChooses(word: string, at: number, all: readonly string[]): boolean 
 }
 
 /** Whether `find` excludes files that match a word: with `-not` before it, and without parentheses. */
-export function isLeftOut(words: readonly string[], at: number): boolean {
+export function isExcludedByFind(words: readonly string[], at: number): boolean {
   return isPattern.test(words[at - 1] ?? '') && /^(!|-not)$/.test(words[at - 2] ?? '') && !words.includes('(')
 }
 

@@ -14,7 +14,7 @@ import {
   type Word as SyntaxWord,
 } from 'unbash'
 import { shellDisagreement } from './agreement.js'
-import { isHarmlessName, isNeverReassigned, loopWords, readVariables } from './loop.js'
+import { isHarmlessVariable, isNeverReassigned, loopWords, readVariables } from './loop.js'
 import { searchedFolders } from './searched.js'
 import { readWord, type Variables, type Word } from './word.js'
 import type { Redirection, ShellCommand, CommandLine } from './command.js'
@@ -43,7 +43,7 @@ type Found = {
 }
 type Around = { depth: number; loops: boolean; variables: Variables }
 
-/** The most visited nodes, because nested loops are expanded word by word. */
+/** The most visited nodes of a parsed line, because nested loops are expanded word by word. */
 const mostSteps = 50_000
 
 function visit(node: SyntaxNode, found: Found, { depth, loops, variables }: Around): void {
@@ -104,7 +104,7 @@ function whileVariables({ clause }: While, variables: Variables): Variables {
   return new Map([...variables, ...read])
 }
 
-/** Records the folders whose files `xargs` gets from `find` in a pipe. */
+/** Records the folders whose files `find` passes to `xargs` in a pipe. */
 function rememberSearch({ commands }: Pipeline, found: Found): void {
   for (const [at, command] of commands.entries()) {
     if (command.type !== 'Command' || command.name?.value !== 'xargs') continue
@@ -114,7 +114,7 @@ function rememberSearch({ commands }: Pipeline, found: Found): void {
   }
 }
 
-/** Why a node makes the rest of a line unclear even when all shells read it alike; undefined for other nodes. */
+/** Returns why a node makes the rest of a shell line unclear even when all shells read it alike; undefined for other nodes. */
 function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
   switch (node.type) {
     case 'Script':
@@ -123,7 +123,7 @@ function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
       // A shell without `[[` reads `[[ a || rm x ]]` as two commands.
       return testWords(node.expression) === undefined ? '[[ is not the same in every shell' : undefined
     case 'For':
-      return isHarmlessName(node.name.value) ? undefined : `a loop over ${node.name.value}`
+      return isHarmlessVariable(node.name.value) ? undefined : `a loop over ${node.name.value}`
     case 'Command':
       if (onlyTakes(node)) return 'a file that no command reads'
       return loops && changesFolder(node) ? 'a loop that changes its folder' : undefined
@@ -137,7 +137,7 @@ function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
   }
 }
 
-/** Whether a node only reads a file, as `< a`. zsh runs a pager for it. */
+/** Whether a shell command only reads a file, as `< a`. zsh runs a pager for it. */
 function onlyTakes({ name, prefix, redirects }: SimpleCommand): boolean {
   return (
     name === undefined &&

@@ -1,8 +1,8 @@
 import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from '../programs/grammar.js'
-import { wrappers, type Wrapper } from '../programs/wrappers.js'
-import { findFolders } from './searched.js'
+import { wrapperPrograms, type Wrapper } from '../programs/wrappers.js'
+import { foldersOfFind } from './searched.js'
 import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
 import type { ShellCommand, CommandLine } from './command.js'
@@ -21,14 +21,14 @@ export function unwrapCommand(command: ShellCommand, depth = 0): CommandLine {
   }
 }
 
-/** The name of a command's program, without its folder and in lower case. */
+/** Returns the name of a shell command's program, without its folder and in lower case. */
 export function programOf({ words }: ShellCommand): string {
   return basename(words[0]?.text ?? '').toLowerCase()
 }
 
 type Inner = CommandLine & { replaces: boolean }
 
-/** Programs that run a command at an unknown position among their words. */
+/** Programs that run another command, which starts at an unknown position among their words. */
 const loose = new Set(
   [
     'ionice chrt taskset setarch strace ltrace flock watch unshare nsenter chroot parallel busybox toybox script runuser',
@@ -47,7 +47,7 @@ function innerOf(command: ShellCommand): Inner | undefined {
   // This only prints the path of a program.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
   if (loose.has(program)) return untold(`what ${program} commandLineActions`)
-  const wrapper = Object.entries<Wrapper>(wrappers).find(([name]) => name === program)?.[1]
+  const wrapper = Object.entries<Wrapper>(wrapperPrograms).find(([name]) => name === program)?.[1]
   return wrapper && ofWrapper(command, program, wrapper)
 }
 
@@ -76,7 +76,7 @@ function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): r
   return start < 0 ? [] : operands.slice(start)
 }
 
-/** The words that `xargs` adds. Without `-0` it splits names; with other options the files come from elsewhere. */
+/** Returns the words that `xargs` adds. Without `-0` it splits names; with other options the files come from elsewhere. */
 function ofSearch({ searched }: ShellCommand, options: readonly string[]): readonly Word[] {
   const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
   if (!isSimple || searched === undefined) return [{ text: '', kind: 'shown' }]
@@ -136,11 +136,11 @@ function ofFind(command: ShellCommand): Inner | undefined {
   return commands.length === 0 ? undefined : { commands, replaces: false }
 }
 
-/** The files that `-exec` gets, when it is the last word of `find`; conditions after it may do something else. */
+/** Returns the files that `-exec` gets, when it is the last action of `find`; conditions after it may do something else. */
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {
   const at = words.findIndex(({ text }) => text === '-exec')
   const after = words.slice(at + 1)
-  return at > 0 && endOfInner(after) === after.length - 1 ? findFolders(words.slice(0, at)) : undefined
+  return at > 0 && endOfInner(after) === after.length - 1 ? foldersOfFind(words.slice(0, at)) : undefined
 }
 
 /** The index of the end of an `-exec` command. A `+` ends it only after `{}`. */
@@ -148,7 +148,7 @@ function endOfInner(words: readonly Word[]): number {
   return words.findIndex(({ text }, at) => text === ';' || (text === '+' && words[at - 1]?.text === '{}'))
 }
 
-/** The redirections and assignments of a command that does nothing else itself. */
+/** Returns a command with only the redirections and assignments of another one; none when it has neither. */
 function without({ assignments, redirections }: ShellCommand): ShellCommand[] {
   return assignments.length + redirections.length === 0 ? [] : [{ words: [], assignments, redirections }]
 }

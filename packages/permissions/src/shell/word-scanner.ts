@@ -31,7 +31,7 @@ function endsHere({ text, at }: LineScanner, closing: string | undefined): boole
   return /[\s;&|()<>]/.test(character) || (character === '`' && closing === '`')
 }
 
-/** Why a word of the parser may be more than a word to a shell; undefined for other words. */
+/** Returns why a shell may read a parsed word as more than a word; undefined for other words. */
 function oddity(text: string, next: string, { depth }: Found): string | undefined {
   if (next === '(') return 'a parenthesis in a word'
   if (/[<>]/.test(next) && /^(\d+|\{.*\})$/.test(text)) return 'a redirection of an unusual stream'

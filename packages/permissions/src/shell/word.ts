@@ -15,7 +15,7 @@ export type Word = {
   chosen?: { taken: readonly string[]; leftOut: readonly string[] }
 }
 
-/** The known values of variables in a line, such as that of a loop. */
+/** The known values of shell variables in a line, such as that of a loop. */
 export type Variables = ReadonlyMap<string, Word>
 
 /** Reads a word of a parsed line. */
@@ -38,13 +38,13 @@ function braced(text: string): Word | undefined {
   return { text, kind: 'choice', choices }
 }
 
-/** Whether a part stays in one word for all values; `"$@"` does not. */
+/** Whether a part of a shell word stays in one word for all values; `"$@"` does not. */
 function isOneWord(part: WordPart): boolean {
   if (part.type === 'DoubleQuoted') return !part.parts.some(({ text }) => /^\$\{?[@*]/.test(text))
   return /^(Literal|SingleQuoted|AnsiCQuoted)$/.test(part.type) || part.text === '$?' || part.text === '$#'
 }
 
-/** A word below the user's home, as `~/a`; `~root` is the home of another user. */
+/** Marks a word below the user's home, such as `~/a`, as `tilde`. `~root` is the home of another user, and stays as it is. */
 function homeOr(word: Word): Word {
   return /^~(\/|$)/.test(word.text) ? { text: word.text, kind: 'tilde' } : word
 }
@@ -86,12 +86,12 @@ function valueOf(name: string, variables: Variables, quoted: boolean): Word | un
   return /^[\w./@%+:,~-]*$/.test(value.text) ? value : undefined
 }
 
-/** Whether a variable, and parts of its value, may be shown. */
+/** Whether the value of a shell variable, and parts of it, may be shown. */
 function isShown(name: string, variables: Variables): boolean {
   return variables.has(name) || name === 'HOME' || isOrdinary.test(name)
 }
 
-/** Environment variables that contain no secrets. */
+/** Matches environment variables that contain no secrets. */
 const isOrdinary =
   /^(PWD|OLDPWD|USER|LOGNAME|SHELL|PATH|LANG|LC_ALL|TERM|HOSTNAME|RANDOM|SECONDS|OSTYPE|UID|EUID|PPID|CI|LINES|COLUMNS|TZ|EDITOR|NODE_ENV|SHLVL)$/
 
@@ -122,7 +122,7 @@ function mixed(one: Word, other: Word): Word['kind'] | undefined {
 }
 
 /** Whether a word stands for the files of a searched folder. */
-export function isOfSearch({ kind }: Word): boolean {
+export function isSearchedWord({ kind }: Word): boolean {
   return kind === 'found' || kind === 'linked'
 }
 

@@ -1,5 +1,5 @@
 import { ceilingsOf } from '@subagent-mcp/driver-kit'
-import { grant, mostRestricted, readCeiling, type Authority } from '@subagent-mcp/permissions'
+import { limitAuthority, mostRestricted, readCeiling, type Authority } from '@subagent-mcp/permissions'
 import type { ClientInfo } from './connection.js'
 
 /**
@@ -16,7 +16,7 @@ export function callerAuthority(
   if (texts.length === 0) return withNothingKnown(ofHosts)
   return texts.reduce((authority, text) => {
     const ceiling = readCeiling(text)
-    return ceiling ? grant(authority, ceiling) : withNothingKnown(authority)
+    return ceiling ? limitAuthority(authority, ceiling) : withNothingKnown(authority)
   }, ofHosts)
 }
 

@@ -1,11 +1,11 @@
 import { defaultTable, mergeTables, type Candidate, type RoutingTable } from '@subagent-mcp/routing'
 import { describe, expect, test } from 'vitest'
-import { codexMissing, machine } from '@subagent-mcp/testkit'
+import { codexMissing, testDrivers } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
 import { surveyProviders } from './routes-survey.js'
 
 const report = async (table: RoutingTable): Promise<RoutesReport> => {
-  const drivers = machine()
+  const drivers = testDrivers()
   const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   return reportRoutes({ table, drivers, surveyed }, ['coding'])
 }

@@ -1,7 +1,7 @@
 import type { Driver, Failure, Model } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { codexMissing, driverOf } from '@subagent-mcp/testkit'
-import { surveyProviders } from './routes-survey.js'
+import { codexMissing, driverOf, listingDriver } from '@subagent-mcp/testkit'
+import { surveyProviders, survey } from './routes-survey.js'
 
 const failure: Failure = { reason: 'crashed', message: 'it fell over' }
 const unreadable: Failure = { reason: 'protocol', message: 'a list that cannot be read' }
@@ -43,7 +43,7 @@ const rows: [name: string, driver: Partial<Driver>, surveyed: object][] = [
   ['a list that never comes', { models: never }, { type: 'unusable', failure: { reason: 'timed-out' } }],
 ]
 test.each(rows)('%s', async (_, parts, surveyed) => {
-  const drivers = new Map([['x', driverOf('x', models, parts)]])
+  const drivers = new Map([['x', listingDriver('x', models, parts)]])
   const answers = await surveyProviders(drivers, { environment: {}, deadlineMs: 20 })
   expect(answers.get('x')).toMatchObject(surveyed)
 })
@@ -58,7 +58,7 @@ test('all providers are asked in parallel, and returned in their order', async (
     })
     return { installed: true, executable: '/x', version: '1', signedIn: 'yes' }
   }
-  const drivers = new Map(['b', 'a'].map((id) => [id, driverOf(id, models, { probe })]))
+  const drivers = new Map(['b', 'a'].map((id) => [id, listingDriver(id, models, { probe })]))
   const answers = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   expect([...answers].map(([id, { type }]) => `${id} ${type}`)).toEqual(['b usable', 'a usable'])
 })

@@ -1,6 +1,6 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
-import { endLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/driver-kit'
+import { killLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/driver-kit'
 import { describeLoss, openJournal, type StoredFact, type Journal, type Owner } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { factHistory, factJournal } from './fact-journal.js'
@@ -87,7 +87,7 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
     const { owners, entries } = journal.adopt()
     supervisor.adopt(factsOf(entries))
     if (owners.length === 0) return
-    const ended = await endLeftovers(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
+    const ended = await killLeftovers(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
     journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
     log(`took over from ${who}, which ended without a word; ${ended} of its processes were left`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** Tests that a session changes its model and effort. */
+/** Tests that a driver's session changes its model and effort. */
 export function describeChanges(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts

@@ -1,24 +1,24 @@
 import type { Driver, Failure, OpenOutcome, Session, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { brokenPromises, recordSession, type SessionRecord } from './record-session.js'
+import { contractViolations, recordSession, type SessionRecord } from './record-session.js'
 
 type Opened = Extract<OpenOutcome, { type: 'opened' }>
 type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
 
-/** A session under test, with the events that it reported. */
+/** A driver's session under test, with the events that it reported. */
 export type DrivenSession = {
   session: Session
-  /** The outcome of opening it. */
+  /** The outcome of opening the session. */
   opened: Pick<Opened, 'pid' | 'resumable' | 'notes'>
   record: SessionRecord
-  /** Sends a prompt; `end` resolves when its turn has ended. */
+  /** Sends a prompt to the session; `end` resolves when its turn has ended. */
   prompt(text: string): { turnId: string; end: Promise<TurnEnd['outcome']> }
   /** Closes the session, and checks all its events against the contract. */
   close(mode?: 'graceful' | 'kill'): Promise<void>
 }
 
-/** Opens a session that must open. */
+/** Opens a driver's session for a test; throws when it does not open. */
 export async function driveSession(driver: Driver, spec: SessionSpec): Promise<DrivenSession> {
   const record = recordSession()
   const outcome = await driver.open(spec, record.sink, new AbortController().signal)
@@ -37,7 +37,7 @@ export async function driveSession(driver: Driver, spec: SessionSpec): Promise<D
     },
     close: async (mode = 'graceful') => {
       await session.close(mode)
-      expect(brokenPromises(record.events, turnIds)).toEqual([])
+      expect(contractViolations(record.events, turnIds)).toEqual([])
     },
   }
 }
@@ -49,7 +49,7 @@ async function endOf(record: SessionRecord, turnId: string): Promise<TurnEnd['ou
   }
 }
 
-/** Opens a session that must not open, and returns the failure. */
+/** Opens a driver's session that must not open, and returns the failure. */
 export async function failToOpen(driver: Driver, spec: SessionSpec, signal?: AbortSignal): Promise<Failure> {
   const record = recordSession()
   const outcome = await driver.open(spec, record.sink, signal ?? new AbortController().signal)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** Tests that a session closes during a turn. */
+/** Tests that a driver's session closes during a turn. */
 export function describeEndings(subject: DriverSubject): void {
   const { details = {} } = subject
   const { hanging } = subject.prompts

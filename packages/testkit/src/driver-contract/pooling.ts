@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { processesWith } from '../processes.js'
 import { driveSession } from './drive-session.js'
-import { closeAfter, reset } from './reset-session.js'
+import { closeAfterResets, resetSession } from './reset-session.js'
 import type { DriverSubject } from './subject.js'
 
-/** Tests what a pool needs beside resets. */
+/** Tests what the pool of warm sessions needs from a driver, besides resets. */
 export function describePooling(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
@@ -23,8 +23,8 @@ export function describePooling(subject: DriverSubject): void {
     const driven = await driveSession(driver, { ...spec, ephemeral: true })
     expect(driven.opened.resumable).toBe(false)
     expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    await reset(driven)
+    await resetSession(driven)
     expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    await closeAfter(driven, 1)
+    await closeAfterResets(driven, 1)
   })
 }

@@ -1,7 +1,7 @@
-/** A prompt for the earlier texts of the conversation. The model server and the fake CLIs answer it. */
-export const recalling = '[[recall]]'
+/** A prompt that asks for the earlier texts of the conversation. The model server and the fake CLIs answer it. */
+export const recallPrompt = '[[recall]]'
 
-/** A prompt with a word that no other prompt has. */
-export function telling(secret: string): string {
+/** Returns a prompt with a secret word, so that a test can see later whether the session remembers it. */
+export function promptWithSecret(secret: string): string {
   return `The word is ${secret}. [[say: noted]]`
 }

@@ -12,7 +12,7 @@ export type SessionRecord = {
   next<T extends EventType>(type: T): Promise<EventOf<T>>
 }
 
-/** An empty record. */
+/** Creates an empty record of a session's events. */
 export function recordSession(patienceMs = 20_000): SessionRecord {
   const events: SessionEvent[] = []
   const taken = new Set<SessionEvent>()
@@ -37,7 +37,7 @@ export function recordSession(patienceMs = 20_000): SessionRecord {
 }
 
 /** Descriptions of the promises of the driver contract that a session broke; `turnIds` are the prompts that it got. */
-export function brokenPromises(events: readonly SessionEvent[], turnIds: readonly string[]): string[] {
+export function contractViolations(events: readonly SessionEvent[], turnIds: readonly string[]): string[] {
   const ended = events.flatMap((event) => (event.type === 'turn-ended' ? [event.turnId] : []))
   const closed = events.filter((event) => event.type === 'session-closed')
   return [

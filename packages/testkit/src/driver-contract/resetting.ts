@@ -1,42 +1,42 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { DrivenSession } from './drive-session.js'
-import { recalling, telling } from './recalling.js'
-import { closeAfter, identified, reset } from './reset-session.js'
+import { recallPrompt, promptWithSecret } from './recalling.js'
+import { closeAfterResets, reportedSessionIds, resetSession } from './reset-session.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** Tests that a reset forgets the conversation, is reported once, and that no earlier events come after it. */
+/** Tests that a driver's reset forgets the conversation, is reported once, and that no earlier events come after it. */
 export function describeResetting(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain, hanging } = subject.prompts
 
   test('forgets the conversation, and says its new id before it says that it has', async () => {
     const driven = await openSubject(subject)
-    await driven.prompt(telling('heliotrope')).end
-    const before = identified(driven.record.events)
-    const after = await reset(driven)
+    await driven.prompt(promptWithSecret('heliotrope')).end
+    const before = reportedSessionIds(driven.record.events)
+    const after = await resetSession(driven)
     expect(before).not.toContain(after)
-    const answer = await driven.prompt(recalling).end
+    const answer = await driven.prompt(recallPrompt).end
     expect(answer).toMatchObject({ type: 'completed' })
     expect(JSON.stringify(answer)).not.toContain('heliotrope')
-    await closeAfter(driven, 1)
+    await closeAfterResets(driven, 1)
   })
 
   test('is reset before its first turn, and twice in a row', details, async () => {
     const driven = await openSubject(subject)
-    const ids = [await reset(driven), await reset(driven)]
+    const ids = [await resetSession(driven), await resetSession(driven)]
     expect(new Set(ids).size).toBe(2)
     expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    await closeAfter(driven, 2)
+    await closeAfterResets(driven, 2)
   })
 
   test('gives each task between two resets its own answer, and counts it alone', details, async () => {
     const driven = await openSubject(subject)
     for (const task of ['one', 'two', 'three']) {
       expect(await counted(driven, task)).toEqual([{ type: 'completed', answer: task }, 5])
-      await reset(driven)
+      await resetSession(driven)
     }
-    await closeAfter(driven, 3)
+    await closeAfterResets(driven, 3)
   })
 
   test('says nothing of an interrupted turn after the reset', details, async () => {
@@ -46,18 +46,18 @@ export function describeResetting(subject: DriverSubject): void {
     await record.next('text-delta')
     session.send({ type: 'interrupt' })
     expect(await end).toEqual({ type: 'interrupted' })
-    await reset(driven)
+    await resetSession(driven)
     const told = record.events.length
     const { turnId, end: next } = prompt(plain.text)
     expect(await next).toEqual({ type: 'completed', answer: plain.answer })
     const after = record.events.slice(told)
     expect(textsOf(after)).toEqual([plain.answer])
     expect(after.filter((event) => 'turnId' in event && event.turnId !== turnId)).toEqual([])
-    await closeAfter(driven, 1)
+    await closeAfterResets(driven, 1)
   })
 }
 
-/** The outcome of a turn of five tokens, and the tokens that it reported. */
+/** Runs a turn of five tokens; returns its outcome, and the tokens that the session reported. */
 async function counted({ prompt, record }: DrivenSession, answer: string) {
   const outcome = await prompt(`[[usage: output=5]] [[say: ${answer}]]`).end
   return [outcome, (await record.next('usage-reported')).usage.outputTokens]

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { driveSession, failToOpen } from './drive-session.js'
-import { noSession } from './no-session.js'
+import { unknownSessionId } from './no-session.js'
 import type { DriverSubject } from './subject.js'
 
-/** Tests that a closed session can be resumed by its id. */
+/** Tests that a driver resumes a closed session by its id. */
 export function describeResuming(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
@@ -46,12 +46,12 @@ export function describeResuming(subject: DriverSubject): void {
 
   test('says that an earlier session is not there', details, async () => {
     const { driver, spec } = subject.start()
-    const failure = await failToOpen(driver, { ...spec, resumeSessionId: noSession })
+    const failure = await failToOpen(driver, { ...spec, resumeSessionId: unknownSessionId })
     expect(failure).toMatchObject({ reason: 'bad-request' })
   })
 }
 
-/** A closed session with one turn, and the tokens of its answer. */
+/** Runs one turn in a session and closes it; returns the tokens of its answer too. */
 async function earlierSession({ start, prompts }: DriverSubject) {
   const { driver, spec } = start()
   const first = await driveSession(driver, spec)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recalling, telling } from './recalling.js'
+import { recallPrompt, promptWithSecret } from './recalling.js'
 import { openSubject, type DriverSubject } from './subject.js'
 
 /** Tests that a rewind forgets only the newest turn, for drivers with this ability. */
@@ -12,14 +12,14 @@ export function describeRewinding(subject: DriverSubject): void {
       const { abilities } = subject.start().driver
       if (!abilities.rewind) context.skip()
       const { session, prompt, record, close } = await openSubject(subject)
-      const tell = (secret: string) => prompt(`[[usage: output=5]] ${telling(secret)}`)
+      const tell = (secret: string) => prompt(`[[usage: output=5]] ${promptWithSecret(secret)}`)
       await tell('heliotrope').end
       for (const secret of ['celadon', 'vermilion']) {
         const { turnId, end } = tell(secret)
         await end
         session.send({ type: 'rewind', turnId })
         await record.next('conversation-reset')
-        const recalled = prompt(`[[usage: output=5]] ${recalling}`)
+        const recalled = prompt(`[[usage: output=5]] ${recallPrompt}`)
         const answer = JSON.stringify(await recalled.end)
         expect(answer).toContain('heliotrope')
         expect(answer).not.toContain(secret)

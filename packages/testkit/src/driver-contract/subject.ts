@@ -14,9 +14,9 @@ export type DriverSubject = {
 /** Prompts, named after the answer that they cause. */
 export type DriverPrompts = {
   plain: { text: string; answer: string }
-  /** Uses a tool that needs approval, then answers. */
+  /** A prompt whose turn uses a tool that needs approval, then answers. */
   asking: { text: string; answer: string }
-  /** Writes some text, and then does not end. */
+  /** A prompt whose turn writes some text, and then does not end. */
   hanging: { text: string }
   failing: { text: string; reason: FailureReason }
   /** A steering message, and the answer of the turn after it; missing for a driver that cannot steer. */

@@ -2,7 +2,7 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { openSubject, type DriverSubject } from './subject.js'
 
-/** Tests that a prompt gets an answer, a usage report and one end. */
+/** Tests that a driver answers a prompt with a text, a usage report and one end of the turn. */
 export function describeTurns(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain, failing } = subject.prompts

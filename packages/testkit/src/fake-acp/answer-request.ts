@@ -1,15 +1,15 @@
-import { noSession } from '../driver-contract/no-session.js'
+import { unknownSessionId } from '../driver-contract/no-session.js'
 import type { FakeAcpBehaviour } from './behaviour.js'
-import { choicesOf, introduction } from './choices.js'
+import { listedChoices, initializeAnswer } from './choices.js'
 import type { FakeSessions } from './fake-sessions.js'
 import type { Request } from './received.js'
-import { chunk, refusal, result, type Line, type Write } from './lines.js'
+import { textChunk, refusal, answerLine, type Line, type WriteLine } from './lines.js'
 
-/** The state with which a fake answers requests. */
-export type AtHand = { behaviour: FakeAcpBehaviour; sessions: FakeSessions; write: Write }
+/** The state with which a fake ACP agent answers requests. */
+export type AgentState = { behaviour: FakeAcpBehaviour; sessions: FakeSessions; write: WriteLine }
 
-/** Answers requests, or misbehaves as the behaviour says. */
-export function createAnswering({ behaviour, sessions, write }: AtHand): (request: Request) => void {
+/** Creates the function that answers requests to a fake ACP agent, or misbehaves as the behaviour says. */
+export function createAnswering({ behaviour, sessions, write }: AgentState): (request: Request) => void {
   let signedIn = behaviour !== 'wants-sign-in'
   let made = 0
 
@@ -20,7 +20,7 @@ export function createAnswering({ behaviour, sessions, write }: AtHand): (reques
     if (!signedIn) return refusal(id, -32000, 'Authentication required')
     const refuses = behaviour === 'refuses-session' || (behaviour === 'refuses-second-session' && made > 1)
     if (refuses) return refusal(id, -32603, 'no room')
-    return result(id, { sessionId: sessions.make(), ...choicesOf(behaviour) })
+    return answerLine(id, { sessionId: sessions.make(), ...listedChoices(behaviour) })
   }
   const late = (answer: Line | undefined): readonly Line[] => {
     if (answer === undefined) return []
@@ -35,7 +35,7 @@ export function createAnswering({ behaviour, sessions, write }: AtHand): (reques
         return beginning(id, behaviour)
       case 'authenticate':
         signedIn = true
-        return [result(id, {})]
+        return [answerLine(id, {})]
       case 'session/new':
         return late(makeSession(request))
       case 'session/load':
@@ -48,9 +48,9 @@ export function createAnswering({ behaviour, sessions, write }: AtHand): (reques
         return []
       case 'session/set_mode':
         sessions.setMode(params.sessionId, params.modeId ?? '')
-        return [result(id, {})]
+        return [answerLine(id, {})]
       default:
-        return [known.includes(method) && behaviour !== 'plain' ? result(id, {}) : unknown(id, method)]
+        return [known.includes(method) && behaviour !== 'plain' ? answerLine(id, {}) : unknown(id, method)]
     }
   }
   return (request) => respond(request).forEach(write)
@@ -65,17 +65,17 @@ function unknown(id: number | undefined, method: string): Line {
 function beginning(id: number | undefined, behaviour: FakeAcpBehaviour): readonly Line[] {
   if (behaviour === 'hangs-at-initialize') return []
   if (behaviour === 'refuses-initialize') return [refusal(id, -32603, 'not today')]
-  return [result(id, introduction(behaviour))]
+  return [answerLine(id, initializeAnswer(behaviour))]
 }
 
-/** Sends the history before the answer, as ACP requires, or after it, as Gemini does. */
+/** Answers `session/load`: sends the history before the answer, as ACP requires, or after it, as Gemini does. */
 function loading(
   { id, params: { sessionId } }: Request,
-  { behaviour, sessions }: Omit<AtHand, 'write'>,
+  { behaviour, sessions }: Omit<AgentState, 'write'>,
 ): readonly Line[] {
-  if (sessionId === noSession) return [refusal(id, -32603, 'Invalid session identifier')]
-  const said = [chunk(sessionId, 'user', 'before'), chunk(sessionId, 'agent', 'an old answer')]
+  if (sessionId === unknownSessionId) return [refusal(id, -32603, 'Invalid session identifier')]
+  const said = [textChunk(sessionId, 'user', 'before'), textChunk(sessionId, 'agent', 'an old answer')]
   const history = [...said, ...sessions.load(sessionId)]
-  const loaded = result(id, choicesOf(behaviour))
+  const loaded = answerLine(id, listedChoices(behaviour))
   return behaviour === 'late-history' ? [loaded, ...history] : [...history, loaded]
 }

@@ -1,9 +1,9 @@
 const behaviours = [
-  /** As Gemini CLI does. */
+  /** Behaves as Gemini CLI does. */
   'well',
-  /** Lists its models as config options, says what it used in the draft's field and what its sessions have cost, and closes them. */
+  /** As newer ACP agents: config options list the models; reports usage and costs, and closes sessions. */
   'newer',
-  /** Has no models, no modes and no earlier sessions, and does not say what it used. */
+  /** Has no models, no modes and no earlier sessions, and reports no usage. */
   'plain',
   'wants-sign-in',
   'dies-before-first-line',
@@ -13,13 +13,13 @@ const behaviours = [
   'refuses-session',
   'refuses-second-session',
   'hangs-at-second-session',
-  /** Takes a moment for each session after its first. */
+  /** Opens each session after its first a moment late. */
   'late-second-session',
-  /** Tells the history of a loaded session only after it has said that it is loaded. */
+  /** Sends the history of a loaded session only after the answer to `session/load`. */
   'late-history',
-  /** Takes a cancel and does nothing. */
+  /** Receives a cancel and does nothing. */
   'ignores-cancel',
-  /** Its TERM does nothing, and a grandchild in a process group of its own ignores it too. */
+  /** Ignores SIGTERM, as does its grandchild in a process group of its own. */
   'ignores-term',
   'half-line',
   'huge-line',
@@ -27,18 +27,18 @@ const behaviours = [
   'rubbish',
   'answers-twice',
   'unknown-request',
-  /** Speaks and asks in the name of a session that nobody has. */
+  /** Sends text and permission requests for a session that does not exist. */
   'other-session',
-  /** Offers to allow a tool for good, and in no other way. */
+  /** Offers to allow a tool always, and no other choice. */
   'allows-always',
 ] as const
-/** What a fake ACP agent does: it speaks as one of the real ones does, or misbehaves in one way. */
+/** What a fake ACP agent does: it behaves as one of the real ones, or misbehaves in one way. */
 export type FakeAcpBehaviour = (typeof behaviours)[number]
 
-/** The environment variable that carries the behaviour to the script. */
+/** The environment variable that carries the behaviour to the script of a fake ACP agent. */
 export const behaviourVariable = 'FAKE_ACP_BEHAVIOUR'
 
-/** What the variable says; well-behaved when it says nothing. */
+/** Reads the behaviour of a fake ACP agent from its variable. Default: well-behaved. */
 export function readBehaviour(text: string | undefined): FakeAcpBehaviour {
   return behaviours.find((behaviour) => behaviour === text) ?? 'well'
 }

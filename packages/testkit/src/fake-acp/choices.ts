@@ -1,8 +1,8 @@
 import type { FakeAcpBehaviour } from './behaviour.js'
 import type { Line } from './lines.js'
 
-/** The answer of a fake to `initialize`. */
-export function introduction(behaviour: FakeAcpBehaviour): Line {
+/** Creates the answer of a fake ACP agent to `initialize`. */
+export function initializeAnswer(behaviour: FakeAcpBehaviour): Line {
   const sessionCapabilities = behaviour === 'newer' ? { close: {} } : {}
   return {
     protocolVersion: 1,
@@ -12,8 +12,8 @@ export function introduction(behaviour: FakeAcpBehaviour): Line {
   }
 }
 
-/** The modes and models of a session. */
-export function choicesOf(behaviour: FakeAcpBehaviour): Line {
+/** Returns the modes and models that a fake ACP agent lists for a session. */
+export function listedChoices(behaviour: FakeAcpBehaviour): Line {
   if (behaviour === 'plain') return {}
   if (behaviour === 'newer') return { modes: modesOf(['ask', 'full-access'], 'full-access'), configOptions }
   return { modes: modesOf(['default', 'autoEdit', 'yolo', 'plan'], 'default'), models }

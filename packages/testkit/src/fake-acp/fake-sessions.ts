@@ -2,23 +2,23 @@ import { randomUUID } from 'node:crypto'
 import type { FakeAcpBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult } from './fake-turn.js'
 import type { Request } from './received.js'
-import { cost, refusal, result, type Line, type Write } from './lines.js'
+import { costUpdate, refusal, answerLine, type Line, type WriteLine } from './lines.js'
 import { misbehaveInTurn } from './misbehave.js'
 
-/** The sessions of a fake: any id can be loaded. */
+/** The sessions of a fake ACP agent: any id can be loaded. */
 export type FakeSessions = {
   make(): string
-  /** Returns the updates that come before a session is loaded. */
+  /** Returns the updates with the history of a loaded session. */
   load(sessionId: string): readonly Line[]
   setMode(sessionId: string, mode: string): void
   prompt(request: Request): void
   cancel(sessionId: string): void
-  /** Answers the turn that has asked. */
+  /** Passes the answer to a permission request to the turn that asked. */
   answer(allowed: boolean): void
 }
 
-/** Each session plays one turn at a time. */
-export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): FakeSessions {
+/** Creates the sessions of a fake ACP agent. Each plays one turn at a time. */
+export function createFakeSessions(behaviour: FakeAcpBehaviour, write: WriteLine): FakeSessions {
   const turns = new Map<string, FakeTurn>()
   const modes = new Map<string, string>()
   const said = new Map<string, readonly string[]>()
@@ -26,7 +26,7 @@ export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): F
   const count = (sessionId: string, turns: number): readonly Line[] => {
     const total = (counted.get(sessionId) ?? 0) + turns
     counted.set(sessionId, total)
-    return behaviour === 'newer' ? [cost(sessionId, total)] : []
+    return behaviour === 'newer' ? [costUpdate(sessionId, total)] : []
   }
 
   return {
@@ -56,14 +56,14 @@ export function createFakeSessions(behaviour: FakeAcpBehaviour, write: Write): F
   }
 }
 
-/** The number of turns that a loaded session had before. */
+/** The number of turns in the history of a loaded session. */
 const earlierTurns = 3
 
 function endLine(id: number | undefined, ended: TurnResult, behaviour: FakeAcpBehaviour): Line {
   if (ended.type === 'refused') return refusal(id, ended.status, ended.message)
-  if (ended.type === 'cancelled') return result(id, { stopReason: 'cancelled' })
+  if (ended.type === 'cancelled') return answerLine(id, { stopReason: 'cancelled' })
   const quota = { token_count: { input_tokens: 10, output_tokens: 5 } }
   const usage = { inputTokens: 10, outputTokens: 5, cachedReadTokens: 3, totalTokens: 15 }
   const used = behaviour === 'newer' ? { usage } : behaviour === 'plain' ? {} : { _meta: { quota } }
-  return result(id, { stopReason: 'end_turn', ...used })
+  return answerLine(id, { stopReason: 'end_turn', ...used })
 }

@@ -1,38 +1,41 @@
 import type { FakeAcpBehaviour } from './behaviour.js'
 
-/** A message of a fake's. */
+/** A JSON message of a fake ACP agent. */
 export type Line = Record<string, unknown>
 
-/** A string goes out as it is, without an end of line. */
-export type Write = (line: Line | string) => void
+/** Writes a message of the fake; a text is written as it is, without a line break. */
+export type WriteLine = (line: Line | string) => void
 
-/** The answer to a request. */
-export function result(id: number | undefined, body: Line): Line {
+/** Creates the fake's answer to a request. */
+export function answerLine(id: number | undefined, body: Line): Line {
   return { jsonrpc: '2.0', id, result: body }
 }
 
-/** A request that was refused. */
+/** Creates the fake's refusal of a request. */
 export function refusal(id: number | undefined, code: number, message: string): Line {
   return { jsonrpc: '2.0', id, error: { code, message } }
 }
 
-/** An update of a session. */
+/** Creates a notification with an update of an ACP session. */
 export function update(sessionId: string, body: Line): Line {
   return { jsonrpc: '2.0', method: 'session/update', params: { sessionId, update: body } }
 }
 
-/** The cost of a session after a number of turns. */
-export function cost(sessionId: string, turns: number): Line {
-  return update(sessionId, { sessionUpdate: 'usage_update', cost: { amount: turns * 0.5, currency: 'USD' } })
+/** Creates the update with a session's cost after a number of turns. */
+export function costUpdate(sessionId: string, turns: number): Line {
+  return update(sessionId, {
+    sessionUpdate: 'usage_update',
+    costUpdate: { amount: turns * 0.5, currency: 'USD' },
+  })
 }
 
-/** A piece of text of the model or the user. */
-export function chunk(sessionId: string, kind: 'agent' | 'user', text: string): Line {
+/** Creates the update with a piece of text of the model or the user. */
+export function textChunk(sessionId: string, kind: 'agent' | 'user', text: string): Line {
   return update(sessionId, { sessionUpdate: `${kind}_message_chunk`, content: { type: 'text', text } })
 }
 
-/** A question whether a tool may run. */
-export function question(sessionId: string, call: Line, behaviour: FakeAcpBehaviour): Line {
+/** Creates the fake's permission request for a tool call. */
+export function toolQuestion(sessionId: string, call: Line, behaviour: FakeAcpBehaviour): Line {
   const always = { optionId: 'always', name: 'Always', kind: 'allow_always' }
   const once = [
     { optionId: 'once', name: 'Once', kind: 'allow_once' },

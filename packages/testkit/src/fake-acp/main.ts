@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline'
-import { recordReceived } from '../received-file.js'
+import { recordReceivedLine } from '../received-file.js'
 import { createAnswering } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeAcpBehaviour } from './behaviour.js'
 import { createFakeSessions } from './fake-sessions.js'
-import { Answer, Request } from './received.js'
-import type { Write } from './lines.js'
+import { ClientAnswer, Request } from './received.js'
+import type { WriteLine } from './lines.js'
 import { ignoreTerm } from './misbehave.js'
 
-/** The script behind a fake ACP agent: see `installFakeAcp`. */
+/** This file is the script of a fake ACP agent, which reads its behaviour first: see `installFakeAcp`. */
 const behaviour = readBehaviour(process.env[behaviourVariable])
 
 if (process.argv.includes('--version')) process.stdout.write('0.61.0\n')
@@ -25,16 +25,16 @@ function serve(): void {
   const sessions = createFakeSessions(behaviour, write)
   const respond = createAnswering({ behaviour, sessions, write })
   createInterface({ input: process.stdin }).on('line', (line) => {
-    recordReceived(line)
+    recordReceivedLine(line)
     const heard: unknown = JSON.parse(line)
-    const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
+    const [request, answer] = [Request.safeParse(heard).data, ClientAnswer.safeParse(heard).data]
     if (request !== undefined) respond(request)
     else if (answer !== undefined) sessions.answer(answer.result?.outcome.optionId === 'once')
   })
 }
 
-/** Writes messages a line each, or each after some lines that mean nothing. */
-function writer(behaviour: FakeAcpBehaviour): Write {
+/** Creates the writer of messages: one per line, or each after some lines without a meaning. */
+function writer(behaviour: FakeAcpBehaviour): WriteLine {
   const rubbish = [
     '',
     'Warning: something is old',

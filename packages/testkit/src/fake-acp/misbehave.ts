@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { FakeAcpBehaviour } from './behaviour.js'
-import { chunk, question, type Write } from './lines.js'
+import { textChunk, toolQuestion, type WriteLine } from './lines.js'
 
 /** Misbehaves in a turn as the behaviour says. Returns true when the turn does not continue by itself. */
-export function misbehaveInTurn(behaviour: FakeAcpBehaviour, sessionId: string, write: Write): boolean {
+export function misbehaveInTurn(behaviour: FakeAcpBehaviour, sessionId: string, write: WriteLine): boolean {
   switch (behaviour) {
     case 'half-line':
       write('{"jsonrpc":"2.0","method":"session/upd')
@@ -18,16 +18,16 @@ export function misbehaveInTurn(behaviour: FakeAcpBehaviour, sessionId: string, 
       write({ jsonrpc: '2.0', id: 'mystery', method: 'fs/read_text_file', params: { sessionId } })
       return true
     case 'other-session':
-      write(chunk('nobody', 'agent', 'not for you'))
-      write(question('nobody', { toolCallId: 'theirs', title: 'theirs' }, behaviour))
+      write(textChunk('nobody', 'agent', 'not for you'))
+      write(toolQuestion('nobody', { toolCallId: 'theirs', title: 'theirs' }, behaviour))
       return true
     default:
       return false
   }
 }
 
-/** Dies of the `cut` in a script, with all its sessions. */
-export function dieAloud(): void {
+/** Kills the fake ACP agent, with all its sessions, as a `cut` in a script says. */
+export function crashFake(): void {
   process.stderr.write('fake acp: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
 }
 

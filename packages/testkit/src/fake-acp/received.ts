@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A request to a fake, or a notification when it has no id. */
+/** A request to a fake ACP agent, or a notification when it has no id. */
 export const Request = z.looseObject({
   id: z.number().optional(),
   method: z.string(),
@@ -12,8 +12,8 @@ export const Request = z.looseObject({
 })
 export type Request = z.infer<typeof Request>
 
-/** An answer to a request of a fake. */
-export const Answer = z.looseObject({
+/** An answer to a request of a fake ACP agent. */
+export const ClientAnswer = z.looseObject({
   id: z.string(),
   result: z
     .looseObject({ outcome: z.looseObject({ outcome: z.string(), optionId: z.string().optional() }) })

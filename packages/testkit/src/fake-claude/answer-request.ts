@@ -1,21 +1,21 @@
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import type { FakeTurn, UserMessage } from './fake-turn.js'
 import type { Request } from './received.js'
-import { applied, models, response, type Line } from './lines.js'
+import { appliedSettings, modelList, controlResponseLine, type Line } from './lines.js'
 
-/** The state with which a fake answers a control request. */
-export type Moment = {
+/** The state with which a fake `claude` answers a control request. */
+export type ControlRequestContext = {
   behaviour: FakeClaudeBehaviour
   turn: FakeTurn | undefined
   waiting: UserMessage[]
-  /** The messages of the conversation so far. */
+  /** The user messages in the fake's conversation so far. */
   told: UserMessage[]
-  /** A string goes out as it is. */
+  /** Writes a line to stdout; a text is written as it is, without a line break. */
   write: (line: Line | string) => void
 }
 
 /** Answers a control request, or misbehaves as the behaviour says. */
-export function answerRequest({ request_id: id, request }: Request, moment: Moment): void {
+export function answerRequest({ request_id: id, request }: Request, moment: ControlRequestContext): void {
   const { behaviour, turn, waiting, told, write } = moment
   if (request.subtype === 'initialize') {
     answerHandshake(id, moment)
@@ -25,19 +25,19 @@ export function answerRequest({ request_id: id, request }: Request, moment: Mome
   if (request.subtype === 'cancel_async_message') {
     const index = waiting.findIndex(({ uuid }) => uuid === request.message_uuid)
     if (index !== -1) waiting.splice(index, 1)
-    write(response(id, { cancelled: index !== -1 }))
+    write(controlResponseLine(id, { cancelled: index !== -1 }))
     return
   }
   if (request.subtype === 'rewind_conversation') {
     const target = behaviour === 'refuses-rewind' ? undefined : request.target_message_uuid
-    write(response(id, rewind(told, target)))
+    write(controlResponseLine(id, rewind(told, target)))
     return
   }
-  write(response(id, request.subtype === 'get_settings' ? { applied } : {}))
+  write(controlResponseLine(id, request.subtype === 'get_settings' ? { appliedSettings } : {}))
   if (request.subtype === 'interrupt' && behaviour !== 'never-ends-a-turn') turn?.interrupt()
 }
 
-/** Forgets a message and all after it. */
+/** Makes the fake `claude` forget a message and all after it; returns the answer to the request. */
 function rewind(told: UserMessage[], target: string | undefined): Line {
   const index = told.findIndex(({ uuid }) => uuid === target)
   const [forgotten] = index === -1 ? [] : told.splice(index)
@@ -46,7 +46,7 @@ function rewind(told: UserMessage[], target: string | undefined): Line {
   return { rewound: true, targetMessageUuid: forgotten.uuid, prefillText: forgotten.text }
 }
 
-function answerHandshake(id: string, { behaviour, write }: Moment): void {
+function answerHandshake(id: string, { behaviour, write }: ControlRequestContext): void {
   if (behaviour === 'hangs-at-handshake') return
   if (behaviour === 'refuses-handshake') {
     const refusal = { subtype: 'error', request_id: id, error: 'not today' }
@@ -55,7 +55,7 @@ function answerHandshake(id: string, { behaviour, write }: Moment): void {
   }
   if (behaviour === 'speaks-at-once') {
     const notice = { type: 'system', subtype: 'informational', content: 'a word first' }
-    write(`${JSON.stringify(response(id, { models }))}\n${JSON.stringify(notice)}\n`)
-  } else write(response(id, { models }))
+    write(`${JSON.stringify(controlResponseLine(id, { modelList }))}\n${JSON.stringify(notice)}\n`)
+  } else write(controlResponseLine(id, { modelList }))
   if (behaviour === 'dies-after-first-line') process.kill(process.pid, 'SIGKILL')
 }

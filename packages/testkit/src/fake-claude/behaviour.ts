@@ -1,14 +1,14 @@
 const behaviours = [
   'well',
-  /** Names no messages in its results: only repeats them, as 2.1.197 does. */
+  /** Names no messages in its results, but replays them, as 2.1.197 does. */
   'older',
   'dies-before-first-line',
   'hangs-at-handshake',
   'refuses-handshake',
   'dies-after-first-line',
-  /** Has more to say in the very bytes that say it is ready. */
+  /** Writes more lines in the same bytes that say that it is ready. */
   'speaks-at-once',
-  /** Its TERM does nothing, and a grandchild in a process group of its own ignores it too. */
+  /** Ignores SIGTERM, as does its grandchild in a process group of its own. */
   'ignores-term',
   'hangs-in-turn',
   'half-line',
@@ -22,24 +22,24 @@ const behaviours = [
   'own-turn',
   'unknown-request',
   'answers-no-request',
-  /** Says yes to an interrupt, and does not end the turn. */
+  /** Acknowledges an interrupt, and does not end the turn. */
   'never-ends-a-turn',
-  /** Takes a moment to clear the conversation. */
+  /** Clears the conversation a moment late. */
   'late-reset',
   'never-resets',
   'refuses-reset',
   'dies-at-reset',
-  /** Says once more, when it has reset, how the turn before ended. */
+  /** Writes the result of the turn before a second time, after its reset. */
   'result-after-reset',
   'refuses-rewind',
 ] as const
-/** What a fake `claude` does: it speaks as 2.1.3xx or as the older versions do, or misbehaves in one way. */
+/** What a fake `claude` does: it behaves as 2.1.3xx or as the older versions, or misbehaves in one way. */
 export type FakeClaudeBehaviour = (typeof behaviours)[number]
 
-/** The environment variable that carries the behaviour to the script. */
+/** The environment variable that carries the behaviour to the script of a fake `claude`. */
 export const behaviourVariable = 'FAKE_CLAUDE_BEHAVIOUR'
 
-/** What the variable says; well-behaved when it says nothing. */
+/** Reads the behaviour of a fake `claude` from its variable. Default: well-behaved. */
 export function readBehaviour(text: string | undefined): FakeClaudeBehaviour {
   return behaviours.find((behaviour) => behaviour === text) ?? 'well'
 }

@@ -1,28 +1,28 @@
 import { answerRequest } from './answer-request.js'
 import type { FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn, type TurnResult, type UserMessage } from './fake-turn.js'
-import { StdinLine, type Answer } from './received.js'
+import { StdinLine, type ClientAnswer } from './received.js'
 import { replayLine, type Line } from './lines.js'
-import { beginning, conclude, forget, newMemory } from './memory.js'
+import { turnBeginLine, concludeTurn, forgetConversation, newMemory } from './memory.js'
 import { misbehaveAtReset, misbehaveAtResult, misbehaveInTurn } from './misbehave.js'
 
-/** The options of a fake session. */
-export type FakeParts = {
+/** The options of a fake `claude` session. */
+export type FakeSessionOptions = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
-  /** The turns before that its totals begin with: those of a session that is resumed, in newer versions. */
+  /** The number of earlier turns in the fake's usage totals: those of a resumed session, in newer versions. */
   earlierTurns: number
-  /** Whether it asks before it runs a tool. */
+  /** Whether the fake asks before it runs a tool. */
   asks: boolean
-  /** A string goes out as it is, without an end of line. */
+  /** Writes a line to stdout; a text is written as it is, without a line break. */
   write: (line: Line | string) => void
 }
 
-/** A fake session, which receives the lines of stdin. */
+/** A session of a fake `claude`, which receives the lines of stdin. */
 export type FakeSession = { hear(heard: unknown): void }
 
 /** Creates a session of a fake `claude`. It plays one turn at a time; further messages wait. */
-export function createFakeSession({ behaviour, write, asks, ...first }: FakeParts): FakeSession {
+export function createFakeSession({ behaviour, write, asks, ...first }: FakeSessionOptions): FakeSession {
   const memory = newMemory(first.sessionId, first.earlierTurns)
   let turn: FakeTurn | undefined
   let clearing = false
@@ -33,8 +33,8 @@ export function createFakeSession({ behaviour, write, asks, ...first }: FakePart
     turn = undefined
     clearing = false
     clearInterval(stayAlive)
-    if (result.type === 'cleared') forget(memory, { behaviour, messages }).forEach(write)
-    misbehaveAtResult(behaviour, conclude(memory, { behaviour, messages, result }), write)
+    if (result.type === 'cleared') forgetConversation(memory, { behaviour, messages }).forEach(write)
+    misbehaveAtResult(behaviour, concludeTurn(memory, { behaviour, messages, result }), write)
     beginSoon()
   }
   const reset = (taken: readonly UserMessage[]) => {
@@ -42,7 +42,7 @@ export function createFakeSession({ behaviour, write, asks, ...first }: FakePart
     misbehaveAtReset(behaviour, { write, newest: memory.newest, finish: (result) => finish(taken, result) })
   }
   const start = (taken: readonly UserMessage[]) => {
-    write(beginning(memory, { behaviour, messages: taken }))
+    write(turnBeginLine(memory, { behaviour, messages: taken }))
     for (const { uuid, text } of taken) write(replayLine(uuid, text))
     stayAlive = setInterval(() => undefined, 1000)
     const earlier = memory.told.map(({ text }) => text)
@@ -72,7 +72,7 @@ export function createFakeSession({ behaviour, write, asks, ...first }: FakePart
   }
 }
 
-function answered({ response }: Answer, turn: FakeTurn | undefined): void {
+function answered({ response }: ClientAnswer, turn: FakeTurn | undefined): void {
   if (response.request_id === 'mystery') turn?.go()
   else turn?.answer(response.response?.behavior === 'allow')
 }

@@ -1,34 +1,34 @@
 import { parseDirectives } from '../model-server/directives.js'
-import { recollection } from '../model-server/recollection.js'
+import { recallAnswer } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
-import { assistantLine, deltaLine, question, replayLine, toolResult, type Line } from './lines.js'
+import { assistantLine, deltaLine, toolQuestion, replayLine, toolResult, type Line } from './lines.js'
 
-/** A message that was sent to the fake. */
+/** A user message that was sent to a fake `claude`. */
 export type UserMessage = { uuid: string; text: string }
 
-/** How a turn of the fake ends. */
+/** How a turn of a fake `claude` ends. */
 export type TurnResult =
   | { type: 'answered'; text: string }
   | { type: 'refused'; status: number }
   | { type: 'aborted' }
   | { type: 'cleared' }
 
-/** A turn that plays the directives of its newest message. */
+/** A turn of a fake `claude`, which plays the directives of its newest message. */
 export type FakeTurn = { go(): void; answer(allowed: boolean): void; interrupt(): void }
 
 type TurnParts = {
   taken: readonly UserMessage[]
-  /** The earlier texts of the conversation. */
+  /** The earlier texts of the conversation with the fake. */
   earlier: readonly string[]
-  /** Messages that came meanwhile; they are read after the next tool. */
+  /** User messages that came during the turn. The fake reads them after its next tool. */
   waiting: UserMessage[]
-  /** Whether a tool waits for an answer. */
+  /** Whether a tool waits for the owner's answer before it runs. */
   asks: boolean
   write: (line: Line) => void
   finish: (messages: readonly UserMessage[], result: TurnResult) => void
 }
 
-/** Does nothing before `go`. */
+/** Creates a turn of a fake `claude`, which does nothing before `go`. */
 export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }: TurnParts): FakeTurn {
   const messages = [...taken]
   let steps = scriptOf(taken)
@@ -43,7 +43,7 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
   const use = (tool: string, input: unknown) => {
     asking = `tool-${messages.length}-${steps.length}`
     write(assistantLine({ type: 'tool_use', id: asking, name: tool, input }))
-    if (asks) write(question(asking, tool, input))
+    if (asks) write(toolQuestion(asking, tool, input))
     else toolEnds(true)
   }
   const toolEnds = (allowed: boolean) => {
@@ -63,7 +63,7 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
     else if (step.type === 'tool') use(step.tool, step.input)
     else if (step.type !== 'hang') {
       if (step.type === 'say') say(step.text)
-      if (step.type === 'recall') say(recollection(earlier))
+      if (step.type === 'recall') say(recallAnswer(earlier))
       go()
     }
   }

@@ -2,20 +2,20 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { noSession } from '../driver-contract/no-session.js'
-import { recordReceived } from '../received-file.js'
+import { unknownSessionId } from '../driver-contract/no-session.js'
+import { recordReceivedLine } from '../received-file.js'
 import { behaviourVariable, readBehaviour, type FakeClaudeBehaviour } from './behaviour.js'
 import { createFakeSession } from './fake-session.js'
 import type { Line } from './lines.js'
 
-/** The script behind a fake `claude`: see `installFakeClaude`. */
+/** This file is the script of a fake `claude`, which reads its behaviour first: see `installFakeClaude`. */
 const behaviour = readBehaviour(process.env[behaviourVariable])
 const [, , command = ''] = process.argv
 
 if (command === '--version') process.stdout.write('2.1.329 (fake)\n')
 else if (command === 'auth') process.stdout.write('{ "loggedIn": true }\n')
 else if (behaviour === 'dies-before-first-line') dieEarly()
-else if (resumed() === noSession) findNothing()
+else if (resumed() === unknownSessionId) findNothing()
 else serve()
 
 function dieEarly(): void {
@@ -24,7 +24,7 @@ function dieEarly(): void {
 }
 
 function findNothing(): void {
-  const errors = [`No conversation found with session ID: ${noSession}`]
+  const errors = [`No conversation found with session ID: ${unknownSessionId}`]
   process.stdout.write(
     `${JSON.stringify({ type: 'result', subtype: 'error_during_execution', is_error: true, errors })}\n`,
   )
@@ -42,12 +42,12 @@ function serve(): void {
   })
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => {
-    recordReceived(line)
+    recordReceivedLine(line)
     session.hear(JSON.parse(line))
   })
 }
 
-/** Whether tools are asked for: a rule for all of them wins over the mode that lets them pass. */
+/** Whether the fake asks before it runs tools. A rule for all tools wins over the mode that allows them. */
 function asks(): boolean {
   const mode = process.argv[process.argv.indexOf('--permission-mode') + 1]
   const settings = valueOf('--settings')
@@ -67,7 +67,7 @@ function valueOf(name: string): string | undefined {
   return process.argv.find((argument) => argument.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
-/** Writes lines as they are, or each after some that mean nothing. */
+/** Creates the writer of lines: as they are, or each after some lines without a meaning. */
 function writer(behaviour: FakeClaudeBehaviour): (line: Line | string) => void {
   const rubbish = [
     '',

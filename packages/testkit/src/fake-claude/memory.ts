@@ -4,39 +4,39 @@ import type { TurnResult, UserMessage } from './fake-turn.js'
 import { clearedLine, initLine, type Line } from './lines.js'
 import { resultLine } from './result-line.js'
 
-/** The state of a fake conversation. */
-export type Memory = {
+/** The conversation of a fake `claude`. */
+export type FakeConversation = {
   sessionId: string
   turns: number
   told: UserMessage[]
-  /** The result line that was written last. */
+  /** The result line that the fake wrote last. */
   newest: Line
 }
 
-/** A conversation with nothing in it yet, where totals begin with those of so many earlier turns. */
-export function newMemory(sessionId: string, turns: number): Memory {
+/** Creates an empty conversation of a fake `claude`, with so many earlier turns in its usage totals. */
+export function newMemory(sessionId: string, turns: number): FakeConversation {
   return { sessionId, turns, told: [], newest: {} }
 }
 
 type Taking = { behaviour: FakeClaudeBehaviour; messages: readonly UserMessage[] }
 
-/** The line with which a turn begins. */
-export function beginning({ sessionId }: Memory, { behaviour, messages }: Taking): Line {
+/** Creates the line with which a turn of the fake begins. */
+export function turnBeginLine({ sessionId }: FakeConversation, { behaviour, messages }: Taking): Line {
   return initLine(sessionId, behaviour === 'older' ? undefined : messages.map(({ uuid }) => uuid))
 }
 
-/** Replaces the conversation by a new one, and returns the lines that report it. */
-export function forget(memory: Memory, { behaviour, messages }: Taking): Line[] {
+/** Starts a new conversation in the fake `claude`, and returns the lines that report it. */
+export function forgetConversation(memory: FakeConversation, { behaviour, messages }: Taking): Line[] {
   const news = behaviour === 'older' ? [] : [clearedLine(memory.sessionId, messages[0]?.uuid)]
   memory.sessionId = randomUUID()
   memory.told.splice(0)
-  return [...news, beginning(memory, { behaviour, messages })]
+  return [...news, turnBeginLine(memory, { behaviour, messages })]
 }
 
 type Ending = Taking & { result: TurnResult }
 
-/** The result line of messages. A turn is remembered; the count of what was used begins anew when all is cleared. */
-export function conclude(memory: Memory, { behaviour, messages, result }: Ending): Line {
+/** Creates the result line of a turn, and remembers the turn. After a cleared conversation the usage totals restart at zero. */
+export function concludeTurn(memory: FakeConversation, { behaviour, messages, result }: Ending): Line {
   const isClear = result.type === 'cleared'
   memory.turns = isClear ? 0 : memory.turns + 1
   if (!isClear) memory.told.push(...messages)

@@ -5,7 +5,7 @@ import { deltaLine, type Line } from './lines.js'
 
 type Write = (line: Line | string) => void
 
-/** Misbehaves in a turn as the behaviour says. Returns true when the turn does not continue by itself. */
+/** Makes a fake `claude` misbehave in a turn as its behaviour says. Returns true when the turn does not continue by itself. */
 export function misbehaveInTurn(behaviour: FakeClaudeBehaviour, write: Write): boolean {
   switch (behaviour) {
     case 'hangs-in-turn':
@@ -33,12 +33,12 @@ export function misbehaveInTurn(behaviour: FakeClaudeBehaviour, write: Write): b
 
 type Reset = {
   write: Write
-  /** The result line before it. */
+  /** The result line before the reset. */
   newest: Line
   finish: (result: TurnResult) => void
 }
 
-/** Clears the conversation, or does what a fake that misbehaves does at a reset. */
+/** Clears the fake's conversation, or misbehaves at the reset as its behaviour says. */
 export function misbehaveAtReset(behaviour: FakeClaudeBehaviour, { write, newest, finish }: Reset): void {
   switch (behaviour) {
     case 'never-resets':
@@ -58,7 +58,7 @@ export function misbehaveAtReset(behaviour: FakeClaudeBehaviour, { write, newest
   }
 }
 
-/** Writes a result, and around it what a fake that misbehaves writes. */
+/** Writes a result line; some behaviours write it late, twice, or beside a result for other messages. */
 export function misbehaveAtResult(behaviour: FakeClaudeBehaviour, line: Line, write: Write): void {
   const others = { user_message_uuid: undefined, user_message_uuids: undefined, result: 'not for you' }
   if (behaviour === 'wrong-uuid') write({ ...line, ...others, user_message_uuids: [randomUUID()] })

@@ -11,7 +11,7 @@ const Request = z.looseObject({
 })
 export type Request = z.infer<typeof Request>
 
-/** A text, or blocks of it. */
+/** The content of a user message: a text, or blocks of it. */
 const Content = z.union([
   z.string(),
   z.array(z.looseObject({ text: z.string() })).transform((blocks) => blocks.map(({ text }) => text).join('')),
@@ -23,7 +23,7 @@ const Message = z.looseObject({
   message: z.looseObject({ content: Content }),
 })
 
-const Answer = z.looseObject({
+const ClientAnswer = z.looseObject({
   type: z.literal('control_response'),
   response: z.looseObject({
     subtype: z.string(),
@@ -31,7 +31,7 @@ const Answer = z.looseObject({
     response: z.looseObject({ behavior: z.string() }).optional(),
   }),
 })
-export type Answer = z.infer<typeof Answer>
+export type ClientAnswer = z.infer<typeof ClientAnswer>
 
-/** A line of stdin. Like the real CLI, the fake exits on any other line. */
-export const StdinLine = z.discriminatedUnion('type', [Request, Message, Answer])
+/** A line of stdin that a fake `claude` reads. Like the real CLI, the fake exits on any other line. */
+export const StdinLine = z.discriminatedUnion('type', [Request, Message, ClientAnswer])

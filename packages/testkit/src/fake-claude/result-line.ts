@@ -5,13 +5,13 @@ import type { Line } from './lines.js'
 type ResultParts = {
   behaviour: FakeClaudeBehaviour
   sessionId: string
-  /** The turns whose usage is in the totals. */
+  /** The number of turns whose usage is in the totals. */
   turns: number
   messages: readonly UserMessage[]
   result: TurnResult
 }
 
-/** The end of a turn, as the real CLI writes it. */
+/** Creates the line that ends a turn, as the real `claude` writes it. */
 export function resultLine({ behaviour, sessionId, turns, messages, result }: ResultParts): Line {
   const since = { model_usage_since_last_result: result.type === 'cleared' ? {} : usedIn(1) }
   const uuids = messages.map(({ uuid }) => uuid)
@@ -25,7 +25,7 @@ export function resultLine({ behaviour, sessionId, turns, messages, result }: Re
   }
 }
 
-/** The usage of a number of turns. */
+/** Returns the fake's usage report for a number of turns. */
 function usedIn(turns: number): Line {
   const used = {
     ...{ inputTokens: 10, outputTokens: 5, cacheReadInputTokens: 20, cacheCreationInputTokens: 0 },

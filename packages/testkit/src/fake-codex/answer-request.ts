@@ -1,12 +1,12 @@
-import { noSession } from '../driver-contract/no-session.js'
+import { unknownSessionId } from '../driver-contract/no-session.js'
 import type { FakeCodexBehaviour } from './behaviour.js'
 import type { FakeThreads } from './fake-threads.js'
 import type { Request } from './received.js'
-import { models, type Line } from './lines.js'
+import { modelList, type Line } from './lines.js'
 
 type Server = { behaviour: FakeCodexBehaviour; threads: FakeThreads }
 
-/** The answer to a request: a text when it is refused, nothing when the fake misbehaves. */
+/** Answers a request to a fake `codex`: a text is a refusal, undefined is no answer, because the fake misbehaves. */
 export function answerRequest(request: Request, { behaviour, threads }: Server): Line | string | undefined {
   const { method, params } = request
   const { threadId, input } = params
@@ -19,7 +19,7 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
     case 'account/read':
       return { account: null, requiresOpenaiAuth: false }
     case 'model/list':
-      return models
+      return modelList
     case 'config/read':
       return { config: { mcp_servers: {} } }
     case 'thread/start':
@@ -29,7 +29,7 @@ export function answerRequest(request: Request, { behaviour, threads }: Server):
     case 'thread/revert':
       return threads.revert(threadId, params)
     case 'thread/resume':
-      return threadId === noSession
+      return threadId === unknownSessionId
         ? `no rollout found for thread id ${threadId}`
         : threads.resume(threadId, params)
     case 'thread/unsubscribe':

@@ -8,28 +8,28 @@ const behaviours = [
   'half-line',
   'oversized-line',
   'rubbish',
-  /** Asks something that nobody knows, and waits for the answer. */
+  /** Sends a request that no client knows, and waits for its answer. */
   'unknown-request',
-  /** Says that a turn has begun before it has answered the request for it. */
+  /** Reports that a turn has begun before it answers `turn/start`. */
   'begins-early',
-  /** Has the first message into a turn come too late for it. */
+  /** Refuses the first steering message as too late. */
   'refuses-steering',
   'never-ends-a-turn',
   'never-leaves-a-thread',
   'refuses-second-thread',
   'hangs-at-second-thread',
-  /** Takes a moment for each thread after its first. */
+  /** Starts each thread after its first a moment late. */
   'late-second-thread',
-  /** Neither reverts a thread nor forks one from before its end. */
+  /** Refuses to revert a thread, and to fork one from before its end. */
   'refuses-rewind',
 ] as const
 /** What a fake `codex` does: it speaks as 0.169 does, or misbehaves in one way. */
 export type FakeCodexBehaviour = (typeof behaviours)[number]
 
-/** The environment variable that carries the behaviour to the script. */
+/** The environment variable that carries the behaviour to the script of a fake `codex`. */
 export const behaviourVariable = 'FAKE_CODEX_BEHAVIOUR'
 
-/** What the variable says; well-behaved when it says nothing. */
+/** Reads the behaviour of a fake `codex` from its variable. Default: well-behaved. */
 export function readBehaviour(text: string | undefined): FakeCodexBehaviour {
   return behaviours.find((behaviour) => behaviour === text) ?? 'well'
 }

@@ -1,38 +1,38 @@
 import type { FakeCodexBehaviour } from './behaviour.js'
 import { createFakeTurn, type FakeTurn } from './fake-turn.js'
-import type { Line, Write } from './lines.js'
+import type { Line, WriteLine } from './lines.js'
 import { misbehaveInTurn } from './misbehave.js'
 
-/** A thread of a fake: one turn at a time. */
+/** A thread of a fake `codex`, which plays one turn at a time. */
 export type FakeThread = {
-  /** Returns the id of the turn, which begins a moment later. */
+  /** Starts a turn, which begins a moment later, and returns its id. */
   start(text: string): string
-  /** Whether there is a turn to interrupt. */
+  /** Interrupts the running turn; returns whether there is one. */
   interrupt(): boolean
-  /** Whether there is a turn to steer. */
+  /** Steers the running turn; returns whether there is one. */
   steer(text: string): boolean
   answer(requestId: number, allowed: boolean): void
 }
 
-/** The text of the user in a turn. */
-export type Said = { turnId: string; text: string }
+/** A user text of a thread, with the id of its turn. */
+export type UserText = { turnId: string; text: string }
 
-/** The options of a fake thread. */
-export type ThreadParts = {
+/** The options of a fake `codex` thread. */
+export type FakeThreadOptions = {
   id: string
   behaviour: FakeCodexBehaviour
-  /** Whether it asks before it runs a command. */
+  /** Whether the thread asks before it runs a command. */
   asks: boolean
-  write: Write
+  write: WriteLine
   nextId: () => number
-  /** Whether turns before count in its totals, and whether the usage of the newest is reported once more. */
+  /** Whether earlier turns count in the usage totals, and whether the newest of their reports is repeated. */
   earlier: 'none' | 'counted' | 'repeated'
-  said: () => readonly Said[]
-  remember: (turn: Said) => void
+  said: () => readonly UserText[]
+  remember: (turn: UserText) => void
 }
 
-/** An idle thread. */
-export function createFakeThread(parts: ThreadParts): FakeThread {
+/** Creates an idle thread of a fake `codex`. */
+export function createFakeThread(parts: FakeThreadOptions): FakeThread {
   const { id: threadId, behaviour, asks, write, nextId } = parts
   let turn: FakeTurn | undefined
   let begun = false
@@ -82,11 +82,11 @@ export function createFakeThread(parts: ThreadParts): FakeThread {
   }
 }
 
-/** Sends notifications and requests of a thread. */
-function voiceOf(threadId: string, write: Write, nextId: () => number) {
+/** Creates the functions that send a thread's notifications and requests. */
+function voiceOf(threadId: string, write: WriteLine, nextId: () => number) {
   const asked = new Set<number>()
   return {
-    /** The ids of its questions that were not answered. */
+    /** The ids of the thread's approval requests that were not answered. */
     asked,
     notify: (method: string, params: Line) => write({ method, params: { threadId, ...params } }),
     ask: (method: string, params: Line) => {
@@ -99,7 +99,7 @@ function voiceOf(threadId: string, write: Write, nextId: () => number) {
 
 const earlierTurns = 3
 
-/** The usage of a thread after a number of turns, and of the last turn. */
+/** Creates the usage report of a thread after a number of turns, with that of the last turn. */
 function usage(turns: number): Line {
   return { total: tokens(turns), last: tokens(1) }
 }

@@ -1,44 +1,44 @@
 import { randomUUID } from 'node:crypto'
 import type { FakeCodexBehaviour } from './behaviour.js'
-import { createFakeThread, type FakeThread, type Said, type ThreadParts } from './fake-thread.js'
-import { thread, type Line, type Write } from './lines.js'
+import { createFakeThread, type FakeThread, type UserText, type FakeThreadOptions } from './fake-thread.js'
+import { threadAnswer, type Line, type WriteLine } from './lines.js'
 
-/** The threads of a fake server: in memory, and any that is asked for can be taken up again. */
+/** The threads of a fake `codex`, in memory. Any thread id can be resumed. */
 export type FakeThreads = {
   start(policy: Policy): Line
-  /** How many were started, and neither resumed nor forked. */
+  /** The number of threads that were started, and neither resumed nor forked. */
   started(): number
   resume(id: string, policy: Policy): Line
-  /** A copy of a thread, or of its beginning. */
+  /** Creates a copy of a thread, or of its beginning. */
   fork(id: string, part: Part & Policy): Line
-  /** Takes the end of a thread back. */
+  /** Removes the last turns of a thread. */
   revert(id: string, part: Part): Line
   get(id: string): FakeThread | undefined
   leave(id: string): Line
-  /** Passes an answer to the thread that has asked. */
+  /** Passes an answer to the thread whose request it answers. */
   answer(requestId: number, allowed: boolean): void
 }
 
-/** Whether it asks: not when it is `never`. */
+/** A thread's approval policy: commands ask unless it is `never`. */
 type Policy = { approvalPolicy?: string | null | undefined }
 
-/** What is kept of a thread; all of it when no turn is named. */
+/** The turns of a thread that a fork or revert keeps; all of them when no turn is named. */
 type Part = { beforeTurnId?: string | null | undefined; lastTurnId?: string | null | undefined }
 
-/** No threads yet. */
-export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write: Write }): FakeThreads {
+/** Creates the threads of a fake `codex`, none at first. */
+export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write: WriteLine }): FakeThreads {
   const { behaviour, write } = parts
   const threads = new Map<string, FakeThread>()
-  const said = new Map<string, readonly Said[]>()
+  const said = new Map<string, readonly UserText[]>()
   let started = 0
   let lastId = 0
   const nextId = () => (lastId += 1)
-  const open = (id: string, { approvalPolicy }: Policy, earlier: ThreadParts['earlier']) => {
+  const open = (id: string, { approvalPolicy }: Policy, earlier: FakeThreadOptions['earlier']) => {
     const asks = approvalPolicy !== 'never'
-    const remember = (turn: Said) => void said.set(id, [...saidIn(id), turn])
+    const remember = (turn: UserText) => void said.set(id, [...saidIn(id), turn])
     const memory = { earlier, said: () => saidIn(id), remember }
     threads.set(id, createFakeThread({ id, behaviour, asks, write, nextId, ...memory }))
-    return thread(id)
+    return threadAnswer(id)
   }
   const saidIn = (id: string) => said.get(id) ?? []
   return {
@@ -55,7 +55,7 @@ export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write:
     },
     revert: (id, part) => {
       said.set(id, kept(saidIn(id), part))
-      return thread(id)
+      return threadAnswer(id)
     },
     get: (id) => threads.get(id),
     leave: (threadId) => {
@@ -70,7 +70,7 @@ export function createFakeThreads(parts: { behaviour: FakeCodexBehaviour; write:
   }
 }
 
-function kept(said: readonly Said[], { beforeTurnId, lastTurnId }: Part): readonly Said[] {
+function kept(said: readonly UserText[], { beforeTurnId, lastTurnId }: Part): readonly UserText[] {
   const before = said.findIndex(({ turnId }) => turnId === beforeTurnId)
   const last = said.findIndex(({ turnId }) => turnId === lastTurnId)
   if (before !== -1) return said.slice(0, before)

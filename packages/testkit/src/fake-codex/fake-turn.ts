@@ -1,10 +1,10 @@
 import { parseDirectives } from '../model-server/directives.js'
-import { recollection } from '../model-server/recollection.js'
+import { recallAnswer } from '../model-server/recollection.js'
 import type { Step } from '../model-server/step.js'
 import type { Line } from './lines.js'
-import { dieAloud } from './misbehave.js'
+import { crashFake } from './misbehave.js'
 
-/** A turn that plays the directives of its newest message. */
+/** A turn of a fake `codex`, which plays the directives of its newest message. */
 export type FakeTurn = {
   id: string
   go(): void
@@ -16,18 +16,18 @@ export type FakeTurn = {
 type TurnParts = {
   id: string
   text: string
-  /** The earlier texts of the conversation. */
+  /** The earlier texts of the conversation with the fake. */
   earlier: readonly string[]
-  /** Whether a command waits for an answer. */
+  /** Whether a command waits for the owner's answer before it runs. */
   asks: boolean
-  /** Says something about the turn. */
+  /** Sends a notification about the turn. */
   notify: (method: string, params: Line) => void
   ask: (method: string, params: Line) => void
-  /** It ends; returns what its thread has used so far. */
+  /** Ends the turn; returns what its thread has used so far. */
   finish: () => Line
 }
 
-/** Does nothing before `go`. */
+/** Creates a turn of a fake `codex`, which does nothing before `go`. */
 export function createFakeTurn({ id, text, earlier, asks, notify, ask, finish }: TurnParts): FakeTurn {
   let steps = [...parseDirectives(text)]
   let command: Line | undefined
@@ -64,9 +64,9 @@ export function createFakeTurn({ id, text, earlier, asks, notify, ask, finish }:
     if (step === undefined) end('completed')
     else if (step.type === 'status') end('failed', refused(step))
     else if (step.type === 'tool') use(step.input)
-    else if (step.type === 'cut') dieAloud()
+    else if (step.type === 'cut') crashFake()
     else if (step.type === 'say') say(step.text)
-    else if (step.type === 'recall') say(recollection(earlier))
+    else if (step.type === 'recall') say(recallAnswer(earlier))
     else if (step.type !== 'hang') go()
   }
   return {

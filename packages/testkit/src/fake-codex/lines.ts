@@ -1,26 +1,26 @@
-/** A line of a fake's stdout. */
+/** A JSON message of a fake `codex`. */
 export type Line = Record<string, unknown>
 
-/** Writes a line; a string goes out as it is, without an end. */
-export type Write = (line: Line | string) => void
+/** Writes a message of the fake; a text is written as it is, without a line break. */
+export type WriteLine = (line: Line | string) => void
 
-/** The answer to a request. */
-export function result(id: number, body: Line = {}): Line {
+/** Creates the fake's answer to a request. */
+export function answerLine(id: number, body: Line = {}): Line {
   return { id, result: body }
 }
 
-/** A request that was refused. */
+/** Creates the fake's refusal of a request. */
 export function refusal(id: number, message: string): Line {
   return { id, error: { code: -32600, message } }
 }
 
-/** A thread, as `thread/start` and `thread/resume` answer. */
-export function thread(id: string): Line {
+/** Creates the fake's answer to `thread/start` and `thread/resume`. */
+export function threadAnswer(id: string): Line {
   return { thread: { id }, model: 'gpt-6.1-sol' }
 }
 
-/** What `model/list` answers. */
-export const models: Line = {
+/** The answer of a fake `codex` to `model/list`. */
+export const modelList: Line = {
   data: [
     {
       id: 'gpt-6.1-sol',

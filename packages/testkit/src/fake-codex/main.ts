@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline'
-import { recordReceived } from '../received-file.js'
+import { recordReceivedLine } from '../received-file.js'
 import { answerRequest } from './answer-request.js'
 import { behaviourVariable, readBehaviour, type FakeCodexBehaviour } from './behaviour.js'
 import { createFakeThreads } from './fake-threads.js'
-import { Answer, Request } from './received.js'
-import { refusal, result, type Write } from './lines.js'
+import { ClientAnswer, Request } from './received.js'
+import { refusal, answerLine, type WriteLine } from './lines.js'
 
-/** The script behind a fake `codex`: see `installFakeCodex`. */
+/** This file is the script of a fake `codex`, which reads its behaviour first: see `installFakeCodex`. */
 const behaviour = readBehaviour(process.env[behaviourVariable])
 
 if (behaviour === 'dies-before-first-line') dieEarly()
@@ -23,22 +23,22 @@ function serve(): void {
   const ask = (request: Request) => {
     const answer = answerRequest(request, { behaviour, threads })
     if (answer === undefined) return
-    const line = typeof answer === 'string' ? refusal(request.id, answer) : result(request.id, answer)
+    const line = typeof answer === 'string' ? refusal(request.id, answer) : answerLine(request.id, answer)
     const isLate = behaviour === 'late-second-thread' && request.method === 'thread/start'
     if (isLate && threads.started() > 1) setTimeout(write, 150, line)
     else write(line)
   }
   createInterface({ input: process.stdin }).on('line', (line) => {
-    recordReceived(line)
+    recordReceivedLine(line)
     const heard: unknown = JSON.parse(line)
-    const [request, answer] = [Request.safeParse(heard).data, Answer.safeParse(heard).data]
+    const [request, answer] = [Request.safeParse(heard).data, ClientAnswer.safeParse(heard).data]
     if (request !== undefined) ask(request)
     else if (answer !== undefined) threads.answer(answer.id, answer.result?.decision === 'accept')
   })
 }
 
-/** Writes lines as they are, or each after some that mean nothing. */
-function writer(behaviour: FakeCodexBehaviour): Write {
+/** Creates the writer of messages: as they are, or each after some lines without a meaning. */
+function writer(behaviour: FakeCodexBehaviour): WriteLine {
   const rubbish = [
     '',
     'Warning: old',

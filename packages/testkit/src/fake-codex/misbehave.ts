@@ -1,9 +1,9 @@
 import type { FakeCodexBehaviour } from './behaviour.js'
-import type { Line, Write } from './lines.js'
+import type { Line, WriteLine } from './lines.js'
 
-type Ways = { write: Write; ask: (method: string, params: Line) => void }
+type Ways = { write: WriteLine; ask: (method: string, params: Line) => void }
 
-/** Misbehaves in a turn as the behaviour says. Returns true when the turn does not continue by itself. */
+/** Makes a fake `codex` misbehave in a turn as its behaviour says. Returns true when the turn does not continue by itself. */
 export function misbehaveInTurn(behaviour: FakeCodexBehaviour, { write, ask }: Ways): boolean {
   switch (behaviour) {
     case 'hangs-in-turn':
@@ -22,7 +22,7 @@ export function misbehaveInTurn(behaviour: FakeCodexBehaviour, { write, ask }: W
   }
 }
 
-/** Dies of the `cut` in a script, with all its threads. */
-export function dieAloud(): void {
+/** Kills the fake `codex`, with all its threads, as a `cut` in a script says. */
+export function crashFake(): void {
   process.stderr.write('fake codex: out of memory\n', () => process.kill(process.pid, 'SIGKILL'))
 }

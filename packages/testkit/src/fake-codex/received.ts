@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A request to a fake. */
+/** A request to a fake `codex`. */
 export const Request = z.looseObject({
   id: z.number(),
   method: z.string(),
@@ -15,7 +15,7 @@ export const Request = z.looseObject({
 export type Request = z.infer<typeof Request>
 
 /** An answer to a request of a fake. */
-export const Answer = z.looseObject({
+export const ClientAnswer = z.looseObject({
   id: z.number(),
   result: z.looseObject({ decision: z.string().optional() }).optional(),
 })

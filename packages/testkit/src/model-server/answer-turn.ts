@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { AskedTurn, Narrator, ReplyFacts } from './dialects/dialect.js'
 import type { Gates } from './gates.js'
-import { interpret, type Rule } from './interpret.js'
+import { planReply, type Rule } from './interpret.js'
 import { jsonFromSchema } from './dialects/json-from-schema.js'
 import { playReply, type Ending } from './play-reply.js'
 import type { PromptCache } from './prompt-cache.js'
 import type { TryCounter } from './try-counter.js'
-import { isContent, type Reply } from './step.js'
+import { isContentStep, type Reply } from './step.js'
 import type { TurnRequest } from './understand.js'
-import { reckonUsage } from './dialects/usage.js'
+import { computeUsage } from './dialects/usage.js'
 
-/** The state of the model beside the request. */
+/** What the model server knows beside the request: its rules, gates, prompt cache and earlier tries. */
 export type Memory = {
   rules: readonly Rule[]
   gates: Gates
@@ -19,7 +19,7 @@ export type Memory = {
   earlierTries: TryCounter
 }
 
-/** Decides what the model says, words it in the dialect, and plays it. */
+/** Decides the scripted model's answer, formats it for the API of the request, and sends it. */
 export function answerTurn(request: TurnRequest, memory: Memory, response: ServerResponse): Promise<Ending> {
   const { dialect, asked } = request
   const rules = memory.rules.filter(({ to }) => to === undefined || to === dialect.name)
@@ -27,8 +27,8 @@ export function answerTurn(request: TurnRequest, memory: Memory, response: Serve
   const facts: ReplyFacts = {
     id: randomUUID().replaceAll('-', ''),
     model: asked.model,
-    content: reply.steps.filter(isContent),
-    usage: reckonUsage(reply, asked.prompt, memory.cachedTokens(asked.prompt)),
+    content: reply.steps.filter(isContentStep),
+    usage: computeUsage(reply, asked.prompt, memory.cachedTokens(asked.prompt)),
   }
   return playReply(reply.steps, {
     response,
@@ -39,14 +39,14 @@ export function answerTurn(request: TurnRequest, memory: Memory, response: Serve
   })
 }
 
-/** A side question of a CLI gets its JSON, and neither plays nor uses up a script. */
+/** Decides the reply to a model request. A side question of a CLI gets its JSON, and neither plays nor uses up a script. */
 function decide(asked: AskedTurn, { rules, earlierTries }: Memory): Reply {
   const { answerSchema, conversation } = asked
-  if (answerSchema === undefined) return interpret(conversation, rules, earlierTries(asked))
+  if (answerSchema === undefined) return planReply(conversation, rules, earlierTries(asked))
   return { steps: [{ type: 'say', text: JSON.stringify(jsonFromSchema(answerSchema)) }], usage: {} }
 }
 
-/** Sends the whole text at the end. */
+/** Creates the parts of a reply that is not streamed: the whole body comes at the end. */
 function wholeNarrator(body: unknown): Narrator {
   const silence = { before: '', piece: () => '', after: '' }
   return { begin: '', content: () => silence, failure: () => '', end: JSON.stringify(body) }

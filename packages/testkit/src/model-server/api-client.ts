@@ -1,31 +1,31 @@
 import type { Dialect } from './dialects/dialect.js'
 
-/** One line of a conversation in a test. */
-export type Line = { user: string } | { model: string } | { tool: string; result: string }
+/** One line of a test conversation with the model server. */
+export type TestLine = { user: string } | { model: string } | { tool: string; result: string }
 
-/** The content of a reply, in a form for all APIs. */
-export type Saying = {
-  /** The texts in order; streamed ones in pieces. */
+/** The content of the model server's reply, in one form for all APIs. */
+export type ReplyContent = {
+  /** The texts of the reply in order; streamed ones in pieces. */
   texts: string[]
   thoughts: string[]
   tools: { name: unknown; input: unknown }[]
   usage: { input: number; cached: number; output: number }
 }
 
-/** One API as its clients speak it, for the tests of this folder. */
+/** A test client of one model API, for tests of the model server. */
 export type ApiClient = {
   name: Dialect['name']
   path: { streamed: string; whole: string }
-  body(lines: readonly Line[], stream: boolean): object
-  /** Reads the events of a stream, or the one whole body. */
-  hear(data: readonly unknown[]): Saying
+  body(lines: readonly TestLine[], stream: boolean): object
+  /** Reads a reply from the events of its stream, or from its one whole body. */
+  hear(data: readonly unknown[]): ReplyContent
 }
 
-/** A request to the server. */
-export type Question = { lines: readonly Line[]; stream: boolean; signal?: AbortSignal }
+/** A test request to the model server. */
+export type TestModelRequest = { lines: readonly TestLine[]; stream: boolean; signal?: AbortSignal }
 
-/** Sends a request, and reads the reply to its end or until it breaks off. */
-export async function ask(url: string, client: ApiClient, { lines, stream, signal }: Question) {
+/** Sends a test request to the model server, and reads the reply to its end or until it breaks off. */
+export async function ask(url: string, client: ApiClient, { lines, stream, signal }: TestModelRequest) {
   const response = await fetch(`${url}${stream ? client.path.streamed : client.path.whole}`, {
     method: 'POST',
     headers: { 'x-api-key': 'secret' },
@@ -34,14 +34,14 @@ export async function ask(url: string, client: ApiClient, { lines, stream, signa
   })
   const { text, broken } = await readAll(response)
   const data = dataIn(text)
-  const errors = objectsIn(data).flatMap(({ error }) => objectsIn(error).map(({ message }) => message))
+  const errors = allObjectsIn(data).flatMap(({ error }) => allObjectsIn(error).map(({ message }) => message))
   return { response, broken, error: errors[0], ...client.hear(data) }
 }
 
-/** Every object in the data, itself first. */
-export function objectsIn(data: unknown): Record<string, unknown>[] {
+/** Returns the data itself, and every object inside it. */
+export function allObjectsIn(data: unknown): Record<string, unknown>[] {
   if (typeof data !== 'object' || data === null) return []
-  return [...(Array.isArray(data) ? [] : [{ ...data }]), ...Object.values(data).flatMap(objectsIn)]
+  return [...(Array.isArray(data) ? [] : [{ ...data }]), ...Object.values(data).flatMap(allObjectsIn)]
 }
 
 async function readAll(response: Response): Promise<{ text: string; broken: boolean }> {
@@ -60,7 +60,7 @@ async function* bytesOf({ body }: Response): AsyncGenerator<Uint8Array> {
   for await (const chunk of body ?? []) if (chunk instanceof Uint8Array) yield chunk
 }
 
-/** A whole body counts as one event. */
+/** Parses the events of a reply. A whole body counts as one event. */
 function dataIn(text: string): unknown[] {
   const events = text.split('\n\n').filter((event) => event !== '')
   return events.map((event): unknown => JSON.parse(event.replace(/^event: .*\n/, '').replace(/^data: /, '')))

@@ -1,4 +1,4 @@
-import { objectsIn, type ApiClient } from './api-client.js'
+import { allObjectsIn, type ApiClient } from './api-client.js'
 
 const anthropic: ApiClient = {
   name: 'anthropic',
@@ -92,12 +92,12 @@ const gemini: ApiClient = {
     }),
   }),
   hear: (data) => {
-    const parts = objectsIn(data).filter(({ text }) => typeof text === 'string' && text !== '')
+    const parts = allObjectsIn(data).filter(({ text }) => typeof text === 'string' && text !== '')
     return {
       texts: parts.filter(({ thought }) => thought !== true).map(({ text }) => String(text)),
       thoughts: parts.filter(({ thought }) => thought === true).map(({ text }) => String(text)),
-      tools: objectsIn(data).flatMap(({ functionCall }) =>
-        objectsIn(functionCall)
+      tools: allObjectsIn(data).flatMap(({ functionCall }) =>
+        allObjectsIn(functionCall)
           .slice(0, 1)
           .map(({ name, args }) => ({ name, input: args })),
       ),
@@ -110,7 +110,7 @@ const gemini: ApiClient = {
   },
 }
 
-/** All three, each as its CLI uses it. */
+/** Test clients of all three model APIs, each as its CLI uses it. */
 export const apiClients = [anthropic, openai, gemini] as const
 
 function message(role: string, part: object): object {
@@ -118,10 +118,10 @@ function message(role: string, part: object): object {
 }
 
 function typed(data: unknown, type: string): Record<string, unknown>[] {
-  return objectsIn(data).filter((each) => each['type'] === type)
+  return allObjectsIn(data).filter((each) => each['type'] === type)
 }
 
-/** The texts under a name in all objects of a type, without the empty ones that open a block. */
+/** Returns the texts under a name in all objects of a type, without the empty ones that open a block. */
 function field(data: unknown, type: string, name: string): string[] {
   return typed(data, type).flatMap(({ [name]: text }) =>
     typeof text === 'string' && text !== '' ? [text] : [],
@@ -133,5 +133,5 @@ function parsed(json: string): unknown {
 }
 
 function last(data: unknown, name: string): number {
-  return Number(objectsIn(data).findLast((each) => name in each)?.[name] ?? 0)
+  return Number(allObjectsIn(data).findLast((each) => name in each)?.[name] ?? 0)
 }

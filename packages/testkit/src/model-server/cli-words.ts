@@ -1,5 +1,5 @@
-/** A block of user content without the text that claude, codex and gemini add. */
-export function typedText(block: string): string {
+/** Returns a block of user content without the text that claude, codex and gemini add themselves. */
+export function userTypedText(block: string): string {
   return ownWords.reduce((rest, pattern) => rest.replace(pattern, '').trim(), block.trim())
 }
 
@@ -30,8 +30,8 @@ const ownWords = [
   /^Another language model started to solve this problem[\s\S]*$/,
 ]
 
-/** Steering messages, which claude puts into a note or a tool result. */
-export function steeredTexts(block: string): string[] {
+/** Returns the steering messages in a block; claude puts them into a note or a tool result. */
+export function steeringTexts(block: string): string[] {
   return [...block.matchAll(steered)].map(([, text = '']) => text.trim())
 }
 

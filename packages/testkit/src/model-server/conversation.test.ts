@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { toolTurns, unpairedCalls, userTurns } from './conversation.js'
+import { toolTurns, unpairedToolCalls, userTurns } from './conversation.js'
 
-/** claude 2.1.197 ends it in other words. */
+/** A steering message as claude 2.1.197 wraps it, with another end than newer versions. */
 const olderSteer = `The user sent a new message while you were working:
 mind the gap
 
@@ -63,5 +63,5 @@ test.each([
   const conversation = turns.map((turn) =>
     turn === 'called' ? ({ type: 'tool-called' } as const) : ({ type: 'tool-answered', text: '' } as const),
   )
-  expect(unpairedCalls([{ type: 'user-said', text: 'go' }, ...conversation])).toBe(expected)
+  expect(unpairedToolCalls([{ type: 'user-said', text: 'go' }, ...conversation])).toBe(expected)
 })

@@ -2,8 +2,8 @@ import { isDirective, readDirective } from './read-directive.js'
 import type { Step } from './step.js'
 
 /**
- * The script that is written into a prompt, empty when there is none. Text around the directives is for the
- * reader; a directive that cannot be read becomes a 400 that names it. README.md has the notation.
+ * Reads the script in a prompt's directives, empty when there are none. Text around the directives is for the reader; a directive
+ * that cannot be read becomes a 400 that names it. README.md has the notation.
  */
 export function parseDirectives(text: string): readonly Step[] {
   const steps: Step[] = []
@@ -20,7 +20,7 @@ export function parseDirectives(text: string): readonly Step[] {
   return steps
 }
 
-/** Up to the `]]` that ends it: JSON may hold brackets, and a text may quote directives. */
+/** Returns a directive's argument up to the `]]` that ends it: JSON may hold brackets, and a text may quote directives. */
 function bodyOf(name: string, rest: string): string | undefined {
   const isWhole = (body: string) => (name === 'tool' ? stepIn(name, body) !== undefined : isBalanced(body))
   for (let end = rest.indexOf(']]'); end !== -1; end = rest.indexOf(']]', end + 1)) {

@@ -1,11 +1,11 @@
-/** Gates at which replies wait. An opened gate stays open. */
+/** Gates at which replies of the model server wait until a test opens them. An opened gate stays open. */
 export type Gates = {
   open(name: string): void
-  /** Resolves when the gate is open. */
+  /** Resolves when the named gate is open. */
   passed(name: string): Promise<void>
 }
 
-/** Gates that are all closed. */
+/** Creates gates that are all closed. */
 export function createGates(): Gates {
   const gates = new Map<string, Gate>()
   const gate = (name: string): Gate => {

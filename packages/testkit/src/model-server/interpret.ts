@@ -1,7 +1,7 @@
 import { newestUserText, userTexts, type Conversation } from './conversation.js'
 import { parseDirectives } from './directives.js'
 import type { Dialect } from './dialects/dialect.js'
-import { recollection } from './recollection.js'
+import { recallAnswer } from './recollection.js'
 import type { Reply, ReplyStep, Step } from './step.js'
 
 /**
@@ -16,10 +16,10 @@ export type Rule = {
 }
 
 /**
- * What the scripted model answers. The position in a script is read off the conversation itself (the tool
- * calls since the newest user text), so side requests of a CLI use nothing up and any session can be resumed.
+ * Decides what the scripted model answers. The position in a script is read off the conversation itself (the tool calls since the
+ * newest user text), so side requests of a CLI use nothing up and any session can be resumed.
  */
-export function interpret(conversation: Conversation, rules: readonly Rule[], earlierTries: number): Reply {
+export function planReply(conversation: Conversation, rules: readonly Rule[], earlierTries: number): Reply {
   const userText = newestUserText(conversation) ?? ''
   const rule = rules.find((each) => fits(each, userText))
   const script = rule ? stepsOf(rule, userText) : parseDirectives(userText)
@@ -45,7 +45,7 @@ function toolCallsSinceUser(conversation: Conversation): number {
   return conversation.slice(start + 1).filter((turn) => turn.type === 'tool-called').length
 }
 
-/** The steps from after the given number of tool calls up to and with the next one. */
+/** Returns the steps of a script after the given number of tool calls, up to and with the next call. */
 function partAfter(script: readonly Step[], toolCalls: number): Step[] {
   const parts: Step[][] = [[]]
   for (const step of script) {
@@ -58,7 +58,7 @@ function partAfter(script: readonly Step[], toolCalls: number): Step[] {
 function playable(step: Step, conversation: Conversation): ReplyStep[] {
   if (step.type === 'usage') return []
   if (step.type !== 'recall') return [step]
-  return [{ type: 'say', text: recollection(userTexts(conversation).slice(0, -1)) }]
+  return [{ type: 'say', text: recallAnswer(userTexts(conversation).slice(0, -1)) }]
 }
 
 /** Whether a reply with this step needs no plain answer after it. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ask, type Line } from './api-client.js'
+import { ask, type TestLine } from './api-client.js'
 import { apiClients } from './api-clients.js'
 import { startModelServer, type ModelServer } from './start-model-server.js'
 
@@ -15,9 +15,9 @@ const ways = apiClients.flatMap((client) => [
 ])
 
 describe.each(ways)('$way', ({ client, stream }) => {
-  const say = (prompt: string, ...before: Line[]) =>
+  const say = (prompt: string, ...before: TestLine[]) =>
     ask(server.url, client, { lines: [...before, { user: prompt }], stream })
-  const hear = async (prompt: string, ...before: Line[]) => (await say(prompt, ...before)).texts.join('')
+  const hear = async (prompt: string, ...before: TestLine[]) => (await say(prompt, ...before)).texts.join('')
 
   test.each([
     ['hello', 'You said: hello'],
@@ -40,7 +40,7 @@ describe.each(ways)('$way', ({ client, stream }) => {
     const prompt = '[[say: look]] [[tool: Read {"at":[["a"]]}]] [[say: so]] [[tool: Stop]]'
     const first = await say(prompt)
     expect(first).toMatchObject({ texts: ['look'], tools: [{ name: 'Read', input: { at: [['a']] } }] })
-    const read: Line[] = [{ user: prompt }, { model: 'look' }, { tool: 'Read', result: 'found it' }]
+    const read: TestLine[] = [{ user: prompt }, { model: 'look' }, { tool: 'Read', result: 'found it' }]
     const second = await ask(server.url, client, { lines: read, stream })
     expect(second).toMatchObject({ texts: ['so'], tools: [{ name: 'Stop', input: {} }] })
     const third = await ask(server.url, client, { lines: [...read, { tool: 'Stop', result: 'ok' }], stream })
@@ -49,7 +49,7 @@ describe.each(ways)('$way', ({ client, stream }) => {
 
   test('[[recall]] says what the user wrote before', async () => {
     expect(await hear('[[recall]]')).toBe('You said nothing before.')
-    const before: Line[] = [{ user: 'first' }, { model: 'yes' }, { user: 'second' }, { model: 'yes' }]
+    const before: TestLine[] = [{ user: 'first' }, { model: 'yes' }, { user: 'second' }, { model: 'yes' }]
     expect(await hear('[[recall]]', ...before)).toBe('You said before:\n1. first\n2. second')
   })
 
@@ -60,7 +60,7 @@ describe.each(ways)('$way', ({ client, stream }) => {
   })
 
   test('usage is reckoned, a known beginning is cached, and a script can set both', async () => {
-    const long: Line = { user: 'x'.repeat(8000) }
+    const long: TestLine = { user: 'x'.repeat(8000) }
     const { usage: first } = await say('[[say: 12345678]]', long)
     expect(first).toMatchObject({ cached: 0, output: 2 })
     expect(first.input).toBeGreaterThan(2000)
@@ -156,7 +156,7 @@ describe.each(ways)('$way', ({ client, stream }) => {
       { match: /louder/, steps: (text) => [{ type: 'say', text: text.toUpperCase() }] },
     ])
     expect((await say('deploy it')).tools).toEqual([{ name: 'Bash', input: {} }])
-    const deployed: Line[] = [{ user: 'deploy it' }, { tool: 'Bash', result: '' }]
+    const deployed: TestLine[] = [{ user: 'deploy it' }, { tool: 'Bash', result: '' }]
     expect((await ask(server.url, client, { lines: deployed, stream })).texts).toEqual(['live'])
     expect(await hear('a secret [[say: loud]]')).toBe('hush')
     expect(await hear('louder')).toBe('LOUDER')

@@ -4,21 +4,21 @@ import type { Narrator } from './dialects/dialect.js'
 import { replyFrames } from './dialects/reply-frames.js'
 import type { Refusal, ReplyStep } from './step.js'
 
-/** How an answer ended: sent whole, broken off by its script, or left by the client before its end. */
+/** How an answer of the model server ended: sent whole, broken off by its script, or left by the client before its end. */
 export type Ending = 'answered' | 'cut' | 'client-left'
 
-/** Where a reply is played, and how its dialect words it. */
-export type Stage = {
+/** The HTTP response to which a reply is written, and the functions that format it. */
+export type Output = {
   response: ServerResponse
   contentType: string
   gates: Gates
   narrator: Narrator
-  /** The body of an HTTP error. */
+  /** Formats the body of an HTTP error. */
   refusal(refusal: Refusal): unknown
 }
 
-/** Plays a reply in time, and stops at once when the client leaves. Never rejects. */
-export async function playReply(steps: readonly ReplyStep[], stage: Stage): Promise<Ending> {
+/** Writes a reply with its pauses, and stops immediately when the client leaves. Never rejects. */
+export async function playReply(steps: readonly ReplyStep[], stage: Output): Promise<Ending> {
   const { response } = stage
   const left = new Promise<void>((resolve) => response.once('close', resolve))
   for (const frame of replyFrames(steps, stage.narrator)) {
@@ -34,7 +34,7 @@ export async function playReply(steps: readonly ReplyStep[], stage: Stage): Prom
   return 'answered'
 }
 
-function refuse(refusal: Refusal, { response, narrator, refusal: bodyOf }: Stage): Ending {
+function refuse(refusal: Refusal, { response, narrator, refusal: bodyOf }: Output): Ending {
   if (response.headersSent) {
     response.end(narrator.failure(refusal))
     return 'answered'
@@ -46,15 +46,15 @@ function refuse(refusal: Refusal, { response, narrator, refusal: bodyOf }: Stage
   return 'answered'
 }
 
-/** What was written still arrives; the end never does. */
+/** Breaks off a reply: what was written still arrives, the end never does. */
 function cut(response: ServerResponse): Ending {
   response.flushHeaders()
   response.socket?.destroySoon()
   return 'cut'
 }
 
-/** Waits while the client reads slower than we write. */
-async function written(text: string, { response, contentType }: Stage, left: Promise<void>): Promise<void> {
+/** Writes text to the client, and waits while the client reads more slowly. */
+async function written(text: string, { response, contentType }: Output, left: Promise<void>): Promise<void> {
   if (text === '') return
   if (!response.headersSent) response.writeHead(200, { 'content-type': contentType })
   if (response.write(text)) return

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto'
-import { tokensIn } from './dialects/usage.js'
+import { countTokens } from './dialects/usage.js'
 
-/** Remembers prompts in blocks, as the real APIs do: gives the tokens of a prompt's longest known beginning. */
+/** Remembers prompts in blocks, as the real APIs do; returns the tokens of a prompt's longest known beginning. */
 export type PromptCache = (prompt: string) => number
 
-/** An empty cache. Keeps only hashes, so that a long test does not fill the memory. */
+/** Creates an empty prompt cache. It keeps only hashes, so that a long test does not fill the memory. */
 export function createPromptCache(): PromptCache {
   const known = new Set<string>()
   return (prompt) => {
     const beginnings = beginningsOf(prompt)
     const fresh = beginnings.findIndex((beginning) => !known.has(beginning))
     for (const beginning of beginnings) known.add(beginning)
-    return tokensIn(prompt.slice(0, (fresh === -1 ? beginnings.length : fresh) * blockLength))
+    return countTokens(prompt.slice(0, (fresh === -1 ? beginnings.length : fresh) * blockLength))
   }
 }
 
-/** One hash for each beginning of whole blocks. */
+/** Returns one hash for each beginning of a prompt that consists of whole blocks. */
 function beginningsOf(prompt: string): string[] {
   const hash = createHash('sha1')
   return Array.from({ length: Math.floor(prompt.length / blockLength) }, (_, index) => {

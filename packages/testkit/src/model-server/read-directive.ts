@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Step } from './step.js'
 
-/** Whether a name between brackets is one of ours, and not the user's own brackets. */
+/** Whether a name between brackets is a directive for the model server, and not the user's own text. */
 export function isDirective(name: string): boolean {
   return readers.has(name)
 }
 
-/** The step that `[[name: argument]]` stands for, undefined when the argument cannot be read. */
+/** Reads `[[name: argument]]` as a step of the scripted model; undefined when the argument cannot be read. */
 export function readDirective(name: string, argument: string): Step | undefined {
   return readers.get(name)?.(argument)
 }
@@ -42,7 +42,7 @@ function readDelay(argument: string): Step | undefined {
   return milliseconds === undefined ? undefined : { type: 'delay', milliseconds }
 }
 
-/** `20 x 50ms`, then the text to cut up; without one the chunks are numbered. */
+/** Reads `20 x 50ms`, then the text to cut into pieces; without a text the pieces are numbered. */
 function readChunks(argument: string): Step | undefined {
   const [, count, pause, text] = /^([1-9]\d*)\s*x\s*(\d+(?:ms|s)?)\b\s*([\s\S]*)$/.exec(argument) ?? []
   if (count === undefined || pause === undefined) return undefined
@@ -56,7 +56,7 @@ function duration(text: string): number | undefined {
   return amount === undefined ? undefined : Number(amount) * (unit === 's' ? 1000 : 1)
 }
 
-/** Numbered lines of 100 bytes, so that a lost one shows; none like another, for gemini stops at a loop. */
+/** Reads a size as a text of numbered lines of 100 bytes. No line repeats, because gemini stops at loops. */
 function readHuge(argument: string): Step | undefined {
   const [, amount, unit = ''] = /^(\d+)\s*(kB|MB)?$/.exec(argument) ?? []
   if (amount === undefined) return undefined
@@ -80,7 +80,7 @@ function readCut(argument: string): Step | undefined {
   return options.success ? { type: 'cut', times: options.data.times } : undefined
 }
 
-/** `429 retry-after=1 times=2`, then what the error says. */
+/** Reads `429 retry-after=1 times=2`, then the text of the error. */
 function readStatus(argument: string): Step | undefined {
   const [, status, settings = '', message] =
     /^([45]\d\d)\b((?:\s+[a-z-]+=\S*)*)\s*([\s\S]*)$/.exec(argument) ?? []
@@ -97,7 +97,7 @@ function readUsage(argument: string): Step | undefined {
   return { type: 'usage', inputTokens: input, cachedTokens: cached, outputTokens: output }
 }
 
-/** `name=value name=value`. */
+/** Reads `name=value name=value`. */
 function pairs(text: string): Record<string, string> {
   const words = text.split(/\s+/).filter((word) => word !== '')
   return Object.fromEntries(words.map((word) => [word.replace(/=.*$/, ''), word.replace(/^[^=]*=?/, '')]))

@@ -4,11 +4,11 @@ import { newestUserText } from './conversation.js'
 import { withoutSecrets, type LoggedRequest } from './request-log.js'
 import { understand, type Understood } from './understand.js'
 
-/** A request that has arrived whole. */
-export type Received = { facts: Omit<LoggedRequest, 'ended'>; understood: Understood }
+/** A request to the model server that has arrived whole. */
+export type ReceivedRequest = { facts: Omit<LoggedRequest, 'ended'>; understood: Understood }
 
-/** Reads a request to its end; undefined when the client left before that. */
-export async function receive(incoming: IncomingMessage): Promise<Received | undefined> {
+/** Reads a request to the model server to its end; undefined when the client left before that. */
+export async function receiveRequest(incoming: IncomingMessage): Promise<ReceivedRequest | undefined> {
   const bodyText = await text(incoming).catch(() => undefined) // all that can go wrong is that the client left
   if (bodyText === undefined) return undefined
   const { method = 'GET', url = '/', headers } = incoming

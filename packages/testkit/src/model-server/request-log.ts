@@ -4,40 +4,40 @@ import type { Ending } from './play-reply.js'
 
 /** One request as it arrived. */
 export type LoggedRequest = {
-  /** Undefined when no model API has this path. */
+  /** The model API of the request; undefined when no API has its path. */
   dialect: Dialect['name'] | undefined
   /** `structured`: a CLI's side question, answered by its schema. `other`: greetings, lists, unknown paths. */
   kind: 'turn' | 'structured' | 'count-tokens' | 'unreadable' | 'other'
   method: string
   path: string
-  /** Secrets are replaced by `redacted`. */
+  /** The headers of the request. Secrets are replaced by `redacted`. */
   headers: IncomingHttpHeaders
-  /** Byte for byte what was sent. */
+  /** The body of the request, byte for byte. */
   bodyText: string
-  /** Parsed, undefined when it is not JSON. */
+  /** The parsed body of the request; undefined when it is not JSON. */
   body: unknown
   /** The newest text that the user typed, without what the CLI put around it. */
   userText: string | undefined
-  /** What a prompt cache compares, as one text: tools, instructions, then messages. */
+  /** The text that a prompt cache compares: tools, instructions, then messages. */
   prompt: string | undefined
-  /** Unix milliseconds. */
+  /** When the request arrived, in Unix milliseconds. */
   receivedAt: number
-  /** Resolves when nothing more is sent. */
+  /** Resolves when nothing more of the reply is sent. */
   ended: Promise<Ending>
 }
 
-/** All requests, in order of arrival. */
+/** All requests to the model server, in order of arrival. */
 export type RequestLog = {
   requests: readonly LoggedRequest[]
   add(request: LoggedRequest): void
   /** The first request, of those that came and those that will, that fits. Rejects when the log closes. */
   waitFor(fits: (request: LoggedRequest) => boolean): Promise<LoggedRequest>
-  /** Drops all that came so far, so that a long test does not fill the memory. */
+  /** Drops the logged requests, so that a long test does not fill the memory. */
   forget(): void
   close(): void
 }
 
-/** An empty log. */
+/** Creates an empty request log. */
 export function createRequestLog(): RequestLog {
   const requests: LoggedRequest[] = []
   const waiting = new Set<Waiting>()
@@ -71,7 +71,7 @@ type Waiting = {
   reject(error: Error): void
 }
 
-/** The headers as a log may keep them. */
+/** Returns headers for the log, with secrets replaced by `redacted`. */
 export function withoutSecrets(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const redacted = Object.keys(headers).filter((name) => secrets.has(name))
   return { ...headers, ...Object.fromEntries(redacted.map((name) => [name, 'redacted'])) }

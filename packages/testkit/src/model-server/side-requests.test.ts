@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { objectsIn } from './api-client.js'
+import { allObjectsIn } from './api-client.js'
 import { startModelServer, type ModelServer } from './start-model-server.js'
 
 let server: ModelServer
@@ -45,7 +45,7 @@ describe('a question that wants JSON gets it, whatever the prompt in it says', (
       { complexity_reasoning: 'plain answer', complexity_score: 1 },
     ],
   ])('%s', async (path, body, answer) => {
-    const said = objectsIn(await (await post(path, body)).json()).flatMap(({ text }) =>
+    const said = allObjectsIn(await (await post(path, body)).json()).flatMap(({ text }) =>
       typeof text === 'string' ? [text] : [],
     )
     expect(JSON.parse(said[0] ?? '')).toEqual(answer)
@@ -61,7 +61,7 @@ test.each([
   ],
   ['/v1beta/models/m:countTokens', { contents: [{ parts: [{ text: 'x'.repeat(400) }] }] }, 'totalTokens'],
 ])('%s counts', async (path, body, name) => {
-  const answer = objectsIn(await (await post(path, body)).json())[0]
+  const answer = allObjectsIn(await (await post(path, body)).json())[0]
   expect(answer?.[name]).toBeGreaterThan(100)
   expect(answer?.[name]).toBeLessThan(150)
   expect(server.requests).toMatchObject([{ kind: 'count-tokens' }])

@@ -5,29 +5,29 @@ import { createGates } from './gates.js'
 import type { Rule } from './interpret.js'
 import type { Ending } from './play-reply.js'
 import { createPromptCache } from './prompt-cache.js'
-import { receive } from './receive.js'
+import { receiveRequest } from './receive.js'
 import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.js'
 import { createTryCounter } from './try-counter.js'
 import type { FixedAnswer } from './understand.js'
 
 /** A model API on loopback whose answers are scripted by prompts and tests. */
 export type ModelServer = {
-  /** `http://127.0.0.1:PORT`, for all three dialects. */
+  /** The address of the model server, `http://127.0.0.1:PORT`, for all three APIs. */
   url: string
-  /** Every request so far, in order of arrival. */
+  /** Every request to the model server so far, in order of arrival. */
   requests: readonly LoggedRequest[]
   waitForRequest: RequestLog['waitFor']
-  /** Drops the requests so far, so that a long test does not fill the memory. */
+  /** Drops the logged requests, so that a long test does not fill the memory. */
   forgetRequests(): void
-  /** Replaces the rules. A prompt that fits none is answered by its own directives. */
+  /** Replaces the rules. A prompt that matches none is answered by its own directives. */
   script(rules: readonly Rule[]): void
-  /** Lets every reply pass that waits at this gate, or will. */
+  /** Opens a gate: lets every reply pass that waits there, or will. */
   release(gate: string): void
-  /** Closes all connections immediately, also those that hang. */
+  /** Closes the server and all its connections immediately, also those that hang. */
   close(): Promise<void>
 }
 
-/** Starts on 127.0.0.1 and a free port. README.md says what a prompt can tell it. */
+/** Starts a model server on 127.0.0.1 and a free port. README.md has the directives for its prompts. */
 export async function startModelServer(): Promise<ModelServer> {
   let rules: readonly Rule[] = []
   const log = createRequestLog()
@@ -36,7 +36,7 @@ export async function startModelServer(): Promise<ModelServer> {
   const earlierTries = createTryCounter()
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const request = await receive(incoming)
+    const request = await receiveRequest(incoming)
     if (request === undefined) return
     const { facts, understood } = request
     const ended =
@@ -69,7 +69,7 @@ function answerFixed({ status, answer }: FixedAnswer, response: ServerResponse):
   return Promise.resolve('answered')
 }
 
-/** Idle connections stay open: a CLI that reuses one just as it closes would report a failure of ours. */
+/** Starts an HTTP server. Idle connections stay open: a CLI that reuses one just as it closes would report a failure of ours. */
 async function listening(
   handle: (incoming: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Server> {

@@ -1,6 +1,6 @@
 /** One step of a scripted model. A tool call ends its reply; the next step answers the tool result. */
 export type Step =
-  /** Written in `pieces` (one unless told), with a pause after each. Empty text is an empty message. */
+  /** A text of the model, written in `pieces` (default: one) with a pause after each. Empty text is an empty message. */
   | { type: 'say'; text: string; pieces?: number | undefined; pauseMilliseconds?: number | undefined }
   /** Says which texts the user wrote earlier in the conversation. */
   | { type: 'recall' }
@@ -18,7 +18,7 @@ export type Step =
   /** The usage that the reply reports, in place of the computed one. */
   | ({ type: 'usage' } & UsageOverride)
 
-/** An HTTP error; an error event when the reply had begun. With `times`, only in the first so many tries. */
+/** An HTTP error of the model API; an error event when the reply had begun. With `times`, only the first so many tries fail. */
 export type Refusal = {
   status: number
   message?: string | undefined
@@ -26,22 +26,22 @@ export type Refusal = {
   times?: number | undefined
 }
 
-/** Tokens of one reply. `inputTokens` holds the cached ones too. */
+/** The token counts of one reply. `inputTokens` includes the cached ones. */
 export type TokenUsage = { inputTokens: number; cachedTokens: number; outputTokens: number }
 
-/** Numbers that a script sets in place of the reckoned ones. */
+/** Token counts that a script sets in place of the computed ones. */
 export type UsageOverride = { [Name in keyof TokenUsage]?: number | undefined }
 
-/** A step that becomes part of the model's message. */
+/** A step of a script that becomes part of the model's message. */
 export type ContentStep = Extract<Step, { type: 'say' | 'think' | 'tool' }>
 
 /** A step that can be played without knowing the conversation. */
 export type ReplyStep = Exclude<Step, { type: 'recall' | 'usage' }>
 
-/** The reply to a request. */
+/** The scripted model's reply to a request: steps to play, and token counts. */
 export type Reply = { steps: readonly ReplyStep[]; usage: UsageOverride }
 
-/** Whether the step is part of the message, and not of its timing or its trouble. */
-export function isContent(step: Step): step is ContentStep {
+/** Whether a step is part of the model's message, and not a pause or an error. */
+export function isContentStep(step: Step): step is ContentStep {
   return step.type === 'say' || step.type === 'think' || step.type === 'tool'
 }

@@ -4,7 +4,7 @@ import type { AskedTurn } from './dialects/dialect.js'
 /** Counts earlier requests for the same turn. Retries of a CLI differ in their bodies, but not in the conversation. */
 export type TryCounter = (asked: Pick<AskedTurn, 'session' | 'conversation'>) => number
 
-/** A counter that has seen nothing. */
+/** Creates a counter of tries, which has counted nothing. */
 export function createTryCounter(): TryCounter {
   const counts = new Map<string, number>()
   return ({ session, conversation }) => {

@@ -1,17 +1,17 @@
 import { prettifyError, ZodError } from 'zod'
 import { anthropic } from './dialects/anthropic.js'
-import { unpairedCalls } from './conversation.js'
+import { unpairedToolCalls } from './conversation.js'
 import type { AskedTurn, Dialect } from './dialects/dialect.js'
 import { gemini } from './dialects/gemini.js'
 import { openai } from './dialects/openai.js'
 
-/** A request for the scripted model, or one with a fixed answer. */
+/** A request as read by the model server: one for the scripted model, or one with a fixed answer. */
 export type Understood = ({ type: 'turn' } & TurnRequest) | FixedAnswer
 
-/** A request for a turn, and the API in which it was asked. */
+/** A request for a turn of the model, and the API in which it was asked. */
 export type TurnRequest = { dialect: Dialect; asked: AskedTurn }
 
-/** A fixed answer, without the model. */
+/** A fixed answer of the model server, without the scripted model. */
 export type FixedAnswer = {
   type: 'fixed'
   kind: 'count-tokens' | 'unreadable' | 'other'
@@ -20,7 +20,7 @@ export type FixedAnswer = {
   answer: unknown
 }
 
-/** Finds the dialect that has this path. What none has is a 404, which a test can look for in the log. */
+/** Finds the model API of a request by its path. Any other path is a 404, which a test can look for in the log. */
 export function understand(request: { method: string; path: string; body: unknown }): Understood {
   const { method, path, body } = request
   for (const dialect of [anthropic, openai, gemini]) {
@@ -38,7 +38,7 @@ function asIn(dialect: Dialect, path: string, body: unknown): Understood | undef
     const asked = dialect.read(path, body)
     if (asked?.type !== 'turn')
       return asked && { type: 'fixed', kind: 'count-tokens', dialect, status: 200, answer: asked.answer }
-    const unpaired = unpairedCalls(asked.conversation)
+    const unpaired = unpairedToolCalls(asked.conversation)
     return unpaired === undefined ? { type: 'turn', dialect, asked } : refused(dialect, unpaired)
   } catch (error) {
     if (!(error instanceof ZodError)) throw error

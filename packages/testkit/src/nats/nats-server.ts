@@ -11,9 +11,9 @@ export type NatsServer = {
   name: string
   url: string
   folder: string
-  /** Resolves when JetStream is ready; with all that it stored before it was killed. */
+  /** Starts the server with all that it stored before. Resolves when JetStream is ready. */
   start(): Promise<void>
-  /** By SIGKILL, as if its machine had lost its power. Resolves when it is gone. */
+  /** Kills the server by SIGKILL, as if its machine had lost power. Resolves when it is gone. */
   kill(): Promise<void>
 }
 
@@ -57,7 +57,7 @@ ${more}
 
 type Starting = { child: ChildProcess; monitor: number; log: string }
 
-/** A cluster first elects who leads it. One that ends, as its port was taken meanwhile, is not waited for. */
+/** Waits until a NATS server is healthy: a cluster elects a leader first. Stops when the server ends. */
 async function untilHealthy({ child, monitor, log }: Starting): Promise<void> {
   const end = Date.now() + 30_000
   while (!(await isHealthy(monitor))) {
@@ -81,7 +81,7 @@ async function isHealthy(monitor: number): Promise<boolean> {
   }
 }
 
-/** A port of loopback that is free now. */
+/** Returns a port of loopback that is free now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { natsServer, freePort, type NatsServer } from './nats-server.js'
 
-/** One `nats-server` with JetStream on loopback. `more` is added to its configuration. */
+/** Starts one `nats-server` with JetStream on loopback. `more` is added to its configuration. */
 export async function startNats(more = ''): Promise<NatsServer & { end(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'nats-'))
   const server = await natsServer({ name: 'one', folder, more })
@@ -11,7 +11,7 @@ export async function startNats(more = ''): Promise<NatsServer & { end(): Promis
   return { ...server, end: () => end([server], folder) }
 }
 
-/** Three of them, as one cluster. */
+/** Starts three NATS servers as one cluster. */
 export async function startNatsCluster(): Promise<{ servers: NatsServer[]; end(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'nats-cluster-'))
   const ports = [await freePort(), await freePort(), await freePort()]

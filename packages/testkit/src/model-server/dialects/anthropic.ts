@@ -3,7 +3,7 @@ import { contentText } from './content-text.js'
 import { steeredTurns, toolTurns, userTurns, type Turn } from '../conversation.js'
 import { serverSentEvent, type Asked, type Dialect, type Narrator, type ReplyFacts } from './dialect.js'
 import type { ContentStep, Refusal, TokenUsage } from '../step.js'
-import { tokensIn } from './usage.js'
+import { countTokens } from './usage.js'
 
 /** Anthropic Messages, as claude speaks it. */
 export const anthropic: Dialect = { name: 'anthropic', read, narrate, whole, refusal: errorOf }
@@ -31,13 +31,13 @@ function read(path: string, body: unknown): Asked | undefined {
   const { model, stream, messages, metadata, system, tools, output_config } = Body.parse(body)
   const prompt = JSON.stringify([tools, system, messages], withoutCacheMarks)
   if (path.endsWith('count_tokens'))
-    return { type: 'count-tokens', answer: { input_tokens: tokensIn(prompt) } }
+    return { type: 'count-tokens', answer: { input_tokens: countTokens(prompt) } }
   const conversation = messages.flatMap(turnsOf)
   const answerSchema = output_config?.format?.schema
   return { type: 'turn', model, stream, session: metadata?.user_id, conversation, prompt, answerSchema }
 }
 
-/** The same message comes again as a string or as one block, and the cache mark moves on. */
+/** A JSON replacer that makes the same message equal: without moving cache marks, and its text always as one block. */
 function withoutCacheMarks(key: string, value: unknown): unknown {
   if (key === 'cache_control') return undefined
   return key === 'content' && typeof value === 'string' ? [{ type: 'text', text: value }] : value
@@ -97,7 +97,7 @@ function stopReason(content: readonly ContentStep[]): string {
   return content.some((step) => step.type === 'tool') ? 'tool_use' : 'end_turn'
 }
 
-/** As the real API counts: all new input but the newest few tokens is written to the cache. */
+/** Counts usage as the Anthropic API does: all new input but the newest few tokens is written to the cache. */
 function usageOf({ inputTokens, cachedTokens, outputTokens }: TokenUsage) {
   const uncached = inputTokens - cachedTokens
   return {
@@ -114,7 +114,7 @@ function blockOf(id: string, step: ContentStep, index: number) {
   return { type: 'tool_use', id: `toolu_${id}_${index}`, name: step.tool, input: step.input }
 }
 
-/** A streamed block starts without its text. */
+/** Returns the start of a streamed block, which is without its text. */
 function blank(step: ContentStep) {
   if (step.type === 'say') return { text: '' }
   return step.type === 'think' ? { thinking: '', signature: '' } : { input: {} }

@@ -1,4 +1,4 @@
-/** The text in what the dialects allow as content: a string, a list of parts that have a text, or anything. */
+/** Returns the text in content as the model APIs allow it: a string, a list of parts that have a text, or anything. */
 export function contentText(content: unknown): string {
   if (typeof content === 'string') return content
   if (Array.isArray(content)) return content.map(contentText).join('\n')

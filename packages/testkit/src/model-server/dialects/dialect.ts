@@ -1,33 +1,33 @@
 import type { Conversation } from '../conversation.js'
 import type { ContentStep, Refusal, TokenUsage } from '../step.js'
 
-/** One model API: what its requests mean, and how a reply looks in it. All pure. */
+/** One model API: reads its requests, and formats replies for it. All functions are pure. */
 export type Dialect = {
   name: 'anthropic' | 'openai' | 'gemini'
-  /** Undefined when the path is not this dialect's; throws a ZodError when the body does not fit. */
+  /** Reads a request body; undefined when the path is not of this API. Throws a ZodError when the body does not fit. */
   read(path: string, body: unknown): Asked | undefined
-  /** The reply as a stream of events. */
+  /** Formats a reply as a stream of events. */
   narrate(facts: ReplyFacts): Narrator
-  /** The reply as one JSON body. */
+  /** Formats a reply as one JSON body. */
   whole(facts: ReplyFacts): unknown
-  /** The body of an HTTP error. */
+  /** Formats the body of an HTTP error. */
   refusal(refusal: Refusal): unknown
 }
 
-/** The kind of a request: a count of its tokens, or a turn of the model. */
+/** What a model request asks for: a count of its tokens, or a turn of the model. */
 export type Asked = { type: 'count-tokens'; answer: unknown } | AskedTurn
 
-/** A request for a turn of the model. */
+/** A request to the model API for a turn of the model. */
 export type AskedTurn = {
   type: 'turn'
   model: string
   stream: boolean
-  /** Tells sessions apart, where the CLI says which one is asking. */
+  /** An id of the CLI's session, where the request names it. */
   session: string | undefined
   conversation: Conversation
   /** The text that a prompt cache compares: tools, instructions, then messages. */
   prompt: string
-  /** The JSON schema that the answer must fit: then it is a CLI's side request and no script is played. */
+  /** The JSON schema that the answer must fit. Set for a CLI's side request, for which no script is played. */
   answerSchema: unknown
 }
 
@@ -38,12 +38,12 @@ export type ReplyFacts = { id: string; model: string; content: readonly ContentS
 export type Narrator = {
   begin: string
   content(step: ContentStep, index: number): { before: string; piece(text: string): string; after: string }
-  /** In place of the rest, when a reply that has begun fails. */
+  /** Returns the text that replaces the rest when a reply that has begun fails. */
   failure(refusal: Refusal): string
   end: string
 }
 
-/** A server-sent event, its type said twice as both Anthropic and OpenAI do. */
+/** Formats a server-sent event, with its type in both places as Anthropic and OpenAI do. */
 export function serverSentEvent(type: string, data: object): string {
   return `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`
 }

@@ -3,7 +3,7 @@ import { contentText } from './content-text.js'
 import { toolTurns, userTurns, type Turn } from '../conversation.js'
 import type { Asked, Dialect, Narrator, ReplyFacts } from './dialect.js'
 import type { ContentStep, Refusal, TokenUsage } from '../step.js'
-import { tokensIn } from './usage.js'
+import { countTokens } from './usage.js'
 
 /** Gemini generateContent, as gemini speaks it. */
 export const gemini: Dialect = { name: 'gemini', read, narrate, whole, refusal: errorOf }
@@ -28,7 +28,7 @@ function read(path: string, body: unknown): Asked | undefined {
   if (model === undefined || !methods.has(method ?? '')) return undefined
   const { contents, systemInstruction, tools, generationConfig } = Body.parse(body)
   const prompt = JSON.stringify([tools, systemInstruction, contents])
-  if (method === 'countTokens') return { type: 'count-tokens', answer: { totalTokens: tokensIn(prompt) } }
+  if (method === 'countTokens') return { type: 'count-tokens', answer: { totalTokens: countTokens(prompt) } }
   const conversation = contents.flatMap(turnsOf)
   const answerSchema = generationConfig?.responseJsonSchema ?? generationConfig?.responseSchema
   const stream = method === 'streamGenerateContent'
@@ -73,7 +73,7 @@ function answer({ id, model }: ReplyFacts, parts: object[], finishReason?: 'STOP
   return { responseId: id, modelVersion: model, candidates }
 }
 
-/** A tool call is always sent whole. */
+/** Replaces the text of a step by a piece of it. A tool call is always sent whole. */
 function withText(step: ContentStep, text: string): ContentStep {
   return step.type === 'tool' ? step : { ...step, text }
 }

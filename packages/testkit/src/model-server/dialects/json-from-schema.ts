@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * The plainest value that fits a JSON schema, in the words of JSON Schema or of Gemini (`STRING`). It answers
- * the questions that CLIs ask aside from the conversation, and on which they otherwise retry.
+ * Creates the plainest value that fits a JSON schema, in the words of JSON Schema or of Gemini (`STRING`). It answers side
+ * questions of CLIs, which they would otherwise retry.
  */
 export function jsonFromSchema(schema: unknown): unknown {
   const { type, enum: values, const: constant, anyOf, properties, items, minimum } = Schema.parse(schema)

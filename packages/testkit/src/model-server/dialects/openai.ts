@@ -31,7 +31,7 @@ function read(path: string, body: unknown): Asked | undefined {
   return { type: 'turn', model, stream, session, conversation, prompt, answerSchema: text?.format?.schema }
 }
 
-/** Codex gives the items of its input names of their own; they are no part of what the model reads. */
+/** A JSON replacer that drops the names which Codex gives the items of its input, because the model does not read them. */
 function withoutIds(key: string, value: unknown): unknown {
   return key === 'id' && typeof value === 'string' ? undefined : value
 }
@@ -100,7 +100,7 @@ function toolName(tool: string) {
   return dot === -1 ? { name: tool } : { namespace: tool.slice(0, dot), name: tool.slice(dot + 1) }
 }
 
-/** A streamed item starts without its text. */
+/** Returns the start of a streamed item, which is without its text. */
 function blank(step: ContentStep) {
   if (step.type === 'say') return { status: 'in_progress', content: [] }
   if (step.type === 'think') return { summary: [] }

@@ -1,17 +1,17 @@
 import type { Narrator } from './dialect.js'
-import { isContent, type ContentStep, type ReplyStep } from '../step.js'
-import { writtenText } from './usage.js'
+import { isContentStep, type ContentStep, type ReplyStep } from '../step.js'
+import { stepText } from './usage.js'
 
 /** One part of a reply: a text to write, or a step without content. */
 export type Frame = { type: 'write'; text: string } | Exclude<ReplyStep, ContentStep>
 
-/** A reply as its moves, in order and lazily, so that a huge one is never held twice. */
+/** Splits a reply into frames, in order and lazily, so that a huge reply is never held twice. */
 export function* replyFrames(steps: readonly ReplyStep[], narrator: Narrator): Generator<Frame> {
   let content = 0
   for (const step of steps) {
-    const opens = content === 0 && (isContent(step) || step.type === 'cut')
+    const opens = content === 0 && (isContentStep(step) || step.type === 'cut')
     if (opens) yield { type: 'write', text: narrator.begin }
-    if (!isContent(step)) yield step
+    if (!isContentStep(step)) yield step
     else yield* contentFrames(step, narrator.content(step, content++))
   }
   yield { type: 'write', text: `${content === 0 ? narrator.begin : ''}${narrator.end}` }
@@ -20,14 +20,14 @@ export function* replyFrames(steps: readonly ReplyStep[], narrator: Narrator): G
 function* contentFrames(step: ContentStep, frame: ReturnType<Narrator['content']>): Generator<Frame> {
   yield { type: 'write', text: frame.before }
   const milliseconds = step.type === 'say' ? step.pauseMilliseconds : undefined
-  for (const piece of piecesOf(writtenText(step), step.type === 'say' ? (step.pieces ?? 1) : 1)) {
+  for (const piece of piecesOf(stepText(step), step.type === 'say' ? (step.pieces ?? 1) : 1)) {
     yield { type: 'write', text: frame.piece(piece) }
     if (milliseconds !== undefined) yield { type: 'delay', milliseconds }
   }
   yield { type: 'write', text: frame.after }
 }
 
-/** Cuts between characters, never inside a surrogate pair. */
+/** Cuts a text into pieces between characters, never inside a surrogate pair. */
 function* piecesOf(text: string, count: number): Generator<string> {
   let start = 0
   for (let piece = 1; piece <= count; piece++) {

@@ -1,14 +1,14 @@
-import { isContent, type ContentStep, type Reply, type TokenUsage } from '../step.js'
+import { isContentStep, type ContentStep, type Reply, type TokenUsage } from '../step.js'
 
 /** The number of tokens in a text, at four characters per token. */
-export function tokensIn(text: string): number {
+export function countTokens(text: string): number {
   return Math.ceil(text.length / 4)
 }
 
-/** The usage of a reply, unless its script sets another one. */
-export function reckonUsage({ steps, usage }: Reply, prompt: string, cachedTokens: number): TokenUsage {
-  const written = steps.filter(isContent).map((step) => tokensIn(writtenText(step)))
-  const inputTokens = usage.inputTokens ?? tokensIn(prompt)
+/** Computes the token usage of a reply, unless its script sets another one. */
+export function computeUsage({ steps, usage }: Reply, prompt: string, cachedTokens: number): TokenUsage {
+  const written = steps.filter(isContentStep).map((step) => countTokens(stepText(step)))
+  const inputTokens = usage.inputTokens ?? countTokens(prompt)
   return {
     inputTokens,
     cachedTokens: Math.min(inputTokens, usage.cachedTokens ?? cachedTokens),
@@ -16,8 +16,8 @@ export function reckonUsage({ steps, usage }: Reply, prompt: string, cachedToken
   }
 }
 
-/** The text of a step as the model writes it. */
-export function writtenText(step: ContentStep): string {
+/** Returns the text of a reply's step as the model writes it. */
+export function stepText(step: ContentStep): string {
   if (step.type !== 'tool') return step.text
   return typeof step.input === 'string' ? step.input : JSON.stringify(step.input)
 }
