@@ -1,12 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkTrustedPath, checkOwnPlace } from '@subagent-mcp/client'
-import { makeFolder, releaseLock, takeLock, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import { makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectSocket } from '@subagent-mcp/client'
-import { waitForDraining } from '@subagent-mcp/client'
-import { logPath, socketPath, startFilePath } from './run-folder.js'
+import { checkTrustedPath, connectSocket, waitForDraining } from '@subagent-mcp/client'
+import { logPath, socketPath, startLockPath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
@@ -21,7 +19,7 @@ const retryMs = 20
  */
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {
-    const startFile = startFilePath(environment, version)
+    const startFile = startLockPath(environment, version)
     checkTrustedPath(dirname(startFile))
     makeFolder(dirname(startFile))
     await waitForDraining(socketPath(environment, version), sayThatWeWait)

@@ -1,5 +1,5 @@
 import { isOneToolName, type Failure, type SessionSpec } from '@subagent-mcp/contract'
-import { lastingTools, toolsOutlivingReset } from './ephemeral.js'
+import { toolsOutlivingReset } from './ephemeral.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
 

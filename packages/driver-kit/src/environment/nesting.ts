@@ -104,7 +104,7 @@ const farthestHost = 4
 export function hostProcesses(pid: number): readonly number[] {
   if (process.platform === 'win32') return []
   const processes: number[] = []
-  for (let next = parentOf(pid); next !== undefined && next > 1; next = parentOf(next)) {
+  for (let next = parentPid(pid); next !== undefined && next > 1; next = parentPid(next)) {
     processes.push(next)
     if (processes.length === farthestHost) break
   }

@@ -1,6 +1,6 @@
 import { pageSizes } from '@subagent-mcp/contract'
-import { renderMessage, summarizeMessage, messagesAreDataNotice, type Message, messagesAreData } from '@subagent-mcp/mailbox'
-import { whereWhole, describeSavedText } from './cut-text.js'
+import { renderMessage, summarizeMessage, messagesAreDataNotice, type Message } from '@subagent-mcp/mailbox'
+import { describeSavedText } from './cut-text.js'
 import type { MessagePage, MailPort } from '../ports/mail-port.js'
 import type { McpPort } from '../ports/mcp-port.js'
 

@@ -1,7 +1,7 @@
 import type { Driver, Failure, Model } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { codexMissing, driverOf, listingDriver } from '@subagent-mcp/testkit'
-import { surveyProviders, survey } from './routes-survey.js'
+import { codexMissing, listingDriver } from '@subagent-mcp/testkit'
+import { surveyProviders } from './routes-survey.js'
 
 const failure: Failure = { reason: 'crashed', message: 'it fell over' }
 const unreadable: Failure = { reason: 'protocol', message: 'a list that cannot be read' }

@@ -5,8 +5,8 @@ import type { Terminal } from '../../terminal/terminal.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { printWorker } from './print-worker.js'
 import { runWorkerHere } from './run-worker.js'
-import { workerOptionsOf, workerSpec, workerOrder } from './worker-args.js'
-import { untilStopped, watchStopRequests } from '@subagent-mcp/daemon'
+import { workerOptionsOf, workerSpec } from './worker-args.js'
+import { watchStopRequests } from '@subagent-mcp/daemon'
 
 /** Runs a worker in this folder until it is stopped; with `--print` only prints what it would launch. */
 export const workerCommand = terminalCommand(workerSpec, async (args, terminal) => {
