@@ -100,6 +100,8 @@ export const requirements = {
     'With orchestration mode on, a host is told to delegate and its direct edits are denied. With the mode off, its model requests are the same as without us.',
   'mail-by-hook':
     'A Claude session is told that a message waits when it starts, before a tool and when it would stop, once each, and without the text of the message.',
+  'told-at-prompt':
+    'A Claude, Codex or Gemini session is told at its next prompt that an agent finished or asks, in fixed words; `wait` returns the report once.',
   'worker-answers':
     'A message to a Claude, Codex or Gemini worker is answered once, by its final words or by chat, and each sender gets the answer in its own thread.',
   'worker-warm': 'The next message is answered by the same process, which knows the earlier messages.',
