@@ -1,13 +1,12 @@
 import { thorough } from '@subagent-mcp/testkit'
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { readAuditLog } from './audit-log.js'
-import { serverEnvironment } from './server-stage.js'
-import { claudePath, codexPath } from './cli-paths.js'
+import { openHost, terminalHosts } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
-import { openHostTerminal, type HostTerminal } from './host-terminal.js'
+import type { HostTerminal } from './host-terminal.js'
 
 const stage = useHostStage()
 
@@ -30,11 +29,6 @@ const arrow = { down: '\u001b[B', right: '\u001b[C' }
 
 const hosts = {
   claude: {
-    line: [claudePath],
-    to: 'anthropic',
-    tool: 'mcp__subagent-mcp__',
-    remember: rememberClaude,
-    ready: '❯',
     allow: [['❯ Accept    Decline', '\r']],
     deny: [
       ['❯ Accept    Decline', arrow.right],
@@ -53,12 +47,6 @@ const hosts = {
     ],
   },
   codex: {
-    // Without this option Codex starts a daemon that outlives the test.
-    line: [codexPath, '--no-daemon'],
-    to: 'openai',
-    tool: 'mcp__subagent_mcp.',
-    remember: rememberCodex,
-    ready: '› Ask Codex',
     allow: [['› 1. Allow', '1']],
     deny: [['2. Deny', '2']],
     choose: [['› 1. Allow this call', '1']],
@@ -72,7 +60,7 @@ for (const host of ['claude', 'codex'] as const)
     thorough,
     async () => {
       const { allow, deny, choose, leave } = hosts[host]
-      const terminal = await openHost(host)
+      const terminal = await openDelegating(host)
       try {
         await answer(terminal, `  Bash: ${commands.allowed}\n`, allow)
         await answer(terminal, `  Bash: touch not-made ${long}-1\n  ${long}-2\n`, deny)
@@ -93,17 +81,19 @@ for (const host of ['claude', 'codex'] as const)
     },
   )
 
-/** Starts a host in a terminal, and types the task for which its model launches the agent. */
-async function openHost(host: keyof typeof hosts): Promise<HostTerminal> {
-  await prepare(host)
-  const { home } = stage()
-  const { line, ready } = hosts[host]
-  const environment = serverEnvironment(home, { CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000' })
-  const terminal = openHostTerminal({ line, cwd: home.cwd, environment })
-  await expect.poll(terminal.screen).toContain(ready)
-  terminal.press('DELEGATE IT')
-  await expect.poll(terminal.screen).toContain('DELEGATE IT')
-  terminal.press('\r')
+/** Opens a host, and types the task for which its model launches the agent. */
+async function openDelegating(host: keyof typeof hosts): Promise<HostTerminal> {
+  const { to, tool } = terminalHosts[host]
+  const asked = Object.values(commands).map((command) => `[[tool: Bash ${JSON.stringify({ command })}]]`)
+  const prompt = `${asked.join(' ')} [[say: went on]]`
+  const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }
+  const steps = [
+    { type: 'tool', tool: `${tool}launch_agent`, input: launch },
+    { type: 'tool', tool: `${tool}wait`, input: {} },
+  ] as const
+  stage().model.script([{ match: 'DELEGATE IT', to, steps }])
+  const terminal = await openHost(stage(), host)
+  await terminal.type('DELEGATE IT')
   return terminal
 }
 
@@ -115,44 +105,4 @@ async function answer({ screen, press }: HostTerminal, shown: string, keys: Keys
     await setTimeout(1000)
     press(key)
   }
-}
-
-async function prepare(host: keyof typeof hosts): Promise<void> {
-  const { to, tool, remember } = hosts[host]
-  const { home, model, subagentMcp } = stage()
-  remember(home, 'before')
-  await subagentMcp('setup', '--host', host, '--yes')
-  remember(home, 'after')
-  const asked = Object.values(commands).map((command) => `[[tool: Bash ${JSON.stringify({ command })}]]`)
-  const prompt = `${asked.join(' ')} [[say: went on]]`
-  const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }
-  const steps = [
-    { type: 'tool', tool: `${tool}launch_agent`, input: launch },
-    { type: 'tool', tool: `${tool}wait`, input: {} },
-  ] as const
-  model.script([{ match: 'DELEGATE IT', to, steps }])
-}
-
-type Home = ReturnType<ReturnType<typeof useHostStage>>['home']
-
-/** Writes into Claude's state file the answers to what it asks a new user. */
-function rememberClaude({ home, cwd }: Home, when: 'before' | 'after'): void {
-  if (when === 'after') return
-  const answers = {
-    hasCompletedOnboarding: true,
-    theme: 'dark',
-    customApiKeyResponses: { approved: ['dummy'], rejected: [] },
-    projects: { [cwd]: { hasTrustDialogAccepted: true } },
-  }
-  writeFileSync(join(home, '.claude.json'), JSON.stringify(answers))
-}
-
-/** Writes into Codex's config the answers to what it asks in a new folder. */
-function rememberCodex({ home, cwd }: Home, when: 'before' | 'after'): void {
-  if (when === 'before') return
-  stage().requireServer()
-  appendFileSync(
-    join(home, '.codex/config.toml'),
-    `\n[projects.${JSON.stringify(cwd)}]\ntrust_level = "trusted"\n`,
-  )
 }

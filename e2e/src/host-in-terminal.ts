@@ -1,0 +1,76 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { claudePath, codexPath, geminiPath } from './cli-paths.js'
+import type { HostStage } from './host-stage.js'
+import { openHostTerminal, type HostTerminal } from './host-terminal.js'
+import { serverEnvironment } from './server-stage.js'
+
+/** How each host is started in a terminal, what it shows once it takes a prompt, and how its model names our tools. */
+export const terminalHosts = {
+  claude: { line: [claudePath], to: 'anthropic', tool: 'mcp__subagent-mcp__', ready: '❯' },
+  // Without this option Codex starts a daemon that outlives the test.
+  codex: {
+    line: [codexPath, '--no-daemon'],
+    to: 'openai',
+    tool: 'mcp__subagent_mcp.',
+    ready: '› Ask Codex',
+  },
+  gemini: {
+    line: [geminiPath, '--approval-mode', 'yolo'],
+    to: 'gemini',
+    tool: 'mcp_subagent-mcp_',
+    ready: 'Type your message',
+  },
+} as const
+
+export type TerminalHost = keyof typeof terminalHosts
+
+/** A host in its terminal. `type` enters a prompt. */
+export type OpenHost = HostTerminal & { type(prompt: string): Promise<void> }
+
+/** Sets a host up, opens it in a terminal with what it asks a new user answered, and waits until it takes a prompt. */
+export async function openHost(stage: HostStage, host: TerminalHost): Promise<OpenHost> {
+  const { home, subagentMcp } = stage
+  const { line, ready } = terminalHosts[host]
+  if (host === 'claude') answerClaude(home)
+  await subagentMcp('setup', '--host', host, '--yes')
+  if (host === 'codex') answerCodex(stage)
+  const environment = serverEnvironment(home, {
+    CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000',
+    GEMINI_CLI_NO_RELAUNCH: 'true',
+  })
+  const terminal = openHostTerminal({ line, cwd: home.cwd, environment })
+  await expect.poll(terminal.screen).toContain(ready)
+  return {
+    ...terminal,
+    type: async (prompt) => {
+      terminal.press(prompt)
+      await expect.poll(terminal.screen).toContain(prompt)
+      // Gemini takes a key that follows at once for pasted text.
+      if (host === 'gemini') await setTimeout(500)
+      terminal.press('\r')
+    },
+  }
+}
+
+/** Answers in Claude's state file what it asks a new user. */
+function answerClaude({ home, cwd }: HostStage['home']): void {
+  const answers = {
+    hasCompletedOnboarding: true,
+    theme: 'dark',
+    customApiKeyResponses: { approved: ['dummy'], rejected: [] },
+    projects: { [cwd]: { hasTrustDialogAccepted: true } },
+  }
+  writeFileSync(join(home, '.claude.json'), JSON.stringify(answers))
+}
+
+/** Answers in Codex's config what it asks in a new folder. */
+function answerCodex({ home, requireServer }: HostStage): void {
+  requireServer()
+  appendFileSync(
+    join(home.home, '.codex/config.toml'),
+    `\n[projects.${JSON.stringify(home.cwd)}]\ntrust_level = "trusted"\n`,
+  )
+}
