@@ -145,7 +145,7 @@ function tree(page: string): string {
     'apps/cli/dist/help.json': help,
     'packages/driver-kit/package.json': { type: 'module' },
     'packages/driver-kit/dist/repository-table.js':
-      "export const repositoryThings = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",
+      "export const repositoryTableRows = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",
     'packages/driver-claude/package.json': { type: 'module' },
     'packages/driver-claude/dist/repository-columns.js': `export const repositoryColumns = ${JSON.stringify([
       { cli: 'Claude', version: '2.1', cells },

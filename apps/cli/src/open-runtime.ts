@@ -8,8 +8,8 @@ import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
-import { keepAgentHints } from './hints/agent-hints.js'
-import { keepMailHints } from './hints/mail-hints.js'
+
+import { keepMailHints } from './mail/mail-hints.js'
 import type { Config } from './settings/config.js'
 import { hostCeiling, supervisorLimits, configuredTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
@@ -52,9 +52,6 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     ...settingsOf(files, environment),
     modeFor: modesIn(home),
   })
-  const { supervisor } = runtime
-  const stopAgentHints =
-    options.kind === 'daemon' ? keepAgentHints({ supervisor, home, log: options.log }) : () => undefined
   return {
     ...runtime,
     ...{ config, journal: state.source },
@@ -62,7 +59,6 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     close: once(async () => {
       await runtime.endAgents()
       stopMailHints()
-      stopAgentHints()
       await watchdog.close()
       await runtime.close()
     }),

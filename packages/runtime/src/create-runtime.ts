@@ -99,6 +99,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const recover = (): Promise<void> => state.recover(supervisor)
   const { retention } = options
   const stopTidying = retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log })
+  const stopHints = state.keepHints?.(supervisor)
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -125,6 +126,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     close: once(async () => {
       stopTidying?.()
       await endAgents()
+      stopHints?.()
       launcher.disconnect()
       await mailbox.close()
       await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))

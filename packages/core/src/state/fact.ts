@@ -2,6 +2,7 @@ import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagen
 import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, AgentProfile } from '../agent/agent.js'
 import type { CallerState } from './agents-state.js'
+import type { WaitFact } from './open-waits.js'
 import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
@@ -61,33 +62,27 @@ export type AgentFact = { at: number; agentId: string } & (
 )
 
 /** A fact about callers, the machine, the pool or a launch. */
-export type SharedFact = { at: number } &
-  (
-    | ({ type: 'caller-connected'; caller: string } & CallerState)
-    | { type: 'caller-disconnected'; caller: string }
-    /** A call waits for agents: for the given ones, or for all of its caller. */
-    | { type: 'wait-opened'; waitId: string; caller: string; agentIds?: readonly string[] }
-    /** The call is answered with the reports up to these numbers, by agent. */
-    | { type: 'wait-answered'; waitId: string; answer: Readonly<Record<string, number>> }
-    /** The call has ended, and its reports were received or lost. */
-    | { type: 'wait-closed'; waitId: string }
-    /** A caller waits for the task in the call that launched it. */
-    | { type: 'call-opened'; taskId: string }
-    /** The call that launched the task has ended; the task continues. */
-    | { type: 'call-closed'; taskId: string }
-    | {
-        type: 'launch-requested'
-        profile: AgentProfile
-        route: LaunchRoute
-        notes: readonly string[]
-        prompt: AgentMessage
-      }
-    | { type: 'agents-pruned'; agentIds: readonly string[] }
-    | { type: 'machine-measured'; machine: MachineState }
-    | { type: 'pool-changed'; pool: PoolLoad }
-    /** No further turn may begin. */
-    | { type: 'drain-started' }
-  )
+export type SharedFact = { at: number } & (
+  | ({ type: 'caller-connected'; caller: string } & CallerState)
+  | { type: 'caller-disconnected'; caller: string }
+  | WaitFact
+  /** A caller waits for the task in the call that launched it. */
+  | { type: 'call-opened'; taskId: string }
+  /** The call that launched the task has ended; the task continues. */
+  | { type: 'call-closed'; taskId: string }
+  | {
+      type: 'launch-requested'
+      profile: AgentProfile
+      route: LaunchRoute
+      notes: readonly string[]
+      prompt: AgentMessage
+    }
+  | { type: 'agents-pruned'; agentIds: readonly string[] }
+  | { type: 'machine-measured'; machine: MachineState }
+  | { type: 'pool-changed'; pool: PoolLoad }
+  /** No further turn may begin. */
+  | { type: 'drain-started' }
+)
 
 /** The id of the agent that a fact is about; every durable fact has one. */
 export function agentIdOf(fact: DurableFact): string

@@ -1,5 +1,4 @@
 import type { OrderedMap } from 'immutable'
-import type { Fact } from './fact.js'
 
 /**
  * A call that waits for agents and delivers their reports: for the given ones, or for all of its caller. `answer`: by agent,
@@ -14,7 +13,12 @@ export type OpenWait = {
 /** The open waits of all callers, by id, the oldest first. */
 export type OpenWaits = OrderedMap<string, OpenWait>
 
-type WaitFact = Fact & { type: 'wait-opened' | 'wait-answered' | 'wait-closed' }
+/** A fact about an open wait. `answer`: by agent, the number of the newest report in the answer. */
+export type WaitFact =
+  | { type: 'wait-opened'; waitId: string; caller: string; agentIds?: readonly string[] }
+  | { type: 'wait-answered'; waitId: string; answer: Readonly<Record<string, number>> }
+  /** The call has ended, and its reports have arrived or are lost. */
+  | { type: 'wait-closed'; waitId: string }
 
 /** Applies a fact about a wait. */
 export function reduceWaits(waits: OpenWaits, fact: WaitFact): OpenWaits {

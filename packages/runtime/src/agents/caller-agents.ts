@@ -1,5 +1,10 @@
 import type { LaunchOptions } from '@subagent-mcp/api'
 import {
+  awaitTask,
+  newReports,
+  offerReports,
+  openQuestions,
+  untilFact,
   answerPermission,
   findOwnAgent,
   launch,
@@ -12,9 +17,8 @@ import {
   type LaunchResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import type { AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
+import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
-import { taskResult } from './task-result.js'
 
 /** One caller, with the parts from which its launches are made. */
 export type CallerAgentsParts = {
@@ -74,4 +78,26 @@ function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: Ta
 function withRules({ kind, onHostExit }: CallerAgentsParts, request: LaunchRequest): LaunchRequest {
   if (kind === 'worker') return { ...request, onHostExit: 'keep', unanswered: 'deny' }
   return kind === 'host' ? { onHostExit, ...request } : request
+}
+
+/** Waits until a task is over, or asks for a permission. With `answersQuestions` permissions do not end the wait, because the caller answers them. */
+async function taskResult(
+  { supervisor, caller }: { supervisor: Supervisor; caller: string },
+  agentId: string,
+  { signal, answersQuestions = false }: TaskWait,
+): Promise<DeliveredTask> {
+  const asks = (): boolean => {
+    const task = supervisor.state().agents.get(agentId)
+    return task !== undefined && openQuestions(task).length > 0
+  }
+  let result = await awaitTask(supervisor, agentId, signal)
+  // A question may be answered between the fact that asked it and this line; the task then runs again.
+  while (result.type === 'asks' && (answersQuestions || !asks())) {
+    await untilFact(supervisor, () => !asks() || undefined, { signal })
+    result = await awaitTask(supervisor, agentId, signal)
+  }
+  const state = supervisor.state()
+  const news = newReports(state, caller, state.agents.get(agentId) ?? result.agent)
+  const offered = result.type === 'cancelled' ? [] : [news]
+  return { ...result, news, ...offerReports(supervisor, { caller, news: offered }) }
 }

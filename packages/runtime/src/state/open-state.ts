@@ -3,6 +3,7 @@ import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
 import { killLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/driver-kit'
 import { describeLoss, openJournal, type StoredFact, type Journal, type Owner } from '@subagent-mcp/journal'
 import { join } from 'node:path'
+import { keepAgentHints } from './agent-hints.js'
 import { factHistory, factJournal } from './fact-journal.js'
 import { permissionRecords } from './permission-records.js'
 import { journalMachine } from './machine.js'
@@ -44,6 +45,8 @@ export function openState(options: StateOptions): FolderState {
     answersFolder: join(folder, 'answers'),
     machine: journalMachine(source, log),
     recover: (supervisor) => (role === 'in-process' ? Promise.resolve() : recover(source, supervisor, log)),
+    // Only a daemon sees the agents of all hosts.
+    ...(role === 'daemon' && { keepHints: (supervisor) => keepAgentHints({ supervisor, folder, log }) }),
     forgetOld: source.retain,
     close: source.close,
   }

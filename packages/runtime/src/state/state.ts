@@ -25,6 +25,8 @@ export type State = {
    * are known when it returns, the processes are gone when it resolves. Never rejects.
    */
   recover(supervisor: Supervisor): Promise<void>
+  /** Tells the hooks of hosts of waiting reports, until the returned function is called. */
+  keepHints?: (supervisor: Supervisor) => () => void
   /** Deletes agents that ended too long ago, or that make the state too large, and returns their ids. */
   forgetOld(rules: RetentionRules & { removable: (agentId: string) => boolean }): readonly string[]
   close(): void

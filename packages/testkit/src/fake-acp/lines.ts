@@ -25,7 +25,7 @@ export function update(sessionId: string, body: Line): Line {
 export function costUpdate(sessionId: string, turns: number): Line {
   return update(sessionId, {
     sessionUpdate: 'usage_update',
-    costUpdate: { amount: turns * 0.5, currency: 'USD' },
+    cost: { amount: turns * 0.5, currency: 'USD' },
   })
 }
 

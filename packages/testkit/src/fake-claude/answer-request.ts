@@ -33,7 +33,7 @@ export function answerRequest({ request_id: id, request }: Request, moment: Cont
     write(controlResponseLine(id, rewind(told, target)))
     return
   }
-  write(controlResponseLine(id, request.subtype === 'get_settings' ? { appliedSettings } : {}))
+  write(controlResponseLine(id, request.subtype === 'get_settings' ? { applied: appliedSettings } : {}))
   if (request.subtype === 'interrupt' && behaviour !== 'never-ends-a-turn') turn?.interrupt()
 }
 
@@ -55,7 +55,7 @@ function answerHandshake(id: string, { behaviour, write }: ControlRequestContext
   }
   if (behaviour === 'speaks-at-once') {
     const notice = { type: 'system', subtype: 'informational', content: 'a word first' }
-    write(`${JSON.stringify(controlResponseLine(id, { modelList }))}\n${JSON.stringify(notice)}\n`)
-  } else write(controlResponseLine(id, { modelList }))
+    write(`${JSON.stringify(controlResponseLine(id, { models: modelList }))}\n${JSON.stringify(notice)}\n`)
+  } else write(controlResponseLine(id, { models: modelList }))
   if (behaviour === 'dies-after-first-line') process.kill(process.pid, 'SIGKILL')
 }

@@ -3,8 +3,8 @@ import { writeWaitingAgents, type WaitingSession } from '@subagent-mcp/orchestra
 
 type AgentHintParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock'>
-  /** The folder of the program's state, in which hooks read the file of waiting agents. */
-  home: string
+  /** The state folder, in which hooks read the file of waiting agents. */
+  folder: string
   log: (line: string) => void
 }
 
@@ -15,14 +15,14 @@ const pauseMs = 200
  * Keeps the file up to date that tells hooks which host sessions have not received reports of their agents, until the
  * returned function is called.
  */
-export function keepAgentHints({ supervisor, home, log }: AgentHintParts): () => void {
+export function keepAgentHints({ supervisor, folder, log }: AgentHintParts): () => void {
   let written = ''
   const write = (): void => {
     const sessions = waitingSessions(supervisor)
     const text = JSON.stringify(sessions)
     if (text === written) return
     try {
-      writeWaitingAgents(home, sessions)
+      writeWaitingAgents(folder, sessions)
       written = text
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error
