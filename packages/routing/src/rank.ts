@@ -1,4 +1,4 @@
-import { defined, type TaskCategory } from '@subagent-mcp/contract'
+import type { TaskCategory } from '@subagent-mcp/contract'
 import { uniqueModels, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
@@ -25,5 +25,5 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
 
 /** The provider, model and effort of a ranked candidate, without reason and sources. */
 export function toCandidate({ provider, model, effort }: Ranked): Candidate {
-  return { provider, ...defined({ model }), ...(effort && { effort }) }
+  return { provider, ...(model !== undefined && { model }), ...(effort && { effort }) }
 }
