@@ -46,7 +46,7 @@ export function createTerminalScreen(columns: number, rows: number): TerminalScr
 /** Matches one whole control sequence, control string, escape or character. */
 const token =
   // eslint-disable-next-line no-control-regex
-  /^(?:\u001b\[(?<marks>[<-?]?)(?<numbers>[\d;:]*)[ -/]*(?<final>[@-~])|\u001b[\]PX^_][^]*?(?:\u0007|\u001b\\)|\u001b[ -/]+.|\u001b(?<escape>[0-Z\\`-~])|(?<character>[^\u001b]))/u
+  /^(?:\u001b\[(?<marks>[<-?]?)(?<numbers>[0-?]*)[ -/]*(?<final>[@-~])|\u001b[\]PX^_][^]*?(?:\u0007|\u001b\\)|\u001b[ -/]+.|\u001b(?<escape>[0-Z\\`-~])|(?<character>[^\u001b]))/u
 
 function take(state: State, { groups = {} }: RegExpExecArray): string {
   const { marks = '', numbers = '', final, escape, character } = groups
