@@ -53,6 +53,7 @@ type ManualHost = {
   /** The mail of this host, instead of the one that the test keeps. */
   mail?: MailPort
   depth?: number
+  callLimit?: () => number
   capabilities?: object
   speaks?: '2025' | '2026'
 }
@@ -98,7 +99,15 @@ function manualSupervisor(
 async function connectHost(
   shared: { port: Omit<McpPort, 'agents'>; agents: ManualAgents },
   caller: string,
-  { mayLaunch = true, offers, mail, depth = 0, capabilities = {}, speaks = '2025' }: ManualHost = {},
+  {
+    mayLaunch = true,
+    offers,
+    mail,
+    depth = 0,
+    callLimit,
+    capabilities = {},
+    speaks = '2025',
+  }: ManualHost = {},
 ): ReturnType<ManualServer['connect']> {
   const port = { ...shared.port, agents: shared.agents.portOf(caller), ...(mail && { mail }) }
   const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
@@ -110,7 +119,7 @@ async function connectHost(
     [],
   ]
   const onProblem = (error: Error): unknown => problems.push(error)
-  const rights = { mayLaunch, ...(offers && { offers }) }
+  const rights = { mayLaunch, ...(offers && { offers }), ...(callLimit && { callLimit }) }
   const close = serveMcp({ port, caller, version: '1.2.3', ...rights, input, output, onProblem })
   const streams = { input, output, problems }
   const host = speaks === '2025' ? playHost(streams) : playHost(streams, envelope(capabilities))

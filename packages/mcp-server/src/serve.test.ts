@@ -56,7 +56,7 @@ test('wait reports the answer, the time and the tokens', async () => {
   session.sink({ type: 'usage-reported', turnId: 'm2', usage: { inputTokens: 12, outputTokens: 3 } })
   session.finish('The answer.')
   expect(await wait).toBe(
-    `agent ${id} turn 1 finished in 1.5 s on claude/opus, 12 tokens in, 3 out\nThe answer.\n\nno agent is running\nnext: send_message to follow up, or launch_agent`,
+    `agent ${id} turn 1 finished in 1.5 s on claude/opus, 12 tokens in, 3 out\nThe answer.\n\nno agent is running, next: send_message to follow up, or launch_agent`,
   )
   expect(await host.call('wait', { agent_ids: [id] })).toContain('already reported')
 })
@@ -89,7 +89,7 @@ test('a permission request is shown whole and answered, with the next step', asy
     `asks permission p1: Bash {"command":"rm -r build"}\nnext: respond_permission agent_id=${id} request_id=p1 decision=allow|deny`,
   )
   expect(await host.call('wait')).toMatch(
-    /already reported\nasks permission p1[\s\S]*no agent is running\nnext: respond_permission$/,
+    /already reported\nasks permission p1[\s\S]*no agent is running, next: respond_permission$/,
   )
   expect(await host.call('poll_agent', { agent_id: id })).toMatch(/asks permission p1(?![\s\S]*send_message)/)
   expect(await host.call('respond_permission', { agent_id: id, decision: 'deny', reason: 'no' })).toBe(
@@ -227,7 +227,7 @@ test('a wait that times out lists running agents and the next step', async () =>
   await host.call('list_agents')
   clock.advance(5000)
   expect(await wait).toMatch(
-    new RegExp(`^timed out; still running:\nagent ${id}, processing, .*\nnext: wait again`),
+    new RegExp(`^agent ${id}, processing, .*\ntimed out, 1 still running, next: wait again`),
   )
 })
 

@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { SubagentError } from '@subagent-mcp/contract'
+import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
@@ -30,6 +30,8 @@ export type McpConnection = {
   version: string
   /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
   mayLaunch: boolean
+  /** Returns the seconds after which a host with this name gives a call up. Default: by its name alone. */
+  callLimit?: (client: string | undefined) => number
   /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
   input: Readable
@@ -163,9 +165,11 @@ async function answerOf(
   input: unknown,
   { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
 ): Promise<ToolAnswer | InputRequiredResult> {
-  const { port, caller, client, elicitation, rounds } = serving
+  const { port, caller, elicitation, rounds, callLimit = (name) => hostCallLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
-  const context = { ...port, caller, client: client.name(), signal, progress: progressSender(mcpReq) }
+  const client = serving.client.name()
+  const progress = progressSender(mcpReq)
+  const context = { ...port, caller, client, callLimit: callLimit(client), signal, progress }
   if (!tool.blocks) return tool.call(input, context)
   const leave = elicitation.attend()
   const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)

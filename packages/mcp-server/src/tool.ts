@@ -28,6 +28,8 @@ export type ToolContext = McpPort & {
   caller: string
   /** The name that the host gives itself. */
   client: string | undefined
+  /** The seconds after which the host gives the call up. */
+  callLimit: number
   /** Aborts when the host cancels the call. */
   signal: AbortSignal
   /** Sends a progress message, which the host may show. */
