@@ -269,7 +269,7 @@ test('a wait that times out and its progress say that the user is being asked', 
     ),
   )
   expect(host.seen.map(({ params }) => params?.message)).toContain(
-    `1 running; ${id} permission_requested (permission Bash {"command":"rm p1"}), the user is being asked in test`,
+    `${id} opus 1s · permission requested · Bash: rm p1, the user is being asked in test`,
   )
 })
 

@@ -46,7 +46,7 @@ async function expectOnce(caller = host): Promise<void> {
 
 test('the progress of invoke names the task from the start', () => {
   const progress = host.seen.find(({ method }) => method === 'notifications/progress')
-  expect(progress?.params?.message).toMatch(/^1 running; a1 "reviewer" /)
+  expect(progress?.params?.message).toMatch(/^reviewer opus 0s$/)
 })
 
 test('a task whose call was cancelled is listed, and waits report its answer once', async () => {

@@ -31,7 +31,7 @@ export type ManualServer = {
   /** Connects another host. */
   connect(caller: string, how?: ManualHost): Promise<Pick<ManualServer, 'host' | 'close'>>
   /** Launches an agent whose session opens at once. */
-  launched(): Promise<{ id: string; session: ManualSession }>
+  launched(name?: string): Promise<{ id: string; session: ManualSession }>
   close(): Promise<void>
 }
 
@@ -78,7 +78,7 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
   }
   const connect: ManualServer['connect'] = (caller, how) => connectHost({ port, agents }, caller, how)
   const { host, close } = await connect('me', options)
-  const launched = (): ReturnType<ManualServer['launched']> => launchAgent(driver, host)
+  const launched: ManualServer['launched'] = (name) => launchAgent(driver, host, name)
   return { driver, clock, supervisor, agents, mode, mail, host, saved, policy, connect, close, launched }
 }
 
@@ -145,8 +145,12 @@ function envelope(capabilities: object): object {
   }
 }
 
-async function launchAgent(driver: ManualDriver, host: TestHost): ReturnType<ManualServer['launched']> {
-  const [agent] = await host.agents('launch_agent', launchArguments)
+async function launchAgent(
+  driver: ManualDriver,
+  host: TestHost,
+  name?: string,
+): ReturnType<ManualServer['launched']> {
+  const [agent] = await host.agents('launch_agent', { ...launchArguments, ...(name && { name }) })
   const session = driver.sessions.at(-1)
   if (!agent || !session) throw new Error('nothing was launched')
   await session.open()

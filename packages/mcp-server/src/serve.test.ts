@@ -215,10 +215,29 @@ test('wait sends progress when things happen, and when nothing does', async () =
     .filter(({ method }) => method === 'notifications/progress')
     .map(({ params }) => params?.message)
   expect(messages).toEqual([
-    `1 running; ${id} processing`,
-    `1 running; ${id} processing (tool Bash "ls")`,
-    `1 running; ${id} processing (tool Bash "ls")`,
+    `${id} opus 0s`,
+    `${id} opus 1s · 1 tool · Bash: ls`,
+    `${id} opus 16s · 1 tool · Bash: ls`,
   ])
+})
+
+test('progress names agents by name, says how many are done, and shows no whole command', async () => {
+  const first = await launched('auth-review')
+  const second = await launched('docs')
+  const wait = host.call('wait', { until: 'all' })
+  await host.call('list_agents')
+  const input = { command: 'npm test -- --reporter=dot packages/core packages/pool' }
+  first.session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input })
+  clock.advance(29_000)
+  second.session.finish()
+  clock.advance(1000)
+  clock.advance(15_000)
+  first.session.finish()
+  await wait
+  const last = host.seen.findLast(({ method }) => method === 'notifications/progress')?.params
+  expect(last?.message).toBe('auth-review opus 45s · 1 tool · Bash: npm test -- --reporter=dot packages/cor…')
+  expect(Math.floor(Number(last?.['progress']))).toBe(1)
+  expect(last?.['total']).toBe(2)
 })
 
 test('a wait that times out lists running agents and the next step', async () => {

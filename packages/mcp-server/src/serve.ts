@@ -19,7 +19,7 @@ import type { McpPort } from './ports/mcp-port.js'
 import { createReceipts, type Receipts } from './transport/receipts.js'
 import { ownRequestIds } from './transport/own-request-ids.js'
 import { createCallRounds, type CallRounds } from './forms/rounds.js'
-import type { Tool, ToolAnswer } from './tool.js'
+import type { Tool, ToolAnswer, ToolContext } from './tool.js'
 import { tools } from './tools.js'
 
 /** The streams and the caller of one MCP connection, and what it may use. */
@@ -206,19 +206,30 @@ function failed({ code, message, hint }: SubagentError): CallToolResult {
   return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }
 
-/** Returns the function that sends progress. Without a progress token of the host it sends nothing. Each step counts one up. */
-function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: string) => void {
+/**
+ * Returns the function that sends progress. Without a progress token of the host it sends nothing. The number grows with each
+ * message, as MCP demands: by the share that is done, otherwise by very little.
+ */
+function progressSender({ _meta, notify }: ServerContext['mcpReq']): ToolContext['progress'] {
   const progressToken = _meta?.progressToken
   if (progressToken === undefined) return () => undefined
   let progress = 0
-  return (message) => {
-    progress += 1
-    const params = { progressToken, progress, message: maskSecrets(message) }
+  return (message, { done, total } = { done: 0, total: 1 }) => {
+    progress = Math.max(progress + step, done)
+    const params = {
+      progressToken,
+      progress,
+      total: Math.max(total, progress),
+      message: maskSecrets(message),
+    }
     notify({ method: 'notifications/progress', params }).catch(() => {
       // The host is gone or no longer listens: the call itself ends by its own signal.
     })
   }
 }
+
+/** So small a step that hosts which show a percentage show only the share. */
+const step = 1e-6
 
 /** Returns the server's instructions, which hosts give their model: about launching where the caller may launch, else about messages. */
 function instructionsFor(offered: readonly Tool[]): string {
