@@ -67,7 +67,7 @@ export const serverScript = join(
 /** Answers an elicitation as a host's user would. `message` is the text that the host shows. */
 export type HostUser = (message: string) => Promise<ElicitResult> | ElicitResult
 
-/** Starts a server with exactly this environment, and connects to it as a host. */
+/** Starts a server with this environment and the time limit of this host's calls, and connects to it as a host. */
 export async function startHost(options: {
   cwd: string
   environment: Record<string, string>
@@ -81,7 +81,7 @@ export async function startHost(options: {
     command: process.execPath,
     args: [script, ...args],
     cwd,
-    env,
+    env: { SUBAGENT_MCP_CALL_LIMIT: String(callTimeoutMs / 1000), ...env },
     stderr: 'pipe',
   })
   let stderr = ''

@@ -102,6 +102,8 @@ export const requirements = {
     "Each waiting message is announced once in a Claude session: at its start, before a tool or when it would stop. The announcement does not contain the message's text.",
   'told-at-prompt':
     'A Claude, Codex or Gemini session learns at its next prompt that an agent finished or asks, in fixed words; `wait` returns the report once.',
+  'within-limit':
+    "`wait` and `invoke` return before the time limit of the host's calls and say what still runs; a later `wait` has each report once.",
   'worker-answers':
     'A message to a Claude, Codex or Gemini worker is answered once, by the final words of a turn or with the tool `chat`, and each sender gets the answer in its own thread.',
   'worker-warm':

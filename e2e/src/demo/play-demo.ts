@@ -59,7 +59,7 @@ async function waitForEach(host: Host, output: Output, ids: readonly string[]): 
   }
   for (let waiting = ids; waiting.length > 0;) {
     const answer = await host.call('wait', { agent_ids: waiting, timeout_seconds: 60 }, { onProgress })
-    if (answer.isError || answer.text.startsWith('timed out')) throw new Error(answer.text)
+    if (answer.isError || /^timed out, /m.test(answer.text)) throw new Error(answer.text)
     output.say(indent(answer.text))
     for (const { id } of answer.agents.filter(({ status }) => status === 'permission_requested')) {
       output.say(

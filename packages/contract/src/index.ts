@@ -18,6 +18,7 @@ export {
   type ToolChoice,
 } from './driver.js'
 export { defined, type Defined } from './defined.js'
+export { callLimitVariable, defaultCallLimit, hostCallLimit } from './host-call-limit.js'
 export { isInside } from './is-inside.js'
 export { isMissingFileError } from './is-missing.js'
 export { once } from './once.js'

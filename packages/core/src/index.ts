@@ -9,6 +9,7 @@ export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
   agentStatus,
+  isInTurn,
   providerAndModel,
   isEnded,
   isRunning,

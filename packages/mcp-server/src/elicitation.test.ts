@@ -258,18 +258,18 @@ test("only the launching host's user is asked, and another host's model is told 
 })
 
 test('a wait that times out and its progress say that the user is being asked', async () => {
-  const { answer } = await calling('wait', { timeout_seconds: 60 })
+  const { answer } = await calling('wait', { timeout_seconds: 40 })
   ask('p1')
   await host.forms.form(1)
   server.clock.advance(1000)
-  server.clock.advance(59_000)
+  server.clock.advance(39_000)
   expect(await answer).toMatch(
     new RegExp(
-      `^timed out; still running:\nagent ${id}, permission_requested, .*, the user is being asked in test\nnext: wait again`,
+      `^agent ${id}, permission_requested, .*, the user is being asked in test\ntimed out, 1 still running, next: wait again`,
     ),
   )
   expect(host.seen.map(({ params }) => params?.message)).toContain(
-    `1 running; ${id} permission_requested (permission Bash {"command":"rm p1"}), the user is being asked in test`,
+    `${id} opus 1s · permission requested · Bash: rm p1, the user is being asked in test`,
   )
 })
 

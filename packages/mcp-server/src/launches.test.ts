@@ -24,6 +24,12 @@ test('a known request id returns the earlier launch', async () => {
   expect(driver.sessions).toHaveLength(1)
 })
 
+test('the answer names the agent, the provider and the model', async () => {
+  expect(await host.call('launch_agent', { ...launchArguments, name: 'docs' })).toMatch(
+    /^launched agent a1 "docs" on claude opus high\n/,
+  )
+})
+
 test('a named provider is tried alone, a preferred one first', async () => {
   const { provider, prompt, task_category } = launchArguments
   expect(await host.call('launch_agent', { prompt, task_category, prefer: provider })).toMatch(

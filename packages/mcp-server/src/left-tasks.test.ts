@@ -35,7 +35,7 @@ const answered = (): boolean => host.seen.some(({ id }) => id === invokeId)
 /** Expects that the next wait reports the task, and that the one after that does not. */
 async function expectTold(caller: typeof host): Promise<void> {
   expect(await caller.call('wait')).toContain('agent a1 "reviewer" turn 1 finished')
-  expect(await caller.call('wait')).toBe('no agent is running\nnext: launch_agent')
+  expect(await caller.call('wait')).toBe('no agent is running, next: launch_agent')
 }
 
 /** Expects that the task is reported once, and that no agent is left. */
@@ -46,7 +46,7 @@ async function expectOnce(caller = host): Promise<void> {
 
 test('the progress of invoke names the task from the start', () => {
   const progress = host.seen.find(({ method }) => method === 'notifications/progress')
-  expect(progress?.params?.message).toMatch(/^1 running; a1 "reviewer" /)
+  expect(progress?.params?.message).toMatch(/^reviewer opus 0s$/)
 })
 
 test('a task whose call was cancelled is listed, and waits report its answer once', async () => {
@@ -56,7 +56,7 @@ test('a task whose call was cancelled is listed, and waits report its answer onc
   await handled()
   session.finish('no fault')
   expect(await waiting).toContain('no fault')
-  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+  expect(await host.call('wait')).toBe('no agent is running, next: launch_agent')
   expect(await host.call('wait', { agent_ids: ['a1'] })).toContain('a task is forgotten once its result')
   expect(answered()).toBe(false)
 })
@@ -73,15 +73,15 @@ test('a repeated call with the same arguments continues the running task and ret
   expect(server.driver.sessions).toHaveLength(3)
   session.finish('no fault')
   expect(await answer).toContain('agent a1 "reviewer" turn 1 finished')
-  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+  expect(await host.call('wait')).toBe('no agent is running, next: launch_agent')
 })
 
 test('while its invoke is open, wait does not report a task', async () => {
   const waiting = host.call('wait')
-  expect(await waiting).toBe('no agent is running\nnext: launch_agent')
+  expect(await waiting).toBe('no agent is running, next: launch_agent')
   session.finish()
   while (!answered()) await new Promise(setImmediate)
-  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+  expect(await host.call('wait')).toBe('no agent is running, next: launch_agent')
 })
 
 test('an answer that is written while its call is cancelled comes with the next wait, once', async () => {
@@ -112,7 +112,7 @@ test('an answer that was received is not reported again after a late cancel', as
   while (!answered()) await new Promise(setImmediate)
   server.clock.advance(1_000)
   cancel()
-  expect(await host.call('wait')).toBe('no agent is running\nnext: launch_agent')
+  expect(await host.call('wait')).toBe('no agent is running, next: launch_agent')
 })
 
 test.each(['at work', 'just answered'])(

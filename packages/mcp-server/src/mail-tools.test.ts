@@ -77,7 +77,9 @@ describe('chat', () => {
   })
 
   test('a wait without a timeout lasts 15 minutes, and sends progress', async () => {
-    const wait = chat({ action: 'wait' })
+    await server.close()
+    server = await startManualServer({ callLimit: () => 3600 })
+    const wait = server.host.call('chat', { action: 'wait' })
     await server.host.call('list_agents')
     server.clock.advance(15_000)
     server.clock.advance(15_000)

@@ -31,7 +31,7 @@ export type ManualServer = {
   /** Connects another host. */
   connect(caller: string, how?: ManualHost): Promise<Pick<ManualServer, 'host' | 'close'>>
   /** Launches an agent whose session opens at once. */
-  launched(): Promise<{ id: string; session: ManualSession }>
+  launched(name?: string): Promise<{ id: string; session: ManualSession }>
   close(): Promise<void>
 }
 
@@ -53,6 +53,7 @@ type ManualHost = {
   /** The mail of this host, instead of the one that the test keeps. */
   mail?: MailPort
   depth?: number
+  callLimit?: () => number
   capabilities?: object
   speaks?: '2025' | '2026'
 }
@@ -77,7 +78,7 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
   }
   const connect: ManualServer['connect'] = (caller, how) => connectHost({ port, agents }, caller, how)
   const { host, close } = await connect('me', options)
-  const launched = (): ReturnType<ManualServer['launched']> => launchAgent(driver, host)
+  const launched: ManualServer['launched'] = (name) => launchAgent(driver, host, name)
   return { driver, clock, supervisor, agents, mode, mail, host, saved, policy, connect, close, launched }
 }
 
@@ -98,7 +99,15 @@ function manualSupervisor(
 async function connectHost(
   shared: { port: Omit<McpPort, 'agents'>; agents: ManualAgents },
   caller: string,
-  { mayLaunch = true, offers, mail, depth = 0, capabilities = {}, speaks = '2025' }: ManualHost = {},
+  {
+    mayLaunch = true,
+    offers,
+    mail,
+    depth = 0,
+    callLimit,
+    capabilities = {},
+    speaks = '2025',
+  }: ManualHost = {},
 ): ReturnType<ManualServer['connect']> {
   const port = { ...shared.port, agents: shared.agents.portOf(caller), ...(mail && { mail }) }
   const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
@@ -110,7 +119,7 @@ async function connectHost(
     [],
   ]
   const onProblem = (error: Error): unknown => problems.push(error)
-  const rights = { mayLaunch, ...(offers && { offers }) }
+  const rights = { mayLaunch, ...(offers && { offers }), ...(callLimit && { callLimit }) }
   const close = serveMcp({ port, caller, version: '1.2.3', ...rights, input, output, onProblem })
   const streams = { input, output, problems }
   const host = speaks === '2025' ? playHost(streams) : playHost(streams, envelope(capabilities))
@@ -136,8 +145,12 @@ function envelope(capabilities: object): object {
   }
 }
 
-async function launchAgent(driver: ManualDriver, host: TestHost): ReturnType<ManualServer['launched']> {
-  const [agent] = await host.agents('launch_agent', launchArguments)
+async function launchAgent(
+  driver: ManualDriver,
+  host: TestHost,
+  name?: string,
+): ReturnType<ManualServer['launched']> {
+  const [agent] = await host.agents('launch_agent', { ...launchArguments, ...(name && { name }) })
   const session = driver.sessions.at(-1)
   if (!agent || !session) throw new Error('nothing was launched')
   await session.open()

@@ -30,8 +30,8 @@ test('a call that only a person may allow is reported once, with where the user 
     new RegExp(
       `^agent ${id} asks permission p1: Bash .*\ndenied in 5 min if nobody answers\n` +
         'only a person may allow it \\(rule Bash\\(git push:\\*\\)\\); tell the user: subagent-mcp permissions\n' +
-        `next: wait, or respond_permission agent_id=${id} request_id=p1 decision=deny\n\nstill running:\n` +
-        `agent ${id}, permission_requested, .*, only a person may allow what it asks\nnext: wait$`,
+        `next: wait, or respond_permission agent_id=${id} request_id=p1 decision=deny\n\n` +
+        `agent ${id}, permission_requested, .*, only a person may allow what it asks\n1 still running, next: wait$`,
     ),
   )
   server.clock.advance(1000)
@@ -63,7 +63,7 @@ test('several permission requests are answered by id, and those for a person are
   const text = await host.call('wait')
   expect(text).toContain(`next: respond_permission agent_id=${id} request_id=p1 decision=allow|deny`)
   expect(text).toContain(`next: wait, or respond_permission agent_id=${id} request_id=p2 decision=deny`)
-  expect(text).toMatch(/no agent is running\nnext: respond_permission$/)
+  expect(text).toMatch(/no agent is running, next: respond_permission$/)
   const respond = { agent_id: id, request_id: 'p1', decision: 'allow' }
   expect(await host.call('respond_permission', respond)).toMatch(/^allow: .*\nnext: wait$/)
 })

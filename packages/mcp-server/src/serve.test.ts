@@ -56,7 +56,7 @@ test('wait reports the answer, the time and the tokens', async () => {
   session.sink({ type: 'usage-reported', turnId: 'm2', usage: { inputTokens: 12, outputTokens: 3 } })
   session.finish('The answer.')
   expect(await wait).toBe(
-    `agent ${id} turn 1 finished in 1.5 s on claude/opus, 12 tokens in, 3 out\nThe answer.\n\nno agent is running\nnext: send_message to follow up, or launch_agent`,
+    `agent ${id} turn 1 finished in 1.5 s on claude/opus, 12 tokens in, 3 out\nThe answer.\n\nno agent is running, next: send_message to follow up, or launch_agent`,
   )
   expect(await host.call('wait', { agent_ids: [id] })).toContain('already reported')
 })
@@ -89,7 +89,7 @@ test('a permission request is shown whole and answered, with the next step', asy
     `asks permission p1: Bash {"command":"rm -r build"}\nnext: respond_permission agent_id=${id} request_id=p1 decision=allow|deny`,
   )
   expect(await host.call('wait')).toMatch(
-    /already reported\nasks permission p1[\s\S]*no agent is running\nnext: respond_permission$/,
+    /already reported\nasks permission p1[\s\S]*no agent is running, next: respond_permission$/,
   )
   expect(await host.call('poll_agent', { agent_id: id })).toMatch(/asks permission p1(?![\s\S]*send_message)/)
   expect(await host.call('respond_permission', { agent_id: id, decision: 'deny', reason: 'no' })).toBe(
@@ -215,10 +215,29 @@ test('wait sends progress when things happen, and when nothing does', async () =
     .filter(({ method }) => method === 'notifications/progress')
     .map(({ params }) => params?.message)
   expect(messages).toEqual([
-    `1 running; ${id} processing`,
-    `1 running; ${id} processing (tool Bash "ls")`,
-    `1 running; ${id} processing (tool Bash "ls")`,
+    `${id} opus 0s`,
+    `${id} opus 1s · 1 tool · Bash: ls`,
+    `${id} opus 16s · 1 tool · Bash: ls`,
   ])
+})
+
+test('progress names agents by name, says how many are done, and shows no whole command', async () => {
+  const first = await launched('auth-review')
+  const second = await launched('docs')
+  const wait = host.call('wait', { until: 'all' })
+  await host.call('list_agents')
+  const input = { command: 'npm test -- --reporter=dot packages/core packages/pool' }
+  first.session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input })
+  clock.advance(29_000)
+  second.session.finish()
+  clock.advance(1000)
+  clock.advance(15_000)
+  first.session.finish()
+  await wait
+  const last = host.seen.findLast(({ method }) => method === 'notifications/progress')?.params
+  expect(last?.message).toBe('auth-review opus 45s · 1 tool · Bash: npm test -- --reporter=dot packages/cor…')
+  expect(Math.floor(Number(last?.['progress']))).toBe(1)
+  expect(last?.['total']).toBe(2)
 })
 
 test('a wait that times out lists running agents and the next step', async () => {
@@ -227,7 +246,7 @@ test('a wait that times out lists running agents and the next step', async () =>
   await host.call('list_agents')
   clock.advance(5000)
   expect(await wait).toMatch(
-    new RegExp(`^timed out; still running:\nagent ${id}, processing, .*\nnext: wait again`),
+    new RegExp(`^agent ${id}, processing, .*\ntimed out, 1 still running, next: wait again`),
   )
 })
 

@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { SubagentError } from '@subagent-mcp/contract'
+import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
@@ -19,7 +19,7 @@ import type { McpPort } from './ports/mcp-port.js'
 import { createReceipts, type Receipts } from './transport/receipts.js'
 import { ownRequestIds } from './transport/own-request-ids.js'
 import { createCallRounds, type CallRounds } from './forms/rounds.js'
-import type { Tool, ToolAnswer } from './tool.js'
+import type { Tool, ToolAnswer, ToolContext } from './tool.js'
 import { tools } from './tools.js'
 
 /** The streams and the caller of one MCP connection, and what it may use. */
@@ -30,6 +30,8 @@ export type McpConnection = {
   version: string
   /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
   mayLaunch: boolean
+  /** Returns the seconds after which a host with this name gives a call up. Default: by its name alone. */
+  callLimit?: (client: string | undefined) => number
   /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
   input: Readable
@@ -163,9 +165,11 @@ async function answerOf(
   input: unknown,
   { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
 ): Promise<ToolAnswer | InputRequiredResult> {
-  const { port, caller, client, elicitation, rounds } = serving
+  const { port, caller, elicitation, rounds, callLimit = (name) => hostCallLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
-  const context = { ...port, caller, client: client.name(), signal, progress: progressSender(mcpReq) }
+  const client = serving.client.name()
+  const progress = progressSender(mcpReq)
+  const context = { ...port, caller, client, callLimit: callLimit(client), signal, progress }
   if (!tool.blocks) return tool.call(input, context)
   const leave = elicitation.attend()
   const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
@@ -202,19 +206,30 @@ function failed({ code, message, hint }: SubagentError): CallToolResult {
   return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }
 
-/** Returns the function that sends progress. Without a progress token of the host it sends nothing. Each step counts one up. */
-function progressSender({ _meta, notify }: ServerContext['mcpReq']): (message: string) => void {
+/**
+ * Returns the function that sends progress. Without a progress token of the host it sends nothing. The number grows with each
+ * message, as MCP demands: by the share that is done, otherwise by very little.
+ */
+function progressSender({ _meta, notify }: ServerContext['mcpReq']): ToolContext['progress'] {
   const progressToken = _meta?.progressToken
   if (progressToken === undefined) return () => undefined
   let progress = 0
-  return (message) => {
-    progress += 1
-    const params = { progressToken, progress, message: maskSecrets(message) }
+  return (message, { done, total } = { done: 0, total: 1 }) => {
+    progress = Math.max(progress + step, done)
+    const params = {
+      progressToken,
+      progress,
+      total: Math.max(total, progress),
+      message: maskSecrets(message),
+    }
     notify({ method: 'notifications/progress', params }).catch(() => {
       // The host is gone or no longer listens: the call itself ends by its own signal.
     })
   }
 }
+
+/** So small a step that hosts which show a percentage show only the share. */
+const step = 1e-6
 
 /** Returns the server's instructions, which hosts give their model: about launching where the caller may launch, else about messages. */
 function instructionsFor(offered: readonly Tool[]): string {

@@ -28,11 +28,16 @@ export type ToolContext = McpPort & {
   caller: string
   /** The name that the host gives itself. */
   client: string | undefined
+  /** The seconds after which the host gives the call up. */
+  callLimit: number
   /** Aborts when the host cancels the call. */
   signal: AbortSignal
-  /** Sends a progress message, which the host may show. */
-  progress(message: string): void
+  /** Sends a progress message, which the host may show, with how many of the waited-for agents are done. */
+  progress(message: string, share?: ProgressShare): void
 }
+
+/** How many of the waited-for agents are done. */
+export type ProgressShare = { done: number; total: number }
 
 /**
  * A tool's answer: text for a model, and data about the agents that it names. `failed`: the tool did not do what was asked.

@@ -107,6 +107,8 @@ export type RunningTurn = {
   said: string
   writing: string
   usage?: Usage
+  /** The number of tool calls that the turn has begun. Default: 0. */
+  tools?: number
   /** The clock of the turn's time limit. Only tasks have one. */
   clock?: TurnClock
 }

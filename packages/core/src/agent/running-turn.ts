@@ -13,8 +13,9 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
       return { ...withFirstOutput(turn, at), writing: turn.writing + event.text }
     case 'message-ended':
       return { ...withFirstOutput(turn, at), said: joinMessages(turn.said, event.text), writing: '' }
-    case 'thinking-advanced':
     case 'tool-started':
+      return { ...withFirstOutput(turn, at), tools: (turn.tools ?? 0) + 1 }
+    case 'thinking-advanced':
     case 'approval-requested':
       return withFirstOutput(turn, at)
     case 'usage-reported':
@@ -26,7 +27,7 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
 
 /** Ends a turn. A turn with a complete answer keeps no further text; all others keep what was written. */
 export function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): EndedTurn {
-  const { writing, messages: _sent, clock: _clock, ...rest } = turn
+  const { writing, messages: _sent, clock: _clock, tools: _tools, ...rest } = turn
   const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
   return { ...rest, said, outcome, endedAt: at }
 }

@@ -1,3 +1,5 @@
+import { callLimitVariable } from '@subagent-mcp/contract'
+
 /** The variables that the daemon itself needs: for its files, system tools and settings. */
 const needed: readonly RegExp[] = [
   /^(HOME|USER|LOGNAME|SHELL|PATH|TMPDIR|TZ|LANG|LC_[A-Z]+|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH|XDG_[A-Z_]+)$/,
@@ -8,11 +10,11 @@ const needed: readonly RegExp[] = [
 
 /**
  * Variables that mark a process as part of an agent, which a daemon does not inherit. Otherwise it would be killed as a process
- * of that agent, or would use the mailbox and tools of the worker's session that started it.
+ * of that agent, or would use the mailbox and tools of the worker's session that started it. The limit of one host's calls is not that of others.
  */
 const marks: readonly string[] = [
   ...['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING'],
-  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS'],
+  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS', callLimitVariable],
 ]
 
 /**

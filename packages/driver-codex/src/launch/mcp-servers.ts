@@ -1,4 +1,4 @@
-import type { Failure, McpChoice, SessionSpec } from '@subagent-mcp/contract'
+import { callLimitVariable, type Failure, type McpChoice, type SessionSpec } from '@subagent-mcp/contract'
 import { unknownMcpServers } from '@subagent-mcp/driver-kit'
 import { ConfigAnswer, type ConfiguredMcpServers } from '../session/wire.js'
 import { ownMcpServers } from './own-mcp-servers.js'
@@ -41,7 +41,9 @@ function isOn(choice: McpChoice, name: string): boolean {
  * would remain. This holds for subagent-mcp's own server, which the user has from its setup.
  */
 function givesWay(users: object = {}, own: object = {}): boolean {
-  const left = Object.entries(users).filter(([key, value]) => !harmless.includes(key) && !isEmpty(value))
+  const left = Object.entries(users).filter(
+    ([key, value]) => !harmless.includes(key) && !isEmpty(value) && !(key === 'env' && isCallLimit(value)),
+  )
   return 'command' in own && left.length === 0
 }
 
@@ -50,6 +52,12 @@ const harmless = [
   ...['command', 'args', 'env_vars', 'enabled', 'required', 'tools', 'default_tools_approval_mode'],
   ...['startup_timeout_sec', 'startup_timeout_ms', 'tool_timeout_sec', 'environment_id'],
 ]
+
+/** Whether a server's only variable is the limit for calls, which remains with the user's `tool_timeout_sec`. */
+function isCallLimit(variables: unknown): boolean {
+  const keys = Object.keys(variables ?? {})
+  return keys.length === 1 && keys[0] === callLimitVariable
+}
 
 function isEmpty(value: unknown): boolean {
   return (

@@ -55,6 +55,7 @@ test('stand in for one of the user that has the same name and gives nothing to i
     command: 'a',
     args: ['a'],
     env_vars: ['TOKEN'],
+    env: { SUBAGENT_MCP_CALL_LIMIT: '3600' },
     tool_timeout_sec: 3600,
     environment_id: 'local',
     url: null,

@@ -1,3 +1,4 @@
+import { callLimitVariable } from '@subagent-mcp/contract'
 import { ceilingVariable, depthVariable } from './nesting.js'
 import { markVariable } from '../processes/child-mark.js'
 import { names, type VariableGroup } from './variable-group.js'
@@ -13,6 +14,10 @@ export const sessionVariables: readonly VariableGroup[] = [
   {
     reason: 'is set by a driver for its children, and the caller may be one',
     names: [markVariable, depthVariable, ceilingVariable],
+  },
+  {
+    reason: "states how long the caller's host waits for a call of a tool, and the session is another host",
+    names: [callLimitVariable],
   },
   {
     reason: 'says "you run inside a session": the nesting guard, and the lineage and notes that hang on it',

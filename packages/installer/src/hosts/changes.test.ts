@@ -8,6 +8,7 @@ import { bareMachine, fullWiring, hostById } from './machine.test.support.js'
 const command = '/usr/bin/node'
 const args = ['/opt/subagent-mcp/bin/subagent-mcp.js', 'serve']
 const started = { command, args }
+const hourLimit = { SUBAGENT_MCP_CALL_LIMIT: '3600' }
 
 test.each<{ host: HostId; place: string; entry: object }>([
   { host: 'claude', place: 'mcpServers', entry: { type: 'stdio', ...started } },
@@ -17,6 +18,7 @@ test.each<{ host: HostId; place: string; entry: object }>([
     entry: {
       ...started,
       env_vars: ['ANTHROPIC_API_KEY', 'CLAUDE_CONFIG_DIR'],
+      env: hourLimit,
       startup_timeout_sec: 60,
       tool_timeout_sec: 3600,
       default_tools_approval_mode: 'approve',
@@ -25,23 +27,38 @@ test.each<{ host: HostId; place: string; entry: object }>([
   {
     host: 'gemini',
     place: 'mcpServers',
-    entry: { ...started, env: { ANTHROPIC_API_KEY: '$ANTHROPIC_API_KEY' }, timeout: 3_600_000, trust: true },
+    entry: {
+      ...started,
+      env: { ANTHROPIC_API_KEY: '$ANTHROPIC_API_KEY', SUBAGENT_MCP_CALL_LIMIT: '3600' },
+      timeout: 3_600_000,
+      trust: true,
+    },
   },
   { host: 'claude-desktop', place: 'mcpServers', entry: started },
   {
     host: 'copilot',
     place: 'mcpServers',
-    entry: { type: 'local', ...started, tools: ['*'], timeout: 3_600_000 },
+    entry: { type: 'local', ...started, tools: ['*'], env: hourLimit, timeout: 3_600_000 },
   },
   { host: 'cursor', place: 'mcpServers', entry: started },
   {
     host: 'opencode',
     place: 'mcp',
-    entry: { type: 'local', command: [command, ...args], enabled: true, timeout: 3_600_000 },
+    entry: {
+      type: 'local',
+      command: [command, ...args],
+      enabled: true,
+      environment: hourLimit,
+      timeout: 3_600_000,
+    },
   },
   { host: 'vscode', place: 'servers', entry: { type: 'stdio', ...started } },
   { host: 'windsurf', place: 'mcpServers', entry: started },
-  { host: 'zed', place: 'context_servers', entry: { ...started, timeout: 600 } },
+  {
+    host: 'zed',
+    place: 'context_servers',
+    entry: { ...started, env: { SUBAGENT_MCP_CALL_LIMIT: '600' }, timeout: 600 },
+  },
 ])('$host has our server in $place', ({ host, place, entry }) => {
   const [first] = changes(host)
   expect(first?.edits).toEqual([{ type: 'set', path: [place, 'subagent-mcp'], value: entry }])
@@ -130,7 +147,7 @@ describe('only what was asked for', () => {
   test('nothing to forward', () => {
     for (const host of ['codex', 'gemini']) {
       const [first] = changes(host, { forward: [] })
-      expect(JSON.stringify(first?.edits)).not.toMatch(/"env/)
+      expect(JSON.stringify(first?.edits)).not.toMatch(/"env_vars|\$/)
     }
   })
 })

@@ -1,3 +1,4 @@
+import { defaultCallLimit } from '@subagent-mcp/contract'
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, jsonAfterBom } from './file-change.js'
 import { joinPath, variableFolder } from './folders.js'
@@ -25,7 +26,7 @@ export const claudeCodeHost: Host = {
     ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
   ],
   // The default is more than 27 hours.
-  callLimit: { key: 'timeout', perSecond: 1000, default: 100_000 },
+  callLimit: { key: 'timeout', perSecond: 1000, default: defaultCallLimit('claude') },
   instructions: (machine) => joinPath(machine, folder(machine), 'CLAUDE.md'),
   restart: 'start a new session; hooks and permissions count at once',
 }

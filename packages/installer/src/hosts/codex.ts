@@ -1,3 +1,4 @@
+import { defaultCallLimit } from '@subagent-mcp/contract'
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, plainJson } from './file-change.js'
 import { joinPath, variableFolder } from './folders.js'
@@ -5,7 +6,7 @@ import { hookEdits, type HostHooks } from './hook-command.js'
 import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
 import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 
-const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, default: 300 }
+const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, default: defaultCallLimit('codex') }
 
 /**
  * Codex. It ends a call after 300 s, asks before each call of a tool (which `codex exec` cannot), and gives servers seven

@@ -1,3 +1,4 @@
+import { defaultCallLimit } from '@subagent-mcp/contract'
 import { directToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
@@ -6,7 +7,7 @@ import { hookEdits, type HostHooks } from './hook-command.js'
 import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
 import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
 
-const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, default: 600 }
+const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, default: defaultCallLimit('gemini') }
 
 /**
  * Gemini CLI. It ends a call after 10 minutes. Without a user it does not offer tools that need a permission. It hides
@@ -67,8 +68,7 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
   const names = wiring.forward.filter((name) => withheld.test(name))
   const entry = {
     ...serverEntry(wiring),
-    ...(names.length > 0 && { env: Object.fromEntries(names.map((name) => [name, `$${name}`])) }),
-    ...callLimitEntry(callLimit),
+    ...callLimitEntry(callLimit, { variables: Object.fromEntries(names.map((name) => [name, `$${name}`])) }),
     trust: true,
   }
   return fileChange({

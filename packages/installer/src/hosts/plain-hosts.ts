@@ -94,7 +94,7 @@ const table: readonly PlainHost[] = [
         type: 'local',
         command: [command, ...args],
         enabled: true,
-        ...callLimitEntry(millisecondLimit),
+        ...callLimitEntry(millisecondLimit, { variablesKey: 'environment' }),
       }
     },
     callLimit: millisecondLimit,

@@ -1,3 +1,5 @@
+import { callLimitVariable } from '@subagent-mcp/contract'
+import type { JsonValue } from '../edit/value.js'
 import type { CallLimit, Wiring } from './host.js'
 
 /** The name of our MCP server in hosts. An entry with this name is ours. */
@@ -9,10 +11,22 @@ export const serverName = 'subagent-mcp'
  */
 const longestCall = 3600
 
-/** The key of an entry that raises the time limit of calls as far as the host allows. */
-export function callLimitEntry({ key, perSecond, longest = longestCall }: CallLimit): Record<string, number> {
-  return { [key]: Math.min(longest, longestCall) * perSecond }
+/**
+ * The keys of an entry that raise the time limit of calls as far as the host allows, and tell our server the limit, with the
+ * entry's other variables.
+ */
+export function callLimitEntry(
+  { key, perSecond, longest = longestCall }: CallLimit,
+  { variables = {}, variablesKey = 'env' }: EntryVariables = {},
+): Record<string, JsonValue> {
+  const seconds = Math.min(longest, longestCall)
+  return {
+    [variablesKey]: { ...variables, [callLimitVariable]: String(seconds) },
+    [key]: seconds * perSecond,
+  }
 }
+
+type EntryVariables = { variables?: Record<string, string>; variablesKey?: string }
 
 export function serverEntry({ server }: Wiring): { command: string; args: string[] } {
   return { command: server.command, args: [...server.args, 'serve'] }

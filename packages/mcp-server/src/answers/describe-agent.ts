@@ -75,7 +75,7 @@ export function agentHeading(agent: Agent): string {
 }
 
 /** Returns an agent's id, and its name where it has one. */
-export function agentLabel({ profile: { id, name } }: Agent): string {
+function agentLabel({ profile: { id, name } }: Agent): string {
   return name === undefined ? id : `${id} "${name}"`
 }
 

@@ -10,11 +10,15 @@ import { describeInOneLine, textLimits } from './describe-agent.js'
 import { asksModel, describeQuestions } from './describe-question.js'
 import { describeNews, type ReportStyle } from './describe-reports.js'
 import type { ToolAnswer } from '../tool.js'
+import { describeCut, type CallTime } from '../call-time.js'
 
-type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean }
+type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean; time: CallTime }
 
-/** The answer of the tool `wait`: each new report, then the running agents and the next step. */
-export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle): ToolAnswer {
+/**
+ * The answer of the tool `wait`: each new report, then a line for each running agent. How many run and the next step come
+ * last, because Codex shows its user the last lines of an answer.
+ */
+export function describeWait(result: WaitResult, { verbose, time, ...port }: WaitStyle): ToolAnswer {
   if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
   const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
   const { news, known, running } = upToDate(result.outcome, style)
@@ -22,9 +26,10 @@ export function describeWait(result: WaitResult, { verbose, ...port }: WaitStyle
     ...news.map((item) => describeNews(item, style)),
     ...known.map((agent) => describeKnown(agent, style)),
   ]
+  const ended = result.type === 'done' ? undefined : describeCut(time)
   const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
   return {
-    text: [...blocks, closing(result.type, { news, known, running }, style)].join('\n\n'),
+    text: [...blocks, closing(ended, { news, known, running }, style)].join('\n\n'),
     agents: [...seen],
   }
 }
@@ -56,20 +61,20 @@ function describeKnown(agent: Agent, style: ReportStyle): string {
 }
 
 function closing(
-  type: 'done' | 'timed-out',
+  timedOut: string | undefined,
   { news, known, running }: Omit<WaitOutcome, 'done'>,
   style: ReportStyle,
 ): string {
   if (running.length === 0) {
-    return `no agent is running\nnext: ${nextStepOf([...news.map(({ agent }) => agent), ...known])}`
+    return `no agent is running, next: ${nextStepOf([...news.map(({ agent }) => agent), ...known])}`
   }
-  const lines = running.map((agent) => describeInOneLine(agent, style))
   const ids = running.map(({ profile }) => profile.id).join(', ')
   // Naming an agent of which all is told would end each next wait at once.
   const wait = known.length > 0 ? `wait agent_ids=[${ids}]` : 'wait'
-  if (type === 'done') return ['still running:', ...lines, `next: ${wait}`].join('\n')
+  const count = `${running.length} still running`
   const next = `next: ${wait} again, poll_agent for details, kill_agent to give up`
-  return ['timed out; still running:', ...lines, next].join('\n')
+  const summary = timedOut === undefined ? `${count}, next: ${wait}` : `${timedOut}, ${count}, ${next}`
+  return [...running.map((agent) => describeInOneLine(agent, style)), summary].join('\n')
 }
 
 /** Returns the caller's next step when no agent runs. */

@@ -1,8 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-
-/** The longest wait, in seconds: a day. */
-const longestWait = 86_400
+import { longestWait } from '../call-time.js'
 
 /** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
 export const ChatInput = z.strictObject({
@@ -19,7 +17,7 @@ type ChatInput = z.infer<typeof ChatInput>
 export type ChatAction =
   | { action: 'send'; to: string; text: string; thread?: string }
   | { action: 'reply'; message: string; text: string }
-  | { action: 'wait'; thread?: string; timeoutMs: number }
+  | { action: 'wait'; thread?: string; timeoutSeconds: number }
   | { action: 'inbox' }
   | { action: 'read'; thread: string }
 
@@ -35,7 +33,7 @@ export function readChatAction(input: ChatInput): ChatAction {
     case 'reply':
       return { action, message: need('message'), text: need('text') }
     case 'wait':
-      return { action, timeoutMs: timeout_seconds * 1000, ...inThread }
+      return { action, timeoutSeconds: timeout_seconds, ...inThread }
     case 'inbox':
       return { action }
     case 'read':

@@ -1,4 +1,5 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
+import { callTime, describeCut } from '../call-time.js'
 import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
 import {
   describeInbox,
@@ -56,17 +57,18 @@ async function reply({ message: id, text }: Order<'reply'>, mail: MailPort): Pro
 }
 
 async function wait(
-  { thread, timeoutMs }: Order<'wait'>,
+  { thread, timeoutSeconds }: Order<'wait'>,
   mail: MailPort,
   context: ToolContext,
 ): Promise<ToolAnswer> {
   if (thread === undefined && mail.byTurns) throw comesByTurns()
   const { signal } = context
   const where = thread === undefined ? '' : ` in thread ${thread}`
+  const time = callTime(context, timeoutSeconds)
   const stop = keepAlive(context, `waits for messages to ${mail.name}${where}`)
   try {
     const { messages, received } = await mail.wait({
-      timeoutMs,
+      timeoutMs: time.timeout,
       signal,
       ...defined({ thread }),
     })
@@ -74,7 +76,9 @@ async function wait(
     if (messages.length > 0)
       return { ...answer(describeMessages(messages, context), `\n${nextStepOf(messages, mail)}`), received }
     return answer(
-      `timed out: no message${where} in ${timeoutMs / 1000} s`,
+      time.cutBy === undefined
+        ? `timed out: no message${where} in ${timeoutSeconds} s`
+        : `${describeCut(time)}: no message${where}`,
       'next: chat wait again, or go on: what comes waits for you',
     )
   } finally {

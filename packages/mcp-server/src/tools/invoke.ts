@@ -2,9 +2,10 @@ import { launchOptions } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import type { DeliveredTask } from '../ports/agents-port.js'
-import { textLimits } from '../answers/describe-agent.js'
+import { describeInOneLine, textLimits } from '../answers/describe-agent.js'
 import { describeNews } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
+import { callTime, describeCut, withinCallTime } from '../call-time.js'
 import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { checkKnown } from './wait.js'
@@ -33,10 +34,11 @@ export const invokeTool = defineTool({
 /** Waits for the task and returns its answer. Fails for a task that a `wait` has reported between two requests of this call, because it is deleted then. */
 async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer> {
   checkKnown(context, agentId)
-  const { caller, agents, signal } = context
+  const { caller, agents } = context
   const stopProgress = reportProgress(context, { caller, agentIds: [agentId], until: 'all' })
   try {
-    return describeTask(await agents.taskResult(agentId, { signal }), context)
+    const result = await withinCallTime(context, (signal) => agents.taskResult(agentId, { signal }))
+    return describeTask(result, context)
   } finally {
     stopProgress()
   }
@@ -46,8 +48,11 @@ function describeTask(
   { type, agent, news, received, lost }: DeliveredTask,
   context: ToolContext,
 ): ToolAnswer {
-  const { id } = agent.profile
-  if (type === 'cancelled') return { text: `the call ended, task ${id} goes on\nnext: wait`, agents: [agent] }
+  if (type === 'cancelled') {
+    const running = describeInOneLine(agent, context)
+    const text = `${running}\n${describeCut(callTime(context))}, 1 still running, next: wait`
+    return { text, agents: [agent] }
+  }
   const failed = type === 'over' && agent.turns.at(-1)?.outcome.type !== 'completed'
   return {
     text: describeNews(news, { ...context, limit: textLimits.verbose }),

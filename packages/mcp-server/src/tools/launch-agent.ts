@@ -1,6 +1,7 @@
 import { checkRules, launchOptionsOf } from '@subagent-mcp/api'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
+import { agentHeading } from '../answers/describe-agent.js'
 import { describeNotes } from '../answers/describe-route.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
@@ -18,10 +19,10 @@ export const launchAgentTool = defineTool({
   clear: ['name', 'permissions', 'on_host_exit'],
   run: (input, { agents }) => {
     const { agent, repeated, waiting } = agents.launch(fromMcpNames(options, input))
-    const { profile, route, notes } = agent
+    const { route, notes } = agent
     const what = repeated
-      ? `request_id known: it launched agent ${profile.id} earlier`
-      : `launched agent ${profile.id} on ${candidateName(route.current)}`
+      ? `request_id known: it launched ${agentHeading(agent)} earlier`
+      : `launched ${agentHeading(agent)} on ${candidateName(route.current)}`
     const lines = [
       what,
       ...(waiting ? [describeQueuePlace(waiting)] : []),

@@ -1,7 +1,5 @@
-import { agentStatus, waitOutcome, type Agent, type Fact, type WaitQuery } from '@subagent-mcp/core'
-import { firstLine } from '../answers/cut-text.js'
-import { agentLabel } from '../answers/describe-agent.js'
-import { describeWhoIsAsked } from '../answers/describe-question.js'
+import type { Fact, WaitQuery } from '@subagent-mcp/core'
+import { describeProgress } from '../answers/describe-progress.js'
 import type { ToolContext } from '../tool.js'
 
 /** The shortest and the longest time between two progress messages, in milliseconds. */
@@ -17,10 +15,10 @@ export function reportProgress(context: ToolContext, query: WaitQuery): () => vo
   let cancelNext = (): void => undefined
 
   const tell = (): void => {
-    const message = summary(context, query)
-    if (message !== told || clock.now() - toldAt >= longest) {
+    const { message, share } = describeProgress(context, query)
+    if (message !== '' && (message !== told || clock.now() - toldAt >= longest)) {
       toldAt = clock.now()
-      progress(message)
+      progress(message, share)
     }
     told = message
     plan(toldAt + longest - clock.now())
@@ -43,22 +41,4 @@ export function reportProgress(context: ToolContext, query: WaitQuery): () => vo
 function isWorthTelling(fact: Fact): boolean {
   if (fact.type === 'session-event-received') return fact.event.type !== 'text-delta'
   return fact.type === 'question-shown' || fact.type === 'question-passed' || fact.type === 'answer-requested'
-}
-
-function summary(context: ToolContext, query: WaitQuery): string {
-  const { supervisor, stalledAfter } = context
-  const { running } = waitOutcome(supervisor.state(), query)
-  const time = { now: supervisor.clock.now(), stalledAfter }
-  const lines = running.map((agent) =>
-    [
-      `${agentLabel(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`,
-      ...describeWhoIsAsked(agent, context),
-    ].join(', '),
-  )
-  return [`${running.length} running`, ...lines].join('; ')
-}
-
-function lastItem({ activity }: Agent): string {
-  const last = activity.recent.at(-1)
-  return last ? ` (${last.kind} ${firstLine(last.text, 40)})` : ''
 }

@@ -1,11 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { describeWait } from '../answers/describe-wait.js'
+import { callTime, longestWait } from '../call-time.js'
 import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolContext } from '../tool.js'
-
-/** The longest wait, in seconds: a day. */
-const longestWait = 86_400
 
 /** The tool `wait`: blocks until agents have something to report. */
 export const waitTool = defineTool({
@@ -27,9 +25,10 @@ export const waitTool = defineTool({
     const { signal, caller, agents } = context
     const query = { until, ...(agent_ids && { agentIds: agent_ids }) }
     const stopProgress = reportProgress(context, { caller, ...query })
-    const result = await agents.wait({ ...query, timeout: timeout_seconds * 1000, signal })
+    const time = callTime(context, timeout_seconds)
+    const result = await agents.wait({ ...query, timeout: time.timeout, signal })
     stopProgress()
-    const answer = describeWait(result, { ...context, verbose })
+    const answer = describeWait(result, { ...context, verbose, time })
     if (result.type === 'cancelled') return answer
     const { received, lost } = result
     return { ...answer, received, lost }

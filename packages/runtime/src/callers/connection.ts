@@ -27,5 +27,7 @@ export type Connection = {
   mayLaunch: boolean
   /** The only MCP tools that the client is offered. Default: all. */
   offers?: readonly string[]
+  /** Returns the seconds after which a client with this MCP name gives a tool call up. Default: by its name alone. */
+  callLimit?(name: string | undefined): number
   disconnect(): void
 }

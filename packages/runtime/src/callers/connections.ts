@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
 import {
   childAround,
@@ -68,6 +68,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
       caller,
       ...offersOf(environment, depth),
       mayLaunch: depth < parts.maxDepth,
+      callLimit: (name) => hostCallLimit(name, environment),
       port: mcpPort(
         parts,
         { caller, cwd, project, environment, depth, authority, kind: kindOf(client) },

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { hostCallLimit } from './host-call-limit.js'
+
+test.each<[client: string | undefined, environment: Record<string, string>, seconds: number]>([
+  ['claude-code', {}, 100_000],
+  ['claude-code', { MCP_TOOL_TIMEOUT: '30000' }, 30],
+  ['claude-code', { MCP_TOOL_TIMEOUT: 'soon' }, 100_000],
+  ['claude-ai', {}, 60],
+  ['local-agent-mode-subagent-mcp', {}, 60],
+  ['cursor-vscode', {}, 300],
+  ['codex-mcp-client', {}, 300],
+  ['codex-mcp-client', { MCP_TOOL_TIMEOUT: '30000' }, 300],
+  ['codex-mcp-client', { SUBAGENT_MCP_CALL_LIMIT: '3600' }, 3600],
+  ['gemini-cli-mcp-client', {}, 600],
+  ['mcp', {}, 60],
+  [undefined, {}, 60],
+  [undefined, { SUBAGENT_MCP_CALL_LIMIT: '0' }, 60],
+])('%s with %o gives a call up after %d s', (client, environment, seconds) => {
+  expect(hostCallLimit(client, environment)).toBe(seconds)
+})

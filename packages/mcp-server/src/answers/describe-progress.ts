@@ -1,0 +1,70 @@
+import {
+  agentStatus,
+  isInTurn,
+  waitOutcome,
+  type Agent,
+  type StatusTime,
+  type WaitQuery,
+} from '@subagent-mcp/core'
+import type { ProgressShare, ToolContext } from '../tool.js'
+import { firstLine } from './cut-text.js'
+import { describeWhoIsAsked } from './describe-question.js'
+
+/** What the waited-for agents do, for a progress message, and how many of them are done. Empty when none runs. */
+export function describeProgress(
+  context: ToolContext,
+  query: WaitQuery,
+): { message: string; share: ProgressShare } {
+  const { supervisor, stalledAfter } = context
+  const { running, news, known } = waitOutcome(supervisor.state(), query)
+  const time = { now: supervisor.clock.now(), stalledAfter }
+  const newest = running.toSorted((one, other) => other.activity.visibleAt - one.activity.visibleAt)
+  const lines = newest
+    .slice(0, shownAgents)
+    .map((agent) => [describeOne(agent, time), ...describeWhoIsAsked(agent, context)].join(', '))
+  const others = running.length - lines.length
+  const done = query.until === 'all' ? news.length + known.length : 0
+  return {
+    message: [...lines, ...(others > 0 ? [`and ${others} more`] : [])].join('; '),
+    share: { done, total: query.until === 'all' ? done + running.length : 1 },
+  }
+}
+
+/** The most agents that a progress message describes: those that were active last. */
+const shownAgents = 3
+
+/** The most characters of a tool call that are shown. */
+const shownCall = 40
+
+/** What an agent does, in a few words for a person: `auth-review sonnet 34s · 5 tools · Bash: npm test`. */
+function describeOne(agent: Agent, time: StatusTime): string {
+  const { profile, route, session, phase } = agent
+  const { model = session.model ?? route.current.provider } = route.current
+  const turn = isInTurn(phase) ? phase.turn : undefined
+  const status = agentStatus(agent, time)
+  const tools = turn?.tools ?? 0
+  return [
+    `${profile.name ?? profile.id} ${model} ${duration(time.now - (turn?.startedAt ?? profile.launchedAt))}`,
+    ...(status === 'processing' ? [] : [status.replace('_', ' ')]),
+    ...(tools > 0 ? [`${tools} ${tools === 1 ? 'tool' : 'tools'}`] : []),
+    ...lastCall(agent),
+  ].join(' · ')
+}
+
+function duration(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return minutes === 0 ? `${seconds}s` : `${minutes}m${String(seconds % 60).padStart(2, '0')}s`
+}
+
+/** The newest tool call: the tool and the first text of its input, such as the command or the path. */
+function lastCall({ activity }: Agent): string[] {
+  const call = activity.recent.findLast(({ kind }) => kind === 'tool' || kind === 'permission')
+  if (!call) return []
+  const [tool = ''] = call.text.split(' ', 1)
+  const input = call.text.slice(tool.length)
+  // The text may be cut, so that it is no JSON any more.
+  const value = /^\s*"((?:[^"\\]|\\.)*)/.exec(input) ?? /:\s*\[?"((?:[^"\\]|\\.)*)/.exec(input)
+  const text = value?.[1]?.replace(/\\[nrt]/g, ' ').replace(/\\(.)/g, '$1')
+  return [text === undefined ? tool : `${tool}: ${firstLine(text, shownCall)}`]
+}

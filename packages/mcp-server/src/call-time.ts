@@ -1,0 +1,39 @@
+import type { ToolContext } from './tool.js'
+
+/** The seconds before a host's time limit at which a blocking call is answered, or a sixth of a short limit. */
+const margin = 10
+
+/** The longest wait, in seconds: a day. */
+export const longestWait = 86_400
+
+/** The time that a blocking call may take, in milliseconds. `cutBy`: the host's time limit in seconds, where it decides. */
+export type CallTime = { timeout: number; cutBy?: number }
+
+/** Returns how long a call may block: as long as it asks for, but not longer than the host waits for its answer. */
+export function callTime({ callLimit }: Pick<ToolContext, 'callLimit'>, seconds = longestWait): CallTime {
+  const most = callLimit - Math.min(margin, callLimit / 6)
+  return seconds <= most ? { timeout: seconds * 1000 } : { timeout: most * 1000, cutBy: callLimit }
+}
+
+/** Runs a part of a call with a signal that also aborts shortly before the host's time limit. */
+export async function withinCallTime<Result>(
+  context: Pick<ToolContext, 'callLimit' | 'signal' | 'supervisor'>,
+  act: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const limit = new AbortController()
+  const { timeout } = callTime(context)
+  const cancelTimer = context.supervisor.clock.after(timeout, () => {
+    limit.abort()
+  })
+  try {
+    return await act(AbortSignal.any([context.signal, limit.signal]))
+  } finally {
+    cancelTimer()
+  }
+}
+
+/** Says that a call ended because of the host's time limit. */
+export function describeCut({ timeout, cutBy }: CallTime): string {
+  if (cutBy === undefined) return 'timed out'
+  return `ended after ${Math.round(timeout / 1000)} s, because this host gives a call up after ${cutBy} s`
+}
