@@ -10,6 +10,7 @@ import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 
 import { keepMailHints } from './mail/mail-hints.js'
+import { notifyOptions } from './notify/senders.js'
 import type { Config } from './settings/config.js'
 import { hostCeiling, supervisorLimits, configuredTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
@@ -51,6 +52,10 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     ...{ state, mailbox, log: options.log },
     ...settingsOf(files, environment),
     modeFor: modesIn(home),
+    // Only a daemon sees the agents of all hosts.
+    ...(options.kind === 'daemon' && {
+      notify: notifyOptions(config.notify, { environment, watchdog, clock: systemClock }),
+    }),
   })
   return {
     ...runtime,

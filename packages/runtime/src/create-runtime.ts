@@ -37,6 +37,7 @@ import { createTextSaver, resolveFolder } from './folders.js'
 import { createCallerMail } from './mail/caller-mail.js'
 import { deleteOldRegularly } from './state/retention.js'
 import { askRoutes } from './routes/ask-routes.js'
+import { keepNotifying } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { inMemoryState, type State } from './state/state.js'
@@ -97,9 +98,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const mailbox = options.mailbox ?? openMemoryMailbox()
   const { supervisor, pool, drivers, environments } = assemble(options, state)
   const recover = (): Promise<void> => state.recover(supervisor)
-  const { retention } = options
+  const { retention, notify } = options
   const stopTidying = retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log })
   const stopHints = state.keepHints?.(supervisor)
+  const stopNotifying = notify && keepNotifying({ ...notify, supervisor, stalledAfter, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -125,6 +127,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     endAgents,
     close: once(async () => {
       stopTidying?.()
+      stopNotifying?.()
       await endAgents()
       stopHints?.()
       launcher.disconnect()

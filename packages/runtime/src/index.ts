@@ -18,5 +18,7 @@ export {
   type RoutesReport,
 } from './routes/routes-report.js'
 export { surveyProviders } from './routes/routes-survey.js'
+export { type NotifyOptions, type NotifySender } from './notify/keep-notifying.js'
+export { notifyEvents, testNotice, type Notice } from './notify/notice.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { type State } from './state/state.js'

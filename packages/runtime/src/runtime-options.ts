@@ -5,6 +5,7 @@ import type { Authority } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
 import type { UserTrust } from './definitions/check-trust.js'
 import type { PoolDefaults } from './definitions/pool-settings.js'
+import type { NotifyOptions } from './notify/keep-notifying.js'
 import type { Retention } from './state/retention.js'
 import type { State } from './state/state.js'
 
@@ -40,6 +41,8 @@ export type RuntimeOptions = {
   retention?: Retention | undefined
   /** The service of orchestration mode. Default: none. */
   modeFor?: ModeService
+  /** Notifies the user of agents that end or ask while no host reads it. Default: does not. */
+  notify?: NotifyOptions | undefined
   /** Called before a defined agent is started; throws when the user's settings cannot be used. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */

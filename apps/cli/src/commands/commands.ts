@@ -108,6 +108,7 @@ export const commands: CommandGroup = {
     setup: async () => (await import('./host/setup.js')).setupCommand,
     uninstall: async () => (await import('./host/uninstall.js')).uninstallCommand,
     doctor: async () => (await import('./host/doctor.js')).doctorCommand,
+    notify: async () => (await import('./host/notify.js')).notifyCommand,
     init: async () => (await import('./host/init.js')).initCommand,
     mode: async () => (await import('./host/mode.js')).modeCommand,
     completions: async () => (await import('./host/answered-early.js')).completionsCommand,

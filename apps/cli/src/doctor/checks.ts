@@ -3,6 +3,7 @@ import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './chec
 import { checkHookTrust, checkOtherServers, checkTimeouts } from './check-host-entries.js'
 import { checkHosts } from './check-hosts.js'
 import { checkClis, checkConfiguration, checkNode, checkSetupRecord } from './check-program.js'
+import { checkNotify } from './check-notify.js'
 import { checkRights } from './check-state-folder.js'
 
 /** All checks of `doctor`, in the order in which they run. */
@@ -19,5 +20,6 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'old versions', run: checkOldDaemons },
   { name: 'journal', run: checkJournal },
   { name: 'mailbox', run: checkMailbox },
+  { name: 'notify', run: checkNotify },
   { name: 'rights', run: checkRights },
 ]

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { PermissionSettings, Preset } from './permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
 import { MailboxSettings, mailboxFileIssues, resolveSettingsPaths } from './mailbox-settings.js'
+import { NotifySettings } from './notify-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
@@ -58,6 +59,7 @@ const Config = z.strictObject({
   journal: Journal.prefault({}),
   pool: Pool.prefault({}),
   mailbox: MailboxSettings.prefault({}),
+  notify: NotifySettings.prefault({}),
   /** The most permissive preset that a host may give the agents that it launches. */
   ceiling: Preset.default('accept-edits'),
   permissions: PermissionSettings.prefault({}),

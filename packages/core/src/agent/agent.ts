@@ -28,6 +28,8 @@ export type Agent = {
   delivered: Readonly<Record<string, number>>
   /** By caller: the number of the newest report that was sent to it, whether or not it has arrived. */
   offered: Readonly<Record<string, number>>
+  /** The number of the newest report of which the user was notified; 0 without one. */
+  notified: number
   activity: Activity
   /** The agent's questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]

@@ -24,6 +24,7 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
     reports: [],
     delivered: {},
     offered: {},
+    notified: 0,
     activity: { visibleAt: profile.launchedAt, recent: [] },
     parked: [],
     granted: [],
@@ -45,6 +46,7 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
   if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
   if (fact.type === 'reports-offered')
     return [{ ...agent, offered: { ...agent.offered, [fact.caller]: fact.upTo } }]
+  if (fact.type === 'reports-notified') return [{ ...agent, notified: fact.upTo }]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
   if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
     return denyWithoutTurn(agent, fact.event.requestId)

@@ -25,6 +25,7 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   recovered: true,
   'reports-delivered': true,
   'reports-offered': true,
+  'reports-notified': true,
 }
 
 function isFact(value: unknown): value is DurableFact {

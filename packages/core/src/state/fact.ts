@@ -59,6 +59,8 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'reports-delivered'; caller: string; upTo: number }
   /** A call returns the reports up to `upTo` to the caller. A lower number than before: those above it never left. */
   | { type: 'reports-offered'; caller: string; upTo: number }
+  /** The user is being notified of the reports up to `upTo`, because no host has received them. */
+  | { type: 'reports-notified'; upTo: number }
 )
 
 /** A fact about callers, the machine, the pool or a launch. */

@@ -1,4 +1,11 @@
-import { unreadAgents, type Agent, type Fact, type Supervisor, type UnreadQuery } from '@subagent-mcp/core'
+import {
+  unreadAgents,
+  type Agent,
+  type AgentsState,
+  type Fact,
+  type Supervisor,
+  type UnreadAgents,
+} from '@subagent-mcp/core'
 import { writeWaitingAgents, type WaitingSession } from '@subagent-mcp/orchestration'
 
 type AgentHintParts = {
@@ -47,7 +54,7 @@ export function keepAgentHints({ supervisor, folder, log }: AgentHintParts): () 
 }
 
 /** Streamed text and tool calls change no report. */
-function mayChangeReports(fact: Fact): boolean {
+export function mayChangeReports(fact: Fact): boolean {
   if (fact.type !== 'session-event-received') return true
   return (
     fact.event.type === 'turn-ended' || fact.event.type === 'session-closed' || isQuestion(fact.event.type)
@@ -59,18 +66,25 @@ function isQuestion(type: string): boolean {
 }
 
 function waitingSessions({ state }: AgentHintParts['supervisor']): readonly WaitingSession[] {
-  const { agents, callers } = state()
+  return unreadSessions(state()).map(({ finished, asking, ...session }) => ({
+    ...session,
+    finished: finished.map(keyOf),
+    asking: asking.map(keyOf),
+  }))
+}
+
+/** The agents of a connected host, known by its processes, or those that hosts which are gone left in a project. */
+export type UnreadSession = UnreadAgents & { project: string; processes?: readonly number[] }
+
+/** Lists all connected hosts, and the projects with unread reports for hosts that are gone. */
+export function unreadSessions(state: AgentsState): readonly UnreadSession[] {
+  const { agents, callers } = state
   const hosts = [...callers].flatMap(([caller, { project, hostProcesses }]) =>
-    hostProcesses ? [{ project, processes: hostProcesses, ...keys({ caller }) }] : [],
+    hostProcesses ? [{ project, processes: hostProcesses, ...unreadAgents(state, { caller }) }] : [],
   )
   const projects = new Set([...agents.values()].map(({ profile }) => profile.project))
-  const left = [...projects].map((project) => ({ project, ...keys({ project }) }))
+  const left = [...projects].map((project) => ({ project, ...unreadAgents(state, { project }) }))
   return [...hosts, ...left.filter(({ finished, asking }) => finished.length + asking.length > 0)]
-
-  function keys(query: UnreadQuery): Pick<WaitingSession, 'finished' | 'asking'> {
-    const { finished, asking } = unreadAgents(state(), query)
-    return { finished: finished.map(keyOf), asking: asking.map(keyOf) }
-  }
 }
 
 /** Another key for each report. */

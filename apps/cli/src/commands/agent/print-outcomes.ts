@@ -2,6 +2,7 @@ import type { AgentDetail, AgentSummary, WaitAnswer } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
+import { signalTerminal } from '../../notify/signal-terminal.js'
 import { isBusy, outcomeText, statusTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
@@ -27,8 +28,20 @@ export async function printOutcomes(
     const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
     if (json) await printResult(terminal, true, { text: '', data: { timedOut, agents: details } })
     else for (const detail of details) await terminal.stdout.print(detailText(detail, terminal.stdout))
-    return outcomeCode({ timedOut, agents })
+    return signalledCode({ timedOut, agents }, terminal)
   })
+}
+
+/** Returns the exit code for agents as `outcomeCode` does, and signals on the terminal that they ended or ask. */
+export async function signalledCode(
+  outcome: Pick<WaitAnswer, 'timedOut' | 'agents'>,
+  terminal: CommandContext['terminal'],
+): Promise<number> {
+  const code = outcomeCode(outcome)
+  if (code === exitCode.permissionAsked)
+    await signalTerminal(terminal, { event: 'asks', text: 'an agent asks for permission' })
+  else if (!outcome.timedOut) await signalTerminal(terminal, { event: 'ended', text: 'agents have ended' })
+  return code
 }
 
 /** Returns the exit code for agents: that of an open permission before that of a timeout, and that before a failure. */

@@ -6,7 +6,7 @@ import { printResult } from '../../terminal/print.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
 import { plainText } from '../../terminal/text.js'
 import { handleInterrupts, type InterruptHandler } from './interrupts.js'
-import { outcomeCode, untilDaemonEnds } from './print-outcomes.js'
+import { signalledCode, untilDaemonEnds } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
 /**
@@ -66,7 +66,7 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
     await printEnd(work, detail, terminal)
     if (interrupts.count() > 0) return exitCode.interrupted
     const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
-    return outcomeCode({ timedOut, agents: [detail.agent] })
+    return await signalledCode({ timedOut, agents: [detail.agent] }, terminal)
   } finally {
     unread.stop()
   }

@@ -1,0 +1,65 @@
+import { systemClock } from '@subagent-mcp/contract'
+import { daemonEnvironment } from '@subagent-mcp/daemon'
+import { createWatchdog } from '@subagent-mcp/driver-kit'
+import { testNotice } from '@subagent-mcp/runtime'
+import { toggle } from '../../command/values.js'
+import { checkNotify } from '../../doctor/check-notify.js'
+import { renderFindings } from '../../doctor/render-findings.js'
+import { exitCode } from '../../exit.js'
+import { sendersOf } from '../../notify/senders.js'
+import { configPath, readConfig } from '../../settings/config.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { printRemarks } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
+
+/** Shows how the user is notified of agents, or sends a test. */
+export const notifyCommand = terminalCommand(
+  {
+    description: 'Show how you are notified of agents that ask or end, and send a test',
+    details: [
+      'The daemon notifies you of what no host reads. notify in config.jsonc says how: see docs/configuration.md.',
+      'With --test, exits 1 if a notice could not be sent.',
+    ],
+    examples: ['notify', 'notify --test'],
+    flags: { test: toggle('Send a test to the desktop, command and webhook that are set up') },
+  },
+  async ({ test }, terminal) => {
+    if (test) return sendTest(terminal)
+    const findings = checkNotify(terminal).map((finding) => ({ ...finding, check: 'notify' }))
+    await terminal.stdout.print(renderFindings(findings, terminal.stdout.paint))
+    return exitCode.done
+  },
+)
+
+/** Sends a test in the environment that a daemon started here has. @throws SubagentError for a wrong configuration */
+async function sendTest({ environment, stdout, stderr }: Terminal): Promise<number> {
+  const { notify } = readConfig(environment)
+  const watchdog = createWatchdog()
+  const senders = sendersOf(notify, {
+    ...{ watchdog, clock: systemClock, environment: daemonEnvironment(environment) },
+  })
+  try {
+    const lines = await Promise.all(
+      senders.map(async ({ name, send }) => {
+        const why = await failureOf(() => send(testNotice, new AbortController().signal))
+        await stdout.print(`${name}: ${why ?? 'sent'}\n`)
+        return why
+      }),
+    )
+    if (lines.length === 0)
+      await printRemarks({ stderr }, [`nothing is set up: give notify in ${configPath(environment)}`])
+    return lines.length === 0 || lines.some((why) => why !== undefined) ? exitCode.failed : exitCode.done
+  } finally {
+    await watchdog.close()
+  }
+}
+
+/** Returns the reason why a sender failed. Senders reject with every error that a program or a network makes. */
+async function failureOf(send: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await send()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

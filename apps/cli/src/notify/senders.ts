@@ -1,0 +1,86 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { userHome } from '@subagent-mcp/definitions'
+import { childEnvironment, startChild, type ChildExit, type Watchdog } from '@subagent-mcp/driver-kit'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import type { Notice, NotifyOptions, NotifySender } from '@subagent-mcp/runtime'
+import type { NotifySettings } from '../settings/notify-settings.js'
+import { asciiJson, desktopCommand } from './desktop.js'
+import { webhookSender } from './webhook.js'
+
+/** What the senders need: the environment for the programs that they run, and the watchdog that ends these programs. */
+export type SenderParts = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
+
+/** The options of notices by the settings; `undefined` where the user set up none. */
+export function notifyOptions(settings: NotifySettings, parts: SenderParts): NotifyOptions | undefined {
+  const senders = sendersOf(settings, parts)
+  if (senders.length === 0) return undefined
+  const { asks, ended } = settings.after
+  return { senders, on: settings.on, after: { asks: asks * 1000, ended: ended * 1000 } }
+}
+
+/** Creates a sender for each way of notifying that the settings have. */
+export function sendersOf(
+  { desktop, command, webhook }: NotifySettings,
+  parts: SenderParts,
+): readonly NotifySender[] {
+  return [
+    ...(desktop ? [desktopSender(parts)] : []),
+    ...(command ? [commandSender(command, parts)] : []),
+    ...(webhook === undefined ? [] : [webhookSender({ url: webhook, clock: parts.clock })]),
+  ]
+}
+
+function desktopSender(parts: SenderParts): NotifySender {
+  const { platform } = process
+  const environment = childEnvironment(parts.environment)
+  return {
+    name: 'desktop',
+    send: (notice, signal) => {
+      const found = desktopCommand(notice, { platform, environment })
+      if (!found)
+        return Promise.reject(new Error('this machine has no command for it: see subagent-mcp doctor'))
+      return runWith(found, { notice, signal, parts })
+    },
+  }
+}
+
+function commandSender([program = '', ...args]: readonly string[], parts: SenderParts): NotifySender {
+  const command = program.replace(/^~(?=[\\/])/, userHome(parts.environment))
+  return { name: 'command', send: (notice, signal) => runWith({ command, args }, { notice, signal, parts }) }
+}
+
+/** Milliseconds that a program has to exit after its input has ended, and again after SIGTERM. */
+const graceMs = 10_000
+
+type Run = { notice: Notice; signal: AbortSignal; parts: SenderParts }
+
+/** Runs a program with the notice on its stdin. Rejects if it fails or does not exit in time. */
+async function runWith(
+  { command, args }: { command: string; args: readonly string[] },
+  { notice, signal, parts }: Run,
+): Promise<void> {
+  const environment = childEnvironment(parts.environment)
+  let kill = (): void => undefined
+  const ended = await new Promise<ChildExit>((resolve) => {
+    const child = startChild({
+      ...{ command, args, environment, watchdog: parts.watchdog, graceMs },
+      cwd: userHome(parts.environment),
+      onLine: () => undefined,
+      onOversizedLine: () => undefined,
+      onExit: resolve,
+    })
+    kill = () => void child.stop('kill')
+    signal.addEventListener('abort', kill)
+    child.write(asciiJson(notice))
+    void child.stop('graceful')
+  })
+  signal.removeEventListener('abort', kill)
+  if (ended.code !== 0) throw new Error(whyFailed(ended))
+}
+
+function whyFailed({ code, signal, spawnError, stderrTail }: ChildExit): string {
+  if (spawnError) return `it cannot be started (${spawnError.code ?? 'unknown error'})`
+  const [line = ''] = stderrTail.trim().split('\n').slice(-1)
+  const end = code === null ? `it was ended (${signal ?? 'no answer in time'})` : `it exited with ${code}`
+  return line === '' ? end : `${end}: ${maskSecrets(line).slice(0, 200)}`
+}

@@ -1,0 +1,86 @@
+import type { AgentStatus } from '@subagent-mcp/api'
+import {
+  agentStatus,
+  answerableQuestions,
+  toolCallText,
+  type Agent,
+  type StatusTime,
+} from '@subagent-mcp/core'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { basename } from 'node:path'
+
+/** The events of which a user can be notified: an agent asks for permission, or its turn or the agent itself ended. */
+export const notifyEvents = ['asks', 'ended'] as const
+export type NotifyEvent = (typeof notifyEvents)[number]
+
+/** A message to the user about agents. Its texts are short, without secrets, and hold nothing that an agent answered. */
+export type Notice = { event: NotifyEvent; title: string; text: string; agents: readonly NoticedAgent[] }
+
+/** An agent in a notice. `project` is the name of its project's folder, `asks` the call for which it asks permission. */
+export type NoticedAgent = { id: string; name: string; project: string; status: AgentStatus; asks?: string }
+
+/** Describes agents to which the same event happened, in one message. */
+export function noticeOf(event: NotifyEvent, agents: readonly Agent[], time: StatusTime): Notice {
+  const noticed = agents.map((agent) => noticedAgent(event, agent, time))
+  return { event, ...wordsOf(event, noticed), agents: noticed }
+}
+
+/** The notice that a user sends to see whether notices arrive. */
+export const testNotice: Notice = {
+  event: 'ended',
+  title: 'subagent-mcp',
+  text: 'This is a test: you will be notified of your agents like this.',
+  agents: [],
+}
+
+const longestName = 40
+const longestCall = 120
+const mostNamed = 5
+
+function noticedAgent(event: NotifyEvent, agent: Agent, time: StatusTime): NoticedAgent {
+  const { id, name, cwd, project } = agent.profile
+  const question = event === 'asks' ? answerableQuestions(agent).at(-1) : undefined
+  return {
+    id,
+    name: oneLine(name ?? id, longestName),
+    project: oneLine(basename(project), longestName),
+    status: agentStatus(agent, time),
+    ...(question && { asks: oneLine(toolCallText(question, cwd), longestCall) }),
+  }
+}
+
+function wordsOf(event: NotifyEvent, agents: readonly NoticedAgent[]): Pick<Notice, 'title' | 'text'> {
+  const [first, ...others] = agents
+  if (first && others.length === 0)
+    return event === 'asks'
+      ? { title: `${nameText(first)} asks for permission`, text: first.asks ?? unread }
+      : { title: `${nameText(first)} ${endText(first)}`, text: unread }
+  const lines = agents
+    .slice(0, mostNamed)
+    .map((agent) => `${nameText(agent)}${event === 'asks' ? `: ${agent.asks ?? ''}` : ` ${endText(agent)}`}`)
+  const rest = agents.length > mostNamed ? [`and ${agents.length - mostNamed} more`] : []
+  const title = `${agents.length} agents ${event === 'asks' ? 'ask for permission' : 'have ended'}`
+  return { title, text: [...lines, ...rest].join('\n') }
+}
+
+const unread = 'Its host session has not read this yet.'
+
+function nameText({ name, project }: NoticedAgent): string {
+  return `${name} (${project})`
+}
+
+function endText({ status }: NoticedAgent): string {
+  if (status === 'errored') return 'has failed'
+  return status === 'interrupted' ? 'was interrupted' : 'has finished'
+}
+
+/** The most characters that are searched for secrets: more than any key has, because a part of one is not recognized. */
+const searched = 20_000
+
+/** A text without secrets and control characters, on one line and cut at a length. */
+function oneLine(text: string, most: number): string {
+  const line = maskSecrets(text.slice(0, searched))
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+  return (line.length > most ? `${line.slice(0, most - 1)}…` : line).toWellFormed()
+}
