@@ -100,6 +100,8 @@ export const requirements = {
     'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
   'mail-by-hook':
     "Each waiting message is announced once in a Claude session: at its start, before a tool or when it would stop. The announcement does not contain the message's text.",
+  'back-by-itself':
+    'What a Claude session waits for comes back in a turn that it starts by itself, also after a crash of the host or of the daemon.',
   'told-at-prompt':
     'A Claude, Codex or Gemini session learns at its next prompt that an agent finished or asks, in fixed words; `wait` returns the report once.',
   'worker-answers':

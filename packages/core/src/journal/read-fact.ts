@@ -25,6 +25,8 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   recovered: true,
   'reports-delivered': true,
   'reports-offered': true,
+  'ticket-joined': true,
+  'ticket-settled': true,
 }
 
 function isFact(value: unknown): value is DurableFact {

@@ -3,6 +3,7 @@ import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, AgentProfile } from '../agent/agent.js'
 import type { CallerState } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
+import type { TicketFact } from '../agent/ticket.js'
 import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
@@ -59,6 +60,7 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'reports-delivered'; caller: string; upTo: number }
   /** A call returns the reports up to `upTo` to the caller. A lower number than before: those above it never left. */
   | { type: 'reports-offered'; caller: string; upTo: number }
+  | TicketFact
 )
 
 /** A fact about callers, the machine, the pool or a launch. */

@@ -46,16 +46,17 @@ function isWorthTelling(fact: Fact): boolean {
 }
 
 function summary(context: ToolContext, query: WaitQuery): string {
-  const { supervisor, stalledAfter } = context
+  const { supervisor } = context
   const { running } = waitOutcome(supervisor.state(), query)
-  const time = { now: supervisor.clock.now(), stalledAfter }
-  const lines = running.map((agent) =>
-    [
-      `${agentLabel(agent)} ${agentStatus(agent, time)}${lastItem(agent)}`,
-      ...describeWhoIsAsked(agent, context),
-    ].join(', '),
-  )
-  return [`${running.length} running`, ...lines].join('; ')
+  return [`${running.length} running`, ...running.map((agent) => describeActivity(agent, context))].join('; ')
+}
+
+/** Describes in one line what an agent is doing. */
+export function describeActivity(agent: Agent, context: ToolContext): string {
+  const { supervisor, stalledAfter } = context
+  const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
+  const line = `${agentLabel(agent)} ${status}${lastItem(agent)}`
+  return [line, ...describeWhoIsAsked(agent, context)].join(', ')
 }
 
 function lastItem({ activity }: Agent): string {
