@@ -102,6 +102,8 @@ export const requirements = {
     "Each waiting message is announced once in a Claude session: at its start, before a tool or when it would stop. The announcement does not contain the message's text.",
   notified:
     'With `notify` in the configuration the user is notified once of an agent that ends or asks while its host does not read it, in short texts without its answer.',
+  'back-by-itself':
+    'What a Claude session waits for comes back in a turn that it starts by itself, also after a crash of the host or of the daemon.',
   'told-at-prompt':
     'A Claude, Codex or Gemini session learns at its next prompt that an agent finished or asks, in fixed words; `wait` returns the report once.',
   'within-limit':

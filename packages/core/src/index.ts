@@ -71,6 +71,17 @@ export {
 } from './supervisor/supervisor.js'
 export { createSupervisor, randomAgentId } from './supervisor/create-supervisor.js'
 export { awaitTask, forgetTask, launchTask, type TaskResult } from './requests/await-task.js'
+export {
+  cancelTicket,
+  joinOpenTicket,
+  leaveTicket,
+  lookAtTicket,
+  openTicket,
+  type TicketLook,
+  type TicketQuery,
+} from './requests/ticket.js'
+export { type Ticket } from './state/tickets.js'
+export { ticketKeptFor } from './agent/ticket.js'
 export { untilFact } from './requests/until-fact.js'
 export { unreadAgents, type UnreadAgents } from './requests/unread-agents.js'
 export { offerReports, waitForReports, type Delivery, type WaitResult } from './requests/wait-for-reports.js'

@@ -4,6 +4,11 @@ import {
   offerReports,
   answerPermission,
   awaitTask,
+  cancelTicket,
+  joinOpenTicket,
+  leaveTicket,
+  lookAtTicket,
+  openTicket,
   findOwnAgent,
   launch,
   launchTask,
@@ -72,7 +77,9 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     list: () => ownAgents(supervisor.state(), caller),
     launch: ({ agent, cwd: _, ...options }) => {
       const template = agent === undefined ? {} : { template: templateOf(agent) }
-      return launch(supervisor, caller, { ...options, ...template, cwd: '/p' })
+      const launched = launch(supervisor, caller, { ...options, ...template, cwd: '/p' })
+      joinOpenTicket(supervisor, caller, launched.agent.profile.id)
+      return launched
     },
     startTask: ({ agent, task }) => {
       const pool = { agent, key: 'k1', max: 4, timeoutMs: 300_000 }
@@ -92,6 +99,17 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     answer: (answer) =>
       answerPermission(supervisor, { ...answer, agentId: find(answer.agentId).profile.id, caller }),
     wait: (query) => waitForReports(supervisor, { ...query, caller }, query),
+    openTicket: (query) => {
+      query.agentIds?.forEach(find)
+      return openTicket(supervisor, caller, query)
+    },
+    ticket: (look) => lookAtTicket(supervisor, caller, look),
+    leaveTicket: (ticketId) => {
+      leaveTicket(supervisor, caller, ticketId)
+    },
+    cancelTicket: (ticketId) => {
+      cancelTicket(supervisor, caller, ticketId)
+    },
     kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
     definitions: () => defined.definitions(),
     warm: (...options) => defined.warm(...options),

@@ -7,19 +7,20 @@ import {
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
-import { summarizeAgent } from '@subagent-mcp/core'
+import { summarizeAgent, type Ticket } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import { createHostInfo, takesForm, type HostInfo } from './forms/host-info.js'
+import { createHostInfo, takesForm, takesTasks, tasksExtension, type HostInfo } from './forms/host-info.js'
 import { createElicitationQueue } from './forms/elicitation-queue.js'
 import { createElicitation, hasUser, type Elicitation } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
 import type { McpPort } from './ports/mcp-port.js'
-import { createReceipts, type Receipts } from './transport/receipts.js'
+import { createReceipts, type Receipt, type Receipts } from './transport/receipts.js'
 import { ownRequestIds } from './transport/own-request-ids.js'
 import { createCallRounds, type CallRounds } from './forms/rounds.js'
 import type { Tool, ToolAnswer, ToolContext } from './tool.js'
+import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 import { tools } from './tools.js'
 
 /** The streams and the caller of one MCP connection, and what it may use. */
@@ -89,20 +90,33 @@ type OpenConnection = McpConnection & { receipts: Receipts; client: HostInfo }
 function createServer(connection: OpenConnection): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const offered = tools.filter((tool) => isOffered(tool, connection))
+  const { port, caller, client, receipts } = connection
+  const { supervisor } = port
+  const showsTasks = hasUser(supervisor, caller)
   const mcp = new McpServer(info, {
-    capabilities: { tools: { listChanged: true } },
-    instructions: instructionsFor(offered),
+    capabilities: {
+      tools: { listChanged: true },
+      ...(showsTasks && { extensions: { [tasksExtension]: {} } }),
+    },
+    instructions: instructionsFor(offered, showsTasks && client.followsTasks()),
   })
-  const { supervisor } = connection.port
+  const tasks = createMcpTasks({
+    context: { ...port, caller, clientName: client.name, progress: () => undefined },
+    toolResult: (answer) => succeeded(answer, port),
+  })
+  tasks.attach(mcp, (receipt, mcpReq) => {
+    expectReceipt(receipts, receipt, mcpReq)
+  })
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
   const desk = createElicitationQueue({ ...connection, supervisor })
   const rounds = createCallRounds(desk, supervisor.ids.message)
   mcp.server.onclose = () => {
     desk.close()
+    tasks.close()
   }
   mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    callTool({ ...connection, offered, elicitation, rounds }, params, context),
+    callTool({ ...connection, offered, elicitation, rounds, tasks }, params, context),
   )
   return mcp
 }
@@ -122,7 +136,12 @@ type ListedTool = {
   annotations: object
 }
 
-type Serving = OpenConnection & { offered: readonly Tool[]; elicitation: Elicitation; rounds: CallRounds }
+type Serving = OpenConnection & {
+  offered: readonly Tool[]
+  elicitation: Elicitation
+  rounds: CallRounds
+  tasks: McpTasks
+}
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 async function callTool(
@@ -136,6 +155,7 @@ async function callTool(
   try {
     const answer = await answerOf(tool, params.arguments, { serving, mcpReq })
     if ('resultType' in answer) return answer
+    if ('terms' in answer) return serving.tasks.begin(answer, mcpReq)
     expectReceipt(receipts, answer, mcpReq)
     return succeeded(answer, port)
   } catch (error) {
@@ -147,7 +167,7 @@ async function callTool(
 /** Calls `received` or `lost` of a tool's answer when its fate is known. The answer to a cancelled call is lost, because it is never sent. */
 function expectReceipt(
   receipts: Receipts,
-  answer: ToolAnswer,
+  answer: Receipt,
   { id, signal }: Pick<ServerContext['mcpReq'], 'id' | 'signal'>,
 ): void {
   const { received, lost } = answer
@@ -164,13 +184,15 @@ async function answerOf(
   tool: Tool,
   input: unknown,
   { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
-): Promise<ToolAnswer | InputRequiredResult> {
+): Promise<ToolAnswer | InputRequiredResult | Ticket> {
   const { port, caller, elicitation, rounds, callLimit = (name) => hostCallLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
   const client = serving.client.name()
   const progress = progressSender(mcpReq)
   const context = { ...port, caller, client, callLimit: callLimit(client), signal, progress }
   if (!tool.blocks) return tool.call(input, context)
+  if (tool.begin && takesTasks(envelope) && hasUser(port.supervisor, caller))
+    return tool.begin(input, context)
   const leave = elicitation.attend()
   const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
   try {
@@ -232,9 +254,12 @@ function progressSender({ _meta, notify }: ServerContext['mcpReq']): ToolContext
 const step = 1e-6
 
 /** Returns the server's instructions, which hosts give their model: about launching where the caller may launch, else about messages. */
-function instructionsFor(offered: readonly Tool[]): string {
-  return offered.some(({ name }) => name === 'launch_agent') ? launching : messaging
+function instructionsFor(offered: readonly Tool[], followsTasks: boolean): string {
+  if (!offered.some(({ name }) => name === 'launch_agent')) return messaging
+  return followsTasks ? `${launching} ${endingTurns}` : launching
 }
+
+const endingTurns = 'wait and invoke run in the background here: end your turn, their result comes by itself.'
 
 const launching =
   'Delegates work to sub-agents: coding-agent sessions of their own, on CLIs signed in here. ' +

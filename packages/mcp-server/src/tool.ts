@@ -1,6 +1,6 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import { parseInput } from '@subagent-mcp/api'
-import type { Agent } from '@subagent-mcp/core'
+import type { Agent, Ticket } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
 import type { Receipt } from './transport/receipts.js'
@@ -20,6 +20,8 @@ export type Tool = {
   call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
   /** Continues the task that an earlier request of the same call launched, instead of launching again. */
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
+  /** Runs the tool for a host that follows MCP Tasks: returns a ticket where the tool would block, else its answer. */
+  begin?: (input: unknown, context: ToolContext) => Ticket | Promise<ToolAnswer>
 }
 
 /** The parts and the host's request that a tool handler works with. */
@@ -45,22 +47,24 @@ export type ProgressShare = { done: number; total: number }
  */
 export type ToolAnswer = Receipt & { text: string; agents: readonly Agent[]; failed?: true }
 
-type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call'> & {
+type ToolSpec<Shape extends z.ZodRawShape> = Omit<Tool, 'inputSchema' | 'call' | 'begin'> & {
   input: z.ZodObject<Shape>
   /** Parameters whose names are clear to a model. They get no description, because each costs tokens in every prompt. */
   clear?: readonly string[]
   run(input: z.infer<z.ZodObject<Shape>>, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
+  begin?: (input: z.infer<z.ZodObject<Shape>>, context: ToolContext) => Ticket | Promise<ToolAnswer>
 }
 
 /** Joins a tool's schema to its handler, so that the handler sees parsed input only. */
 export function defineTool<Shape extends z.ZodRawShape>(spec: ToolSpec<Shape>): Tool {
-  const { input, clear = [], run, ...words } = spec
+  const { input, clear = [], run, begin, ...words } = spec
   let schema: Record<string, unknown> | undefined
   return {
     ...words,
     // Made when it is asked for, and once: every host of a daemon asks.
     inputSchema: () => (schema ??= jsonSchema(input, clear)),
     call: (raw, context) => run(parseInput(spec.name, input, raw ?? {}), context),
+    ...(begin && { begin: (raw, context) => begin(parseInput(spec.name, input, raw ?? {}), context) }),
   }
 }
 

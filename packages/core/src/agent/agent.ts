@@ -5,6 +5,7 @@ import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
+import type { Tickets } from './ticket.js'
 
 /** One agent as its facts made it: what it was launched with, its turns, reports and questions, and its phase. */
 export type Agent = {
@@ -30,6 +31,8 @@ export type Agent = {
   offered: Readonly<Record<string, number>>
   /** The number of the newest report of which the user was notified; 0 without one. */
   notified: number
+  /** The tickets that cover the agent, by id, with those that ended a short time ago. */
+  tickets: Tickets
   activity: Activity
   /** The agent's questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]

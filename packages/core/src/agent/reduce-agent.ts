@@ -10,6 +10,7 @@ import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../quest
 import { whileIdle, whileReady } from './reduce-idle.js'
 import { beginNextTurn, whileInTurn } from './reduce-turn.js'
 import { finalFailure } from '../launch/route.js'
+import { noteTicket } from './ticket.js'
 import { isAnsweredByPolicy } from '../questions/ruling.js'
 
 export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
@@ -25,6 +26,7 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
     delivered: {},
     offered: {},
     notified: 0,
+    tickets: {},
     activity: { visibleAt: profile.launchedAt, recent: [] },
     parked: [],
     granted: [],
@@ -47,6 +49,8 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
   if (fact.type === 'reports-offered')
     return [{ ...agent, offered: { ...agent.offered, [fact.caller]: fact.upTo } }]
   if (fact.type === 'reports-notified') return [{ ...agent, notified: fact.upTo }]
+  if (fact.type === 'ticket-joined' || fact.type === 'ticket-settled')
+    return [{ ...agent, tickets: noteTicket(agent.tickets, fact) }]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
   if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
     return denyWithoutTurn(agent, fact.event.requestId)

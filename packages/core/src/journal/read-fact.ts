@@ -26,6 +26,8 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'reports-delivered': true,
   'reports-offered': true,
   'reports-notified': true,
+  'ticket-joined': true,
+  'ticket-settled': true,
 }
 
 function isFact(value: unknown): value is DurableFact {

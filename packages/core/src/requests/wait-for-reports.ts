@@ -3,6 +3,7 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { closeTaskCall, forgetTask } from './await-task.js'
 import { pendingApprovals } from '../agent/reports.js'
+import { ticketKeptFor } from '../agent/ticket.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact, type WaitOptions } from './until-fact.js'
 import { waitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
@@ -114,10 +115,15 @@ export function acknowledgeReports(
   for (const { agent } of news) {
     const { id: agentId, pool, caller: launcher } = agent.profile
     const isOver = !isRunning(agent) && pendingApprovals(agent).length === 0
-    if (pool && isOver && launcher === caller) {
-      void forgetTask(supervisor, agentId)
+    const isForgotten = pool !== undefined && isOver && launcher === caller
+    const forget = (): void => void forgetTask(supervisor, agentId)
+    const hasTicket = Object.keys(agent.tickets).length > 0
+    if (isForgotten && !hasTicket) {
+      forget()
       continue
     }
+    // The host may read the ticket's result again.
+    if (isForgotten) supervisor.clock.after(ticketKeptFor, forget)
     const upTo = agent.reports.length
     supervisor.dispatch({ type: 'reports-delivered', at: supervisor.clock.now(), caller, agentId, upTo })
     closeTaskCall(supervisor, agentId)

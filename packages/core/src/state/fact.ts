@@ -3,6 +3,7 @@ import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, AgentProfile } from '../agent/agent.js'
 import type { CallerState } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
+import type { TicketFact } from '../agent/ticket.js'
 import type { MachineState } from '../capacity/machine.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
@@ -61,6 +62,7 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'reports-offered'; caller: string; upTo: number }
   /** The user is being notified of the reports up to `upTo`, because no host has received them. */
   | { type: 'reports-notified'; upTo: number }
+  | TicketFact
 )
 
 /** A fact about callers, the machine, the pool or a launch. */

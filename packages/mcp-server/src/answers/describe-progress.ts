@@ -3,7 +3,6 @@ import {
   isInTurn,
   waitOutcome,
   type Agent,
-  type StatusTime,
   type WaitQuery,
 } from '@subagent-mcp/core'
 import type { ProgressShare, ToolContext } from '../tool.js'
@@ -15,13 +14,11 @@ export function describeProgress(
   context: ToolContext,
   query: WaitQuery,
 ): { message: string; share: ProgressShare } {
-  const { supervisor, stalledAfter } = context
-  const { running, news, known } = waitOutcome(supervisor.state(), query)
-  const time = { now: supervisor.clock.now(), stalledAfter }
+  const { running, news, known } = waitOutcome(context.supervisor.state(), query)
   const newest = running.toSorted((one, other) => other.activity.visibleAt - one.activity.visibleAt)
   const lines = newest
     .slice(0, shownAgents)
-    .map((agent) => [describeOne(agent, time), ...describeWhoIsAsked(agent, context)].join(', '))
+    .map((agent) => describeActivity(agent, context))
   const others = running.length - lines.length
   const done = query.until === 'all' ? news.length + known.length : 0
   return {
@@ -37,18 +34,20 @@ const shownAgents = 3
 const shownCall = 40
 
 /** What an agent does, in a few words for a person: `auth-review sonnet 34s · 5 tools · Bash: npm test`. */
-function describeOne(agent: Agent, time: StatusTime): string {
+export function describeActivity(agent: Agent, context: ToolContext): string {
   const { profile, route, session, phase } = agent
+  const time = { now: context.supervisor.clock.now(), stalledAfter: context.stalledAfter }
   const { model = session.model ?? route.current.provider } = route.current
   const turn = isInTurn(phase) ? phase.turn : undefined
   const status = agentStatus(agent, time)
   const tools = turn?.tools ?? 0
-  return [
+  const doing = [
     `${profile.name ?? profile.id} ${model} ${duration(time.now - (turn?.startedAt ?? profile.launchedAt))}`,
     ...(status === 'processing' ? [] : [status.replace('_', ' ')]),
     ...(tools > 0 ? [`${tools} ${tools === 1 ? 'tool' : 'tools'}`] : []),
     ...lastCall(agent),
   ].join(' · ')
+  return [doing, ...describeWhoIsAsked(agent, context)].join(', ')
 }
 
 function duration(milliseconds: number): string {

@@ -27,8 +27,11 @@ export type OpenCall = { taken: Promise<void>; leave(): QueuedForm | undefined }
 export type QueuedForm = { key: string; params: ElicitRequestFormParams }
 
 type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
-type Question = QueuedForm &
-  Pick<QuestionForm, 'read'> & { shown: number; shownAt: number; end(answer: UserAnswer | undefined): void }
+type Question = FormQuestion & { shown: number; shownAt: number }
+
+/** A permission request that the user is asked; `end` ends it with the user's answer, or without one. */
+export type FormQuestion = QueuedForm &
+  Pick<QuestionForm, 'read'> & { end(answer: UserAnswer | undefined): void }
 
 /** Creates the queue. The user counts as present while a call that takes forms is open, or a form is shown. */
 export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
@@ -56,8 +59,9 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     // In a later turn: a caller that disconnects first has not answered.
     setImmediate(update)
   }
-  const attend = createPrompting(options, (question) => {
-    questions.set(question.key, question)
+  const who = (): string => auditNameOfUser(options.client)
+  const attend = createPrompting({ ...options, who }, (question) => {
+    questions.set(question.key, { ...question, shown: 0, shownAt: 0 })
     setImmediate(show)
     return over
   })
@@ -84,10 +88,12 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
 /** How often a form is shown to a host that does not answer it. */
 const mostShown = 2
 
+type PromptingOptions = Pick<QueueOptions, 'supervisor' | 'caller'> & { who(): string }
+
 /** Returns the switch that registers the host's user for permission requests. `add` receives each request and returns the function that ends it. */
-function createPrompting(
-  { supervisor, caller, client }: QueueOptions,
-  add: (question: Question) => (question: Question) => void,
+export function createPrompting(
+  { supervisor, caller, who }: PromptingOptions,
+  add: (question: FormQuestion) => (question: FormQuestion) => void,
 ): (isThere: boolean) => void {
   let count = 0
   let leave: (() => void) | undefined
@@ -98,15 +104,14 @@ function createPrompting(
         over(question)
         resolve(answer)
       }
-      const form = { key: `question-${count}`, ...questionForm(agent, request) }
-      const question: Question = { ...form, shown: 0, shownAt: 0, end }
+      const question: FormQuestion = { key: `question-${count}`, ...questionForm(agent, request), end }
       const over = add(question)
       signal.addEventListener('abort', () => {
         end(undefined)
       })
     })
   return (isThere) => {
-    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: auditNameOfUser(client), ask })
+    if (isThere) leave ??= supervisor.addPromptHandler(caller, { who: who(), ask })
     else {
       const left = leave
       leave = undefined

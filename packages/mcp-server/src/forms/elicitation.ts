@@ -42,7 +42,7 @@ export function hasUser(supervisor: Supervisor, caller: string): boolean {
 }
 
 /** Returns the name under which the audit log has a host's user. */
-export function auditNameOfUser(client: HostInfo): string {
+export function auditNameOfUser(client: Pick<HostInfo, 'name'>): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }
 

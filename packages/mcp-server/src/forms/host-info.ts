@@ -7,22 +7,27 @@ export type HostInfo = {
   name(): string | undefined
   /** Whether the host declares that it shows forms which arrive as requests (protocols before 2026). */
   takesForms(): boolean
+  /** Whether the host declared in its first message that it follows MCP Tasks. */
+  followsTasks(): boolean
 }
 
 /** Creates the info of a host, which declares it in `initialize` or, since the protocol of 2026, with each request. */
 export function createHostInfo(): HostInfo {
   let name: string | undefined
   let takesForms = false
+  let followsTasks = false
   return {
     onMessage: (message) => {
       if (!('method' in message)) return
       name ??= nameIn(message.params)
+      followsTasks ||= takesTasks(Params.safeParse(message.params).data?._meta)
       // The protocol of 2026 has no requests to hosts: what is said with each request counts for that one.
       if (message.method === 'initialize')
         takesForms = showsForms(Greeting.safeParse(message.params).data?.capabilities)
     },
     name: () => name,
     takesForms: () => takesForms,
+    followsTasks: () => followsTasks,
   }
 }
 
@@ -30,6 +35,15 @@ export function createHostInfo(): HostInfo {
 export function takesForm(envelope: unknown): boolean {
   return showsForms(Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities'])
 }
+
+/** Whether the host declares in a request of the 2026 protocol that it follows MCP Tasks. */
+export function takesTasks(envelope: unknown): boolean {
+  const capabilities = Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities']
+  return Capabilities.safeParse(capabilities).data?.extensions?.[tasksExtension] !== undefined
+}
+
+/** The name of the MCP Tasks extension (SEP-2663). */
+export const tasksExtension = 'io.modelcontextprotocol/tasks'
 
 /** Whether these capabilities include forms. A host that declares no elicitation mode shows forms, because they were the first mode. */
 function showsForms(capabilities: unknown): boolean {
@@ -49,6 +63,9 @@ const Params = z.looseObject({
 })
 
 const Mode = z.looseObject({}).optional()
-const Capabilities = z.looseObject({ elicitation: z.looseObject({ form: Mode, url: Mode }).optional() })
+const Capabilities = z.looseObject({
+  elicitation: z.looseObject({ form: Mode, url: Mode }).optional(),
+  extensions: z.record(z.string(), z.unknown()).optional(),
+})
 const Envelope = z.looseObject({ 'io.modelcontextprotocol/clientCapabilities': z.unknown() })
 const Greeting = z.looseObject({ capabilities: z.unknown() })

@@ -8,6 +8,9 @@ import type {
   NewReports,
   PendingApproval,
   TaskResult,
+  Ticket,
+  TicketLook,
+  TicketQuery,
   WaitResult,
 } from '@subagent-mcp/core'
 
@@ -31,6 +34,14 @@ export type AgentsPort = {
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there is something to report. What it returns is reported again until it is known to have arrived. */
   wait(query: ReportQuery): Promise<WaitResult>
+  /** Opens a ticket for a wait that outlives its call, or returns the open one; `undefined` where the wait would end immediately. */
+  openTicket(query: TicketQuery): Ticket | undefined
+  /** Looks at a ticket, and asks the caller's user what its agents ask if `showsForms`. @throws SubagentError for an unknown ticket */
+  ticket(look: { ticketId: string; showsForms: boolean }): TicketLook
+  /** Notes that the caller stopped asking for a ticket, whose reports are then announced in other ways. */
+  leaveTicket(ticketId: string): void
+  /** Ends a ticket without taking reports; its agents continue. @throws SubagentError for an unknown ticket */
+  cancelTicket(ticketId: string): void
   /** Kills an agent; resolves when none of its processes is left. */
   kill(agentId: string): Promise<Agent>
 } & DefinedAgents

@@ -1,5 +1,6 @@
 import { launchOptions } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
+import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { DeliveredTask } from '../ports/agents-port.js'
 import { describeInOneLine, textLimits } from '../answers/describe-agent.js'
@@ -29,6 +30,11 @@ export const invokeTool = defineTool({
     return finish(launched.agent.profile.id, context)
   },
   rejoin: finish,
+  begin: ({ agent, task, cwd }, context) => {
+    const { id } = context.agents.startTask({ agent, task, ...defined({ cwd }) }).agent.profile
+    const terms = { tool: 'invoke', until: 'all' } as const
+    return context.agents.openTicket({ agentIds: [id], terms }) ?? finish(id, context)
+  },
 })
 
 /** Waits for the task and returns its answer. Fails for a task that a `wait` has reported between two requests of this call, because it is deleted then. */
@@ -53,11 +59,16 @@ function describeTask(
     const text = `${running}\n${describeCut(callTime(context))}, 1 still running, next: wait`
     return { text, agents: [agent] }
   }
-  const failed = type === 'over' && agent.turns.at(-1)?.outcome.type !== 'completed'
+  return { ...describeTaskNews({ ...news, agent }, context), received, lost }
+}
+
+/** The answer to the caller of a task: what the task reports, which is no success unless it completed or asks. */
+export function describeTaskNews({ agent, reports }: NewReports, context: ToolContext): ToolAnswer {
+  const asks = reports.some(({ type }) => type === 'approval')
+  const failed = !asks && agent.turns.at(-1)?.outcome.type !== 'completed'
   return {
-    text: describeNews(news, { ...context, limit: textLimits.verbose }),
+    text: describeNews({ agent, reports }, { ...context, limit: textLimits.verbose }),
     agents: [agent],
     ...(failed && { failed }),
-    ...{ received, lost },
   }
 }

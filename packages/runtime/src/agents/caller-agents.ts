@@ -1,6 +1,11 @@
 import type { LaunchOptions } from '@subagent-mcp/api'
 import {
   awaitTask,
+  cancelTicket,
+  joinOpenTicket,
+  leaveTicket,
+  lookAtTicket,
+  openTicket,
   newReports,
   offerReports,
   openQuestions,
@@ -43,14 +48,28 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
     launch: (options) => launchAgent(parts, options),
     startTask: (options) => startTask(parts, options),
     taskResult: (agentId, options) => taskResult(parts, find(agentId).profile.id, options),
-    send: (message) =>
-      sendMessage(supervisor, { ...message, agentId: find(message.agentId).profile.id, caller }),
+    send: (message) => {
+      const sent = sendMessage(supervisor, { ...message, agentId: find(message.agentId).profile.id, caller })
+      joinOpenTicket(supervisor, caller, message.agentId)
+      return sent
+    },
     answer: (answer) =>
       answerPermission(supervisor, { ...answer, agentId: find(answer.agentId).profile.id, caller }),
     wait: ({ agentIds, until, ...patience }) => {
       agentIds?.forEach(find)
       const query = { caller, until, ...(agentIds && { agentIds: [...new Set(agentIds)] }) }
       return waitForReports(supervisor, query, patience)
+    },
+    openTicket: (query) => {
+      query.agentIds?.forEach(find)
+      return openTicket(supervisor, caller, query)
+    },
+    ticket: (look) => lookAtTicket(supervisor, caller, look),
+    leaveTicket: (ticketId) => {
+      leaveTicket(supervisor, caller, ticketId)
+    },
+    cancelTicket: (ticketId) => {
+      cancelTicket(supervisor, caller, ticketId)
     },
     kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
     definitions: definitions.list,
@@ -63,7 +82,9 @@ function launchAgent(parts: CallerAgentsParts, { agent, cwd, ...options }: Launc
   const { supervisor, caller, definitions, folderOf } = parts
   const place =
     agent === undefined ? { cwd: folderOf(cwd) } : definitions.launchTemplate(agent, { cwd, pooled: false })
-  return launch(supervisor, caller, withRules(parts, { ...options, ...place }))
+  const launched = launch(supervisor, caller, withRules(parts, { ...options, ...place }))
+  joinOpenTicket(supervisor, caller, launched.agent.profile.id)
+  return launched
 }
 
 function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: TaskOptions): LaunchResult {

@@ -1,0 +1,129 @@
+import { thorough } from '@subagent-mcp/testkit'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { daemonClient } from './home-daemons.js'
+import { openHost, startHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
+import { useHostStage } from './host-stage.js'
+import { agentProcesses, processesOf } from './processes.js'
+
+const stage = useHostStage()
+
+const { to, tool } = terminalHosts.claude
+const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
+const gated = '[[gate: work]] [[say: the work is done]]'
+
+/** Lets Claude's model launch an agent, wait for it, and end its turn. */
+function script(prompt: string): void {
+  const steps = [
+    { type: 'tool', tool: `${tool}launch_agent`, input: { ...launch, prompt } },
+    { type: 'tool', tool: `${tool}wait`, input: {} },
+    { type: 'say', text: 'it runs without me' },
+  ] as const
+  stage().model.script([{ match: 'DELEGATE IT', to, steps }])
+}
+
+/** The requests of Claude that contain a text. */
+function requestsWith(text: string): string[] {
+  return stage()
+    .model.requests.map(({ bodyText }) => bodyText)
+    .filter((body) => body.includes('DELEGATE IT') && body.includes(text))
+}
+
+async function delegate(terminal: OpenHost): Promise<void> {
+  await terminal.type('DELEGATE IT')
+  await expect.poll(terminal.screen).toContain('it runs without me')
+}
+
+test('[back-by-itself] an idle Claude session starts a turn by itself with the result of its agent', async () => {
+  script(gated)
+  const terminal = await openHost(stage(), 'claude')
+  try {
+    await delegate(terminal)
+    expect(requestsWith('turn 1 finished')).toEqual([])
+    stage().model.release('work')
+    await expect.poll(() => requestsWith('turn 1 finished').length).toBeGreaterThan(0)
+    expect(requestsWith('turn 1 finished')[0]).toContain('the work is done')
+  } finally {
+    await terminal.close()
+  }
+})
+
+test(
+  '[back-by-itself] a Claude session that was killed and continued starts a turn by itself with the result',
+  thorough,
+  async () => {
+    script(gated)
+    const { home } = stage().home
+    const killed = await openHost(stage(), 'claude')
+    await delegate(killed)
+    const agents = new Set(agentProcesses(home))
+    for (const { pid } of processesOf(home, 'claude')) if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
+    await killed.close()
+    const terminal = await startHost(stage(), 'claude', { args: ['--continue'] })
+    try {
+      stage().model.release('work')
+      await expect.poll(() => requestsWith('turn 1 finished').length).toBeGreaterThan(0)
+    } finally {
+      await terminal.close()
+    }
+  },
+)
+
+test(
+  '[back-by-itself] a Claude session whose daemon was killed learns by itself that its agent is gone',
+  thorough,
+  async () => {
+    script(gated)
+    const terminal = await openHost(stage(), 'claude')
+    try {
+      await delegate(terminal)
+      const { pid } = await daemonClient(stage().home.home).health()
+      process.kill(pid, 'SIGKILL')
+      await expect.poll(() => requestsWith('interrupted').length).toBeGreaterThan(0)
+    } finally {
+      stage().model.release('work')
+      await terminal.close()
+    }
+  },
+)
+
+test(
+  '[back-by-itself] a Claude session without MCP tasks waits in its turn and gets the result there',
+  thorough,
+  async () => {
+    script(gated)
+    const terminal = await openHost(stage(), 'claude', { variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' } })
+    try {
+      await terminal.type('DELEGATE IT')
+      await expect.poll(terminal.screen).toContain('1 running')
+      stage().model.release('work')
+      await expect.poll(terminal.screen).toContain('it runs without me')
+      expect(requestsWith('turn 1 finished')[0]).toContain('the work is done')
+    } finally {
+      await terminal.close()
+    }
+  },
+)
+
+test(
+  '[back-by-itself] an idle Claude session shows what its agent asks in a form, and the agent continues',
+  thorough,
+  async () => {
+    script('[[gate: work]] [[tool: Bash {"command":"touch made"}]] [[say: the work is done]]')
+    const terminal = await openHost(stage(), 'claude')
+    try {
+      await delegate(terminal)
+      stage().model.release('work')
+      await expect.poll(terminal.screen).toContain('❯ Accept    Decline')
+      // A faster answer does not count as one of a person.
+      await setTimeout(1_500)
+      terminal.press('\r')
+      await expect.poll(() => requestsWith('turn 1 finished').length).toBeGreaterThan(0)
+      expect(existsSync(join(stage().home.cwd, 'made'))).toBe(true)
+    } finally {
+      await terminal.close()
+    }
+  },
+)

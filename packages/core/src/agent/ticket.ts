@@ -1,0 +1,65 @@
+/**
+ * A ticket stands for a wait that outlives its call and its daemon: a host asks for its result again and again. It is
+ * stored with the agents that it covers.
+ */
+export type AgentTicket = {
+  /** The caller that opened the ticket, or the first one that asked for it after that one had disconnected. */
+  caller: string
+  project: string
+  openedAt: number
+  /** When a call last added the agent to the ticket. */
+  joinedAt: number
+  terms: TicketTerms
+  settled?: SettledTicket
+}
+
+/** When a ticket's wait ends, and how its result is described. */
+export type TicketTerms = {
+  tool: 'wait' | 'invoke'
+  until: 'any' | 'all'
+  /** The caller named no agents, so agents that it launches later are covered too. */
+  everyAgent?: true
+  verbose?: true
+  /** Unix milliseconds at which the wait ends without a result. */
+  deadline?: number
+}
+
+/** The result of a ticket for one agent: its reports after number `from`, up to number `upTo`. */
+export type SettledTicket = {
+  at: number
+  end: 'done' | 'timed-out' | 'cancelled'
+  /** The caller that received the result first. */
+  caller: string
+  from: number
+  upTo: number
+  /** The number of the newest report that had been sent before on a connection that ended. */
+  sent: number
+}
+
+/** A fact about a ticket of an agent. */
+export type TicketFact =
+  | { type: 'ticket-joined'; ticketId: string; caller: string; project: string; terms: TicketTerms }
+  | ({ type: 'ticket-settled'; ticketId: string } & Omit<SettledTicket, 'at'>)
+
+/** How long the result of a ticket can be read again after its end, in milliseconds. */
+export const ticketKeptFor = 3_600_000
+
+/** The tickets that cover an agent, by id. */
+export type Tickets = Readonly<Record<string, AgentTicket>>
+
+/** Applies a fact about a ticket. A settled ticket does not change any more. */
+export function noteTicket(tickets: Tickets, { at, ...fact }: TicketFact & { at: number }): Tickets {
+  const { ticketId } = fact
+  const known = tickets[ticketId]
+  if (known?.settled) return tickets
+  if (fact.type === 'ticket-settled') {
+    const { type: _, ticketId: _id, ...settled } = fact
+    return known ? { ...tickets, [ticketId]: { ...known, settled: { at, ...settled } } } : tickets
+  }
+  const { caller, project, terms } = fact
+  const ticket = { caller, project, terms, openedAt: known?.openedAt ?? at, joinedAt: at }
+  const readable = Object.entries(tickets).filter(
+    ([, { settled }]) => !settled || at - settled.at < ticketKeptFor,
+  )
+  return { ...Object.fromEntries(readable), [ticketId]: ticket }
+}

@@ -1,0 +1,205 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Agent } from '../agent/agent.js'
+import { isRunning } from '../agent/agent-view.js'
+import { openQuestions, reportsAfter } from '../agent/reports.js'
+import type { SettledTicket, TicketTerms } from '../agent/ticket.js'
+import { newestDeliveredReport, newestUnsettledReport } from '../state/agents-state.js'
+import { coversMember, findTicket, openTickets, type Ticket } from '../state/tickets.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { offerReports, type Delivery } from './wait-for-reports.js'
+import { agentsInScope, newReports, waitOutcome, type NewReports, type WaitOutcome } from './wait-outcome.js'
+
+/** The agents that a ticket is asked for: the named ones, or all that the caller may wait for. */
+export type TicketQuery = { agentIds?: readonly string[]; terms: TicketTerms }
+
+/** What a caller sees of a ticket: its running wait, or how it ended, with the reports on their way to the caller. */
+export type TicketLook = { ticket: Ticket } & (
+  | { type: 'open'; outcome: WaitOutcome }
+  | { type: 'cancelled' }
+  | { type: 'done' | 'timed-out'; outcome: WaitOutcome; delivery: Delivery }
+)
+
+/**
+ * Opens a ticket for a wait. A caller has one open ticket for all its waits, to which further waits add their agents,
+ * and one for each task that it invoked. Returns `undefined` where the wait would end immediately.
+ */
+export function openTicket(
+  supervisor: Supervisor,
+  caller: string,
+  { agentIds, terms }: TicketQuery,
+): Ticket | undefined {
+  const state = supervisor.state()
+  const open = openTickets(state, caller)
+  const inScope = agentsInScope(state, { caller, ...(agentIds && { agentIds }) })
+  const shared = open.find((ticket) => terms.tool === 'wait' && ticket.terms.tool === 'wait')
+  const named = agentIds && open.find((ticket) => inScope.some((agent) => coversMember(ticket, agent)))
+  const known = named ?? shared
+  const own = inScope.filter((agent) => open.every((other) => other === known || !coversMember(other, agent)))
+  // All agents of the wait are those of tasks, which have tickets.
+  const joined = known ?? (own.length === 0 ? open[0] : undefined)
+  if (joined?.terms.tool === 'invoke') return reopen(supervisor, caller, joined.id)
+  const outcome = waitOutcome(state, {
+    caller,
+    agentIds: own.map(({ profile }) => profile.id),
+    until: terms.until,
+  })
+  const isCovered = joined !== undefined && own.some((agent) => coversMember(joined, agent))
+  // Only a call that names agents ends because one of them has nothing to report any more.
+  const hasResult = agentIds !== undefined || outcome.news.length > 0 || outcome.running.length === 0
+  if (!isCovered && outcome.done && hasResult) return undefined
+  const ticketId = joined?.id ?? supervisor.ids.message()
+  const awaited = [...outcome.running, ...outcome.news.map(({ agent }) => agent)]
+  join(supervisor, { ticketId, caller, terms }, [...new Set([...awaited, ...(joined?.members ?? [])])])
+  return reopen(supervisor, caller, ticketId)
+}
+
+/** Adds an agent that starts a turn to the open ticket of its caller, if that one is for all agents and is asked for. */
+export function joinOpenTicket(supervisor: Supervisor, caller: string, agentId: string): void {
+  const state = supervisor.state()
+  const agent = state.agents.get(agentId)
+  const ticket = openTickets(state, caller).find(({ id, terms }) => terms.everyAgent && state.waits.has(id))
+  if (!agent || !ticket || coversMember(ticket, agent)) return
+  join(supervisor, { ticketId: ticket.id, caller, terms: ticket.terms }, [agent])
+  reopen(supervisor, caller, ticket.id)
+}
+
+/**
+ * Looks at a ticket, and ends it where its wait is over. From then on each look returns the same reports. With
+ * `showsForms` the caller's user is asked what the covered agents ask. @throws SubagentError `invalid-parameter` for an
+ * unknown ticket
+ */
+export function lookAtTicket(
+  supervisor: Supervisor,
+  caller: string,
+  { ticketId, showsForms }: { ticketId: string; showsForms: boolean },
+): TicketLook {
+  const known = ownTicket(supervisor, caller, ticketId)
+  if (known.ended) return settledLook(supervisor, caller, known)
+  const { terms, members } = known
+  if (known.caller !== caller && !supervisor.state().callers.has(known.caller))
+    join(supervisor, { ticketId, caller, terms }, members)
+  if (showsForms) showQuestions(supervisor, caller, members)
+  const ticket = reopen(supervisor, caller, ticketId) ?? known
+  const agentIds = idsOf(ticket)
+  const { until, deadline = Infinity } = terms
+  const outcome = waitOutcome(supervisor.state(), { caller, agentIds, until, waitId: ticketId })
+  // An agent without news ends no wait while others run, because a call named all of them together.
+  const isDone = outcome.done && (outcome.news.length > 0 || outcome.running.length === 0)
+  if (!isDone && supervisor.clock.now() < deadline) return { type: 'open', ticket, outcome }
+  settle(supervisor, { ticket, caller, end: isDone ? 'done' : 'timed-out' })
+  return settledLook(supervisor, caller, ownTicket(supervisor, caller, ticketId))
+}
+
+/** Ends an open ticket without taking reports. Its agents continue. Does nothing to a ticket that has ended. */
+export function cancelTicket(supervisor: Supervisor, caller: string, ticketId: string): void {
+  const ticket = ownTicket(supervisor, caller, ticketId)
+  settle(supervisor, { ticket, caller, end: 'cancelled' })
+  leaveTicket(supervisor, caller, ticketId)
+}
+
+/** Notes that a caller does not ask for a ticket any more, so that its user learns of the reports in other ways. */
+export function leaveTicket({ state, dispatch, clock }: Supervisor, caller: string, ticketId: string): void {
+  if (state().waits.get(ticketId)?.caller !== caller) return
+  dispatch({ type: 'wait-closed', at: clock.now(), waitId: ticketId })
+}
+
+/** The ids of tickets are known to all hosts of the user in the same project, and to no agent. */
+function ownTicket({ state, clock }: Supervisor, caller: string, ticketId: string): Ticket {
+  const ticket = findTicket(state(), ticketId, clock.now())
+  const { depth, project } = state().callers.get(caller) ?? {}
+  if (ticket && depth === 0 && project === ticket.project) return ticket
+  const hint = 'call wait: it returns what has not been received'
+  throw new SubagentError('invalid-parameter', `no task '${ticketId}'`, { hint })
+}
+
+type Joining = { ticketId: string; caller: string; terms: TicketTerms }
+
+function join(
+  { state, dispatch, clock }: Supervisor,
+  { caller, ...ticket }: Joining,
+  agents: readonly Agent[],
+): void {
+  const project = state().callers.get(caller)?.project ?? ''
+  for (const { profile } of agents)
+    dispatch({ type: 'ticket-joined', at: clock.now(), agentId: profile.id, caller, project, ...ticket })
+}
+
+/** Notes that a ticket's reports are on the way: until the caller leaves, no other wait of it and no hint has them. */
+function reopen({ state, dispatch, clock }: Supervisor, caller: string, id: string): Ticket | undefined {
+  const ticket = findTicket(state(), id, clock.now())
+  if (!ticket) return undefined
+  const agentIds = idsOf(ticket)
+  const wait = state().waits.get(id)
+  if (wait?.caller !== caller || wait.agentIds?.join() !== agentIds.join())
+    dispatch({ type: 'wait-opened', at: clock.now(), waitId: id, caller, agentIds })
+  return ticket
+}
+
+function showQuestions(
+  { state, dispatch, clock }: Supervisor,
+  caller: string,
+  agents: readonly Agent[],
+): void {
+  for (const { profile } of agents) {
+    const agent = state().agents.get(profile.id)
+    for (const { requestId, passed } of agent ? openQuestions(agent) : [])
+      if (!passed)
+        dispatch({ type: 'question-shown', at: clock.now(), agentId: profile.id, requestId, caller })
+  }
+}
+
+type Settling = { ticket: Ticket; caller: string; end: SettledTicket['end'] }
+
+function settle({ state, dispatch, clock }: Supervisor, { ticket, caller, end }: Settling): void {
+  for (const { profile } of ticket.members) {
+    const agent = state().agents.get(profile.id)
+    if (!agent) continue
+    const upTo = agent.reports.length
+    const from = end === 'cancelled' ? upTo : newestDeliveredReport(state(), caller, agent)
+    const sent = newestUnsettledReport(state(), caller, agent)
+    const result = { ticketId: ticket.id, end, caller, from, upTo, sent }
+    dispatch({ type: 'ticket-settled', at: clock.now(), agentId: profile.id, ...result })
+  }
+}
+
+type State = ReturnType<Supervisor['state']>
+
+/** The result of an ended ticket. Reports that an earlier connection may have received are marked as repeated. */
+function settledLook(supervisor: Supervisor, caller: string, ticket: Ticket): TicketLook {
+  const { ended, id, members } = ticket
+  if (!ended || ended.end === 'cancelled') return { type: 'cancelled', ticket }
+  const all = members.map((agent) => resultFor(supervisor.state(), caller, { agent, id }))
+  const news = all.filter(({ reports }) => reports.length > 0)
+  const silent = all.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
+  const known = silent.filter((agent) => !isRunning(agent))
+  const outcome = { done: true, news, known, running: members.filter(isRunning) }
+  return { type: ended.end, ticket, outcome, delivery: deliver(supervisor, { caller, ticket, news }) }
+}
+
+function resultFor(state: State, caller: string, { agent, id }: { agent: Agent; id: string }): NewReports {
+  const settled = agent.tickets[id]?.settled
+  if (!settled) return { ...newReports(state, caller, agent), reports: [] }
+  const { caller: first, from, upTo, sent } = settled
+  const taken = first === caller ? 0 : (agent.offered[first] ?? 0)
+  const sentBefore = Math.max(sent, taken, newestUnsettledReport(state, caller, agent))
+  // Reports that came later are not part of the result, and must not count as received with it.
+  const then = { ...agent, reports: agent.reports.slice(0, upTo) }
+  return { agent: then, reports: reportsAfter(then, from, sentBefore) }
+}
+
+type Delivering = { caller: string; ticket: Ticket; news: readonly NewReports[] }
+
+function deliver(supervisor: Supervisor, { caller, ticket, news }: Delivering): Delivery {
+  const due = news.filter(({ agent }) => agent.reports.length > (agent.delivered[caller] ?? 0))
+  reopen(supervisor, caller, ticket.id)
+  const answer = Object.fromEntries(due.map(({ agent }) => [agent.profile.id, agent.reports.length]))
+  supervisor.dispatch({ type: 'wait-answered', at: supervisor.clock.now(), waitId: ticket.id, answer })
+  const close = (): void => {
+    leaveTicket(supervisor, caller, ticket.id)
+  }
+  return offerReports(supervisor, { caller, news: due, close })
+}
+
+function idsOf({ members }: Ticket): string[] {
+  return members.map(({ profile }) => profile.id)
+}

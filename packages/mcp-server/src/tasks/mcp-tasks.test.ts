@@ -1,0 +1,190 @@
+import { disconnectCaller, ticketKeptFor, unreadAgents } from '@subagent-mcp/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { launchArguments, startManualServer, type ManualServer } from '../manual-server.test.support.js'
+import { callTool, getTask, modern, textOf, type Task } from './play-tasks.test.support.js'
+import { pollInterval } from './task-result.js'
+
+let server: ManualServer
+let host: ManualServer['host']
+
+beforeEach(async () => {
+  server = await startManualServer({ ...modern, limits: { answerWithin: 300_000 } })
+  ;({ host } = server)
+})
+
+afterEach(() => server.close())
+
+const call = (name: string, input: object = {}, from = host): Promise<Task> => callTool(from, name, input)
+const get = (taskId: string, from = host): Promise<Task> => getTask(from, taskId)
+const text = textOf
+const unread = (): string[] =>
+  unreadAgents(server.supervisor.state(), { caller: 'me' }).finished.map(({ profile }) => profile.id)
+
+/** Launches agents and waits for them, and returns the task with their sessions. */
+async function waitFor(count: number, input: object = {}) {
+  const agents = []
+  for (let made = 0; made < count; made += 1) agents.push(await server.launched())
+  const task = await call('wait', input)
+  return { task, agents, first: agents[0] ?? (await server.launched()) }
+}
+
+describe('a wait', () => {
+  test('returns a task immediately, which says who does what, and at its end has the reports', async () => {
+    const { task, agents, first } = await waitFor(2, { until: 'all' })
+    expect(task).toMatchObject({
+      resultType: 'task',
+      status: 'working',
+      pollIntervalMs: pollInterval,
+      ttlMs: null,
+    })
+    expect(task.statusMessage?.split('\n')).toEqual(agents.map(({ id }) => `${id} processing`))
+    first.session.finish('one is done')
+    expect((await get(task.taskId)).status).toBe('working')
+    agents[1]?.session.finish('two is done')
+    const ended = await get(task.taskId)
+    expect(ended).toMatchObject({ resultType: 'complete', status: 'completed' })
+    expect(text(ended)).toMatch(/one is done[^]*two is done[^]*no agent is running/)
+    expect(text(await call('wait'))).toContain('no agent is running')
+  })
+
+  test('without a running agent, with news or with the time limit 0 is answered directly', async () => {
+    expect(text(await call('wait'))).toContain('no agent is running')
+    const { session } = await server.launched()
+    const now = call('wait', { timeout_seconds: 0 })
+    await host.call('list_agents')
+    server.clock.advance(0)
+    expect(text(await now)).toContain('timed out')
+    session.finish('done')
+    const answer = await call('wait')
+    expect(answer.resultType).toBe('complete')
+    expect(text(answer)).toContain('done')
+  })
+
+  test('has no time limit of its own, and keeps the one of the call', async () => {
+    const { task } = await waitFor(1)
+    server.clock.advance(24 * 3_600_000)
+    expect((await get(task.taskId)).status).toBe('working')
+    expect(text(await call('wait', { timeout_seconds: 60 }))).toContain(task.taskId)
+    server.clock.advance(60_000)
+    expect(text(await get(task.taskId))).toContain('timed out; still running')
+  })
+
+  test('while its task is open adds its agents to it, and starts no second task', async () => {
+    const { task, first } = await waitFor(1, { until: 'all' })
+    const other = await server.launched()
+    const again = await call('wait', { until: 'all', agent_ids: [other.id] })
+    expect(text(again)).toContain(`waiting in the background already, as task ${task.taskId}`)
+    first.session.finish('one')
+    expect((await get(task.taskId)).status).toBe('working')
+    other.session.finish('two')
+    expect(text(await get(task.taskId))).toMatch(/one[^]*two/)
+  })
+
+  test('for all agents covers those that are launched later', async () => {
+    const { task, first } = await waitFor(1, { until: 'all' })
+    const later = await server.launched()
+    first.session.finish('one')
+    expect((await get(task.taskId)).status).toBe('working')
+    later.session.finish('two')
+    expect(text(await get(task.taskId))).toMatch(/one[^]*two/)
+  })
+
+  test('of a host that does not declare tasks blocks', async () => {
+    const other = await server.connect('other', { speaks: '2026', capabilities: {} })
+    const [agent] = await other.host.agents('launch_agent', launchArguments)
+    const session = server.driver.sessions.at(-1)
+    await session?.open()
+    const answer = call('wait', { agent_ids: [agent?.id] }, other.host)
+    await other.host.call('list_agents')
+    session?.finish('done')
+    expect(await answer).toMatchObject({ resultType: 'complete' })
+    await other.close()
+  })
+})
+
+describe('a result', () => {
+  test('is the same when the host asks again, until its ttl', async () => {
+    const { task, first } = await waitFor(1)
+    first.session.finish('done')
+    const ended = await get(task.taskId)
+    await call('send_message', { agent_id: first.id, message: 'more' })
+    first.session.finish('later')
+    const again = await get(task.taskId)
+    expect(text(again)).toContain('done')
+    expect(text(again)).not.toMatch(/later|repeated/)
+    expect(ended.ttlMs).toBe(ticketKeptFor)
+    expect(text(await call('wait'))).toContain('later')
+    server.clock.advance(ticketKeptFor)
+    expect((await get(task.taskId)).status).toBe('-32602')
+  })
+
+  test('that reached a dying host is marked as repeated for the next connection, and comes once', async () => {
+    const { task, first } = await waitFor(1)
+    first.session.finish('done')
+    expect(text(await get(task.taskId))).not.toContain('repeated')
+    await server.close()
+    disconnectCaller(server.supervisor, 'me')
+    const next = await server.connect('next', modern)
+    expect(text(await get(task.taskId, next.host))).toMatch(/repeated: [^]*done/)
+    expect(text(await call('wait', {}, next.host))).not.toContain('done')
+    await next.close()
+  })
+
+  test('goes to the next connection of the project when the host died before it, unmarked', async () => {
+    const { task, first } = await waitFor(1)
+    await server.close()
+    disconnectCaller(server.supervisor, 'me')
+    const next = await server.connect('next', modern)
+    expect((await get(task.taskId, next.host)).status).toBe('working')
+    expect((await call('wait', {}, next.host)).content?.[0]?.text).toContain(task.taskId)
+    first.session.finish('done')
+    const ended = await get(task.taskId, next.host)
+    expect(text(ended)).toContain('done')
+    expect(text(ended)).not.toContain('repeated')
+    await next.close()
+  })
+
+  test('is unknown to a sub-agent and to hosts elsewhere', async () => {
+    const { task } = await waitFor(1)
+    const inside = await server.connect('inside', { ...modern, depth: 1 })
+    expect((await get(task.taskId, inside.host)).status).toBe('-32602')
+    expect((await get('nothing')).status).toBe('-32602')
+    await inside.close()
+  })
+})
+
+describe('hints', () => {
+  test('leave out what a task delivers, until the host stops asking for it', async () => {
+    const { task, first } = await waitFor(1)
+    first.session.finish('done')
+    expect(unread()).toEqual([])
+    server.clock.advance(59_000)
+    expect(unread()).toEqual([])
+    server.clock.advance(1_000)
+    expect(unread()).toEqual([first.id])
+    await get(task.taskId)
+    expect(unread()).toEqual([])
+  })
+})
+
+describe('cancelling', () => {
+  test('takes no report, and the agents continue', async () => {
+    const { task, first } = await waitFor(1)
+    expect((await host.request('tasks/cancel', { taskId: task.taskId })).result).toMatchObject({
+      resultType: 'complete',
+    })
+    expect((await get(task.taskId)).status).toBe('cancelled')
+    first.session.finish('done')
+    expect(unread()).toEqual([first.id])
+    expect(text(await call('wait'))).toContain('done')
+  })
+
+  test('after the completion changes nothing, and a task that is unknown is acknowledged', async () => {
+    const { task, first } = await waitFor(1)
+    first.session.finish('done')
+    await get(task.taskId)
+    await host.request('tasks/cancel', { taskId: task.taskId })
+    expect(text(await get(task.taskId))).toContain('done')
+    expect((await host.request('tasks/cancel', { taskId: 'nothing' })).error).toBeUndefined()
+  })
+})

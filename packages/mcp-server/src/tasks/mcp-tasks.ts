@@ -1,0 +1,155 @@
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type CallToolResult,
+  type McpServer,
+  type Result,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Ticket } from '@subagent-mcp/core'
+import { z } from 'zod'
+import { takesForm } from '../forms/host-info.js'
+import type { Receipt } from '../transport/receipts.js'
+import type { ToolAnswer, ToolContext } from '../tool.js'
+import { createTaskForms, type TaskForms } from './task-forms.js'
+import { createdTask, describeOpenTask, describeTaskLook, pollInterval } from './task-result.js'
+
+/** The MCP Tasks of one connection: the tickets of waits, as the extension `io.modelcontextprotocol/tasks` shows them. */
+export type McpTasks = {
+  /** Returns the answer to a tool call whose result the host gets by asking for the task. */
+  begin(ticket: Ticket, mcpReq: Request): CallToolResult
+  /** Registers the methods of the extension. `expectReceipt` notes that an answer with reports is on its way. */
+  attach(mcp: McpServer, expectReceipt: (receipt: Receipt, mcpReq: Request) => void): void
+  close(): void
+}
+
+type Request = ServerContext['mcpReq']
+
+type TaskOptions = {
+  context: Omit<ToolContext, 'signal' | 'client'> & { clientName(): string | undefined }
+  /** Makes the result of a tool call from a tool's answer. */
+  toolResult(answer: ToolAnswer): CallToolResult
+}
+
+/** The milliseconds without a request for a task after which the host counts as gone from it. Hosts ask less often while a request fails. */
+const leftAfter = 60_000
+
+/** Creates the tasks of a connection; none is followed until the host asks for it. */
+export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
+  const { agents, supervisor } = context
+  const forms = createTaskForms(context)
+  const follow = followTasks(context, forms)
+
+  const get = (taskId: string, mcpReq: Request): { task: Result; receipt?: Receipt } => {
+    const showsForms = takesForm(mcpReq.envelope)
+    if (showsForms) forms.attend(taskId)
+    const look = agents.ticket({ ticketId: taskId, showsForms })
+    if (look.type === 'open') follow.asked(taskId)
+    else follow.left(taskId)
+    const asked = look.type === 'open' ? forms.requests(taskId) : {}
+    const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
+    const task = describeTaskLook(look, { context: reader, asked, toolResult })
+    return 'delivery' in look ? { task, receipt: look.delivery } : { task }
+  }
+  return {
+    begin: (ticket, mcpReq) => {
+      const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
+      // A host that got the same task twice would give its result to the model twice.
+      if (follow.isAsked(ticket.id)) return toolResult(describeOpenTask(ticket, reader))
+      if (takesForm(mcpReq.envelope)) forms.attend(ticket.id)
+      follow.asked(ticket.id)
+      return createdTask(ticket, reader)
+    },
+    attach: ({ server }, expectReceipt) => {
+      server.setRequestHandler('tasks/get', { params: TaskParams }, ({ taskId }, { mcpReq }) => {
+        const { task, receipt } = refuseUnknown(() => get(taskId, mcpReq))
+        if (receipt) expectReceipt(receipt, mcpReq)
+        return task
+      })
+      server.setRequestHandler('tasks/update', { params: TaskParams }, (_params, { mcpReq }) => {
+        forms.answer(mcpReq.inputResponses ?? {}, supervisor.clock.now())
+        return {}
+      })
+      server.setRequestHandler('tasks/cancel', { params: TaskParams }, ({ taskId }) => {
+        ignoreUnknown(() => {
+          agents.cancelTicket(taskId)
+        })
+        follow.left(taskId)
+        return {}
+      })
+    },
+    close: () => {
+      follow.close()
+      forms.close()
+    },
+  }
+}
+
+const TaskParams = z.looseObject({ taskId: z.string() })
+
+type Following = {
+  asked(taskId: string): void
+  /** Whether the host has asked for the task a moment ago, or its user has a form of it. */
+  isAsked(taskId: string): boolean
+  left(taskId: string): void
+  close(): void
+}
+
+/** Follows which tasks the host asks for. A task that it stops asking for is left, unless its user has a form to answer. */
+function followTasks({ agents, supervisor }: TaskOptions['context'], forms: TaskForms): Following {
+  const { clock } = supervisor
+  const followed = new Map<string, { askedAt: number; cancel(): void }>()
+  const hasForm = (taskId: string): boolean => Object.keys(forms.requests(taskId)).length > 0
+  const stop = (taskId: string): void => {
+    followed.get(taskId)?.cancel()
+    followed.delete(taskId)
+  }
+  const follow = (taskId: string, askedAt: number): void => {
+    stop(taskId)
+    const look = (): void => {
+      if (hasForm(taskId)) {
+        follow(taskId, askedAt)
+        return
+      }
+      agents.leaveTicket(taskId)
+      followed.delete(taskId)
+      forms.leave(taskId)
+    }
+    followed.set(taskId, { askedAt, cancel: clock.after(leftAfter, look) })
+  }
+  return {
+    asked: (taskId) => {
+      follow(taskId, clock.now())
+    },
+    isAsked: (taskId) => {
+      const { askedAt = -Infinity } = followed.get(taskId) ?? {}
+      return clock.now() - askedAt <= 5 * pollInterval || (followed.has(taskId) && hasForm(taskId))
+    },
+    left: (taskId) => {
+      stop(taskId)
+      forms.leave(taskId)
+    },
+    close: () => {
+      for (const taskId of followed.keys()) stop(taskId)
+    },
+  }
+}
+
+function refuseUnknown<Found>(find: () => Found): Found {
+  try {
+    return find()
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message)
+  }
+}
+
+/** The extension wants a cancellation to be acknowledged for unknown tasks too. */
+function ignoreUnknown(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+  }
+}

@@ -1,0 +1,70 @@
+import type { Supervisor } from '@subagent-mcp/core'
+import { createPrompting, type FormQuestion } from '../forms/elicitation-queue.js'
+import { auditNameOfUser } from '../forms/elicitation.js'
+
+/** The permission forms of a host's user that are shown through MCP Tasks, while the host asks for a task. */
+export type TaskForms = {
+  /** Registers the user for permission requests, until all tasks are left. */
+  attend(taskId: string): void
+  leave(taskId: string): void
+  /** The open forms that the host gets with this task, by key. Each form is shown with one task. */
+  requests(taskId: string): Readonly<Record<string, FormRequest>>
+  /** Handles the host's answers. Keys of forms that were not sent on this connection are ignored. */
+  answer(responses: Readonly<Record<string, unknown>>, now: number): void
+  close(): void
+}
+
+type FormRequest = { method: 'elicitation/create'; params: FormQuestion['params'] }
+type Open = FormQuestion & { shown?: { taskId: string; at: number } }
+
+/** Creates the forms of one connection. */
+export function createTaskForms(options: {
+  supervisor: Supervisor
+  caller: string
+  clientName(): string | undefined
+}): TaskForms {
+  const { supervisor, caller, clientName } = options
+  const open = new Map<string, Open>()
+  const tasks = new Set<string>()
+  // The host keeps the keys that it has answered, also after a restart of this server.
+  let prefix: string | undefined
+  const who = (): string => auditNameOfUser({ name: clientName })
+  const attend = createPrompting({ supervisor, caller, who }, (question) => {
+    open.set(keyOf(question), question)
+    return () => {
+      open.delete(keyOf(question))
+    }
+  })
+  const keyOf = ({ key }: FormQuestion): string => `${(prefix ??= supervisor.ids.message())}-${key}`
+
+  return {
+    attend: (taskId) => {
+      tasks.add(taskId)
+      attend(true)
+    },
+    leave: (taskId) => {
+      tasks.delete(taskId)
+      for (const [key, { shown, ...question }] of open) if (shown?.taskId === taskId) open.set(key, question)
+      attend(tasks.size > 0)
+    },
+    requests: (taskId) => {
+      const at = supervisor.clock.now()
+      for (const [key, question] of open)
+        if (!question.shown) open.set(key, { ...question, shown: { taskId, at } })
+      const own = [...open].filter(([, { shown }]) => shown?.taskId === taskId)
+      return Object.fromEntries(
+        own.map(([key, { params }]) => [key, { method: 'elicitation/create', params }]),
+      )
+    },
+    answer: (responses, now) => {
+      for (const [key, response] of Object.entries(responses)) {
+        const question = open.get(key)
+        if (question?.shown) question.end(question.read(response, now - question.shown.at))
+      }
+    },
+    close: () => {
+      tasks.clear()
+      attend(false)
+    },
+  }
+}

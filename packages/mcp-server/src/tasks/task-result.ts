@@ -1,0 +1,76 @@
+import type { CallToolResult, Result } from '@modelcontextprotocol/server'
+import { ticketKeptFor, type Agent, type Ticket, type TicketLook } from '@subagent-mcp/core'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { describeActivity } from '../answers/describe-progress.js'
+import { describeWait } from '../answers/describe-wait.js'
+import type { ToolAnswer, ToolContext } from '../tool.js'
+import { describeTaskNews } from '../tools/invoke.js'
+
+/** The milliseconds that a host should wait between two requests for a task. */
+export const pollInterval = 1_000
+
+type LookStyle = {
+  context: ToolContext
+  /** The forms that the host should show its user, by key. */
+  asked: Readonly<Record<string, object>>
+  toolResult(answer: ToolAnswer): Result
+}
+
+/** The answer to a tool call that became a task. */
+export function createdTask(ticket: Ticket, context: ToolContext): CallToolResult {
+  // The SDK requires the content of an ordinary answer.
+  return { resultType: 'task', content: [], ...describeTicket(ticket, 'working', context) }
+}
+
+/** The answer to a tool call whose agents the host follows with a task already. */
+export function describeOpenTask({ id, members }: Ticket, context: ToolContext): ToolAnswer {
+  const text = [
+    `waiting in the background already, as task ${id}:`,
+    statusMessage(members, context),
+    'next: end your turn, the result comes by itself',
+  ]
+  return { text: text.join('\n'), agents: members }
+}
+
+/** The answer to `tasks/get`. */
+export function describeTaskLook(look: TicketLook, { context, asked, toolResult }: LookStyle): Result {
+  const { ticket } = look
+  if (look.type === 'open') {
+    if (Object.keys(asked).length === 0) return describeTicket(ticket, 'working', context)
+    return { ...describeTicket(ticket, 'input_required', context), inputRequests: asked }
+  }
+  if (look.type === 'cancelled') return describeTicket(ticket, 'cancelled', context)
+  const result = toolResult(describeResult(look, context))
+  return { ...describeTicket(ticket, 'completed', context), result }
+}
+
+function describeResult(
+  { ticket: { terms }, outcome, delivery, type }: TicketLook & { type: 'done' | 'timed-out' },
+  context: ToolContext,
+): ToolAnswer {
+  const [first] = outcome.news
+  if (terms.tool === 'invoke' && first) return describeTaskNews(first, context)
+  return describeWait({ type, outcome, ...delivery }, { ...context, verbose: terms.verbose ?? false })
+}
+
+function describeTicket(
+  { id, openedAt, ended, members }: Ticket,
+  status: string,
+  context: ToolContext,
+): Record<string, unknown> {
+  const now = context.supervisor.clock.now()
+  return {
+    taskId: id,
+    status,
+    statusMessage: maskSecrets(statusMessage(members, context)),
+    createdAt: new Date(openedAt).toISOString(),
+    lastUpdatedAt: new Date(ended?.at ?? now).toISOString(),
+    // Counted from the creation: as long as the result can be read again; without a limit before.
+    ttlMs: ended ? ended.at - openedAt + ticketKeptFor : null,
+    pollIntervalMs: pollInterval,
+  }
+}
+
+function statusMessage(members: readonly Agent[], context: ToolContext): string {
+  return members.map((agent) => describeActivity(agent, context)).join('\n')
+}
