@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import type { HostStage } from './host-stage.js'
 import { openHostTerminal, type HostTerminal } from './host-terminal.js'
-import { serverEnvironment } from './server-stage.js'
+import { serverEnvironment, type EnvVariables } from './server-stage.js'
 
 /** How each host is started in a terminal, what it shows once it takes a prompt, and how its model names our tools. */
 export const terminalHosts = {
@@ -31,7 +31,11 @@ export type TerminalHost = keyof typeof terminalHosts
 export type OpenHost = HostTerminal & { type(prompt: string): Promise<void> }
 
 /** Sets a host up, opens it in a terminal with what it asks a new user answered, and waits until it takes a prompt. */
-export async function openHost(stage: HostStage, host: TerminalHost): Promise<OpenHost> {
+export async function openHost(
+  stage: HostStage,
+  host: TerminalHost,
+  variables: EnvVariables = {},
+): Promise<OpenHost> {
   const { home, subagentMcp } = stage
   const { line, ready } = terminalHosts[host]
   if (host === 'claude') answerClaude(home)
@@ -40,6 +44,7 @@ export async function openHost(stage: HostStage, host: TerminalHost): Promise<Op
   const environment = serverEnvironment(home, {
     CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000',
     GEMINI_CLI_NO_RELAUNCH: 'true',
+    ...variables,
   })
   const terminal = openHostTerminal({ line, cwd: home.cwd, environment })
   await expect.poll(terminal.screen).toContain(ready)

@@ -71,7 +71,8 @@ export {
 export { createSupervisor, randomAgentId } from './supervisor/create-supervisor.js'
 export { awaitTask, forgetTask, launchTask, type TaskResult } from './requests/await-task.js'
 export { untilFact } from './requests/until-fact.js'
-export { unreadAgents, type UnreadAgents, type UnreadQuery } from './requests/unread-agents.js'
+export { awaitWake, hostSession, type Wake } from './requests/await-wake.js'
+export { reportKey, unreadAgents, type UnreadAgents, type UnreadQuery } from './requests/unread-agents.js'
 export { offerReports, waitForReports, type Delivery, type WaitResult } from './requests/wait-for-reports.js'
 export {
   newReports,
