@@ -41,6 +41,13 @@ export const hookBundle = {
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
 } satisfies RolldownOptions
 
+/** The hook that waits in the background to wake its host. It is CommonJS for the same reason. */
+export const wakeBundle = {
+  ...base,
+  input: { wake: 'src/wake.ts' },
+  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+} satisfies RolldownOptions
+
 /** Help and completions, which are read from the file that `write-help` writes. */
 export const helpBundle = {
   ...base,
@@ -48,4 +55,4 @@ export const helpBundle = {
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
 } satisfies RolldownOptions
 
-export default [mainBundle, shimBundle, hookBundle, helpBundle]
+export default [mainBundle, shimBundle, hookBundle, wakeBundle, helpBundle]

@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { testEachCli } from './each-provider.js'
 import { openHost, terminalHosts } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
+import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage()
 
@@ -13,7 +14,9 @@ testEachCli(
   '[told-at-prompt] an idle %s session learns at its next prompt that its agent has finished, and gets the report once',
   { locally: ['claude'] },
   async (name) => {
-    const { model } = stage()
+    const { model, home } = stage()
+    // Otherwise Claude would be woken before the prompt.
+    writeUserConfig(home.home, { wake: { maxTurns: 0 } })
     const { to, tool } = terminalHosts[name]
     const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
     const prompt = '[[gate: work]] [[say: the work is done]]'

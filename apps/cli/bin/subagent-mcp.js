@@ -6,6 +6,7 @@ const [first] = words
 const isServe = words.length === 0 ? !process.stdin.isTTY : words.length === 1 && first === 'serve'
 // A hook is answered whatever its arguments are, because hosts take a failed hook for a refusal.
 const isHook = first === 'hook'
+const isWatcher = isHook && words[2] === 'wake'
 const end = words.indexOf('--')
 const flags = words.slice(0, end < 0 ? words.length : end)
 const isHelp =
@@ -14,6 +15,7 @@ const isHelp =
   flags.includes('-h')
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would load the ES module loader */
 if (isServe) require('../dist/shim.cjs')
+else if (isWatcher) require('../dist/wake.cjs')
 else if (isHook) require('../dist/hook.cjs')
 else if (isHelp) require('../dist/help.cjs')
 else import('../dist/main.js')

@@ -1,4 +1,4 @@
-import { writeWaitingAgents } from '@subagent-mcp/orchestration'
+import { writeWaitingAgents, writeWakeLimit } from '@subagent-mcp/orchestration'
 import { describe, expect, test } from 'vitest'
 import { folder, home, project, run, toldTo, useShippedHook } from './shipped-hook.test.support.js'
 
@@ -13,6 +13,7 @@ describe('reports of agents', () => {
     const others = { ...session, project: project(), processes: [1] }
     const own = { ...session, project: project(), processes: [process.pid] }
     writeWaitingAgents(home(), [own, others])
+    writeWakeLimit(home(), 10)
     expect(await toldTo(prompt)).toBe(one)
     expect(await toldTo(prompt)).toBeUndefined()
     expect(await toldTo({ ...prompt, hook_event_name: 'Stop' })).toBeUndefined()

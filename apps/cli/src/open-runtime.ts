@@ -45,7 +45,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const home = homeFolder(environment)
   checkTrustedPath(home)
   const watchdog = createWatchdog()
-  const state = openOwnState(options, { home, watchdog })
+  const state = openOwnState(options, { home, watchdog, maxWakes: config.wake.maxTurns })
   const { mailbox, stopMailHints } = openMail(options, { files, home })
   const runtime = createRuntime({
     drivers: [...createDrivers(watchdog, config).values()],
@@ -81,9 +81,9 @@ function modesIn(stateFolder: string): ModeService {
 
 function openOwnState(
   { kind, version, log }: OpenRuntimeOptions,
-  { home, watchdog }: { home: string; watchdog: Watchdog },
+  { home, watchdog, maxWakes }: { home: string; watchdog: Watchdog; maxWakes: number },
 ): FolderState {
-  return openState({ folder: home, role: kind, version, nonce: watchdog.nonce, log })
+  return openState({ folder: home, role: kind, version, nonce: watchdog.nonce, maxWakes, log })
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */

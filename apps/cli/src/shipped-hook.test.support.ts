@@ -6,14 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
-import { hookBundle } from '../rolldown.config.js'
+import { hookBundle, wakeBundle } from '../rolldown.config.js'
 import { untilEnd, type RunResult } from './cli-house.test.support.js'
 
 let root: string
 let built: OutputChunk[]
+let builtWatcher: OutputChunk[]
 
 /** The bundle of the hook, and the folders of a test: its own folder, the state folder, and a project. */
 export const chunks = () => built
+export const watcherChunks = () => builtWatcher
 export const folder = () => root
 export const home = () => join(root, 'home')
 export const project = () => join(root, 'project')
@@ -23,9 +25,8 @@ export function useShippedHook(): void {
   beforeAll(async () => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'hook-')))
     const cwd = fileURLToPath(new URL('..', import.meta.url))
-    const bundle = await rolldown({ ...hookBundle, cwd })
-    const { output } = await bundle.write({ ...hookBundle.output, dir: join(root, 'dist') })
-    built = output.filter((part) => part.type === 'chunk')
+    built = await build(hookBundle, cwd)
+    builtWatcher = await build(wakeBundle, cwd)
     cpSync(join(cwd, 'bin'), join(root, 'bin'), { recursive: true })
     writeFileSync(join(root, 'dist/main.js'), "console.log('main')")
     writeFileSync(join(root, 'dist/package.json'), '{ "type": "module" }')
@@ -38,6 +39,12 @@ export function useShippedHook(): void {
   beforeEach(() => {
     rmSync(home(), { recursive: true, force: true })
   })
+}
+
+async function build(options: typeof hookBundle | typeof wakeBundle, cwd: string): Promise<OutputChunk[]> {
+  const bundle = await rolldown({ ...options, cwd })
+  const { output } = await bundle.write({ ...options.output, dir: join(root, 'dist') })
+  return output.filter((part) => part.type === 'chunk')
 }
 
 /** Runs a hook of Claude in the project, and returns the words that it adds for the model. */

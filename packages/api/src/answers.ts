@@ -106,6 +106,20 @@ export const WaitAnswer = z.looseObject({
 })
 export type WaitAnswer = z.infer<typeof WaitAnswer>
 
+/**
+ * The answer to `GET /v1/wakes`: `unread` has a key for each newest report that the session has not received, and nothing of
+ * what the agents said; `over` means that no agent can report to the session any more, or that a newer request took over.
+ */
+export const WakeAnswer = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('unread'),
+    finished: z.array(z.string()).readonly(),
+    asking: z.array(z.string()).readonly(),
+  }),
+  z.looseObject({ type: z.literal('over') }),
+])
+export type WakeAnswer = z.infer<typeof WakeAnswer>
+
 /** The answer to `POST /v1/prune`: the ids of the deleted agents. */
 export const PruneAnswer = z.looseObject({ removed: z.array(z.string()) })
 export type PruneAnswer = z.infer<typeof PruneAnswer>

@@ -17,6 +17,7 @@ import {
   MessageAnswer,
   StopAnswer,
   WaitAnswer,
+  WakeAnswer,
   WarmUpAnswer,
 } from './answers.js'
 import {
@@ -124,6 +125,18 @@ export const api = {
     summary: 'Wait until agents no longer run, or one asks for permission; other waits still get the reports',
     body: WaitBody,
     answer: WaitAnswer,
+  },
+  nextWake: {
+    ...get,
+    path: '/v1/wakes',
+    summary:
+      'Wait until a host session has unread reports of its agents; a newer request of the session ends it',
+    query: z.strictObject({
+      process: z.coerce.number().int().min(1).describe('the id of the host process'),
+      project: z.string().describe('the root folder of the session'),
+      known: z.string().describe('keys of reports that the session knows of, with commas').exactOptional(),
+    }),
+    answer: WakeAnswer,
   },
   pruneAgents: {
     ...post,

@@ -64,7 +64,7 @@ test('lists each file once, with all its changes', () => {
     '+{',
   ])
   expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
-    'orchestration and mail hooks',
+    'orchestration, mail and wake hooks',
     'our tools allowed without asking',
     'own sub-agents turned off',
   ])
@@ -87,7 +87,7 @@ test('plans the possible changes of a file', () => {
     'our tools allowed without asking',
     'own sub-agents turned off',
   ])
-  expect(rest).toMatchObject([{ type: 'refused', change: { what: 'orchestration and mail hooks' } }])
+  expect(rest).toMatchObject([{ type: 'refused', change: { what: 'orchestration, mail and wake hooks' } }])
 })
 
 test('refuses a file of hooks that Codex passes by, and takes ours out of it', () => {

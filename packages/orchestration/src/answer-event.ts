@@ -41,7 +41,7 @@ export function answerEvent(question: HookQuestion): HookAnswer | undefined {
 }
 
 /** Whether an event comes from a sub-agent: an agent of subagent-mcp has a mark in its environment, and a host reports its own sub-agents in the event. */
-function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
+export function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
   return isSubAgent || Number(environment['SUBAGENT_MCP_DEPTH']) >= 1
 }
 

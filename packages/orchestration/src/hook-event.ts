@@ -2,7 +2,13 @@ import type { HookedHost } from './direct-tools.js'
 
 /** An event that a host reports to its hook, with the fields that are used. */
 export type HookEvent = EventBase &
-  ({ kind: 'session' } | { kind: 'prompt' } | ({ kind: 'tool' } & ToolCall) | ({ kind: 'stop' } & Stop))
+  (
+    | { kind: 'session' }
+    | ({ kind: 'prompt' } & Prompt)
+    | ({ kind: 'tool' } & ToolCall)
+    | { kind: 'tool-ended' }
+    | ({ kind: 'stop' } & Stop)
+  )
 
 type EventBase = {
   host: HookedHost
@@ -15,6 +21,11 @@ type EventBase = {
   isPlanning: boolean
   /** Whether one of the host's own sub-agents causes the event. */
   isSubAgent: boolean
+}
+
+type Prompt = {
+  /** Whether a person typed it. Claude Code also reports the turns that it starts by itself, with a notification as the prompt. */
+  isTyped: boolean
 }
 
 type ToolCall = {
@@ -46,6 +57,8 @@ export function readEvent(
   const isPlanning = textOf(data, 'permission_mode') === 'plan'
   const base = { host, name, session: textOf(data, 'session_id'), folders, isPlanning, isSubAgent }
   if (kind === 'stop') return { ...base, kind, isContinued: valueOf(data, 'stop_hook_active') === true }
+  if (kind === 'prompt')
+    return { ...base, kind, isTyped: textOf(data, 'prompt')?.startsWith('<task-notification>') !== true }
   if (kind !== 'tool') return { ...base, kind }
   const tool = textOf(data, 'tool_name')
   const file = textOf(valueOf(data, 'tool_input'), 'file_path')
@@ -65,7 +78,11 @@ const codexKinds: Protocol['kinds'] = new Map([
   ['PreToolUse', 'tool'],
 ])
 
-const claudeKinds: Protocol['kinds'] = new Map([...codexKinds, ['Stop', 'stop']])
+const claudeKinds: Protocol['kinds'] = new Map([
+  ...codexKinds,
+  ['PostToolUse', 'tool-ended'],
+  ['Stop', 'stop'],
+])
 
 const geminiKinds: Protocol['kinds'] = new Map([
   ['SessionStart', 'session'],

@@ -4,5 +4,7 @@ export { createModeService, type ModeService, type ModeStatus, type ProjectMode 
 export { type ModeEntry } from './mode-file.js'
 export { openModeStore, type ModeStore } from './mode-store.js'
 export { runHook, type HookOptions } from './run-hook.js'
+export { runWatcher, type WatcherOptions } from './run-watcher.js'
 export { readWaitingAgents, writeWaitingAgents, type WaitingSession } from './waiting-agents.js'
+export { mayWake, writeWakeLimit } from './wakes.js'
 export { readWaitingMail, writeWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'

@@ -1,8 +1,9 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { fstatSync, readSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
 import { modeOf, modesPath, readModes } from './mode-file.js'
+import { readHookInput } from './read-hook-input.js'
 import {
   lastMailNotice,
   noticedReports,
@@ -13,6 +14,7 @@ import {
 } from './told-sessions.js'
 import { readWaitingAgents, reportsFor, type WaitingReports } from './waiting-agents.js'
 import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
+import { countWake, forgetWakes, mayWake } from './wakes.js'
 
 /** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
 export type HookOptions = {
@@ -46,15 +48,14 @@ export function runHook(options: HookOptions): 0 | 2 {
   return 0
 }
 
-type Asked = { question: HookQuestion; stateFolder: string }
+type Asked = { question: HookQuestion; stateFolder: string; parent: number }
 
 function ask(options: HookOptions): Asked | undefined {
-  // A terminal, or no input.
-  if (fstatSync(0).isCharacterDevice()) return undefined
   const { environment, now, mailAddress, parent } = options
-  const event = readEvent(options.host, readInput(0), environment)
+  const event = readEvent(options.host, readHookInput(0), environment)
   if (event === undefined) return undefined
   const stateFolder = options.stateFolder()
+  if (event.kind === 'prompt' && event.isTyped) forgetWakes(stateFolder, event.session ?? '')
   const modes = readModes(modesPath(stateFolder))
   // Other hosts are not told of mail.
   const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []
@@ -68,7 +69,7 @@ function ask(options: HookOptions): Asked | undefined {
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
   const unread = reportsFor({ project, process: parent }, sessions)
   const reports = unread && isNewReport(unread, stateFolder, event) ? unread : undefined
-  return { question: { event, mode, environment, told, news, reports }, stateFolder }
+  return { question: { event, mode, environment, told, news, reports }, stateFolder, parent }
 }
 
 function projectIn({ folders }: HookEvent): string | undefined {
@@ -87,60 +88,31 @@ function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent):
 
 /**
  * Whether a host's session must get a notice of these reports. A starting session gets it again, because it may have lost
- * the earlier one. A turn that a hook has already continued is not continued for reports of unknown age.
+ * the earlier one. A turn that a hook has already continued is not continued for reports of unknown age, nor is any that would
+ * be one turn too many that nobody typed.
  */
 function isNewReport({ finished, asking }: WaitingReports, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
   const told = noticedReports(stateFolder, event)
   if (event.kind === 'stop' && event.isContinued && told.length === 0) return false
+  if (event.kind === 'stop' && !mayWake(stateFolder, event.session ?? '')) return false
   return [...finished, ...asking].some((key) => !told.includes(key))
 }
 
 /** Stores the notices of a session, so that it gets each once. */
-function remember({ question: { event, mode, told, news, reports }, stateFolder }: Asked): void {
+function remember({ question: { event, mode, told, news, reports }, stateFolder, parent }: Asked): void {
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
   if (mode && isDirective && !told) storeDirectiveGiven(stateFolder, event)
   if (news) storeMailNotice(stateFolder, event, news.newest)
   if (reports) storeReportNotice(stateFolder, event, [...reports.finished, ...reports.asking])
+  if (reports && event.kind === 'stop' && event.session !== undefined)
+    countWake(stateFolder, { session: event.session, process: parent })
 }
 
 /** Denies by the exit code, with the reason on stderr. */
 function deny(reason: string): 2 {
   orUndefined(() => writeSync(2, reason))
   return 2
-}
-
-/** The most bytes that are read from a host: far more than its longest tool call. */
-const mostBytes = 16 * 2 ** 20
-
-/**
- * Reads a pipe to its end, synchronously and without Node's streams, which take longer to load. Undefined for more than
- * `mostBytes`; those are read all the same, because a host must not fail at a pipe that nobody reads.
- * @throws the system's error
- */
-function readInput(descriptor: number): string | undefined {
-  const chunks: Buffer[] = []
-  const buffer = Buffer.allocUnsafe(2 ** 14)
-  let bytes = 0
-  for (let count = readSome(descriptor, buffer); count > 0; count = readSome(descriptor, buffer)) {
-    bytes += count
-    if (bytes <= mostBytes) chunks.push(Buffer.from(buffer.subarray(0, count)))
-  }
-  return bytes > mostBytes ? undefined : Buffer.concat(chunks).toString('utf8')
-}
-
-/** Reads a piece of a pipe; 0 at its end, which is an error on Windows. Retries while it is empty: another process may have made it non-blocking. */
-function readSome(descriptor: number, buffer: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, buffer)
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code === 'EOF') return 0
-      if (code !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
-    }
-  }
 }
 
 /** Returns the result, or `undefined` for every error, because a failed hook would break its host. */

@@ -87,6 +87,6 @@ function isSession(value: unknown): value is WaitingSession {
   return hasProcesses && isKeys(finished) && isKeys(asking)
 }
 
-function isKeys(value: unknown): boolean {
+export function isKeys(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((key) => typeof key === 'string')
 }

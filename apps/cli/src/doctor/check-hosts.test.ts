@@ -58,7 +58,10 @@ test('finds hooks of an older version that had no mail', async () => {
   const older = JSON.stringify(settings, (key, value: unknown) => (key === 'Stop' ? undefined : value), 2)
   machine().write('.claude/settings.json', older)
   expect(await troubles()).toMatchObject([
-    { severity: 'warning', what: matching(/^Claude Code: .*mail hooks: not as this version writes it: /) },
+    {
+      severity: 'warning',
+      what: matching(/^Claude Code: .*mail and wake hooks: not as this version writes it: /),
+    },
   ])
 })
 

@@ -36,6 +36,12 @@ const Journal = z.strictObject({
   maxMegabytes: z.number().min(1).default(64),
 })
 
+/** Turns that a host starts by itself because agents have finished or ask. */
+const Wake = z.strictObject({
+  /** How many of them a session may have since a person last typed; then results wait for the next prompt. */
+  maxTurns: z.int().min(0).max(10_000).default(10),
+})
+
 /** Defaults for the warm processes of an agent; its definition may set others. */
 const Pool = z.strictObject({
   /** The largest number of warm processes of one agent. */
@@ -58,6 +64,7 @@ const Config = z.strictObject({
   daemon: Daemon.prefault({}),
   journal: Journal.prefault({}),
   pool: Pool.prefault({}),
+  wake: Wake.prefault({}),
   mailbox: MailboxSettings.prefault({}),
   notify: NotifySettings.prefault({}),
   /** The most permissive preset that a host may give the agents that it launches. */

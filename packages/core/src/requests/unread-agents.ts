@@ -29,10 +29,19 @@ export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgen
   return { finished, asking }
 }
 
+/** A key for an agent's newest report; another for each report. */
+export function reportKey({ profile, reports }: Agent): string {
+  return `${profile.id}.${reports.length}`
+}
+
 function isIn({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
   if ('caller' in query) return profile.caller === query.caller
-  const isHosts = profile.depth === 1 && !profile.terminal
-  return isHosts && profile.project === query.project && !callers.has(profile.caller)
+  return profile.project === query.project && isLeftByHost(callers, profile)
+}
+
+/** Whether an agent was launched by a host that is gone. */
+export function isLeftByHost(callers: AgentsState['callers'], profile: Agent['profile']): boolean {
+  return profile.depth === 1 && !profile.terminal && !callers.has(profile.caller)
 }
 
 /** Whether a call is open that delivers the agent's reports. Those of hosts that are gone may reach any host of the project. */

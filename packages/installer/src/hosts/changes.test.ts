@@ -75,7 +75,7 @@ test.each<{
 }>([
   {
     host: 'claude',
-    events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'Stop'],
+    events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'Stop'],
     timeout: 10,
     gated: ['Agent', 'Task', 'Workflow', 'SendMessage', 'Bash', 'Edit', 'Write', 'NotebookEdit'],
     free: [
@@ -116,8 +116,14 @@ test.each<{
     const handler = { type: 'command', command: line, timeout }
     const matcher: unknown = expect.any(String)
     const isOfTools = (event: string): boolean => event.endsWith('Tool') || event.endsWith('ToolUse')
+    const wakes: unknown = expect.stringMatching(new RegExp(`${command} ${args[0]} hook ${host} wake$`))
+    const watcher = { type: 'command', command: wakes, asyncRewake: true, timeout: 604_800 }
+    const handlers = (event: string): object[] => [
+      ...(event === 'PostToolUse' ? [] : [handler]),
+      ...(host === 'claude' && ['PostToolUse', 'Stop'].includes(event) ? [watcher] : []),
+    ]
     expect(groups).toEqual(
-      events.map((event) => ({ ...(isOfTools(event) && { matcher }), hooks: [handler] })),
+      events.map((event) => ({ ...(isOfTools(event) && { matcher }), hooks: handlers(event) })),
     )
     const pattern = new RegExp(/"matcher":"(.*?)"/.exec(JSON.stringify(groups))?.[1] ?? '')
     expect(gated.filter((tool) => !pattern.test(tool))).toEqual([])

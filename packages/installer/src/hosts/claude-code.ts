@@ -34,15 +34,19 @@ export const claudeCodeHost: Host = {
 /** The tools that start the host's own sub-agents. */
 const launchers = ['Agent', 'Workflow']
 
+/** A pattern of our tools after which agents run: those that start or continue them, and a wait that may have left some. */
+const agentStarters = `^mcp__${serverName}__(launch_agent|send_message|respond_permission|wait)$`
+
 /** The hook events of Claude Code. Their time limits are in seconds. */
 const events: HostHooks = {
   host: 'claude',
   timeout: 10,
   events: [
     { event: 'SessionStart' },
-    { event: 'UserPromptSubmit' },
+    { event: 'UserPromptSubmit', lines: [{ signs: ['told/woken.json'] }] },
     { event: 'PreToolUse', matcher: directToolMatcher('claude') },
-    { event: 'Stop' },
+    { event: 'PostToolUse', matcher: agentStarters, lines: [{ wakes: true }] },
+    { event: 'Stop', lines: [{}, { wakes: true, signs: ['wakes.json'] }] },
   ],
 }
 
@@ -78,7 +82,7 @@ function settings(machine: HostMachine, wiring: Wiring) {
 
 function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   const edits = hookEdits(machine, wiring, events)
-  return fileChange({ ...settings(machine, wiring), what: 'orchestration and mail hooks', edits })
+  return fileChange({ ...settings(machine, wiring), what: 'orchestration, mail and wake hooks', edits })
 }
 
 function allowance(machine: HostMachine, wiring: Wiring): FileChange {

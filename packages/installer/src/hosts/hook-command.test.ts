@@ -66,6 +66,20 @@ test.each([
   expect(hookCommand(bareMachine({ platform }), fullWiring({ server }), host)).toBe(line)
 })
 
+test.each([
+  { platform: 'linux', line: { wakes: true }, command: '[ "$CLAUDE_CODE_ENTRYPOINT" != cli ] || exec' },
+  {
+    platform: 'linux',
+    line: { wakes: true, signs: ['modes.json'] },
+    command: `[ "$CLAUDE_CODE_ENTRYPOINT" != cli ] || { ${offEverywhere}; } || exec`,
+  },
+  { platform: 'win32', line: { wakes: true, signs: ['modes.json'] }, command: '' },
+] as const)('on $platform the hook that wakes runs $command', ({ platform, line, command }) => {
+  const found = hookCommand(bareMachine({ platform }), fullWiring({ server: npx }), 'claude', line)
+  expect(found).toBe(`${command} npx -y subagent-mcp@1.2.3 hook claude wake`.trim())
+  expect(isOurs({ hooks: [{ type: 'command', command: found }] }, hookMark('claude'))).toBe(true)
+})
+
 describe('in a shell', () => {
   let folder: string
   beforeEach(() => {

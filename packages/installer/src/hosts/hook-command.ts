@@ -14,25 +14,39 @@ const windowsShells: Record<HookedHost, Shell> = {
   gemini: 'powershell',
 }
 
-export function hookCommand(machine: HostMachine, { server }: Wiring, host: HookedHost): string {
+/** Returns the command line of a hook, by default of one that answers its host. */
+export function hookCommand(
+  machine: HostMachine,
+  { server }: Wiring,
+  host: HookedHost,
+  { wakes, signs: more = [] }: HookLine = {},
+): string {
   const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
   const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))
-  const line = [...words, 'hook', host].join(' ')
-  if (shell === 'posix') return `${hasNothingToSay(host)} || exec ${line}`
+  const line = [...words, 'hook', host, ...(wakes ? ['wake'] : [])].join(' ')
+  if (shell === 'posix') {
+    const isIdle = areAbsent(wakes ? more : [...signs[host], ...more])
+    return wakes
+      ? `${isHeadless}${isIdle && ` || { ${isIdle}; }`} || exec ${line}`
+      : `${isIdle} || exec ${line}`
+  }
   // PowerShell prints a line that begins with a string, unless `&` is before it.
   return shell === 'powershell' && line.startsWith("'") ? `& ${line}` : line
 }
 
 /**
- * A shell test whether orchestration mode is off everywhere, and neither mail nor reports of agents wait, so that Node need
- * not start. It looks for the files in every folder that can be the state folder by the hook's environment. It has no `${}`,
- * because Gemini CLI replaces that.
+ * A shell test whether there is nothing to do, such as because orchestration mode is off everywhere and neither mail nor
+ * reports of agents wait, so that Node need not start. It looks for the files in every folder that can be the state folder by
+ * the hook's environment. It has no `${}`, because Gemini CLI replaces that.
  */
-function hasNothingToSay(host: HookedHost): string {
-  return signs[host].flatMap((file) => homes.map((folder) => `[ ! -f "${folder}/${file}" ]`)).join(' && ')
+function areAbsent(files: readonly string[]): string {
+  return files.flatMap((file) => homes.map((folder) => `[ ! -f "${folder}/${file}" ]`)).join(' && ')
 }
 
-/** The files whose existence makes a hook start Node. Only Claude Code gets notices of mail. */
+/** A shell test whether Claude Code runs without a terminal. There it may wait for hooks that are meant for the background. */
+const isHeadless = '[ "$CLAUDE_CODE_ENTRYPOINT" != cli ]'
+
+/** The files whose existence makes a hook that answers start Node. Only Claude Code gets notices of mail. */
 const signs: Record<HookedHost, readonly string[]> = {
   claude: ['modes.json', 'agents.json', 'mail.json'],
   codex: ['modes.json', 'agents.json'],
@@ -64,7 +78,23 @@ function quoted(word: string, shell: Shell): string {
 }
 
 /** A hook event of a host, with the matcher of its tools. */
-type HookEvent = { event: string; matcher?: string }
+type HookEvent = {
+  event: string
+  matcher?: string
+  /** The hooks of the event. Default: one that answers. */
+  lines?: readonly HookLine[]
+}
+
+/** One hook of an event. */
+type HookLine = {
+  /** It waits in the background and wakes the host, instead of answering it. */
+  wakes?: true
+  /** More files whose existence makes the hook start Node. A hook that wakes has no others; without any it always does. */
+  signs?: readonly string[]
+}
+
+/** The time limit of a hook that waits in the background, in seconds: a week, because without one Claude Code ends it after 10 minutes. */
+const longestWatch = 604_800
 
 export type HostHooks = {
   host: HookedHost
@@ -79,11 +109,15 @@ export function hookEdits(
   wiring: Wiring,
   { host, events, timeout }: HostHooks,
 ): Edit[] {
-  const handler = { type: 'command', command: hookCommand(machine, wiring, host), timeout }
-  return events.map(({ event, matcher }) => ({
+  const handlerOf = (line: HookLine) => ({
+    type: 'command',
+    command: hookCommand(machine, wiring, host, line),
+    ...(line.wakes ? { asyncRewake: true, timeout: longestWatch } : { timeout }),
+  })
+  return events.map(({ event, matcher, lines = [{}] }) => ({
     type: 'add-item',
     path: ['hooks', event],
-    value: { ...(matcher !== undefined && { matcher }), hooks: [handler] },
+    value: { ...(matcher !== undefined && { matcher }), hooks: lines.map(handlerOf) },
     ours: hookMark(host),
   }))
 }

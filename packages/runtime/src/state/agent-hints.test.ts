@@ -19,7 +19,7 @@ test('the file names what a host session has not received, and goes when all has
   const clock = createManualClock()
   const driver = createManualDriver()
   const supervisor = createSupervisor({ drivers: [driver], clock })
-  const stop = keepAgentHints({ supervisor, folder: home, log: () => undefined })
+  const stop = keepAgentHints({ supervisor, folder: home, maxWakes: 10, log: () => undefined })
   connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7, 8] })
   connectCaller(supervisor, { caller: 'command', project: '/p', terminal: true })
   const { agent } = launch(supervisor, 'host', { prompt: 'work', cwd: '/p' })

@@ -1,4 +1,6 @@
 import {
+  isRunning,
+  reportKey,
   unreadAgents,
   type Agent,
   type AgentsState,
@@ -6,12 +8,14 @@ import {
   type Supervisor,
   type UnreadAgents,
 } from '@subagent-mcp/core'
-import { writeWaitingAgents, type WaitingSession } from '@subagent-mcp/orchestration'
+import { writeWaitingAgents, writeWakeLimit, type WaitingSession } from '@subagent-mcp/orchestration'
 
 type AgentHintParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock'>
   /** The state folder, in which hooks read the file of waiting agents. */
   folder: string
+  /** How many turns in a row a host session may have that no person typed. */
+  maxWakes: number
   log: (line: string) => void
 }
 
@@ -22,14 +26,16 @@ const pauseMs = 200
  * Keeps the file up to date that tells hooks which host sessions have not received reports of their agents, until the
  * returned function is called.
  */
-export function keepAgentHints({ supervisor, folder, log }: AgentHintParts): () => void {
+export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintParts): () => void {
   let written = ''
   const write = (): void => {
     const sessions = waitingSessions(supervisor)
-    const text = JSON.stringify(sessions)
+    const mayWake = sessions.some(hasReports) || supervisor.state().agents.some(runsForHost)
+    const text = JSON.stringify({ sessions, mayWake })
     if (text === written) return
     try {
       writeWaitingAgents(folder, sessions)
+      writeWakeLimit(folder, mayWake ? maxWakes : undefined)
       written = text
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error
@@ -65,11 +71,19 @@ function isQuestion(type: string): boolean {
   return type === 'approval-requested' || type === 'approval-withdrawn'
 }
 
+function hasReports({ finished, asking }: Record<'finished' | 'asking', readonly unknown[]>): boolean {
+  return finished.length + asking.length > 0
+}
+
+function runsForHost(agent: Agent): boolean {
+  return agent.profile.depth === 1 && !agent.profile.terminal && isRunning(agent)
+}
+
 function waitingSessions({ state }: AgentHintParts['supervisor']): readonly WaitingSession[] {
   return unreadSessions(state()).map(({ finished, asking, ...session }) => ({
     ...session,
-    finished: finished.map(keyOf),
-    asking: asking.map(keyOf),
+    finished: finished.map(reportKey),
+    asking: asking.map(reportKey),
   }))
 }
 
@@ -84,10 +98,5 @@ export function unreadSessions(state: AgentsState): readonly UnreadSession[] {
   )
   const projects = new Set([...agents.values()].map(({ profile }) => profile.project))
   const left = [...projects].map((project) => ({ project, ...unreadAgents(state, { project }) }))
-  return [...hosts, ...left.filter(({ finished, asking }) => finished.length + asking.length > 0)]
-}
-
-/** Another key for each report. */
-function keyOf({ profile, reports }: Agent): string {
-  return `${profile.id}.${reports.length}`
+  return [...hosts, ...left.filter(hasReports)]
 }

@@ -21,6 +21,8 @@ export type StateOptions = {
   version?: string
   /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
+  /** How many turns in a row a host session may have that no person typed. Default: 10. */
+  maxWakes?: number
   log?: (line: string) => void
 }
 
@@ -32,7 +34,7 @@ export type FolderState = State & { source: Journal }
  * SubagentError `io-failed` when the journal cannot be opened, `already-running` in the folder of a running daemon
  */
 export function openState(options: StateOptions): FolderState {
-  const { folder, role = 'embedded', log = () => undefined } = options
+  const { folder, role = 'embedded', maxWakes = 10, log = () => undefined } = options
   const source = openOwnJournal({ ...options, role, log })
   if (role === 'embedded') refuseDaemons(source, folder)
   return {
@@ -46,7 +48,9 @@ export function openState(options: StateOptions): FolderState {
     machine: journalMachine(source, log),
     recover: (supervisor) => (role === 'in-process' ? Promise.resolve() : recover(source, supervisor, log)),
     // Only a daemon sees the agents of all hosts.
-    ...(role === 'daemon' && { keepHints: (supervisor) => keepAgentHints({ supervisor, folder, log }) }),
+    ...(role === 'daemon' && {
+      keepHints: (supervisor) => keepAgentHints({ supervisor, folder, maxWakes, log }),
+    }),
     forgetOld: source.retain,
     close: source.close,
   }

@@ -30,10 +30,15 @@ const ownWords = [
   /^Another language model started to solve this problem[\s\S]*$/,
 ]
 
-/** Returns the steering messages in a block; claude puts them into a note or a tool result. */
+/** Returns the steering messages in a block, which claude puts into a note or a tool result, and the notification of a turn that claude starts by itself. */
 export function steeringTexts(block: string): string[] {
-  return [...block.matchAll(steered)].map(([, text = '']) => text.trim())
+  return [steered, notified].flatMap((pattern) =>
+    [...block.matchAll(pattern)].map(([, text = '']) => text.trim()),
+  )
 }
+
+const notified =
+  /\[SYSTEM NOTIFICATION - NOT USER INPUT\][\s\S]*?(<task-notification>[\s\S]*?)<\/system-reminder>/g
 
 const steered =
   /The user sent a new message while you were working:\n([\s\S]*?)\n\n(?:This is how Claude Code surfaces messages|IMPORTANT: After completing your current task)/g

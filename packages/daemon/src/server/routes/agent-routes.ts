@@ -1,6 +1,8 @@
 import {
+  awaitWake,
   findAgent,
   forgetTask,
+  hostSession,
   interruptAgent,
   isRunning,
   pendingApprovals,
@@ -30,6 +32,7 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
   return [
     ...readingRoutes(port),
     ...messageRoutes(port, workers),
+    ...wakeRoutes(port),
     route(api.interruptAgent, ({ params }) => {
       const interrupted = interruptAgent(supervisor, params.id)
       return { ...showing(findAgent(supervisor, params.id)), interrupted }
@@ -101,6 +104,29 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
     ),
+  ]
+}
+
+/**
+ * Routes by which a hook waits to wake its host. A session has one such request: a newer one ends the older, because after
+ * `/clear` in the host nobody may listen to the older one.
+ */
+function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
+  const newest = new Map<string, AbortController>()
+  return [
+    route(api.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
+      const session = hostSession(supervisor.state(), place)
+      if (!session) return { type: 'over' as const }
+      const replaced = new AbortController()
+      newest.get(session.caller)?.abort()
+      newest.set(session.caller, replaced)
+      try {
+        const query = { ...place, known: known.split(',') }
+        return await awaitWake(supervisor, query, AbortSignal.any([signal, replaced.signal]))
+      } finally {
+        if (newest.get(session.caller) === replaced) newest.delete(session.caller)
+      }
+    }),
   ]
 }
 

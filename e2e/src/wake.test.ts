@@ -1,0 +1,166 @@
+import { thorough } from '@subagent-mcp/testkit'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
+import { useHostStage } from './host-stage.js'
+import { processesOf } from './processes.js'
+import { writeUserConfig } from './user-config.js'
+
+const stage = useHostStage()
+const { to, tool } = terminalHosts.claude
+const one = '1 sub-agent has finished: call `wait` of subagent-mcp'
+const two = '2 sub-agents have finished: call `wait` of subagent-mcp'
+
+const launch = (prompt: string) => ({
+  type: 'tool' as const,
+  tool: `${tool}launch_agent`,
+  input: { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt },
+})
+const wait = { type: 'tool' as const, tool: `${tool}wait`, input: {} }
+const say = (text: string) => ({ type: 'say' as const, text })
+const gate = (name: string) => ({ type: 'gate' as const, name })
+
+test('[woken-by-hook] an idle Claude is woken when its agent ends, calls wait and gets the report, with no key pressed', async () => {
+  const { model } = stage()
+  model.script([
+    {
+      match: 'DELEGATE IT',
+      to,
+      steps: [launch('[[gate: work]] [[say: the work is done]]'), say('launched')],
+    },
+    { match: one, to, steps: [wait, say('all is told')] },
+  ])
+  await inTerminal(async ({ type, screen }) => {
+    await type('DELEGATE IT')
+    await expect.poll(screen).toContain('launched')
+    model.release('work')
+    await expect.poll(screen).toContain('all is told')
+    const bodies = bodiesWith(one)
+    expect(bodies[0]).toContain('NOT USER INPUT')
+    expect(bodies.at(-1)).toContain('turn 1 finished')
+    await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
+  })
+})
+
+test('[woken-by-hook] an agent that ends between two watchers is not missed', thorough, async () => {
+  const { model } = stage()
+  const agents = ['one', 'two'].map((name) => launch(`[[gate: ${name}]] [[say: ${name} is done]]`))
+  model.script([
+    { match: 'DELEGATE IT', to, steps: [...agents, say('launched')] },
+    { match: one, to, steps: [gate('noted'), say('noted')] },
+  ])
+  await inTerminal(async ({ type, screen }) => {
+    await type('DELEGATE IT')
+    await expect.poll(screen).toContain('launched')
+    model.release('one')
+    await expect.poll(() => bodiesWith(one).length).toBe(1)
+    // The first watcher has ended, and the next begins with the end of this turn.
+    await expect.poll(watchers).toEqual([])
+    model.release('two')
+    await expect.poll(() => unread().length).toBe(2)
+    model.release('noted')
+    await expect.poll(() => bodiesWith(two).length).toBeGreaterThan(0)
+  })
+})
+
+test(
+  '[woken-by-hook] a report that Claude has received wakes nobody, and no watcher is left',
+  thorough,
+  async () => {
+    const { model } = stage()
+    model.script([
+      {
+        match: 'DELEGATE IT',
+        to,
+        steps: [launch('[[gate: work]] [[say: done]]'), wait, gate('end'), say('all is told')],
+      },
+    ])
+    await inTerminal(async ({ type, screen }) => {
+      await type('DELEGATE IT')
+      await expect.poll(() => watchers().length).toBe(1)
+      model.release('work')
+      await expect.poll(watchers).toEqual([])
+      model.release('end')
+      await expect.poll(screen).toContain('all is told')
+      await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
+      await expect.poll(watchers).toEqual([])
+      expect(bodiesWith(notice)).toEqual([])
+    })
+  },
+)
+
+test(
+  '[woken-by-hook] after so many wakes results wait for the next prompt, which allows wakes again',
+  thorough,
+  async () => {
+    const { model, home } = stage()
+    writeUserConfig(home.home, { wake: { maxTurns: 2 } })
+    const agent = (name: string) => launch(`[[gate: ${name}]] [[say: done]]`)
+    model.script([
+      { match: 'DELEGATE IT', to, steps: [agent('first'), say('launched')] },
+      { match: 'WHAT NOW', to, steps: [wait, agent('typed'), say('launched more')] },
+      { match: one, to, steps: () => [wait, agent(`woken ${wakes()}`), say(`wake ${wakes()} is over`)] },
+    ])
+    await inTerminal(async ({ type, screen }) => {
+      await type('DELEGATE IT')
+      await expect.poll(screen).toContain('launched')
+      model.release('first')
+      await expect.poll(screen).toContain('wake 1 is over')
+      model.release('woken 1')
+      await expect.poll(screen).toContain('wake 2 is over')
+      model.release('woken 2')
+      await expect.poll(() => unread().length).toBe(1)
+      await expect.poll(watchers).toEqual([])
+      expect(wakes()).toBe(2)
+      await type('WHAT NOW')
+      await expect.poll(screen).toContain('launched more')
+      const [first = ''] = bodiesWith('WHAT NOW')
+      expect(first.slice(first.indexOf('WHAT NOW')).includes(one)).toBe(true)
+      model.release('typed')
+      await expect.poll(screen).toContain('wake 3 is over')
+    })
+  },
+)
+
+/** The bodies of requests to the model that have a text. */
+function bodiesWith(text: string): readonly string[] {
+  return stage()
+    .model.requests.map(({ bodyText }) => bodyText)
+    .filter((body) => body.includes(text))
+}
+
+/** How many turns Claude began by itself, by the longest conversation. */
+function wakes(): number {
+  return Math.max(0, ...bodiesWith(notice).map((body) => body.split(notice).length - 1))
+}
+
+const notice = 'SYSTEM NOTIFICATION - NOT USER INPUT'
+
+/** The keys of the reports that wait for a session. */
+function unread(): readonly string[] {
+  const path = state('agents.json')
+  return existsSync(path)
+    ? [...readFileSync(path, 'utf8').matchAll(/"[\w-]+\.\d+"/g)].map(([key]) => key)
+    : []
+}
+
+/** The pids of running watchers of the stage's home. */
+function watchers(): readonly number[] {
+  return processesOf(stage().home.home).flatMap(({ pid, command }) =>
+    /hook claude wake$/.test(command.trim()) ? [pid] : [],
+  )
+}
+
+async function inTerminal(run: (terminal: OpenHost) => Promise<void>): Promise<void> {
+  const terminal = await openHost(stage(), 'claude', { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' })
+  try {
+    await run(terminal)
+  } finally {
+    await terminal.close()
+  }
+}
+
+function state(name: string): string {
+  return join(stage().home.home, '.subagent-mcp', name)
+}

@@ -1,0 +1,91 @@
+import type { Agent } from '../agent/agent.js'
+import { isRunning } from '../agent/agent-view.js'
+import type { AgentsState } from '../state/agents-state.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { isLeftByHost, reportKey, unreadAgents, type UnreadAgents } from './unread-agents.js'
+import { untilFact } from './until-fact.js'
+import { newReports } from './wait-outcome.js'
+
+/** The host session to wake: that of a process, in a project. `known`: keys of the reports that it has had notice of. */
+export type WakeQuery = { process: number; project: string; known: readonly string[] }
+
+/** The reason to wake a host session, with the keys of all its unread reports; or that there can be none any more. */
+export type Wake =
+  | { type: 'unread'; finished: readonly string[]; asking: readonly string[] }
+  | { type: 'over' }
+
+/** Milliseconds for which reports are collected, so that agents that end together wake a session once. */
+const togetherMs = 1_000
+
+/**
+ * Waits until a host session has unread reports that it has had no notice of; those that are unread already count. Ends as
+ * `over` when no agent can report to the session any more, when the session's connection is gone, and when the signal aborts.
+ */
+export async function awaitWake(
+  supervisor: Supervisor,
+  query: WakeQuery,
+  signal: AbortSignal,
+): Promise<Wake> {
+  for (;;) {
+    const look = (): Wake | undefined => wakeIn(supervisor.state(), query)
+    const first = await untilFact(supervisor, look, { signal })
+    if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
+    // A report that is received within this time wakes nobody.
+    const isReceived = (): true | undefined => (look()?.type === 'unread' ? undefined : true)
+    const collected = await untilFact(supervisor, isReceived, { timeout: togetherMs, signal })
+    const wake = collected.type === 'timed-out' ? look() : undefined
+    if (wake) return wake
+  }
+}
+
+/** The wake of a session at this moment; undefined while it may still come. */
+function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wake | undefined {
+  const session = hostSession(state, { process, project })
+  if (!session) return { type: 'over' }
+  const unread = unreadIn(state, session)
+  const keys = { finished: unread.finished.map(reportKey), asking: unread.asking.map(reportKey) }
+  if ([...keys.finished, ...keys.asking].some((key) => !known.includes(key)))
+    return { type: 'unread', ...keys }
+  const mayReport = (agent: Agent): boolean =>
+    isRunning(agent) || newReports(state, session.caller, agent).reports.length > 0
+  return state.agents.some((agent) => isOf(state, session, agent) && mayReport(agent))
+    ? undefined
+    : { type: 'over' }
+}
+
+/** A host's connection. `isAlone`: no other host is connected in its project, so agents of hosts that are gone are its own. */
+type HostSession = { caller: string; project: string; isAlone: boolean }
+
+/**
+ * The connection of the host that a process belongs to; the nearest one where hosts run inside of each other. Where the
+ * system does not tell the processes of hosts, a project's only connection.
+ */
+export function hostSession(
+  { callers }: AgentsState,
+  { process, project }: Pick<WakeQuery, 'process' | 'project'>,
+): HostSession | undefined {
+  const hosts = [...callers].flatMap(([caller, { hostProcesses, ...state }]) =>
+    hostProcesses ? [{ caller, project: state.project, hostProcesses }] : [],
+  )
+  const distance = ({ hostProcesses }: { hostProcesses: readonly number[] }): number =>
+    hostProcesses.indexOf(process)
+  const [own] = hosts
+    .filter((host) => distance(host) >= 0)
+    .toSorted((one, other) => distance(one) - distance(other))
+  const here = hosts.filter((host) => host.project === (own?.project ?? project))
+  const [only] = here
+  const found = own ?? (here.length === 1 && only?.hostProcesses.length === 0 ? only : undefined)
+  return found && { caller: found.caller, project: found.project, isAlone: here.length === 1 }
+}
+
+function unreadIn(state: AgentsState, { caller, project, isAlone }: HostSession): UnreadAgents {
+  const own = unreadAgents(state, { caller })
+  const left = isAlone ? unreadAgents(state, { project }) : { finished: [], asking: [] }
+  return { finished: [...own.finished, ...left.finished], asking: [...own.asking, ...left.asking] }
+}
+
+/** Whether an agent is the session's: launched by it, or by a host of its project that is gone. */
+function isOf({ callers }: AgentsState, session: HostSession, { profile }: Agent): boolean {
+  if (profile.caller === session.caller) return true
+  return session.isAlone && profile.project === session.project && isLeftByHost(callers, profile)
+}

@@ -1,0 +1,74 @@
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { writeSync } from 'node:fs'
+import { isSubAgent, reportNotice } from './answer-event.js'
+import { readEvent } from './hook-event.js'
+import { isObject } from './is-object.js'
+import { readHookInput } from './read-hook-input.js'
+import type { HookOptions } from './run-hook.js'
+import { noticedReports, storeReportNotice } from './told-sessions.js'
+import { isKeys, type WaitingReports } from './waiting-agents.js'
+import { countWake, mayWake } from './wakes.js'
+
+/** The session that is watched: its host's process, its project, and the keys of the reports that it has had notice of. */
+export type WatchQuery = { process: number; project: string; known: readonly string[] }
+
+/** The inputs of one watcher. `nextWake` returns the daemon's parsed JSON answer, and rejects without a daemon. */
+export type WatcherOptions = Pick<HookOptions, 'host' | 'environment' | 'stateFolder' | 'parent'> & {
+  nextWake(query: WatchQuery): Promise<unknown>
+}
+
+/**
+ * Runs a hook that the host does not wait for: waits in one request to the daemon until agents of the session have finished or
+ * ask, and wakes the host with a notice on stderr and exit code 2. Returns 0, which wakes nobody, when the session has been
+ * told meanwhile, has used up its turns that nobody typed, or can get no report any more. Never throws.
+ */
+export async function runWatcher(options: WatcherOptions): Promise<0 | 2> {
+  try {
+    const session = sessionOf(options)
+    return session ? await watch(options, session) : 0
+  } catch {
+    // Without a daemon, or with a folder that cannot be used, the next prompt has the notice.
+    return 0
+  }
+}
+
+type WatchedSession = { host: 'claude'; session: string; project: string }
+
+/** The session to watch; undefined for a sub-agent, and where the host would wait for the hook. */
+function sessionOf({ host, environment }: WatcherOptions): WatchedSession | undefined {
+  const event = readEvent(host, readHookInput(0), environment)
+  if (event?.host !== 'claude' || event.session === undefined || isSubAgent(event, environment))
+    return undefined
+  // `claude -p` waits for such hooks, except with input as a stream, which the environment does not tell.
+  if (environment['CLAUDE_CODE_ENTRYPOINT'] !== 'cli') return undefined
+  const [folder] = event.folders
+  return folder === undefined
+    ? undefined
+    : { host: 'claude', session: event.session, project: projectOf(folder) }
+}
+
+async function watch(options: WatcherOptions, session: WatchedSession): Promise<0 | 2> {
+  const { parent, nextWake } = options
+  const stateFolder = options.stateFolder()
+  for (;;) {
+    const query = { process: parent, project: session.project, known: noticedReports(stateFolder, session) }
+    const reports = readWake(await nextWake(query))
+    if (!reports) return 0
+    const keys = [...reports.finished, ...reports.asking]
+    const told = noticedReports(stateFolder, session)
+    // Another hook may have told the session while the daemon collected reports.
+    if (keys.every((key) => told.includes(key))) continue
+    if (!mayWake(stateFolder, session.session)) return 0
+    countWake(stateFolder, { session: session.session, process: parent })
+    storeReportNotice(stateFolder, session, keys)
+    writeSync(2, reportNotice(reports))
+    return 2
+  }
+}
+
+/** The unread reports in the daemon's answer; undefined when no more can come. */
+function readWake(answer: unknown): WaitingReports | undefined {
+  if (!isObject(answer) || answer['type'] !== 'unread') return undefined
+  const { finished, asking } = answer
+  return isKeys(finished) && isKeys(asking) ? { finished, asking } : undefined
+}
