@@ -26,6 +26,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     host: 'bench',
     stalledAfter,
     version: '0.0.0',
+    environment: {},
     records: () => [],
     depthOf: () => 0,
     mailboxOf: () => undefined,

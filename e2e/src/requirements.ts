@@ -53,6 +53,10 @@ export const requirements = {
   'no-secrets-on-argv': 'Neither a prompt nor a system prompt is ever on a command line.',
   'not-installed':
     'A launch on a CLI that is missing or not signed in fails with an error that says what to do.',
+  'mcp-url':
+    'A host that connects to the URL of the daemon, with its token, uses the same tools, over both protocols.',
+  'mcp-conformance':
+    'The official MCP conformance suite finds no failure but in what the server does not offer, each with its reason.',
   'modern-host': 'An MCP client of the 2026-07-28 protocol and a client of a 2025 protocol are both served.',
   'bare-command':
     'Without a subcommand the CLI serves when stdin is a pipe, and it has --help and --version.',

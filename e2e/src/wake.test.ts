@@ -153,7 +153,7 @@ function watchers(): readonly number[] {
 }
 
 async function inTerminal(run: (terminal: OpenHost) => Promise<void>): Promise<void> {
-  const terminal = await openHost(stage(), 'claude', { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' })
+  const terminal = await openHost(stage(), 'claude', { variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' } })
   try {
     await run(terminal)
   } finally {

@@ -3,6 +3,7 @@ import {
   type CallToolResult,
   type InputRequiredResult,
   type JSONRPCMessage,
+  type RequestId,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
@@ -12,7 +13,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
 import { createHostInfo, takesForm, takesTasks, tasksExtension, type HostInfo } from './forms/host-info.js'
-import { createElicitationQueue } from './forms/elicitation-queue.js'
+import { createElicitationQueue, type ElicitationQueue } from './forms/elicitation-queue.js'
 import { createElicitation, hasUser, type Elicitation } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
 import type { McpPort } from './ports/mcp-port.js'
@@ -23,8 +24,8 @@ import type { Tool, ToolAnswer, ToolContext } from './tool.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 import { tools } from './tools.js'
 
-/** The streams and the caller of one MCP connection, and what it may use. */
-export type McpConnection = {
+/** A caller over MCP, and what it may use, whatever carries its messages. */
+export type McpCaller = {
   port: McpPort
   /** The caller's id in the supervisor. */
   caller: string
@@ -35,10 +36,14 @@ export type McpConnection = {
   callLimit?: (client: string | undefined) => number
   /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
-  input: Readable
-  output: Writable
   /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
+}
+
+/** The caller and the streams of one MCP connection. */
+export type McpConnection = McpCaller & {
+  input: Readable
+  output: Writable
   /** Closes the connection to a client that does not read its answers or end its lines; without it there is no time limit. */
   hangUp?: (reason: string) => void
 }
@@ -51,7 +56,7 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   const { port, output, onProblem } = connection
   const { clock } = port.supervisor
   const receipts = createReceipts(clock, output)
-  const client = createHostInfo()
+  const open = openCaller(connection)
   const transport = createLineTransport({ ...connection, clock })
   const ids = ownRequestIds(clock.now())
   const { send } = transport
@@ -59,14 +64,18 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
     await send(ids.outgoing(message))
     if ('result' in message) receipts.sent(message.id)
   }
-  const handle = serveStdio(() => createServer({ ...connection, receipts, client }), {
-    transport,
-    onerror: onProblem,
-  })
+  const handle = serveStdio(
+    () => {
+      const mcp = createServer(open, receipts)
+      mcp.server.onclose = open.desk.close
+      return mcp
+    },
+    { transport, onerror: onProblem },
+  )
   const { onmessage } = transport
   transport.onmessage = (message) => {
     recordMessage(receipts, message)
-    client.onMessage(message)
+    open.client.onMessage(message)
     onmessage?.(ids.incoming(message))
   }
   return () => {
@@ -77,20 +86,37 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
 
 /** Passes a host's message to the receipts, before it is handled, so that an answer that has arrived is not repeated. */
 function recordMessage(receipts: Receipts, message: JSONRPCMessage): void {
-  const isCancel = 'method' in message && message.method === 'notifications/cancelled'
-  const requestId = isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
+  const requestId = readCancelled(message)
   if (requestId === undefined) receipts.heard()
   else receipts.cancelled(requestId)
 }
 
+/** The id of the request that a message cancels; `undefined` for other messages. */
+export function readCancelled(message: JSONRPCMessage): RequestId | undefined {
+  const isCancel = 'method' in message && message.method === 'notifications/cancelled'
+  return isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
+}
+
 const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
 
-type OpenConnection = McpConnection & { receipts: Receipts; client: HostInfo }
+/** An open caller: what its host has declared, and the forms and rounds of its calls, which may outlive one MCP server. */
+export type OpenCaller = McpCaller & { client: HostInfo; desk: ElicitationQueue; rounds: CallRounds }
 
-function createServer(connection: OpenConnection): McpServer {
+export function openCaller(caller: McpCaller): OpenCaller {
+  const { supervisor } = caller.port
+  const client = createHostInfo()
+  const desk = createElicitationQueue({ ...caller, supervisor, client })
+  return { ...caller, client, desk, rounds: createCallRounds(desk, supervisor.ids.message) }
+}
+
+/** Where the answers of a server's tools are noted until their fate is known. */
+export type ExpectedReceipts = Pick<Receipts, 'expect' | 'cancelled'>
+
+/** Creates the MCP server with the tools of one caller. */
+export function createServer(connection: OpenCaller, receipts: ExpectedReceipts): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const offered = tools.filter((tool) => isOffered(tool, connection))
-  const { port, caller, client, receipts } = connection
+  const { port, caller, client } = connection
   const { supervisor } = port
   const showsTasks = hasUser(supervisor, caller)
   const mcp = new McpServer(info, {
@@ -108,20 +134,15 @@ function createServer(connection: OpenConnection): McpServer {
     expectReceipt(receipts, receipt, mcpReq)
   })
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
-  const desk = createElicitationQueue({ ...connection, supervisor })
-  const rounds = createCallRounds(desk, supervisor.ids.message)
-  mcp.server.onclose = () => {
-    desk.close()
-    tasks.close()
-  }
+  mcp.server.onclose = tasks.close
   mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    callTool({ ...connection, offered, elicitation, rounds, tasks }, params, context),
+    callTool({ ...connection, receipts, offered, elicitation, tasks }, params, context),
   )
   return mcp
 }
 
-function isOffered({ name, launches }: Tool, { mayLaunch, offers }: McpConnection): boolean {
+function isOffered({ name, launches }: Tool, { mayLaunch, offers }: McpCaller): boolean {
   return (mayLaunch || !launches) && (offers?.includes(name) ?? true)
 }
 
@@ -136,10 +157,10 @@ type ListedTool = {
   annotations: object
 }
 
-type Serving = OpenConnection & {
+type Serving = OpenCaller & {
+  receipts: ExpectedReceipts
   offered: readonly Tool[]
   elicitation: Elicitation
-  rounds: CallRounds
   tasks: McpTasks
 }
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
@@ -166,7 +187,7 @@ async function callTool(
 
 /** Calls `received` or `lost` of a tool's answer when its fate is known. The answer to a cancelled call is lost, because it is never sent. */
 function expectReceipt(
-  receipts: Receipts,
+  receipts: ExpectedReceipts,
   answer: Receipt,
   { id, signal }: Pick<ServerContext['mcpReq'], 'id' | 'signal'>,
 ): void {
@@ -193,7 +214,7 @@ async function answerOf(
   if (!tool.blocks) return tool.call(input, context)
   if (tool.begin && takesTasks(envelope) && hasUser(port.supervisor, caller))
     return tool.begin(input, context)
-  const leave = elicitation.attend()
+  const leave = elicitation.attend(mcpReq.id)
   const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
   try {
     return await rounds.runRound({ tool, input, context, showsForms: canAsk, mcpReq })

@@ -137,6 +137,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
     mailbox,
     host: 'box',
     version: '1.2.3',
+    environment: {},
     stalledAfter: 600_000,
     history: journal.history,
     records: journal.records,

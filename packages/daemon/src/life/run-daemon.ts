@@ -5,6 +5,7 @@ import type { Runtime } from '@subagent-mcp/runtime'
 import { setImmediate as answersOut } from 'node:timers/promises'
 import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
 import type { FleetPort } from '../server/workers/fleet-port.js'
+import { daemonEnvironment } from './daemon-environment.js'
 import type { DaemonLog } from './daemon-log.js'
 import { claimJournal } from './daemon-turn.js'
 import { untilIdle } from './idle-exit.js'
@@ -135,9 +136,15 @@ function listen(
 ): Promise<DaemonServer> {
   const { port: tcpPort } = runtime.config.daemon
   return startDaemonServer(
-    { ...runtime, ...port, connect: connectUnlessDraining(runtime) },
+    { ...runtime, ...port, environment: environmentOfUrls(), connect: connectUnlessDraining(runtime) },
     { socketPath, ...(tcpPort !== undefined && { tcp: { port: tcpPort, tokenPath } }) },
   )
+}
+
+/** The environment of hosts that connect to a URL: the daemon's own, without keys and without marks of an agent. */
+function environmentOfUrls(): Record<string, string> {
+  const own = Object.entries(daemonEnvironment(process.env))
+  return Object.fromEntries(own.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
 /** Connects a host unless the daemon is draining. Then the host is refused before a byte, and its shim waits and starts the next daemon. */

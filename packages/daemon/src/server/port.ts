@@ -6,6 +6,8 @@ export type DaemonPort = Pick<Runtime, RuntimeParts> & {
   /** Reports which candidates a task would be launched on, and why. */
   routes(query: RoutesQuery): Promise<unknown>
   version: string
+  /** The environment of callers who cannot send theirs, because their host connects to a URL. It has no keys. */
+  environment: Readonly<Record<string, string>>
   fleet: FleetPort
   /** The problem with the user's settings, whose defaults are used then. */
   configProblem?: string

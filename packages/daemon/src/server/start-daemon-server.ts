@@ -11,6 +11,7 @@ import type { ServerState } from './routes/daemon-routes.js'
 import { limitRequestTime } from './connections/limit-requests.js'
 import { listenOnLoopback, type CreateListener } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
+import { createMcpEndpoint, type McpEndpoint } from './mcp/mcp-endpoint.js'
 import { createRoutes } from './routes/create-routes.js'
 import { serveShim } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
@@ -54,7 +55,8 @@ export async function startDaemonServer(
     boundHosts: bound.count,
     factCounts: facts.counts,
   }
-  const createListener = createAnswering(port, { connectionCount, workers, counts })
+  const mcp = createMcpEndpoint({ port, workers }, () => enterAll([hosts, connectionCount]))
+  const createListener = createAnswering(port, { connectionCount, workers, counts, mcp })
   const http = createHttpServer(createListener(() => undefined))
   limitRequestTime(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
@@ -70,7 +72,7 @@ export async function startDaemonServer(
   const listening = loopback?.type === 'listening' ? loopback : undefined
   const closeAll = async (): Promise<void> => {
     facts.stop()
-    await workers.close()
+    await Promise.all([workers.close(), mcp.close()])
     listening?.close()
     await closeServer(server, sockets, port.supervisor.clock)
   }
@@ -88,17 +90,26 @@ export async function startDaemonServer(
 type RequestParts = {
   connectionCount: ConnectionCount
   workers: WorkerConnections
+  mcp: McpEndpoint
   counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
 function createAnswering(
   port: DaemonPort,
-  { connectionCount, workers, counts }: RequestParts,
+  { connectionCount, workers, counts, mcp }: RequestParts,
 ): CreateListener {
   const startedAt = port.supervisor.clock.now()
   const state = { startedAt, workers: () => workers.list().length, ...counts }
   const routesFor = createRoutes({ port, workers }, state)
-  return (guard) => createRequestHandler({ routesFor, connectionCount, guard, log: port.log })
+  return (guard) => createRequestHandler({ routesFor, mcp, connectionCount, guard, log: port.log })
+}
+
+/** Counts in all of these until the returned function is called. */
+function enterAll(counts: readonly ConnectionCount[]): () => void {
+  const left = counts.map(({ enter }) => enter())
+  return () => {
+    for (const leave of left) leave()
+  }
 }
 
 type SocketParts = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount> & {

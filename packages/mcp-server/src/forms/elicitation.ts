@@ -7,8 +7,11 @@ import { questionForm } from './question-form.js'
 
 /** Permission forms that are sent as requests while a tool call is open (protocols before 2026; `elicitation-queue.ts` is for later ones). */
 export type Elicitation = {
-  /** Registers the host's user for permission requests until the returned function is called; does nothing if the host shows no forms. */
-  attend(): () => void
+  /**
+   * Registers the host's user for permission requests while a tool call is open, until the returned function is called; does
+   * nothing if the host shows no forms. Over HTTP the forms are sent on the response to that call.
+   */
+  attend(callId: string | number): () => void
 }
 
 type ElicitationOptions = {
@@ -21,17 +24,22 @@ type ElicitationOptions = {
 /** Creates the forms of one connection, shown one at a time and only while their permission request is open. */
 export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): Elicitation {
   let last: Promise<unknown> = Promise.resolve()
-  const ask: PromptHandler['ask'] = (question, signal) => {
-    // A call that ends at once, as it has news, asks nobody.
-    const turn = last.then(() => new Promise(setImmediate))
-    const answer = turn.then(() => show({ mcp, clock: supervisor.clock }, question, signal))
-    last = answer
-    return answer
-  }
+  const askOver =
+    (callId: string | number): PromptHandler['ask'] =>
+    (question, signal) => {
+      // A call that ends at once, as it has news, asks nobody.
+      const turn = last.then(() => new Promise(setImmediate))
+      const answer = turn.then(() => show({ mcp, clock: supervisor.clock, callId }, question, signal))
+      last = answer
+      return answer
+    }
   return {
-    attend: () => {
+    attend: (callId) => {
       if (!hasUser(supervisor, caller) || !client.takesForms()) return () => undefined
-      return supervisor.addPromptHandler(caller, { who: auditNameOfUser(client), ask })
+      return supervisor.addPromptHandler(caller, {
+        who: auditNameOfUser(client),
+        ask: askOver(callId),
+      })
     },
   }
 }
@@ -48,13 +56,13 @@ export function auditNameOfUser(client: Pick<HostInfo, 'name'>): string {
 
 /** Shows one form. Aborting the signal withdraws it. */
 async function show(
-  { mcp: { server }, clock }: { mcp: McpServer; clock: Clock },
+  { mcp: { server }, clock, callId }: { mcp: McpServer; clock: Clock; callId: string | number },
   { agent, request }: Parameters<PromptHandler['ask']>[0],
   signal: AbortSignal,
 ): Promise<UserAnswer | undefined> {
   try {
     const { params, read } = questionForm(agent, request)
-    const options = { signal, timeout: longestTimer }
+    const options = { signal, timeout: longestTimer, relatedRequestId: callId }
     const shownAt = clock.now()
     const result = await server.request({ method: 'elicitation/create', params }, options)
     return read(result, clock.now() - shownAt)

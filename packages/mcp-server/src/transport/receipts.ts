@@ -23,11 +23,14 @@ type RequestId = string | number
 /** The time after which a written answer counts as received if the host is still connected, in milliseconds. A crashed host disconnects sooner. */
 const settledAfter = 1_000
 
+/** Where answers are written. `isGone`: the connection has ended, so that only a later message of the host shows that it got them. */
+export type AnswerOutput = Pick<Writable, 'writableLength'> & { isGone?(): boolean }
+
 /**
  * Creates the receipts of one connection, because MCP has no acknowledgement. An answer counts as received when it was written
  * and the host then sends a message or stays connected for a second. Bytes written to a dying host reach nobody.
  */
-export function createReceipts(clock: Clock, output: Writable): Receipts {
+export function createReceipts(clock: Clock, output: AnswerOutput): Receipts {
   const expected = new Map<RequestId, Receipt>()
   const onTheirWay = new Map<RequestId, Receipt>()
   let isOpen = true
@@ -40,7 +43,7 @@ export function createReceipts(clock: Clock, output: Writable): Receipts {
   }
   const settleLater = (requestId: RequestId, receipt: Receipt): void => {
     clock.after(settledAfter, () => {
-      if (!isOpen || onTheirWay.get(requestId) !== receipt) return
+      if (!isOpen || onTheirWay.get(requestId) !== receipt || output.isGone?.()) return
       if (output.writableLength > 0) {
         settleLater(requestId, receipt)
         return

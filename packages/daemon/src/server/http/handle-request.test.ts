@@ -16,6 +16,7 @@ test('an error of a stream after its end is logged, and the daemon continues', a
   const server = createServer(
     createRequestHandler({
       routesFor: () => [late],
+      mcp: { handle: () => Promise.resolve(), close: () => Promise.resolve() },
       connectionCount: createConnectionCount(),
       guard: () => undefined,
       log: (line) => logged.push(line),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { askerHeader, errorAnswer, readAsker, type Asker } from '@subagent-mcp/api'
 import type { ConnectionCount } from '../connections/connection-count.js'
+import { mcpPath, type McpEndpoint } from '../mcp/mcp-endpoint.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
 import { refusalOfError, type Refusal } from './refusal.js'
@@ -10,6 +11,8 @@ import type { RouteReply, HttpRoute } from './route.js'
 export type RequestHandlerParts = {
   /** Returns the routes for a client, limited to what it may see and use. */
   routesFor(asker: Asker | undefined): readonly HttpRoute[]
+  /** Answers the requests to `/mcp`. */
+  mcp: McpEndpoint
   connectionCount: ConnectionCount
   /** Returns a refusal for a request whose body must not be read. */
   guard(request: IncomingMessage): Refusal | undefined
@@ -34,7 +37,11 @@ export function createRequestHandler(
       refuse(response, refusal)
       return
     }
-    respond(handling, { request, response, signal: hangUp.signal }).catch((error: unknown) => {
+    const answered =
+      pathOf(request) === mcpPath
+        ? handling.mcp.handle(request, response)
+        : respond(handling, { request, response, signal: hangUp.signal })
+    answered.catch((error: unknown) => {
       const told = refusalOfError(error)
       if (told.status === 500) log(`${request.method ?? ''} ${pathOf(request)}: ${faultOf(error)}`)
       refuse(response, told)

@@ -1,0 +1,136 @@
+import { once, SubagentError } from '@subagent-mcp/contract'
+import {
+  openHttpSession,
+  openStatelessCaller,
+  type HttpCaller,
+  type McpCaller,
+} from '@subagent-mcp/mcp-server'
+import { randomUUID } from 'node:crypto'
+import type { DaemonPort } from '../port.js'
+
+/** The callers that speak MCP over HTTP. Each is one caller of the runtime until it ends. */
+export type McpCallers = {
+  /** Opens a session of a protocol before 2026. @throws SubagentError of `connect`, `at-capacity` */
+  openSession(place: McpPlace): Promise<HttpMcpCaller>
+  /** The session with an id that the server gave out; `undefined` for one that has ended. */
+  session(id: string): HttpMcpCaller | undefined
+  /** The caller of requests without a session: one for each place. @throws SubagentError of `connect`, `at-capacity` */
+  stateless(place: McpPlace): HttpMcpCaller
+  /** Ends all callers. Never rejects. */
+  close(): Promise<void>
+}
+
+/** Where a host connects from: the daemon as it may use it, its folder and variables, and the name that it gives itself. */
+export type McpPlace = {
+  port: DaemonPort
+  cwd: string
+  environment: Readonly<Record<string, string>>
+  host?: string
+  pid?: number
+}
+
+/** A caller over HTTP. */
+export type HttpMcpCaller = HttpCaller & {
+  /** Counts an exchange until the returned function is called. A caller without exchanges ends after 30 minutes. @throws SubagentError `at-capacity` */
+  enter(): () => void
+}
+
+/** The time after which a caller that has no open request or stream ends, in milliseconds. */
+const longestSilence = 30 * 60_000
+/** The most callers over HTTP, and the most open requests of one. */
+const [mostCallers, mostOpen] = [256, 256]
+
+/** Creates the callers. `enterHost` counts a host until the returned function is called. */
+export function createMcpCallers(enterHost: () => () => void): McpCallers {
+  const callers = new Map<string, HttpMcpCaller>()
+
+  const connect = (place: McpPlace): ReturnType<typeof connectHost> => {
+    if (callers.size < mostCallers) return connectHost(place, enterHost())
+    throw tooMany(`${mostCallers} MCP sessions are open`)
+  }
+  const keep = (key: string, caller: HttpCaller, host: ConnectedHost): HttpMcpCaller => {
+    const kept = endWhenSilent(caller, host, () => callers.delete(key))
+    callers.set(key, kept)
+    return kept
+  }
+  return {
+    openSession: async (place) => {
+      const [id, host] = [randomUUID(), connect(place)]
+      const onDelete = (): void => void callers.get(id)?.close()
+      return keep(id, await openHttpSession(host.mcp, { id, onDelete }), host)
+    },
+    session: (id) => callers.get(id),
+    stateless: (place) => {
+      const key = JSON.stringify([place.cwd, place.host, place.pid, place.environment])
+      const known = callers.get(key)
+      if (known) return known
+      const host = connect(place)
+      return keep(key, openStatelessCaller(host.mcp), host)
+    },
+    close: async () => {
+      await Promise.all([...callers.values()].map(({ close }) => close()))
+    },
+  }
+}
+
+type ConnectedHost = { mcp: McpCaller; port: DaemonPort; leave(): void }
+
+/** Connects a host to the runtime. `leave` runs once, and also when the runtime refuses it. */
+function connectHost({ port, cwd, environment, host }: McpPlace, leave: () => void): ConnectedHost {
+  try {
+    const named = { ...(host !== undefined && { host }) }
+    const connection = port.connect({ cwd, environment, ...named })
+    const onProblem = ({ message }: Error): void => {
+      port.log(`mcp ${connection.caller}: ${message.replace(/\s+/g, ' ').slice(0, longestProblem)}`)
+    }
+    return {
+      mcp: { ...connection, version: port.version, onProblem },
+      port,
+      leave: once(() => {
+        connection.disconnect()
+        leave()
+      }),
+    }
+  } catch (error) {
+    leave()
+    throw error
+  }
+}
+
+const longestProblem = 200
+
+/** Ends a caller that has had no open exchange for 30 minutes. */
+function endWhenSilent(caller: HttpCaller, { port, leave }: ConnectedHost, onEnd: () => void): HttpMcpCaller {
+  const { clock } = port.supervisor
+  let open = 0
+  let cancel: (() => void) | undefined
+  const close = async (): Promise<void> => {
+    cancel?.()
+    onEnd()
+    await caller.close().catch((error: unknown) => {
+      port.log(`mcp: ${String(error)}`)
+    })
+    leave()
+  }
+  const watch = (): void => {
+    cancel?.()
+    cancel = open > 0 ? undefined : clock.after(longestSilence, () => void close())
+  }
+  return {
+    answer: caller.answer,
+    enter: () => {
+      if (open >= mostOpen) throw tooMany(`${mostOpen} requests of this session are open`)
+      open += 1
+      watch()
+      return once(() => {
+        open -= 1
+        watch()
+      })
+    },
+    close,
+  }
+}
+
+function tooMany(what: string): SubagentError {
+  return new SubagentError('at-capacity', what, { hint: 'end some, or wait for their answers' })
+}

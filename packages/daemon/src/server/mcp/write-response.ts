@@ -1,0 +1,73 @@
+import type { Clock } from '@subagent-mcp/contract'
+import type { HttpExchange } from '@subagent-mcp/mcp-server'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** The time limit for a client to read some of a response, in milliseconds, as for the answers on a shim's socket. */
+const longestWait = 60_000
+
+/** Converts a request to the web form that the MCP SDK takes. Its body is passed separately. */
+export function toWebRequest(
+  { method = 'GET', url = '/', headers }: IncomingMessage,
+  signal: AbortSignal,
+): Request {
+  const entries = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, [value].flat().join(', ')]],
+  )
+  return new Request(new URL(url, 'http://localhost'), { method, headers: entries, signal })
+}
+
+/**
+ * Writes a response no faster than the client reads it, and reports to the exchange when all of it was passed to the system.
+ * Closes the connection of a client that reads nothing for 60 s.
+ */
+export async function writeResponse(
+  source: Response,
+  { response, exchange, clock }: { response: ServerResponse; exchange: HttpExchange; clock: Clock },
+): Promise<void> {
+  const end = new AbortController()
+  const leave = (): void => {
+    end.abort()
+  }
+  response.once('finish', exchange.written)
+  response.once('close', leave)
+  if (response.destroyed) leave()
+  else response.writeHead(source.status, headersOf(source)).flushHeaders()
+  // A reader that leaves ends the timers of the SDK's stream.
+  if (source.body) await pump(source.body, { response, clock, signal: end.signal })
+  if (end.signal.aborted) return
+  response.once(
+    'close',
+    clock.after(longestWait, () => response.destroy()),
+  )
+  response.end()
+}
+
+type Target = { response: ServerResponse; clock: Clock; signal: AbortSignal }
+
+async function pump(body: NonNullable<Response['body']>, { response, clock, signal }: Target): Promise<void> {
+  const target = new WritableStream<Uint8Array>({
+    write: (chunk) => (response.write(chunk) ? undefined : drained(response, clock)),
+  })
+  // An aborted signal is a client that has gone.
+  await body.pipeTo(target, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}
+
+/** Headers of a response. Node decides whether the connection is kept, because a client may have asked to close it. */
+function headersOf({ headers }: Response): Record<string, string> {
+  const { connection: _, ...rest } = Object.fromEntries(headers)
+  return { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...rest }
+}
+
+function drained(response: ServerResponse, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(longestWait, () => response.destroy())
+    const settle = (): void => {
+      cancel()
+      response.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    response.once('drain', settle).once('close', settle)
+  })
+}

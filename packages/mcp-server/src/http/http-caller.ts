@@ -1,0 +1,64 @@
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  parseJSONRPCMessage,
+  type JSONRPCMessage,
+} from '@modelcontextprotocol/server'
+import { createServer, openCaller, readCancelled, type McpCaller } from '../serve.js'
+import { createExchanges, type HttpExchange } from './exchange.js'
+
+/** A caller over Streamable HTTP. */
+export type HttpCaller = {
+  /** Answers one HTTP request, whose body is parsed JSON. The signal of the request aborts when the exchange is broken. */
+  answer(request: Request, body: unknown, exchange: HttpExchange): Promise<Response>
+  /** Ends the caller's streams and calls. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Whether a POST request speaks a protocol before 2026, which has sessions. */
+export function hasSessions(request: Request, body: unknown): Promise<boolean> {
+  return isLegacyRequest(request, body)
+}
+
+/** Opens a caller of the protocol of 2026, which has no sessions: each request is served by itself, on state of the caller. */
+export function openStatelessCaller(caller: McpCaller): HttpCaller {
+  const open = openCaller(caller)
+  const exchanges = createExchanges()
+  const exchangeOf = new WeakMap<Request, HttpExchange>()
+  const handler = createMcpHandler(
+    ({ requestInfo }) => {
+      const exchange = requestInfo && exchangeOf.get(requestInfo)
+      if (!exchange) throw new Error('an MCP server was asked for without an HTTP request')
+      // The SDK aborts a call when its answer was sent, too. One whose connection ends is lost with the exchange.
+      return createServer(open, { expect: exchange.expect, cancelled: () => undefined })
+    },
+    { legacy: 'reject', onerror: caller.onProblem },
+  )
+  return {
+    answer: (request, body, exchange) => {
+      exchangeOf.set(request, exchange)
+      for (const message of messagesIn(body)) {
+        if (readCancelled(message) === undefined) exchanges.heard()
+        open.client.onMessage(message)
+      }
+      exchanges.add(exchange)
+      return handler.fetch(request, { parsedBody: body })
+    },
+    close: async () => {
+      exchanges.close()
+      open.desk.close()
+      await handler.close()
+    },
+  }
+}
+
+/** The valid JSON-RPC messages in a body. The SDK's transport answers what is wrong with the others. */
+export function messagesIn(body: unknown): readonly JSONRPCMessage[] {
+  return [body].flat().flatMap((item) => {
+    try {
+      return parseJSONRPCMessage(item)
+    } catch {
+      return []
+    }
+  })
+}
