@@ -104,6 +104,8 @@ export const requirements = {
     'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
   'mail-by-hook':
     "Each waiting message is announced once in a Claude session: at its start, before a tool or when it would stop. The announcement does not contain the message's text.",
+  batch:
+    'A batch of launches goes on where its command was stopped or killed: no line is lost or launched twice, limits with a known end are waited for, and questions stay open.',
   notified:
     'With `notify` in the configuration the user is notified once of an agent that ends or asks while its host does not read it, in short texts without its answer.',
   'back-by-itself':

@@ -21,6 +21,11 @@ export const optionsLeftOut = {
     allowedTools: notAtTerminal,
     queue: notAtTerminal,
   },
+  batch: {
+    onHostExit: 'the agents of a batch outlive its command',
+    requestId: 'the command gives each line its own',
+    queue: 'the command waits until there is room',
+  },
   worker: {
     prompt: 'it is the message that the worker answers',
     category: ofTheWorker,

@@ -118,7 +118,7 @@ test.each(rows)('%j', async (line, args) => {
 })
 
 const wrong: [line: string, says: string][] = [
-  ['run', '<prompt> is missing'],
+  ['run', '<prompt> or --batch is missing'],
   ['run fix it', "unexpected argument 'it'"],
   ['run x --category cooking', "--category 'cooking' is not one of math_proof, "],
   ['run x --model opus', '--model needs --provider'],

@@ -27,7 +27,7 @@ export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>)
 }
 
 /** The ways of notifying that the settings have. */
-export function waysOf({ desktop, command, webhook }: NotifySettings): readonly string[] {
+function waysOf({ desktop, command, webhook }: NotifySettings): readonly string[] {
   return [
     ...(desktop ? ['desktop'] : []),
     ...(command ? ['command'] : []),

@@ -1,7 +1,16 @@
+import { appendFileSync, readFileSync } from 'node:fs'
 import { parseDirectives } from '../model-server/directives.js'
 import { recallAnswer } from '../model-server/recollection.js'
-import type { Step } from '../model-server/step.js'
-import { assistantLine, deltaLine, toolQuestion, replayLine, toolResult, type Line } from './lines.js'
+import type { Refusal, Step } from '../model-server/step.js'
+import {
+  assistantLine,
+  deltaLine,
+  limitLine,
+  toolQuestion,
+  replayLine,
+  toolResult,
+  type Line,
+} from './lines.js'
 
 /** A user message that was sent to a fake `claude`. */
 export type UserMessage = { uuid: string; text: string }
@@ -59,7 +68,8 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
   const go = () => {
     const step = steps.shift()
     if (step === undefined) finish(messages, { type: 'answered', text })
-    else if (step.type === 'status') finish(messages, { type: 'refused', status: step.status })
+    else if (step.type === 'status' && isRefused(step))
+      refuse(step, write, (result) => finish(messages, result))
     else if (step.type === 'tool') use(step.tool, step.input)
     else if (step.type !== 'hang') {
       if (step.type === 'say') say(step.text)
@@ -75,6 +85,28 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
       finish(messages, { type: 'aborted' })
     },
   }
+}
+
+/** Whether a refusal is not over: it may pass after a number of tries. */
+function isRefused({ times }: Refusal): boolean {
+  return times === undefined || countTry() <= times
+}
+
+/** Refuses a request; if it says when it may be sent again, that is when the account's limit ends. */
+function refuse(
+  { status, retryAfterSeconds }: Refusal,
+  write: TurnParts['write'],
+  finish: (result: TurnResult) => void,
+): void {
+  if (retryAfterSeconds !== undefined) write(limitLine(Math.floor(Date.now() / 1000) + retryAfterSeconds))
+  finish({ type: 'refused', status })
+}
+
+/** Counts the tries of all fakes in this folder at a refusal that passes, and returns the number of this one. */
+function countTry(): number {
+  const file = 'fake-claude-tries'
+  appendFileSync(file, 'x')
+  return readFileSync(file, 'utf8').length
 }
 
 function scriptOf(messages: readonly UserMessage[]): Step[] {

@@ -58,3 +58,9 @@ export function toolQuestion(id: string, tool: string, input: unknown): Line {
 export function controlResponseLine(id: string, body: Line = {}): Line {
   return { type: 'control_response', response: { subtype: 'success', request_id: id, response: body } }
 }
+
+/** Tells that the account has reached its limit, which ends at a time in Unix seconds. */
+export function limitLine(resetsAt: number): Line {
+  const limit = { status: 'rejected', resetsAt, rateLimitType: 'five_hour', isUsingOverage: false }
+  return { type: 'rate_limit_event', rate_limit_info: limit }
+}

@@ -1,6 +1,8 @@
-import type { Launched } from '@subagent-mcp/api'
-import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
-import { text, toggle } from '../../command/values.js'
+import type { Launched, LaunchOptionsOf } from '@subagent-mcp/api'
+import { runBatch } from '../../batch/run-batch.js'
+import { commandSpec } from '../../command/command-spec.js'
+import { atLeastOneOf, excludes, needs } from '../../command/rules.js'
+import { text, toggle, wholeNumber } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
@@ -14,22 +16,56 @@ const runSpec = commandSpec({
     'On a terminal you are asked for permissions; elsewhere they are denied.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
+    'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
+    'Ctrl-C then leaves the agents running. The same command continues: no line is launched twice.',
+    'Limits of providers with a known end are waited for. Lines that ask are listed at the end.',
   ],
   examples: [
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
+    'run --batch tasks.jsonl --limit 3',
   ],
-  words: { prompt: text('prompt', 'The task, in quotes; - reads it from stdin') },
+  words: { prompt: text('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runFlags,
-    json: toggle('Print the agent and its answer as JSON when it is done'),
+    json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
+    batch: text(
+      'file',
+      'Launch each line of this file, or continue where an earlier command stopped',
+    ).exactOptional(),
+    limit: wholeNumber(
+      { most: 1000 },
+      'With --batch: lines whose agents run in parallel (default: 4)',
+    ).exactOptional(),
+    retry: toggle('With --batch: launch lines again whose agent failed'),
+    restart: toggle('With --batch: launch all lines again'),
+    keepAwake: toggle('With --batch: keep the computer from sleeping until the command ends'),
   },
-  rules: launchRulesOf(runFlags),
+  rules: [
+    ...launchRulesOf(runFlags),
+    atLeastOneOf('prompt', 'batch'),
+    excludes('batch', ['prompt', ...typedNames(runFlags)], 'each line has its own'),
+    needs('limit', 'batch'),
+    needs('retry', 'batch'),
+    needs('restart', 'batch'),
+    needs('keepAwake', 'batch'),
+    excludes('retry', ['restart']),
+  ],
 })
 
+function typedNames<Flags extends object>(flags: Flags): (keyof Flags & string)[]
+function typedNames(flags: object): string[] {
+  return Object.keys(flags)
+}
+
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
-export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, context) => {
-  const { prompt: typed } = options
+export const runCommand = daemonCommand(runSpec, async (args, context) => {
+  const { json, batch: file, limit = 4, retry, restart, keepAwake, ...options } = args
+  if (file !== undefined) {
+    const again = restart ? 'all' : retry ? 'failed' : 'none'
+    return runBatch({ file, limit, json, again, keepAwake }, context)
+  }
+  const { prompt: typed = '-' } = options
   // Ctrl-C must be handled from the first moment, so that nothing is awaited for a typed prompt.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
@@ -39,7 +75,7 @@ export const runCommand = daemonCommand(runSpec, async ({ json, ...options }, co
   )
 })
 
-type LaunchArgs = Omit<ArgsOf<typeof runSpec>, 'json'>
+type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string }
 
 function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<Launched> {
   return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })

@@ -1,0 +1,97 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { lockHolder, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+
+/** What became of a line. `agentId` is its newest agent; `outcome` is set once its result was printed. */
+const LineRecord = z.strictObject({
+  /** How often the line was launched before, and ended at a limit of its provider. */
+  tries: z.int().min(0),
+  agentId: z.string().exactOptional(),
+  outcome: z.enum(['finished', 'errored', 'stopped', 'interrupted', 'gone']).exactOptional(),
+})
+export type LineRecord = z.infer<typeof LineRecord>
+
+const RecordFile = z.strictObject({
+  file: z.string(),
+  /** The folder of the first command, in which relative folders of lines start. */
+  cwd: z.string(),
+  /** Part of the request id of each launch, by which the daemon recognizes a repeated one. */
+  run: z.string(),
+  lines: z.record(z.string(), LineRecord),
+})
+
+/** The record of a batch on disk, by which a repeated command continues. */
+export type BatchRecord = {
+  cwd: string
+  line(key: string): LineRecord
+  /** Replaces the record of a line. It is on disk when this returns. */
+  note(key: string, line: LineRecord): void
+  /** The request id of the next launch of a line: the same until its record has another number of tries. */
+  requestId(key: string): string
+  /** Lets other commands run this batch. */
+  close(): void
+}
+
+type RecordOptions = {
+  /** The state folder. */
+  home: string
+  /** The real path of the tasks file. */
+  file: string
+  cwd: string
+  /** Forgets what an earlier command noted. */
+  restart: boolean
+}
+
+/** Opens the record of a tasks file. @throws SubagentError `already-running` while another command runs the batch */
+export function openBatchRecord({ home, file, cwd, restart }: RecordOptions): BatchRecord {
+  const name = createHash('sha256').update(file).digest('hex').slice(0, 16)
+  const path = join(home, 'batches', `${name}.json`)
+  makeFolder(dirname(path))
+  const lock = `${path}.lock`
+  if (!takeLockFile(lock, Infinity))
+    throw new SubagentError('already-running', `process ${lockHolder(lock) ?? '?'} runs ${file} already`, {
+      hint: 'wait for it, or end it',
+    })
+  const fresh: RecordFile = { file, cwd, run: randomUUID(), lines: {} }
+  let record = fresh
+  try {
+    record = (restart ? undefined : readRecord(path)) ?? fresh
+  } catch (error) {
+    releaseLockFile(lock)
+    throw error
+  }
+  const line = (key: string): LineRecord => record.lines[key] ?? { tries: 0 }
+  const note = (key: string, newer: LineRecord): void => {
+    record = { ...record, lines: { ...record.lines, [key]: newer } }
+    save(path, record)
+  }
+  save(path, record)
+  return {
+    cwd: record.cwd,
+    ...{ line, note },
+    requestId: (key) => `${record.run}.${key}.${line(key).tries}`,
+    close: () => releaseLockFile(lock),
+  }
+}
+
+type RecordFile = z.infer<typeof RecordFile>
+
+function readRecord(path: string): RecordFile | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    return RecordFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    const hint = 'move it away and give --restart to launch all lines again'
+    throw new SubagentError('config-unreadable', `${path} is no record of a batch`, { hint, cause })
+  }
+}
+
+/** Replaces the file in one step, so that a crash leaves the old or the new one. */
+function save(path: string, record: RecordFile): void {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, JSON.stringify(record), { mode: 0o600, flush: true })
+  renameSync(temporary, path)
+}

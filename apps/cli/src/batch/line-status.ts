@@ -1,0 +1,66 @@
+import type { AgentSummary } from '@subagent-mcp/api'
+import { isBusy } from '../terminal/agent-lines.js'
+import type { LineRecord } from './batch-record.js'
+
+/** What a line of a batch does now. */
+export type LineStatus =
+  /** Its agent is launched, or followed if it has one, from `notBefore` (Unix milliseconds) on. */
+  | { type: 'waiting'; notBefore: number; limited: boolean }
+  | { type: 'running' }
+  /** Its agent asks for a permission that nobody has answered yet. */
+  | { type: 'asking'; agent: AgentSummary }
+  | { type: 'over'; outcome: LineOutcome }
+
+/** How a line ended. `refused`: no agent could be launched for it, so that the next command tries again. */
+export type LineOutcome = NonNullable<LineRecord['outcome']> | 'refused'
+
+/** The status of a line when a command begins, by its record. */
+export function firstStatus({ outcome }: LineRecord): LineStatus {
+  return outcome === undefined ? { type: 'waiting', notBefore: 0, limited: false } : { type: 'over', outcome }
+}
+
+/** The number of lines in each status. */
+export type BatchCounts = {
+  all: number
+  finished: number
+  failed: number
+  running: number
+  asking: number
+  waiting: number
+  /** The time at which the next line continues, if all that wait do so for a limit of their provider. */
+  limitedUntil?: number
+}
+
+export function countLines(lines: readonly LineStatus[]): BatchCounts {
+  const number = (is: (line: LineStatus) => boolean): number => lines.filter(is).length
+  const waiting = lines.flatMap((line) => (line.type === 'waiting' ? [line] : []))
+  const isLimited = waiting.length > 0 && waiting.every(({ limited }) => limited)
+  return {
+    all: lines.length,
+    finished: number((line) => line.type === 'over' && line.outcome === 'finished'),
+    failed: number((line) => line.type === 'over' && line.outcome !== 'finished'),
+    running: number(({ type }) => type === 'running'),
+    asking: number(({ type }) => type === 'asking'),
+    waiting: waiting.length,
+    ...(isLimited && { limitedUntil: Math.min(...waiting.map(({ notBefore }) => notBefore)) }),
+  }
+}
+
+/** The state of an agent, for the line that launched it. */
+export type AgentState =
+  | { type: 'busy' | 'asking' }
+  /** It ended at a limit of its provider, and is launched again at `until`. */
+  | { type: 'limited'; until: number }
+  | { type: 'over'; outcome: 'finished' | 'errored' | 'stopped' | 'interrupted' }
+
+export function agentState(agent: AgentSummary): AgentState {
+  const { status, permissions, failure } = agent
+  if (permissions.length > 0) return { type: 'asking' }
+  if (isBusy(agent)) return { type: 'busy' }
+  if (status === 'errored' && failure?.resetsAt !== undefined)
+    return { type: 'limited', until: failure.resetsAt }
+  return {
+    type: 'over',
+    outcome: status === 'errored' || status === 'stopped' || status === 'interrupted' ? status : 'finished',
+  }
+}

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path'
+import { reachDaemon } from '../daemon/reach-daemon.js'
+import { exitCode } from '../exit.js'
+import { signalTerminal } from '../notify/signal-terminal.js'
+import { homeFolder } from '../settings/home-folder.js'
+import type { CommandContext } from '../terminal/command-context.js'
+import { untilInterrupted } from '../terminal/input.js'
+import { callerAt } from '../terminal/person.js'
+import { shellCommand } from '../terminal/shell-quote.js'
+import { openBatchRecord, type BatchRecord } from './batch-record.js'
+import { keepAwake } from './keep-awake.js'
+import { countLines, type BatchCounts } from './line-status.js'
+import { createBatchPrinter, type BatchPrinter } from './print-batch.js'
+import { readBatch, type Batch } from './read-batch.js'
+import { workThrough } from './work-through.js'
+
+/** The options of `run --batch`. */
+export type BatchOptions = {
+  /** The path of the tasks file. */
+  file: string
+  limit: number
+  json: boolean
+  /** Launches lines again whose agent failed, or all lines. */
+  again: 'none' | 'failed' | 'all'
+  keepAwake: boolean
+}
+
+/** Runs the launches of a tasks file, or continues them, and returns the exit code. @throws SubagentError */
+export async function runBatch(options: BatchOptions, context: CommandContext): Promise<number> {
+  const { terminal } = context
+  const { cwd, environment } = terminal
+  const batch = readBatch(resolve(cwd, options.file))
+  const printer = createBatchPrinter(terminal, options.json)
+  const record = openBatchRecord({
+    ...{ home: homeFolder(environment), file: batch.path, cwd },
+    restart: options.again === 'all',
+  })
+  let sleep = (): void => undefined
+  try {
+    if (options.again === 'failed') forgetFailed(batch, record)
+    if (options.keepAwake)
+      sleep = keepAwake({
+        environment,
+        onLost: (why) => void printer.remark(`this computer may sleep: ${why}`),
+      })
+    return await untilInterrupted(terminal, (signal) =>
+      work({ ...options, batch, record, printer, signal }, context),
+    )
+  } finally {
+    sleep()
+    record.close()
+  }
+}
+
+function forgetFailed({ lines }: Batch, record: BatchRecord): void {
+  for (const { key } of lines) {
+    const { outcome, tries } = record.line(key)
+    if (outcome !== undefined && outcome !== 'finished') record.note(key, { tries: tries + 1 })
+  }
+}
+
+type Work = BatchOptions & { batch: Batch; record: BatchRecord; printer: BatchPrinter; signal: AbortSignal }
+
+async function work(
+  { batch, record, printer, limit, signal, file }: Work,
+  { client: first, terminal }: CommandContext,
+): Promise<number> {
+  let client = first
+  let reaching: Promise<void> | undefined
+  const reach = async (): Promise<void> => {
+    client = await reachDaemon(terminal.environment)
+    reaching = undefined
+  }
+  const entries = await workThrough({
+    ...{ batch, record, limit, signal, now: terminal.now },
+    daemon: { client: () => client, again: () => (reaching ??= reach()) },
+    caller: { environment: callerAt('.', terminal).environment, pid: process.pid },
+    onResult: printer.result,
+    onProgress: printer.progress,
+  })
+  const counts = countLines(entries.map(({ status }) => status))
+  const again = shellCommand(['subagent-mcp', 'run', '--batch', file], process.platform)
+  if (signal.aborted) {
+    await printer.remark(`launched agents continue; to continue with the rest: ${again}`)
+    return exitCode.interrupted
+  }
+  await printer.end(entries, counts, again)
+  const isAsking = counts.asking > 0
+  const text = isAsking ? 'an agent of a batch asks for permission' : 'a batch has ended'
+  await signalTerminal(terminal, { event: isAsking ? 'asks' : 'ended', text })
+  return codeOf(counts)
+}
+
+function codeOf({ asking, failed }: BatchCounts): number {
+  if (asking > 0) return exitCode.permissionAsked
+  return failed > 0 ? exitCode.agentFailed : exitCode.done
+}

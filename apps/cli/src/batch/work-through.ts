@@ -1,0 +1,205 @@
+import type { AgentSummary } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
+import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BatchRecord } from './batch-record.js'
+import {
+  agentState,
+  countLines,
+  firstStatus,
+  type BatchCounts,
+  type LineOutcome,
+  type LineStatus,
+} from './line-status.js'
+import type { Batch, BatchLine } from './read-batch.js'
+
+/** The result of a line. `said` is the agent's last text, `error` the reason why none was launched. */
+export type LineResult = {
+  line: BatchLine
+  outcome: LineOutcome
+  agent?: AgentSummary
+  said: string
+  error?: SubagentError
+}
+
+/** A line and its status. */
+export type BatchEntry = { line: BatchLine; status: LineStatus }
+
+type WorkOptions = {
+  batch: Batch
+  record: BatchRecord
+  /** The most lines whose agents run in parallel. */
+  limit: number
+  daemon: {
+    client(): Pick<DaemonClient, 'launch' | 'wait' | 'agent'>
+    /** Connects to the next daemon, and starts it if none runs. @throws SubagentError */
+    again(): Promise<void>
+  }
+  /** The caller of the launches. */
+  caller: { environment: Record<string, string>; pid: number }
+  now: () => number
+  signal: AbortSignal
+  onResult: (result: LineResult) => Promise<void>
+  onProgress: (counts: BatchCounts) => Promise<void>
+}
+
+/** The longest pause, in milliseconds, before the time is looked at again, because a computer may sleep in between. */
+const longestPause = 1_000
+
+/** The least pause before a line is launched again after a limit, times the number of its tries. */
+const retryMs = 1_000
+
+/** The pause after a launch that was refused because there were too many in this minute. */
+const rateMs = 5_000
+
+/**
+ * Launches the lines of a batch and follows their agents, until each has ended or asks for a permission, or `signal` aborts.
+ * Lines with an agent from an earlier command are not launched again.
+ */
+export async function workThrough(options: WorkOptions): Promise<readonly BatchEntry[]> {
+  const { batch, record, limit, now, signal } = options
+  const statuses = new Map(batch.lines.map(({ key }) => [key, firstStatus(record.line(key))]))
+  const running = new Map<string, Promise<void>>()
+  const entries = (): BatchEntry[] =>
+    batch.lines.map((line) => ({ line, status: statuses.get(line.key) ?? { type: 'running' } }))
+  const start = (line: BatchLine): void => {
+    statuses.set(line.key, { type: 'running' })
+    const step = advance(line, options).then((status) => {
+      statuses.set(line.key, status)
+      running.delete(line.key)
+    })
+    running.set(line.key, step)
+  }
+  const stopped = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
+  while (!signal.aborted) {
+    for (const { line, status } of startOrder(entries(), record)) {
+      if (running.size < limit && status.notBefore <= now()) start(line)
+    }
+    await options.onProgress(countLines([...statuses.values()]))
+    if (running.size < limit && (await reviveAnswered(entries(), statuses, options))) continue
+    const pause = pauseUntilNext([...statuses.values()], now())
+    if (running.size === 0 && pause === undefined) break
+    const timer = new AbortController()
+    const passed =
+      pause === undefined ? [] : [delay(pause, undefined, { signal: timer.signal }).catch(() => undefined)]
+    await Promise.race([...running.values(), ...passed, stopped])
+    timer.abort()
+  }
+  return entries()
+}
+
+type WaitingEntry = { line: BatchLine; status: LineStatus & { type: 'waiting' } }
+
+/** The lines that wait, those first that have an agent already. */
+function startOrder(entries: readonly BatchEntry[], record: BatchRecord): readonly WaitingEntry[] {
+  const waiting = entries.flatMap(({ line, status }) => (status.type === 'waiting' ? [{ line, status }] : []))
+  const isNew = ({ line }: WaitingEntry): number => (record.line(line.key).agentId === undefined ? 1 : 0)
+  return waiting.toSorted((one, other) => isNew(one) - isNew(other))
+}
+
+/** The milliseconds until the next line may start, at most a second; `undefined` if none waits for a time. */
+function pauseUntilNext(statuses: readonly LineStatus[], now: number): number | undefined {
+  const times = statuses.flatMap((line) => (line.type === 'waiting' ? [line.notBefore] : []))
+  return times.length === 0 ? undefined : Math.min(longestPause, Math.max(0, Math.min(...times) - now))
+}
+
+/** Continues lines whose question was answered meanwhile, and returns whether there was one. */
+async function reviveAnswered(
+  entries: readonly BatchEntry[],
+  statuses: Map<string, LineStatus>,
+  options: WorkOptions,
+): Promise<boolean> {
+  let isRevived = false
+  for (const { line, status } of entries) {
+    if (status.type !== 'asking' || options.signal.aborted) continue
+    const found = await withDaemon(options, async (client) => (await client.agent(status.agent.id)).agent)
+    if (found && agentState(found).type === 'asking') continue
+    statuses.set(line.key, { type: 'waiting', notBefore: 0, limited: false })
+    isRevived = true
+  }
+  return isRevived
+}
+
+/** Asks the daemon; `undefined` if it has ended meanwhile, after the next one was started, or if it no longer knows the agent. */
+async function withDaemon<Result>(
+  { daemon }: WorkOptions,
+  ask: (client: ReturnType<WorkOptions['daemon']['client']>) => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await ask(daemon.client())
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    if (error.code === 'unknown-agent') return undefined
+    if (error.code !== 'daemon-unreachable') throw error
+    await daemon.again()
+    return undefined
+  }
+}
+
+/** Launches a line unless it has an agent, follows its agent, and returns its next status. */
+async function advance(line: BatchLine, options: WorkOptions): Promise<LineStatus> {
+  const { daemon, now, signal } = options
+  const later = (notBefore: number, limited = false): LineStatus => ({ type: 'waiting', notBefore, limited })
+  try {
+    return await follow(line, await agentOf(line, options), options)
+  } catch (error) {
+    if (signal.aborted) return later(0)
+    if (!(error instanceof SubagentError)) throw error
+    if (error.resetsAt !== undefined) return later(Math.max(error.resetsAt, now() + retryMs), true)
+    if (error.code === 'too-many-launches') return later(now() + rateMs)
+    if (error.code === 'daemon-unreachable') {
+      await daemon.again()
+      return later(0)
+    }
+    const isGone = error.code === 'unknown-agent'
+    return finish({ line, outcome: isGone ? 'gone' : 'refused', said: '', error }, options)
+  }
+}
+
+/** Returns the id of the line's agent, which is launched if there is none. @throws SubagentError */
+async function agentOf(line: BatchLine, { record, daemon, caller }: WorkOptions): Promise<string> {
+  const { key, options } = line
+  const known = record.line(key)
+  if (known.agentId !== undefined) return known.agentId
+  const { agent } = await daemon.client().launch({
+    ...options,
+    ...caller,
+    cwd: resolve(record.cwd, options.cwd ?? '.'),
+    requestId: record.requestId(key),
+  })
+  record.note(key, { ...known, agentId: agent.id })
+  return agent.id
+}
+
+/** Waits until an agent has ended or asks, and returns the status of its line. @throws SubagentError */
+async function follow(line: BatchLine, agentId: string, options: WorkOptions): Promise<LineStatus> {
+  const { record, daemon, now, signal } = options
+  for (;;) {
+    const query = { agentIds: [agentId], timeoutSeconds: longestWait, answers: true }
+    const { agents, answers } = await daemon.client().wait({ ...query, until: 'all' }, signal)
+    const [agent] = agents
+    if (!agent) return finish({ line, outcome: 'gone', said: '' }, options)
+    const state = agentState(agent)
+    if (state.type === 'asking') return { type: 'asking', agent }
+    if (state.type === 'limited') {
+      const tries = record.line(line.key).tries + 1
+      record.note(line.key, { tries })
+      const least = now() + Math.min(tries, 60) * retryMs
+      return { type: 'waiting', notBefore: Math.max(state.until, least), limited: true }
+    }
+    if (state.type === 'over')
+      return finish({ line, outcome: state.outcome, agent, said: answers[agentId] ?? '' }, options)
+  }
+}
+
+/** The longest wait that the daemon accepts, in seconds: a day. */
+const longestWait = 86_400
+
+/** Prints a result, then notes it. A crash in between repeats the result, and never loses it. */
+async function finish(result: LineResult, { record, onResult }: WorkOptions): Promise<LineStatus> {
+  const { line, outcome } = result
+  await onResult(result)
+  if (outcome !== 'refused') record.note(line.key, { ...record.line(line.key), outcome })
+  return { type: 'over', outcome }
+}
