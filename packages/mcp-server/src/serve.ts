@@ -127,7 +127,8 @@ export function createServer(connection: OpenCaller, receipts: ExpectedReceipts)
     instructions: instructionsFor(offered, showsTasks && client.followsTasks()),
   })
   const tasks = createMcpTasks({
-    context: { ...port, caller, clientName: client.name, progress: () => undefined },
+    // A task has no call that the host could give up.
+    context: { ...port, caller, clientName: client.name, callLimit: Infinity, progress: () => undefined },
     toolResult: (answer) => succeeded(answer, port),
   })
   tasks.attach(mcp, (receipt, mcpReq) => {

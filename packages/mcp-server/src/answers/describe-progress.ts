@@ -1,10 +1,4 @@
-import {
-  agentStatus,
-  isInTurn,
-  waitOutcome,
-  type Agent,
-  type WaitQuery,
-} from '@subagent-mcp/core'
+import { agentStatus, isInTurn, waitOutcome, type Agent, type WaitQuery } from '@subagent-mcp/core'
 import type { ProgressShare, ToolContext } from '../tool.js'
 import { firstLine } from './cut-text.js'
 import { describeWhoIsAsked } from './describe-question.js'
@@ -16,9 +10,7 @@ export function describeProgress(
 ): { message: string; share: ProgressShare } {
   const { running, news, known } = waitOutcome(context.supervisor.state(), query)
   const newest = running.toSorted((one, other) => other.activity.visibleAt - one.activity.visibleAt)
-  const lines = newest
-    .slice(0, shownAgents)
-    .map((agent) => describeActivity(agent, context))
+  const lines = newest.slice(0, shownAgents).map((agent) => describeActivity(agent, context))
   const others = running.length - lines.length
   const done = query.until === 'all' ? news.length + known.length : 0
   return {

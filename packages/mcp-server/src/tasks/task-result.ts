@@ -3,6 +3,7 @@ import { ticketKeptFor, type Agent, type Ticket, type TicketLook } from '@subage
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeActivity } from '../answers/describe-progress.js'
 import { describeWait } from '../answers/describe-wait.js'
+import { callTime } from '../call-time.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { describeTaskNews } from '../tools/invoke.js'
 
@@ -50,7 +51,8 @@ function describeResult(
 ): ToolAnswer {
   const [first] = outcome.news
   if (terms.tool === 'invoke' && first) return describeTaskNews(first, context)
-  return describeWait({ type, outcome, ...delivery }, { ...context, verbose: terms.verbose ?? false })
+  const style = { ...context, verbose: terms.verbose ?? false, time: callTime(context) }
+  return describeWait({ type, outcome, ...delivery }, style)
 }
 
 function describeTicket(
