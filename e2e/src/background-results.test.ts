@@ -34,7 +34,7 @@ function requestsWith(text: RegExp): string[] {
 const finished = /agent \w+ turn 1 finished/
 
 /**
- * Opens Claude while the daemon runs. Claude asks a server that is slow to answer its first message for the protocol of
+ * Opens Claude while the daemon runs. Claude asks a server that does not answer its first message within 3 s for the protocol of
  * 2025, which has no tasks, and a daemon may start slowly on a busy machine.
  */
 async function openClaude(start: Parameters<typeof openHost>[2] = {}): Promise<OpenHost> {
