@@ -7,12 +7,13 @@ import { makeTree } from './make-tree.js'
 test('finds outdated pages, writes them from the server and the tables, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
-    summary: '5 generated pages',
+    summary: '6 generated pages',
     problems: [
       'docs/tools.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/usage.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/security.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/permissions.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/hosts.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/commands.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
     ],
   })
@@ -20,6 +21,7 @@ test('finds outdated pages, writes them from the server and the tables, and then
   expect(readFileSync(join(root, 'docs/usage.md'), 'utf8')).toBe(usage)
   expect(readFileSync(join(root, 'docs/permissions.md'), 'utf8')).toBe(permissions)
   expect(readFileSync(join(root, 'docs/security.md'), 'utf8')).toBe(security)
+  expect(readFileSync(join(root, 'docs/hosts.md'), 'utf8')).toBe(hostsPage)
   const page = readFileSync(join(root, 'docs/tools.md'), 'utf8')
   expect(page.slice(page.indexOf("The server's"))).toBe(tools)
   const listed = readFileSync(join(root, 'docs/commands.md'), 'utf8')
@@ -83,6 +85,22 @@ Between.
 <!-- end of generated -->
 `
 
+const hostsPage = `# Hosts
+
+<!-- generated: ways to learn -->
+|  | Claude | others |
+| --- | --- | --- |
+| a hook (hooks) | yes, here | – |
+| the prompt | yes | yes |
+${end}
+`
+
+const ladder = `export const seats = { claude: { label: 'Claude' }, others: { label: 'others' } }
+export const ladder = [
+  { name: 'a hook', needsHooks: true, seats: { claude: 'here' } },
+  { name: 'the prompt', needsHooks: false, seats: { claude: '', others: '' } },
+]`
+
 const tools = `The server's instructions: *Delegate.*
 
 ## wait
@@ -121,6 +139,8 @@ function tree(page: string): string {
   return makeTree({
     'docs/usage.md': page,
     'docs/permissions.md': permissions.replace(/(?<=repository -->\n)[^]*?(?=<!-- end)/, 'old\n'),
+    'docs/hosts.md': hostsPage.replace(/(?<=learn -->\n)[^]*?(?=<!-- end)/, 'old\n'),
+    'packages/installer/dist/ladder.js': ladder,
     'docs/security.md': security.replace(/(?<=steering files -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'packages/permissions/src/places/steering-files.json': [
       { kind: 'hooks', why: 'they run', files: ['.husky/', '.a*'] },

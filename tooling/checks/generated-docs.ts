@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsPage } from './commands-page.js'
+import { ladderTable } from './ladder-table.js'
 import { listTools } from './list-tools.js'
 import { credentialTable, steeringFilesTable } from './permission-tables.js'
 import { repositoryTable } from './repository-table.js'
@@ -17,6 +18,7 @@ export async function generatedDocs(root: string): Promise<GeneratedPage[]> {
     usagePage(root),
     securityPage(root),
     await permissionsPage(root),
+    await hostsPage(root),
     { path: 'docs/commands.md', text: commandsPage(readJson(root, 'apps/cli/dist/help.json')) },
   ]
 }
@@ -32,6 +34,12 @@ async function permissionsPage(root: string): Promise<GeneratedPage> {
   const path = 'docs/permissions.md'
   const text = readFileSync(join(root, path), 'utf8')
   return { path, text: withSection({ path, text }, 'repository', await repositoryTable(root)) }
+}
+
+async function hostsPage(root: string): Promise<GeneratedPage> {
+  const path = 'docs/hosts.md'
+  const text = readFileSync(join(root, path), 'utf8')
+  return { path, text: withSection({ path, text }, 'ways to learn', await ladderTable(root)) }
 }
 
 function securityPage(root: string): GeneratedPage {

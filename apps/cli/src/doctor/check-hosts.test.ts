@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkHosts } from './check-hosts.js'
+import { checkHosts, checkWaysToLearn } from './check-hosts.js'
 import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 import { runChecks } from './check.js'
@@ -18,6 +18,24 @@ test('finds no problem in the files that setup wrote', async () => {
     { severity: 'ok', what: 'Gemini CLI, for all projects' },
     { severity: 'ok', what: 'opencode, for all projects' },
   ])
+})
+
+test('says how each host that was set up learns of finished agents, and where only its next prompt says so', async () => {
+  machine().wire('claude')
+  for (const host of ['codex', 'opencode'] as const) machine().wire(host)
+  mkdirSync(join(machine().home, '.gemini'))
+  const inBackground = 'a blocking `wait` continues in the background and wakes the session'
+  expect(await machine().look(checkWaysToLearn)).toEqual([
+    {
+      severity: 'ok',
+      what: `Claude Code: a hook wakes the session; ${inBackground}; the next prompt says so`,
+    },
+    { severity: 'ok', what: 'Codex: only the next prompt says so' },
+    { severity: 'ok', what: 'opencode: only its model calls `wait`' },
+  ])
+  machine().wire('claude', { hooks: false })
+  const [claude] = await machine().look(checkWaysToLearn)
+  expect(claude?.what).toBe(`Claude Code: ${inBackground}`)
 })
 
 test('reports that no host has our tools, and names the present hosts', async () => {

@@ -1,4 +1,4 @@
-import { hosts, plan, reverseOf, valueAt, type FileChange } from '@subagent-mcp/installer'
+import { hosts, plan, reverseOf, rungsOf, seatOf, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
 import { switchesThatDisable, untrustedProjectProblem } from './host-settings.js'
@@ -21,6 +21,17 @@ export function checkHosts(context: DoctorContext): Finding[] {
   const isAny = hosts.some((host) => host.isPresent(context.machine))
   const mend = isAny ? 'subagent-mcp setup' : `install one (${labels}), and then: subagent-mcp setup`
   return [...findings, { severity: 'error', what: 'no host has our tools', mend }]
+}
+
+/** Lists how each host that was set up learns that an agent has finished or asks. */
+export function checkWaysToLearn(context: DoctorContext): Finding[] {
+  const lines = hostWirings(context).flatMap(({ host, wiring, isChosen }) => {
+    if (!isChosen) return []
+    const rungs = rungsOf(seatOf(host.id), wiring)
+    const ways = rungs.length > 0 ? rungs.map(({ name }) => name).join('; ') : 'its model calls `wait`'
+    return [`${host.label}: ${rungs.some(({ wakes }) => wakes) ? '' : 'only '}${ways}`]
+  })
+  return [...new Set(lines)].map(okFinding)
 }
 
 const labels = hosts.map(({ label }) => label).join(', ')

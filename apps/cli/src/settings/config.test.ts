@@ -24,6 +24,7 @@ const defaults = {
     recycleAfterMinutes: 60,
     idleMinutes: 10,
   },
+  wake: { maxTurns: 10 },
   mailbox: { maxKilobytes: 64, maxTries: 5, keepDays: 30 },
   notify: { desktop: false, on: ['asks', 'ended'], after: { asks: 5, ended: 30 } },
   ceiling: 'accept-edits',
@@ -83,6 +84,7 @@ describe('what it sets', () => {
       "daemon": { "port": 7777 },
       "journal": { "keepDays": 7 },
       "pool": { "max": 2, "idleMinutes": 0.5 },
+      "wake": { "maxTurns": 0 },
       "ceiling": "full-auto",
       "permissions": {
         "deny": [" Bash(sudo:*) "],
@@ -100,6 +102,7 @@ describe('what it sets', () => {
       daemon: { ...defaults.daemon, port: 7777 },
       journal: { ...defaults.journal, keepDays: 7 },
       pool: { ...defaults.pool, max: 2, idleMinutes: 0.5 },
+      wake: { maxTurns: 0 },
       ceiling: 'full-auto',
       permissions: {
         ...defaults.permissions,
