@@ -95,6 +95,31 @@ test('a report whose connection ended after it is received by the next message, 
   }
 })
 
+test('a form for the user comes on the response to the call that waits, and its answer reaches the agent', async () => {
+  const daemon = await startManualDaemon()
+  const headers = await openSession(daemon, { elicitation: {} })
+  const launch = { prompt: 'do it', task_category: 'coding', provider: 'claude', model: 'opus' }
+  await post(daemon, { headers, method: 'tools/call', params: { name: 'launch_agent', arguments: launch } })
+  const [session] = daemon.driver.sessions
+  if (!session) throw new Error('no session was opened')
+  await session.open()
+  const call = { method: 'tools/call', params: { name: 'wait', arguments: {} } }
+  const { body, ...options } = postOf({ headers, ...call })
+  const response = await open(daemon, { ...options, agent: false }, body)
+  const sent = textOf(response)
+  await pollUntil(() => daemon.supervisor.state().waits.size === 1)
+  session.sink({ type: 'approval-requested', requestId: 'q', tool: 'bash', input: {} })
+  await pollUntil(() => sent().includes('elicitation/create'))
+  // A person takes longer than a second.
+  daemon.clock.advance(1_000)
+  const [, id] = /"method":"elicitation\/create".*"id":(\d+)/.exec(sent()) ?? []
+  const answer = { jsonrpc: '2.0', id: Number(id), result: { action: 'decline' } }
+  const posted = await sendRequest(daemon, { method: 'POST', path, headers, body: JSON.stringify(answer) })
+  expect(posted.status).toBe(202)
+  await pollUntil(() => session.sent.some(({ type }) => type === 'answer'))
+  response.destroy()
+})
+
 test('a call whose connection ends before its answer is cancelled, over both protocols', async () => {
   const daemon = await startManualDaemon()
   const headers = await openSession(daemon)
@@ -156,10 +181,10 @@ type Headers = Record<string, string>
 type Call = { method: string; params?: object }
 
 /** Opens a session and returns the headers of its requests. */
-async function openSession(daemon: ManualDaemon): Promise<Headers> {
+async function openSession(daemon: ManualDaemon, capabilities: object = {}): Promise<Headers> {
   const answer = await sendRequest(daemon, {
     ...{ method: 'POST', path, headers: accept },
-    body: JSON.stringify(initialize),
+    body: JSON.stringify({ ...initialize, params: { ...initialize.params, capabilities } }),
   })
   return { ...accept, 'mcp-session-id': String(answer.headers['mcp-session-id']) }
 }
@@ -237,4 +262,12 @@ function open(
       .on('error', reject)
       .end(body)
   })
+}
+
+/** The text of a response so far. */
+function textOf(response: IncomingMessage): () => string {
+  let text = ''
+  // A test may end the connection.
+  response.on('data', (piece) => (text += String(piece))).on('error', () => undefined)
+  return () => text
 }
