@@ -92,7 +92,8 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     answer: (answer) =>
       answerPermission(supervisor, { ...answer, agentId: find(answer.agentId).profile.id, caller }),
     wait: (query) => waitForReports(supervisor, { ...query, caller }, query),
-    kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
+    kill: (word) =>
+      stopAgent(supervisor, caller, findOwnAgent(supervisor, caller, word, { strictly: true }).profile.id),
     definitions: () => defined.definitions(),
     warm: (...options) => defined.warm(...options),
     reset: (name) => defined.reset(name),

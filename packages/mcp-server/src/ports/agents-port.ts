@@ -12,7 +12,8 @@ import type {
 } from '@subagent-mcp/core'
 
 /**
- * The operations on agents that one caller has. A caller inside an agent session has only its own agents; other ids are unknown
+ * The operations on agents that one caller has. Each takes an agent's id or its name in the caller's project; a name of several
+ * agents means the only one that has not ended, otherwise it is refused. A caller inside an agent session has only its own agents; other ids are unknown
  * to it. Every method @throws SubagentError for a request that cannot be carried out
  */
 export type AgentsPort = {
@@ -31,7 +32,7 @@ export type AgentsPort = {
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there is something to report. What it returns is reported again until it is known to have arrived. */
   wait(query: ReportQuery): Promise<WaitResult>
-  /** Kills an agent; resolves when none of its processes is left. */
+  /** Kills an agent; resolves when none of its processes is left. A name of several agents is refused. */
   kill(agentId: string): Promise<Agent>
 } & DefinedAgents
 

@@ -1,4 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeWait } from '../answers/describe-wait.js'
 import { callTime, longestWait } from '../call-time.js'
@@ -13,17 +14,15 @@ export const waitTool = defineTool({
   annotations: { readOnlyHint: true },
   blocks: true,
   input: z.strictObject({
-    agent_ids: z.array(z.string()).min(1).optional(),
+    agent_ids: z.array(z.string()).min(1).optional().describe('Ids or names'),
     until: z.enum(['any', 'all']).default('any'),
     timeout_seconds: z.number().min(0).max(longestWait).default(900),
     verbose: z.boolean().optional(),
   }),
   run: async ({ agent_ids, until, timeout_seconds, verbose = false }, context) => {
-    agent_ids?.forEach((id) => {
-      checkKnown(context, id)
-    })
     const { signal, caller, agents } = context
-    const query = { until, ...(agent_ids && { agentIds: agent_ids }) }
+    const agentIds = agent_ids && [...new Set(agent_ids.map((word) => findKnown(context, word).profile.id))]
+    const query = { until, ...(agentIds && { agentIds }) }
     const stopProgress = reportProgress(context, { caller, ...query })
     const time = callTime(context, timeout_seconds)
     const result = await agents.wait({ ...query, timeout: time.timeout, signal })
@@ -35,12 +34,12 @@ export const waitTool = defineTool({
   },
 })
 
-/** Throws for unknown agent ids. @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
-export function checkKnown({ agents }: ToolContext, id: string): void {
+/** Finds an agent by its id or name. @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
+export function findKnown({ agents }: ToolContext, word: string): Agent {
   try {
-    agents.find(id)
+    return agents.find(word)
   } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
+    if (!(error instanceof SubagentError) || error.code !== 'unknown-agent') throw error
     const { code, message, hint = '' } = error
     throw new SubagentError(code, message, { hint: `${hint}; a task is forgotten once its result was told` })
   }
