@@ -11,12 +11,12 @@ test('weighs tools and instructions in bytes', async () => {
 })
 
 test('finds the first tools over their budget', async () => {
-  const { problems } = await weigh(namesOnly, 'x'.repeat(4096))
-  expect(problems).toEqual([expect.stringContaining('the 7 first tools and the instructions weigh 42')])
+  const { problems } = await weigh(namesOnly, 'x'.repeat(4400))
+  expect(problems).toEqual([expect.stringContaining('the 7 first tools and the instructions weigh 45')])
 })
 
 test('finds all tools over their budget', async () => {
-  const { problems } = await weigh([...namesOnly, { name: 'later', description: 'x'.repeat(7168) }], '')
+  const { problems } = await weigh([...namesOnly, { name: 'later', description: 'x'.repeat(7700) }], '')
   expect(problems).toEqual([expect.stringContaining('all 8 tools and the instructions weigh 7')])
 })
 

@@ -1,7 +1,8 @@
 /** Budgets of what our server adds to every prompt of a host, in UTF-8 bytes of its instructions and its tools as JSON. */
 export const toolBudgets = {
   first: {
-    bytes: 4096,
+    // As much as all may have, in proportion.
+    bytes: 4400,
     tools: [
       'launch_agent',
       'poll_agent',
@@ -13,5 +14,5 @@ export const toolBudgets = {
     ],
   },
   /** All tools of the server together. */
-  all: { bytes: 7168 },
+  all: { bytes: 7700 },
 } as const

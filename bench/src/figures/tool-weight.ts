@@ -14,7 +14,7 @@ export async function toolWeight(): Promise<Figure[]> {
       unit: 'bytes',
       n: 1,
       ours: bytes,
-      limit: { type: 'amount', most: 7168 },
+      limit: { type: 'amount', most: 7700 },
       note: `about ${Math.round(bytes / 4)} tokens at 4 bytes a token`,
     },
   ]

@@ -38,7 +38,7 @@ import { mailApi } from './mail-api.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
-const params = z.strictObject({ id: z.string() })
+const params = z.strictObject({ id: z.string().describe('its id or name') })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
 /** The endpoints of the daemon's HTTP API, by name. */

@@ -49,6 +49,23 @@ describe('the client of the daemon', () => {
     expect(visits[3]?.guest).toMatchObject({ pid: 4243, terminal: true })
   })
 
+  test('an agent is named by its id or its name; to end and to delete one, a name of several is refused', async () => {
+    const { client, driver } = await startManualDaemon()
+    const launch = async (): Promise<string> => {
+      const { agent } = await client.launch({ ...launchBody, name: 'docs' })
+      await driver.sessions.at(-1)?.open()
+      return agent.id
+    }
+    const first = await launch()
+    expect(await client.agent('docs')).toMatchObject({ agent: { id: first } })
+    expect(await client.kill('docs')).toMatchObject({ agent: { id: first, status: 'stopped' } })
+    const second = await launch()
+    expect(await client.agent('docs')).toMatchObject({ agent: { id: second } })
+    await expect(client.kill('docs')).rejects.toMatchObject({ code: 'ambiguous-agent' })
+    await expect(client.prune({ agentIds: ['docs'] })).rejects.toMatchObject({ code: 'ambiguous-agent' })
+    await client.kill(second)
+  })
+
   test('never launches twice with one request id, and refuses the id for another launch', async () => {
     const { client } = await startManualDaemon()
     const first = await client.launch({ ...launchBody, requestId: 'r' })

@@ -110,7 +110,8 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     cancelTicket: (ticketId) => {
       cancelTicket(supervisor, caller, ticketId)
     },
-    kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
+    kill: (word) =>
+      stopAgent(supervisor, caller, findOwnAgent(supervisor, caller, word, { strictly: true }).profile.id),
     definitions: () => defined.definitions(),
     warm: (...options) => defined.warm(...options),
     reset: (name) => defined.reset(name),

@@ -53,6 +53,7 @@ type ManualHost = {
   /** The mail of this host, instead of the one that the test keeps. */
   mail?: MailPort
   depth?: number
+  project?: string
   callLimit?: () => number
   capabilities?: object
   speaks?: '2025' | '2026'
@@ -104,6 +105,7 @@ async function connectHost(
     offers,
     mail,
     depth = 0,
+    project = '/p',
     callLimit,
     capabilities = {},
     speaks = '2025',
@@ -111,7 +113,7 @@ async function connectHost(
 ): ReturnType<ManualServer['connect']> {
   const port = { ...shared.port, agents: shared.agents.portOf(caller), ...(mail && { mail }) }
   const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
-  const place = { project: '/p', folder: '/p' }
+  const place = { project, folder: '/p' }
   port.supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, depth, authority })
   const [input, output, problems]: [PassThrough, PassThrough, Error[]] = [
     new PassThrough(),

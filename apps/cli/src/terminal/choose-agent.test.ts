@@ -20,9 +20,9 @@ test.each(meant)('%s is %s', (word, id) => {
 })
 
 const unclear: [word: string, hint: string][] = [
-  ['ab', 'type more of the id: ab12 "tests" (processing), ab34 "docs" (processing)'],
-  ['docs', 'type more of the id: ab34 "docs" (processing), cd56 "docs" (finished)'],
-  ['ef', 'type more of the id: ef78 "ab12" (processing), gh90 "ef" (processing)'],
+  ['ab', 'name one by its id: ab12 "tests" (processing), ab34 "docs" (processing)'],
+  ['docs', 'name one by its id: ab34 "docs" (processing), cd56 "docs" (finished)'],
+  ['ef', 'name one by its id: ef78 "ab12" (processing), gh90 "ef" (processing)'],
 ]
 test.each(unclear)('%s is several', (word, hint) => {
   expect(() => chooseAgent(agents, word)).toThrow(expect.objectContaining({ code: 'ambiguous-agent', hint }))

@@ -7,7 +7,13 @@ import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check
 import { callerOf, type CallerState } from '../state/agents-state.js'
 import { checkFolder, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
-import { isOwnAgent, originNames, unknownAgentError } from '../state/own-agents.js'
+import {
+  findNamedAgent,
+  isOwnAgent,
+  originNames,
+  unknownAgentError,
+  type FindOptions,
+} from '../state/own-agents.js'
 import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -127,10 +133,10 @@ function freshId({ ids, state }: Supervisor): string {
   return id
 }
 
-/** @throws SubagentError `unknown-agent` that lists the existing ids */
-export function findAgent(supervisor: Supervisor, id: string): Agent {
+/** Finds an agent by its id or its name. @throws SubagentError `unknown-agent` that lists the existing ids, `ambiguous-agent` */
+export function findAgent(supervisor: Supervisor, word: string, options: FindOptions = {}): Agent {
   const { agents } = supervisor.state()
-  const agent = agents.get(id)
+  const agent = agents.get(word) ?? findNamedAgent([...agents.values()], word, options)
   if (agent) return agent
-  throw unknownAgentError(id, [...agents.keys()])
+  throw unknownAgentError(word, [...agents.keys()])
 }

@@ -1,6 +1,7 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { defined, SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import type { CallerState, ChildProcess, AgentsState } from './agents-state.js'
+import { matchAgent } from './match-agent.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** The caller that looks at agents: a connection, or a program that embeds the runtime. */
@@ -45,21 +46,50 @@ export function ownAgents(state: AgentsState, caller: string): readonly Agent[] 
   return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
 }
 
-/** Finds an agent of the caller. @throws SubagentError `unknown-agent` that lists the caller's ids */
-export function findOwnAgent({ state }: Pick<Supervisor, 'state'>, caller: string, id: string): Agent {
-  const agent = state().agents.get(id)
+/** With `strictly` a name of several agents is refused. Without it, the only one of them that has not ended is meant. */
+export type FindOptions = { strictly?: boolean }
+
+/**
+ * Finds an agent of the caller, by its id or its name. Hosts name only agents of their own project.
+ * @throws SubagentError `unknown-agent` that lists the caller's ids, `ambiguous-agent`
+ */
+export function findOwnAgent(
+  { state }: Pick<Supervisor, 'state'>,
+  caller: string,
+  word: string,
+  options: FindOptions = {},
+): Agent {
+  const agent = state().agents.get(word)
   if (agent && isOwnAgent(state(), caller, agent)) return agent
+  const { project, depth } = state().callers.get(caller) ?? { depth: Infinity }
+  const own = ownAgents(state(), caller)
+  const near = own.filter(({ profile }) => depth > 0 || profile.project === project)
+  const named = findNamedAgent(near, word, options)
+  if (named) return named
   throw unknownAgentError(
-    id,
-    ownAgents(state(), caller).map(({ profile }) => profile.id),
+    word,
+    own.map(({ profile }) => profile.id),
   )
+}
+
+/** Finds one of these agents by its id or its name. @throws SubagentError `ambiguous-agent` */
+export function findNamedAgent(
+  agents: readonly Agent[],
+  word: string,
+  { strictly = false }: FindOptions = {},
+): Agent | undefined {
+  const byId = new Map(agents.map((agent) => [agent.profile.id, agent]))
+  const isOpen = ({ id }: { id: string }): boolean => byId.get(id)?.phase.status !== 'ended'
+  const profiles = agents.map(({ profile: { id, name } }) => ({ id, ...defined({ name }) }))
+  const meant = matchAgent(profiles, word, strictly ? {} : { isLikelier: isOpen })
+  return meant && byId.get(meant.id)
 }
 
 function viewerOf({ callers }: AgentsState, caller: string): AgentViewer {
   return { caller, ...(callers.get(caller) ?? { depth: Infinity }) }
 }
 
-/** The error for an unknown agent id, with the newest existing ids. */
+/** The error for an unknown agent, with the newest existing ids. */
 export function unknownAgentError(id: string, known: readonly string[]): SubagentError {
   const hint =
     known.length > 0 ? `agents are ${known.slice(-20).join(', ')}` : 'none has been launched: launch_agent'

@@ -15,7 +15,8 @@ import type {
 } from '@subagent-mcp/core'
 
 /**
- * The operations on agents that one caller has. A caller inside an agent session has only its own agents; other ids are unknown
+ * The operations on agents that one caller has. Each takes an agent's id or its name in the caller's project; a name of several
+ * agents means the only one that has not ended, otherwise it is refused. A caller inside an agent session has only its own agents; other ids are unknown
  * to it. Every method @throws SubagentError for a request that cannot be carried out
  */
 export type AgentsPort = {
@@ -42,7 +43,7 @@ export type AgentsPort = {
   leaveTicket(ticketId: string): void
   /** Ends a ticket without taking reports; its agents continue. @throws SubagentError for an unknown ticket */
   cancelTicket(ticketId: string): void
-  /** Kills an agent; resolves when none of its processes is left. */
+  /** Kills an agent; resolves when none of its processes is left. A name of several agents is refused. */
   kill(agentId: string): Promise<Agent>
 } & DefinedAgents
 

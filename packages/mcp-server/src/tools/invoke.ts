@@ -9,7 +9,7 @@ import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { callTime, describeCut, withinCallTime } from '../call-time.js'
 import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
-import { checkKnown } from './wait.js'
+import { findKnown } from './wait.js'
 
 /** The tool `invoke`: runs a task in a pooled process and returns its answer. */
 export const invokeTool = defineTool({
@@ -39,7 +39,7 @@ export const invokeTool = defineTool({
 
 /** Waits for the task and returns its answer. Fails for a task that a `wait` has reported between two requests of this call, because it is deleted then. */
 async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer> {
-  checkKnown(context, agentId)
+  findKnown(context, agentId)
   const { caller, agents } = context
   const stopProgress = reportProgress(context, { caller, agentIds: [agentId], until: 'all' })
   try {

@@ -8,7 +8,7 @@ export const pollAgentTool = defineTool({
   description: 'Status and latest stream items. For results: wait.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({
-    agent_id: z.string(),
+    agent_id: z.string().describe('Id or name'),
     verbose: z.boolean().optional().describe('Whole answer'),
   }),
   run: ({ agent_id, verbose = false }, context) => {

@@ -16,9 +16,9 @@ export function reportProgress(context: ToolContext, query: WaitQuery): () => vo
 
   const tell = (): void => {
     const { message, share } = describeProgress(context, query)
-    if (message !== '' && (message !== told || clock.now() - toldAt >= longest)) {
+    if (message !== told || clock.now() - toldAt >= longest) {
       toldAt = clock.now()
-      progress(message, share)
+      if (message !== '') progress(message, share)
     }
     told = message
     plan(toldAt + longest - clock.now())

@@ -10,7 +10,7 @@ export const respondPermissionTool = defineTool({
   description: 'Allow or deny a tool call.',
   annotations: { destructiveHint: true },
   input: z.strictObject({
-    agent_id: z.string(),
+    agent_id: z.string().describe('Id or name'),
     request_id: z.string().optional().describe('Default: the oldest'),
     decision: z.enum(['allow', 'deny']),
     reason: z.string().optional().describe('Told on deny'),

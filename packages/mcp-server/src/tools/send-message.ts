@@ -10,7 +10,7 @@ export const sendMessageTool = defineTool({
   description: 'Follow up in the same session, also an ended one, as its next turn.',
   annotations: { destructiveHint: true, openWorldHint: true },
   input: z.strictObject({
-    agent_id: z.string(),
+    agent_id: z.string().describe('Id or name'),
     message: MessageText,
     steer: z.boolean().optional().describe('Into the running turn instead'),
   }),

@@ -1,4 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeWait } from '../answers/describe-wait.js'
 import { callTime, longestWait } from '../call-time.js'
@@ -16,7 +17,7 @@ export const waitTool = defineTool({
   annotations: { readOnlyHint: true },
   blocks: true,
   input: z.strictObject({
-    agent_ids: z.array(z.string()).min(1).optional(),
+    agent_ids: z.array(z.string()).min(1).optional().describe('Ids or names'),
     until: z.enum(['any', 'all']).default('any'),
     timeout_seconds: z.number().min(0).max(longestWait).optional().meta({ default: defaultWait }),
     verbose: z.boolean().optional(),
@@ -24,18 +25,16 @@ export const waitTool = defineTool({
   run: waitForReports,
   begin: (input, context) => {
     const { agent_ids, until, timeout_seconds, verbose } = input
-    agent_ids?.forEach((id) => {
-      checkKnown(context, id)
-    })
     const { agents, supervisor } = context
+    const agentIds = idsOf(agent_ids, context)
     const deadline = timeout_seconds && supervisor.clock.now() + timeout_seconds * 1000
     const terms = {
       ...{ tool: 'wait' as const, until },
-      ...(!agent_ids && { everyAgent: true as const }),
+      ...(!agentIds && { everyAgent: true as const }),
       ...(verbose && { verbose }),
       ...(deadline && { deadline }),
     }
-    const query = { terms, ...(agent_ids && { agentIds: agent_ids }) }
+    const query = { terms, ...(agentIds && { agentIds }) }
     const ticket = timeout_seconds === 0 ? undefined : agents.openTicket(query)
     return ticket ?? waitForReports({ ...input, timeout_seconds: 0 }, context)
   },
@@ -52,11 +51,9 @@ async function waitForReports(
   { agent_ids, until, timeout_seconds = defaultWait, verbose = false }: WaitInput,
   context: ToolContext,
 ): Promise<ToolAnswer> {
-  agent_ids?.forEach((id) => {
-    checkKnown(context, id)
-  })
   const { signal, caller, agents } = context
-  const query = { until, ...(agent_ids && { agentIds: agent_ids }) }
+  const agentIds = idsOf(agent_ids, context)
+  const query = { until, ...(agentIds && { agentIds }) }
   const stopProgress = reportProgress(context, { caller, ...query })
   const time = callTime(context, timeout_seconds)
   const result = await agents.wait({ ...query, timeout: time.timeout, signal })
@@ -67,12 +64,17 @@ async function waitForReports(
   return { ...answer, received, lost }
 }
 
-/** Throws for unknown agent ids. @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
-export function checkKnown({ agents }: ToolContext, id: string): void {
+/** The ids of agents that a call names by id or name, each once. @throws SubagentError `unknown-agent` */
+function idsOf(words: readonly string[] | undefined, context: ToolContext): string[] | undefined {
+  return words && [...new Set(words.map((word) => findKnown(context, word).profile.id))]
+}
+
+/** Finds an agent by its id or name. @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
+export function findKnown({ agents }: ToolContext, word: string): Agent {
   try {
-    agents.find(id)
+    return agents.find(word)
   } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
+    if (!(error instanceof SubagentError) || error.code !== 'unknown-agent') throw error
     const { code, message, hint = '' } = error
     throw new SubagentError(code, message, { hint: `${hint}; a task is forgotten once its result was told` })
   }

@@ -41,23 +41,23 @@ export type CallerAgentsParts = {
 /** Creates the operations of one caller on agents. MCP tools, HTTP routes and the embedding program call these and add no rules. */
 export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
   const { supervisor, caller, definitions } = parts
-  const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
+  const find: AgentsPort['find'] = (word) => findOwnAgent(supervisor, caller, word)
+  const idOf = (word: string): string => find(word).profile.id
   return {
     find,
     list: () => ownAgents(supervisor.state(), caller),
     launch: (options) => launchAgent(parts, options),
     startTask: (options) => startTask(parts, options),
-    taskResult: (agentId, options) => taskResult(parts, find(agentId).profile.id, options),
+    taskResult: (agentId, options) => taskResult(parts, idOf(agentId), options),
     send: (message) => {
-      const sent = sendMessage(supervisor, { ...message, agentId: find(message.agentId).profile.id, caller })
-      joinOpenTicket(supervisor, caller, message.agentId)
+      const agentId = idOf(message.agentId)
+      const sent = sendMessage(supervisor, { ...message, agentId, caller })
+      joinOpenTicket(supervisor, caller, agentId)
       return sent
     },
-    answer: (answer) =>
-      answerPermission(supervisor, { ...answer, agentId: find(answer.agentId).profile.id, caller }),
+    answer: (answer) => answerPermission(supervisor, { ...answer, agentId: idOf(answer.agentId), caller }),
     wait: ({ agentIds, until, ...patience }) => {
-      agentIds?.forEach(find)
-      const query = { caller, until, ...(agentIds && { agentIds: [...new Set(agentIds)] }) }
+      const query = { caller, until, ...(agentIds && { agentIds: [...new Set(agentIds.map(idOf))] }) }
       return waitForReports(supervisor, query, patience)
     },
     openTicket: (query) => {
@@ -71,7 +71,8 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
     cancelTicket: (ticketId) => {
       cancelTicket(supervisor, caller, ticketId)
     },
-    kill: (agentId) => stopAgent(supervisor, caller, find(agentId).profile.id),
+    kill: (word) =>
+      stopAgent(supervisor, caller, findOwnAgent(supervisor, caller, word, { strictly: true }).profile.id),
     definitions: definitions.list,
     warm: definitions.warm,
     reset: definitions.reset,

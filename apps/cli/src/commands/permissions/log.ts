@@ -1,5 +1,6 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
+import { matchAgent } from '@subagent-mcp/core'
 import { readRecords } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { permissionRecords } from '@subagent-mcp/runtime'
@@ -8,7 +9,6 @@ import { jsonFlag, text, wholeNumber } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { idAndName } from '../../terminal/agent-lines.js'
-import { matchAgent } from '../../terminal/choose-agent.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { dateTime } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
@@ -61,7 +61,7 @@ export async function permissionRecordsOf(
   const own = await read({ agent: word, limit })
   if (own.length > 0) return own
   const recent = (await read({ limit: mostRecords })).map(agentOf)
-  const agent = matchAgent([...new Map(recent.map((one) => [one.id, one])).values()], word)
+  const agent = matchAgent([...new Map(recent.map((one) => [one.id, one])).values()], word, { prefix: true })
   return agent ? read({ agent: agent.id, limit }) : []
 }
 

@@ -28,25 +28,34 @@ const person = 'api'
 /** Routes of agents. */
 export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { supervisor, nativeResume } = port
+  const idOf = (word: string, strictly = false): string =>
+    findAgent(supervisor, word, { strictly }).profile.id
   const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: showAgent(port, agent) })
   return [
     ...readingRoutes(port),
     ...messageRoutes(port, workers),
     ...wakeRoutes(port),
     route(api.interruptAgent, ({ params }) => {
-      const interrupted = interruptAgent(supervisor, params.id)
-      return { ...showing(findAgent(supervisor, params.id)), interrupted }
+      const id = idOf(params.id)
+      const interrupted = interruptAgent(supervisor, id)
+      return { ...showing(findAgent(supervisor, id)), interrupted }
     }),
     route(api.releaseAgent, async ({ params }) => {
-      const agent = await releaseAgent(supervisor, params.id)
+      const agent = await releaseAgent(supervisor, idOf(params.id))
       const command = nativeResume(agent)
       return { ...showing(agent), ...(command && { command: [...command] }) }
     }),
-    route(api.killAgent, async ({ params }) => showing(await stopAgent(supervisor, person, params.id))),
+    route(api.killAgent, async ({ params }) =>
+      showing(await stopAgent(supervisor, person, idOf(params.id, true))),
+    ),
     route(api.waitForAgents, async ({ body }, { signal, response }) => {
       const { agentIds, until, timeoutSeconds } = body
-      for (const id of agentIds) findAgent(supervisor, id)
-      const query = { agentIds, until, timeout: timeoutSeconds * 1000, signal }
+      const query = {
+        agentIds: agentIds.map((word) => idOf(word)),
+        until,
+        timeout: timeoutSeconds * 1000,
+        signal,
+      }
       const { timedOut, agents } = await waitAtRest(supervisor, query)
       const left = agents.filter((agent) => isLeftTask(supervisor, agent))
       const ids = left.map(({ profile }) => profile.id)
@@ -59,7 +68,8 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
     }),
     route(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
       const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
-      const query = { ...(agentIds && { agentIds }), endedBefore: supervisor.clock.now() - age }
+      const named = agentIds?.map((word) => idOf(word, true))
+      const query = { ...(named && { agentIds: named }), endedBefore: supervisor.clock.now() - age }
       return { removed: pruneAgents(supervisor, query) }
     }),
   ]
@@ -76,7 +86,7 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
     }),
     route(api.getAgent, ({ params }) => {
       const agent = findAgent(supervisor, params.id)
-      const [first] = history.read({ agentId: params.id, limit: 1 }).facts
+      const [first] = history.read({ agentId: agent.profile.id, limit: 1 }).facts
       const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
       return {
         agent: showAgent(port, agent),

@@ -6,6 +6,7 @@ import { mailFigures } from '../metrics/mail-figures.js'
 import type { DaemonPort } from '../port.js'
 import { renderMetrics } from '../metrics/render-metrics.js'
 import { route, streamingRoute, type HttpRoute } from '../http/route.js'
+import { knownId } from './show-agent.js'
 import { streamFacts } from './stream-facts.js'
 
 /** Start time and counters of the daemon's HTTP server, for the health and metrics routes. */
@@ -46,7 +47,8 @@ export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[]
     streamingRoute(api.events, ({ query }, call) => {
       const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
-      streamFacts(port, { agentId: query.agent, after, follow: query.follow !== 'false' }, call)
+      const agentId = query.agent === undefined ? undefined : knownId(port, query.agent)
+      streamFacts(port, { agentId, after, follow: query.follow !== 'false' }, call)
     }),
     route(api.stop, ({ body }, { response }) => {
       port.checkStop?.()

@@ -3,7 +3,7 @@ import { answerPermission, answerableQuestions, findAgent, type Agent } from '@s
 import { api, type AnswerBody, type PendingQuestion } from '@subagent-mcp/api'
 import type { DaemonPort } from '../port.js'
 import { route, type HttpRoute } from '../http/route.js'
-import { showAgent } from './show-agent.js'
+import { knownId, showAgent } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
 /** Routes of permission requests. */
@@ -16,15 +16,15 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
         .toSorted((one, other) => one.askedAt - other.askedAt),
     })),
     route(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
-      records: [...records({ limit, ...(agent !== undefined && { agentId: agent }) })],
+      records: [...records({ limit, ...(agent !== undefined && { agentId: knownId(port, agent) }) })],
     })),
     route(api.answerPermission, async ({ params, body }) => {
       const { through = 'http', who, environment, pid, ...answer } = body
       const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
       if (depthOf(asker) > 0) throw insideAgent()
-      const order = { agentId: params.id, ...answer, by: through, who: who ?? unnamed[through] }
       // The answer to a parked question opens the agent's session, in the environment of who answers.
       const { profile, ...agent } = findAgent(supervisor, params.id)
+      const order = { agentId: profile.id, ...answer, by: through, who: who ?? unnamed[through] }
       const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
       const { requestId, tool } =
         wakes && environment
@@ -33,7 +33,7 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
             )
           : answerPermission(supervisor, order)
       return {
-        agent: showAgent(port, findAgent(supervisor, params.id)),
+        agent: showAgent(port, findAgent(supervisor, profile.id)),
         answered: { requestId, tool },
       }
     }),
