@@ -32,6 +32,12 @@ type Rung = {
 /** All ways, the earliest news first. */
 export const ladder: readonly Rung[] = [
   {
+    name: 'the result of `wait` or `invoke` comes back by itself (MCP Tasks)',
+    wakes: true,
+    needsHooks: false,
+    seats: { claude: 'unless `CLAUDE_CODE_DISABLE_MCP_TASKS` is set' },
+  },
+  {
     name: 'a hook wakes the session',
     wakes: true,
     needsHooks: true,
@@ -42,6 +48,12 @@ export const ladder: readonly Rung[] = [
     wakes: true,
     needsHooks: false,
     seats: { claude: 'after two minutes', 'claude-headless': 'with `CLAUDE_AUTO_BACKGROUND_TASKS=1`' },
+  },
+  {
+    name: '`wait` returns before the host gives its call up',
+    wakes: false,
+    needsHooks: false,
+    seats: { claude: '', 'claude-headless': '', codex: '', gemini: '', others: '' },
   },
   {
     name: 'the next prompt says so',

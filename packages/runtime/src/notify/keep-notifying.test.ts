@@ -18,7 +18,7 @@ const second = 1_000
 
 /** A supervisor with a connected host, whose user is notified as by default. */
 function notified({
-  history = [] as DurableFact[],
+  history = [],
   ...options
 }: Partial<NotifyOptions> & { history?: DurableFact[] } = {}) {
   const clock = createManualClock()
