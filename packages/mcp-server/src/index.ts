@@ -12,6 +12,7 @@ export { createMessageScanner, readHeads, type Head, type MessageScanner } from 
 export { createExchange, type HttpExchange } from './http/exchange.js'
 export { hasSessions, openStatelessCaller, type HttpCaller } from './http/http-caller.js'
 export { openHttpSession } from './http/http-session.js'
-export { serveMcp, type McpCaller, type McpConnection } from './serve.js'
+export { type McpCaller } from './open-caller.js'
+export { serveMcp, type McpConnection } from './serve.js'
 export { toolNames } from './tools.js'
 export { visibleText } from './answers/visible-text.js'

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { PassThrough } from 'node:stream'
 import { z } from 'zod'
 import { createManualForms, type ManualForms } from './manual-forms.test.support.js'
-import { agentsMetaKey } from './serve.js'
+import { agentsMetaKey } from './call-result.js'
 
 const Answer = z.looseObject({
   id: z.union([z.number(), z.string(), z.null()]).optional(),

@@ -8,37 +8,19 @@ import {
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
-import { summarizeAgent, type Ticket } from '@subagent-mcp/core'
+import { type Ticket } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import { createHostInfo, takesForm, takesTasks, tasksExtension, type HostInfo } from './forms/host-info.js'
-import { createElicitationQueue, type ElicitationQueue } from './forms/elicitation-queue.js'
+import { takesForm, takesTasks, tasksExtension } from './forms/host-info.js'
 import { createElicitation, hasUser, type Elicitation } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
-import type { McpPort } from './ports/mcp-port.js'
 import { createReceipts, type Receipt, type Receipts } from './transport/receipts.js'
 import { ownRequestIds } from './transport/own-request-ids.js'
-import { createCallRounds, type CallRounds } from './forms/rounds.js'
+import { failed, succeeded } from './call-result.js'
+import { openCaller, type McpCaller, type OpenCaller } from './open-caller.js'
 import type { Tool, ToolAnswer, ToolContext } from './tool.js'
-import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 import { tools } from './tools.js'
-
-/** A caller over MCP, and what it may use, whatever carries its messages. */
-export type McpCaller = {
-  port: McpPort
-  /** The caller's id in the supervisor. */
-  caller: string
-  version: string
-  /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
-  mayLaunch: boolean
-  /** Returns the seconds after which a host with this name gives a call up. Default: by its name alone. */
-  callLimit?: (client: string | undefined) => number
-  /** The only tools that the connection may use. Default: all. */
-  offers?: readonly string[]
-  /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
-  onProblem(error: Error): void
-}
 
 /** The caller and the streams of one MCP connection. */
 export type McpConnection = McpCaller & {
@@ -47,9 +29,6 @@ export type McpConnection = McpCaller & {
   /** Closes the connection to a client that does not read its answers or end its lines; without it there is no time limit. */
   hangUp?: (reason: string) => void
 }
-
-/** The `_meta` key under which a tool answer carries its agents as data, for hosts that are programs. */
-export const agentsMetaKey = 'subagent-mcp/agents'
 
 /** Speaks MCP over a pair of streams until the returned function is called or the input ends. */
 export function serveMcp(connection: McpConnection): () => Promise<void> {
@@ -67,7 +46,7 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   const handle = serveStdio(
     () => {
       const mcp = createServer(open, receipts)
-      mcp.server.onclose = open.desk.close
+      mcp.server.onclose = open.close
       return mcp
     },
     { transport, onerror: onProblem },
@@ -99,16 +78,6 @@ export function readCancelled(message: JSONRPCMessage): RequestId | undefined {
 
 const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
 
-/** An open caller: what its host has declared, and the forms and rounds of its calls, which may outlive one MCP server. */
-export type OpenCaller = McpCaller & { client: HostInfo; desk: ElicitationQueue; rounds: CallRounds }
-
-export function openCaller(caller: McpCaller): OpenCaller {
-  const { supervisor } = caller.port
-  const client = createHostInfo()
-  const desk = createElicitationQueue({ ...caller, supervisor, client })
-  return { ...caller, client, desk, rounds: createCallRounds(desk, supervisor.ids.message) }
-}
-
 /** Where the answers of a server's tools are noted until their fate is known. */
 export type ExpectedReceipts = Pick<Receipts, 'expect' | 'cancelled'>
 
@@ -126,19 +95,13 @@ export function createServer(connection: OpenCaller, receipts: ExpectedReceipts)
     },
     instructions: instructionsFor(offered, showsTasks && client.followsTasks()),
   })
-  const tasks = createMcpTasks({
-    // A task has no call that the host could give up.
-    context: { ...port, caller, clientName: client.name, callLimit: Infinity, progress: () => undefined },
-    toolResult: (answer) => succeeded(answer, port),
-  })
-  tasks.attach(mcp, (receipt, mcpReq) => {
+  connection.tasks.attach(mcp, (receipt, mcpReq) => {
     expectReceipt(receipts, receipt, mcpReq)
   })
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
-  mcp.server.onclose = tasks.close
   mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
-    callTool({ ...connection, receipts, offered, elicitation, tasks }, params, context),
+    callTool({ ...connection, receipts, offered, elicitation }, params, context),
   )
   return mcp
 }
@@ -162,7 +125,6 @@ type Serving = OpenCaller & {
   receipts: ExpectedReceipts
   offered: readonly Tool[]
   elicitation: Elicitation
-  tasks: McpTasks
 }
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
@@ -235,19 +197,6 @@ function noTool(name: string, offers?: readonly string[]): SubagentError {
   return new SubagentError('not-supported', `${name} is not for agents as deep as this one (maxDepth)`, {
     hint,
   })
-}
-
-function succeeded(answer: ToolAnswer, { supervisor, stalledAfter }: McpPort): CallToolResult {
-  const { text, agents, failed: isError } = answer
-  const time = { now: supervisor.clock.now(), stalledAfter }
-  const summaries = agents.map((agent) => summarizeAgent(agent, time))
-  const content = [{ type: 'text' as const, text: maskSecrets(text) }]
-  return { content, ...(isError && { isError }), _meta: { [agentsMetaKey]: summaries } }
-}
-
-function failed({ code, message, hint }: SubagentError): CallToolResult {
-  const text = `${code}: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`
-  return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }
 
 /**

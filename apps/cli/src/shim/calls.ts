@@ -78,7 +78,7 @@ const internalError = -32603
 export const interruptedMessage =
   'The subagent-mcp daemon ended while this call was under way. It was not sent again, as it may have been carried ' +
   'out. The next call reaches the next daemon: list_agents shows which agents there are, wait reports what they said, ' +
-  'and send_message continues one that was interruptedMessage.'
+  'and send_message continues one that was interrupted.'
 
 /** Cancels a request of the daemon, such as a form, because nothing receives the answer any more. */
 function calledOff(id: string): string {

@@ -4,7 +4,8 @@ import {
   parseJSONRPCMessage,
   type JSONRPCMessage,
 } from '@modelcontextprotocol/server'
-import { createServer, openCaller, readCancelled, type McpCaller } from '../serve.js'
+import { openCaller, type McpCaller } from '../open-caller.js'
+import { createServer, readCancelled } from '../serve.js'
 import { createExchanges, type HttpExchange } from './exchange.js'
 
 /** A caller over Streamable HTTP. */
@@ -46,7 +47,7 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
     },
     close: async () => {
       exchanges.close()
-      open.desk.close()
+      open.close()
       await handler.close()
     },
   }

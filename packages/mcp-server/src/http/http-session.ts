@@ -3,7 +3,8 @@ import {
   type JSONRPCMessage,
   type RequestId,
 } from '@modelcontextprotocol/server'
-import { createServer, openCaller, readCancelled, type McpCaller, type OpenCaller } from '../serve.js'
+import { openCaller, type McpCaller, type OpenCaller } from '../open-caller.js'
+import { createServer, readCancelled } from '../serve.js'
 import { trackRequests, type RequestsUnderWay } from '../transport/requests-under-way.js'
 import { createExchanges, type Exchanges, type HttpExchange } from './exchange.js'
 import { messagesIn, type HttpCaller } from './http-caller.js'
@@ -40,7 +41,7 @@ export async function openHttpSession(caller: McpCaller, options: HttpSessionOpt
     answer: (request, body, exchange) => answer(session, { request, body, exchange }),
     close: async () => {
       session.exchanges.close()
-      session.open.desk.close()
+      session.open.close()
       await mcp.close()
     },
   }

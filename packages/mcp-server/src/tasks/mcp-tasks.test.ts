@@ -37,7 +37,7 @@ describe('a wait', () => {
       pollIntervalMs: pollInterval,
       ttlMs: null,
     })
-    expect(task.statusMessage?.split('\n')).toEqual(agents.map(({ id }) => `${id} processing`))
+    expect(task.statusMessage?.split('\n')).toEqual(agents.map(({ id }) => `${id} opus 0s`))
     first.session.finish('one is done')
     expect((await get(task.taskId)).status).toBe('working')
     agents[1]?.session.finish('two is done')
@@ -66,7 +66,7 @@ describe('a wait', () => {
     expect((await get(task.taskId)).status).toBe('working')
     expect(text(await call('wait', { timeout_seconds: 60 }))).toContain(task.taskId)
     server.clock.advance(60_000)
-    expect(text(await get(task.taskId))).toContain('timed out; still running')
+    expect(text(await get(task.taskId))).toContain('timed out, 1 still running')
   })
 
   test('while its task is open adds its agents to it, and starts no second task', async () => {

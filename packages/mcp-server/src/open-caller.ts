@@ -1,0 +1,56 @@
+import { succeeded } from './call-result.js'
+import { createElicitationQueue, type ElicitationQueue } from './forms/elicitation-queue.js'
+import { createHostInfo, type HostInfo } from './forms/host-info.js'
+import { createCallRounds, type CallRounds } from './forms/rounds.js'
+import type { McpPort } from './ports/mcp-port.js'
+import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
+
+/** A caller over MCP, and what it may use, whatever carries its messages. */
+export type McpCaller = {
+  port: McpPort
+  /** The caller's id in the supervisor. */
+  caller: string
+  version: string
+  /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
+  mayLaunch: boolean
+  /** Returns the seconds after which a host with this name gives a call up. Default: by its name alone. */
+  callLimit?: (client: string | undefined) => number
+  /** The only tools that the connection may use. Default: all. */
+  offers?: readonly string[]
+  /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
+  onProblem(error: Error): void
+}
+
+/** An open caller: what its host has declared, and the forms, rounds and tasks of its calls, which may outlive one MCP server. */
+export type OpenCaller = McpCaller & {
+  client: HostInfo
+  desk: ElicitationQueue
+  rounds: CallRounds
+  tasks: McpTasks
+  /** Ends the forms and the tasks of the caller, because its host is gone. */
+  close(): void
+}
+
+/** Opens a caller, for one connection or for several requests. */
+export function openCaller(caller: McpCaller): OpenCaller {
+  const { port } = caller
+  const { supervisor } = port
+  const client = createHostInfo()
+  const desk = createElicitationQueue({ ...caller, supervisor, client })
+  // A task has no call that the host could give up.
+  const own = {
+    caller: caller.caller,
+    clientName: client.name,
+    callLimit: Infinity,
+    progress: () => undefined,
+  }
+  const tasks = createMcpTasks({
+    context: { ...port, ...own },
+    toolResult: (answer) => succeeded(answer, port),
+  })
+  const close = (): void => {
+    desk.close()
+    tasks.close()
+  }
+  return { ...caller, client, desk, rounds: createCallRounds(desk, supervisor.ids.message), tasks, close }
+}
