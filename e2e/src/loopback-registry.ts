@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, w
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { z } from 'zod'
 import { serverScript } from './mcp-host.js'
 
@@ -114,8 +114,16 @@ function asVersion(version: string, into: string): string {
   return copy
 }
 
-/** Packs a package as a release does: pnpm replaces `workspace:` and `catalog:` by versions. Any version of pnpm may do it. */
+/** Packs a package. One of this repository is packed as a release does it, one that is installed is packed as it is. */
 async function pack(folder: string, into: string): Promise<Release> {
+  const filename = await (folder.split(sep).includes('node_modules') ? packInstalled : packOwn)(folder, into)
+  const { stdout: manifest } = await execa('tar', ['-xzOf', filename, 'package/package.json'])
+  const integrity = `sha512-${createHash('sha512').update(readFileSync(filename)).digest('base64')}`
+  return { manifest: Manifest.parse(JSON.parse(manifest)), file: basename(filename), integrity }
+}
+
+/** Packs with pnpm, which replaces `workspace:` and `catalog:` by versions. Any version of pnpm may do it. */
+async function packOwn(folder: string, into: string): Promise<string> {
   const args = [
     'pack',
     '--pm-on-fail=ignore',
@@ -125,10 +133,17 @@ async function pack(folder: string, into: string): Promise<Release> {
     into,
   ]
   const { stdout } = await execa(pnpm, args, { cwd: folder })
-  const { filename } = z.object({ filename: z.string() }).parse(JSON.parse(stdout))
-  const { stdout: manifest } = await execa('tar', ['-xzOf', filename, 'package/package.json'])
-  const integrity = `sha512-${createHash('sha512').update(readFileSync(filename)).digest('base64')}`
-  return { manifest: Manifest.parse(JSON.parse(manifest)), file: basename(filename), integrity }
+  return z.object({ filename: z.string() }).parse(JSON.parse(stdout)).filename
+}
+
+/** The folder of an installed package has the files that were published, so that no package manager needs to start. */
+async function packInstalled(folder: string, into: string): Promise<string> {
+  const { name, version } = manifestOf(folder)
+  const copy = join(into, `${name.replace('/', '-')}-${version}`)
+  cpSync(folder, join(copy, 'package'), { recursive: true })
+  rmSync(join(copy, 'package/node_modules'), { recursive: true, force: true }) // its own dependencies, if any
+  await execa('tar', ['-czf', `${copy}.tgz`, '-C', copy, 'package'])
+  return `${copy}.tgz`
 }
 
 /** The pnpm that `npm test` fetched. */
