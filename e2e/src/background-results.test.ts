@@ -108,7 +108,7 @@ test(
     const terminal = await openClaude({ variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' } })
     try {
       await terminal.type('DELEGATE IT')
-      await expect.poll(terminal.screen).toContain('1 running')
+      await expect.poll(terminal.screen).toMatch(/sonnet \d+s/)
       stage().model.release('work')
       await expect.poll(terminal.screen).toContain('it runs without me')
       expect(requestsWith(finished)[0]).toContain('the work is done')

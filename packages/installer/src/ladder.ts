@@ -50,12 +50,6 @@ export const ladder: readonly Rung[] = [
     seats: { claude: 'after two minutes', 'claude-headless': 'with `CLAUDE_AUTO_BACKGROUND_TASKS=1`' },
   },
   {
-    name: '`wait` returns before the host gives its call up',
-    wakes: false,
-    needsHooks: false,
-    seats: { claude: '', 'claude-headless': '', codex: '', gemini: '', others: '' },
-  },
-  {
     name: 'the next prompt says so',
     wakes: false,
     needsHooks: true,

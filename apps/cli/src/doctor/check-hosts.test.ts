@@ -24,18 +24,19 @@ test('says how each host that was set up learns of finished agents, and where on
   machine().wire('claude')
   for (const host of ['codex', 'opencode'] as const) machine().wire(host)
   mkdirSync(join(machine().home, '.gemini'))
+  const byTask = 'the result of `wait` or `invoke` comes back by itself (MCP Tasks)'
   const inBackground = 'a blocking `wait` continues in the background and wakes the session'
   expect(await machine().look(checkWaysToLearn)).toEqual([
     {
       severity: 'ok',
-      what: `Claude Code: a hook wakes the session; ${inBackground}; the next prompt says so`,
+      what: `Claude Code: ${byTask}; a hook wakes the session; ${inBackground}; the next prompt says so`,
     },
     { severity: 'ok', what: 'Codex: only the next prompt says so' },
     { severity: 'ok', what: 'opencode: only its model calls `wait`' },
   ])
   machine().wire('claude', { hooks: false })
   const [claude] = await machine().look(checkWaysToLearn)
-  expect(claude?.what).toBe(`Claude Code: ${inBackground}`)
+  expect(claude?.what).toBe(`Claude Code: ${byTask}; ${inBackground}`)
 })
 
 test('reports that no host has our tools, and names the present hosts', async () => {

@@ -127,6 +127,7 @@ test('the shim loads next to nothing', () => {
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
     expect.stringContaining('/clock.js'),
+    expect.stringContaining('/host-call-limit.js'),
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/daemon-environment.js'),
     expect.stringContaining('/lock-file.js'),
