@@ -98,10 +98,8 @@ export const missingInServer: readonly Missing[] = [
     '2025-11-25': [],
     '2026-07-28': [
       'tasks-capability-negotiation/sep-2663-tasks-methods-non-declaring',
-      'tasks-capability-negotiation/tasks-extension-advertised',
       'tasks-capability-negotiation/tasks-per-request-meta-opt-in',
       'tasks-dispatch-and-envelope/sep-2663-durable-create-strong-consistency',
-      'tasks-dispatch-and-envelope/sep-2663-tasks-get-invalid-task-id-32602',
       'tasks-dispatch-and-envelope/tasks-server-directed-creation-no-hint',
       'tasks-lifecycle/sep-2663-cancel-ack-empty-result',
       'tasks-lifecycle/sep-2663-result-type-task-on-create',

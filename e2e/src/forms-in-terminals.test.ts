@@ -92,7 +92,8 @@ async function openDelegating(host: keyof typeof hosts): Promise<HostTerminal> {
     { type: 'tool', tool: `${tool}wait`, input: {} },
   ] as const
   stage().model.script([{ match: 'DELEGATE IT', to, steps }])
-  const terminal = await openHost(stage(), host)
+  // Forms that Claude shows while it is idle, through MCP tasks, are tested with the tasks.
+  const terminal = await openHost(stage(), host, { variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' } })
   await terminal.type('DELEGATE IT')
   return terminal
 }

@@ -17,10 +17,7 @@ import type { Notice } from './notice.js'
 const second = 1_000
 
 /** A supervisor with a connected host, whose user is notified as by default. */
-function notified({
-  history = [],
-  ...options
-}: Partial<NotifyOptions> & { history?: DurableFact[] } = {}) {
+function notified({ history = [], ...options }: Partial<NotifyOptions> & { history?: DurableFact[] } = {}) {
   const clock = createManualClock()
   const driver = createManualDriver()
   const journal = createMemoryJournal()
