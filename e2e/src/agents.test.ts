@@ -46,17 +46,21 @@ test('[follow-up] a message to a finished agent continues its session, with its 
   expect(after.agents[0]?.sessionId).toBe(before.agents[0]?.sessionId)
 })
 
-test('[follow-up] a message that looks like a command of the CLI is sent to the model as a message', async () => {
-  const { launch, host } = stage()
-  const id = await launch('My word is heliotrope. [[say: Noted.]]')
-  await host.call('wait')
-  for (const message of ['/clear [[say: what should I clear?]]', 'Which word? [[recall]]']) {
-    await host.call('send_message', { agent_id: id, message })
-  }
-  const { text } = await host.call('wait', { until: 'all' })
-  expect(text).toContain('what should I clear?')
-  expect(text).toContain('heliotrope')
-})
+test(
+  '[follow-up] a message that looks like a command of the CLI is sent to the model as a message',
+  thorough,
+  async () => {
+    const { launch, host } = stage()
+    const id = await launch('My word is heliotrope. [[say: Noted.]]')
+    await host.call('wait')
+    for (const message of ['/clear [[say: what should I clear?]]', 'Which word? [[recall]]']) {
+      await host.call('send_message', { agent_id: id, message })
+    }
+    const { text } = await host.call('wait', { until: 'all' })
+    expect(text).toContain('what should I clear?')
+    expect(text).toContain('heliotrope')
+  },
+)
 
 test('[queued-messages] each message to a busy agent gets its own turn, in order, and no answer is lost', async () => {
   const { launch, host, model } = stage()

@@ -1,8 +1,8 @@
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { installFakeClaude } from '@subagent-mcp/testkit'
+import { installFakeClaude, thorough } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { untilEnd, type CliRuntime } from '../cli-house.test.support.js'
 import { definedVariables } from '../defined-variables.js'
@@ -85,6 +85,17 @@ export async function launchCallers(runtime: CliRuntime): Promise<string[]> {
   for await (const { fact } of knownFacts(clientOf(runtime), { after: 0, follow: false, signal }))
     if (fact.type === 'launch-requested') callers.push(fact.profile.caller)
   return callers
+}
+
+/** Declares a test for each signal, whose name replaces `%s` in the title. All but the first are `thorough`. */
+export function testEachSignal(
+  signals: readonly NodeJS.Signals[],
+  title: string,
+  run: (signal: NodeJS.Signals) => Promise<void>,
+): void {
+  for (const signal of signals) {
+    test(title.replace('%s', signal), signal === signals[0] ? {} : thorough, () => run(signal))
+  }
 }
 
 /** Launches an agent whose turn does not end, with `inside` in its environment; `remove` deletes its fake CLI. */

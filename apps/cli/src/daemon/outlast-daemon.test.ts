@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
-import { clientOf, daemonPid, daemonPidIn } from './cli-daemon.test.support.js'
+import { clientOf, daemonPid, daemonPidIn, testEachSignal } from './cli-daemon.test.support.js'
 
 const theRuntime = useCliHouse()
 const patience = { timeout: 30_000 }
@@ -58,7 +58,7 @@ test('it goes on waiting for whoever is first in that place', thorough, async ()
   expect(log().split(waits)).toHaveLength(2)
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it while it waits, and nobody else', async (signal) => {
+testEachSignal(['SIGTERM', 'SIGINT'], '%s ends it while it waits, and nobody else', async (signal) => {
   await theRuntime().run(['daemon', 'start'])
   const first = await daemonPid(theRuntime())
   const { child, end } = await startWaiting()

@@ -12,6 +12,7 @@ import {
   oursIn,
   daemonPidIn,
   startMcp,
+  testEachSignal,
 } from './cli-daemon.test.support.js'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
 
@@ -237,7 +238,7 @@ describe('the daemon', () => {
     expect(log()).toMatch(problem)
   })
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('ends on %s, but not on SIGHUP', async (signal) => {
+  testEachSignal(['SIGTERM', 'SIGINT'], '%s ends it, and SIGHUP does not', async (signal) => {
     const child = theRuntime().start(['daemon', 'run'])
     const end = untilEnd(child)
     await expect.poll(() => daemonPid(theRuntime())).toBe(child.pid)

@@ -4,7 +4,7 @@ import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import { emptyLoad, type MachineState } from '../capacity/machine.js'
-import type { OpenWaits } from './open-waits.js'
+import type { OpenWait, OpenWaits } from './open-waits.js'
 
 /** All agents, the connected callers, and what decides which agent may begin. */
 export type AgentsState = {
@@ -62,13 +62,14 @@ export const emptyPoolLoad: PoolLoad = {
   ...{ joinable: [], retirable: false, ending: 0 },
 }
 
+/** The type arguments are written out, because inferring them takes the compiler and the typed lint seconds. */
 export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<string>): AgentsState {
   return {
-    agents: OrderedMap(),
-    open: OrderedMap(),
-    callers: ImmutableMap(),
-    calls: ImmutableSet(),
-    waits: OrderedMap(),
+    agents: OrderedMap<string, Agent>(),
+    open: OrderedMap<string, Agent>(),
+    callers: ImmutableMap<string, CallerState>(),
+    calls: ImmutableSet<string>(),
+    waits: OrderedMap<string, OpenWait>(),
     accountLimits: new Map(),
     queue: [],
     draining: false,

@@ -2,7 +2,7 @@ import { installFakeClaude, containing } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { clientOf } from '../../daemon/cli-daemon.test.support.js'
+import { clientOf, testEachSignal } from '../../daemon/cli-daemon.test.support.js'
 import { untilEnd, useCliHouse, type CliRuntime, type RunResult } from '../../cli-house.test.support.js'
 
 const theRuntime = useCliHouse()
@@ -59,7 +59,7 @@ test('a warm process does one task after another, and is ended', async () => {
   await expect.poll(() => clientOf(theRuntime()).agents()).toEqual([])
 })
 
-test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s leaves the task running', async (signal) => {
+testEachSignal(['SIGKILL', 'SIGTERM', 'SIGHUP'], '%s leaves the task running', async (signal) => {
   const { begin, run, remove } = defineReviewer()
   const child = begin(['invoke', 'reviewer', '[[hang]]'])
   const { agents } = clientOf(theRuntime())

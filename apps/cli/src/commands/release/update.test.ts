@@ -85,25 +85,27 @@ test('installs it, refreshes what was written and the daemon; and all of that is
   expect(installs()).toEqual([`${npm}0.0.1`, `${npm}0.0.0`])
 })
 
-test.each([
-  ['0.0.2', 'built on a bad day'],
-  ['0.0.3', 'no SQLite'],
-])('release %s does not work, and makes way for the one that was there', async (release, why) => {
-  const { run, publish, installs, house } = theCli()
-  const project = join(house.home, 'project')
-  mkdirSync(project)
-  await run('init', '--root', project)
-  const { stdout } = await run('rollback', '--dry-run')
-  publish(release)
-  const failed = await run('update')
-  expect(failed).toMatchObject({ code: 1, stdout: '' })
-  expect(failed.stderr).toContain(`${release} could not be used: `)
-  expect(failed.stderr).toContain(why)
-  expect(failed.stderr).toContain('\n0.0.0 is in its place\n')
-  expect((await run('--version')).stdout).toBe('0.0.0\n')
-  expect(installs()).toHaveLength(2)
-  expect((await run('rollback', '--dry-run')).stdout).toBe(stdout)
-})
+const badReleases = [
+  { release: '0.0.2', why: 'built on a bad day', tags: {} },
+  { release: '0.0.3', why: 'no SQLite', tags: thorough },
+]
+for (const { release, why, tags } of badReleases)
+  test(`release ${release} does not work, and makes way for the one that was there`, tags, async () => {
+    const { run, publish, installs, house } = theCli()
+    const project = join(house.home, 'project')
+    mkdirSync(project)
+    await run('init', '--root', project)
+    const { stdout } = await run('rollback', '--dry-run')
+    publish(release)
+    const failed = await run('update')
+    expect(failed).toMatchObject({ code: 1, stdout: '' })
+    expect(failed.stderr).toContain(`${release} could not be used: `)
+    expect(failed.stderr).toContain(why)
+    expect(failed.stderr).toContain('\n0.0.0 is in its place\n')
+    expect((await run('--version')).stdout).toBe('0.0.0\n')
+    expect(installs()).toHaveLength(2)
+    expect((await run('rollback', '--dry-run')).stdout).toBe(stdout)
+  })
 
 test('a host that is open goes on with the daemon of the new release', thorough, async () => {
   const { run, publish, house, script } = theCli()

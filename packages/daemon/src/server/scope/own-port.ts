@@ -78,7 +78,9 @@ function ownSupervisor(
   const own = (): AgentsState => {
     const fleet = supervisor.state()
     const isOwn = isOwnIn(fleet)
-    return { ...fleet, agents: fleet.agents.filter(isOwn), open: fleet.open.filter(isOwn) }
+    // Not in the literal below, whose type the compiler would compare with each of the overloads for seconds.
+    const [agents, open] = [fleet.agents.filter(isOwn), fleet.open.filter(isOwn)]
+    return { ...fleet, agents, open }
   }
   return {
     ...supervisor,
