@@ -27,7 +27,7 @@ export type OpenRuntime = Runtime & {
 
 /** Options for opening a runtime over the user's files. */
 export type OpenRuntimeOptions = {
-  /** `in-process`: a server in its host's process, which shares the state folder with daemons. */
+  /** `in-process`: an MCP server that runs the agents itself, and shares the state folder with daemons. */
   kind: 'daemon' | 'in-process'
   environment: NodeJS.ProcessEnv
   version: string

@@ -3,7 +3,7 @@ import { connectSocket } from './connect-socket.js'
 
 const lookMs = 200
 
-/** Waits while a draining daemon holds the socket, and calls `onWait` if there is one. The daemon limits its own draining. */
+/** Waits until no draining daemon holds the socket; calls `onWait` once if it must wait. The daemon limits its own draining. */
 export async function waitForDraining(socketPath: string, onWait: () => void): Promise<void> {
   const socket = await connectSocket(socketPath)
   if (socket === undefined) return

@@ -90,7 +90,7 @@ export type Registration = {
   handler: Handler
 }
 
-/** A process that handles messages, identified by its pid and start time. */
+/** A process that handles messages, known by its instance; pid, start time and host show whether it runs. */
 export type Handler = {
   instance: string
   kind: 'worker' | 'session'

@@ -7,7 +7,7 @@ import { forgetReportNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt.
 
-/** A host session with agents whose reports it has not received. It has none of their words. */
+/** A host session with agents whose reports it has not received. No agent's words are in it. */
 export type WaitingSession = {
   /** The project of the session. */
   project: string

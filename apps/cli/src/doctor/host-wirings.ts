@@ -73,7 +73,7 @@ export function serverEntryPath({ edits }: FileChange): readonly string[] | unde
   return edits.find(({ type, path }) => type === 'set' && path.at(-1) === serverName)?.path
 }
 
-/** The data of a host's file. `absent`: the file does not exist, which is no problem. */
+/** What reading a host's file gave. `absent`: the file does not exist, which is no problem. */
 export type HostFile =
   | { type: 'data'; data: unknown }
   | { type: 'absent' }

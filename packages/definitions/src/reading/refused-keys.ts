@@ -2,9 +2,8 @@ import type { FileProblem } from './invalid-file-error.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 
 /**
- * Problems of keys from other formats that restrict or isolate an agent and are not supported here: if they were
- * ignored, the agent could do more than its author allowed. Restrictions that are misspelled or given twice are
- * refused too.
+ * Returns the problems of keys that a definition must not have: if they were ignored, the agent could do more than its
+ * author allowed, or something else. Misspelled restrictions, and keys that stand there in two spellings, are refused too.
  */
 export function refusedKeys({ value, lineOf }: Frontmatter): readonly FileProblem[] {
   const misread = Object.keys(value).flatMap((key) => {

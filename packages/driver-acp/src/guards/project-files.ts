@@ -6,7 +6,7 @@ import { join } from 'node:path'
 /** A file of a project that an agent must not read, with the key or the reason. */
 export type ProjectFinding = { path: string; key?: string; why?: string }
 
-/** Describes a finding for a person. */
+/** Names a file of a project and what is wrong with it, for a person. */
 export function describeProjectFinding({ path, key, why }: ProjectFinding): string {
   if (key !== undefined) return `${path} sets ${key}`
   return why === undefined ? path : `${path} ${why}`

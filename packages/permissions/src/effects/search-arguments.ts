@@ -5,7 +5,7 @@ import { programOf } from '../shell/unwrap.js'
 import type { Word } from '../shell/word.js'
 import type { ShellCommand } from '../shell/command.js'
 
-/** The arguments of a search command. */
+/** What a search command, or `diff`, reads, as far as its words tell. */
 export type SearchArguments = {
   /** The indexes of words of the command that name no file to read: the searched text, and exclusions. */
   notRead: ReadonlySet<number>

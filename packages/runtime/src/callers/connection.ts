@@ -21,7 +21,7 @@ export type ClientInfo = {
 export type Connection = {
   /** The caller's id in the supervisor. */
   caller: string
-  /** The operations that this client may use, for `serveMcp` and for direct calls. */
+  /** What the connected client can do, for `serveMcp` and for direct calls. */
   port: McpPort
   /** Whether the client may launch agents, which the depth limit decides. */
   mayLaunch: boolean
