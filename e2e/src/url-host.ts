@@ -3,30 +3,27 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { serverEnvironment, type ServerStage } from './server-stage.js'
 
-/** Where the daemon of a stage serves MCP, and the headers that a host sends there. */
+/** The address at which the daemon of a stage serves MCP, and the headers that a host sends with each request. */
 export type UrlServer = { port: number; cwd: string; url: URL; headers: Record<string, string> }
 
 /** Makes the daemon of a stage listen on a loopback port, for hosts in the home's project. */
 export async function listenOnUrl({ configure }: ServerStage): Promise<UrlServer> {
   const port = await freePort()
   const { home } = await configure({ daemon: { port } })
-  const token = readFileSync(join(home.home, '.subagent-mcp', 'token'), 'utf8').trim()
   const url = new URL(`http://127.0.0.1:${port}/mcp`)
   url.searchParams.set('cwd', home.cwd)
+  // The daemon serves its socket first, and makes the token when it listens on the port.
+  const token = await vi.waitFor(() => readFileSync(join(home.home, '.subagent-mcp', 'token'), 'utf8').trim())
   const headers = {
     authorization: `Bearer ${token}`,
     'subagent-mcp-environment': encodeURIComponent(JSON.stringify(serverEnvironment(home))),
   }
-  // The daemon serves its socket first.
-  const isThere = (): Promise<boolean> =>
-    fetch(new URL('/v1/health', url), { headers }).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-  await expect.poll(isThere).toBe(true)
+  const health = (): Promise<number> =>
+    fetch(new URL('/v1/health', url), { headers }).then(({ status }) => status)
+  await expect.poll(health).toBe(200)
   return { port, cwd: home.cwd, url, headers }
 }
 

@@ -1,10 +1,13 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { postRequest, sendRequest } from './ask.test.support.js'
 import { launchBody, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
+import { readToken } from './server/connections/token.js'
 
 describe('the TCP listener', () => {
   test('accepts clients with the token and a host name of this machine, and no web page of another origin', async () => {
@@ -65,6 +68,17 @@ describe('the TCP listener', () => {
     const again = await startManualDaemon({ tcp: { port: 0, tokenPath } })
     expect(again.server.tcpPort).toBeDefined()
     expect((await readFile(tokenPath, 'utf8')).trim()).toBe(token)
+  })
+
+  test('a token file appears with its whole content, for clients that read it at once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'token-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'token')
+    const made = readToken(path)
+    while (!existsSync(path)) await setImmediate()
+    const read = readFileSync(path, 'utf8')
+    expect(read).toBe(`${await made}\n`)
+    expect(await readdir(folder)).toEqual(['token'])
   })
 
   test('stays closed when the token is unsafe or the port is taken: the log says why, and the daemon continues', async () => {

@@ -1,13 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 
 /**
  * Reads a secret token from a file that only its owner can read; creates a missing file. @throws SubagentError `config-invalid`
  * for a file that others can read, or whose token is too short
  */
 export async function readToken(path: string): Promise<string> {
-  await makeToken(path)
+  if (!existsSync(path)) await makeToken(path)
   const { mode } = await stat(path)
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw unsafe(path, 'others can read it')
   const token = (await readFile(path, 'utf8')).trim()
@@ -23,12 +24,17 @@ export function bearsToken(authorization: string | undefined, token: string): bo
 
 const shortestToken = 32
 
+/** Creates a missing token file. Its name appears with its whole content, because clients read the file as soon as it exists. */
 async function makeToken(path: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`
   try {
-    await writeFile(path, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
+    await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
+    await link(draft, path)
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
     if (!isThere) throw error
+  } finally {
+    await rm(draft, { force: true })
   }
 }
 
