@@ -71,7 +71,7 @@ testEachCli(
   },
 )
 
-/** Replaces a setting of a host's file, and the limit that our server is told. */
+/** Replaces a setting of a host's file, and the limit in the environment of our server. */
 function edit(path: string, setting: RegExp, value: string): void {
   const file = join(stage().home.home, path)
   const text = readFileSync(file, 'utf8')

@@ -40,7 +40,7 @@ test.each([
   },
 )
 
-test('[mcp-url] without the token nobody is answered', async () => {
+test('[mcp-url] a request without the token is refused', async () => {
   const { url } = await listenOnUrl(stage())
   const response = await fetch(url, { method: 'POST', body: '{}' })
   expect(response.status).toBe(401)

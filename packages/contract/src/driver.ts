@@ -67,7 +67,7 @@ export type SessionSpec = {
   model?: string
   effort?: Effort
   mcp: McpChoice
-  /** What the session may do without asking. Default: `ask`. */
+  /** The kinds of tool calls that need no question. Default: `ask`. */
   permissions?: PermissionPreset
   /** Makes the CLI ask for every call that it can, because the supervisor's policy decides each. */
   asksAll?: true

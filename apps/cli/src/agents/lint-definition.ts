@@ -6,7 +6,7 @@ import { checkListed, type DefinitionRules } from '@subagent-mcp/runtime'
 export type LintFinding = {
   type: 'problem' | 'warning'
   agent: string
-  /** What is wrong and where, as `path:line: message`. */
+  /** The finding with its place, as `path:line: message`. */
   text: string
   hint?: string
 }

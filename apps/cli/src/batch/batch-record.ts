@@ -5,7 +5,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
-/** What became of a line. `agentId` is its newest agent; `outcome` is set once its result was printed. */
+/** The progress of a line. `agentId` is its newest agent; `outcome` is set once its result was printed. */
 const LineRecord = z.strictObject({
   /** How often the line was launched before, and ended at a limit of its provider. */
   tries: z.int().min(0),

@@ -47,7 +47,7 @@ test('a command that fails is reported once, with what it said', async () => {
   expect(lost).toHaveLength(1)
 })
 
-test('a platform without the command is told so', () => {
+test('without the command to keep the machine awake, the error names it', () => {
   const [platform, name] =
     process.platform === 'darwin'
       ? (['linux', 'systemd-inhibit'] as const)

@@ -2,7 +2,7 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { isBusy } from '../terminal/agent-lines.js'
 import type { LineRecord } from './batch-record.js'
 
-/** What a line of a batch does now. */
+/** The current state of a line of a batch. */
 export type LineStatus =
   /** Its agent is launched, or followed if it has one, from `notBefore` (Unix milliseconds) on. */
   | { type: 'waiting'; notBefore: number; limited: boolean }

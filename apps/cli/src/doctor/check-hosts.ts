@@ -69,7 +69,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   ]
 }
 
-/** What doctor finds of one change of setup in its file. `stale`: an entry of ours that this version would write differently. */
+/** The state of one change that setup makes in a file, as doctor reads it. `stale`: an entry of ours that this version would write differently. */
 type ChangeState =
   | { type: 'current' | 'stale' | 'absent' }
   | { type: 'unreadable'; why: string }

@@ -73,7 +73,7 @@ export function serverEntryPath({ edits }: FileChange): readonly string[] | unde
   return edits.find(({ type, path }) => type === 'set' && path.at(-1) === serverName)?.path
 }
 
-/** What reading a host's file gave. `absent`: the file does not exist, which is no problem. */
+/** The content of a host's file, or why there is none. `absent`: the file does not exist, which is no problem. */
 export type HostFile =
   | { type: 'data'; data: unknown }
   | { type: 'absent' }

@@ -88,7 +88,7 @@ function stepsOf(fleet: Exclude<Fleet, { status: 'down' }>, fact: WorkerFact): S
   )
 }
 
-/** Of what goes down all is told to end already. */
+/** While a fleet goes down every member was asked to end already, and none is started again. */
 const noRestart: RestartLimit = { max: 0, withinMs: 0 }
 
 function withMembers(

@@ -7,7 +7,7 @@ import type { NotifySettings } from '../settings/notify-settings.js'
 import { asciiJson, desktopCommand } from './desktop.js'
 import { webhookSender } from './webhook.js'
 
-/** What the senders need: the environment for the programs that they run, and the watchdog that ends these programs. */
+/** The environment of the programs that the senders run, and the watchdog that ends these programs. */
 export type SenderParts = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
 
 /** The options of notices by the settings; `undefined` where the user set up none. */

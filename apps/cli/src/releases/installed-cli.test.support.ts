@@ -15,7 +15,7 @@ export type InstalledCli = {
   run(...words: readonly string[]): Promise<RunResult>
   /** Makes a release the newest one: 0.0.0 and 0.0.1 work, 0.0.2 does not, 0.0.3 knows its version alone. Before, the registry cannot be reached. */
   publish(release: string): void
-  /** What npm was asked to install. */
+  /** The package specification that npm was asked to install. */
   installs(): readonly string[]
 }
 

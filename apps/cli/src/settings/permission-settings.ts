@@ -34,7 +34,7 @@ export const PermissionSettings = z.strictObject({
   ask: z.array(RuleText).default([]),
   allow: z.array(RuleText).default([]),
   testCommands: TestCommands.default({}),
-  /** What happens to a user's question that nobody answers in time. Default: parked if a person launched the agent, else denied. */
+  /** The outcome of a question to the user that nobody answers in time. Default: parked if a person launched the agent, else denied. */
   unanswered: z.enum(['park', 'deny']).exactOptional(),
   /** The minutes that a question to the user waits for an answer. */
   deadlineMinutes: z.number().positive().max(1440).default(5),

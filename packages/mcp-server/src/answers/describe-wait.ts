@@ -69,7 +69,7 @@ function closing(
     return `no agent is running, next: ${nextStepOf([...news.map(({ agent }) => agent), ...known])}`
   }
   const ids = running.map(({ profile }) => profile.id).join(', ')
-  // Naming an agent of which all is told would end each next wait at once.
+  // A wait that names an agent whose reports are all received ends at once, so those agents are left out.
   const wait = known.length > 0 ? `wait agent_ids=[${ids}]` : 'wait'
   const count = `${running.length} still running`
   const next = `next: ${wait} again, poll_agent for details, kill_agent to give up`
