@@ -1,7 +1,8 @@
 import { checkTrustedPath } from '@subagent-mcp/client'
-import { runCommandLine } from './command/command-tree.js'
+import { isBareGroup, runCommandLine } from './command/command-tree.js'
 import { commands } from './commands/commands.js'
 import { exitCode, exitWith } from './exit.js'
+import { answerHelp } from './help/answer-help.js'
 import { leaveExitCode } from './fleet/exit-file.js'
 import { isWrongUse, printError } from './print-error.js'
 import { homeFolder } from './settings/home-folder.js'
@@ -16,7 +17,10 @@ async function start(words: string[]): Promise<void> {
   const [first = ''] = words
   try {
     if (!worksAnywhere.has(first)) checkTrustedPath(homeFolder(process.env))
-    await runCommandLine(commands, words)
+    if (isBareGroup(commands, words)) {
+      answerHelp(words)
+      process.exitCode = exitCode.wrongUse
+    } else await runCommandLine(commands, words)
   } catch (error) {
     printError(error)
     exitWith(isWrongUse(error) ? exitCode.wrongUse : exitCode.failed)

@@ -9,6 +9,10 @@ export type CommandGroup = {
   commands: Readonly<Record<string, CommandGroup | LoadCommand>>
   /** Name of the command that runs when none is named. */
   default?: string
+  /** Headings of the group's help, each with the names of its commands. */
+  headings?: Readonly<Record<string, readonly string[]>>
+  /** Command lines without `subagent-mcp`, for the group's help. */
+  examples?: readonly string[]
 }
 
 /** Loads the module of a command. */
@@ -23,6 +27,16 @@ export async function runCommandLine(root: CommandGroup, args: readonly string[]
   } catch (error) {
     throw withHelp(error, path)
   }
+}
+
+/** Whether a command line names a group whose commands have no default, and nothing else: it is answered with the group's help. */
+export function isBareGroup(root: CommandGroup, words: readonly string[]): boolean {
+  let group: CommandGroup | LoadCommand | undefined = root
+  for (const word of words) {
+    if (typeof group !== 'object') return false
+    group = own(group.commands, word)
+  }
+  return typeof group === 'object' && group.default === undefined
 }
 
 type Found = { path: readonly string[]; load: LoadCommand; rest: readonly string[] }

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import type { CommandHelp, CommandsHelp, FlagHelp, WordHelp } from '../help/commands-help.js'
 import type { CommandGroup } from './command-tree.js'
 import type { ArgShape } from './command-spec.js'
@@ -24,11 +25,11 @@ export async function describeCommands(
       commands[name] = branch.description
     }
   }
-  const { description, default: defaultName } = root
+  const { description, examples, default: defaultName, headings } = root
   const group: CommandHelp = {
     description,
     commands,
-    ...(defaultName !== undefined && { default: defaultName }),
+    ...defined({ examples, default: defaultName, headings }),
   }
   return { [path.join(' ')]: group, ...described }
 }
@@ -46,22 +47,28 @@ function describeCommand({ description, details, examples, words, flags, rules }
 }
 
 function describeWord(name: string, schema: ArgShape[string], more: string): WordHelp {
-  const { kind, isRequired, choices, ...value } = parameterOf(schema)
+  const { kind, isRequired, choices, names, ...value } = parameterOf(schema)
   const typed = `<${name}>${kind === 'rest' ? ' ...' : ''}`
   const oneOf = choices.length > 0 ? `: ${choices.join(', ')}` : ''
   const description = `${value.description}${oneOf}${defaultText(value)}${more}`
-  return { typed: isRequired ? typed : `[${typed}]`, description, ...(choices.length > 0 && { choices }) }
+  return {
+    typed: isRequired ? typed : `[${typed}]`,
+    description,
+    ...(choices.length > 0 && { choices }),
+    ...defined({ names }),
+  }
 }
 
 function describeFlag(name: string, schema: ArgShape[string], more: string): FlagHelp {
   const value = parameterOf(schema)
-  const { kind, short, choices, isValueOptional } = value
+  const { kind, short, choices, isValueOptional, names } = value
   const oneOf = choices.length > 0 && !isValueWrittenOut(value) ? `: ${choices.join(', ')}` : ''
   return {
     name: flagName(name),
     ...(short !== undefined && { short: `-${short}` }),
     ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueHint(value)}]` : valueHint(value) }),
     ...(choices.length > 0 && { choices }),
+    ...defined({ names }),
     description: `${value.description}${oneOf}${defaultText(value)}${more}`,
   }
 }

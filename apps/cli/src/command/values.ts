@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { NameKind } from '../help/commands-help.js'
 
 /** Notes for the help and the parser about an option or an argument, besides its schema. */
 export type ValueNotes = {
@@ -12,6 +13,8 @@ export type ValueNotes = {
   takes?: string
   /** Words that users may expect to be among the choices, each with what to use instead. */
   refused?: Readonly<Record<string, string>>
+  /** The names that completions offer as its value. */
+  names?: NameKind
   /** The option may be given without a value, which is then `true`. */
   isValueOptional?: boolean
 }
@@ -26,8 +29,12 @@ export function toggle(description: string, short?: string) {
 }
 
 /** An option or argument: a text that is not empty. `hint` stands for it in help: `<folder>`. */
-export function text(hint: string, description: string) {
-  return z.string().regex(/\S/, 'is empty').describe(description).register(valueNotes, { hint })
+export function text(hint: string, description: string, notes: ValueNotes = {}) {
+  return z
+    .string()
+    .regex(/\S/, 'is empty')
+    .describe(description)
+    .register(valueNotes, { hint, ...notes })
 }
 
 /** An option or argument with a fixed set of values. */
@@ -86,8 +93,8 @@ function secondsOf(value: string): number | undefined {
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** All remaining positional arguments. */
-export function restWords(description: string) {
-  return z.array(z.string().regex(/\S/, 'is empty')).describe(description)
+export function restWords(description: string, notes: ValueNotes = {}) {
+  return z.array(z.string().regex(/\S/, 'is empty')).describe(description).register(valueNotes, notes)
 }
 
 /** All remaining arguments as one text, with a space between; absent when there are none. */
@@ -109,4 +116,6 @@ export const yesFlag = toggle('Do not ask', 'y')
 export const cwdFlag = text('folder', 'Folder of the project (default: the current folder)').exactOptional()
 
 /** A positional argument: a running agent, as `chooseAgent` finds it. */
-export const agentWord = text('agent', 'Id of the agent, the beginning of it, or its name')
+export const agentWord = text('agent', 'Id of the agent, the beginning of it, or its name', {
+  names: 'agents',
+})

@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../command/command-tree.js'
+import type { CommandGroup, LoadCommand } from '../command/command-tree.js'
 
 const agents: CommandGroup = {
   description: 'List the agents that are defined in files, check them, create one',
@@ -75,43 +75,62 @@ const daemon: CommandGroup = {
   },
 }
 
-/** All commands, in the order of the help. */
-export const commands: CommandGroup = {
-  description:
-    'Delegate work from your AI coding host to other agents. Without a command, and with a pipe as stdin, it serves MCP.',
-  commands: {
-    serve: async () => (await import('./host/serve.js')).serveCommand,
+/** The commands for people, under the headings of the help. */
+const commandsByHeading: Readonly<Record<string, CommandGroup['commands']>> = {
+  Work: {
     run: async () => (await import('./agent/run.js')).runCommand,
     invoke: async () => (await import('./agent/invoke.js')).invokeCommand,
     ps: async () => (await import('./agent/ps.js')).psCommand,
     logs: async () => (await import('./agent/logs.js')).logsCommand,
     send: async () => (await import('./agent/send.js')).sendCommand,
     wait: async () => (await import('./agent/wait.js')).waitCommand,
-    kill: async () => (await import('./agent/kill.js')).killCommand,
     attach: async () => (await import('./agent/attach.js')).attachCommand,
+    kill: async () => (await import('./agent/kill.js')).killCommand,
     prune: async () => (await import('./agent/prune.js')).pruneCommand,
+  },
+  Agents: {
     agents,
     pool: async () => (await import('./pool/pool.js')).poolCommand,
     warmup: async () => (await import('./pool/warmup.js')).warmupCommand,
     reset: async () => (await import('./pool/reset.js')).resetCommand,
     routes: async () => (await import('./routes/routes.js')).routesCommand,
-    update: async () => (await import('./release/update.js')).updateCommand,
-    rollback: async () => (await import('./release/rollback.js')).rollbackCommand,
+  },
+  Messages: {
     chat,
     publish: async () => (await import('./chat/publish.js')).publishCommand,
     worker: async () => (await import('./worker/worker.js')).workerCommand,
     workers,
-    permissions,
     fleet,
-    service,
-    daemon,
+  },
+  Permissions: { permissions },
+  'Set up': {
     setup: async () => (await import('./host/setup.js')).setupCommand,
-    uninstall: async () => (await import('./host/uninstall.js')).uninstallCommand,
     doctor: async () => (await import('./host/doctor.js')).doctorCommand,
-    notify: async () => (await import('./host/notify.js')).notifyCommand,
     init: async () => (await import('./host/init.js')).initCommand,
     mode: async () => (await import('./host/mode.js')).modeCommand,
+    notify: async () => (await import('./host/notify.js')).notifyCommand,
     completions: async () => (await import('./host/answered-early.js')).completionsCommand,
+    update: async () => (await import('./release/update.js')).updateCommand,
+    rollback: async () => (await import('./release/rollback.js')).rollbackCommand,
+    uninstall: async () => (await import('./host/uninstall.js')).uninstallCommand,
+  },
+  Service: { daemon, service },
+}
+
+/** All commands, in the order of the help. */
+export const commands: CommandGroup = {
+  description:
+    'Delegate work from your AI coding host to other agents. Without a command, and with a pipe as stdin, it serves MCP.',
+  examples: ['setup', 'run "review the last commit" --provider codex', 'doctor'],
+  headings: Object.fromEntries(
+    Object.entries(commandsByHeading).map(([heading, group]) => [heading, Object.keys(group)]),
+  ),
+  commands: {
+    ...Object.fromEntries(
+      Object.values(commandsByHeading).flatMap(Object.entries<CommandGroup | LoadCommand>),
+    ),
+    serve: async () => (await import('./host/serve.js')).serveCommand,
     hook: async () => (await import('./host/answered-early.js')).answerHookCommand,
+    complete: async () => (await import('./host/complete.js')).completeCommand,
   },
 }

@@ -13,16 +13,20 @@ export type CommandHelp = {
   commands?: Readonly<Record<string, string>>
   /** Name of the command of a group that runs when none is named. */
   default?: string
+  /** Headings of a group's help, each with the names of its commands. */
+  headings?: Readonly<Record<string, readonly string[]>>
 }
+
+/** Kinds of names that completions ask `subagent-mcp complete` for, because they change from day to day. */
+export const nameKinds = ['agents', 'definitions', 'providers', 'workers'] as const
+
+export type NameKind = (typeof nameKinds)[number]
+
+/** The values that shells complete: a fixed set, or names that exist now. */
+type Completed = { choices?: readonly string[]; names?: NameKind }
 
 /** A positional argument, as help shows it: `<agent>`, `[<task> ...]`. */
-export type WordHelp = { typed: string; description: string; choices?: readonly string[] }
+export type WordHelp = Completed & { typed: string; description: string }
 
 /** An option. `value` stands for its value, in `[]` where it may be left out; options without a value have none. */
-export type FlagHelp = {
-  name: string
-  short?: string
-  value?: string
-  choices?: readonly string[]
-  description: string
-}
+export type FlagHelp = Completed & { name: string; short?: string; value?: string; description: string }

@@ -1,21 +1,45 @@
-import type { CommandHelp, CommandsHelp, FlagHelp } from './commands-help.js'
+import type { CommandHelp, CommandsHelp, FlagHelp, NameKind } from './commands-help.js'
 
 /** Shells with completions. */
-export const shells = ['bash', 'zsh', 'fish'] as const
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 type Shell = (typeof shells)[number]
 
-/** Returns a shell script that completes commands, their options, and the values of options with a fixed set of values. */
+/**
+ * Returns a shell script that completes commands, their options, and the values of both: those of a fixed set, and the names of
+ * agents, definitions, providers and workers, for which the script calls `subagent-mcp complete`.
+ */
 export function renderCompletions(all: CommandsHelp, shell: Shell): string {
-  const entries = Object.entries(all).filter(([path]) => isShown(all, path))
-  if (shell === 'fish') return renderFish(all, entries)
-  const script = renderBash(all, entries)
-  return shell === 'bash'
-    ? script
-    : `#compdef subagent-mcp\nautoload -U +X bashcompinit && bashcompinit\n${script}`
+  const entries = Object.entries(all)
+    .filter(([path]) => isShown(all, path))
+    .map(([path, help]) => entryOf(all, path, help))
+  return renderers[shell](entries)
 }
 
-type Entries = readonly (readonly [path: string, help: CommandHelp])[]
+/** What can follow the path of a command. `isGroup`: the next word names a command. */
+type Entry = {
+  path: string
+  isGroup: boolean
+  /** Commands of the group, with their descriptions. */
+  commands: readonly (readonly [name: string, description: string])[]
+  /** Values of the positional arguments. */
+  choices: readonly string[]
+  /** The kind of names that the positional arguments take. */
+  names: NameKind | undefined
+  flags: readonly FlagHelp[]
+}
+
+function entryOf(all: CommandsHelp, path: string, help: CommandHelp): Entry {
+  const { words = [], flags = [] } = runs(all, path, help)
+  return {
+    path,
+    isGroup: help.commands !== undefined,
+    commands: Object.entries(help.commands ?? {}),
+    choices: words.flatMap(({ choices = [] }) => choices),
+    names: words.find(({ names }) => names !== undefined)?.names,
+    flags,
+  }
+}
 
 /** Whether a command is listed in the help of its group. */
 function isShown(all: CommandsHelp, path: string): boolean {
@@ -31,30 +55,43 @@ function runs(all: CommandsHelp, path: string, help: CommandHelp): CommandHelp {
   return all[path === '' ? defaultName : `${path} ${defaultName}`] ?? help
 }
 
-function choicesOf({ words = [] }: CommandHelp): string[] {
-  return words.flatMap(({ choices = [] }) => choices)
+const renderers: Readonly<Record<Shell, (entries: readonly Entry[]) => string>> = {
+  bash: renderBash,
+  zsh: (entries) =>
+    `#compdef subagent-mcp\nautoload -U +X bashcompinit && bashcompinit\n${renderBash(entries)}`,
+  fish: renderFish,
+  powershell: renderPowerShell,
 }
 
-function renderBash(all: CommandsHelp, entries: Entries): string {
-  const words = entries.map(([path, help]) => {
-    const main = runs(all, path, help)
-    const flags = (main.flags ?? []).flatMap(({ name, short = [] }) => [name].concat(short))
-    const known = [...Object.keys(help.commands ?? {}), ...choicesOf(main), ...flags, '--help']
-    return `    '${path}') words='${known.join(' ')}' ;;`
+/** The commands, values and options that complete a word after a path. */
+function wordsOf({ commands, choices, flags }: Entry): string[] {
+  const options = flags.flatMap(({ name, short = [] }) => [name].concat(short))
+  return [...commands.map(([name]) => name), ...choices, ...options, '--help']
+}
+
+/** Whether an option is followed by a value. */
+function takesValue({ value }: FlagHelp): boolean {
+  return value !== undefined && !value.startsWith('[')
+}
+
+function groupPaths(entries: readonly Entry[]): string[] {
+  return entries.flatMap(({ path, isGroup }) => (isGroup ? [`'${path}'`] : []))
+}
+
+function renderBash(entries: readonly Entry[]): string {
+  const words = entries.map((entry) => {
+    const { path, names } = entry
+    return `    '${path}') words='${wordsOf(entry).join(' ')}'${names === undefined ? '' : `; names=${names}`} ;;`
   })
-  const values = entries.flatMap(([path, help]) =>
-    (runs(all, path, help).flags ?? []).flatMap((flag) => {
-      const action = bashAction(flag)
-      return action === undefined ? [] : [`    '${path} ${flag.name}') ${action}; return ;;`]
-    }),
+  const values = entries.flatMap(({ path, flags }) =>
+    flags.filter(takesValue).map((flag) => `    '${path} ${flag.name}') ${bashAction(flag)}; return ;;`),
   )
-  const groups = entries.flatMap(([path, { commands }]) => (commands ? [`'${path}'`] : []))
   return `# Completions of subagent-mcp; source this file.
 _subagent_mcp() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path='' word words=''
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path='' word words='' names=''
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$word" in -*) break ;; esac
-    case "$path" in ${groups.join('|')}) path="\${path:+$path }$word" ;; esac
+    case "$path" in ${groupPaths(entries).join('|')}) path="\${path:+$path }$word" ;; esac
   done
   case "$path $previous" in
 ${values.join('\n')}
@@ -62,29 +99,31 @@ ${values.join('\n')}
   case "$path" in
 ${words.join('\n')}
   esac
+  if [[ -n "$names" && "$current" != -* ]]; then words="$words $(subagent-mcp complete "$names" 2>/dev/null)"; fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _subagent_mcp subagent-mcp
 `
 }
 
-function bashAction({ choices, value }: FlagHelp): string | undefined {
-  if (choices) return `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$current"))`
-  if (value === '<folder>') return 'COMPREPLY=($(compgen -d -- "$current"))'
+function bashAction({ choices, names, value }: FlagHelp): string {
+  const offer = (words: string): string => `COMPREPLY=($(compgen -W ${words} -- "$current"))`
+  if (choices) return offer(`'${choices.join(' ')}'`)
+  if (names) return offer(`"$(subagent-mcp complete ${names} 2>/dev/null)"`)
   // Without a reply bash completes files.
-  return value === undefined || value.startsWith('[') ? undefined : 'COMPREPLY=()'
+  return value === '<folder>' ? 'COMPREPLY=($(compgen -d -- "$current"))' : 'COMPREPLY=()'
 }
 
-function renderFish(all: CommandsHelp, entries: Entries): string {
-  const lines = entries.flatMap(([path, help]) => {
-    const main = runs(all, path, help)
+function renderFish(entries: readonly Entry[]): string {
+  const lines = entries.flatMap(({ path, commands, choices, names, flags }) => {
     const depth = path === '' ? 0 : path.split(' ').length
     const at = `complete -c subagent-mcp -n '__subagent_mcp_at ${depth} ${path}'`
-    const commands = Object.entries(help.commands ?? {}).map(
-      ([name, description]) => `${at} -f -a ${name} -d ${quoted(description)}`,
-    )
-    const values = choicesOf(main).map((value) => `${at} -f -a ${value}`)
-    return [...commands, ...values, ...(main.flags ?? []).map((flag) => `${at} ${fishFlag(flag)}`)]
+    return [
+      ...commands.map(([name, description]) => `${at} -f -a ${name} -d ${quoted(description)}`),
+      ...choices.map((value) => `${at} -f -a ${value}`),
+      ...(names === undefined ? [] : [`${at} -f -a ${fishNames(names)}`]),
+      ...flags.map((flag) => `${at} ${fishFlag(flag)}`),
+    ]
   })
   return `# Completions of subagent-mcp, for ~/.config/fish/completions/subagent-mcp.fish
 function __subagent_mcp_at
@@ -99,16 +138,66 @@ complete -c subagent-mcp -l help -d 'Show help'
 `
 }
 
-function fishFlag({ name, short, value, choices, description }: FlagHelp): string {
+function fishFlag(flag: FlagHelp): string {
+  const { name, short, choices, names, description } = flag
   return [
     `-l ${name.slice(2)}`,
     ...(short === undefined ? [] : [`-s ${short.slice(1)}`]),
-    ...(value === undefined || value.startsWith('[') ? [] : ['-r']),
+    ...(takesValue(flag) ? ['-r'] : []),
     ...(choices === undefined ? [] : [`-f -a '${choices.join(' ')}'`]),
+    ...(names === undefined ? [] : [`-f -a ${fishNames(names)}`]),
     `-d ${quoted(description)}`,
   ].join(' ')
 }
 
+function fishNames(names: NameKind): string {
+  return `'(subagent-mcp complete ${names} 2>/dev/null)'`
+}
+
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+function renderPowerShell(entries: readonly Entry[]): string {
+  const list = (words: readonly string[]): string => `@(${words.map((word) => `'${word}'`).join(', ')})`
+  const words = entries.map((entry) => `    '${entry.path}' = ${list(wordsOf(entry))}`)
+  const names = entries.flatMap(({ path, names }) =>
+    names === undefined ? [] : [`    '${path}' = '${names}'`],
+  )
+  const values = entries.flatMap(({ path, flags }) =>
+    flags.filter(takesValue).map(({ name, choices = [], names }) => {
+      const offered = names === undefined ? list(choices) : `{ subagent-mcp complete ${names} 2>$null }`
+      return `    '${path} ${name}' = ${offered}`
+    }),
+  )
+  return `# Completions of subagent-mcp, for $PROFILE.
+Register-ArgumentCompleter -Native -CommandName subagent-mcp -ScriptBlock {
+  param($current, $line, $position)
+  $words = @{
+${words.join('\n')}
+  }
+  $names = @{
+${names.join('\n')}
+  }
+  $values = @{
+${values.join('\n')}
+  }
+  $typed = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { "$_" })
+  $path = ''
+  foreach ($word in $typed) {
+    if ($word.StartsWith('-')) { break }
+    if (@(${groupPaths(entries).join(', ')}) -contains $path) { $path = "$path $word".Trim() }
+  }
+  $option = if ($typed.Count -gt 0) { "$path $($typed[-1])" } else { '' }
+  $offered = if ($values.ContainsKey($option)) {
+    if ($values[$option] -is [scriptblock]) { & $values[$option] } else { $values[$option] }
+  } else {
+    $words[$path]
+    if ($names.ContainsKey($path) -and -not $current.StartsWith('-')) { subagent-mcp complete $names[$path] 2>$null }
+  }
+  $offered | Where-Object { $_ -like "$current*" } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  }
+}
+`
 }

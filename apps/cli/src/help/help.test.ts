@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
+import { describeCommands } from '../command/describe-command.js'
+import { commands } from '../commands/commands.js'
 import { useCliHouse } from '../cli-house.test.support.js'
 import type { CommandsHelp } from './commands-help.js'
 import { renderCompletions, shells } from './completions.js'
@@ -10,7 +12,7 @@ import { renderHelp } from './render-help.js'
 const theRuntime = useCliHouse()
 
 const all: CommandsHelp = {
-  '': { description: 'All', commands: { ps: 'List', chat: "Send 'them'" } },
+  '': { description: 'All', commands: { ps: 'List', chat: "Send 'them'", logs: 'Print' } },
   ps: {
     description: 'List',
     details: ['Exits 0.'],
@@ -31,6 +33,11 @@ const all: CommandsHelp = {
     description: 'Send one',
     words: [],
     flags: [{ name: '--to', value: '<name>', description: 'To whom' }],
+  },
+  logs: {
+    description: 'Print',
+    words: [{ typed: '<agent>', description: 'Of whom', names: 'agents' }],
+    flags: [{ name: '--by', value: '<name>', description: 'By whom', names: 'providers' }],
   },
   'chat hidden': { description: 'Nobody sees it', words: [], flags: [] },
 }
@@ -85,7 +92,7 @@ test.each([
   ],
   [
     ['completions', 'csh'],
-    "subagent-mcp: <shell> 'csh' is not one of bash, zsh, fish\nhint: see subagent-mcp completions --help\n",
+    "subagent-mcp: <shell> 'csh' is not one of bash, zsh, fish, powershell\nhint: see subagent-mcp completions --help\n",
   ],
 ])('%j is wrong use', async (words, stderr) => {
   expect(await theRuntime().run(words)).toEqual({ code: 2, stdout: '', stderr })
@@ -114,13 +121,14 @@ test('help loads no command and no schema library', () => {
 test.each(shells)('completions of %s: what is hidden is left out', (shell) => {
   const script = renderCompletions(all, shell)
   expect(script).toContain('--follow'.slice(shell === 'fish' ? 2 : 0))
-  expect(script).toContain('low high')
+  expect(script).toContain(shell === 'powershell' ? "'low', 'high'" : 'low high')
+  expect(script).toContain('subagent-mcp complete providers')
   expect(script).not.toContain('hidden')
 })
 
 test.each<[string[], string]>([
   [['p'], 'ps'],
-  [[''], 'ps chat --help'],
+  [[''], 'ps chat logs --help'],
   [['ps', '--f'], '--follow'],
   [['ps', 'o'], 'on off'],
   [['ps', '--level', ''], 'low high'],
@@ -132,4 +140,48 @@ test.each<[string[], string]>([
 COMP_WORDS=(subagent-mcp "$@"); COMP_CWORD=$#; _subagent_mcp; echo "\${COMPREPLY[*]}"`
   const said = execFileSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
   expect(said.trim()).toBe(completed)
+})
+
+test('bash completes names that exist now', async () => {
+  const { run, environment: env } = theRuntime()
+  expect((await run(['agents', 'new', 'reviewer', '--user'])).code).toBe(0)
+  const script = `subagent-mcp() { "${process.execPath}" "${join(inject('cli'), 'bin/subagent-mcp.js')}" "$@"; }
+source <(subagent-mcp completions bash)
+complete_words() { COMP_WORDS=(subagent-mcp "$@"); COMP_CWORD=$#; _subagent_mcp; echo "\${COMPREPLY[*]}"; }
+complete_words invoke r; complete_words run --provider c; complete_words kill x; complete_words invoke --t`
+  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8', env })).toBe(
+    'reviewer\nclaude codex\n\n--timeout\n',
+  )
+})
+
+test('help shows the commands under headings, and none that only hosts run', async () => {
+  const { stdout } = await theRuntime().run(['--help'])
+  const headings = [...stdout.matchAll(/^([A-Z].*):$/gm)].map(([, title]) => title)
+  expect(headings).toEqual([...Object.keys(commands.headings ?? {}), 'Examples'])
+  expect(stdout).not.toMatch(/^ +(serve|hook|complete) /m)
+})
+
+test.each([40, 80, 200])(
+  'at %s columns no line of help is longer, and no word is broken',
+  async (columns) => {
+    const described = await describeCommands(commands)
+    for (const path of Object.keys(described)) {
+      const text = renderHelp(described, path, { columns, isColoured: false })
+      const [shown = '', shownExamples = ''] = text.split('\nExamples:\n')
+      const long = `${shown}\n${shownExamples.split('\n\n').slice(1).join('\n')}`
+        .split('\n')
+        .filter((line) => line.length > columns && /\S \S/.test(line.trim()))
+      expect(long, path).toEqual([])
+      const words = (lines: string): string[] => lines.split(/\s+/)
+      expect(words(text)).toEqual(words(renderHelp(described, path, { columns: 1000, isColoured: false })))
+    }
+  },
+)
+
+test('a bare group shows its own help', async () => {
+  const { code, stdout } = await theRuntime().run(['chat'])
+  expect({ code, first: stdout.split('\n')[0] }).toEqual({
+    code: 2,
+    first: 'Usage: subagent-mcp chat <command> ...',
+  })
 })

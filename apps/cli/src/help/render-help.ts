@@ -3,31 +3,19 @@ import type { CommandHelp, CommandsHelp, FlagHelp } from './commands-help.js'
 /** The look of help: lines are wrapped at `columns`, headings are bold if `isColoured`. */
 export type HelpStyle = { columns: number; isColoured: boolean }
 
-/** Returns the help of the command at a path as text. */
+/** Returns the help of the command at a path as text. Only the lines of examples, which are meant to be copied, are never wrapped. */
 export function renderHelp(all: CommandsHelp, path: string, style: HelpStyle): string {
   const help = all[path] ?? { description: '' }
   const main = help.default === undefined ? help : (all[join(path, help.default)] ?? help)
-  const { words = [], flags = [] } = main
-  const isShort = flags.some(({ short }) => short !== undefined)
-  const sections = [
-    section(
-      'Arguments',
-      words.map(({ typed, description }) => [typed, description]),
-      style,
-    ),
-    section(
-      'Options',
-      flags.map((flag) => [flagText(flag, isShort), flag.description]),
-      style,
-    ),
-    section('Commands', Object.entries(help.commands ?? {}), style),
-  ]
   const parts = [
-    `${heading('Usage:', style)} ${usageLines(help, main, path).join('\n       ')}\n`,
+    usage(usageLines(help, main, path), style),
     ...[[help.description], main.details ?? []].flatMap((lines) => paragraph(lines, style)),
-    ...sections.filter((text) => text !== ''),
-    ...examples(main, style),
-    ...(help.commands ? [`${join(own, path)} <command> --help describes one command.\n`] : []),
+    ...sectionsOf(help, main).flatMap(({ title, rows }) => section(title, rows, style)),
+    ...commandSections(help, style),
+    ...examples(help.commands ? (help.examples ?? main.examples) : main.examples, style),
+    ...(help.commands
+      ? paragraph([`${join(own, path)} <command> --help describes one command.`], style)
+      : []),
   ]
   return parts.join('\n')
 }
@@ -38,19 +26,59 @@ function join(...names: readonly string[]): string {
   return names.filter((name) => name !== '').join(' ')
 }
 
+/** The pieces of each usage line; a line is wrapped between its pieces only. */
 function usageLines(
   { commands, default: defaultName }: CommandHelp,
   main: CommandHelp,
   path: string,
-): string[] {
+): string[][] {
   const { words = [], flags = [] } = main
-  const call = join(own, path, ...words.map(({ typed }) => typed), flags.length > 0 ? '[options]' : '')
+  const call = [
+    join(own, path),
+    ...words.map(({ typed }) => typed),
+    ...(flags.length > 0 ? ['[options]'] : []),
+  ]
   if (!commands) return [call]
-  const named = join(own, path, '<command> ...')
-  return defaultName === undefined ? [named] : [`${call} (runs ${defaultName})`, named]
+  const named = [join(own, path), '<command> ...']
+  return defaultName === undefined ? [named] : [[...call, `(runs ${defaultName})`], named]
 }
 
-function examples({ examples: lines = [] }: CommandHelp, style: HelpStyle): string[] {
+function usage(lines: readonly (readonly string[])[], style: HelpStyle): string {
+  const indent = ' '.repeat('Usage: '.length)
+  const wrapped = lines.flatMap((pieces) => {
+    const [first = '', ...more] = wrapPieces(pieces, style.columns - indent.length)
+    return [`${indent}${first}`, ...more.map((line) => `${indent}  ${line}`)]
+  })
+  return `${heading('Usage:', style)} ${wrapped.join('\n').trimStart()}\n`
+}
+
+type Row = readonly [left: string, right: string]
+type Section = { title: string; rows: readonly Row[] }
+
+function sectionsOf(help: CommandHelp, { words = [], flags = [] }: CommandHelp): readonly Section[] {
+  const isShort = flags.some(({ short }) => short !== undefined)
+  const commands = Object.entries(help.commands ?? {})
+  return [
+    { title: 'Arguments', rows: words.map(({ typed, description }) => [typed, description]) },
+    { title: 'Options', rows: flags.map((flag) => [flagText(flag, isShort), flag.description]) },
+    { title: 'Commands', rows: help.headings ? [] : commands },
+  ]
+}
+
+/** The commands of a group under its headings. All sections have the same column of names. */
+function commandSections({ headings = {}, commands = {} }: CommandHelp, style: HelpStyle): string[] {
+  const width = widthOf(Object.keys(commands))
+  return Object.entries(headings).flatMap(([title, names]) =>
+    section(
+      title,
+      names.map((name) => [name, commands[name] ?? '']),
+      style,
+      width,
+    ),
+  )
+}
+
+function examples(lines: readonly string[] = [], style: HelpStyle): string[] {
   if (lines.length === 0) return []
   return [`${heading('Examples:', style)}\n${lines.map((line) => `  ${own} ${line}\n`).join('')}`]
 }
@@ -60,21 +88,45 @@ function flagText({ name, short, value }: FlagHelp, isShort: boolean): string {
   return `${before}${name}${value === undefined ? '' : ` ${value}`}`
 }
 
-function section(title: string, rows: readonly (readonly [string, string])[], style: HelpStyle): string {
-  if (rows.length === 0) return ''
-  const width = Math.min(widest, Math.max(...rows.map(([left]) => left.length)))
+function section(
+  title: string,
+  rows: readonly Row[],
+  style: HelpStyle,
+  width = widthOf(rows.map(([left]) => left)),
+): string[] {
+  if (rows.length === 0) return []
+  const beside = style.columns - width - 4
+  // A narrow terminal has the description below the name.
+  const lines =
+    beside < narrowest
+      ? rows.flatMap((row) => stacked(row, style))
+      : rows.flatMap((row) => besideName(row, width, beside))
+  return [`${heading(`${title}:`, style)}\n${lines.join('\n')}\n`]
+}
+
+function besideName([left, right]: Row, width: number, columns: number): string[] {
   const indent = ' '.repeat(width + 4)
-  const lines = rows.flatMap(([left, right]) => {
-    const [first = '', ...more] = wrap(right, Math.max(30, style.columns - indent.length))
-    const head =
-      left.length > width ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(width)}  ${first}`]
-    return [...head, ...more.map((line) => `${indent}${line}`)]
-  })
-  return `${heading(`${title}:`, style)}\n${lines.join('\n')}\n`
+  const [first = '', ...more] = wrap(right, columns)
+  const head =
+    left.length > width ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(width)}  ${first}`]
+  return [...head, ...more.map((line) => `${indent}${line}`)]
+}
+
+function stacked([left, right]: Row, { columns }: HelpStyle): string[] {
+  const [first = '', ...more] = wrap(left.trim(), columns - 4)
+  const head = [`  ${first}`, ...more.map((line) => `    ${line}`)]
+  return [...head, ...wrap(right, columns - 6).map((line) => `      ${line}`)]
+}
+
+function widthOf(names: readonly string[]): number {
+  return Math.min(widest, Math.max(...names.map((name) => name.length)))
 }
 
 /** The largest width of the left column of help; longer texts stand on a line of their own. */
 const widest = 30
+
+/** The smallest width in characters of a description beside its name. */
+const narrowest = 24
 
 function paragraph(lines: readonly string[], { columns }: HelpStyle): string[] {
   return lines.length === 0 ? [] : [`${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`]
@@ -85,11 +137,16 @@ function heading(text: string, { isColoured }: HelpStyle): string {
 }
 
 function wrap(text: string, columns: number): string[] {
+  return wrapPieces(text.split(' '), columns)
+}
+
+/** Fills lines with pieces of text; a piece that is longer than a line is not broken. */
+function wrapPieces(pieces: readonly string[], columns: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
+  for (const piece of pieces) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines.push(`${lines.pop()} ${word}`)
-    else lines.push(word)
+    if (last !== undefined && last.length + 1 + piece.length <= columns) lines.push(`${lines.pop()} ${piece}`)
+    else lines.push(piece)
   }
   return lines
 }

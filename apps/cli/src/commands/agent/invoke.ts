@@ -24,7 +24,7 @@ export const invokeCommand = daemonCommand(
       'invoke reviewer "check the last commit" --timeout 10m',
     ],
     words: {
-      agent: text('agent', 'Name of the agent, as subagent-mcp agents lists it'),
+      agent: text('agent', 'Name of the agent, as subagent-mcp agents lists it', { names: 'definitions' }),
       task: joinedText('The task; without it, or as -, it is read from stdin'),
     },
     flags: {

@@ -12,7 +12,7 @@ export const killCommand = daemonCommand(
   {
     description: 'Kill agents with all their processes, immediately',
     examples: ['kill k3f9 reviewer', 'kill --all'],
-    words: { agents: restWords('Ids of agents, the beginnings of ids, or names') },
+    words: { agents: restWords('Ids of agents, the beginnings of ids, or names', { names: 'agents' }) },
     flags: {
       all: toggle('Kill all agents, of all projects'),
       json: toggle('Print the killed agents as JSON'),

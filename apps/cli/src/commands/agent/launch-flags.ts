@@ -7,7 +7,11 @@ import { valueNotes, type ValueNotes } from '../../command/values.js'
  * them in tool lists. An option without an entry keeps its description.
  */
 const notes: Readonly<Record<string, ValueNotes>> = {
-  agent: { hint: 'name', description: 'Use a defined agent, as subagent-mcp agents lists them' },
+  agent: {
+    hint: 'name',
+    description: 'Use a defined agent, as subagent-mcp agents lists them',
+    names: 'definitions',
+  },
   category: {
     hint: 'name',
     description:
@@ -17,10 +21,12 @@ const notes: Readonly<Record<string, ValueNotes>> = {
     hint: 'name',
     description:
       'Provider that gets the task, with no fallback: claude, codex, gemini or one of config.jsonc',
+    names: 'providers',
   },
   prefer: {
     hint: 'name',
     description: 'Provider that is tried first; if it cannot take the task, others get it',
+    names: 'providers',
   },
   model: {
     hint: 'name',

@@ -16,7 +16,11 @@ export const waitCommand = daemonCommand(
       'Exits 0 if all finished, 3 if one failed, 4 if one asks for a permission, 124 if the time is over.',
     ],
     examples: ['wait', 'wait k3f9 reviewer --any --timeout 15m'],
-    words: { agents: restWords('Ids or names of agents (default: all that run in this project)') },
+    words: {
+      agents: restWords('Ids or names of agents (default: all that run in this project)', {
+        names: 'agents',
+      }),
+    },
     flags: {
       any: toggle('Return when one of the agents is done'),
       timeout: timeSpan('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),

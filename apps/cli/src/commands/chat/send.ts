@@ -15,7 +15,7 @@ export const chatSendCommand = daemonCommand(
     details: ['With --wait it exits 1 if no reply came.'],
     examples: ['chat send api "which port do you use?" --wait 10m', 'chat send api "done" --thread 01hzx8'],
     words: {
-      agent: text('agent', 'Name of the agent, as subagent-mcp chat agents lists it'),
+      agent: text('agent', 'Name of the agent, as subagent-mcp chat agents lists it', { names: 'workers' }),
       text: joinedText('The message; without it, or as -, it is read from stdin'),
     },
     flags: {

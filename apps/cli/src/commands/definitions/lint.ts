@@ -14,7 +14,9 @@ export const agentsLintCommand = definitionCommand(
     description: 'Check the files of agents: print what is wrong, where, and how to correct it',
     details: ['Exits 1 if a file has a problem, 0 if there are only warnings.'],
     examples: ['agents lint', 'agents lint reviewer'],
-    words: { name: text('name', 'Name of the agent (default: all)').exactOptional() },
+    words: {
+      name: text('name', 'Name of the agent (default: all)', { names: 'definitions' }).exactOptional(),
+    },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ name, json, ...where }, context) => {

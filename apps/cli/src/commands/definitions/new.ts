@@ -16,7 +16,9 @@ export const agentsNewCommand = definitionCommand(
     examples: ['agents new reviewer', 'agents new reviewer --provider codex --user'],
     words: { name: text('name', 'Name of the agent, and of its file') },
     flags: {
-      provider: text('name', 'claude (the default), codex, gemini or one of config.jsonc').exactOptional(),
+      provider: text('name', 'claude (the default), codex, gemini or one of config.jsonc', {
+        names: 'providers',
+      }).exactOptional(),
       user: toggle('Create it for all of your projects, not for this one'),
       cwd: cwdFlag,
       json: jsonFlag,

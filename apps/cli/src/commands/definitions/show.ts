@@ -13,7 +13,7 @@ export const agentsShowCommand = definitionCommand(
   {
     description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',
     examples: ['agents show reviewer', 'agents show reviewer --json'],
-    words: { name: text('name', 'Name of the agent') },
+    words: { name: text('name', 'Name of the agent', { names: 'definitions' }) },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ name, json, ...where }, context) => {

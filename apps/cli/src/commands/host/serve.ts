@@ -8,6 +8,7 @@ export const serveCommand = bareCommand(
   {
     description: 'Serve MCP over stdin and stdout until stdin ends; hosts run this',
     examples: ['serve', 'serve --in-process'],
+    isHidden: true,
     flags: { inProcess: toggle('Run without the daemon: agents end with this process') },
   },
   async () => {

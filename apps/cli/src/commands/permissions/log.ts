@@ -26,7 +26,9 @@ export const permissionsLogCommand = terminalCommand(
     description: 'Print the audit log: what agents asked, and who answered when, how and why',
     examples: ['permissions log', 'permissions log --agent k3f9 --limit 20'],
     flags: {
-      agent: text('agent', 'Agent of the requests: id, its beginning, or name').exactOptional(),
+      agent: text('agent', 'Agent of the requests: id, its beginning, or name', {
+        names: 'agents',
+      }).exactOptional(),
       limit: wholeNumber({ most: mostRecords }, 'Most records to print').default(100),
       json: jsonFlag,
     },

@@ -10,7 +10,9 @@ export const resetCommand = daemonCommand(
     description:
       'End all warm processes of an agent, with their running tasks; the next task starts a new process',
     examples: ['reset reviewer', 'reset reviewer --json'],
-    words: { agent: text('agent', 'Name of the agent, as subagent-mcp pool lists it') },
+    words: {
+      agent: text('agent', 'Name of the agent, as subagent-mcp pool lists it', { names: 'definitions' }),
+    },
     flags: { cwd: cwdFlag, json: toggle('Print the number of ended processes as JSON') },
   },
   async ({ agent, json, cwd }, { client, terminal }) => {

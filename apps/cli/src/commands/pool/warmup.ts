@@ -11,7 +11,9 @@ export const warmupCommand = daemonCommand(
   {
     description: 'Start a process of an agent before its first task, so that the task need not wait for it',
     examples: ['warmup reviewer', 'warmup reviewer --cache'],
-    words: { agent: text('agent', 'Name of the agent, as subagent-mcp agents lists it') },
+    words: {
+      agent: text('agent', 'Name of the agent, as subagent-mcp agents lists it', { names: 'definitions' }),
+    },
     flags: {
       cache: toggle("Also run one short turn, which fills the provider's prompt cache and costs a little"),
       cwd: cwdFlag,

@@ -14,7 +14,9 @@ export const workersLogsCommand = terminalCommand(
   {
     description: 'Print the newest lines of a log: one line for each turn',
     examples: ['workers logs api', 'workers logs api --follow --lines 200'],
-    words: { name: text('name', 'Name of the worker, as subagent-mcp workers lists it') },
+    words: {
+      name: text('name', 'Name of the worker, as subagent-mcp workers lists it', { names: 'workers' }),
+    },
     flags: {
       follow: toggle('Keep printing lines as they are added', 'f'),
       lines: wholeNumber({ most: 999_999 }, 'Print this many lines').default(50),

@@ -14,7 +14,7 @@ export const workersStopCommand = terminalCommand(
     description: 'Send SIGTERM to a worker, and wait until it has ended',
     details: ['Exits 1 if a worker still runs after 25 s.'],
     examples: ['workers stop api', 'workers stop --all'],
-    words: { name: text('name', 'Name of the worker').exactOptional() },
+    words: { name: text('name', 'Name of the worker', { names: 'workers' }).exactOptional() },
     flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },
     rules: [atLeastOneOf('name', 'all'), excludes('all', ['name'])],
   },

@@ -1,0 +1,52 @@
+import { listDefinitions } from '@subagent-mcp/definitions'
+import { definitionFoldersOf } from '../../agents/agent-files.js'
+import { choice } from '../../command/values.js'
+import { findDaemon } from '../../daemon/reach-daemon.js'
+import { knownDrivers } from '../../drivers.js'
+import { exitCode } from '../../exit.js'
+import { nameKinds, type NameKind } from '../../help/commands-help.js'
+import { homeFolder } from '../../settings/home-folder.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { readWorker, workerPaths } from '../../worker/worker-file.js'
+
+/** Prints names for the scripts of `completions`, which call it at each Tab. It starts no daemon. */
+export const completeCommand = terminalCommand(
+  {
+    description: 'Print names that exist now, one a line, for the completions of a shell',
+    examples: ['complete agents', 'complete providers'],
+    isHidden: true,
+    words: { kind: choice(nameKinds, 'The kind of names') },
+  },
+  async ({ kind }, terminal) => {
+    const names = await namesOf[kind](terminal)
+    const words = [...new Set(names)].filter(isWord).toSorted()
+    await terminal.stdout.print(words.map((word) => `${word}\n`).join(''))
+    return exitCode.done
+  },
+)
+
+const namesOf: Readonly<
+  Record<NameKind, (terminal: Terminal) => Promise<readonly string[]> | readonly string[]>
+> = {
+  agents: async ({ environment }) => {
+    const client = await findDaemon(environment)
+    const agents = (await client?.agents()) ?? []
+    return agents.flatMap(({ id, name }) => (name === undefined ? [id] : [id, name]))
+  },
+  definitions: (terminal) => {
+    const { project, places } = definitionFoldersOf({}, terminal)
+    return listDefinitions(places, project).map((listed) =>
+      listed.type === 'valid' ? listed.definition.name : listed.name,
+    )
+  },
+  providers: ({ environment }) => [...knownDrivers(environment).keys()],
+  workers: ({ environment }) => {
+    return workerPaths(homeFolder(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
+  },
+}
+
+/** Whether a shell takes a name for one word without quotes; agents may have names with spaces. */
+function isWord(name: string): boolean {
+  return /^[\w.:@/-]+$/.test(name)
+}
