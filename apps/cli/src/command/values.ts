@@ -119,3 +119,12 @@ export const cwdFlag = text('folder', 'Folder of the project (default: the curre
 export const agentWord = text('agent', 'Id of the agent, the beginning of it, or its name', {
   names: 'agents',
 })
+
+/** A positional argument that may be left out: the agent that `chooseNewest` finds. */
+export const newestAgentWord = text(
+  'agent',
+  'Id or name of the agent (default: the newest of this project)',
+  {
+    names: 'agents',
+  },
+).exactOptional()

@@ -88,7 +88,7 @@ const rows: [line: string[], args: object][] = [
   [['fleet', 'up'], { file: 'workers.yaml', json: false }],
   [['mode'], { state: 'status', all: false, json: false }],
   [['mode', 'on', '--expire', '90m'], { state: 'on', expire: 5400, all: false, json: false }],
-  [['permissions', 'log'], { limit: 100, json: false }],
+  [['permissions', 'log'], { all: false, limit: 100, json: false }],
   [
     ['publish', 'ci.build', 'it', 'broke'],
     { topic: 'ci.build', text: 'it broke', severity: 'info', everywhere: false, json: false },

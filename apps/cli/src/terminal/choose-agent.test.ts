@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { agentOf } from './agents.test.support.js'
-import { chooseAgent, chooseAgents } from './choose-agent.js'
+import { chooseAgent, chooseAgents, chooseNewest } from './choose-agent.js'
 
 const agents = [
   agentOf({ id: 'ab12', name: 'tests' }),
@@ -32,10 +32,24 @@ test('what is there is named where an agent is unknown', () => {
   const names = 'ab12 "tests", ab34 "docs", cd56 "docs", ef78 "ab12", gh90 "ef"'
   const hint = `there are ${names}; subagent-mcp ps --all lists all; a task is removed once its answer was delivered`
   expect(() => chooseAgent(agents, 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent', hint }))
-  expect(() => chooseAgent(agents, '')).toThrow("no agent ''")
+  expect(() => chooseAgent(agents, '')).toThrow('there is no agent')
   expect(() => chooseAgent([], 'zz')).toThrow(expect.objectContaining({ code: 'unknown-agent' }))
 })
 
 test('each once', () => {
   expect(chooseAgents(agents, ['c', 'ab12', 'cd56']).map(({ id }) => id)).toEqual(['cd56', 'ab12'])
+})
+
+test.each([
+  [undefined, 'cd56'],
+  ['docs', 'cd56'],
+  ['ab34', 'ab34'],
+  ['ab12', 'ab12'], // an id goes before another's name
+])('of the agents that %s may mean, the newest is %s', (word, id) => {
+  const launched = agents.map((agent) => ({ ...agent, launchedAt: agent.id === 'cd56' ? 2 : 1 }))
+  expect(chooseNewest(launched, word).id).toBe(id)
+})
+
+test('without an agent none is the newest', () => {
+  expect(() => chooseNewest([], undefined)).toThrow(expect.objectContaining({ code: 'unknown-agent' }))
 })

@@ -1,7 +1,10 @@
 import type { AgentSummary } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { matchAgent } from '@subagent-mcp/core'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import { idAndName } from './agent-lines.js'
+import type { Terminal } from './terminal.js'
 
 /**
  * Finds the agent that a person means by a word: its id, the beginning of its id, or its name. If several agents match,
@@ -18,6 +21,26 @@ export function chooseAgent(
   return agent
 }
 
+/** Lists the agents that a word can mean: all; without a word, those of this project. */
+export function agentsFor(
+  word: string | undefined,
+  client: Pick<DaemonClient, 'agents'>,
+  { cwd }: Pick<Terminal, 'cwd'>,
+): Promise<AgentSummary[]> {
+  return client.agents(word === undefined ? { project: projectOf(cwd) } : {})
+}
+
+/**
+ * Finds the agent whose transcript or session a person wants to see: without a word the newest agent, of several with the same
+ * name the newest of them. @throws SubagentError as `chooseAgent`
+ */
+export function chooseNewest(agents: readonly AgentSummary[], word: string | undefined): AgentSummary {
+  const hasName = agents.filter(({ name }) => word === undefined || name === word)
+  const newest = hasName.toSorted((one, other) => other.launchedAt - one.launchedAt)[0]
+  const isId = agents.some(({ id }) => id === word)
+  return newest && !isId ? newest : chooseAgent(agents, word ?? '')
+}
+
 /** Finds the agents that a person means, without repetitions, in the order of the words. @throws SubagentError as `chooseAgent` */
 export function chooseAgents(agents: readonly AgentSummary[], words: readonly string[]): AgentSummary[] {
   return [...new Set(words.map((word) => chooseAgent(agents, word)))]
@@ -28,7 +51,8 @@ function unknown(agents: readonly AgentSummary[], word: string): SubagentError {
     agents.length === 0
       ? `there are no agents; launch one: subagent-mcp run "<prompt>"; ${forgotten}`
       : `there are ${agents.slice(-shownAgents).map(idAndName).join(', ')}; subagent-mcp ps --all lists all; ${forgotten}`
-  return new SubagentError('unknown-agent', `no agent '${word}'`, { hint })
+  const message = word === '' ? 'there is no agent' : `no agent '${word}'`
+  return new SubagentError('unknown-agent', message, { hint })
 }
 
 const shownAgents = 20

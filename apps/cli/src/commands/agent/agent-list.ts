@@ -15,7 +15,7 @@ import { cutLine } from '../../terminal/text.js'
 /** Selects agents: also those that ended over an hour ago, or only those of this project. */
 export type AgentFilter = { all: boolean; here: boolean }
 
-/** Agents, the oldest launch first; the number of older ones that are left out; and descriptions of facts that the journal lost. */
+/** Agents, those at work first, then the newest launch; the number of older ones that are left out; and descriptions of facts that the journal lost. */
 export type AgentList = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
 
 /** Lists agents of the daemon, and describes facts that its journal has lost. */
@@ -26,7 +26,12 @@ export async function readAgents(
   const agents = await client.agents(here ? { project: projectOf(terminal.cwd) } : {})
   const shown = agents.filter((agent) => all || isRecent(agent, terminal))
   const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(describeLoss)
-  return { shown, hidden: agents.length - shown.length, losses }
+  const sorted = shown.toSorted((one, other) => other.launchedAt - one.launchedAt)
+  return {
+    shown: [...sorted.filter(isBusy), ...sorted.filter((agent) => !isBusy(agent))],
+    hidden: agents.length - shown.length,
+    losses,
+  }
 }
 
 /** Returns the remarks on a list of agents. */
@@ -58,7 +63,7 @@ export function renderAgents(
   time: AgentTableContext,
   screen: Pick<Output, 'size' | 'paint'>,
 ): string[] {
-  const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'NAME']
+  const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'IDLE', 'AGE', 'MODEL']
   return renderItems(agents, { columns: agentColumns(time), dropFirst }, screen)
 }
 
@@ -67,7 +72,7 @@ export function agentColumns({ now, asOf, home }: AgentTableContext): TableColum
   return [
     ['ID', ({ id }) => id, 'bold'],
     ['NAME', ({ name = '' }) => cutLine(name, 24)],
-    ['MODEL', modelText],
+    ['MODEL', shortModel],
     ['STATUS', ({ status }) => status.replace('_requested', '?'), ({ status }) => statusTones[status]],
     ['AGE', ({ launchedAt }) => shortSpan(now - launchedAt)],
     ['IDLE', ({ idleSeconds }) => shortSpan(idleSeconds * 1000 + now - asOf)],
@@ -76,6 +81,11 @@ export function agentColumns({ now, asOf, home }: AgentTableContext): TableColum
     ['FOLDER', ({ cwd }) => cutLine(shortPath(cwd, home), 32)],
     ['NOW', (agent) => activityText(agent, now)],
   ]
+}
+
+/** The model without the date of its version, which tells models apart only for their vendor. */
+function shortModel(agent: AgentSummary): string {
+  return cutLine(modelText(agent).replace(/-20\d{6}$/, ''), 20)
 }
 
 /** Sums the tokens of the agent's turns; with `+` where the summary holds only the newest ten of them. */
@@ -89,12 +99,13 @@ function tokensText({ turns, turnCount }: AgentSummary): string {
   return turnCount > turns.length ? `${count(sum)}+` : count(sum)
 }
 
-/** Describes what a busy agent does now; of an idle one, its undelivered messages and why it failed. */
+/** Describes what a busy agent does now; of an idle one, its undelivered messages, and its answer or why it failed. */
 function activityText(agent: AgentSummary, now: number): string {
   const { status, permissions, recent, failure, queuedMessages } = agent
   if (!isBusy(agent)) {
     const why = status === 'errored' && failure ? failureLine(failure) : ''
-    return [undeliveredText(agent), why].filter(Boolean).join('; ')
+    const answer = status === 'finished' ? recent.findLast(({ kind }) => kind === 'text') : undefined
+    return [undeliveredText(agent), why, answer && cutLine(answer.text, longest)].filter(Boolean).join('; ')
   }
   const waiting = queuedMessages > 0 ? `${queuedMessages} queued; ` : ''
   if (status === 'queued') return `${waiting}waits for room`

@@ -3,9 +3,9 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { thisMachine } from '@subagent-mcp/installer'
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { agentWord, toggle } from '../../command/values.js'
+import { newestAgentWord, toggle } from '../../command/values.js'
 import { idAndName, isBusy } from '../../terminal/agent-lines.js'
-import { chooseAgent } from '../../terminal/choose-agent.js'
+import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 import { shellLine } from '../../terminal/shell-quote.js'
@@ -21,14 +21,14 @@ export const attachCommand = daemonCommand(
       'The daemon closes the session first. Without a terminal the command is printed instead of run.',
     ],
     examples: ['attach k3f9', 'attach reviewer --print'],
-    words: { agent: agentWord },
+    words: { agent: newestAgentWord },
     flags: {
       print: toggle('Print the command instead of running it'),
       json: toggle('Print the agent and the command as JSON instead of running it'),
     },
   },
   async ({ agent: word, print, json }, { client, terminal }) => {
-    const agent = chooseAgent(await client.agents(), word)
+    const agent = chooseNewest(await agentsFor(word, client, terminal), word)
     checkAttachable(agent)
     const released = await client.release(agent.id)
     const { command } = released

@@ -127,3 +127,33 @@ test('followed, it ends with the daemon, and says so below what the agent had sa
     'the daemon has ended; a1 was interrupted: subagent-mcp send a1 "go on"\n',
   )
 })
+
+test('--tail prints the newest lines, and --since what is newer', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  session.sink(identified)
+  session.sink({ type: 'message-ended', text: 'One.' })
+  desk.clock.advance(60_000)
+  session.sink({ type: 'message-ended', text: 'Two.\nThree.' })
+  const logs = async (...words: string[]): Promise<string> => {
+    desk.terminal.said.stdout = ''
+    expect(await logsCommand.run(words, desk)).toBe(0)
+    return shown(desk)
+  }
+  expect(await logs('--tail', '2')).toBe('Two.\nThree.\n')
+  expect(await logs('a1', '--tail', '0')).toBe('')
+  expect(await logs('a1', '--since', '30s')).toBe('Two.\nThree.\n')
+  expect((await logs('a1', '--tail', '1', '--json')).trim().split('\n')).toHaveLength(1)
+})
+
+test('followed with --tail, it prints the newest lines at once and then all that is written', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  session.sink({ type: 'message-ended', text: 'One.\nTwo.' })
+  const following = logsCommand.run(['--follow', '--tail', '1'], desk)
+  await expect.poll(() => shown(desk)).toBe('Two.\n')
+  session.sink({ type: 'message-ended', text: 'Three.\nFour.' })
+  await expect.poll(() => shown(desk)).toBe('Two.\nThree.\nFour.\n')
+  await desk.client.kill('a1')
+  expect(await following).toBe(0)
+})

@@ -1,11 +1,11 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import { agentWord, toggle } from '../../command/values.js'
+import { newestAgentWord, timeSpan, toggle, wholeNumber } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { type KnownFact, knownFacts, mayBeAtRest } from '../../terminal/agent-facts.js'
-import { chooseAgent } from '../../terminal/choose-agent.js'
+import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { clockTime } from '../../terminal/format.js'
-import type { Terminal } from '../../terminal/terminal.js'
+import type { Output } from '../../terminal/terminal.js'
 import { createPrinter } from '../../terminal/transcript/printer.js'
 import { untilDaemonEnds } from './print-outcomes.js'
 
@@ -13,42 +13,101 @@ import { untilDaemonEnds } from './print-outcomes.js'
 export const logsCommand = daemonCommand(
   {
     description: 'Print the transcript of an agent',
-    examples: ['logs k3f9', 'logs reviewer --follow'],
-    words: { agent: agentWord },
+    details: ['Of several agents with the same name the newest is meant.'],
+    examples: ['logs', 'logs reviewer --follow', 'logs k3f9 --since 10m --tail 20'],
+    words: { agent: newestAgentWord },
     flags: {
       follow: toggle('Keep printing until the agent ends, or Ctrl-C', 'f'),
+      tail: wholeNumber({ least: 0 }, 'Print only so many of the newest lines, then follow').exactOptional(),
+      since: timeSpan('Print only what is newer than this, as in 90s, 15m, 12h or 7d').exactOptional(),
       json: toggle('Print one JSON object a line: { seq, fact }'),
     },
   },
-  async ({ agent, follow, json }, { client, terminal }) => {
+  async ({ agent, follow, tail, since, json }, { client, terminal }) => {
     const startedAt = terminal.now()
-    const { id, endedAt } = chooseAgent(await client.agents(), agent)
-    if (!follow || endedAt !== undefined) return printFacts(readHistory(client, id), json, terminal)
-    return untilDaemonEnds({ agentIds: [id], code: exitCode.failed }, terminal, () =>
-      printFacts(factsToTheEnd(client, id, startedAt), json, terminal),
-    )
+    const { id, endedAt } = chooseNewest(await agentsFor(agent, client, terminal), agent)
+    const isFollowed = follow && endedAt === undefined
+    const facts = isFollowed ? factsToTheEnd(client, id, startedAt) : readHistory(client, id)
+    const held = tail === undefined ? undefined : lastLines(terminal.stdout, tail)
+    // Only what is written so far is held back for its last lines.
+    const newest = held && isFollowed ? await newestFact(client, id) : Infinity
+    const printer = factPrinter({
+      stdout: held?.output ?? terminal.stdout,
+      home: terminal.home,
+      json,
+      since: since === undefined ? 0 : startedAt - since * 1000,
+    })
+    const print = async (): Promise<number> => {
+      try {
+        for await (const event of facts) {
+          await printer.print(event)
+          if (event.seq !== undefined && event.seq >= newest) await held?.release()
+        }
+      } finally {
+        await printer.end()
+        await held?.release()
+      }
+      return exitCode.done
+    }
+    return follow ? untilDaemonEnds({ agentIds: [id], code: exitCode.failed }, terminal, print) : print()
   },
 )
 
-async function printFacts(
-  facts: AsyncIterable<KnownFact>,
-  json: boolean,
-  { stdout, home }: Terminal,
-): Promise<number> {
+type FactPrinter = { print(event: KnownFact): Promise<void>; end(): Promise<void> }
+
+/** Creates the printer of facts as a transcript or as JSON, without those before `since`, which is in Unix milliseconds. */
+function factPrinter({
+  stdout,
+  home,
+  json,
+  since,
+}: {
+  stdout: Output
+  home: string
+  json: boolean
+  since: number
+}): FactPrinter {
   const style = { paint: stdout.paint, stamp: (at: number) => `${clockTime(at)}  `, together: true }
   const printer = createPrinter({ text: stdout, talk: stdout, home, style })
-  try {
-    for await (const event of facts)
-      await (json ? stdout.print(`${JSON.stringify(event)}\n`) : printer.print(event.fact))
-  } finally {
-    await printer.endLine()
+  return {
+    print: async (event) => {
+      if (event.fact.at < since) printer.skip(event.fact)
+      else await (json ? stdout.print(`${JSON.stringify(event)}\n`) : printer.print(event.fact))
+    },
+    end: () => printer.endLine(),
   }
-  return exitCode.done
+}
+
+/** Holds back what is printed until `release`, which prints its last lines; from then on everything is printed at once. */
+function lastLines(stdout: Output, count: number): { output: Output; release(): Promise<void> } {
+  let held: string | undefined = ''
+  return {
+    output: {
+      ...stdout,
+      print: async (text) => {
+        if (held === undefined) await stdout.print(text)
+        else held += text
+      },
+    },
+    release: async () => {
+      if (held === undefined) return
+      const lines = held.split(/(?<=\n)/).filter((line) => line !== '')
+      held = undefined
+      await stdout.print(lines.slice(lines.length - Math.min(count, lines.length)).join(''))
+    },
+  }
 }
 
 /** Returns the facts of an agent so far, from the one after number `after`. */
 function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<KnownFact> {
   return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
+}
+
+/** Returns the number of an agent's newest fact. */
+async function newestFact(client: DaemonClient, agentId: string): Promise<number> {
+  let newest = 0
+  for await (const { seq = newest } of readHistory(client, agentId)) newest = seq
+  return newest
 }
 
 /** Returns the facts of an agent until it ends. Ends before `startedAt` do not count, because the agent continued after them. */

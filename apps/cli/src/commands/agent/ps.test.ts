@@ -71,5 +71,21 @@ test('on a terminal no line is wider than it', async () => {
   await desk.launched('a name')
   desk.terminal.widen({ columns: 30, rows: 10 })
   await psCommand.run([], desk)
-  expect(desk.terminal.said.stdout.split('\n').map(({ length }) => length)).toEqual([30, 30, 0])
+  const lines = desk.terminal.said.stdout.split('\n')
+  expect(lines.filter(({ length }) => length > 30)).toEqual([])
+  expect(lines[1]).toMatch(/^a1 +a name +processing/)
+})
+
+test('at 80 columns names are whole, the agents at work come first, and a finished one shows its answer', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched('first of two')
+  session.sink({ type: 'message-ended', text: 'Both tests pass.' })
+  session.finish('Both tests pass.')
+  await desk.launched('second of two')
+  desk.terminal.widen({ columns: 80, rows: 10 })
+  await psCommand.run([], desk)
+  expect(desk.terminal.said.stdout.split('\n').slice(1, 3)).toEqual([
+    expect.stringMatching(/^a\d +second of two .* processing .*starts/),
+    expect.stringMatching(/^a1 +first of two .* finished .*Both tests pass\./),
+  ])
 })

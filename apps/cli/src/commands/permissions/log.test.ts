@@ -4,7 +4,7 @@ import { startTestContext } from '../../terminal/context.test.support.js'
 import { askToRun } from '../../terminal/ask-for.test.support.js'
 import { printPermissionLog, permissionRecordsOf } from './log.js'
 
-const everything = { limit: 100, json: false }
+const everything = { all: true, limit: 100, json: false }
 
 test('a line for each, with who answered, through what and why', async () => {
   const desk = await startTestContext()
@@ -30,6 +30,18 @@ test('a line for each, with who answered, through what and why', async () => {
     ['a1 "tests"', 'denied', long, 'because it was not answered in time'],
   ])
   expect(rows[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}a1/)
+})
+
+test('without --all, what the policy allowed is left out, and counted', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  desk.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
+  askToRun(session, 'ls')
+  desk.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
+  askToRun(session, 'rm a', 's')
+  await printPermissionLog({ ...everything, all: false, limit: 1 }, desk.client.permissionLog, desk.terminal)
+  expect(desk.terminal.said.stdout).toMatch(/^.* denied .*rm a.*\n$/)
+  expect(desk.terminal.said.stderr).toBe('1 call that the policy allowed left out: --all prints them\n')
 })
 
 test('as JSON, and where there is nothing', async () => {

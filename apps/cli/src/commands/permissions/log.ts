@@ -5,12 +5,12 @@ import { readRecords } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { permissionRecords } from '@subagent-mcp/runtime'
 import { join } from 'node:path'
-import { jsonFlag, text, wholeNumber } from '../../command/values.js'
+import { jsonFlag, text, toggle, wholeNumber } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { dateTime } from '../../terminal/format.js'
+import { dateTime, plural } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
 import { questionAnswerText } from '../../terminal/questions/question-text.js'
@@ -24,11 +24,13 @@ const mostRecords = 1_000
 export const permissionsLogCommand = terminalCommand(
   {
     description: 'Print the audit log: what agents asked, and who answered when, how and why',
-    examples: ['permissions log', 'permissions log --agent k3f9 --limit 20'],
+    details: ['Calls that the policy allowed without a question are left out.'],
+    examples: ['permissions log', 'permissions log --agent k3f9 --all --limit 20'],
     flags: {
       agent: text('agent', 'Agent of the requests: id, its beginning, or name', {
         names: 'agents',
       }).exactOptional(),
+      all: toggle('Also print what the policy allowed without a question'),
       limit: wholeNumber({ most: mostRecords }, 'Most records to print').default(100),
       json: jsonFlag,
     },
@@ -36,22 +38,34 @@ export const permissionsLogCommand = terminalCommand(
   async (args, terminal) => printPermissionLog(args, await openLog(terminal), terminal),
 )
 
-type LogArgs = { agent?: string; limit: number; json: boolean }
+type LogArgs = { agent?: string; all: boolean; limit: number; json: boolean }
 
 /** Prints the permission records that `read` returns for an agent, or for all. */
 export async function printPermissionLog(
-  { agent, limit, json }: LogArgs,
+  { agent, all, limit, json }: LogArgs,
   read: ReadLog,
   terminal: Terminal,
 ): Promise<number> {
-  const records = await permissionRecordsOf({ agent, limit }, read)
+  const found = await permissionRecordsOf({ agent, limit: all ? limit : mostRecords }, read)
+  const asked = all ? found : found.filter((record) => !isAllowedByPolicy(record))
+  const records = asked.slice(-limit)
   const none =
     agent === undefined ? 'no permission was asked for yet' : `none of agent '${visibleText(agent, 80)}'`
-  const remarks = records.length === 0 ? [none] : []
+  const unasked = found.length - asked.length
+  const remarks = [
+    ...(records.length === 0 ? [none] : []),
+    ...(unasked > 0
+      ? [`${plural(unasked, 'call')} that the policy allowed left out: --all prints them`]
+      : []),
+  ]
   return printList(
     { items: records, json, render: (items, { paint }) => recordLines(items, paint), remarks },
     terminal,
   )
+}
+
+function isAllowedByPolicy({ event, through }: PermissionRecord): boolean {
+  return event === 'allowed' && through === 'policy'
 }
 
 /** Returns the records of an agent, which may be named as in other commands. @throws SubagentError `ambiguous-agent` */
