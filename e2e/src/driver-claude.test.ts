@@ -68,7 +68,7 @@ describe('the models that the real claude lists', () => {
     expect(stage().model.requests).toEqual([])
   })
 
-  test('[driver-contract] refuse an unknown alias, and leave model ids to the API', async () => {
+  test('[driver-contract] refuse an unknown alias, and leave model ids to the API', thorough, async () => {
     const { driver, spec } = start()
     const failure = await failToOpen(driver, { ...spec, model: 'nonsense' })
     expect(failure.reason).toBe('model-unavailable')

@@ -6,7 +6,6 @@ const stage = useServerStage()
 
 const providers = [
   {
-    tags: {},
     launchOptions: { provider: 'codex', model: 'gpt' },
     classes: [
       ['[[status: 400]]', 'bad-request'],
@@ -17,7 +16,6 @@ const providers = [
     ],
   },
   {
-    tags: thorough,
     launchOptions: { provider: 'gemini', model: 'pro' },
     classes: [
       ['[[status: 400]]', 'bad-request'],
@@ -29,8 +27,8 @@ const providers = [
 ] as const
 
 /** All failures of a provider are tried in parallel, because some CLIs retry for a while. */
-for (const { tags, launchOptions, classes } of providers)
-  test(`[api-errors] ${launchOptions.provider} names what its model API refused`, tags, async () => {
+for (const { launchOptions, classes } of providers)
+  test(`[api-errors] ${launchOptions.provider} names what its model API refused`, thorough, async () => {
     const { launch, host } = stage()
     const ids = await Promise.all(classes.map(([prompt]) => launch(`Try. ${prompt}`, launchOptions)))
     await host.call('wait', { agent_ids: ids, until: 'all' })

@@ -239,7 +239,7 @@ describe('the tools of a session', () => {
     },
   )
 
-  test('[reset-clean] include none whose work could outlive a task', async () => {
+  test('[reset-clean] include none whose work could outlive a task', thorough, async () => {
     const taskTools = await offered({})
     // When a new tool appears here, check whether its effects end with the task.
     expect(taskTools).toEqual([

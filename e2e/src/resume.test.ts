@@ -119,7 +119,7 @@ testEachCli(
 
 testEachCli(
   '[resume] %s: a session whose CLI was killed in a later turn can be resumed',
-  { locally: ['claude'], inSoak: ['gemini'] },
+  { locally: [], inSoak: ['gemini'] },
   async (provider) => {
     const { create } = providers[provider]
     const first = await driveSession(create(), spec())

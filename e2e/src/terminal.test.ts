@@ -64,7 +64,7 @@ test(
   },
 )
 
-test('[terminal] Ctrl-C interrupts the agent that run has started', async () => {
+test('[terminal] Ctrl-C interrupts the agent that run has started', thorough, async () => {
   const { model } = stage()
   const run = type('run', '[[say: half]] [[hang]]', '--provider', 'claude')
   await model.waitForRequest(({ userText }) => userText?.includes('half') ?? false)
