@@ -1,4 +1,4 @@
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { makeFolder, pidExists } from '@subagent-mcp/driver-kit'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isObject } from './is-object.js'
@@ -40,7 +40,7 @@ export function countWake(stateFolder: string, { session, process }: WokenSessio
 /** Forgets the turns of a session, because a person typed a prompt, and those of hosts that have exited. @throws the system's error */
 export function forgetWakes(stateFolder: string, session: string): void {
   const all = readTurns(stateFolder)
-  const others = [...all].filter(([id, { process: pid }]) => id !== session && isAlive(pid))
+  const others = [...all].filter(([id, { process: pid }]) => id !== session && pidExists(pid))
   if (others.length < all.size) writeTurns(stateFolder, new Map(others))
 }
 
@@ -82,14 +82,5 @@ function read(path: string): Record<string, unknown> | undefined {
   } catch {
     // A host must not fail because of this file; results then wait for the next prompt.
     return undefined
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
