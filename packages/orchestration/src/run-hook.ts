@@ -48,7 +48,11 @@ function ask(options: HookOptions): Asked | undefined {
   const event = readEvent(options.host, readHookInput(0), environment)
   if (event === undefined) return undefined
   const stateFolder = options.stateFolder()
-  if (event.kind === 'prompt' && event.isTyped) forgetWakes(stateFolder, event.session ?? '')
+  if (event.kind === 'prompt' && event.session !== undefined) {
+    const session = { session: event.session, process: parent }
+    if (event.cause === 'person') forgetWakes(stateFolder, session)
+    if (event.cause === 'our-task') countWake(stateFolder, session)
+  }
   const modes = readModes(modesPath(stateFolder))
   // Other hosts are not told of mail.
   const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []

@@ -194,6 +194,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
     saveText: createTextSaver(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,
+    ...(state.untypedTurns && { untypedTurns: state.untypedTurns }),
     mailFor: createCallerMail({ mailbox, host: hostname(), log }),
     agentsFor: createAgentService({
       ...{ ...parts, trust },
