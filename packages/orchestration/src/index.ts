@@ -1,3 +1,4 @@
+export { reportNotice } from './answer-event.js'
 export { directToolMatcher, type HookedHost } from './direct-tools.js'
 export { denials, directive, reminder } from './directives.js'
 export { createModeService, type ModeService, type ModeStatus, type ProjectMode } from './mode-service.js'

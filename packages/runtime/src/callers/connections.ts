@@ -58,6 +58,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
       ...{ caller, project, depth, authority },
       ...(depth > 0 && agentPlace(client, cwd)),
       ...(client.terminal && { terminal: client.terminal }),
+      ...(kind === 'worker' && { worker: true }),
       ...(depth === 0 && isAttended(client) && { attended: true }),
       ...(processes && { hostProcesses: processes }),
     })

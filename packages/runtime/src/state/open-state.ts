@@ -48,6 +48,7 @@ export function openState(options: StateOptions): FolderState {
     answersFolder: join(folder, 'answers'),
     machine: journalMachine(source, log),
     recover: (supervisor) => (role === 'in-process' ? Promise.resolve() : recover(source, supervisor, log)),
+    maxWakes,
     untypedTurns: (processes) => ({
       limit: maxWakes,
       count: () => countedWakes(folder, processes),

@@ -26,6 +26,8 @@ export type State = {
    * are known when it returns, the processes are gone when it resolves. Never rejects.
    */
   recover(supervisor: Supervisor): Promise<void>
+  /** How many turns in a row an agent or a host session may have that nobody asked for. Default: 10. */
+  maxWakes?: number
   /** The turns that no person typed, of the host that is one of these processes. */
   untypedTurns?: (processes: readonly number[]) => UntypedTurns
   /** Tells the hooks of hosts of waiting reports, until the returned function is called. */
