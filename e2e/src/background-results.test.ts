@@ -7,18 +7,20 @@ import { daemonClient } from './home-daemons.js'
 import { openHost, startHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { agentProcesses, processesOf } from './processes.js'
+import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage()
 
-const { to, tool } = terminalHosts.claude
+const { to, tool: prefix } = terminalHosts.claude
+const tool = (name: string) => ({ type: 'tool' as const, tool: `${prefix}${name}` })
 const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
 const gated = '[[gate: work]] [[say: the work is done]]'
 
 /** Lets Claude's model launch an agent, wait for it, and end its turn. */
 function script(prompt: string): void {
   const steps = [
-    { type: 'tool', tool: `${tool}launch_agent`, input: { ...launch, prompt } },
-    { type: 'tool', tool: `${tool}wait`, input: {} },
+    { ...tool('launch_agent'), input: { ...launch, prompt } },
+    { ...tool('wait'), input: {} },
     { type: 'say', text: 'it runs without me' },
   ] as const
   stage().model.script([{ match: 'DELEGATE IT', to, steps }])
@@ -138,3 +140,52 @@ test(
     }
   },
 )
+
+test(
+  '[turns-nobody-typed] a Claude model that delegates again at each result stops after the set number of turns, and the next prompt brings the result',
+  thorough,
+  async () => {
+    const { model, home } = stage()
+    writeUserConfig(home.home, { wake: { maxTurns: 2 } })
+    const round = (count: number) => [
+      {
+        ...tool('launch_agent'),
+        input: { ...launch, prompt: `[[gate: ${count}]] [[say: round ${count} is done]]` },
+      },
+      { ...tool('wait'), input: {} },
+      { type: 'say' as const, text: `round ${count} runs` },
+    ]
+    const next = (text: string) => Number(/round (\d) is done/.exec(text)?.[1]) + 1
+    model.script([
+      { match: 'DELEGATE IT', to, steps: round(0) },
+      { match: 'WHAT NOW', to, steps: [{ type: 'say', text: 'let us see' }] },
+      { match: 'turn 1 finished', to, steps: (text) => round(next(text)) },
+    ])
+    const terminal = await openClaude()
+    try {
+      await terminal.type('DELEGATE IT')
+      for (const count of [0, 1, 2]) {
+        await expect.poll(terminal.screen).toContain(`round ${count} runs`)
+        model.release(`${count}`)
+      }
+      const daemon = daemonClient(home.home)
+      const statuses = async () => (await daemon.agents()).map(({ status }) => status)
+      await expect.poll(statuses).toEqual(['finished', 'finished', 'finished'])
+      // The host asks for the result each second, and does not get it.
+      await setTimeout(4_000)
+      expect(results()).toBe(2)
+      await terminal.type('WHAT NOW')
+      await expect.poll(results).toBe(3)
+      await expect.poll(terminal.screen).toContain('round 3 runs')
+      model.release('3')
+      await expect.poll(results).toBe(4)
+    } finally {
+      await terminal.close()
+    }
+  },
+)
+
+/** How many results of agents are in Claude's conversation. */
+function results(): number {
+  return Math.max(0, ...requestsWith(finished).map((body) => body.split('turn 1 finished').length - 1))
+}

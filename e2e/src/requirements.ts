@@ -110,6 +110,10 @@ export const requirements = {
     'With `notify` in the configuration the user is notified once of an agent that ends or asks while its host does not read it, in short texts without its answer.',
   'back-by-itself':
     'What a Claude session waits for comes back in a turn that it starts by itself, also after a crash of the host or of the daemon.',
+  'turns-nobody-typed':
+    'Results start at most a set number of turns in a row of a Claude session that no person typed; then they wait for the next prompt, and none is lost.',
+  'told-by-driver':
+    'An agent that launched others and ended its turn without waiting gets one more turn, in fixed words, when they have finished or ask.',
   'told-at-prompt':
     'A Claude, Codex or Gemini session learns at its next prompt that an agent finished or asks, in fixed words; `wait` returns the report once.',
   'within-limit':

@@ -206,6 +206,7 @@ test('it loads next to nothing', () => {
     expect.stringContaining('/own-group.js'),
     expect.stringContaining('/own-place.js'),
     expect.stringContaining('/subagent-error.js'),
+    expect.stringContaining('/start-time.js'),
     expect.stringContaining('/project-root.js'),
     expect.stringContaining('/mail-name.js'),
     expect.stringContaining('/mail-project.js'),

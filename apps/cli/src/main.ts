@@ -1,11 +1,10 @@
-import { checkTrustedPath } from '@subagent-mcp/client'
 import { isBareGroup, runCommandLine } from './command/command-tree.js'
 import { commands } from './commands/commands.js'
 import { exitCode, exitWith } from './exit.js'
 import { answerHelp } from './help/answer-help.js'
 import { leaveExitCode } from './fleet/exit-file.js'
 import { isWrongUse, printError } from './print-error.js'
-import { homeFolder } from './settings/home-folder.js'
+import { trustedHomeFolder } from './settings/home-folder.js'
 
 /** Commands that run even if other users own the state folder or can write to it: they report that, or must not fail. */
 const worksAnywhere: ReadonlySet<string> = new Set(['doctor', 'hook', 'uninstall'])
@@ -16,7 +15,7 @@ void start(process.argv.slice(2))
 async function start(words: string[]): Promise<void> {
   const [first = ''] = words
   try {
-    if (!worksAnywhere.has(first)) checkTrustedPath(homeFolder(process.env))
+    if (!worksAnywhere.has(first)) trustedHomeFolder(process.env)
     if (isBareGroup(commands, words)) {
       answerHelp(words)
       process.exitCode = exitCode.wrongUse

@@ -1,6 +1,5 @@
 import { once, systemClock } from '@subagent-mcp/contract'
 import { createJudge } from '@subagent-mcp/core'
-import { checkTrustedPath } from '@subagent-mcp/client'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
@@ -14,7 +13,7 @@ import { notifyOptions } from './notify/senders.js'
 import type { Config } from './settings/config.js'
 import { hostCeiling, supervisorLimits, configuredTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
-import { homeFolder } from './settings/home-folder.js'
+import { homeFolder, trustedHomeFolder } from './settings/home-folder.js'
 import { readUserFiles, type UserFiles } from './settings/user-files.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
@@ -42,8 +41,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const { environment } = options
   const files = readUserFiles(environment)
   const { config, problem } = files
-  const home = homeFolder(environment)
-  checkTrustedPath(home)
+  const home = trustedHomeFolder(environment)
   const watchdog = createWatchdog()
   const state = openOwnState(options, { home, watchdog, maxWakes: config.wake.maxTurns })
   const { mailbox, stopMailHints } = openMail(options, { files, home })

@@ -1,4 +1,4 @@
-import { mayWake, writeWaitingAgents, writeWakeLimit } from '@subagent-mcp/orchestration'
+import { countedWakes, mayWake, writeWaitingAgents, writeWakeLimit } from '@subagent-mcp/orchestration'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -13,6 +13,11 @@ const two = one.replace('1 sub-agent has', '2 sub-agents have')
 const unread = (...finished: string[]) => ({ type: 'unread', finished, asking: [] })
 const over = { type: 'over' }
 const prompt = { hook_event_name: 'UserPromptSubmit', session_id: 'one', prompt: 'next' }
+const taskTurn = {
+  ...prompt,
+  prompt:
+    '<task-notification>\n<summary>MCP task 1 (subagent-mcp/wait) completed.</summary>\n<result>\nwords</result></task-notification>',
+}
 const wakeTurn = { ...prompt, prompt: '<task-notification>\nwords</task-notification>' }
 const silent = { code: 0, stdout: '', stderr: '' }
 const woken = (stderr: string) => ({ code: 2, stdout: '', stderr })
@@ -70,6 +75,22 @@ describe('the watcher of a session', () => {
     expect(await toldTo(prompt)).toBe(one)
     expect(mayWake(home(), 'one')).toBe(true)
     expect(await watch()).toEqual(woken(one))
+  })
+
+  test('a turn that an MCP task of ours began counts, too; one of another server does not', async () => {
+    announce('a.1')
+    writeWakeLimit(home(), 1)
+    const words = {
+      ...taskTurn,
+      prompt: taskTurn.prompt.replace('subagent-mcp', 'another').replace('words', '(subagent-mcp/wait)'),
+    }
+    expect(await toldTo(words)).toBe(one)
+    expect(mayWake(home(), 'one')).toBe(true)
+    expect(await toldTo(taskTurn)).toBeUndefined()
+    expect(mayWake(home(), 'one')).toBe(false)
+    expect(countedWakes(home(), [process.pid])).toBe(1)
+    await toldTo(prompt)
+    expect(countedWakes(home(), [process.pid])).toBe(0)
   })
 
   test('a turn that the Stop hook continues counts, too', async () => {

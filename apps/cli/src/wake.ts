@@ -2,7 +2,7 @@ import { checkTrustedPath } from '@subagent-mcp/client'
 import { runWatcher } from '@subagent-mcp/orchestration'
 import { request } from 'node:http'
 import { socketPath } from './daemon/run-folder.js'
-import { homeFolder } from './settings/home-folder.js'
+import { trustedHomeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
 
 // The entry of the bundle of the hook that waits in the background to wake its host. It starts no daemon.
@@ -10,11 +10,7 @@ void runWatcher({
   host: process.argv[3],
   environment: process.env,
   parent: process.ppid,
-  stateFolder: () => {
-    const folder = homeFolder(process.env)
-    checkTrustedPath(folder)
-    return folder
-  },
+  stateFolder: () => trustedHomeFolder(process.env),
   nextWake: ({ process: pid, project, known }) => {
     const query = new URLSearchParams({ process: String(pid), project, known: known.join(',') })
     return readJson(socketPath(process.env, version), `/v1/wakes?${query.toString()}`)

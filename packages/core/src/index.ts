@@ -79,6 +79,7 @@ export {
   lookAtTicket,
   openTicket,
   type TicketLook,
+  type TicketLookOptions,
   type TicketQuery,
 } from './requests/ticket.js'
 export { type Ticket } from './state/tickets.js'

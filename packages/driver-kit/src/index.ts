@@ -42,7 +42,7 @@ export { projectOf } from './project/project-root.js'
 export { processesStartedWith } from './processes/find-processes.js'
 export { signalGroup, signalIfThere } from './processes/process-group.js'
 export { hasTerminal } from './processes/process-table.js'
-export { processIs, startTime } from './processes/start-time.js'
+export { pidExists, processIs, startTime } from './processes/start-time.js'
 export {
   type RepositoryCell,
   type RepositoryColumn,

@@ -12,7 +12,7 @@ import { createManualMail, type ManualMail } from './manual-mail.test.support.js
 import { createManualMode, type ManualMode } from './manual-mode.test.support.js'
 import { playHost, type TestHost } from './play-host.test.support.js'
 import type { MailPort } from './ports/mail-port.js'
-import type { McpPort } from './ports/mcp-port.js'
+import type { McpPort, UntypedTurns } from './ports/mcp-port.js'
 import { serveMcp } from './serve.js'
 
 /** An MCP server whose driver, clock and policy the test controls, and a host that is connected to it. */
@@ -55,6 +55,7 @@ type ManualHost = {
   depth?: number
   project?: string
   callLimit?: () => number
+  untypedTurns?: UntypedTurns
   capabilities?: object
   speaks?: '2025' | '2026'
 }
@@ -107,11 +108,13 @@ async function connectHost(
     depth = 0,
     project = '/p',
     callLimit,
+    untypedTurns,
     capabilities = {},
     speaks = '2025',
   }: ManualHost = {},
 ): ReturnType<ManualServer['connect']> {
-  const port = { ...shared.port, agents: shared.agents.portOf(caller), ...(mail && { mail }) }
+  const own = { ...(mail && { mail }), ...(untypedTurns && { untypedTurns }) }
+  const port = { ...shared.port, agents: shared.agents.portOf(caller), ...own }
   const authority = { preset: 'accept-edits', rules: { deny: [], ask: [], allow: [] } } as const
   const place = { project, folder: '/p' }
   port.supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, depth, authority })

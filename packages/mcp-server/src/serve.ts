@@ -85,9 +85,9 @@ export type ExpectedReceipts = Pick<Receipts, 'expect' | 'cancelled'>
 export function createServer(connection: OpenCaller, receipts: ExpectedReceipts): McpServer {
   const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const offered = tools.filter((tool) => isOffered(tool, connection))
-  const { port, caller, client } = connection
+  const { port, client } = connection
   const { supervisor } = port
-  const showsTasks = hasUser(supervisor, caller)
+  const showsTasks = offersTasks(connection)
   const mcp = new McpServer(info, {
     capabilities: {
       tools: { listChanged: true },
@@ -104,6 +104,11 @@ export function createServer(connection: OpenCaller, receipts: ExpectedReceipts)
     callTool({ ...connection, receipts, offered, elicitation }, params, context),
   )
   return mcp
+}
+
+/** Whether tools that block may return MCP Tasks, whose results start turns of the host. */
+function offersTasks({ port, caller }: McpCaller): boolean {
+  return hasUser(port.supervisor, caller) && port.untypedTurns?.limit !== 0
 }
 
 function isOffered({ name, launches }: Tool, { mayLaunch, offers }: McpCaller): boolean {
@@ -175,8 +180,7 @@ async function answerOf(
   const progress = progressSender(mcpReq)
   const context = { ...port, caller, client, callLimit: callLimit(client), signal, progress }
   if (!tool.blocks) return tool.call(input, context)
-  if (tool.begin && takesTasks(envelope) && hasUser(port.supervisor, caller))
-    return tool.begin(input, context)
+  if (tool.begin && takesTasks(envelope) && offersTasks(serving)) return tool.begin(input, context)
   const leave = elicitation.attend(mcpReq.id)
   const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
   try {

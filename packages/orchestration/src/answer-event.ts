@@ -58,7 +58,7 @@ export function mailNotice({ name, waiting, from }: WaitingMail): string {
 }
 
 /** Never what an agent said, nor its name, because a host's model trusts what a hook says. */
-export function reportNotice({ finished, asking }: WaitingReports): string {
+export function reportNotice({ finished, asking }: Record<keyof WaitingReports, readonly unknown[]>): string {
   const counts = [
     ...(finished.length > 0 ? [`${count(finished, 'sub-agent has', 'sub-agents have')} finished`] : []),
     ...(asking.length > 0 ? [`${count(asking, 'sub-agent asks', 'sub-agents ask')} for permission`] : []),

@@ -24,8 +24,11 @@ type EventBase = {
 }
 
 type Prompt = {
-  /** Whether a person typed it. Claude Code also reports the turns that it starts by itself, with a notification as the prompt. */
-  isTyped: boolean
+  /**
+   * Who caused it: a person who typed it; an MCP task of ours that ended; or something else, such as a hook that waits. Claude
+   * Code also reports the turns that it starts by itself, with a notification as the prompt.
+   */
+  cause: 'person' | 'our-task' | 'other'
 }
 
 type ToolCall = {
@@ -57,12 +60,18 @@ export function readEvent(
   const isPlanning = textOf(data, 'permission_mode') === 'plan'
   const base = { host, name, session: textOf(data, 'session_id'), folders, isPlanning, isSubAgent }
   if (kind === 'stop') return { ...base, kind, isContinued: valueOf(data, 'stop_hook_active') === true }
-  if (kind === 'prompt')
-    return { ...base, kind, isTyped: textOf(data, 'prompt')?.startsWith('<task-notification>') !== true }
+  if (kind === 'prompt') return { ...base, kind, cause: causeOf(textOf(data, 'prompt') ?? '') }
   if (kind !== 'tool') return { ...base, kind }
   const tool = textOf(data, 'tool_name')
   const file = textOf(valueOf(data, 'tool_input'), 'file_path')
   return tool === undefined ? undefined : { ...base, kind, tool, file }
+}
+
+/** Claude Code names the MCP server and tool of a task in its own words, which stand before those of the agents. */
+function causeOf(prompt: string): (HookEvent & { kind: 'prompt' })['cause'] {
+  if (!prompt.startsWith('<task-notification>')) return 'person'
+  const [words = ''] = prompt.split('<result>', 1)
+  return words.includes('(subagent-mcp/') ? 'our-task' : 'other'
 }
 
 type Protocol = {

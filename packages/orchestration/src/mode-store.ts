@@ -3,7 +3,7 @@ import { withLock } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
 import { formatModes, isOn, modeOf, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
 import { replaceText } from './replace-text.js'
-import { forgetDirectives } from './told-sessions.js'
+import { directiveNotices } from './told-sessions.js'
 
 /** Orchestration mode of every project, kept in a file. A project is the real path of its root. */
 export type ModeStore = {
@@ -51,7 +51,7 @@ function change(stateFolder: string, now: number, edit: (modes: Modes) => Modes)
     if (after.size > 0) replaceText(path, formatModes(after))
     else {
       rmSync(path, { force: true })
-      forgetDirectives(stateFolder)
+      directiveNotices.forget(stateFolder)
     }
   })
 }

@@ -4,14 +4,7 @@ import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
 import { modeOf, modesPath, readModes } from './mode-file.js'
 import { readHookInput } from './read-hook-input.js'
-import {
-  lastMailNotice,
-  noticedReports,
-  storeDirectiveGiven,
-  storeMailNotice,
-  storeReportNotice,
-  wasDirectiveGiven,
-} from './told-sessions.js'
+import { directiveNotices, mailNotices, noticedReports, reportNotices } from './told-sessions.js'
 import { readWaitingAgents, reportsFor, type WaitingReports } from './waiting-agents.js'
 import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
 import { countWake, forgetWakes, mayWake } from './wakes.js'
@@ -55,7 +48,11 @@ function ask(options: HookOptions): Asked | undefined {
   const event = readEvent(options.host, readHookInput(0), environment)
   if (event === undefined) return undefined
   const stateFolder = options.stateFolder()
-  if (event.kind === 'prompt' && event.isTyped) forgetWakes(stateFolder, event.session ?? '')
+  if (event.kind === 'prompt' && event.session !== undefined) {
+    const session = { session: event.session, process: parent }
+    if (event.cause === 'person') forgetWakes(stateFolder, session)
+    if (event.cause === 'our-task') countWake(stateFolder, session)
+  }
   const modes = readModes(modesPath(stateFolder))
   // Other hosts are not told of mail.
   const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []
@@ -63,8 +60,8 @@ function ask(options: HookOptions): Asked | undefined {
   const project = modes?.size || mail.length > 0 || sessions.length > 0 ? projectIn(event) : undefined
   if (project === undefined) return undefined
   const mode = modes && modeOf(modes, project, now())
-  const told =
-    mode !== undefined && event.kind === 'prompt' && wasDirectiveGiven(stateFolder, event, mode.since)
+  const given = mode && event.kind === 'prompt' ? directiveNotices.newest(stateFolder, event) : undefined
+  const told = mode !== undefined && given !== undefined && given.at >= mode.since
   const waiting = mail.length > 0 ? findWaitingMail(mailAddress(project), mail) : undefined
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
   const unread = reportsFor({ project, process: parent }, sessions)
@@ -82,7 +79,7 @@ function projectIn({ folders }: HookEvent): string | undefined {
  */
 function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
-  const told = lastMailNotice(stateFolder, event)
+  const told = mailNotices.newest(stateFolder, event)?.text
   return told !== newest && !(event.kind === 'stop' && event.isContinued && told === undefined)
 }
 
@@ -102,9 +99,9 @@ function isNewReport({ finished, asking }: WaitingReports, stateFolder: string, 
 /** Stores the notices of a session, so that it gets each once. */
 function remember({ question: { event, mode, told, news, reports }, stateFolder, parent }: Asked): void {
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
-  if (mode && isDirective && !told) storeDirectiveGiven(stateFolder, event)
-  if (news) storeMailNotice(stateFolder, event, news.newest)
-  if (reports) storeReportNotice(stateFolder, event, [...reports.finished, ...reports.asking])
+  if (mode && isDirective && !told) directiveNotices.store(stateFolder, event, '')
+  if (news) mailNotices.store(stateFolder, event, news.newest)
+  if (reports) reportNotices.store(stateFolder, event, [...reports.finished, ...reports.asking].join('\n'))
   if (reports && event.kind === 'stop' && event.session !== undefined)
     countWake(stateFolder, { session: event.session, process: parent })
 }

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from './is-object.js'
 import { replaceText } from './replace-text.js'
-import { forgetReportNotices } from './told-sessions.js'
+import { reportNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt.
 
@@ -33,7 +33,7 @@ export function writeWaitingAgents(stateFolder: string, sessions: readonly Waiti
     replaceText(path, `${JSON.stringify({ version: 1, sessions })}\n`)
   } else {
     rmSync(path, { force: true })
-    forgetReportNotices(stateFolder)
+    reportNotices.forget(stateFolder)
   }
 }
 
@@ -65,7 +65,8 @@ export function reportsFor(
   return hasReports(reports) ? reports : undefined
 }
 
-function hasReports({ finished, asking }: WaitingReports): boolean {
+/** Whether there is something to tell a session. */
+export function hasReports({ finished, asking }: Record<keyof WaitingReports, readonly unknown[]>): boolean {
   return finished.length + asking.length > 0
 }
 
@@ -87,6 +88,7 @@ function isSession(value: unknown): value is WaitingSession {
   return hasProcesses && isKeys(finished) && isKeys(asking)
 }
 
+/** Whether a parsed value is a list of report keys. */
 export function isKeys(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((key) => typeof key === 'string')
 }

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from './is-object.js'
 import { replaceText } from './replace-text.js'
-import { forgetMailNotices } from './told-sessions.js'
+import { mailNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt and tool call.
 
@@ -32,7 +32,7 @@ export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail
     replaceText(path, `${JSON.stringify({ version: 1, mail }, undefined, 2)}\n`)
   } else {
     rmSync(path, { force: true })
-    forgetMailNotices(stateFolder)
+    mailNotices.forget(stateFolder)
   }
 }
 

@@ -1,10 +1,10 @@
-import { makeFolder } from '@subagent-mcp/driver-kit'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { makeFolder, pidExists } from '@subagent-mcp/driver-kit'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { isObject } from './is-object.js'
 import { replaceText } from './replace-text.js'
 
-// Two small files bound the turns that nobody typed: the daemon's with the limit, and the hooks' with the turns of each session.
+// The daemon's file has the limit of turns that nobody typed. A file for each session, to which hooks append, has its turns.
 
 /**
  * Writes how many turns in a row a session may have that no person typed, for hooks to read; `undefined` removes the file,
@@ -26,70 +26,95 @@ export type WokenSession = { session: string; process: number }
 
 /** Whether a session may have another turn that no person typed. Without a readable limit it may not. */
 export function mayWake(stateFolder: string, session: string): boolean {
-  const limit = read(limitPath(stateFolder))?.['maxTurns']
-  return typeof limit === 'number' && (readTurns(stateFolder).get(session)?.turns ?? 0) < limit
+  const limit = readLimit(stateFolder)
+  const turns = readTurns(stateFolder).find((known) => known.session === session)
+  return limit !== undefined && (turns?.count ?? 0) < limit
 }
 
-/** Counts a turn of a session that no person typed. @throws the system's error */
+/** How many turns no person typed, of the session of a host that is one of these processes. */
+export function countedWakes(stateFolder: string, processes: readonly number[]): number {
+  const counts = readTurns(stateFolder).map(({ process, count }) => (processes.includes(process) ? count : 0))
+  return Math.max(0, ...counts)
+}
+
+/** Makes the hook of the next prompt run, because a turn that it is to count may begin. @throws the system's error */
+export function expectWake(stateFolder: string): void {
+  mkdirSync(turnsFolder(stateFolder), { recursive: true, mode: 0o700 })
+}
+
+/**
+ * Counts a turn of a session that no person typed. Turns that two hooks count in the same moment both count. A session with a
+ * name unsafe for a file has no counts. @throws the system's error
+ */
 export function countWake(stateFolder: string, { session, process }: WokenSession): void {
-  const all = readTurns(stateFolder)
-  const turns = (all.get(session)?.turns ?? 0) + 1
-  writeTurns(stateFolder, new Map([...all, [session, { turns, process }]]))
+  if (!sessionName.test(session)) return
+  for (let failures = 0; ; failures += 1) {
+    expectWake(stateFolder)
+    try {
+      appendFileSync(join(turnsFolder(stateFolder), session), `${process}\n`, { mode: 0o600 })
+      return
+    } catch (error) {
+      // Another hook has removed the empty folder.
+      if (!isMissing(error) || failures >= 5) throw error
+    }
+  }
 }
 
-/** Forgets the turns of a session, because a person typed a prompt, and those of hosts that have exited. @throws the system's error */
-export function forgetWakes(stateFolder: string, session: string): void {
-  const all = readTurns(stateFolder)
-  const others = [...all].filter(([id, { process: pid }]) => id !== session && isAlive(pid))
-  if (others.length < all.size) writeTurns(stateFolder, new Map(others))
+/**
+ * Forgets the turns of a host, because a person typed a prompt: those of the session, and those before it in the same process.
+ * Also forgets those of hosts that have exited. @throws the system's error
+ */
+export function forgetWakes(stateFolder: string, typed: WokenSession): void {
+  const folder = turnsFolder(stateFolder)
+  for (const { session, process } of readTurns(stateFolder)) {
+    const isOver = session === typed.session || process === typed.process || !pidExists(process)
+    if (isOver) rmSync(join(folder, session), { force: true })
+  }
+  try {
+    rmdirSync(folder)
+  } catch {
+    // It is missing, or has the turns of other sessions.
+  }
 }
 
-type Turns = { turns: number; process: number }
+type Turns = { session: string; process: number; count: number }
+
+const sessionName = /^[\w-]{1,100}$/
 
 function limitPath(stateFolder: string): string {
   return join(stateFolder, 'wakes.json')
 }
 
-/** It lies beside the notices of sessions, and exists while a session has such turns: a hook line tests for it. */
-function turnsPath(stateFolder: string): string {
-  return join(stateFolder, 'told', 'woken.json')
+/** It exists while a session has such turns or may get one: a hook line tests for it. */
+function turnsFolder(stateFolder: string): string {
+  return join(stateFolder, 'told', 'woken')
 }
 
-function readTurns(stateFolder: string): ReadonlyMap<string, Turns> {
-  const sessions = read(turnsPath(stateFolder))?.['sessions']
-  return new Map(isObject(sessions) ? Object.entries(sessions).filter(isEntry) : [])
-}
-
-function isEntry(entry: [string, unknown]): entry is [string, Turns] {
-  const [, value] = entry
-  return isObject(value) && Number.isInteger(value['turns']) && Number.isInteger(value['process'])
-}
-
-function writeTurns(stateFolder: string, sessions: ReadonlyMap<string, Turns>): void {
-  const path = turnsPath(stateFolder)
-  if (sessions.size === 0) {
-    rmSync(path, { force: true })
-    return
-  }
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  replaceText(path, `${JSON.stringify({ version: 1, sessions: Object.fromEntries(sessions) })}\n`)
-}
-
-function read(path: string): Record<string, unknown> | undefined {
+/** Reads the turns of all sessions; those that cannot be read count as none. */
+function readTurns(stateFolder: string): readonly Turns[] {
+  const folder = turnsFolder(stateFolder)
   try {
-    const file: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return isObject(file) && file['version'] === 1 ? file : undefined
+    return readdirSync(folder).map((session) => {
+      const lines = readFileSync(join(folder, session), 'utf8').trim().split('\n')
+      return { session, process: Number(lines.at(-1)), count: lines.length }
+    })
+  } catch {
+    // A host must not fail because of these files.
+    return []
+  }
+}
+
+function readLimit(stateFolder: string): number | undefined {
+  try {
+    const file: unknown = JSON.parse(readFileSync(limitPath(stateFolder), 'utf8'))
+    const limit = isObject(file) && file['version'] === 1 ? file['maxTurns'] : undefined
+    return typeof limit === 'number' ? limit : undefined
   } catch {
     // A host must not fail because of this file; results then wait for the next prompt.
     return undefined
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

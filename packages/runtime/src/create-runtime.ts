@@ -29,6 +29,7 @@ import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
+import { keepTellingParents } from './agents/tell-parents.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
@@ -97,11 +98,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
   const { supervisor, pool, drivers, environments } = assemble(options, state)
-  const recover = (): Promise<void> => state.recover(supervisor)
   const { retention, notify } = options
-  const stopTidying = retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log })
   const stopHints = state.keepHints?.(supervisor)
-  const stopNotifying = notify && keepNotifying({ ...notify, supervisor, stalledAfter, log })
+  const stops = [
+    retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
+    notify && keepNotifying({ ...notify, supervisor, stalledAfter, log }),
+    keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
+  ]
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -116,8 +119,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       depthOf,
       mailboxOf,
       childAround,
-      recover,
     },
+    recover: () => state.recover(supervisor),
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
@@ -126,8 +129,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     isBusy: () => supervisor.state().open.size > 0 || pool.load().processes > 0,
     endAgents,
     close: once(async () => {
-      stopTidying?.()
-      stopNotifying?.()
+      for (const stop of stops) stop?.()
       await endAgents()
       stopHints?.()
       launcher.disconnect()
@@ -194,6 +196,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
     saveText: createTextSaver(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,
+    ...(state.untypedTurns && { untypedTurns: state.untypedTurns }),
     mailFor: createCallerMail({ mailbox, host: hostname(), log }),
     agentsFor: createAgentService({
       ...{ ...parts, trust },

@@ -1,5 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { NotifySender } from '@subagent-mcp/runtime'
+import { pause } from '@subagent-mcp/worker'
 
 type Webhook = { url: string; clock: Clock }
 
@@ -16,11 +17,11 @@ export function webhookSender({ url, clock }: Webhook): NotifySender {
     name: 'webhook',
     send: async (notice, signal) => {
       const body = JSON.stringify(notice)
-      for (const pause of [...pausesMs, undefined]) {
+      for (const milliseconds of [...pausesMs, undefined]) {
         const result = await post({ url, clock }, body, signal)
         if (result === 'sent') return
-        if (pause === undefined || !result.mayPass || signal.aborted) throw new Error(result.why)
-        await passed(clock, pause, signal)
+        if (milliseconds === undefined || !result.mayPass || signal.aborted) throw new Error(result.why)
+        await pause(milliseconds, { clock, signal })
       }
     },
   }
@@ -51,17 +52,4 @@ async function post({ url, clock }: Webhook, body: string, signal: AbortSignal):
 function codeOf(error: unknown): string | undefined {
   const cause = error instanceof Error ? error.cause : undefined
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-}
-
-/** Resolves after some time, or when `signal` aborts. */
-function passed(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel()
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const cancel = clock.after(milliseconds, end)
-    signal.addEventListener('abort', end)
-  })
 }

@@ -1,3 +1,4 @@
+import { checkTrustedPath } from '@subagent-mcp/client'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
@@ -12,4 +13,11 @@ export function homeFolder(
   return state && isAbsolute(state)
     ? join(state, 'subagent-mcp')
     : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
+}
+
+/** The state folder, for a process that reads or writes it without another check. @throws SubagentError when other users can change it */
+export function trustedHomeFolder(environment: NodeJS.ProcessEnv): string {
+  const folder = homeFolder(environment)
+  checkTrustedPath(folder)
+  return folder
 }

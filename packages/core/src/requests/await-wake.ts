@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { isLeftByHost, reportKey, unreadAgents, type UnreadAgents } from './unread-agents.js'
+import { mayHear, reportKey, unreadAgents, type UnreadQuery } from './unread-agents.js'
 import { untilFact } from './until-fact.js'
 import { newReports } from './wait-outcome.js'
 
@@ -42,19 +42,19 @@ export async function awaitWake(
 function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wake | undefined {
   const session = hostSession(state, { process, project })
   if (!session) return { type: 'over' }
-  const unread = unreadIn(state, session)
+  const unread = unreadAgents(state, session)
   const keys = { finished: unread.finished.map(reportKey), asking: unread.asking.map(reportKey) }
   if ([...keys.finished, ...keys.asking].some((key) => !known.includes(key)))
     return { type: 'unread', ...keys }
   const mayReport = (agent: Agent): boolean =>
     isRunning(agent) || newReports(state, session.caller, agent).reports.length > 0
-  return state.agents.some((agent) => isOf(state, session, agent) && mayReport(agent))
+  return state.agents.some((agent) => mayHear(state, session, agent) && mayReport(agent))
     ? undefined
     : { type: 'over' }
 }
 
-/** A host's connection. `isAlone`: no other host is connected in its project, so agents of hosts that are gone are its own. */
-type HostSession = { caller: string; project: string; isAlone: boolean }
+/** A host's connection, and its project where no other host is connected, so that agents of hosts that are gone are its own. */
+type HostSession = UnreadQuery & { caller: string }
 
 /**
  * The connection of the host that a process belongs to; the nearest one where hosts run inside of each other. Where the
@@ -75,17 +75,5 @@ export function hostSession(
   const here = hosts.filter((host) => host.project === (own?.project ?? project))
   const [only] = here
   const found = own ?? (here.length === 1 && only?.hostProcesses.length === 0 ? only : undefined)
-  return found && { caller: found.caller, project: found.project, isAlone: here.length === 1 }
-}
-
-function unreadIn(state: AgentsState, { caller, project, isAlone }: HostSession): UnreadAgents {
-  const own = unreadAgents(state, { caller })
-  const left = isAlone ? unreadAgents(state, { project }) : { finished: [], asking: [] }
-  return { finished: [...own.finished, ...left.finished], asking: [...own.asking, ...left.asking] }
-}
-
-/** Whether an agent is the session's: launched by it, or by a host of its project that is gone. */
-function isOf({ callers }: AgentsState, session: HostSession, { profile }: Agent): boolean {
-  if (profile.caller === session.caller) return true
-  return session.isAlone && profile.project === session.project && isLeftByHost(callers, profile)
+  return found && { caller: found.caller, ...(here.length === 1 && { project: found.project }) }
 }

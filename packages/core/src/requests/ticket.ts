@@ -14,7 +14,7 @@ export type TicketQuery = { agentIds?: readonly string[]; terms: TicketTerms }
 
 /** What a caller sees of a ticket: its running wait, or how it ended, with the reports on their way to the caller. */
 export type TicketLook = { ticket: Ticket } & (
-  | { type: 'open'; outcome: WaitOutcome }
+  | { type: 'open'; outcome: WaitOutcome; isHeld: boolean }
   | { type: 'cancelled' }
   | { type: 'done' | 'timed-out'; outcome: WaitOutcome; delivery: Delivery }
 )
@@ -63,15 +63,17 @@ export function joinOpenTicket(supervisor: Supervisor, caller: string, agentId: 
   reopen(supervisor, caller, ticket.id)
 }
 
+/** What a caller's look at a ticket does: its user can be asked what the covered agents ask, and a wait that is over be held open. */
+export type TicketLookOptions = { ticketId: string; showsForms: boolean; isHeld?: boolean }
+
 /**
- * Looks at a ticket, and ends it where its wait is over. From then on each look returns the same reports. With
- * `showsForms` the caller's user is asked what the covered agents ask. @throws SubagentError `invalid-parameter` for an
+ * Looks at a ticket, and ends it where its wait is over and not held open. From then on each look returns the same reports. @throws SubagentError `invalid-parameter` for an
  * unknown ticket
  */
 export function lookAtTicket(
   supervisor: Supervisor,
   caller: string,
-  { ticketId, showsForms }: { ticketId: string; showsForms: boolean },
+  { ticketId, showsForms, isHeld = false }: TicketLookOptions,
 ): TicketLook {
   const known = ownTicket(supervisor, caller, ticketId)
   if (known.ended) return settledLook(supervisor, caller, known)
@@ -85,7 +87,8 @@ export function lookAtTicket(
   const outcome = waitOutcome(supervisor.state(), { caller, agentIds, until, waitId: ticketId })
   // An agent without news ends no wait while others run, because a call named all of them together.
   const isDone = outcome.done && (outcome.news.length > 0 || outcome.running.length === 0)
-  if (!isDone && supervisor.clock.now() < deadline) return { type: 'open', ticket, outcome }
+  const isOver = isDone || supervisor.clock.now() >= deadline
+  if (isHeld || !isOver) return { type: 'open', ticket, outcome, isHeld: isOver }
   settle(supervisor, { ticket, caller, end: isDone ? 'done' : 'timed-out' })
   return settledLook(supervisor, caller, ownTicket(supervisor, caller, ticketId))
 }

@@ -11,16 +11,16 @@ export type UnreadAgents = {
   asking: readonly Agent[]
 }
 
-/** A connected host, for the agents that it launched; or a project, for those launched by hosts that are gone. */
-export type UnreadQuery = { caller: string } | { project: string }
+/** A connected host, for the agents that it launched; a project, for those launched by hosts that are gone; or both. */
+export type UnreadQuery = { caller?: string; project?: string }
 
 /** Lists the agents of which a host should be told, because it does not wait for them now. */
 export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgents {
-  const caller = 'caller' in query ? query.caller : ''
   const finished: Agent[] = []
   const asking: Agent[] = []
   for (const agent of state.agents.values()) {
-    if (!isIn(state, query, agent) || isAwaited(state, caller, agent)) continue
+    const caller = agent.profile.caller === query.caller ? query.caller : ''
+    if (!mayHear(state, query, agent) || isAwaited(state, caller, agent)) continue
     const { reports } = newReports(state, caller, agent)
     if (reports.length === 0) continue
     const asks = reports.some(({ type }) => type === 'approval')
@@ -34,14 +34,11 @@ export function reportKey({ profile, reports }: Agent): string {
   return `${profile.id}.${reports.length}`
 }
 
-function isIn({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
-  if ('caller' in query) return profile.caller === query.caller
-  return profile.project === query.project && isLeftByHost(callers, profile)
-}
-
-/** Whether an agent was launched by a host that is gone. */
-export function isLeftByHost(callers: AgentsState['callers'], profile: Agent['profile']): boolean {
-  return profile.depth === 1 && !profile.terminal && !callers.has(profile.caller)
+/** Whether a host is told of an agent's reports. */
+export function mayHear({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
+  if (profile.caller === query.caller) return true
+  const isLeftByHost = profile.depth === 1 && !profile.terminal && !callers.has(profile.caller)
+  return profile.project === query.project && isLeftByHost
 }
 
 /** Whether a call is open that delivers the agent's reports. Those of hosts that are gone may reach any host of the project. */

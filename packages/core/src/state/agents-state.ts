@@ -45,6 +45,8 @@ export type CallerState = {
   /** The folder of a calling agent. It can grant nothing outside of this folder. */
   folder?: string
   terminal?: true
+  /** A worker, which alone starts the turns of its agents. */
+  worker?: true
   /** A person is believed to use this caller's connection. */
   attended?: true
   /** For a host: the ids of the processes above its connection, its own among them, the nearest first. */

@@ -16,34 +16,36 @@ export type Ticket = {
 
 /** Finds a ticket that is open or can still be read. */
 export function findTicket(state: AgentsState, id: string, now: number): Ticket | undefined {
-  const ticket = ticketOf(id, [...state.agents.values()])
+  const ticket = ticketOf(id, coveredAgents(state).get(id) ?? [])
   const isOver = ticket?.ended !== undefined && now - ticket.ended.at >= ticketKeptFor
   return isOver ? undefined : ticket
 }
 
 /** The open tickets of a caller. */
 export function openTickets(state: AgentsState, caller: string): readonly Ticket[] {
-  const all = [...state.agents.values()]
-  const ids = all.flatMap(({ tickets }) =>
-    Object.entries(tickets).flatMap(([id, ticket]) =>
-      ticket.caller === caller && !ticket.settled ? [id] : [],
-    ),
-  )
-  return [...new Set(ids)].flatMap((id) => {
-    const ticket = ticketOf(id, all)
-    return ticket && !ticket.ended ? [ticket] : []
-  })
+  const all = [...coveredAgents(state)].flatMap(([id, covered]) => ticketOf(id, covered) ?? [])
+  return all.filter((ticket) => ticket.caller === caller && !ticket.ended)
 }
 
 export function coversMember({ members }: Ticket, { profile }: Agent): boolean {
   return members.some((member) => member.profile.id === profile.id)
 }
 
-function ticketOf(id: string, agents: readonly Agent[]): Ticket | undefined {
-  const covered = agents.flatMap((agent) => {
-    const ticket = agent.tickets[id]
-    return ticket ? [{ agent, ticket }] : []
-  })
+type Covered = { agent: Agent; ticket: AgentTicket }
+
+/** The agents of each ticket, in launch order. */
+function coveredAgents({ agents }: AgentsState): ReadonlyMap<string, readonly Covered[]> {
+  const found = new Map<string, Covered[]>()
+  for (const agent of agents.values())
+    for (const [id, ticket] of Object.entries(agent.tickets)) {
+      const covered = found.get(id)
+      if (covered) covered.push({ agent, ticket })
+      else found.set(id, [{ agent, ticket }])
+    }
+  return found
+}
+
+function ticketOf(id: string, covered: readonly Covered[]): Ticket | undefined {
   const newest = covered.reduce<AgentTicket | undefined>(
     (last, { ticket }) => (last && last.joinedAt > ticket.joinedAt ? last : ticket),
     undefined,

@@ -15,6 +15,7 @@ import {
   readdirSync,
 } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
+import { pidExists } from '@subagent-mcp/driver-kit'
 import { hasErrorCode, isNoEntry, withIoError } from './file-error.js'
 import { hardLinkReason, realPathOf } from './read-text.js'
 
@@ -144,10 +145,5 @@ function namesIn(folder: string): string[] {
 
 /** Whether another process has a pid. */
 function isOther(pid: number): boolean {
-  try {
-    return pid !== process.pid && process.kill(pid, 0)
-  } catch (cause) {
-    // EPERM means that the process exists and belongs to another user.
-    return hasErrorCode(cause, 'EPERM')
-  }
+  return pid !== process.pid && pidExists(pid)
 }

@@ -43,7 +43,7 @@ const events: HostHooks = {
   timeout: 10,
   events: [
     { event: 'SessionStart' },
-    { event: 'UserPromptSubmit', lines: [{ signs: ['told/woken.json'] }] },
+    { event: 'UserPromptSubmit', lines: [{ signs: ['told/woken'] }] },
     { event: 'PreToolUse', matcher: directToolMatcher('claude') },
     { event: 'PostToolUse', matcher: agentStarters, lines: [{ wakes: true }] },
     { event: 'Stop', lines: [{}, { wakes: true, signs: ['wakes.json'] }] },

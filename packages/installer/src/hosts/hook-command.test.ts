@@ -17,7 +17,7 @@ const windows = {
 
 /** On POSIX: node is not started while the mode is off everywhere, and neither reports of agents nor mail wait. */
 const offEverywhere =
-  '[ ! -f "$SUBAGENT_MCP_HOME/modes.json" ] && [ ! -f "$XDG_STATE_HOME/subagent-mcp/modes.json" ] && [ ! -f "$HOME/.subagent-mcp/modes.json" ]'
+  '[ ! -e "$SUBAGENT_MCP_HOME/modes.json" ] && [ ! -e "$XDG_STATE_HOME/subagent-mcp/modes.json" ] && [ ! -e "$HOME/.subagent-mcp/modes.json" ]'
 const noMode = `${offEverywhere} && ${offEverywhere.replaceAll('modes.json', 'agents.json')}`
 const noMail = offEverywhere.replaceAll('modes.json', 'mail.json')
 

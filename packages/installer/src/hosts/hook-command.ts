@@ -40,7 +40,7 @@ export function hookCommand(
  * the hook's environment. It has no `${}`, because Gemini CLI replaces that.
  */
 function areAbsent(files: readonly string[]): string {
-  return files.flatMap((file) => homes.map((folder) => `[ ! -f "${folder}/${file}" ]`)).join(' && ')
+  return files.flatMap((file) => homes.map((folder) => `[ ! -e "${folder}/${file}" ]`)).join(' && ')
 }
 
 /** A shell test whether Claude Code runs without a terminal. There it may wait for hooks that are meant for the background. */
@@ -89,7 +89,7 @@ type HookEvent = {
 type HookLine = {
   /** It waits in the background and wakes the host, instead of answering it. */
   wakes?: true
-  /** More files whose existence makes the hook start Node. A hook that wakes has no others; without any it always does. */
+  /** More files, or folders, whose existence makes the hook start Node. A hook that wakes has no others; without any it always does. */
   signs?: readonly string[]
 }
 

@@ -10,6 +10,7 @@ import type {
   TaskResult,
   Ticket,
   TicketLook,
+  TicketLookOptions,
   TicketQuery,
   WaitResult,
 } from '@subagent-mcp/core'
@@ -38,7 +39,7 @@ export type AgentsPort = {
   /** Opens a ticket for a wait that outlives its call, or returns the open one; `undefined` where the wait would end immediately. */
   openTicket(query: TicketQuery): Ticket | undefined
   /** Looks at a ticket, and asks the caller's user what its agents ask if `showsForms`. @throws SubagentError for an unknown ticket */
-  ticket(look: { ticketId: string; showsForms: boolean }): TicketLook
+  ticket(look: TicketLookOptions): TicketLook
   /** Notes that the caller stopped asking for a ticket, whose reports are then announced in other ways. */
   leaveTicket(ticketId: string): void
   /** Ends a ticket without taking reports; its agents continue. @throws SubagentError for an unknown ticket */

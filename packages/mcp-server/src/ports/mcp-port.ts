@@ -14,8 +14,20 @@ export type McpPort = {
   mode?: ProjectMode
   /** The caller's mailbox; missing where there is none. */
   mail?: MailPort
+  /** The turns of the host's session that no person typed. Default: not limited. */
+  untypedTurns?: UntypedTurns
   /** Saves a long text to a file; the same name replaces it. Never throws, because an answer must reach its caller. */
   saveText(name: string, text: string): SavedText
+}
+
+/** The turns of a host's session that begin because agents finished or ask, since a person last typed. */
+export type UntypedTurns = {
+  /** How many there may be; with 0 no result of ours may start one. */
+  limit: number
+  /** How many there were; 0 where no hook of the host counts them. */
+  count(): number
+  /** Notes that another one may begin. Never throws. */
+  expect(): void
 }
 
 /** The file of a saved text, or why it could not be saved. */

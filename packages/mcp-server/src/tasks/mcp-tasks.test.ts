@@ -153,6 +153,54 @@ describe('a result', () => {
   })
 })
 
+describe('after as many turns as nobody may have typed', () => {
+  test('a result waits for the next prompt, and is then complete; a question is still shown', async () => {
+    const turns = { counted: 0, expected: 0 }
+    const untypedTurns = { limit: 1, count: () => turns.counted, expect: () => (turns.expected += 1) }
+    const limited = await server.connect('limited', { ...modern, untypedTurns })
+    const launched = async () => {
+      const [agent] = await limited.host.agents('launch_agent', launchArguments)
+      const session = server.driver.sessions.at(-1)
+      await session?.open()
+      return { agent, session }
+    }
+    const [first, second] = [await launched(), await launched()]
+    const { taskId } = await call('wait', {}, limited.host)
+    first.session?.finish('one is done')
+    turns.counted = 1
+    const held = await get(taskId, limited.host)
+    expect(held.status).toBe('working')
+    expect(held.statusMessage).toMatch(/^the result comes with your next prompt \(wake.maxTurns\)\n/)
+    second.session?.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
+    expect((await get(taskId, limited.host)).status).toBe('input_required')
+    second.session?.sink({ type: 'approval-withdrawn', requestId: 'p' })
+    expect((await get(taskId, limited.host)).status).toBe('working')
+    expect(text(await call('wait', {}, limited.host))).toContain('waiting in the background already')
+    expect(turns.expected).toBe(0)
+    turns.counted = 0
+    expect(text(await get(taskId, limited.host))).toContain('one is done')
+    expect(turns.expected).toBe(1)
+    turns.counted = 1
+    expect(text(await get(taskId, limited.host))).toContain('one is done')
+    await limited.close()
+  })
+
+  test('no task is started where none may be had', async () => {
+    const untypedTurns = { limit: 0, count: () => 0, expect: () => undefined }
+    const { host: silent, close } = await server.connect('silent', { ...modern, untypedTurns })
+    const { result } = await silent.request('server/discover')
+    expect(JSON.stringify(result)).not.toMatch(/modelcontextprotocol.tasks/)
+    await silent.agents('launch_agent', launchArguments)
+    const session = server.driver.sessions.at(-1)
+    await session?.open()
+    const answer = call('wait', {}, silent)
+    await silent.call('list_agents')
+    session?.finish('done')
+    expect(await answer).toMatchObject({ resultType: 'complete' })
+    await close()
+  })
+})
+
 describe('hints', () => {
   test('leave out what a task delivers, until the host stops asking for it', async () => {
     const { task, first } = await waitFor(1)

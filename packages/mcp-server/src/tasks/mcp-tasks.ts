@@ -7,7 +7,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Ticket } from '@subagent-mcp/core'
+import type { Ticket, TicketLook, TicketLookOptions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { takesForm } from '../forms/host-info.js'
 import type { Receipt } from '../transport/receipts.js'
@@ -44,7 +44,7 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
   const get = (taskId: string, mcpReq: Request): { task: Result; receipt?: Receipt } => {
     const showsForms = takesForm(mcpReq.envelope)
     if (showsForms) forms.attend(taskId)
-    const look = agents.ticket({ ticketId: taskId, showsForms })
+    const look = lookAt(context, { ticketId: taskId, showsForms })
     if (look.type === 'open') follow.asked(taskId)
     else follow.left(taskId)
     const asked = look.type === 'open' ? forms.requests(taskId) : {}
@@ -87,6 +87,14 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
 }
 
 const TaskParams = z.looseObject({ taskId: z.string() })
+
+/** Looks at a ticket, whose result is held while the host's session may have no further turn that no person typed. */
+function lookAt({ agents, untypedTurns }: TaskOptions['context'], look: TicketLookOptions): TicketLook {
+  const isHeld = untypedTurns !== undefined && untypedTurns.count() >= untypedTurns.limit
+  const found = agents.ticket({ ...look, isHeld })
+  if (found.type !== 'open') untypedTurns?.expect()
+  return found
+}
 
 type Following = {
   asked(taskId: string): void

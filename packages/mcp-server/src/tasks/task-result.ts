@@ -33,12 +33,17 @@ export function describeOpenTask({ id, members }: Ticket, context: ToolContext):
   return { text: text.join('\n'), agents: members }
 }
 
+/** Said of a task whose result would start one more turn than the user's limit allows. */
+const heldWords = 'the result comes with your next prompt (wake.maxTurns)'
+
 /** The answer to `tasks/get`. */
 export function describeTaskLook(look: TicketLook, { context, asked, toolResult }: LookStyle): Result {
   const { ticket } = look
   if (look.type === 'open') {
-    if (Object.keys(asked).length === 0) return describeTicket(ticket, 'working', context)
-    return { ...describeTicket(ticket, 'input_required', context), inputRequests: asked }
+    if (Object.keys(asked).length > 0)
+      return { ...describeTicket(ticket, 'input_required', context), inputRequests: asked }
+    const task = describeTicket(ticket, 'working', context)
+    return look.isHeld ? { ...task, statusMessage: `${heldWords}\n${task.statusMessage}` } : task
   }
   if (look.type === 'cancelled') return describeTicket(ticket, 'cancelled', context)
   const result = toolResult(describeResult(look, context))
@@ -59,7 +64,7 @@ function describeTicket(
   { id, openedAt, ended, members }: Ticket,
   status: string,
   context: ToolContext,
-): Record<string, unknown> {
+): Result & { statusMessage: string } {
   const now = context.supervisor.clock.now()
   return {
     taskId: id,

@@ -9,7 +9,7 @@ import {
   projectOf,
   type Environment,
 } from '@subagent-mcp/driver-kit'
-import type { McpPort } from '@subagent-mcp/mcp-server'
+import type { McpPort, UntypedTurns } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
 import type { ClientInfo, Connection } from './connection.js'
@@ -35,6 +35,8 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   recover: () => Promise<void>
   agentsFor: AgentService
   modeFor?: ModeService | undefined
+  /** The turns that no person typed, of the host that is one of these processes. Default: not limited. */
+  untypedTurns?: (processes: readonly number[]) => UntypedTurns
   mailFor: CallerMail
 }
 
@@ -50,14 +52,15 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
     const project = projectOf(cwd)
+    const kind = kindOf(client)
+    const processes = depth === 0 && kind === 'host' && client.pid ? hostProcesses(client.pid) : undefined
     connectCaller(supervisor, {
       ...{ caller, project, depth, authority },
       ...(depth > 0 && agentPlace(client, cwd)),
       ...(client.terminal && { terminal: client.terminal }),
+      ...(kind === 'worker' && { worker: true }),
       ...(depth === 0 && isAttended(client) && { attended: true }),
-      ...(depth === 0 &&
-        kindOf(client) === 'host' &&
-        client.pid && { hostProcesses: hostProcesses(client.pid) }),
+      ...(processes && { hostProcesses: processes }),
     })
     void recover()
     const mail = client.terminal
@@ -71,7 +74,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
       callLimit: (name) => hostCallLimit(name, environment),
       port: mcpPort(
         parts,
-        { caller, cwd, project, environment, depth, authority, kind: kindOf(client) },
+        { caller, cwd, project, environment, depth, authority, kind, processes },
         mail?.port,
       ),
       disconnect: () => {
@@ -90,7 +93,8 @@ function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder'
   return { folder: realpathSync(cwd), ...(child && { process: child }) }
 }
 
-type CallerContext = Parameters<AgentService>[0] & Pick<CallerAgentsParts, 'kind'> & { project: string }
+type CallerContext = Parameters<AgentService>[0] &
+  Pick<CallerAgentsParts, 'kind'> & { project: string; processes: readonly number[] | undefined }
 
 /** Returns the kind of caller. Only workers connect under a mailbox name of their own. */
 function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
@@ -99,8 +103,8 @@ function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
 }
 
 function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['mail']): McpPort {
-  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor } = parts
-  const { caller, cwd, depth, kind } = context
+  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor, untypedTurns } = parts
+  const { caller, cwd, depth, kind, processes = [] } = context
   const folderOf = (path: string | undefined): string => {
     const found = resolveFolder(path, cwd)
     return depth > 0 ? realpathSync(found) : found
@@ -111,6 +115,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
       ...{ supervisor, caller, kind, onHostExit, folderOf },
       definitions: agentsFor(context),
     }),
+    ...(depth === 0 && kind === 'host' && untypedTurns && { untypedTurns: untypedTurns(processes) }),
     ...(depth === 0 && modeFor && { mode: modeFor(context) }),
     ...(mail && { mail }),
   }

@@ -8,7 +8,12 @@ import {
   type Supervisor,
   type UnreadAgents,
 } from '@subagent-mcp/core'
-import { writeWaitingAgents, writeWakeLimit, type WaitingSession } from '@subagent-mcp/orchestration'
+import {
+  hasReports,
+  writeWaitingAgents,
+  writeWakeLimit,
+  type WaitingSession,
+} from '@subagent-mcp/orchestration'
 
 type AgentHintParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock'>
@@ -69,10 +74,6 @@ export function mayChangeReports(fact: Fact): boolean {
 
 function isQuestion(type: string): boolean {
   return type === 'approval-requested' || type === 'approval-withdrawn'
-}
-
-function hasReports({ finished, asking }: Record<'finished' | 'asking', readonly unknown[]>): boolean {
-  return finished.length + asking.length > 0
 }
 
 function runsForHost(agent: Agent): boolean {

@@ -2,6 +2,7 @@ import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
 import { killLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/driver-kit'
 import { describeLoss, openJournal, type StoredFact, type Journal, type Owner } from '@subagent-mcp/journal'
+import { countedWakes, expectWake } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
 import { keepAgentHints } from './agent-hints.js'
 import { factHistory, factJournal } from './fact-journal.js'
@@ -47,6 +48,19 @@ export function openState(options: StateOptions): FolderState {
     answersFolder: join(folder, 'answers'),
     machine: journalMachine(source, log),
     recover: (supervisor) => (role === 'in-process' ? Promise.resolve() : recover(source, supervisor, log)),
+    maxWakes,
+    untypedTurns: (processes) => ({
+      limit: maxWakes,
+      count: () => countedWakes(folder, processes),
+      expect: () => {
+        try {
+          expectWake(folder)
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error)) throw error
+          log(`turns that nobody types are not counted: ${error.message}`)
+        }
+      },
+    }),
     // Only a daemon sees the agents of all hosts.
     ...(role === 'daemon' && {
       keepHints: (supervisor) => keepAgentHints({ supervisor, folder, maxWakes, log }),

@@ -6,6 +6,7 @@ import {
   type MachinePort,
   type Supervisor,
 } from '@subagent-mcp/core'
+import type { UntypedTurns } from '@subagent-mcp/mcp-server'
 
 /** The storage of a runtime's agents: in memory, or in a folder (see `openState`). */
 export type State = {
@@ -25,6 +26,10 @@ export type State = {
    * are known when it returns, the processes are gone when it resolves. Never rejects.
    */
   recover(supervisor: Supervisor): Promise<void>
+  /** How many turns in a row an agent or a host session may have that nobody asked for. Default: 10. */
+  maxWakes?: number
+  /** The turns that no person typed, of the host that is one of these processes. */
+  untypedTurns?: (processes: readonly number[]) => UntypedTurns
   /** Tells the hooks of hosts of waiting reports, until the returned function is called. */
   keepHints?: (supervisor: Supervisor) => () => void
   /** Deletes agents that ended too long ago, or that make the state too large, and returns their ids. */
