@@ -66,8 +66,13 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
 /** Passes a host's message to the receipts, before it is handled, so that an answer that has arrived is not repeated. */
 function recordMessage(receipts: Receipts, message: JSONRPCMessage): void {
   const requestId = readCancelled(message)
-  if (requestId === undefined) receipts.heard()
-  else receipts.cancelled(requestId)
+  if (requestId !== undefined) receipts.cancelled(requestId)
+  else if (!cancelsTask(message)) receipts.heard()
+}
+
+/** Whether a message cancels a task. The host may have sent it before the task's result arrived. */
+export function cancelsTask(message: JSONRPCMessage): boolean {
+  return 'method' in message && message.method === 'tasks/cancel'
 }
 
 /** The id of the request that a message cancels; `undefined` for other messages. */

@@ -2,13 +2,15 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { receivedVariable, readReceived } from './received-file.js'
+import { openGate, receivedVariable, readReceived } from './received-file.js'
 
 /** A fake CLI that is installed for one test. */
 export type Fake = {
   executable: string
   /** Returns the lines that the fake's processes received on stdin so far, parsed. */
   heard(): unknown[]
+  /** Opens `[[gate: name]]` in prompts of a fake Claude, now or later. */
+  release(gate: string): void
   remove(): void
 }
 
@@ -32,6 +34,9 @@ export function installFake(options: {
   return {
     executable,
     heard: () => readReceived(heard),
+    release: (gate) => {
+      openGate(heard, gate)
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

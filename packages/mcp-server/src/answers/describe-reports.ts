@@ -24,7 +24,7 @@ export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveTex
 /** Describes the new reports on an agent, each with its content and the next step. */
 export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {
   const blocks = reports.flatMap((report) => [
-    ...(report.repeated ? ['repeated: this was sent before on a connection that ended'] : []),
+    ...(report.repeated ? ['repeated: this was sent before on another connection'] : []),
     describeReport(agent, report, style),
   ])
   return blocks.join('\n')

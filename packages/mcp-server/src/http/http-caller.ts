@@ -5,7 +5,7 @@ import {
   type JSONRPCMessage,
 } from '@modelcontextprotocol/server'
 import { openCaller, type McpCaller } from '../open-caller.js'
-import { createServer, readCancelled } from '../serve.js'
+import { cancelsTask, createServer, readCancelled } from '../serve.js'
 import { createExchanges, type HttpExchange } from './exchange.js'
 
 /** A caller over Streamable HTTP. */
@@ -39,7 +39,7 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
     answer: (request, body, exchange) => {
       exchangeOf.set(request, exchange)
       for (const message of messagesIn(body)) {
-        if (readCancelled(message) === undefined) exchanges.heard()
+        if (readCancelled(message) === undefined && !cancelsTask(message)) exchanges.heard()
         open.client.onMessage(message)
       }
       exchanges.add(exchange)

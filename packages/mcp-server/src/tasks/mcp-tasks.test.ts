@@ -102,6 +102,24 @@ describe('a wait', () => {
   })
 })
 
+test('two hosts that wait for one agent each get its report, once', async () => {
+  const other = await server.connect('other', modern)
+  const { task, first } = await waitFor(1)
+  const theirs = await call('wait', { agent_ids: [first.id] }, other.host)
+  expect(theirs.taskId).not.toBe(task.taskId)
+  first.session.finish('done')
+  for (const [taskId, from] of [
+    [theirs.taskId, other.host],
+    [task.taskId, host],
+  ] as const) {
+    const ended = await get(taskId, from)
+    expect(text(ended)).toContain('done')
+    expect(text(ended)).not.toContain('repeated')
+    expect(text(await call('wait', {}, from))).toBe('no agent is running, next: launch_agent')
+  }
+  await other.close()
+})
+
 describe('a result', () => {
   test('is the same when the host asks again, until its ttl', async () => {
     const { task, first } = await waitFor(1)
@@ -213,6 +231,26 @@ describe('hints', () => {
     await get(task.taskId)
     expect(unread()).toEqual([])
   })
+
+  test('leave out a report whose receipt is unsettled, and name it when the host cancels the call or disconnects', async () => {
+    const blocking = await server.connect('other', { speaks: '2026', capabilities: {} })
+    const [agent] = await blocking.host.agents('launch_agent', launchArguments)
+    const session = server.driver.sessions.at(-1)
+    await session?.open()
+    const unreadOfOther = (): number =>
+      unreadAgents(server.supervisor.state(), { caller: 'other' }).finished.length
+    const answer = blocking.host.call('wait', { agent_ids: [agent?.id] })
+    session?.finish('done')
+    expect(await answer).toContain('done')
+    server.clock.advance(999)
+    expect(unreadOfOther()).toBe(0)
+    blocking.host.cancel()
+    await expect.poll(unreadOfOther).toBe(1)
+    expect(await blocking.host.call('wait')).toContain('done')
+    expect(unreadOfOther()).toBe(0)
+    await blocking.close()
+    expect(unreadOfOther()).toBe(1)
+  })
 })
 
 describe('cancelling', () => {
@@ -225,6 +263,29 @@ describe('cancelling', () => {
     first.session.finish('done')
     expect(unread()).toEqual([first.id])
     expect(text(await call('wait'))).toContain('done')
+  })
+
+  test('after the end of the agent, before the host has asked, takes no report', async () => {
+    const { task, first } = await waitFor(1)
+    first.session.finish('done')
+    await host.request('tasks/cancel', { taskId: task.taskId })
+    expect((await get(task.taskId)).status).toBe('cancelled')
+    expect(unread()).toEqual([first.id])
+    expect(text(await call('wait'))).toContain('done')
+  })
+
+  test('while the result is on its way counts it as lost, and later as received', async () => {
+    const { task, first } = await waitFor(1)
+    first.session.finish('done')
+    await get(task.taskId)
+    await host.request('tasks/cancel', { taskId: task.taskId })
+    expect(unread()).toEqual([first.id])
+    const again = await call('wait')
+    expect(text(again)).toContain('done')
+    expect(text(again)).not.toContain('repeated')
+    server.clock.advance(1_000)
+    await host.request('tasks/cancel', { taskId: task.taskId })
+    expect(unread()).toEqual([])
   })
 
   test('after the completion changes nothing, and a task that is unknown is acknowledged', async () => {

@@ -40,13 +40,13 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
   const { agents, supervisor } = context
   const forms = createTaskForms(context)
   const follow = followTasks(context, forms)
+  const results = createSentResults()
 
   const get = (taskId: string, mcpReq: Request): { task: Result; receipt?: Receipt } => {
     const showsForms = takesForm(mcpReq.envelope)
     if (showsForms) forms.attend(taskId)
     const look = lookAt(context, { ticketId: taskId, showsForms })
-    if (look.type === 'open') follow.asked(taskId)
-    else follow.left(taskId)
+    follow[look.type === 'open' ? 'asked' : 'left'](taskId)
     const asked = look.type === 'open' ? forms.requests(taskId) : {}
     const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
     const task = describeTaskLook(look, { context: reader, asked, toolResult })
@@ -64,7 +64,7 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
     attach: ({ server }, expectReceipt) => {
       server.setRequestHandler('tasks/get', { params: TaskParams }, ({ taskId }, { mcpReq }) => {
         const { task, receipt } = refuseUnknown(() => get(taskId, mcpReq))
-        if (receipt) expectReceipt(receipt, mcpReq)
+        if (receipt) expectReceipt(results.track(taskId, receipt), mcpReq)
         return task
       })
       server.setRequestHandler('tasks/update', { params: TaskParams }, (_params, { mcpReq }) => {
@@ -75,6 +75,7 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
         ignoreUnknown(() => {
           agents.cancelTicket(taskId)
         })
+        results.drop(taskId)
         follow.left(taskId)
         return {}
       })
@@ -94,6 +95,44 @@ function lookAt({ agents, untypedTurns }: TaskOptions['context'], look: TicketLo
   const found = agents.ticket({ ...look, isHeld })
   if (found.type !== 'open') untypedTurns?.expect()
   return found
+}
+
+type SentResults = {
+  /** Returns the receipt of a task's result, which settles once. */
+  track(taskId: string, receipt: Receipt): Receipt
+  /** Settles a result as lost, unless it is known to have arrived. */
+  drop(taskId: string): void
+}
+
+/** The results on their way to the host. One that crosses the host's cancellation of its task is lost: the host drops it. */
+function createSentResults(): SentResults {
+  const losses = new Map<string, () => void>()
+  return {
+    track: (taskId, { received, lost }) => {
+      let isSettled = false
+      const settle = (act: (() => void) | undefined): void => {
+        if (isSettled) return
+        isSettled = true
+        if (losses.get(taskId) === lose) losses.delete(taskId)
+        act?.()
+      }
+      const lose = (): void => {
+        settle(() => lost?.(false))
+      }
+      losses.set(taskId, lose)
+      return {
+        received: () => {
+          settle(received)
+        },
+        lost: (wasSent) => {
+          settle(() => lost?.(wasSent))
+        },
+      }
+    },
+    drop: (taskId) => {
+      losses.get(taskId)?.()
+    },
+  }
 }
 
 type Following = {

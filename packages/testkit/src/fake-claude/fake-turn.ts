@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { parseDirectives } from '../model-server/directives.js'
 import { recallAnswer } from '../model-server/recollection.js'
 import type { Refusal, Step } from '../model-server/step.js'
+import { isOpenGate } from '../received-file.js'
 import {
   assistantLine,
   deltaLine,
@@ -40,9 +41,9 @@ type TurnParts = {
 /** Creates a turn of a fake `claude`, which does nothing before `go`. */
 export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }: TurnParts): FakeTurn {
   const messages = [...taken]
-  let steps = scriptOf(taken)
+  let [steps, text] = [scriptOf(taken), '']
   let asking: string | undefined
-  let text = ''
+  let gateTimer: NodeJS.Timeout | undefined
 
   const say = (words: string) => {
     text = words
@@ -71,6 +72,7 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
     else if (step.type === 'status' && isRefused(step))
       refuse(step, write, (result) => finish(messages, result))
     else if (step.type === 'tool') use(step.tool, step.input)
+    else if (step.type === 'gate') gateTimer = whenOpen(step.name, go)
     else if (step.type !== 'hang') {
       if (step.type === 'say') say(step.text)
       if (step.type === 'recall') say(recallAnswer(earlier))
@@ -81,10 +83,21 @@ export function createFakeTurn({ taken, earlier, waiting, asks, write, finish }:
     go,
     answer: toolEnds,
     interrupt: () => {
+      clearInterval(gateTimer)
       if (asking !== undefined) write({ type: 'control_cancel_request', request_id: `may-${asking}` })
       finish(messages, { type: 'aborted' })
     },
   }
+}
+
+/** Calls `go` once the test has opened a gate, unless the returned timer is cleared before. */
+function whenOpen(gate: string, go: () => void): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    if (!isOpenGate(gate)) return
+    clearInterval(timer)
+    go()
+  }, 20)
+  return timer
 }
 
 /** Whether a refusal is not over: it may pass after a number of tries. */

@@ -1,0 +1,154 @@
+import { installFakeClaude, thorough } from '@subagent-mcp/testkit'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openHost, startHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
+import { useHostStage } from './host-stage.js'
+import { serverScript } from './mcp-host.js'
+import { writeUserConfig } from './user-config.js'
+
+const stage = useHostStage()
+
+const { to, tool } = terminalHosts.claude
+const hint = 'call `wait` of subagent-mcp'
+const finished = /agent \w+ turn 1 finished/
+
+/** The two ways by which an idle Claude learns of an agent. With tasks its model calls `wait` in the turn of the launch. */
+const routes = {
+  tasks: { variables: {}, waits: [{ type: 'tool', tool: `${tool}wait`, input: { until: 'all' } }] },
+  hooks: { variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' }, waits: [] },
+} as const
+type Route = keyof typeof routes
+const routeNames = ['tasks', 'hooks'] as const
+
+/** Lets Claude's model launch agents and end its turn, and call `wait` where a hook says so. */
+function script(
+  route: Route,
+  prompts: readonly string[] = ['[[gate: work]] [[say: the work is done]]'],
+): void {
+  const launches = prompts.map((prompt) => {
+    const input = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }
+    return { type: 'tool', tool: `${tool}launch_agent`, input } as const
+  })
+  stage().model.script([
+    {
+      match: 'DELEGATE IT',
+      to,
+      steps: [...launches, ...routes[route].waits, { type: 'say', text: 'it runs without me' }],
+    },
+    {
+      match: hint,
+      to,
+      steps: [
+        { type: 'tool', tool: `${tool}wait`, input: {} },
+        { type: 'say', text: 'all is told' },
+      ],
+    },
+  ])
+}
+
+async function delegate(terminal: OpenHost): Promise<void> {
+  await terminal.type('DELEGATE IT')
+  await expect.poll(terminal.screen).toContain('it runs without me')
+}
+
+/** The requests of hosts in which a text matches. No agent is told of a report. */
+function requestsWith(text: RegExp): string[] {
+  return stage()
+    .model.requests.map(({ bodyText }) => bodyText)
+    .filter((body) => text.test(body))
+}
+
+test.for(routeNames)(
+  '[back-by-itself] after /clear Claude starts a turn by itself with the result: %s',
+  thorough,
+  async (route) => {
+    script(route)
+    await stage().subagentMcp('daemon', 'start')
+    const terminal = await openHost(stage(), 'claude', routes[route])
+    try {
+      await delegate(terminal)
+      await terminal.type('/clear')
+      await expect.poll(terminal.screen).not.toContain('it runs without me')
+      stage().model.release('work')
+      await expect.poll(() => requestsWith(finished).length).toBeGreaterThan(0)
+      const [first = ''] = requestsWith(finished)
+      expect(first).toContain('the work is done')
+      expect(first).not.toMatch(/DELEGATE IT|repeated: /)
+    } finally {
+      await terminal.close()
+    }
+  },
+)
+
+/** The second window of a conversation: whether it is a copy, and whether it follows the task of the first one. */
+const windows = [
+  { second: 'a fork', route: 'tasks', args: ['--continue', '--fork-session'], follows: false },
+  { second: 'a fork', route: 'hooks', args: ['--continue', '--fork-session'], follows: false },
+  { second: 'continued', route: 'tasks', args: ['--continue'], follows: true },
+  { second: 'continued', route: 'hooks', args: ['--continue'], follows: false },
+] as const
+
+test.for(windows)(
+  '[back-by-itself] of two windows of a conversation one gets the result unmarked: $route, $second',
+  thorough,
+  async ({ route, args, follows }) => {
+    script(route)
+    await stage().subagentMcp('daemon', 'start')
+    const first = await openHost(stage(), 'claude', routes[route])
+    await delegate(first)
+    const second = await startHost(stage(), 'claude', { args, ...routes[route] })
+    try {
+      if (follows) await expect.poll(second.screen).toContain('1 MCP task')
+      stage().model.release('work')
+      // The second window has a conversation of its own, in which the result is missing.
+      await expect.poll(() => requestsWith(finished).length).toBe(follows ? 2 : 1)
+      expect(requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
+      await expect.poll(first.screen).toContain(route === 'hooks' ? 'all is told' : 'the work is done')
+      await second.type('WHAT NOW')
+      await expect.poll(() => requestsWith(/WHAT NOW/).length).toBe(1)
+      expect(requestsWith(/WHAT NOW/)[0]?.includes(hint)).toBe(false)
+    } finally {
+      await first.close()
+      await second.close()
+    }
+  },
+)
+
+test.for(routeNames)(
+  '[told-together] fifty agents that end together wake their session once, with all results: %s',
+  thorough,
+  async (route) => {
+    const { home, run, subagentMcp } = stage()
+    const most = { maxTurns: 100, maxTurnsPerProvider: 100, maxProcesses: 100, launchesPerMinute: 100 }
+    writeUserConfig(home.home, { limits: { ...most, freeMemoryMegabytes: 0 } })
+    const fake = installFakeClaude('well')
+    const variables = { ...routes[route].variables, SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
+    const answers = Array.from({ length: 50 }, (_, index) => `answer ${index} of 50`)
+    script(
+      route,
+      answers.map((answer) => `[[gate: work]] [[say: ${answer}]]`),
+    )
+    await run([process.execPath, serverScript, 'daemon', 'start'], variables)
+    const terminal = await openHost(stage(), 'claude', { variables })
+    try {
+      await delegate(terminal)
+      await expect.poll(() => subagentMcp('ps', '--json').then(running)).toBe(50)
+      fake.release('work')
+      await expect.poll(() => requestsWith(finished).length).toBeGreaterThan(0)
+      const [body = ''] = requestsWith(finished)
+      expect(answers.filter((answer) => !body.includes(`\\n${answer}\\n`))).toEqual([])
+      await expect.poll(() => existsSync(join(home.home, '.subagent-mcp/agents.json'))).toBe(false)
+      const last = requestsWith(finished).at(-1) ?? ''
+      expect(last.split('SYSTEM NOTIFICATION - NOT USER INPUT').length - 1).toBe(1)
+    } finally {
+      await terminal.close()
+      fake.remove()
+    }
+  },
+)
+
+/** How many agents of a listing work on a turn. */
+function running(list: string): number {
+  return list.split('"processing"').length - 1
+}
