@@ -19,6 +19,7 @@ import { createReceipts, type Receipt, type Receipts } from './transport/receipt
 import { ownRequestIds } from './transport/own-request-ids.js'
 import { failed, succeeded } from './call-result.js'
 import { openCaller, type McpCaller, type OpenCaller } from './open-caller.js'
+import { cacheHints, listTool, serverInfo } from './server-info.js'
 import type { Tool, ToolAnswer, ToolContext } from './tool.js'
 import { tools } from './tools.js'
 
@@ -83,23 +84,27 @@ export type ExpectedReceipts = Pick<Receipts, 'expect' | 'cancelled'>
 
 /** Creates the MCP server with the tools of one caller. */
 export function createServer(connection: OpenCaller, receipts: ExpectedReceipts): McpServer {
-  const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const offered = tools.filter((tool) => isOffered(tool, connection))
   const { port, caller, client } = connection
   const { supervisor } = port
   const showsTasks = hasUser(supervisor, caller)
-  const mcp = new McpServer(info, {
+  const followsTasks = (): boolean => showsTasks && client.followsTasks()
+  const mcp = new McpServer(serverInfo(connection.version), {
+    cacheHints,
     capabilities: {
       tools: { listChanged: true },
       ...(showsTasks && { extensions: { [tasksExtension]: {} } }),
     },
-    instructions: instructionsFor(offered, showsTasks && client.followsTasks()),
+    instructions: instructionsFor(offered, followsTasks()),
   })
   connection.tasks.attach(mcp, (receipt, mcpReq) => {
     expectReceipt(receipts, receipt, mcpReq)
   })
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
-  mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
+  mcp.server.setRequestHandler('tools/list', () => {
+    const reader = { client: client.name(), followsTasks: followsTasks() }
+    return { tools: offered.map((tool) => listTool(tool, reader)) }
+  })
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
     callTool({ ...connection, receipts, offered, elicitation }, params, context),
   )
@@ -108,17 +113,6 @@ export function createServer(connection: OpenCaller, receipts: ExpectedReceipts)
 
 function isOffered({ name, launches }: Tool, { mayLaunch, offers }: McpCaller): boolean {
   return (mayLaunch || !launches) && (offers?.includes(name) ?? true)
-}
-
-function listed({ name, description, annotations, inputSchema }: (typeof tools)[number]): ListedTool {
-  return { name, description, inputSchema: { ...inputSchema(), type: 'object' }, annotations }
-}
-
-type ListedTool = {
-  name: string
-  description: string
-  inputSchema: { type: 'object' }
-  annotations: object
 }
 
 type Serving = OpenCaller & {
@@ -141,7 +135,7 @@ async function callTool(
     if ('resultType' in answer) return answer
     if ('terms' in answer) return serving.tasks.begin(answer, mcpReq)
     expectReceipt(receipts, answer, mcpReq)
-    return succeeded(answer, port)
+    return succeeded(answer, { ...port, client: serving.client.name() })
   } catch (error) {
     if (error instanceof SubagentError) return failed(error)
     throw error
