@@ -76,9 +76,17 @@ test('a host that follows MCP Tasks reads that wait and invoke run in the backgr
       .filter(({ name }) => name === 'wait' || name === 'invoke')
       .map(({ description }) => description)
   for (const description of await words(host))
-    expect(description).toMatch(/in the background.*End your turn: .* comes by itself/)
+    expect(description).toMatch(/in the background.* comes by itself/)
   expect((await words(host)).join()).not.toContain('Block')
   for (const description of await words(server.host)) expect(description).not.toContain('background')
+  await close()
+})
+
+test('for a host that follows MCP Tasks, tools and instructions keep to the budget that a check holds for others', async () => {
+  const { host, close } = await server.connect('other', modern)
+  const { result } = await host.request('server/discover')
+  const words = (await list(host)).tools.map(({ outputSchema, ...tool }) => tool)
+  expect(JSON.stringify(words).length + String(result?.['instructions']).length).toBeLessThan(7_700)
   await close()
 })
 

@@ -224,7 +224,7 @@ function instructionsFor(offered: readonly Tool[], followsTasks: boolean): strin
   return followsTasks ? `${launching} ${endingTurns}` : launching
 }
 
-const endingTurns = 'wait and invoke run in the background here: end your turn, their result comes by itself.'
+const endingTurns = 'wait and invoke run in the background: end your turn, their result comes by itself.'
 
 const launching =
   'Delegates work to sub-agents: coding-agent sessions of their own, on CLIs signed in here. ' +

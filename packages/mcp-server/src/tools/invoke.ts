@@ -19,7 +19,7 @@ export const invokeTool = defineTool({
   description:
     'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer; if the call ends first, wait does.',
   taskDescription:
-    'Have a defined agent (see list) do one task in a warm, clean session, in the background. End your turn: its answer comes by itself.',
+    'Have a defined agent (see list) do one task in a warm, clean session, in the background. Its answer comes by itself.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   blocks: true,

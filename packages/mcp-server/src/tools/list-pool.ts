@@ -6,7 +6,7 @@ import { defineTool } from '../tool.js'
 /** The tool `list`: lists the defined agents with their pooled processes. */
 export const listPoolTool = defineTool({
   name: 'list',
-  title: 'List definitions',
+  title: 'Definitions',
   description: 'Defined agents: what they are for; processes, tasks, tokens and cost of the active ones.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),

@@ -5,7 +5,7 @@ import { defineTool } from '../tool.js'
 /** The tool `reset`: ends all processes of a defined agent. */
 export const resetTool = defineTool({
   name: 'reset',
-  title: 'Reset agent',
+  title: 'Reset',
   description: 'End all processes of an agent, running tasks too. The next invoke starts afresh.',
   annotations: { destructiveHint: true, idempotentHint: true },
   launches: true,

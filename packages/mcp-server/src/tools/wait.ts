@@ -17,7 +17,7 @@ export const waitTool = defineTool({
   description:
     'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all of yours.',
   taskDescription:
-    'Watch agents in the background until they finish, fail, stop or ask permission. End your turn: the result comes by itself, once. Default: all of yours.',
+    'Wait in the background until agents finish, fail, stop or ask permission. Each result comes by itself, once. Default: all of yours.',
   annotations: { readOnlyHint: true },
   blocks: true,
   input: z.strictObject({
@@ -28,7 +28,7 @@ export const waitTool = defineTool({
       .min(0)
       .max(longestWait)
       .optional()
-      .describe(`Default ${defaultWait}; in the background none`),
+      .describe(`Default ${defaultWait} where it blocks`),
     verbose: z.boolean().optional().describe('Whole answers'),
   }),
   output: ReportsData,

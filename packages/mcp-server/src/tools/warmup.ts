@@ -6,14 +6,14 @@ import { defineTool } from '../tool.js'
 /** The tool `warmup`: starts a process of an agent before its first task. */
 export const warmupTool = defineTool({
   name: 'warmup',
-  title: 'Warm up agent',
+  title: 'Warm up',
   description: 'Start an agent ahead of its first task.',
   annotations: { idempotentHint: true, openWorldHint: true },
   launches: true,
   input: z.strictObject({
     agent: z.string().describe('A definition'),
     cwd: z.string().optional().describe('Default: yours'),
-    cache: z.boolean().optional().describe("One short turn too, to fill the provider's prompt cache"),
+    cache: z.boolean().optional().describe('One short turn, to fill the prompt cache'),
   }),
   output: WarmUpAnswer,
   run: async ({ agent, cwd, cache = false }, { agents, signal, supervisor }) => {
