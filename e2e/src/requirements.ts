@@ -58,6 +58,8 @@ export const requirements = {
   'mcp-conformance':
     'The official MCP conformance suite finds no failure but in what the server does not offer, each with its reason.',
   'modern-host': 'An MCP client of the 2026-07-28 protocol and a client of a 2025 protocol are both served.',
+  'answer-data':
+    'Each tool lists the schema of its data, and a client gets data of that schema; the model of each host gets the text once.',
   'bare-command':
     'Without a subcommand the CLI serves when stdin is a pipe, and it has --help and --version.',
   'driver-contract': 'The drivers of Claude, Codex and ACP keep the driver contract on the real CLIs.',

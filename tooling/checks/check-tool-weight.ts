@@ -3,24 +3,31 @@ import { listTools } from './list-tools.js'
 import { toolBudgets } from './tool-budgets.js'
 
 /**
- * Checks the bytes that our server adds to every prompt of a host against the budgets: names, descriptions, schemas and
- * annotations of its tools, and its instructions.
+ * Checks the bytes that our server adds to every prompt of a host against the budgets: names, titles, descriptions, input schemas
+ * and annotations of its tools, and its instructions. The output schemas have a budget of their own.
  */
 export async function checkToolWeight(root: string): Promise<CheckResult> {
-  const { instructions, tools } = await listTools(root)
+  const { instructions, tools: listed } = await listTools(root)
+  const tools = listed.map(({ outputSchema, ...tool }) => tool)
   const first = tools.filter(({ name }) => firstTools.includes(name))
   const firstBytes = bytesOf(first) + byteLength(instructions)
   const allBytes = bytesOf(tools) + byteLength(instructions)
+  const outputBytes = listed.reduce((sum, { outputSchema = {} }) => sum + bytesOf(outputSchema), 0)
   const parts = [
     `instructions ${byteLength(instructions)}`,
     ...tools.map((tool) => `${tool.name} ${bytesOf(tool)}`),
   ]
   return {
-    summary: `${allBytes} bytes, an estimated ${Math.round(allBytes / 4)} tokens (bytes / 4): ${parts.join(', ')}`,
+    summary: `${allBytes} bytes, an estimated ${Math.round(allBytes / 4)} tokens (bytes / 4): ${parts.join(', ')}; output schemas ${outputBytes}`,
     problems: [
       ...missing(first.map(({ name }) => name)),
-      ...over(`the ${firstTools.length} first tools`, firstBytes, toolBudgets.first.bytes),
-      ...over(`all ${tools.length} tools`, allBytes, toolBudgets.all.bytes),
+      ...over(
+        `the ${firstTools.length} first tools and the instructions`,
+        firstBytes,
+        toolBudgets.first.bytes,
+      ),
+      ...over(`all ${tools.length} tools and the instructions`, allBytes, toolBudgets.all.bytes),
+      ...over('the output schemas', outputBytes, toolBudgets.outputs.bytes),
     ],
   }
 }
@@ -34,9 +41,7 @@ function missing(listed: readonly string[]): string[] {
 }
 
 function over(name: string, bytes: number, budget: number): string[] {
-  return bytes > budget
-    ? [`${name} and the instructions weigh ${bytes} bytes, ${budget} at most; shorten their texts`]
-    : []
+  return bytes > budget ? [`${name} weigh ${bytes} bytes, ${budget} at most; shorten their texts`] : []
 }
 
 function bytesOf(value: unknown): number {

@@ -9,7 +9,9 @@ import { z } from 'zod'
 
 const Answer = z.looseObject({ id: z.number().optional(), result: z.unknown() })
 const Greeting = z.looseObject({ instructions: z.string().default('') })
-const ListedTools = z.object({ tools: z.array(z.looseObject({ name: z.string() })) })
+const ListedTools = z.object({
+  tools: z.array(z.looseObject({ name: z.string(), outputSchema: z.unknown().optional() })),
+})
 
 /** The instructions and tools that an MCP server sends to every host. */
 export type ServerTexts = { instructions: string; tools: z.infer<typeof ListedTools>['tools'] }

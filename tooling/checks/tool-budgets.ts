@@ -1,8 +1,8 @@
-/** Budgets of what our server adds to every prompt of a host, in UTF-8 bytes of its instructions and its tools as JSON. */
+/** Budgets of what our server adds to every prompt of a host, in UTF-8 bytes of its instructions and its tools as JSON, and of their output schemas. */
 export const toolBudgets = {
   first: {
     // As much as all may have, in proportion.
-    bytes: 4400,
+    bytes: 4750,
     tools: [
       'launch_agent',
       'poll_agent',
@@ -15,4 +15,6 @@ export const toolBudgets = {
   },
   /** All tools of the server together. */
   all: { bytes: 7700 },
+  /** The output schemas of all tools, which no host that we know gives its model. */
+  outputs: { bytes: 15_000 },
 } as const

@@ -13,12 +13,14 @@ type Parameter = z.infer<typeof Parameter>
 
 const ListedTool = z.looseObject({
   name: z.string(),
+  title: z.string().default(''),
   description: z.string(),
   annotations: z.record(z.string(), z.boolean()).default({}),
   inputSchema: z.looseObject({
     properties: z.record(z.string(), Parameter).default({}),
     required: z.array(z.string()).default([]),
   }),
+  outputSchema: z.looseObject({ properties: z.record(z.string(), z.unknown()).default({}) }).optional(),
 })
 type ListedTool = z.infer<typeof ListedTool>
 
@@ -31,23 +33,30 @@ export function toolsPage({ instructions, tools }: ServerTexts): string {
     'What a host sees, word by word. Written by `node tooling/checks/dist/main.js --write` from what the server says:',
     'change a tool in `packages/mcp-server/src/tools/`, not here.',
     '',
+    'The answer of each tool is a text for a model, and data for a program (`structuredContent`), with the schema that `tools/list`',
+    'has. Claude Code and Codex get the text alone, because they would give their model the data in its place. A client that follows',
+    'MCP Tasks reads of `wait` and `invoke` that they run in the background.',
+    '',
     `The server's instructions: *${instructions}*`,
     '',
     ...listed.flatMap(describeTool),
   ].join('\n')
 }
 
-function describeTool({ name, description, annotations, inputSchema }: ListedTool): string[] {
+function describeTool({ name, title, description, annotations, ...schemas }: ListedTool): string[] {
+  const { inputSchema, outputSchema } = schemas
   const hints = Object.entries(annotations).flatMap(([hint, holds]) =>
     holds ? [hintWords[hint] ?? hint] : [],
   )
   return [
     `## ${name}`,
     '',
+    ...(title ? [`*${title}*`, ''] : []),
     [description, ...(hints.length > 0 ? [`(Declared: ${hints.join(', ')}.)`] : [])].join(' '),
     '',
     ...describeParameters(inputSchema),
     '',
+    ...(outputSchema ? [`Data: ${names(outputSchema.properties)}.`, ''] : []),
   ]
 }
 
@@ -65,6 +74,12 @@ function describeParameters({ properties, required }: ListedTool['inputSchema'])
   })
   if (rows.length === 0) return ['It takes no parameters.']
   return ['| parameter | takes | without it | meaning |', '|---|---|---|---|', ...rows]
+}
+
+function names(properties: object): string {
+  return Object.keys(properties)
+    .map((name) => `\`${name}\``)
+    .join(', ')
 }
 
 function defaultWords({ default: value }: Parameter): string {

@@ -1,11 +1,12 @@
 import { openBenchStage } from '../bench-stage.js'
 import type { Figure } from '../figure.js'
 
-/** UTF-8 bytes that all tools and the instructions add to a host's context. */
+/** UTF-8 bytes that all tools and the instructions add to a host's context, without output schemas, which hosts do not put there. */
 export async function toolWeight(): Promise<Figure[]> {
   const { host, close } = await openBenchStage()
   const { tools } = await host.client.listTools()
-  const text = JSON.stringify(tools) + (host.client.getInstructions() ?? '')
+  const inPrompts = tools.map(({ outputSchema, ...tool }) => tool)
+  const text = JSON.stringify(inPrompts) + (host.client.getInstructions() ?? '')
   await close()
   const bytes = Buffer.byteLength(text)
   return [

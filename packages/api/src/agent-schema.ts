@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { shownOptions } from './launch-options.js'
 import { listOf, looseObject } from './loose-object.js'
 
-/** Why a launch, turn or task failed. */
-export const FailureSchema: z.ZodType<Failure> = looseObject({
+/** The keys of a failure. */
+export const failureShape = {
   reason: FailureReason,
   reasons: z.array(FailureReason).describe('of all candidates, when all failed').exactOptional(),
   message: z.string(),
@@ -12,7 +12,9 @@ export const FailureSchema: z.ZodType<Failure> = looseObject({
   resetsAt: z.number().exactOptional(),
   httpStatus: z.number().exactOptional(),
   stderrTail: z.string().exactOptional(),
-})
+}
+/** Why a launch, turn or task failed. */
+export const FailureSchema: z.ZodType<Failure> = looseObject(failureShape)
 
 const Attempt = looseObject({
   candidate: looseObject({
@@ -53,7 +55,8 @@ const TurnSummary = looseObject({
 /** One ended turn, without its text. */
 export type TurnSummary = z.infer<typeof TurnSummary>
 
-const QuestionSummary = looseObject({
+/** A permission request that waits for an answer, as shown in lists. */
+export const QuestionSummarySchema = looseObject({
   requestId: z.string(),
   tool: z.string(),
   call: z.string().describe('the tool and the beginning of its input, in one line'),
@@ -64,11 +67,10 @@ const QuestionSummary = looseObject({
   shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
   parked: z.literal(true).describe('not answered in time; a later answer wakes the agent').exactOptional(),
 })
-/** A permission request that waits for an answer, as shown in lists. */
-export type QuestionSummary = z.infer<typeof QuestionSummary>
+export type QuestionSummary = z.infer<typeof QuestionSummarySchema>
 
-/** An agent in lists of the HTTP API and of MCP: state and figures, without its texts. */
-export const AgentSummarySchema = looseObject({
+/** The keys of an agent in lists: state and figures, without its texts. */
+export const agentSummaryShape = {
   ...shownOptions,
   id: z.string(),
   category: z.string(),
@@ -97,12 +99,14 @@ export const AgentSummarySchema = looseObject({
   idleSeconds: z.number(),
   queuedMessages: z.number(),
   recent: listOf(ActivityItem),
-  permissions: listOf(QuestionSummary),
+  permissions: listOf(QuestionSummarySchema),
   turnCount: z.number().describe('how many turns have ended'),
   turns: listOf(TurnSummary).describe('the newest ten of them, oldest first'),
   failure: FailureSchema.exactOptional(),
   endedAt: z.number().exactOptional(),
-}).meta({ id: 'AgentSummary' })
+}
+/** An agent in lists of the HTTP API and of MCP. */
+export const AgentSummarySchema = looseObject(agentSummaryShape).meta({ id: 'AgentSummary' })
 export type AgentSummary = z.infer<typeof AgentSummarySchema>
 /** The status of an agent as callers see it. */
 export type AgentStatus = AgentSummary['status']

@@ -1,4 +1,7 @@
 export {
+  agentSummaryShape,
+  failureShape,
+  QuestionSummarySchema,
   type ActivityItem,
   type AgentStatus,
   type AgentSummary,
@@ -8,21 +11,21 @@ export {
 } from './agent-schema.js'
 export { encodeAnnouncement, decodeAnnouncement, type Announcement } from './announcement.js'
 export {
+  MessageAnswer,
+  PermissionAnswered,
+  PoolList,
+  PoolResetAnswer,
+  WarmUpAnswer,
   type AgentDetail,
-  type PermissionAnswered,
   type Health,
   type InterruptAnswer,
   type TaskAnswer,
   type KillAnswer,
   type Launched,
-  type PoolList,
-  type PoolResetAnswer,
   type PruneAnswer,
   type ReleaseAnswer,
-  type MessageAnswer,
   type StopAnswer,
   type WaitAnswer,
-  type WarmUpAnswer,
 } from './answers.js'
 export { api } from './api.js'
 export { askerHeader, askerHeaders, readAsker, type Asker } from './asker.js'
@@ -54,7 +57,9 @@ export {
 } from './launch-options.js'
 export { checkRules, launchRules, type LaunchRule } from './launch-rules.js'
 export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
+export { listOf, looseObject } from './loose-object.js'
 export { longestPoll, type SendMailBody } from './mail-bodies.js'
+export { messageShape } from './mail-schema.js'
 export { MessageText } from './message-text.js'
 export { openApiDocument } from './openapi.js'
 export { parseInput } from './parse-input.js'

@@ -53,9 +53,7 @@ export const shownOptions = {
     .overwrite((name) => name.replace(/\s+/g, ' ').trim())
     .exactOptional()
     .describe('Shown in lists of agents'),
-  onHostExit: oneOf(['keep', 'kill'])
-    .exactOptional()
-    .describe('What becomes of it when the host that launched it exits'),
+  onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
 }
 
 /** Launch options that are stored with the agent. */

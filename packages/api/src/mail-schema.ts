@@ -12,8 +12,8 @@ const Sender = looseObject({
   model: z.string().describe("provider and model that wrote a worker's reply, as codex/gpt").exactOptional(),
 })
 
-/** A mailbox message with its present status. */
-export const MessageSchema = looseObject({
+/** The keys of a mailbox message. */
+export const messageShape = {
   id: z.string(),
   seq: z.number().describe('numbers messages in the order of sending'),
   thread: z.string(),
@@ -30,7 +30,9 @@ export const MessageSchema = looseObject({
   tries: z.number().describe('how many tries have failed'),
   failure: z.string().describe('why the last try failed, or why it is a dead letter').exactOptional(),
   repliedBy: z.string().describe('the id of its reply').exactOptional(),
-}).meta({ id: 'Message' })
+}
+/** A mailbox message with its present status. */
+export const MessageSchema = looseObject(messageShape).meta({ id: 'Message' })
 
 /** An agent that is registered in the mailbox, and the process that handles its messages now. */
 export const KnownAgentSchema = looseObject({

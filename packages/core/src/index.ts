@@ -8,6 +8,7 @@ export { type Agent, type PendingApproval, type EndedTurn } from './agent/agent.
 export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
+  turnStatus,
   agentStatus,
   isInTurn,
   providerAndModel,

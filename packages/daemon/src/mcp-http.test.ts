@@ -170,6 +170,18 @@ test('requests without a folder, a session or a JSON body get an error that says
   expect(daemon.visits.filter(({ left }) => left === 0)).toEqual([])
 })
 
+test('an `initialize` with missing or wrong parameters is refused with its id, and leaves no session', async () => {
+  const daemon = await startManualDaemon()
+  for (const params of [undefined, {}, { ...initialize.params, clientInfo: { name: 7, version: '1' } }]) {
+    const body = JSON.stringify({ ...initialize, params })
+    const answer = await sendRequest(daemon, { method: 'POST', path, headers: accept, body })
+    expect(answer.status).toBe(400)
+    expect(JSON.parse(answer.text)).toMatchObject({ id: 1, error: { code: -32_602 } })
+  }
+  await pollUntil(() => daemon.visits.every(({ left }) => left === 1))
+  expect((await openSession(daemon))['mcp-session-id']).toMatch(/^\w/)
+})
+
 const initialize = {
   jsonrpc: '2.0',
   id: 1,

@@ -12,7 +12,7 @@ type MessageStyle = { now: number; limit: number; whole(message: Message): strin
  * So no text can imitate a header line.
  */
 export function renderMessage(message: Message, style: MessageStyle): string {
-  return `${head(message, style.now)}:\n${quoted(message, style)}`
+  return `${head(message, style.now)}:\n${shownText(message, style, '| ')}`
 }
 
 /** Formats a message as one line: its header and the beginning of its text. */
@@ -64,15 +64,18 @@ function standing({ status, repliedBy, expectsReply }: Message): string[] {
   ]
 }
 
-/** The text of a message; of a long text the beginning and the end, because either may have the question in it. */
-function quoted(message: Message, { limit, whole }: MessageStyle): string {
-  const lines = message.body.split(lineEnd).map((line) => `| ${visible(line)}`)
+/**
+ * The text of a message with invisible characters as escapes, and `mark` before each line. Of a long text the beginning and
+ * the end, because either may have the question in it.
+ */
+export function shownText(message: Message, { limit, whole }: Omit<MessageStyle, 'now'>, mark = ''): string {
+  const lines = message.body.split(lineEnd).map((line) => `${mark}${visible(line)}`)
   const text = lines.join('\n')
   if (text.length <= limit) return text
   const half = Math.floor(limit / 2)
   const left = text.length - 2 * half
   const [first, last] = [text.slice(0, half).toWellFormed(), text.slice(text.length - half).toWellFormed()]
-  return `${first}\n[${left} characters left out; ${whole(message)}]\n| …${last}`
+  return `${first}\n[${left} characters left out; ${whole(message)}]\n${mark}…${last}`
 }
 
 /** All characters that some program takes for the end of a line. */

@@ -8,13 +8,44 @@ import type { ToolAnswer } from './tool.js'
 /** The `_meta` key under which a tool answer carries its agents as data, for hosts that are programs. */
 export const agentsMetaKey = 'subagent-mcp/agents'
 
+/**
+ * Hosts that give their model the structured content of a result as JSON in place of its text, observed in claude 2.1.329 and
+ * codex 0.169.0. They get the text alone, because a model and a person read it better.
+ */
+const readsDataForText: readonly string[] = ['claude-code', 'codex-mcp-client']
+
+/** Whether results for a host with this name have structured content, and its list of tools has the schemas of it. */
+export function takesData(client: string | undefined): boolean {
+  return client === undefined || !readsDataForText.includes(client)
+}
+
+type ResultStyle = Pick<McpPort, 'supervisor' | 'stalledAfter'> & { client: string | undefined }
+
 /** Makes the MCP result of a tool call from the tool's answer, with secrets masked. */
-export function succeeded(answer: ToolAnswer, { supervisor, stalledAfter }: McpPort): CallToolResult {
-  const { text, agents, failed: isError } = answer
+export function succeeded(
+  answer: ToolAnswer,
+  { supervisor, stalledAfter, client }: ResultStyle,
+): CallToolResult {
+  const { text, data, agents, failed: isError } = answer
   const time = { now: supervisor.clock.now(), stalledAfter }
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
-  const content = [{ type: 'text' as const, text: maskSecrets(text) }]
-  return { content, ...(isError && { isError }), _meta: { [agentsMetaKey]: summaries } }
+  return {
+    content: [{ type: 'text', text: maskSecrets(text) }],
+    ...(isError && { isError }),
+    ...(takesData(client) && !isError && { structuredContent: maskedData(data) }),
+    _meta: { [agentsMetaKey]: summaries },
+  }
+}
+
+/** Returns a copy of an answer's data with the secrets in its texts masked. */
+function maskedData(data: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, masked(value)]))
+}
+
+function masked(value: unknown): unknown {
+  if (typeof value === 'string') return maskSecrets(value)
+  if (Array.isArray(value)) return value.map(masked)
+  return typeof value === 'object' && value !== null ? maskedData(value) : value
 }
 
 /** Makes the MCP result of a tool call that was refused. */

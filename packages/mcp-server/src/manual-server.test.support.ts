@@ -56,6 +56,8 @@ type ManualHost = {
   project?: string
   callLimit?: () => number
   untypedTurns?: UntypedTurns
+  /** The name that it gives itself. */
+  client?: string
   capabilities?: object
   speaks?: '2025' | '2026'
 }
@@ -109,6 +111,7 @@ async function connectHost(
     project = '/p',
     callLimit,
     untypedTurns,
+    client = 'test',
     capabilities = {},
     speaks = '2025',
   }: ManualHost = {},
@@ -127,24 +130,23 @@ async function connectHost(
   const rights = { mayLaunch, ...(offers && { offers }), ...(callLimit && { callLimit }) }
   const close = serveMcp({ port, caller, version: '1.2.3', ...rights, input, output, onProblem })
   const streams = { input, output, problems }
-  const host = speaks === '2025' ? playHost(streams) : playHost(streams, envelope(capabilities))
-  await (speaks === '2025' ? greet(host, capabilities) : host.request('server/discover'))
+  const declared = { clientInfo: { name: client, version: '1' }, capabilities }
+  const host = speaks === '2025' ? playHost(streams) : playHost(streams, envelope(declared))
+  await (speaks === '2025' ? greet(host, declared) : host.request('server/discover'))
   return { host, close }
 }
 
-async function greet(host: TestHost, capabilities: object): Promise<void> {
-  await host.request('initialize', {
-    protocolVersion: '2025-11-25',
-    capabilities,
-    clientInfo: { name: 'test', version: '1' },
-  })
+type Declared = { clientInfo: object; capabilities: object }
+
+async function greet(host: TestHost, declared: Declared): Promise<void> {
+  await host.request('initialize', { protocolVersion: '2025-11-25', ...declared })
   host.write('{"jsonrpc":"2.0","method":"notifications/initialized"}')
 }
 
-function envelope(capabilities: object): object {
+function envelope({ clientInfo, capabilities }: Declared): object {
   return {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientInfo': clientInfo,
     'io.modelcontextprotocol/clientCapabilities': capabilities,
     progressToken: 1,
   }

@@ -46,7 +46,7 @@ export function openCaller(caller: McpCaller): OpenCaller {
   }
   const tasks = createMcpTasks({
     context: { ...port, ...own },
-    toolResult: (answer) => succeeded(answer, port),
+    toolResult: (answer) => succeeded(answer, { ...port, client: client.name() }),
   })
   const close = (): void => {
     desk.close()

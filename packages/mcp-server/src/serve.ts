@@ -19,6 +19,7 @@ import { createReceipts, type Receipt, type Receipts } from './transport/receipt
 import { ownRequestIds } from './transport/own-request-ids.js'
 import { failed, succeeded } from './call-result.js'
 import { openCaller, type McpCaller, type OpenCaller } from './open-caller.js'
+import { cacheHints, listTool, serverInfo } from './server-info.js'
 import type { Tool, ToolAnswer, ToolContext } from './tool.js'
 import { tools } from './tools.js'
 
@@ -88,23 +89,27 @@ export type ExpectedReceipts = Pick<Receipts, 'expect' | 'cancelled'>
 
 /** Creates the MCP server with the tools of one caller. */
 export function createServer(connection: OpenCaller, receipts: ExpectedReceipts): McpServer {
-  const info = { name: 'subagent-mcp', title: 'Sub-agents', version: connection.version }
   const offered = tools.filter((tool) => isOffered(tool, connection))
   const { port, client } = connection
   const { supervisor } = port
   const showsTasks = offersTasks(connection)
-  const mcp = new McpServer(info, {
+  const followsTasks = (): boolean => showsTasks && client.followsTasks()
+  const mcp = new McpServer(serverInfo(connection.version), {
+    cacheHints,
     capabilities: {
       tools: { listChanged: true },
       ...(showsTasks && { extensions: { [tasksExtension]: {} } }),
     },
-    instructions: instructionsFor(offered, showsTasks && client.followsTasks()),
+    instructions: instructionsFor(offered, followsTasks()),
   })
   connection.tasks.attach(mcp, (receipt, mcpReq) => {
     expectReceipt(receipts, receipt, mcpReq)
   })
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
-  mcp.server.setRequestHandler('tools/list', () => ({ tools: offered.map(listed) }))
+  mcp.server.setRequestHandler('tools/list', () => {
+    const reader = { client: client.name(), followsTasks: followsTasks() }
+    return { tools: offered.map((tool) => listTool(tool, reader)) }
+  })
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
     callTool({ ...connection, receipts, offered, elicitation }, params, context),
   )
@@ -118,17 +123,6 @@ function offersTasks({ port, caller }: McpCaller): boolean {
 
 function isOffered({ name, launches }: Tool, { mayLaunch, offers }: McpCaller): boolean {
   return (mayLaunch || !launches) && (offers?.includes(name) ?? true)
-}
-
-function listed({ name, description, annotations, inputSchema }: (typeof tools)[number]): ListedTool {
-  return { name, description, inputSchema: { ...inputSchema(), type: 'object' }, annotations }
-}
-
-type ListedTool = {
-  name: string
-  description: string
-  inputSchema: { type: 'object' }
-  annotations: object
 }
 
 type Serving = OpenCaller & {
@@ -151,7 +145,7 @@ async function callTool(
     if ('resultType' in answer) return answer
     if ('terms' in answer) return serving.tasks.begin(answer, mcpReq)
     expectReceipt(receipts, answer, mcpReq)
-    return succeeded(answer, port)
+    return succeeded(answer, { ...port, client: serving.client.name() })
   } catch (error) {
     if (error instanceof SubagentError) return failed(error)
     throw error
@@ -239,7 +233,7 @@ function instructionsFor(offered: readonly Tool[], followsTasks: boolean): strin
   return followsTasks ? `${launching} ${endingTurns}` : launching
 }
 
-const endingTurns = 'wait and invoke run in the background here: end your turn, their result comes by itself.'
+const endingTurns = 'wait and invoke run in the background: end your turn, their result comes by itself.'
 
 const launching =
   'Delegates work to sub-agents: coding-agent sessions of their own, on CLIs signed in here. ' +

@@ -18,7 +18,7 @@ import { modelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
 import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
-import type { McpPort, SavedText } from '../ports/mcp-port.js'
+import type { McpPort } from '../ports/mcp-port.js'
 
 /** The most characters of an agent's text that a model is shown: its tail while polling, most answers whole in a report. */
 export const textLimits = {
@@ -34,10 +34,7 @@ type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & AnswerR
 
 /** The answer of the tool `poll_agent`: status, newest activity, the end of the text, and the next step. */
 export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
-  const { verbose, saveText } = style
-  const said = currentTurnText(agent)
-  const limit = verbose ? textLimits.verbose : textLimits.tail
-  const save = (): SavedText => saveText(answerFileName(agent), said)
+  const said = saidByAgent(agent, style)
   const { now } = style.supervisor.clock
   const recent = agent.activity.recent.map((item) =>
     `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
@@ -48,9 +45,16 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
     ...describeQuestions(agent, style),
     ...describeFailure(agentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
-    ...(said ? ['answer:', cutText(said, { limit, save })] : []),
+    ...(said ? ['answer:', said] : []),
     ...(pendingApprovals(agent).length > 0 ? [] : [nextStep(agent, style)]),
   ].join('\n')
+}
+
+/** The end of what an agent said in its newest turn. */
+export function saidByAgent(agent: Agent, { verbose, saveText }: Style & { verbose: boolean }): string {
+  const said = currentTurnText(agent)
+  const limit = verbose ? textLimits.verbose : textLimits.tail
+  return cutText(said, { limit, save: () => saveText(answerFileName(agent), said) })
 }
 
 /** Describes an agent in a line of `list_agents`. */

@@ -1,5 +1,13 @@
+import { listOf, looseObject, messageShape, pickKeys } from '@subagent-mcp/api'
 import { pageSizes } from '@subagent-mcp/contract'
-import { renderMessage, summarizeMessage, messagesAreDataNotice, type Message } from '@subagent-mcp/mailbox'
+import {
+  renderMessage,
+  shownText,
+  summarizeMessage,
+  messagesAreDataNotice,
+  type Message,
+} from '@subagent-mcp/mailbox'
+import { z } from 'zod'
 import { describeSavedText } from './cut-text.js'
 import type { MessagePage, MailPort } from '../ports/mail-port.js'
 import type { McpPort } from '../ports/mcp-port.js'
@@ -11,14 +19,51 @@ export const mailLimits = { text: 20_000, together: 60_000, firstWords: 80, mess
 /** The most messages of a thread that are saved to a file when not all can be shown. */
 export const mostSavedOfThread = pageSizes.longest
 
+const { status, tries, failure, seq, ...shownShape } = messageShape
+
+/** The structured content of `sync`: messages with as much of their texts as the text shows. */
+export const NewMailData = looseObject({ messages: listOf(looseObject(shownShape)) })
+export type NewMailData = z.infer<typeof NewMailData>
+
+/** The structured content of `chat`: the messages that were read or listed, or the one that was sent. */
+export const MailData = looseObject({
+  messages: listOf(looseObject(shownShape)),
+  total: z.number().describe('also those that are not in messages').exactOptional(),
+  sent: looseObject({ id: z.string(), to: z.string(), thread: z.string() }).exactOptional(),
+  repeated: z.boolean().describe('sent was sent by an earlier call').exactOptional(),
+})
+export type MailData = z.infer<typeof MailData>
+
+/** Returns messages as structured content, with as much of their texts as the text shows. */
+export function mailData(messages: readonly Message[], style: Style): NewMailData {
+  const shown = styleOf(messages, style)
+  return { messages: messages.map((message) => dataOf(message, shownText(message, shown))) }
+}
+
+/** Returns unread messages as structured content, with their first words. */
+export function inboxData({ messages, total }: MessagePage): MailData {
+  const first = ({ body }: Message): string => body.slice(0, mailLimits.firstWords).toWellFormed()
+  return { messages: messages.map((message) => dataOf(message, first(message))), total }
+}
+
+function dataOf(message: Message, body: string): NewMailData['messages'][number] {
+  return { ...pickKeys(message, shownShape), body }
+}
+
 /** Describes messages with their texts, marked as data that others wrote. */
-export function describeMessages(messages: readonly Message[], { supervisor, saveText }: Style): string {
+export function describeMessages(messages: readonly Message[], style: Style): string {
+  const shown = styleOf(messages, style)
+  return [messagesAreDataNotice, ...messages.map((message) => renderMessage(message, shown))].join('\n\n')
+}
+
+function styleOf(messages: readonly Message[], { supervisor, saveText }: Style): MessageStyle {
   const limit = Math.min(mailLimits.text, Math.floor(mailLimits.together / messages.length))
   const whole = ({ id, body }: Message): string =>
     describeSavedText(saveText(`message-${fileName(id)}`, body))
-  const style = { now: supervisor.clock.now(), limit, whole }
-  return [messagesAreDataNotice, ...messages.map((message) => renderMessage(message, style))].join('\n\n')
+  return { now: supervisor.clock.now(), limit, whole }
 }
+
+type MessageStyle = Parameters<typeof renderMessage>[1]
 
 /** Describes a mail thread, oldest message first; of a long one the newest, with more in a file. */
 export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {

@@ -15,7 +15,7 @@ import { cutText } from './cut-text.js'
 import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
-import type { McpPort } from '../ports/mcp-port.js'
+import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
 /** What reports are described with; `limit` is the number of characters of an agent's answer that are shown. */
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
@@ -47,7 +47,7 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
       return [
         `${head} ${status}`,
         ...describeFailure(agentFailure(agent)),
-        ...saidBeforeEnd(agent, style),
+        ...saidBefore(agent, report, style),
         ...undelivered(agent),
         ...(takesMessages(agent) ? ['next: send_message goes on in its session'] : []),
       ].join('\n')
@@ -62,27 +62,47 @@ function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: EndedTur
   return `${words[outcome.type]} in ${seconds} s on ${modelName(providerAndModel(agent))}${tokens}`
 }
 
-function turnBody(
-  agent: Agent,
-  { turn, number }: ReportContent & { type: 'turn' },
-  style: ReportStyle,
-): string[] {
-  const limit = style.limit
-  const cut = (text: string): string =>
-    cutText(text, { limit, save: () => style.saveText(answerFileName(agent, number), text) })
-  switch (turn.outcome.type) {
+function turnBody(agent: Agent, report: ReportContent & { type: 'turn' }, style: ReportStyle): string[] {
+  const { outcome } = report.turn
+  switch (outcome.type) {
     case 'completed':
-      return [turn.outcome.answer.trim() ? cut(turn.outcome.answer) : emptyAnswer(agent)]
+      return [saidInReport(agent, report, style) ?? emptyAnswer(agent)]
     case 'failed':
       return [
-        ...describeFailure(turn.outcome.failure),
-        ...saidBefore(turn, cut),
+        ...describeFailure(outcome.failure),
+        ...saidBefore(agent, report, style),
         ...undelivered(agent),
         retry(agent),
       ]
     case 'interrupted':
-      return saidBefore(turn, cut)
+      return saidBefore(agent, report, style)
   }
+}
+
+function saidBefore(agent: Agent, report: ReportContent, style: ReportStyle): string[] {
+  const said = saidInReport(agent, report, style)
+  return said === undefined ? [] : ['said before:', said]
+}
+
+/**
+ * Returns what an agent said in a report's turn, cut to the limit; undefined without a word. The report of an ending has the text
+ * of an interrupted last turn, which has no report of its own.
+ */
+export function saidInReport(agent: Agent, report: ReportContent, style: ReportStyle): string | undefined {
+  const turn = turnOf(agent, report)
+  if (!turn) return undefined
+  const { outcome, said } = turn.ended
+  const text = outcome.type === 'completed' ? outcome.answer : said
+  if (!text.trim()) return undefined
+  const save = (): SavedText => style.saveText(answerFileName(agent, turn.number), text)
+  return cutText(text, { limit: style.limit, save })
+}
+
+function turnOf(agent: Agent, report: ReportContent): { ended: EndedTurn; number: number } | undefined {
+  if (report.type === 'turn') return { ended: report.turn, number: report.number }
+  const last = agent.turns.at(-1)
+  const isTold = report.type === 'approval' || last?.outcome.type !== 'interrupted'
+  return isTold ? undefined : { ended: last, number: agent.turns.length }
 }
 
 function emptyAnswer({ profile }: Agent): string {
@@ -93,22 +113,6 @@ function emptyAnswer({ profile }: Agent): string {
 function retry(agent: Agent): string {
   if (agent.profile.pool) return 'next: invoke again'
   return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
-}
-
-/** Returns the text of an interrupted last turn, which has no report of its own. */
-function saidBeforeEnd(agent: Agent, style: ReportStyle): string[] {
-  const last = agent.turns.at(-1)
-  if (last?.outcome.type !== 'interrupted') return []
-  return saidBefore(last, (text) =>
-    cutText(text, {
-      limit: style.limit,
-      save: () => style.saveText(answerFileName(agent, agent.turns.length), text),
-    }),
-  )
-}
-
-function saidBefore({ said }: EndedTurn, cut: (text: string) => string): string[] {
-  return said ? ['said before:', cut(said)] : []
 }
 
 /** Reports how many queued messages an ended agent never got, because they must not look delivered. */

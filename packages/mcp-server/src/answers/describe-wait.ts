@@ -6,6 +6,7 @@ import {
   type WaitOutcome,
   type WaitResult,
 } from '@subagent-mcp/core'
+import { askingAgentData, reportsData, type ReportsData } from './agent-data.js'
 import { describeInOneLine, textLimits } from './describe-agent.js'
 import { asksModel, describeQuestions } from './describe-question.js'
 import { describeNews, type ReportStyle } from './describe-reports.js'
@@ -18,8 +19,11 @@ type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean; time: CallTime
  * The answer of the tool `wait`: each new report, then a line for each running agent. How many run and the next step come
  * last, because Codex shows its user the last lines of an answer.
  */
-export function describeWait(result: WaitResult, { verbose, time, ...port }: WaitStyle): ToolAnswer {
-  if (result.type === 'cancelled') return { text: 'cancelled: nothing was taken, wait again', agents: [] }
+export function describeWait(
+  result: WaitResult,
+  { verbose, time, ...port }: WaitStyle,
+): ToolAnswer<ReportsData> {
+  if (result.type === 'cancelled') return cancelled
   const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
   const { news, known, running } = upToDate(result.outcome, style)
   const blocks = [
@@ -27,11 +31,22 @@ export function describeWait(result: WaitResult, { verbose, time, ...port }: Wai
     ...known.map((agent) => describeKnown(agent, style)),
   ]
   const ended = result.type === 'done' ? undefined : describeCut(time)
-  const seen = new Set([...news.map(({ agent }) => agent), ...known, ...running])
+  const seen = [...new Set([...news.map(({ agent }) => agent), ...known, ...running])]
   return {
     text: [...blocks, closing(ended, { news, known, running }, style)].join('\n\n'),
-    agents: [...seen],
+    data: {
+      timedOut: ended !== undefined,
+      reports: reportsData(news, style),
+      agents: seen.map((agent) => askingAgentData(agent, style)),
+    },
+    agents: seen,
   }
+}
+
+const cancelled: ToolAnswer<ReportsData> = {
+  text: 'cancelled: nothing was taken, wait again',
+  data: { timedOut: false, reports: [], agents: [] },
+  agents: [],
 }
 
 /** The most characters of each report, so that all fit in the length that hosts accept for one result. */

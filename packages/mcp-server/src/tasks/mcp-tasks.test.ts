@@ -44,6 +44,8 @@ describe('a wait', () => {
     const ended = await get(task.taskId)
     expect(ended).toMatchObject({ resultType: 'complete', status: 'completed' })
     expect(text(ended)).toMatch(/one is done[^]*two is done[^]*no agent is running/)
+    const reports = [{ answer: 'one is done' }, { answer: 'two is done' }]
+    expect(ended.result).toMatchObject({ structuredContent: { timedOut: false, reports } })
     expect(text(await call('wait'))).toContain('no agent is running')
   })
 

@@ -1,6 +1,7 @@
 import type { CallToolResult, Result } from '@modelcontextprotocol/server'
 import { ticketKeptFor, type Agent, type Ticket, type TicketLook } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
+import { askingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
 import { describeWait } from '../answers/describe-wait.js'
 import { callTime } from '../call-time.js'
@@ -30,7 +31,8 @@ export function describeOpenTask({ id, members }: Ticket, context: ToolContext):
     statusMessage(members, context),
     'next: end your turn, the result comes by itself',
   ]
-  return { text: text.join('\n'), agents: members }
+  const agents = members.map((agent) => askingAgentData(agent, context))
+  return { text: text.join('\n'), data: { timedOut: false, reports: [], agents }, agents: members }
 }
 
 /** Said of a task whose result would start one more turn than the user's limit allows. */

@@ -4,10 +4,10 @@ import { longestWait } from '../call-time.js'
 
 /** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
 export const ChatInput = z.strictObject({
-  action: z.enum(['send', 'reply', 'wait', 'inbox', 'read']),
+  action: z.enum(['send', 'reply', 'wait', 'inbox', 'read']).describe('As described'),
   to: z.string().optional().describe('Agent'),
-  text: z.string().optional(),
-  thread: z.string().optional(),
+  text: z.string().optional().describe('What you say'),
+  thread: z.string().optional().describe('Id'),
   message: z.string().optional().describe('Id'),
   timeout_seconds: z.number().min(0).max(longestWait).optional().describe('Default 900'),
 })

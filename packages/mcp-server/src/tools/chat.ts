@@ -1,10 +1,14 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
+import type { Message } from '@subagent-mcp/mailbox'
 import { callTime, describeCut } from '../call-time.js'
 import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
 import {
   describeInbox,
   describeMessages,
   describeThread,
+  inboxData,
+  mailData,
+  MailData,
   mostSavedOfThread,
   nextStepOf,
   mailLimits,
@@ -16,10 +20,12 @@ import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 /** The tool `chat`: messages to and from other agents. It does not set `blocks`: a call that runs again after a form would send twice. */
 export const chatTool = defineTool({
   name: 'chat',
+  title: 'Chat',
   description:
     'Messages between agents. send: to, text, thread (default: new). reply: message, text; once each. wait: until one comes. inbox: what waits, unread. read: a whole thread.',
   annotations: { destructiveHint: false, openWorldHint: false },
   input: ChatInput,
+  output: MailData,
   run: (input, context) => {
     const mail = requireMail(context)
     const order = readChatAction(input)
@@ -40,27 +46,32 @@ export const chatTool = defineTool({
 
 type Order<Action> = Omit<Extract<ChatAction, { action: Action }>, 'action'>
 
-async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer> {
-  const { message } = await mail.send({ to, text, ...defined({ thread }) })
+async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer<MailData>> {
+  const { message, repeated } = await mail.send({ to, text, ...defined({ thread }) })
   return answer(
+    sentData(message, repeated),
     `sent message ${message.id} to ${message.to}, thread ${message.thread}`,
     `next: chat wait thread=${message.thread} for the answer, or go on`,
   )
 }
 
-async function reply({ message: id, text }: Order<'reply'>, mail: MailPort): Promise<ToolAnswer> {
+async function reply({ message: id, text }: Order<'reply'>, mail: MailPort): Promise<ToolAnswer<MailData>> {
   const { message, repeated } = await mail.reply({ message: id, text })
   const done = repeated
     ? `message ${id} has its reply, ${message.id}: the first reply stays, this text was not sent`
     : `replied to message ${id} with ${message.id}, thread ${message.thread}`
-  return answer(done, mail.byTurns ? 'next: end your turn when all is answered' : 'next: go on, or chat wait')
+  return answer(
+    sentData(message, repeated),
+    done,
+    mail.byTurns ? 'next: end your turn when all is answered' : 'next: go on, or chat wait',
+  )
 }
 
 async function wait(
   { thread, timeoutSeconds }: Order<'wait'>,
   mail: MailPort,
   context: ToolContext,
-): Promise<ToolAnswer> {
+): Promise<ToolAnswer<MailData>> {
   if (thread === undefined && mail.byTurns) throw comesByTurns()
   const { signal } = context
   const where = thread === undefined ? '' : ` in thread ${thread}`
@@ -72,10 +83,13 @@ async function wait(
       signal,
       ...defined({ thread }),
     })
-    if (signal.aborted) return answer('cancelled: nothing was taken', 'next: chat wait again')
-    if (messages.length > 0)
-      return { ...answer(describeMessages(messages, context), `\n${nextStepOf(messages, mail)}`), received }
+    if (signal.aborted) return answer(none, 'cancelled: nothing was taken', 'next: chat wait again')
+    if (messages.length > 0) {
+      const text = describeMessages(messages, context)
+      return { ...answer(mailData(messages, context), text, `\n${nextStepOf(messages, mail)}`), received }
+    }
     return answer(
+      none,
       time.cutBy === undefined
         ? `timed out: no message${where} in ${timeoutSeconds} s`
         : `${describeCut(time)}: no message${where}`,
@@ -96,20 +110,38 @@ function comesByTurns(): SubagentError {
   )
 }
 
-async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
+async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer<MailData>> {
   const listed = await mail.inbox(mailLimits.messages)
-  if (listed.messages.length === 0) return answer('nothing waits', 'next: chat wait')
-  return answer(describeInbox(listed, context), 'next: sync reads them all, chat read a thread')
+  if (listed.messages.length === 0) return answer(inboxData(listed), 'nothing waits', 'next: chat wait')
+  return answer(
+    inboxData(listed),
+    describeInbox(listed, context),
+    'next: sync reads them all, chat read a thread',
+  )
 }
 
-async function read({ thread }: Order<'read'>, mail: MailPort, context: ToolContext): Promise<ToolAnswer> {
+async function read(
+  { thread }: Order<'read'>,
+  mail: MailPort,
+  context: ToolContext,
+): Promise<ToolAnswer<MailData>> {
   const read = await mail.read(thread, mostSavedOfThread)
-  const { messages, received } = read
-  return { ...answer(describeThread(thread, read, context), `\n${nextStepOf(messages, mail)}`), received }
+  const { messages, total, received } = read
+  const data = { ...mailData(messages.slice(-mailLimits.messages), context), total }
+  return {
+    ...answer(data, describeThread(thread, read, context), `\n${nextStepOf(messages, mail)}`),
+    received,
+  }
 }
 
-function answer(...lines: readonly string[]): ToolAnswer {
-  return { text: lines.join('\n'), agents: [] }
+function sentData({ id, to, thread }: Message, repeated: boolean): MailData {
+  return { messages: [], sent: { id, to, thread }, repeated }
+}
+
+const none: MailData = { messages: [] }
+
+function answer(data: MailData, ...lines: readonly string[]): ToolAnswer<MailData> {
+  return { text: lines.join('\n'), data, agents: [] }
 }
 
 /** The interval, in milliseconds, at which a waiting `chat` call sends progress to the host. */

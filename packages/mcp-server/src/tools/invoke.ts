@@ -3,6 +3,7 @@ import { defined } from '@subagent-mcp/contract'
 import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { DeliveredTask } from '../ports/agents-port.js'
+import { askingAgentData, ReportsData, reportsData } from '../answers/agent-data.js'
 import { describeInOneLine, textLimits } from '../answers/describe-agent.js'
 import { describeNews } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
@@ -14,16 +15,20 @@ import { findKnown } from './wait.js'
 /** The tool `invoke`: runs a task in a pooled process and returns its answer. */
 export const invokeTool = defineTool({
   name: 'invoke',
+  title: 'Run task',
   description:
     'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer; if the call ends first, wait does.',
+  taskDescription:
+    'Have a defined agent (see list) do one task in a warm, clean session, in the background. Its answer comes by itself.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   blocks: true,
   input: z.strictObject({
-    agent: z.string(),
+    agent: z.string().describe('A definition'),
     task: launchOptions.prompt,
-    cwd: z.string().optional(),
+    cwd: z.string().optional().describe('Default: yours'),
   }),
+  output: ReportsData,
   run: async ({ agent, task, cwd }, context) => {
     const launched = context.agents.startTask({ agent, task, ...defined({ cwd }) })
     if (launched.waiting) context.progress(describeQueuePlace(launched.waiting))
@@ -38,7 +43,7 @@ export const invokeTool = defineTool({
 })
 
 /** Waits for the task and returns its answer. Fails for a task that a `wait` has reported between two requests of this call, because it is deleted then. */
-async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer> {
+async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer<ReportsData>> {
   findKnown(context, agentId)
   const { caller, agents } = context
   const stopProgress = reportProgress(context, { caller, agentIds: [agentId], until: 'all' })
@@ -53,21 +58,31 @@ async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer
 function describeTask(
   { type, agent, news, received, lost }: DeliveredTask,
   context: ToolContext,
-): ToolAnswer {
+): ToolAnswer<ReportsData> {
   if (type === 'cancelled') {
     const running = describeInOneLine(agent, context)
     const text = `${running}\n${describeCut(callTime(context))}, 1 still running, next: wait`
-    return { text, agents: [agent] }
+    const data = { timedOut: true, reports: [], agents: [askingAgentData(agent, context)] }
+    return { text, data, agents: [agent] }
   }
   return { ...describeTaskNews({ ...news, agent }, context), received, lost }
 }
 
 /** The answer to the caller of a task: what the task reports, which is no success unless it completed or asks. */
-export function describeTaskNews({ agent, reports }: NewReports, context: ToolContext): ToolAnswer {
+export function describeTaskNews(
+  { agent, reports }: NewReports,
+  context: ToolContext,
+): ToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')
   const failed = !asks && agent.turns.at(-1)?.outcome.type !== 'completed'
+  const style = { ...context, limit: textLimits.verbose }
   return {
-    text: describeNews({ agent, reports }, { ...context, limit: textLimits.verbose }),
+    text: describeNews({ agent, reports }, style),
+    data: {
+      timedOut: false,
+      reports: reportsData([{ agent, reports }], style),
+      agents: [askingAgentData(agent, style)],
+    },
     agents: [agent],
     ...(failed && { failed }),
   }

@@ -1,18 +1,23 @@
+import { looseObject } from '@subagent-mcp/api'
 import { z } from 'zod'
+import { AgentData, agentData } from '../answers/agent-data.js'
 import { agentHeading } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
 /** The tool `kill_agent`: kills an agent with all its processes. */
 export const killAgentTool = defineTool({
   name: 'kill_agent',
+  title: 'End agent',
   description: 'End an agent and its processes.',
   annotations: { destructiveHint: true, idempotentHint: true },
   input: z.strictObject({ agent_id: z.string().describe('Id or name') }),
-  run: async ({ agent_id }, { agents }) => {
+  output: looseObject({ agent: AgentData }),
+  run: async ({ agent_id }, context) => {
+    const { agents } = context
     const before = agents.find(agent_id).phase.status
     const agent = await agents.kill(agent_id)
     const head = agentHeading(agent)
     const text = before === 'ended' ? `${head} had ended already` : `${head} stopped, no process left`
-    return { text, agents: [agent] }
+    return { text, data: { agent: agentData(agent, context) }, agents: [agent] }
   },
 })

@@ -1,9 +1,10 @@
-import { checkRules, launchOptionsOf } from '@subagent-mcp/api'
+import { checkRules, launchOptionsOf, listOf, looseObject } from '@subagent-mcp/api'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
+import { AgentData, agentData } from '../answers/agent-data.js'
 import { agentHeading } from '../answers/describe-agent.js'
 import { describeNotes } from '../answers/describe-route.js'
-import { describeQueuePlace } from '../answers/describe-queue-place.js'
+import { describeQueuePlace, queueShape } from '../answers/describe-queue-place.js'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
 import { defineTool } from '../tool.js'
 
@@ -12,12 +13,19 @@ const options = launchOptionsOf('mcp')
 /** The tool `launch_agent`: launches an agent and returns before its process is up. */
 export const launchAgentTool = defineTool({
   name: 'launch_agent',
+  title: 'Launch agent',
   description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   input: z.strictObject(toMcpNames(options)).superRefine(checkRules(mcpName)),
-  clear: ['name', 'permissions', 'on_host_exit'],
-  run: (input, { agents }) => {
+  output: looseObject({
+    agent: AgentData,
+    repeated: z.boolean().describe('an earlier call with this request_id launched it'),
+    ...queueShape,
+    notes: listOf(z.string()).describe('where the launch differs from its options'),
+  }),
+  run: (input, context) => {
+    const { agents } = context
     const { agent, repeated, waiting } = agents.launch(fromMcpNames(options, input))
     const { route, notes } = agent
     const what = repeated
@@ -29,6 +37,7 @@ export const launchAgentTool = defineTool({
       ...describeNotes(notes),
       'next: wait (or launch more first)',
     ]
-    return { text: lines.join('\n'), agents: [agent] }
+    const data = { agent: agentData(agent, context), repeated, ...waiting, notes }
+    return { text: lines.join('\n'), data, agents: [agent] }
   },
 })

@@ -1,5 +1,7 @@
+import { listOf, looseObject } from '@subagent-mcp/api'
 import type { AgentsState } from '@subagent-mcp/core'
 import { z } from 'zod'
+import { AgentData, agentData } from '../answers/agent-data.js'
 import { describeInOneLine } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
@@ -7,25 +9,51 @@ import type { AccountLimit } from '@subagent-mcp/contract'
 /** The tool `list_agents`: shows each agent in one line. */
 export const listAgentsTool = defineTool({
   name: 'list_agents',
+  title: 'List agents',
   description: 'One line an agent.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
+  output: looseObject({
+    agents: listOf(AgentData),
+    limits: listOf(
+      looseObject({
+        provider: z.string(),
+        name: z.string(),
+        usedPercent: z.number().exactOptional(),
+        resetsAt: z.number().describe('Unix milliseconds').exactOptional(),
+        exhausted: z.boolean(),
+      }),
+    ).describe('of accounts, as far as providers report them'),
+  }),
   run: (_input, context) => {
     const agents = context.agents.list()
     const lines = agents.map((agent) => describeInOneLine(agent, context))
     const { supervisor } = context
-    const limits = describeLimits(supervisor.state(), supervisor.clock.now())
+    const limits = currentLimits(supervisor.state(), supervisor.clock.now())
     if (agents.length === 0) lines.push('no agents yet\nnext: launch_agent')
-    return { text: [...lines, ...limits].join('\n'), agents }
+    return {
+      text: [...lines, ...limits.map(describeLimits)].join('\n'),
+      data: {
+        agents: agents.map((agent) => agentData(agent, context)),
+        limits: limits.flatMap(({ provider, current }) => current.map((limit) => ({ provider, ...limit }))),
+      },
+      agents,
+    }
   },
 })
 
-/** A line with the reported limits of each provider. A provider that reports none has no line: unknown is not full. */
-function describeLimits({ accountLimits }: AgentsState, now: number): string[] {
+type ProviderLimits = { provider: string; current: readonly AccountLimit[] }
+
+/** The reported limits of each provider. A provider that reports none is left out: unknown is not full. */
+function currentLimits({ accountLimits }: AgentsState, now: number): ProviderLimits[] {
   return [...accountLimits].flatMap(([provider, limits]) => {
     const current = [...limits.values()].filter(({ resetsAt }) => resetsAt === undefined || resetsAt > now)
-    return current.length > 0 ? [`limits of ${provider}: ${current.map(describeLimit).join('; ')}`] : []
+    return current.length > 0 ? [{ provider, current }] : []
   })
+}
+
+function describeLimits({ provider, current }: ProviderLimits): string {
+  return `limits of ${provider}: ${current.map(describeLimit).join('; ')}`
 }
 
 function describeLimit({ name, usedPercent, resetsAt, exhausted }: AccountLimit): string {

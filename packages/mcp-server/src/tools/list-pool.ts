@@ -1,3 +1,4 @@
+import { PoolList } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { describePool } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
@@ -5,11 +6,14 @@ import { defineTool } from '../tool.js'
 /** The tool `list`: lists the defined agents with their pooled processes. */
 export const listPoolTool = defineTool({
   name: 'list',
+  title: 'Definitions',
   description: 'Defined agents: what they are for; processes, tasks, tokens and cost of the active ones.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
-  run: (_input, { agents, supervisor }) => ({
-    text: describePool(agents.definitions(), supervisor.clock.now()),
-    agents: [],
-  }),
+  output: PoolList,
+  run: (_input, { agents, supervisor }) => {
+    const definitions = agents.definitions()
+    const text = describePool(definitions, supervisor.clock.now())
+    return { text, data: { agents: definitions }, agents: [] }
+  },
 })

@@ -1,3 +1,4 @@
+import { looseObject } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
@@ -6,18 +7,27 @@ import type { ModeStatus } from '@subagent-mcp/orchestration'
 /** The tool `orchestration_mode`: turns the mode on or off, or reports it. */
 export const orchestrationModeTool = defineTool({
   name: 'orchestration-mode',
+  title: 'Orchestration mode',
   description:
     'Mode in which every step of this project is delegated, and direct edits and commands are denied. Turn it off only when the user asks.',
   annotations: { idempotentHint: true },
   launches: true,
   input: z.strictObject({ enabled: z.boolean().optional().describe('Default: only tell') }),
+  output: looseObject({
+    project: z.string(),
+    on: z.boolean(),
+    enforced: z.enum(['hooks', 'no-hooks-set-up', 'host-has-none']).exactOptional(),
+    since: z.number().describe('Unix milliseconds').exactOptional(),
+    by: z.string().exactOptional(),
+    expires: z.number().exactOptional(),
+  }),
   run: async ({ enabled }, { mode, client }) => {
     if (mode === undefined) {
       const hint = 'go on with your task'
       throw new SubagentError('not-supported', 'the mode is for hosts: agents are never in it', { hint })
     }
     const status = enabled === undefined ? await mode.get(client) : await mode.set(enabled, client)
-    return { text: describeMode(status), agents: [] }
+    return { text: describeMode(status), data: status, agents: [] }
   },
 })
 

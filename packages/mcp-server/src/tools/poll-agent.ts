@@ -1,18 +1,37 @@
+import { looseObject } from '@subagent-mcp/api'
+import { agentFailure, idleSeconds, turnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeAgent } from '../answers/describe-agent.js'
+import { AskingAgentData, askingAgentData, FailureData, failureData } from '../answers/agent-data.js'
+import { describeAgent, saidByAgent } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
 /** The tool `poll_agent`: shows the present state of one agent. */
 export const pollAgentTool = defineTool({
   name: 'poll_agent',
+  title: 'Look at agent',
   description: 'Status and latest stream items. For results: wait.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),
     verbose: z.boolean().optional().describe('Whole answer'),
   }),
+  output: looseObject({
+    agent: AskingAgentData,
+    turn: z.number(),
+    idleSeconds: z.number(),
+    answer: z.string().describe('what it said in its newest turn'),
+    failure: FailureData.exactOptional(),
+  }),
   run: ({ agent_id, verbose = false }, context) => {
     const agent = context.agents.find(agent_id)
-    return { text: describeAgent(agent, { ...context, verbose }), agents: [agent] }
+    const style = { ...context, verbose }
+    const data = {
+      agent: askingAgentData(agent, context),
+      turn: turnNumber(agent),
+      idleSeconds: idleSeconds(agent, context.supervisor.clock.now()),
+      answer: saidByAgent(agent, style),
+      ...failureData(agentFailure(agent)),
+    }
+    return { text: describeAgent(agent, style), data, agents: [agent] }
   },
 })

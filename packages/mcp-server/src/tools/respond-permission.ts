@@ -1,21 +1,26 @@
+import { looseObject, PermissionAnswered } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { describeCall, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
+import { AskingAgentData, askingAgentData } from '../answers/agent-data.js'
 import { firstLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
 /** The tool `respond_permission`: allows or denies a tool call that waits for permission. */
 export const respondPermissionTool = defineTool({
   name: 'respond_permission',
+  title: 'Answer permission',
   description: 'Allow or deny a tool call.',
   annotations: { destructiveHint: true },
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),
     request_id: z.string().optional().describe('Default: the oldest'),
-    decision: z.enum(['allow', 'deny']),
+    decision: z.enum(['allow', 'deny']).describe('Of this one call'),
     reason: z.string().optional().describe('Told on deny'),
   }),
-  run: ({ agent_id, request_id, decision, reason }, { agents, client }) => {
+  output: looseObject({ answered: PermissionAnswered.shape.answered, agent: AskingAgentData }),
+  run: ({ agent_id, request_id, decision, reason }, context) => {
+    const { agents, client } = context
     const answered = agents.answer({
       agentId: agent_id,
       decision,
@@ -26,6 +31,11 @@ export const respondPermissionTool = defineTool({
     const agent = agents.find(agent_id)
     const left = openQuestions(agent).filter(({ humanOnly }) => !humanOnly).length
     const next = left > 0 ? `respond_permission (${left} more)` : 'wait'
-    return { text: `${decision}: ${firstLine(describeCall(answered), 200)}\nnext: ${next}`, agents: [agent] }
+    const { requestId, tool } = answered
+    return {
+      text: `${decision}: ${firstLine(describeCall(answered), 200)}\nnext: ${next}`,
+      data: { answered: { requestId, tool }, agent: askingAgentData(agent, context) },
+      agents: [agent],
+    }
   },
 })

@@ -1,24 +1,35 @@
-import { MessageText } from '@subagent-mcp/api'
+import { looseObject, MessageAnswer, MessageText } from '@subagent-mcp/api'
 import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeQueuePlace } from '../answers/describe-queue-place.js'
+import { AgentData, agentData } from '../answers/agent-data.js'
+import { describeQueuePlace, queueShape } from '../answers/describe-queue-place.js'
 import { defineTool } from '../tool.js'
 
 /** The tool `send_message`: starts an agent's next turn, or steers the running one. */
 export const sendMessageTool = defineTool({
   name: 'send_message',
+  title: 'Message agent',
   description: 'Follow up in the same session, also an ended one, as its next turn.',
   annotations: { destructiveHint: true, openWorldHint: true },
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),
-    message: MessageText,
+    message: MessageText.describe('Its next prompt'),
     steer: z.boolean().optional().describe('Into the running turn instead'),
   }),
-  run: ({ agent_id, message, steer = false }, { agents }) => {
+  output: looseObject({ outcome: MessageAnswer.shape.outcome, ...queueShape, agent: AgentData }),
+  run: ({ agent_id, message, steer = false }, context) => {
+    const { agents } = context
     const result = agents.send({ agentId: agent_id, text: message, steer })
-    return { text: `${describeResult(result)}\nnext: wait`, agents: [agents.find(agent_id)] }
+    const agent = agents.find(agent_id)
+    const data = { outcome: result.type, ...queuePlace(result), agent: agentData(agent, context) }
+    return { text: `${describeResult(result)}\nnext: wait`, data, agents: [agent] }
   },
 })
+
+function queuePlace(result: MessageResult): { position?: number; lack?: string } {
+  if (result.type === 'queued') return { position: result.position }
+  return ('waiting' in result && result.waiting) || {}
+}
 
 function describeResult(result: MessageResult): string {
   switch (result.type) {

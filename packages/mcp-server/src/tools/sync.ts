@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeMessages, nextStepOf } from '../answers/describe-mail.js'
+import { describeMessages, NewMailData, mailData, nextStepOf } from '../answers/describe-mail.js'
 import { requireMail } from '../mail-of.js'
 import { defineTool } from '../tool.js'
 
@@ -9,15 +9,18 @@ const many = 32
 /** The tool `sync`: returns new messages and events, which count as read once the host has them. */
 export const syncTool = defineTool({
   name: 'sync',
+  title: 'Read mail',
   description: 'New messages and events for you. Each comes once.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
+  output: NewMailData,
   run: async (_input, context) => {
     const mail = requireMail(context)
     const { messages, received } = await mail.news()
-    if (messages.length === 0) return { text: 'nothing new', agents: [] }
+    if (messages.length === 0) return { text: 'nothing new', data: mailData([], context), agents: [] }
     return {
       text: `${describeMessages(messages, context)}\n\n${nextStepOf(messages, mail)}${messages.length < many ? '' : '; then sync again: more may wait'}`,
+      data: mailData(messages, context),
       agents: [],
       received,
     }

@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
+import { ReportsData } from '../answers/agent-data.js'
 import { describeWait } from '../answers/describe-wait.js'
 import { callTime, longestWait } from '../call-time.js'
 import { reportProgress } from './report-progress.js'
@@ -12,16 +13,25 @@ const defaultWait = 900
 /** The tool `wait`: blocks until agents have something to report. */
 export const waitTool = defineTool({
   name: 'wait',
+  title: 'Wait for agents',
   description:
     'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all of yours.',
+  taskDescription:
+    'Wait in the background until agents finish, fail, stop or ask permission. Each result comes by itself, once. Default: all of yours.',
   annotations: { readOnlyHint: true },
   blocks: true,
   input: z.strictObject({
     agent_ids: z.array(z.string()).min(1).optional().describe('Ids or names'),
-    until: z.enum(['any', 'all']).default('any'),
-    timeout_seconds: z.number().min(0).max(longestWait).optional().meta({ default: defaultWait }),
-    verbose: z.boolean().optional(),
+    until: z.enum(['any', 'all']).default('any').describe('First report, or all'),
+    timeout_seconds: z
+      .number()
+      .min(0)
+      .max(longestWait)
+      .optional()
+      .describe(`Default ${defaultWait} where it blocks`),
+    verbose: z.boolean().optional().describe('Whole answers'),
   }),
+  output: ReportsData,
   run: waitForReports,
   begin: (input, context) => {
     const { agent_ids, until, timeout_seconds, verbose } = input
@@ -50,7 +60,7 @@ type WaitInput = {
 async function waitForReports(
   { agent_ids, until, timeout_seconds = defaultWait, verbose = false }: WaitInput,
   context: ToolContext,
-): Promise<ToolAnswer> {
+): Promise<ToolAnswer<ReportsData>> {
   const { signal, caller, agents } = context
   const agentIds = idsOf(agent_ids, context)
   const query = { until, ...(agentIds && { agentIds }) }

@@ -1,3 +1,4 @@
+import { WarmUpAnswer } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { describeProcess } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
@@ -5,17 +6,19 @@ import { defineTool } from '../tool.js'
 /** The tool `warmup`: starts a process of an agent before its first task. */
 export const warmupTool = defineTool({
   name: 'warmup',
+  title: 'Warm up',
   description: 'Start an agent ahead of its first task.',
   annotations: { idempotentHint: true, openWorldHint: true },
   launches: true,
   input: z.strictObject({
-    agent: z.string(),
-    cwd: z.string().optional(),
-    cache: z.boolean().optional().describe("One short turn too, to fill the provider's prompt cache"),
+    agent: z.string().describe('A definition'),
+    cwd: z.string().optional().describe('Default: yours'),
+    cache: z.boolean().optional().describe('One short turn, to fill the prompt cache'),
   }),
+  output: WarmUpAnswer,
   run: async ({ agent, cwd, cache = false }, { agents, signal, supervisor }) => {
     const process = await agents.warm(agent, { cwd, cache, signal })
     const line = describeProcess(process, supervisor.clock.now())
-    return { text: `${agent}: ${line}\nnext: invoke`, agents: [] }
+    return { text: `${agent}: ${line}\nnext: invoke`, data: { process }, agents: [] }
   },
 })

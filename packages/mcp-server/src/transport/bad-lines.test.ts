@@ -12,6 +12,10 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const ping = (id: string): string => `{"jsonrpc":"2.0","id":${id},"method":"ping"}`
+const initialize = (id: string, wrong: object): string => {
+  const right = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } }
+  return `{"jsonrpc":"2.0","id":${id},"method":"initialize","params":${JSON.stringify({ ...right, ...wrong })}}`
+}
 const many = Array.from({ length: 30 }, (_, index) => index)
 
 /** An input line, and the error code of the answer to each request in it, by id; `0` for a result. */
@@ -49,6 +53,12 @@ const rows: [line: string, answers: [id: unknown, code: number][]][] = [
   ['{"jsonrpc":"2.0","id":112,"method":"tools/call"}', [[112, -32_602]]],
   ['{"jsonrpc":"2.0","id":113,"method":"tools/call","params":{"name":7}}', [[113, -32_602]]],
   ['{"jsonrpc":"2.0","id":114,"method":"no/such/method"}', [[114, -32_601]]],
+  ['{"jsonrpc":"2.0","id":116,"method":"initialize"}', [[116, -32_602]]],
+  ['{"jsonrpc":"2.0","id":117,"method":"initialize","params":{}}', [[117, -32_602]]],
+  [initialize('118', { protocolVersion: 5 }), [[118, -32_602]]],
+  [initialize('119', { capabilities: [] }), [[119, -32_602]]],
+  [initialize('"119"', { clientInfo: { name: 'x' } }), [['119', -32_602]]],
+  [initialize('"120"', { protocolVersion: '1999-01-01' }), [['120', 0]]],
   [`${ping('115')}\r`, [[115, 0]]],
   [ping('"115"'), [['115', 0]]],
   [ping('""'), [['', 0]]],
@@ -76,6 +86,16 @@ test('an invalid request is answered with its JSON-RPC error, and the connection
   }
   expect(await host.call('list_agents')).toBe('no agents yet\nnext: launch_agent')
   expect(host.problems.length).toBeGreaterThan(20)
+})
+
+test('the error for a wrong `initialize` names each wrong parameter, and a right one is served after it', async () => {
+  const refused = await host.request('initialize', { protocolVersion: '2025-11-25', clientInfo: { name: 7 } })
+  expect(refused.error).toEqual({
+    code: -32_602,
+    message: 'initialize has missing or wrong parameters: capabilities, clientInfo.name, clientInfo.version',
+  })
+  const right = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } }
+  expect((await host.request('initialize', right)).result).toMatchObject({ protocolVersion: '2025-11-25' })
 })
 
 test('responses, notifications and empty lines get no error answer', async () => {

@@ -1,5 +1,10 @@
 import { parseJson } from '@subagent-mcp/contract'
-import { parseJSONRPCMessage, type JSONRPCMessage, type RequestId } from '@modelcontextprotocol/server'
+import {
+  parseJSONRPCMessage,
+  specTypeSchemas,
+  type JSONRPCMessage,
+  type RequestId,
+} from '@modelcontextprotocol/server'
 
 /** A message in a client's line, or a refused part with the reason. */
 export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
@@ -15,7 +20,12 @@ export type JsonRpcError = {
 }
 
 /** The error codes of JSON-RPC. They do not include -32000, after which SDKs give up the whole connection. */
-const codes = { parseError: -32_700, invalidRequest: -32_600, internalError: -32_603 } as const
+const codes = {
+  parseError: -32_700,
+  invalidRequest: -32_600,
+  invalidParams: -32_602,
+  internalError: -32_603,
+} as const
 
 /**
  * Parses a line of JSON-RPC lazily. Each request in it is yielded, or refused with its own id, so that no client waits forever.
@@ -52,6 +62,18 @@ export function refusedMessage(
 ): RefusedMessage {
   const answer = { jsonrpc: '2.0', id, error: { code: codes[code], message: problem } } as const
   return { type: 'refused', problem, answer }
+}
+
+/** Refuses an `initialize` with missing or wrong parameters, which the SDK would answer as a fault of the server. */
+export function refuseWrongInitialize(message: JSONRPCMessage): RefusedMessage | undefined {
+  if (!('method' in message) || !('id' in message) || message.method !== 'initialize') return undefined
+  const { issues } = specTypeSchemas.InitializeRequestParams['~standard'].validate(message.params ?? {})
+  if (!issues) return undefined
+  const wrong = issues.map(({ path = [] }) =>
+    path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+  )
+  const problem = `initialize has missing or wrong parameters: ${[...new Set(wrong)].join(', ')}`
+  return refusedMessage(message.id, 'invalidParams', problem)
 }
 
 function readMessage(value: unknown): ReadMessage {

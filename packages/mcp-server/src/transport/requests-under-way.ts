@@ -1,10 +1,10 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { refusedMessage, type RefusedMessage } from './read-message.js'
+import { refusedMessage, refuseWrongInitialize, type RefusedMessage } from './read-message.js'
 
 /** The requests of one client that are not answered yet. */
 export type RequestsUnderWay = {
-  /** Registers a message of the client. Returns the refusal of a request that must not start now. */
+  /** Registers a message of the client. Returns the refusal of a request that must not start. */
   begin(message: JSONRPCMessage): RefusedMessage | undefined
   /** Removes the request that an outgoing message answers. */
   end(message: JSONRPCMessage): void
@@ -29,8 +29,9 @@ export function trackRequests(): RequestsUnderWay {
       const { id } = message
       if (ids.has(id)) return refusedMessage(id, 'invalidRequest', 'a request with this id is under way')
       if (ids.size >= mostUnderWay) return refusedMessage(id, 'internalError', tooMany)
-      ids.add(id)
-      return undefined
+      const refused = refuseWrongInitialize(message)
+      if (!refused) ids.add(id)
+      return refused
     },
     end: (message) => {
       if (!('method' in message) && message.id !== undefined) ids.delete(message.id)

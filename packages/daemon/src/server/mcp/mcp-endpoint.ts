@@ -39,7 +39,7 @@ export function createMcpEndpoint(all: VisibleParts, enterHost: () => () => void
     if (!isSessioned) return callers.stateless(placeOf(servedFor, request, body))
     if (id !== undefined) return callers.session(id) ?? noSession()
     if (request.method !== 'POST') return noStream()
-    return isInitialize(body) ? callers.openSession(placeOf(servedFor, request, body)) : noId()
+    return isOpening({ request, body }) ? callers.openSession(placeOf(servedFor, request, body)) : noId()
   }
   const serve = async (incoming: Incoming, response: ServerResponse): Promise<void> => {
     const caller = await callerOf(incoming)
@@ -55,6 +55,8 @@ export function createMcpEndpoint(all: VisibleParts, enterHost: () => () => void
     })
     const source = await caller.answer(web, body, exchange)
     await writeResponse(source, { response, exchange, clock })
+    // A session whose first message is refused has no id that the host knows.
+    if (source.status >= 400 && isOpening(incoming)) await caller.close()
   }
   return {
     handle: async (request, response) => {
@@ -132,9 +134,13 @@ function decode(text: string | undefined): string | undefined {
   }
 }
 
-function isInitialize(body: unknown): boolean {
-  return Message.safeParse(body).data?.method === 'initialize'
+/** Whether a request opens a session. What is wrong with its parameters is answered by the session. */
+function isOpening({ request, body }: Pick<Incoming, 'request' | 'body'>): boolean {
+  const isFirst = headerOf(request, 'mcp-session-id') === undefined
+  return isFirst && Method.safeParse(body).data?.method === 'initialize'
 }
+
+const Method = z.looseObject({ method: z.string() })
 
 /** The name that a host gives itself in `initialize`, or since 2026 in each request. */
 function hostIn(body: unknown): string | undefined {
@@ -144,7 +150,6 @@ function hostIn(body: unknown): string | undefined {
 
 const Named = z.looseObject({ name: z.string() })
 const Message = z.looseObject({
-  method: z.string().optional(),
   params: z
     .looseObject({
       clientInfo: Named.optional(),

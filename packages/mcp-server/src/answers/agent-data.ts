@@ -1,0 +1,104 @@
+import {
+  agentSummaryShape,
+  failureShape,
+  listOf,
+  looseObject,
+  pickKeys,
+  QuestionSummarySchema,
+} from '@subagent-mcp/api'
+import type { Failure } from '@subagent-mcp/contract'
+import {
+  agentFailure,
+  agentStatus,
+  summarizeAgent,
+  turnStatus,
+  type Agent,
+  type NewReports,
+} from '@subagent-mcp/core'
+import { z } from 'zod'
+import type { McpPort } from '../ports/mcp-port.js'
+import { textLimits } from './describe-agent.js'
+import { firstLine } from './cut-text.js'
+import { saidInReport, type ReportStyle } from './describe-reports.js'
+
+const { id, name, status, provider, model } = agentSummaryShape
+const agentShape = { id, name, status, provider, model }
+
+const { reason, message, hint, resetsAt, stderrTail } = failureShape
+
+/** A failure in the structured content of a tool's answer. */
+export const FailureData = looseObject({ reason, message, hint, resetsAt, stderrTail })
+type FailureData = z.infer<typeof FailureData>
+
+/** An agent in the structured content of a tool's answer, with the names and types of the HTTP API. */
+export const AgentData = looseObject(agentShape)
+export type AgentData = z.infer<typeof AgentData>
+
+/** An agent with its open permission requests; missing without one. */
+export const AskingAgentData = looseObject({
+  ...agentShape,
+  permissions: listOf(QuestionSummarySchema).exactOptional(),
+})
+export type AskingAgentData = z.infer<typeof AskingAgentData>
+
+/** The structured content of `wait` and `invoke`: what the agents report, and every agent that the answer is about. */
+export const ReportsData = looseObject({
+  timedOut: z.boolean(),
+  reports: listOf(
+    looseObject({
+      agent: z.string().describe('id'),
+      turn: z.number().exactOptional(),
+      status,
+      answer: z.string().describe('what it said').exactOptional(),
+      failure: FailureData.exactOptional(),
+      repeated: z.literal(true).describe('may have arrived before').exactOptional(),
+    }),
+  ),
+  agents: listOf(AskingAgentData),
+})
+export type ReportsData = z.infer<typeof ReportsData>
+type ReportData = ReportsData['reports'][number]
+
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter'>
+
+/** Returns an agent as structured content. */
+export function agentData(agent: Agent, { supervisor, stalledAfter }: Style): AgentData {
+  return pickKeys(summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter }), agentShape)
+}
+
+/** Returns an agent and what it asks as structured content. */
+export function askingAgentData(agent: Agent, style: Style): AskingAgentData {
+  const { supervisor, stalledAfter } = style
+  const { permissions } = summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
+  return { ...agentData(agent, style), ...(permissions.length > 0 && { permissions }) }
+}
+
+/** Returns the reports on agents as structured content, with as much of what was said as the text shows. */
+export function reportsData(news: readonly NewReports[], style: ReportStyle): readonly ReportData[] {
+  return news.flatMap(({ agent, reports }) =>
+    reports.map((report) => {
+      const said = saidInReport(agent, report, style)
+      const failure = report.type === 'turn' ? failureOf(report.turn.outcome) : agentFailure(agent)
+      const time = { now: style.supervisor.clock.now(), stalledAfter: style.stalledAfter }
+      return {
+        agent: agent.profile.id,
+        ...(report.type === 'turn' && { turn: report.number }),
+        status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
+        ...(said !== undefined && { answer: said }),
+        ...failureData(failure),
+        ...(report.repeated && { repeated: true as const }),
+      }
+    }),
+  )
+}
+
+/** Returns a failure as structured content, with as much of its message as the text shows. */
+export function failureData(failure: Failure | undefined): { failure?: FailureData } {
+  if (!failure) return {}
+  const { httpStatus, reasons, ...shown } = failure
+  return { failure: { ...shown, message: firstLine(failure.message, textLimits.failure) } }
+}
+
+function failureOf(outcome: NewReports['agent']['turns'][number]['outcome']): Failure | undefined {
+  return outcome.type === 'failed' ? outcome.failure : undefined
+}
