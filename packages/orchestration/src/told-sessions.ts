@@ -60,14 +60,16 @@ export function noticedReports(stateFolder: string, { host, session }: Session):
   }
 }
 
-/** Stores the reports that a session had notice of. @throws the system's error */
+/** Stores the reports that a session had notice of; without any the file is removed. @throws the system's error */
 export function storeReportNotice(
   stateFolder: string,
   { host, session }: Session,
   keys: readonly string[],
 ): void {
   const name = `agents-${host}-${session}`
-  if (agentsMark.test(name)) keep(stateFolder, name, keys.join('\n'))
+  if (!agentsMark.test(name)) return
+  if (keys.length > 0) keep(stateFolder, name, keys.join('\n'))
+  else rmSync(join(marksFolder(stateFolder), name), { force: true })
 }
 
 /** Forgets which sessions had notice of which reports. @throws the system's error */

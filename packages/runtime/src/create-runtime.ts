@@ -40,6 +40,7 @@ import { askRoutes } from './routes/ask-routes.js'
 import { keepNotifying } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
+import { keepWaking } from './wake/keep-waking.js'
 import { inMemoryState, type State } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
@@ -98,10 +99,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const mailbox = options.mailbox ?? openMemoryMailbox()
   const { supervisor, pool, drivers, environments } = assemble(options, state)
   const recover = (): Promise<void> => state.recover(supervisor)
-  const { retention, notify } = options
+  const { retention } = options
   const stopTidying = retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log })
   const stopHints = state.keepHints?.(supervisor)
-  const stopNotifying = notify && keepNotifying({ ...notify, supervisor, stalledAfter, log })
+  const stopTelling = keepTelling(options, { supervisor, environments })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -127,7 +128,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     endAgents,
     close: once(async () => {
       stopTidying?.()
-      stopNotifying?.()
+      stopTelling()
       await endAgents()
       stopHints?.()
       launcher.disconnect()
@@ -201,6 +202,20 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
       checkSettings: options.checkSettings ?? (() => undefined),
     }),
   })
+}
+
+/** Notifies users and wakes idle sessions, as the options say, until the returned function is called. */
+function keepTelling(
+  { notify, wake, stalledAfter = tenMinutes, log = () => undefined }: RuntimeOptions,
+  { supervisor, environments }: Pick<Assembled, 'supervisor' | 'environments'>,
+): () => void {
+  const stops = [
+    notify && keepNotifying({ ...notify, supervisor, stalledAfter, log }),
+    wake && keepWaking({ ...wake, supervisor, environmentOf: environments.of, log }),
+  ]
+  return () => {
+    for (const stop of stops) stop?.()
+  }
 }
 
 /** Ends all agents. Interrupts tasks before their processes end, so that no task counts as crashed. */
