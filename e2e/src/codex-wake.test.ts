@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { codexPath } from './cli-paths.js'
+import { daemonClient } from './home-daemons.js'
 import { openHost, startHost, terminalHosts } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { processesOf } from './processes.js'
@@ -134,6 +135,70 @@ test(
         await close()
       }
     })
+  },
+)
+
+test(
+  '[codex-woken] an idle Codex learns by itself of an agent that a crash of the daemon ended',
+  thorough,
+  async () => {
+    const { model, home, subagentMcp } = stage()
+    writeUserConfig(home.home, { wake: { codex: true } })
+    model.script([
+      { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
+      { match: notice, to, steps: [wait, say('all is told')] },
+    ])
+    const { type, screen, close } = await openHost(stage(), 'codex')
+    try {
+      await type('DELEGATE IT')
+      await expect.poll(screen).toContain('launched')
+      await model.waitForRequest(({ bodyText }) => bodyText.includes('[[gate: work]]'))
+      const { pid } = await daemonClient(home.home).health()
+      process.kill(pid, 'SIGKILL')
+      await subagentMcp('daemon', 'start')
+      await expect.poll(screen).toContain('all is told')
+      expect(bodiesWith(notice).at(-1)).toMatch(/agent \w+ interrupted/)
+    } finally {
+      model.release('work')
+      await close()
+    }
+  },
+)
+
+test(
+  '[codex-woken] after so many wakes results wait for the next prompt, which allows wakes again',
+  thorough,
+  async () => {
+    const { model, home } = stage()
+    writeUserConfig(home.home, { wake: { codex: true, maxTurns: 1 } })
+    const wakes = (): number =>
+      Math.max(0, ...bodiesWith(notice).map((body) => body.split(notice).length - 1))
+    model.script([
+      { match: 'DELEGATE IT', to, steps: [launch('first'), say('launched')] },
+      { match: 'WHAT NOW', to, steps: [wait, launch('typed'), say('launched more')] },
+      { match: notice, to, steps: () => [wait, launch(`woken ${wakes()}`), say(`wake ${wakes()} is over`)] },
+    ])
+    const { type, screen, close } = await openHost(stage(), 'codex')
+    try {
+      await type('DELEGATE IT')
+      await expect.poll(screen).toContain('launched')
+      model.release('first')
+      await expect.poll(screen).toContain('wake 1 is over')
+      await expect.poll(() => existsSync(state('agents.json'))).toBe(false)
+      model.release('woken 1')
+      await expect.poll(() => existsSync(state('agents.json'))).toBe(true)
+      await type('WHAT NOW')
+      await expect.poll(screen).toContain('launched more')
+      // Once in the message of the first wake, and once from the hook for this prompt.
+      expect(bodiesWith('WHAT NOW')[0]?.split(hint)).toHaveLength(3)
+      expect(wakes()).toBe(1)
+      model.release('typed')
+      await expect.poll(screen).toContain('wake 2 is over')
+      expect(wakes()).toBe(2)
+    } finally {
+      model.release('woken 2')
+      await close()
+    }
   },
 )
 

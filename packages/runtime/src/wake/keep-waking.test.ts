@@ -214,16 +214,25 @@ test('a failure is logged once, is not tried again, and leaves the notice to the
   expect(queue.all).toHaveLength(1)
 })
 
-test('a session that has disconnected is woken once it has called again', async () => {
+test('a session that connects again, as after a restart, is known by its agents', async () => {
   call('t1')
   const agent = await launched()
   disconnectCaller(supervisor, 'host')
   agent.finish()
   await pass(1_000)
+  expect(queue.all).toEqual([])
   connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [8] })
   await pass(1_000)
-  expect(queue.all).toEqual([])
-  call('t2')
-  await pass(1_000)
+  expect(queue.all.map(({ thread }) => thread)).toEqual(['thread-of-host'])
+  call('t2', 'queued')
+  await receive()
+  await pass(5_000)
   expect(queue.all).toHaveLength(1)
+})
+
+test('a host that names no turns is not woken', async () => {
+  const agent = await launched()
+  agent.finish()
+  await pass(1_000)
+  expect(queue.all).toEqual([])
 })

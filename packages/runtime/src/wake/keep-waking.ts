@@ -1,5 +1,5 @@
 import type { Failure, HostSession, SessionQueue } from '@subagent-mcp/contract'
-import { reportKey, unreadAgents, untilFact, type HostTurn, type Supervisor } from '@subagent-mcp/core'
+import { reportKey, unreadAgents, untilFact, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import { noticedReports, reportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
 import { maskSecrets } from '@subagent-mcp/permissions'
 
@@ -23,17 +23,15 @@ type WakeParts = WakeOptions & {
 const togetherMs = 1_000
 
 /**
- * Wakes each host session whose turns are known when its agents have finished or ask and it does not wait for them, until the
- * returned function is called.
+ * Wakes each connected host session that names its turns when its agents have finished or ask and it does not wait for them,
+ * until the returned function is called.
  */
 export function keepWaking(parts: WakeParts): () => void {
   const { supervisor } = parts
   const end = new AbortController()
-  const watched = new Set<string>()
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (fact.type !== 'host-turn-seen' || watched.has(fact.caller)) return
-    watched.add(fact.caller)
-    void watchSession(parts, fact.caller, end.signal).finally(() => watched.delete(fact.caller))
+    if (fact.type !== 'caller-connected' || fact.depth > 0 || fact.terminal) return
+    void watchSession(parts, fact.caller, end.signal)
   })
   return () => {
     unsubscribe()
@@ -42,13 +40,13 @@ export function keepWaking(parts: WakeParts): () => void {
 }
 
 /** A queued message that may have begun no turn yet, and the keys of the reports that its session had notice of before. */
-type Waiting = { thread: string; id: string; duringTurn: string; known: readonly string[] }
+type Waiting = { thread: string; id: string; duringTurn: string | undefined; known: readonly string[] }
 
 /** The reports of which a session has to be told, by their keys. */
 type Reports = { finished: readonly string[]; asking: readonly string[] }
 
 type Step =
-  | { type: 'tell'; turn: HostTurn; reports: Reports }
+  | { type: 'tell'; thread: string; reports: Reports }
   /** Hooks told the session of these reports, with a prompt that its user typed. */
   | { type: 'told'; keys: readonly string[] }
   /** The session has received all reports, so the queued message is to be removed. */
@@ -82,17 +80,26 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
 /** The next thing to do for a session at this moment; `undefined` while there is nothing. */
 function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | undefined {
   const state = parts.supervisor.state()
-  const { turn, wakes = 0 } = state.callers.get(caller) ?? {}
-  if (!turn) return { type: 'gone' }
+  const session = state.callers.get(caller)
+  if (!session) return { type: 'gone' }
+  const { turn, wakes = 0 } = session
+  const thread = turn?.thread ?? launchingThread(state, caller)
+  if (thread === undefined) return undefined
   const { waiting } = memory
-  if (waiting && !turn.isTyped && turn.id !== waiting.duringTurn) return { type: 'begun' }
+  if (waiting && turn?.isTyped === false && turn.id !== waiting.duringTurn) return { type: 'begun' }
   const { finished, asking } = unreadAgents(state, { caller })
   const reports = { finished: finished.map(reportKey), asking: asking.map(reportKey) }
   const keys = [...reports.finished, ...reports.asking]
   if (keys.length === 0) return waiting && { type: 'withdraw' }
   if (wakes >= parts.maxTurns || keys.every((key) => memory.tried.includes(key))) return undefined
-  const known = noticedReports(parts.folder, sessionOf(turn.thread))
-  return keys.every((key) => known.includes(key)) ? { type: 'told', keys } : { type: 'tell', turn, reports }
+  const known = noticedReports(parts.folder, sessionOf(thread))
+  return keys.every((key) => known.includes(key)) ? { type: 'told', keys } : { type: 'tell', thread, reports }
+}
+
+/** The thread from which the caller launched its newest agent. It is in the journal, so it is known after a restart. */
+function launchingThread({ agents }: AgentsState, caller: string): string | undefined {
+  return agents.findLast(({ profile }) => profile.caller === caller && profile.thread !== undefined)?.profile
+    .thread
 }
 
 /** Queues a message with the number of all unread reports, in place of one that has begun no turn yet. */
@@ -101,8 +108,8 @@ async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<v
   await withdraw(parts, caller, memory)
   const step = nextStep(parts, caller, memory)
   if (step?.type !== 'tell') return
-  const { turn, reports } = step
-  const { thread } = turn
+  const { thread, reports } = step
+  const duringTurn = supervisor.state().callers.get(caller)?.turn?.id
   const known = noticedReports(parts.folder, sessionOf(thread))
   memory.tried = [...reports.finished, ...reports.asking]
   // It is stored first, because the hook for the prompt of the new turn would tell the session again.
@@ -118,7 +125,7 @@ async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<v
   }
   memory.isFailing = false
   supervisor.dispatch({ type: 'wake-queued', at: supervisor.clock.now(), caller })
-  if (added.id !== undefined) memory.waiting = { thread, id: added.id, duringTurn: turn.id, known }
+  if (added.id !== undefined) memory.waiting = { thread, id: added.id, duringTurn, known }
 }
 
 /** Removes the queued message, if there is one that has begun no turn yet. Its reports then count as not told. */
