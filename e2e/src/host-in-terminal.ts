@@ -42,22 +42,22 @@ export async function openHost(
   return startHost(stage, host, start)
 }
 
-/** More arguments and environment variables of a host. */
-type HostStart = { args?: readonly string[]; variables?: EnvVariables }
+/** More arguments and environment variables of a host. `line` replaces its command line. */
+type HostStart = { line?: readonly string[]; args?: readonly string[]; variables?: EnvVariables }
 
 /** Opens a host that is set up already in a terminal, and waits until it takes a prompt. */
 export async function startHost(
   { home }: HostStage,
   host: TerminalHost,
-  { args = [], variables = {} }: HostStart,
+  { line, args = [], variables = {} }: HostStart,
 ): Promise<OpenHost> {
-  const { line, ready } = terminalHosts[host]
+  const { line: ownLine, ready } = terminalHosts[host]
   const environment = serverEnvironment(home, {
     CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000',
     GEMINI_CLI_NO_RELAUNCH: 'true',
     ...variables,
   })
-  const terminal = openHostTerminal({ line: [...line, ...args], cwd: home.cwd, environment })
+  const terminal = openHostTerminal({ line: [...(line ?? ownLine), ...args], cwd: home.cwd, environment })
   await expect.poll(terminal.screen).toContain(ready)
   return {
     ...terminal,

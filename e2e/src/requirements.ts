@@ -123,6 +123,8 @@ export const requirements = {
   'woken-by-hook':
     'An idle Claude session without MCP tasks is woken by a hook, in fixed words, when an agent has finished, unless it has the report; after a set number of turns that nobody typed, results wait for the next prompt.',
   'told-together': 'Agents of a session that end together wake it once, and it gets all their results.',
+  'codex-woken':
+    'With `wake.codex`, which setup asks for, an idle Codex session is woken by a message in fixed words when an agent has finished, and only the session that launched it; otherwise its next prompt says so.',
   'woken-by-call':
     'Where Claude has no terminal, a `wait` that takes long continues in the background, and Claude begins a turn by itself with its report.',
   'worker-answers':

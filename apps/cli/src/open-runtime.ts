@@ -1,5 +1,7 @@
 import { once, systemClock } from '@subagent-mcp/contract'
 import { createJudge } from '@subagent-mcp/core'
+import { checkTrustedPath } from '@subagent-mcp/client'
+import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
@@ -53,6 +55,13 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
       notify: notifyOptions(config.notify, { environment, watchdog, clock: systemClock }),
+      ...(config.wake.codex && {
+        wake: {
+          queue: createCodexMessageQueue({ watchdog, clock: systemClock }),
+          maxTurns: config.wake.maxTurns,
+          folder: home,
+        },
+      }),
     }),
   })
   return {

@@ -35,5 +35,6 @@ export {
   type TurnOutcome,
   type Usage,
 } from './session-event.js'
+export { type HostSession, type SessionQueue } from './session-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'

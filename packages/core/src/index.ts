@@ -20,7 +20,12 @@ export {
   turnNumber,
   type StatusTime,
 } from './agent/agent-view.js'
-export { connectCaller, disconnectCaller, type CallerOptions } from './requests/caller-connection.js'
+export {
+  connectCaller,
+  disconnectCaller,
+  noteHostTurn,
+  type CallerOptions,
+} from './requests/caller-connection.js'
 export {
   drainSupervisor,
   pruneAgents,
@@ -31,7 +36,7 @@ export {
 export { agentIdOf, type DurableFact, type Fact } from './state/fact.js'
 export { failureError } from './launch/failure-error.js'
 export { type FactJournal } from './journal/fact-writer.js'
-export { type CallerState, type ChildProcess, type AgentsState } from './state/agents-state.js'
+export { type CallerState, type ChildProcess, type HostTurn, type AgentsState } from './state/agents-state.js'
 export { grantAuthority } from './launch/grant-authority.js'
 export { findAgent, launch, type LaunchResult } from './launch/launch.js'
 export { type LaunchRequest } from './launch/launch-request.js'

@@ -1,2 +1,3 @@
 export { createCodexDriver } from './driver.js'
+export { createCodexMessageQueue } from './message-queue.js'
 export { repositoryColumns } from './repository-columns.js'

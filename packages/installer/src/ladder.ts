@@ -25,6 +25,8 @@ type Rung = {
   wakes: boolean
   /** Whether it needs the hooks that `setup` installs. */
   needsHooks: boolean
+  /** Whether it is only used where the user agreed to it with `wake.codex`. */
+  needsConsent?: true
   /** The seats that have it, with the condition; an empty text for none. */
   seats: Partial<Record<SeatId, string>>
 }
@@ -44,6 +46,13 @@ export const ladder: readonly Rung[] = [
     seats: { claude: 'on Windows only the only session of a project' },
   },
   {
+    name: 'a message in the name of the user wakes the session',
+    wakes: true,
+    needsHooks: false,
+    needsConsent: true,
+    seats: { codex: 'with `wake.codex`, not in `codex exec`' },
+  },
+  {
     name: 'a blocking `wait` continues in the background and wakes the session',
     wakes: true,
     needsHooks: false,
@@ -57,9 +66,15 @@ export const ladder: readonly Rung[] = [
   },
 ]
 
-/** The ways that a seat has, with or without the hooks of `setup`. */
-export function rungsOf(seat: SeatId, { hooks }: { hooks: boolean }): readonly Rung[] {
-  return ladder.filter((rung) => rung.seats[seat] !== undefined && (hooks || !rung.needsHooks))
+/** The ways that a seat has, with or without the hooks of `setup`, and `wake.codex`. */
+export function rungsOf(
+  seat: SeatId,
+  { hooks, wakesCodex }: { hooks: boolean; wakesCodex: boolean },
+): readonly Rung[] {
+  return ladder.filter(
+    ({ seats: conditions, needsHooks, needsConsent }) =>
+      conditions[seat] !== undefined && (hooks || !needsHooks) && (wakesCodex || !needsConsent),
+  )
 }
 
 /** The seat that a host is mostly run in, the first of its seats. */

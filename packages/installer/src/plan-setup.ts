@@ -8,14 +8,20 @@ import { plan, type PlanStep, reverseOf } from './plan.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit/edit.js'
 
-/** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. */
-export type SetupRequest = { machine: HostMachine; hosts: readonly Host[]; wiring: Wiring; trust: boolean }
+/** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. `settings` change our own files. */
+export type SetupRequest = {
+  machine: HostMachine
+  hosts: readonly Host[]
+  wiring: Wiring
+  trust: boolean
+  settings?: readonly FileChange[]
+}
 
 /** Plans what setup does to the files of hosts; changes nothing. Switches are turned back only according to `recorded`. */
 export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): PlanStep[] {
-  const { machine, hosts, wiring } = wish
+  const { machine, hosts, wiring, settings = [] } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
-  const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring))]
+  const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring)), ...settings]
   const planned = plan(changes)
   const trusting = planTrust(wish, planned)
   const whole = trusting ? plan([...changes, trusting]) : planned

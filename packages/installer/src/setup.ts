@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { askCodex, type CodexVerdict } from './codex-trust/ask-codex.js'
 import { codexTrustChange } from './codex-trust/hook-trust.js'
+import { codexWakeChange } from './hosts/codex.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
 import type { Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
@@ -26,6 +27,8 @@ export type SetupOptions = {
   suppressNative?: boolean
   /** Whether Codex gets a record that it may run our hooks. Default: true. */
   trustCodexHooks?: boolean
+  /** The user's answer to whether idle sessions of Codex are woken, and our `config.jsonc` that keeps it. Default: no answer. */
+  codexWake?: { path: string; isOn: boolean }
   now?: () => number
 }
 
@@ -33,6 +36,8 @@ export type SetupPlan = {
   hosts: readonly Host[]
   wiring: Wiring
   files: readonly PlanStep[]
+  /** Whether idle sessions of Codex are to be woken; undefined where the user gave no answer. */
+  wakesCodex?: boolean
   /** Writes the files as planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
   apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
 }
@@ -58,7 +63,8 @@ export function setup(options: SetupOptions): SetupPlan {
     },
     options.server,
   )
-  const wish: SetupRequest = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust }
+  const settings = options.codexWake ? [codexWakeChange(options.codexWake)] : []
+  const wish: SetupRequest = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust, settings }
   const recorded = openRecords(stateFolder).read().files
   const files = planSetup(
     wish,
@@ -66,7 +72,8 @@ export function setup(options: SetupOptions): SetupPlan {
   )
   const apply: SetupPlan['apply'] = (onAskCodex) =>
     write(wish, { files, onAskCodex, records: openRecords(stateFolder, newRunName('setup', now())) })
-  return { hosts: wish.hosts, wiring, files, apply }
+  const answer = options.codexWake && { wakesCodex: options.codexWake.isOn }
+  return { hosts: wish.hosts, wiring, files, ...answer, apply }
 }
 
 /** The wiring for options that the user chose. */

@@ -8,11 +8,11 @@ import {
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
-import { type Ticket } from '@subagent-mcp/core'
+import { noteHostTurn, type Ticket } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import { takesForm, takesTasks, tasksExtension } from './forms/host-info.js'
+import { hostTurnIn, takesForm, takesTasks, tasksExtension } from './forms/host-info.js'
 import { createElicitation, hasUser, type Elicitation } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
 import { createReceipts, type Receipt, type Receipts } from './transport/receipts.js'
@@ -137,7 +137,9 @@ async function callTool(
   params: CallParams,
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const { port, receipts, offered, offers } = serving
+  const { port, caller, receipts, offered, offers } = serving
+  const turn = hostTurnIn(mcpReq._meta)
+  if (turn) noteHostTurn(port.supervisor, caller, turn)
   const tool = offered.find(({ name }) => name === params.name)
   if (!tool) return failed(noTool(params.name, offers))
   try {

@@ -4,7 +4,7 @@ import { answerEvent, type HookQuestion } from './answer-event.js'
 import { readEvent, type HookEvent } from './hook-event.js'
 import { modeOf, modesPath, readModes } from './mode-file.js'
 import { readHookInput } from './read-hook-input.js'
-import { directiveNotices, mailNotices, noticedReports, reportNotices } from './told-sessions.js'
+import { directiveNotices, mailNotices, noticedReports, storeReportNotice } from './told-sessions.js'
 import { readWaitingAgents, reportsFor, type WaitingReports } from './waiting-agents.js'
 import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
 import { countWake, forgetWakes, mayWake } from './wakes.js'
@@ -101,7 +101,7 @@ function remember({ question: { event, mode, told, news, reports }, stateFolder,
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
   if (mode && isDirective && !told) directiveNotices.store(stateFolder, event, '')
   if (news) mailNotices.store(stateFolder, event, news.newest)
-  if (reports) reportNotices.store(stateFolder, event, [...reports.finished, ...reports.asking].join('\n'))
+  if (reports) storeReportNotice(stateFolder, event, [...reports.finished, ...reports.asking])
   if (reports && event.kind === 'stop' && event.session !== undefined)
     countWake(stateFolder, { session: event.session, process: parent })
 }

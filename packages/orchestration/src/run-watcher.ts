@@ -5,7 +5,7 @@ import { readEvent } from './hook-event.js'
 import { isObject } from './is-object.js'
 import { readHookInput } from './read-hook-input.js'
 import type { HookOptions } from './run-hook.js'
-import { noticedReports, reportNotices } from './told-sessions.js'
+import { noticedReports, storeReportNotice } from './told-sessions.js'
 import { isKeys, type WaitingReports } from './waiting-agents.js'
 import { countWake, mayWake } from './wakes.js'
 
@@ -60,7 +60,7 @@ async function watch(options: WatcherOptions, session: WatchedSession): Promise<
     if (keys.every((key) => told.includes(key))) continue
     if (!mayWake(stateFolder, session.session)) return 0
     countWake(stateFolder, { session: session.session, process: parent })
-    reportNotices.store(stateFolder, session, keys.join('\n'))
+    storeReportNotice(stateFolder, session, keys)
     writeSync(2, reportNotice(reports))
     return 2
   }

@@ -32,7 +32,13 @@ export const reportNotices = noticesIn(
 
 /** The keys of the reports that a session had notice of. */
 export function noticedReports(stateFolder: string, session: Session): readonly string[] {
-  return reportNotices.newest(stateFolder, session)?.text.split('\n') ?? []
+  const text = reportNotices.newest(stateFolder, session)?.text ?? ''
+  return text === '' ? [] : text.split('\n')
+}
+
+/** Stores the keys of all reports that a session had notice of. @throws the system's error */
+export function storeReportNotice(stateFolder: string, session: Session, keys: readonly string[]): void {
+  reportNotices.store(stateFolder, session, keys.join('\n'))
 }
 
 function nameOf({ host, session }: Session): string {

@@ -41,6 +41,7 @@ import { askRoutes } from './routes/ask-routes.js'
 import { keepNotifying } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
+import { keepWaking } from './wake/keep-waking.js'
 import { inMemoryState, type State } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
@@ -98,11 +99,11 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
   const { supervisor, pool, drivers, environments } = assemble(options, state)
-  const { retention, notify } = options
+  const { retention } = options
   const stopHints = state.keepHints?.(supervisor)
   const stops = [
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
-    notify && keepNotifying({ ...notify, supervisor, stalledAfter, log }),
+    keepTelling(options, { supervisor, environments }),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
   const endAgents = once(() => endAll(supervisor, pool))
@@ -204,6 +205,20 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
       checkSettings: options.checkSettings ?? (() => undefined),
     }),
   })
+}
+
+/** Notifies users and wakes idle sessions, as the options say, until the returned function is called. */
+function keepTelling(
+  { notify, wake, stalledAfter = tenMinutes, log = () => undefined }: RuntimeOptions,
+  { supervisor, environments }: Pick<Assembled, 'supervisor' | 'environments'>,
+): () => void {
+  const stops = [
+    notify && keepNotifying({ ...notify, supervisor, stalledAfter, log }),
+    wake && keepWaking({ ...wake, supervisor, environmentOf: environments.of, log }),
+  ]
+  return () => {
+    for (const stop of stops) stop?.()
+  }
 }
 
 /** Ends all agents. Interrupts tasks before their processes end, so that no task counts as crashed. */

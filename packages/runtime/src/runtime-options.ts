@@ -8,6 +8,7 @@ import type { PoolDefaults } from './definitions/pool-settings.js'
 import type { NotifyOptions } from './notify/keep-notifying.js'
 import type { Retention } from './state/retention.js'
 import type { State } from './state/state.js'
+import type { WakeOptions } from './wake/keep-waking.js'
 
 /** The options of `createRuntime`. Only the drivers are required. */
 export type RuntimeOptions = {
@@ -43,6 +44,8 @@ export type RuntimeOptions = {
   modeFor?: ModeService
   /** Notifies the user of agents that end or ask while no host reads it. Default: does not. */
   notify?: NotifyOptions | undefined
+  /** Wakes idle sessions of a host whose agents have finished or ask. Default: does not. */
+  wake?: WakeOptions | undefined
   /** Called before a defined agent is started; throws when the user's settings cannot be used. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */

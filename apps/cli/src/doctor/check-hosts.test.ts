@@ -34,6 +34,11 @@ test('says how each host that was set up learns of finished agents, and where on
     { severity: 'ok', what: 'Codex: only the next prompt says so' },
     { severity: 'ok', what: 'opencode: only its model calls `wait`' },
   ])
+  machine().write('ours/config.jsonc', '{ "wake": { "codex": true } }')
+  const [, codex] = await machine().look(checkWaysToLearn)
+  expect(codex?.what).toBe(
+    'Codex: a message in the name of the user wakes the session; the next prompt says so',
+  )
   machine().wire('claude', { hooks: false })
   const [claude] = await machine().look(checkWaysToLearn)
   expect(claude?.what).toBe(`Claude Code: ${byTask}; ${inBackground}`)

@@ -1,5 +1,6 @@
 import { hosts, plan, reverseOf, rungsOf, seatOf, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
+import { readUserFiles } from '../settings/user-files.js'
 import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
 import { switchesThatDisable, untrustedProjectProblem } from './host-settings.js'
 import {
@@ -25,9 +26,10 @@ export function checkHosts(context: DoctorContext): Finding[] {
 
 /** Lists how each host that was set up learns that an agent has finished or asks. */
 export function checkWaysToLearn(context: DoctorContext): Finding[] {
-  const lines = hostWirings(context).flatMap(({ host, wiring, isChosen }) => {
+  const { codex: wakesCodex = false } = readUserFiles(context.environment).config.wake
+  const lines = hostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
     if (!isChosen) return []
-    const rungs = rungsOf(seatOf(host.id), wiring)
+    const rungs = rungsOf(seatOf(host.id), { hooks, wakesCodex })
     const ways = rungs.length > 0 ? rungs.map(({ name }) => name).join('; ') : 'its model calls `wait`'
     return [`${host.label}: ${rungs.some(({ wakes }) => wakes) ? '' : 'only '}${ways}`]
   })

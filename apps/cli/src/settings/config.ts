@@ -40,6 +40,8 @@ const Journal = z.strictObject({
 const Wake = z.strictObject({
   /** How many of them a session may have since a person last typed; then results wait for the next prompt. */
   maxTurns: z.int().min(0).max(10_000).default(10),
+  /** Whether idle sessions of Codex are woken, by messages that Codex shows as the user's. Default: no, and setup asks. */
+  codex: z.boolean().exactOptional(),
 })
 
 /** Defaults for the warm processes of an agent; its definition may set others. */

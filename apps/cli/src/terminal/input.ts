@@ -9,6 +9,15 @@ export async function agrees({ ask }: Terminal, question: string, hint: string):
   return /^\s*y(es)?\s*$/i.test(answer ?? '')
 }
 
+/** Asks a question that an empty answer agrees to. Returns undefined when nobody answers. */
+export async function agreesByDefault(
+  { ask }: Pick<Terminal, 'ask'>,
+  question: string,
+): Promise<boolean | undefined> {
+  const answer = await ask?.(`${question} [Y/n] `, new AbortController().signal)
+  return answer === undefined ? undefined : /^\s*(y(es)?)?\s*$/i.test(answer)
+}
+
 /** A text argument of a command, and its name in errors. */
 export type TextArgument = { text: string | undefined; name: string }
 

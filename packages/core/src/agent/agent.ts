@@ -51,6 +51,8 @@ export type AgentProfile = KeptOptions & {
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
   project: string
+  /** The session of the host that launched the agent, by the host's id of it. */
+  thread?: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
   origin?: readonly string[]
   /** Hash of the launch request. Missing in facts that older versions wrote. */

@@ -41,6 +41,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     depth: from.depth + 1,
     ...originOf(supervisor, from),
     ...(from.terminal && { terminal: true }),
+    ...(from.turn && { thread: from.turn.thread }),
     ...(keepsQuestions(supervisor, from, order) && { unanswered: 'park' }),
     launchedAt: supervisor.clock.now(),
   }

@@ -1,5 +1,5 @@
 import { noRules } from '@subagent-mcp/permissions'
-import type { CallerState } from '../state/agents-state.js'
+import type { CallerState, HostTurn } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** A connecting caller. Defaults: `depth` 0 and the authority `accept-edits` without rules. */
@@ -21,4 +21,11 @@ export function disconnectCaller(supervisor: Supervisor, caller: string): void {
     if (launcher === caller && onHostExit === 'kill')
       supervisor.dispatch({ type: 'stop-requested', at, agentId, by: caller })
   }
+}
+
+/** Notes from which turn of its session a host calls a tool. Turns of agents are not noted, because agents are not woken. */
+export function noteHostTurn(supervisor: Supervisor, caller: string, turn: HostTurn): void {
+  const known = supervisor.state().callers.get(caller)
+  if (!known || known.depth > 0 || (known.turn?.thread === turn.thread && known.turn.id === turn.id)) return
+  supervisor.dispatch({ type: 'host-turn-seen', at: supervisor.clock.now(), caller, turn })
 }

@@ -51,6 +51,18 @@ export type CallerState = {
   attended?: true
   /** For a host: the ids of the processes above its connection, its own among them, the nearest first. */
   hostProcesses?: readonly number[]
+  /** For a host that names its turns: the turn of its last tool call. */
+  turn?: HostTurn
+  /** How many turns were started for this host's session since a person last typed. */
+  wakes?: number
+}
+
+/** A turn of a host's session, with the host's own ids. */
+export type HostTurn = {
+  thread: string
+  id: string
+  /** Whether a person typed its prompt. */
+  isTyped: boolean
 }
 
 /** The connected caller, or one without any rights for a caller that is gone. */

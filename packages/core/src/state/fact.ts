@@ -1,7 +1,7 @@
 import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, AgentProfile } from '../agent/agent.js'
-import type { CallerState } from './agents-state.js'
+import type { CallerState, HostTurn } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
 import type { TicketFact } from '../agent/ticket.js'
 import type { MachineState } from '../capacity/machine.js'
@@ -69,6 +69,12 @@ export type AgentFact = { at: number; agentId: string } & (
 export type SharedFact = { at: number } & (
   | ({ type: 'caller-connected'; caller: string } & CallerState)
   | { type: 'caller-disconnected'; caller: string }
+  /** A tool call came from this turn of a host's session. */
+  | { type: 'host-turn-seen'; caller: string; turn: HostTurn }
+  /** A message that starts a turn of a host's session was queued, because agents have finished or ask. */
+  | { type: 'wake-queued'; caller: string }
+  /** The message was removed before it started a turn. */
+  | { type: 'wake-withdrawn'; caller: string }
   | WaitFact
   /** A caller waits for the task in the call that launched it. */
   | { type: 'call-opened'; taskId: string }

@@ -31,6 +31,10 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
       return [{ ...state, callers: state.callers.set(fact.caller, callerState(fact)) }]
     case 'caller-disconnected':
       return [withoutCaller(state, fact.caller)]
+    case 'host-turn-seen':
+    case 'wake-queued':
+    case 'wake-withdrawn':
+      return [withCaller(state, fact)]
     case 'wait-opened':
     case 'wait-answered':
     case 'wait-closed':
@@ -88,6 +92,27 @@ export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact
   if (!('agentId' in fact)) return false
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
 }
+
+/** Notes a turn of a host's session, or counts one that nobody typed. Only the first call of a typed turn resets the count. */
+function withCaller(state: AgentsState, fact: SessionFact): AgentsState {
+  const caller = state.callers.get(fact.caller)
+  if (!caller) return state
+  const { turn, wakes = 0 } = caller
+  const changed = (change: Partial<CallerState>): AgentsState => ({
+    ...state,
+    callers: state.callers.set(fact.caller, { ...caller, ...change }),
+  })
+  switch (fact.type) {
+    case 'wake-queued':
+      return changed({ wakes: wakes + 1 })
+    case 'wake-withdrawn':
+      return changed({ wakes: Math.max(0, wakes - 1) })
+    case 'host-turn-seen':
+      return changed({ turn: fact.turn, ...(fact.turn.isTyped && fact.turn.id !== turn?.id && { wakes: 0 }) })
+  }
+}
+
+type SessionFact = Fact & { type: 'host-turn-seen' | 'wake-queued' | 'wake-withdrawn' }
 
 /** The answers to a caller that is gone are not known to have arrived, so its waits are over. */
 function withoutCaller(state: AgentsState, gone: string): AgentsState {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createHostInfo } from './host-info.js'
+import { createHostInfo, hostTurnIn } from './host-info.js'
 
 const request = { jsonrpc: '2.0', id: 1 } as const
 const info = { name: 'claude-code', version: '1' }
@@ -39,3 +39,26 @@ test.each([
   client.onMessage({ ...request, method: 'initialize', params: { clientInfo: info, capabilities } })
   expect(client.takesForms()).toBe(expected)
 })
+
+const threadId = '01a2074e-9645-7330-aecc-d07a996e83cc'
+const codexTurn = { turn_id: 't1', turn_trigger: 'user', thread_source: 'user', model: 'gpt' }
+
+test.each([
+  ['a typed turn', { threadId, turn: codexTurn }, { thread: threadId, id: 't1', isTyped: true }],
+  [
+    'a turn that a queued message began',
+    { threadId, turn: { ...codexTurn, turn_trigger: 'queue' } },
+    { thread: threadId, id: 't1', isTyped: false },
+  ],
+  ['codex exec', { threadId, turn: { ...codexTurn, turn_trigger: 'exec' } }, undefined],
+  ["a sub-agent of Codex's own", { threadId, turn: { ...codexTurn, thread_source: 'subagent' } }, undefined],
+  ['a thread that would be an option', { threadId: '--help', turn: codexTurn }, undefined],
+  ['another host', {}, undefined],
+])(
+  'the turn of a tool call: %s',
+  (_, { threadId: thread, turn }: { threadId?: string; turn?: object }, expected) => {
+    expect(hostTurnIn({ progressToken: 1, threadId: thread, 'x-codex-turn-metadata': turn })).toEqual(
+      expected,
+    )
+  },
+)

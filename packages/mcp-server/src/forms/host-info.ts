@@ -1,4 +1,5 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
+import type { HostTurn } from '@subagent-mcp/core'
 import { z } from 'zod'
 
 /** The name and abilities that a host has declared in MCP so far. */
@@ -41,6 +42,26 @@ export function takesTasks(envelope: unknown): boolean {
   const capabilities = Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities']
   return Capabilities.safeParse(capabilities).data?.extensions?.[tasksExtension] !== undefined
 }
+
+/**
+ * Returns the turn that Codex names in the `_meta` of a tool call; `undefined` for other hosts, for Codex's own sub-agents, and
+ * for `codex exec`, which exits with its turn.
+ */
+export function hostTurnIn(meta: unknown): HostTurn | undefined {
+  const { threadId: thread, 'x-codex-turn-metadata': turn } = CodexCall.safeParse(meta).data ?? {}
+  if (thread === undefined || turn === undefined) return undefined
+  return { thread, id: turn.turn_id, isTyped: turn.turn_trigger === 'user' }
+}
+
+/** The triggers of turns in sessions that a person sees. The ids become arguments of a command. */
+const CodexCall = z.looseObject({
+  threadId: z.uuid(),
+  'x-codex-turn-metadata': z.looseObject({
+    turn_id: z.string(),
+    turn_trigger: z.enum(['user', 'queue']),
+    thread_source: z.literal('user'),
+  }),
+})
 
 /** The name of the MCP Tasks extension (SEP-2663). */
 export const tasksExtension = 'io.modelcontextprotocol/tasks'

@@ -60,7 +60,7 @@ function itemLines(item: PlanStep, { home, stdout: { paint } }: Reader): string[
 
 /** Describes the outcome of setup and the next step. */
 export function setupSummaryLines(
-  { hosts: planned, files }: SetupPlan,
+  { hosts: planned, files, wakesCodex }: SetupPlan,
   { written, codex }: SetupResult,
   { home, stdout: { paint } }: Reader,
 ): string[] {
@@ -69,7 +69,10 @@ export function setupSummaryLines(
   )
   const number = written.size - failed.length
   const touched = planned.filter(({ id }) => files.some((item) => isWriteFor(item, id)))
-  const restarts = touched.map(({ label, restart }) => `  ${label}: ${restart}`)
+  const restarts = [
+    ...touched.map(({ label, restart }) => `  ${label}: ${restart}`),
+    ...(wakesCodex ? ['  idle sessions of Codex: subagent-mcp daemon restart'] : []),
+  ]
   const summary = `wrote ${number} of ${written.size} files; backups of the old ones are kept`
   return [
     '',
@@ -98,14 +101,29 @@ function codexLines(verdict: CodexVerdict | undefined): string[] {
   }
 }
 
+/** The question that setup asks at a terminal about Codex, while `config.jsonc` has no answer. */
+export const wakeQuestion =
+  'wake an idle Codex session when its agent has finished or asks? Codex shows the message as yours.'
+
+/** Says where setup did not ask that sessions of Codex are not woken. */
+export function wakeLines(config: string, { home, stdout: { paint } }: Reader): string[] {
+  const how = `setup asks at a terminal without --yes, or set wake.codex in ${shortPath(config, home)}`
+  return [paint('dim', `Codex: idle sessions are not woken when an agent has finished: ${how}`)]
+}
+
 /** Returns the plan of setup and its outcome for `--json`; without `result` nothing was written. */
-export function setupData({ hosts: planned, wiring, files }: SetupPlan, result?: SetupResult): object {
+export function setupData(
+  { hosts: planned, wiring, files }: SetupPlan,
+  { result, openQuestion }: { result?: SetupResult; openQuestion: string | undefined },
+): object {
+  const question = { host: 'codex', setting: 'wake.codex', path: openQuestion, question: wakeQuestion }
   return {
     applied: result !== undefined,
     scope: wiring.scope,
     server: wiring.server,
     hosts: planned.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
     files: files.map((item) => fileData(item, result)),
+    ...(openQuestion !== undefined && { questions: [question] }),
     ...(result?.codex && { codexHooks: result.codex }),
   }
 }

@@ -1,6 +1,7 @@
-import { chmodSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { readConfig } from '../../settings/config.js'
 import { useSetupMachine } from './setup-machine.test.support.js'
 
 const theMachine = useSetupMachine()
@@ -49,13 +50,59 @@ test('asks a person once, and needs a word where nobody is', async () => {
   expect(terminal.said.stdout).toContain('+++ ')
   terminal.widen({ columns: 80, rows: 24 })
   terminal.type('n')
-  const { code, stdout, stderr } = await setup()
-  expect({ code, stderr }).toEqual({ code: 1, stderr: 'write 5 files? [y/N] nothing was written\n' })
+  const { code, stdout, stderr } = await setup('--host', 'claude,gemini')
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'write 3 files? [y/N] nothing was written\n' })
   expect(stdout).toContain('Claude Code\n  ~/.claude.json: MCP server\n')
   expect(stdout).not.toContain('+++ ')
   expect(files()).toEqual({})
   terminal.type('y')
-  expect(await setup()).toMatchObject({ code: 0 })
+  expect(await setup('--host', 'claude,gemini')).toMatchObject({ code: 0 })
+})
+
+const config = 'ours/config.jsonc'
+
+test.each([
+  ['', true],
+  ['y', true],
+  ['n', false],
+])('asks a person once whether Codex is woken: %j', async (answer, isOn) => {
+  const { setup, read, write, uninstall, terminal, home } = theMachine()
+  write(config, '{ // mine\n}\n')
+  await setup('--yes', '--host', 'codex')
+  terminal.widen({ columns: 80, rows: 24 })
+  terminal.type(answer, 'y')
+  const { code, stdout, stderr } = await setup('--host', 'codex')
+  expect(code).toBe(0)
+  expect(stderr).toContain(
+    'wake an idle Codex session when its agent has finished or asks? Codex shows the message as yours. [Y/n] write 1 file? [y/N] ',
+  )
+  expect(stdout).toContain(`config.jsonc: idle sessions are ${isOn ? '' : 'not '}woken\n`)
+  expect(stdout.includes('idle sessions of Codex: subagent-mcp daemon restart')).toBe(isOn)
+  expect(readConfig(terminal.environment).wake).toEqual({ maxTurns: 10, codex: isOn })
+  expect(read(config)).toContain('// mine')
+  expect((await setup('--host', 'codex')).stdout).toContain('nothing to write')
+  await uninstall('--yes')
+  expect(read(config)).toBe('{ // mine\n}\n')
+  expect(statSync(join(home, config)).mode & 0o777).toBe(0o644)
+})
+
+test('nobody is asked whether Codex is woken without a terminal or an answer, for a project, and with a broken configuration', async () => {
+  const { setup, write, terminal, home } = theMachine()
+  const planned = await setup('--dry-run', '--host', 'codex')
+  expect(planned.stdout).toContain(
+    'Codex: idle sessions are not woken when an agent has finished: setup asks at a terminal without --yes, or set wake.codex in ~/ours/config.jsonc',
+  )
+  const data: unknown = JSON.parse((await setup('--json', '--yes', '--host', 'codex')).stdout)
+  const question = { host: 'codex', setting: 'wake.codex', path: join(home, config) }
+  expect(data).toMatchObject({ applied: true, questions: [question] })
+  expect(existsSync(join(home, config))).toBe(false)
+  terminal.widen({ columns: 80, rows: 24 })
+  terminal.type(undefined)
+  expect((await setup('--host', 'codex')).stdout).toContain('nothing to write')
+  expect((await setup('--host', 'gemini', '--dry-run')).stdout).not.toContain('woken')
+  expect((await setup('--scope', 'project', '--host', 'codex', '--dry-run')).stdout).not.toContain('woken')
+  write(config, '{ "wake": 7 }')
+  expect((await setup('--host', 'codex', '--dry-run')).stdout).not.toContain('woken')
 })
 
 test('a file that its host cannot read is reported with the lines to paste, and the other hosts are registered', async () => {

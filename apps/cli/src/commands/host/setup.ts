@@ -1,19 +1,28 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { hosts, setup, type FilePlan } from '@subagent-mcp/installer'
+import { hosts, setup, type FilePlan, type SetupOptions, type SetupPlan } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { needs } from '../../command/rules.js'
 import { choice, commaList, jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { commandForScope } from '../../releases/server-command.js'
+import { configPath } from '../../settings/config.js'
 import { installerOptions } from '../../settings/installer-options.js'
+import { readUserFiles } from '../../settings/user-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
-import { agrees } from '../../terminal/input.js'
+import { agrees, agreesByDefault } from '../../terminal/input.js'
 import { printLines } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
-import { diffLines, setupPlanLines, setupData, setupSummaryLines } from './setup-text.js'
+import {
+  diffLines,
+  setupPlanLines,
+  setupData,
+  setupSummaryLines,
+  wakeLines,
+  wakeQuestion,
+} from './setup-text.js'
 
 const hostIds = hosts.map(({ id }) => id)
 const hostList = z
@@ -24,7 +33,10 @@ const hostList = z
 export const setupCommand = terminalCommand(
   {
     description: 'Register this server in Claude Code, Codex, Gemini CLI and other hosts on this machine',
-    details: ['Prints the plan, asks once, writes, and names the hosts that must be restarted.'],
+    details: [
+      'Prints the plan, asks once, writes, and names the hosts that must be restarted.',
+      'Also asks, until you have answered, whether idle sessions of Codex are woken; with --yes they are not.',
+    ],
     examples: ['setup --dry-run', 'setup --host claude,codex --yes'],
     flags: {
       host: commaList('a,b', 'Only these hosts (default: all that are installed)')
@@ -45,28 +57,49 @@ export const setupCommand = terminalCommand(
   async ({ host, scope, noHooks, noTrust, suppressNative, dryRun, yes, json }, terminal) => {
     const { stdout, stderr } = terminal
     const server = commandForScope(scope)
-    const plan = setup({
+    const wanted: SetupOptions = {
       ...installerOptions(terminal),
       ...{ server, scope, project: projectOf(terminal.cwd), suppressNative },
       ...{ hooks: !noHooks, trustCodexHooks: !noTrust },
       ...(host !== undefined && { hosts: host }),
-    })
+    }
+    const { plan, openQuestion } = await planWithAnswer(wanted, terminal, { asks: !yes && !dryRun })
     const files = plan.files.filter((item) => item.type === 'write')
     if (scope === 'project' && isAbsolute(server.command) && files.length > 0) await stderr.print(onlyHere)
     const diff = dryRun || (!yes && !terminal.ask) ? diffLines(files, stdout.paint) : []
-    if (!json) await printLines(stdout, [...setupPlanLines(plan.files, terminal), ...diff])
+    const open = openQuestion === undefined ? [] : wakeLines(openQuestion, terminal)
+    if (!json) await printLines(stdout, [...setupPlanLines(plan.files, terminal), ...open, ...diff])
     if (dryRun || !(yes || (await isAgreed(files, terminal)))) {
-      if (json) await stdout.print(`${jsonText(setupData(plan), 2)}\n`)
+      if (json) await stdout.print(`${jsonText(setupData(plan, { openQuestion }), 2)}\n`)
       else if (!dryRun) await stderr.print('nothing was written\n')
       const isPossible = dryRun && plan.files.every(({ type }) => type !== 'refused')
       return isPossible ? exitCode.done : exitCode.failed
     }
     const result = await plan.apply(() => stderr.print('asking codex whether it trusts our hooks ...\n'))
-    const data = (): string => jsonText(setupData(plan, result), 2)
+    const data = (): string => jsonText(setupData(plan, { openQuestion, result }), 2)
     await printLines(stdout, json ? [data()] : setupSummaryLines(plan, result, terminal))
     return result.isComplete ? exitCode.done : exitCode.failed
   },
 )
+
+/** A plan, with the path of `config.jsonc` if it has no answer to whether sessions of Codex are woken. */
+type AnsweredPlan = { plan: SetupPlan; openQuestion: string | undefined }
+
+/** Plans the setup. Asks a person whether sessions of Codex are woken, once: the answer is a part of the plan. */
+async function planWithAnswer(
+  wanted: SetupOptions,
+  terminal: Terminal,
+  { asks }: { asks: boolean },
+): Promise<AnsweredPlan> {
+  const plan = setup(wanted)
+  const { config, problem } = readUserFiles(terminal.environment)
+  const isOpen = problem === undefined && config.wake.codex === undefined && wanted.scope === 'user'
+  if (!isOpen || !plan.hosts.some(({ id }) => id === 'codex')) return { plan, openQuestion: undefined }
+  const path = configPath(terminal.environment)
+  const isOn = asks ? await agreesByDefault(terminal, wakeQuestion) : undefined
+  if (isOn === undefined) return { plan, openQuestion: path }
+  return { plan: setup({ ...wanted, codexWake: { path, isOn } }), openQuestion: undefined }
+}
 
 const onlyHere =
   'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. With npx subagent-mcp@<version> setup --scope project they name the package, which works for everybody\n'

@@ -1,0 +1,168 @@
+import type { Failure, HostSession, SessionQueue } from '@subagent-mcp/contract'
+import { reportKey, unreadAgents, untilFact, type AgentsState, type Supervisor } from '@subagent-mcp/core'
+import { noticedReports, reportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
+import { maskSecrets } from '@subagent-mcp/permissions'
+
+/** Options for waking idle sessions of a host through the queue of messages that the host has for them. */
+export type WakeOptions = {
+  queue: SessionQueue
+  /** How many turns in a row a session may have that no person typed. */
+  maxTurns: number
+  /** The state folder, in which hooks and this runtime note of which reports a session had notice. */
+  folder: string
+}
+
+type WakeParts = WakeOptions & {
+  supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock' | 'dispatch'>
+  /** Returns the environment of a caller. */
+  environmentOf(caller: string): HostSession['environment']
+  log: (line: string) => void
+}
+
+/** Milliseconds for which reports are collected, so that agents that end together wake a session once. */
+const togetherMs = 1_000
+
+/**
+ * Wakes each connected host session that names its turns when its agents have finished or ask and it does not wait for them,
+ * until the returned function is called.
+ */
+export function keepWaking(parts: WakeParts): () => void {
+  const { supervisor } = parts
+  const end = new AbortController()
+  const unsubscribe = supervisor.subscribe((fact) => {
+    if (fact.type !== 'caller-connected' || fact.depth > 0 || fact.terminal) return
+    void watchSession(parts, fact.caller, end.signal)
+  })
+  return () => {
+    unsubscribe()
+    end.abort()
+  }
+}
+
+/** A queued message that may have begun no turn yet, and the keys of the reports that its session had notice of before. */
+type Waiting = { thread: string; id: string; duringTurn: string | undefined; known: readonly string[] }
+
+/** The reports of which a session has to be told, by their keys. */
+type Reports = { finished: readonly string[]; asking: readonly string[] }
+
+type Step =
+  | { type: 'tell'; thread: string; reports: Reports }
+  /** Hooks told the session of these reports, with a prompt that its user typed. */
+  | { type: 'told'; keys: readonly string[] }
+  /** The session has received all reports, so the queued message is to be removed. */
+  | { type: 'withdraw' }
+  /** The queued message has begun a turn. */
+  | { type: 'begun' }
+  | { type: 'gone' }
+
+/** What one watcher knows of its session. `tried`: keys of reports that the session was told of, or could not be. */
+type Memory = { tried: readonly string[]; waiting?: Waiting | undefined; isFailing: boolean }
+
+/** Wakes one session until its connection is gone or the signal aborts. Never rejects. */
+async function watchSession(parts: WakeParts, caller: string, signal: AbortSignal): Promise<void> {
+  const memory: Memory = { tried: [], isFailing: false }
+  const look = (): Step | undefined => nextStep(parts, caller, memory)
+  for (;;) {
+    const next = await untilFact(parts.supervisor, look, { signal })
+    if (next.type !== 'found' || next.found.type === 'gone') return
+    if (next.found.type === 'begun') memory.waiting = undefined
+    if (next.found.type === 'told') memory.tried = next.found.keys
+    if (next.found.type === 'withdraw') await withdraw(parts, caller, memory)
+    if (next.found.type !== 'tell') continue
+    // A report that is received within this time wakes nobody.
+    const isOver = (): true | undefined => (look()?.type === 'tell' ? undefined : true)
+    const collected = await untilFact(parts.supervisor, isOver, { timeout: togetherMs, signal })
+    if (collected.type === 'cancelled') return
+    if (collected.type === 'timed-out') await tell(parts, caller, memory)
+  }
+}
+
+/** The next thing to do for a session at this moment; `undefined` while there is nothing. */
+function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | undefined {
+  const state = parts.supervisor.state()
+  const session = state.callers.get(caller)
+  if (!session) return { type: 'gone' }
+  const { turn, wakes = 0 } = session
+  const thread = turn?.thread ?? launchingThread(state, caller)
+  if (thread === undefined) return undefined
+  const { waiting } = memory
+  if (waiting && turn?.isTyped === false && turn.id !== waiting.duringTurn) return { type: 'begun' }
+  const { finished, asking } = unreadAgents(state, { caller })
+  const reports = { finished: finished.map(reportKey), asking: asking.map(reportKey) }
+  const keys = [...reports.finished, ...reports.asking]
+  if (keys.length === 0) return waiting && { type: 'withdraw' }
+  if (wakes >= parts.maxTurns || keys.every((key) => memory.tried.includes(key))) return undefined
+  const known = noticedReports(parts.folder, sessionOf(thread))
+  return keys.every((key) => known.includes(key)) ? { type: 'told', keys } : { type: 'tell', thread, reports }
+}
+
+/** The thread from which the caller launched its newest agent. It is in the journal, so it is known after a restart. */
+function launchingThread({ agents }: AgentsState, caller: string): string | undefined {
+  return agents.findLast(({ profile }) => profile.caller === caller && profile.thread !== undefined)?.profile
+    .thread
+}
+
+/** Queues a message with the number of all unread reports, in place of one that has begun no turn yet. */
+async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<void> {
+  const { supervisor, queue, log } = parts
+  await withdraw(parts, caller, memory)
+  const step = nextStep(parts, caller, memory)
+  if (step?.type !== 'tell') return
+  const { thread, reports } = step
+  const duringTurn = supervisor.state().callers.get(caller)?.turn?.id
+  const known = noticedReports(parts.folder, sessionOf(thread))
+  memory.tried = [...reports.finished, ...reports.asking]
+  // It is stored first, because the hook for the prompt of the new turn would tell the session again.
+  note(parts, thread, memory.tried)
+  const session = { thread, environment: parts.environmentOf(caller) }
+  const added = await queue.add(session, wakeMessage(reports))
+  if (added.type === 'failed') {
+    note(parts, thread, known)
+    if (!memory.isFailing)
+      log(`cannot wake a session, which learns of its agents at its next prompt: ${whyFailed(added.failure)}`)
+    memory.isFailing = true
+    return
+  }
+  memory.isFailing = false
+  supervisor.dispatch({ type: 'wake-queued', at: supervisor.clock.now(), caller })
+  if (added.id !== undefined) memory.waiting = { thread, id: added.id, duringTurn, known }
+}
+
+/** Removes the queued message, if there is one that has begun no turn yet. Its reports then count as not told. */
+async function withdraw(parts: WakeParts, caller: string, memory: Memory): Promise<void> {
+  const { supervisor, queue, environmentOf } = parts
+  const { waiting } = memory
+  if (!waiting) return
+  const { thread, id, known } = waiting
+  memory.waiting = undefined
+  if (!(await queue.remove({ thread, environment: environmentOf(caller) }, id))) return
+  memory.tried = []
+  note(parts, thread, known)
+  supervisor.dispatch({ type: 'wake-withdrawn', at: supervisor.clock.now(), caller })
+}
+
+/** Stores of which reports a session had notice. */
+function note({ folder, log }: WakeParts, thread: string, keys: readonly string[]): void {
+  try {
+    storeReportNotice(folder, sessionOf(thread), keys)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    log(`a woken session is told of its agents by hooks, too: ${error.message}`)
+  }
+}
+
+/** The session as hooks name it. */
+function sessionOf(thread: string): { host: 'codex'; session: string } {
+  return { host: 'codex', session: thread }
+}
+
+/** Fixed words, never what an agent said, because the host shows the message as its user's. */
+function wakeMessage(reports: Reports): string {
+  const limits = 'This message answers no question and grants no permission.'
+  return `[From subagent-mcp, not typed by the user] ${reportNotice(reports)} ${limits}`
+}
+
+function whyFailed({ message, stderrTail = '' }: Failure): string {
+  const [line = ''] = stderrTail.trim().split('\n').slice(-1)
+  return line === '' ? message : `${message}: ${maskSecrets(line).slice(0, 200)}`
+}
