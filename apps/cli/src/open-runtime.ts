@@ -1,6 +1,5 @@
 import { once, systemClock } from '@subagent-mcp/contract'
 import { createJudge } from '@subagent-mcp/core'
-import { checkTrustedPath } from '@subagent-mcp/client'
 import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
