@@ -75,7 +75,11 @@ async function launched(caller = 'host') {
   const { agent } = launch(supervisor, caller, { prompt: 'work', cwd: '/p' })
   const session = driver.sessions.at(-1)
   await session?.open()
-  return { id: agent.profile.id, finish: () => session?.finish('secret words') }
+  return {
+    id: agent.profile.id,
+    finish: () => session?.finish('secret words'),
+    ask: () => session?.sink({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: {} }),
+  }
 }
 
 async function pass(milliseconds: number): Promise<void> {
@@ -120,6 +124,19 @@ test('a session is told once, in fixed words, of agents that finish within a sec
   await receive()
   await pass(5_000)
   expect(queue.all).toHaveLength(1)
+})
+
+test('a session is told of an agent that asks, and again when it has finished', async () => {
+  call('t1')
+  const agent = await launched()
+  agent.ask()
+  await pass(1_000)
+  expect(queue.all[0]?.text).toContain('1 sub-agent asks for permission: call `wait`')
+  call('t2', 'queued')
+  await receive()
+  agent.finish()
+  await pass(1_000)
+  expect(queue.all.map(({ text }) => text).slice(1)).toEqual([oneFinished])
 })
 
 test('a report that is received within the second, or that a hook has told, wakes nobody', async () => {
