@@ -28,12 +28,14 @@ export function succeeded(
   { supervisor, stalledAfter, client }: ResultStyle,
 ): CallToolResult {
   const { text, data, agents, failed: isError } = answer
+  const content = [{ type: 'text' as const, text: maskSecrets(text) }]
+  // Gemini gives its model everything that an error result has.
+  if (isError) return { content, isError }
   const time = { now: supervisor.clock.now(), stalledAfter }
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
   return {
-    content: [{ type: 'text', text: maskSecrets(text) }],
-    ...(isError && { isError }),
-    ...(takesData(client) && !isError && { structuredContent: maskedData(data) }),
+    content,
+    ...(takesData(client) && { structuredContent: maskedData(data) }),
     _meta: { [agentsMetaKey]: summaries },
   }
 }
