@@ -28,6 +28,7 @@ test('[bad-input] malformed input on stdin does not end the server', async () =>
   say('\u0000\ufffd')
   say('[]')
   say(JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 7 } }))
+  say(JSON.stringify({ jsonrpc: '2.0', id: 6, method: 'initialize' }))
   say(JSON.stringify(initialize))
   say(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'no/such/method' }))
   say(`{"jsonrpc":"2.0","id":8,"method":"${'x'.repeat(70_000_000)}"}`)
@@ -38,6 +39,7 @@ test('[bad-input] malformed input on stdin does not end the server', async () =>
     if (line.value.includes('launch_agent')) break
   }
   expect(answers.at(-1)).toContain('"id":3')
+  expect(answers.find((line) => line.includes('"id":6'))).toContain('-32602')
   server.stdin.end()
   const { exitCode, stderr } = await server
   expect(exitCode).toBe(0)

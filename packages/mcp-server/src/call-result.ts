@@ -9,14 +9,15 @@ import type { ToolAnswer } from './tool.js'
 export const agentsMetaKey = 'subagent-mcp/agents'
 
 /**
- * Hosts that give their model the structured content of a result as JSON in place of its text, observed in claude 2.1.329 and
- * codex 0.169.0. They get the text alone, because a model and a person read it better.
+ * The beginnings of the names of hosts that give their model the structured content of a result as JSON in place of its text:
+ * observed in claude 2.1.329 and codex 0.169.0, for Cursor github.com/modelcontextprotocol/modelcontextprotocol/issues/1411.
+ * They get the text alone, because a model and a person read it better.
  */
-const readsDataForText: readonly string[] = ['claude-code', 'codex-mcp-client']
+const readsDataForText: readonly string[] = ['claude-code', 'codex', 'cursor']
 
 /** Whether results for a host with this name have structured content, and its list of tools has the schemas of it. */
-export function takesData(client: string | undefined): boolean {
-  return client === undefined || !readsDataForText.includes(client)
+export function takesData(client = ''): boolean {
+  return !readsDataForText.some((beginning) => client.startsWith(beginning))
 }
 
 type ResultStyle = Pick<McpPort, 'supervisor' | 'stalledAfter'> & { client: string | undefined }
@@ -27,12 +28,14 @@ export function succeeded(
   { supervisor, stalledAfter, client }: ResultStyle,
 ): CallToolResult {
   const { text, data, agents, failed: isError } = answer
+  const content = [{ type: 'text' as const, text: maskSecrets(text) }]
+  // Gemini gives its model everything that an error result has.
+  if (isError) return { content, isError }
   const time = { now: supervisor.clock.now(), stalledAfter }
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
   return {
-    content: [{ type: 'text', text: maskSecrets(text) }],
-    ...(isError && { isError }),
-    ...(takesData(client) && !isError && { structuredContent: maskedData(data) }),
+    content,
+    ...(takesData(client) && { structuredContent: maskedData(data) }),
     _meta: { [agentsMetaKey]: summaries },
   }
 }

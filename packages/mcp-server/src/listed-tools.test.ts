@@ -180,7 +180,7 @@ describe('the data of an answer', () => {
     expect(await dataOf('sync')).toMatchObject({ messages: arrayWith(expect.objectContaining({ id: 'm6' })) })
   })
 
-  test.each(['claude-code', 'codex-mcp-client'])(
+  test.each(['claude-code', 'codex-mcp-client', 'cursor-vscode'])(
     'is left out for %s, whose model would lose the text',
     async (client) => {
       for (const speaks of ['2025', '2026'] as const) {

@@ -45,7 +45,7 @@ test('invoke returns a failed task as an error with its reason', async () => {
   })
   newest()?.sink({ type: 'session-closed', failure })
   expect(await answer).toMatch(/errored: crashed: claude was killed\nnext: invoke again/)
-  expect(lastCall()?.result?.isError).toBe(true)
+  expect(Object.keys(lastCall()?.result ?? {})).toEqual(['content', 'isError'])
 })
 
 test('invoke returns early when its task asks for permission, and wait returns the answer', async () => {

@@ -64,17 +64,26 @@ export function refusedMessage(
   return { type: 'refused', problem, answer }
 }
 
-/** Refuses an `initialize` with missing or wrong parameters, which the SDK would answer as a fault of the server. */
-export function refuseWrongInitialize(message: JSONRPCMessage): RefusedMessage | undefined {
-  if (!('method' in message) || !('id' in message) || message.method !== 'initialize') return undefined
-  const { issues } = specTypeSchemas.InitializeRequestParams['~standard'].validate(message.params ?? {})
+/** Refuses a request with missing or wrong parameters that the SDK would answer as a fault of the server. */
+export function refuseWrongParams(message: JSONRPCMessage): RefusedMessage | undefined {
+  if (!('method' in message) || !('id' in message)) return undefined
+  const { id, method, params = {} } = message
+  const { issues } = paramsOf.get(method)?.['~standard'].validate(params) ?? {}
   if (!issues) return undefined
   const wrong = issues.map(({ path = [] }) =>
     path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
   )
-  const problem = `initialize has missing or wrong parameters: ${[...new Set(wrong)].join(', ')}`
-  return refusedMessage(message.id, 'invalidParams', problem)
+  const names = [...new Set(wrong)].join(', ')
+  return refusedMessage(id, 'invalidParams', `${method} has missing or wrong parameters: ${names}`)
 }
+
+const paramsOf = new Map<
+  string,
+  (typeof specTypeSchemas)['InitializeRequestParams' | 'PaginatedRequestParams']
+>([
+  ['initialize', specTypeSchemas.InitializeRequestParams],
+  ['tools/list', specTypeSchemas.PaginatedRequestParams],
+])
 
 function readMessage(value: unknown): ReadMessage {
   const problem = problemIn(value)

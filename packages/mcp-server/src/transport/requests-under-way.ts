@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { refusedMessage, refuseWrongInitialize, type RefusedMessage } from './read-message.js'
+import { refusedMessage, refuseWrongParams, type RefusedMessage } from './read-message.js'
 
 /** The requests of one client that are not answered yet. */
 export type RequestsUnderWay = {
@@ -29,7 +29,7 @@ export function trackRequests(): RequestsUnderWay {
       const { id } = message
       if (ids.has(id)) return refusedMessage(id, 'invalidRequest', 'a request with this id is under way')
       if (ids.size >= mostUnderWay) return refusedMessage(id, 'internalError', tooMany)
-      const refused = refuseWrongInitialize(message)
+      const refused = refuseWrongParams(message)
       if (!refused) ids.add(id)
       return refused
     },
