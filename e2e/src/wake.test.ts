@@ -2,6 +2,7 @@ import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { daemonClient } from './home-daemons.js'
 import { openHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { processesOf } from './processes.js'
@@ -63,6 +64,28 @@ test('[woken-by-hook] an agent that ends between two watchers is not missed', th
     await expect.poll(() => bodiesWith(two).length).toBeGreaterThan(0)
   })
 })
+
+test(
+  '[woken-by-hook] a session whose daemon was killed is woken by the next daemon, because its agent is gone',
+  thorough,
+  async () => {
+    const { model, home, subagentMcp } = stage()
+    model.script([
+      { match: 'DELEGATE IT', to, steps: [launch('[[gate: work]] [[say: done]]'), say('launched')] },
+      { match: one, to, steps: [wait, say('all is told')] },
+    ])
+    await inTerminal(async ({ type, screen }) => {
+      await type('DELEGATE IT')
+      await expect.poll(screen).toContain('launched')
+      await expect.poll(() => watchers().length).toBe(1)
+      process.kill((await daemonClient(home.home).health()).pid, 'SIGKILL')
+      model.release('work')
+      await subagentMcp('daemon', 'start')
+      await expect.poll(screen).toContain('all is told')
+      expect(bodiesWith(one).at(-1)).toMatch(/agent \w+ interrupted/)
+    })
+  },
+)
 
 test(
   '[woken-by-hook] a report that Claude has received wakes nobody, and no watcher is left',

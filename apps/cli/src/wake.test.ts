@@ -53,6 +53,30 @@ describe('the watcher of a session', () => {
     expect(await watch()).toEqual(silent)
   })
 
+  test('asks the next daemon when one has ended, also before the session is connected to it', async () => {
+    const asked = await playDaemon(hangUp)
+    const watching = watch()
+    await expect.poll(() => asked.length).toBe(1)
+    const again = await playDaemon(over, unread('a.1'))
+    expect(await watching).toEqual(woken(one))
+    expect(again).toHaveLength(2)
+  })
+
+  test('ends without a daemon where no agent can report any more', async () => {
+    const asked = await playDaemon(hangUp)
+    const watching = watch()
+    await expect.poll(() => asked.length).toBe(1)
+    writeWakeLimit(home(), undefined)
+    expect(await watching).toEqual(silent)
+  })
+
+  test('asks the daemon of an older version, too', async () => {
+    await playDaemon(over)
+    await playDaemonOf('0.0.1', unread('a.1'))
+    announce('a.1')
+    expect(await watch()).toEqual(woken(one))
+  })
+
   test('is silent without a daemon, in an agent of ours, in a sub-agent of the host, and where the host waits for it', async () => {
     announce('a.1')
     expect(await watch()).toEqual(silent)
@@ -105,7 +129,7 @@ test('it loads little', () => {
   const [watcher, ...others] = watcherChunks()
   expect(others).toEqual([])
   expect(watcher?.imports.toSorted()).toEqual(['node:fs', 'node:http', 'node:os', 'node:path'])
-  expect(watcher?.code.length).toBeLessThan(17_000)
+  expect(watcher?.code.length).toBeLessThan(19_000)
 })
 
 /** Lets unread reports of the session wait, as the daemon does. */
@@ -123,21 +147,33 @@ function watch(event: object = {}, variables: NodeJS.ProcessEnv = {}) {
 
 type Answer = object | (() => Promise<object>)
 
+/** The daemon ends without an answer. */
+const hangUp = { type: 'hang up' }
+
 /** Listens as a daemon that gives these answers, and returns the queries that it gets. */
-async function playDaemon(...answers: Answer[]): Promise<Record<string, string>[]> {
+function playDaemon(...answers: Answer[]): Promise<Record<string, string>[]> {
+  return playDaemonOf(version, ...answers)
+}
+
+async function playDaemonOf(ofVersion: string, ...answers: Answer[]): Promise<Record<string, string>[]> {
   const asked: Record<string, string>[] = []
   const server = createServer(({ url = '' }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://daemon')
     expect(pathname).toBe('/v1/wakes')
     asked.push(Object.fromEntries(searchParams))
     const answer = answers.shift() ?? over
+    if (answer === hangUp) {
+      server.close()
+      response.destroy()
+      return
+    }
     void Promise.resolve(typeof answer === 'function' ? answer() : answer).then((body) =>
       response.end(JSON.stringify(body)),
     )
   })
   writeWakeLimit(home(), 10)
   mkdirSync(join(home(), 'run'), { recursive: true, mode: 0o700 })
-  await new Promise<void>((resolve) => server.listen(join(home(), `run/daemon-${version}.sock`), resolve))
+  await new Promise<void>((resolve) => server.listen(join(home(), `run/daemon-${ofVersion}.sock`), resolve))
   onTestFinished(() => void server.close())
   return asked
 }

@@ -1,7 +1,10 @@
 import { checkTrustedPath } from '@subagent-mcp/client'
 import { runWatcher } from '@subagent-mcp/orchestration'
+import { readdirSync, watch, type FSWatcher } from 'node:fs'
 import { request } from 'node:http'
-import { socketPath } from './daemon/run-folder.js'
+import { join } from 'node:path'
+import { runFolder, socketPath } from './daemon/run-folder.js'
+import { exitWith } from './exit.js'
 import { trustedHomeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
 
@@ -13,16 +16,77 @@ void runWatcher({
   stateFolder: () => trustedHomeFolder(process.env),
   nextWake: ({ process: pid, project, known }) => {
     const query = new URLSearchParams({ process: String(pid), project, known: known.join(',') })
-    return readJson(socketPath(process.env, version), `/v1/wakes?${query.toString()}`)
+    return askDaemons(`/v1/wakes?${query.toString()}`)
   },
+  daemonChange,
 }).then((code) => {
-  process.exitCode = code
+  // A request to another daemon may still be open.
+  exitWith(code)
 })
 
-/** Sends one GET request, whose answer may take days, and returns the parsed body. Rejects when the daemon is gone. */
+/**
+ * Asks all running daemons, because during an update the session may belong to an older one. A daemon that does not know the
+ * session answers immediately that nothing can come. Rejects when a daemon ends meanwhile, and when none runs.
+ */
+async function askDaemons(path: string): Promise<unknown> {
+  const answers = socketPaths().map((socket) => readJson(socket, path))
+  const all = Promise.all(answers).then(
+    (known) => known.find(isUnread) ?? known.find((answer) => answer !== undefined) ?? noDaemon(),
+  )
+  const unread = answers.map(async (answer) => (isUnread(await answer) ? answer : all))
+  return Promise.race([all, ...unread])
+}
+
+function isUnread(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'type') === 'unread'
+}
+
+function noDaemon(): never {
+  throw new Error('no daemon runs')
+}
+
+function socketPaths(): readonly string[] {
+  const own = socketPath(process.env, version)
+  // Pipes of Windows are in no folder.
+  if (process.platform === 'win32') return [own]
+  try {
+    const names = readdirSync(runFolder(process.env)).filter((name) => /^daemon-.*\.sock$/.test(name))
+    return names.map((name) => join(runFolder(process.env), name))
+  } catch {
+    return []
+  }
+}
+
+/** Resolves shortly after the folder of the daemons' sockets has changed, after 5 s at the latest. */
+function daemonChange(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      folder?.close()
+      // The socket's file is there a moment before the daemon answers.
+      setTimeout(resolve, 100)
+    }
+    const timer = setTimeout(end, 5_000)
+    const folder = watchFolder(end)
+  })
+}
+
+function watchFolder(onChange: () => void): FSWatcher | undefined {
+  try {
+    return watch(runFolder(process.env), onChange).once('error', onChange)
+  } catch {
+    return undefined // The folder is missing, or the system has no such notices.
+  }
+}
+
+/**
+ * Sends one GET request, whose answer may take days, and returns the parsed body; undefined where no daemon listens. Rejects
+ * when the daemon ends before it has answered.
+ */
 function readJson(socket: string, path: string): Promise<unknown> {
   checkTrustedPath(socket)
   return new Promise((resolve, reject) => {
+    let isConnected = false
     const sent = request({ socketPath: socket, path, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8')
@@ -36,7 +100,11 @@ function readJson(socket: string, path: string): Promise<unknown> {
         }
       })
     })
-    sent.once('error', reject)
+    sent.once('socket', (connection) => connection.once('connect', () => (isConnected = true)))
+    sent.once('error', (error) => {
+      if (isConnected) reject(error)
+      else resolve(undefined)
+    })
     sent.end()
   })
 }

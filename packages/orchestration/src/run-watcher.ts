@@ -1,4 +1,4 @@
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { pidExists, projectOf } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
 import { isSubAgent, reportNotice } from './answer-event.js'
 import { readEvent } from './hook-event.js'
@@ -7,27 +7,31 @@ import { readHookInput } from './read-hook-input.js'
 import type { HookOptions } from './run-hook.js'
 import { noticedReports, storeReportNotice } from './told-sessions.js'
 import { isKeys, type WaitingReports } from './waiting-agents.js'
-import { countWake, mayWake } from './wakes.js'
+import { countWake, mayWake, readLimit } from './wakes.js'
 
 /** The session that is watched: its host's process, its project, and the keys of the reports that it has had notice of. */
 export type WatchQuery = { process: number; project: string; known: readonly string[] }
 
-/** The inputs of one watcher. `nextWake` returns the daemon's parsed JSON answer, and rejects without a daemon. */
+/** The inputs of one watcher. */
 export type WatcherOptions = Pick<HookOptions, 'host' | 'environment' | 'stateFolder' | 'parent'> & {
+  /** Returns the daemon's parsed JSON answer. Rejects without a daemon. */
   nextWake(query: WatchQuery): Promise<unknown>
+  /** Resolves when a daemon may have started, and after some seconds at the latest. */
+  daemonChange(): Promise<void>
 }
 
 /**
  * Runs a hook that the host does not wait for: waits in one request to the daemon until agents of the session have finished or
  * ask, and wakes the host with a notice on stderr and exit code 2. Returns 0, which wakes nobody, when the session has been
- * told meanwhile, has used up its turns that nobody typed, or can get no report any more. Never throws.
+ * told meanwhile, has used up its turns that nobody typed, or can get no report any more. When the daemon ends, it waits for
+ * the next one while the host runs and agents may report to a session. Never throws.
  */
 export async function runWatcher(options: WatcherOptions): Promise<0 | 2> {
   try {
     const session = sessionOf(options)
     return session ? await watch(options, session) : 0
   } catch {
-    // Without a daemon, or with a folder that cannot be used, the next prompt has the notice.
+    // With a folder that cannot be used, the next prompt has the notice.
     return 0
   }
 }
@@ -47,13 +51,24 @@ function sessionOf({ host, environment }: WatcherOptions): WatchedSession | unde
     : { host: 'claude', session: event.session, project: projectOf(folder) }
 }
 
+/** How many answers of the next daemon may be that nothing can come, because the host's server connects to it later. */
+const unsureAnswers = 4
+
 async function watch(options: WatcherOptions, session: WatchedSession): Promise<0 | 2> {
-  const { parent, nextWake } = options
+  const { parent, nextWake, daemonChange } = options
   const stateFolder = options.stateFolder()
+  let unsure = 0
   for (;;) {
     const query = { process: parent, project: session.project, known: noticedReports(stateFolder, session) }
-    const reports = readWake(await nextWake(query))
-    if (!reports) return 0
+    const answer = await nextWake(query).catch(() => 'no daemon')
+    if (answer === 'no daemon') unsure = unsureAnswers
+    const reports = readWake(answer)
+    if (!reports) {
+      if (unsure === 0 || !pidExists(parent) || readLimit(stateFolder) === undefined) return 0
+      unsure -= 1
+      await daemonChange()
+      continue
+    }
     const keys = [...reports.finished, ...reports.asking]
     const told = noticedReports(stateFolder, session)
     // Another hook may have told the session while the daemon collected reports.

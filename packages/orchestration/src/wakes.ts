@@ -104,7 +104,8 @@ function readTurns(stateFolder: string): readonly Turns[] {
   }
 }
 
-function readLimit(stateFolder: string): number | undefined {
+/** The limit of turns that no person typed. Undefined while no agent runs or has unread reports. Never throws. */
+export function readLimit(stateFolder: string): number | undefined {
   try {
     const file: unknown = JSON.parse(readFileSync(limitPath(stateFolder), 'utf8'))
     const limit = isObject(file) && file['version'] === 1 ? file['maxTurns'] : undefined
