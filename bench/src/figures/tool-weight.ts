@@ -3,7 +3,7 @@ import type { Figure } from '../figure.js'
 
 /** UTF-8 bytes that all tools and the instructions add to a host's context. */
 export async function toolWeight(): Promise<Figure[]> {
-  const { host, close } = await openBenchStage()
+  const { host, close } = await openBenchStage(undefined, { tools: 'all' })
   const { tools } = await host.client.listTools()
   const text = JSON.stringify(tools) + (host.client.getInstructions() ?? '')
   await close()
