@@ -92,6 +92,7 @@ const noDefinitions: CallerDefinitions = {
   warm: refuseAgent,
   list: () => [],
   reset: () => Promise.resolve(0),
+  onDefinitionsChange: () => () => undefined,
 }
 
 function refuseAgent(name: string): never {

@@ -46,13 +46,12 @@ export const missingInServer: readonly Missing[] = [
   },
   {
     reason:
-      'A resource or prompt of the suite (such as test://static-text). Our server declares neither capability.',
+      'A resource or prompt of the suite (such as test://static-text). Our server declares no resources.',
     '2025-11-25': [
       'prompts-get-embedded-resource/prompts-get-embedded-resource',
       'prompts-get-simple/prompts-get-simple',
       'prompts-get-with-args/prompts-get-with-args',
       'prompts-get-with-image/prompts-get-with-image',
-      'prompts-list/prompts-list',
       'resources-list/resources-list',
       'resources-read-binary/resources-read-binary',
       'resources-read-text/resources-read-text',
@@ -61,14 +60,12 @@ export const missingInServer: readonly Missing[] = [
       'resources-unsubscribe/resources-unsubscribe',
     ],
     '2026-07-28': [
-      'caching/sep-2549-prompts-list-caching-hints',
       'caching/sep-2549-resources-list-caching-hints',
       'caching/sep-2549-resources-templates-list-caching-hints',
       'prompts-get-embedded-resource/prompts-get-embedded-resource',
       'prompts-get-simple/prompts-get-simple',
       'prompts-get-with-args/prompts-get-with-args',
       'prompts-get-with-image/prompts-get-with-image',
-      'prompts-list/prompts-list',
       'resources-list/resources-list',
       'resources-read-binary/resources-read-binary',
       'resources-read-text/resources-read-text',

@@ -15,7 +15,14 @@ test(
     const { model, subagentMcp } = stage()
     await subagentMcp('setup', '--host', 'claude', '--yes')
     model.script([
-      { match: 'MEET', to: 'anthropic', steps: [sync, { type: 'say', text: 'hello' }] },
+      {
+        match: 'MEET',
+        to: 'anthropic',
+        steps: [
+          { type: 'gate', name: 'met' },
+          { type: 'say', text: 'hello' },
+        ],
+      },
       {
         match: 'GREET',
         to: 'anthropic',
@@ -34,8 +41,13 @@ test(
         ],
       },
     ])
-    // The session registers the folder's name as a recipient.
-    expect(await claude('MEET')).toBe('hello')
+    // After a second the session registers the folder's name as a recipient.
+    const first = claude('MEET')
+    await vi.waitFor(async () => {
+      expect(await subagentMcp('chat', 'agents')).toContain(name())
+    })
+    model.release('met')
+    expect(await first).toBe('hello')
     expect(bodies().join()).not.toContain('waits for you')
 
     await write('first secret')

@@ -53,6 +53,10 @@ export const requirements = {
   'no-secrets-on-argv': 'Neither a prompt nor a system prompt is ever on a command line.',
   'not-installed':
     'A launch on a CLI that is missing or not signed in fails with an error that says what to do.',
+  'offered-tools':
+    'A host is offered the tools that need a defined agent or others in the mailbox once these are there, and is told.',
+  'slash-commands':
+    'In Claude and Gemini each defined agent is a slash command that has it launched, and one shows what runs.',
   'mcp-url':
     'A host that connects to the URL of the daemon, with its token, uses the same tools, over both protocols.',
   'mcp-conformance':

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -25,9 +25,11 @@ export function listTools(root: string): Promise<ServerTexts> {
   return texts
 }
 
-/** Starts `node <script> serve --in-process` with an empty home folder, and asks it as a host would. */
+/** Starts `node <script> serve --in-process` for a user who wants all tools offered, and asks it as a host would. */
 async function askServer(script: string): Promise<ServerTexts> {
   const home = mkdtempSync(join(tmpdir(), 'list-tools-'))
+  mkdirSync(join(home, '.subagent-mcp'))
+  writeFileSync(join(home, '.subagent-mcp', 'config.jsonc'), '{ "tools": "all" }')
   const server = spawn(process.execPath, [script, 'serve', '--in-process'], {
     env: { PATH: process.env['PATH'], HOME: home, USERPROFILE: home, TMPDIR: home, TEMP: home },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -109,6 +109,7 @@ function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,
+    tools: config.tools,
     // `~` in a rule is the home of the user who wrote it, not that of a caller's environment.
     judge: createJudge({
       testCommands: permissions.testCommands,

@@ -3,7 +3,7 @@ import type { Figure } from '../figure.js'
 
 /** UTF-8 bytes that all tools and the instructions add to a host's context, without output schemas, which hosts do not put there. */
 export async function toolWeight(): Promise<Figure[]> {
-  const { host, close } = await openBenchStage()
+  const { host, close } = await openBenchStage(undefined, { tools: 'all' })
   const { tools } = await host.client.listTools()
   const inPrompts = tools.map(({ outputSchema, ...tool }) => tool)
   const text = JSON.stringify(inPrompts) + (host.client.getInstructions() ?? '')

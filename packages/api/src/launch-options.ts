@@ -75,7 +75,7 @@ export const keptOptions = {
  */
 export const launchOptions = {
   prompt: MessageText.describe('All it needs: it sees nothing else'),
-  agent: Text.exactOptional().describe('A definition; see list'),
+  agent: Text.exactOptional().describe('A defined agent'),
   ...keptOptions,
   provider: Text.exactOptional().describe('No other is tried'),
   prefer: Text.exactOptional().describe('Tried first'),

@@ -45,6 +45,7 @@ export function createManualAgents(): ManualAgents {
         return Promise.resolve(processes.at(-1) ?? warmProcess)
       },
       list: () => listed,
+      onDefinitionsChange: () => () => undefined,
       reset: (name) => {
         const ended = processes.splice(0).filter(({ agent }) => agent === known(name))
         return Promise.resolve(ended.length)

@@ -6,5 +6,6 @@ export { findDefinition, listDefinitions, type ListedDefinition } from './find-d
 export { newDefinition } from './new-definition.js'
 export { yamlOffsetOf } from './reading/yaml-offset.js'
 export { parseFrontmatter } from './reading/parse-frontmatter.js'
+export { watchFolders } from './watch-folders.js'
 export { placesOf, userFolder, userHome, type DefinitionFolder, type SearchFolders } from './places.js'
 export { readTextFile } from './reading/read-text-file.js'

@@ -67,6 +67,7 @@ describe('the agents that a command reports as changed', () => {
     ['nobody', taking('k1', { agent: 'b', instance: 'i1' }), []],
     ['nobody', taking('k1', { agent: 'a', instance: 'i1' }), []],
     ['nobody', { type: 'release', take: 'none', ids: null, failure: null, tries }, []],
+    ['the agent that has a handler more', registering('w', 'i9'), ['w']],
     ['the agent that has a handler less', { type: 'leave', instances: ['i1'], maxTries: 3 }, ['b']],
     ['whose message was read', { type: 'read', agent: 'b', ids: null, limit: 9 }, ['b']],
   ])('%s, of %j', (_, command, changed) => {

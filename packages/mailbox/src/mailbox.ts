@@ -59,7 +59,7 @@ export type Mailbox = {
   count(list: MailList): Promise<number>
   /** Returns a dead letter to its agent's inbox, with its number of tries reset. */
   revive(id: string): Promise<Message>
-  /** Calls `listener` with the names of agents whose mail has changed, until the returned function is called. */
+  /** Calls `listener` with the names of agents whose mail or handlers have changed, until the returned function is called. */
   onChange(listener: (agents: readonly string[]) => void): () => void
   /** Deletes some of the messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
   tidy(): Promise<void>

@@ -1,7 +1,7 @@
 import type { Batch, Message, Published, Sent } from './mailbox.js'
 
 /**
- * The result of a mailbox command. A refused command changed nothing. `changed` lists the agents whose mail has changed, so
+ * The result of a mailbox command. A refused command changed nothing. `changed` lists the agents whose mail or handlers have changed, so
  * that their waiting calls look again.
  */
 export type Outcome = { changed: readonly string[] } & (

@@ -28,7 +28,21 @@ export type ManualAgents = {
   warmed: { cache: boolean }[]
   /** The definitions; a test may replace methods. */
   defined: DefinedAgents
+  /** Replaces the definitions by examples with these names. */
+  define(...names: readonly string[]): void
   portOf(caller: string): AgentsPort
+}
+
+function exampleDefinition(name: string): ListedAgent {
+  const figures = { tasks: 0, processes: 0, usage: {} }
+  return {
+    name,
+    description: `Does ${name}.`,
+    provider: 'claude',
+    path: `/p/${name}.md`,
+    processes: [],
+    figures,
+  }
 }
 
 const reviewer: LaunchTemplate = {
@@ -58,15 +72,24 @@ export const examplePooledProcess: PooledProcess = {
 export function createManualAgents(supervisor: Supervisor): ManualAgents {
   const warmed: { cache: boolean }[] = []
   const listed: ListedAgent[] = []
+  const listeners = new Set<() => void>()
   const defined: DefinedAgents = {
     definitions: () => listed,
+    onDefinitionsChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     warm: (_name, { cache }) => {
       warmed.push({ cache })
       return Promise.resolve(examplePooledProcess)
     },
     reset: () => Promise.resolve(2),
   }
-  return { listed, warmed, defined, portOf: (caller) => portOf(supervisor, caller, defined) }
+  const define: ManualAgents['define'] = (...agents) => {
+    listed.splice(0, listed.length, ...agents.map(exampleDefinition))
+    for (const listener of listeners) listener()
+  }
+  return { listed, warmed, defined, define, portOf: (caller) => portOf(supervisor, caller, defined) }
 }
 
 /** The agents port of a caller as in the runtime, but without reading folders and definition files. */
@@ -113,6 +136,7 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     kill: (word) =>
       stopAgent(supervisor, caller, findOwnAgent(supervisor, caller, word, { strictly: true }).profile.id),
     definitions: () => defined.definitions(),
+    onDefinitionsChange: (listener) => defined.onDefinitionsChange(listener),
     warm: (...options) => defined.warm(...options),
     reset: (name) => defined.reset(name),
   }

@@ -6,6 +6,8 @@ import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
 export type ManualMail = MailPort & {
   messages: Message[]
   byTurns: boolean
+  /** Makes it known that there are other agents. */
+  beUsed(): void
   /** Adds a message, by default from `reviewer` to `me`. */
   deliver(message?: Partial<Message>): Message
 }
@@ -27,6 +29,7 @@ export function createManualMail(clock: Clock): ManualMail {
   return {
     ...outgoing(messages, deliver),
     name: 'me',
+    ...manualUse(),
     byTurns: false,
     messages,
     deliver,
@@ -50,6 +53,22 @@ export function createManualMail(clock: Clock): ManualMail {
       return Promise.resolve({ ...take(all.slice(-limit)), total: all.length })
     },
     news: () => Promise.resolve(take(unread())),
+  }
+}
+
+function manualUse(): Pick<ManualMail, 'isUsed' | 'onUsed' | 'beUsed'> {
+  const listeners = new Set<() => void>()
+  let isUsed = false
+  return {
+    isUsed: () => Promise.resolve(isUsed),
+    onUsed: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    beUsed: () => {
+      isUsed = true
+      for (const listener of listeners) listener()
+    },
   }
 }
 

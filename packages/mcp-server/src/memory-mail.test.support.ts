@@ -40,6 +40,8 @@ function portOver(mailbox: Mailbox, name: string): MailPort {
   return {
     name,
     byTurns: false,
+    isUsed: () => Promise.resolve(true),
+    onUsed: () => () => undefined,
     send: ({ to, text, ...thread }) => mailbox.send({ from, to, body: text, ...thread }),
     reply: ({ message, text }) => mailbox.reply({ from, message, body: text }),
     wait: async ({ timeoutMs, signal, ...thread }) =>

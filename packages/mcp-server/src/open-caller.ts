@@ -2,28 +2,26 @@ import { succeeded } from './call-result.js'
 import { createElicitationQueue, type ElicitationQueue } from './forms/elicitation-queue.js'
 import { createHostInfo, type HostInfo } from './forms/host-info.js'
 import { createCallRounds, type CallRounds } from './forms/rounds.js'
+import { createOffer, type Offer, type Rights } from './offer.js'
 import type { McpPort } from './ports/mcp-port.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 
 /** A caller over MCP, and what it may use, whatever carries its messages. */
-export type McpCaller = {
+export type McpCaller = Rights & {
   port: McpPort
   /** The caller's id in the supervisor. */
   caller: string
   version: string
-  /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
-  mayLaunch: boolean
   /** Returns the seconds after which a host with this name gives a call up. Default: by its name alone. */
   callLimit?: (client: string | undefined) => number
-  /** The only tools that the connection may use. Default: all. */
-  offers?: readonly string[]
   /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
 }
 
-/** An open caller: what its host has declared, and the forms, rounds and tasks of its calls, which may outlive one MCP server. */
+/** An open caller: what its host has declared and is offered, and the forms, rounds and tasks of its calls, which may outlive one MCP server. */
 export type OpenCaller = McpCaller & {
   client: HostInfo
+  offer: Offer
   desk: ElicitationQueue
   rounds: CallRounds
   tasks: McpTasks
@@ -52,5 +50,6 @@ export function openCaller(caller: McpCaller): OpenCaller {
     desk.close()
     tasks.close()
   }
-  return { ...caller, client, desk, rounds: createCallRounds(desk, supervisor.ids.message), tasks, close }
+  const rounds = createCallRounds(desk, supervisor.ids.message)
+  return { ...caller, client, offer: createOffer(caller), desk, rounds, tasks, close }
 }

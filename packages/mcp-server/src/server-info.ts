@@ -27,6 +27,7 @@ export function serverInfo(version: string): Implementation {
 const fresh = { ttlMs: 60_000, cacheScope: 'private' } as const
 export const cacheHints = {
   'tools/list': fresh,
+  'prompts/list': fresh,
   'server/discover': fresh,
 } as const satisfies ServerOptions['cacheHints']
 

@@ -193,12 +193,13 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
   }
   return createConnections({
     ...{ supervisor, environments, stalledAfter, onHostExit, ceiling },
+    offersAll: options.tools === 'all',
     maxDepth: supervisor.state().limits.maxDepth,
     saveText: createTextSaver(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,
     ...(state.untypedTurns && { untypedTurns: state.untypedTurns }),
-    mailFor: createCallerMail({ mailbox, host: hostname(), log }),
+    mailFor: createCallerMail({ mailbox, host: hostname(), clock: supervisor.clock, log }),
     agentsFor: createAgentService({
       ...{ ...parts, trust },
       poolDefaults: options.poolDefaults ?? defaultPool,

@@ -40,6 +40,8 @@ export type RuntimeOptions = {
   poolDefaults?: PoolDefaults
   /** Deletes old agents and messages every hour. Default: keeps them. */
   retention?: Retention | undefined
+  /** The tools that hosts are offered: those that they can use now, or all. Default: `usable`. */
+  tools?: 'usable' | 'all'
   /** The service of orchestration mode. Default: none. */
   modeFor?: ModeService
   /** Notifies the user of agents that end or ask while no host reads it. Default: does not. */

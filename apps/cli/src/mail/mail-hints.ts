@@ -13,7 +13,7 @@ type MailHintParts = {
 /** Milliseconds for which changes are collected before the file is written. */
 const pauseMs = 200
 
-/** The pause, in milliseconds, before waiting mail is checked again, because the mailbox does not report that a worker has come. */
+/** The pause, in milliseconds, before waiting mail is checked again, because the mailbox does not report that the process of a worker has ended. */
 const againMs = 10_000
 
 /** Keeps the file that tells hooks of waiting mail up to date, until the returned function is called. Never throws. */

@@ -69,6 +69,8 @@ const Config = z.strictObject({
   wake: Wake.prefault({}),
   mailbox: MailboxSettings.prefault({}),
   notify: NotifySettings.prefault({}),
+  /** The tools that hosts are offered: those that they can use now, or all. */
+  tools: z.enum(['usable', 'all']).default('usable'),
   /** The most permissive preset that a host may give the agents that it launches. */
   ceiling: Preset.default('accept-edits'),
   permissions: PermissionSettings.prefault({}),

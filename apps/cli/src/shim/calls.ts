@@ -13,7 +13,15 @@ export type PendingCalls = {
 }
 
 /** Methods of requests without effects. Other requests are never sent twice, because the daemon may have executed them. */
-const onlyAsk = new Set(['initialize', 'server/discover', 'ping', 'tools/list'])
+const onlyAsk = new Set([
+  'initialize',
+  'server/discover',
+  'ping',
+  'tools/list',
+  'prompts/list',
+  'prompts/get',
+  'subscriptions/listen',
+])
 
 type Call = { method: string; line: MessageLine | undefined }
 

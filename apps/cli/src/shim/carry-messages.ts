@@ -90,7 +90,7 @@ function readHost(link: Link): LineFilter {
 function greet(link: Link, { socket, version }: DaemonConnection): string | undefined {
   const { calls, waiting, tell } = link
   const { lines, answer } = calls.handshake()
-  if (answer !== undefined && version !== link.version) tell(toolsChanged)
+  if (answer !== undefined && version !== link.version) tell(listsChanged)
   Object.assign(link, { socket, version })
   for (const line of lines) socket.write(line)
   for (const line of waiting.takeAll()) {
@@ -123,7 +123,9 @@ function lose(link: Link, fromDaemon: LineFilter): void {
   waiting.add(...again)
 }
 
-const toolsChanged = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n'
+const listsChanged = ['tools', 'prompts']
+  .map((list) => `{"jsonrpc":"2.0","method":"notifications/${list}/list_changed"}\n`)
+  .join('')
 
 /** Whether a line has the answer to the request with this id, or any answer when no id is given. */
 function isAnswer({ heads }: MessageLine, to?: string): boolean {

@@ -136,7 +136,12 @@ describe('a host whose daemon is gone', () => {
       next.socket.write(answerLine(0))
       await expect
         .poll(theDaemon().told)
-        .toEqual([{ jsonrpc: '2.0', method: 'notifications/tools/list_changed' }])
+        .toEqual(
+          ['tools', 'prompts'].map((list) => ({
+            jsonrpc: '2.0',
+            method: `notifications/${list}/list_changed`,
+          })),
+        )
     } finally {
       writeFileSync(manifest, '{ "type": "module" }')
     }

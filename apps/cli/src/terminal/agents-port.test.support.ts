@@ -44,6 +44,7 @@ export function createManualAgents(): ManualAgents {
         processes.push({ ...warmProcess, agent: known(name), tasks: cache ? 1 : 0 })
         return Promise.resolve(processes.at(-1) ?? warmProcess)
       },
+      onDefinitionsChange: () => () => undefined,
       list: () => listed,
       reset: (name) => {
         const ended = processes.splice(0).filter(({ agent }) => agent === known(name))

@@ -21,7 +21,7 @@ export function registerAgent(
   agents.set(name, { ...known, ...(provider !== undefined && { provider }) })
   const { instance, kind, pid, startTime, host } = handler
   handlers.set(instance, { instance, kind, pid, startTime, host, agent: name, keeper })
-  return { type: 'done', changed: [] }
+  return { type: 'done', changed: [name] }
 }
 
 /** Removes the handlers of a command. */

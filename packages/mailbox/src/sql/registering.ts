@@ -26,7 +26,7 @@ export function applyRegister(moment: Moment, command: CommandOf<'register'>): O
       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ...[handler.instance, name, handler.kind, handler.pid, handler.startTime, handler.host, keeper],
   )
-  return { type: 'done', changed: [] }
+  return { type: 'done', changed: [name] }
 }
 
 const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })

@@ -35,6 +35,10 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
     },
     { legacy: 'reject', onerror: caller.onProblem },
   )
+  const stopTelling = open.offer.onChange((list) => {
+    if (list === 'tools') handler.notify.toolsChanged()
+    else handler.notify.promptsChanged()
+  })
   return {
     answer: (request, body, exchange) => {
       exchangeOf.set(request, exchange)
@@ -47,6 +51,7 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
     },
     close: async () => {
       exchanges.close()
+      stopTelling()
       open.close()
       await handler.close()
     },

@@ -4,7 +4,7 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/server'
 import { openCaller, type McpCaller, type OpenCaller } from '../open-caller.js'
-import { createServer, readCancelled } from '../serve.js'
+import { createServer, readCancelled, tellChanges } from '../serve.js'
 import { trackRequests, type RequestsUnderWay } from '../transport/requests-under-way.js'
 import { createExchanges, type Exchanges, type HttpExchange } from './exchange.js'
 import { messagesIn, type HttpCaller } from './http-caller.js'
@@ -30,6 +30,7 @@ export async function openHttpSession(caller: McpCaller, options: HttpSessionOpt
     },
     cancelled: (requestId) => session.exchangeOf.get(requestId)?.cancelled(requestId),
   })
+  mcp.server.onclose = tellChanges(mcp, session.open, 'legacy')
   const send = transport.send.bind(transport)
   transport.send = (message, more) => {
     requests.end(message)

@@ -52,6 +52,8 @@ export type AgentsPort = {
 export type DefinedAgents = {
   /** All definitions, also unusable ones, with their pooled processes. */
   definitions(): readonly ListedAgent[]
+  /** Calls `listener` soon after the files of definitions have changed, until the returned function is called. */
+  onDefinitionsChange(listener: () => void): () => void
   /** Starts a pooled process of an agent unless one is idle. @throws SubagentError also for errors of the CLI */
   warm(name: string, options: WarmOptions): Promise<PooledProcess>
   /** Ends all processes of an agent, with their running tasks. Resolves with the number of processes. */

@@ -6,6 +6,10 @@ export type MailPort = {
   name: string
   /** Whether a worker hands the mail to the caller, a message in each turn. Then the caller can only wait for a thread. */
   byTurns: boolean
+  /** Whether the caller has somebody to write to or something to read. It stays so. Never rejects. */
+  isUsed(): Promise<boolean>
+  /** Calls `listener` once `isUsed` becomes true, unless the returned function is called before. */
+  onUsed(listener: () => void): () => void
   send(order: { to: string; text: string; thread?: string }): Promise<Sent>
   reply(order: { message: string; text: string }): Promise<Sent>
   /** Waits for a message, of one thread or any. */

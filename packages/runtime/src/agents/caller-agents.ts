@@ -74,6 +74,7 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
     kill: (word) =>
       stopAgent(supervisor, caller, findOwnAgent(supervisor, caller, word, { strictly: true }).profile.id),
     definitions: definitions.list,
+    onDefinitionsChange: definitions.onDefinitionsChange,
     warm: definitions.warm,
     reset: definitions.reset,
   }

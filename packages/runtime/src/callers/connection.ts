@@ -27,6 +27,8 @@ export type Connection = {
   mayLaunch: boolean
   /** The only MCP tools that the client is offered. Default: all. */
   offers?: readonly string[]
+  /** Whether the client is also offered tools that it cannot use yet. */
+  offersAll?: boolean
   /** Returns the seconds after which a client with this MCP name gives a tool call up. Default: by its name alone. */
   callLimit?(name: string | undefined): number
   disconnect(): void

@@ -29,6 +29,8 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   onHostExit: 'keep' | 'kill'
   environments: CallerEnvironments
   maxDepth: number
+  /** Whether also tools are offered that a client cannot use yet. */
+  offersAll?: boolean
   /** The most permissions that a host may grant. */
   ceiling: Authority
   /** Takes over the agents of runtimes that died since the last connection, because this client may ask for them. */
@@ -70,6 +72,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     return {
       caller,
       ...offersOf(environment, depth),
+      ...(parts.offersAll && { offersAll: true }),
       mayLaunch: depth < parts.maxDepth,
       callLimit: (name) => hostCallLimit(name, environment),
       port: mcpPort(

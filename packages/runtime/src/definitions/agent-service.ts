@@ -1,5 +1,6 @@
-import type { Driver, SessionSpec } from '@subagent-mcp/contract'
+import type { Clock, Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkLauncher, grantAuthority, type LaunchTemplate, type Supervisor } from '@subagent-mcp/core'
+import { placesOf, watchFolders } from '@subagent-mcp/definitions'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
@@ -35,7 +36,7 @@ export type AgentCaller = {
 }
 
 /** The agents that a caller's project and user define. */
-export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset'> & {
+export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset' | 'onDefinitionsChange'> & {
   list: DefinedAgents['definitions']
   /**
    * Returns what a definition adds to a launch, and the absolute folder of the agent. With `pooled` its sessions come from
@@ -81,8 +82,34 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
         const agent = find(name, cwd)
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
+      onDefinitionsChange: (listener) => {
+        const folders = placesOf(project, environment).agents.map(({ path }) => path)
+        return onceInAWhile(supervisor.clock, listener, (changed) => watchFolders(folders, changed))
+      },
       list: () => listedAgents({ pool, project, environment, ...rules }),
       reset: (name) => resetAgent({ pool, supervisor, name, project, caller }),
     }
+  }
+}
+
+/** Milliseconds for which changes of files are collected, because an editor writes a file in several steps. */
+const pauseMs = 200
+
+/** Calls `listener` once for all changes of a moment, until the returned function is called. */
+function onceInAWhile(
+  { after }: Clock,
+  listener: () => void,
+  watch: (changed: () => void) => () => void,
+): () => void {
+  let cancel: (() => void) | undefined
+  const stop = watch(() => {
+    cancel ??= after(pauseMs, () => {
+      cancel = undefined
+      listener()
+    })
+  })
+  return () => {
+    cancel?.()
+    stop()
   }
 }

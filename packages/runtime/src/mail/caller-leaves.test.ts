@@ -1,3 +1,4 @@
+import { systemClock } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { expect, test } from 'vitest'
 import { createCallerMail, type ConnectionMail } from './caller-mail.js'
@@ -12,7 +13,7 @@ async function visit(mailbox: Mailbox): Promise<ConnectionMail> {
     throw new Error(line)
   }
   const place = { caller: 'c1', root: '/work/app', depth: 0, environment: {}, pid: process.pid }
-  const mail = createCallerMail({ mailbox, host: 'box', log })(place)
+  const mail = createCallerMail({ mailbox, host: 'box', clock: systemClock, log })(place)
   if (!mail) throw new Error('no mail')
   await mail.port.inbox(9)
   await mailbox.send({ from: person, to: 'app', body: 'hi' })

@@ -1,3 +1,4 @@
+import { systemClock } from '@subagent-mcp/contract'
 import type { Mailbox, Registration } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { describe, expect, test, vi } from 'vitest'
@@ -17,7 +18,7 @@ function visit(mailbox: Mailbox, given: Partial<MailCaller> = {}): ConnectionMai
     pid: process.pid,
     ...given,
   }
-  const mail = createCallerMail({ mailbox, host: 'box', log: fail })(client)
+  const mail = createCallerMail({ mailbox, host: 'box', clock: systemClock, log: fail })(client)
   if (!mail) throw new Error('no mail')
   return mail
 }

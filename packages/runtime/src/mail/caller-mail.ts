@@ -1,7 +1,9 @@
+import type { Clock } from '@subagent-mcp/contract'
 import { createCallsUnderWay, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { hostMailbox, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver } from './receive-mail.js'
+import { followMailUse } from './mail-use.js'
 import { logMailboxFailure } from './log-failure.js'
 
 /** The parts of a runtime that handle callers' mail. */
@@ -9,9 +11,10 @@ export type CallerMailParts = {
   mailbox: Pick<Mailbox, keyof MailboxCalls>
   /** The name of this machine. */
   host: string
+  clock: Clock
   log: (line: string) => void
 }
-type MailboxCalls = Omit<Mailbox, 'publish' | 'onChange' | 'tidy' | 'health' | 'close'>
+type MailboxCalls = Omit<Mailbox, 'publish' | 'tidy' | 'health' | 'close'>
 
 /** A caller that may have mail. */
 export type MailCaller = {
@@ -48,7 +51,7 @@ export function createCallerMail(parts: CallerMailParts): CallerMail {
 }
 
 function connectionMail(
-  { mailbox, host, log }: CallerMailParts,
+  { mailbox, host, clock, log }: CallerMailParts,
   { caller }: MailCaller,
   door: CallerMailbox,
 ): ConnectionMail {
@@ -70,6 +73,7 @@ function connectionMail(
         return door.name()
       },
       byTurns: door.byTurns,
+      ...(door.byTurns ? alwaysUsed : followMailUse({ mailbox, clock, name: door.name, left: end.signal })),
       send: async ({ text, ...order }) => mailbox.send({ ...order, body: text, from: from(await enter()) }),
       reply: async ({ message, text }) => mailbox.reply({ message, body: text, from: from(await enter()) }),
       inbox: async (limit) => {
@@ -96,3 +100,6 @@ function connectionMail(
     if (isUsed) await mailbox.leave(caller)
   }
 }
+
+/** An agent whose worker hands it messages is in the mailbox for them. */
+const alwaysUsed = { isUsed: () => Promise.resolve(true), onUsed: () => () => undefined }

@@ -1,0 +1,107 @@
+import { Client, StreamableHTTPClientTransport, type ClientOptions } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { defineAgent, thorough } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { serverScript } from './mcp-host.js'
+import { useServerStage } from './server-stage.js'
+import { listenOnUrl } from './url-host.js'
+
+const stage = useServerStage()
+
+type Negotiation = NonNullable<ClientOptions['versionNegotiation']>
+const [of2026, of2025]: Negotiation[] = [{ mode: { pin: '2026-07-28' } }, { mode: 'legacy' }]
+
+/** A host and the lists that it got last, which it asks for again whenever it is told of a change. */
+type Lists = { tools: readonly string[]; prompts: readonly string[] }
+
+/** A host of one of the protocols that connects in one of the ways, until it has used its lists. */
+type Way = {
+  negotiation: Negotiation | undefined
+  transport: () => Promise<Parameters<Client['connect']>[0]>
+}
+
+async function connect(
+  { negotiation: versionNegotiation, transport }: Way,
+  use: (lists: Lists) => Promise<void> | void,
+): Promise<void> {
+  const lists: Lists = { tools: [], prompts: [] }
+  const keep = (list: keyof Lists) => ({
+    onChanged: (error: Error | null, items: readonly { name: string }[] | null) => {
+      if (error) throw error
+      lists[list] = namesOf(items ?? [])
+    },
+  })
+  const client = new Client(
+    { name: 'follower', version: '1' },
+    {
+      ...(versionNegotiation && { versionNegotiation }),
+      listChanged: { tools: keep('tools'), prompts: keep('prompts') },
+    },
+  )
+  await client.connect(await transport())
+  try {
+    lists.tools = namesOf((await client.listTools()).tools)
+    lists.prompts = namesOf((await client.listPrompts()).prompts)
+    await use(lists)
+  } finally {
+    await client.close()
+  }
+}
+
+function namesOf(items: readonly { name: string }[]): readonly string[] {
+  return items.map(({ name }) => name)
+}
+
+async function viaShim(): Promise<StdioClientTransport> {
+  const { environment } = stage().home
+  return Promise.resolve(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [serverScript, 'serve'],
+      env: environment,
+      cwd: stage().home.cwd,
+      stderr: 'ignore',
+    }),
+  )
+}
+
+async function viaUrl(): Promise<StreamableHTTPClientTransport> {
+  const { url, headers } = await listenOnUrl(stage())
+  return new StreamableHTTPClientTransport(url, { requestInit: { headers } })
+}
+
+const pool = ['invoke', 'warmup', 'list', 'reset']
+const mail = ['chat', 'sync']
+
+/** Defines an agent and writes to the host while it is connected: it is offered what it can use now. */
+async function grows(lists: Lists): Promise<void> {
+  for (const name of [...pool, ...mail]) expect(lists.tools).not.toContain(name)
+  expect(lists.prompts).toEqual(['subagents'])
+  defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
+  await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
+  await expect.poll(() => lists.prompts).toEqual(['subagents', 'reviewer'])
+  expect(lists.tools).not.toContain('chat')
+  const write = () => stage().subagentMcp('chat', 'send', 'project', 'hello', '--from', 'ann')
+  // A host is known in the mailbox a second after it has connected.
+  await expect.poll(() => write().then(Boolean, () => false)).toBe(true)
+  await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(mail))
+}
+
+test('[offered-tools] a host is offered tools once it can use them, and is told', async () => {
+  await connect({ negotiation: of2026, transport: viaShim }, grows)
+})
+
+test.each([
+  { how: 'over the shim, of 2025', negotiation: of2025, transport: viaShim },
+  { how: 'over a URL, of 2026', negotiation: of2026, transport: viaUrl },
+  { how: 'over a URL, of 2025', negotiation: of2025, transport: viaUrl },
+])('[offered-tools] a host $how, too', thorough, async (way) => {
+  await connect(way, grows)
+})
+
+test('[offered-tools] `tools: "all"` offers all of them always', thorough, async () => {
+  await stage().configure({ tools: 'all' })
+  await connect({ negotiation: of2026, transport: viaShim }, ({ tools }) => {
+    expect(tools).toEqual(expect.arrayContaining([...pool, ...mail]))
+  })
+})

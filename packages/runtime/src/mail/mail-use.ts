@@ -1,0 +1,90 @@
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import type { KnownAgent, Mailbox } from '@subagent-mcp/mailbox'
+import type { MailPort } from '@subagent-mcp/mcp-server'
+
+type MailUseParts = {
+  mailbox: Pick<Mailbox, 'agents' | 'count' | 'onChange'>
+  clock: Clock
+  /** The caller's name in the mailbox. */
+  name: () => string
+  /** Aborts when the caller has left. */
+  left: AbortSignal
+}
+
+/** Milliseconds for which changes of the mailbox are collected before it is looked at. */
+const pauseMs = 200
+
+/** The most milliseconds that a list of tools waits for a look at the mailbox, whose server may not answer. */
+const longestLook = 250
+
+/**
+ * Follows whether a host has a use for the mailbox: another agent or a worker reads messages in it, or some are there for the
+ * host. Once it has, it keeps it, because a tool that vanishes breaks a conversation and costs the host its prompt cache.
+ */
+export function followMailUse({
+  mailbox,
+  clock,
+  name,
+  left,
+}: MailUseParts): Pick<MailPort, 'isUsed' | 'onUsed'> {
+  const listeners = new Set<() => void>()
+  let isUsed = false
+  const look = async (): Promise<boolean> => {
+    isUsed ||= await mayRead(async () => {
+      const agents = await mailbox.agents()
+      return agents.some((agent) => isOther(agent, name())) || (await holdsMail(mailbox, name()))
+    })
+    return isUsed
+  }
+  const tellIfUsed = (found: boolean): void => {
+    if (!found) return
+    for (const listener of listeners) listener()
+    listeners.clear()
+  }
+  let cancel: (() => void) | undefined
+  const unheard = mailbox.onChange(() => {
+    if (listeners.size === 0) return
+    cancel ??= clock.after(pauseMs, () => {
+      cancel = undefined
+      void look().then(tellIfUsed)
+    })
+  })
+  left.addEventListener('abort', () => {
+    cancel?.()
+    unheard()
+  })
+  return {
+    isUsed: () =>
+      new Promise((resolve, reject) => {
+        const looked = look()
+        const stop = clock.after(longestLook, () => {
+          resolve(false)
+          looked.then(tellIfUsed, reject)
+        })
+        looked.then(resolve, reject).finally(stop)
+      }),
+    onUsed: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** A worker may have the host's own name, which is that of its folder. */
+function isOther({ name, handlers }: KnownAgent, own: string): boolean {
+  return handlers.some(({ kind }) => kind === 'worker' || name !== own)
+}
+
+async function holdsMail(mailbox: MailUseParts['mailbox'], agent: string): Promise<boolean> {
+  return (await mailbox.count({ of: 'inbox', agent })) > 0
+}
+
+/** Returns what was read; `false` from a mailbox that cannot be read, which the tools would say too. */
+async function mayRead(read: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof SubagentError) return false
+    throw error
+  }
+}
