@@ -1,7 +1,7 @@
 import { disconnectCaller, ticketKeptFor, unreadAgents } from '@subagent-mcp/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { launchArguments, startManualServer, type ManualServer } from '../manual-server.test.support.js'
-import { callTool, getTask, modern, textOf, type Task } from './play-tasks.test.support.js'
+import { callTool, getTask, modern, textOf as text, type Task } from './play-tasks.test.support.js'
 import { pollInterval } from './task-result.js'
 
 let server: ManualServer
@@ -16,7 +16,6 @@ afterEach(() => server.close())
 
 const call = (name: string, input: object = {}, from = host): Promise<Task> => callTool(from, name, input)
 const get = (taskId: string, from = host): Promise<Task> => getTask(from, taskId)
-const text = textOf
 const unread = (): string[] =>
   unreadAgents(server.supervisor.state(), { caller: 'me' }).finished.map(({ profile }) => profile.id)
 

@@ -54,6 +54,7 @@ const rows: [line: string, answers: [id: unknown, code: number][]][] = [
   ['{"jsonrpc":"2.0","id":113,"method":"tools/call","params":{"name":7}}', [[113, -32_602]]],
   ['{"jsonrpc":"2.0","id":114,"method":"no/such/method"}', [[114, -32_601]]],
   ['{"jsonrpc":"2.0","id":115,"method":"tools/list","params":{"cursor":5}}', [[115, -32_602]]],
+  ['{"jsonrpc":"2.0","id":116,"method":"prompts/get","params":{"name":5}}', [[116, -32_602]]],
   ['{"jsonrpc":"2.0","id":116,"method":"initialize"}', [[116, -32_602]]],
   ['{"jsonrpc":"2.0","id":117,"method":"initialize","params":{}}', [[117, -32_602]]],
   [initialize('118', { protocolVersion: 5 }), [[118, -32_602]]],

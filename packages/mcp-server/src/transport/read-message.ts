@@ -79,10 +79,12 @@ export function refuseWrongParams(message: JSONRPCMessage): RefusedMessage | und
 
 const paramsOf = new Map<
   string,
-  (typeof specTypeSchemas)['InitializeRequestParams' | 'PaginatedRequestParams']
+  (typeof specTypeSchemas)['InitializeRequestParams' | 'PaginatedRequestParams' | 'GetPromptRequestParams']
 >([
   ['initialize', specTypeSchemas.InitializeRequestParams],
   ['tools/list', specTypeSchemas.PaginatedRequestParams],
+  ['prompts/list', specTypeSchemas.PaginatedRequestParams],
+  ['prompts/get', specTypeSchemas.GetPromptRequestParams],
 ])
 
 function readMessage(value: unknown): ReadMessage {
