@@ -134,14 +134,12 @@ describe('a host whose daemon is gone', () => {
       await theDaemon().start('9.9.9')
       const next = await theDaemon().connectionWith(2, 2)
       next.socket.write(answerLine(0))
-      await expect
-        .poll(theDaemon().told)
-        .toEqual(
-          ['tools', 'prompts'].map((list) => ({
-            jsonrpc: '2.0',
-            method: `notifications/${list}/list_changed`,
-          })),
-        )
+      await expect.poll(theDaemon().told).toEqual(
+        ['tools', 'prompts'].map((list) => ({
+          jsonrpc: '2.0',
+          method: `notifications/${list}/list_changed`,
+        })),
+      )
     } finally {
       writeFileSync(manifest, '{ "type": "module" }')
     }
