@@ -105,3 +105,23 @@ test('[offered-tools] `tools: "all"` offers all of them always', thorough, async
     expect(tools).toEqual(expect.arrayContaining([...pool, ...mail]))
   })
 })
+
+test.each([
+  { protocol: '2026', negotiation: of2026 },
+  { protocol: '2025', negotiation: of2025 },
+])(
+  '[offered-tools] a host of $protocol is told by the next daemon, too',
+  thorough,
+  async ({ negotiation }) => {
+    await connect({ negotiation, transport: viaShim }, async (lists) => {
+      await stage().subagentMcp('daemon', 'restart')
+      // The stage's own host is connected again, so the other one is soon.
+      await stage().host.call('list_agents')
+      await expect
+        .poll(async () => JSON.parse(await stage().subagentMcp('daemon', 'status', '--json')))
+        .toMatchObject({ hosts: 2 })
+      defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
+      await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
+    })
+  },
+)

@@ -82,6 +82,8 @@ test('[modern-host] a 2026-07-28 client and a 2025-era one are both served', asy
     command: process.execPath,
     args: [serverScript, 'serve'],
     env: home.environment,
+    // A host in another folder would be offered messages to the one in this.
+    cwd: home.cwd,
     stderr: 'ignore',
   })
   await modern.connect(transport)

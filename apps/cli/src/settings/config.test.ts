@@ -25,6 +25,7 @@ const defaults = {
     idleMinutes: 10,
   },
   wake: { maxTurns: 10 },
+  tools: 'usable',
   mailbox: { maxKilobytes: 64, maxTries: 5, keepDays: 30 },
   notify: { desktop: false, on: ['asks', 'ended'], after: { asks: 5, ended: 30 } },
   ceiling: 'accept-edits',
