@@ -9,7 +9,7 @@ import { toolNames } from './tools.js'
 let server: ManualServer
 
 beforeEach(async () => {
-  server = await startManualServer()
+  server = await startManualServer({ offersAll: true })
 })
 
 afterEach(() => server.close())
@@ -83,7 +83,7 @@ test('a host that follows MCP Tasks reads that wait and invoke run in the backgr
 })
 
 test('for a host that follows MCP Tasks, tools and instructions keep to the budget that a check holds for others', async () => {
-  const { host, close } = await server.connect('other', modern)
+  const { host, close } = await server.connect('other', { ...modern, offersAll: true })
   const { result } = await host.request('server/discover')
   const words = (await list(host)).tools.map(({ outputSchema, ...tool }) => tool)
   expect(JSON.stringify(words).length + String(result?.['instructions']).length).toBeLessThan(7_700)
@@ -184,7 +184,7 @@ describe('the data of an answer', () => {
     'is left out for %s, whose model would lose the text',
     async (client) => {
       for (const speaks of ['2025', '2026'] as const) {
-        const { host, close } = await server.connect('other', { client, speaks })
+        const { host, close } = await server.connect('other', { offersAll: true, client, speaks })
         const { tools } = await list(host)
         expect(tools.filter(({ outputSchema }) => outputSchema)).toEqual([])
         const { result } = await host.request('tools/call', { name: 'list_agents', arguments: {} })

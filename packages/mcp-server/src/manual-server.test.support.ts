@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import { createSupervisor, type SupervisorLimits, type Ruling, type Supervisor } from '@subagent-mcp/core'
 import {
   createManualClock,
@@ -50,6 +51,7 @@ type ManualOptions = ManualHost & { hasMode?: boolean; hasMail?: boolean; limits
 type ManualHost = {
   mayLaunch?: boolean
   offers?: readonly string[]
+  offersAll?: true
   /** The mail of this host, instead of the one that the test keeps. */
   mail?: MailPort
   depth?: number
@@ -106,6 +108,7 @@ async function connectHost(
   {
     mayLaunch = true,
     offers,
+    offersAll,
     mail,
     depth = 0,
     project = '/p',
@@ -127,7 +130,7 @@ async function connectHost(
     [],
   ]
   const onProblem = (error: Error): unknown => problems.push(error)
-  const rights = { mayLaunch, ...(offers && { offers }), ...(callLimit && { callLimit }) }
+  const rights = { mayLaunch, ...defined({ offers, offersAll, callLimit }) }
   const close = serveMcp({ port, caller, version: '1.2.3', ...rights, input, output, onProblem })
   const streams = { input, output, problems }
   const declared = { clientInfo: { name: client, version: '1' }, capabilities }
