@@ -1,4 +1,4 @@
-import type { Driver, EventSink, Session } from '@subagent-mcp/contract'
+import type { Driver, SessionEventSink, DriverSession } from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
 import { finishTurn, createTurns, type StreamedCounts, type SimulatedTurns } from './simulated-turns.js'
 
@@ -56,7 +56,7 @@ const abilities = {
 /** Events of a turn that ends by itself: a dozen messages, or a minute at ten events a second. */
 const wholeTurn = 600
 
-function openSession({ begin }: SimulatedTurns, sink: EventSink): Session {
+function openSession({ begin }: SimulatedTurns, sink: SessionEventSink): DriverSession {
   // Sessions start at a random position, so that they do not all stream the same kind of event.
   let position = Math.floor(Math.random() * wholeTurn)
   return {

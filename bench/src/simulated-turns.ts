@@ -1,11 +1,11 @@
-import type { EventSink } from '@subagent-mcp/contract'
+import type { SessionEventSink } from '@subagent-mcp/contract'
 import { streamEventAt } from './stream-mix.js'
 
 /** A running turn: its position in the stream of its session, the number of events left, and its last message. */
 export type SimulatedTurn = {
   name: string
   turnId: string
-  sink: EventSink
+  sink: SessionEventSink
   position: number
   left: number
   message: string

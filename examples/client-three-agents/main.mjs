@@ -1,4 +1,4 @@
-import { connectDaemon, thisProcess } from '@subagent-mcp/client'
+import { connectDaemon, describeThisProcess } from '@subagent-mcp/client'
 
 const [socketPath = '', subject = 'README.md'] = process.argv.slice(2)
 const daemon = connectDaemon({ socketPath })
@@ -7,7 +7,7 @@ const launches = await Promise.all(
   ['security', 'speed', 'readability'].map(async (side) => {
     const prompt = `Review ${subject} for ${side}. Change nothing; report the three most important findings.`
     const { agent } = await daemon.launch({
-      ...thisProcess(),
+      ...describeThisProcess(),
       prompt,
       provider: 'claude',
       model: 'sonnet',

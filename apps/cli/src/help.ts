@@ -1,4 +1,4 @@
-import { answerHelp } from './help/answer-help.js'
+import { answerHelpRequest } from './help/answer-help.js'
 
 // The entry of a small bundle that prints help and completions without loading any command.
-answerHelp(process.argv.slice(2))
+answerHelpRequest(process.argv.slice(2))

@@ -11,15 +11,15 @@ import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 
 import { keepMailHints } from './mail/mail-hints.js'
 import { notifyOptions } from './notify/senders.js'
-import type { Config } from './settings/config.js'
-import { hostCeiling, supervisorLimits, configuredTrust } from './settings/runtime-settings.js'
+import type { UserConfig } from './settings/config.js'
+import { hostCeiling, supervisorLimits, configuredDefinitionTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder, trustedHomeFolder } from './settings/home-folder.js'
-import { readUserFiles, type UserFiles } from './settings/user-files.js'
+import { readUserFiles, type UserSettings } from './settings/user-files.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
 export type OpenRuntime = Runtime & {
-  config: Config
+  config: UserConfig
   journal: Journal
   /** Describes a problem of the user's files, in place of which defaults are used. */
   configProblem?: string
@@ -93,14 +93,14 @@ function openOwnState(
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
-function openMail({ kind, log }: OpenRuntimeOptions, { files, home }: { files: UserFiles; home: string }) {
+function openMail({ kind, log }: OpenRuntimeOptions, { files, home }: { files: UserSettings; home: string }) {
   const mailbox = openConfiguredMailbox({ files, home, log })
   const stopMailHints =
     kind === 'daemon' ? keepMailHints({ mailbox, home, log, clock: systemClock }) : () => undefined
   return { mailbox, stopMailHints }
 }
 
-function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
+function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
   const { config, stalledAfter, routingOf, problem } = files
   const { permissions } = config
   return {
@@ -116,7 +116,7 @@ function settingsOf(files: UserFiles, environment: NodeJS.ProcessEnv) {
       home: userHome(environment),
       ownHome: homeFolder(environment),
     }),
-    trust: configuredTrust(config, environment),
+    trust: configuredDefinitionTrust(config, environment),
     poolDefaults: config.pool,
     // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,

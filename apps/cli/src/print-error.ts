@@ -19,6 +19,6 @@ const wrongUse: readonly ErrorCode[] = [
 ]
 
 /** Whether the command line was wrong, so that the exit code is 2. */
-export function isWrongUse(error: unknown): boolean {
+export function isUsageError(error: unknown): boolean {
   return error instanceof SubagentError && wrongUse.includes(error.code)
 }

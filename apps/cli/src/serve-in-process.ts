@@ -5,7 +5,7 @@ import { printError } from './print-error.js'
 import { version } from './version.js'
 
 /** Serves MCP from this process, without a daemon. Exits when the host has ended, and ends all agents then. */
-export async function serveInProcess(): Promise<void> {
+export async function serveMcpInProcess(): Promise<void> {
   try {
     await serveUntilHostGone()
   } catch (error) {

@@ -2,13 +2,13 @@ import type { DaemonConnection } from './shim/say-hello.js'
 import type { Hello } from '@subagent-mcp/daemon'
 import { forwardedNames } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
-import { carryMessages } from './shim/carry-messages.js'
+import { carryHostMessages } from './shim/carry-messages.js'
 import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
-import { connectSocket } from '@subagent-mcp/client'
+import { connectLocalSocket } from '@subagent-mcp/client'
 import { definedVariables } from './defined-variables.js'
 import { exitCode, exitWith } from './exit.js'
 import { hostSendsInput } from './shim/host-streams.js'
-import { logPath, socketPath } from './daemon/run-folder.js'
+import { logPath, daemonSocketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
 
 // The entry of the shim, which hosts run: a pipe into the daemon. For a fast start it imports no schemas, SDKs or drivers.
@@ -23,7 +23,7 @@ async function run(): Promise<void> {
 
 /** Serves the host through one daemon after another: whenever a daemon ends, connects to the next. */
 async function serveFrom(first: DaemonConnection, words: Hello): Promise<never> {
-  const { serve, waiting } = carryMessages()
+  const { serve, waiting } = carryHostMessages()
   for (let daemon = first; ; daemon = await connectNextDaemon(words, waiting)) {
     await serve(daemon)
     process.stderr.write(`subagent-mcp: ${lost()}\n`)
@@ -39,7 +39,7 @@ function dropEmpty(): void {
 function reachDaemon(): () => Promise<Socket> {
   let isFirst = true
   return async () => {
-    const socket = isFirst ? await connectSocket(socketPath(process.env, version)) : undefined
+    const socket = isFirst ? await connectLocalSocket(daemonSocketPath(process.env, version)) : undefined
     if (isFirst && !socket && !(await hostSendsInput())) exitWith(exitCode.done)
     isFirst = false
     return socket ?? startDaemon()
@@ -52,8 +52,8 @@ async function startDaemon(): Promise<Socket> {
 }
 
 async function serveAlone(reason: unknown): Promise<void> {
-  const { serveHere } = await import('./serve-here.js')
-  await serveHere(reason)
+  const { serveMcpWithoutDaemon } = await import('./serve-here.js')
+  await serveMcpWithoutDaemon(reason)
 }
 
 /** Returns the current folder; exits if it was removed, because nothing can be launched from there. */

@@ -3,7 +3,7 @@ import { runWatcher } from '@subagent-mcp/orchestration'
 import { readdirSync, watch, type FSWatcher } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { runFolder, socketPath } from './daemon/run-folder.js'
+import { daemonSocketsFolder, daemonSocketPath } from './daemon/run-folder.js'
 import { exitWith } from './exit.js'
 import { trustedHomeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
@@ -46,12 +46,14 @@ function noDaemon(): never {
 }
 
 function socketPaths(): readonly string[] {
-  const own = socketPath(process.env, version)
+  const own = daemonSocketPath(process.env, version)
   // Pipes of Windows are in no folder.
   if (process.platform === 'win32') return [own]
   try {
-    const names = readdirSync(runFolder(process.env)).filter((name) => /^daemon-.*\.sock$/.test(name))
-    return names.map((name) => join(runFolder(process.env), name))
+    const names = readdirSync(daemonSocketsFolder(process.env)).filter((name) =>
+      /^daemon-.*\.sock$/.test(name),
+    )
+    return names.map((name) => join(daemonSocketsFolder(process.env), name))
   } catch {
     return []
   }
@@ -73,7 +75,7 @@ function daemonChange(): Promise<void> {
 
 function watchFolder(onChange: () => void): FSWatcher | undefined {
   try {
-    return watch(runFolder(process.env), onChange).once('error', onChange)
+    return watch(daemonSocketsFolder(process.env), onChange).once('error', onChange)
   } catch {
     return undefined // The folder is missing, or the system has no such notices.
   }

@@ -1,5 +1,5 @@
 import { isTaskCategory, taskCategories } from '@subagent-mcp/contract'
-import { chooseCandidates, defaultTable } from '@subagent-mcp/routing'
+import { chooseCandidates, defaultRoutingTable } from '@subagent-mcp/routing'
 import { quantile, type Figure } from '../figure.js'
 
 const rounds = 1_000
@@ -7,11 +7,11 @@ const rounds = 1_000
 /** Time of a routing decision over all categories of the default table. Floor: `JSON.parse` of the table. */
 export function routingTime(): Promise<Figure[]> {
   const categories = Object.keys(taskCategories).filter(isTaskCategory)
-  const text = JSON.stringify(defaultTable())
+  const text = JSON.stringify(defaultRoutingTable())
   const [decided, read]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round += 1) {
     for (const category of categories) {
-      decided.push(microseconds(() => chooseCandidates(defaultTable(), { category }, () => undefined)))
+      decided.push(microseconds(() => chooseCandidates(defaultRoutingTable(), { category }, () => undefined)))
       read.push(microseconds(() => JSON.parse(text)))
     }
   }

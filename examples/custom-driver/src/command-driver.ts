@@ -1,4 +1,4 @@
-import type { Abilities, Driver, Session, TurnOutcome } from '@subagent-mcp/contract'
+import type { Abilities, Driver, DriverSession, TurnOutcome } from '@subagent-mcp/contract'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
@@ -32,7 +32,7 @@ export function commandDriver(id: string, command: string, args: readonly string
         if (code === 0) return { type: 'completed', answer }
         return { type: 'failed', failure: { reason: 'crashed', message: `${command} ended with ${code}` } }
       }
-      const session: Session = {
+      const session: DriverSession = {
         send: (command) => {
           if (command.type !== 'prompt') return
           const failed = (error: unknown): TurnOutcome => ({

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { api, WorkerConnected, type AttendanceBody } from '@subagent-mcp/api'
 import type { EventSourceMessage } from 'eventsource-parser'
-import { openRequest, textOf, type Daemon } from './call.js'
+import { openDaemonRequest, responseTextOf, type DaemonAddress } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** An open worker connection. It ends when the worker leaves, the connection breaks or the daemon stops. */
@@ -17,14 +17,14 @@ export type OpenWorkerConnection = {
 
 /** Connects a worker to the daemon by a request that stays open; aborting `signal` disconnects it. @throws SubagentError, such as `already-running` */
 export async function connectWorker(
-  daemon: Daemon,
+  daemon: DaemonAddress,
   body: AttendanceBody,
   signal: AbortSignal,
 ): Promise<OpenWorkerConnection> {
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
-  const response = await openRequest(daemon, api.attend, { body, signal: over })
-  const messages = readEvents(textOf(response))
+  const response = await openDaemonRequest(daemon, api.attend, { body, signal: over })
+  const messages = readEvents(responseTextOf(response))
   const first = await firstOf(messages)
   return {
     ...first,

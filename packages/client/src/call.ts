@@ -5,10 +5,10 @@ import { type Endpoint, readError } from '@subagent-mcp/api'
 import { checkTrustedPath } from './own-place.js'
 
 /** The daemon's socket, and the headers that identify the asking process. */
-export type Daemon = { socketPath: string; headers: Readonly<Record<string, string>> }
+export type DaemonAddress = { socketPath: string; headers: Readonly<Record<string, string>> }
 
 /** The input of a daemon request; the daemon checks it. */
-export type CallInput = {
+export type DaemonCallInput = {
   params?: Readonly<Record<string, string>>
   query?: Readonly<Record<string, string | number | undefined>>
   body?: object
@@ -24,11 +24,11 @@ export type CallInput = {
  * answers, `io-failed` for a socket that another user can have made, else the code that the daemon returned
  */
 export async function callDaemon<ApiAnswer extends z.ZodType>(
-  daemon: Daemon,
+  daemon: DaemonAddress,
   endpoint: Pick<Endpoint, 'method' | 'path'> & { answer: ApiAnswer },
-  input: CallInput,
+  input: DaemonCallInput,
 ): Promise<z.output<ApiAnswer>> {
-  const response = await openRequest(daemon, endpoint, input)
+  const response = await openDaemonRequest(daemon, endpoint, input)
   const parsed = endpoint.answer.safeParse(parseJson(await readText(response)))
   if (parsed.success) return parsed.data
   const message = `not understood: the daemon's answer to ${endpoint.method} ${endpoint.path}`
@@ -36,10 +36,10 @@ export async function callDaemon<ApiAnswer extends z.ZodType>(
 }
 
 /** Sends a request to the daemon; resolves with the response head, before the body is read. @throws SubagentError for an error response */
-export async function openRequest(
-  daemon: Daemon,
+export async function openDaemonRequest(
+  daemon: DaemonAddress,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
-  input: CallInput,
+  input: DaemonCallInput,
 ): Promise<IncomingMessage> {
   checkTrustedPath(daemon.socketPath)
   const response = await send(daemon, { method, path: fillPath(path, input) }, input)
@@ -48,7 +48,7 @@ export async function openRequest(
   throw readError(statusCode, parseJson(await readText(response)))
 }
 
-function fillPath(path: string, { params = {}, query = {} }: CallInput): string {
+function fillPath(path: string, { params = {}, query = {} }: DaemonCallInput): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
@@ -56,9 +56,9 @@ function fillPath(path: string, { params = {}, query = {} }: CallInput): string 
 }
 
 function send(
-  { socketPath, headers }: Daemon,
+  { socketPath, headers }: DaemonAddress,
   { method, path }: { method: string; path: string },
-  { body = {}, signal, agent, onInformation }: CallInput,
+  { body = {}, signal, agent, onInformation }: DaemonCallInput,
 ): Promise<IncomingMessage> {
   const text = method === 'POST' ? JSON.stringify(body) : undefined
   const type = text !== undefined && { 'content-type': 'application/json' }
@@ -84,7 +84,7 @@ function send(
 }
 
 /** Yields the text of a response as it arrives. */
-export function textOf(response: IncomingMessage): AsyncIterable<string> {
+export function responseTextOf(response: IncomingMessage): AsyncIterable<string> {
   response.setEncoding('utf8')
   return response
 }
@@ -92,7 +92,7 @@ export function textOf(response: IncomingMessage): AsyncIterable<string> {
 async function readText(response: IncomingMessage): Promise<string> {
   const pieces: string[] = []
   try {
-    for await (const piece of textOf(response)) pieces.push(piece)
+    for await (const piece of responseTextOf(response)) pieces.push(piece)
   } catch (cause) {
     throw unreachable(cause)
   }

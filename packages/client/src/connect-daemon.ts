@@ -1,69 +1,69 @@
 import { api, askerHeaders } from '@subagent-mcp/api'
 import { connectWorker, type OpenWorkerConnection } from './attend.js'
 import { callDaemon } from './call.js'
-import { followFacts, type EventsQuery, type FactEvent } from './follow-facts.js'
-import { createRequestSender } from './keep-asking.js'
+import { streamDaemonFacts, type DaemonFactsQuery, type DaemonFactEvent } from './follow-facts.js'
+import { createDaemonRequestSender } from './keep-asking.js'
 import { createMailClient, type DaemonSelf, type MailClient } from './mail-client.js'
-import { startTask, type StartedTask } from './start-task.js'
-import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
+import { startDaemonTask, type StartedDaemonTask } from './start-task.js'
+import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
 
 /**
  * A client of the daemon on its socket; each method is an endpoint of the HTTP API. @throws SubagentError `daemon-unreachable`
  * when no daemon answers, else the code that the daemon returned
  */
 export type DaemonClient = {
-  health(): Promise<ApiAnswer<'health'>>
+  health(): Promise<EndpointAnswer<'health'>>
   /** Lists the agents, the oldest launch first. */
-  agents(query?: ApiQuery<'listAgents'>): Promise<ApiAnswer<'listAgents'>['agents']>
-  agent(id: string): Promise<ApiAnswer<'getAgent'>>
-  launch(body: ApiBody<'launchAgent'>): Promise<ApiAnswer<'launchAgent'>>
-  send(id: string, body: ApiBody<'sendMessage'>): Promise<ApiAnswer<'sendMessage'>>
-  answer(id: string, body: ApiBody<'answerPermission'>): Promise<ApiAnswer<'answerPermission'>>
+  agents(query?: EndpointQuery<'listAgents'>): Promise<EndpointAnswer<'listAgents'>['agents']>
+  agent(id: string): Promise<EndpointAnswer<'getAgent'>>
+  launch(body: EndpointBody<'launchAgent'>): Promise<EndpointAnswer<'launchAgent'>>
+  send(id: string, body: EndpointBody<'sendMessage'>): Promise<EndpointAnswer<'sendMessage'>>
+  answer(id: string, body: EndpointBody<'answerPermission'>): Promise<EndpointAnswer<'answerPermission'>>
   /** Lists the open permission requests, the oldest first. */
-  permissions(): Promise<ApiAnswer<'listPermissions'>['permissions']>
+  permissions(): Promise<EndpointAnswer<'listPermissions'>['permissions']>
   /** Returns the newest lines of the audit log, oldest first. */
-  permissionLog(query?: ApiQuery<'permissionLog'>): Promise<ApiAnswer<'permissionLog'>['records']>
-  interrupt(id: string): Promise<ApiAnswer<'interruptAgent'>>
-  release(id: string): Promise<ApiAnswer<'releaseAgent'>>
-  kill(id: string): Promise<ApiAnswer<'killAgent'>>
+  permissionLog(query?: EndpointQuery<'permissionLog'>): Promise<EndpointAnswer<'permissionLog'>['records']>
+  interrupt(id: string): Promise<EndpointAnswer<'interruptAgent'>>
+  release(id: string): Promise<EndpointAnswer<'releaseAgent'>>
+  kill(id: string): Promise<EndpointAnswer<'killAgent'>>
   /** Waits until agents have ended their turns or ask for permission. Aborting `signal` closes the request and rejects. */
-  wait(body: ApiBody<'waitForAgents'>, signal?: AbortSignal): Promise<ApiAnswer<'waitForAgents'>>
+  wait(body: EndpointBody<'waitForAgents'>, signal?: AbortSignal): Promise<EndpointAnswer<'waitForAgents'>>
   /** Runs a task. Aborting `signal` closes the request; the task continues until its time limit, and `wait` returns its answer. */
-  invoke(body: ApiBody<'invoke'>, signal?: AbortSignal): Promise<ApiAnswer<'invoke'>>
+  invoke(body: EndpointBody<'invoke'>, signal?: AbortSignal): Promise<EndpointAnswer<'invoke'>>
   /** Launches a task like `invoke`, but resolves as soon as it is launched. */
-  startTask(body: ApiBody<'invoke'>, signal: AbortSignal): Promise<StartedTask>
-  pool(body: ApiBody<'listPool'>): Promise<ApiAnswer<'listPool'>['agents']>
+  startTask(body: EndpointBody<'invoke'>, signal: AbortSignal): Promise<StartedDaemonTask>
+  pool(body: EndpointBody<'listPool'>): Promise<EndpointAnswer<'listPool'>['agents']>
   /** Starts a pooled process. Aborting `signal` closes the request and cancels the start. */
   warmUp(
     agent: string,
-    body: ApiBody<'warmUp'>,
+    body: EndpointBody<'warmUp'>,
     signal?: AbortSignal,
-  ): Promise<ApiAnswer<'warmUp'>['process']>
-  resetPool(agent: string, body: ApiBody<'resetPool'>): Promise<ApiAnswer<'resetPool'>>
-  prune(body: ApiBody<'pruneAgents'>): Promise<ApiAnswer<'pruneAgents'>>
+  ): Promise<EndpointAnswer<'warmUp'>['process']>
+  resetPool(agent: string, body: EndpointBody<'resetPool'>): Promise<EndpointAnswer<'resetPool'>>
+  prune(body: EndpointBody<'pruneAgents'>): Promise<EndpointAnswer<'pruneAgents'>>
   /** Yields facts. Reconnects when the connection breaks, ends when the signal aborts, throws when the daemon is gone. */
-  events(query: EventsQuery): AsyncIterable<FactEvent>
+  events(query: DaemonFactsQuery): AsyncIterable<DaemonFactEvent>
   mail: MailClient
   /** Connects a worker until `signal` aborts, the worker leaves, or the daemon ends. */
-  attend(body: ApiBody<'attend'>, signal: AbortSignal): Promise<OpenWorkerConnection>
+  attend(body: EndpointBody<'attend'>, signal: AbortSignal): Promise<OpenWorkerConnection>
   /** The workers that are connected now. */
-  attendances(): Promise<ApiAnswer<'listAttendances'>['attendances']>
+  attendances(): Promise<EndpointAnswer<'listAttendances'>['attendances']>
   /** Returns the fleet: the workers that the daemon keeps running. */
-  fleet(): Promise<ApiAnswer<'fleet'>>
+  fleet(): Promise<EndpointAnswer<'fleet'>>
   /** Starts the fleet; resolves before its workers run. */
-  fleetUp(body: ApiBody<'fleetUp'>): Promise<ApiAnswer<'fleetUp'>>
+  fleetUp(body: EndpointBody<'fleetUp'>): Promise<EndpointAnswer<'fleetUp'>>
   /** Stops the fleet; resolves with the names of its workers when they have ended. */
-  fleetDown(): Promise<ApiAnswer<'fleetDown'>['ended']>
-  routes(body: ApiBody<'routes'>): Promise<ApiAnswer<'routes'>>
-  metrics(): Promise<ApiAnswer<'metrics'>>
+  fleetDown(): Promise<EndpointAnswer<'fleetDown'>['ended']>
+  routes(body: EndpointBody<'routes'>): Promise<EndpointAnswer<'routes'>>
+  metrics(): Promise<EndpointAnswer<'metrics'>>
   /** Asks the daemon to stop; resolves when it has accepted the request, before it ends. */
-  stop(body: ApiBody<'stop'>): Promise<ApiAnswer<'stop'>>
+  stop(body: EndpointBody<'stop'>): Promise<EndpointAnswer<'stop'>>
 }
 
 /** Returns a client of the daemon on a socket. Connects with the first request. Mail that is sent without `self` has an unknown program as its sender. */
 export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
   const at = { socketPath, headers: self ? askerHeaders(self) : {} }
-  const ask = createRequestSender(at)
+  const ask = createDaemonRequestSender(at)
   return {
     health: () => callDaemon(at, api.health, {}),
     agents: async (query = {}) => (await ask(api.listAgents, { query })).agents,
@@ -78,13 +78,13 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     kill: (id) => ask(api.killAgent, { params: { id } }),
     wait: (body, signal) => ask(api.waitForAgents, { body, signal }),
     invoke: (body, signal) => callDaemon(at, api.invoke, { body, signal }),
-    startTask: (body, signal) => startTask(at, body, signal),
+    startTask: (body, signal) => startDaemonTask(at, body, signal),
     pool: async (body) => (await callDaemon(at, api.listPool, { body })).agents,
     warmUp: async (agent, body, signal) =>
       (await callDaemon(at, api.warmUp, { params: { agent }, body, signal })).process,
     resetPool: (agent, body) => callDaemon(at, api.resetPool, { params: { agent }, body }),
     prune: (body) => callDaemon(at, api.pruneAgents, { body }),
-    events: (query) => followFacts(at, query),
+    events: (query) => streamDaemonFacts(at, query),
     mail: createMailClient(ask, self),
     attend: (body, signal) => connectWorker(at, body, signal),
     attendances: async () => (await callDaemon(at, api.listAttendances, {})).attendances,

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { connectSocket } from './connect-socket.js'
+import { connectLocalSocket } from './connect-socket.js'
 
 // Nothing is forbidden to root.
 test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
@@ -11,11 +11,11 @@ test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'socket-'))
     const path = join(folder, 'daemon.sock')
-    expect(await connectSocket(path)).toBeUndefined()
+    expect(await connectLocalSocket(path)).toBeUndefined()
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(path, resolve))
     chmodSync(path, 0)
-    await expect(connectSocket(path)).rejects.toMatchObject({ code: 'daemon-unreachable' })
+    await expect(connectLocalSocket(path)).rejects.toMatchObject({ code: 'daemon-unreachable' })
     await new Promise((resolve) => server.close(resolve))
     rmSync(folder, { recursive: true })
   },

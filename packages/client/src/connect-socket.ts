@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net'
  * Connects to a local socket; `undefined` when no daemon listens there. @throws SubagentError `daemon-unreachable` where the
  * system forbids the connection, so that a daemon may listen there; `io-failed` for a socket that another user can have made
  */
-export async function connectSocket(path: string): Promise<Socket | undefined> {
+export async function connectLocalSocket(path: string): Promise<Socket | undefined> {
   checkTrustedPath(path)
   return await new Promise((resolve, reject) => {
     const socket = connect(path)

@@ -1,11 +1,11 @@
 import { api, StreamedFact } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openRequest, textOf, type Daemon } from './call.js'
+import { openDaemonRequest, responseTextOf, type DaemonAddress } from './call.js'
 import { readEvents } from './read-events.js'
 
 /** The facts to stream from the daemon: of one agent or all, and from a number or from now on. */
-export type EventsQuery = {
+export type DaemonFactsQuery = {
   after?: number
   agentId?: string
   /** With false the stream ends with the last stored fact. Default: true. */
@@ -16,23 +16,23 @@ export type EventsQuery = {
 }
 
 /** A fact from the daemon's event stream. `seq` counts up; a fact that is not stored, such as a piece of text, has none. */
-export type FactEvent = { seq?: number; fact: StreamedFact }
+export type DaemonFactEvent = { seq?: number; fact: StreamedFact }
 
 /** The time before a broken connection is opened again, in milliseconds. */
 const reconnectAfter = 200
 
 /** Yields facts until `signal` aborts, reconnecting without loss or repetition of numbered facts. @throws SubagentError `daemon-unreachable` */
-export async function* followFacts(
-  daemon: Daemon,
-  { after, agentId, follow = true, onConnected, signal }: EventsQuery,
-): AsyncGenerator<FactEvent, void> {
+export async function* streamDaemonFacts(
+  daemon: DaemonAddress,
+  { after, agentId, follow = true, onConnected, signal }: DaemonFactsQuery,
+): AsyncGenerator<DaemonFactEvent, void> {
   const isOver = (): boolean => signal.aborted
   let last = after
   while (!isOver()) {
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
-      const response = await openRequest(daemon, api.events, { query, signal })
-      for await (const { id, event, data } of readEvents(textOf(response))) {
+      const response = await openDaemonRequest(daemon, api.events, { query, signal })
+      for await (const { id, event, data } of readEvents(responseTextOf(response))) {
         if (id !== undefined) last = Number(id)
         if (event === 'position') onConnected?.()
         else

@@ -8,7 +8,7 @@ const patienceMs = 1_000
  * Whether the daemon on a socket is draining: it answers, but accepts no host. Uses no client code, which is more than a shim
  * may load. Never rejects: `false` for a daemon that does not answer within 1 s.
  */
-export function isDraining(socketPath: string): Promise<boolean> {
+export function isDaemonDraining(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = get({ socketPath, path: '/v1/health', agent: false, timeout: patienceMs })
     asked.once('timeout', () => asked.destroy())

@@ -1,39 +1,39 @@
 import { api, longestPoll } from '@subagent-mcp/api'
-import type { SendRequest } from './keep-asking.js'
-import type { ApiAnswer, ApiBody, ApiQuery } from './table-types.js'
+import type { AskDaemon } from './keep-asking.js'
+import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
 
 /** A client of the daemon's mailbox; each method is an endpoint of the HTTP API. */
 export type MailClient = {
-  agents(): Promise<ApiAnswer<'mailAgents'>['agents']>
-  send(message: Sent<'sendMail'>): Promise<ApiAnswer<'sendMail'>>
-  reply(reply: Sent<'replyToMail'> & { message: string }): Promise<ApiAnswer<'replyToMail'>>
-  publish(event: Sent<'publishEvent'>): Promise<ApiAnswer<'publishEvent'>>
+  agents(): Promise<EndpointAnswer<'mailAgents'>['agents']>
+  send(message: Sent<'sendMail'>): Promise<EndpointAnswer<'sendMail'>>
+  reply(reply: Sent<'replyToMail'> & { message: string }): Promise<EndpointAnswer<'replyToMail'>>
+  publish(event: Sent<'publishEvent'>): Promise<EndpointAnswer<'publishEvent'>>
   /** Takes the next messages of an agent, waiting up to `waitMs`, over several requests where that is longer than one may take. */
-  next(query: ApiBody<'nextMail'>, signal: AbortSignal): Promise<ApiAnswer<'nextMail'>['batch']>
+  next(query: EndpointBody<'nextMail'>, signal: AbortSignal): Promise<EndpointAnswer<'nextMail'>['batch']>
   renew(take: string, leaseMs: number): Promise<boolean>
   /** Marks messages of the taken batch as handled: those with these ids, or all without `ids`. */
-  acknowledge(take: string, ids?: readonly string[]): Promise<ApiAnswer<'acknowledgeTake'>['ids']>
-  release(take: string, options?: ApiBody<'releaseTake'>): Promise<void>
-  read(query: ApiBody<'readMail'>): Promise<ApiAnswer<'readMail'>['messages']>
+  acknowledge(take: string, ids?: readonly string[]): Promise<EndpointAnswer<'acknowledgeTake'>['ids']>
+  release(take: string, options?: EndpointBody<'releaseTake'>): Promise<void>
+  read(query: EndpointBody<'readMail'>): Promise<EndpointAnswer<'readMail'>['messages']>
   inbox(
     agent: string,
-    page?: Omit<ApiQuery<'mailInbox'>, 'agent'>,
-  ): Promise<ApiAnswer<'mailInbox'>['messages']>
-  threads(query: ApiQuery<'mailThreads'>): Promise<ApiAnswer<'mailThreads'>['threads']>
-  thread(id: string, page?: ApiQuery<'mailThread'>): Promise<ApiAnswer<'mailThread'>['messages']>
-  dead(query: ApiQuery<'deadLetters'>): Promise<ApiAnswer<'deadLetters'>['messages']>
+    page?: Omit<EndpointQuery<'mailInbox'>, 'agent'>,
+  ): Promise<EndpointAnswer<'mailInbox'>['messages']>
+  threads(query: EndpointQuery<'mailThreads'>): Promise<EndpointAnswer<'mailThreads'>['threads']>
+  thread(id: string, page?: EndpointQuery<'mailThread'>): Promise<EndpointAnswer<'mailThread'>['messages']>
+  dead(query: EndpointQuery<'deadLetters'>): Promise<EndpointAnswer<'deadLetters'>['messages']>
   count(list: MailList): Promise<number>
-  revive(id: string): Promise<ApiAnswer<'reviveLetter'>['message']>
+  revive(id: string): Promise<EndpointAnswer<'reviveLetter'>['message']>
 }
 
 /** The sender as the request names it. The daemon refuses the name `mailbox`, which it uses itself. */
-export type Sender = Omit<ApiBody<'sendMail'>['from'], 'through'> & {
-  through?: ApiAnswer<'sendMail'>['message']['from']['through']
+export type Sender = Omit<EndpointBody<'sendMail'>['from'], 'through'> & {
+  through?: EndpointAnswer<'sendMail'>['message']['from']['through']
 }
 
 /** The body of a mail request without the fields that the client fills in from `self`. */
 type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: Sender } & Omit<
-  ApiBody<Name>,
+  EndpointBody<Name>,
   'from' | 'pid' | 'environment'
 >
 
@@ -47,7 +47,7 @@ export type MailList =
 export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
 
 /** Creates a client of the daemon's mailbox. */
-export function createMailClient(ask: SendRequest, self: DaemonSelf | undefined): MailClient {
+export function createMailClient(ask: AskDaemon, self: DaemonSelf | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),
@@ -62,7 +62,7 @@ export function createMailClient(ask: SendRequest, self: DaemonSelf | undefined)
 }
 
 /** Requests one item of a mailbox list, to learn the list's total. @throws SubagentError `unknown-message` for an unknown thread */
-function shortest(ask: SendRequest, list: MailList): Promise<{ total: number }> {
+function shortest(ask: AskDaemon, list: MailList): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
       return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })
@@ -76,7 +76,7 @@ function shortest(ask: SendRequest, list: MailList): Promise<{ total: number }> 
 }
 
 function sending(
-  ask: SendRequest,
+  ask: AskDaemon,
   known: DaemonSelf | undefined,
 ): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
@@ -93,7 +93,7 @@ function ownVariables(environment: DaemonSelf['environment']): Record<string, st
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('SUBAGENT_MCP_')))
 }
 
-function taking(ask: SendRequest): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
+function taking(ask: AskDaemon): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
   return {
     next: async (order, signal) => {
       const isOver = (): boolean => signal.aborted

@@ -1,19 +1,19 @@
 import { api, decodeAnnouncement, type Announcement } from '@subagent-mcp/api'
-import { callDaemon, type Daemon } from './call.js'
-import type { ApiAnswer, ApiBody } from './table-types.js'
+import { callDaemon, type DaemonAddress } from './call.js'
+import type { EndpointAnswer, EndpointBody } from './table-types.js'
 
 /** A launched task. `over` resolves with its answer. */
-export type StartedTask = Announcement & { over: Promise<ApiAnswer<'invoke'>> }
+export type StartedDaemonTask = Announcement & { over: Promise<EndpointAnswer<'invoke'>> }
 
 /**
  * Launches a task of a defined agent by a request that stays open; resolves when the task is launched. Aborting `signal` closes
  * the request; the task continues. @throws SubagentError for a task that cannot be launched
  */
-export function startTask(
-  daemon: Daemon,
-  body: ApiBody<'invoke'>,
+export function startDaemonTask(
+  daemon: DaemonAddress,
+  body: EndpointBody<'invoke'>,
   signal: AbortSignal,
-): Promise<StartedTask> {
+): Promise<StartedDaemonTask> {
   return new Promise((resolve, reject) => {
     const onInformation = (headers: Parameters<typeof decodeAnnouncement>[0]): void => {
       const announcement = decodeAnnouncement(headers)

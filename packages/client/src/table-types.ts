@@ -7,10 +7,10 @@ type Table = typeof api
 type Name = keyof Table
 
 /** The input type of an endpoint's request body. */
-export type ApiBody<One extends Name> = z.input<Table[One]['body']>
+export type EndpointBody<One extends Name> = z.input<Table[One]['body']>
 
 /** The input type of an endpoint's query parameters. */
-export type ApiQuery<One extends Name> = z.output<Table[One]['query']>
+export type EndpointQuery<One extends Name> = z.output<Table[One]['query']>
 
 /** The type of an endpoint's answer. */
-export type ApiAnswer<One extends Name> = z.output<Table[One]['answer']>
+export type EndpointAnswer<One extends Name> = z.output<Table[One]['answer']>

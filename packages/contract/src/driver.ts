@@ -27,18 +27,18 @@ export type Abilities = {
 }
 
 /** The installation of a provider's CLI on this machine. */
-export type Probe =
+export type CliProbe =
   | { installed: false; failure: Failure }
   | { installed: true; executable: string; version: string; signedIn: 'yes' | 'no' | 'unknown' }
 
 /** The user's MCP servers in a session: none, all, or those named. */
-export type McpChoice = 'none' | 'inherit' | readonly string[]
+export type SessionMcpServers = 'none' | 'inherit' | readonly string[]
 
 /** The CLI's own tools in a session: those of `only`, without those of `without`. Names are the CLI's. */
-export type ToolChoice = { only?: readonly string[]; without?: readonly string[] }
+export type CliTools = { only?: readonly string[]; without?: readonly string[] }
 
 /** Whether Claude reads a text as one tool name or rule: after a closing parenthesis it splits at commas and spaces. */
-export function isOneToolName(name: string): boolean {
+export function isOneClaudeToolName(name: string): boolean {
   let depth = 0
   for (const character of name) {
     if (character === '(') depth += 1
@@ -66,7 +66,7 @@ export type SessionSpec = {
   /** A model's id or alias, as in `Driver.models`. */
   model?: string
   effort?: Effort
-  mcp: McpChoice
+  mcp: SessionMcpServers
   /** The kinds of tool calls that need no question. Default: `ask`. */
   permissions?: PermissionPreset
   /** Makes the CLI ask for every call that it can, because the supervisor's policy decides each. */
@@ -81,7 +81,7 @@ export type SessionSpec = {
   /** The nesting depth of the session: 1 for an agent that a host launched, 2 for one that this agent launched. */
   depth?: number
   /** The CLI's own tools that the session has. Default: all. */
-  tools?: ToolChoice
+  tools?: CliTools
   /** The most model requests of a turn; the turn fails with the next one. */
   maxTurns?: number
   /** Additional MCP servers by name, each as in Claude's `.mcp.json`. */
@@ -95,13 +95,13 @@ export type SessionSpec = {
 }
 
 /** Receives the events of a driver's session in order. Must not throw. */
-export type EventSink = (event: SessionEvent) => void
+export type SessionEventSink = (event: SessionEvent) => void
 
 /** How to end a session: `graceful` closes stdin, then sends SIGTERM, then SIGKILL; `kill` sends only SIGKILL. */
 export type CloseMode = 'graceful' | 'kill'
 
 /** A running session. Its last event is `session-closed`, exactly once. */
-export type Session = {
+export type DriverSession = {
   /** Sends a command to the CLI's session. Never throws: errors come back as events. */
   send(command: SessionCommand): void
   /** Closes the session. Resolves in limited time, when no process of it is left. May be called twice. */
@@ -114,11 +114,11 @@ export type Session = {
  * may carry other sessions too.
  */
 export type OpenOutcome =
-  | { type: 'opened'; session: Session; notes?: readonly string[]; resumable?: boolean; pid?: number }
+  | { type: 'opened'; session: DriverSession; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'failed'; failure: Failure }
 
 /** The models that a CLI lists, in its own order. */
-export type ModelList = { type: 'listed'; models: readonly Model[] } | { type: 'failed'; failure: Failure }
+export type CliModels = { type: 'listed'; models: readonly Model[] } | { type: 'failed'; failure: Failure }
 
 /** The adapter to one provider's CLI. It translates only: no policy, no retries, no state machine. */
 export type Driver = {
@@ -131,16 +131,16 @@ export type Driver = {
   /** Identifies the installed CLI by its files, with another value after an upgrade; `undefined` where it cannot. */
   installation(environment: SessionSpec['environment']): string | undefined
   /** Finds out whether the CLI is installed, its version, and whether the user is signed in. Never throws. */
-  probe(environment: SessionSpec['environment']): Promise<Probe>
+  probe(environment: SessionSpec['environment']): Promise<CliProbe>
   /** Lists the CLI's models. It may start the CLI, and leaves no new process behind. Never throws. */
-  models(environment: SessionSpec['environment']): Promise<ModelList>
+  models(environment: SessionSpec['environment']): Promise<CliModels>
   /** Translates an effort, as far as possible without asking the CLI. */
   effort(effort: Effort, model: string | undefined): EffortChoice
   /**
    * Starts a session, and resolves when it accepts a prompt. Never throws. Events come only after it resolved
    * `opened`, and none after `failed`. Aborting `signal` kills what was started.
    */
-  open(spec: SessionSpec, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
+  open(spec: SessionSpec, sink: SessionEventSink, signal: AbortSignal): Promise<OpenOutcome>
   /** The command with which a person continues a session in the CLI itself. Missing where the CLI has none. */
   nativeResume?(sessionId: string): readonly string[]
   /** Ends what the driver runs besides its sessions, which are closed by then. Never rejects. */

@@ -1,21 +1,21 @@
 export { systemClock, type Clock } from './clock.js'
 export { pageSizes } from './page-sizes.js'
-export { isAsSevere, severities, Severity } from './severity.js'
+export { isAsSevere, eventSeverities, Severity } from './severity.js'
 export {
-  isOneToolName,
+  isOneClaudeToolName,
   permissionPresets,
   type Abilities,
   type CloseMode,
   type Driver,
-  type EventSink,
-  type McpChoice,
-  type ModelList,
+  type SessionEventSink,
+  type SessionMcpServers,
+  type CliModels,
   type OpenOutcome,
   type PermissionPreset,
-  type Probe,
-  type Session,
+  type CliProbe,
+  type DriverSession,
   type SessionSpec,
-  type ToolChoice,
+  type CliTools,
 } from './driver.js'
 export { defined, type Defined } from './defined.js'
 export { callLimitVariable, defaultCallLimit, hostCallLimit } from './host-call-limit.js'
@@ -24,13 +24,13 @@ export { isMissingFileError } from './is-missing.js'
 export { once } from './once.js'
 export { type PoolLoad } from './pool-load.js'
 export { parseJson } from './parse-json.js'
-export { afterLoopTime } from './loop-time.js'
+export { afterEventLoopTime } from './loop-time.js'
 export { FailureReason, type Failure } from './failure.js'
 export { findModel, type EffortChoice, type Model } from './model.js'
-export { efforts, type ApprovalDecision, type Effort, type SessionCommand } from './session-command.js'
+export { efforts, type ToolApprovalDecision, type Effort, type SessionCommand } from './session-command.js'
 export {
   type AccountLimit,
-  type ApprovalRequest,
+  type ToolApproval,
   type SessionEvent,
   type TurnOutcome,
   type Usage,

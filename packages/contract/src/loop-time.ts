@@ -8,7 +8,7 @@ const steps = 10
  * limits on a peer: while the loop was blocked, bytes of the peer could not be read, so a timer alone would expire
  * although they have arrived.
  */
-export function afterLoopTime(
+export function afterEventLoopTime(
   { after }: Pick<Clock, 'after'>,
   milliseconds: number,
   callback: () => void,

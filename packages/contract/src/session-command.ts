@@ -3,7 +3,7 @@ export const efforts = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode'] as
 export type Effort = (typeof efforts)[number]
 
 /** The answer to an `approval-requested` event. */
-export type ApprovalDecision = 'allow' | 'deny'
+export type ToolApprovalDecision = 'allow' | 'deny'
 
 /** A command to a driver's session, as data. */
 export type SessionCommand =
@@ -11,7 +11,7 @@ export type SessionCommand =
   | { type: 'prompt'; turnId: string; text: string }
   /** Adds a message to the running turn. */
   | { type: 'steer'; messageId: string; text: string }
-  | { type: 'answer'; requestId: string; decision: ApprovalDecision; reason?: string }
+  | { type: 'answer'; requestId: string; decision: ToolApprovalDecision; reason?: string }
   /** Interrupts the running turn; the session continues. */
   | { type: 'interrupt' }
   /**

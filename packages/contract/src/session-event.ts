@@ -16,7 +16,7 @@ export type Usage = {
 }
 
 /** A tool call that waits for an answer. */
-export type ApprovalRequest = {
+export type ToolApproval = {
   requestId: string
   tool: string
   /** The input of the tool call, unchanged from the CLI. */
@@ -48,7 +48,7 @@ export type SessionEvent =
   | { type: 'message-ended'; text: string }
   | { type: 'tool-started'; callId: string; tool: string; input: unknown }
   | { type: 'tool-ended'; callId: string; failed: boolean; output: string }
-  | ({ type: 'approval-requested' } & ApprovalRequest)
+  | ({ type: 'approval-requested' } & ToolApproval)
   /** The CLI withdrew the question: it was answered elsewhere, or its turn ended. */
   | { type: 'approval-withdrawn'; requestId: string }
   | { type: 'usage-reported'; turnId: string; usage: Usage }

@@ -1,4 +1,4 @@
-import { thisProcess } from '@subagent-mcp/client'
+import { describeThisProcess } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { drainSupervisor, summarizeAgent } from '@subagent-mcp/core'
@@ -10,7 +10,7 @@ const { cwd, environment } = launchBody
 describe('the client of the daemon', () => {
   test('launches an agent for a script and gets its answer', async () => {
     const { client, driver } = await startManualDaemon()
-    const { agent } = await client.launch({ prompt: 'Summarize.', ...thisProcess() })
+    const { agent } = await client.launch({ prompt: 'Summarize.', ...describeThisProcess() })
     const waiting = client.wait({ agentIds: [agent.id], until: 'all', timeoutSeconds: 600, answers: true })
     await driver.sessions.at(-1)?.open()
     driver.sessions.at(-1)?.finish('A summary.')

@@ -1,6 +1,6 @@
 import type { Abilities } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { checkAbilities, type DriverAbilities } from './check-abilities.js'
+import { checkAbilities, type DefinitionDriver } from './check-abilities.js'
 import { errorOf, makeProject } from './project.test.support.js'
 
 const able: Abilities = {
@@ -19,7 +19,7 @@ const able: Abilities = {
   usage: true,
 }
 
-const driver = (abilities: Partial<Abilities> = {}): DriverAbilities => ({
+const driver = (abilities: Partial<Abilities> = {}): DefinitionDriver => ({
   id: 'gemini',
   abilities: { ...able, ...abilities },
   effort: (effort, model) =>

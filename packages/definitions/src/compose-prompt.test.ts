@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { composePrompt, tokenCount } from './compose-prompt.js'
+import { composeAgentPrompt, tokenCount } from './compose-prompt.js'
 
 const definition = {
   name: 'reviewer',
@@ -9,7 +9,7 @@ const definition = {
 }
 
 test('skills, expertise, body and then what changes', () => {
-  expect(composePrompt(definition, { cwd: '/p', date: '2026-11-21' })).toBe(`# Skill: git
+  expect(composeAgentPrompt(definition, { cwd: '/p', date: '2026-11-21' })).toBe(`# Skill: git
 
 Files that it names are in /p/skills/git
 
@@ -34,17 +34,17 @@ Date: 2026-11-21
 
 test('another day or folder changes the end alone', () => {
   const [monday, tuesday] = ['2026-11-23', '2026-11-24'].map((date) =>
-    composePrompt(definition, { cwd: '/p', date }),
+    composeAgentPrompt(definition, { cwd: '/p', date }),
   )
   const stable = monday?.slice(0, monday.indexOf('# Environment')) ?? ''
   expect(stable).not.toBe('')
   expect(tuesday?.startsWith(stable)).toBe(true)
-  expect(composePrompt(definition, { cwd: '/p', date: '2026-11-23' })).toBe(monday)
+  expect(composeAgentPrompt(definition, { cwd: '/p', date: '2026-11-23' })).toBe(monday)
 })
 
 test('an agent that says nothing has its environment alone', () => {
   const nothing = { name: 'x', skills: [], expertise: [], body: ' \n' }
-  expect(composePrompt(nothing, { cwd: '/p', date: 'D' })).toBe(
+  expect(composeAgentPrompt(nothing, { cwd: '/p', date: 'D' })).toBe(
     '# Environment\n\nWorking directory: /p\nDate: D\n',
   )
 })

@@ -1,4 +1,4 @@
-import type { AgentDefinition, Knowledge } from './definition.js'
+import type { AgentDefinition, SkillOrExpertise } from './definition.js'
 import { skillFolderOf } from './reading/knowledge.js'
 
 /**
@@ -6,7 +6,7 @@ import { skillFolderOf } from './reading/knowledge.js'
  * same input gives the same bytes, and the changing part comes last, so that a provider's prompt cache can keep the
  * rest. `date` is YYYY-MM-DD.
  */
-export function composePrompt(
+export function composeAgentPrompt(
   { name, skills, expertise, body }: Pick<AgentDefinition, 'name' | 'skills' | 'expertise' | 'body'>,
   { cwd, date }: { cwd: string; date: string },
 ): string {
@@ -27,7 +27,7 @@ function section(title: string, text: string): string {
   return `# ${title}\n\n${withoutBlankEnds(text)}\n`
 }
 
-function withFolder(knowledge: Knowledge): string {
+function withFolder(knowledge: SkillOrExpertise): string {
   const folder = skillFolderOf(knowledge)
   const text = withoutBlankEnds(knowledge.text)
   return folder === undefined ? text : `Files that it names are in ${folder}\n\n${text}`

@@ -1,15 +1,15 @@
 import { isMissingFileError } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
-import { unreadableError } from './reading/path-exists.js'
-import { isDocumentName } from './name.js'
+import { unreadableDefinitionError } from './reading/path-exists.js'
+import { isDocumentFileName } from './name.js'
 import type { DefinitionFolder } from './places.js'
 
 /** A file in a folder of definitions. `name` is its name without `.md`. */
 export type DefinitionFile = { name: string; path: string; folder: DefinitionFolder }
 
 /** All definition files in these folders, those of the first folder first. */
-export function definitionFiles(folders: readonly DefinitionFolder[]): readonly DefinitionFile[] {
+export function listDefinitionFiles(folders: readonly DefinitionFolder[]): readonly DefinitionFile[] {
   const seen = new Set<string>()
   return folders.flatMap((folder) => {
     const { real, entries } = listFolder(folder.path)
@@ -29,11 +29,11 @@ function listFolder(path: string): { real: string; entries: readonly string[] } 
     return { real: realpathSync(path), entries: readdirSync(path).sort() }
   } catch (cause) {
     if (isMissingFileError(cause)) return { real: path, entries: [] }
-    throw unreadableError(path, cause)
+    throw unreadableDefinitionError(path, cause)
   }
 }
 
 /** Whether a file is a definition. A leading `_` or `.` disables it. */
 function isDefinition(entry: string): boolean {
-  return entry.endsWith('.md') && !/^[._]/.test(entry) && !isDocumentName(parse(entry).name)
+  return entry.endsWith('.md') && !/^[._]/.test(entry) && !isDocumentFileName(parse(entry).name)
 }

@@ -1,11 +1,11 @@
 import type { LaunchOptionsOf } from '@subagent-mcp/api'
-import type { McpChoice, PermissionPreset, TaskCategory, ToolChoice } from '@subagent-mcp/contract'
+import type { SessionMcpServers, PermissionPreset, TaskCategory, CliTools } from '@subagent-mcp/contract'
 
 /** A skill or expertise: a text that is added to an agent's prompt. */
-export type Knowledge = { name: string; path: string; text: string }
+export type SkillOrExpertise = { name: string; path: string; text: string }
 
 /** The `pool` settings in a definition file. */
-export type PoolKeys = {
+export type PoolDefinitionKeys = {
   max?: number
   recycleAfterTasks?: number
   recycleAfterMinutes?: number
@@ -26,21 +26,21 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   /** Permission rules of the definition, not parsed yet: what the agent may not do, and what it must ask for. */
   deny: readonly string[]
   ask: readonly string[]
-  tools?: ToolChoice
+  tools?: CliTools
   maxTurns?: number
-  mcp: McpChoice
+  mcp: SessionMcpServers
   /** Additional MCP servers of this agent, by name, as in Claude's `.mcp.json`. */
   mcpServers?: Readonly<Record<string, unknown>>
   /** The names of additional environment variables that the agent's pooled processes get. */
   env: readonly string[]
   timeoutMs?: number
-  pool: PoolKeys
+  pool: PoolDefinitionKeys
   /** The prompt that each new pooled session runs once, and the absolute paths of its files. */
   prime?: { prompt: string; files: readonly string[] }
   /** A hash of the content of the prime prompt's files. */
   primeDigest?: string
-  skills: readonly Knowledge[]
-  expertise: readonly Knowledge[]
+  skills: readonly SkillOrExpertise[]
+  expertise: readonly SkillOrExpertise[]
   body: string
   /** Keys of the definition's file that are not known and are ignored. */
   unknownKeys: readonly string[]

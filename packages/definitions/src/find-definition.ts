@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import type { AgentDefinition } from './definition.js'
-import { definitionFiles, type DefinitionFile } from './definition-files.js'
-import { pathExists } from './reading/path-exists.js'
-import { isDocumentName, isName, nameRule } from './name.js'
-import type { SearchFolders } from './places.js'
+import { listDefinitionFiles, type DefinitionFile } from './definition-files.js'
+import { definitionPathExists } from './reading/path-exists.js'
+import { isDocumentFileName, isName, nameRule } from './name.js'
+import type { AgentFolders } from './places.js'
 import { readDefinition, type ReadingContext } from './reading/read-definition.js'
 
 /** A definition in a list, or the errors of its file. */
@@ -13,16 +13,16 @@ export type ListedDefinition =
   | { type: 'invalid'; name: string; path: string; error: SubagentError }
 
 /** Finds and reads a definition. @throws SubagentError `unknown-definition` or `definition-invalid` */
-export function findDefinition(name: string, places: SearchFolders, project: string): AgentDefinition {
-  const files = definitionFiles(places.agents)
+export function findDefinition(name: string, places: AgentFolders, project: string): AgentDefinition {
+  const files = listDefinitionFiles(places.agents)
   const [file] = files.filter((candidate) => candidate.name === name)
   if (!file) throw unknownDefinition(name, files, places)
   return readWithNotes(file, files, { places, project })
 }
 
 /** Reads all definitions, sorted by name. Invalid files are listed with their errors. */
-export function listDefinitions(places: SearchFolders, project: string): readonly ListedDefinition[] {
-  const files = definitionFiles(places.agents)
+export function listDefinitions(places: AgentFolders, project: string): readonly ListedDefinition[] {
+  const files = listDefinitionFiles(places.agents)
   return namesOf(files).flatMap((name) => {
     const file = files.find((candidate) => candidate.name === name)
     return file ? [tryRead(file, files, { places, project })] : []
@@ -55,15 +55,15 @@ function readWithNotes(
 function unknownDefinition(
   name: string,
   files: readonly DefinitionFile[],
-  places: SearchFolders,
+  places: AgentFolders,
 ): SubagentError {
   const names = namesOf(files)
   const known =
     names.length > 0
       ? `there are: ${names.join(', ')}`
       : `there is none; looked in ${[...new Set(places.agents.map(({ path }) => path))].join(', ')}`
-  const document = isDocumentName(name)
-    ? places.agents.find(({ path }) => pathExists(join(path, `${name}.md`)))
+  const document = isDocumentFileName(name)
+    ? places.agents.find(({ path }) => definitionPathExists(join(path, `${name}.md`)))
     : undefined
   const message = document
     ? `${join(document.path, `${name}.md`)} is taken for a document, not for an agent`

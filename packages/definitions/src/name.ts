@@ -2,7 +2,7 @@
 export const nameRule = 'a name is letters, digits, - and _, with a letter or digit first, 64 at most'
 
 /** Whether a file of this name is a document such as README.md, which a folder `agents` may contain too. */
-export function isDocumentName(name: string): boolean {
+export function isDocumentFileName(name: string): boolean {
   return /^(?:readme|agents|claude|gemini)$/i.test(name)
 }
 

@@ -1,15 +1,15 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { stringify } from 'yaml'
-import { isDocumentName, isName, nameRule } from './name.js'
+import { isDocumentFileName, isName, nameRule } from './name.js'
 
 /** The text of a new definition file, with all keys as comments. @throws SubagentError `invalid-parameter` */
-export function newDefinition(
+export function newDefinitionText(
   name: string,
   { provider, description }: { provider?: string; description?: string } = {},
 ): string {
-  if (!isName(name) || isDocumentName(name)) {
+  if (!isName(name) || isDocumentFileName(name)) {
     throw new SubagentError('invalid-parameter', `no agent can be called '${name}'`, {
-      hint: isDocumentName(name) ? `${name}.md is taken for a document, not for an agent` : nameRule,
+      hint: isDocumentFileName(name) ? `${name}.md is taken for a document, not for an agent` : nameRule,
     })
   }
   const keys = {

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 export type DefinitionFolder = { path: string; provider?: string }
 
 /** The folders that are searched for definitions, skills and expertise; the first match wins. */
-export type SearchFolders = {
+export type AgentFolders = {
   agents: readonly DefinitionFolder[]
   skills: readonly DefinitionFolder[]
   expertise: readonly DefinitionFolder[]
@@ -14,9 +14,9 @@ export type SearchFolders = {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The folders for a project: those that environment variables name, those of the project, then those of the user. */
-export function placesOf(project: string, environment: Environment): SearchFolders {
+export function placesOf(project: string, environment: Environment): AgentFolders {
   const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
-  const foldersFor = (kind: keyof SearchFolders, named: string | undefined): readonly DefinitionFolder[] => [
+  const foldersFor = (kind: keyof AgentFolders, named: string | undefined): readonly DefinitionFolder[] => [
     ...(named ? [namedFolder(resolve(project, named))] : []),
     ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
   ]
@@ -44,11 +44,11 @@ function baseFoldersOf(
 function userBaseFolders(environment: Environment) {
   const { CLAUDE_CONFIG_DIR: claude } = environment
   const claudes = claude && { claude: resolve(claude) }
-  return baseFoldersOf(userHome(environment), { ours: userFolder(environment), ...claudes })
+  return baseFoldersOf(userHome(environment), { ours: userConfigFolder(environment), ...claudes })
 }
 
 /** The user's folder for configuration and definitions, `~/.subagent-mcp` by default. */
-export function userFolder(environment: Environment): string {
+export function userConfigFolder(environment: Environment): string {
   const { SUBAGENT_MCP_HOME: named } = environment
   return named ? resolve(named) : join(userHome(environment), '.subagent-mcp')
 }

@@ -3,8 +3,8 @@ import type {
   Driver,
   EffortChoice,
   Failure,
-  ModelList,
-  Probe,
+  CliModels,
+  CliProbe,
   SessionSpec,
 } from '@subagent-mcp/contract'
 import {
@@ -99,7 +99,7 @@ async function listWith(
   profile: AcpProfile,
   lease: LeaseProcess,
   environment: SessionSpec['environment'],
-): Promise<ModelList> {
+): Promise<CliModels> {
   const spec = { cwd: homedir(), mcp: 'none', environment } as const
   const guard = profile.guard?.(spec) ?? noGuardEffects
   if ('failure' in guard) return { type: 'failed', ...guard }
@@ -121,7 +121,7 @@ async function listModels(agent: AgentProcess, profile: AcpProfile, spec: Proces
 }
 
 /** The installed version, and whether it is signed in. Runs one command that costs nothing and needs no network. Never throws. */
-async function probe({ profile, ...settings }: AgentSettings, caller: Environment): Promise<Probe> {
+async function probe({ profile, ...settings }: AgentSettings, caller: Environment): Promise<CliProbe> {
   const found = locateCli(profile, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found

@@ -2,7 +2,7 @@ import {
   type Abilities,
   defined,
   type Driver,
-  type ModelList,
+  type CliModels,
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import {
@@ -93,7 +93,7 @@ function installation(environment: SessionSpec['environment']): string | undefin
 async function listModels(
   settings: DriverSettings,
   environment: SessionSpec['environment'],
-): Promise<ModelList> {
+): Promise<CliModels> {
   const unused = { sink: () => undefined, signal: new AbortController().signal }
   const opening = await open(settings, { cwd: homedir(), environment, mcp: 'none' }, unused)
   if (opening.type === 'failed') return opening

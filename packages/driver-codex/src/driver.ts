@@ -1,4 +1,4 @@
-import type { Abilities, Driver, ModelList, OpenOutcome, Probe, SessionSpec } from '@subagent-mcp/contract'
+import type { Abilities, Driver, CliModels, OpenOutcome, CliProbe, SessionSpec } from '@subagent-mcp/contract'
 import {
   childEnvironment,
   createSharedProcesses,
@@ -91,7 +91,7 @@ function leasing(settings: DriverSettings): LeaseFor {
   }
 }
 
-async function probeWith(lease: LeaseFor, spec: ProcessSpec): Promise<Probe> {
+async function probeWith(lease: LeaseFor, spec: ProcessSpec): Promise<CliProbe> {
   const leased = await lease(spec, new AbortController().signal)
   if (leased.type === 'failed') return { installed: false, failure: leased.failure }
   const probed = await probe(leased.process, spec.environment)
@@ -99,7 +99,7 @@ async function probeWith(lease: LeaseFor, spec: ProcessSpec): Promise<Probe> {
   return probed
 }
 
-async function listWith(lease: LeaseFor, spec: ProcessSpec): Promise<ModelList> {
+async function listWith(lease: LeaseFor, spec: ProcessSpec): Promise<CliModels> {
   const leased = await lease(spec, new AbortController().signal)
   if (leased.type === 'failed') return leased
   const listed = await leased.process.models()
@@ -108,7 +108,7 @@ async function listWith(lease: LeaseFor, spec: ProcessSpec): Promise<ModelList> 
 }
 
 /** The version of a running app server, and whether its account is signed in. Never rejects. */
-async function probe(server: AppServer, environment: Environment): Promise<Probe> {
+async function probe(server: AppServer, environment: Environment): Promise<CliProbe> {
   const { executable, version } = server
   const answer = await server.request('account/read', {})
   const account = answer.type === 'result' ? AccountAnswer.safeParse(answer.result).data : undefined

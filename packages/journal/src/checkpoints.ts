@@ -1,14 +1,14 @@
 import Database from 'libsql/promise'
 import { statSync } from 'node:fs'
 import { z } from 'zod'
-import { isDamageError } from './io-failure.js'
+import { isDatabaseDamageError } from './io-failure.js'
 
 /**
  * Merges the write-ahead log (`-wal`) into the database, over a connection of its own on a thread of libsql, so that
  * the event loop does not wait for the disk. It runs when nothing was written for a second, after 30 s at the latest,
  * and when the log has 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
  */
-export type Checkpoints = {
+export type WalCheckpoints = {
   /** Called after each transaction, so that the write-ahead log is merged later. */
   wrote(): void
   close(): void
@@ -22,7 +22,7 @@ const muchBytes = 4 * 2 ** 20
 const looksEvery = 64
 
 /** Starts with the first transaction. A failed merge is retried later, because the log still has its data. */
-export function createCheckpoints(path: string): Checkpoints {
+export function createWalCheckpoints(path: string): WalCheckpoints {
   let database: Database | undefined
   let timer: NodeJS.Timeout | undefined
   let isRunning = false
@@ -38,7 +38,7 @@ export function createCheckpoints(path: string): Checkpoints {
       await merge(database)
     } catch (cause) {
       // The next read or write meets the same error and reports it.
-      if (isDamageError(cause)) isClosed = true
+      if (isDatabaseDamageError(cause)) isClosed = true
     }
     isRunning = false
     if (isClosed) end()

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openCommitMarks, readMarkFile, type WrittenNumber } from './commit-marks.js'
-import { readLosses, recordLoss } from './losses.js'
+import { openCommitMarks, readMarkFile, type LastWrittenNumber } from './commit-marks.js'
+import { readLosses, recordDataLoss } from './losses.js'
 
 let folder: string
 let path: string
@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const noted = (name: string, seq: number): WrittenNumber => ({ name, seq, at: seq })
+const noted = (name: string, seq: number): LastWrittenNumber => ({ name, seq, at: seq })
 
 test('daemons that share a file never lower a number of each other', () => {
   const [one, other] = [openCommitMarks(path), openCommitMarks(path)]
@@ -57,7 +57,7 @@ test('a loss after one whose line is torn is read', () => {
   const database = join(folder, 'journal.db')
   const loss = { at: 1, database, found: 'it is gone', facts: 1, messages: 0, agents: [] }
   writeFileSync(join(folder, 'journal.losses'), JSON.stringify(loss).slice(0, 20))
-  recordLoss(loss)
-  recordLoss({ ...loss, facts: 2 })
+  recordDataLoss(loss)
+  recordDataLoss({ ...loss, facts: 2 })
   expect(readLosses(database).map(({ facts }) => facts)).toEqual([1, 2])
 })

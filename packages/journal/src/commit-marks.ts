@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { parse as parsePath, join } from 'node:path'
-import { checksumOf } from './checksum.js'
+import { rowChecksum } from './checksum.js'
 
 /**
  * A small file beside the database with the last number written for each name (an agent, or a recipient of mail). It
@@ -19,7 +19,7 @@ import { checksumOf } from './checksum.js'
  * and before the caller learns of it, so after a crash at any moment the database has at least the noted numbers.
  */
 export type CommitMarks = {
-  note(written: readonly WrittenNumber[]): void
+  note(written: readonly LastWrittenNumber[]): void
   /** Removes the names of deleted agents from the mark file, but not their numbers. Call it before the deletion. */
   forget(names: readonly string[]): void
   /** Creates a deleted mark file again, and retries failed writes. The owner calls it regularly. */
@@ -28,10 +28,10 @@ export type CommitMarks = {
 }
 
 /** The number of the last row that was written for a name; `at` is Unix milliseconds. */
-export type WrittenNumber = { name: string; seq: number; at: number }
+export type LastWrittenNumber = { name: string; seq: number; at: number }
 
 /** The content of a mark file: the highest number with its time, and the last number of each name. */
-export type MarkFile = { seq: number; at: number; names: readonly WrittenNumber[] }
+export type MarkFile = { seq: number; at: number; names: readonly LastWrittenNumber[] }
 
 /** Bytes of a slot. Names are hashed to slots: of two in one slot the older name is lost, but not the number. */
 const slotBytes = 64
@@ -114,12 +114,12 @@ function keepSlots(path: string) {
     if (file !== undefined) closeSync(file)
     file = undefined
   }
-  const fill = (slot: number, noted: WrittenNumber): void => {
+  const fill = (slot: number, noted: LastWrittenNumber): void => {
     fillSlot(bytes, slot, noted)
     unwritten.add(slot)
   }
   return {
-    set: (one: WrittenNumber) => {
+    set: (one: LastWrittenNumber) => {
       const slot = slotOf(one.name)
       if ((readSlot(bytes, slot)?.seq ?? 0) <= one.seq) fill(slot, one)
     },
@@ -184,12 +184,12 @@ function bytesOf(path: string): Buffer | undefined {
   return existsSync(path) && statSync(path).isFile() ? readFileSync(path) : undefined
 }
 
-function lastOfEach(written: readonly WrittenNumber[]): Iterable<WrittenNumber> {
+function lastOfEach(written: readonly LastWrittenNumber[]): Iterable<LastWrittenNumber> {
   return written.length === 1 ? written : new Map(written.map((one) => [one.name, one])).values()
 }
 
 function slotOf(name: string): number {
-  return checksumOf(name) % slots
+  return rowChecksum(name) % slots
 }
 
 function cut(name: string): string {
@@ -199,7 +199,7 @@ function cut(name: string): string {
 }
 
 /** Fills a slot of a mark file: bytes 0-3 checksum, 4 version, 5 length of name, 8-15 number, 16-23 time, then name. */
-function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: WrittenNumber): void {
+function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: LastWrittenNumber): void {
   const start = slot * slotBytes
   const own = bytes.subarray(start, start + slotBytes)
   own.fill(0)
@@ -207,12 +207,12 @@ function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: WrittenNumber)
   own[5] = own.write(name, nameAt)
   own.writeDoubleLE(seq, 8)
   own.writeDoubleLE(at, 16)
-  own.writeUInt32LE(checksumOf(own.subarray(4)), 0)
+  own.writeUInt32LE(rowChecksum(own.subarray(4)), 0)
 }
 
-function readSlot(bytes: Buffer, slot: number): WrittenNumber | undefined {
+function readSlot(bytes: Buffer, slot: number): LastWrittenNumber | undefined {
   const own = bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)
-  if (own.length < slotBytes || own[4] !== version || own.readUInt32LE(0) !== checksumOf(own.subarray(4))) {
+  if (own.length < slotBytes || own[4] !== version || own.readUInt32LE(0) !== rowChecksum(own.subarray(4))) {
     return undefined
   }
   const name = own.subarray(nameAt, nameAt + (own[5] ?? 0)).toString()

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { confirmLosses, readLosses, type DataLoss } from './losses.js'
-import { damagedType } from './facts.js'
+import { damagedFactType } from './facts.js'
 import { entry, useJournals, useWriters } from './journals.test.support.js'
 import { openStore } from './store.js'
 
@@ -57,7 +57,7 @@ function next() {
     isAlive: () => false,
     now: () => 5_000,
   })
-  const entries = [...journal.adopt().entries].filter(({ type }) => type !== damagedType)
+  const entries = [...journal.adopt().entries].filter(({ type }) => type !== damagedFactType)
   const result = { losses, numbers: entries.map(({ body }) => numberIn(body)), last: journal.lastSeq() }
   journal.close()
   return result
@@ -139,11 +139,9 @@ describe('committed data that is gone is reported at the next start', () => {
     const store = openStore(path())
     store.write(() => store.run('UPDATE facts SET body = ? WHERE seq = 2', '{"number":7}'))
     store.close()
-    expect(journal.read({}).map(({ type, body }) => (type === damagedType ? type : numberIn(body)))).toEqual([
-      1,
-      damagedType,
-      3,
-    ])
+    expect(
+      journal.read({}).map(({ type, body }) => (type === damagedFactType ? type : numberIn(body))),
+    ).toEqual([1, damagedFactType, 3])
     expect(journal.read({ after: 1, limit: 1 })).toHaveLength(1)
     expect(losses).toMatchObject([{ facts: 1, found: 'fact 2 is not what was written' }])
     journal.close()

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { checksumOf, checksumTextSql, checksumText } from './checksum.js'
-import type { WrittenNumber } from './commit-marks.js'
+import { rowChecksum, rowChecksumTextSql, rowChecksumText } from './checksum.js'
+import type { LastWrittenNumber } from './commit-marks.js'
 import type { Store } from './store.js'
 
 /** A fact to write to the journal. `body` is any JSON value. */
@@ -17,7 +17,7 @@ export type NewFact = {
 export type StoredFact = NewFact & { seq: number }
 
 /** Selects facts between two numbers, both exclusive, of one agent or of all. */
-export type JournalQuery = {
+export type JournalFactQuery = {
   after?: number
   before?: number
   agentId?: string
@@ -26,12 +26,12 @@ export type JournalQuery = {
 }
 
 /** The last written number, otherwise the last in the file; and the agents whose facts were left out. */
-type Appended = { seq: number; written: readonly WrittenNumber[]; foreign: readonly string[] }
+type Appended = { seq: number; written: readonly LastWrittenNumber[]; foreign: readonly string[] }
 
 /** Writes facts and rows of new agents, in a transaction of the store. Skips facts of other owners' agents. */
 export function appendFacts(store: Store, owner: string, entries: readonly NewFact[]): Appended {
   const foreign = new Set<string>()
-  const written: WrittenNumber[] = []
+  const written: LastWrittenNumber[] = []
   for (const entry of entries) {
     const seq = appendFact(store, owner, entry)
     if (seq === undefined) foreign.add(entry.agentId)
@@ -56,7 +56,7 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
     at,
     type,
     text,
-    checksumOf(checksumText([at, type, agentId, text])),
+    rowChecksum(rowChecksumText([at, type, agentId, text])),
     agentId,
     owner,
   )
@@ -64,16 +64,16 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
 }
 
 /** Writes a fact of a damaged journal under its own number, and its agent, in a transaction of the store. */
-export function insertSalvaged(store: Store, entry: StoredFact, owner: string | undefined): void {
+export function insertSalvagedFact(store: Store, entry: StoredFact, owner: string | undefined): void {
   const { seq, at, agentId, type } = entry
   const body = JSON.stringify(entry.body)
   store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
   const row = 'INSERT OR IGNORE INTO facts (seq, at, agentId, type, body, checksum) VALUES (?, ?, ?, ?, ?, ?)'
-  store.run(row, seq, at, agentId, type, body, checksumOf(checksumText([at, type, agentId, body])))
+  store.run(row, seq, at, agentId, type, body, rowChecksum(rowChecksumText([at, type, agentId, body])))
 }
 
 /** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
-export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
+export function raiseTableCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
   if (seq === 0) return
   store.write(() => {
     const { changes } = store.run('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?', seq, table)
@@ -82,7 +82,7 @@ export function raiseCounter(store: Store, table: 'facts' | 'mailMessages', seq:
 }
 
 /** Returns the journaled facts that a query selects, in ascending order. */
-export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
+export function readFacts(store: Store, query: JournalFactQuery): StoredFact[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
   const order = 'ORDER BY seq LIMIT ?'
@@ -92,7 +92,7 @@ export function readFacts(store: Store, query: JournalQuery): StoredFact[] {
 }
 
 /** All facts of some agents until now, in ascending order, read page by page. */
-export function historyOf(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
+export function factsOfAgents(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
   const ids = JSON.stringify(agentIds)
   const last = lastFactNumber(store)
   // The plus keeps SQLite from using the index of agents, which would sort all remaining rows for each page.
@@ -117,9 +117,9 @@ export function lastFactNumber(store: Pick<Store, 'rows'>): number {
 }
 
 /** The type that a damaged fact is read as. Of such a fact only the number is known. */
-export const damagedType = 'damaged'
+export const damagedFactType = 'damaged'
 
-const content = checksumTextSql(['at', 'type', 'agentId', 'body'])
+const content = rowChecksumTextSql(['at', 'type', 'agentId', 'body'])
 
 /** The SQL columns of a fact, which `FactRow` parses. */
 export const factColumns = `seq, checksum, ${content} AS content`
@@ -132,9 +132,9 @@ export const FactRow = z
   .transform(({ seq, checksum, content }): StoredFact => readFact(seq, checksum, Buffer.from(content)))
 
 function readFact(seq: number, checksum: number | null, bytes: Buffer): StoredFact {
-  const isWhole = checksum === null ? isUtf8(bytes) : checksum === checksumOf(bytes)
+  const isWhole = checksum === null ? isUtf8(bytes) : checksum === rowChecksum(bytes)
   const body = isWhole ? jsonIn(bytes.subarray(bytes.lastIndexOf('\n') + 1)) : undefined
-  if (body === undefined) return { seq, at: 0, agentId: '', type: damagedType, body: undefined }
+  if (body === undefined) return { seq, at: 0, agentId: '', type: damagedFactType, body: undefined }
   const [at = '', type = '', ...agentId] = bytes.subarray(0, bytes.lastIndexOf('\n')).toString().split('\n')
   return { seq, at: Number(at), agentId: agentId.join('\n'), type, body: body.value }
 }

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { checksumOf, checksumTextSql } from './checksum.js'
+import { rowChecksum, rowChecksumTextSql } from './checksum.js'
 import { lastFactNumber } from './facts.js'
-import { isDamageError } from './io-failure.js'
-import { checksumsSince, journalFormatOf, newestFormat, schemaOfFormat } from './migrations.js'
+import { isDatabaseDamageError } from './io-failure.js'
+import { checksumsSince, journalFormatOf, newestJournalFormat, journalSchemaOf } from './migrations.js'
 import { ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
-import { asIoFailure, type Store } from './store.js'
+import { withIoFailures, type Store } from './store.js'
 
 /** The result of checking a journal file. */
-export type JournalCheck =
+export type JournalCheckResult =
   | { type: 'absent' }
   | { type: 'sound' }
   | { type: 'damaged'; problems: readonly string[] }
@@ -24,7 +24,7 @@ export type JournalExamination =
  * Checks a journal file by SQLite's integrity check and the checksums of its rows, also while a daemon has it open.
  * Changes nothing. Blocks for a moment per megabyte. @throws SubagentError `io-failed` for a file that cannot be read
  */
-export function inspectJournal(path: string): JournalCheck {
+export function inspectJournal(path: string): JournalCheckResult {
   const examined = examineJournal(path)
   if (examined.type === 'damaged') return examined
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
@@ -32,7 +32,7 @@ export function inspectJournal(path: string): JournalCheck {
 
 /** Checks a journal before it is opened; does not check files of a newer format. @throws SubagentError `io-failed` */
 export function examineJournal(path: string): JournalExamination {
-  return asIoFailure(`the journal ${path}`, () => {
+  return withIoFailures(`the journal ${path}`, () => {
     try {
       return readJournalFile(path, examine) ?? { type: 'absent' }
     } catch (cause) {
@@ -46,7 +46,7 @@ export function examineJournal(path: string): JournalExamination {
 function isDamage(cause: unknown): boolean {
   const isStrange = cause instanceof z.ZodError || cause instanceof SyntaxError
   return (
-    isDamageError(cause) ||
+    isDatabaseDamageError(cause) ||
     isStrange ||
     (cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_ERROR')
   )
@@ -56,7 +56,7 @@ type Rows = Store['rows']
 
 function examine(rows: Rows): JournalExamination {
   const format = journalFormatOf(rows)
-  if (format > newestFormat) return { type: 'newer' }
+  if (format > newestJournalFormat) return { type: 'newer' }
   // Names first, because SQLite's own check would return damaged names as text.
   const problems = [...shapeProblems(rows, format)]
   if (problems.length === 0) problems.push(...integrityProblems(rows))
@@ -78,13 +78,13 @@ export function lastMessageNumber(rows: Rows): number {
 
 /** Problems of the journal's tables and indexes: differences from those of the file's format. */
 function shapeProblems(rows: Rows, format: number): string[] {
-  const schema = `SELECT ${checksumTextSql(['name'])} AS name, ${checksumTextSql(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
+  const schema = `SELECT ${rowChecksumTextSql(['name'])} AS name, ${rowChecksumTextSql(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const found = new Map<string, string>()
   for (const { name, sql } of rows(SchemaRow, schema)) {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
     found.set(Buffer.from(name).toString(), Buffer.from(sql).toString())
   }
-  const strange = [...schemaOfFormat(format)].filter(
+  const strange = [...journalSchemaOf(format)].filter(
     ([name, sql]) => withoutSpace(found.get(name)) !== withoutSpace(sql),
   )
   if (format === 0 && found.has('facts')) return ['its format is gone']
@@ -106,9 +106,9 @@ function factProblems(rows: Rows, format: number): string[] {
   const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
   if ((last?.seq ?? 0) > lastFactNumber({ rows })) return ['its counter of facts is behind']
   if (format < checksumsSince) return []
-  const content = checksumTextSql(['at', 'type', 'agentId', 'body'])
+  const content = rowChecksumTextSql(['at', 'type', 'agentId', 'body'])
   const damaged = damagedRows(rows, `SELECT seq, checksum, ${content} AS content FROM facts`)
-  const owners = `SELECT rowid AS seq, checksum, ${checksumTextSql(ownerColumns)} AS content FROM owners`
+  const owners = `SELECT rowid AS seq, checksum, ${rowChecksumTextSql(ownerColumns)} AS content FROM owners`
   return [
     ...(damaged === 0 ? [] : [`${damaged} facts are not what was written`]),
     ...(damagedRows(rows, owners) === 0 ? [] : ['a daemon in it is not the one that was written']),
@@ -125,7 +125,7 @@ function damagedRows(rows: Rows, select: string): number {
       after,
     )
     damaged += page.filter(
-      ({ checksum, content }) => checksum !== null && checksum !== checksumOf(content),
+      ({ checksum, content }) => checksum !== null && checksum !== rowChecksum(content),
     ).length
     const last = page.at(-1)
     if (last === undefined) return damaged

@@ -8,7 +8,7 @@ export function ioFailure(database: string, cause: unknown): SubagentError {
 }
 
 /** Whether SQLite reports a damaged file, and not one that cannot be reached. */
-export function isDamageError(cause: unknown): boolean {
+export function isDatabaseDamageError(cause: unknown): boolean {
   return /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(ioErrorCode(cause))
 }
 

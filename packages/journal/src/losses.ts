@@ -43,7 +43,7 @@ export function readLosses(database: string): DataLoss[] {
 }
 
 /** Writes a loss to the file of losses, before it returns. */
-export function recordLoss(loss: DataLoss): void {
+export function recordDataLoss(loss: DataLoss): void {
   addLine(loss.database, loss)
 }
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { inspectJournal } from './inspect-journal.js'
 import { entry, useJournals } from './journals.test.support.js'
-import { readRecords } from './read-records.js'
+import { readJournalAuditLog } from './read-records.js'
 import { openStore, type Store } from './store.js'
 
 checkForLeaks()
@@ -63,7 +63,7 @@ function firstDaemon() {
 test('a daemon of the first version continues while a later one brings its file to a later format', () => {
   const daemon = firstDaemon()
   expect([daemon.append(1), daemon.append(2)]).toEqual([1, 2])
-  expect(readRecords(path(), { limit: 9 })).toEqual([])
+  expect(readJournalAuditLog(path(), { limit: 9 })).toEqual([])
 
   const later = open({ version: '0.2.0' })
   const line = { at: 3, agentId: 'new', routine: false, body: 'asked' }
@@ -78,7 +78,7 @@ test('a daemon of the first version continues while a later one brings its file 
   daemon.leave()
   expect(later.read({}).map(({ agentId }) => agentId)).toEqual(['new'])
   expect(later.records({ limit: 9 })).toEqual([line])
-  expect(readRecords(path(), { limit: 9 })).toEqual([line])
+  expect(readJournalAuditLog(path(), { limit: 9 })).toEqual([line])
 })
 
 test('a step adds tables and columns to what is there, and changes nothing of it', () => {

@@ -55,7 +55,7 @@ const migrations: readonly string[] = [
 ]
 
 /** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */
-export function migrate(store: Store): void {
+export function migrateJournal(store: Store): void {
   while (journalFormatOf(store.rows) < migrations.length) {
     store.write(() => {
       const format = journalFormatOf(store.rows) // another process may have been first
@@ -72,7 +72,7 @@ export function migrate(store: Store): void {
 }
 
 /** The SQL of each table and index of a journal's format, by name. */
-export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
+export function journalSchemaOf(format: number): ReadonlyMap<string, string> {
   const store = openMemoryStore()
   try {
     store.write(() => {
@@ -85,7 +85,7 @@ export function schemaOfFormat(format: number): ReadonlyMap<string, string> {
   }
 }
 
-export const newestFormat = migrations.length
+export const newestJournalFormat = migrations.length
 
 /** The first format of the journal that has checksums. */
 export const checksumsSince = 3

@@ -2,20 +2,20 @@ import { statSync } from 'node:fs'
 import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
-  damagedType,
+  damagedFactType,
   lastFactNumber,
   readFacts,
   type StoredFact,
-  type JournalQuery,
+  type JournalFactQuery,
   type NewFact,
 } from './facts.js'
-import { recordLoss, type DataLoss } from './losses.js'
+import { recordDataLoss, type DataLoss } from './losses.js'
 import { repairJournal } from './repair-journal.js'
-import { migrate } from './migrations.js'
+import { migrateJournal } from './migrations.js'
 import type { Owner } from './owner.js'
-import { registerOwner, type JournalOwners } from './owners.js'
-import { insertAuditLines, newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
-import { deleteAgents, applyRetention, type JournalRetention } from './retention.js'
+import { registerJournalOwner, type JournalOwners } from './owners.js'
+import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
+import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
 
 /** The options of `openJournal`: the file, the process that opens it, and callbacks. */
@@ -48,7 +48,7 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
    */
   append(entries: readonly NewFact[], records?: readonly AuditLine[]): number
   /** The facts of all owners after number `after`, by default at most 1,000. */
-  read(query: JournalQuery): StoredFact[]
+  read(query: JournalFactQuery): StoredFact[]
   /** The newest lines of the audit log of all owners, oldest first. The lines outlive their agents. */
   records(query: AuditQuery): AuditLine[]
   /** The highest fact number ever used, by any owner. */
@@ -75,8 +75,8 @@ export function openJournal(options: JournalOptions): Journal {
   if (loss !== undefined) onLoss?.(loss)
   const store = openStore(path)
   try {
-    migrate(store)
-    const owners = registerOwner(store, { ...owner, since: now(), isAlive })
+    migrateJournal(store)
+    const owners = registerJournalOwner(store, { ...owner, since: now(), isAlive })
     const acknowledged = openCommitMarks(markPath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, owners, acknowledged })
   } catch (cause) {
@@ -108,7 +108,7 @@ function journalOf(store: Store, parts: Parts): Journal {
       return seq
     },
     read: (query) => readFacts(store, query).map(reportDamage),
-    records: (query) => newestAuditLines(store.rows, query),
+    records: (query) => readNewestAuditLines(store.rows, query),
     lastSeq: () => lastFactNumber(store),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
@@ -116,7 +116,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     },
     forget: (agentIds) => {
       acknowledged.forget(agentIds)
-      deleteAgents(store, self.id, agentIds)
+      deleteJournaledAgents(store, self.id, agentIds)
     },
     retain: (rules) =>
       applyRetention(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
@@ -138,12 +138,12 @@ function journalOf(store: Store, parts: Parts): Journal {
 function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact) => StoredFact {
   const told = new Set<number>()
   return (entry) => {
-    if (entry.type !== damagedType || told.has(entry.seq)) return entry
+    if (entry.type !== damagedFactType || told.has(entry.seq)) return entry
     told.add(entry.seq)
     const found = `fact ${entry.seq} is not what was written`
     const loss = { at: now(), database: path, found, facts: 1, messages: 0, agents: [] }
     try {
-      recordLoss(loss)
+      recordDataLoss(loss)
     } catch {
       // Perhaps the disk is full. The caller is told anyway, and the next opening finds the damage again.
     }

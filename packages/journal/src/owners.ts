@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { checksumOf, checksumText } from './checksum.js'
-import { historyOf, type StoredFact } from './facts.js'
+import { rowChecksum, rowChecksumText } from './checksum.js'
+import { factsOfAgents, type StoredFact } from './facts.js'
 import { Owner } from './owner.js'
 import type { Store } from './store.js'
 
-export type ClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
+export type AgentClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
 
 /** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
-export type AdoptResult = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
+export type AdoptedAgentFacts = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
 
 /** The owners of a journal: this process and others. */
 export type JournalOwners = {
   self: Owner
   /** Makes this owner the only daemon of its version, unless another live owner is. Ends when the owner is deleted. */
-  claim(): ClaimResult
+  claim(): AgentClaimResult
   /**
    * Takes over the agents of dead or closed owners, in one transaction: of two adopters only one gets an agent. Rows
    * of dead owners stay until `deleteOwners`, and are returned by each `adopt`, so that the nonces of their leftover
    * processes survive a crash.
    */
-  adopt(): AdoptResult
+  adopt(): AdoptedAgentFacts
   /** Deletes dead owners, when none of their processes is left. */
   deleteOwners(owners: readonly Owner[]): void
   /** Replaces the load of this owner, which other owners read. */
@@ -34,13 +34,13 @@ export type JournalOwners = {
 }
 
 /** Adds this process to the owners of a journal. `isAlive` is called for other owners only. */
-export function registerOwner(
+export function registerJournalOwner(
   store: Store,
   { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
 ): JournalOwners {
   const self: Owner = { id: randomUUID(), ...entered }
   const { id } = self
-  insertOwner(store, self)
+  insertJournalOwner(store, self)
   return {
     self,
     claim: () => claim(store, self, isAlive),
@@ -61,14 +61,14 @@ export function registerOwner(
   }
 }
 
-export function insertOwner(store: Store, self: Owner): void {
+export function insertJournalOwner(store: Store, self: Owner): void {
   const { id, kind, pid, startTime, place, nonce, version, since } = self
   const fields = [id, kind, pid, startTime, place, nonce, version, since]
   const row = `INSERT OR IGNORE INTO owners (${columns}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-  store.write(() => store.run(row, ...fields, checksumOf(checksumText(fields))))
+  store.write(() => store.run(row, ...fields, rowChecksum(rowChecksumText(fields))))
 }
 
-function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): ClaimResult {
+function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AgentClaimResult {
   return store.write(() => {
     const claimants = `SELECT ${columns} FROM owners WHERE claimed = 1 AND version = ? AND id <> ?`
     const by = store.rows(Owner, claimants, self.version, self.id).find(isAlive)
@@ -78,7 +78,7 @@ function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): C
   })
 }
 
-function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AdoptResult {
+function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AdoptedAgentFacts {
   // Before the lock, because it may take long. A dead owner stays dead.
   const others = store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`, self.id)
   const owners = others.filter((owner) => !isAlive(owner))
@@ -94,7 +94,7 @@ function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): A
     ),
   )
   const agentIds = taken.map(({ id }) => id)
-  return { owners, entries: historyOf(store, agentIds) }
+  return { owners, entries: factsOfAgents(store, agentIds) }
 }
 
 function deleteOwners(store: Store, owners: readonly Owner[]): void {

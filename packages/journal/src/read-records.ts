@@ -1,15 +1,15 @@
 import { journalFormatOf } from './migrations.js'
 import { readJournalFile } from './read-journal-file.js'
-import { newestAuditLines, type AuditLine, type AuditQuery } from './records.js'
-import { asIoFailure } from './store.js'
+import { readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
+import { withIoFailures } from './store.js'
 
 /**
  * The audit log of a file that need not be open, oldest first; empty without one. @throws SubagentError `io-failed`
  */
-export function readRecords(path: string, query: AuditQuery): AuditLine[] {
-  return asIoFailure(`the journal ${path}`, () => {
+export function readJournalAuditLog(path: string, query: AuditQuery): AuditLine[] {
+  return withIoFailures(`the journal ${path}`, () => {
     const found = readJournalFile(path, (rows) =>
-      journalFormatOf(rows) < recordsSince ? [] : newestAuditLines(rows, query),
+      journalFormatOf(rows) < recordsSince ? [] : readNewestAuditLines(rows, query),
     )
     return found ?? []
   })

@@ -4,7 +4,7 @@ import Database from 'libsql'
 import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { entry, useJournals } from './journals.test.support.js'
-import { readRecords } from './read-records.js'
+import { readJournalAuditLog } from './read-records.js'
 import type { AuditLine } from './records.js'
 
 checkForLeaks()
@@ -107,19 +107,19 @@ describe('the audit log without a daemon', () => {
   it('is read of a journal that is open, and of one that is closed', () => {
     const journal = open()
     journal.append([], [line('a', 1), line('b', 2)])
-    expect(readRecords(path(), { limit: 9 })).toEqual([line('a', 1), line('b', 2)])
+    expect(readJournalAuditLog(path(), { limit: 9 })).toEqual([line('a', 1), line('b', 2)])
     journal.close()
-    expect(readRecords(path(), { agentId: 'b', limit: 9 })).toEqual([line('b', 2)])
-    expect(readRecords(path(), { limit: 1 })).toEqual([line('b', 2)])
+    expect(readJournalAuditLog(path(), { agentId: 'b', limit: 9 })).toEqual([line('b', 2)])
+    expect(readJournalAuditLog(path(), { limit: 1 })).toEqual([line('b', 2)])
   })
 
   it('is empty where there is no file, and none is made', () => {
-    expect(readRecords(path('none.db'), { limit: 9 })).toEqual([])
+    expect(readJournalAuditLog(path('none.db'), { limit: 9 })).toEqual([])
     expect(existsSync(path('none.db'))).toBe(false)
   })
 
   it('is refused of what is no database', () => {
     writeFileSync(path('text.db'), 'not a database, and long enough to be looked at as one. '.repeat(100))
-    expect(() => readRecords(path('text.db'), { limit: 9 })).toThrow(SubagentError)
+    expect(() => readJournalAuditLog(path('text.db'), { limit: 9 })).toThrow(SubagentError)
   })
 })

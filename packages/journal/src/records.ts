@@ -22,7 +22,7 @@ export function insertAuditLines(store: Store, lines: readonly AuditLine[]): voi
 }
 
 /** Returns the selected lines of the audit log, oldest first. */
-export function newestAuditLines(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
+export function readNewestAuditLines(rows: Store['rows'], { agentId, limit }: AuditQuery): AuditLine[] {
   const lines = 'SELECT at, agentId, routine, body FROM records'
   const newest = 'ORDER BY seq DESC LIMIT ?'
   const found =

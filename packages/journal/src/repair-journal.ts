@@ -2,13 +2,13 @@ import { defined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { openCommitMarks, markPath, readMarkFile, type MarkFile } from './commit-marks.js'
-import { raiseCounter } from './facts.js'
+import { raiseTableCounter } from './facts.js'
 import { examineJournal, type JournalExamination } from './inspect-journal.js'
-import { readLosses, recordLoss, type DataLoss } from './losses.js'
-import { migrate } from './migrations.js'
-import { salvage, type SalvagedFacts } from './salvage.js'
+import { readLosses, recordDataLoss, type DataLoss } from './losses.js'
+import { migrateJournal } from './migrations.js'
+import { salvageJournal, type JournalSalvage } from './salvage.js'
 import { asidePath, copyAside, findInterruptedRepair, repairedPath, moveAside } from './keep-damaged-file.js'
-import { openStore, type Store, asIoFailure } from './store.js'
+import { openStore, type Store, withIoFailures } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
@@ -75,7 +75,7 @@ function mendShort({ path, found, away, now }: Mending): DataLoss {
   copyAside(path, away)
   const store = openStore(path)
   try {
-    migrate(store)
+    migrateJournal(store)
     const [last] = store.rows(
       Last,
       'SELECT coalesce(max(seq), 0) AS seq, coalesce(max(at), 0) AS at FROM facts',
@@ -91,7 +91,7 @@ function mendShort({ path, found, away, now }: Mending): DataLoss {
 
 function mendDamaged({ path, found, away, now }: Mending): DataLoss {
   const fresh = freshPath(path)
-  const salvaged = salvage(path, fresh, found.facts.seq)
+  const salvaged = salvageJournal(path, fresh, found.facts.seq)
   const store = openStore(fresh)
   let loss: DataLoss
   try {
@@ -147,9 +147,9 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
     ...(facts.at > 0 && { until: facts.at }),
     ...defined({ aside }),
   }
-  recordLoss(loss)
-  raiseCounter(store, 'facts', Math.max(facts.seq, left.facts))
-  raiseCounter(store, 'mailMessages', Math.max(messages.seq, left.messages))
+  recordDataLoss(loss)
+  raiseTableCounter(store, 'facts', Math.max(facts.seq, left.facts))
+  raiseTableCounter(store, 'mailMessages', Math.max(messages.seq, left.messages))
   forgetGone(path, left, facts)
   return loss
 }
@@ -162,7 +162,7 @@ function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
 }
 
 /** The most facts that are missing after a salvage, at the journal's end or in unreadable parts. */
-function missingFacts({ facts }: Found, salvaged: SalvagedFacts): number {
+function missingFacts({ facts }: Found, salvaged: JournalSalvage): number {
   return Math.max(0, facts.seq - salvaged.facts)
 }
 
@@ -184,9 +184,9 @@ const Id = z.object({ id: z.string() })
 
 /** Runs `act` under an SQLite lock on another file, for which it waits a minute. @throws SubagentError */
 function withFileLock<Result>(path: string, act: () => Result): Result {
-  const lock = asIoFailure(path, () => new Database(path, { timeout: longestWait }))
+  const lock = withIoFailures(path, () => new Database(path, { timeout: longestWait }))
   try {
-    asIoFailure(path, () => lock.exec('BEGIN EXCLUSIVE'))
+    withIoFailures(path, () => lock.exec('BEGIN EXCLUSIVE'))
     return act()
   } finally {
     // libsql may keep a closed connection.

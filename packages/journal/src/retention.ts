@@ -25,7 +25,7 @@ export function applyRetention(
     if (lastAt >= rules.endedBefore && pagesSize(store) - mail <= rules.maxBytes) break
     if (!rules.removable(id)) continue
     rules.beforeForget(id)
-    deleteAgents(store, owner, [id])
+    deleteJournaledAgents(store, owner, [id])
     removed.push(id)
   }
   return removed
@@ -39,7 +39,7 @@ const mostRecords = 100_000
 const bytesPerRecord = 2_048
 
 /** Deletes agents of this owner with their facts, and returns the space to the disk. */
-export function deleteAgents(store: Store, owner: string, agentIds: readonly string[]): void {
+export function deleteJournaledAgents(store: Store, owner: string, agentIds: readonly string[]): void {
   const gone = 'DELETE FROM agents WHERE owner = ? AND id IN (SELECT value FROM json_each(?))'
   store.write(() => {
     store.run(gone, owner, JSON.stringify(agentIds))

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { checksumTextSql } from './checksum.js'
-import { damagedType, factColumns, insertSalvaged, FactRow, type StoredFact } from './facts.js'
-import { migrate } from './migrations.js'
+import { rowChecksumTextSql } from './checksum.js'
+import { damagedFactType, factColumns, insertSalvagedFact, FactRow, type StoredFact } from './facts.js'
+import { migrateJournal } from './migrations.js'
 import { Owner } from './owner.js'
-import { insertOwner, ownerColumns } from './owners.js'
+import { insertJournalOwner, ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { openStore, type Store } from './store.js'
 
 /** The facts that were read from a damaged journal, as numbers, and the number of its last message. */
-export type SalvagedFacts = {
+export type JournalSalvage = {
   facts: number
   lastFact: number
   since: number | undefined
@@ -18,11 +18,11 @@ export type SalvagedFacts = {
 }
 
 /** Copies everything readable from a damaged journal to a new file. The damaged file is not changed. */
-export function salvage(damaged: string, fresh: string, upTo: number): SalvagedFacts {
+export function salvageJournal(damaged: string, fresh: string, upTo: number): JournalSalvage {
   const target = openStore(fresh)
   try {
-    migrate(target)
-    const found: SalvagedFacts = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
+    migrateJournal(target)
+    const found: JournalSalvage = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
     return attempt(() => readJournalFile(damaged, (rows) => copyAll(rows, target, upTo))) ?? found
   } finally {
     target.close()
@@ -31,9 +31,9 @@ export function salvage(damaged: string, fresh: string, upTo: number): SalvagedF
 
 type Rows = Store['rows']
 
-type Copied = Omit<SalvagedFacts, 'messages' | 'agents'> & { agents: Set<string> }
+type Copied = Omit<JournalSalvage, 'messages' | 'agents'> & { agents: Set<string> }
 
-function copyAll(rows: Rows, target: Store, upTo: number): SalvagedFacts {
+function copyAll(rows: Rows, target: Store, upTo: number): JournalSalvage {
   const owners = copyOwners(rows, target)
   const most = attempt(() => rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts'))?.[0]?.seq ?? 0
   const found: Copied = { facts: 0, lastFact: 0, since: undefined, agents: new Set() }
@@ -42,7 +42,7 @@ function copyAll(rows: Rows, target: Store, upTo: number): SalvagedFacts {
   for (const page of readable(rows, Math.max(upTo, Math.min(most, upTo + mostUnnoted)))) {
     target.write(() => {
       for (const entry of page) {
-        insertSalvaged(target, entry, ownerOf.get(entry.agentId))
+        insertSalvagedFact(target, entry, ownerOf.get(entry.agentId))
         found.agents.add(entry.agentId)
       }
     })
@@ -67,7 +67,7 @@ function* readable(rows: Rows, most: number): Iterable<readonly StoredFact[]> {
       rows(FactRow, `SELECT ${factColumns} FROM facts WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last),
     )
     if (page !== undefined) {
-      yield page.filter(({ type }) => type !== damagedType)
+      yield page.filter(({ type }) => type !== damagedFactType)
       return
     }
     failures += 1
@@ -94,14 +94,14 @@ function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
     const text = Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, textOf(cell)]))
     const owner = Owner.safeParse({ ...text, pid: Number(text['pid']), since: Number(text['since']) })
     if (!owner.success) continue
-    insertOwner(target, owner.data)
+    insertJournalOwner(target, owner.data)
     ids.add(owner.data.id)
   }
   return ids
 }
 
 function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const agents = `SELECT ${checksumTextSql(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
+  const agents = `SELECT ${rowChecksumTextSql(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
   const found = attempt(() => rows(z.object({ id: Cell, owner: Cell }), agents)) ?? []
   return new Map(
     found.flatMap(({ id, owner }) => {

@@ -1,7 +1,7 @@
 import Database from 'libsql'
 import type { z } from 'zod'
 import { damagedRowError, ioFailure, ioErrorCode } from './io-failure.js'
-import { createCheckpoints, type Checkpoints } from './checkpoints.js'
+import { createWalCheckpoints, type WalCheckpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -30,18 +30,18 @@ type Value = string | number | null
 /** Opens the journal's database file. Creates the file and its folder if needed. */
 export function openStore(path: string): Store {
   const name = `the journal ${path}`
-  return asIoFailure(name, () => {
+  return withIoFailures(name, () => {
     prepareFile(path)
     const database = new Database(path, { timeout: longestWait })
     try {
       for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
-      enableWal(database, longestWait)
+      enableSqliteWal(database, longestWait)
     } catch (cause) {
       database.close()
       throw cause
     }
     return storeOf({ path, name }, database, {
-      checkpoints: createCheckpoints(path),
+      checkpoints: createWalCheckpoints(path),
       trouble: watchFiles(path),
     })
   })
@@ -64,7 +64,7 @@ const pragmas = [
 ]
 
 /** The parts of a store that only a database file has. */
-type OnDisk = { checkpoints: Checkpoints; trouble: Store['trouble'] }
+type OnDisk = { checkpoints: WalCheckpoints; trouble: Store['trouble'] }
 
 const inMemory: OnDisk = {
   checkpoints: { wrote: () => undefined, close: () => undefined },
@@ -83,14 +83,14 @@ function storeOf(
     return statement
   }
   const execute = (sql: string): void => {
-    asIoFailure(name, () => database.exec(sql))
+    withIoFailures(name, () => database.exec(sql))
   }
   return {
     path,
     // Row by row, because building `z.array(schema)` takes longer than the query.
     rows: (schema, sql, ...values) =>
-      asIoFailure(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
-    run: (sql, ...values) => asIoFailure(name, () => prepare(sql).run(values)),
+      withIoFailures(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
+    run: (sql, ...values) => withIoFailures(name, () => prepare(sql).run(values)),
     execute,
     write: (work) => {
       execute('BEGIN IMMEDIATE')
@@ -104,7 +104,7 @@ function storeOf(
         if (database.inTransaction) execute('ROLLBACK')
       }
     },
-    trouble: () => asIoFailure(name, trouble),
+    trouble: () => withIoFailures(name, trouble),
     close: () => {
       checkpoints.close()
       prepared.clear()
@@ -120,7 +120,7 @@ function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {
 }
 
 /** Runs `act`, and throws errors of the file, its disk or a lock as `io-failed`. */
-export function asIoFailure<Result>(name: string, act: () => Result): Result {
+export function withIoFailures<Result>(name: string, act: () => Result): Result {
   try {
     return act()
   } catch (cause) {
@@ -173,7 +173,7 @@ function statsOf(path: string): Stats | undefined {
 }
 
 /** Turns on write-ahead logging. SQLite does not wait for this one lock itself, if two processes open a new file. */
-export function enableWal(database: Database.Database, longestWait: number): void {
+export function enableSqliteWal(database: Database.Database, longestWait: number): void {
   const deadline = Date.now() + longestWait
   for (;;) {
     try {

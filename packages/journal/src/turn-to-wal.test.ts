@@ -2,7 +2,7 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { useJournals, useWriters } from './journals.test.support.js'
-import { enableWal } from './store.js'
+import { enableSqliteWal } from './store.js'
 
 checkForLeaks()
 const { path } = useJournals()
@@ -24,9 +24,9 @@ describe('turning to WAL', () => {
     await holder.until(1)
     const database = new Database(file)
     try {
-      expect(() => enableWal(database, 50)).toThrow('locked')
+      expect(() => enableSqliteWal(database, 50)).toThrow('locked')
       holder.tell('let go')
-      enableWal(database, 15_000)
+      enableSqliteWal(database, 15_000)
       expect(database.prepare('PRAGMA journal_mode').all()).toEqual([{ journal_mode: 'wal' }])
     } finally {
       database.close()

@@ -1,5 +1,5 @@
 /** The calls of a mailbox that have not settled yet. */
-export type CallsUnderWay = {
+export type PendingMailCalls = {
   /** Counts a call until it settles, and returns it. */
   follow<Result>(call: Promise<Result>): Promise<Result>
   /** Resolves when the calls that are under way now have settled. Never rejects. */
@@ -7,7 +7,7 @@ export type CallsUnderWay = {
 }
 
 /** Creates an empty set of calls. */
-export function createCallsUnderWay(): CallsUnderWay {
+export function createPendingMailCalls(): PendingMailCalls {
   const underWay = new Set<Promise<unknown>>()
   return {
     follow: (call) => {

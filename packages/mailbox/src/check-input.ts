@@ -2,7 +2,7 @@ import { pageSizes, SubagentError } from '@subagent-mcp/contract'
 import type { MailboxRules, PageAfter, PageBefore, Registration } from './mailbox.js'
 
 /** Checks the name of an agent. @throws SubagentError `invalid-parameter` */
-export function checkName(name: string): void {
+export function checkMailAgentName(name: string): void {
   if (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) && name !== 'mailbox') return
   throw invalid(
     `${JSON.stringify(name.slice(0, 80))} is not a valid agent name`,
@@ -11,8 +11,8 @@ export function checkName(name: string): void {
 }
 
 /** Checks the name and the topic patterns of an agent. @throws SubagentError `invalid-parameter` */
-export function checkRegistration({ name, topics }: Registration): void {
-  checkName(name)
+export function checkMailRegistration({ name, topics }: Registration): void {
+  checkMailAgentName(name)
   const bad = topics.find((topic) => !/^(project:)?(([\w-]+|\*)(\.([\w-]+|\*))*(\.>)?|>)$/.test(topic))
   if (bad === undefined) return
   throw invalid(
@@ -22,7 +22,7 @@ export function checkRegistration({ name, topics }: Registration): void {
 }
 
 /** Checks the topic of an event. @throws SubagentError `invalid-parameter` */
-export function checkTopic(topic: string): void {
+export function checkMailTopic(topic: string): void {
   if (/^[\w-]+(\.[\w-]+)*$/.test(topic) && topic.length <= longestWord) return
   throw invalid(
     `${JSON.stringify(topic.slice(0, 80))} is not a valid topic`,
@@ -31,7 +31,7 @@ export function checkTopic(topic: string): void {
 }
 
 /** Checks that no given parameter is empty or too long. @throws SubagentError `invalid-parameter` */
-export function checkLengths(words: Record<string, string | undefined>): void {
+export function checkMailLengths(words: Record<string, string | undefined>): void {
   for (const [name, word] of Object.entries(words)) {
     if (word === undefined || (word.length > 0 && word.length <= longestWord)) continue
     throw invalid(
@@ -42,7 +42,7 @@ export function checkLengths(words: Record<string, string | undefined>): void {
 }
 
 /** Checks the size and position of a page. @throws SubagentError `invalid-parameter` */
-export function checkPage({ limit = 1, after = 0, before = 0 }: PageAfter & PageBefore = {}): void {
+export function checkMailPage({ limit = 1, after = 0, before = 0 }: PageAfter & PageBefore = {}): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > pageSizes.longest) {
     throw invalid(`a page has no ${limit} items`, `it has at least one, and at most ${pageSizes.longest}`)
   }
@@ -54,7 +54,7 @@ export function checkPage({ limit = 1, after = 0, before = 0 }: PageAfter & Page
 const longestWord = 256
 
 /** Returns the text in the form in which it is stored. @throws SubagentError `invalid-parameter` for an empty or too long text */
-export function checkText(text: string, { maxBytes }: MailboxRules): string {
+export function checkMailText(text: string, { maxBytes }: MailboxRules): string {
   if (text.trim() === '') throw invalid('the message has no text', 'say what it is about')
   const bytes = Buffer.byteLength(text)
   // SQLite ends a text at a NUL.

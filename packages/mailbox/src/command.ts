@@ -94,4 +94,4 @@ export const Command = z.discriminatedUnion('type', [
 export type Command = z.infer<typeof Command>
 
 /** The mailbox command of one type. */
-export type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>
+export type MailCommand<Type extends Command['type']> = Extract<Command, { type: Type }>

@@ -1,23 +1,23 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { setMaxListeners } from 'node:events'
-import { createCallsUnderWay } from './calls-under-way.js'
+import { createPendingMailCalls } from './calls-under-way.js'
 import {
-  checkName,
-  checkPage,
-  checkRegistration,
-  checkText,
-  checkTopic,
-  checkLengths,
+  checkMailAgentName,
+  checkMailPage,
+  checkMailRegistration,
+  checkMailText,
+  checkMailTopic,
+  checkMailLengths,
 } from './check-input.js'
 import type { Command } from './command.js'
-import { joinSignals } from './join-signals.js'
+import { joinAbortSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
-import type { Mailbox, PageAfter, PageBefore, MessageReply, Sent } from './mailbox.js'
-import { removeGoneHandlers, type MailboxParts, type OpenMailbox } from './open-mailbox.js'
+import type { Mailbox, PageAfter, PageBefore, MailReplyOptions, Sent } from './mailbox.js'
+import { removeGoneMailHandlers, type MailboxParts, type OpenMailboxParts } from './open-mailbox.js'
 import type { Outcome } from './outcome.js'
-import { outcomeError } from './refusals.js'
-import { takeNext } from './take-next.js'
+import { mailOutcomeError } from './refusals.js'
+import { takeNextMail } from './take-next.js'
 import { within } from './within.js'
 
 /** Creates a mailbox over a backing: checks the input, masks secrets in texts, and waits for messages. */
@@ -30,7 +30,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     return backing.run(command)
   }
   const parted = { ...parts, run }
-  const taking = createCallsUnderWay()
+  const taking = createPendingMailCalls()
   const close = async (): Promise<void> => {
     end.abort()
     await within(clock, taking.ended()) // messages taken during the close are released
@@ -43,12 +43,12 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     ...createFinishing(parted),
     ...createViews(parted),
     next: (options, signal) => {
-      const either = joinSignals([signal, end.signal])
-      return taking.follow(takeNext(parted, options, either.signal).finally(either.part))
+      const either = joinAbortSignals([signal, end.signal])
+      return taking.follow(takeNextMail(parted, options, either.signal).finally(either.part))
     },
     onChange: backing.onChange,
     tidy: async () => {
-      await removeGoneHandlers(parted)
+      await removeGoneMailHandlers(parted)
       await run({ type: 'tidy', keepMs: rules.keepMs })
     },
     health: backing.health,
@@ -56,20 +56,20 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   }
 }
 
-function createRegister(parts: OpenMailbox): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
+function createRegister(parts: OpenMailboxParts): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
   const { backing, run, rules } = parts
   return {
     register: async (options) => {
-      checkRegistration(options)
-      await removeGoneHandlers(parts, options.name)
+      checkMailRegistration(options)
+      await removeGoneMailHandlers(parts, options.name)
       const outcome = await run({ type: 'register', ...options, ...copied(options), keeper: backing.keeper })
-      if (outcome.type !== 'done') throw outcomeError(outcome)
+      if (outcome.type !== 'done') throw mailOutcomeError(outcome)
     },
     leave: async (instance) => {
       await run({ type: 'leave', instances: [instance], maxTries: rules.maxTries })
     },
     agents: async () => {
-      await removeGoneHandlers(parts)
+      await removeGoneMailHandlers(parts)
       return backing.state().agents()
     },
   }
@@ -80,53 +80,53 @@ function copied({ capabilities, topics }: { capabilities: readonly string[]; top
   return { capabilities: [...capabilities], topics: [...topics] }
 }
 
-function createSending({ run, rules, newId }: OpenMailbox): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
+function createSending({ run, rules, newId }: OpenMailboxParts): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
   return {
     send: async ({ from, to, body, thread, key, expectsReply = true }) => {
-      checkName(from.name)
-      checkName(to)
-      checkLengths({ thread, key })
-      const text = maskSecrets(checkText(body, rules))
+      checkMailAgentName(from.name)
+      checkMailAgentName(to)
+      checkMailLengths({ thread, key })
+      const text = maskSecrets(checkMailText(body, rules))
       const keyed = key === undefined ? {} : { key }
       const id = newId()
       const options = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
       return sentBy(await run({ type: 'send', ...options }))
     },
-    reply: async ({ from, message, body }: MessageReply) => {
-      checkName(from.name)
-      const text = maskSecrets(checkText(body, rules))
+    reply: async ({ from, message, body }: MailReplyOptions) => {
+      checkMailAgentName(from.name)
+      const text = maskSecrets(checkMailText(body, rules))
       return sentBy(await run({ type: 'reply', id: newId(), from, message, body: text }))
     },
     publish: async ({ from, topic, project, severity, body, key }) => {
-      checkName(from.name)
-      checkTopic(topic)
-      checkLengths({ key })
-      const text = maskSecrets(checkText(body, rules))
+      checkMailAgentName(from.name)
+      checkMailTopic(topic)
+      checkMailLengths({ key })
+      const text = maskSecrets(checkMailText(body, rules))
       const given = { ...(project !== undefined && { project }), ...(key !== undefined && { key }) }
       const outcome = await run({ type: 'publish', id: newId(), from, topic, severity, body: text, ...given })
-      if (outcome.type !== 'published') throw outcomeError(outcome)
+      if (outcome.type !== 'published') throw mailOutcomeError(outcome)
       return outcome.published
     },
   }
 }
 
 function sentBy(outcome: Outcome): Sent {
-  if (outcome.type !== 'sent') throw outcomeError(outcome)
+  if (outcome.type !== 'sent') throw mailOutcomeError(outcome)
   return outcome.sent
 }
 
 type Finishing = Pick<Mailbox, 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>
 
-function createFinishing({ run, rules }: OpenMailbox): Finishing {
+function createFinishing({ run, rules }: OpenMailboxParts): Finishing {
   return {
     renew: async (take, leaseMs) => {
       const outcome = await run({ type: 'renew', take, leaseMs })
-      if (outcome.type !== 'renewed') throw outcomeError(outcome)
+      if (outcome.type !== 'renewed') throw mailOutcomeError(outcome)
       return outcome.held
     },
     acknowledge: async (take, ids) => {
       const outcome = await run({ type: 'acknowledge', take, ids: ids === undefined ? null : [...ids] })
-      if (outcome.type !== 'acknowledged') throw outcomeError(outcome)
+      if (outcome.type !== 'acknowledged') throw mailOutcomeError(outcome)
       return outcome.ids
     },
     release: async (take, { ids, failure } = {}) => {
@@ -140,15 +140,15 @@ function createFinishing({ run, rules }: OpenMailbox): Finishing {
       })
     },
     read: async ({ agent, ids, limit = ids?.length ?? defaultLimit }) => {
-      checkName(agent)
+      checkMailAgentName(agent)
       const outcome = await run({ type: 'read', agent, ids: ids === undefined ? null : [...ids], limit })
-      if (outcome.type !== 'messages') throw outcomeError(outcome)
+      if (outcome.type !== 'messages') throw mailOutcomeError(outcome)
       return outcome.messages
     },
     revive: async (id) => {
       const outcome = await run({ type: 'revive', id })
       const [message] = outcome.type === 'messages' ? outcome.messages : []
-      if (message === undefined) throw outcomeError(outcome)
+      if (message === undefined) throw mailOutcomeError(outcome)
       return message
     },
   }
@@ -160,7 +160,7 @@ const defaultLimit = 32
 
 type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' | 'dead' | 'count'>
 
-function createViews(parts: OpenMailbox): Views {
+function createViews(parts: OpenMailboxParts): Views {
   const { backing } = parts
   // An error of reading becomes a rejection, as in all other calls.
   const see = async <Seen>(
@@ -168,14 +168,14 @@ function createViews(parts: OpenMailbox): Views {
     page?: PageAfter & PageBefore,
   ): Promise<Seen> => {
     await Promise.resolve()
-    checkPage(page)
+    checkMailPage(page)
     return look(backing.state())
   }
   return {
     inbox: (agent, page) => see((state) => state.inbox(agent, page), page),
     quiet: (agent, page) => see((state) => state.quiet(agent, page), page),
     waiting: async () => {
-      await removeGoneHandlers(parts)
+      await removeGoneMailHandlers(parts)
       return backing.state().waiting()
     },
     threads: (query) => see((state) => state.threads(query), query),

@@ -1,9 +1,9 @@
-export { createCallsUnderWay, type CallsUnderWay } from './calls-under-way.js'
-export { joinSignals } from './join-signals.js'
+export { createPendingMailCalls, type PendingMailCalls } from './calls-under-way.js'
+export { joinAbortSignals } from './join-signals.js'
 export {
   defaultRules,
   type Batch,
-  type PublishOptions,
+  type MailPublishOptions,
   type Handler,
   type KnownAgent,
   type Mailbox,
@@ -11,14 +11,14 @@ export {
   type MailboxRules,
   type MailList,
   type Message,
-  type NextOptions,
-  type Published,
+  type NextMailOptions,
+  type PublishedEvent,
   type ReadOptions,
   type Registration,
-  type ReleaseOptions,
-  type MessageReply,
+  type MailReleaseOptions,
+  type MailReplyOptions,
   type Sender,
-  type SendOptions,
+  type MailSendOptions,
   type Sent,
   type Thread,
 } from './mailbox.js'
@@ -27,4 +27,4 @@ export { createMailbox } from './create-mailbox.js'
 export { type MailboxBacking, type MailboxParts } from './open-mailbox.js'
 export type { MailState } from './mail-state.js'
 export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'
-export { ownEvents } from './topics.js'
+export { ownProjectTopic } from './topics.js'

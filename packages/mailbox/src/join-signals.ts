@@ -2,7 +2,7 @@
  * A signal that aborts with the first of several signals, until `part` is called. `AbortSignal.any` has no `part`: each
  * call with a long-lived signal would keep memory until that signal is gone.
  */
-export function joinSignals(signals: readonly AbortSignal[]): { signal: AbortSignal; part: () => void } {
+export function joinAbortSignals(signals: readonly AbortSignal[]): { signal: AbortSignal; part: () => void } {
   const either = new AbortController()
   const stop = (): void => either.abort()
   for (const signal of signals) signal.addEventListener('abort', stop)

@@ -22,7 +22,7 @@ export type MailState = {
    * Whether a take would find messages now. If not, `again` is the time at which it may without another command. Messages
    * that the same instance holds count, because a take releases them first.
    */
-  peek(query: TakeQuery, at: number): { actionable: boolean; again?: number }
+  peek(query: MailTakeQuery, at: number): { actionable: boolean; again?: number }
   /** The registered handlers of one agent, or of all; their processes may be gone. */
   handlers(agent?: string): readonly (KnownAgent['handlers'][number] & { agent: string; keeper: string })[]
   /** The names of all agents. */
@@ -40,7 +40,7 @@ export type MailState = {
 }
 
 /** The agent and handler of a take, and its thread if only one is wanted. */
-export type TakeQuery = { agent: string; instance: string; thread?: string }
+export type MailTakeQuery = { agent: string; instance: string; thread?: string }
 
 /** The clocks of a fleet's servers may differ by this many milliseconds. */
 export const longestDrift = 60_000

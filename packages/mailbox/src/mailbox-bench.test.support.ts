@@ -4,10 +4,10 @@ import type {
   Handler,
   Mailbox,
   MailboxRules,
-  NextOptions,
+  NextMailOptions,
   Registration,
   Sender,
-  SendOptions,
+  MailSendOptions,
   Sent,
 } from './mailbox.js'
 
@@ -58,7 +58,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
     await Promise.all(opened.map((each) => each.close()))
     await place.remove()
   })
-  const next = (order: Partial<NextOptions> = {}, at = mailbox): Promise<Batch | undefined> =>
+  const next = (order: Partial<NextMailOptions> = {}, at = mailbox): Promise<Batch | undefined> =>
     at.next(
       { agent: 'worker', instance: 'w1', leaseMs: leaseMs, waitMs: 0, ...order },
       new AbortController().signal,
@@ -72,13 +72,13 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
     die: (instance: string) => dead.add(instance),
     next,
     /** Takes messages, and returns the take and their texts. */
-    take: async (order: Partial<NextOptions> = {}): Promise<{ take: string; texts: string[] }> => {
+    take: async (order: Partial<NextMailOptions> = {}): Promise<{ take: string; texts: string[] }> => {
       const batch = await next(order)
       return { take: batch?.take ?? '', texts: (batch?.messages ?? []).map(({ body }) => body) }
     },
     register: (order: Partial<Registration> = {}, instance = 'w1') =>
       mailbox.register({ ...registration(instance), ...order }),
-    send: (body: string, order: Partial<SendOptions> = {}): Promise<Sent> =>
+    send: (body: string, order: Partial<MailSendOptions> = {}): Promise<Sent> =>
       mailbox.send({ from: sender('asker'), to: 'worker', body, ...order }),
   }
 }

@@ -18,26 +18,26 @@ export type Mailbox = {
   /** All known agents, sorted by name, with their live handlers. */
   agents(): Promise<readonly KnownAgent[]>
   /** Sends a message to an agent. @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
-  send(options: SendOptions): Promise<Sent>
+  send(options: MailSendOptions): Promise<Sent>
   /**
    * Answers a message in its thread, as the agent that received it. A held message still needs `acknowledge`; a message
    * that nobody holds is handled by its reply.
    */
-  reply(options: MessageReply): Promise<Sent>
+  reply(options: MailReplyOptions): Promise<Sent>
   /** Sends an event to all agents that subscribe to its topic. */
-  publish(options: PublishOptions): Promise<Published>
+  publish(options: MailPublishOptions): Promise<PublishedEvent>
   /**
    * Waits until an agent has messages to handle, and takes them, oldest first: direct messages, and events of at least the
    * severity that the agent registered in `wakes`. Returns `undefined` after `waitMs` or when the signal aborts. Messages
    * that the same instance still holds are released first, without a failed try.
    */
-  next(options: NextOptions, signal: AbortSignal): Promise<Batch | undefined>
+  next(options: NextMailOptions, signal: AbortSignal): Promise<Batch | undefined>
   /** Extends the lease of a batch, also after its end if nobody else took the messages. Returns false when none is held. */
   renew(take: string, leaseMs: number): Promise<boolean>
   /** Marks messages of a batch as handled, by default all. Returns the handled ids, without those that others took meanwhile. */
   acknowledge(take: string, ids?: readonly string[]): Promise<readonly string[]>
   /** Releases a batch or a part of it. With a failure it counts a failed try: it is retried later, after the last try it is dead. */
-  release(take: string, options?: ReleaseOptions): Promise<void>
+  release(take: string, options?: MailReleaseOptions): Promise<void>
   /**
    * Marks messages in an inbox as handled and returns them: all that nobody holds, or those of `ids`. Includes events that
    * are below the agent's `wakes`.
@@ -107,7 +107,7 @@ export type KnownAgent = Omit<Registration, 'handler'> & {
   dead: number
 }
 
-export type SendOptions = {
+export type MailSendOptions = {
   from: Sender
   to: string
   body: string
@@ -119,7 +119,7 @@ export type SendOptions = {
   expectsReply?: boolean
 }
 
-export type MessageReply = { from: Sender; message: string; body: string }
+export type MailReplyOptions = { from: Sender; message: string; body: string }
 
 /**
  * The sender of a message and the channel that it came through, for receivers to judge its text by. `model` is the provider
@@ -132,7 +132,7 @@ export type Sender = {
   model?: string
 }
 
-export type PublishOptions = {
+export type MailPublishOptions = {
   from: Sender
   topic: string
   /** The project that the event is about. Default: all projects. */
@@ -144,9 +144,9 @@ export type PublishOptions = {
 
 /** `repeated`: the message had been sent before, with the same key or as the reply to the same message. */
 export type Sent = { message: Message; repeated: boolean }
-export type Published = { id: string; to: readonly string[]; repeated: boolean }
+export type PublishedEvent = { id: string; to: readonly string[]; repeated: boolean }
 
-export type NextOptions = {
+export type NextMailOptions = {
   agent: string
   instance: string
   leaseMs: number
@@ -161,7 +161,7 @@ export type NextOptions = {
 /** Messages that were taken together. `take` is the id of their lease, which ends at `until`. */
 export type Batch = { take: string; until: number; messages: readonly Message[] }
 
-export type ReleaseOptions = {
+export type MailReleaseOptions = {
   ids?: readonly string[]
   /** Why handling failed. Without it the try does not count. */
   failure?: string

@@ -28,11 +28,11 @@ export type MailboxBacking = {
 export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock: Clock; newId: () => string }
 
 /** The parts of a mailbox, with a `run` that rejects once the mailbox is closed. */
-export type OpenMailbox = MailboxParts & { run: (command: Command) => Promise<Outcome> }
+export type OpenMailboxParts = MailboxParts & { run: (command: Command) => Promise<Outcome> }
 
 /** Removes the handlers of one agent, or of all, whose processes are gone: the messages that they hold can be taken again. */
-export async function removeGoneHandlers(
-  { backing, run, rules }: Pick<OpenMailbox, 'backing' | 'run' | 'rules'>,
+export async function removeGoneMailHandlers(
+  { backing, run, rules }: Pick<OpenMailboxParts, 'backing' | 'run' | 'rules'>,
   agent?: string,
 ): Promise<void> {
   const gone = backing

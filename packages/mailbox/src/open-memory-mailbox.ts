@@ -15,11 +15,11 @@ export type MemoryMailboxOptions = {
 
 /** Opens a mailbox in the memory of this process. */
 export function openMemoryMailbox(options: MemoryMailboxOptions = {}): Mailbox {
-  return createMemoryPlace(options.clock).open(options)
+  return createSharedMailMemory(options.clock).open(options)
 }
 
 /** Creates a state in memory that several mailboxes can open. */
-export function createMemoryPlace(clock: Clock = systemClock): {
+export function createSharedMailMemory(clock: Clock = systemClock): {
   open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
 } {
   const state = createMemoryMailState()

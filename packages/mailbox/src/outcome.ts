@@ -1,4 +1,4 @@
-import type { Batch, Message, Published, Sent } from './mailbox.js'
+import type { Batch, Message, PublishedEvent, Sent } from './mailbox.js'
 
 /**
  * The result of a mailbox command. A refused command changed nothing. `changed` lists the agents whose mail or handlers have changed, so
@@ -6,9 +6,9 @@ import type { Batch, Message, Published, Sent } from './mailbox.js'
  */
 export type Outcome = { changed: readonly string[] } & (
   | { type: 'done' }
-  | { type: 'refused'; code: RefusalCode; message: string; hint?: string }
+  | { type: 'refused'; code: MailRefusalCode; message: string; hint?: string }
   | { type: 'sent'; sent: Sent }
-  | { type: 'published'; published: Published }
+  | { type: 'published'; published: PublishedEvent }
   /** There is nothing to take. `again`: when that may change without another command, Unix milliseconds. */
   | { type: 'nothing'; again?: number }
   | { type: 'taken'; batch: Batch }
@@ -17,4 +17,4 @@ export type Outcome = { changed: readonly string[] } & (
   | { type: 'messages'; messages: readonly Message[] }
 )
 
-export type RefusalCode = 'invalid-parameter' | 'unknown-recipient' | 'unknown-message' | 'name-taken'
+export type MailRefusalCode = 'invalid-parameter' | 'unknown-recipient' | 'unknown-message' | 'name-taken'

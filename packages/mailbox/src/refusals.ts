@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Message, Sender } from './mailbox.js'
-import type { Outcome, RefusalCode } from './outcome.js'
+import type { Outcome, MailRefusalCode } from './outcome.js'
 
 // The refusals and notices that every mailbox uses, in memory and in SQLite.
 
 /** The outcome of a command that changes nothing because of a wrong parameter, an unknown name or a taken one. */
-export function refusedOutcome(code: RefusalCode, message: string, hint?: string): Outcome {
+export function refusedOutcome(code: MailRefusalCode, message: string, hint?: string): Outcome {
   return { type: 'refused', code, message, ...(hint !== undefined && { hint }), changed: [] }
 }
 
 /** The error for an outcome that a command must not have: the reason of a refusal, or a bug. */
-export function outcomeError(outcome: Outcome): Error {
+export function mailOutcomeError(outcome: Outcome): Error {
   if (outcome.type !== 'refused') return new Error(`a command of the mailbox became ${outcome.type}`)
   const { code, message, hint } = outcome
   return new SubagentError(code, message, hint === undefined ? {} : { hint })
@@ -48,7 +48,7 @@ export function replyRefusal(original: Message, from: Sender): Outcome | undefin
 }
 
 /** The text of the notice that a sender gets for a dead letter. */
-export function deathNotice({ kind, topic, id, to }: Message, failure: string): string {
+export function deadLetterNotice({ kind, topic, id, to }: Message, failure: string): string {
   const what = kind === 'event' ? `event ${topic ?? ''}` : `message ${id}`
   return `Your ${what} to ${to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`
 }

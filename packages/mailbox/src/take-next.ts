@@ -1,16 +1,16 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { checkName } from './check-input.js'
-import type { Batch, NextOptions } from './mailbox.js'
-import { removeGoneHandlers, type OpenMailbox } from './open-mailbox.js'
-import { outcomeError } from './refusals.js'
+import { checkMailAgentName } from './check-input.js'
+import type { Batch, NextMailOptions } from './mailbox.js'
+import { removeGoneMailHandlers, type OpenMailboxParts } from './open-mailbox.js'
+import { mailOutcomeError } from './refusals.js'
 
 /** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
-export async function takeNext(
-  parts: OpenMailbox,
-  options: NextOptions,
+export async function takeNextMail(
+  parts: OpenMailboxParts,
+  options: NextMailOptions,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {
-  checkName(options.agent)
+  checkMailAgentName(options.agent)
   const { backing, clock } = parts
   const deadline = clock.now() + options.waitMs
   const unwatch = options.waitMs > 0 ? backing.watch() : () => undefined
@@ -40,10 +40,10 @@ export async function takeNext(
 
 type Tried = { type: 'taken'; batch: Batch } | { type: 'nothing'; again?: number }
 
-async function tryToTake(parts: OpenMailbox, options: NextOptions): Promise<Tried> {
+async function tryToTake(parts: OpenMailboxParts, options: NextMailOptions): Promise<Tried> {
   const { backing, rules, run, newId } = parts
   const { agent, instance, leaseMs, thread, limit = defaultLimit } = options
-  await removeGoneHandlers(parts, agent)
+  await removeGoneMailHandlers(parts, agent)
   const look = backing
     .state()
     .peek({ agent, instance, ...(thread !== undefined && { thread }) }, backing.now())
@@ -53,7 +53,7 @@ async function tryToTake(parts: OpenMailbox, options: NextOptions): Promise<Trie
   const who = { take: newId(), agent, instance, thread: thread ?? null }
   const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
   if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
-  throw outcomeError(outcome)
+  throw mailOutcomeError(outcome)
 }
 
 /** The number of messages that one turn can handle. */
@@ -61,7 +61,7 @@ const defaultLimit = 32
 
 /** Releases a batch whose caller has aborted. */
 async function keepUnlessAborted(
-  { backing, rules }: OpenMailbox,
+  { backing, rules }: OpenMailboxParts,
   batch: Batch,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {

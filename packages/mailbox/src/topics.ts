@@ -1,5 +1,5 @@
 /** The topic pattern for all events about the agent's own project. */
-export const ownEvents = 'project:>'
+export const ownProjectTopic = 'project:>'
 
 type Event = { topic: string; project?: string }
 

@@ -2,22 +2,22 @@ import type { AgentFigures, PooledProcess } from '@subagent-mcp/api'
 import { systemClock, type Clock, type Driver, type PoolLoad } from '@subagent-mcp/contract'
 import { residentMemory } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
-import { nextDeadline } from './state/deadlines.js'
-import type { PoolEffect, WarmEffect, WarmOutcome } from './state/effect.js'
-import type { UnstampedFact } from './state/fact.js'
-import { figuresOf } from './state/figures.js'
-import { createLeaseHolders } from './lease-holders.js'
-import { emptyPool, membersOfAgent } from './state/pool-state.js'
-import { isSameLoad, longestIdle, poolLoad } from './state/load.js'
-import { listProcesses, type PooledProcessFilter } from './state/processes.js'
+import { nextPoolDeadline } from './state/deadlines.js'
+import type { PoolEffect, PoolWarmEffect, PoolWarmOutcome } from './state/effect.js'
+import type { UnstampedPoolFact } from './state/fact.js'
+import { poolFiguresOf } from './state/figures.js'
+import { createPoolLeaseHolders } from './lease-holders.js'
+import { emptyPoolState, poolMembersOfAgent } from './state/pool-state.js'
+import { isSamePoolLoad, longestIdleMembers, poolLoadOf } from './state/load.js'
+import { listPooledProcesses, type PooledProcessFilter } from './state/processes.js'
 import { poolSpecKey, poolSpecLane, type PoolSpec } from './pool-spec.js'
-import { requestCancelledFailure } from './state/failures.js'
+import { poolCancelFailure } from './state/failures.js'
 import { reducePool } from './reduce/reduce-pool.js'
-import { answerOfPolicy, type PoolPolicy } from './policy.js'
-import { createMemberSessions } from './run-members.js'
+import { askPoolPolicy, type PoolPolicy } from './policy.js'
+import { createPoolMemberSessions } from './run-members.js'
 
 /** A pool of warm CLI sessions: each serves one task at a time and is reset before the next. */
-export type Pool = {
+export type SessionPool = {
   /** Wraps a driver: a session spec with `pool` gets its session from this pool, every other from the driver. */
   pooled(driver: Driver): Driver
   /**
@@ -26,7 +26,7 @@ export type Pool = {
    */
   addSpec(poolSpec: PoolSpec): string
   /** Prepares a process for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
-  warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
+  warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<PoolWarmOutcome>
   processes(filter?: PooledProcessFilter): readonly PooledProcess[]
   figures(agent: string, project: string): AgentFigures
   /** Ends every pooled process of an agent definition. Resolves with their number when they are gone. */
@@ -66,7 +66,7 @@ const defaults: Required<Omit<PoolOptions, 'drivers'>> = {
 }
 
 /** Creates a pool of warm CLI sessions in front of drivers. */
-export function createPool(given: PoolOptions): Pool {
+export function createPool(given: PoolOptions): SessionPool {
   const options = { ...defaults, ...given }
   const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
   return {
@@ -83,17 +83,17 @@ export function createPool(given: PoolOptions): Pool {
       return key
     },
     warm: warmers.warm,
-    processes: (filter) => listProcesses(state(), options.memoryOf, filter),
-    figures: (agent, project) => figuresOf(state().figures, { agent, project }),
+    processes: (filter) => listPooledProcesses(state(), options.memoryOf, filter),
+    figures: (agent, project) => poolFiguresOf(state().figures, { agent, project }),
     reset: async (agent, project) => {
-      const theirs = membersOfAgent(state(), { agent, project })
+      const theirs = poolMembersOfAgent(state(), { agent, project })
       dispatch({ type: 'agent-reset', agent, project })
       await members.gone(theirs.map(({ id }) => id))
       return theirs.length
     },
-    load: () => poolLoad(state()),
+    load: () => poolLoadOf(state()),
     retireLongestIdle: () => {
-      const memberIds = longestIdle(state()).map(({ id }) => id)
+      const memberIds = longestIdleMembers(state()).map(({ id }) => id)
       if (memberIds.length > 0) dispatch({ type: 'members-retired', memberIds })
       return memberIds.length > 0
     },
@@ -108,27 +108,27 @@ export function createPool(given: PoolOptions): Pool {
 /** Creates the mutable part of the pool, which holds its state, applies facts to it and runs their effects. */
 function createShell(options: Required<PoolOptions>) {
   const { clock, newId, onChange, log } = options
-  let state = emptyPool(options.drivers)
-  const members = createMemberSessions({
+  let state = emptyPoolState(options.drivers)
+  const members = createPoolMemberSessions({
     ...options,
-    policy: (memberId, request) => answerOfPolicy(options.decide, state, { memberId, request }),
+    policy: (memberId, request) => askPoolPolicy(options.decide, state, { memberId, request }),
     dispatch,
   })
-  const leaseHolders = createLeaseHolders({ dispatch, newId })
+  const leaseHolders = createPoolLeaseHolders({ dispatch, newId })
   const warmers = createWarmers({ dispatch, newId })
   const effects = createEffectQueue(run)
   const setAlarm = createAlarm(clock, () => dispatch({ type: 'time-passed' }))
   return { state: () => state, dispatch, members, leaseHolders, warmers }
 
-  function dispatch(fact: UnstampedFact): void {
+  function dispatch(fact: UnstampedPoolFact): void {
     const before = state
     const [next, ...more] = reducePool(before, { ...fact, at: clock.now(), id: newId() })
     state = next
     effects.add(more)
     if (next !== before) {
-      setAlarm(nextDeadline(next))
+      setAlarm(nextPoolDeadline(next))
       // The listener may dispatch further facts, whose effects run after those of this one.
-      if (next.members !== before.members && !isSameLoad(poolLoad(before), poolLoad(next))) onChange()
+      if (next.members !== before.members && !isSamePoolLoad(poolLoadOf(before), poolLoadOf(next))) onChange()
     }
     effects.run()
   }
@@ -143,22 +143,22 @@ function createShell(options: Required<PoolOptions>) {
 
 /** Callers that wait for a warm process. */
 type Warmers = {
-  warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<WarmOutcome>
-  run(effect: WarmEffect): void
+  warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<PoolWarmOutcome>
+  run(effect: PoolWarmEffect): void
 }
 
 function createWarmers({
   dispatch,
   newId,
 }: {
-  dispatch: (fact: UnstampedFact) => void
+  dispatch: (fact: UnstampedPoolFact) => void
   newId: () => string
 }): Warmers {
-  const waiting = new Map<string, (outcome: WarmOutcome) => void>()
+  const waiting = new Map<string, (outcome: PoolWarmOutcome) => void>()
   return {
     warm: (key, { cache, signal }) =>
       signal.aborted
-        ? Promise.resolve({ type: 'failed', failure: requestCancelledFailure })
+        ? Promise.resolve({ type: 'failed', failure: poolCancelFailure })
         : new Promise((resolve) => {
             const waitId = newId()
             const abandon = (): void => dispatch({ type: 'warm-abandoned', waitId })

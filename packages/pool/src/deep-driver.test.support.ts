@@ -1,9 +1,9 @@
 import type {
   CloseMode,
   Driver,
-  EventSink,
+  SessionEventSink,
   OpenOutcome,
-  Session,
+  DriverSession,
   SessionCommand,
   SessionEvent,
   SessionSpec,
@@ -67,14 +67,14 @@ export function deepDriver(
   }
 }
 
-type Making = { spec: SessionSpec; sink: EventSink; pid: number; number: number; quick: boolean }
+type Making = { spec: SessionSpec; sink: SessionEventSink; pid: number; number: number; quick: boolean }
 
 function deepSession(
   { spec, sink, pid, number, quick }: Making,
   resolve: (outcome: OpenOutcome) => void,
 ): Deep {
   let resets = 0
-  let held: EventSink | undefined
+  let held: SessionEventSink | undefined
   const { close, done } = createEnd()
   const deep: Deep = {
     ...{ spec, pid, sent: [], closes: [], story: [], status: 'opening', aborted: false },
@@ -116,7 +116,10 @@ function deepSession(
   return deep
 }
 
-function sessionOf(deep: Deep, { quick, close }: { quick: boolean; close: () => Promise<void> }): Session {
+function sessionOf(
+  deep: Deep,
+  { quick, close }: { quick: boolean; close: () => Promise<void> },
+): DriverSession {
   return {
     send: (command) => {
       receive(deep, command)

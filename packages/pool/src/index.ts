@@ -1,5 +1,5 @@
-export { createPool, type Pool, type PoolOptions } from './create-pool.js'
-export { type WarmOutcome } from './state/effect.js'
+export { createPool, type SessionPool, type PoolOptions } from './create-pool.js'
+export { type PoolWarmOutcome } from './state/effect.js'
 export { poolEnvironment } from './pool-environment.js'
 export { type PooledProcessFilter } from './state/processes.js'
 export { type PoolLimits, type PoolSpec } from './pool-spec.js'

@@ -1,18 +1,18 @@
-import { defined, type EventSink, type OpenOutcome, type Session } from '@subagent-mcp/contract'
+import { defined, type SessionEventSink, type OpenOutcome, type DriverSession } from '@subagent-mcp/contract'
 import { holdEvents } from '@subagent-mcp/driver-kit'
-import type { LeaseEffect } from './state/effect.js'
-import type { UnstampedFact } from './state/fact.js'
-import { requestCancelledFailure } from './state/failures.js'
+import type { PoolLeaseEffect } from './state/effect.js'
+import type { UnstampedPoolFact } from './state/fact.js'
+import { poolCancelFailure } from './state/failures.js'
 
 /** The callers whose sessions are leased from the pool. */
-export type LeaseHolders = {
+export type PoolLeaseHolders = {
   /** Leases a session of the spec with this key. Results and events are those of a driver's session. */
-  lease(key: string, sink: EventSink, signal: AbortSignal): Promise<OpenOutcome>
-  run(effect: LeaseEffect): void
+  lease(key: string, sink: SessionEventSink, signal: AbortSignal): Promise<OpenOutcome>
+  run(effect: PoolLeaseEffect): void
 }
 
 type LeaseHolder = {
-  sink: EventSink
+  sink: SessionEventSink
   settle: (outcome: OpenOutcome) => void
   /** Resolves when the lease holder's session has closed. */
   over: Promise<void>
@@ -20,12 +20,12 @@ type LeaseHolder = {
 }
 
 /** Connects lease holders to the pool: their calls become facts of the pool, and its effects become session events. */
-export function createLeaseHolders(port: LeaseHolderOptions): LeaseHolders {
+export function createPoolLeaseHolders(port: PoolLeaseHolderOptions): PoolLeaseHolders {
   const leaseHolders = new Map<string, LeaseHolder>()
   return {
     lease: (key, sink, signal) =>
       signal.aborted
-        ? Promise.resolve({ type: 'failed', failure: requestCancelledFailure })
+        ? Promise.resolve({ type: 'failed', failure: poolCancelFailure })
         : new Promise((resolve) => {
             const leaseId = port.newId()
             const abandon = (): void => port.dispatch({ type: 'lease-abandoned', leaseId })
@@ -46,9 +46,9 @@ export function createLeaseHolders(port: LeaseHolderOptions): LeaseHolders {
   }
 }
 
-export type LeaseHolderOptions = { dispatch: (fact: UnstampedFact) => void; newId: () => string }
+export type PoolLeaseHolderOptions = { dispatch: (fact: UnstampedPoolFact) => void; newId: () => string }
 
-function runEffect(port: LeaseHolderOptions, holder: LeaseHolder, effect: LeaseEffect): void {
+function runEffect(port: PoolLeaseHolderOptions, holder: LeaseHolder, effect: PoolLeaseEffect): void {
   switch (effect.type) {
     case 'open-lease':
       openLease(port, holder, effect)
@@ -66,12 +66,12 @@ function runEffect(port: LeaseHolderOptions, holder: LeaseHolder, effect: LeaseE
 }
 
 function openLease(
-  { dispatch }: LeaseHolderOptions,
+  { dispatch }: PoolLeaseHolderOptions,
   holder: LeaseHolder,
-  effect: LeaseEffect & { type: 'open-lease' },
+  effect: PoolLeaseEffect & { type: 'open-lease' },
 ): void {
   const { leaseId, identity, notes, pid } = effect
-  const session: Session = {
+  const session: DriverSession = {
     send: (command) => dispatch({ type: 'lease-commanded', leaseId, command }),
     close: (mode) => {
       dispatch({ type: 'lease-closed', leaseId, mode })

@@ -1,6 +1,6 @@
-import type { Driver, OpenOutcome, Session, SessionEvent } from '@subagent-mcp/contract'
+import type { Driver, OpenOutcome, DriverSession, SessionEvent } from '@subagent-mcp/contract'
 import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
-import { createPool, type Pool } from './create-pool.js'
+import { createPool, type SessionPool } from './create-pool.js'
 import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
 import type { PoolSpec } from './pool-spec.js'
 import type { PolicyAnswer } from './policy.js'
@@ -14,13 +14,13 @@ export type TestLeaseHolder = {
   status: 'waiting' | 'open' | 'failed'
   /** The turns that it has begun. */
   turns: string[]
-  session: () => Promise<Session>
+  session: () => Promise<DriverSession>
   prompt: (text: string) => Promise<void>
 }
 
 /** A pool over sessions that the test moves. */
 export type ManualPool = {
-  pool: Pool
+  pool: SessionPool
   driver: Driver
   clock: ManualClock
   sessions: Deep[]
@@ -142,7 +142,7 @@ function newLeaseHolder(driver: Driver, key: string): TestLeaseHolder {
   const opening = new AbortController()
   const spec = { ...poolSpec().spec, pool: key }
   const outcome = driver.open(spec, (event) => heard.push(event), opening.signal)
-  const session = async (): Promise<Session> => {
+  const session = async (): Promise<DriverSession> => {
     const ended = await outcome
     if (ended.type === 'failed') throw new Error(ended.failure.message)
     return ended.session

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from '@subagent-mcp/contract'
+import type { ToolApproval } from '@subagent-mcp/contract'
 import { specOf, type PoolState } from './state/pool-state.js'
 import type { PoolSpec } from './pool-spec.js'
 
@@ -6,16 +6,13 @@ import type { PoolSpec } from './pool-spec.js'
 export type PolicyAnswer = { verdict: 'allow' | 'deny' | 'ask'; by: string }
 
 /** Decides a call that a pooled process makes outside of a task. */
-export type PoolPolicy = (
-  poolSpec: PoolSpec,
-  request: Pick<ApprovalRequest, 'tool' | 'input'>,
-) => PolicyAnswer
+export type PoolPolicy = (poolSpec: PoolSpec, request: Pick<ToolApproval, 'tool' | 'input'>) => PolicyAnswer
 
 /** Asks the pool's policy about a tool call outside of a task. Returns `undefined` during a lease. */
-export function answerOfPolicy(
+export function askPoolPolicy(
   policy: PoolPolicy,
   state: PoolState,
-  { memberId, request }: { memberId: number; request: ApprovalRequest },
+  { memberId, request }: { memberId: number; request: ToolApproval },
 ): PolicyAnswer | undefined {
   const member = state.members.get(memberId)
   if (member?.phase.status !== 'priming' && member?.phase.status !== 'caching') return undefined

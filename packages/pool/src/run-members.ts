@@ -1,36 +1,36 @@
 import {
-  type ApprovalRequest,
+  type ToolApproval,
   type Clock,
   defined,
   type Driver,
-  type EventSink,
+  type SessionEventSink,
   type OpenOutcome,
-  type Session,
+  type DriverSession,
 } from '@subagent-mcp/contract'
-import type { MemberEffect } from './state/effect.js'
-import type { UnstampedFact } from './state/fact.js'
-import { noRoomFailure } from './state/failures.js'
+import type { PoolMemberEffect } from './state/effect.js'
+import type { UnstampedPoolFact } from './state/fact.js'
+import { noRoomToWarmFailure } from './state/failures.js'
 import type { PolicyAnswer } from './policy.js'
 
-export type MemberOptions = {
+export type PoolMemberSessionsOptions = {
   drivers: ReadonlyMap<string, Driver>
   clock: Clock
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
   /** Asks the pool's policy about a call outside of a task. Returns `undefined` during a lease. */
-  policy: (memberId: number, request: ApprovalRequest) => PolicyAnswer | undefined
-  dispatch: (fact: UnstampedFact) => void
+  policy: (memberId: number, request: ToolApproval) => PolicyAnswer | undefined
+  dispatch: (fact: UnstampedPoolFact) => void
 }
 
 /** Runs the sessions of a pool's members. */
-export type MemberSessions = {
-  run(effect: MemberEffect): void
+export type PoolMemberSessions = {
+  run(effect: PoolMemberEffect): void
   /** Resolves when the sessions of these members are gone. */
   gone(memberIds: readonly number[]): Promise<void>
 }
 
 /** Creates the sessions of pool members: runs effects on them, and turns their events into facts. */
-export function createMemberSessions(options: MemberOptions): MemberSessions {
+export function createPoolMemberSessions(options: PoolMemberSessionsOptions): PoolMemberSessions {
   const records = new Map<number, MemberRecord>()
   return {
     gone: async (memberIds) => {
@@ -62,7 +62,7 @@ export function createMemberSessions(options: MemberOptions): MemberSessions {
 
 type MemberRecord = {
   opening: AbortController
-  session?: Session
+  session?: DriverSession
   pid?: number | undefined
   measuredAt?: number
   gone: Promise<void>
@@ -76,13 +76,13 @@ function newRecord(): MemberRecord {
 }
 
 async function openMember(
-  options: MemberOptions,
+  options: PoolMemberSessionsOptions,
   record: MemberRecord,
-  effect: MemberEffect & { type: 'open' },
+  effect: PoolMemberEffect & { type: 'open' },
 ): Promise<void> {
   const { dispatch, policy } = options
   const { memberId } = effect
-  const sink: EventSink = (event) => {
+  const sink: SessionEventSink = (event) => {
     const memory = event.type === 'conversation-reset' ? measure(options, record) : undefined
     const ruling = event.type === 'approval-requested' ? policy(memberId, event) : undefined
     const known = { ...defined({ memory }), ...(ruling && { ruling }) }
@@ -100,7 +100,7 @@ async function openMember(
 }
 
 /** Measures a process's memory, at most once a second, because that looks at all processes of the machine. */
-function measure({ clock, memoryOf }: MemberOptions, record: MemberRecord): number | undefined {
+function measure({ clock, memoryOf }: PoolMemberSessionsOptions, record: MemberRecord): number | undefined {
   const { pid, measuredAt = -Infinity } = record
   if (pid === undefined || clock.now() - measuredAt < measureEvery) return undefined
   record.measuredAt = clock.now()
@@ -111,11 +111,11 @@ const measureEvery = 1_000
 
 /** Opens a session. A driver promises not to throw; one that does must not leave a task waiting forever. */
 async function tryToOpen(
-  { drivers, hasRoomToSpare }: MemberOptions,
-  { provider, spec, spare }: MemberEffect & { type: 'open' },
-  { sink, signal }: { sink: EventSink; signal: AbortSignal },
+  { drivers, hasRoomToSpare }: PoolMemberSessionsOptions,
+  { provider, spec, spare }: PoolMemberEffect & { type: 'open' },
+  { sink, signal }: { sink: SessionEventSink; signal: AbortSignal },
 ): Promise<OpenOutcome> {
-  if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoomFailure }
+  if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoomToWarmFailure }
   try {
     const driver = drivers.get(provider)
     if (driver) return await driver.open(spec, sink, signal)
@@ -132,9 +132,9 @@ async function tryToOpen(
 }
 
 async function closeMember(
-  { dispatch }: MemberOptions,
+  { dispatch }: PoolMemberSessionsOptions,
   record: MemberRecord | undefined,
-  { memberId, mode }: MemberEffect & { type: 'close' },
+  { memberId, mode }: PoolMemberEffect & { type: 'close' },
 ): Promise<void> {
   if (!record?.session) {
     record?.opening.abort()

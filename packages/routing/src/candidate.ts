@@ -1,9 +1,9 @@
 import { efforts } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { strictObject } from './strict-object.js'
+import { strictObjectSchema } from './strict-object.js'
 
 /** A provider, model and effort that can run a task. Missing ones are the provider's or model's defaults. */
-export const Candidate = strictObject({
+export const Candidate = strictObjectSchema({
   provider: z.string().min(1).describe('claude, codex, gemini, or the id of an ACP agent of the user'),
   model: z.string().min(1).exactOptional().describe('an id or alias that the CLI lists, as opus'),
   effort: z.enum(efforts).exactOptional().describe('how hard it thinks; not every model takes each'),
@@ -16,7 +16,7 @@ export function candidateName({ provider, model, effort }: Candidate): string {
 }
 
 /** Provider and model in a word, `codex/gpt`; the model alone where that names the provider, `claude-opus-5-5`. */
-export function modelName({ provider, model }: { provider: string; model?: string }): string {
+export function providerModelName({ provider, model }: { provider: string; model?: string }): string {
   if (model === undefined) return provider
   return model.startsWith(provider) ? model : `${provider}/${model}`
 }

@@ -1,8 +1,8 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { isSameModel, type Candidate } from './candidate.js'
-import { toCandidate } from './rank.js'
+import { candidateOfRanked } from './rank.js'
 import type { RoutingTable } from './table.js'
-import { rankForQuery, type ObstacleOf, type RouteQuery } from './walk.js'
+import { rankRouteCandidates, type ObstacleOf, type RouteQuery } from './walk.js'
 
 /** Candidates of a launch, best first, and skipped ones with reasons. `pinned`: the caller named the only one. */
 export type RouteChoice = {
@@ -13,8 +13,8 @@ export type RouteChoice = {
 
 /** Chooses candidates. A deadlock leaves out those that have tried the task, unless no others remain. */
 export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteChoice {
-  const { pinned, candidates } = rankForQuery(table, query)
-  const plain = candidates.map(toCandidate)
+  const { pinned, candidates } = rankRouteCandidates(table, query)
+  const plain = candidates.map(candidateOfRanked)
   if (pinned) return { pinned, candidates: plain, skipped: [] }
   const seen = plain.map((candidate) => ({ candidate, failure: obstacle(candidate) }))
   const open = seen.flatMap(({ candidate, failure }) => (failure ? [] : [candidate]))

@@ -1,12 +1,12 @@
 import { taskCategories } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { candidateName, uniqueModels } from './candidate.js'
-import { defaultTable } from './default-table.js'
+import { defaultRoutingTable } from './default-table.js'
 import { categoryNames } from './categories.test.support.js'
 import { rankCategory } from './rank.js'
-import { tableSchema } from './table-schema.js'
+import { routingTableSchema } from './table-schema.js'
 
-const { categories, sources, strongest } = defaultTable()
+const { categories, sources, strongest } = defaultRoutingTable()
 const lists = Object.values(categories).flatMap((ranking) =>
   'candidates' in ranking ? [ranking.candidates] : [],
 )
@@ -18,7 +18,7 @@ describe('the default table', () => {
 
   test('has something for each category on a machine with any one of the three CLIs', () => {
     for (const category of categoryNames) {
-      const providers = rankCategory(defaultTable(), category).map(({ provider }) => provider)
+      const providers = rankCategory(defaultRoutingTable(), category).map(({ provider }) => provider)
       expect(providers, category).toEqual(expect.arrayContaining(['claude', 'codex', 'gemini']))
     }
   })
@@ -48,6 +48,6 @@ describe('the default table', () => {
 })
 
 test('the published schema is that of the table: vitest -u writes it again', async () => {
-  const text = `${JSON.stringify(tableSchema(), undefined, 2)}\n`
+  const text = `${JSON.stringify(routingTableSchema(), undefined, 2)}\n`
   await expect(text).toMatchFileSnapshot('../routing.schema.json')
 })

@@ -3,4 +3,4 @@ import document from './default-table.json' with { type: 'json' }
 import { RoutingTable } from './table.js'
 
 /** The shipped table, with reasons and their sources. It is parsed at the first call. */
-export const defaultTable = once(() => RoutingTable.parse(document))
+export const defaultRoutingTable = once(() => RoutingTable.parse(document))

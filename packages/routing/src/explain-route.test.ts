@@ -2,9 +2,14 @@ import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { tableOf } from './categories.test.support.js'
 import { explainRoute } from './explain-route.js'
-import type { RoutingTable, Source } from './table.js'
+import type { RoutingTable, RankSource } from './table.js'
 
-const source: Source = { name: 'a page', url: 'https://example.org', read: '2026-11-21', says: 'it is good' }
+const source: RankSource = {
+  name: 'a page',
+  url: 'https://example.org',
+  read: '2026-11-21',
+  says: 'it is good',
+}
 const base = tableOf([
   { provider: 'claude', model: 'opus', why: 'it is good', sources: ['page', 'lost'] },
   { provider: 'codex', effort: 'low' },

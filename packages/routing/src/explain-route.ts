@@ -1,17 +1,17 @@
 import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
 import type { Candidate } from './candidate.js'
-import { toCandidate, type Ranked } from './rank.js'
-import type { RoutingTable, Source } from './table.js'
-import { rankForQuery, type ObstacleOf, type RouteQuery } from './walk.js'
+import { candidateOfRanked, type Ranked } from './rank.js'
+import type { RoutingTable, RankSource } from './table.js'
+import { rankRouteCandidates, type ObstacleOf, type RouteQuery } from './walk.js'
 
 /** A candidate of a query: the reason for its rank, and for skipping it. */
-export type RouteStep = {
+export type ExplainedCandidate = {
   candidate: Candidate
   /** In a composite category: the category whose list has this candidate. */
   from?: TaskCategory
   why?: string
   /** The publications behind the rank; empty where it is our judgement. */
-  sources: readonly Source[]
+  sources: readonly RankSource[]
   /** The reason for skipping the candidate; missing where it can be tried. */
   failure?: Failure
 }
@@ -22,12 +22,12 @@ export type RouteView = {
   pinned: boolean
   /** The categories whose lists form a composite category. */
   composition?: { of: readonly TaskCategory[]; why?: string }
-  steps: readonly RouteStep[]
+  steps: readonly ExplainedCandidate[]
 }
 
 /** Explains which candidates `chooseCandidates` would choose, and why. */
 export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteView {
-  const { pinned, candidates } = rankForQuery(table, query)
+  const { pinned, candidates } = rankRouteCandidates(table, query)
   return {
     category: query.category,
     pinned,
@@ -43,8 +43,8 @@ function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pi
   return { composition: { of, ...defined({ why }) } }
 }
 
-function step({ sources }: RoutingTable, ranked: Ranked, obstacle: ObstacleOf): RouteStep {
-  const candidate = toCandidate(ranked)
+function step({ sources }: RoutingTable, ranked: Ranked, obstacle: ObstacleOf): ExplainedCandidate {
+  const candidate = candidateOfRanked(ranked)
   const failure = obstacle(candidate)
   return {
     candidate,

@@ -1,13 +1,13 @@
-import type { RoutingTable, TableOverride } from './table.js'
+import type { RoutingTable, RouteOverride } from './table.js'
 
 /** Applies overrides to a routing table. The last override wins. */
-export function mergeTables(base: RoutingTable, ...overrides: readonly TableOverride[]): RoutingTable {
+export function mergeRoutingTables(base: RoutingTable, ...overrides: readonly RouteOverride[]): RoutingTable {
   return overrides.reduce<RoutingTable>(overlay, base)
 }
 
 function overlay(
   table: RoutingTable,
-  { health, strongest, categories, sources }: TableOverride,
+  { health, strongest, categories, sources }: RouteOverride,
 ): RoutingTable {
   return {
     health: health ?? table.health,

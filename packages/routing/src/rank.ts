@@ -24,6 +24,6 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
 }
 
 /** The provider, model and effort of a ranked candidate, without reason and sources. */
-export function toCandidate({ provider, model, effort }: Ranked): Candidate {
+export function candidateOfRanked({ provider, model, effort }: Ranked): Candidate {
   return { provider, ...(model !== undefined && { model }), ...(effort && { effort }) }
 }

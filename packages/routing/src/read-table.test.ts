@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defaultTable } from './default-table.js'
-import { mergeTables } from './merge-tables.js'
+import { defaultRoutingTable } from './default-table.js'
+import { mergeRoutingTables } from './merge-tables.js'
 import { readTable } from './read-table.js'
 
 describe('a document that is wrong', () => {
@@ -51,37 +51,39 @@ describe('overrides', () => {
   )
 
   test('replace what they give and leave the rest', () => {
-    const table = mergeTables(defaultTable(), user)
+    const table = mergeRoutingTables(defaultRoutingTable(), user)
     expect(table).toEqual({
       health: false,
-      strongest: defaultTable().strongest,
-      sources: defaultTable().sources,
-      categories: { ...defaultTable().categories, coding: goose },
+      strongest: defaultRoutingTable().strongest,
+      sources: defaultRoutingTable().sources,
+      categories: { ...defaultRoutingTable().categories, coding: goose },
     })
   })
 
   test('lie one on the other, the last on top', () => {
-    const table = mergeTables(defaultTable(), user, project)
+    const table = mergeRoutingTables(defaultRoutingTable(), user, project)
     expect(table.health).toBe(false)
     expect(table.categories.coding).toEqual({ candidates: [{ provider: 'qwen' }] })
   })
 
   test('may list what is composite by default, and compose it of others', () => {
-    const listed = mergeTables(
-      defaultTable(),
+    const listed = mergeRoutingTables(
+      defaultRoutingTable(),
       readTable({ categories: { molecular_biology: goose } }, () => 'user'),
     )
     expect(listed.categories.molecular_biology).toEqual(goose)
     const composedOf = ['mechanical', 'coding']
     const other = readTable({ categories: { molecular_biology: { composedOf } } }, () => 'user')
-    expect(mergeTables(defaultTable(), other).categories.molecular_biology).toEqual({ composedOf })
+    expect(mergeRoutingTables(defaultRoutingTable(), other).categories.molecular_biology).toEqual({
+      composedOf,
+    })
   })
 
   test('change whom a deadlock starts from', () => {
-    const table = mergeTables(defaultTable(), { strongest: [{ provider: 'goose' }] })
+    const table = mergeRoutingTables(defaultRoutingTable(), { strongest: [{ provider: 'goose' }] })
     expect(table).toEqual({
       ...table,
-      categories: defaultTable().categories,
+      categories: defaultRoutingTable().categories,
       strongest: [{ provider: 'goose' }],
     })
   })

@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { TableOverride } from './table.js'
+import { RouteOverride } from './table.js'
 
 /** Parses a table. `placeOf` names a place in its file for the error. @throws SubagentError `config-invalid` */
-export function readTable(document: unknown, placeOf: (path: Path) => string): TableOverride {
-  const table = TableOverride.safeParse(document)
+export function readTable(document: unknown, placeOf: (path: Path) => string): RouteOverride {
+  const table = RouteOverride.safeParse(document)
   if (table.success) return table.data
   const problems = table.error.issues.map((issue) => describeIssue(issue, placeOf))
   throw new SubagentError('config-invalid', problems.join('; '), {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A strict object schema whose error for an unknown key lists the known ones. */
-export function strictObject<Shape extends z.core.$ZodLooseShape>(
+export function strictObjectSchema<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
 ): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape).join(', ')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { TableOverride } from './table.js'
+import { RouteOverride } from './table.js'
 
 /** The JSON Schema of a user's or project's table, for editors. */
-export function tableSchema(): unknown {
-  return z.toJSONSchema(TableOverride, { target: 'draft-7', io: 'input', reused: 'ref' })
+export function routingTableSchema(): unknown {
+  return z.toJSONSchema(RouteOverride, { target: 'draft-7', io: 'input', reused: 'ref' })
 }

@@ -1,9 +1,9 @@
 import type { TaskCategory } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { Candidate } from './candidate.js'
-import { strictObject } from './strict-object.js'
+import { strictObjectSchema } from './strict-object.js'
 
-const RankedCandidate = strictObject({
+const RankedCandidate = strictObjectSchema({
   ...Candidate.shape,
   why: z.string().exactOptional().describe('why it stands here'),
   sources: z
@@ -15,7 +15,7 @@ const RankedCandidate = strictObject({
 export type RankedCandidate = z.infer<typeof RankedCandidate>
 
 const Candidates = z.array(RankedCandidate).min(1).describe('best first')
-const Listed = strictObject({ candidates: Candidates })
+const Listed = strictObjectSchema({ candidates: Candidates })
 const listed = Listed.exactOptional()
 
 const listedCategories = {
@@ -32,7 +32,7 @@ const listedCategories = {
   fallback_default: listed,
 }
 
-const Composed = strictObject({
+const Composed = strictObjectSchema({
   composedOf: z
     .array(z.keyof(z.object(listedCategories)))
     .min(2)
@@ -43,7 +43,7 @@ const Composed = strictObject({
 })
 const listedOrComposed = z.union([Listed, Composed]).exactOptional()
 
-const SomeCategories = strictObject({
+const SomeCategories = strictObjectSchema({
   ...listedCategories,
   prompt_engineering: listedOrComposed,
   vulnerability_research: listedOrComposed,
@@ -51,28 +51,28 @@ const SomeCategories = strictObject({
   ml_accelerator_design: listedOrComposed,
 } satisfies Record<TaskCategory, z.ZodType>)
 
-const Source = strictObject({
+const RankSource = strictObjectSchema({
   name: z.string(),
   url: z.url(),
   read: z.iso.date().describe('the day on which it was read'),
   says: z.string().describe('what was found there'),
 })
 /** The publication on which a candidate's rank is based. */
-export type Source = z.infer<typeof Source>
+export type RankSource = z.infer<typeof RankSource>
 
 /** The candidates for each category of task, best first. */
-export const RoutingTable = strictObject({
+export const RoutingTable = strictObjectSchema({
   $schema: z.string().exactOptional(),
   health: z.boolean().describe('whether a provider that reports a rate limit rests until the limit ends'),
   strongest: Candidates.describe('whom to start from when a task has failed before (deadlock), best first'),
   categories: SomeCategories.required(),
-  sources: z.record(z.string(), Source).describe('what the reasons rest on'),
+  sources: z.record(z.string(), RankSource).describe('what the reasons rest on'),
 })
 export type RoutingTable = z.infer<typeof RoutingTable>
 
 /** Changes to a routing table: each given category, `strongest` and `health` replaces the table's. */
-export const TableOverride = strictObject({
+export const RouteOverride = strictObjectSchema({
   ...RoutingTable.shape,
   categories: SomeCategories,
 }).partial()
-export type TableOverride = z.infer<typeof TableOverride>
+export type RouteOverride = z.infer<typeof RouteOverride>

@@ -26,7 +26,7 @@ export type ObstacleOf = (candidate: Candidate) => Failure | undefined
 export type RankedRoute = { pinned: boolean; candidates: readonly Ranked[] }
 
 /** Ranks the candidates of a query, including those that cannot be tried. */
-export function rankForQuery(table: RoutingTable, query: RouteQuery): RankedRoute {
+export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): RankedRoute {
   const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }

@@ -5,7 +5,7 @@ import {
   type AgentStatus,
   type LaunchOptions,
 } from '@subagent-mcp/api'
-import type { ApprovalDecision, Failure } from '@subagent-mcp/contract'
+import type { ToolApprovalDecision, Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
@@ -31,7 +31,7 @@ export type AgentHandle = {
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. @throws SubagentError */
   send(text: string, options?: { steer?: boolean }): MessageResult
   /** Answers a permission request of the agent: the oldest one, or that of `requestId`. @throws SubagentError */
-  answer(decision: ApprovalDecision, options?: { requestId?: string; reason?: string }): void
+  answer(decision: ToolApprovalDecision, options?: { requestId?: string; reason?: string }): void
   /** Kills the agent; resolves when none of its processes is left. */
   kill(): Promise<void>
 }

@@ -22,8 +22,8 @@ import {
 } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
-import { createPool, type Pool } from '@subagent-mcp/pool'
-import { defaultTable } from '@subagent-mcp/routing'
+import { createPool, type SessionPool } from '@subagent-mcp/pool'
+import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
@@ -94,7 +94,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const {
     state = inMemoryState(),
     stalledAfter = tenMinutes,
-    routingOf = defaultTable,
+    routingOf = defaultRoutingTable,
     log = () => undefined,
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
@@ -143,7 +143,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
 type Assembled = {
   supervisor: Supervisor
-  pool: Pool
+  pool: SessionPool
   drivers: ReadonlyMap<string, Driver>
   environments: CallerEnvironments
 }
@@ -223,7 +223,7 @@ function keepTelling(
 }
 
 /** Ends all agents. Interrupts tasks before their processes end, so that no task counts as crashed. */
-async function endAll(supervisor: Supervisor, pool: Pool): Promise<void> {
+async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> {
   const agentsEnd = shutDownSupervisor(supervisor, shutdownLimit)
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
 }

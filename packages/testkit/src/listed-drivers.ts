@@ -1,4 +1,4 @@
-import type { Driver, EffortChoice, Failure, Model, ModelList, Probe } from '@subagent-mcp/contract'
+import type { Driver, EffortChoice, Failure, Model, CliModels, CliProbe } from '@subagent-mcp/contract'
 
 /** The abilities of drivers that tests make up: all but confining agents. */
 export const testAbilities: Driver['abilities'] = {
@@ -19,14 +19,14 @@ export const testAbilities: Driver['abilities'] = {
 
 /** Creates a driver that only lists these models. It refuses the effort `max`, and opens no sessions. */
 export function listingDriver(id: string, models: readonly Model[], parts: Partial<Driver> = {}): Driver {
-  const installed: Probe = { installed: true, executable: `/bin/${id}`, version: '1.2.3', signedIn: 'yes' }
+  const installed: CliProbe = { installed: true, executable: `/bin/${id}`, version: '1.2.3', signedIn: 'yes' }
   return {
     id,
     abilities: testAbilities,
     preflight: () => undefined,
     installation: () => `/bin/${id} 1.2.3`,
     probe: () => Promise.resolve(installed),
-    models: () => Promise.resolve<ModelList>({ type: 'listed', models }),
+    models: () => Promise.resolve<CliModels>({ type: 'listed', models }),
     effort: (effort): EffortChoice =>
       effort === 'max' ? { type: 'refused', message: `${id} takes no max` } : { type: 'word', word: effort },
     open: () => Promise.reject(new Error('nothing is opened here')),

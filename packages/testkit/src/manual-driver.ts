@@ -1,10 +1,10 @@
 import type {
   CloseMode,
   Driver,
-  EventSink,
+  SessionEventSink,
   Failure,
   OpenOutcome,
-  Session,
+  DriverSession,
   SessionCommand,
   SessionSpec,
 } from '@subagent-mcp/contract'
@@ -18,7 +18,7 @@ export type ManualSession = {
   spec: SessionSpec
   /** The commands that the session received from its owner. */
   sent: SessionCommand[]
-  sink: EventSink
+  sink: SessionEventSink
   /** Completes the opening of the session. Default outcome: a session that closes without a failure. */
   open(outcome?: OpenOutcome): Promise<void>
   /** Ends the running turn of the session with an answer. */
@@ -55,12 +55,12 @@ export function createManualDriver(id = 'claude'): ManualDriver {
 
 function handSession(
   spec: SessionSpec,
-  sink: EventSink,
+  sink: SessionEventSink,
   resolve: (outcome: OpenOutcome) => void,
 ): ManualSession {
   const sent: SessionCommand[] = []
   let closed: CloseMode | undefined
-  const session: Session = {
+  const session: DriverSession = {
     send: (command) => {
       sent.push(command)
     },

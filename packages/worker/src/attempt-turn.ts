@@ -1,36 +1,36 @@
 import { defined } from '@subagent-mcp/contract'
-import { joinSignals, type Message } from '@subagent-mcp/mailbox'
+import { joinAbortSignals, type Message } from '@subagent-mcp/mailbox'
 import { addTurnCost } from './budget.js'
-import { buildPrompt } from './build-prompt.js'
-import { errorLine } from './describe-error.js'
+import { buildWorkerPrompt } from './build-prompt.js'
+import { errorAsOneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
-import { chooseSession, lastKnownMessage, sessionAfter } from './session-life.js'
-import type { EarlierMessages } from './earlier-messages.js'
+import { chooseWorkerSession, lastMessageKnownToSession, sessionToKeep } from './session-life.js'
+import type { ThreadMessages } from './earlier-messages.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
 /** Runs, records and logs a turn. If its session turns out to be lost, another runs in a new session. */
-export async function attemptTurn(
+export async function attemptWorkerTurn(
   worker: Worker,
   messages: readonly Message[],
   signals: Signals,
 ): Promise<TurnResult> {
   const { memory, options, clock, turns } = worker
   const kept = options.session === 'fresh' ? undefined : memory.now().session
-  const session = chooseSession(kept)
+  const session = chooseWorkerSession(kept)
   const earlier = await unknownTo(worker, { kept, messages, signals })
   if (signals.lost.aborted) return { type: 'lost' }
   if (signals.stop.aborted) return { type: 'stopped' }
   const began = clock.now()
   const { name, tools } = options
-  const prompt = buildPrompt({ name, tools, messages, earlier, now: began })
+  const prompt = buildWorkerPrompt({ name, tools, messages, earlier, now: began })
   memory.change({ status: working(messages, began) })
   const order = { prompt, session, deadlineMs: options.turnDeadlineMs }
   const result = await runTurn(turns, order, { ...signals, clock, stopGraceMs: options.stopGraceMs })
   remember(worker, { kept, session, messages, began, result })
   const lost = result.type === 'failed' && result.sessionLost === true && session.type === 'known'
-  return lost ? attemptTurn(worker, messages, signals) : result
+  return lost ? attemptWorkerTurn(worker, messages, signals) : result
 }
 
 type Signals = { lost: AbortSignal; stop: AbortSignal }
@@ -41,16 +41,16 @@ function working(messages: readonly Message[], since: number) {
 }
 
 /** Earlier messages of the thread that the worker's session does not know: it is new, or another worker had them. */
-async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<EarlierMessages> {
+async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<ThreadMessages> {
   // Events belong to no conversation, and nothing comes before the first message of a thread.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)
   if (last === undefined) return []
   const { thread } = last
-  const { signal, part } = joinSignals([signals.lost, signals.stop])
+  const { signal, part } = joinAbortSignals([signals.lost, signals.stop])
   const page = { before: last.seq, limit: mostEarlier }
   const before = await worker.contact.reach(() => worker.mail.thread(thread, page), signal).finally(part)
   const given = new Set(messages.map(({ id }) => id))
-  const known = lastKnownMessage(kept, thread)
+  const known = lastMessageKnownToSession(kept, thread)
   return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
@@ -80,7 +80,7 @@ function remember(worker: Worker, turn: Turn): void {
     told: result.type === 'ended',
   })
   memory.change({ spent, lastTurn: { at, ...line } })
-  if (options.session !== 'fresh') memory.keepSession(sessionAfter(turn.kept, result))
+  if (options.session !== 'fresh') memory.keepSession(sessionToKeep(turn.kept, result))
 }
 
 type Turn = {
@@ -92,6 +92,6 @@ type Turn = {
 }
 
 function problemOf(result: TurnResult): string | undefined {
-  if (result.type === 'failed') return errorLine(`${result.failure.reason}: ${result.failure.message}`)
+  if (result.type === 'failed') return errorAsOneLine(`${result.failure.reason}: ${result.failure.message}`)
   return result.type === 'unreachable' ? result.problem : undefined
 }

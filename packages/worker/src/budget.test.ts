@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { localCalendar, spentBudgetReason, addTurnCost } from './budget.js'
-import type { SpentBudget } from './worker-memory.js'
+import type { SpentWorkerBudget } from './worker-memory.js'
 
 const day = '2026-03-01'
-const spent: SpentBudget = { day, turns: 1, usd: 0.5, tokens: 100, withoutUsd: 0, withoutTokens: 0 }
+const spent: SpentWorkerBudget = { day, turns: 1, usd: 0.5, tokens: 100, withoutUsd: 0, withoutTokens: 0 }
 const usage = { inputTokens: 10, outputTokens: 5, costUsd: 0.25 }
 
 test.each([

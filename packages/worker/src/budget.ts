@@ -1,11 +1,11 @@
 import type { Usage } from '@subagent-mcp/contract'
-import type { SpentBudget } from './worker-memory.js'
+import type { SpentWorkerBudget } from './worker-memory.js'
 
 /** The most that a worker's turns may cost on one local day. */
 export type Budget = { usd?: number; tokens?: number }
 
 /** Calendar days in the user's time zone. */
-export type Calendar = {
+export type DayCalendar = {
   /** The day of a time, as `YYYY-MM-DD`. */
   day(at: number): string
   /** Returns the time at which the next day begins. */
@@ -13,7 +13,7 @@ export type Calendar = {
 }
 
 /** The machine's time zone, whose days may have 23 or 25 hours. */
-export const localCalendar: Calendar = {
+export const localCalendar: DayCalendar = {
   day: (at) => {
     const date = new Date(at)
     return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
@@ -28,9 +28,9 @@ export const localCalendar: Calendar = {
 
 /** Adds the cost of a worker's turn to its day. `told`: the turn ended normally, so no figure can follow. */
 export function addTurnCost(
-  spent: SpentBudget | undefined,
+  spent: SpentWorkerBudget | undefined,
   turn: { day: string; usage?: Usage; told: boolean },
-): SpentBudget {
+): SpentWorkerBudget {
   const before = spent?.day === turn.day ? spent : { ...nothing, day: turn.day }
   const { costUsd, inputTokens, outputTokens } = turn.usage ?? {}
   const counted = inputTokens !== undefined || outputTokens !== undefined
@@ -50,7 +50,7 @@ export function addTurnCost(
  */
 export function spentBudgetReason(
   budget: Budget,
-  { spent, day }: { spent?: SpentBudget; day: string },
+  { spent, day }: { spent?: SpentWorkerBudget; day: string },
 ): string | undefined {
   if (spent?.day !== day) return undefined
   const { usd, tokens } = budget

@@ -1,12 +1,12 @@
 import { renderMessage, messagesAreDataNotice, type Message } from '@subagent-mcp/mailbox'
-import { earlierPassage, type EarlierMessages } from './earlier-messages.js'
+import { earlierMessagesPassage, type ThreadMessages } from './earlier-messages.js'
 
 /** The parts of a worker's prompt. `earlier`: messages of the thread that the session does not know. */
-export type PromptParts = {
+export type WorkerPromptParts = {
   name: string
   tools: readonly string[]
   messages: readonly Message[]
-  earlier: EarlierMessages
+  earlier: ThreadMessages
   now: number
 }
 
@@ -14,14 +14,14 @@ export type PromptParts = {
  * The prompt for a turn over new messages: rules, earlier messages, and each new message with its sender. Texts of
  * others are quoted line by line, so that none can look like a rule.
  */
-export function buildPrompt({ name, tools, messages, earlier, now }: PromptParts): string {
+export function buildWorkerPrompt({ name, tools, messages, earlier, now }: WorkerPromptParts): string {
   const count = messages.length === 1 ? 'A message has' : `${String(messages.length)} messages have`
   const prompt = [
     `You are the agent "${name}". Nobody is at the keyboard. ${count} come for you.`,
     rules(messages, tools)
       .map((rule) => `- ${rule}`)
       .join('\n'),
-    ...earlierPassage(earlier, now),
+    ...earlierMessagesPassage(earlier, now),
     'Now handle:',
     ...messages.map((message) => renderMessage(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')

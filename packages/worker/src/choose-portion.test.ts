@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choosePortion } from './handle-batch.js'
+import { chooseBatchPortion } from './handle-batch.js'
 import { messageOf } from './message.test.support.js'
 
 const bob = { name: 'bob', host: 'box', through: 'agent' } as const
@@ -15,10 +15,10 @@ test.each([
   ['one message, however large', [{ body: large + large }, {}], 1],
 ])('a turn gets %s', (_title, messages, length) => {
   const taken = messages.map((fields, index) => messageOf({ seq: index + 1, ...fields }))
-  expect(choosePortion(taken)).toEqual(taken.slice(0, length))
+  expect(chooseBatchPortion(taken)).toEqual(taken.slice(0, length))
 })
 
 test('a turn gets one thread, whatever comes between its messages', () => {
   const taken = ['t1', 't2', 't1', 't3'].map((thread, index) => messageOf({ seq: index + 1, thread }))
-  expect(choosePortion(taken)).toEqual([taken[0], taken[2]])
+  expect(chooseBatchPortion(taken)).toEqual([taken[0], taken[2]])
 })

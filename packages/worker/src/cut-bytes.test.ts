@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { cutBytes } from './finish-turn.js'
+import { cutToBytes } from './finish-turn.js'
 
 test.each([
   ['short', 20, 'short'],
   ['x'.repeat(30), 20, `${'x'.repeat(10)}\n… (cut)`],
   ['é'.repeat(30), 21, `${'é'.repeat(5)}\n… (cut)`],
 ])('%s within %d bytes', (text, longest, cut) => {
-  expect(cutBytes(text, longest)).toBe(cut)
+  expect(cutToBytes(text, longest)).toBe(cut)
   expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(longest)
 })

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Whether the daemon or mailbox cannot be reached, so that a later attempt is enough. */
-export function isUnreachable(error: unknown): boolean {
+export function isUnreachableError(error: unknown): boolean {
   return (
     error instanceof SubagentError &&
     (error.code === 'daemon-unreachable' || error.code === 'mailbox-unreachable')
@@ -9,7 +9,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /** An error's message, or a text, on one line of at most 300 characters. */
-export function errorLine(error: unknown): string {
+export function errorAsOneLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.replaceAll(/[\s\p{C}]+/gu, ' ').trim()
   return line.length > longest ? `${line.slice(0, longest - 1).toWellFormed()}…` : line

@@ -1,10 +1,10 @@
 import { renderMessage, type Message } from '@subagent-mcp/mailbox'
 
 /** Earlier messages of a thread, oldest first. */
-export type EarlierMessages = readonly Message[]
+export type ThreadMessages = readonly Message[]
 
 /** The part of a prompt with the last earlier messages, each shortened; empty without any. */
-export function earlierPassage(earlier: EarlierMessages, now: number): string[] {
+export function earlierMessagesPassage(earlier: ThreadMessages, now: number): string[] {
   if (earlier.length === 0) return []
   const last = earlier.slice(-mostMessages).map((message) => renderMessage(message, { ...style, now }))
   const extent = last.length < earlier.length ? ` (the last ${String(last.length)} messages)` : ''

@@ -1,10 +1,10 @@
 import { type Failure, pageSizes, defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { errorLine } from './describe-error.js'
+import { errorAsOneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { needsRepair } from './needs-repair.js'
+import { failureNeedsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
-import { withKnownMessages } from './session-life.js'
+import { sessionWithKnownMessages } from './session-life.js'
 import type { RestPeriod } from './worker-line.js'
 
 /** The result of a worker's batch of messages. */
@@ -19,7 +19,7 @@ export type BatchResult =
   | { type: 'stopped' }
 
 /** Replies to a turn's messages and acknowledges them, or releases them. Waits while the mailbox is unreachable. */
-export async function finishTurn(turn: FinishedTurn): Promise<BatchResult> {
+export async function finishWorkerTurn(turn: FinishedTurn): Promise<BatchResult> {
   const { worker, result, stop } = turn
   switch (result.type) {
     case 'ended':
@@ -76,7 +76,7 @@ async function replyTo(
   const { mail, contact, options } = turn.worker
   const { name, host } = options
   const from = { name, host, through: 'agent', ...defined({ model }) } as const
-  const body = cutBytes(text, options.maxBytes)
+  const body = cutToBytes(text, options.maxBytes)
   try {
     return (await contact.reach(() => mail.reply({ from, message: message.id, body }), turn.stop)).message
   } catch (error) {
@@ -90,7 +90,7 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
   const { session } = memory.now()
   if (session === undefined || options.session === 'fresh') return
   memory.keepSession(
-    withKnownMessages(
+    sessionWithKnownMessages(
       session,
       messages.filter(({ kind }) => kind !== 'event'),
     ),
@@ -99,15 +99,15 @@ function rememberThreads({ memory, options }: Worker, messages: readonly Message
 
 /** Handles a failed turn. A rate limit is waited for and counts as no attempt, because every turn would meet it. */
 function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult> {
-  if (needsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
+  if (failureNeedsRepair(failure)) return releaseUncounted(turn, { type: 'blocked', failure })
   const { reason, reasons = [reason], resetsAt } = failure
   const now = turn.worker.clock.now()
   const isLimited = reasons.includes('rate-limited') && resetsAt !== undefined && resetsAt > now
-  if (!isLimited) return releaseAsFailed(turn, errorLine(failure.message))
+  if (!isLimited) return releaseAsFailed(turn, errorAsOneLine(failure.message))
   const until = Math.min(resetsAt, now + longestRest)
   return releaseUncounted(turn, {
     type: 'failed',
-    rest: { type: 'resting', reason: errorLine(failure.message), until },
+    rest: { type: 'resting', reason: errorAsOneLine(failure.message), until },
   })
 }
 
@@ -149,7 +149,7 @@ function minutes(milliseconds: number): string {
 const longestRest = 6 * 3_600_000
 
 /** Cuts a text to a number of UTF-8 bytes, with a note where something was cut. */
-export function cutBytes(text: string, longest: number): string {
+export function cutToBytes(text: string, longest: number): string {
   const bytes = Buffer.from(text)
   if (bytes.length <= longest) return text
   const kept = bytes.subarray(0, Math.max(0, longest - Buffer.byteLength(cutNote)))

@@ -1,20 +1,20 @@
 import type { Batch, Message } from '@subagent-mcp/mailbox'
-import { attemptTurn } from './attempt-turn.js'
-import { errorLine } from './describe-error.js'
-import { finishTurn, type BatchResult } from './finish-turn.js'
+import { attemptWorkerTurn } from './attempt-turn.js'
+import { errorAsOneLine } from './describe-error.js'
+import { finishWorkerTurn, type BatchResult } from './finish-turn.js'
 import type { Worker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
 import type { WorkerMail } from './worker-ports.js'
 
 /** Handles a batch in one turn, under a renewed lease. @throws if not even releasing the batch works */
-export async function handleBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<BatchResult> {
+export async function handleMailBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<BatchResult> {
   const { mail, clock, options } = worker
   const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })
-  const portion = choosePortion(batch.messages)
+  const portion = chooseBatchPortion(batch.messages)
   try {
     await releaseOthers({ worker, batch, portion, stop })
-    const result = await attemptTurn(worker, portion, { lost: lease.lost, stop })
-    return await finishTurn({ worker, take: batch.take, portion, result, stop })
+    const result = await attemptWorkerTurn(worker, portion, { lost: lease.lost, stop })
+    return await finishWorkerTurn({ worker, take: batch.take, portion, result, stop })
   } catch (error) {
     if (lease.lost.aborted) return { type: 'lost' }
     return await releaseAfterError({ worker, batch, error, stop })
@@ -47,7 +47,7 @@ async function releaseAfterError({
     await mail.release(batch.take).catch(() => undefined)
     return { type: 'stopped' }
   }
-  const problem = errorLine(error)
+  const problem = errorAsOneLine(error)
   log({ type: 'trouble', problem })
   // It counts as an attempt, so that a message on which the worker always fails is given up.
   await contact.reach(() => mail.release(batch.take, { failure: `the worker failed: ${problem}` }), stop)
@@ -95,7 +95,7 @@ type LeaseOptions = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: strin
  * 128 kB. So the turn's answer has one recipient, and other replicas can take other threads. A message that failed
  * before is handled alone, so that it cannot harm others.
  */
-export function choosePortion(messages: readonly Message[]): readonly Message[] {
+export function chooseBatchPortion(messages: readonly Message[]): readonly Message[] {
   const [first] = messages
   if (first === undefined || first.tries > 0) return messages.slice(0, 1)
   const thread = messages.filter((message) => message.thread === first.thread)

@@ -1,8 +1,8 @@
 export { pause } from './pause.js'
 export { runWorker } from './run-worker.js'
 export { turnDetails } from './run-turn.js'
-export { buildPrompt } from './build-prompt.js'
-export { localCalendar, type Budget, type Calendar } from './budget.js'
+export { buildWorkerPrompt } from './build-prompt.js'
+export { localCalendar, type Budget, type DayCalendar } from './budget.js'
 export { WorkerMemory, type WorkerStatus } from './worker-memory.js'
 export { type RestPeriod, type TurnLine, type WorkerLine } from './worker-line.js'
 export {

@@ -1,9 +1,9 @@
-import { errorLine } from './describe-error.js'
+import { errorAsOneLine } from './describe-error.js'
 import type { WorkerMemory } from './worker-memory.js'
 import type { WorkerPorts } from './worker-ports.js'
 
 /** The stored state of a running worker. Each change is saved. */
-export type KeptMemory = {
+export type KeptWorkerMemory = {
   now(): WorkerMemory
   change(change: Partial<WorkerMemory>): void
   /** Sets the session of the worker's next turn; `undefined` for a new one. */
@@ -11,11 +11,11 @@ export type KeptMemory = {
 }
 
 /** Loads the worker's memory. A failed save is logged once, and the worker continues. @throws the errors of `load` */
-export function keepMemory({
+export function keepWorkerMemory({
   memory,
   log,
   clock,
-}: Pick<WorkerPorts, 'memory' | 'log' | 'clock'>): KeptMemory {
+}: Pick<WorkerPorts, 'memory' | 'log' | 'clock'>): KeptWorkerMemory {
   let now: WorkerMemory = { ...memory.load(), status: { type: 'waiting', since: clock.now() } }
   let told = false
   return {
@@ -36,7 +36,7 @@ export function keepMemory({
       told = false
     } catch (error) {
       // A full disk must not prevent answers.
-      if (!told) log({ at: clock.now(), type: 'trouble', problem: errorLine(error) })
+      if (!told) log({ at: clock.now(), type: 'trouble', problem: errorAsOneLine(error) })
       told = true
     }
   }

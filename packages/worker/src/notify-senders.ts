@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { isUnreachable, errorLine } from './describe-error.js'
+import { isUnreachableError, errorAsOneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
 
 type BlockReason = { reason: string; hint?: string }
@@ -12,7 +12,7 @@ export type InboxPosition = { after: number; stop: AbortSignal }
  * Tells the sender of each message that waits for a reply why the worker is blocked and what helps, once per
  * message. Returns the number of the last message it looked at; the next call continues there. Never rejects.
  */
-export async function notifySenders(
+export async function notifyBlockedSenders(
   worker: Worker,
   block: BlockReason,
   { after, stop }: InboxPosition,
@@ -28,7 +28,7 @@ export async function notifySenders(
       told = message.seq
     }
   } catch (error) {
-    if (!isUnreachable(error)) log({ type: 'trouble', problem: errorLine(error) })
+    if (!isUnreachableError(error)) log({ type: 'trouble', problem: errorAsOneLine(error) })
   }
   return told
 }

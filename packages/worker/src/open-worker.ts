@@ -1,14 +1,14 @@
-import { keepMemory, type KeptMemory } from './keep-memory.js'
+import { keepWorkerMemory, type KeptWorkerMemory } from './keep-memory.js'
 import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
 import type { Clock } from '@subagent-mcp/contract'
-import { retryDelayMs, pause } from './pause.js'
-import { isUnreachable, errorLine } from './describe-error.js'
+import { workerRetryDelayMs, pause } from './pause.js'
+import { isUnreachableError, errorAsOneLine } from './describe-error.js'
 
 /** The ports and state of a running worker. */
 export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
   options: WorkerOptions
-  memory: KeptMemory
+  memory: KeptWorkerMemory
   contact: MailboxContact
   /** Writes a line to the worker's log, with the current time. */
   log(line: WithoutTime<WorkerLine>): void
@@ -19,7 +19,7 @@ type WithoutTime<Line> = Line extends unknown ? Omit<Line, 'at'> : never
 /** Loads the memory and connects the ports. @throws SubagentError where the memory cannot be read */
 export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
   const { clock } = ports
-  const memory = keepMemory(ports)
+  const memory = keepWorkerMemory(ports)
   const log: Worker['log'] = (line) => {
     ports.log({ at: clock.now(), ...line })
   }
@@ -57,10 +57,10 @@ function createContact({ clock, onLost, onFound }: ContactOptions): MailboxConta
           lost = false
           return answer
         } catch (error) {
-          if (!isUnreachable(error)) throw error
-          if (!lost) onLost(errorLine(error))
+          if (!isUnreachableError(error)) throw error
+          if (!lost) onLost(errorAsOneLine(error))
           lost = true
-          await pause(retryDelayMs(failures), { clock, signal })
+          await pause(workerRetryDelayMs(failures), { clock, signal })
           if (signal.aborted) throw error
         }
       }

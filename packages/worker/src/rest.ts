@@ -1,13 +1,13 @@
 import { defined, type Failure } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
 import { spentBudgetReason } from './budget.js'
-import { errorLine } from './describe-error.js'
+import { errorAsOneLine } from './describe-error.js'
 import type { Worker } from './open-worker.js'
-import { notifySenders, type InboxPosition } from './notify-senders.js'
+import { notifyBlockedSenders, type InboxPosition } from './notify-senders.js'
 import type { RestPeriod } from './worker-line.js'
 
 /** The rest that still lasts, or that a spent budget requires; `undefined` when the worker may take messages. */
-export function currentRest(
+export function currentWorkerRest(
   { memory, clock, calendar, options }: Worker,
   rest: RestPeriod | undefined,
 ): RestPeriod | undefined {
@@ -23,16 +23,16 @@ export function currentRest(
 const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
 
 /** The rest after a turn that failed for a reason that a person must repair. `blocks` counts such turns in a row. */
-export function restUntilRetry(
+export function workerRestUntilRetry(
   { reason, message, hint }: Failure,
   { blocks, now }: { blocks: number; now: number },
 ): RestPeriod {
   const why = {
     type: 'blocked',
-    reason: errorLine(`${reason}: ${message}`),
+    reason: errorAsOneLine(`${reason}: ${message}`),
     until: now + blockMs(blocks),
   } as const
-  return hint === undefined ? why : { ...why, hint: errorLine(hint) }
+  return hint === undefined ? why : { ...why, hint: errorAsOneLine(hint) }
 }
 
 /** The milliseconds that a blocked worker rests: 30 s after one blocked turn, doubled up to 30 minutes. */
@@ -44,7 +44,7 @@ function blockMs(blocks: number): number {
  * Waits until a rest is over, without taking messages. A blocked worker tells the senders of waiting messages why. With
  * the option `once` it only tells them, and does not wait.
  */
-export async function waitForRest(worker: Worker, rest: RestPeriod, stop: AbortSignal): Promise<void> {
+export async function waitForWorkerRest(worker: Worker, rest: RestPeriod, stop: AbortSignal): Promise<void> {
   const { memory, clock, log, options } = worker
   log(rest)
   memory.change({ status: { ...rest, since: clock.now() } })
@@ -58,7 +58,7 @@ export async function waitForRest(worker: Worker, rest: RestPeriod, stop: AbortS
 }
 
 async function tellWhy(worker: Worker, rest: RestPeriod, waiting: InboxPosition): Promise<number> {
-  return rest.type === 'blocked' ? notifySenders(worker, rest, waiting) : waiting.after
+  return rest.type === 'blocked' ? notifyBlockedSenders(worker, rest, waiting) : waiting.after
 }
 
 const longestPiece = 60_000

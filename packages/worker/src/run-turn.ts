@@ -1,6 +1,6 @@
 import { type Clock, defined } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
-import { isUnreachable, errorLine } from './describe-error.js'
+import { isUnreachableError, errorAsOneLine } from './describe-error.js'
 import type { TurnRequest, TurnEnd, Turns } from './worker-ports.js'
 
 /** The outcome of a worker's turn, or the reason why the worker stopped waiting for it. */
@@ -32,8 +32,8 @@ async function begin(turns: Turns, order: TurnRequest, signal: AbortSignal): Pro
   try {
     return await turns.run(order, signal)
   } catch (error) {
-    if (isUnreachable(error)) return { type: 'unreachable', problem: errorLine(error) }
-    return { type: 'failed', failure: { reason: 'unknown', message: errorLine(error) } }
+    if (isUnreachableError(error)) return { type: 'unreachable', problem: errorAsOneLine(error) }
+    return { type: 'failed', failure: { reason: 'unknown', message: errorAsOneLine(error) } }
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Batch } from '@subagent-mcp/mailbox'
-import { retryDelayMs, pause } from './pause.js'
-import { errorLine } from './describe-error.js'
+import { workerRetryDelayMs, pause } from './pause.js'
+import { errorAsOneLine } from './describe-error.js'
 import type { BatchResult } from './finish-turn.js'
-import { handleBatch } from './handle-batch.js'
+import { handleMailBatch } from './handle-batch.js'
 import { openWorker, type Worker } from './open-worker.js'
-import { currentRest, restUntilRetry, waitForRest } from './rest.js'
+import { currentWorkerRest, workerRestUntilRetry, waitForWorkerRest } from './rest.js'
 import type { RestPeriod } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
@@ -36,16 +36,16 @@ async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
   let blocks = 0
   let rest: RestPeriod | undefined
   while (!stop.aborted) {
-    rest = currentRest(worker, rest)
+    rest = currentWorkerRest(worker, rest)
     if (rest !== undefined) {
-      await waitForRest(worker, rest, stop)
+      await waitForWorkerRest(worker, rest, stop)
       if (options.once) return rest
       continue
     }
     const step = await takeStep(worker, stop)
     if (step.type === 'blocked') {
       blocks += 1
-      rest = restUntilRetry(step.failure, { blocks, now: clock.now() })
+      rest = workerRestUntilRetry(step.failure, { blocks, now: clock.now() })
       continue
     }
     if (step.type === 'handled') blocks = 0
@@ -53,7 +53,7 @@ async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
     if (options.once) return endOf(step)
     failures = isBad(step) ? failures + 1 : 0
     // After one failure the mailbox delays the retry; a second in a row may mean that every turn fails.
-    if (failures > 1) await pause(retryDelayMs(failures - 1), { clock, signal: stop })
+    if (failures > 1) await pause(workerRetryDelayMs(failures - 1), { clock, signal: stop })
   }
   return { type: 'stopped' }
 }
@@ -74,13 +74,13 @@ async function takeStep(worker: Worker, stop: AbortSignal): Promise<Step> {
   try {
     const batch = await nextBatch(worker, stop)
     if (batch === undefined) return { type: 'nothing' }
-    const handled = await handleBatch(worker, batch, stop)
+    const handled = await handleMailBatch(worker, batch, stop)
     memory.change({ status: { type: 'waiting', since: clock.now() } })
     return handled
   } catch (error) {
     if (stop.aborted) return { type: 'stopped' }
     if (worker.options.once) throw error
-    log({ type: 'trouble', problem: errorLine(error) })
+    log({ type: 'trouble', problem: errorAsOneLine(error) })
     return { type: 'trouble' }
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { messageOf } from './message.test.support.js'
-import { withKnownMessages, lastKnownMessage, sessionAfter } from './session-life.js'
+import { sessionWithKnownMessages, lastMessageKnownToSession, sessionToKeep } from './session-life.js'
 import type { KeptSession } from './worker-memory.js'
 
 const threads = [{ id: 't1', seq: 4 }]
@@ -27,19 +27,19 @@ test.each([
   ['is lost', kept, { type: 'lost' }, kept],
   ['is cut off', kept, { type: 'unreachable', problem: 'gone' }, kept],
 ] as const)('what is left of a session when its turn %s', (_title, before, result, after) => {
-  expect(sessionAfter(before, result)).toEqual(after)
+  expect(sessionToKeep(before, result)).toEqual(after)
 })
 
 test('a session knows a thread up to the last message that it heard of', () => {
-  const heard = withKnownMessages(kept, [
+  const heard = sessionWithKnownMessages(kept, [
     messageOf({ seq: 7, thread: 't2' }),
     messageOf({ seq: 3 }),
     messageOf({ seq: 6 }),
   ])
   expect([
-    lastKnownMessage(heard, 't1'),
-    lastKnownMessage(heard, 't2'),
-    lastKnownMessage(heard, 't3'),
+    lastMessageKnownToSession(heard, 't1'),
+    lastMessageKnownToSession(heard, 't2'),
+    lastMessageKnownToSession(heard, 't3'),
   ]).toEqual([6, 7, 0])
 })
 
@@ -47,7 +47,7 @@ test('a session keeps in mind the threads that it heard of last', () => {
   const many = Array.from({ length: 300 }, (_, index) =>
     messageOf({ seq: index + 10, thread: `u${String(index)}` }),
   )
-  const heard = withKnownMessages(kept, many)
+  const heard = sessionWithKnownMessages(kept, many)
   expect(heard.threads).toHaveLength(200)
-  expect([lastKnownMessage(heard, 't1'), lastKnownMessage(heard, 'u299')]).toEqual([0, 309])
+  expect([lastMessageKnownToSession(heard, 't1'), lastMessageKnownToSession(heard, 'u299')]).toEqual([0, 309])
 })

@@ -1,16 +1,16 @@
 import type { Message } from '@subagent-mcp/mailbox'
-import { needsRepair } from './needs-repair.js'
+import { failureNeedsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
 
 /** The session in which a worker's next turn runs. */
-export function chooseSession(kept: KeptSession | undefined): SessionChoice {
+export function chooseWorkerSession(kept: KeptSession | undefined): SessionChoice {
   return kept === undefined ? { type: 'new' } : { type: 'known', id: kept.id }
 }
 
 /** The session to keep after a turn: none if it is lost or full, or failed twice in a row. */
-export function sessionAfter(kept: KeptSession | undefined, result: TurnResult): KeptSession | undefined {
+export function sessionToKeep(kept: KeptSession | undefined, result: TurnResult): KeptSession | undefined {
   if (result.type === 'lost' || result.type === 'unreachable' || isNotItsFault(result)) return kept
   const id = result.session ?? kept?.id
   if (result.type === 'ended') return id === undefined ? undefined : { threads: [], ...kept, id, failures: 0 }
@@ -25,16 +25,16 @@ export function sessionAfter(kept: KeptSession | undefined, result: TurnResult):
 
 /** Whether a turn's failure has other causes than its session. A refused launch may be due to its session. */
 function isNotItsFault(result: TurnResult): boolean {
-  return result.type === 'failed' && result.failure.reason !== 'refused' && needsRepair(result.failure)
+  return result.type === 'failed' && result.failure.reason !== 'refused' && failureNeedsRepair(result.failure)
 }
 
 /** The number of the last message of a thread that the session knows; 0 for none. */
-export function lastKnownMessage(kept: KeptSession | undefined, thread: string): number {
+export function lastMessageKnownToSession(kept: KeptSession | undefined, thread: string): number {
   return kept?.threads.find(({ id }) => id === thread)?.seq ?? 0
 }
 
 /** Adds messages to those that the worker's session knows. */
-export function withKnownMessages(kept: KeptSession, messages: readonly Message[]): KeptSession {
+export function sessionWithKnownMessages(kept: KeptSession, messages: readonly Message[]): KeptSession {
   const threads = new Map(kept.threads.map(({ id, seq }) => [id, seq]))
   for (const { thread, seq } of messages) {
     const known = Math.max(threads.get(thread) ?? 0, seq)

@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { openManualWorker, type ManualWorker, type Script } from './manual-worker.test.support.js'
 import type { WorkerLine } from './index.js'
-import { needsRepair } from './needs-repair.js'
+import { failureNeedsRepair } from './needs-repair.js'
 
 const signedOut: Failure = {
   reason: 'not-signed-in',
@@ -44,7 +44,7 @@ test.each<[string, Omit<Failure, 'message'>, boolean]>([
   ['no candidate can', { reason: 'no-candidate-left', reasons: ['not-signed-in', 'not-installed'] }, true],
   ['an older daemon does not say why none can', { reason: 'no-candidate-left' }, false],
 ])('whether something must be mended where %s', (_title, failure, isNeeded) => {
-  expect(needsRepair({ message: 'no', ...failure })).toBe(isNeeded)
+  expect(failureNeedsRepair({ message: 'no', ...failure })).toBe(isNeeded)
 })
 
 test('what no retry mends stops the worker: its messages wait with all their tries, and are answered when it is mended', async () => {

@@ -26,7 +26,7 @@ const KeptSession = z.looseObject({
 })
 export type KeptSession = z.infer<typeof KeptSession>
 
-const SpentBudget = z.looseObject({
+const SpentWorkerBudget = z.looseObject({
   /** The local day on which the turns ran, as `YYYY-MM-DD`. */
   day: z.string(),
   turns: z.number(),
@@ -36,7 +36,7 @@ const SpentBudget = z.looseObject({
   withoutUsd: z.number(),
   withoutTokens: z.number(),
 })
-export type SpentBudget = z.infer<typeof SpentBudget>
+export type SpentWorkerBudget = z.infer<typeof SpentWorkerBudget>
 
 /**
  * The stored state of a worker. Handling of messages does not depend on it, because the mailbox keeps their state.
@@ -45,7 +45,7 @@ export type SpentBudget = z.infer<typeof SpentBudget>
 export const WorkerMemory = z.looseObject({
   status: Status,
   session: KeptSession.exactOptional(),
-  spent: SpentBudget.exactOptional(),
+  spent: SpentWorkerBudget.exactOptional(),
   /** The last turn of the worker, as in its log. */
   lastTurn: z
     .looseObject({

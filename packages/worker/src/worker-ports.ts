@@ -1,6 +1,6 @@
 import type { Clock, Failure, Usage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import type { Budget, Calendar } from './budget.js'
+import type { Budget, DayCalendar } from './budget.js'
 import type { RestPeriod, WorkerLine } from './worker-line.js'
 import type { WorkerMemory } from './worker-memory.js'
 
@@ -12,7 +12,7 @@ export type WorkerPorts = {
   /** Writes a line to the worker's log. Must not throw. */
   log(line: WorkerLine): void
   clock: Clock
-  calendar: Calendar
+  calendar: DayCalendar
 }
 
 /**

@@ -1,17 +1,17 @@
 import { tokenCount, type AgentDefinition } from '@subagent-mcp/definitions'
 
 /** The estimated tokens of an agent's prompt and of its parts. */
-export type PromptWeight = { tokens: number; parts: readonly PromptPart[] }
+export type PromptTokens = { tokens: number; parts: readonly PromptPartTokens[] }
 
 /** The estimated tokens of a skill, of an expertise or of the body. */
-export type PromptPart = { type: 'skill' | 'expertise' | 'body'; name?: string; tokens: number }
+export type PromptPartTokens = { type: 'skill' | 'expertise' | 'body'; name?: string; tokens: number }
 
 /** Estimates the tokens of an agent's prompt. The parts add up to less, because the prompt also has headings and the environment. */
-export function promptWeight(
+export function estimatePromptTokens(
   { skills, expertise, body }: Pick<AgentDefinition, 'skills' | 'expertise' | 'body'>,
   prompt: string,
-): PromptWeight {
-  const parts: PromptPart[] = [
+): PromptTokens {
+  const parts: PromptPartTokens[] = [
     ...skills.map(({ name, text }) => ({ type: 'skill' as const, name, tokens: tokenCount(text) })),
     ...expertise.map(({ name, text }) => ({ type: 'expertise' as const, name, tokens: tokenCount(text) })),
     { type: 'body', tokens: tokenCount(body) },

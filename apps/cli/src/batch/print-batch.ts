@@ -1,5 +1,5 @@
-import { plainText, jsonText } from '../terminal/text.js'
-import { idAndName, outcomeText, statusTones } from '../terminal/agent-lines.js'
+import { safeText, jsonText } from '../terminal/text.js'
+import { idAndName, agentOutcomeText, agentTones } from '../terminal/agent-lines.js'
 import { clockTime } from '../terminal/format.js'
 import type { Output, Terminal } from '../terminal/terminal.js'
 import type { BatchCounts } from './line-status.js'
@@ -55,7 +55,7 @@ export function createBatchPrinter({ stdout, stderr }: Terminal, json: boolean):
         }
         if (json) await stdout.print(`${jsonText(data)}\n`)
         await stderr.print(
-          `line ${line.number}: ${idAndName(agent)} asks permission: ${plainText(asks.join('; '))}\n`,
+          `line ${line.number}: ${idAndName(agent)} asks permission: ${safeText(asks.join('; '))}\n`,
         )
       }
       await stderr.print(`${progressText(counts)}\n${nextText(counts, again)}`)
@@ -90,10 +90,10 @@ function progressText({
 
 function resultText({ line, outcome, agent, said, error }: LineResult, { paint }: Output): string {
   const head = agent
-    ? paint(statusTones[agent.status], outcomeText(agent))
-    : plainText(error?.message ?? `its agent is ${outcome}`)
-  const hint = !agent && error?.hint !== undefined ? ` (${plainText(error.hint)})` : ''
-  const answer = plainText(said).trim()
+    ? paint(agentTones[agent.status], agentOutcomeText(agent))
+    : safeText(error?.message ?? `its agent is ${outcome}`)
+  const hint = !agent && error?.hint !== undefined ? ` (${safeText(error.hint)})` : ''
+  const answer = safeText(said).trim()
   return `line ${line.number}: ${head}${hint}\n${answer && `${answer}\n`}\n`
 }
 

@@ -1,22 +1,22 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { runCommandLine, type CommandGroup } from './command-tree.js'
+import { runCommandLine, type CliCommandGroup } from './command-tree.js'
 import { defineCommand } from './define-command.js'
-import { text, toggle } from './values.js'
-import { wrongUse } from './wrong-use.js'
+import { textArg, toggle } from './values.js'
+import { usageError } from './wrong-use.js'
 
-function treeOf(): { tree: CommandGroup; ran: object[] } {
+function treeOf(): { tree: CliCommandGroup; ran: object[] } {
   const ran: object[] = []
   const command = (name: string) => () =>
     Promise.resolve(
       defineCommand(
         {
           description: name,
-          words: { word: text('word', 'A word').exactOptional() },
+          words: { word: textArg('word', 'A word').exactOptional() },
           flags: { json: toggle('JSON') },
         },
         ({ word, json }) => {
-          if (word === 'later') throw wrongUse('<text> is missing: stdin is empty')
+          if (word === 'later') throw usageError('<text> is missing: stdin is empty')
           if (word === 'other') throw new SubagentError('unknown-agent', 'no agent', { hint: 'ps' })
           return Promise.resolve(ran.push({ name, word, json }))
         },

@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { CliCommand } from './define-command.js'
-import { unknownName } from './did-you-mean.js'
-import { wrongUse } from './wrong-use.js'
+import { unknownNameText } from './did-you-mean.js'
+import { usageError } from './wrong-use.js'
 
 /** Commands by name. A command is loaded when it runs, so that no command waits for the code of another. */
-export type CommandGroup = {
+export type CliCommandGroup = {
   description: string
-  commands: Readonly<Record<string, CommandGroup | LoadCommand>>
+  commands: Readonly<Record<string, CliCommandGroup | CliCommandLoader>>
   /** Name of the command that runs when none is named. */
   default?: string
   /** Headings of the group's help, each with the names of its commands. */
@@ -16,10 +16,10 @@ export type CommandGroup = {
 }
 
 /** Loads the module of a command. */
-export type LoadCommand = () => Promise<CliCommand>
+export type CliCommandLoader = () => Promise<CliCommand>
 
 /** Runs the command that a command line names. @throws SubagentError whose hint names the help, when the command line is wrong */
-export async function runCommandLine(root: CommandGroup, args: readonly string[]): Promise<void> {
+export async function runCommandLine(root: CliCommandGroup, args: readonly string[]): Promise<void> {
   const { path, load, rest } = findCommand(root, args)
   const command = await load()
   try {
@@ -30,8 +30,8 @@ export async function runCommandLine(root: CommandGroup, args: readonly string[]
 }
 
 /** Whether a command line names a group whose commands have no default, and nothing else: it is answered with the group's help. */
-export function isBareGroup(root: CommandGroup, words: readonly string[]): boolean {
-  let group: CommandGroup | LoadCommand | undefined = root
+export function isBareGroup(root: CliCommandGroup, words: readonly string[]): boolean {
+  let group: CliCommandGroup | CliCommandLoader | undefined = root
   for (const word of words) {
     if (typeof group !== 'object') return false
     group = own(group.commands, word)
@@ -39,11 +39,11 @@ export function isBareGroup(root: CommandGroup, words: readonly string[]): boole
   return typeof group === 'object' && group.default === undefined
 }
 
-type Found = { path: readonly string[]; load: LoadCommand; rest: readonly string[] }
+type Found = { path: readonly string[]; load: CliCommandLoader; rest: readonly string[] }
 
 /** Finds the command that a command line names; `rest` is its own part of the line. @throws SubagentError */
 export function findCommand(
-  group: CommandGroup,
+  group: CliCommandGroup,
   args: readonly string[],
   path: readonly string[] = [],
 ): Found {
@@ -62,16 +62,16 @@ function own<Value>(values: Readonly<Record<string, Value>>, name: string): Valu
   return Object.hasOwn(values, name) ? values[name] : undefined
 }
 
-function noCommand({ commands }: CommandGroup, typed: string | undefined): SubagentError {
+function noCommand({ commands }: CliCommandGroup, typed: string | undefined): SubagentError {
   const names = Object.keys(commands)
-  if (typed === undefined) return wrongUse(`a command is missing: one of ${names.join(', ')}`)
-  if (typed.startsWith('-')) return wrongUse(`Unknown option '${typed}': a command comes first`)
-  return wrongUse(unknownName('command', typed, names))
+  if (typed === undefined) return usageError(`a command is missing: one of ${names.join(', ')}`)
+  if (typed.startsWith('-')) return usageError(`Unknown option '${typed}': a command comes first`)
+  return usageError(unknownNameText('command', typed, names))
 }
 
 function withHelp(error: unknown, path: readonly string[]): unknown {
   const isBare =
     error instanceof SubagentError && error.code === 'unknown-parameter' && error.hint === undefined
   if (!isBare) return error
-  return wrongUse(error.message, `see ${['subagent-mcp', ...path, '--help'].join(' ')}`)
+  return usageError(error.message, `see ${['subagent-mcp', ...path, '--help'].join(' ')}`)
 }

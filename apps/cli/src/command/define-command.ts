@@ -1,6 +1,6 @@
 import { exitWith } from '../exit.js'
 import type { Args, CommandSpec, NoArgs, ArgShape } from './command-spec.js'
-import { readArgs } from './read-args.js'
+import { readCliArgs } from './read-args.js'
 import type { ArgsRule } from './rules.js'
 
 /** A command whose argument types are erased, for code that treats all commands alike. */
@@ -31,10 +31,10 @@ export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words ex
     ...{ description, details, examples, rules, isHidden },
     words: spec.words ?? {},
     flags: spec.flags ?? {},
-    read: (args) => readArgs(spec, args),
-    run: async (args, context) => run(readArgs(spec, args), context),
+    read: (args) => readCliArgs(spec, args),
+    run: async (args, context) => run(readCliArgs(spec, args), context),
     execute: async (words) => {
-      const args = readArgs(spec, words)
+      const args = readCliArgs(spec, words)
       return open((context) => run(args, context))
     },
   }

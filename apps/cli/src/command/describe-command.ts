@@ -1,18 +1,18 @@
 import { defined } from '@subagent-mcp/contract'
-import type { CommandHelp, CommandsHelp, FlagHelp, WordHelp } from '../help/commands-help.js'
-import type { CommandGroup } from './command-tree.js'
+import type { CommandHelp, CliCommandsHelp, CliFlagHelp, CliArgumentHelp } from '../help/commands-help.js'
+import type { CliCommandGroup } from './command-tree.js'
 import type { ArgShape } from './command-spec.js'
 import type { CliCommand } from './define-command.js'
-import { flagName, isValueWrittenOut, valueHint } from './read-args.js'
+import { dashedFlagName, showsChoicesInHelp, valueHint } from './read-args.js'
 import type { ArgsRule } from './rules.js'
-import { parameterOf } from './parameter.js'
+import { describeCliParameter } from './parameter.js'
 
 /** Loads all commands and describes them by path, as in `chat send`; the path of the root is empty. */
 export async function describeCommands(
-  root: CommandGroup,
+  root: CliCommandGroup,
   path: readonly string[] = [],
-): Promise<CommandsHelp> {
-  const described: CommandsHelp = {}
+): Promise<CliCommandsHelp> {
+  const described: CliCommandsHelp = {}
   const commands: Record<string, string> = {}
   for (const [name, branch] of Object.entries(root.commands)) {
     const next = [...path, name]
@@ -35,7 +35,7 @@ export async function describeCommands(
 }
 
 function describeCommand({ description, details, examples, words, flags, rules }: CliCommand): CommandHelp {
-  const show = (name: string): string => (name in words ? `<${name}>` : flagName(name))
+  const show = (name: string): string => (name in words ? `<${name}>` : dashedFlagName(name))
   const linesFor = (name: string): string => ruleText(rules, name, show)
   return {
     description,
@@ -46,8 +46,8 @@ function describeCommand({ description, details, examples, words, flags, rules }
   }
 }
 
-function describeWord(name: string, schema: ArgShape[string], more: string): WordHelp {
-  const { kind, isRequired, choices, names, ...value } = parameterOf(schema)
+function describeWord(name: string, schema: ArgShape[string], more: string): CliArgumentHelp {
+  const { kind, isRequired, choices, names, ...value } = describeCliParameter(schema)
   const typed = `<${name}>${kind === 'rest' ? ' ...' : ''}`
   const oneOf = choices.length > 0 ? `: ${choices.join(', ')}` : ''
   const description = `${value.description}${oneOf}${defaultText(value)}${more}`
@@ -59,12 +59,12 @@ function describeWord(name: string, schema: ArgShape[string], more: string): Wor
   }
 }
 
-function describeFlag(name: string, schema: ArgShape[string], more: string): FlagHelp {
-  const value = parameterOf(schema)
+function describeFlag(name: string, schema: ArgShape[string], more: string): CliFlagHelp {
+  const value = describeCliParameter(schema)
   const { kind, short, choices, isValueOptional, names } = value
-  const oneOf = choices.length > 0 && !isValueWrittenOut(value) ? `: ${choices.join(', ')}` : ''
+  const oneOf = choices.length > 0 && !showsChoicesInHelp(value) ? `: ${choices.join(', ')}` : ''
   return {
-    name: flagName(name),
+    name: dashedFlagName(name),
     ...(short !== undefined && { short: `-${short}` }),
     ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueHint(value)}]` : valueHint(value) }),
     ...(choices.length > 0 && { choices }),

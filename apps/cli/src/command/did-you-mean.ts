@@ -1,5 +1,5 @@
 /** Describes a name that does not exist, and suggests the known name that is most like it. */
-export function unknownName(kind: 'command' | 'option', typed: string, known: readonly string[]): string {
+export function unknownNameText(kind: 'command' | 'option', typed: string, known: readonly string[]): string {
   const meant = didYouMean(typed, known)
   return `Unknown ${kind} '${typed}'${meant === undefined ? '' : `: did you mean ${meant}?`}`
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { valueNotes, type ValueNotes } from './values.js'
+import { paramNotes, type ParamNotes } from './values.js'
 
 /** An option or an argument of a command, as its parser, its help and completions need it. */
-export type Parameter = ValueNotes & {
+export type CliParameter = ParamNotes & {
   /** `toggle` is an option without a value; `rest` takes all remaining arguments. */
   kind: 'toggle' | 'number' | 'text' | 'rest'
   description: string
@@ -16,10 +16,10 @@ export type Parameter = ValueNotes & {
 }
 
 /** Describes the parameter that a schema declares. Notes and a description of an outer schema replace those of an inner one. */
-export function parameterOf(schema: z.ZodType): Parameter {
+export function describeCliParameter(schema: z.ZodType): CliParameter {
   const layers = layersOf(schema)
   const core = layers.at(-1) ?? schema
-  const notes = layers.reduceRight<ValueNotes>((inner, layer) => ({ ...inner, ...valueNotes.get(layer) }), {})
+  const notes = layers.reduceRight<ParamNotes>((inner, layer) => ({ ...inner, ...paramNotes.get(layer) }), {})
   const kind = kindOf(core)
   return {
     ...notes,
@@ -55,7 +55,7 @@ function choicesOf(core: z.ZodType): string[] {
   return named.success ? named.data : []
 }
 
-function kindOf(core: z.ZodType): Parameter['kind'] {
+function kindOf(core: z.ZodType): CliParameter['kind'] {
   if (core instanceof z.ZodBoolean) return 'toggle'
   if (core instanceof z.ZodNumber) return 'number'
   return core instanceof z.ZodArray ? 'rest' : 'text'

@@ -1,32 +1,32 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { commandSpec } from './command-spec.js'
-import { readArgs } from './read-args.js'
-import { excludes, needs, atLeastOneOf } from './rules.js'
+import { readCliArgs } from './read-args.js'
+import { excludes, flagNeeds, atLeastOneArgOf } from './rules.js'
 import {
-  choice,
-  commaList,
-  joinedText,
-  optionalTimeSpan,
-  restWords,
-  text,
-  timeSpan,
+  choiceArg,
+  commaListArg,
+  joinedTextArg,
+  optionalTimeSpanArg,
+  restWordsArg,
+  textArg,
+  timeSpanArg,
   toggle,
-  wholeNumber,
+  wholeNumberArg,
 } from './values.js'
 
 const spec = commandSpec({
   description: 'Test all kinds of values',
-  words: { agent: text('agent', 'An agent').exactOptional(), task: joinedText('A task') },
+  words: { agent: textArg('agent', 'An agent').exactOptional(), task: joinedTextArg('A task') },
   flags: {
     dryRun: toggle('Do nothing'),
     follow: toggle('Go on', 'f'),
-    name: text('name', 'A name').max(5).exactOptional(),
-    level: choice(['low', 'high'], 'A level').default('low'),
-    limit: wholeNumber({ most: 10 }, 'A limit').exactOptional(),
-    list: commaList('rules', 'Rules').exactOptional(),
-    timeout: timeSpan('A time').prefault('7d'),
-    wait: optionalTimeSpan('Wait').exactOptional(),
+    name: textArg('name', 'A name').max(5).exactOptional(),
+    level: choiceArg(['low', 'high'], 'A level').default('low'),
+    limit: wholeNumberArg({ most: 10 }, 'A limit').exactOptional(),
+    list: commaListArg('rules', 'Rules').exactOptional(),
+    timeout: timeSpanArg('A time').prefault('7d'),
+    wait: optionalTimeSpanArg('Wait').exactOptional(),
     // As another package declares an option, without notes for the command line.
     turns: z.number().positive().optional().describe('Turns'),
     kind: z
@@ -58,7 +58,7 @@ const rows: [args: string[], read: object][] = [
   [['--wait=2m', 'a'], { agent: 'a', wait: 120 }],
 ]
 test.each(rows)('%j', (args, read) => {
-  expect(readArgs(spec, args)).toEqual({ ...usual, ...read })
+  expect(readCliArgs(spec, args)).toEqual({ ...usual, ...read })
 })
 
 const wrong: [args: string[], says: string][] = [
@@ -81,42 +81,42 @@ const wrong: [args: string[], says: string][] = [
   [['a', ' '], '<task> is empty'],
 ]
 test.each(wrong)('%j is refused', (args, says) => {
-  expect(() => readArgs(spec, args)).toThrow(
+  expect(() => readCliArgs(spec, args)).toThrow(
     expect.objectContaining({ code: 'unknown-parameter', message: says, hint: undefined }),
   )
 })
 
 test.each(['', '-1', '1w', '1e3', '1 h'])('%j is no time', (value) => {
-  expect(() => readArgs(spec, [`--timeout=${value}`])).toThrow('--timeout takes a time')
+  expect(() => readCliArgs(spec, [`--timeout=${value}`])).toThrow('--timeout takes a time')
 })
 
 test('arguments without a flag', () => {
-  const one = { description: 'Take one', words: { agent: text('agent', 'An agent') } }
-  expect(() => readArgs(one, [])).toThrow('<agent> is missing')
-  expect(() => readArgs(one, ['a', 'b'])).toThrow("unexpected argument 'b'")
-  const some = { description: 'Take some', words: { agents: restWords('Agents').min(1) } }
-  expect(readArgs(some, ['a', 'b'])).toEqual({ agents: ['a', 'b'] })
-  expect(() => readArgs(some, [])).toThrow('<agents> is missing')
-  expect(() => readArgs(some, ['a', ''])).toThrow('<agents> is empty')
+  const one = { description: 'Take one', words: { agent: textArg('agent', 'An agent') } }
+  expect(() => readCliArgs(one, [])).toThrow('<agent> is missing')
+  expect(() => readCliArgs(one, ['a', 'b'])).toThrow("unexpected argument 'b'")
+  const some = { description: 'Take some', words: { agents: restWordsArg('Agents').min(1) } }
+  expect(readCliArgs(some, ['a', 'b'])).toEqual({ agents: ['a', 'b'] })
+  expect(() => readCliArgs(some, [])).toThrow('<agents> is missing')
+  expect(() => readCliArgs(some, ['a', ''])).toThrow('<agents> is empty')
 })
 
 test('rules between flags', () => {
   const ruled = commandSpec({
     description: 'Follow rules',
-    words: { agents: restWords('Agents') },
+    words: { agents: restWordsArg('Agents') },
     flags: { all: toggle('All'), json: toggle('JSON'), yes: toggle('Yes'), dryRun: toggle('Dry') },
     rules: [
-      atLeastOneOf('agents', 'all'),
+      atLeastOneArgOf('agents', 'all'),
       excludes('all', ['agents'], 'it means all'),
-      needs('json', 'yes', 'dryRun'),
+      flagNeeds('json', 'yes', 'dryRun'),
     ],
     check: ({ agents, yes }) => (yes && agents.length > 1 ? 'one at a time' : undefined),
   })
-  expect(readArgs(ruled, ['a', '--json', '--dry-run'])).toMatchObject({ agents: ['a'], json: true })
-  expect(() => readArgs(ruled, [])).toThrow('<agents> or --all is missing')
-  expect(() => readArgs(ruled, ['--all', 'a'])).toThrow(
+  expect(readCliArgs(ruled, ['a', '--json', '--dry-run'])).toMatchObject({ agents: ['a'], json: true })
+  expect(() => readCliArgs(ruled, [])).toThrow('<agents> or --all is missing')
+  expect(() => readCliArgs(ruled, ['--all', 'a'])).toThrow(
     '--all cannot be combined with <agents>: it means all',
   )
-  expect(() => readArgs(ruled, ['a', '--json'])).toThrow('--json needs --yes or --dry-run')
-  expect(() => readArgs(ruled, ['a', 'b', '--yes'])).toThrow('one at a time')
+  expect(() => readCliArgs(ruled, ['a', '--json'])).toThrow('--json needs --yes or --dry-run')
+  expect(() => readCliArgs(ruled, ['a', 'b', '--yes'])).toThrow('one at a time')
 })

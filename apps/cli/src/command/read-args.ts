@@ -1,34 +1,35 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { Args, CommandSpec, ArgShape } from './command-spec.js'
-import { unknownName } from './did-you-mean.js'
-import { brokenRule } from './rules.js'
-import { parameterOf, type Parameter } from './parameter.js'
-import { wrongUse } from './wrong-use.js'
+import { unknownNameText } from './did-you-mean.js'
+import { describeBrokenArgsRule } from './rules.js'
+import { describeCliParameter, type CliParameter } from './parameter.js'
+import { usageError } from './wrong-use.js'
 
 /** Parses the command line of a command. @throws SubagentError that names the option or the argument */
-export function readArgs<Flags extends ArgShape, Words extends ArgShape>(
+export function readCliArgs<Flags extends ArgShape, Words extends ArgShape>(
   spec: CommandSpec<Flags, Words>,
   args: readonly string[],
 ): Args<Flags, Words>
-export function readArgs(
+export function readCliArgs(
   { flags = {}, words = {}, rules = [], check }: CommandSpec<ArgShape, ArgShape>,
   args: readonly string[],
 ): object {
   const { given, positionals } = readFlags(flags, args)
   assignWords(words, positionals, given)
-  const show = (name: string): string => (name in words ? `<${name}>` : flagName(name))
-  const broken = brokenRule(rules, (name) => isGiven(given.get(name)), show)
-  if (broken !== undefined) throw wrongUse(broken)
+  const show = (name: string): string => (name in words ? `<${name}>` : dashedFlagName(name))
+  const broken = describeBrokenArgsRule(rules, (name) => isGiven(given.get(name)), show)
+  if (broken !== undefined) throw usageError(broken)
   const read = z.object({ ...flags, ...words }).safeParse(Object.fromEntries(given))
-  if (!read.success) throw wrongUse(describeIssue(read.error, { shape: { ...flags, ...words }, given, show }))
+  if (!read.success)
+    throw usageError(describeIssue(read.error, { shape: { ...flags, ...words }, given, show }))
   const problem = check?.(read.data)
-  if (problem !== undefined) throw wrongUse(problem)
+  if (problem !== undefined) throw usageError(problem)
   return read.data
 }
 
 /** Returns an option as it is typed: `--dry-run` for `dryRun`. */
-export function flagName(name: string): string {
+export function dashedFlagName(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('_', '-')}`
 }
 
@@ -41,8 +42,8 @@ function isGiven(value: unknown): boolean {
 function readFlags(flags: ArgShape, args: readonly string[]): { given: Given; positionals: string[] } {
   const known = new Map(
     Object.entries(flags).map(([name, schema]) => [
-      flagName(name).slice(2),
-      { name, schema, value: parameterOf(schema) },
+      dashedFlagName(name).slice(2),
+      { name, schema, value: describeCliParameter(schema) },
     ]),
   )
   const given: Given = new Map()
@@ -52,7 +53,8 @@ function readFlags(flags: ArgShape, args: readonly string[]): { given: Given; po
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
     const flag = known.get(token.name)
-    if (!flag) throw wrongUse(unknownName('option', token.rawName, Object.keys(flags).map(flagName)))
+    if (!flag)
+      throw usageError(unknownNameText('option', token.rawName, Object.keys(flags).map(dashedFlagName)))
     const next = tokens[at + 1]
     if (flag.value.isValueOptional) {
       const isValue =
@@ -64,7 +66,7 @@ function readFlags(flags: ArgShape, args: readonly string[]): { given: Given; po
   return { given, positionals }
 }
 
-type Known = ReadonlyMap<string, { value: Parameter }>
+type Known = ReadonlyMap<string, { value: CliParameter }>
 
 function tokensOf(known: Known, args: readonly string[]) {
   const options = Object.fromEntries(
@@ -79,14 +81,14 @@ function tokensOf(known: Known, args: readonly string[]) {
 
 type FlagToken = { name: string; value?: string | undefined; inlineValue?: boolean | undefined }
 
-function givenValue({ name, value, inlineValue }: FlagToken, known: Parameter): string | number | boolean {
+function givenValue({ name, value, inlineValue }: FlagToken, known: CliParameter): string | number | boolean {
   if (known.kind === 'toggle') {
-    if (value !== undefined) throw wrongUse(`--${name} takes no value`)
+    if (value !== undefined) throw usageError(`--${name} takes no value`)
     return true
   }
   // In `--name --json` the value is missing; in `--name=--json` it is `--json`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
-    throw wrongUse(`--${name} needs a value: --${name} ${valueHint(known)}`)
+    throw usageError(`--${name} needs a value: --${name} ${valueHint(known)}`)
   return known.kind === 'number' ? asNumber(value) : value
 }
 
@@ -95,12 +97,12 @@ function asNumber(value: string): string | number {
 }
 
 /** Returns what stands for the value of an option in help: `<folder>`, or a few choices as `low|high`. */
-export function valueHint(value: Pick<Parameter, 'choices' | 'hint'>): string {
-  return isValueWrittenOut(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
+export function valueHint(value: Pick<CliParameter, 'choices' | 'hint'>): string {
+  return showsChoicesInHelp(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
 }
 
 /** Whether help shows the choices of an option in place of a name for its value. */
-export function isValueWrittenOut({ choices }: Pick<Parameter, 'choices'>): boolean {
+export function showsChoicesInHelp({ choices }: Pick<CliParameter, 'choices'>): boolean {
   return choices.length > 0 && choices.length <= fewChoices
 }
 
@@ -109,15 +111,15 @@ const fewChoices = 5
 function assignWords(words: ArgShape, positionals: readonly string[], given: Given): void {
   let left = positionals
   for (const [name, schema] of Object.entries(words)) {
-    const { kind, isRequired } = parameterOf(schema)
+    const { kind, isRequired } = describeCliParameter(schema)
     const [first, ...others] = left
-    if (first === undefined && isRequired) throw wrongUse(`<${name}> is missing`)
+    if (first === undefined && isRequired) throw usageError(`<${name}> is missing`)
     if (kind === 'rest') given.set(name, [...left])
     else if (first !== undefined) given.set(name, first)
     left = kind === 'rest' ? [] : others
   }
   const [surplus] = left
-  if (surplus !== undefined) throw wrongUse(`unexpected argument '${surplus}'`)
+  if (surplus !== undefined) throw usageError(`unexpected argument '${surplus}'`)
 }
 
 type Refused = { shape: ArgShape; given: Given; show: (name: string) => string }
@@ -132,7 +134,7 @@ function describeIssue(error: z.ZodError, { shape, given, show }: Refused): stri
   if (issue.code === 'too_big' && issue.origin === 'string')
     return `${head} has ${String(value).length} characters, at most ${issue.maximum}`
   if (issue.code === 'too_small' && issue.origin === 'string') return `${head} is empty`
-  const { kind, choices, takes, refused = {} } = parameterOf(schema)
+  const { kind, choices, takes, refused = {} } = describeCliParameter(schema)
   const instead = refused[String(value)]
   if (instead !== undefined) return `${head} cannot be ${String(value)}: ${instead}`
   if (choices.length > 0) return `${head} '${String(value)}' is not one of ${choices.join(', ')}`

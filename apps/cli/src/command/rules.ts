@@ -5,7 +5,7 @@ export type ArgsRule<Name extends string> =
   | { type: 'one-of'; names: readonly Name[] }
 
 /** Refuses the option unless one of the others is given. */
-export function needs<const Name extends string>(name: Name, ...anyOf: readonly Name[]): ArgsRule<Name> {
+export function flagNeeds<const Name extends string>(name: Name, ...anyOf: readonly Name[]): ArgsRule<Name> {
   return { type: 'needs', name, anyOf }
 }
 
@@ -19,12 +19,12 @@ export function excludes<const Name extends string>(
 }
 
 /** Requires at least one of these options or arguments. */
-export function atLeastOneOf<const Name extends string>(...names: readonly Name[]): ArgsRule<Name> {
+export function atLeastOneArgOf<const Name extends string>(...names: readonly Name[]): ArgsRule<Name> {
   return { type: 'one-of', names }
 }
 
 /** Describes the first rule that the given options break; `undefined` when none is broken. `show` returns a name as the user types it. */
-export function brokenRule(
+export function describeBrokenArgsRule(
   rules: readonly ArgsRule<string>[],
   isGiven: (name: string) => boolean,
   show: (name: string) => string,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { NameKind } from '../help/commands-help.js'
 
 /** Notes for the help and the parser about an option or an argument, besides its schema. */
-export type ValueNotes = {
+export type ParamNotes = {
   /** Replaces the schema's own description in help. */
   description?: string
   /** Stands for the value in help, as in `--cwd <folder>`. */
@@ -20,35 +20,35 @@ export type ValueNotes = {
 }
 
 /** Notes by schema; it also holds those about schemas of other packages. */
-export const valueNotes = z.registry<ValueNotes>()
+export const paramNotes = z.registry<ParamNotes>()
 
 /** An option without a value; `false` when it is not given. */
 export function toggle(description: string, short?: string) {
   const schema = z.boolean().default(false).describe(description)
-  return short === undefined ? schema : schema.register(valueNotes, { short })
+  return short === undefined ? schema : schema.register(paramNotes, { short })
 }
 
 /** An option or argument: a text that is not empty. `hint` stands for it in help: `<folder>`. */
-export function text(hint: string, description: string, notes: ValueNotes = {}) {
+export function textArg(hint: string, description: string, notes: ParamNotes = {}) {
   return z
     .string()
     .regex(/\S/, 'is empty')
     .describe(description)
-    .register(valueNotes, { hint, ...notes })
+    .register(paramNotes, { hint, ...notes })
 }
 
 /** An option or argument with a fixed set of values. */
-export function choice<const Words extends readonly string[]>(words: Words, description: string) {
+export function choiceArg<const Words extends readonly string[]>(words: Words, description: string) {
   return z.enum(words).describe(description)
 }
 
 /** An option or argument: a whole number within bounds. */
-export function wholeNumber({ least = 1, most = 1_000_000_000 }, description: string) {
-  return z.int().min(least).max(most).describe(description).register(valueNotes, { hint: 'number' })
+export function wholeNumberArg({ least = 1, most = 1_000_000_000 }, description: string) {
+  return z.int().min(least).max(most).describe(description).register(paramNotes, { hint: 'number' })
 }
 
 /** Words separated by commas, without repetitions; commas inside of parentheses belong to the word. May be empty. */
-export function commaList(hint: string, description: string) {
+export function commaListArg(hint: string, description: string) {
   return z
     .string()
     .transform((value) => {
@@ -56,11 +56,11 @@ export function commaList(hint: string, description: string) {
       return [...new Set(words.filter((word) => word !== ''))]
     })
     .describe(description)
-    .register(valueNotes, { hint })
+    .register(paramNotes, { hint })
 }
 
 /** An option or argument: a time span such as `90`, `90s`, `15m`, `12h` or `7d`; its value is in seconds. */
-export function timeSpan(description: string) {
+export function timeSpanArg(description: string) {
   return z
     .string()
     .transform((value, context) => {
@@ -70,15 +70,15 @@ export function timeSpan(description: string) {
       return z.NEVER
     })
     .describe(description)
-    .register(valueNotes, { hint: 'time' })
+    .register(paramNotes, { hint: 'time' })
 }
 
 /** An option that may be followed by a time span; its value is in seconds, `true` without a time span. */
-export function optionalTimeSpan(description: string) {
+export function optionalTimeSpanArg(description: string) {
   return z
-    .union([z.literal(true), timeSpan(description)], { error: ({ input }) => noTimeSpan(String(input)) })
+    .union([z.literal(true), timeSpanArg(description)], { error: ({ input }) => noTimeSpan(String(input)) })
     .describe(description)
-    .register(valueNotes, { hint: 'time', isValueOptional: true })
+    .register(paramNotes, { hint: 'time', isValueOptional: true })
 }
 
 function noTimeSpan(value: string): string {
@@ -93,12 +93,12 @@ function secondsOf(value: string): number | undefined {
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** All remaining positional arguments. */
-export function restWords(description: string, notes: ValueNotes = {}) {
-  return z.array(z.string().regex(/\S/, 'is empty')).describe(description).register(valueNotes, notes)
+export function restWordsArg(description: string, notes: ParamNotes = {}) {
+  return z.array(z.string().regex(/\S/, 'is empty')).describe(description).register(paramNotes, notes)
 }
 
 /** All remaining arguments as one text, with a space between; absent when there are none. */
-export function joinedText(description: string) {
+export function joinedTextArg(description: string) {
   return z
     .array(z.string())
     .refine((all) => all.length === 0 || all.join('').trim() !== '', 'is empty')
@@ -113,15 +113,18 @@ export const jsonFlag = toggle('Print the result as JSON')
 export const yesFlag = toggle('Do not ask', 'y')
 
 /** The option `--cwd`: the project folder that a command works for. */
-export const cwdFlag = text('folder', 'Folder of the project (default: the current folder)').exactOptional()
+export const cwdFlag = textArg(
+  'folder',
+  'Folder of the project (default: the current folder)',
+).exactOptional()
 
 /** A positional argument: a running agent, as `chooseAgent` finds it. */
-export const agentWord = text('agent', 'Id of the agent, the beginning of it, or its name', {
+export const agentArgument = textArg('agent', 'Id of the agent, the beginning of it, or its name', {
   names: 'agents',
 })
 
 /** A positional argument that may be left out: the agent that `chooseNewest` finds. */
-export const newestAgentWord = text(
+export const newestAgentWord = textArg(
   'agent',
   'Id or name of the agent (default: the newest of this project)',
   {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { findCommand } from '../command/command-tree.js'
 import { describeCommands } from '../command/describe-command.js'
-import type { FlagHelp } from '../help/commands-help.js'
+import type { CliFlagHelp } from '../help/commands-help.js'
 import { commands } from './commands.js'
 
 const described = await describeCommands(commands)
@@ -35,7 +35,7 @@ test.each(leaves)(
 )
 
 /** Returns a valid value of an option, from its choices or the placeholder in its help, in a list; empty if it needs none. */
-function exampleOf({ value, choices = [] }: FlagHelp): string[] {
+function exampleOf({ value, choices = [] }: CliFlagHelp): string[] {
   if (value === undefined || value.startsWith('[')) return []
   return [choices[0] ?? valueExamples[value] ?? 'x']
 }

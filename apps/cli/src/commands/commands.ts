@@ -1,6 +1,6 @@
-import type { CommandGroup, LoadCommand } from '../command/command-tree.js'
+import type { CliCommandGroup, CliCommandLoader } from '../command/command-tree.js'
 
-const agents: CommandGroup = {
+const agents: CliCommandGroup = {
   description: 'List the agents that are defined in files, check them, create one',
   default: 'list',
   commands: {
@@ -11,7 +11,7 @@ const agents: CommandGroup = {
   },
 }
 
-const chat: CommandGroup = {
+const chat: CliCommandGroup = {
   description: 'Send messages to agents that run as workers, and read their messages',
   commands: {
     send: async () => (await import('./chat/send.js')).chatSendCommand,
@@ -24,7 +24,7 @@ const chat: CommandGroup = {
   },
 }
 
-const workers: CommandGroup = {
+const workers: CliCommandGroup = {
   description: 'List the workers of this machine, read their logs, stop them',
   default: 'status',
   commands: {
@@ -34,7 +34,7 @@ const workers: CommandGroup = {
   },
 }
 
-const permissions: CommandGroup = {
+const permissions: CliCommandGroup = {
   description: 'List the permissions that agents ask for, answer them, read the audit log',
   default: 'list',
   commands: {
@@ -45,7 +45,7 @@ const permissions: CommandGroup = {
   },
 }
 
-const fleet: CommandGroup = {
+const fleet: CliCommandGroup = {
   description: 'Keep the workers of a file running: the daemon starts them again when they end',
   commands: {
     up: async () => (await import('./fleet/up.js')).fleetUpCommand,
@@ -54,7 +54,7 @@ const fleet: CommandGroup = {
   },
 }
 
-const service: CommandGroup = {
+const service: CliCommandGroup = {
   description: 'Let the system (systemd, launchd) start the daemon at login',
   commands: {
     install: async () => (await import('./service/install.js')).serviceInstallCommand,
@@ -63,7 +63,7 @@ const service: CommandGroup = {
   },
 }
 
-const daemon: CommandGroup = {
+const daemon: CliCommandGroup = {
   description: 'Show the daemon that runs the agents, read its log, start and stop it',
   commands: {
     status: async () => (await import('./daemon/status.js')).daemonStatusCommand,
@@ -76,7 +76,7 @@ const daemon: CommandGroup = {
 }
 
 /** The commands for people, under the headings of the help. */
-const commandsByHeading: Readonly<Record<string, CommandGroup['commands']>> = {
+const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> = {
   Work: {
     run: async () => (await import('./agent/run.js')).runCommand,
     invoke: async () => (await import('./agent/invoke.js')).invokeCommand,
@@ -118,7 +118,7 @@ const commandsByHeading: Readonly<Record<string, CommandGroup['commands']>> = {
 }
 
 /** All commands, in the order of the help. */
-export const commands: CommandGroup = {
+export const commands: CliCommandGroup = {
   description:
     'Delegate work from your AI coding host to other agents. Without a command, and with a pipe as stdin, it serves MCP.',
   examples: ['setup', 'run "review the last commit" --provider codex', 'doctor'],
@@ -127,7 +127,7 @@ export const commands: CommandGroup = {
   ),
   commands: {
     ...Object.fromEntries(
-      Object.values(commandsByHeading).flatMap(Object.entries<CommandGroup | LoadCommand>),
+      Object.values(commandsByHeading).flatMap(Object.entries<CliCommandGroup | CliCommandLoader>),
     ),
     serve: async () => (await import('./host/serve.js')).serveCommand,
     hook: async () => (await import('./host/answered-early.js')).answerHookCommand,

@@ -6,14 +6,14 @@ import { daemonHealth } from './daemon-health.js'
 import { findDaemon } from './reach-daemon.js'
 
 /** The outcome of `endIdleDaemon`: a daemon in use `stays`; one that `lingers` accepts no connections, but has not ended yet. */
-export type DaemonEnd =
+export type IdleDaemonEnd =
   | { type: 'none' }
   | { type: 'ended'; pid: number }
   | { type: 'stays'; why: string }
   | { type: 'lingers'; pid: number }
 
 /** Ends the daemon unless it is in use: agents at work would be interrupted. Hosts connect to the next one. */
-export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonEnd> {
+export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<IdleDaemonEnd> {
   try {
     const client = await findDaemon(environment)
     if (client === undefined) return { type: 'none' }

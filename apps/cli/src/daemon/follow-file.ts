@@ -11,7 +11,7 @@ export function readWholeFile(path: string): { text: string; size: number } | un
 }
 
 /** Passes on whole lines added to a file after its first `read` bytes, without end. Reads an emptied file from its beginning. */
-export async function followFile(
+export async function streamAddedLines(
   path: string,
   read: number,
   onLines: (lines: readonly string[]) => Promise<void>,

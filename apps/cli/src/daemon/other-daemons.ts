@@ -2,15 +2,15 @@ import { connectDaemon } from '@subagent-mcp/client'
 import type { Health } from '@subagent-mcp/api'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectSocket } from '@subagent-mcp/client'
+import { connectLocalSocket } from '@subagent-mcp/client'
 import { daemonHealth } from './daemon-health.js'
-import { runFolder, socketPath } from './run-folder.js'
+import { daemonSocketsFolder, daemonSocketPath } from './run-folder.js'
 import { version } from '../version.js'
 
 /** The running daemons of other versions. On Windows none is found, because named pipes are in no folder. */
-export async function otherDaemons(environment: NodeJS.ProcessEnv): Promise<Health[]> {
-  const folder = runFolder(environment)
-  const own = socketPath(environment, version)
+export async function findOtherVersionDaemons(environment: NodeJS.ProcessEnv): Promise<Health[]> {
+  const folder = daemonSocketsFolder(environment)
+  const own = daemonSocketPath(environment, version)
   const paths = socketsIn(folder).filter((path) => path !== own)
   const found = await Promise.all(paths.map(healthAt))
   return found.filter((health) => health !== undefined)
@@ -29,7 +29,7 @@ function socketsIn(folder: string): string[] {
 /** The health of the daemon on a socket; `undefined` for one that does not answer as this version expects. */
 async function healthAt(path: string): Promise<Health | undefined> {
   try {
-    const socket = await connectSocket(path)
+    const socket = await connectLocalSocket(path)
     socket?.destroy()
     return socket && (await daemonHealth(connectDaemon({ socketPath: path })))
   } catch {

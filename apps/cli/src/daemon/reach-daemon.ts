@@ -1,6 +1,6 @@
 import { connectDaemon, type DaemonClient, type DaemonSelf } from '@subagent-mcp/client'
-import { connectSocket } from '@subagent-mcp/client'
-import { socketPath } from './run-folder.js'
+import { connectLocalSocket } from '@subagent-mcp/client'
+import { daemonSocketPath } from './run-folder.js'
 import { definedVariables } from '../defined-variables.js'
 import { startDaemon } from './start-daemon.js'
 import { version } from '../version.js'
@@ -14,13 +14,13 @@ export async function reachDaemon(environment: NodeJS.ProcessEnv): Promise<Daemo
 export async function readyDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   const socket = await startDaemon(environment)
   socket.destroy()
-  return connectDaemon({ socketPath: socketPath(environment, version), self: selfIn(environment) })
+  return connectDaemon({ socketPath: daemonSocketPath(environment, version), self: selfIn(environment) })
 }
 
 /** Connects to the daemon; `undefined` if none runs. */
 export async function findDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
-  const path = socketPath(environment, version)
-  const socket = await connectSocket(path)
+  const path = daemonSocketPath(environment, version)
+  const socket = await connectLocalSocket(path)
   socket?.destroy()
   return socket && connectDaemon({ socketPath: path, self: selfIn(environment) })
 }

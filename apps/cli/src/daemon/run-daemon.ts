@@ -17,7 +17,7 @@ import { openRuntime } from '../open-runtime.js'
 import { ownScript } from '../own-script.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { version } from '../version.js'
-import { logPath, socketPath } from './run-folder.js'
+import { logPath, daemonSocketPath } from './run-folder.js'
 
 /** `toFile`: logs to the daemon's file, because stderr belongs to a service manager; `stays` is that of `DaemonParts`. */
 type DaemonOptions = { toFile: boolean; stays: boolean }
@@ -33,7 +33,7 @@ export function runOwnDaemon(
   logCrashes(log)
   return runDaemon({
     ...{ version, log, stays, programStamp },
-    socketPath: socketPath(environment, version),
+    socketPath: daemonSocketPath(environment, version),
     tokenPath: join(home, 'token'),
     openRuntime: () => openRuntime({ kind: 'daemon', environment, version, log }),
     openFleet: () =>

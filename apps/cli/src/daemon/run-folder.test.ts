@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
-import { logPath, socketPath } from './run-folder.js'
+import { logPath, daemonSocketPath } from './run-folder.js'
 
 const containing = (text: string): unknown => expect.stringContaining(text)
 const home = { SUBAGENT_MCP_HOME: '/h' }
 
 test('files carry the version: an old daemon and a new one are in nobody’s way', () => {
-  expect(socketPath(home, '1.2.3', 'linux')).toBe('/h/run/daemon-1.2.3.sock')
+  expect(daemonSocketPath(home, '1.2.3', 'linux')).toBe('/h/run/daemon-1.2.3.sock')
   expect(logPath(home, '1.2.3')).toBe('/h/daemon-1.2.3.log')
 })
 
 test('on Windows the pipe is named after the folder', () => {
   const environment = { SUBAGENT_MCP_HOME: '/Users/Me' }
-  expect(socketPath(environment, '1.2.3', 'win32')).toMatch(
+  expect(daemonSocketPath(environment, '1.2.3', 'win32')).toMatch(
     /^\\\\\.\\pipe\\subagent-mcp-[^\\/:A-Z]*users-me-1\.2\.3$/,
   )
 })
@@ -23,8 +23,8 @@ test.each([
   const folder = (length: number) => ({
     SUBAGENT_MCP_HOME: `/${'x'.repeat(length - '//run/daemon-1.2.3.sock'.length)}`,
   })
-  expect(socketPath(folder(longest), '1.2.3', platform)).toHaveLength(longest)
-  expect(() => socketPath(folder(longest + 1), '1.2.3', platform)).toThrow(
+  expect(daemonSocketPath(folder(longest), '1.2.3', platform)).toHaveLength(longest)
+  expect(() => daemonSocketPath(folder(longest + 1), '1.2.3', platform)).toThrow(
     expect.objectContaining({ code: 'io-failed', message: containing(`${longest + 1} bytes`) }),
   )
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 
 /** Returns the folder of the sockets of running daemons. Each version of the daemon has its own socket. */
-export function runFolder(environment: NodeJS.ProcessEnv): string {
+export function daemonSocketsFolder(environment: NodeJS.ProcessEnv): string {
   return join(homeFolder(environment), 'run')
 }
 
@@ -11,7 +11,7 @@ export function runFolder(environment: NodeJS.ProcessEnv): string {
  * Returns the path of the daemon's socket. It contains the version, so that an upgraded CLI never talks to an old daemon.
  * @throws SubagentError when it is longer than the system allows
  */
-export function socketPath(
+export function daemonSocketPath(
   environment: NodeJS.ProcessEnv,
   version: string,
   platform: NodeJS.Platform = process.platform,
@@ -19,7 +19,7 @@ export function socketPath(
   const path =
     platform === 'win32'
       ? pipeName(environment, version)
-      : join(runFolder(environment), `daemon-${version}.sock`)
+      : join(daemonSocketsFolder(environment), `daemon-${version}.sock`)
   const length = Buffer.byteLength(path)
   const longest = longestPath(platform)
   if (length <= longest) return path
@@ -30,8 +30,8 @@ export function socketPath(
 }
 
 /** The lock file that lets one of several shims start the daemon. */
-export function startLockPath(environment: NodeJS.ProcessEnv, version: string): string {
-  return join(runFolder(environment), `daemon-${version}.start`)
+export function daemonStartLockPath(environment: NodeJS.ProcessEnv, version: string): string {
+  return join(daemonSocketsFolder(environment), `daemon-${version}.start`)
 }
 
 /** The daemon's log file. */

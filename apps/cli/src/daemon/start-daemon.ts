@@ -3,8 +3,8 @@ import { makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { checkTrustedPath, connectSocket, waitForDraining } from '@subagent-mcp/client'
-import { logPath, socketPath, startLockPath } from './run-folder.js'
+import { checkTrustedPath, connectLocalSocket, waitForDrainingDaemon } from '@subagent-mcp/client'
+import { logPath, daemonSocketPath, daemonStartLockPath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
@@ -19,10 +19,10 @@ const retryMs = 20
  */
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {
-    const startFile = startLockPath(environment, version)
+    const startFile = daemonStartLockPath(environment, version)
     checkTrustedPath(dirname(startFile))
     makeFolder(dirname(startFile))
-    await waitForDraining(socketPath(environment, version), sayThatWeWait)
+    await waitForDrainingDaemon(daemonSocketPath(environment, version), sayThatWeWait)
     try {
       return await connectOrStart(environment, { startFile, deadline: Date.now() + limit })
     } finally {
@@ -45,14 +45,14 @@ async function connectOrStart(
   environment: NodeJS.ProcessEnv,
   { startFile, deadline }: Start,
 ): Promise<Socket> {
-  const path = socketPath(environment, version)
+  const path = daemonSocketPath(environment, version)
   let isOurTurn = false
   let started: SpawnedDaemon | undefined
   let mayFail = true
   for (;;) {
     // Before we look for the daemon: whose turn it was may have ended with a daemon that answers.
     isOurTurn ||= takeLockFile(startFile)
-    const socket = await connectSocket(path)
+    const socket = await connectLocalSocket(path)
     if (socket !== undefined) return socket
     const state = started?.state()
     if (state === 'failed') {

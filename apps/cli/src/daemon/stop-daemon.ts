@@ -7,7 +7,7 @@ import { daemonHealth } from './daemon-health.js'
 import { isBusy } from '../terminal/agent-lines.js'
 
 /** The outcome of a stop: the process is `gone`, with interrupted agents and the number of its hosts; or it still runs (`stays`). */
-export type StopOutcome =
+export type DaemonStopOutcome =
   | { type: 'gone'; pid: number; hosts: number; interrupted: readonly AgentSummary[] }
   | { type: 'stays'; pid: number }
 
@@ -20,7 +20,7 @@ const lookMs = 50
 export async function stopDaemon(
   client: DaemonClient,
   { limit, restarts }: { limit: number; restarts: boolean },
-): Promise<StopOutcome> {
+): Promise<DaemonStopOutcome> {
   const { pid, hosts } = await daemonHealth(client)
   const itself = { pid, startTime: startTime(pid) ?? '' }
   const hangUp = new AbortController()

@@ -8,7 +8,7 @@ import {
 } from '@subagent-mcp/testkit'
 import { afterEach, expect, test } from 'vitest'
 import { createDrivers } from '../drivers.js'
-import { checkClis } from './check-program.js'
+import { checkProviderClis } from './check-program.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 
 checkForLeaks()
@@ -76,7 +76,7 @@ async function examine(variables: Record<string, string>) {
   const PATH = '/nothing'
   const drivers = createDrivers(watchdog(), { acpAgents: [] })
   const environment = { ...context.environment, PATH, CODEX_HOME: context.project, ...variables }
-  return checkClis({ ...context, drivers, environment })
+  return checkProviderClis({ ...context, drivers, environment })
 }
 
 function install(fake: Fake): string {

@@ -3,14 +3,14 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { socketPath } from '../daemon/run-folder.js'
+import { daemonSocketPath } from '../daemon/run-folder.js'
 import { version } from '../version.js'
 import type { DoctorContext, Finding } from './check.js'
 import { checkDaemon } from './check-daemon.js'
 import { checkJournal } from './check-daemon.js'
 import { checkOldDaemons } from './check-daemon.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
-import { runChecks } from './check.js'
+import { runDoctorChecks } from './check.js'
 
 const machine = useDoctorHome()
 const silently = () => () => undefined
@@ -19,7 +19,7 @@ test('a daemon that hangs is an error', async () => {
   const { context } = machine()
   const hanging = await listenAt(context, version)
   const checkHanging = { name: 'daemon', run: () => checkDaemon(context, 50) }
-  expect(await runChecks([checkHanging], context, silently)).toMatchObject([
+  expect(await runDoctorChecks([checkHanging], context, silently)).toMatchObject([
     { severity: 'error', what: 'the daemon is there and does not answer' },
   ])
   await close(hanging)
@@ -52,7 +52,7 @@ test('a socket whose path is too long is an error', async () => {
   const { context } = machine()
   const environment = { ...context.environment, SUBAGENT_MCP_HOME: join(machine().home, 'x'.repeat(200)) }
   expect(
-    await runChecks([{ name: 'daemon', run: checkDaemon }], { ...context, environment }, silently),
+    await runDoctorChecks([{ name: 'daemon', run: checkDaemon }], { ...context, environment }, silently),
   ).toMatchObject([{ severity: 'error', mend: 'set SUBAGENT_MCP_HOME to a folder with a shorter path' }])
 })
 
@@ -104,7 +104,7 @@ async function listenAt(
   answer: RequestListener = () => undefined,
 ): Promise<Server> {
   const server = createServer(answer)
-  const path = socketPath(environment, ofVersion)
+  const path = daemonSocketPath(environment, ofVersion)
   mkdirSync(dirname(path), { recursive: true })
   await new Promise<void>((resolve) => server.listen(path, resolve))
   return server

@@ -5,22 +5,22 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { confirmLosses, inspectJournal, describeLoss, repairJournal, readLosses } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { daemonHealth } from '../daemon/daemon-health.js'
-import { otherDaemons } from '../daemon/other-daemons.js'
+import { findOtherVersionDaemons } from '../daemon/other-daemons.js'
 import { findDaemon } from '../daemon/reach-daemon.js'
-import { socketPath } from '../daemon/run-folder.js'
+import { daemonSocketPath } from '../daemon/run-folder.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { version } from '../version.js'
-import { okFinding, type DoctorContext, type Finding } from './check.js'
+import { doctorOk, type DoctorContext, type Finding } from './check.js'
 
 type Environment = DoctorContext['environment']
 
 /** Checks that a running daemon answers on its socket. @throws SubagentError for one that does not answer in time */
 export async function checkDaemon({ environment }: DoctorContext, limitMs?: number): Promise<Finding[]> {
   const client = await findDaemon(environment)
-  const socket = socketPath(environment, version)
-  if (client === undefined) return [okFinding(`none runs: it starts when it is needed, on ${socket}`)]
+  const socket = daemonSocketPath(environment, version)
+  if (client === undefined) return [doctorOk(`none runs: it starts when it is needed, on ${socket}`)]
   const { pid, agents, configProblem } = await daemonHealth(client, limitMs)
-  const running = okFinding(
+  const running = doctorOk(
     `${pid} of version ${version} runs with ${plural(agents.total, 'agent')} on ${socket}`,
   )
   if (configProblem === undefined) return [running]
@@ -30,9 +30,9 @@ export async function checkDaemon({ environment }: DoctorContext, limitMs?: numb
 
 /** Finds daemons of other versions, which hosts that were started before an update still use. */
 export async function checkOldDaemons({ environment }: DoctorContext): Promise<Finding[]> {
-  const others = await otherDaemons(environment)
+  const others = await findOtherVersionDaemons(environment)
   return others.length === 0
-    ? [okFinding('no daemon of another version runs')]
+    ? [doctorOk('no daemon of another version runs')]
     : others.map((health) => oldDaemon(health, environment))
 }
 
@@ -46,7 +46,7 @@ function oldDaemon(health: Health, environment: Environment): Finding {
   const mend = `npx -y subagent-mcp@${other} daemon stop`
   if (agents.alive > 0) return { severity, what, mend }
   // The daemon is stopped by its socket, because a pid may be that of another container.
-  const client = () => connectDaemon({ socketPath: socketPath(environment, other) })
+  const client = () => connectDaemon({ socketPath: daemonSocketPath(environment, other) })
   return { severity, what, mend, fix: async () => void (await client().stop({ drain: true })) }
 }
 
@@ -54,7 +54,7 @@ function oldDaemon(health: Health, environment: Environment): Finding {
 export async function checkMailbox({ environment }: DoctorContext): Promise<Finding[]> {
   const client = await findDaemon(environment)
   const mailbox = client && (await daemonHealth(client)).mailbox
-  if (!client || !mailbox) return [okFinding('checked only while a daemon runs')]
+  if (!client || !mailbox) return [doctorOk('checked only while a daemon runs')]
   const { kind, where, problem } = mailbox
   const place = `${kind} at ${where}`
   if (!mailbox.reachable) {
@@ -62,9 +62,9 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Find
     return [{ severity: 'error', what, mend: 'mend what it names, or mailbox in config.jsonc' }]
   }
   const dead = (await client.mail.agents()).reduce((sum, agent) => sum + agent.dead, 0)
-  if (dead === 0) return [okFinding(place)]
+  if (dead === 0) return [doctorOk(place)]
   const what = `${plural(dead, 'message')} failed too often, and nobody tries again`
-  return [okFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
+  return [doctorOk(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
 }
 
 /** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */
@@ -75,8 +75,8 @@ export async function checkJournal({ environment }: DoctorContext): Promise<Find
 
 async function journalFile(path: string, environment: Environment): Promise<Finding> {
   const inspected = inspectJournal(path)
-  if (inspected.type === 'absent') return okFinding(`no journal yet; the first daemon creates it: ${path}`)
-  if (inspected.type === 'sound') return okFinding(path)
+  if (inspected.type === 'absent') return doctorOk(`no journal yet; the first daemon creates it: ${path}`)
+  if (inspected.type === 'sound') return doctorOk(path)
   const what = `${path} is damaged: ${inspected.problems.join('; ')}`
   if (await findDaemon(environment)) return { severity: 'error', what, mend: restartDaemon }
   const mend = `start a daemon, which sets ${path} aside and continues with what can be read; this does so now`

@@ -9,12 +9,12 @@ import {
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
 import { plural } from '../terminal/format.js'
-import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { doctorOk, type DoctorContext, type Finding, type Trouble } from './check.js'
 import { readHostSettings } from './host-settings.js'
 import {
   cdCommand,
   readHostFile,
-  registrationsOf,
+  readHostRegistrations,
   setupFix,
   hostWirings,
   type HostRegistration,
@@ -44,7 +44,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
     ...skipped('disabled', 'turned off', byHand),
   ]
   if (states.length === 0 || trouble.length > 0) return trouble
-  return [okFinding(`Codex trusts our ${plural(states.length, 'hook')}: ${path}`)]
+  return [doctorOk(`Codex trusts our ${plural(states.length, 'hook')}: ${path}`)]
 }
 
 const byHand = { mend: 'codex, and in it /hooks' }
@@ -77,12 +77,12 @@ function trustState({ key, hash }: HookTrust, config: unknown): TrustState {
 }
 
 /** Checks that hosts let a call of `wait` take its default 15 minutes. */
-export function checkTimeouts(context: DoctorContext): Finding[] {
-  const registered = registrationsOf(context).filter(({ entry }) => entry !== undefined)
+export function checkHostTimeouts(context: DoctorContext): Finding[] {
+  const registered = readHostRegistrations(context).filter(({ entry }) => entry !== undefined)
   const limits = registered.map((registration) => checkLimit(registration, context))
   const listed = (type: CheckedLimit['type'], words: string): Finding[] => {
     const labels = new Set(limits.flatMap((limit) => (limit.type === type ? [limit.label] : [])))
-    return labels.size === 0 ? [] : [okFinding(`${words}: ${[...labels].join(', ')}`)]
+    return labels.size === 0 ? [] : [doctorOk(`${words}: ${[...labels].join(', ')}`)]
   }
   return [
     ...limits.flatMap((limit) => (limit.type === 'short' ? [limit.trouble] : [])),
@@ -146,11 +146,11 @@ function claudeLimit(registration: HostRegistration, context: DoctorContext): Ef
 const claudeVariable = 'MCP_TOOL_TIMEOUT'
 
 /** Finds other MCP servers that run sub-agents in the files of hosts, also ours under another name. */
-export function checkOtherServers(context: DoctorContext): Finding[] {
-  const findings = registrationsOf(context).flatMap((registration) =>
+export function checkOtherMcpServers(context: DoctorContext): Finding[] {
+  const findings = readHostRegistrations(context).flatMap((registration) =>
     serverTables(registration, context).flatMap((table) => knownServersIn(table, registration, context)),
   )
-  return findings.length > 0 ? findings : [okFinding('none that runs sub-agents too')]
+  return findings.length > 0 ? findings : [doctorOk('none that runs sub-agents too')]
 }
 
 /**

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { checkHosts, checkWaysToLearn } from './check-hosts.js'
 import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
-import { runChecks } from './check.js'
+import { runDoctorChecks } from './check.js'
 
 const machine = useDoctorHome()
 const look = () => machine().look(checkHosts)
@@ -177,7 +177,7 @@ test('reports unreadable records once, and still runs the other checks', async (
   const { wire, write, context } = machine()
   wire('gemini')
   write('ours/installer/records.json', 'broken')
-  const found = await runChecks(doctorChecks.slice(3, 8), { ...context }, () => () => undefined)
+  const found = await runDoctorChecks(doctorChecks.slice(3, 8), { ...context }, () => () => undefined)
   expect(found.filter(({ what }) => what.includes('records.json'))).toMatchObject([{ check: 'setup record' }])
   expect(found).toContainEqual({ check: 'hosts', severity: 'ok', what: 'Gemini CLI, for all projects' })
 })

@@ -1,12 +1,12 @@
 import { hosts, plan, reverseOf, rungsOf, seatOf, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { readUserFiles } from '../settings/user-files.js'
-import { okFinding, type DoctorContext, type Finding, type Trouble } from './check.js'
-import { switchesThatDisable, untrustedProjectProblem } from './host-settings.js'
+import { doctorOk, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { hostSwitchesThatDisableUs, untrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
-  serverEntryPath,
-  registrationsOf,
+  hostServerEntryPath,
+  readHostRegistrations,
   setupFix,
   hostWirings,
   type HostRegistration,
@@ -15,7 +15,7 @@ import {
 
 /** Checks that each host can read its files, has the current entries in them, does not ignore them, and can start the server. */
 export function checkHosts(context: DoctorContext): Finding[] {
-  const registrations = registrationsOf(context)
+  const registrations = readHostRegistrations(context)
   const findings = hostWirings(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
   const missing = registrations.flatMap((registration) => missingProgram(registration, context))
   if (registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...missing]
@@ -33,7 +33,7 @@ export function checkWaysToLearn(context: DoctorContext): Finding[] {
     const ways = rungs.length > 0 ? rungs.map(({ name }) => name).join('; ') : 'its model calls `wait`'
     return [`${host.label}: ${rungs.some(({ wakes }) => wakes) ? '' : 'only '}${ways}`]
   })
-  return [...new Set(lines)].map(okFinding)
+  return [...new Set(lines)].map(doctorOk)
 }
 
 const labels = hosts.map(({ label }) => label).join(', ')
@@ -47,12 +47,12 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
     .map((change) => ({ change, state: stateOfChange(change) }))
   const isRegistered = inspected.some(
     ({ change, state }) =>
-      serverEntryPath(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
+      hostServerEntryPath(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
   )
   const { mend, fix } = setupFix(hostWiring, context)
   const unreadable = unreadableFiles(hostWiring, inspected)
   if (!isChosen && !isRegistered) {
-    return unreadable.length > 0 ? unreadable : [okFinding(`${host.label} is not set up (${mend})`)]
+    return unreadable.length > 0 ? unreadable : [doctorOk(`${host.label} is not set up (${mend})`)]
   }
   const trouble = [
     ...unreadable,
@@ -62,13 +62,11 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
       return [{ severity: 'warning', what, mend, ...(state.type !== 'blocked' && { fix }) }]
     }),
-    ...switchesThatDisable(hostWiring, context),
+    ...hostSwitchesThatDisableUs(hostWiring, context),
     ...untrustedProjectProblem(hostWiring, context),
   ]
   if (trouble.length > 0) return trouble
-  return [
-    okFinding(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`),
-  ]
+  return [doctorOk(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`)]
 }
 
 /** The state of one change that setup makes in a file, as doctor reads it. `stale`: an entry of ours that this version would write differently. */

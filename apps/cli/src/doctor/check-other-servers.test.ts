@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkOtherServers } from './check-host-entries.js'
+import { checkOtherMcpServers } from './check-host-entries.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 
 const machine = useDoctorHome()
 const look = async () =>
-  (await machine().look(checkOtherServers)).map((finding) => [
+  (await machine().look(checkOtherMcpServers)).map((finding) => [
     finding.what.split(':')[0],
     'mend' in finding && finding.mend,
   ])

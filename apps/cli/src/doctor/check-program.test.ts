@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { oldestNode } from './check-program.js'
+import { oldestNodeVersion } from './check-program.js'
 import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
-import { runChecks } from './check.js'
+import { runDoctorChecks } from './check.js'
 import { runSetup } from './host-wirings.js'
 
 const machine = useDoctorHome()
@@ -17,20 +17,24 @@ test.each([
   ['20.18.3', 'error'],
   ['18.20.0', 'error'],
 ])('node %s is %s', async (node, severity) => {
-  expect(await runChecks(named('node'), { ...machine().context, node }, silently)).toMatchObject([
+  expect(await runDoctorChecks(named('node'), { ...machine().context, node }, silently)).toMatchObject([
     { severity },
   ])
-  expect(packageJson.engines.node).toBe(`>=${oldestNode}`)
+  expect(packageJson.engines.node).toBe(`>=${oldestNodeVersion}`)
 })
 
 test('a state folder that was never used is in order', async () => {
-  const found = await runChecks(named('configuration', 'daemon', 'journal'), machine().context, silently)
+  const found = await runDoctorChecks(
+    named('configuration', 'daemon', 'journal'),
+    machine().context,
+    silently,
+  )
   expect(found.map(({ severity }) => severity)).toEqual(['ok', 'ok', 'ok'])
 })
 
 test('tells the line of a configuration that cannot be used', async () => {
   machine().write('ours/config.jsonc', '{\n  "idleCloseMinutes": "ten"\n}\n')
-  const [found] = await runChecks(named('configuration'), machine().context, silently)
+  const [found] = await runDoctorChecks(named('configuration'), machine().context, silently)
   expect(found).toMatchObject({ check: 'configuration', severity: 'error' })
   expect(found?.what).toMatch(/config.jsonc:2: idleCloseMinutes/)
 })
@@ -38,7 +42,7 @@ test('tells the line of a configuration that cannot be used', async () => {
 test('calls the listener before and after each check', async () => {
   const told: string[] = []
   const blocks = { name: 'blocks', run: () => (told.push('it runs'), []) }
-  await runChecks([blocks], machine().context, (name) => {
+  await runDoctorChecks([blocks], machine().context, (name) => {
     told.push(`${name} begins`)
     return () => told.push(`${name} is done`)
   })
@@ -52,7 +56,7 @@ test('a thrown error becomes the finding of its check, and the other checks run'
       throw new Error('EACCES: permission denied')
     },
   }
-  expect(await runChecks([throws, ...named('node')], machine().context, silently)).toMatchObject([
+  expect(await runDoctorChecks([throws, ...named('node')], machine().context, silently)).toMatchObject([
     { check: 'throws', severity: 'error', what: 'EACCES: permission denied' },
     { check: 'node', severity: 'ok' },
   ])

@@ -1,21 +1,21 @@
-import type { Driver, Failure, Probe } from '@subagent-mcp/contract'
+import type { Driver, Failure, CliProbe } from '@subagent-mcp/contract'
 import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { configPath, readConfig } from '../settings/config.js'
 import { homeFolder } from '../settings/home-folder.js'
-import { readRouting } from '../settings/routing-files.js'
-import { okFinding, type DoctorContext, type Finding } from './check.js'
+import { readRoutingFiles } from '../settings/routing-files.js'
+import { doctorOk, type DoctorContext, type Finding } from './check.js'
 
 /** Checks that Node is new enough. Package managers only warn when `engines` of the package is not met. */
-export function checkNode({ node }: DoctorContext): Finding[] {
-  if (isAtLeast(node, oldestNode)) return [okFinding(node)]
-  const what = `${node} is too old: ${oldestNode} is the oldest that works`
+export function checkNodeVersion({ node }: DoctorContext): Finding[] {
+  if (isAtLeast(node, oldestNodeVersion)) return [doctorOk(node)]
+  const what = `${node} is too old: ${oldestNodeVersion} is the oldest that works`
   return [{ severity: 'error', what, mend: 'install a newer Node.js from https://nodejs.org' }]
 }
 
-export const oldestNode = '20.19'
+export const oldestNodeVersion = '20.19'
 
 function isAtLeast(version: string, oldest: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
@@ -26,24 +26,24 @@ function isAtLeast(version: string, oldest: string): boolean {
 /** Checks the user's configuration and routing table. @throws SubagentError that names the file and the line */
 export function checkConfiguration({ environment, project }: DoctorContext): Finding[] {
   const { acpAgents } = readConfig(environment)
-  readRouting(project, environment)
+  readRoutingFiles(project, environment)
   const path = configPath(environment)
   const unguarded = acpAgents.filter((agent) => !isGuardedAgent(agent)).map(({ id }) => id)
-  const used = okFinding(existsSync(path) ? path : `defaults: there is no ${path}`)
+  const used = doctorOk(existsSync(path) ? path : `defaults: there is no ${path}`)
   if (unguarded.length === 0) return [used]
   const what = `a project's files may start programs in ${unguarded.join(', ')}`
-  return [used, okFinding(`${what}: this cannot be prevented, as we do not know its switches`)]
+  return [used, doctorOk(`${what}: this cannot be prevented, as we do not know its switches`)]
 }
 
 /** Lists the hosts in the records of setup. @throws SubagentError for records that cannot be read */
 export function checkSetupRecord({ environment }: DoctorContext): Finding[] {
   const { choices } = openRecords(homeFolder(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
-  return [okFinding(ids.size === 0 ? 'nothing was set up' : `setup was told of ${[...ids].join(', ')}`)]
+  return [doctorOk(ids.size === 0 ? 'nothing was set up' : `setup was told of ${[...ids].join(', ')}`)]
 }
 
 /** Checks which CLIs can run agents: whether each is found, its version, and whether it is signed in. One is enough. */
-export async function checkClis({ drivers, environment }: DoctorContext): Promise<Finding[]> {
+export async function checkProviderClis({ drivers, environment }: DoctorContext): Promise<Finding[]> {
   const probed = await Promise.all([...drivers.values()].map((driver) => probeCli(driver, environment)))
   const findings = probed.map(({ finding }) => finding)
   if (findings.some(({ severity }) => severity === 'ok')) return findings
@@ -75,14 +75,14 @@ async function probeCli(driver: Driver, environment: DoctorContext['environment'
   return { id, finding: findingOf(id, probe, failure), isInstalled: probe.installed }
 }
 
-function findingOf(id: string, probe: Probe, failure: Failure | undefined): Finding {
+function findingOf(id: string, probe: CliProbe, failure: Failure | undefined): Finding {
   if (!probe.installed) return unusable(id, probe.failure)
   const { version, executable, signedIn } = probe
   const name = `${id} ${version}`
   if (failure !== undefined) return unusable(id, { ...failure, message: `${name}: ${failure.message}` })
-  if (signedIn === 'yes') return okFinding(`${name}, signed in (${executable})`)
+  if (signedIn === 'yes') return doctorOk(`${name}, signed in (${executable})`)
   if (signedIn === 'unknown')
-    return okFinding(`${name}, which does not say whether it is signed in (${executable})`)
+    return doctorOk(`${name}, which does not say whether it is signed in (${executable})`)
   return unusable(id, { reason: 'not-signed-in', message: `${name} is not signed in` })
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkRights } from './check-state-folder.js'
+import { checkStateFolderRights } from './check-state-folder.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 
 const machine = useDoctorHome()
@@ -21,20 +21,22 @@ function fill() {
 }
 
 test.skipIf(process.platform === 'win32')('says nothing before there is something', async () => {
-  expect(await machine().look(checkRights)).toEqual([])
+  expect(await machine().look(checkStateFolderRights)).toEqual([])
 })
 
 test.skipIf(process.platform === 'win32')('lets users make their own files as they do', async () => {
   fill()
   symlinkSync('/etc/hostname', ours('agents/linked.md'))
-  expect(await machine().look(checkRights)).toEqual([{ severity: 'ok', what: `${ours()} is yours alone` }])
+  expect(await machine().look(checkStateFolderRights)).toEqual([
+    { severity: 'ok', what: `${ours()} is yours alone` },
+  ])
 })
 
 test.skipIf(process.platform === 'win32')('finds what others can read, and closes it', async () => {
   fill()
   chmodSync(ours(), 0o755)
   chmodSync(ours('journal.db'), 0o644)
-  const [finding] = await machine().look(checkRights)
+  const [finding] = await machine().look(checkStateFolderRights)
   expect(finding).toMatchObject({
     severity: 'warning',
     what: `${ours()} and 1 other are open to other users`,
@@ -47,7 +49,7 @@ test.skipIf(process.platform === 'win32')('finds what others can read, and close
     '600',
     '644',
   ])
-  expect(await machine().look(checkRights)).toMatchObject([{ severity: 'ok' }])
+  expect(await machine().look(checkStateFolderRights)).toMatchObject([{ severity: 'ok' }])
 })
 
 test.skipIf(process.platform === 'win32')(
@@ -55,7 +57,7 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     fill()
     chmodSync(ours('config.jsonc'), 0o666)
-    expect(await machine().look(checkRights)).toMatchObject([
+    expect(await machine().look(checkStateFolderRights)).toMatchObject([
       { severity: 'error', what: `${ours('config.jsonc')} is open to other users` },
     ])
   },
@@ -64,7 +66,7 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')('finds a folder that is closed to its own user', async () => {
   fill()
   chmodSync(ours('run'), 0o300)
-  const findings = await machine().look(checkRights)
+  const findings = await machine().look(checkStateFolderRights)
   chmodSync(ours('run'), 0o700)
   expect(findings).toEqual([
     {
@@ -80,7 +82,7 @@ test.skipIf(process.getuid?.() !== 0)('finds what belongs to another user', asyn
   fill()
   mkdirSync(ours('answers'), { mode: 0o700 })
   chownSync(ours('answers'), 12_345, 12_345)
-  expect(await machine().look(checkRights)).toMatchObject([
+  expect(await machine().look(checkStateFolderRights)).toMatchObject([
     { severity: 'error', what: `${ours('answers')} is of another user` },
   ])
 })

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import { plural } from '../terminal/format.js'
 import { shellCommand } from '../terminal/shell-quote.js'
-import { okFinding, type DoctorContext, type Finding } from './check.js'
+import { doctorOk, type DoctorContext, type Finding } from './check.js'
 
 /** Checks that other users cannot read the state folder: folders 0700, files and sockets 0600. Windows has no such modes. */
-export function checkRights({ environment, machine }: DoctorContext): Finding[] {
+export function checkStateFolderRights({ environment, machine }: DoctorContext): Finding[] {
   const home = homeFolder(environment)
   const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
   if (entries.length === 0) return []
   const folder = { home, machine }
   const trouble = [foreign, closed, open].flatMap((find) => find(entries, folder))
-  return trouble.length > 0 ? trouble : [okFinding(`${home} is yours alone`)]
+  return trouble.length > 0 ? trouble : [doctorOk(`${home} is yours alone`)]
 }
 
 /** A file or folder below the state folder. `isUsers`: users write it, not subagent-mcp. */

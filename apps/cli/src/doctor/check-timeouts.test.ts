@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { checkTimeouts } from './check-host-entries.js'
+import { checkHostTimeouts } from './check-host-entries.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 
 const machine = useDoctorHome()
-const look = () => machine().look(checkTimeouts)
+const look = () => machine().look(checkHostTimeouts)
 
 test('says nothing where nothing is set up', async () => {
   expect(await look()).toEqual([])

@@ -34,23 +34,23 @@ export type DoctorContext = {
   project: string
 }
 
-export function okFinding(what: string): Finding {
+export function doctorOk(what: string): Finding {
   return { severity: 'ok', what }
 }
 
 /** A finding with the name of its check. */
-export type CheckFinding = Finding & { check: string }
+export type DoctorCheckFinding = Finding & { check: string }
 
 /**
  * Runs checks one after another. `onCheck` is called before each check, because some block the process, and returns a function
  * that is called after it. A check that throws gets the error as its finding, and the others still run.
  */
-export async function runChecks(
+export async function runDoctorChecks(
   checks: readonly DoctorCheck[],
   context: DoctorContext,
   onCheck: (name: string) => () => void,
-): Promise<CheckFinding[]> {
-  const found: CheckFinding[] = []
+): Promise<DoctorCheckFinding[]> {
+  const found: DoctorCheckFinding[] = []
   for (const check of checks) {
     const done = onCheck(check.name)
     const findings = await findingsOf(check, context)
@@ -72,10 +72,10 @@ async function findingsOf(check: DoctorCheck, context: DoctorContext): Promise<r
 }
 
 /** The fix of a problem: the command for a user, and the function that does the same. */
-export type Fix = Required<Pick<Trouble, 'mend' | 'fix'>>
+export type DoctorFix = Required<Pick<Trouble, 'mend' | 'fix'>>
 
-export function fixesFor(found: readonly CheckFinding[]): Fix[] {
-  const fixes = new Map<string, Fix>()
+export function doctorFixesFor(found: readonly DoctorCheckFinding[]): DoctorFix[] {
+  const fixes = new Map<string, DoctorFix>()
   for (const finding of found) {
     if (finding.severity === 'ok' || finding.fix === undefined) continue
     fixes.set(finding.mend, { mend: finding.mend, fix: finding.fix })
@@ -84,8 +84,8 @@ export function fixesFor(found: readonly CheckFinding[]): Fix[] {
 }
 
 /** Runs fixes one after another and returns whether all succeeded. A fix that fails is reported, and the others still run. */
-export async function runFixes(
-  fixes: readonly Fix[],
+export async function runDoctorFixes(
+  fixes: readonly DoctorFix[],
   report: (line: string) => Promise<void>,
 ): Promise<boolean> {
   let haveSucceeded = true

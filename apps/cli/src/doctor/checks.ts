@@ -1,26 +1,26 @@
 import type { DoctorCheck } from './check.js'
 import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './check-daemon.js'
-import { checkHookTrust, checkOtherServers, checkTimeouts } from './check-host-entries.js'
+import { checkHookTrust, checkOtherMcpServers, checkHostTimeouts } from './check-host-entries.js'
 import { checkHosts, checkWaysToLearn } from './check-hosts.js'
-import { checkClis, checkConfiguration, checkNode, checkSetupRecord } from './check-program.js'
+import { checkProviderClis, checkConfiguration, checkNodeVersion, checkSetupRecord } from './check-program.js'
 import { checkNotify } from './check-notify.js'
-import { checkRights } from './check-state-folder.js'
+import { checkStateFolderRights } from './check-state-folder.js'
 
 /** All checks of `doctor`, in the order in which they run. */
 export const doctorChecks: readonly DoctorCheck[] = [
-  { name: 'node', run: checkNode },
-  { name: 'CLIs', run: checkClis },
+  { name: 'node', run: checkNodeVersion },
+  { name: 'CLIs', run: checkProviderClis },
   { name: 'configuration', run: checkConfiguration },
   { name: 'setup record', run: checkSetupRecord },
   { name: 'hosts', run: checkHosts },
   { name: 'finished agents', run: checkWaysToLearn },
   { name: 'hook trust', run: checkHookTrust },
-  { name: 'time-outs', run: checkTimeouts },
-  { name: 'other servers', run: checkOtherServers },
+  { name: 'time-outs', run: checkHostTimeouts },
+  { name: 'other servers', run: checkOtherMcpServers },
   { name: 'daemon', run: (context) => checkDaemon(context) },
   { name: 'old versions', run: checkOldDaemons },
   { name: 'journal', run: checkJournal },
   { name: 'mailbox', run: checkMailbox },
   { name: 'notify', run: checkNotify },
-  { name: 'rights', run: checkRights },
+  { name: 'rights', run: checkStateFolderRights },
 ]

@@ -28,7 +28,7 @@ export function readHostSettings(
 }
 
 /** The switches in settings of a host that turn off our hooks or tools, although their entries exist. */
-export function switchesThatDisable(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
+export function hostSwitchesThatDisableUs(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
   const { host, wiring } = hostWiring
   const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
   const settings = [

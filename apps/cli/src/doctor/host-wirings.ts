@@ -19,7 +19,7 @@ import { z } from 'zod'
 import { commandForScope } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { shellCommand, shellLine } from '../terminal/shell-quote.js'
-import type { DoctorContext, Fix } from './check.js'
+import type { DoctorContext, DoctorFix } from './check.js'
 
 /** A host and its wiring. `isChosen`: setup has recorded it; otherwise it is the smallest wiring that the host could have. */
 export type HostWiring = { host: Host; wiring: Wiring; trust: boolean; isChosen: boolean }
@@ -52,12 +52,12 @@ export type HostRegistration = HostWiring & {
 }
 
 /** The readable files in which hosts look for MCP servers, with those of the current project. */
-export function registrationsOf(context: DoctorContext): HostRegistration[] {
+export function readHostRegistrations(context: DoctorContext): HostRegistration[] {
   const here = hosts.flatMap((host) => smallestWiring(host, 'project', context))
   const seen = new Set<string>()
   return [...hostWirings(context), ...here].flatMap((hostWiring) =>
     hostWiring.host.changes(context.machine, hostWiring.wiring).flatMap((change) => {
-      const place = serverEntryPath(change)
+      const place = hostServerEntryPath(change)
       // A file of the current project may have a record, or be the user's in the home folder.
       if (place === undefined || seen.has(change.path)) return []
       seen.add(change.path)
@@ -69,12 +69,12 @@ export function registrationsOf(context: DoctorContext): HostRegistration[] {
 }
 
 /** The path at which a change writes our MCP server; undefined for a change of something else. */
-export function serverEntryPath({ edits }: FileChange): readonly string[] | undefined {
+export function hostServerEntryPath({ edits }: FileChange): readonly string[] | undefined {
   return edits.find(({ type, path }) => type === 'set' && path.at(-1) === serverName)?.path
 }
 
 /** The content of a host's file, or why there is none. `absent`: the file does not exist, which is no problem. */
-export type HostFile =
+export type HostFileData =
   | { type: 'data'; data: unknown }
   | { type: 'absent' }
   | { type: 'unreadable'; why: string }
@@ -84,7 +84,7 @@ export function readHostFile({
   path,
   format,
   topLevelKeys,
-}: Pick<FileChange, 'path' | 'format' | 'topLevelKeys'>): HostFile {
+}: Pick<FileChange, 'path' | 'format' | 'topLevelKeys'>): HostFileData {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { type: 'unreadable', why: file.why }
   if (file.type === 'absent') return { type: 'absent' }
@@ -93,7 +93,7 @@ export function readHostFile({
 }
 
 /** The setup command that writes a host's wiring again with the options of its record, and a function that runs it. */
-export function setupFix(hostWiring: HostWiring, context: DoctorContext): Fix {
+export function setupFix(hostWiring: HostWiring, context: DoctorContext): DoctorFix {
   const words = setupWords(hostWiring)
   const { scope, project } = hostWiring.wiring
   const cwd = scope === 'project' ? project : context.project

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { version } from '../version.js'
-import { unknownName } from '../command/did-you-mean.js'
+import { unknownNameText } from '../command/did-you-mean.js'
 import { exitCode } from '../exit.js'
-import type { CommandsHelp } from './commands-help.js'
-import { renderCompletions, shells } from './completions.js'
+import type { CliCommandsHelp } from './commands-help.js'
+import { renderShellCompletions, knownShells } from './completions.js'
 import { renderHelp } from './render-help.js'
 
 /**
  * Answers `--version`, `help`, `--help` and `completions` from the file that the build writes, without loading a command
  * or a schema library.
  */
-export function answerHelp(words: readonly string[]): void {
+export function answerHelpRequest(words: readonly string[]): void {
   const [first, second] = words
   if (first === '--version' || first === '-v') print(`${version}\n`)
   else if (first === 'completions' && !asksForHelp(words)) printCompletions(second)
@@ -22,10 +22,10 @@ function asksForHelp(words: readonly string[]): boolean {
 }
 
 function printCompletions(typed: string | undefined): void {
-  const shell = shells.find((name) => name === typed)
-  if (shell) print(renderCompletions(readHelp(), shell))
+  const shell = knownShells.find((name) => name === typed)
+  if (shell) print(renderShellCompletions(readHelp(), shell))
   else {
-    const problem = typed === undefined ? 'is missing' : `'${typed}' is not one of ${shells.join(', ')}`
+    const problem = typed === undefined ? 'is missing' : `'${typed}' is not one of ${knownShells.join(', ')}`
     refuse(`<shell> ${problem}`, 'subagent-mcp completions --help')
   }
 }
@@ -44,27 +44,27 @@ function printHelp(words: readonly string[]): void {
 type HelpTarget = { path: string; problem?: string }
 
 /** Returns the longest path of commands with which a command line begins, and the problem with the word that follows. */
-function findHelp(all: CommandsHelp, words: readonly string[]): HelpTarget {
+function findHelp(all: CliCommandsHelp, words: readonly string[]): HelpTarget {
   let path = ''
   for (const word of words) {
     const { commands } = all[path] ?? {}
     if (!commands || word.startsWith('-')) break
     const next = path === '' ? word : `${path} ${word}`
     if (!Object.hasOwn(all, next))
-      return { path, problem: unknownName('command', word, Object.keys(commands)) }
+      return { path, problem: unknownNameText('command', word, Object.keys(commands)) }
     path = next
   }
   return { path }
 }
 
-function readHelp(): CommandsHelp {
+function readHelp(): CliCommandsHelp {
   const all: unknown = JSON.parse(readFileSync(new URL('help.json', import.meta.url), 'utf8'))
   if (isHelp(all)) return all
   throw new TypeError('help.json is empty')
 }
 
 /** Whether a value is help. Checks little, because the build wrote the file from the same type. */
-function isHelp(value: unknown): value is CommandsHelp {
+function isHelp(value: unknown): value is CliCommandsHelp {
   return typeof value === 'object' && value !== null
 }
 

@@ -1,5 +1,5 @@
 /** The help of every command by its path, as in `chat send`; that of the root has the empty path. */
-export type CommandsHelp = Record<string, CommandHelp>
+export type CliCommandsHelp = Record<string, CommandHelp>
 
 /** The help of one command, readable without loading the command. A group has `commands`, and no options of its own. */
 export type CommandHelp = {
@@ -7,8 +7,8 @@ export type CommandHelp = {
   details?: readonly string[]
   /** Command lines without `subagent-mcp`. */
   examples?: readonly string[]
-  words?: readonly WordHelp[]
-  flags?: readonly FlagHelp[]
+  words?: readonly CliArgumentHelp[]
+  flags?: readonly CliFlagHelp[]
   /** The descriptions of a group's commands, by their names. */
   commands?: Readonly<Record<string, string>>
   /** Name of the command of a group that runs when none is named. */
@@ -26,7 +26,7 @@ export type NameKind = (typeof nameKinds)[number]
 type Completed = { choices?: readonly string[]; names?: NameKind }
 
 /** A positional argument, as help shows it: `<agent>`, `[<task> ...]`. */
-export type WordHelp = Completed & { typed: string; description: string }
+export type CliArgumentHelp = Completed & { typed: string; description: string }
 
 /** An option. `value` stands for its value, in `[]` where it may be left out; options without a value have none. */
-export type FlagHelp = Completed & { name: string; short?: string; value?: string; description: string }
+export type CliFlagHelp = Completed & { name: string; short?: string; value?: string; description: string }

@@ -1,15 +1,15 @@
-import type { CommandHelp, CommandsHelp, FlagHelp, NameKind } from './commands-help.js'
+import type { CommandHelp, CliCommandsHelp, CliFlagHelp, NameKind } from './commands-help.js'
 
 /** Shells with completions. */
-export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+export const knownShells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
-type Shell = (typeof shells)[number]
+type Shell = (typeof knownShells)[number]
 
 /**
  * Returns a shell script that completes commands, their options, and the values of both: those of a fixed set, and the names of
  * agents, definitions, providers and workers, for which the script calls `subagent-mcp complete`.
  */
-export function renderCompletions(all: CommandsHelp, shell: Shell): string {
+export function renderShellCompletions(all: CliCommandsHelp, shell: Shell): string {
   const entries = Object.entries(all)
     .filter(([path]) => isShown(all, path))
     .map(([path, help]) => entryOf(all, path, help))
@@ -26,10 +26,10 @@ type Entry = {
   choices: readonly string[]
   /** The kind of names that the positional arguments take. */
   names: NameKind | undefined
-  flags: readonly FlagHelp[]
+  flags: readonly CliFlagHelp[]
 }
 
-function entryOf(all: CommandsHelp, path: string, help: CommandHelp): Entry {
+function entryOf(all: CliCommandsHelp, path: string, help: CommandHelp): Entry {
   const { words = [], flags = [] } = runs(all, path, help)
   return {
     path,
@@ -42,14 +42,14 @@ function entryOf(all: CommandsHelp, path: string, help: CommandHelp): Entry {
 }
 
 /** Whether a command is listed in the help of its group. */
-function isShown(all: CommandsHelp, path: string): boolean {
+function isShown(all: CliCommandsHelp, path: string): boolean {
   if (path === '') return true
   const at = path.lastIndexOf(' ')
   return Object.hasOwn(all[path.slice(0, Math.max(at, 0))]?.commands ?? {}, path.slice(at + 1))
 }
 
 /** Returns the help of the command that runs for a path; for a group, that of its default command. */
-function runs(all: CommandsHelp, path: string, help: CommandHelp): CommandHelp {
+function runs(all: CliCommandsHelp, path: string, help: CommandHelp): CommandHelp {
   const { default: defaultName } = help
   if (defaultName === undefined) return help
   return all[path === '' ? defaultName : `${path} ${defaultName}`] ?? help
@@ -70,7 +70,7 @@ function wordsOf({ commands, choices, flags }: Entry): string[] {
 }
 
 /** Whether an option is followed by a value. */
-function takesValue({ value }: FlagHelp): boolean {
+function takesValue({ value }: CliFlagHelp): boolean {
   return value !== undefined && !value.startsWith('[')
 }
 
@@ -106,7 +106,7 @@ complete -o default -F _subagent_mcp subagent-mcp
 `
 }
 
-function bashAction({ choices, names, value }: FlagHelp): string {
+function bashAction({ choices, names, value }: CliFlagHelp): string {
   const offer = (words: string): string => `COMPREPLY=($(compgen -W ${words} -- "$current"))`
   if (choices) return offer(`'${choices.join(' ')}'`)
   if (names) return offer(`"$(subagent-mcp complete ${names} 2>/dev/null)"`)
@@ -138,7 +138,7 @@ complete -c subagent-mcp -l help -d 'Show help'
 `
 }
 
-function fishFlag(flag: FlagHelp): string {
+function fishFlag(flag: CliFlagHelp): string {
   const { name, short, choices, names, description } = flag
   return [
     `-l ${name.slice(2)}`,

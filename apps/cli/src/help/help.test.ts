@@ -5,13 +5,13 @@ import { expect, inject, test } from 'vitest'
 import { describeCommands } from '../command/describe-command.js'
 import { commands } from '../commands/commands.js'
 import { useCliHouse } from '../cli-house.test.support.js'
-import type { CommandsHelp } from './commands-help.js'
-import { renderCompletions, shells } from './completions.js'
+import type { CliCommandsHelp } from './commands-help.js'
+import { renderShellCompletions, knownShells } from './completions.js'
 import { renderHelp } from './render-help.js'
 
 const theRuntime = useCliHouse()
 
-const all: CommandsHelp = {
+const all: CliCommandsHelp = {
   '': { description: 'All', commands: { ps: 'List', chat: "Send 'them'", logs: 'Print' } },
   ps: {
     description: 'List',
@@ -118,8 +118,8 @@ test('help loads no command and no schema library', () => {
   expect(memory(script, 'worker', '--help')).toBeLessThan(1.25 * memory('-e', '0'))
 })
 
-test.each(shells)('completions of %s: what is hidden is left out', (shell) => {
-  const script = renderCompletions(all, shell)
+test.each(knownShells)('completions of %s: what is hidden is left out', (shell) => {
+  const script = renderShellCompletions(all, shell)
   expect(script).toContain('--follow'.slice(shell === 'fish' ? 2 : 0))
   expect(script).toContain(shell === 'powershell' ? "'low', 'high'" : 'low high')
   expect(script).toContain('subagent-mcp complete providers')
@@ -136,7 +136,7 @@ test.each<[string[], string]>([
   [['chat', '--t'], '--to'],
   [['chat', 'send', '--t'], '--to'],
 ])('bash completes %j', (words, completed) => {
-  const script = `${renderCompletions(all, 'bash')}
+  const script = `${renderShellCompletions(all, 'bash')}
 COMP_WORDS=(subagent-mcp "$@"); COMP_CWORD=$#; _subagent_mcp; echo "\${COMPREPLY[*]}"`
   const said = execFileSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
   expect(said.trim()).toBe(completed)

@@ -1,10 +1,10 @@
-import type { CommandHelp, CommandsHelp, FlagHelp } from './commands-help.js'
+import type { CommandHelp, CliCommandsHelp, CliFlagHelp } from './commands-help.js'
 
 /** The look of help: lines are wrapped at `columns`, headings are bold if `isColoured`. */
 export type HelpStyle = { columns: number; isColoured: boolean }
 
 /** Returns the help of the command at a path as text. Only the lines of examples, which are meant to be copied, are never wrapped. */
-export function renderHelp(all: CommandsHelp, path: string, style: HelpStyle): string {
+export function renderHelp(all: CliCommandsHelp, path: string, style: HelpStyle): string {
   const help = all[path] ?? { description: '' }
   const main = help.default === undefined ? help : (all[join(path, help.default)] ?? help)
   const parts = [
@@ -83,7 +83,7 @@ function examples(lines: readonly string[] = [], style: HelpStyle): string[] {
   return [`${heading('Examples:', style)}\n${lines.map((line) => `  ${own} ${line}\n`).join('')}`]
 }
 
-function flagText({ name, short, value }: FlagHelp, isShort: boolean): string {
+function flagText({ name, short, value }: CliFlagHelp, isShort: boolean): string {
   const before = short === undefined ? (isShort ? '    ' : '') : `${short}, `
   return `${before}${name}${value === undefined ? '' : ` ${value}`}`
 }

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { defaultConfig } from '../settings/config.js'
-import { openConfiguredMailbox, mailboxKeeperId } from './configured-mailbox.js'
-import type { LateMailbox } from './late-mailbox.js'
+import { openConfiguredMailbox, mailboxStateFolderId } from './configured-mailbox.js'
+import type { LazyMailbox } from './late-mailbox.js'
 
 type Given = { mailbox?: object; check?: () => void }
 
-function open({ mailbox = {}, check = () => undefined }: Given): { mailbox: LateMailbox; home: string } {
+function open({ mailbox = {}, check = () => undefined }: Given): { mailbox: LazyMailbox; home: string } {
   const home = mkdtempSync(join(tmpdir(), 'house-mailbox-'))
   const config = defaultConfig()
   const files = { config: { ...config, mailbox: { ...config.mailbox, ...mailbox } }, check }
@@ -65,7 +65,7 @@ test('on servers keeps this machine’s copy in the home', needsNats, async () =
 
 test('each state folder has a keeper id of its own', () => {
   const [one, other] = [open({}), open({})]
-  expect(mailboxKeeperId(one.home)).toMatch(/^[0-9a-f]{16}$/)
-  expect(mailboxKeeperId(one.home)).toBe(mailboxKeeperId(one.home))
-  expect(mailboxKeeperId(other.home)).not.toBe(mailboxKeeperId(one.home))
+  expect(mailboxStateFolderId(one.home)).toMatch(/^[0-9a-f]{16}$/)
+  expect(mailboxStateFolderId(one.home)).toBe(mailboxStateFolderId(one.home))
+  expect(mailboxStateFolderId(other.home)).not.toBe(mailboxStateFolderId(one.home))
 })

@@ -6,12 +6,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { UserFiles } from '../settings/user-files.js'
+import type { UserSettings } from '../settings/user-files.js'
 import type { MailboxSettings } from '../settings/mailbox-settings.js'
-import { createLateMailbox, type LateMailbox } from './late-mailbox.js'
+import { createLazyMailbox, type LazyMailbox } from './late-mailbox.js'
 
 type MailboxParts = {
-  files: Pick<UserFiles, 'config' | 'check'>
+  files: Pick<UserSettings, 'config' | 'check'>
   /** The folder of the program's state. */
   home: string
   log: (line: string) => void
@@ -21,20 +21,20 @@ type MailboxParts = {
  * Opens the mailbox that the user's configuration names: a SQLite file beside the journal, or NATS servers. Its calls
  * reject while the configuration cannot be read, because messages would go to the wrong place.
  */
-export function openConfiguredMailbox(parts: MailboxParts): LateMailbox {
+export function openConfiguredMailbox(parts: MailboxParts): LazyMailbox {
   const { files, home, log } = parts
   const { url, ...settings } = files.config.mailbox
   const rules = rulesOf(settings)
   if (url === undefined) {
     const path = join(home, 'journal.db')
     const open = (): Mailbox => openSqliteMailbox({ path, rules, clock: systemClock, isAlive })
-    return createLateMailbox({ open: checked(parts, open), kept: { kind: 'sqlite', where: path } })
+    return createLazyMailbox({ open: checked(parts, open), kept: { kind: 'sqlite', where: path } })
   }
   const open = async (): Promise<Mailbox> => {
     const { openNatsMailbox } = await import('./nats-mailbox.js')
     const { credentials, ca, namespace, replicas } = settings
     return openNatsMailbox({
-      ...{ url, rules, log, isAlive, clock: systemClock, keeper: mailboxKeeperId(home) },
+      ...{ url, rules, log, isAlive, clock: systemClock, keeper: mailboxStateFolderId(home) },
       folder: join(home, 'mailbox-copy'),
       ...(credentials !== undefined && { credentials }),
       ...(ca !== undefined && { ca }),
@@ -42,7 +42,7 @@ export function openConfiguredMailbox(parts: MailboxParts): LateMailbox {
       ...(replicas !== undefined && { replicas }),
     })
   }
-  const mailbox = createLateMailbox({
+  const mailbox = createLazyMailbox({
     open: checked(parts, open),
     kept: { kind: 'nats', where: withoutSecrets(url) },
   })
@@ -91,7 +91,7 @@ function withoutSecrets(urls: string): string {
  * depends on the machine and its process namespace, because folders may be shared and machines may be copies.
  * @throws SubagentError `io-failed`
  */
-export function mailboxKeeperId(home: string): string {
+export function mailboxStateFolderId(home: string): string {
   const parts = [ownId(home), hostname(), pidScope()]
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
 }

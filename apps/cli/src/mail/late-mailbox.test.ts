@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { expect, test } from 'vitest'
-import { createLateMailbox } from './late-mailbox.js'
+import { createLazyMailbox } from './late-mailbox.js'
 
 const kept = { kind: 'nats', where: 'nats://away:4222' } as const
 
 test('opens once, at the first call', async () => {
   const mailbox = openMemoryMailbox()
   let opened = 0
-  const late = createLateMailbox({
+  const late = createLazyMailbox({
     kept,
     open: async () => {
       opened += 1
@@ -29,7 +29,7 @@ test('fails for who asks while it cannot be opened, and works from when it can b
     isThere
       ? Promise.resolve(mailbox)
       : Promise.reject(new SubagentError('mailbox-unreachable', 'nobody answers'))
-  const late = createLateMailbox({ kept, open })
+  const late = createLazyMailbox({ kept, open })
   await late.begin()
   await expect(late.agents()).rejects.toMatchObject({ code: 'mailbox-unreachable' })
   expect(await late.health()).toEqual({ ...kept, reachable: false, problem: 'nobody answers' })
@@ -39,7 +39,7 @@ test('fails for who asks while it cannot be opened, and works from when it can b
 
 test('reports changes to listeners that were added before it opened, until they leave', async () => {
   const mailbox = openMemoryMailbox()
-  const late = createLateMailbox({ kept, open: () => Promise.resolve(mailbox) })
+  const late = createLazyMailbox({ kept, open: () => Promise.resolve(mailbox) })
   const heard: (readonly string[])[] = []
   const unheard = late.onChange((agents) => heard.push(agents))
   const from = { name: 'ann', host: 'box', through: 'terminal' } as const
@@ -58,7 +58,7 @@ test('that is closed while it opens is closed when it is open, and opens no more
   const mailbox = openMemoryMailbox()
   let openIt = (): void => undefined
   const open = () => new Promise<typeof mailbox>((resolve) => (openIt = () => resolve(mailbox)))
-  const late = createLateMailbox({ kept, open })
+  const late = createLazyMailbox({ kept, open })
   const asked = late.agents()
   await late.close()
   openIt()

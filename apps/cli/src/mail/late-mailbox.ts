@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Mailbox, MailboxHealth } from '@subagent-mcp/mailbox'
 
 /** A mailbox that is opened by its first call, or by `begin`. */
-export type LateMailbox = Mailbox & {
+export type LazyMailbox = Mailbox & {
   /** Opens the mailbox before its first call. Never rejects. */
   begin(): Promise<void>
 }
@@ -15,7 +15,7 @@ type LateMailboxParts = {
 }
 
 /** Creates a mailbox that opens late. While it cannot be opened, each call tries again and rejects with the reason. */
-export function createLateMailbox({ open, kept }: LateMailboxParts): LateMailbox {
+export function createLazyMailbox({ open, kept }: LateMailboxParts): LazyMailbox {
   let mailbox: Mailbox | undefined
   let opening: Promise<Mailbox> | undefined
   let isClosed = false

@@ -11,11 +11,11 @@ import {
 import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { withTerminal } from '../terminal/open-terminal.js'
+import { runOnTerminal } from '../terminal/open-terminal.js'
 import { runningProgram } from './server-command.js'
 
 /** The terminal, the installation, its releases and a runner of commands, for `update` and `rollback`. */
-export type ReleaseContext = {
+export type ReleaseCommandContext = {
   terminal: Terminal
   installed: Installation['type']
   source: ReleaseSource
@@ -23,8 +23,8 @@ export type ReleaseContext = {
 }
 
 /** Runs a command about releases and ends the process with the exit code that it returns. */
-export function runReleaseCommand(command: (desk: ReleaseContext) => Promise<number>): Promise<never> {
-  return withTerminal((terminal) =>
+export function runReleaseCommand(command: (desk: ReleaseCommandContext) => Promise<number>): Promise<never> {
+  return runOnTerminal((terminal) =>
     withCommandRunner(terminal.environment, (run) => {
       const { script, version } = runningProgram
       const installation = findInstallation({ called: process.argv[1] ?? script, real: script })

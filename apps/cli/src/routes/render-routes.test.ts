@@ -1,11 +1,11 @@
 import { isTaskCategory, taskCategories, type Driver, type TaskCategory } from '@subagent-mcp/contract'
-import { defaultTable, mergeTables, type RoutingTable } from '@subagent-mcp/routing'
+import { defaultRoutingTable, mergeRoutingTables, type RoutingTable } from '@subagent-mcp/routing'
 import { expect, test } from 'vitest'
 import { codexMissing, listingDriver, testDrivers } from '@subagent-mcp/testkit'
 import { reportRoutes, surveyProviders, type RoutesReport } from '@subagent-mcp/runtime'
-import { renderReasons, renderRoutes } from './render-routes.js'
+import { renderRouteReasons, renderRouteTable } from './render-routes.js'
 
-const table: RoutingTable = mergeTables(defaultTable(), {
+const table: RoutingTable = mergeRoutingTables(defaultRoutingTable(), {
   sources: {
     page: { name: 'A page', url: 'https://example.org/a', read: '2026-11-21', says: 'It is good.' },
   },
@@ -31,7 +31,7 @@ const report = async (
 }
 
 test('the table', async () => {
-  expect(renderRoutes(await report(['coding', 'prompt_engineering']))).toBe(`\
+  expect(renderRouteTable(await report(['coding', 'prompt_engineering']))).toBe(`\
 claude  1.2.3, signed in, headroom unknown
 codex   codex was not found; install Codex: npm install -g @openai/codex
 gemini  1.2.3, signed in, headroom unknown
@@ -53,7 +53,7 @@ A provider that reports a rate limit rests until the limit ends.
 })
 
 test('the walk', async () => {
-  expect(renderReasons(await report(['coding']))).toBe(`\
+  expect(renderRouteReasons(await report(['coding']))).toBe(`\
 claude  1.2.3, signed in, headroom unknown
 codex   codex was not found; install Codex: npm install -g @openai/codex
 gemini  1.2.3, signed in, headroom unknown
@@ -79,12 +79,14 @@ A launch starts with claude opus high; if that fails before a word, gemini flash
 })
 
 test('a walk that leads nowhere', async () => {
-  expect(renderReasons(await report(['debugging']))).toContain('A launch fails at once: none can be tried.')
+  expect(renderRouteReasons(await report(['debugging']))).toContain(
+    'A launch fails at once: none can be tried.',
+  )
 })
 
 test('on a machine without CLIs routes says what to install', async () => {
   const drivers = new Map([['codex', listingDriver('codex', [], { preflight: () => codexMissing })]])
-  expect(renderRoutes(await report(['coding'], drivers))).toBe(`\
+  expect(renderRouteTable(await report(['coding'], drivers))).toBe(`\
 No provider can be used on this machine; one is enough:
 codex  codex was not found; install Codex: npm install -g @openai/codex
 `)
@@ -94,10 +96,10 @@ test('the whole default table stays within a hundred columns', async () => {
   const drivers = testDrivers()
   const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   const all = reportRoutes(
-    { table: defaultTable(), drivers, surveyed },
+    { table: defaultRoutingTable(), drivers, surveyed },
     Object.keys(taskCategories).filter(isTaskCategory),
   )
-  const lines = `${renderRoutes(all)}${renderReasons(all)}`
+  const lines = `${renderRouteTable(all)}${renderRouteReasons(all)}`
     .split('\n')
     .filter((line) => !line.includes('https://'))
   expect(lines.filter((line) => line.length > 100)).toEqual([])

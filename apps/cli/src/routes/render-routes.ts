@@ -1,9 +1,9 @@
 import { taskCategories, type Failure } from '@subagent-mcp/contract'
-import { candidateName, type Source } from '@subagent-mcp/routing'
+import { candidateName, type RankSource } from '@subagent-mcp/routing'
 import type { CandidateReport, CategoryReport, ProviderReport, RoutesReport } from '@subagent-mcp/runtime'
 
 /** The routes as a table: the state of each provider, then the candidates of each category, best first. */
-export function renderRoutes({ providers, categories, health }: RoutesReport): string {
+export function renderRouteTable({ providers, categories, health }: RoutesReport): string {
   const usable = providers.filter(({ type }) => type === 'usable').map(({ provider }) => provider)
   if (usable.length === 0) return joinLines(renderProviders(providers))
   const rule = health
@@ -37,7 +37,7 @@ function renderCategory(report: CategoryReport): string[] {
   return [...renderTitle(report), ...alignColumns(rows).map(fitLine)]
 }
 
-/** Returns the model of a candidate, or why it is skipped. The next step is in the list of providers and in `renderReasons`. */
+/** Returns the model of a candidate, or why it is skipped. The next step is in the list of providers and in `renderRouteReasons`. */
 function stateText(candidate: CandidateReport): string {
   if (candidate.state === 'skipped') return `skipped: ${candidate.failure.message}`.replace(/\s+/g, ' ')
   return readyText(candidate)
@@ -49,7 +49,7 @@ function readyText({ modelId = 'ready', note }: { modelId?: string; note?: strin
 }
 
 /** The routes with reasons: for each candidate of a category its rank, reason and sources, and whether it would be tried. */
-export function renderReasons({ providers, categories }: RoutesReport): string {
+export function renderRouteReasons({ providers, categories }: RoutesReport): string {
   const blocks = categories.flatMap((category) => [
     renderTitle(category),
     ...numbered(category.candidates).map(([place, candidate]) => renderStep(place, candidate)),
@@ -76,7 +76,7 @@ function outcome(candidate: CandidateReport): string {
     : `skipped: ${failureLine(candidate.failure)}`
 }
 
-function renderSource({ name, url, read, says }: Source): string[] {
+function renderSource({ name, url, read, says }: RankSource): string[] {
   return [...wrapText(`${name}: ${says}`, '   - '), `     ${url} (read ${read})`]
 }
 

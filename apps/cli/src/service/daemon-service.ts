@@ -19,7 +19,7 @@ import { readUserFiles } from '../settings/user-files.js'
  * The command with which the system runs the daemon, with paths that survive updates.
  * @throws SubagentError `not-supported` for a program in a place that may vanish, such as the cache of npx
  */
-export function serviceProgram(
+export function daemonServiceCommand(
   environment: NodeJS.ProcessEnv,
   program: RunningProgram = runningProgram,
 ): ServiceProgram {
@@ -46,7 +46,7 @@ const neededVariables = /^(LANG|XDG_STATE_HOME|SUBAGENT_MCP_[A-Z]+_PATH)$/
 const endingSeconds = 30
 
 /** The file of the service that keeps a daemon running for this state folder; undefined for none. */
-export function serviceOf(environment: NodeJS.ProcessEnv): string | undefined {
+export function daemonServiceFile(environment: NodeJS.ProcessEnv): string | undefined {
   try {
     const { path } = serviceManager(environment)
     return hasServiceFile(path) && isFor(environment, readFileSync(path, 'utf8')) ? path : undefined

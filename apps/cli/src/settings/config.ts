@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { userFolder, userHome } from '@subagent-mcp/definitions'
+import { userConfigFolder, userHome } from '@subagent-mcp/definitions'
 import { AcpAgent } from '@subagent-mcp/driver-acp'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { PermissionSettings, Preset } from './permission-settings.js'
+import { PermissionSettings, ConfigPermissionPreset } from './permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
-import { MailboxSettings, mailboxFileIssues, resolveSettingsPaths } from './mailbox-settings.js'
+import { MailboxSettings, mailboxFileIssues, resolveMailboxPaths } from './mailbox-settings.js'
 import { NotifySettings } from './notify-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
@@ -57,7 +57,7 @@ const Pool = z.strictObject({
 })
 
 /** The user's `config.jsonc`. Projects have no such file, because it can name commands to run. */
-const Config = z.strictObject({
+const UserConfig = z.strictObject({
   $schema: z.string().exactOptional(),
   acpAgents: z.array(AcpAgent).superRefine(checkIds).default([]),
   limits: Limits.prefault({}),
@@ -72,35 +72,35 @@ const Config = z.strictObject({
   /** The tools that hosts are offered: those that they can use now, or all. */
   tools: z.enum(['usable', 'all']).default('usable'),
   /** The most permissive preset that a host may give the agents that it launches. */
-  ceiling: Preset.default('accept-edits'),
+  ceiling: ConfigPermissionPreset.default('accept-edits'),
   permissions: PermissionSettings.prefault({}),
   /** Agents that run without permission checks if their definition says so. */
   bypassPermissions: z.array(z.string().min(1)).default([]),
   /** Environment variables that the definitions of projects may use, by the path of the definition. */
   definitionVariables: z.record(z.string(), z.array(z.string().min(1))).default({}),
 })
-export type Config = z.infer<typeof Config>
+export type UserConfig = z.infer<typeof UserConfig>
 
 export function configPath(environment: NodeJS.ProcessEnv): string {
-  return join(userFolder(environment), 'config.jsonc')
+  return join(userConfigFolder(environment), 'config.jsonc')
 }
 
 /** Reads the user's configuration; defaults without a file. @throws SubagentError that names the file and the line */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+export function readConfig(environment: NodeJS.ProcessEnv): UserConfig {
   const path = configPath(environment)
   const file = readJsoncFile(path)
-  const config = Config.safeParse(file?.value ?? {})
+  const config = UserConfig.safeParse(file?.value ?? {})
   if (!config.success) throw invalid(path, file, config.error.issues)
-  const places = { home: userHome(environment), folder: userFolder(environment) }
-  const mailbox = resolveSettingsPaths(config.data.mailbox, places)
+  const places = { home: userHome(environment), folder: userConfigFolder(environment) }
+  const mailbox = resolveMailboxPaths(config.data.mailbox, places)
   const issues = mailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
   if (issues.length > 0) throw invalid(path, file, issues)
   return { ...config.data, mailbox }
 }
 
 /** The configuration without a file. */
-export function defaultConfig(): Config {
-  return Config.parse({})
+export function defaultConfig(): UserConfig {
+  return UserConfig.parse({})
 }
 
 function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
@@ -124,6 +124,6 @@ function invalid(path: string, file: JsoncFile | undefined, issues: readonly Iss
     const line = file?.lineOf(surplus === undefined ? segments : [...segments, surplus]) ?? 1
     return `${path}:${line}: ${name}${issue.message}`
   })
-  const hint = `mend it there; it takes ${Object.keys(Config.shape).slice(1).join(', ')}`
+  const hint = `mend it there; it takes ${Object.keys(UserConfig.shape).slice(1).join(', ')}`
   return new SubagentError('config-invalid', problems.join('; '), { hint })
 }

@@ -51,7 +51,7 @@ function isNatsUrl(urls: string): boolean {
 }
 
 /** The settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. */
-export function resolveSettingsPaths(
+export function resolveMailboxPaths(
   { credentials, ca, ...settings }: MailboxSettings,
   { home, folder }: { home: string; folder: string },
 ): MailboxSettings {

@@ -3,7 +3,7 @@ import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
-export const Preset = z.enum(permissionPresets)
+export const ConfigPermissionPreset = z.enum(permissionPresets)
 
 const RuleText = z.string().transform((text, context): PermissionRule => {
   const read = readRule(text)
@@ -29,7 +29,7 @@ const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((com
 
 /** The rules for tool calls of agents, and how long a question to the user waits. */
 export const PermissionSettings = z.strictObject({
-  preset: Preset.default('ask'),
+  preset: ConfigPermissionPreset.default('ask'),
   deny: z.array(RuleText).default([]),
   ask: z.array(RuleText).default([]),
   allow: z.array(RuleText).default([]),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { purgeHome, purgeRefusal } from './purge-home.js'
+import { purgeStateFolder, whyNoPurge } from './purge-home.js'
 
 let folder: string
 
@@ -47,9 +47,9 @@ function write(paths: readonly string[]): void {
 
 test('removes our files and the folder', () => {
   write(ours)
-  expect(purgeHome(join(folder, 'home'))).toEqual([])
+  expect(purgeStateFolder(join(folder, 'home'))).toEqual([])
   expect(existsSync(join(folder, 'home'))).toBe(false)
-  expect(purgeHome(join(folder, 'home'))).toEqual([])
+  expect(purgeStateFolder(join(folder, 'home'))).toEqual([])
 })
 
 test('keeps files of others with the same names', () => {
@@ -62,7 +62,7 @@ test('keeps files of others with the same names', () => {
     'config.jsonc',
   ]
   write([...ours, ...theirs])
-  expect(purgeHome(join(folder, 'home')).sort()).toEqual([
+  expect(purgeStateFolder(join(folder, 'home')).sort()).toEqual([
     ...['answers/a', 'config.jsonc', 'installer/src', 'journal.db.md', 'run/keep', 'told/a.md'],
   ])
   for (const path of theirs) expect(existsSync(join(folder, 'home', path))).toBe(true)
@@ -72,7 +72,7 @@ test('keeps files of others with the same names', () => {
 test('keeps a link to the folder', () => {
   write(ours)
   symlinkSync(join(folder, 'home'), join(folder, 'link'))
-  expect(purgeHome(join(folder, 'link'))).toEqual([])
+  expect(purgeStateFolder(join(folder, 'link'))).toEqual([])
   expect(existsSync(join(folder, 'link'))).toBe(true)
   expect(existsSync(join(folder, 'home/installer'))).toBe(false)
 })
@@ -80,9 +80,9 @@ test('keeps a link to the folder', () => {
 test('a folder of everything is not ours', () => {
   write(['project/.git/HEAD', 'ours/config.jsonc'])
   const home = join(folder, 'home')
-  expect(purgeRefusal(home, home)).toContain('holds all that you have')
-  expect(purgeRefusal('/', home)).toContain('holds all that you have')
-  expect(purgeRefusal(join(home, 'project'), home)).toContain('is a repository')
-  expect(purgeRefusal(join(home, 'ours'), home)).toBeUndefined()
-  expect(purgeRefusal(join(home, 'nowhere'), home)).toBeUndefined()
+  expect(whyNoPurge(home, home)).toContain('holds all that you have')
+  expect(whyNoPurge('/', home)).toContain('holds all that you have')
+  expect(whyNoPurge(join(home, 'project'), home)).toContain('is a repository')
+  expect(whyNoPurge(join(home, 'ours'), home)).toBeUndefined()
+  expect(whyNoPurge(join(home, 'nowhere'), home)).toBeUndefined()
 })

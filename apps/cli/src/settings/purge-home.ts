@@ -23,7 +23,7 @@ const ours: readonly RegExp[] = [
 const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet|workers|mailbox-copy)$/
 
 /** The reason why a folder must not be purged, because it has the user's files; undefined for none. */
-export function purgeRefusal(folder: string, home: string): string | undefined {
+export function whyNoPurge(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
   if (isWithinFolder(real, existsSync(home) ? realpathSync(home) : home))
@@ -36,7 +36,7 @@ export function purgeRefusal(folder: string, home: string): string | undefined {
  * user (`config.jsonc`, `agents/`, routing) and everything else. A link to the folder stays, too.
  * @throws SubagentError `io-failed`
  */
-export function purgeHome(folder: string): string[] {
+export function purgeStateFolder(folder: string): string[] {
   try {
     if (!existsSync(folder)) return []
     const kept = purge(folder, '')

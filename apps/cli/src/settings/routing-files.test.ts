@@ -1,13 +1,13 @@
-import { defaultTable } from '@subagent-mcp/routing'
+import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readRouting } from './routing-files.js'
+import { readRoutingFiles } from './routing-files.js'
 
 let root = ''
 let project = ''
-const read = (): unknown => readRouting(project, { SUBAGENT_MCP_HOME: join(root, 'home') })
+const read = (): unknown => readRoutingFiles(project, { SUBAGENT_MCP_HOME: join(root, 'home') })
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'subagent-routing-'))
   project = join(root, 'project')
@@ -26,16 +26,16 @@ const ofProject = (text: string): void => {
 }
 
 test('without files it is the default table', () => {
-  expect(read()).toEqual(defaultTable())
+  expect(read()).toEqual(defaultRoutingTable())
 })
 
 test("the project's lies on the user's, and both are read afresh", () => {
-  expect(read()).toEqual(defaultTable())
+  expect(read()).toEqual(defaultRoutingTable())
   user('{ "health": false, "categories": { "coding": { "candidates": [{ "provider": "a" }] } } } // mine')
   ofProject('{ "categories": { "coding": { "candidates": [{ "provider": "b" }] } }, }')
   const coding = { candidates: [{ provider: 'b' }] }
-  const categories = { ...defaultTable().categories, coding }
-  expect(read()).toEqual({ ...defaultTable(), $schema: undefined, health: false, categories })
+  const categories = { ...defaultRoutingTable().categories, coding }
+  expect(read()).toEqual({ ...defaultRoutingTable(), $schema: undefined, health: false, categories })
 })
 
 test('reports a mistake with the file and the place', () => {

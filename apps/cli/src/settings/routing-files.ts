@@ -1,5 +1,5 @@
-import { userFolder } from '@subagent-mcp/definitions'
-import { defaultTable, mergeTables, readTable, type RoutingTable } from '@subagent-mcp/routing'
+import { userConfigFolder } from '@subagent-mcp/definitions'
+import { defaultRoutingTable, mergeRoutingTables, readTable, type RoutingTable } from '@subagent-mcp/routing'
 import { join } from 'node:path'
 import { readJsoncFile } from './jsonc-file.js'
 
@@ -7,12 +7,12 @@ import { readJsoncFile } from './jsonc-file.js'
  * The routing table: the default one, overridden by the user's and then by the project's. The files are read at each call.
  * @throws SubagentError that names the file and the place in it
  */
-export function readRouting(project: string, environment: NodeJS.ProcessEnv): RoutingTable {
-  const folders = [userFolder(environment), join(project, '.subagent-mcp')]
+export function readRoutingFiles(project: string, environment: NodeJS.ProcessEnv): RoutingTable {
+  const folders = [userConfigFolder(environment), join(project, '.subagent-mcp')]
   const overrides = folders.flatMap((folder) => {
     const path = join(folder, 'routing.jsonc')
     const file = readJsoncFile(path)
     return file ? [readTable(file.value, (place) => `${path}:${file.lineOf(place)}`)] : []
   })
-  return mergeTables(defaultTable(), ...overrides)
+  return mergeRoutingTables(defaultRoutingTable(), ...overrides)
 }

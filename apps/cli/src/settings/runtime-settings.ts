@@ -1,12 +1,12 @@
 import type { SupervisorLimits } from '@subagent-mcp/core'
 import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
 import type { UserTrust } from '@subagent-mcp/runtime'
-import { configPath, type Config } from './config.js'
-import type { UserFiles } from './user-files.js'
+import { configPath, type UserConfig } from './config.js'
+import type { UserSettings } from './user-files.js'
 
 /** The limits of the configuration for the supervisor, in milliseconds and bytes. */
 export function supervisorLimits(
-  { limits, idleCloseMinutes, permissions }: Config,
+  { limits, idleCloseMinutes, permissions }: UserConfig,
   stalledAfter: number,
 ): SupervisorLimits {
   const { freeMemoryMegabytes, ...counts } = limits
@@ -23,15 +23,15 @@ export function supervisorLimits(
  * The most that a host may grant to agents, by the configuration. While the configuration cannot be read it is almost nothing,
  * because the user's prohibitions are not known.
  */
-export function hostCeiling({ config, problem }: Pick<UserFiles, 'config' | 'problem'>): Authority {
+export function hostCeiling({ config, problem }: Pick<UserSettings, 'config' | 'problem'>): Authority {
   if (problem !== undefined) return mostRestricted
   const { deny, ask, allow } = config.permissions
   return { preset: config.ceiling, rules: { deny, ask, allow } }
 }
 
 /** The parts of the configuration that allow agent definitions something. */
-export function configuredTrust(
-  { bypassPermissions, definitionVariables, ceiling }: Config,
+export function configuredDefinitionTrust(
+  { bypassPermissions, definitionVariables, ceiling }: UserConfig,
   environment: NodeJS.ProcessEnv,
 ): UserTrust {
   return { bypassPermissions, definitionVariables, ceiling, settingsPlace: configPath(environment) }

@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { defaultConfig, readConfig, type Config } from './config.js'
-import { readRouting } from './routing-files.js'
+import { defaultConfig, readConfig, type UserConfig } from './config.js'
+import { readRoutingFiles } from './routing-files.js'
 
 /** The configuration and settings of the user, as a daemon reads them at its start. */
-export type UserFiles = {
-  config: Config
+export type UserSettings = {
+  config: UserConfig
   /** The time without output after which a running agent counts as stalled, in milliseconds. */
   stalledAfter: number
   routingOf: Supervisor['routingOf']
@@ -20,7 +20,7 @@ export type UserFiles = {
  * Reads the user's configuration and settings. A mistake is not thrown, because a server that does not start leaves its host
  * without tools and without a reason; instead each launch fails with it.
  */
-export function readUserFiles(environment: NodeJS.ProcessEnv): UserFiles {
+export function readUserFiles(environment: NodeJS.ProcessEnv): UserSettings {
   const read = tryConfig(environment)
   const { stalledAfter, problem } = readEnvironmentSettings(environment)
   const wrong = read.type === 'wrong' ? read.error : problem
@@ -34,7 +34,7 @@ export function readUserFiles(environment: NodeJS.ProcessEnv): UserFiles {
     check,
     routingOf: (project) => {
       check()
-      return readRouting(project, environment)
+      return readRoutingFiles(project, environment)
     },
     ...(error && { problem: `${error.message} (${error.hint ?? ''})` }),
   }
@@ -42,7 +42,7 @@ export function readUserFiles(environment: NodeJS.ProcessEnv): UserFiles {
 
 function tryConfig(
   environment: NodeJS.ProcessEnv,
-): { type: 'read'; config: Config } | { type: 'wrong'; error: SubagentError } {
+): { type: 'read'; config: UserConfig } | { type: 'wrong'; error: SubagentError } {
   try {
     return { type: 'read', config: readConfig(environment) }
   } catch (error) {

@@ -1,13 +1,13 @@
-import type { MessageLine } from './filter-lines.js'
+import type { JsonRpcLine } from './filter-lines.js'
 
 /** Tracks the requests between a host and its daemon that have no answer yet, for the case that the daemon ends. */
-export type PendingCalls = {
+export type PendingHostRequests = {
   /** Notes a line that the host sends to the daemon. */
-  sent(line: MessageLine): void
+  sent(line: JsonRpcLine): void
   /** Notes a line that the daemon sends to the host. */
-  answered(line: MessageLine): void
+  answered(line: JsonRpcLine): void
   /** Called when the daemon has ended: returns the messages for the host and the requests that may be sent again, and forgets all requests. */
-  broken(): { told: string[]; again: MessageLine[] }
+  broken(): { told: string[]; again: JsonRpcLine[] }
   /** The handshake of the host, to be sent to the next daemon, and the id of the daemon's answer, which the host already has. */
   handshake(): { lines: readonly Buffer[]; answer: string | undefined }
 }
@@ -23,10 +23,10 @@ const onlyAsk = new Set([
   'subscriptions/listen',
 ])
 
-type Call = { method: string; line: MessageLine | undefined }
+type Call = { method: string; line: JsonRpcLine | undefined }
 
 /** Tracks the requests of a host from its first line on. */
-export function trackCalls(): PendingCalls {
+export function trackHostRequests(): PendingHostRequests {
   const underWay = new Map<string, Call>()
   const asked = new Set<string>()
   let greeting: { lines: Buffer[]; answer: string } | undefined
@@ -58,7 +58,7 @@ export function trackCalls(): PendingCalls {
     broken: () => {
       const calls = [...underWay]
       const told = [
-        ...calls.filter(([, { line }]) => !line).map(([id]) => errorLine(id, interruptedMessage)),
+        ...calls.filter(([, { line }]) => !line).map(([id]) => errorLine(id, daemonEndedErrorText)),
         ...[...asked].map(calledOff),
       ]
       underWay.clear()
@@ -70,7 +70,7 @@ export function trackCalls(): PendingCalls {
 }
 
 /** Error responses to all requests of a line. */
-export function errorResponses({ heads }: MessageLine, message: string): string {
+export function hostErrorResponses({ heads }: JsonRpcLine, message: string): string {
   const ids = heads.flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [id]))
   return ids.map((id) => errorLine(id, message)).join('')
 }
@@ -83,7 +83,7 @@ function errorLine(id: string, message: string): string {
 const internalError = -32603
 
 /** The error message of a request whose daemon ended before it answered. */
-export const interruptedMessage =
+export const daemonEndedErrorText =
   'The subagent-mcp daemon ended while this call was under way. It was not sent again, as it may have been carried ' +
   'out. The next call reaches the next daemon: list_agents shows which agents there are, wait reports what they said, ' +
   'and send_message continues one that was interrupted.'
@@ -95,7 +95,7 @@ function calledOff(id: string): string {
   return `{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}\n`
 }
 
-function cancelledIn(line: MessageLine): string {
+function cancelledIn(line: JsonRpcLine): string {
   try {
     const message: unknown = JSON.parse(line.bytes().toString())
     const params = memberOf(message, 'params')

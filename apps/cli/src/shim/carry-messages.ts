@@ -1,20 +1,20 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Socket } from 'node:net'
 import { exitCode, exitWith } from '../exit.js'
-import { errorResponses, interruptedMessage, trackCalls } from './calls.js'
-import { createLineFilter, type MessageLine, type LineFilter } from './filter-lines.js'
-import { createWaitingLines, type WaitingLines } from './waiting-lines.js'
+import { hostErrorResponses, daemonEndedErrorText, trackHostRequests } from './calls.js'
+import { createJsonRpcLineFilter, type JsonRpcLine, type JsonRpcLineFilter } from './filter-lines.js'
+import { createWaitingLines, type WaitingHostLines } from './waiting-lines.js'
 import type { DaemonConnection } from './say-hello.js'
 
 /** The time that the daemon gets to send its last lines after the host has closed stdin. */
 const lastWordsMs = 5_000
 
 /** Connects the host of this process to one daemon after another. */
-export type MessageCarrier = {
+export type HostMessageCarrier = {
   /** Copies lines between the host and a daemon. Resolves when the daemon has closed the connection. */
   serve(daemon: DaemonConnection): Promise<void>
   /** Lines that the host sends while no daemon is connected. */
-  waiting: WaitingLines
+  waiting: WaitingHostLines
 }
 
 /**
@@ -22,7 +22,7 @@ export type MessageCarrier = {
  * does not notice a new daemon, because each daemon gets the handshake of the first one. Requests that a daemon left without an
  * answer get an error.
  */
-export function carryMessages(): MessageCarrier {
+export function carryHostMessages(): HostMessageCarrier {
   const { stdin, stdout } = process
   const link = openLink()
   const fromHost = readHost(link)
@@ -65,19 +65,19 @@ function openLink() {
     if (!process.stdout.write(bytes)) link.socket?.pause()
   }
   const waiting = createWaitingLines(tell, systemClock.after)
-  const link = Object.assign(daemon, { calls: trackCalls(), waiting, tell, hasHostEnded: false })
+  const link = Object.assign(daemon, { calls: trackHostRequests(), waiting, tell, hasHostEnded: false })
   return link
 }
 
-function readHost(link: Link): LineFilter {
+function readHost(link: Link): JsonRpcLineFilter {
   const { calls, waiting, tell } = link
-  return createLineFilter({
+  return createJsonRpcLineFilter({
     mayStream: () => link.socket !== undefined,
     pass: (bytes) => {
       if (link.socket?.write(bytes) === false) process.stdin.pause()
     },
     judge: (line) => {
-      if (line.came === 'cut') tell(errorResponses(line, interruptedMessage))
+      if (line.came === 'cut') tell(hostErrorResponses(line, daemonEndedErrorText))
       else if (link.socket) calls.sent(line)
       // An answer is for the daemon that has ended, so it is dropped.
       else if (!isAnswer(line)) waiting.add(line)
@@ -100,9 +100,9 @@ function greet(link: Link, { socket, version }: DaemonConnection): string | unde
   return answer
 }
 
-function readDaemon({ calls, tell }: Link, answer: string | undefined): LineFilter {
+function readDaemon({ calls, tell }: Link, answer: string | undefined): JsonRpcLineFilter {
   let unwanted = answer
-  return createLineFilter({
+  return createJsonRpcLineFilter({
     mayStream: () => true,
     pass: tell,
     judge: (line) => {
@@ -114,7 +114,7 @@ function readDaemon({ calls, tell }: Link, answer: string | undefined): LineFilt
   })
 }
 
-function lose(link: Link, fromDaemon: LineFilter): void {
+function lose(link: Link, fromDaemon: JsonRpcLineFilter): void {
   const { calls, waiting, tell } = link
   delete link.socket
   const { told, again } = calls.broken()
@@ -128,7 +128,7 @@ const listsChanged = ['tools', 'prompts']
   .join('')
 
 /** Whether a line has the answer to the request with this id, or any answer when no id is given. */
-function isAnswer({ heads }: MessageLine, to?: string): boolean {
+function isAnswer({ heads }: JsonRpcLine, to?: string): boolean {
   return heads.some(
     ({ id, method }) => id !== undefined && method === undefined && (to === undefined || to === id),
   )

@@ -2,8 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Hello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 import { findInstalledDaemon, startInstalledDaemon } from './find-daemon-again.js'
-import { sayHello, type DaemonConnection } from './say-hello.js'
-import type { WaitingLines } from './waiting-lines.js'
+import { sayHelloToDaemon, type DaemonConnection } from './say-hello.js'
+import type { WaitingHostLines } from './waiting-lines.js'
 
 /** The pause after a failed try doubles each time, from the first to the longest, in milliseconds. */
 const [firstPause, longestPause] = [100, 10_000]
@@ -21,7 +21,7 @@ export async function connectFirstDaemon(
 ): Promise<DaemonConnection> {
   let pause = firstPause
   for (let tries = 0; tries < mostRefusals; tries += 1) {
-    const connected = await sayHello(await reach(), hello)
+    const connected = await sayHelloToDaemon(await reach(), hello)
     if (connected) return connected
     await delay(pause)
     pause *= 2
@@ -34,11 +34,11 @@ export async function connectFirstDaemon(
  * Tries to connect to the next daemon without a time limit. A daemon is started only for a request of the host, because the
  * user may have stopped the last one with `daemon stop`.
  */
-export async function connectNextDaemon(hello: Hello, waiting: WaitingLines): Promise<DaemonConnection> {
+export async function connectNextDaemon(hello: Hello, waiting: WaitingHostLines): Promise<DaemonConnection> {
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     let found = await findInstalledDaemon()
     if (!found && waiting.hasRequest() && (await starts(waiting))) found = await findInstalledDaemon()
-    const connected = found && (await sayHello(found, hello))
+    const connected = found && (await sayHelloToDaemon(found, hello))
     if (connected) return connected
     await Promise.race([delay(pause), waiting.untilRequest()])
   }
@@ -50,7 +50,7 @@ function delay(milliseconds: number): Promise<void> {
 }
 
 /** Starts a daemon; returns false on failure. The waiting requests of the host then get the reason as their error. */
-async function starts(waiting: WaitingLines): Promise<boolean> {
+async function starts(waiting: WaitingHostLines): Promise<boolean> {
   try {
     await startInstalledDaemon()
     return true

@@ -1,7 +1,7 @@
 import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
-export type MessageLine = {
+export type JsonRpcLine = {
   heads: readonly Head[]
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
@@ -12,9 +12,9 @@ export type MessageLine = {
   came: 'whole' | 'streamed' | 'cut'
 }
 
-export type LineFilterRules = {
+export type JsonRpcLineRules = {
   /** Whether a line is passed on. A `streamed` line is passed on in any case. */
-  judge(line: MessageLine): boolean
+  judge(line: JsonRpcLine): boolean
   /** Receives the bytes of the lines that are passed on, in order. */
   pass(bytes: Buffer): void
   /** Whether the beginning of a long line may be passed on before its end has arrived. */
@@ -22,7 +22,7 @@ export type LineFilterRules = {
 }
 
 /** Splits a stream into lines and passes each on without copying it, or drops it. */
-export type LineFilter = {
+export type JsonRpcLineFilter = {
   take(bytes: Buffer): void
   /** The kept beginning of an unfinished line. */
   rest(): Buffer
@@ -34,7 +34,7 @@ export type LineFilter = {
 const longestKept = 1024 * 1024
 
 /** Creates a filter for the lines of a stream that begins with a new line. */
-export function createLineFilter({ judge, pass, mayStream }: LineFilterRules): LineFilter {
+export function createJsonRpcLineFilter({ judge, pass, mayStream }: JsonRpcLineRules): JsonRpcLineFilter {
   const scanner = createMessageScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'

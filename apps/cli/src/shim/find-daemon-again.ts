@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { connectSocket } from '@subagent-mcp/client'
-import { socketPath } from '../daemon/run-folder.js'
+import { connectLocalSocket } from '@subagent-mcp/client'
+import { daemonSocketPath } from '../daemon/run-folder.js'
 import { ownScript } from '../own-script.js'
 import { version } from '../version.js'
 
@@ -12,7 +12,7 @@ import { version } from '../version.js'
  */
 export async function findInstalledDaemon(): Promise<Socket | undefined> {
   try {
-    return await connectSocket(socketPath(process.env, installedVersion()))
+    return await connectLocalSocket(daemonSocketPath(process.env, installedVersion()))
   } catch {
     return undefined // The socket cannot be opened now; the caller tries again.
   }

@@ -8,7 +8,7 @@ export type DaemonConnection = { socket: Socket; version: string }
  * Sends the hello and waits until the daemon accepts the connection. Returns undefined when the daemon closed it; the daemon
  * has read only the hello then.
  */
-export function sayHello(socket: Socket, hello: Hello): Promise<DaemonConnection | undefined> {
+export function sayHelloToDaemon(socket: Socket, hello: Hello): Promise<DaemonConnection | undefined> {
   return new Promise((resolve) => {
     let pieces: Buffer[] = []
     const settle = (version: string | undefined): void => {

@@ -1,9 +1,9 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import type { MessageLine } from './filter-lines.js'
+import type { JsonRpcLine } from './filter-lines.js'
 import { createWaitingLines } from './waiting-lines.js'
 
-const line = (head: MessageLine['heads'][number]): MessageLine => ({
+const line = (head: JsonRpcLine['heads'][number]): JsonRpcLine => ({
   heads: [head],
   bytes: () => Buffer.from(''),
   came: 'whole',

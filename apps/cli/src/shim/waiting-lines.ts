@@ -1,11 +1,11 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { errorResponses } from './calls.js'
-import type { MessageLine } from './filter-lines.js'
+import { hostErrorResponses } from './calls.js'
+import type { JsonRpcLine } from './filter-lines.js'
 
 /** The lines of a host that wait for the next daemon. */
-export type WaitingLines = {
-  add(...lines: readonly MessageLine[]): void
-  takeAll(): readonly MessageLine[]
+export type WaitingHostLines = {
+  add(...lines: readonly JsonRpcLine[]): void
+  takeAll(): readonly JsonRpcLine[]
   /** Answers all requests with an error that has the reason, and drops the other lines. */
   fail(reason: string): void
   hasRequest(): boolean
@@ -17,13 +17,13 @@ export type WaitingLines = {
 const longestWait = 25_000
 
 /** Creates an empty queue of lines that wait for a daemon. `tell` writes lines to the host. */
-export function createWaitingLines(tell: (lines: string) => void, after: Clock['after']): WaitingLines {
-  let lines: MessageLine[] = []
+export function createWaitingLines(tell: (lines: string) => void, after: Clock['after']): WaitingHostLines {
+  let lines: JsonRpcLine[] = []
   let cancel: (() => void) | undefined
   let isNew = false
   let wake = (): void => undefined
 
-  const takeAll = (): readonly MessageLine[] => {
+  const takeAll = (): readonly JsonRpcLine[] => {
     const all = lines
     lines = []
     isNew = false
@@ -35,7 +35,7 @@ export function createWaitingLines(tell: (lines: string) => void, after: Clock['
     const message = `This request was not sent to the subagent-mcp daemon: ${reason}. Send it again in a moment; subagent-mcp doctor says what is wrong.`
     tell(
       takeAll()
-        .map((line) => errorResponses(line, message))
+        .map((line) => hostErrorResponses(line, message))
         .join(''),
     )
   }
@@ -64,6 +64,6 @@ export function createWaitingLines(tell: (lines: string) => void, after: Clock['
   }
 }
 
-function isRequest({ heads }: MessageLine): boolean {
+function isRequest({ heads }: JsonRpcLine): boolean {
   return heads.some(({ id, method }) => id !== undefined && method !== undefined)
 }

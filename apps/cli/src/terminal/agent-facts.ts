@@ -1,14 +1,14 @@
-import type { DaemonClient, EventsQuery, FactEvent } from '@subagent-mcp/client'
+import type { DaemonClient, DaemonFactsQuery, DaemonFactEvent } from '@subagent-mcp/client'
 import { readFact, type Fact } from '@subagent-mcp/core'
 
 /** An event of the daemon whose fact has a type that this version knows. */
-export type KnownFact = Omit<FactEvent, 'fact'> & { fact: Fact }
+export type KnownFactEvent = Omit<DaemonFactEvent, 'fact'> & { fact: Fact }
 
 /** Follows the daemon's facts, as `events` of the client does, and drops those whose type this version does not know. */
 export async function* knownFacts(
   { events }: Pick<DaemonClient, 'events'>,
-  query: EventsQuery,
-): AsyncGenerator<KnownFact, void> {
+  query: DaemonFactsQuery,
+): AsyncGenerator<KnownFactEvent, void> {
   for await (const event of events(query)) {
     const fact = readFact(event.fact)
     if (fact) yield { ...event, fact }
@@ -16,7 +16,7 @@ export async function* knownFacts(
 }
 
 /** Whether an agent may be at rest after a fact. Only the state of the agent tells whether it is. */
-export function mayBeAtRest(fact: Fact): boolean {
+export function mayAgentBeAtRest(fact: Fact): boolean {
   return endings.includes(fact.type === 'session-event-received' ? fact.event.type : fact.type)
 }
 

@@ -1,14 +1,14 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { modelName } from '@subagent-mcp/routing'
-import { longSpan, plural, usageText } from './format.js'
+import { providerModelName } from '@subagent-mcp/routing'
+import { longTimeSpan, plural, turnUsageText } from './format.js'
 import { cutLine } from './text.js'
 import type { Tone } from './paint.js'
 
 type Status = AgentSummary['status']
 
 /** The tone of each status of an agent. */
-export const statusTones: Readonly<Record<Status, Tone>> = {
+export const agentTones: Readonly<Record<Status, Tone>> = {
   queued: 'dim',
   processing: 'plain',
   stalled: 'yellow',
@@ -33,11 +33,11 @@ export function idAndName({ id, name }: Pick<AgentSummary, 'id' | 'name'>): stri
 
 /** Returns the provider and model of an agent: `claude/opus`, or `claude-opus-5-5` where the model names its provider. */
 export function modelText(agent: Pick<AgentSummary, 'provider' | 'model'>): string {
-  return cutLine(modelName(agent), 40)
+  return cutLine(providerModelName(agent), 40)
 }
 
 /** Describes in one line how an agent's last turn ended, or its state: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */
-export function outcomeText(agent: AgentSummary): string {
+export function agentOutcomeText(agent: AgentSummary): string {
   const head = idAndName(agent)
   const { status, permissions, failure } = agent
   if (status === 'permission_requested') {
@@ -67,7 +67,7 @@ function lastTurnText(agent: AgentSummary): string {
   const last = turns.at(-1)
   // An agent that was killed between turns, or before its first, has no last turn to describe.
   if (!last || last.status !== status) return ''
-  const usage = last.usage ? usageText(last.usage) : ''
-  const span = `${status === 'finished' ? 'in' : 'after'} ${longSpan(last.endedAt - last.startedAt)}`
+  const usage = last.usage ? turnUsageText(last.usage) : ''
+  const span = `${status === 'finished' ? 'in' : 'after'} ${longTimeSpan(last.endedAt - last.startedAt)}`
   return ` ${span} on ${modelText(agent)}${usage && `, ${usage}`}`
 }

@@ -2,7 +2,7 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import type { Args, CommandSpec, NoArgs, ArgShape } from '../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../command/define-command.js'
 import { reachDaemon } from '../daemon/reach-daemon.js'
-import { withTerminal } from './open-terminal.js'
+import { runOnTerminal } from './open-terminal.js'
 import type { Terminal } from './terminal.js'
 
 /** A connection to the daemon, and the terminal that a command runs on. */
@@ -14,7 +14,7 @@ export function daemonCommand<Flags extends ArgShape = NoArgs, Words extends Arg
   run: (args: Args<Flags, Words>, context: CommandContext) => Promise<number>,
 ): CliCommand<CommandContext> {
   return defineCommand(spec, run, (use) =>
-    withTerminal(async (terminal) => use({ client: await reachDaemon(terminal.environment), terminal })),
+    runOnTerminal(async (terminal) => use({ client: await reachDaemon(terminal.environment), terminal })),
   )
 }
 
@@ -23,5 +23,5 @@ export function terminalCommand<Flags extends ArgShape = NoArgs, Words extends A
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, terminal: Terminal) => Promise<number>,
 ): CliCommand<Terminal> {
-  return defineCommand(spec, run, withTerminal)
+  return defineCommand(spec, run, runOnTerminal)
 }

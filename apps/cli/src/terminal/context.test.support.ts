@@ -10,7 +10,7 @@ import {
 import { connectDaemon } from '@subagent-mcp/client'
 import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
-import { defaultTable } from '@subagent-mcp/routing'
+import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { createCallerAgents } from '@subagent-mcp/runtime'
 import {
   createManualClock,
@@ -113,7 +113,7 @@ function createHandSupervisor({ driver, clock, journal, policy }: Parts): Superv
   let ids = 0
   return createSupervisor({
     drivers: [driver],
-    routingOf: () => ({ ...defaultTable(), health: false }),
+    routingOf: () => ({ ...defaultRoutingTable(), health: false }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
     limits: { answerWithin: 300_000 },

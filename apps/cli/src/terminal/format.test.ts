@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, longSpan, megabytes, shortSpan, usageText } from './format.js'
+import { count, longTimeSpan, formatMegabytes, shortSpan, turnUsageText } from './format.js'
 
 const spans: [milliseconds: number, short: string, long: string][] = [
   [-5, '0s', '0.0 s'],
@@ -13,7 +13,7 @@ const spans: [milliseconds: number, short: string, long: string][] = [
   [432_000_000, '5d', '120 h 0 min'],
 ]
 test.each(spans)('%i ms is %s, %s', (milliseconds, short, long) => {
-  expect([shortSpan(milliseconds), longSpan(milliseconds)]).toEqual([short, long])
+  expect([shortSpan(milliseconds), longTimeSpan(milliseconds)]).toEqual([short, long])
 })
 
 const counts: [number: number, text: string][] = [
@@ -31,16 +31,16 @@ test.each(counts)('%i is %s', (number, text) => {
 })
 
 test('memory', () => {
-  expect(megabytes(400 * 1024 * 1024)).toBe('400 MB')
-  expect(megabytes(189_700_000)).toBe('181 MB')
+  expect(formatMegabytes(400 * 1024 * 1024)).toBe('400 MB')
+  expect(formatMegabytes(189_700_000)).toBe('181 MB')
 })
 
 test('usage, as far as it is said', () => {
   const whole = { inputTokens: 12_000, cachedInputTokens: 10_000, outputTokens: 800, costUsd: 0.0412 }
-  expect(usageText(whole)).toBe('12k tokens in (10k cached), 800 out, $0.04')
-  expect(usageText({ outputTokens: 800 })).toBe('800 tokens out')
-  expect(usageText({ costUsd: 1.5 })).toBe('$1.50')
-  expect(usageText({ costUsd: 0.0004 })).toBe('$0.0004')
-  expect(usageText({ inputTokens: 0, outputTokens: 0, costUsd: 0.00001 })).toBe('')
-  expect(usageText({})).toBe('')
+  expect(turnUsageText(whole)).toBe('12k tokens in (10k cached), 800 out, $0.04')
+  expect(turnUsageText({ outputTokens: 800 })).toBe('800 tokens out')
+  expect(turnUsageText({ costUsd: 1.5 })).toBe('$1.50')
+  expect(turnUsageText({ costUsd: 0.0004 })).toBe('$0.0004')
+  expect(turnUsageText({ inputTokens: 0, outputTokens: 0, costUsd: 0.00001 })).toBe('')
+  expect(turnUsageText({})).toBe('')
 })

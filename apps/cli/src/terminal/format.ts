@@ -10,7 +10,7 @@ export function shortSpan(milliseconds: number): string {
 }
 
 /** Formats a time span for a sentence: `1.2 s`, `48 s`, `3 min 4 s`, `2 h 5 min`. */
-export function longSpan(milliseconds: number): string {
+export function longTimeSpan(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds / 1000)
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
@@ -32,7 +32,7 @@ export function localDate(at: number): string {
 }
 
 /** Formats a time (Unix ms) as date and time in the local time zone: `2026-11-21 14:02:11`. */
-export function dateTime(at: number): string {
+export function localDateTime(at: number): string {
   return `${localDate(at)} ${clockTime(at)}`
 }
 
@@ -48,7 +48,7 @@ export function count(number: number): string {
 }
 
 /** Formats the tokens and the cost of a turn, as far as its provider reports them: `12k tokens in (10k cached), 800 out, $0.04`. */
-export function usageText({
+export function turnUsageText({
   inputTokens = 0,
   cachedInputTokens = 0,
   outputTokens = 0,
@@ -68,7 +68,7 @@ export function money(dollars: number): string {
 }
 
 /** Formats bytes as `190 MB`, where 1 MB is 1024² bytes, as in the configuration. */
-export function megabytes(bytes: number): string {
+export function formatMegabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`
 }
 

@@ -1,10 +1,10 @@
-import { wrongUse } from '../command/wrong-use.js'
+import { usageError } from '../command/wrong-use.js'
 import { exitCode } from '../exit.js'
 import type { Terminal } from './terminal.js'
 
 /** Asks a yes-or-no question; only a clear yes counts as one. @throws SubagentError with `hint` when no person is at the terminal */
-export async function agrees({ ask }: Terminal, question: string, hint: string): Promise<boolean> {
-  if (!ask) throw wrongUse(`${question} No person is at a terminal to answer`, hint)
+export async function askYesNo({ ask }: Terminal, question: string, hint: string): Promise<boolean> {
+  if (!ask) throw usageError(`${question} No person is at a terminal to answer`, hint)
   const answer = await ask(`${question} [y/N] `, new AbortController().signal)
   return /^\s*y(es)?\s*$/i.test(answer ?? '')
 }
@@ -19,20 +19,20 @@ export async function agreesByDefault(
 }
 
 /** A text argument of a command, and its name in errors. */
-export type TextArgument = { text: string | undefined; name: string }
+export type NamedTextArgument = { text: string | undefined; name: string }
 
 /**
  * Returns the text of the command line, or all of stdin when there is none or it is `-`. Refuses to read a keyboard
  * without `-`, because nothing would tell the user to type. @throws SubagentError
  */
 export async function readTextArgument(
-  { text, name }: TextArgument,
+  { text, name }: NamedTextArgument,
   { hasKeyboard, readInput }: Pick<Terminal, 'hasKeyboard' | 'readInput'>,
 ): Promise<string> {
   if (text !== undefined && text !== '-') return text
-  if (text === undefined && hasKeyboard) throw wrongUse(`<${name}> is missing`)
+  if (text === undefined && hasKeyboard) throw usageError(`<${name}> is missing`)
   const input = await readInput()
-  if (input.trim() === '') throw wrongUse(`<${name}> is missing: stdin is empty`)
+  if (input.trim() === '') throw usageError(`<${name}> is missing: stdin is empty`)
   return input
 }
 

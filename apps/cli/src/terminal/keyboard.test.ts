@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream'
 import { expect, test, vi } from 'vitest'
-import { keysTypedFromNow } from './keyboard.js'
+import { readKeysTypedFromNow } from './keyboard.js'
 
 test('what was typed before a question was seen is not its answer, but Ctrl-C is heard', async () => {
   const keyboard = Object.assign(new PassThrough(), { setRawMode: () => undefined })
   keyboard.write('y\n')
-  const { typed, close } = keysTypedFromNow(keyboard)
+  const { typed, close } = readKeysTypedFromNow(keyboard)
   let heard = ''
   typed.on('data', (keys: Buffer) => (heard += String(keys)))
   keyboard.write('y\n\u0003y\n')

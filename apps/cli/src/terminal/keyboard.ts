@@ -5,8 +5,8 @@ import { Transform } from 'node:stream'
 type Keyboard = NodeJS.ReadableStream & { setRawMode(mode: boolean): unknown }
 
 /** Reads a line from the keyboard; `undefined` at its end or once `signal` aborts. Ctrl-C becomes SIGINT of this process. */
-export async function askAtKeyboard(question: string, signal: AbortSignal): Promise<string | undefined> {
-  const { typed, close } = keysTypedFromNow(process.stdin)
+export async function readKeyboardLine(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const { typed, close } = readKeysTypedFromNow(process.stdin)
   const lines = createInterface({ input: typed, output: process.stderr, terminal: true })
   const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
   // The terminal makes no signal of Ctrl-C while a line is read.
@@ -29,7 +29,7 @@ const readingTime = 300
  * Passes on what is typed from 300 ms after now until `close` is called, and Ctrl-C at any time. Earlier keys are dropped
  * because they were not meant for this question.
  */
-export function keysTypedFromNow(keyboard: Keyboard): { typed: Keyboard & Transform; close(): void } {
+export function readKeysTypedFromNow(keyboard: Keyboard): { typed: Keyboard & Transform; close(): void } {
   let isSeen = false
   const gate = new Transform({
     transform: (keys: Buffer, _, done) => {

@@ -1,5 +1,5 @@
 import { startTestContext, type TestContext } from './context.test.support.js'
-import type { LeasedMessage } from '../commands/chat/take-mail.js'
+import type { LeasedMailMessage } from '../commands/chat/take-mail.js'
 
 /** Senders of messages in tests: a person, and the worker `app`. */
 export const annSender = { name: 'ann', host: 'box', through: 'terminal' } as const
@@ -21,7 +21,7 @@ export async function startMailTest(): Promise<TestContext> {
 }
 
 /** Takes the worker's next message, after the time for which failed messages wait. */
-export async function takeMessage({ mailbox, clock }: TestContext): Promise<LeasedMessage> {
+export async function takeMessage({ mailbox, clock }: TestContext): Promise<LeasedMailMessage> {
   const order = { agent: 'app', instance: 'app-1', leaseMs: 1e9, waitMs: 3_600_000, limit: 1 }
   const taking = mailbox.next(order, new AbortController().signal)
   // What failed before is tried later.

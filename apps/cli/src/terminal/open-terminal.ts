@@ -4,15 +4,15 @@ import { homedir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { WriteStream } from 'node:tty'
 import { exitCode, exitWith } from '../exit.js'
-import { askAtKeyboard } from './keyboard.js'
-import { paintFor } from './paint.js'
+import { readKeyboardLine } from './keyboard.js'
+import { paintForStream } from './paint.js'
 import type { Output, Terminal } from './terminal.js'
 
 /**
  * Runs a command on the terminal of this process, and ends the process with the exit code that it returns. When the
  * reader of stdout closes it, as `head` does, the process ends with 0.
  */
-export async function withTerminal(command: (terminal: Terminal) => Promise<number>): Promise<never> {
+export async function runOnTerminal(command: (terminal: Terminal) => Promise<number>): Promise<never> {
   // A closed stderr must not end the command.
   process.stderr.on('error', () => undefined)
   const listeners = new Set<() => void>()
@@ -37,7 +37,7 @@ function openTerminal(onUnread: Terminal['onUnread']): Terminal {
     hasKeyboard: process.stdin.isTTY,
     isInsideAgent,
     get ask() {
-      return process.stdin.isTTY && process.stderr.isTTY && !isInsideAgent() ? askAtKeyboard : undefined
+      return process.stdin.isTTY && process.stderr.isTTY && !isInsideAgent() ? readKeyboardLine : undefined
     },
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
@@ -66,7 +66,7 @@ function openScreen(stream: WriteStream): Output {
           resolve()
         })
       }),
-    paint: paintFor(stream.isTTY, process.env),
+    paint: paintForStream(stream.isTTY, process.env),
     // A terminal that does not know its size reports 0.
     size: () => (stream.isTTY ? { columns: stream.columns || 80, rows: stream.rows || 24 } : undefined),
   }

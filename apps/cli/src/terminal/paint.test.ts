@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { paintFor } from './paint.js'
+import { paintForStream } from './paint.js'
 
 const red = '\u001b[31mx\u001b[39m'
 const rows: [isTty: boolean, environment: NodeJS.ProcessEnv, painted: string][] = [
@@ -10,5 +10,5 @@ const rows: [isTty: boolean, environment: NodeJS.ProcessEnv, painted: string][] 
   [false, {}, 'x'],
 ]
 test.each(rows)('a terminal: %s, with %j', (isTty, environment, painted) => {
-  expect(paintFor(isTty, environment)('red', 'x')).toBe(painted)
+  expect(paintForStream(isTty, environment)('red', 'x')).toBe(painted)
 })

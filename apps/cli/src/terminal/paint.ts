@@ -7,11 +7,11 @@ export type Tone = 'plain' | 'dim' | 'bold' | 'red' | 'green' | 'yellow'
 export type Paint = (tone: Tone, text: string) => string
 
 /** Returns every text unchanged. */
-export const unpainted: Paint = (_, text) => text
+export const paintNothing: Paint = (_, text) => text
 
 /** Returns the styles for a stream: none for pipes, `TERM=dumb`, or when NO_COLOR is set (https://no-color.org). */
-export function paintFor(isTty: boolean, { NO_COLOR, TERM }: NodeJS.ProcessEnv): Paint {
-  if (!isTty || NO_COLOR || TERM === 'dumb') return unpainted
+export function paintForStream(isTty: boolean, { NO_COLOR, TERM }: NodeJS.ProcessEnv): Paint {
+  if (!isTty || NO_COLOR || TERM === 'dumb') return paintNothing
   return (tone, text) =>
     tone === 'plain' || text === '' ? text : styleText(tone, text, { validateStream: false })
 }

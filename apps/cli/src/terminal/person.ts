@@ -25,7 +25,7 @@ function systemName(): string {
 type Answerer = Required<Pick<AnswerBody, 'through' | 'who' | 'pid' | 'environment'>>
 
 /** Describes the person who answers a permission at this terminal. Process and environment show the daemon that it is no sub-agent. */
-export function answererAt({ environment }: Pick<Terminal, 'environment'>): Answerer {
+export function terminalAnswerer({ environment }: Pick<Terminal, 'environment'>): Answerer {
   const who = loginName()
   return { through: 'terminal', who, pid: process.pid, environment: definedVariables(environment) }
 }
@@ -40,7 +40,7 @@ export function ownMailName({ isInsideAgent, environment }: Writer): string {
 }
 
 /** Describes the sender of a message from this terminal. The daemon checks whether it is a person. */
-export function senderAt(writer: Writer, name = ownMailName(writer)): Sender {
+export function terminalSender(writer: Writer, name = ownMailName(writer)): Sender {
   return { name, host: hostname(), through: 'terminal' }
 }
 

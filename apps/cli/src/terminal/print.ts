@@ -32,7 +32,7 @@ export async function printRemarks(
 }
 
 /** A list, its lines on a screen, and remarks for a person such as the next step. */
-export type PrintedList<Item> = {
+export type ListToPrint<Item> = {
   items: readonly Item[]
   json: boolean
   render: (items: readonly Item[], screen: Output) => readonly string[]
@@ -41,7 +41,7 @@ export type PrintedList<Item> = {
 
 /** Prints a list, or its items as JSON, and returns the exit code 0. Remarks are not printed beside JSON. */
 export async function printList<Item>(
-  { items, json, render, remarks = [] }: PrintedList<Item>,
+  { items, json, render, remarks = [] }: ListToPrint<Item>,
   terminal: Pick<Terminal, 'stdout' | 'stderr'>,
 ): Promise<number> {
   const { stdout } = terminal

@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest'
-import { paintFor, unpainted } from './paint.js'
+import { paintForStream, paintNothing } from './paint.js'
 import { dropColumns, renderTable, type Cell } from './table.js'
 
 const row = (...texts: string[]): Cell[] => texts.map((text) => ({ text, tone: 'plain' }))
 const rows = [row('ID', 'NAME', 'NOW'), row('k3f9', '日本', 'runs the tests'), row('a', '', '')]
 
 test('columns are aligned, whatever their script', () => {
-  expect(renderTable(rows, 100, unpainted)).toEqual(['ID    NAME  NOW', 'k3f9  日本  runs the tests', 'a'])
+  expect(renderTable(rows, 100, paintNothing)).toEqual(['ID    NAME  NOW', 'k3f9  日本  runs the tests', 'a'])
 })
 
 test('no line is wider than the terminal', () => {
-  expect(renderTable(rows, 15, unpainted)).toEqual(['ID    NAME  NOW', 'k3f9  日本  ru…', 'a'])
-  expect(renderTable(rows, 8, unpainted)).toEqual(['ID    N…', 'k3f9  …', 'a'])
-  expect(renderTable(rows, 1, unpainted)).toEqual(['…', '…', 'a'])
+  expect(renderTable(rows, 15, paintNothing)).toEqual(['ID    NAME  NOW', 'k3f9  日本  ru…', 'a'])
+  expect(renderTable(rows, 8, paintNothing)).toEqual(['ID    N…', 'k3f9  …', 'a'])
+  expect(renderTable(rows, 1, paintNothing)).toEqual(['…', '…', 'a'])
 })
 
 test('colours take no room', () => {
-  const painted = renderTable([[{ text: 'ab', tone: 'red' }, ...row('c')]], 5, paintFor(true, {}))
+  const painted = renderTable([[{ text: 'ab', tone: 'red' }, ...row('c')]], 5, paintForStream(true, {}))
   expect(painted).toEqual(['\u001b[31mab\u001b[39m  c'])
 })
 
 test('no rows, no lines', () => {
-  expect(renderTable([], 80, unpainted)).toEqual([])
+  expect(renderTable([], 80, paintNothing)).toEqual([])
 })
 
 test('what is less important makes room for the last column', () => {

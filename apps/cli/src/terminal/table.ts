@@ -13,7 +13,7 @@ export type TableColumn<Item> = readonly [
 export type TableLayout<Item> = { columns: readonly TableColumn<Item>[]; dropFirst: readonly string[] }
 
 /** Renders items as lines under their titles, none wider than the screen. Without items it returns no lines. */
-export function renderItems<Item>(
+export function tableLines<Item>(
   items: readonly Item[],
   { columns, dropFirst }: TableLayout<Item>,
   { size, paint }: Pick<Output, 'size' | 'paint'>,

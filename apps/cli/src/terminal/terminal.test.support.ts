@@ -1,4 +1,4 @@
-import { unpainted } from './paint.js'
+import { paintNothing } from './paint.js'
 import type { Output, Terminal } from './terminal.js'
 
 /** A terminal in memory: the test reads its output, and types its input. */
@@ -27,7 +27,7 @@ export function createTestTerminal({ cwd, now }: { cwd: string; now: () => numbe
       said[name] += text
       return Promise.resolve()
     },
-    paint: unpainted,
+    paint: paintNothing,
     size: () => size,
   })
   const typed: (string | undefined)[] = []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutLine, plainText } from './text.js'
+import { cutLine, safeText } from './text.js'
 
 const rows: [name: string, text: string, shown: string][] = [
   ['words stay', 'héllo 世界 👍🏽\n\tgo', 'héllo 世界 👍🏽\n\tgo'],
@@ -13,7 +13,7 @@ const rows: [name: string, text: string, shown: string][] = [
   ['lines of Windows', 'a\r\nb', 'a\nb'],
 ]
 test.each(rows)('%s', (_, text, shown) => {
-  expect(plainText(text)).toBe(shown)
+  expect(safeText(text)).toBe(shown)
 })
 
 test('one line', () => {

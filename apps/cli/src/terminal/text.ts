@@ -6,18 +6,18 @@ import { stripVTControlCharacters } from 'node:util'
  * characters and those that change the direction of writing as their codes. What a person is asked to allow needs
  * `visibleText`, which drops nothing.
  */
-export function plainText(text: string): string {
+export function safeText(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n/g, '\n').replace(controls, showCode)
 }
 
 /** Returns a text as one safe line of at most `limit` characters; what is cut off is replaced by an ellipsis. */
 export function cutLine(text: string, limit: number): string {
-  const line = plainText(text).replace(/\s+/g, ' ').trim()
+  const line = safeText(text).replace(/\s+/g, ' ').trim()
   return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`
 }
 
 /** Returns a line in which every character is visible; its indentation stays. */
-export function visibleLine(line: string): string {
+export function escapedLine(line: string): string {
   return line.replace(/[^ \t][^]*/, (text) => visibleText(text, Infinity))
 }
 

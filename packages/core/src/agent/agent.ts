@@ -1,5 +1,5 @@
 import type { ActivityItem, KeptOptions } from '@subagent-mcp/api'
-import type { ApprovalDecision, ApprovalRequest, Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import type { ToolApprovalDecision, ToolApproval, Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
@@ -135,7 +135,7 @@ export type EndedTurn = {
 }
 
 /** A tool call of an agent that waits for permission. */
-export type PendingApproval = ApprovalRequest & {
+export type PendingApproval = ToolApproval & {
   askedAt: number
   /** The part of the policy that asks, such as `preset ask`. */
   by?: string
@@ -160,7 +160,7 @@ export type CallGrant = { tool: string; input: unknown; turnId: string; who: str
 export type AnsweredQuestion = {
   requestId: string
   tool: string
-  decision: ApprovalDecision
+  decision: ToolApprovalDecision
   /** The channel, or the part of the supervisor, that answered. Missing in older facts. */
   by?: ResolvedBy
   who?: string

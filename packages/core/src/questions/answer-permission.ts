@@ -1,4 +1,4 @@
-import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
 import { callerOf, newestDeliveredReport } from '../state/agents-state.js'
@@ -15,7 +15,7 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 export type AnswerOptions = {
   agentId: string
   requestId?: string
-  decision: ApprovalDecision
+  decision: ToolApprovalDecision
   reason?: string
   /** The channel and the name that answered. An agent that the answer wakes gets the environment of `caller`. */
   by: AnswerChannel

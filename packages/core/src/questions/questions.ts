@@ -1,4 +1,4 @@
-import type { ApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
+import type { ToolApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, PhaseInTurn, PendingApproval } from '../agent/agent.js'
 import type { AgentStep } from '../agent/agent-step.js'
 import type { AgentFact, Fact } from '../state/fact.js'
@@ -128,7 +128,7 @@ export function onQuestionWithdrawn(
 
 type Answer = {
   requestId: string
-  decision: ApprovalDecision
+  decision: ToolApprovalDecision
   reason?: string
   by: ResolvedBy
   who: string

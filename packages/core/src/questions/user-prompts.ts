@@ -1,4 +1,4 @@
-import { SubagentError, type ApprovalDecision, type Clock } from '@subagent-mcp/contract'
+import { SubagentError, type ToolApprovalDecision, type Clock } from '@subagent-mcp/contract'
 import type { Agent, PendingApproval } from '../agent/agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
@@ -16,7 +16,7 @@ export type PromptHandler = {
   ): Promise<UserAnswer | undefined>
 }
 
-export type UserAnswer = { decision: ApprovalDecision; reason?: string }
+export type UserAnswer = { decision: ToolApprovalDecision; reason?: string }
 
 /** The users that can be asked now, by caller, and the open dialogs. */
 export type UserPrompts = {

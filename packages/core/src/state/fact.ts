@@ -1,4 +1,4 @@
-import type { ApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
+import type { ToolApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, AgentProfile } from '../agent/agent.js'
 import type { CallerState, HostTurn } from './agents-state.js'
@@ -35,7 +35,7 @@ export type AgentFact = { at: number; agentId: string } & (
   | {
       type: 'answer-requested'
       requestId: string
-      decision: ApprovalDecision
+      decision: ToolApprovalDecision
       reason?: string
       by: AnswerChannel
       who: string

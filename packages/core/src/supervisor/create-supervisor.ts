@@ -1,5 +1,5 @@
 import { systemClock } from '@subagent-mcp/contract'
-import { defaultTable } from '@subagent-mcp/routing'
+import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
 import { supervisorLoad } from '../capacity/load.js'
@@ -89,7 +89,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
   return {
     drivers: new Map(drivers.map((driver) => [driver.id, driver])),
     environmentOf: options.environmentOf ?? (() => process.env),
-    routingOf: options.routingOf ?? defaultTable,
+    routingOf: options.routingOf ?? defaultRoutingTable,
     clock: options.clock ?? systemClock,
     ids: options.ids ?? { agent: randomAgentId, message: randomUUID },
     judge: options.judge ?? createJudge(),

@@ -8,7 +8,7 @@ import {
   type ManualSession,
 } from '@subagent-mcp/testkit'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
-import { defaultTable, type RoutingTable } from '@subagent-mcp/routing'
+import { defaultRoutingTable, type RoutingTable } from '@subagent-mcp/routing'
 import { connectCaller } from '../requests/caller-connection.js'
 import type { Fact } from '../state/fact.js'
 import type { FactJournal } from '../journal/fact-writer.js'
@@ -127,7 +127,7 @@ function manualOptions(
   return {
     drivers: [driver, codex],
     environmentOf: () => ({}),
-    routingOf: () => ({ ...defaultTable(), ...table }),
+    routingOf: () => ({ ...defaultRoutingTable(), ...table }),
     clock,
     limits,
     journal: manualJournal(journal),

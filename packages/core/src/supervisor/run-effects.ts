@@ -4,9 +4,9 @@ import {
   type Clock,
   type CloseMode,
   type Driver,
-  type EventSink,
+  type SessionEventSink,
   type OpenOutcome,
-  type Session,
+  type DriverSession,
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
@@ -77,7 +77,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
 }
 
 /** An agent's session that is opening or open. `stopClock` cancels the timer of its turn's time limit. */
-type OpenSession = { opening: AbortController; session?: Session; stopClock?: () => void }
+type OpenSession = { opening: AbortController; session?: DriverSession; stopClock?: () => void }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
   if (entry?.session) void entry.session.close(mode)
@@ -126,7 +126,7 @@ async function openSession(
   const agentId = effect.profile.id
   const opening = new AbortController()
   sessions.set(agentId, { opening })
-  const sink: EventSink = (event) => {
+  const sink: SessionEventSink = (event) => {
     if (event.type === 'session-closed') {
       sessions.get(agentId)?.stopClock?.()
       sessions.delete(agentId)
@@ -156,7 +156,7 @@ async function openSession(
 /** Opens a session by the driver. A driver that throws, against its contract, counts as a failed opening. */
 async function open(
   driver: Driver | undefined,
-  { spec, sink, signal }: { spec: SessionSpec; sink: EventSink; signal: AbortSignal },
+  { spec, sink, signal }: { spec: SessionSpec; sink: SessionEventSink; signal: AbortSignal },
 ): Promise<OpenOutcome> {
   try {
     if (!driver) throw new SubagentError('unknown-provider', 'no driver for this provider')

@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Journal } from '@subagent-mcp/journal'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectSocket } from '@subagent-mcp/client'
-import { waitForDraining } from '@subagent-mcp/client'
+import { connectLocalSocket } from '@subagent-mcp/client'
+import { waitForDrainingDaemon } from '@subagent-mcp/client'
 
 const limitMs = 18_000
 const retryMs = 50
@@ -23,12 +23,12 @@ export async function claimJournal(
   { claim }: Pick<Journal, 'claim'>,
   { socketPath, onWait, limit = limitMs }: ClaimOptions,
 ): Promise<boolean> {
-  await waitForDraining(socketPath, onWait)
+  await waitForDrainingDaemon(socketPath, onWait)
   const deadline = Date.now() + limit
   for (;;) {
     const claimed = claim()
     if (claimed.type === 'won') return true
-    const socket = await connectSocket(socketPath)
+    const socket = await connectLocalSocket(socketPath)
     socket?.destroy()
     if (socket !== undefined) return false
     if (Date.now() > deadline) throw mute(claimed.by.pid)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectSocket } from '@subagent-mcp/client'
+import { connectLocalSocket } from '@subagent-mcp/client'
 import { stopSignals } from './stop-signals.js'
 
 /** How the wait for another daemon ended: that daemon is gone, or this process got a signal to stop. */
@@ -29,7 +29,7 @@ export async function waitUntilNoDaemon(socketPath: string, onWait: () => void):
 }
 
 async function answers(socketPath: string): Promise<boolean> {
-  const socket = await connectSocket(socketPath)
+  const socket = await connectLocalSocket(socketPath)
   socket?.destroy()
   return socket !== undefined
 }

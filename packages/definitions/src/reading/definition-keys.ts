@@ -1,5 +1,5 @@
 import { launchOptions, launchOptionsOf } from '@subagent-mcp/api'
-import { efforts, isOneToolName, type PermissionPreset } from '@subagent-mcp/contract'
+import { efforts, isOneClaudeToolName, type PermissionPreset } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { isName, nameRule } from '../name.js'
 
@@ -14,7 +14,7 @@ const Names = z.preprocess(splitNames, z.array(Text))
 /** Tool names or rules. Claude would read all names after an unbalanced parenthesis as part of that name. */
 const Tools = z.preprocess(
   splitNames,
-  z.array(Text.refine(isOneToolName, 'does not close its parentheses at its end, as Bash(rm *) does')),
+  z.array(Text.refine(isOneClaudeToolName, 'does not close its parentheses at its end, as Bash(rm *) does')),
 )
 
 const Items = z.preprocess(
@@ -76,16 +76,16 @@ const PermissionMode = z.string().transform((word, context) => {
 })
 
 /** Launch options that have the same key in a definition. */
-export const launchKeys = launchOptionsOf('definition')
+export const launchDefinitionKeys = launchOptionsOf('definition')
 
 /** The known keys of a definition and of Claude's and Gemini's formats. Descriptions are for error messages. */
 export const DefinitionKeys = z.looseObject({
   name: Text.exactOptional().describe('the name of its file without .md'),
   description: Text.describe('a sentence that says what the agent is for'),
-  ...launchKeys,
-  provider: launchKeys.provider.describe('the id of a provider, as claude, codex or gemini'),
-  model: launchKeys.model.describe("a model of the provider's, or inherit for its default"),
-  effort: launchKeys.effort.describe(`one of ${efforts.join(', ')}`),
+  ...launchDefinitionKeys,
+  provider: launchDefinitionKeys.provider.describe('the id of a provider, as claude, codex or gemini'),
+  model: launchDefinitionKeys.model.describe("a model of the provider's, or inherit for its default"),
+  effort: launchDefinitionKeys.effort.describe(`one of ${efforts.join(', ')}`),
   task_category: launchOptions.category.describe('a category of tasks, as coding or quality_review'),
   cwd: Text.exactOptional().describe('a folder, relative to the project'),
   permissionMode: PermissionMode.exactOptional().describe(

@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** A problem in a definition's file, and what to do about it. */
-export type FileProblem = { line: number; message: string; hint: string }
+export type DefinitionFileProblem = { line: number; message: string; hint: string }
 
 /** The error for a file, which lists each problem as `path:line: message`. */
 export function invalidFileError(
   path: string,
-  problems: readonly FileProblem[],
+  problems: readonly DefinitionFileProblem[],
   cause?: unknown,
 ): SubagentError {
   const message = problems.map((problem) => `${path}:${problem.line}: ${problem.message}`).join('; ')

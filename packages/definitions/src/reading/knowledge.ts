@@ -1,23 +1,23 @@
 import { basename, dirname, join } from 'node:path'
-import type { Knowledge } from '../definition.js'
-import { invalidFileError, type FileProblem } from './invalid-file-error.js'
-import { pathExists } from './path-exists.js'
+import type { SkillOrExpertise } from '../definition.js'
+import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
+import { definitionPathExists } from './path-exists.js'
 import type { DefinitionFolder } from '../places.js'
-import { readTextFile } from './read-text-file.js'
+import { readDefinitionText } from './read-text-file.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
 /** A name in a definition's `skills` or `expertise`. */
-export type KnowledgeItem = { name: string; optional: boolean; line: number }
+export type SkillOrExpertiseEntry = { name: string; optional: boolean; line: number }
 
 /** The skills or expertise that were found, and a note for each optional one that is missing. */
-export type FoundKnowledge = { found: readonly Knowledge[]; notes: readonly string[] }
+export type FoundSkillsOrExpertise = { found: readonly SkillOrExpertise[]; notes: readonly string[] }
 
 /** Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` */
 export function readKnowledge(
   kind: 'skill' | 'expertise',
-  items: readonly KnowledgeItem[],
+  items: readonly SkillOrExpertiseEntry[],
   { path, folders }: { path: string; folders: readonly DefinitionFolder[] },
-): FoundKnowledge {
+): FoundSkillsOrExpertise {
   const read = items.map((item) => ({ item, knowledge: findKnowledge(item.name, folders) }))
   const missing = read.filter(({ knowledge }) => !knowledge).map(({ item }) => item)
   const problems = missing.filter(({ optional }) => !optional).map((item) => notThere(kind, item, folders))
@@ -29,30 +29,30 @@ export function readKnowledge(
 }
 
 /** The folder of a skill with its files; `undefined` for a skill that is a single file. */
-export function skillFolderOf({ path }: Knowledge): string | undefined {
+export function skillFolderOf({ path }: SkillOrExpertise): string | undefined {
   return basename(path) === ownFolderFile ? dirname(path) : undefined
 }
 
 const ownFolderFile = 'SKILL.md'
 
-function findKnowledge(name: string, folders: readonly DefinitionFolder[]): Knowledge | undefined {
+function findKnowledge(name: string, folders: readonly DefinitionFolder[]): SkillOrExpertise | undefined {
   const files = folders.flatMap(({ path: folder }) =>
     [join(folder, name, ownFolderFile), join(folder, `${name}.md`)].map((path) => ({ folder, path })),
   )
-  const file = files.find(({ path }) => pathExists(path))
+  const file = files.find(({ path }) => definitionPathExists(path))
   if (!file) return undefined
   return {
     name,
     path: file.path,
-    text: splitFrontmatter(file.path, readTextFile(file.path, file.folder)).body,
+    text: splitFrontmatter(file.path, readDefinitionText(file.path, file.folder)).body,
   }
 }
 
 function notThere(
   kind: string,
-  { name, line }: KnowledgeItem,
+  { name, line }: SkillOrExpertiseEntry,
   folders: readonly DefinitionFolder[],
-): FileProblem {
+): DefinitionFileProblem {
   const places = [...new Set(folders.map(({ path }) => path))]
   return {
     line,

@@ -1,10 +1,10 @@
 /** Whether an entry of `tools` names MCP tools, in Claude's or Gemini's spelling. */
-export function isMcpTool(tool: string): boolean {
+export function isMcpToolEntry(tool: string): boolean {
   return tool.startsWith('mcp_')
 }
 
 /** The MCP server of which an entry of `tools` names all tools; `*` for all servers, `undefined` for one tool. */
-export function serverOfWildcard(tool: string): string | undefined {
+export function mcpServerOfWildcard(tool: string): string | undefined {
   if (/^mcp__?\*$/.test(tool)) return '*'
   const [, claude] = /^mcp__((?:(?!__)[^*])+)(?:__\*)?$/.exec(tool) ?? []
   const [, gemini] = /^mcp_([^_*][^*]*)_\*$/.exec(tool) ?? []

@@ -1,9 +1,9 @@
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionKeys } from './definition-keys.js'
-import type { FileProblem } from './invalid-file-error.js'
-import { isMcpTool, mcpServerPrefix, serverOfWildcard } from './mcp-name.js'
+import type { DefinitionFileProblem } from './invalid-file-error.js'
+import { isMcpToolEntry, mcpServerPrefix, mcpServerOfWildcard } from './mcp-name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
-import { listedTools } from './tools.js'
+import { listedDefinitionTools } from './tools.js'
 
 type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>
 
@@ -12,15 +12,15 @@ export function mcpToolProblems(
   keys: DefinitionKeys,
   servers: Servers,
   { lineOf }: Frontmatter,
-): readonly FileProblem[] {
-  const listed = listedTools(keys)
+): readonly DefinitionFileProblem[] {
+  const listed = listedDefinitionTools(keys)
   if (!listed) return []
   const single = listed.flatMap((tool, index) =>
-    isMcpTool(tool) && serverOfWildcard(tool) === undefined
+    isMcpToolEntry(tool) && mcpServerOfWildcard(tool) === undefined
       ? [singleTool(tool, lineOf(['tools', index]))]
       : [],
   )
-  const named = listed.map(serverOfWildcard)
+  const named = listed.map(mcpServerOfWildcard)
   if (named.includes('*')) return single
   const key = keys.mcpServers === undefined ? 'mcp_servers' : 'mcpServers'
   const unnamed = serversOf(servers).filter(
@@ -29,7 +29,7 @@ export function mcpToolProblems(
   return [...single, ...unnamed.map((server) => unnamedServer(server, { key, line: lineOf([key]) }))]
 }
 
-function singleTool(tool: string, line: number): FileProblem {
+function singleTool(tool: string, line: number): DefinitionFileProblem {
   return {
     line,
     message: `tools: ${tool}: a single tool of an MCP server cannot be chosen`,
@@ -43,7 +43,7 @@ function serversOf({ mcp, mcpServers = {} }: Servers): readonly string[] {
   return [...users, ...Object.keys(mcpServers)]
 }
 
-function unnamedServer(server: string, { key, line }: { key: string; line: number }): FileProblem {
+function unnamedServer(server: string, { key, line }: { key: string; line: number }): DefinitionFileProblem {
   if (server === '*') {
     const message = `${key}: gives all servers with all their tools, but tools does not name them`
     return { line, message, hint: `write mcp__* into tools too, or the names of servers into ${key}` }

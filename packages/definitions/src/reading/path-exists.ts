@@ -2,18 +2,18 @@ import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { lstatSync } from 'node:fs'
 
 /** Whether a path exists, be it a broken link. @throws SubagentError where that cannot be determined */
-export function pathExists(path: string): boolean {
+export function definitionPathExists(path: string): boolean {
   try {
     lstatSync(path)
     return true
   } catch (cause) {
     if (isMissingFileError(cause)) return false
-    throw unreadableError(path, cause)
+    throw unreadableDefinitionError(path, cause)
   }
 }
 
 /** The error for a definition's path that cannot be read. Such a path must not pass for a missing one. */
-export function unreadableError(path: string, cause: unknown): SubagentError {
+export function unreadableDefinitionError(path: string, cause: unknown): SubagentError {
   const hint = 'make it readable, or move it away'
   return new SubagentError('io-failed', `cannot read ${path} (${String(cause)})`, { hint, cause })
 }

@@ -1,34 +1,34 @@
 import { pickKeys } from '@subagent-mcp/api'
-import { defined, isInside, isMissingFileError, type McpChoice } from '@subagent-mcp/contract'
+import { defined, isInside, isMissingFileError, type SessionMcpServers } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
-import { launchKeys, type DefinitionKeys } from './definition-keys.js'
-import { invalidFileError, type FileProblem } from './invalid-file-error.js'
-import { readKnowledge, type KnowledgeItem, type FoundKnowledge } from './knowledge.js'
+import { launchDefinitionKeys, type DefinitionKeys } from './definition-keys.js'
+import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
+import { readKnowledge, type SkillOrExpertiseEntry, type FoundSkillsOrExpertise } from './knowledge.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
-import type { SearchFolders } from '../places.js'
-import { isDefinitionKey, readKeys } from './read-keys.js'
-import { pathExists } from './path-exists.js'
-import { readTextFile, sizeLimit } from './read-text-file.js'
-import { absentServers, chooseTools } from './tools.js'
+import type { AgentFolders } from '../places.js'
+import { isDefinitionKey, checkedKeys } from './read-keys.js'
+import { definitionPathExists } from './path-exists.js'
+import { readDefinitionText, definitionFileSizeLimit } from './read-text-file.js'
+import { absentMcpServerNotes, chooseDefinitionTools } from './tools.js'
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** The folders and the project for which a definition is read. */
-export type ReadingContext = { places: SearchFolders; project: string }
+export type ReadingContext = { places: AgentFolders; project: string }
 
 /** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
 export function readDefinition(file: DefinitionFile, { places, project }: ReadingContext): AgentDefinition {
   const { path, name, folder } = file
-  const frontmatter = parseFrontmatter(path, readTextFile(path, folder.path))
-  const keys = readKeys(file, frontmatter)
+  const frontmatter = parseFrontmatter(path, readDefinitionText(path, folder.path))
+  const keys = checkedKeys(file, frontmatter)
   const session = sessionOf(keys)
   const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
   if (problems.length > 0) throw invalidFileError(path, problems)
   const lines = linesOf(frontmatter)
-  const read = (kind: 'skills' | 'expertise'): FoundKnowledge =>
+  const read = (kind: 'skills' | 'expertise'): FoundSkillsOrExpertise =>
     readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
       path,
       folders: places[kind],
@@ -50,7 +50,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
     expertise: expertise.found,
     body: frontmatter.body,
     unknownKeys: Object.keys(frontmatter.value).filter((key) => !isDefinitionKey(key)),
-    notes: [...skills.notes, ...expertise.notes, ...absentServers(keys, session)],
+    notes: [...skills.notes, ...expertise.notes, ...absentMcpServerNotes(keys, session)],
     lines,
   }
 }
@@ -58,7 +58,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
 /** The session settings of a definition that follow from its keys alone. */
 function sessionOf(keys: DefinitionKeys) {
   const { model, task_category: category, timeout, timeout_mins: minutes } = keys
-  const { model: _, provider: _provider, ...options } = pickKeys(keys, launchKeys)
+  const { model: _, provider: _provider, ...options } = pickKeys(keys, launchDefinitionKeys)
   const maxTurns = keys.maxTurns ?? keys.max_turns
   const seconds = timeout ?? (minutes === undefined ? undefined : minutes * 60)
   return {
@@ -68,7 +68,7 @@ function sessionOf(keys: DefinitionKeys) {
     permissions: keys.permissionMode ?? 'ask',
     deny: keys.deny ?? [],
     ask: keys.ask ?? [],
-    ...chooseTools(keys),
+    ...chooseDefinitionTools(keys),
     ...defined({ maxTurns }),
     ...chooseServers(keys.mcpServers ?? keys.mcp_servers ?? []),
     env: keys.env ?? [],
@@ -80,7 +80,7 @@ function itemsOf(
   kind: 'skills' | 'expertise',
   keys: DefinitionKeys,
   { lineOf }: Frontmatter,
-): readonly KnowledgeItem[] {
+): readonly SkillOrExpertiseEntry[] {
   return (keys[kind] ?? []).map(({ name, optional }, index) => ({
     name,
     optional: optional || (keys.optional?.includes(name) ?? false),
@@ -89,7 +89,7 @@ function itemsOf(
 }
 
 /** The problems of a definition's `optional` names that neither `skills` nor `expertise` lists. */
-function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly FileProblem[] {
+function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readonly DefinitionFileProblem[] {
   const listed = [...(keys.skills ?? []), ...(keys.expertise ?? [])].map(({ name }) => name)
   return (keys.optional ?? []).flatMap((name, index) => {
     if (listed.includes(name)) return []
@@ -103,7 +103,7 @@ function linesOf({ value, lineOf }: Frontmatter): Readonly<Record<string, number
 }
 
 type Written = NonNullable<DefinitionKeys['mcpServers']>
-type Servers = { mcp: McpChoice; mcpServers?: Readonly<Record<string, unknown>> }
+type Servers = { mcp: SessionMcpServers; mcpServers?: Readonly<Record<string, unknown>> }
 
 /** Splits a definition's `mcpServers` into names of the user's servers, and servers that it describes itself. */
 function chooseServers(written: Written): Servers {
@@ -157,14 +157,14 @@ type PrimePlace = { path: string; project: string } & Pick<Frontmatter, 'lineOf'
 function readPrime(prime: Prime, { path, project, lineOf }: PrimePlace): PrimeRead {
   const files = prime.files.map((file) => resolve(project, file))
   const missing = files.flatMap((file, index) => {
-    if (pathExists(file)) return []
+    if (definitionPathExists(file)) return []
     const message = `prime: there is no file ${file}`
     return [{ line: lineOf(['prime', 'files', index]), message, hint: 'paths are relative to the project' }]
   })
   if (missing.length > 0) throw invalidFileError(path, missing)
-  const texts = files.map((file) => readTextFile(file, project))
+  const texts = files.map((file) => readDefinitionText(file, project))
   const size = Buffer.byteLength([prime.prompt, ...texts].join(''))
-  if (size <= sizeLimit) return { prime: { ...prime, files }, primeDigest: digestOf(texts) }
+  if (size <= definitionFileSizeLimit) return { prime: { ...prime, files }, primeDigest: digestOf(texts) }
   const message = `prime: is ${size} bytes with its files, above the limit of 256 kB`
   throw invalidFileError(path, [{ line: lineOf(['prime']), message, hint: 'name fewer or shorter files' }])
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { DefinitionKeys } from './definition-keys.js'
-import { invalidFileError, type FileProblem } from './invalid-file-error.js'
+import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
 import { isName, nameRule } from '../name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
-import { refusedKeys } from './refused-keys.js'
+import { refusedDefinitionKeys } from './refused-keys.js'
 
 /** Validates the keys of a definition. @throws SubagentError `definition-invalid` with all problems */
-export function readKeys(file: { path: string; name: string }, frontmatter: Frontmatter): DefinitionKeys {
+export function checkedKeys(file: { path: string; name: string }, frontmatter: Frontmatter): DefinitionKeys {
   const keys = DefinitionKeys.safeParse(frontmatter.value)
   const problems = [
     ...nameProblems(file.name, frontmatter),
-    ...refusedKeys(frontmatter),
+    ...refusedDefinitionKeys(frontmatter),
     ...(keys.error?.issues.map((issue) => describeIssue(issue, frontmatter)) ?? []),
   ].toSorted((left, right) => left.line - right.line)
   if (keys.success && problems.length === 0) return keys.data
@@ -21,7 +21,7 @@ export function isDefinitionKey(key: string): boolean {
   return Object.hasOwn(DefinitionKeys.shape, key)
 }
 
-function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonly FileProblem[] {
+function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonly DefinitionFileProblem[] {
   const { name } = value
   const line = lineOf(['name'])
   if (!isName(fileName)) return [{ line, message: `'${fileName}' cannot be a name`, hint: nameRule }]
@@ -30,7 +30,7 @@ function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonl
   return [{ line, message: `name: is '${name}', but the file is ${fileName}.md`, hint }]
 }
 
-function describeIssue(issue: z.core.$ZodIssue, { value, lineOf }: Frontmatter): FileProblem {
+function describeIssue(issue: z.core.$ZodIssue, { value, lineOf }: Frontmatter): DefinitionFileProblem {
   const place = issue.path.filter((segment) => typeof segment !== 'symbol')
   // An unknown key is reported at its own place.
   const [surplus] = issue.code === 'unrecognized_keys' ? issue.keys : []

@@ -3,17 +3,18 @@ import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { invalidFileError } from './invalid-file-error.js'
 
 /** The most bytes of a definition, of a skill or expertise, and of a prime prompt with its files. */
-export const sizeLimit = 256 * 1024
+export const definitionFileSizeLimit = 256 * 1024
 
 /** Reads a text file in `folder`, by real paths, with `\n` line ends. @throws SubagentError `definition-invalid` */
-export function readTextFile(path: string, folder: string): string {
+export function readDefinitionText(path: string, folder: string): string {
   const [real, root] = unlessBroken(path, () => [realpathSync(path), realpathSync(folder)])
   if (!isInside(root, real)) {
     const hint = 'copy it into the folder, or make the folder itself the link'
     throw wrong(path, `leads to ${real}, outside of ${folder}`, hint)
   }
   const size = unlessBroken(path, () => sizeOf(real))
-  if (size > sizeLimit) throw wrong(path, `has ${size} bytes, above the limit of 256 kB`, 'make it shorter')
+  if (size > definitionFileSizeLimit)
+    throw wrong(path, `has ${size} bytes, above the limit of 256 kB`, 'make it shorter')
   const bytes = unlessBroken(path, () => readFileSync(real))
   return decode(path, bytes)
 }

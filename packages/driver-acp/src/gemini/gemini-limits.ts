@@ -1,4 +1,4 @@
-import type { Failure, ToolChoice } from '@subagent-mcp/contract'
+import type { Failure, CliTools } from '@subagent-mcp/contract'
 import { existsSync, readdirSync } from 'node:fs'
 import { geminiMcpArguments } from './gemini-mcp.js'
 import type { AcpProfile } from '../profile.js'
@@ -49,7 +49,7 @@ function rule(fields: Readonly<Record<string, string | number | readonly string[
 }
 
 /** Gemini's own tools that are denied. `only` does not affect MCP tools. */
-function deniedTools({ only, without = [] }: ToolChoice = {}): readonly string[] {
+function deniedTools({ only, without = [] }: CliTools = {}): readonly string[] {
   const others = only === undefined ? [] : ownTools.filter((tool) => !only.map(newName).includes(tool))
   return [...new Set([...others, ...without.map(newName)])]
 }
@@ -59,7 +59,7 @@ function newName(tool: string): string {
 }
 
 /** Returns the failure for a choice of tools that Gemini cannot keep with these MCP servers; undefined when it can. */
-function problemOf({ only = [], without = [] }: ToolChoice, servers: readonly string[]): Failure | undefined {
+function problemOf({ only = [], without = [] }: CliTools, servers: readonly string[]): Failure | undefined {
   const isKnown = (tool: string) => ownTools.includes(newName(tool))
   const unknown = [...only, ...without].filter((tool) => !isKnown(tool) && !tool.startsWith('mcp'))
   if (unknown.length > 0) {

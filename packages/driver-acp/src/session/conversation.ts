@@ -1,4 +1,4 @@
-import type { ApprovalRequest, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import type { ToolApproval, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
 import { withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
 import type { Choices } from './choices.js'
 import type { AcpRequest } from './requests.js'
@@ -37,7 +37,7 @@ export type AcpTurn = {
 }
 
 /** A permission request of the ACP agent that has no answer yet. */
-export type OpenPermission = ApprovalRequest & { callId: string; options: readonly PermissionOption[] }
+export type OpenPermission = ToolApproval & { callId: string; options: readonly PermissionOption[] }
 
 /** The result of a command or a message: the next state, events for the owner, requests and replies for the ACP agent. */
 export type AcpStep = RpcStep<AcpConversation> & {

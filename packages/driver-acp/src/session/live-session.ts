@@ -1,4 +1,4 @@
-import type { Clock, EventSink, Failure } from '@subagent-mcp/contract'
+import type { Clock, SessionEventSink, Failure } from '@subagent-mcp/contract'
 import {
   createRpcSession,
   type Follower,
@@ -19,7 +19,7 @@ import { retryStep, translateNotification } from './translate.js'
 type Connection = {
   agent: AgentProcess
   traces: Traces
-  sink: EventSink
+  sink: SessionEventSink
   clock: Clock
   deadlineMs: number
   /** Returns why the agent process may open no further session; undefined when it may. */

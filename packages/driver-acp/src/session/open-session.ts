@@ -1,4 +1,4 @@
-import type { EventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
+import type { SessionEventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
 import { openSharedSession, type Lease, type SessionOwner } from '@subagent-mcp/driver-kit'
 import type { AgentProcess, AgentSettings } from '../agent/agent-process.js'
 import { createLiveSession } from './live-session.js'
@@ -32,7 +32,7 @@ export function openAcpSession(options: AcpSessionOptions): Promise<OpenOutcome>
     },
     attach: (agent, conversation, owner) => {
       const traces = createTraces(agent, profile, spec)
-      const tracked: EventSink = (event) => {
+      const tracked: SessionEventSink = (event) => {
         traces.onEvent(event)
         owner.sink(event)
       }

@@ -1,4 +1,4 @@
-import type { ApprovalDecision } from '@subagent-mcp/contract'
+import type { ToolApprovalDecision } from '@subagent-mcp/contract'
 import { noSuchRequest, type CommandOf, type JsonRpcRequest } from '@subagent-mcp/driver-kit'
 import {
   acpStep,
@@ -66,7 +66,7 @@ export function replyToPermission(conversation: AcpConversation, command: Comman
   )
 }
 
-function optionFor(decision: ApprovalDecision, options: readonly PermissionOption[]): string | undefined {
+function optionFor(decision: ToolApprovalDecision, options: readonly PermissionOption[]): string | undefined {
   const kind = decision === 'allow' ? 'allow_once' : 'reject_once'
   return options.find((option) => option.kind === kind)?.optionId
 }

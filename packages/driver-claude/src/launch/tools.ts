@@ -1,4 +1,4 @@
-import { isOneToolName, type Failure, type SessionSpec } from '@subagent-mcp/contract'
+import { isOneClaudeToolName, type Failure, type SessionSpec } from '@subagent-mcp/contract'
 import { toolsOutlivingReset } from './ephemeral.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
@@ -45,7 +45,7 @@ function refusedParts({ only = [] }: Choice): Failure | undefined {
 
 /** Returns the failure for a name that Claude does not read as one tool: an open parenthesis takes in all later names. */
 function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
-  const broken = [...only, ...without].filter((name) => !isOneToolName(name))
+  const broken = [...only, ...without].filter((name) => !isOneClaudeToolName(name))
   if (broken.length === 0) return undefined
   return {
     reason: 'bad-request',

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { parseFrontmatter, readTextFile } from '@subagent-mcp/definitions'
+import { parseFrontmatter, readDefinitionText } from '@subagent-mcp/definitions'
 
 /** The keys and text of a skill or sub-agent, or why a session does not get it. */
 export type HarmlessFile = { keys: Readonly<Record<string, unknown>>; body: string } | { reason: string }
@@ -13,7 +13,7 @@ export function readHarmlessFile(
   { folder, known }: { folder: string; known: readonly string[] },
 ): HarmlessFile {
   try {
-    const text = readTextFile(path, folder)
+    const text = readDefinitionText(path, folder)
     // Parsing many long ones would block all other agents.
     if (text.indexOf('\n---', 3) > mostOfKeys) return { reason: 'more than 4 kB of keys' }
     const { value, body } = parseFrontmatter(path, text)

@@ -1,4 +1,4 @@
-import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { ToolApproval, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { zeroUsage, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
 
 /** The driver's state of one Claude session between two lines. */
@@ -7,7 +7,7 @@ export type ClaudeConversation = {
   turn: ClaudeTurn | undefined
   /** The reset or rewind that Claude has not confirmed: the uuid of the `/clear` message, or the id of the request. */
   forgetting: { what: 'all' | 'newest-turn'; id: string } | undefined
-  approvals: readonly ApprovalRequest[]
+  approvals: readonly ToolApproval[]
   /** Ids of the driver's requests that Claude has not answered; each has a deadline. */
   owed: readonly string[]
   /** A changed effort, and the id of the request for the effort that Claude applies. */

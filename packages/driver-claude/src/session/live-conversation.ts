@@ -1,4 +1,4 @@
-import type { EventSink, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import type { SessionEventSink, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { closingOutcome, type Deadlines } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { endClaudeTurn, newClaudeConversation, type ClaudeStep } from './conversation.js'
@@ -14,7 +14,7 @@ export type LiveConversation = {
 }
 
 type Connection = {
-  sink: EventSink
+  sink: SessionEventSink
   write: (line: string) => void
   deadlines: Deadlines
   /** Kills processes that the tools of a forgotten conversation left running. Bounded in time, never rejects. */

@@ -1,4 +1,4 @@
-import type { Failure, Model, Session } from '@subagent-mcp/contract'
+import type { Failure, Model, DriverSession } from '@subagent-mcp/contract'
 import {
   createDeadlines,
   killTagged,
@@ -27,7 +27,7 @@ export type ClaudeSessionOptions = SessionOwner &
 export type ClaudeOpening =
   | {
       type: 'opened'
-      session: Session
+      session: DriverSession
       notes: readonly string[]
       models: readonly Model[]
       pid: number | undefined
@@ -69,7 +69,7 @@ function startSession(
   }
   const cleanUp = () => killTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
   const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
-  const session: Session = {
+  const session: DriverSession = {
     send: (command) => live?.send(command),
     close: (mode) => {
       closing = true

@@ -1,4 +1,9 @@
-import { callLimitVariable, type Failure, type McpChoice, type SessionSpec } from '@subagent-mcp/contract'
+import {
+  callLimitVariable,
+  type Failure,
+  type SessionMcpServers,
+  type SessionSpec,
+} from '@subagent-mcp/contract'
 import { unknownMcpServers } from '@subagent-mcp/driver-kit'
 import { ConfigAnswer, type ConfiguredMcpServers } from '../session/wire.js'
 import { ownMcpServers } from './own-mcp-servers.js'
@@ -32,7 +37,7 @@ export function mcpOverrides(
   return { servers: spec.asksAll ? asking(servers, there) : servers }
 }
 
-function isOn(choice: McpChoice, name: string): boolean {
+function isOn(choice: SessionMcpServers, name: string): boolean {
   return choice === 'inherit' || (choice !== 'none' && choice.includes(name))
 }
 
@@ -80,7 +85,7 @@ function asking(servers: McpOverrides, there: ConfiguredMcpServers): McpOverride
   return Object.fromEntries([...names].map((name) => [name, prompted(name)]))
 }
 
-function switched(choice: McpChoice, configured: readonly string[]): Overrides {
+function switched(choice: SessionMcpServers, configured: readonly string[]): Overrides {
   if (choice === 'inherit') return { servers: {} }
   const names = choice === 'none' ? [] : choice
   const missing = names.filter((name) => !configured.includes(name))

@@ -1,4 +1,4 @@
-import type { McpChoice } from '@subagent-mcp/contract'
+import type { SessionMcpServers } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { mcpOverrides } from './mcp-servers.js'
 import { ownMcpServers } from './own-mcp-servers.js'
@@ -68,7 +68,7 @@ test('stand in for one of the user that has the same name and gives nothing to i
   expect(mcpOverrides({ ...spec, asksAll: true }, there)).toEqual({ servers: { alpha: asking } })
 })
 
-test.each<[string, McpChoice, object, object]>([
+test.each<[string, SessionMcpServers, object, object]>([
   ['an address', 'none', { url: 'http://a' }, { command: 'a' }],
   ['the environment of the other', 'none', ours, { command: 'a', env: { KEY: 'secret' } }],
   ['the folder of the other', 'none', ours, { command: 'a', cwd: '/a' }],

@@ -1,4 +1,4 @@
-import type { Model, ModelList } from '@subagent-mcp/contract'
+import type { Model, CliModels } from '@subagent-mcp/contract'
 import {
   awaitReady,
   classifyRefusal,
@@ -27,7 +27,7 @@ export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gon
   /** Whether a session of this process runs on the thread. Only one session may. */
   carries(threadId: string): boolean
   /** The models that the server lists. It is asked once, and again after a failure. */
-  models(): Promise<ModelList>
+  models(): Promise<CliModels>
 }
 
 /** The executable and environment of a Codex server; `processKey` separates servers that are started alike. */
@@ -110,7 +110,7 @@ function threadOf(params: unknown): string | undefined {
   return AboutThread.safeParse(params).data?.threadId
 }
 
-async function listModels({ request }: Server): Promise<ModelList> {
+async function listModels({ request }: Server): Promise<CliModels> {
   const answer = await request('model/list', {})
   const models = answer.type === 'result' ? readModels(answer.result) : undefined
   if (models !== undefined) return { type: 'listed', models }
@@ -123,8 +123,8 @@ function readModels(result: unknown): readonly Model[] | undefined {
 }
 
 /** Keeps the first model list that did not fail, for later calls. */
-function askOnce(ask: () => Promise<ModelList>): () => Promise<ModelList> {
-  let asked: Promise<ModelList> | undefined
+function askOnce(ask: () => Promise<CliModels>): () => Promise<CliModels> {
+  let asked: Promise<CliModels> | undefined
   return async () => {
     asked ??= ask()
     const listed = await asked

@@ -1,10 +1,4 @@
-import type {
-  ApprovalRequest,
-  Model,
-  SessionCommand,
-  SessionEvent,
-  TurnOutcome,
-} from '@subagent-mcp/contract'
+import type { ToolApproval, Model, SessionCommand, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
 import { notice, zeroUsage, type UsageCount, withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
@@ -78,7 +72,7 @@ export type PendingForget = {
 export type SteeringMessage = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
 
 /** An approval request of Codex without an answer, with the result that Codex expects for each decision. */
-export type OpenApproval = ApprovalRequest & { allow: unknown; deny: unknown }
+export type OpenApproval = ToolApproval & { allow: unknown; deny: unknown }
 
 /** The result of a command or a message: the next state, events for the owner, requests and replies for Codex. */
 export type CodexStep = RpcStep<CodexConversation> & {

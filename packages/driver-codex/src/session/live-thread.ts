@@ -1,4 +1,4 @@
-import type { Clock, EventSink, Failure } from '@subagent-mcp/contract'
+import type { Clock, SessionEventSink, Failure } from '@subagent-mcp/contract'
 import { createRpcSession, type LiveSession } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
@@ -22,7 +22,7 @@ import { unloadThread } from './unload-thread.js'
 
 type Connection = {
   server: AppServer
-  sink: EventSink
+  sink: SessionEventSink
   clock: Clock
   deadlineMs: number
   /** Called when the Codex session cannot continue, so that it is closed. */

@@ -1,4 +1,4 @@
-import { type Clock, type Driver, type EventSink, systemClock } from '@subagent-mcp/contract'
+import { type Clock, type Driver, type SessionEventSink, systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, type Watchdog } from '../child/watchdog.js'
 
 /** Options that the driver of every CLI has. */
@@ -14,7 +14,7 @@ export type DriverOptions = {
 export type DriverSettings = Required<DriverOptions>
 
 /** The owner of a session that is being opened: it receives the events, and can abort the opening. */
-export type SessionOwner = { sink: EventSink; signal: AbortSignal }
+export type SessionOwner = { sink: SessionEventSink; signal: AbortSignal }
 
 /** Fills in the defaults. `closing` has the `close` of a driver that owns its watchdog, and is empty for others. */
 export function driverSettings({

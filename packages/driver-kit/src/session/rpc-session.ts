@@ -1,4 +1,4 @@
-import type { Clock, EventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type { Clock, SessionEventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { JsonRpcRequest, Respond } from '../json-rpc/json-rpc-peer.js'
 import { createDeadlines } from './deadlines.js'
 import type { Follower, RpcNotification } from './followers.js'
@@ -19,7 +19,7 @@ export type RpcSessionOptions<Conversation, Step extends RpcStep<Conversation>> 
   /** The name of the CLI in messages to people. */
   label: string
   first: Conversation
-  sink: EventSink
+  sink: SessionEventSink
   clock: Clock
   /** The milliseconds that the CLI has to end an interrupted turn. */
   deadlineMs: number

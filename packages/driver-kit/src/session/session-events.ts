@@ -1,4 +1,4 @@
-import type { ApprovalRequest, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import type { ToolApproval, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 
 /** The session command of one type. */
 export type CommandOf<Type extends SessionCommand['type']> = Extract<SessionCommand, { type: Type }>
@@ -23,8 +23,6 @@ export function promptRefused(turnId: string, message: string): SessionEvent {
 }
 
 /** Withdraws the approval requests of Codex that are open at the end of a turn. */
-export function withdrawApprovals(
-  open: readonly Pick<ApprovalRequest, 'requestId'>[],
-): readonly SessionEvent[] {
+export function withdrawApprovals(open: readonly Pick<ToolApproval, 'requestId'>[]): readonly SessionEvent[] {
   return open.map(({ requestId }) => ({ type: 'approval-withdrawn', requestId }))
 }

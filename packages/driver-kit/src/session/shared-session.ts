@@ -1,10 +1,10 @@
 import {
   type CloseMode,
   defined,
-  type EventSink,
+  type SessionEventSink,
   type Failure,
   type OpenOutcome,
-  type Session,
+  type DriverSession,
   type SessionCommand,
   type SessionEvent,
 } from '@subagent-mcp/contract'
@@ -45,7 +45,7 @@ export type SharedSessionParts<Host extends SharedHostProcess, Conversation> = {
   label: string
   /** Leases the process. The session releases the lease when it closes. */
   lease: () => Promise<Lease<Host>>
-  sink: EventSink
+  sink: SessionEventSink
   signal: AbortSignal
   open(host: Host): Promise<OpenedConversation<Conversation>>
   /** Unloads a conversation that was opened after the launch was aborted. */
@@ -54,7 +54,7 @@ export type SharedSessionParts<Host extends SharedHostProcess, Conversation> = {
   attach(
     host: Host,
     conversation: Conversation,
-    owner: { sink: EventSink; onFault: (why: Failure) => void },
+    owner: { sink: SessionEventSink; onFault: (why: Failure) => void },
   ): LiveSession
 }
 
@@ -118,7 +118,7 @@ function startSession<Host extends SharedHostProcess, Conversation>(
   const { pid } = host
   const held = holdEvents(parts.sink)
   let fault: Failure | undefined
-  const sink: EventSink = (event) => held(fault ? asFailed(event, fault) : event)
+  const sink: SessionEventSink = (event) => held(fault ? asFailed(event, fault) : event)
   let finishing: Promise<void> | undefined
   const finish = (mode: CloseMode, failure?: Failure) => (finishing ??= unloadAndRelease(mode, failure))
   const unloadAndRelease = async (mode: CloseMode, failure: Failure | undefined) => {
@@ -144,7 +144,7 @@ function startSession<Host extends SharedHostProcess, Conversation>(
     finishing = release('kill')
     live.end(why)
   })
-  const session: Session = {
+  const session: DriverSession = {
     send: (command) => {
       if (finishing === undefined) live.send(command)
     },

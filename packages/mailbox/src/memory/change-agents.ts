@@ -1,14 +1,14 @@
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { nameTaken } from '../refusals.js'
-import { isUnfinished, type Letter } from './letters.js'
-import { touchAgent, type Memory } from './memory.js'
+import { isLetterUnfinished, type Letter } from './letters.js'
+import { touchMemoryAgent, type Memory } from './memory.js'
 import { makeDeadLetter, failLetters, lettersHeldBy } from './take-letters.js'
 
 /** Registers an agent and one handler. */
-export function registerAgent(
+export function registerMemoryAgent(
   { agents, handlers }: Memory,
-  command: CommandOf<'register'>,
+  command: MailCommand<'register'>,
   at: number,
 ): Outcome {
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
@@ -25,9 +25,9 @@ export function registerAgent(
 }
 
 /** Removes the handlers of a command. */
-export function removeHandlers(
+export function removeMemoryHandlers(
   memory: Memory,
-  { instances, maxTries }: CommandOf<'leave'>,
+  { instances, maxTries }: MailCommand<'leave'>,
   at: number,
 ): Outcome {
   const changed = instances.flatMap((instance) => removeHandler(memory, { instance, maxTries }, at))
@@ -44,17 +44,17 @@ function removeHandler(
   const told = failLetters(memory, letters, { failure: 'its handler ended', maxTries, dueAt: () => 0 }, at)
   const agent = memory.handlers.get(instance)?.agent
   memory.handlers.delete(instance)
-  if (agent !== undefined) touchAgent(memory, agent, at)
+  if (agent !== undefined) touchMemoryAgent(memory, agent, at)
   return [...(agent === undefined ? [] : [agent]), ...letters.map(({ message }) => message.to), ...told]
 }
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
-export function deleteOldLetters(memory: Memory, { keepMs }: CommandOf<'tidy'>, at: number): Outcome {
+export function deleteOldLetters(memory: Memory, { keepMs }: MailCommand<'tidy'>, at: number): Outcome {
   const { letters, keys, agents, handlers } = memory
   const before = at - keepMs
   const old = letters.all().filter(({ since }) => since <= before)
   const isHeld = ({ message, until = 0 }: Letter): boolean => message.status === 'held' && until > at
-  const changed = old.filter(isUnfinished).flatMap((letter) => {
+  const changed = old.filter(isLetterUnfinished).flatMap((letter) => {
     const { id, kind, to, tries } = letter.message
     if (isHeld(letter)) return []
     const failure = 'nobody handled it in the time that it is kept'
@@ -62,7 +62,7 @@ export function deleteOldLetters(memory: Memory, { keepMs }: CommandOf<'tidy'>, 
     letters.remove(id)
     return letter.wakes ? [to] : []
   })
-  for (const letter of old) if (!isUnfinished(letter)) letters.remove(letter.message.id)
+  for (const letter of old) if (!isLetterUnfinished(letter)) letters.remove(letter.message.id)
   for (const [key, { at: sentAt }] of keys) if (sentAt <= before) keys.delete(key)
   const named = new Set([
     ...letters.all().flatMap(({ message }) => [message.to, message.from.name]),

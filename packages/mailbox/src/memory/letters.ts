@@ -15,7 +15,7 @@ export type Letter = {
 }
 
 /** The messages of a mailbox in memory, in the order of sending. */
-export type Letters = {
+export type MemoryLetters = {
   all(): readonly Letter[]
   find(id: string): Letter | undefined
   add(
@@ -29,10 +29,10 @@ export type Letters = {
 }
 
 /** The fields of a message that nobody holds. */
-export const unheld = { holder: undefined, take: undefined, until: undefined }
+export const unheldMail = { holder: undefined, take: undefined, until: undefined }
 
 /** Creates an empty collection. */
-export function createLetters(): Letters {
+export function createLetters(): MemoryLetters {
   const letters = new Map<string, Letter>()
   let seq = 0
   return {
@@ -41,7 +41,7 @@ export function createLetters(): Letters {
     add: (message, { wakes, at }) => {
       seq += 1
       const sent = { ...message, seq, sentAt: at, status: 'waiting', tries: 0 } as const
-      letters.set(message.id, { message: sent, wakes, since: at, dueAt: 0, ...unheld })
+      letters.set(message.id, { message: sent, wakes, since: at, dueAt: 0, ...unheldMail })
     },
     change: (id, message, changed = {}) => {
       const letter = letters.get(id)
@@ -53,7 +53,7 @@ export function createLetters(): Letters {
 }
 
 /** Whether a message still waits for its agent, held or not. */
-export function isUnfinished({ message }: Letter): boolean {
+export function isLetterUnfinished({ message }: Letter): boolean {
   return message.status === 'waiting' || message.status === 'held'
 }
 
@@ -75,7 +75,7 @@ export function toQueues(letters: readonly Letter[], agent: string, thread?: str
   const mine = letters.filter(
     (letter) =>
       letter.wakes &&
-      isUnfinished(letter) &&
+      isLetterUnfinished(letter) &&
       letter.message.to === agent &&
       (thread === undefined || letter.message.thread === thread),
   )

@@ -1,20 +1,20 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import type { MailList, Message, Thread, UntakenMail } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
-import { blockedUntil, isUnfinished, isTakable, toQueues, type Letter } from './letters.js'
+import { blockedUntil, isLetterUnfinished, isTakable, toQueues, type Letter } from './letters.js'
 import type { Memory } from './memory.js'
 
 const { default: usual } = pageSizes
 
 /** The read functions of a mailbox in memory. */
-export function createMemoryLists(memory: Memory): Omit<MailState, 'apply'> {
+export function createMemoryMailLists(memory: Memory): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>
     [...handlers.values()]
       .filter((handler) => agent === undefined || handler.agent === agent)
       .toSorted(byInstance)
   const inbox = (agent: string): Letter[] =>
-    letters.all().filter((letter) => isUnfinished(letter) && letter.message.to === agent)
+    letters.all().filter((letter) => isLetterUnfinished(letter) && letter.message.to === agent)
   const threadOf = (id: string): Letter[] => letters.all().filter(({ message }) => message.thread === id)
   const dead = (agent?: string): Letter[] =>
     letters.all().filter(({ message }) => message.status === 'dead' && (agent ?? message.to) === message.to)
@@ -96,7 +96,7 @@ function describeThread(id: string, letters: readonly Letter[]): Thread[] {
   const last = letters.at(-1)?.message
   if (!last) return []
   const agents = [...new Set(letters.flatMap(namesIn))].toSorted(compare)
-  const waiting = letters.filter(isUnfinished).length
+  const waiting = letters.filter(isLetterUnfinished).length
   return [
     { id, agents, messages: letters.length, waiting, lastAt: last.sentAt, last: last.body.slice(0, 200) },
   ]
@@ -128,13 +128,13 @@ function peek(
   const isReady = (queue: readonly Letter[]): boolean =>
     queue.some(isTakable) && blockedUntil(queue, at) === 0
   if (holds || queues.some(isReady)) return { actionable: true }
-  const again = nextTakeIn(queues, at)
+  const again = nextLetterTakeTime(queues, at)
   if (again === undefined) return { actionable: false }
   return again <= at ? { actionable: true } : { actionable: false, again }
 }
 
 /** When the next lease in these queues ends, or the next message is tried again; `undefined` for neither. */
-export function nextTakeIn(queues: readonly (readonly Letter[])[], at: number): number | undefined {
+export function nextLetterTakeTime(queues: readonly (readonly Letter[])[], at: number): number | undefined {
   const leases = queues
     .flat()
     .flatMap(({ message, until }) => (message.status === 'held' ? (until ?? []) : []))

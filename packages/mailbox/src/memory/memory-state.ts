@@ -3,24 +3,24 @@ import { longestDrift, type MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
 import { createLetters } from './letters.js'
 import type { Memory } from './memory.js'
-import { deleteOldLetters, registerAgent, removeHandlers } from './change-agents.js'
-import { sendEvent, sendLetter, sendReply } from './send-letters.js'
+import { deleteOldLetters, registerMemoryAgent, removeMemoryHandlers } from './change-agents.js'
+import { sendEventLetters, sendLetter, sendReplyLetter } from './send-letters.js'
 import {
   acknowledgeLetters,
   readLetters,
   releaseLetters,
-  renewLease,
+  renewLetterLease,
   reviveLetter,
   takeLetters,
 } from './take-letters.js'
-import { createMemoryLists } from './memory-lists.js'
+import { createMemoryMailLists } from './memory-lists.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
 export function createMemoryMailState(): MailState {
   const memory: Memory = { letters: createLetters(), agents: new Map(), handlers: new Map(), keys: new Map() }
   let last = 0
   return {
-    ...createMemoryLists(memory),
+    ...createMemoryMailLists(memory),
     apply: (command, at) => {
       const isDrift = last > at && last - at <= longestDrift
       if (last > at && !isDrift) setBack(memory, { last, at })
@@ -33,21 +33,21 @@ export function createMemoryMailState(): MailState {
 function change(memory: Memory, command: Command, at: number): Outcome {
   switch (command.type) {
     case 'register':
-      return registerAgent(memory, command, at)
+      return registerMemoryAgent(memory, command, at)
     case 'leave':
-      return removeHandlers(memory, command, at)
+      return removeMemoryHandlers(memory, command, at)
     case 'tidy':
       return deleteOldLetters(memory, command, at)
     case 'send':
       return sendLetter(memory, command, at)
     case 'reply':
-      return sendReply(memory, command, at)
+      return sendReplyLetter(memory, command, at)
     case 'publish':
-      return sendEvent(memory, command, at)
+      return sendEventLetters(memory, command, at)
     case 'take':
       return takeLetters(memory, command, at)
     case 'renew':
-      return renewLease(memory, command, at)
+      return renewLetterLease(memory, command, at)
     case 'acknowledge':
       return acknowledgeLetters(memory, command, at)
     case 'release':

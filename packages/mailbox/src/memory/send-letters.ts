@@ -1,15 +1,15 @@
 import { isAsSevere } from '@subagent-mcp/contract'
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 
 import { matchesEvent } from '../topics.js'
-import { touchAgent, type Memory } from './memory.js'
+import { touchMemoryAgent, type Memory } from './memory.js'
 import { finishLetter } from './take-letters.js'
 
 /** Sends a message to an agent. */
-export function sendLetter(memory: Memory, command: CommandOf<'send'>, at: number): Outcome {
+export function sendLetter(memory: Memory, command: MailCommand<'send'>, at: number): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const keyed = { id, from, key, content: contentDigest([to, body]) }
   const earlier = earlierBy(memory, keyed)
@@ -18,16 +18,16 @@ export function sendLetter(memory: Memory, command: CommandOf<'send'>, at: numbe
   if (known)
     return { type: 'sent', sent: { message: known.message, repeated: known.message.id !== id }, changed: [] }
   if (!memory.agents.has(to)) return unknownRecipient(to, [...memory.agents.keys()].toSorted().slice(0, 20))
-  touchAgent(memory, from.name, at)
+  touchMemoryAgent(memory, from.name, at)
   remember(memory, keyed, at)
   memory.letters.add({ id, thread, kind: 'direct', from, to, body, expectsReply }, { wakes: true, at })
   return sent(memory, id)
 }
 
 /** Sends the reply to a message. A repeated reply returns the first. */
-export function sendReply(
+export function sendReplyLetter(
   memory: Memory,
-  { id, from, message, body }: CommandOf<'reply'>,
+  { id, from, message, body }: MailCommand<'reply'>,
   at: number,
 ): Outcome {
   const { letters } = memory
@@ -37,7 +37,7 @@ export function sendReply(
   if (refused) return refused
   const { repliedBy, status, thread, from: asker } = original.message
   if (repliedBy !== undefined) return repeatedReply(memory, repliedBy, { id, from })
-  touchAgent(memory, from.name, at)
+  touchMemoryAgent(memory, from.name, at)
   letters.change(message, { repliedBy: id })
   // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (status === 'waiting' || status === 'dead') finishLetter(memory, original, at)
@@ -63,7 +63,7 @@ function repeatedReply(
 }
 
 /** Sends an event: one message to each agent that subscribes to its topic. */
-export function sendEvent(memory: Memory, command: CommandOf<'publish'>, at: number): Outcome {
+export function sendEventLetters(memory: Memory, command: MailCommand<'publish'>, at: number): Outcome {
   const { id, from, topic, severity, body, key } = command
   const keyed = { id, from, key, content: contentDigest([topic, severity, body]) }
   const earlier = earlierBy(memory, keyed)
@@ -75,7 +75,7 @@ export function sendEvent(memory: Memory, command: CommandOf<'publish'>, at: num
     .map(({ message }) => message.to)
   if (earlier || to.length > 0)
     return { type: 'published', published: { id: published, to, repeated: published !== id }, changed: [] }
-  touchAgent(memory, from.name, at)
+  touchMemoryAgent(memory, from.name, at)
   remember(memory, keyed, at)
   const subscribers = [...memory.agents]
     .filter(([name, { topics }]) => name !== from.name && topics.length > 0)

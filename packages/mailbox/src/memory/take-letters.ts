@@ -1,12 +1,12 @@
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { deathNotice, refusedOutcome } from '../refusals.js'
-import { blockedUntil, unheld, isUnfinished, isTakable, toQueues, type Letter } from './letters.js'
-import { touchAgent, type Memory } from './memory.js'
-import { nextTakeIn } from './memory-lists.js'
+import { deadLetterNotice, refusedOutcome } from '../refusals.js'
+import { blockedUntil, unheldMail, isLetterUnfinished, isTakable, toQueues, type Letter } from './letters.js'
+import { touchMemoryAgent, type Memory } from './memory.js'
+import { nextLetterTakeTime } from './memory-lists.js'
 
 /** Takes messages for an agent under a lease, oldest first. */
-export function takeLetters(memory: Memory, command: CommandOf<'take'>, at: number): Outcome {
+export function takeLetters(memory: Memory, command: MailCommand<'take'>, at: number): Outcome {
   const { agent, instance, leaseMs, limit, tries } = command
   const before = lettersHeldBy(memory, instance)
   returnLetters(memory, before, at)
@@ -21,10 +21,10 @@ export function takeLetters(memory: Memory, command: CommandOf<'take'>, at: numb
     .toSorted((one, other) => one.message.seq - other.message.seq)
     .slice(0, limit)
   if (chosen.length === 0) {
-    const again = nextTakeIn(queues, at)
+    const again = nextLetterTakeTime(queues, at)
     return { type: 'nothing', ...(again !== undefined && { again }), changed }
   }
-  touchAgent(memory, agent, at)
+  touchMemoryAgent(memory, agent, at)
   const until = at + leaseMs
   for (const { message } of chosen)
     memory.letters.change(message.id, { status: 'held' }, { holder: instance, take: command.take, until })
@@ -39,7 +39,7 @@ function takable(queue: readonly Letter[], at: number): readonly Letter[] {
 }
 
 /** Extends the lease of a take. */
-export function renewLease(memory: Memory, command: CommandOf<'renew'>, at: number): Outcome {
+export function renewLetterLease(memory: Memory, command: MailCommand<'renew'>, at: number): Outcome {
   const letters = heldUnder(memory, command.take)
   for (const { message } of letters) memory.letters.change(message.id, {}, { until: at + command.leaseMs })
   return { type: 'renewed', held: letters.length > 0, changed: [] }
@@ -48,7 +48,7 @@ export function renewLease(memory: Memory, command: CommandOf<'renew'>, at: numb
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
 export function acknowledgeLetters(
   memory: Memory,
-  { take: name, ids }: CommandOf<'acknowledge'>,
+  { take: name, ids }: MailCommand<'acknowledge'>,
   at: number,
 ): Outcome {
   const letters = only(heldUnder(memory, name), ids)
@@ -61,7 +61,7 @@ export function acknowledgeLetters(
 }
 
 /** Releases messages of a take. With a failure it counts a failed try. */
-export function releaseLetters(memory: Memory, command: CommandOf<'release'>, at: number): Outcome {
+export function releaseLetters(memory: Memory, command: MailCommand<'release'>, at: number): Outcome {
   const { failure, tries } = command
   const letters = only(heldUnder(memory, command.take), command.ids)
   if (failure === null) {
@@ -75,11 +75,11 @@ export function releaseLetters(memory: Memory, command: CommandOf<'release'>, at
 }
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-export function readLetters(memory: Memory, { agent, ids, limit }: CommandOf<'read'>, at: number): Outcome {
+export function readLetters(memory: Memory, { agent, ids, limit }: MailCommand<'read'>, at: number): Outcome {
   const isFree = ({ message, until = 0 }: Letter): boolean => message.status === 'waiting' || until <= at
   const mine = memory.letters
     .all()
-    .filter((letter) => letter.message.to === agent && isUnfinished(letter) && isFree(letter))
+    .filter((letter) => letter.message.to === agent && isLetterUnfinished(letter) && isFree(letter))
   const letters = only(mine, ids).slice(0, limit)
   for (const letter of letters) finishLetter(memory, letter, at)
   const messages = letters.map(({ message }) => ({ ...message, status: 'handled' }) as const)
@@ -87,7 +87,7 @@ export function readLetters(memory: Memory, { agent, ids, limit }: CommandOf<'re
 }
 
 /** Returns a dead letter to its queue, with its number of tries reset. */
-export function reviveLetter({ letters }: Memory, { id }: CommandOf<'revive'>, at: number): Outcome {
+export function reviveLetter({ letters }: Memory, { id }: MailCommand<'revive'>, at: number): Outcome {
   const letter = letters.find(id)
   if (letter?.message.status !== 'dead')
     return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
@@ -126,7 +126,7 @@ export function finishLetter({ letters }: Memory, { message }: Letter, at: numbe
 /** Returns messages to their queues, without a failed try. */
 function returnLetters(memory: Memory, taken: readonly Letter[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
-    memory.letters.change(message.id, { status: 'waiting' }, unheld)
+    memory.letters.change(message.id, { status: 'waiting' }, unheldMail)
 }
 
 /** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
@@ -151,7 +151,7 @@ export function failLetters(
     memory.letters.change(
       letter.message.id,
       { status: 'waiting', tries, failure },
-      { ...unheld, dueAt: dueAt(tries) },
+      { ...unheldMail, dueAt: dueAt(tries) },
     )
     return []
   })
@@ -164,13 +164,13 @@ export function makeDeadLetter(
   { failure, tries, at }: { failure: string; tries: number; at: number },
 ): string[] {
   const { id, thread, kind, from } = message
-  letters.change(id, { status: 'dead', tries, failure }, { ...unheld, since: at })
+  letters.change(id, { status: 'dead', tries, failure }, { ...unheldMail, since: at })
   // A notice about a notice would never end.
   if (kind === 'notice' || from.through === 'mailbox') return []
   let notice = `${id}:dead`
   for (let death = 2; letters.find(notice); death += 1) notice = `${id}:dead:${death}`
   const mailbox = { name: 'mailbox', host: '', through: 'mailbox' } as const
-  const body = deathNotice(message, failure)
+  const body = deadLetterNotice(message, failure)
   letters.add(
     {
       id: notice,

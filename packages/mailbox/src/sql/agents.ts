@@ -19,13 +19,13 @@ const HandlerRow = z.object({
   keeper: z.string(),
 })
 
-/** The names of all agents; much faster than `agentsIn`. */
-export function agentNames(store: Store): string[] {
+/** The names of all agents; much faster than `selectMailAgents`. */
+export function selectMailAgentNames(store: Store): string[] {
   return store.rows(NameRow, 'SELECT name FROM mailAgents').map(({ name }) => name)
 }
 
 /** All agents with their handlers, sorted by name. */
-export function agentsIn(store: Store): KnownAgent[] {
+export function selectMailAgents(store: Store): KnownAgent[] {
   const handlers = new Map<string, Handler[]>()
   for (const { agent, ...handler } of handlersIn(store)) {
     handlers.set(agent, [...(handlers.get(agent) ?? []), handlerOf(handler)])

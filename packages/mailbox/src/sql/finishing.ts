@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import {
-  markFailed,
-  markHandled,
-  returnToQueues,
+  failMailTry,
+  markMessageHandled,
+  requeueMail,
   messagesOfTake,
   refreshQueues,
   type HeldMessage,
@@ -12,7 +12,7 @@ import {
 import type { Moment } from './moment.js'
 
 /** Extends the lease of a batch, also after its end, if nobody else has taken the messages. */
-export function applyRenew(moment: Moment, { take, leaseMs }: CommandOf<'renew'>): Outcome {
+export function applyMailRenew(moment: Moment, { take, leaseMs }: MailCommand<'renew'>): Outcome {
   const held = messagesOfTake(moment.store, take)
   const until = moment.at + leaseMs
   for (const { seq } of held) moment.store.run('UPDATE mailMessages SET until = ? WHERE seq = ?', until, seq)
@@ -21,10 +21,10 @@ export function applyRenew(moment: Moment, { take, leaseMs }: CommandOf<'renew'>
 }
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
-export function applyAcknowledge(moment: Moment, command: CommandOf<'acknowledge'>): Outcome {
+export function applyMailAcknowledge(moment: Moment, command: MailCommand<'acknowledge'>): Outcome {
   const { take, ids } = command
   const held = only(messagesOfTake(moment.store, take), ids)
-  for (const { seq } of held) markHandled(moment, seq)
+  for (const { seq } of held) markMessageHandled(moment, seq)
   refreshQueues(moment, held)
   const handled = "SELECT id FROM mailMessages WHERE take = ? AND status = 'handled' ORDER BY seq"
   const done = only(moment.store.rows(IdRow, handled, take), ids)
@@ -34,16 +34,16 @@ export function applyAcknowledge(moment: Moment, command: CommandOf<'acknowledge
 const IdRow = z.object({ id: z.string() })
 
 /** Releases a batch or a part of it. With a failure it counts a failed try. */
-export function applyRelease(moment: Moment, command: CommandOf<'release'>): Outcome {
+export function applyMailRelease(moment: Moment, command: MailCommand<'release'>): Outcome {
   const { take, ids, failure, tries } = command
   const held = only(messagesOfTake(moment.store, take), ids)
   if (failure === null) {
-    returnToQueues(moment, held)
+    requeueMail(moment, held)
     return { type: 'done', changed: agentsOf(held) }
   }
   const { maxTries, backoffMs, longestBackoffMs } = tries
   const dueAt = (failed: number) => moment.at + Math.min(backoffMs * 2 ** (failed - 1), longestBackoffMs)
-  const told = markFailed(moment, held, { failure, maxTries, dueAt })
+  const told = failMailTry(moment, held, { failure, maxTries, dueAt })
   return { type: 'done', changed: [...new Set([...agentsOf(held), ...told])] }
 }
 

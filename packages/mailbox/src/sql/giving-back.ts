@@ -1,8 +1,8 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { markDead } from './dead-letters.js'
+import { markMessageDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
-import { refreshQueue, type Queue } from './queues.js'
+import { refreshQueue, type MailQueue } from './queues.js'
 
 /** A message that a handler holds. */
 export type HeldMessage = z.infer<typeof HeldRow>
@@ -27,12 +27,12 @@ export function messagesOfTake(store: Store, take: string): HeldMessage[] {
 }
 
 /** The held messages of an agent whose lease has ended. */
-export function lapsedMessages({ store, at }: Moment, agent: string): HeldMessage[] {
+export function lapsedMail({ store, at }: Moment, agent: string): HeldMessage[] {
   return store.rows(HeldRow, `${held} AND recipient = ? AND until <= ? ORDER BY seq`, agent, at)
 }
 
 /** Returns messages to their queues, without a failed try. */
-export function returnToQueues(moment: Moment, messages: readonly HeldMessage[]): void {
+export function requeueMail(moment: Moment, messages: readonly HeldMessage[]): void {
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL WHERE seq = ?`
   for (const { seq } of unreplied(moment, messages)) moment.store.run(again, seq)
   refreshQueues(moment, messages)
@@ -42,12 +42,12 @@ export function returnToQueues(moment: Moment, messages: readonly HeldMessage[])
 export type FailedTry = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
 /** Counts a failed try of messages: they are retried later, or become dead letters. Returns the agents that get a notice. */
-export function markFailed(moment: Moment, messages: readonly HeldMessage[], failing: FailedTry): string[] {
+export function failMailTry(moment: Moment, messages: readonly HeldMessage[], failing: FailedTry): string[] {
   const { failure, maxTries, dueAt } = failing
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL,
     tries = ?, failure = ?, dueAt = ? WHERE seq = ?`
   const noticed = unreplied(moment, messages).flatMap(({ seq, id, tries }) => {
-    if (tries + 1 >= maxTries) return markDead(moment, { id, failure, tries: tries + 1 })
+    if (tries + 1 >= maxTries) return markMessageDead(moment, { id, failure, tries: tries + 1 })
     moment.store.run(again, tries + 1, failure, dueAt(tries + 1), seq)
     return []
   })
@@ -57,19 +57,19 @@ export function markFailed(moment: Moment, messages: readonly HeldMessage[], fai
 
 /** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
 function unreplied(moment: Moment, messages: readonly HeldMessage[]): HeldMessage[] {
-  for (const { seq, repliedBy } of messages) if (repliedBy !== null) markHandled(moment, seq)
+  for (const { seq, repliedBy } of messages) if (repliedBy !== null) markMessageHandled(moment, seq)
   return messages.filter(({ repliedBy }) => repliedBy === null)
 }
 
 /** Marks a message as handled. Keeps its take, so that a repeated acknowledge returns the same ids. */
-export function markHandled({ store, at }: Moment, seq: number): void {
+export function markMessageHandled({ store, at }: Moment, seq: number): void {
   const handled = `UPDATE mailMessages SET status = 'handled', finished = 1, since = ?, holder = NULL, until = NULL
     WHERE seq = ?`
   store.run(handled, at, seq)
 }
 
 /** Refreshes the queues of these messages, each once. */
-export function refreshQueues(moment: Moment, messages: readonly Queue[]): void {
+export function refreshQueues(moment: Moment, messages: readonly MailQueue[]): void {
   const queues = new Map(
     messages.map(({ recipient, thread }) => [JSON.stringify([recipient, thread]), { recipient, thread }]),
   )

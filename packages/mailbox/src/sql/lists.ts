@@ -2,42 +2,42 @@ import { pageSizes } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Message, Page, PageAfter, PageBefore, Thread, UntakenMail } from '../mailbox.js'
-import { messagesWhere } from './messages.js'
+import { selectMail } from './messages.js'
 
 // Each condition and its order match an index, so the cost of a page depends on its size alone. plans.test.ts checks this.
 
 /** The unhandled messages of an agent, held or not, oldest first. */
-export function inboxOf(
+export function selectInbox(
   store: Store,
   agent: string,
   { after = 0, limit = usual }: PageAfter = {},
 ): Message[] {
   const waits = 'recipient = ? AND finished = 0 AND seq > ? ORDER BY seq LIMIT ?'
-  return messagesWhere(store, waits, agent, after, limit)
+  return selectMail(store, waits, agent, after, limit)
 }
 
 /** The unhandled events of an agent that are below its `wakes`, oldest first. */
-export function quietEventsFor(
+export function selectQuietEvents(
   store: Store,
   agent: string,
   { after = 0, limit = usual }: PageAfter = {},
 ): Message[] {
   const quiet = 'recipient = ? AND finished = 0 AND wakes = 0 AND seq > ? ORDER BY seq LIMIT ?'
-  return messagesWhere(store, quiet, agent, after, limit)
+  return selectMail(store, quiet, agent, after, limit)
 }
 
 /** The newest messages of a thread, oldest first. */
-export function messagesInThread(store: Store, thread: string, page: PageBefore = {}): Message[] {
+export function selectThreadMessages(store: Store, thread: string, page: PageBefore = {}): Message[] {
   const { before = Number.MAX_SAFE_INTEGER, limit = usual } = page
   const newest = 'thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
-  return messagesWhere(store, newest, thread, before, limit).reverse()
+  return selectMail(store, newest, thread, before, limit).reverse()
 }
 
 /** The dead letters of one agent, or of all, newest first. */
 export function deadLettersIn(store: Store, { agent, limit = usual }: { agent?: string } & Page): Message[] {
   const newest = "status = 'dead' ORDER BY since DESC, seq DESC LIMIT ?"
-  if (agent === undefined) return messagesWhere(store, newest, limit)
-  return messagesWhere(store, `recipient = ? AND ${newest}`, agent, limit)
+  if (agent === undefined) return selectMail(store, newest, limit)
+  return selectMail(store, `recipient = ? AND ${newest}`, agent, limit)
 }
 
 /** The threads of one agent, or of all, newest first. */
@@ -68,7 +68,7 @@ const AgentRow = z.object({ agent: z.string() })
 const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
 
 /** The messages that could be taken now, for each agent that has some. */
-export function untakenMailIn(store: Store): UntakenMail[] {
+export function countUntakenMail(store: Store): UntakenMail[] {
   const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
   return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
     const last = lastFor(store, agent)

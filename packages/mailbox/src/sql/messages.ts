@@ -6,11 +6,11 @@ import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
 /** The fields of a message when it is sent. `wakes`: it is work for its agent. */
-export type NewMessage = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | 'body' | 'expectsReply'> &
+export type NewMail = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | 'body' | 'expectsReply'> &
   Pick<Message, 'replyTo' | 'topic' | 'severity'> & { wakes: boolean }
 
 /** Inserts a message with the next `seq`, and refreshes its queue. */
-export function insertMessage(moment: Moment, message: NewMessage): void {
+export function insertMessage(moment: Moment, message: NewMail): void {
   const { store, at } = moment
   const { id, thread, kind, from, to, body, expectsReply, replyTo, topic, severity, wakes } = message
   store.run(
@@ -23,12 +23,12 @@ export function insertMessage(moment: Moment, message: NewMessage): void {
   if (wakes) refreshQueue(moment, { recipient: to, thread })
 }
 
-export function messageById(store: Store, id: string): Message | undefined {
-  return messagesWhere(store, 'id = ?', id)[0]
+export function selectMessageById(store: Store, id: string): Message | undefined {
+  return selectMail(store, 'id = ?', id)[0]
 }
 
 /** Selects messages by an SQL condition, which may be followed by ORDER BY and LIMIT. */
-export function messagesWhere(store: Store, condition: string, ...values: (string | number)[]): Message[] {
+export function selectMail(store: Store, condition: string, ...values: (string | number)[]): Message[] {
   return store.rows(MessageRow, `SELECT ${columns} FROM mailMessages WHERE ${condition}`, ...values)
 }
 

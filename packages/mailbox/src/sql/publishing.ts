@@ -1,29 +1,29 @@
 import { isAsSevere, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
-import { touchAgentRow } from './registering.js'
+import { touchMailAgentRow } from './registering.js'
 import { keyReused } from '../refusals.js'
-import { messageWithKey, storeKey } from './sending.js'
+import { selectMessageByKey, storeMessageKey } from './sending.js'
 import { matchesEvent } from '../topics.js'
 
-type Publish = CommandOf<'publish'>
+type Publish = MailCommand<'publish'>
 
 /** Sends an event: one message to each agent that subscribes to its topic, all in one new thread. */
-export function applyPublish(moment: Moment, command: Publish): Outcome {
+export function applyMailPublish(moment: Moment, command: Publish): Outcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
-  const earlier = messageWithKey(moment, { id, from, key, content })
+  const earlier = selectMessageByKey(moment, { id, from, key, content })
   if (earlier?.isOther === true) return keyReused(from, key)
   const to = recipients(moment, earlier?.id ?? id)
   if (earlier !== undefined || to.length > 0) {
     const published = { id: earlier?.id ?? id, to, repeated: earlier !== undefined && earlier.id !== id }
     return { type: 'published', published, changed: [] }
   }
-  touchAgentRow(moment, from.name)
-  storeKey(moment, { id, from, key, content })
+  touchMailAgentRow(moment, from.name)
+  storeMessageKey(moment, { id, from, key, content })
   const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const { name, wakes } of subscribers) {

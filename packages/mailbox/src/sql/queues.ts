@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { Moment } from './moment.js'
 
 /** The unhandled messages of an agent in one thread. */
-export type Queue = { recipient: string; thread: string }
+export type MailQueue = { recipient: string; thread: string }
 
 /** Updates the head of a queue and until when it is blocked. Needed after each change to one of its messages. */
-export function refreshQueue({ store, at }: Moment, { recipient, thread }: Queue): void {
+export function refreshQueue({ store, at }: Moment, { recipient, thread }: MailQueue): void {
   const head = store.rows(
     Head,
     `SELECT seq, dueAt FROM mailMessages WHERE recipient = ? AND thread = ? AND finished = 0 AND wakes = 1
@@ -33,27 +33,27 @@ const Head = z.object({ seq: z.number(), dueAt: z.number() })
 const Until = z.object({ until: z.number().nullable() })
 
 /** Refreshes the queues of an agent whose block has ended. */
-export function unblockQueues(moment: Moment, recipient: string): void {
+export function unblockMailQueues(moment: Moment, recipient: string): void {
   const { store, at } = moment
   const due = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil <= ?'
   for (const queue of store.rows(QueueRow, due, recipient, at)) refreshQueue(moment, queue)
 }
 
 /** The queues of an agent that are not blocked, the one with the oldest message first. */
-export function readyQueues(store: Store, recipient: string, limit: number): Queue[] {
+export function readyMailQueues(store: Store, recipient: string, limit: number): MailQueue[] {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL'
   return store.rows(QueueRow, `${ready} ORDER BY head LIMIT ?`, recipient, limit)
 }
 
 /** Whether a queue has messages and is not blocked. */
-export function isQueueReady(store: Store, { recipient, thread }: Queue): boolean {
+export function isMailQueueReady(store: Store, { recipient, thread }: MailQueue): boolean {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND thread = ?'
   return store.rows(QueueRow, `${ready} AND blockedUntil IS NULL`, recipient, thread).length > 0
 }
 
 const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
 /** The time after which messages of an agent may become takable: the end of a lease, or a due retry. Undefined for neither. */
-export function nextTakeFor(store: Store, agent: string, thread?: string): number | undefined {
+export function nextMailTakeTime(store: Store, agent: string, thread?: string): number | undefined {
   const times = store.rows(
     Again,
     thread === undefined
@@ -71,7 +71,7 @@ export function nextTakeFor(store: Store, agent: string, thread?: string): numbe
 const Again = z.object({ again: z.number().nullable() })
 
 /** Whether a take would find messages now. */
-export function hasTakable(
+export function hasTakableMail(
   store: Store,
   { agent, instance, thread }: { agent: string; instance: string; thread?: string },
 ): boolean {

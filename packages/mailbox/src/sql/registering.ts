@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { markFailed, messagesHeldBy } from './giving-back.js'
+import { failMailTry, messagesHeldBy } from './giving-back.js'
 import type { Moment } from './moment.js'
 import { nameTaken } from '../refusals.js'
 
 /** Registers an agent and one handler. */
-export function applyRegister(moment: Moment, command: CommandOf<'register'>): Outcome {
+export function applyMailRegister(moment: Moment, command: MailCommand<'register'>): Outcome {
   const { store, at } = moment
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const other = store.rows(
@@ -32,7 +32,7 @@ export function applyRegister(moment: Moment, command: CommandOf<'register'>): O
 const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })
 
 /** Removes handlers. Their messages count a failed try, because they may be what ended the handlers. */
-export function applyLeave(moment: Moment, { instances, maxTries }: CommandOf<'leave'>): Outcome {
+export function applyMailLeave(moment: Moment, { instances, maxTries }: MailCommand<'leave'>): Outcome {
   const changed = instances.flatMap((instance) => leaveOne(moment, instance, maxTries))
   return { type: 'done', changed: [...new Set(changed)] }
 }
@@ -40,17 +40,17 @@ export function applyLeave(moment: Moment, { instances, maxTries }: CommandOf<'l
 function leaveOne(moment: Moment, instance: string, maxTries: number): string[] {
   const { store } = moment
   const held = messagesHeldBy(store, instance)
-  const told = markFailed(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
+  const told = failMailTry(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
   const gone = 'DELETE FROM mailHandlers WHERE instance = ? RETURNING agent'
   const agents = store.rows(AgentRow, gone, instance).map(({ agent }) => agent)
-  for (const agent of agents) touchAgentRow(moment, agent)
+  for (const agent of agents) touchMailAgentRow(moment, agent)
   return [...agents, ...held.map(({ recipient }) => recipient), ...told]
 }
 
 const AgentRow = z.object({ agent: z.string() })
 
 /** Sets when an agent was last active. Adds an agent that never registered. */
-export function touchAgentRow({ store, at }: Moment, name: string): void {
+export function touchMailAgentRow({ store, at }: Moment, name: string): void {
   const upsert =
     'INSERT INTO mailAgents (name, lastSeenAt) VALUES (?, ?) ON CONFLICT DO UPDATE SET lastSeenAt = ?'
   store.run(upsert, name, at, at)

@@ -1,41 +1,41 @@
 import { z } from 'zod'
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
-import { markHandled, refreshQueues } from './giving-back.js'
-import { insertMessage, messageById } from './messages.js'
+import { markMessageHandled, refreshQueues } from './giving-back.js'
+import { insertMessage, selectMessageById } from './messages.js'
 import type { Moment } from './moment.js'
 import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
-import { touchAgentRow } from './registering.js'
+import { touchMailAgentRow } from './registering.js'
 
 /** Sends a message to an agent. */
-export function applySend(moment: Moment, command: CommandOf<'send'>): Outcome {
+export function applyMailSend(moment: Moment, command: MailCommand<'send'>): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
-  const earlier = messageWithKey(moment, { id, from, key, content: [to, body] })
+  const earlier = selectMessageByKey(moment, { id, from, key, content: [to, body] })
   if (earlier?.isOther === true) return keyReused(from, key)
-  const message = messageById(moment.store, earlier?.id ?? id)
+  const message = selectMessageById(moment.store, earlier?.id ?? id)
   if (message !== undefined)
     return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
   if (!isKnown(moment, to)) return unknownRecipient(to, knownNames(moment))
-  touchAgentRow(moment, from.name)
-  storeKey(moment, { id, from, key, content: [to, body] })
+  touchMailAgentRow(moment, from.name)
+  storeMessageKey(moment, { id, from, key, content: [to, body] })
   insertMessage(moment, { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true })
   return sent(moment, id)
 }
 
 /** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
-export function applyReply(moment: Moment, command: CommandOf<'reply'>): Outcome {
+export function applyMailReply(moment: Moment, command: MailCommand<'reply'>): Outcome {
   const { id, from, message, body } = command
-  const original = messageById(moment.store, message)
+  const original = selectMessageById(moment.store, message)
   if (original === undefined) return refusedOutcome('unknown-message', `there is no message ${message}`)
   const refused = replyRefusal(original, from)
   if (refused) return refused
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
-  touchAgentRow(moment, from.name)
+  touchMailAgentRow(moment, from.name)
   moment.store.run('UPDATE mailMessages SET repliedBy = ? WHERE id = ?', id, message)
   // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (original.status === 'waiting' || original.status === 'dead') {
-    markHandled(moment, original.seq)
+    markMessageHandled(moment, original.seq)
     refreshQueues(moment, [{ recipient: original.to, thread: original.thread }])
   }
   const { thread, from: asker } = original
@@ -45,17 +45,17 @@ export function applyReply(moment: Moment, command: CommandOf<'reply'>): Outcome
 }
 
 /** Returns the reply that a message already has. When a worker repeats a reply from a tool call, its model is added. */
-function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: CommandOf<'reply'>): Outcome {
+function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: MailCommand<'reply'>): Outcome {
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
-  const message = messageById(store, repliedBy)
+  const message = selectMessageById(store, repliedBy)
   if (message === undefined)
     return refusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
 function sent({ store }: Moment, id: string): Outcome {
-  const message = messageById(store, id)
+  const message = selectMessageById(store, id)
   if (message === undefined) throw new Error(`message ${id} was not written`)
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
@@ -64,7 +64,7 @@ function sent({ store }: Moment, id: string): Outcome {
 type Keyed = { id: string; from: Sender; key: string | undefined; content: readonly string[] }
 
 /** The message that was sent with the same key before. */
-export function messageWithKey(
+export function selectMessageByKey(
   { store }: Moment,
   { from, key, content }: Keyed,
 ): { id: string; isOther: boolean } | undefined {
@@ -77,7 +77,7 @@ export function messageWithKey(
 
 const KeyRow = z.object({ id: z.string(), content: z.string() })
 
-export function storeKey({ store, at }: Moment, { id, from, key, content }: Keyed): void {
+export function storeMessageKey({ store, at }: Moment, { id, from, key, content }: Keyed): void {
   if (key === undefined) return
   const insert = 'INSERT INTO mailKeys (sender, key, id, content, at) VALUES (?, ?, ?, ?, ?)'
   store.run(insert, from.name, key, id, contentDigest(content), at)

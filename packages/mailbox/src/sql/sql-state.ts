@@ -2,21 +2,21 @@ import type { Store } from '@subagent-mcp/journal'
 import type { Command } from '../command.js'
 import type { MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
-import { hasTakable, nextTakeFor } from './queues.js'
-import { applyAcknowledge, applyRelease, applyRenew } from './finishing.js'
+import { hasTakableMail, nextMailTakeTime } from './queues.js'
+import { applyMailAcknowledge, applyMailRelease, applyMailRenew } from './finishing.js'
 import { migrateMailTables } from './format.js'
 import { momentOf, type Moment } from './moment.js'
-import { applyPublish } from './publishing.js'
-import { applyRead, applyRevive } from './reading.js'
-import { applyLeave, applyRegister } from './registering.js'
-import { applyReply, applySend } from './sending.js'
-import { applyTake } from './taking.js'
-import { applyTidy } from './tidying.js'
-import { agentsIn, handlersIn, agentNames } from './agents.js'
-import { deadLettersIn, inboxOf, messagesInThread, quietEventsFor } from './lists.js'
-import { countListItems } from './tallies.js'
+import { applyMailPublish } from './publishing.js'
+import { applyMailRead, applyMailRevive } from './reading.js'
+import { applyMailLeave, applyMailRegister } from './registering.js'
+import { applyMailReply, applyMailSend } from './sending.js'
+import { applyMailTake } from './taking.js'
+import { applyMailTidy } from './tidying.js'
+import { selectMailAgents, handlersIn, selectMailAgentNames } from './agents.js'
+import { deadLettersIn, selectInbox, selectThreadMessages, selectQuietEvents } from './lists.js'
+import { countMailListItems } from './tallies.js'
 import { threadsIn } from './lists.js'
-import { untakenMailIn } from './lists.js'
+import { countUntakenMail } from './lists.js'
 
 /** Opens the state of a mailbox in a database, and creates its tables. @throws SubagentError `io-failed`, also for a newer format */
 export function createSqlState(store: Store): MailState {
@@ -24,49 +24,49 @@ export function createSqlState(store: Store): MailState {
   return {
     apply: (command, at) => store.write(() => change(momentOf(store, at), command)),
     peek: (query, at) => {
-      if (hasTakable(store, query)) return { actionable: true }
-      const again = nextTakeFor(store, query.agent, query.thread)
+      if (hasTakableMail(store, query)) return { actionable: true }
+      const again = nextMailTakeTime(store, query.agent, query.thread)
       if (again === undefined) return { actionable: false }
       return again <= at ? { actionable: true } : { actionable: false, again }
     },
     handlers: (agent) => handlersIn(store, agent),
-    names: () => agentNames(store),
-    agents: () => agentsIn(store),
-    inbox: (agent, page) => inboxOf(store, agent, page),
-    quiet: (agent, page) => quietEventsFor(store, agent, page),
-    waiting: () => untakenMailIn(store),
+    names: () => selectMailAgentNames(store),
+    agents: () => selectMailAgents(store),
+    inbox: (agent, page) => selectInbox(store, agent, page),
+    quiet: (agent, page) => selectQuietEvents(store, agent, page),
+    waiting: () => countUntakenMail(store),
     threads: (query) => threadsIn(store, query),
-    thread: (id, page) => messagesInThread(store, id, page),
+    thread: (id, page) => selectThreadMessages(store, id, page),
     dead: (query) => deadLettersIn(store, query),
-    count: (list) => countListItems(store, list),
+    count: (list) => countMailListItems(store, list),
   }
 }
 
 function change(moment: Moment, command: Command): Outcome {
   switch (command.type) {
     case 'register':
-      return applyRegister(moment, command)
+      return applyMailRegister(moment, command)
     case 'leave':
-      return applyLeave(moment, command)
+      return applyMailLeave(moment, command)
     case 'send':
-      return applySend(moment, command)
+      return applyMailSend(moment, command)
     case 'reply':
-      return applyReply(moment, command)
+      return applyMailReply(moment, command)
     case 'publish':
-      return applyPublish(moment, command)
+      return applyMailPublish(moment, command)
     case 'take':
-      return applyTake(moment, command)
+      return applyMailTake(moment, command)
     case 'renew':
-      return applyRenew(moment, command)
+      return applyMailRenew(moment, command)
     case 'acknowledge':
-      return applyAcknowledge(moment, command)
+      return applyMailAcknowledge(moment, command)
     case 'release':
-      return applyRelease(moment, command)
+      return applyMailRelease(moment, command)
     case 'read':
-      return applyRead(moment, command)
+      return applyMailRead(moment, command)
     case 'revive':
-      return applyRevive(moment, command)
+      return applyMailRevive(moment, command)
     case 'tidy':
-      return applyTidy(moment, command)
+      return applyMailTidy(moment, command)
   }
 }

@@ -1,36 +1,36 @@
 import { z } from 'zod'
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { markFailed, returnToQueues, messagesHeldBy, lapsedMessages, refreshQueues } from './giving-back.js'
-import { messagesWhere } from './messages.js'
+import { failMailTry, requeueMail, messagesHeldBy, lapsedMail, refreshQueues } from './giving-back.js'
+import { selectMail } from './messages.js'
 import type { Moment } from './moment.js'
-import { nextTakeFor } from './queues.js'
-import { isQueueReady, unblockQueues, readyQueues, type Queue } from './queues.js'
-import { touchAgentRow } from './registering.js'
+import { nextMailTakeTime } from './queues.js'
+import { isMailQueueReady, unblockMailQueues, readyMailQueues, type MailQueue } from './queues.js'
+import { touchMailAgentRow } from './registering.js'
 
-type Take = CommandOf<'take'>
+type Take = MailCommand<'take'>
 
 /** Takes messages for an agent under a lease, oldest first. */
-export function applyTake(moment: Moment, command: Take): Outcome {
+export function applyMailTake(moment: Moment, command: Take): Outcome {
   const { agent, instance, leaseMs, tries } = command
   const before = messagesHeldBy(moment.store, instance)
-  returnToQueues(moment, before)
-  const lapsed = lapsedMessages(moment, agent)
-  const told = markFailed(moment, lapsed, {
+  requeueMail(moment, before)
+  const lapsed = lapsedMail(moment, agent)
+  const told = failMailTry(moment, lapsed, {
     failure: 'its lease ran out',
     maxTries: tries.maxTries,
     dueAt: () => 0,
   })
-  unblockQueues(moment, agent)
+  unblockMailQueues(moment, agent)
   const changed = [...new Set([...before.map(({ recipient }) => recipient), ...told])]
   const chosen = choose(moment, command)
   if (chosen.length === 0) return { ...nothing(moment, command), changed }
-  touchAgentRow(moment, agent)
+  touchMailAgentRow(moment, agent)
   const until = moment.at + leaseMs
   const hold = "UPDATE mailMessages SET status = 'held', holder = ?, take = ?, until = ? WHERE seq = ?"
   for (const { seq } of chosen) moment.store.run(hold, instance, command.take, until, seq)
   refreshQueues(moment, chosen)
-  const messages = messagesWhere(moment.store, "take = ? AND status = 'held' ORDER BY seq", command.take)
+  const messages = selectMail(moment.store, "take = ? AND status = 'held' ORDER BY seq", command.take)
   return { type: 'taken', batch: { take: command.take, until, messages }, changed }
 }
 
@@ -47,14 +47,14 @@ function choose(moment: Moment, { agent, thread, limit }: Take): Takable[] {
 function queuesOf(
   { store }: Moment,
   { agent, thread, limit }: Pick<Take, 'agent' | 'thread' | 'limit'>,
-): Queue[] {
-  if (thread === null) return readyQueues(store, agent, limit)
+): MailQueue[] {
+  if (thread === null) return readyMailQueues(store, agent, limit)
   const queue = { recipient: agent, thread }
-  return isQueueReady(store, queue) ? [queue] : []
+  return isMailQueueReady(store, queue) ? [queue] : []
 }
 
 /** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */
-function takable({ store, at }: Moment, { recipient, thread }: Queue, limit: number): Takable[] {
+function takable({ store, at }: Moment, { recipient, thread }: MailQueue, limit: number): Takable[] {
   const waiting = store.rows(
     TakableRow,
     `SELECT seq, recipient, thread, status, dueAt FROM mailMessages
@@ -74,6 +74,6 @@ const TakableRow = z.object({
 })
 
 function nothing({ store }: Moment, { agent, thread }: Take): Extract<Outcome, { type: 'nothing' }> {
-  const again = nextTakeFor(store, agent, thread ?? undefined)
+  const again = nextMailTakeTime(store, agent, thread ?? undefined)
   return { type: 'nothing', ...(again !== undefined && { again }), changed: [] }
 }

@@ -10,7 +10,7 @@ import type { MailList } from '../mailbox.js'
  * a row per thread and agent, and one with an empty agent for the whole thread; `last` is the seq of the newest message,
  * which may be deleted. The row of `mailTallies` with an empty agent counts all threads.
  */
-export const tallyTables = `
+export const mailTallyTables = `
   CREATE TABLE mailTallies (
     agent TEXT PRIMARY KEY,
     inbox INTEGER NOT NULL DEFAULT 0,
@@ -85,7 +85,7 @@ export const tallyTables = `
 `
 
 /** The number of items in a list. */
-export function countListItems(store: Store, list: MailList): number {
+export function countMailListItems(store: Store, list: MailList): number {
   switch (list.of) {
     case 'inbox':
       return sum(store, 'SELECT inbox AS count FROM mailTallies WHERE agent = ?', list.agent)

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { CommandOf } from '../command.js'
+import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
-import { markDead } from './dead-letters.js'
+import { markMessageDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
-export function applyTidy(moment: Moment, { keepMs }: CommandOf<'tidy'>): Outcome {
+export function applyMailTidy(moment: Moment, { keepMs }: MailCommand<'tidy'>): Outcome {
   const { store, at } = moment
   const before = at - keepMs
   // Events below `wakes` are in no queue and cause no notice, so all of them are deleted in one step.
@@ -56,7 +56,7 @@ const UnhandledRow = z.object({
 function letGo(moment: Moment, { id, seq, kind, recipient, thread, tries }: Unhandled): string[] {
   const told =
     kind === 'direct'
-      ? markDead(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })
+      ? markMessageDead(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })
       : []
   if (kind !== 'direct') moment.store.run('DELETE FROM mailMessages WHERE seq = ?', seq)
   refreshQueue(moment, { recipient, thread })

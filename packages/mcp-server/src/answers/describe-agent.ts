@@ -14,7 +14,7 @@ import {
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
-import { modelName } from '@subagent-mcp/routing'
+import { providerModelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
 import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
@@ -67,7 +67,7 @@ export function describeInOneLine(agent: Agent, style: Style): string {
     holdsProcess(agent) ? 'alive' : 'not alive',
     `idle ${idleSeconds(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
-    `${[modelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
+    `${[providerModelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
     ...describeWhoIsAsked(agent, style),
   ].join(', ')

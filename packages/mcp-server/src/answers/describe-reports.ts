@@ -10,7 +10,7 @@ import {
   type ReportContent,
   type EndedTurn,
 } from '@subagent-mcp/core'
-import { modelName } from '@subagent-mcp/routing'
+import { providerModelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
 import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerReader } from './describe-question.js'
@@ -59,7 +59,7 @@ function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: EndedTur
   const words = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' }
   const tokens = usage ? `, ${usage.inputTokens ?? '?'} tokens in, ${usage.outputTokens ?? '?'} out` : ''
   const seconds = ((endedAt - startedAt) / 1000).toFixed(1)
-  return `${words[outcome.type]} in ${seconds} s on ${modelName(providerAndModel(agent))}${tokens}`
+  return `${words[outcome.type]} in ${seconds} s on ${providerModelName(providerAndModel(agent))}${tokens}`
 }
 
 function turnBody(agent: Agent, report: ReportContent & { type: 'turn' }, style: ReportStyle): string[] {

@@ -1,4 +1,4 @@
-import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { afterEventLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
 /** Limits on one client's unread answers and unfinished lines. Without `hangUp` no connection is closed, because the server has only that client. */
@@ -33,7 +33,7 @@ export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
     let cancel: (() => void) | undefined
     const watch = (close: (reason: string) => void): (() => void) => {
       const before = done()
-      return afterLoopTime(clock, longestWait, () => {
+      return afterEventLoopTime(clock, longestWait, () => {
         if (done() > before) cancel = watch(close)
         else close(`${what} for ${longestWait} ms`)
       })

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from '@subagent-mcp/contract'
+import type { ToolApproval } from '@subagent-mcp/contract'
 import { resolvePath, type CallPlace } from '../places/place.js'
 import { searchedCredentials } from '../places/search-files.js'
 import { credentialInTree } from '../places/whole-tree.js'
@@ -9,7 +9,7 @@ import { picksLines } from '../effects/sought-text.js'
 /** Reads a tool call of a CLI as actions. Each CLI names its tools and fields differently. */
 export function understandCall(
   provider: string,
-  request: Pick<ApprovalRequest, 'tool' | 'input'>,
+  request: Pick<ToolApproval, 'tool' | 'input'>,
   place: CallPlace,
 ): UnderstoodCall {
   const { tool, input } = request

@@ -1,15 +1,15 @@
-import type { ApprovalRequest } from '@subagent-mcp/contract'
-import { describeMember } from './end-member.js'
+import type { ToolApproval } from '@subagent-mcp/contract'
+import { describePoolMember } from './end-member.js'
 import type { Member } from '../state/member.js'
 import type { PoolState } from '../state/pool-state.js'
 import type { PolicyAnswer } from '../policy.js'
 import type { PoolStep } from '../state/step.js'
 
 /** Answers a call outside of a task by the policy. Returns `undefined` where the policy asks. */
-export function answerByPolicy(
+export function answerByPoolPolicy(
   state: PoolState,
   member: Member,
-  { request, ruling }: { request: ApprovalRequest; ruling: PolicyAnswer | undefined },
+  { request, ruling }: { request: ToolApproval; ruling: PolicyAnswer | undefined },
 ): PoolStep | undefined {
   const { requestId, tool } = request
   if (ruling?.verdict === 'allow') {
@@ -17,13 +17,13 @@ export function answerByPolicy(
     return [state, { type: 'send', memberId: member.id, command }]
   }
   if (ruling?.verdict !== 'deny') return undefined
-  const [next, ...effects] = denyQuestion(
+  const [next, ...effects] = denyUnaskableCall(
     state,
     member,
     requestId,
     `not allowed here (${ruling.by}): do without it`,
   )
-  const line = `${describeMember(state, member)} was denied ${tool} before its task: ${ruling.by}`
+  const line = `${describePoolMember(state, member)} was denied ${tool} before its task: ${ruling.by}`
   return [next, ...effects, { type: 'log', line }]
 }
 
@@ -31,7 +31,7 @@ export function answerByPolicy(
  * Denies a tool call that nobody can be asked about, because a session must not wait forever. The reason is left out
  * where no turn runs: a CLI may keep it as a message, which would reach the next task.
  */
-export function denyQuestion(
+export function denyUnaskableCall(
   state: PoolState,
   { id: memberId }: Member,
   requestId: string,

@@ -1,16 +1,16 @@
 import type { CloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
-import { claimsOf, failClaims, memberWithClaims } from '../state/claims.js'
+import { claimsOnMember, failMemberClaims, memberWithClaims } from '../state/claims.js'
 import type { PoolEffect } from '../state/effect.js'
-import { lostWhileStartingFailure, requestCancelledFailure } from '../state/failures.js'
-import type { EndNotice, Member, MemberClaim, MemberPhase } from '../state/member.js'
+import { poolSessionLostFailure, poolCancelFailure } from '../state/failures.js'
+import type { MemberEndNotice, Member, PoolClaim, PoolMemberPhase } from '../state/member.js'
 import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 /** How to end a pool member, and the failure that the callers get who wait for it. */
-export type EndMemberOptions = { mode: CloseMode; why: Failure }
+export type EndPoolMemberOptions = { mode: CloseMode; why: Failure }
 
 /** Closes a pool member. One that is closing already is closed faster. */
-export function endMember(state: PoolState, member: Member, { mode, why }: EndMemberOptions): PoolStep {
+export function endMember(state: PoolState, member: Member, { mode, why }: EndPoolMemberOptions): PoolStep {
   const phase = { status: 'closing', owed: owedIn(member.phase, why) } as const
   return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
 }
@@ -21,18 +21,18 @@ export function discardMember(state: PoolState, member: Member, why: Failure): P
   return [
     next,
     ...effects,
-    { type: 'log', line: `${describeMember(state, member)} is discarded: ${why.message}` },
+    { type: 'log', line: `${describePoolMember(state, member)} is discarded: ${why.message}` },
   ]
 }
 
 /** Describes a pool member for the log, by its agent and pid. */
-export function describeMember(state: PoolState, member: Member): string {
+export function describePoolMember(state: PoolState, member: Member): string {
   const { pid } = member
   return `a process of ${specOf(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
 }
 
 /** Removes a pool member whose process is gone, and notifies the callers that waited for it. */
-export function removeGoneMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
+export function removeGonePoolMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
   return [
     withoutMember(state, member),
     ...notifyOwed(owedIn(member.phase, why)),
@@ -41,23 +41,23 @@ export function removeGoneMember(state: PoolState, member: Member, why: Failure 
 }
 
 /** Withdraws claims on a pool member. Ends a member that starts and has no other claim. */
-export function giveUpClaim(
+export function withdrawMemberClaims(
   state: PoolState,
   member: Member,
-  isTheirs: (claim: MemberClaim) => boolean,
+  isTheirs: (claim: PoolClaim) => boolean,
 ): PoolStep {
-  const claims = claimsOf(member) ?? []
+  const claims = claimsOnMember(member) ?? []
   const left = claims.filter((claim) => !isTheirs(claim))
   const { status } = member.phase
   if (left.length === 0 && (status === 'opening' || status === 'priming'))
-    return endMember(state, member, { mode: 'kill', why: requestCancelledFailure })
+    return endMember(state, member, { mode: 'kill', why: poolCancelFailure })
   return [
     putMember(state, memberWithClaims(member, left)),
-    ...failClaims(claims.filter(isTheirs), requestCancelledFailure),
+    ...failMemberClaims(claims.filter(isTheirs), poolCancelFailure),
   ]
 }
 
-function owedIn(phase: MemberPhase, failure: Failure | undefined): EndNotice {
+function owedIn(phase: PoolMemberPhase, failure: Failure | undefined): MemberEndNotice {
   switch (phase.status) {
     case 'idle':
       return { type: 'nobody' }
@@ -74,9 +74,9 @@ function owedIn(phase: MemberPhase, failure: Failure | undefined): EndNotice {
   }
 }
 
-function notifyOwed(owed: EndNotice): PoolEffect[] {
+function notifyOwed(owed: MemberEndNotice): PoolEffect[] {
   if (owed.type === 'nobody') return []
-  if (owed.type === 'claims') return failClaims(owed.claims, owed.failure ?? lostWhileStartingFailure)
+  if (owed.type === 'claims') return failMemberClaims(owed.claims, owed.failure ?? poolSessionLostFailure)
   const { leaseId, asked, failure } = owed
   const event: SessionEvent = { type: 'session-closed', ...(!asked && failure && { failure }) }
   return [{ type: 'end-lease', leaseId, event }]

@@ -1,48 +1,48 @@
 import { poolTurnLimitMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
-import type { FactStamp } from '../state/fact.js'
-import { claimingLease, type MemberClaim, type Member } from '../state/member.js'
+import type { PoolStamp } from '../state/fact.js'
+import { claimingLeaseId, type PoolClaim, type Member } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
-import { viewMember } from '../state/processes.js'
-import { beginLease, makeIdle } from './recycle.js'
-import { continueStep, type PoolStep } from '../state/step.js'
+import { viewPooledProcess } from '../state/processes.js'
+import { leaseIdleMember, makeIdle } from './recycle.js'
+import { nextPoolStep, type PoolStep } from '../state/step.js'
 
 /** A pool member that gets ready, with the claims that wait for it. */
-export type ClaimedMember = { member: Member; claims: readonly MemberClaim[] }
+export type ClaimedMember = { member: Member; claims: readonly PoolClaim[] }
 
 /** Sends the prime prompt to a member's new session. Without a prime prompt the member is ready immediately. */
-export function primeMember(
+export function primePoolMember(
   state: PoolState,
   { member, claims }: ClaimedMember,
-  { at, id }: FactStamp,
+  { at, id }: PoolStamp,
 ): PoolStep {
   const text = specOf(state, member).prime
-  if (text === undefined) return makeReady(state, { member, claims }, { at, id })
+  if (text === undefined) return readyMember(state, { member, claims }, { at, id })
   const phase = { status: 'priming', claims, turnId: id, until: at + poolTurnLimitMs } as const
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
 /** Gives a ready pool member to its first claim: a lease, or a warm-up with a cache turn. Otherwise it becomes idle. */
-export function makeReady(state: PoolState, { member, claims }: ClaimedMember, stamp: FactStamp): PoolStep {
-  const leaseId = claimingLease(claims)
+export function readyMember(state: PoolState, { member, claims }: ClaimedMember, stamp: PoolStamp): PoolStep {
+  const leaseId = claimingLeaseId(claims)
   if (leaseId !== undefined) {
-    const begun = beginLease(state, member, { leaseId, at: stamp.at })
-    return continueStep(begun, (next) => answerWarmClaims(next, { member, claims }))
+    const begun = leaseIdleMember(state, member, { leaseId, at: stamp.at })
+    return nextPoolStep(begun, (next) => answerWarmClaims(next, { member, claims }))
   }
   if (claims.some((claim) => claim.type === 'warm' && claim.cache))
-    return fillCache(state, { member, claims }, stamp)
-  return continueStep(makeIdle(state, member, stamp.at), (next) => answerWarmClaims(next, { member, claims }))
+    return fillPromptCache(state, { member, claims }, stamp)
+  return nextPoolStep(makeIdle(state, member, stamp.at), (next) => answerWarmClaims(next, { member, claims }))
 }
 
 /** Runs a turn whose only purpose is to fill the provider's prompt cache. */
-export function fillCache(
+export function fillPromptCache(
   state: PoolState,
   { member, claims }: ClaimedMember,
-  { at, id }: FactStamp,
+  { at, id }: PoolStamp,
 ): PoolStep {
   const phase = {
     status: 'caching',
-    claims: claims.map(withoutCacheWish),
+    claims: claims.map(claimWithoutCacheTurn),
     turnId: id,
     until: at + poolTurnLimitMs,
   } as const
@@ -50,7 +50,7 @@ export function fillCache(
 }
 
 /** Returns the claim without its request for a turn that fills the prompt cache. */
-export function withoutCacheWish(claim: MemberClaim): MemberClaim {
+export function claimWithoutCacheTurn(claim: PoolClaim): PoolClaim {
   return claim.type === 'warm' ? { ...claim, cache: false } : claim
 }
 
@@ -63,7 +63,7 @@ function prompt({ id }: Member, { turnId, text }: { turnId: string; text: string
 function answerWarmClaims(state: PoolState, { member: { id }, claims }: ClaimedMember): PoolStep {
   const member = state.members.get(id)
   if (!member) return [state]
-  const process = viewMember(state, member)
+  const process = viewPooledProcess(state, member)
   const told = claims.flatMap((claim): PoolEffect[] =>
     claim.type === 'warm'
       ? [{ type: 'answer-warm', waitId: claim.waitId, outcome: { type: 'warm', process } }]

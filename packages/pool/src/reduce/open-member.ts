@@ -1,14 +1,14 @@
-import { withGeneration } from '../state/generations.js'
-import type { MemberClaim, Member } from '../state/member.js'
+import { withOpenGeneration } from '../state/generations.js'
+import type { PoolClaim, Member } from '../state/member.js'
 import { putMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-export type OpenMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: MemberClaim; at: number }
+export type OpenPoolMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: PoolClaim; at: number }
 
 /** Opens one more session of the pool for a claim. */
-export function openMember(before: PoolState, { key, poolSpec, claim, at }: OpenMemberOptions): PoolStep {
+export function openMember(before: PoolState, { key, poolSpec, claim, at }: OpenPoolMemberOptions): PoolStep {
   const { provider, spec } = poolSpec
-  const state = withGeneration(before, provider, at)
+  const state = withOpenGeneration(before, provider, at)
   const generation = state.generations.get(provider)?.number
   const id = state.lastMemberId + 1
   const member: Member = {

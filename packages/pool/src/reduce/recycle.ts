@@ -1,21 +1,21 @@
 import { endMember } from './end-member.js'
-import { memberRetiredFailure } from '../state/failures.js'
-import { endGeneration, generationOf, membersInGeneration } from '../state/generations.js'
-import { claimingLease, isIdle, type Idle, type Member } from '../state/member.js'
+import { poolRetiredFailure } from '../state/failures.js'
+import { closeSharedGeneration, sharedGenerationOf, membersInGeneration } from '../state/generations.js'
+import { claimingLeaseId, isMemberIdle, type Idle, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'
 import { membersOf, putMember, specOf, type PoolState } from '../state/pool-state.js'
 import type { PoolLimits } from '../pool-spec.js'
-import { continueStep, stepForEach, type PoolStep } from '../state/step.js'
+import { nextPoolStep, poolStepEach, type PoolStep } from '../state/step.js'
 
 /** Makes a pool member wait for the next task. Ends it if its spec was replaced. */
 export function makeIdle(state: PoolState, member: Member, at: number): PoolStep {
   const idle = { ...member, phase: { status: 'idle', since: at } } as const
   const rested = putMember(state, idle)
   if (specOf(state, member).replaced) return endMember(rested, idle, retirement)
-  return continueStep(replaceInTime(rested, idle, at), (next) => endReplaced(next, member.key, at))
+  return nextPoolStep(replaceInTime(rested, idle, at), (next) => endReplaced(next, member.key, at))
 }
 
-const retirement = { mode: 'graceful', why: memberRetiredFailure } as const
+const retirement = { mode: 'graceful', why: poolRetiredFailure } as const
 
 /**
  * Opens a successor for a pool member that serves its last task or has reached a limit. The member serves on until
@@ -24,11 +24,11 @@ const retirement = { mode: 'graceful', why: memberRetiredFailure } as const
 function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
   const state = endWornGeneration(before, member, at)
   const keys = state === before ? [member.key] : keysToReplace(state, specOf(state, member).provider)
-  return stepForEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
+  return poolStepEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
 }
 
 /** Gives an idle member to a lease holder, and opens a successor where this is the member's last task. */
-export function beginLease(
+export function leaseIdleMember(
   state: PoolState,
   member: Member,
   { leaseId, at }: { leaseId: string; at: number },
@@ -37,31 +37,31 @@ export function beginLease(
   const unused = { turns: [], running: undefined, steered: false, changed: false, settleBy: undefined }
   const leased: Member = { ...member, phase: { status: 'leased', leaseId, ...unused } }
   const begun: PoolStep = [putMember(state, leased), { type: 'open-lease', leaseId, identity, notes, pid }]
-  return continueStep(begun, (next) => replaceInTime(next, leased, at))
+  return nextPoolStep(begun, (next) => replaceInTime(next, leased, at))
 }
 
 /** The idle members of a spec, best first: those within their limits, and among these the last used. */
-export function idleMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
+export function idlePoolMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
   const rank = (member: Member): number => Number(isDue(state, member, at))
   return membersOf(state, key)
-    .filter(isIdle)
+    .filter(isMemberIdle)
     .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
 }
 
 /** Closes the shared process of a member to new members, if the process has reached a limit. */
 function endWornGeneration(state: PoolState, member: Member, at: number): PoolState {
-  const generation = generationOf(state, member)
+  const generation = sharedGenerationOf(state, member)
   if (!generation) return state
   const { provider, limits } = specOf(state, member)
   const tasks = generation.tasks + membersInGeneration(state, provider, generation).filter(isServing).length
   const isWorn = hasHadEnough({ ...generation, tasks, memory: member.memory }, limits, at)
-  return isWorn ? endGeneration(state, provider, generation) : state
+  return isWorn ? closeSharedGeneration(state, provider, generation) : state
 }
 
 /** The keys of specs that have idle members of this provider. */
 function keysToReplace(state: PoolState, provider: string): string[] {
   return [...state.members.values()]
-    .filter((member) => isIdle(member) && specOf(state, member).provider === provider)
+    .filter((member) => isMemberIdle(member) && specOf(state, member).provider === provider)
     .map(({ key }) => key)
 }
 
@@ -70,17 +70,17 @@ function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
   const members = membersOf(state, key)
   const isNeeded =
     members.some((member) => member.phase.status !== 'closing' && isDue(state, member, at)) &&
-    !members.some((member) => (isIdle(member) || isComing(member)) && !isDue(state, member, at))
+    !members.some((member) => (isMemberIdle(member) || isComing(member)) && !isDue(state, member, at))
   if (!poolSpec || poolSpec.replaced || !isNeeded) return [state]
   return openMember(state, { key, poolSpec, claim: { type: 'stock' }, at })
 }
 
 /** Ends idle members that have reached a limit, if the spec has another idle member that has not. */
 function endReplaced(state: PoolState, key: string, at: number): PoolStep {
-  const waiting = idleMembers(state, key, at)
+  const waiting = idlePoolMembers(state, key, at)
   const due = waiting.filter((member) => isDue(state, member, at))
   if (due.length === waiting.length) return [state]
-  return stepForEach(state, due, (next, member) => endMember(next, member, retirement))
+  return poolStepEach(state, due, (next, member) => endMember(next, member, retirement))
 }
 
 /** Whether a pool member will soon be idle without a lease. */
@@ -89,7 +89,7 @@ function isComing({ phase }: Member): boolean {
     case 'opening':
     case 'priming':
     case 'caching':
-      return claimingLease(phase.claims) === undefined
+      return claimingLeaseId(phase.claims) === undefined
     case 'resetting':
       return phase.after.type === 'cache'
     default:
@@ -99,7 +99,7 @@ function isComing({ phase }: Member): boolean {
 
 /** Whether a pool member has reached a limit, or will have reached one after its current task. */
 function isDue(state: PoolState, member: Member, at: number): boolean {
-  if (member.generation !== undefined) return generationOf(state, member) === undefined
+  if (member.generation !== undefined) return sharedGenerationOf(state, member) === undefined
   const { limits } = specOf(state, member)
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }

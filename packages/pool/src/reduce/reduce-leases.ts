@@ -1,23 +1,23 @@
 import { memberWithClaim } from '../state/claims.js'
-import { endMember, giveUpClaim } from './end-member.js'
+import { endMember, withdrawMemberClaims } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
-import { poolClosedFailure, memberRetiredFailure, unknownPoolSpecFailure } from '../state/failures.js'
+import { poolClosedFailure, poolRetiredFailure, unknownPoolSpecFailure } from '../state/failures.js'
 import { isStarting, leaseIdOf, type Member } from '../state/member.js'
 import { openMember } from './open-member.js'
 import { membersOf, putMember, type PoolState } from '../state/pool-state.js'
-import { beginLease, idleMembers } from './recycle.js'
+import { leaseIdleMember, idlePoolMembers } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
-import { onCommand, onLeaseClosed } from './while-leased.js'
+import { onLeasedMemberCommand, onLeaseClosed } from './while-leased.js'
 
 type Of<Type extends PoolFact['type']> = PoolFact & { type: Type }
 
 /** Leases an idle session, otherwise one that starts for nobody else, otherwise a new one. */
-export function requestLease(state: PoolState, { leaseId, key, at }: Of<'lease-requested'>): PoolStep {
+export function requestPoolLease(state: PoolState, { leaseId, key, at }: Of<'lease-requested'>): PoolStep {
   const poolSpec = state.specs.get(key)
   if (state.closed) return [state, { type: 'fail-lease', leaseId, failure: poolClosedFailure }]
   if (!poolSpec) return [state, { type: 'fail-lease', leaseId, failure: unknownPoolSpecFailure }]
-  const [idle] = idleMembers(state, key, at)
-  if (idle) return beginLease(state, idle, { leaseId, at })
+  const [idle] = idlePoolMembers(state, key, at)
+  if (idle) return leaseIdleMember(state, idle, { leaseId, at })
   const claim = { type: 'lease', leaseId } as const
   const coming = membersOf(state, key).find((member) => isStarting(member) && leaseIdOf(member) === undefined)
   return coming
@@ -26,27 +26,27 @@ export function requestLease(state: PoolState, { leaseId, key, at }: Of<'lease-r
 }
 
 /** Handles a cancelled lease. A session that has opened meanwhile is closed by the lease holder. */
-export function abandonLease(state: PoolState, { leaseId }: Of<'lease-abandoned'>): PoolStep {
+export function abandonPoolLease(state: PoolState, { leaseId }: Of<'lease-abandoned'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]
-  return giveUpClaim(state, member, (claim) => claim.type === 'lease')
+  return withdrawMemberClaims(state, member, (claim) => claim.type === 'lease')
 }
 
 /** Sends a lease holder's command to its session. */
-export function commandLease(state: PoolState, fact: Of<'lease-commanded'>): PoolStep {
+export function commandLeasedSession(state: PoolState, fact: Of<'lease-commanded'>): PoolStep {
   const member = holderOf(state, fact.leaseId)
   if (member?.phase.status !== 'leased') return [state]
-  return onCommand(state, member, member.phase, fact.command)
+  return onLeasedMemberCommand(state, member, member.phase, fact.command)
 }
 
 /** Handles the request of a lease holder to close its session. */
-export function closeLease(state: PoolState, { leaseId, mode, at }: Of<'lease-closed'>): PoolStep {
+export function closePoolLease(state: PoolState, { leaseId, mode, at }: Of<'lease-closed'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]
   if (member.phase.status === 'leased') return onLeaseClosed(state, member, member.phase, { mode, at })
   const leaving = withEndAsked(member)
   return mode === 'kill'
-    ? endMember(state, leaving, { mode, why: memberRetiredFailure })
+    ? endMember(state, leaving, { mode, why: poolRetiredFailure })
     : [putMember(state, leaving)]
 }
 

@@ -1,10 +1,10 @@
-import { denyQuestion } from './answer-question.js'
-import { resetLimitMs, poolTurnLimitMs, interruptLimitMs } from '../state/deadlines.js'
-import { removeGoneMember, discardMember, endMember } from './end-member.js'
+import { denyUnaskableCall } from './answer-question.js'
+import { poolResetLimitMs, poolTurnLimitMs, interruptLimitMs } from '../state/deadlines.js'
+import { removeGonePoolMember, discardMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
-import { overdueFailure, memberRetiredFailure } from '../state/failures.js'
+import { poolOverdue, poolRetiredFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
-import { makeReady, primeMember } from './make-ready.js'
+import { readyMember, primePoolMember } from './make-ready.js'
 import type { Closing, Member, Resetting } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { makeIdle } from './recycle.js'
@@ -37,18 +37,18 @@ export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
 }
 
 /** Ends a pool member that has exceeded the time limit of its phase. */
-export function endOverdueMember(state: PoolState, member: Member): PoolStep {
+export function endOverduePoolMember(state: PoolState, member: Member): PoolStep {
   switch (member.phase.status) {
     case 'idle':
-      return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
+      return endMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
     case 'priming':
-      return discardMember(state, member, overdueFailure('its prime prompt', poolTurnLimitMs))
+      return discardMember(state, member, poolOverdue('its prime prompt', poolTurnLimitMs))
     case 'caching':
-      return discardMember(state, member, overdueFailure('the turn that fills the cache', poolTurnLimitMs))
+      return discardMember(state, member, poolOverdue('the turn that fills the cache', poolTurnLimitMs))
     case 'leased':
-      return discardMember(state, member, overdueFailure('the end of its interrupted turn', interruptLimitMs))
+      return discardMember(state, member, poolOverdue('the end of its interrupted turn', interruptLimitMs))
     case 'resetting':
-      return discardMember(state, member, overdueFailure('its reset', resetLimitMs))
+      return discardMember(state, member, poolOverdue('its reset', poolResetLimitMs))
     default:
       return [state]
   }
@@ -74,24 +74,24 @@ function recordEvent(state: PoolState, fact: MemberFact): PoolState {
 function whileIdle(state: PoolState, member: Member, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
-  if (event.type === 'session-closed') return removeGoneMember(state, member, undefined)
-  return event.type === 'approval-requested' ? denyQuestion(state, member, event.requestId) : [state]
+  if (event.type === 'session-closed') return removeGonePoolMember(state, member, undefined)
+  return event.type === 'approval-requested' ? denyUnaskableCall(state, member, event.requestId) : [state]
 }
 
 function whileResetting(state: PoolState, member: Member, phase: Resetting, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
-  if (event.type === 'session-closed') return removeGoneMember(state, member, event.failure)
-  if (event.type === 'approval-requested') return denyQuestion(state, member, event.requestId)
+  if (event.type === 'session-closed') return removeGonePoolMember(state, member, event.failure)
+  if (event.type === 'approval-requested') return denyUnaskableCall(state, member, event.requestId)
   if (event.type !== 'conversation-reset') return [state]
   const { after, primes } = phase
   if (after.type === 'cache') {
     const claimed = { member, claims: after.claims }
-    return primes ? primeMember(state, claimed, fact) : makeReady(state, claimed, fact)
+    return primes ? primePoolMember(state, claimed, fact) : readyMember(state, claimed, fact)
   }
   const [next, ...effects] =
     primes && !specOf(state, member).replaced
-      ? primeMember(state, { member, claims: [{ type: 'stock' }] }, fact)
+      ? primePoolMember(state, { member, claims: [{ type: 'stock' }] }, fact)
       : makeIdle(state, member, fact.at)
   // First, because the next task may wait for the end of this one.
   return [next, { type: 'end-lease', leaseId: after.leaseId, event: { type: 'session-closed' } }, ...effects]
@@ -100,10 +100,10 @@ function whileResetting(state: PoolState, member: Member, phase: Resetting, fact
 function whileClosing(state: PoolState, member: Member, phase: Closing, fact: MemberFact): PoolStep {
   switch (fact.type) {
     case 'member-opened':
-      return endMember(state, member, { mode: 'kill', why: memberRetiredFailure })
+      return endMember(state, member, { mode: 'kill', why: poolRetiredFailure })
     case 'member-open-failed':
     case 'member-gone':
-      return removeGoneMember(state, member, undefined)
+      return removeGonePoolMember(state, member, undefined)
     case 'member-said':
       return whileDying(state, member, phase, fact)
   }

@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { createManualDriver } from '@subagent-mcp/testkit'
 import type { PoolEffect } from '../state/effect.js'
-import type { UnstampedFact } from '../state/fact.js'
+import type { UnstampedPoolFact } from '../state/fact.js'
 import { poolSpec } from '../manual-pool.test.support.js'
-import { emptyPool, type PoolState } from '../state/pool-state.js'
+import { emptyPoolState, type PoolState } from '../state/pool-state.js'
 import { reducePool } from './reduce-pool.js'
 
 const driver = createManualDriver()
-const empty = emptyPool(new Map([['claude', driver]]))
+const empty = emptyPoolState(new Map([['claude', driver]]))
 
 /** Plays facts a second apart from time 0, and returns the state with the effects of the last. */
-function play(facts: readonly UnstampedFact[]): { state: PoolState; effects: PoolEffect[] } {
+function play(facts: readonly UnstampedPoolFact[]): { state: PoolState; effects: PoolEffect[] } {
   let [state, effects]: [PoolState, PoolEffect[]] = [empty, []]
   for (const [number, fact] of facts.entries()) {
     const [next, ...more] = reducePool(state, { ...fact, at: number * 1_000, id: `turn-${number}` })
@@ -33,27 +33,27 @@ function words(effects: readonly PoolEffect[]): string[] {
   })
 }
 
-function said(event: SessionEvent, memberId = 1): UnstampedFact {
+function said(event: SessionEvent, memberId = 1): UnstampedPoolFact {
   return { type: 'member-said', memberId, event }
 }
 
-const known: UnstampedFact = { type: 'spec-added', key: 'k', lane: 'lane', poolSpec: poolSpec() }
-const primed: UnstampedFact = { ...known, poolSpec: poolSpec({ prime: 'read' }) }
-const newer: UnstampedFact = { ...known, key: 'newer' }
-const wanted: UnstampedFact = { type: 'lease-requested', leaseId: 'a', key: 'k' }
-const opened: UnstampedFact = { type: 'member-opened', memberId: 1, pid: 7 }
-const prompt: UnstampedFact = {
+const known: UnstampedPoolFact = { type: 'spec-added', key: 'k', lane: 'lane', poolSpec: poolSpec() }
+const primed: UnstampedPoolFact = { ...known, poolSpec: poolSpec({ prime: 'read' }) }
+const newer: UnstampedPoolFact = { ...known, key: 'newer' }
+const wanted: UnstampedPoolFact = { type: 'lease-requested', leaseId: 'a', key: 'k' }
+const opened: UnstampedPoolFact = { type: 'member-opened', memberId: 1, pid: 7 }
+const prompt: UnstampedPoolFact = {
   ...{ type: 'lease-commanded', leaseId: 'a' },
   command: { type: 'prompt', turnId: 't', text: 'do' },
 }
 const ended = said({ type: 'turn-ended', turnId: 't', outcome: { type: 'completed', answer: '' } })
-const close: UnstampedFact = { type: 'lease-closed', leaseId: 'a', mode: 'graceful' }
-const kill: UnstampedFact = { ...close, mode: 'kill' }
+const close: UnstampedPoolFact = { type: 'lease-closed', leaseId: 'a', mode: 'graceful' }
+const kill: UnstampedPoolFact = { ...close, mode: 'kill' }
 const reset = said({ type: 'conversation-reset' })
 const died = said({ type: 'session-closed' })
-const gone: UnstampedFact = { type: 'member-gone', memberId: 1 }
-const agentReset: UnstampedFact = { type: 'agent-reset', agent: 'reviewer', project: '/p' }
-const late: UnstampedFact = { type: 'time-passed' }
+const gone: UnstampedPoolFact = { type: 'member-gone', memberId: 1 }
+const agentReset: UnstampedPoolFact = { type: 'agent-reset', agent: 'reviewer', project: '/p' }
+const late: UnstampedPoolFact = { type: 'time-passed' }
 
 const leased = [known, wanted, opened]
 const working = [...leased, prompt]
@@ -62,7 +62,7 @@ const resetting = [...working, ended, close]
 const settleBy = [...working, close]
 
 describe('a fact makes of a member', () => {
-  test.each<[string, UnstampedFact[], string, string[]]>([
+  test.each<[string, UnstampedPoolFact[], string, string[]]>([
     ['a lease', [known, wanted], 'opening', ['open 1']],
     ['its opening', leased, 'leased', ['open-lease a']],
     ['its opening, with a prime', [primed, wanted, opened], 'priming', ['send prompt 1']],
@@ -134,7 +134,7 @@ describe('a fact makes of a member', () => {
     expect(words(played.effects)).toEqual(effects)
   })
 
-  test.each<[string, UnstampedFact[], string[]]>([
+  test.each<[string, UnstampedPoolFact[], string[]]>([
     ['it dies while it waits', [...idle, died], ['forget 1']],
     ['it dies in a turn', [...working, died], ['end-lease a', 'forget 1']],
     ['it dies while it settles', [...settleBy, died], ['end-lease a', 'forget 1']],
@@ -162,7 +162,7 @@ describe('a fact makes of a member', () => {
 })
 
 test('a lease takes the warmest that waits, and none that is another’s', () => {
-  const other = (fact: UnstampedFact): UnstampedFact => ({
+  const other = (fact: UnstampedPoolFact): UnstampedPoolFact => ({
     ...fact,
     ...('leaseId' in fact && { leaseId: 'b' }),
     ...('memberId' in fact && { memberId: 2 }),
@@ -180,7 +180,10 @@ test('a lease takes the warmest that waits, and none that is another’s', () =>
 })
 
 test('specs that nothing uses are forgotten after an hour, those of members are not', () => {
-  const many = Array.from({ length: 50 }, (_, edition): UnstampedFact => ({ ...known, key: `k${edition}` }))
+  const many = Array.from({ length: 50 }, (_, edition): UnstampedPoolFact => ({
+    ...known,
+    key: `k${edition}`,
+  }))
   const { state } = play([...leased, ...many])
   expect(state.specs.size).toBe(51)
   const later = { ...known, key: 'later', at: 10_000_000, id: 'x' } as const

@@ -1,13 +1,13 @@
-import { deadlineOf } from '../state/deadlines.js'
-import { endMember, type EndMemberOptions } from './end-member.js'
+import { memberPhaseDeadline } from '../state/deadlines.js'
+import { endMember, type EndPoolMemberOptions } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
-import { poolClosedFailure, memberRetiredFailure, agentResetFailure } from '../state/failures.js'
-import { isIdle, type Member } from '../state/member.js'
-import { membersOfAgent, specOf, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
-import { endOverdueMember, reduceMember } from './reduce-member.js'
-import { abandonLease, closeLease, commandLease, requestLease } from './reduce-leases.js'
+import { poolClosedFailure, poolRetiredFailure, pooledAgentResetFailure } from '../state/failures.js'
+import { isMemberIdle, type Member } from '../state/member.js'
+import { poolMembersOfAgent, specOf, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
+import { endOverduePoolMember, reduceMember } from './reduce-member.js'
+import { abandonPoolLease, closePoolLease, commandLeasedSession, requestPoolLease } from './reduce-leases.js'
 import { abandonWarmRequest, requestWarmProcess } from './reduce-warming.js'
-import { stepForEach, type PoolStep } from '../state/step.js'
+import { poolStepEach, type PoolStep } from '../state/step.js'
 
 /** Applies a fact to the pool. Pure: time and ids come with the fact. */
 export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
@@ -15,43 +15,43 @@ export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
     case 'spec-added':
       return addPoolSpec(state, fact)
     case 'lease-requested':
-      return requestLease(state, fact)
+      return requestPoolLease(state, fact)
     case 'lease-abandoned':
-      return abandonLease(state, fact)
+      return abandonPoolLease(state, fact)
     case 'lease-commanded':
-      return commandLease(state, fact)
+      return commandLeasedSession(state, fact)
     case 'lease-closed':
-      return closeLease(state, fact)
+      return closePoolLease(state, fact)
     case 'warm-requested':
       return requestWarmProcess(state, fact)
     case 'warm-abandoned':
       return abandonWarmRequest(state, fact)
     case 'members-retired':
-      return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: memberRetiredFailure })
+      return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: poolRetiredFailure })
     case 'agent-reset':
-      return endAll(state, membersOfAgent(state, fact), { mode: 'kill', why: agentResetFailure })
+      return endAll(state, poolMembersOfAgent(state, fact), { mode: 'kill', why: pooledAgentResetFailure })
     case 'pool-closed':
       return endAll({ ...state, closed: true }, [...state.members.values()], {
         mode: 'kill',
         why: poolClosedFailure,
       })
     case 'time-passed':
-      return stepForEach(state, overdueAt(state, fact.at), endOverdueMember)
+      return poolStepEach(state, overdueAt(state, fact.at), endOverduePoolMember)
     default:
       return reduceMember(state, fact)
   }
 }
 
 function idleAmong(state: PoolState, memberIds: readonly number[]): Member[] {
-  return [...state.members.values()].filter((member) => memberIds.includes(member.id) && isIdle(member))
+  return [...state.members.values()].filter((member) => memberIds.includes(member.id) && isMemberIdle(member))
 }
 
 function overdueAt(state: PoolState, at: number): Member[] {
-  return [...state.members.values()].filter((member) => deadlineOf(state, member) <= at)
+  return [...state.members.values()].filter((member) => memberPhaseDeadline(state, member) <= at)
 }
 
-function endAll(state: PoolState, members: readonly Member[], end: EndMemberOptions): PoolStep {
-  return stepForEach(state, members, (next, member) => endMember(next, member, end))
+function endAll(state: PoolState, members: readonly Member[], end: EndPoolMemberOptions): PoolStep {
+  return poolStepEach(state, members, (next, member) => endMember(next, member, end))
 }
 
 /** Adds a spec. The older spec on the same lane is replaced: its idle processes end, busy ones after their task. */
@@ -68,9 +68,9 @@ function addPoolSpec(
     ])
   const next = { ...state, specs: new Map(keepNeeded(state, [...others, ...known], at)) }
   const useless = [...next.members.values()].filter(
-    (member) => isIdle(member) && specOf(next, member).replaced,
+    (member) => isMemberIdle(member) && specOf(next, member).replaced,
   )
-  return endAll(next, useless, { mode: 'graceful', why: memberRetiredFailure })
+  return endAll(next, useless, { mode: 'graceful', why: poolRetiredFailure })
 }
 
 /** Drops specs without members, an hour after they were added: a waiting task may use the key of a replaced one. */

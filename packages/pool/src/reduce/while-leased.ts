@@ -1,16 +1,16 @@
 import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import { denyQuestion } from './answer-question.js'
+import { denyUnaskableCall } from './answer-question.js'
 import { interruptLimitMs } from '../state/deadlines.js'
-import { removeGoneMember, endMember } from './end-member.js'
+import { removeGonePoolMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
-import { memberRetiredFailure } from '../state/failures.js'
+import { poolRetiredFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
-import { resetMember } from './reset-member.js'
-import { countInGeneration } from '../state/generations.js'
+import { resetPoolMember } from './reset-member.js'
+import { countTaskInGeneration } from '../state/generations.js'
 import type { Leased, Member } from '../state/member.js'
 import { putMember, specOf, type PoolState } from '../state/pool-state.js'
 import { makeIdle } from './recycle.js'
-import { continueStep, type PoolStep } from '../state/step.js'
+import { nextPoolStep, type PoolStep } from '../state/step.js'
 
 /** Handles session events of a pool member that is leased. */
 export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): PoolStep {
@@ -18,7 +18,7 @@ export function whileLeased(state: PoolState, member: Member, phase: Leased, fac
   const { event } = fact
   switch (event.type) {
     case 'session-closed':
-      return removeGoneMember(state, member, event.failure)
+      return removeGonePoolMember(state, member, event.failure)
     case 'turn-ended':
       return event.turnId === phase.running
         ? onTurnEnded(state, member, phase, { event, at: fact.at })
@@ -28,13 +28,13 @@ export function whileLeased(state: PoolState, member: Member, phase: Leased, fac
     case 'approval-requested':
       return phase.settleBy === undefined
         ? passEvent(state, phase, event)
-        : denyQuestion(state, member, event.requestId)
+        : denyUnaskableCall(state, member, event.requestId)
     default:
       return passEvent(state, phase, event)
   }
 }
 
-export function onCommand(
+export function onLeasedMemberCommand(
   state: PoolState,
   member: Member,
   phase: Leased,
@@ -56,7 +56,7 @@ export function onLeaseClosed(
 ): PoolStep {
   const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + interruptLimitMs }
   const leaving = { ...member, phase: left }
-  if (mode === 'kill') return endMember(state, leaving, { mode, why: memberRetiredFailure })
+  if (mode === 'kill') return endMember(state, leaving, { mode, why: poolRetiredFailure })
   if (phase.settleBy !== undefined) return [state]
   if (phase.running === undefined) return releaseMember(state, leaving, left, at)
   return [putMember(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
@@ -89,7 +89,7 @@ function onTurnEnded(
   const ended: Leased = { ...phase, running: undefined }
   const counted = { ...member, tasks: member.tasks + 1, phase: ended }
   const figures = addFigures(before.figures, specOf(before, member), { tasks: 1 })
-  const state = putMember(countInGeneration({ ...before, figures }, member), counted)
+  const state = putMember(countTaskInGeneration({ ...before, figures }, member), counted)
   return phase.settleBy === undefined
     ? passEvent(state, ended, event)
     : releaseMember(state, counted, ended, at)
@@ -99,12 +99,12 @@ function onTurnEnded(
 function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
   if (changed || specOf(state, member).replaced)
-    return endMember(state, member, { mode: 'graceful', why: memberRetiredFailure })
+    return endMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
   if (turns.length === 0) {
     const end = { type: 'end-lease', leaseId, event: { type: 'session-closed' } } as const
-    return continueStep(makeIdle(state, member, at), (next) => [next, end])
+    return nextPoolStep(makeIdle(state, member, at), (next) => [next, end])
   }
   const [first] = turns
   const onlyTurnId = turns.length === 1 && !steered ? first : undefined
-  return resetMember(state, member, { onlyTurnId, after: { type: 'lease', leaseId }, at })
+  return resetPoolMember(state, member, { onlyTurnId, after: { type: 'lease', leaseId }, at })
 }

@@ -1,11 +1,11 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { answerByPolicy, denyQuestion } from './answer-question.js'
-import { removeGoneMember, discardMember, describeMember } from './end-member.js'
+import { answerByPoolPolicy, denyUnaskableCall } from './answer-question.js'
+import { removeGonePoolMember, discardMember, describePoolMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
-import { primeAskedFailure, turnFailure } from '../state/failures.js'
+import { primePromptAskedFailure, poolTurnFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
-import { resetMember } from './reset-member.js'
-import { makeReady, primeMember } from './make-ready.js'
+import { resetPoolMember } from './reset-member.js'
+import { readyMember, primePoolMember } from './make-ready.js'
 import type { Caching, Member, Starting } from '../state/member.js'
 import { specOf, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
@@ -24,11 +24,11 @@ export function whileOpening(
     case 'member-opened': {
       const figures = addFigures(state.figures, specOf(state, member), { processes: 1 })
       const opened = { ...member, pid: fact.pid, notes: fact.notes }
-      return primeMember({ ...state, figures }, { member: opened, claims }, fact)
+      return primePoolMember({ ...state, figures }, { member: opened, claims }, fact)
     }
     case 'member-open-failed': {
-      const line = `${describeMember(state, member)} did not start: ${fact.failure.message}`
-      return [...removeGoneMember(state, member, fact.failure), { type: 'log', line }]
+      const line = `${describePoolMember(state, member)} did not start: ${fact.failure.message}`
+      return [...removeGonePoolMember(state, member, fact.failure), { type: 'log', line }]
     }
     default:
       return [state]
@@ -43,15 +43,15 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
     case 'turn-ended':
       if (event.turnId !== phase.turnId) return [state]
       return event.outcome.type === 'completed'
-        ? makeReady(state, { member, claims: phase.claims }, fact)
-        : discardMember(state, member, turnFailure('the prime prompt', event))
+        ? readyMember(state, { member, claims: phase.claims }, fact)
+        : discardMember(state, member, poolTurnFailure('the prime prompt', event))
     case 'approval-requested':
       return (
-        answerByPolicy(state, member, { request: event, ruling }) ??
-        discardMember(state, member, primeAskedFailure(event.tool, ruling?.by))
+        answerByPoolPolicy(state, member, { request: event, ruling }) ??
+        discardMember(state, member, primePromptAskedFailure(event.tool, ruling?.by))
       )
     case 'session-closed':
-      return removeGoneMember(state, member, event.failure)
+      return removeGonePoolMember(state, member, event.failure)
     default:
       return [state]
   }
@@ -66,11 +66,11 @@ export function whileCaching(state: PoolState, member: Member, phase: Caching, f
       return event.turnId === phase.turnId ? onFilled(state, member, phase, { event, at: fact.at }) : [state]
     case 'approval-requested':
       return (
-        answerByPolicy(state, member, { request: event, ruling }) ??
-        denyQuestion(state, member, event.requestId, 'nobody is there to be asked')
+        answerByPoolPolicy(state, member, { request: event, ruling }) ??
+        denyUnaskableCall(state, member, event.requestId, 'nobody is there to be asked')
       )
     case 'session-closed':
-      return removeGoneMember(state, member, event.failure)
+      return removeGonePoolMember(state, member, event.failure)
     default:
       return [state]
   }
@@ -83,6 +83,6 @@ function onFilled(
   { event, at }: { event: SessionEvent & { type: 'turn-ended' }; at: number },
 ): PoolStep {
   if (event.outcome.type !== 'completed')
-    return discardMember(state, member, turnFailure('the turn that fills the cache', event))
-  return resetMember(state, member, { onlyTurnId: turnId, after: { type: 'cache', claims }, at })
+    return discardMember(state, member, poolTurnFailure('the turn that fills the cache', event))
+  return resetPoolMember(state, member, { onlyTurnId: turnId, after: { type: 'cache', claims }, at })
 }

@@ -1,9 +1,9 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { PoolEffect } from './effect.js'
-import type { MemberClaim, Member, MemberPhase } from './member.js'
+import type { PoolClaim, Member, PoolMemberPhase } from './member.js'
 
 /** The claims on a member that gets ready; `undefined` in other phases. */
-export function claimsOf({ phase }: Member): readonly MemberClaim[] | undefined {
+export function claimsOnMember({ phase }: Member): readonly PoolClaim[] | undefined {
   switch (phase.status) {
     case 'opening':
     case 'priming':
@@ -16,16 +16,16 @@ export function claimsOf({ phase }: Member): readonly MemberClaim[] | undefined 
   }
 }
 
-export function memberWithClaims(member: Member, claims: readonly MemberClaim[]): Member {
+export function memberWithClaims(member: Member, claims: readonly PoolClaim[]): Member {
   return { ...member, phase: phaseWithClaims(member.phase, claims) }
 }
 
-export function memberWithClaim(member: Member, claim: MemberClaim): Member {
-  return memberWithClaims(member, [...(claimsOf(member) ?? []), claim])
+export function memberWithClaim(member: Member, claim: PoolClaim): Member {
+  return memberWithClaims(member, [...(claimsOnMember(member) ?? []), claim])
 }
 
 /** Tells the callers behind these claims that they get no session. */
-export function failClaims(claims: readonly MemberClaim[], failure: Failure): PoolEffect[] {
+export function failMemberClaims(claims: readonly PoolClaim[], failure: Failure): PoolEffect[] {
   return claims.flatMap((claim): PoolEffect[] => {
     if (claim.type === 'lease') return [{ type: 'fail-lease', leaseId: claim.leaseId, failure }]
     if (claim.type === 'stock') return []
@@ -33,7 +33,7 @@ export function failClaims(claims: readonly MemberClaim[], failure: Failure): Po
   })
 }
 
-function phaseWithClaims(phase: MemberPhase, claims: readonly MemberClaim[]): MemberPhase {
+function phaseWithClaims(phase: PoolMemberPhase, claims: readonly PoolClaim[]): PoolMemberPhase {
   switch (phase.status) {
     case 'opening':
     case 'priming':

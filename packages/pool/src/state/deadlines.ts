@@ -5,19 +5,19 @@ import { specOf, type PoolState } from './pool-state.js'
 export const interruptLimitMs = 5_000
 
 /** The milliseconds in which a session's reset must end. */
-export const resetLimitMs = 10_000
+export const poolResetLimitMs = 10_000
 
 /** The milliseconds in which a prime prompt or a cache turn must end. */
 export const poolTurnLimitMs = 300_000
 
 /** The next time at which a pool member is overdue or idle for too long; `undefined` without one. */
-export function nextDeadline(state: PoolState): number | undefined {
-  const next = Math.min(...[...state.members.values()].map((member) => deadlineOf(state, member)))
+export function nextPoolDeadline(state: PoolState): number | undefined {
+  const next = Math.min(...[...state.members.values()].map((member) => memberPhaseDeadline(state, member)))
   return next === Infinity ? undefined : next
 }
 
 /** The time at which a pool member's phase must be over; `Infinity` for a phase without a limit. */
-export function deadlineOf(state: PoolState, member: Member): number {
+export function memberPhaseDeadline(state: PoolState, member: Member): number {
   const { phase } = member
   switch (phase.status) {
     case 'idle':

@@ -1,12 +1,12 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
-import type { SessionIdentity } from './member.js'
+import type { SessionIdentifiedEvent } from './member.js'
 
 /** An action of the pool. Its outcome comes back as a fact, also when it fails. */
-export type PoolEffect = MemberEffect | LeaseEffect | WarmEffect | { type: 'log'; line: string }
+export type PoolEffect = PoolMemberEffect | PoolLeaseEffect | PoolWarmEffect | { type: 'log'; line: string }
 
 /** An effect on the session of a member. */
-export type MemberEffect = { memberId: number } &
+export type PoolMemberEffect = { memberId: number } &
   /** `spare`: no task waits for it, so it is opened only where there is room. */
   (
     | { type: 'open'; provider: string; spec: SessionSpec; spare?: true }
@@ -18,10 +18,10 @@ export type MemberEffect = { memberId: number } &
   )
 
 /** An effect of the pool for a lease holder: a result or an event. */
-export type LeaseEffect = { leaseId: string } & (
+export type PoolLeaseEffect = { leaseId: string } & (
   | {
       type: 'open-lease'
-      identity: SessionIdentity | undefined
+      identity: SessionIdentifiedEvent | undefined
       notes: readonly string[] | undefined
       pid: number | undefined
     }
@@ -31,6 +31,6 @@ export type LeaseEffect = { leaseId: string } & (
 )
 
 /** An effect of the pool that answers a caller of `warm`. */
-export type WarmEffect = { type: 'answer-warm'; waitId: string; outcome: WarmOutcome }
+export type PoolWarmEffect = { type: 'answer-warm'; waitId: string; outcome: PoolWarmOutcome }
 
-export type WarmOutcome = { type: 'warm'; process: PooledProcess } | { type: 'failed'; failure: Failure }
+export type PoolWarmOutcome = { type: 'warm'; process: PooledProcess } | { type: 'failed'; failure: Failure }

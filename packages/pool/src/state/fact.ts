@@ -3,13 +3,13 @@ import type { PoolSpec } from '../pool-spec.js'
 import type { PolicyAnswer } from '../policy.js'
 
 /** The time of a pool fact, and a new UUID for a turn that the fact may start. */
-export type FactStamp = { at: number; id: string }
+export type PoolStamp = { at: number; id: string }
 
 /** A fact of the pool: an event or a request, with its time and id. */
-export type PoolFact = FactStamp & UnstampedFact
+export type PoolFact = PoolStamp & UnstampedPoolFact
 
 /** A fact of the pool, to which `createShell` adds time and id. */
-export type UnstampedFact =
+export type UnstampedPoolFact =
   | { type: 'spec-added'; key: string; lane: string; poolSpec: PoolSpec }
   | { type: 'lease-requested'; leaseId: string; key: string }
   /** The caller no longer waits for its session to open. */
@@ -22,10 +22,10 @@ export type UnstampedFact =
   | { type: 'agent-reset'; agent: string; project: string }
   | { type: 'pool-closed' }
   | { type: 'time-passed' }
-  | UnstampedMemberFact
+  | UnstampedPoolMemberFact
 
 /** A fact about one pool member, without its time and id. */
-export type UnstampedMemberFact = { memberId: number } & (
+export type UnstampedPoolMemberFact = { memberId: number } & (
   | { type: 'member-opened'; pid?: number; notes?: readonly string[] }
   | { type: 'member-open-failed'; failure: Failure }
   /** `memory` is set after a reset, if it was measured; `ruling` with a question outside of a task. */
@@ -34,4 +34,4 @@ export type UnstampedMemberFact = { memberId: number } & (
   | { type: 'member-gone' }
 )
 
-export type MemberFact = FactStamp & UnstampedMemberFact
+export type MemberFact = PoolStamp & UnstampedPoolMemberFact

@@ -1,7 +1,7 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
 /** The failure that callers get who cancelled their request to the pool. */
-export const requestCancelledFailure: Failure = { reason: 'unknown', message: 'the request was cancelled' }
+export const poolCancelFailure: Failure = { reason: 'unknown', message: 'the request was cancelled' }
 
 export const poolClosedFailure: Failure = { reason: 'unknown', message: 'the pool of processes is closed' }
 
@@ -14,39 +14,39 @@ export const unknownPoolSpecFailure: Failure = {
 }
 
 /** The failure of a warm-up when the machine has no room for a process that no task waits for. */
-export const noRoomFailure: Failure = {
+export const noRoomToWarmFailure: Failure = {
   reason: 'unknown',
   message: 'the machine has no room for a process in advance',
 }
 
-export const agentResetFailure: Failure = {
+export const pooledAgentResetFailure: Failure = {
   reason: 'crashed',
   message: 'the process was ended: its agent was reset',
   hint: 'invoke the agent again',
 }
 
 /** The failure that callers get whose pooled process was ended because it is no longer needed. */
-export const memberRetiredFailure: Failure = { reason: 'unknown', message: 'the process was retired' }
+export const poolRetiredFailure: Failure = { reason: 'unknown', message: 'the process was retired' }
 
 /** The failure of a pooled session that closed without a failure before it was ready. */
-export const lostWhileStartingFailure: Failure = {
+export const poolSessionLostFailure: Failure = {
   reason: 'crashed',
   message: 'the session closed before it was ready for a task',
 }
 
-export function overdueFailure(what: string, milliseconds: number): Failure {
+export function poolOverdue(what: string, milliseconds: number): Failure {
   return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
 }
 
 /** The failure of a prime prompt or cache turn that did not complete; `what` names the turn. */
-export function turnFailure(what: string, { outcome }: SessionEvent & { type: 'turn-ended' }): Failure {
+export function poolTurnFailure(what: string, { outcome }: SessionEvent & { type: 'turn-ended' }): Failure {
   return outcome.type === 'failed'
     ? outcome.failure
     : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }
 }
 
 /** The failure of a prime prompt that needs a permission, because nobody can be asked. `by`: the rule that asks. */
-export function primeAskedFailure(tool: string, by: string | undefined): Failure {
+export function primePromptAskedFailure(tool: string, by: string | undefined): Failure {
   return {
     reason: 'bad-request',
     message: `the prime prompt led to a question: may it use ${tool}?${by === undefined ? '' : ` (${by})`}`,

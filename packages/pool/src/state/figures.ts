@@ -7,13 +7,13 @@ export type Figures = ReadonlyMap<string, AgentFigures>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
 
-export function figuresOf(figures: Figures, owner: FiguresOwner): AgentFigures {
+export function poolFiguresOf(figures: Figures, owner: FiguresOwner): AgentFigures {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
 /** Adds tasks, usage and processes to the figures of an agent. */
 export function addFigures(figures: Figures, owner: FiguresOwner, more: Partial<AgentFigures>): Figures {
-  const { tasks, usage, processes } = figuresOf(figures, owner)
+  const { tasks, usage, processes } = poolFiguresOf(figures, owner)
   return new Map(figures).set(nameOf(owner), {
     tasks: tasks + (more.tasks ?? 0),
     usage: addUsage(usage, more.usage ?? {}),

@@ -6,7 +6,7 @@ import { specOf, type Generation, type PoolState } from './pool-state.js'
 // replaced.
 
 /** Starts a generation for new members of a provider with shared processes, unless the current one is open. */
-export function withGeneration(state: PoolState, provider: string, at: number): PoolState {
+export function withOpenGeneration(state: PoolState, provider: string, at: number): PoolState {
   if (!state.providers.get(provider)?.sharesProcess) return state
   const current = state.generations.get(provider)
   // A process ends with its last session, so a new generation begins after it.
@@ -16,7 +16,7 @@ export function withGeneration(state: PoolState, provider: string, at: number): 
 }
 
 /** The shared process (generation) that a member is in, if new members still join it. */
-export function generationOf(state: PoolState, member: Member): Generation | undefined {
+export function sharedGenerationOf(state: PoolState, member: Member): Generation | undefined {
   const current = state.generations.get(specOf(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
@@ -29,13 +29,13 @@ export function membersInGeneration(state: PoolState, provider: string, { number
 }
 
 /** Closes a shared process to new members: the provider's next members start another one. */
-export function endGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
+export function closeSharedGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
   return putGeneration(state, provider, { ...generation, over: true })
 }
 
 /** Counts a finished task in the member's generation. */
-export function countInGeneration(state: PoolState, member: Member): PoolState {
-  const generation = generationOf(state, member)
+export function countTaskInGeneration(state: PoolState, member: Member): PoolState {
+  const generation = sharedGenerationOf(state, member)
   if (!generation) return state
   const { provider } = specOf(state, member)
   return putGeneration(state, provider, { ...generation, tasks: generation.tasks + 1 })

@@ -1,17 +1,17 @@
 import type { PoolLoad } from '@subagent-mcp/contract'
-import { generationOf } from './generations.js'
+import { sharedGenerationOf } from './generations.js'
 import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
-export function poolLoad(state: PoolState): PoolLoad {
+export function poolLoadOf(state: PoolState): PoolLoad {
   const members = [...state.members.values()]
-  const joined = members.filter((member) => generationOf(state, member) !== undefined)
+  const joined = members.filter((member) => sharedGenerationOf(state, member) !== undefined)
   return {
     idle: countByKey(members, 'idle'),
     resetting: countByKey(members, 'resetting'),
     processes: new Set(members.map((member) => processOf(state, member))).size,
     joinable: [...new Set(joined.map((member) => specOf(state, member).provider))],
-    retirable: longestIdle(state).length > 0,
+    retirable: longestIdleMembers(state).length > 0,
     ending: members.filter(({ phase }) => phase.status === 'closing').length,
   }
 }
@@ -23,7 +23,7 @@ function countByKey(members: readonly Member[], status: 'idle' | 'resetting'): R
 }
 
 /** The members to end in order to free a process: those of the process that has been idle longest. */
-export function longestIdle(state: PoolState): Member[] {
+export function longestIdleMembers(state: PoolState): Member[] {
   const lastUse = (members: readonly Member[]): number =>
     Math.max(...members.map(({ phase }) => (phase.status === 'idle' ? phase.since : Infinity)))
   const [first] = byProcess(state)
@@ -58,6 +58,6 @@ function pidOfGeneration(state: PoolState, provider: string, number: number): nu
   )?.pid
 }
 
-export function isSameLoad(one: PoolLoad, other: PoolLoad): boolean {
+export function isSamePoolLoad(one: PoolLoad, other: PoolLoad): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

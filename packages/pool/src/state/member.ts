@@ -12,26 +12,26 @@ export type Member = {
   /** The driver's notes from the opening of the session. */
   notes: readonly string[] | undefined
   /** The newest session id and model that the session reported. */
-  identity: SessionIdentity | undefined
+  identity: SessionIdentifiedEvent | undefined
   /** The number of tasks that the member has served. */
   tasks: number
   /** The memory of the member's process in bytes, when it was measured last. */
   memory: number | undefined
   lastResetAt: number | undefined
-  phase: MemberPhase
+  phase: PoolMemberPhase
 }
 
-export type SessionIdentity = SessionEvent & { type: 'session-identified' }
+export type SessionIdentifiedEvent = SessionEvent & { type: 'session-identified' }
 
-export type MemberPhase = Starting | Caching | Idle | Leased | Resetting | Closing
+export type PoolMemberPhase = Starting | Caching | Idle | Leased | Resetting | Closing
 
 /** The member's session opens or runs its prime prompt. Its claims are served afterwards. */
 export type Starting =
-  | { status: 'opening'; claims: readonly MemberClaim[] }
-  | { status: 'priming'; claims: readonly MemberClaim[]; turnId: string; until: number }
+  | { status: 'opening'; claims: readonly PoolClaim[] }
+  | { status: 'priming'; claims: readonly PoolClaim[]; turnId: string; until: number }
 
 /** The member runs a turn that fills the provider's prompt cache. */
-export type Caching = { status: 'caching'; claims: readonly MemberClaim[]; turnId: string; until: number }
+export type Caching = { status: 'caching'; claims: readonly PoolClaim[]; turnId: string; until: number }
 
 /** The member is ready for a task. */
 export type Idle = { status: 'idle'; since: number }
@@ -54,25 +54,25 @@ export type Leased = {
 /** The member's session is being reset, after a task or after a cache turn. */
 export type Resetting = {
   status: 'resetting'
-  after: { type: 'lease'; leaseId: string } | { type: 'cache'; claims: readonly MemberClaim[] }
+  after: { type: 'lease'; leaseId: string } | { type: 'cache'; claims: readonly PoolClaim[] }
   /** Whether the prime prompt must run again after the reset. */
   primes: boolean
   until: number
 }
 
 /** The member's session closes. `owed` names who is notified when it is gone. */
-export type Closing = { status: 'closing'; owed: EndNotice }
+export type Closing = { status: 'closing'; owed: MemberEndNotice }
 
 /** Why a member is made ready: a lease, a warm-up, or the pool's stock. It has at most one lease. */
-export type MemberClaim =
+export type PoolClaim =
   | { type: 'lease'; leaseId: string }
   | { type: 'warm'; waitId: string; cache: boolean }
   | { type: 'stock' }
 
 /** The recipients of the notice of a member's end. `asked`: the lease holder closed it, and gets no other event. */
-export type EndNotice =
+export type MemberEndNotice =
   | { type: 'lease-holder'; leaseId: string; asked: boolean; failure: Failure | undefined }
-  | { type: 'claims'; claims: readonly MemberClaim[]; failure: Failure | undefined }
+  | { type: 'claims'; claims: readonly PoolClaim[]; failure: Failure | undefined }
   | { type: 'nobody' }
 
 /** The id of the lease that has the pool member or will get it; `undefined` after the lease has ended. */
@@ -86,14 +86,14 @@ export function leaseIdOf({ phase }: Member): string | undefined {
       return undefined
     case 'closing':
       if (phase.owed.type === 'lease-holder') return phase.owed.leaseId
-      return phase.owed.type === 'claims' ? claimingLease(phase.owed.claims) : undefined
+      return phase.owed.type === 'claims' ? claimingLeaseId(phase.owed.claims) : undefined
     default:
-      return claimingLease(phase.claims)
+      return claimingLeaseId(phase.claims)
   }
 }
 
 /** The id of the lease among a pool member's claims, if there is one. */
-export function claimingLease(claims: readonly MemberClaim[]): string | undefined {
+export function claimingLeaseId(claims: readonly PoolClaim[]): string | undefined {
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
 
@@ -102,6 +102,6 @@ export function isStarting(member: Member): member is Member & { phase: Starting
 }
 
 /** Whether a pool member is ready for a task. */
-export function isIdle(member: Member): member is Member & { phase: Idle } {
+export function isMemberIdle(member: Member): member is Member & { phase: Idle } {
   return member.phase.status === 'idle'
 }

@@ -11,14 +11,14 @@ export type PoolState = {
   /** For providers whose sessions share a process: the process (generation) that new members join, by provider. */
   generations: ReadonlyMap<string, Generation>
   figures: Figures
-  providers: ReadonlyMap<string, ProviderTraits>
+  providers: ReadonlyMap<string, PoolProviderTraits>
   /** The id of the newest pool member. */
   lastMemberId: number
   closed: boolean
 }
 
 /** The abilities of a provider's driver that matter to the pool. */
-export type ProviderTraits = { sharesProcess: boolean; rewind: boolean }
+export type PoolProviderTraits = { sharesProcess: boolean; rewind: boolean }
 
 /** A pool spec with its lane. `replaced`: the lane has a newer spec. */
 export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
@@ -26,9 +26,9 @@ export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedA
 /** One shared process of a provider (generation). `over`: new members start another process. */
 export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }
 
-export function emptyPool(drivers: ReadonlyMap<string, Driver>): PoolState {
+export function emptyPoolState(drivers: ReadonlyMap<string, Driver>): PoolState {
   const providers = [...drivers].map(
-    ([id, { sharesProcess = false, abilities }]): [string, ProviderTraits] => [
+    ([id, { sharesProcess = false, abilities }]): [string, PoolProviderTraits] => [
       id,
       { sharesProcess, rewind: abilities.rewind },
     ],
@@ -55,7 +55,7 @@ export function membersOf({ members }: PoolState, key: string): Member[] {
   return [...members.values()].filter((member) => member.key === key)
 }
 
-export function membersOfAgent(
+export function poolMembersOfAgent(
   state: PoolState,
   { agent, project }: { agent: string; project: string },
 ): Member[] {

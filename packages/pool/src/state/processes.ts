@@ -4,7 +4,7 @@ import type { Member } from './member.js'
 import { specOf, type PoolState } from './pool-state.js'
 
 /** A pool member as callers see it. */
-export function viewMember(state: PoolState, member: Member): PooledProcess {
+export function viewPooledProcess(state: PoolState, member: Member): PooledProcess {
   const { agent, project, provider } = specOf(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
   return {
@@ -27,7 +27,7 @@ const statuses = {
 export type PooledProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
 
 /** The pool's processes, with their current memory where it can be measured. */
-export function listProcesses(
+export function listPooledProcesses(
   state: PoolState,
   memoryOf: (pid: number) => number | undefined,
   { key, agent, project }: PooledProcessFilter = {},
@@ -36,7 +36,7 @@ export function listProcesses(
     (key ?? process.key) === process.key &&
     (agent ?? process.agent) === process.agent &&
     (project ?? process.project) === process.project
-  const views = [...state.members.values()].map((member) => viewMember(state, member))
+  const views = [...state.members.values()].map((member) => viewPooledProcess(state, member))
   return views.filter(isWanted).map((process) => {
     const memory = process.pid === undefined ? undefined : memoryOf(process.pid)
     return memory === undefined ? process : { ...process, memory }

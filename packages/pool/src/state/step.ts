@@ -5,16 +5,16 @@ import type { PoolState } from './pool-state.js'
 export type PoolStep = readonly [PoolState, ...PoolEffect[]]
 
 /** Applies a second step to the state after a first one. The effects of both stay in order. */
-export function continueStep([state, ...effects]: PoolStep, next: (state: PoolState) => PoolStep): PoolStep {
+export function nextPoolStep([state, ...effects]: PoolStep, next: (state: PoolState) => PoolStep): PoolStep {
   const [after, ...more] = next(state)
   return [after, ...effects, ...more]
 }
 
 /** Applies a step of the pool for each item, one after the other. */
-export function stepForEach<Item>(
+export function poolStepEach<Item>(
   state: PoolState,
   items: readonly Item[],
   next: (state: PoolState, item: Item) => PoolStep,
 ): PoolStep {
-  return items.reduce<PoolStep>((step, item) => continueStep(step, (before) => next(before, item)), [state])
+  return items.reduce<PoolStep>((step, item) => nextPoolStep(step, (before) => next(before, item)), [state])
 }

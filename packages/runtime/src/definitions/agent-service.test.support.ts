@@ -6,7 +6,7 @@ import {
   type SupervisorLimits,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { createPool, type Pool } from '@subagent-mcp/pool'
+import { createPool, type SessionPool } from '@subagent-mcp/pool'
 import {
   createManualClock,
   createManualDriver,
@@ -26,7 +26,7 @@ import { defaultPool } from './pool-settings.js'
 export type ServiceStage = DefinitionFolders & {
   driver: ManualDriver
   clock: ManualClock
-  pool: Pool
+  pool: SessionPool
   supervisor: Supervisor
   /** The defined agents of a caller in the project. */
   agents(caller?: Partial<AgentCaller>): CallerDefinitions
@@ -52,7 +52,7 @@ export function openServiceStage({
   const folders = makeDefinitionFolders()
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([['claude', driver]])
-  const pool: Pool = createPool({
+  const pool: SessionPool = createPool({
     drivers,
     clock,
     newId: randomUUID,

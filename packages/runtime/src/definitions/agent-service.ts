@@ -4,7 +4,7 @@ import { placesOf, watchFolders } from '@subagent-mcp/definitions'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { Pool } from '@subagent-mcp/pool'
+import type { SessionPool } from '@subagent-mcp/pool'
 import { launchTemplate, poolPlace } from './launch-template.js'
 import { poolSpec } from './pool-spec.js'
 import type { PoolDefaults } from './pool-settings.js'
@@ -16,7 +16,7 @@ import { warmAgent } from './warm-agent.js'
 
 /** The parts of a runtime that run agents from definition files. */
 export type AgentServiceParts = {
-  pool: Pool
+  pool: SessionPool
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
   poolDefaults: PoolDefaults

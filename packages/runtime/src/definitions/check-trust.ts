@@ -1,5 +1,5 @@
 import { isInside, SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
-import { userFolder, userHome, type AgentDefinition } from '@subagent-mcp/definitions'
+import { userConfigFolder, userHome, type AgentDefinition } from '@subagent-mcp/definitions'
 import { isStartingVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -40,7 +40,7 @@ function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Defi
   refuse(
     env.filter(isStartingVariable),
     'which changes how programs start: no definition in a project gets that',
-    `take it out of env; if you trust the definition, move it to ${join(userFolder(trust.environment), 'agents')}`,
+    `take it out of env; if you trust the definition, move it to ${join(userConfigFolder(trust.environment), 'agents')}`,
   )
   const allowed = trust.definitionVariables[path] ?? []
   const missing = env.filter((variable) => !allowed.includes(variable))

@@ -1,11 +1,11 @@
 import type { ListedAgent } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { listDefinitions, placesOf, type ListedDefinition } from '@subagent-mcp/definitions'
-import type { Pool } from '@subagent-mcp/pool'
+import type { SessionPool } from '@subagent-mcp/pool'
 import { definitionProblem, type DefinitionRules } from './check-definition.js'
 
 /** The project whose definitions are listed, and the checks of its definitions. */
-export type ListQuery = DefinitionRules & { pool: Pool; environment: SessionSpec['environment'] }
+export type ListQuery = DefinitionRules & { pool: SessionPool; environment: SessionSpec['environment'] }
 
 /** Lists a project's usable and unusable definitions, and those whose file is gone while a process of theirs runs. */
 export function listedAgents(query: ListQuery): readonly ListedAgent[] {

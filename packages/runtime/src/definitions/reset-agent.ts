@@ -1,11 +1,11 @@
 import { SubagentError, type ErrorCode, type SessionSpec } from '@subagent-mcp/contract'
 import { stopAgent, type Supervisor } from '@subagent-mcp/core'
 import { findDefinition, placesOf } from '@subagent-mcp/definitions'
-import type { Pool } from '@subagent-mcp/pool'
+import type { SessionPool } from '@subagent-mcp/pool'
 
 /** The defined agent to reset, and the caller that asks for it. */
 export type ResetOptions = {
-  pool: Pool
+  pool: SessionPool
   supervisor: Supervisor
   name: string
   project: string

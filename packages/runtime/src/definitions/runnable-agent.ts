@@ -1,6 +1,6 @@
 import { SubagentError, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import type { SessionSetup } from '@subagent-mcp/core'
-import { composePrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
+import { composeAgentPrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
 import { checkDefinition } from './check-definition.js'
 import { mayBypassPermissions, type UserTrust } from './check-trust.js'
 import { resolveFolder } from '../folders.js'
@@ -43,7 +43,7 @@ export function runnableAgent(query: DefinitionQuery): RunnableAgent {
   const cwd = resolveFolder(definition.cwd ?? folder, caller.cwd)
   // The Swedish form is `2026-11-21`; the day is that of the local time zone.
   const date = new Date(now).toLocaleDateString('sv-SE')
-  const prompt = composePrompt(definition, { cwd, date })
+  const prompt = composeAgentPrompt(definition, { cwd, date })
   return {
     definition,
     driver,

@@ -1,11 +1,11 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkFreeRoom, failureError, type Supervisor } from '@subagent-mcp/core'
-import type { Pool } from '@subagent-mcp/pool'
+import type { SessionPool } from '@subagent-mcp/pool'
 
 /** The agent of the new process, and the parts that start it. */
 export type WarmParts = {
-  pool: Pool
+  pool: SessionPool
   supervisor: Supervisor
   driver: Driver
   /** The key of the agent's pool. */

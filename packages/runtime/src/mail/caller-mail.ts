@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { createCallsUnderWay, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
+import { createPendingMailCalls, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { hostMailbox, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver } from './receive-mail.js'
@@ -57,7 +57,7 @@ function connectionMail(
 ): ConnectionMail {
   let isUsed = false
   const takes = new Set<string>()
-  const calls = createCallsUnderWay()
+  const calls = createPendingMailCalls()
   const end = new AbortController()
   const enter = async (): Promise<string> => {
     isUsed = true

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { startTime } from '@subagent-mcp/driver-kit'
-import { ownEvents, type KnownAgent, type Mailbox } from '@subagent-mcp/mailbox'
+import { ownProjectTopic, type KnownAgent, type Mailbox } from '@subagent-mcp/mailbox'
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 
 /** A caller's mailbox name. `enter` registers the name before its first use. */
@@ -42,7 +42,7 @@ function isFree(known: KnownAgent | undefined, project: string): boolean {
 function wishesOf(
   known: KnownAgent | undefined,
 ): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
-  if (!known?.project) return { capabilities: [], topics: [ownEvents], wakes: 'high' }
+  if (!known?.project) return { capabilities: [], topics: [ownProjectTopic], wakes: 'high' }
   const { capabilities, topics, wakes, provider } = known
   return { capabilities, topics, wakes, ...(provider !== undefined && { provider }) }
 }

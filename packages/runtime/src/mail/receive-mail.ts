@@ -1,7 +1,7 @@
 import {
-  joinSignals,
+  joinAbortSignals,
   type Batch,
-  type CallsUnderWay,
+  type PendingMailCalls,
   type Mailbox,
   type Message,
 } from '@subagent-mcp/mailbox'
@@ -20,7 +20,7 @@ export type MailReceiverParts = {
   /** The ids of taken batches that the caller has not received yet. */
   takes: Set<string>
   /** Pending mailbox calls, settled before the caller leaves. */
-  calls: CallsUnderWay
+  calls: PendingMailCalls
   /** The mailbox instances that running calls use. */
   busy: Set<string>
   enter(): Promise<string>
@@ -37,7 +37,7 @@ export function createMailReceiver(parts: MailReceiverParts): Pick<MailPort, 'wa
   const told = { upTo: 0 }
   return {
     wait: async ({ thread, timeoutMs, signal: cancelled }) => {
-      const { signal, part } = joinSignals([cancelled, parts.left])
+      const { signal, part } = joinAbortSignals([cancelled, parts.left])
       try {
         const order = { agent: await enter(), waitMs: timeoutMs, ...(thread !== undefined && { thread }) }
         const batch = await taken(parts, order, signal)

@@ -1,4 +1,9 @@
-import { defaultTable, mergeTables, type Candidate, type RoutingTable } from '@subagent-mcp/routing'
+import {
+  defaultRoutingTable,
+  mergeRoutingTables,
+  type Candidate,
+  type RoutingTable,
+} from '@subagent-mcp/routing'
 import { describe, expect, test } from 'vitest'
 import { codexMissing, testDrivers } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
@@ -10,7 +15,9 @@ const report = async (table: RoutingTable): Promise<RoutesReport> => {
   return reportRoutes({ table, drivers, surveyed }, ['coding'])
 }
 const verdictOn = async (candidate: Candidate): Promise<unknown> => {
-  const table = mergeTables(defaultTable(), { categories: { coding: { candidates: [candidate] } } })
+  const table = mergeRoutingTables(defaultRoutingTable(), {
+    categories: { coding: { candidates: [candidate] } },
+  })
   const { categories } = await report(table)
   return categories[0]?.candidates[0]
 }
@@ -51,7 +58,7 @@ describe('the verdict on a candidate', () => {
 })
 
 test('the remaining limit is unknown, never full', async () => {
-  const { providers } = await report(defaultTable())
+  const { providers } = await report(defaultRoutingTable())
   expect(providers.map(({ provider, headroom }) => [provider, headroom])).toEqual([
     ['claude', 'unknown'],
     ['codex', 'unknown'],

@@ -4,7 +4,7 @@ import {
   resolveCandidate,
   noDriverFailure,
   type Candidate,
-  type RouteStep,
+  type ExplainedCandidate,
   type RouteView,
   type RoutingTable,
 } from '@subagent-mcp/routing'
@@ -25,7 +25,7 @@ export type ProviderReport = { provider: string; headroom: 'unknown' } & Provide
 export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
 
 /** A candidate with the reason for its rank, and whether it can be launched. */
-export type CandidateReport = Omit<RouteStep, 'failure'> & CandidateVerdict
+export type CandidateReport = Omit<ExplainedCandidate, 'failure'> & CandidateVerdict
 
 /** Whether a candidate can be launched. `modelId` is missing where the CLI does not report it. */
 export type CandidateVerdict =

@@ -1,4 +1,4 @@
-import type { Driver, Failure, FailureReason, Model, ModelList, Probe } from '@subagent-mcp/contract'
+import type { Driver, Failure, FailureReason, Model, CliModels, CliProbe } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 
 /** The state of a provider on this machine. Without `models`, `problem` says why its CLI did not list them. */
@@ -41,7 +41,7 @@ async function surveyOne(
   return combine(driver.id, await probing, await listing)
 }
 
-function combine(provider: string, probe: Probe, list: ModelList): ProviderSurvey {
+function combine(provider: string, probe: CliProbe, list: CliModels): ProviderSurvey {
   if (!probe.installed) return { type: 'unusable', failure: probe.failure }
   const { version, signedIn } = probe
   if (signedIn === 'no') return { type: 'unusable', failure: signedOut(provider) }

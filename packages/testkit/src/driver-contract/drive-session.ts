@@ -1,4 +1,11 @@
-import type { Driver, Failure, OpenOutcome, Session, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
+import type {
+  Driver,
+  Failure,
+  OpenOutcome,
+  DriverSession,
+  SessionEvent,
+  SessionSpec,
+} from '@subagent-mcp/contract'
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { contractViolations, recordSession, type SessionRecord } from './record-session.js'
@@ -8,7 +15,7 @@ type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
 
 /** A driver's session under test, with the events that it reported. */
 export type DrivenSession = {
-  session: Session
+  session: DriverSession
   /** The outcome of opening the session. */
   opened: Pick<Opened, 'pid' | 'resumable' | 'notes'>
   record: SessionRecord

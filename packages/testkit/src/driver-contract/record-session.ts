@@ -1,4 +1,4 @@
-import type { EventSink, SessionEvent } from '@subagent-mcp/contract'
+import type { SessionEventSink, SessionEvent } from '@subagent-mcp/contract'
 import { untilTrue } from '../patience.js'
 
 type EventType = SessionEvent['type']
@@ -6,7 +6,7 @@ type EventOf<T extends EventType> = Extract<SessionEvent, { type: T }>
 
 /** The events of a session, and a way to wait for the next one. */
 export type SessionRecord = {
-  sink: EventSink
+  sink: SessionEventSink
   events: readonly SessionEvent[]
   /** Resolves to the next event of a type that was not returned before. Rejects when none comes. */
   next<T extends EventType>(type: T): Promise<EventOf<T>>

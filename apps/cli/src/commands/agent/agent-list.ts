@@ -4,11 +4,11 @@ import { describeLoss, readLosses } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { homeFolder } from '../../settings/home-folder.js'
-import { failureLine, isBusy, modelText, statusTones, undeliveredText } from '../../terminal/agent-lines.js'
+import { failureLine, isBusy, modelText, agentTones, undeliveredText } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { count, shortPath, shortSpan } from '../../terminal/format.js'
-import { answerMarks } from '../../terminal/questions/question-text.js'
-import { renderItems, type TableColumn } from '../../terminal/table.js'
+import { permissionRequestMarks } from '../../terminal/questions/question-text.js'
+import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 
@@ -64,16 +64,16 @@ export function renderAgents(
   screen: Pick<Output, 'size' | 'paint'>,
 ): string[] {
   const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'IDLE', 'AGE', 'MODEL']
-  return renderItems(agents, { columns: agentColumns(time), dropFirst }, screen)
+  return tableLines(agents, { columns: psTableColumns(time), dropFirst }, screen)
 }
 
 /** The columns of the table that `ps` prints. */
-export function agentColumns({ now, asOf, home }: AgentTableContext): TableColumn<AgentSummary>[] {
+export function psTableColumns({ now, asOf, home }: AgentTableContext): TableColumn<AgentSummary>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
     ['NAME', ({ name = '' }) => cutLine(name, 24)],
     ['MODEL', shortModel],
-    ['STATUS', ({ status }) => status.replace('_requested', '?'), ({ status }) => statusTones[status]],
+    ['STATUS', ({ status }) => status.replace('_requested', '?'), ({ status }) => agentTones[status]],
     ['AGE', ({ launchedAt }) => shortSpan(now - launchedAt)],
     ['IDLE', ({ idleSeconds }) => shortSpan(idleSeconds * 1000 + now - asOf)],
     ['TURNS', ({ turnCount }) => `${turnCount}`],
@@ -119,7 +119,7 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
   if (!first) return ''
   const { call, humanOnly, until } = first
   const marks = [
-    ...answerMarks({ ...(humanOnly !== undefined && { humanOnly }) }),
+    ...permissionRequestMarks({ ...(humanOnly !== undefined && { humanOnly }) }),
     ...(until === undefined ? [] : [`${shortSpan(until - now)} left`]),
   ]
   return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${visibleText(call, longest)}`

@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { isBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 
 /** Ctrl-C while a command follows an agent: the first ends the turn, the second kills the agent, the third gives up waiting. */
-export type InterruptHandler = {
+export type AgentInterruptHandler = {
   /** Names the agent on which Ctrl-C acts. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
   launched(agentId: string): void
   count(): number
@@ -16,7 +16,7 @@ export type InterruptHandler = {
 }
 
 /** Handles Ctrl-C for an agent that a command follows, until `stop` is called. */
-export function handleInterrupts(context: CommandContext): InterruptHandler {
+export function handleAgentInterrupts(context: CommandContext): AgentInterruptHandler {
   let count = 0
   let agentId: string | undefined
   let acting = Promise.resolve()
@@ -58,6 +58,6 @@ async function endAgent(agentId: string, nth: number, { client, terminal }: Comm
     await client.kill(agentId)
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
-    await terminal.stderr.print(`${plainText(error.message)}\n`)
+    await terminal.stderr.print(`${safeText(error.message)}\n`)
   }
 }

@@ -1,6 +1,6 @@
-import type { StartedTask } from '@subagent-mcp/client'
+import type { StartedDaemonTask } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { cwdFlag, joinedText, text, timeSpan, toggle } from '../../command/values.js'
+import { cwdFlag, joinedTextArg, textArg, timeSpanArg, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
@@ -24,11 +24,11 @@ export const invokeCommand = daemonCommand(
       'invoke reviewer "check the last commit" --timeout 10m',
     ],
     words: {
-      agent: text('agent', 'Name of the agent, as subagent-mcp agents lists it', { names: 'definitions' }),
-      task: joinedText('The task; without it, or as -, it is read from stdin'),
+      agent: textArg('agent', 'Name of the agent, as subagent-mcp agents lists it', { names: 'definitions' }),
+      task: joinedTextArg('The task; without it, or as -, it is read from stdin'),
     },
     flags: {
-      timeout: timeSpan("Time for the task, as in 90s or 15m, at most 7d (default: the definition's own)")
+      timeout: timeSpanArg("Time for the task, as in 90s or 15m, at most 7d (default: the definition's own)")
         .refine((seconds) => seconds > 0 && seconds <= longestTask, 'takes a time above 0 and up to 7d')
         .exactOptional(),
       cwd: cwdFlag,
@@ -56,7 +56,7 @@ export const invokeCommand = daemonCommand(
 )
 
 async function followTask(
-  { over, ...launched }: StartedTask,
+  { over, ...launched }: StartedDaemonTask,
   prompt: string,
   client: CommandContext['client'],
 ): Promise<LaunchedWork> {

@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { excludes, atLeastOneOf } from '../../command/rules.js'
-import { restWords, toggle } from '../../command/values.js'
+import { excludes, atLeastOneArgOf } from '../../command/rules.js'
+import { restWordsArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { idAndName, isBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
@@ -12,12 +12,12 @@ export const killCommand = daemonCommand(
   {
     description: 'Kill agents with all their processes, immediately',
     examples: ['kill k3f9 reviewer', 'kill --all'],
-    words: { agents: restWords('Ids of agents, the beginnings of ids, or names', { names: 'agents' }) },
+    words: { agents: restWordsArg('Ids of agents, the beginnings of ids, or names', { names: 'agents' }) },
     flags: {
       all: toggle('Kill all agents, of all projects'),
       json: toggle('Print the killed agents as JSON'),
     },
-    rules: [atLeastOneOf('agents', 'all'), excludes('all', ['agents'])],
+    rules: [atLeastOneArgOf('agents', 'all'), excludes('all', ['agents'])],
   },
   async ({ agents: named, all, json }, { client, terminal }) => {
     const agents = await client.agents()

@@ -1,12 +1,12 @@
 import { launchOptions, launchOptionsOf, launchRules, type LaunchOption } from '@subagent-mcp/api'
-import { excludes, needs, type ArgsRule } from '../../command/rules.js'
-import { valueNotes, type ValueNotes } from '../../command/values.js'
+import { excludes, flagNeeds, type ArgsRule } from '../../command/rules.js'
+import { paramNotes, type ParamNotes } from '../../command/values.js'
 
 /**
  * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
  * them in tool lists. An option without an entry keeps its description.
  */
-const notes: Readonly<Record<string, ValueNotes>> = {
+const notes: Readonly<Record<string, ParamNotes>> = {
   agent: {
     hint: 'name',
     description: 'Use a defined agent, as subagent-mcp agents lists them',
@@ -40,22 +40,22 @@ const notes: Readonly<Record<string, ValueNotes>> = {
 
 for (const [option, schema] of Object.entries(launchOptions)) {
   const note = notes[option]
-  if (note) valueNotes.add(schema, note)
+  if (note) paramNotes.add(schema, note)
 }
 
 /** The options of `run`: one for each launch option that it accepts. */
-export const runFlags = launchOptionsOf('run')
+export const runCommandFlags = launchOptionsOf('run')
 
 /** The options of `worker`: one for each launch option that it accepts. */
-export const workerFlags = launchOptionsOf('worker')
+export const workerCommandFlags = launchOptionsOf('worker')
 
 /** Returns the rules between launch options, as far as a command has these options. */
-export function launchRulesOf<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
-export function launchRulesOf(flags: object): ArgsRule<string>[] {
+export function launchRulesForFlags<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
+export function launchRulesForFlags(flags: object): ArgsRule<string>[] {
   const has = (option: LaunchOption): boolean => Object.hasOwn(flags, option)
   return launchRules.flatMap((rule) => {
     if (!has(rule.option)) return []
-    if ('needs' in rule) return has(rule.needs) ? [needs(rule.option, rule.needs)] : []
+    if ('needs' in rule) return has(rule.needs) ? [flagNeeds(rule.option, rule.needs)] : []
     const others = rule.excludes.filter(has)
     return others.length > 0 ? [excludes(rule.option, others, rule.why)] : []
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answererAt } from '../../terminal/person.js'
+import { terminalAnswerer } from '../../terminal/person.js'
 import {
   identified,
   openNewestSession,
@@ -21,7 +21,7 @@ test('the whole transcript', async () => {
   sink({ type: 'tool-started', callId: '1', tool: 'Bash', input: { command: 'npm test' } })
   sink({ type: 'tool-ended', callId: '1', failed: true, output: 'boom\nbang' })
   sink({ type: 'approval-requested', requestId: 'r', tool: 'Edit', input: { path: 'a' } })
-  const alice = { ...answererAt(desk.terminal), who: 'alice' }
+  const alice = { ...terminalAnswerer(desk.terminal), who: 'alice' }
   await desk.client.answer('a1', { decision: 'deny', reason: 'not that', ...alice })
   desk.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
   sink({ type: 'approval-requested', requestId: 's', tool: 'Bash', input: { command: 'rm a' } })

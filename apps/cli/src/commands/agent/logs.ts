@@ -1,12 +1,12 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import { newestAgentWord, timeSpan, toggle, wholeNumber } from '../../command/values.js'
+import { newestAgentWord, timeSpanArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { type KnownFact, knownFacts, mayBeAtRest } from '../../terminal/agent-facts.js'
+import { type KnownFactEvent, knownFacts, mayAgentBeAtRest } from '../../terminal/agent-facts.js'
 import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { clockTime } from '../../terminal/format.js'
 import type { Output } from '../../terminal/terminal.js'
-import { createPrinter } from '../../terminal/transcript/printer.js'
+import { createTranscriptPrinter } from '../../terminal/transcript/printer.js'
 import { untilDaemonEnds } from './print-outcomes.js'
 
 /** Prints the transcript of an agent; with `--follow` until the agent ends. */
@@ -18,8 +18,11 @@ export const logsCommand = daemonCommand(
     words: { agent: newestAgentWord },
     flags: {
       follow: toggle('Keep printing until the agent ends, or Ctrl-C', 'f'),
-      tail: wholeNumber({ least: 0 }, 'Print only so many of the newest lines, then follow').exactOptional(),
-      since: timeSpan('Print only what is newer than this, as in 90s, 15m, 12h or 7d').exactOptional(),
+      tail: wholeNumberArg(
+        { least: 0 },
+        'Print only so many of the newest lines, then follow',
+      ).exactOptional(),
+      since: timeSpanArg('Print only what is newer than this, as in 90s, 15m, 12h or 7d').exactOptional(),
       json: toggle('Print one JSON object a line: { seq, fact }'),
     },
   },
@@ -53,7 +56,7 @@ export const logsCommand = daemonCommand(
   },
 )
 
-type FactPrinter = { print(event: KnownFact): Promise<void>; end(): Promise<void> }
+type FactPrinter = { print(event: KnownFactEvent): Promise<void>; end(): Promise<void> }
 
 /** Creates the printer of facts as a transcript or as JSON, without those before `since`, which is in Unix milliseconds. */
 function factPrinter({
@@ -68,7 +71,7 @@ function factPrinter({
   since: number
 }): FactPrinter {
   const style = { paint: stdout.paint, stamp: (at: number) => `${clockTime(at)}  `, together: true }
-  const printer = createPrinter({ text: stdout, talk: stdout, home, style })
+  const printer = createTranscriptPrinter({ text: stdout, talk: stdout, home, style })
   return {
     print: async (event) => {
       if (event.fact.at < since) printer.skip(event.fact)
@@ -99,7 +102,7 @@ function lastLines(stdout: Output, count: number): { output: Output; release(): 
 }
 
 /** Returns the facts of an agent so far, from the one after number `after`. */
-function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<KnownFact> {
+function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<KnownFactEvent> {
   return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
 
@@ -115,12 +118,12 @@ async function* factsToTheEnd(
   client: DaemonClient,
   agentId: string,
   startedAt: number,
-): AsyncGenerator<KnownFact, void> {
+): AsyncGenerator<KnownFactEvent, void> {
   const stop = new AbortController()
   try {
     for await (const event of knownFacts(client, { agentId, after: 0, signal: stop.signal })) {
       yield event
-      if (!mayBeAtRest(event.fact) || event.fact.at < startedAt) continue
+      if (!mayAgentBeAtRest(event.fact) || event.fact.at < startedAt) continue
       if ((await client.agent(agentId)).agent.endedAt === undefined) continue
       // The last facts of an agent may follow the one that ends it.
       yield* readHistory(client, agentId, event.seq)

@@ -3,14 +3,14 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
 import { signalTerminal } from '../../notify/signal-terminal.js'
-import { isBusy, outcomeText, statusTones } from '../../terminal/agent-lines.js'
+import { isBusy, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import type { Output } from '../../terminal/terminal.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 
 /** Agents to wait for, and for how long; without a time for as long as it takes. */
-export type PrintOutcomesOptions = {
+export type PrintAgentOutcomesOptions = {
   agentIds: readonly string[]
   until: 'any' | 'all'
   timeoutSeconds: number | undefined
@@ -18,8 +18,8 @@ export type PrintOutcomesOptions = {
 }
 
 /** Waits until agents are done or one asks for a permission, prints their outcomes, and returns the exit code. */
-export async function printOutcomes(
-  options: PrintOutcomesOptions,
+export async function printAgentOutcomes(
+  options: PrintAgentOutcomesOptions,
   { client, terminal }: CommandContext,
 ): Promise<number> {
   const { agentIds, json } = options
@@ -32,12 +32,12 @@ export async function printOutcomes(
   })
 }
 
-/** Returns the exit code for agents as `outcomeCode` does, and signals on the terminal that they ended or ask. */
+/** Returns the exit code for agents as `outcomeExitCode` does, and signals on the terminal that they ended or ask. */
 export async function signalledCode(
   outcome: Pick<WaitAnswer, 'timedOut' | 'agents'>,
   terminal: CommandContext['terminal'],
 ): Promise<number> {
-  const code = outcomeCode(outcome)
+  const code = outcomeExitCode(outcome)
   if (code === exitCode.permissionAsked)
     await signalTerminal(terminal, { event: 'asks', text: 'an agent asks for permission' })
   else if (!outcome.timedOut) await signalTerminal(terminal, { event: 'ended', text: 'agents have ended' })
@@ -45,7 +45,7 @@ export async function signalledCode(
 }
 
 /** Returns the exit code for agents: that of an open permission before that of a timeout, and that before a failure. */
-export function outcomeCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
+export function outcomeExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
   if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
   const hasFailed = (agent: AgentSummary): boolean => !isBusy(agent) && agent.status !== 'finished'
@@ -72,7 +72,7 @@ async function detailOf(
   }
 }
 
-async function waitFor(client: DaemonClient, options: PrintOutcomesOptions): Promise<WaitAnswer> {
+async function waitFor(client: DaemonClient, options: PrintAgentOutcomesOptions): Promise<WaitAnswer> {
   const { agentIds, until, timeoutSeconds = longestWait } = options
   const waited = await client.wait({
     agentIds: [...agentIds],
@@ -88,8 +88,8 @@ async function waitFor(client: DaemonClient, options: PrintOutcomesOptions): Pro
 const longestWait = 86_400
 
 function detailText({ agent, said }: AgentDetail, { paint }: Output): string {
-  const head = paint(statusTones[agent.status], outcomeText(agent))
-  const answer = isBusy(agent) ? '' : plainText(said).trim()
+  const head = paint(agentTones[agent.status], agentOutcomeText(agent))
+  const answer = isBusy(agent) ? '' : safeText(said).trim()
   const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''
   return `${head}\n${answer && `${answer}\n`}${next}\n`
 }

@@ -1,10 +1,10 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { timeSpan, toggle, yesFlag } from '../../command/values.js'
+import { timeSpanArg, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { isBusy } from '../../terminal/agent-lines.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
-import { agrees } from '../../terminal/input.js'
+import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
 
 /** Removes ended agents and their transcripts after the user has agreed. */
@@ -14,9 +14,9 @@ export const pruneCommand = daemonCommand(
     details: ['Asks first.'],
     examples: ['prune', 'prune --older-than 12h --yes'],
     flags: {
-      olderThan: timeSpan('Delete agents that ended at least this long ago, as in 90m, 12h or 7d').prefault(
-        '7d',
-      ),
+      olderThan: timeSpanArg(
+        'Delete agents that ended at least this long ago, as in 90m, 12h or 7d',
+      ).prefault('7d'),
       all: toggle('Delete all agents that have ended'),
       yes: yesFlag,
       json: toggle('Print the ids of the deleted agents as JSON'),
@@ -28,7 +28,7 @@ export const pruneCommand = daemonCommand(
     const agentIds = agents.filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
     const question = `delete ${plural(agentIds.length, 'ended agent')} and their transcripts?`
     const hint = 'subagent-mcp prune --yes does not ask'
-    if (agentIds.length > 0 && !yes && !(await agrees(terminal, question, hint))) {
+    if (agentIds.length > 0 && !yes && !(await askYesNo(terminal, question, hint))) {
       await terminal.stderr.print('nothing was deleted\n')
       return exitCode.failed
     }

@@ -1,12 +1,12 @@
 import type { Launched, LaunchOptionsOf } from '@subagent-mcp/api'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
-import { atLeastOneOf, excludes, needs } from '../../command/rules.js'
-import { text, toggle, wholeNumber } from '../../command/values.js'
+import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
+import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
-import { launchRulesOf, runFlags } from './launch-flags.js'
+import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
 const runSpec = commandSpec({
@@ -25,15 +25,15 @@ const runSpec = commandSpec({
     'run "review the last commit" --provider codex --name review',
     'run --batch tasks.jsonl --limit 3',
   ],
-  words: { prompt: text('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
+  words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
-    ...runFlags,
+    ...runCommandFlags,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
-    batch: text(
+    batch: textArg(
       'file',
       'Launch each line of this file, or continue where an earlier command stopped',
     ).exactOptional(),
-    limit: wholeNumber(
+    limit: wholeNumberArg(
       { most: 1000 },
       'With --batch: lines whose agents run in parallel (default: 4)',
     ).exactOptional(),
@@ -42,13 +42,13 @@ const runSpec = commandSpec({
     keepAwake: toggle('With --batch: keep the computer from sleeping until the command ends'),
   },
   rules: [
-    ...launchRulesOf(runFlags),
-    atLeastOneOf('prompt', 'batch'),
-    excludes('batch', ['prompt', ...typedNames(runFlags)], 'each line has its own'),
-    needs('limit', 'batch'),
-    needs('retry', 'batch'),
-    needs('restart', 'batch'),
-    needs('keepAwake', 'batch'),
+    ...launchRulesForFlags(runCommandFlags),
+    atLeastOneArgOf('prompt', 'batch'),
+    excludes('batch', ['prompt', ...typedNames(runCommandFlags)], 'each line has its own'),
+    flagNeeds('limit', 'batch'),
+    flagNeeds('retry', 'batch'),
+    flagNeeds('restart', 'batch'),
+    flagNeeds('keepAwake', 'batch'),
     excludes('retry', ['restart']),
   ],
 })

@@ -1,19 +1,19 @@
 import type { MessageAnswer } from '@subagent-mcp/api'
-import { agentWord, restWords, toggle } from '../../command/values.js'
+import { agentArgument, restWordsArg, toggle } from '../../command/values.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { printOutcomes } from './print-outcomes.js'
+import { printAgentOutcomes } from './print-outcomes.js'
 
 /** Sends a message to an agent, and prints what happens to the message; with `--wait` the agent's answer. */
 export const sendCommand = daemonCommand(
   {
     description: 'Send a message to an agent; a closed session is resumed for it',
     examples: ['send k3f9 "now run the tests"', 'send reviewer "look at src/ too" --wait'],
-    words: { agent: agentWord, text: restWords('The message; - reads it from stdin').min(1) },
+    words: { agent: agentArgument, text: restWordsArg('The message; - reads it from stdin').min(1) },
     flags: {
       steer: toggle(
         'Put the message into the running turn if the CLI can do that; otherwise it waits for the next turn',
@@ -29,7 +29,7 @@ export const sendCommand = daemonCommand(
     const sent = await client.send(id, { text, steer, ...callerAt('.', terminal), pid: process.pid })
     if (!wait) return printResult(terminal, json, { text: sentText(sent), data: sent })
     if (!json) await terminal.stderr.print(`${sentText(sent)}\n`)
-    return printOutcomes({ agentIds: [id], until: 'all', timeoutSeconds: undefined, json }, context)
+    return printAgentOutcomes({ agentIds: [id], until: 'all', timeoutSeconds: undefined, json }, context)
   },
 )
 

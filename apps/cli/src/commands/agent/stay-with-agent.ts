@@ -1,11 +1,11 @@
 import type { AgentDetail, AgentSummary, Launched } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
-import { idAndName, isBusy, modelText, outcomeText, statusTones } from '../../terminal/agent-lines.js'
+import { idAndName, isBusy, modelText, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
-import { plainText } from '../../terminal/text.js'
-import { handleInterrupts, type InterruptHandler } from './interrupts.js'
+import { safeText } from '../../terminal/text.js'
+import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
 import { signalledCode, untilDaemonEnds } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
@@ -13,18 +13,18 @@ import { streamAgent } from './stream-agent.js'
  * Work that `stayWithAgent` launches. For an agent, its whole text is printed, and its permission requests are denied when
  * no person is at the terminal. For a task only the answer is printed, and permission requests are left to other callers.
  */
-export type AgentWork = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
+export type WorkToLaunch = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
 /** The launched agent, and what it waits for if the machine has no room; for a task also its result. */
 export type LaunchedWork = Pick<Launched, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
 
 /** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
 export async function stayWithAgent(
-  { kind, json, launch }: AgentWork,
+  { kind, json, launch }: WorkToLaunch,
   context: CommandContext,
 ): Promise<number> {
   const { stderr } = context.terminal
-  const interrupts = handleInterrupts(context)
+  const interrupts = handleAgentInterrupts(context)
   try {
     const launched = await launch()
     const { id } = launched.agent
@@ -41,9 +41,9 @@ export async function stayWithAgent(
   }
 }
 
-type FollowedWork = Omit<AgentWork, 'launch'> & {
+type FollowedWork = Omit<WorkToLaunch, 'launch'> & {
   id: string
-  interrupts: InterruptHandler
+  interrupts: AgentInterruptHandler
   result: LaunchedWork['result'] | undefined
 }
 
@@ -101,7 +101,7 @@ async function printEnd(
   terminal: Terminal,
 ): Promise<void> {
   const { agent, said } = detail
-  const answer = plainText(said).trim()
+  const answer = safeText(said).trim()
   const isDone = agent.status === 'finished'
   if (json) await printResult(terminal, true, { text: '', data: detail })
   else if (kind === 'task' && isDone && answer !== '') await terminal.stdout.print(`${answer}\n`)
@@ -111,7 +111,7 @@ async function printEnd(
 function closingText(agent: AgentSummary, { paint }: Output, isEmpty: boolean): string {
   const next = nextText(agent)
   const empty = isEmpty ? paint('yellow', '; the answer is EMPTY: it ended without a word') : ''
-  return `${paint(statusTones[agent.status], outcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`
+  return `${paint(agentTones[agent.status], agentOutcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`
 }
 
 function nextText({ id, status, permissions, takesMessages }: AgentSummary): string {

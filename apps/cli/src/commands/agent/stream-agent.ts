@@ -1,12 +1,12 @@
 import type { Fact } from '@subagent-mcp/core'
-import { knownFacts, mayBeAtRest } from '../../terminal/agent-facts.js'
+import { knownFacts, mayAgentBeAtRest } from '../../terminal/agent-facts.js'
 import { isBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { askQuestions, type QuestionStyle } from '../../terminal/questions/ask-questions.js'
-import { asksPermission, questionOf } from '../../terminal/questions/question-facts.js'
-import type { ShownQuestion } from '../../terminal/questions/question-text.js'
+import { askForPermissions, type AskingStyle } from '../../terminal/questions/ask-questions.js'
+import { asksPermission, askedRequest } from '../../terminal/questions/question-facts.js'
+import type { ShownRequest } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { createPrinter, type TranscriptPrinter } from '../../terminal/transcript/printer.js'
+import { createTranscriptPrinter, type TranscriptPrinter } from '../../terminal/transcript/printer.js'
 
 /**
  * Options for printing an agent: whether text of the model goes to stdout, and what happens to a permission request when
@@ -29,7 +29,7 @@ export async function streamAgent(
 ): Promise<void> {
   const stop = new AbortController()
   const printer = printerOn(context.terminal, options)
-  const questions = askQuestions(askStyle, context)
+  const questions = askForPermissions(askStyle, context)
   const cancelEnd = stopAfter(options.result, stop)
   try {
     for await (const { fact } of knownFacts(context.client, { agentId, after: 0, signal: stop.signal })) {
@@ -41,7 +41,7 @@ export async function streamAgent(
       else await printer.print(fact, isOver ? 'turn-ended' : undefined)
       if (asksPermission(fact)) await printer.endLine()
       if (isOver) break
-      if (asksPermission(fact)) questions.add(questionOf(fact))
+      if (asksPermission(fact)) questions.add(askedRequest(fact))
     }
   } finally {
     cancelEnd()
@@ -52,7 +52,7 @@ export async function streamAgent(
 }
 
 /** Prints nothing around a permission request, because only one agent asks, and its transcript shows how a request ended. */
-const askStyle: QuestionStyle<ShownQuestion> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
+const askStyle: AskingStyle<ShownRequest> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
 
 /** Stops soon after the result, because the facts of a removed task may never arrive. */
 function stopAfter(result: StreamAgentOptions['result'], stop: AbortController): () => void {
@@ -74,7 +74,7 @@ async function isFinished(
   { client, terminal }: CommandContext,
 ): Promise<boolean> {
   const isStillInFile = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
-  if (!isStillInFile && !mayBeAtRest(fact)) return false
+  if (!isStillInFile && !mayAgentBeAtRest(fact)) return false
   // A task has one turn; after it the daemon may no longer know the agent.
   if (options.result) return true
   const { agent } = await client.agent(agentId)
@@ -85,5 +85,5 @@ async function isFinished(
 function printerOn({ stdout, stderr, home }: Terminal, { text }: StreamAgentOptions): TranscriptPrinter {
   const together = stdout.size() !== undefined && stderr.size() !== undefined
   const style = { paint: stderr.paint, stamp: () => '', together }
-  return createPrinter({ text: text ? stdout : undefined, talk: stderr, home, style })
+  return createTranscriptPrinter({ text: text ? stdout : undefined, talk: stderr, home, style })
 }

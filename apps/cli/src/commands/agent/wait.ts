@@ -1,12 +1,12 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { restWords, timeSpan, toggle } from '../../command/values.js'
+import { restWordsArg, timeSpanArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { isBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import { printOutcomes } from './print-outcomes.js'
+import { printAgentOutcomes } from './print-outcomes.js'
 
 /** Waits until the named agents, or all that run in this project, are done, and prints their answers. */
 export const waitCommand = daemonCommand(
@@ -17,20 +17,20 @@ export const waitCommand = daemonCommand(
     ],
     examples: ['wait', 'wait k3f9 reviewer --any --timeout 15m'],
     words: {
-      agents: restWords('Ids or names of agents (default: all that run in this project)', {
+      agents: restWordsArg('Ids or names of agents (default: all that run in this project)', {
         names: 'agents',
       }),
     },
     flags: {
       any: toggle('Return when one of the agents is done'),
-      timeout: timeSpan('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
+      timeout: timeSpanArg('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
       json: toggle('Print the outcome and the answers as JSON'),
     },
   },
   async ({ agents: named, any, timeout: timeoutSeconds, json }, context) => {
     const agentIds = (await waitedFor(named, context)).map(({ id }) => id)
     const until = any ? 'any' : 'all'
-    if (agentIds.length > 0) return printOutcomes({ agentIds, until, timeoutSeconds, json }, context)
+    if (agentIds.length > 0) return printAgentOutcomes({ agentIds, until, timeoutSeconds, json }, context)
     if (json) return printResult(context.terminal, true, { text: '', data: { timedOut: false, agents: [] } })
     await printRemarks(context.terminal, ['no agent runs in this project'])
     return exitCode.done

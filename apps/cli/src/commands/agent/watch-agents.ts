@@ -2,7 +2,7 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
-import { isBusy, modelText, outcomeText } from '../../terminal/agent-lines.js'
+import { isBusy, modelText, agentOutcomeText } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { clockTime } from '../../terminal/format.js'
 import { untilInterrupted } from '../../terminal/input.js'
@@ -130,7 +130,7 @@ function lineView({ stdout, now }: Terminal): AgentsView {
 }
 
 function changeText(agent: AgentSummary): string {
-  const text = outcomeText(agent)
+  const text = agentOutcomeText(agent)
   return isBusy(agent) ? `${text} (${modelText(agent)})` : text
 }
 

@@ -1,8 +1,8 @@
 import { jsonFlag } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
-import { renderItems } from '../../terminal/table.js'
-import { mailAgentsTable } from './mail-tables.js'
+import { tableLines } from '../../terminal/table.js'
+import { mailAgentTableLayout } from './mail-tables.js'
 
 /** Lists the agents that the mailbox knows. */
 export const chatAgentsCommand = daemonCommand(
@@ -13,13 +13,13 @@ export const chatAgentsCommand = daemonCommand(
   },
   async ({ json }, { client, terminal }) => {
     const items = await client.mail.agents()
-    const table = mailAgentsTable({ now: terminal.now(), home: terminal.home })
+    const table = mailAgentTableLayout({ now: terminal.now(), home: terminal.home })
     const remark =
       items.length > 0
         ? 'to write to one: subagent-mcp chat send <name> "<text>" --wait'
         : 'No agents yet. Start one with: subagent-mcp worker'
     return printList(
-      { items, json, render: (agents, screen) => renderItems(agents, table, screen), remarks: [remark] },
+      { items, json, render: (agents, screen) => tableLines(agents, table, screen), remarks: [remark] },
       terminal,
     )
   },

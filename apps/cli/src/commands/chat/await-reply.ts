@@ -4,18 +4,18 @@ import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { untilInterrupted } from '../../terminal/input.js'
 import { jsonText } from '../../terminal/text.js'
-import { bodyText, messageText, shortText } from './mail-text.js'
-import { printTaken, takeMail, type LeasedMessage } from './take-mail.js'
+import { mailBodyText, mailMessageText, mailLabel } from './mail-text.js'
+import { printTakenMail, takeMail, type LeasedMailMessage } from './take-mail.js'
 
 /** A sent message, and how long to wait for its reply; without a time for as long as it takes. */
-export type ReplyOptions = { sent: Sent; seconds?: number; json: boolean }
+export type AwaitReplyOptions = { sent: Sent; seconds?: number; json: boolean }
 
 /**
  * Waits for the reply to a message and prints it. Other messages to the sender in its thread are printed on stderr;
  * other threads are not touched.
  */
 export async function awaitReply(
-  { sent, seconds = Infinity, json }: ReplyOptions,
+  { sent, seconds = Infinity, json }: AwaitReplyOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context
@@ -44,17 +44,17 @@ async function readElsewhere({ message }: Sent, { client }: CommandContext): Pro
   return read.findLast(({ kind }) => isDead || kind !== 'notice')
 }
 
-type ReplyEnd = { end: Message; taken: LeasedMessage | undefined; sent: Sent; json: boolean }
+type ReplyEnd = { end: Message; taken: LeasedMailMessage | undefined; sent: Sent; json: boolean }
 
 async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandContext): Promise<number> {
   const { stdout, stderr } = context.terminal
   const isReply = end.kind !== 'notice'
   const print = async (): Promise<void> => {
     if (json) await stdout.print(`${jsonText({ ...sent, [isReply ? 'reply' : 'notice']: end }, 2)}\n`)
-    else if (isReply) await stdout.print(`${bodyText(end.body)}\n`)
-    if (!isReply) await stderr.print(`${stderr.paint('red', bodyText(end.body))}\n`)
+    else if (isReply) await stdout.print(`${mailBodyText(end.body)}\n`)
+    if (!isReply) await stderr.print(`${stderr.paint('red', mailBodyText(end.body))}\n`)
   }
-  if (taken && !(await printTaken(taken, print, context))) return exitCode.failed
+  if (taken && !(await printTakenMail(taken, print, context))) return exitCode.failed
   if (!taken) await print()
   return isReply ? exitCode.done : exitCode.failed
 }
@@ -63,13 +63,13 @@ async function printNoReply(sent: Sent, json: boolean, { terminal }: CommandCont
   const { to, thread, from } = sent.message
   const { stdout, stderr } = terminal
   if (json) await stdout.print(`${jsonText(sent, 2)}\n`)
-  const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${shortText(from.name)}`
-  await stderr.print(`no reply from '${shortText(to)}' in thread ${shortText(thread)} so far; ${later}\n`)
+  const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${mailLabel(from.name)}`
+  await stderr.print(`no reply from '${mailLabel(to)}' in thread ${mailLabel(thread)} so far; ${later}\n`)
   return exitCode.failed
 }
 
 /** Prints a message of the thread that is not the reply. Returns false if the reader has closed stdout. */
-function printOther(taken: LeasedMessage, context: CommandContext): Promise<boolean> {
+function printOther(taken: LeasedMailMessage, context: CommandContext): Promise<boolean> {
   const { stderr } = context.terminal
-  return printTaken(taken, () => stderr.print(messageText(taken.message, stderr.paint)), context)
+  return printTakenMail(taken, () => stderr.print(mailMessageText(taken.message, stderr.paint)), context)
 }

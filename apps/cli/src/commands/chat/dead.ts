@@ -1,20 +1,20 @@
 import { excludes } from '../../command/rules.js'
-import { jsonFlag, text } from '../../command/values.js'
+import { jsonFlag, textArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import { limitFlag, mailNameWord, printMailPage } from './mail-page.js'
-import { deadTable } from './mail-tables.js'
-import { shortText } from './mail-text.js'
+import { mailLimitFlag, mailNameArgument, printMailPage } from './mail-page.js'
+import { deadLetterTableLayout } from './mail-tables.js'
+import { mailLabel } from './mail-text.js'
 
 /** Lists dead letters to an agent, or all; with `--revive` sends one again. */
 export const chatDeadCommand = daemonCommand(
   {
     description: 'List dead letters, the newest first: messages that failed too often; or send one again',
     examples: ['chat dead api', 'chat dead --revive 01hzx8'],
-    words: { agent: mailNameWord('Only dead letters to this agent') },
+    words: { agent: mailNameArgument('Only dead letters to this agent') },
     flags: {
-      revive: text('id', 'Send this message to its agent again').exactOptional(),
-      limit: limitFlag,
+      revive: textArg('id', 'Send this message to its agent again').exactOptional(),
+      limit: mailLimitFlag,
       json: jsonFlag,
     },
     rules: [excludes('revive', ['agent', 'limit'])],
@@ -23,15 +23,15 @@ export const chatDeadCommand = daemonCommand(
     const { client, terminal } = context
     if (revive !== undefined) {
       const message = await client.mail.revive(revive)
-      const text = `${shortText(message.id)} waits for '${shortText(message.to)}' again`
+      const text = `${mailLabel(message.id)} waits for '${mailLabel(message.to)}' again`
       return printResult(terminal, json, { text, data: message })
     }
     const items = await client.mail.dead({ ...of, ...(limit !== undefined && { limit }) })
     const remark =
       items.length > 0
         ? 'to send one again: subagent-mcp chat dead --revive <id>; whole texts: --json'
-        : `no dead letters${of.agent === undefined ? '' : ` to '${shortText(of.agent)}'`}`
+        : `no dead letters${of.agent === undefined ? '' : ` to '${mailLabel(of.agent)}'`}`
     const list = { of: 'dead', ...of } as const
-    return printMailPage({ items, list, limit, json, table: deadTable, remark }, context)
+    return printMailPage({ items, list, limit, json, table: deadLetterTableLayout, remark }, context)
   },
 )

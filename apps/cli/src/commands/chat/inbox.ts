@@ -7,19 +7,19 @@ import { ownMailName } from '../../terminal/person.js'
 import { printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
 import { jsonText } from '../../terminal/text.js'
-import { limitFlag, mailNameWord, printMailPage, moreEntriesText } from './mail-page.js'
-import { inboxTable } from './mail-tables.js'
-import { messageText, shortText } from './mail-text.js'
+import { mailLimitFlag, mailNameArgument, printMailPage, moreMailText } from './mail-page.js'
+import { inboxTableLayout } from './mail-tables.js'
+import { mailMessageText, mailLabel } from './mail-text.js'
 
 /** Lists the messages that wait for an agent, or for the user; with `--read` prints them and marks them as read. */
 export const chatInboxCommand = daemonCommand(
   {
     description: 'List the messages that wait for you, the oldest first',
     examples: ['chat inbox --read', 'chat inbox api'],
-    words: { agent: mailNameWord('List messages that wait for this agent, not for you') },
+    words: { agent: mailNameArgument('List messages that wait for this agent, not for you') },
     flags: {
       read: toggle('Print whole texts and mark the messages as read'),
-      limit: limitFlag,
+      limit: mailLimitFlag,
       json: jsonFlag,
     },
   },
@@ -29,14 +29,14 @@ export const chatInboxCommand = daemonCommand(
     const list = { of: 'inbox', agent } as const
     if (read && items.length > 0) {
       // Counted first, because messages that are read are no longer in the inbox.
-      const rest = await moreEntriesText({ list, shown: items.length, ...page }, context)
+      const rest = await moreMailText({ list, shown: items.length, ...page }, context)
       await readMessages({ agent, items, json }, context)
       await context.terminal.stderr.print(rest)
       if (!json) await printRemarks(context.terminal, [howToAnswer(items)])
       return exitCode.done
     }
-    const remark = items.length > 0 ? howToRead : `no message waits for '${shortText(agent)}'`
-    return printMailPage({ items, list, json, table: inboxTable, remark, ...page }, context)
+    const remark = items.length > 0 ? howToRead : `no message waits for '${mailLabel(agent)}'`
+    return printMailPage({ items, list, json, table: inboxTableLayout, remark, ...page }, context)
   },
 )
 
@@ -48,7 +48,7 @@ async function readMessages(
   { agent, items, json }: ReadMessages,
   { client, terminal: { stdout } }: CommandContext,
 ): Promise<void> {
-  const texts = items.map((item) => messageText(asRead(item), stdout.paint))
+  const texts = items.map((item) => mailMessageText(asRead(item), stdout.paint))
   await stdout.print(json ? `${jsonText(items, 2)}\n` : texts.join(''))
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
 }

@@ -1,25 +1,25 @@
 import type { MailList } from '@subagent-mcp/client'
 import { pageSizes } from '@subagent-mcp/contract'
-import { text, wholeNumber } from '../../command/values.js'
+import { textArg, wholeNumberArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
-import { renderItems, type TableLayout } from '../../terminal/table.js'
-import type { MailContext } from './mail-tables.js'
+import { tableLines, type TableLayout } from '../../terminal/table.js'
+import type { MailTableContext } from './mail-tables.js'
 
 /** The option `--limit`: the largest number of entries that a command lists. */
-export const limitFlag = wholeNumber(
+export const mailLimitFlag = wholeNumberArg(
   { most: pageSizes.longest },
   `List at most this many (default: ${pageSizes.default})`,
 ).exactOptional()
 
 /** An optional positional argument: an agent, by its name in the mailbox. */
-export function mailNameWord(description: string) {
-  return text('agent', description).exactOptional()
+export function mailNameArgument(description: string) {
+  return textArg('agent', description).exactOptional()
 }
 
 /** The option `--from`: the mailbox name that a message is sent under. */
-export const fromFlag = text('name', 'Name of the sender (default: your login name)').exactOptional()
+export const mailFromFlag = textArg('name', 'Name of the sender (default: your login name)').exactOptional()
 
 /** The first entries of a list of the mailbox, as `limit` says, and how they are printed. */
 export type MailPage<Item> = {
@@ -28,7 +28,7 @@ export type MailPage<Item> = {
   list: MailList
   limit?: number | undefined
   json: boolean
-  table: (time: MailContext) => TableLayout<Item>
+  table: (time: MailTableContext) => TableLayout<Item>
   /** A line below the list for a person: the next step, or that the list is empty. */
   remark: string
 }
@@ -41,15 +41,15 @@ export async function printMailPage<Item>(
   const { terminal } = context
   const { now, home } = terminal
   const layout = table({ now: now(), home })
-  const render = (shown: readonly Item[]): string[] => renderItems(shown, layout, terminal.stdout)
+  const render = (shown: readonly Item[]): string[] => tableLines(shown, layout, terminal.stdout)
   await printList({ items, json, render }, terminal)
-  await terminal.stderr.print(await moreEntriesText({ list, shown: items.length, limit }, context))
+  await terminal.stderr.print(await moreMailText({ list, shown: items.length, limit }, context))
   if (!json) await terminal.stderr.print(`${terminal.stderr.paint('dim', remark)}\n`)
   return exitCode.done
 }
 
 /** A list of the mailbox, and the number of its entries that were printed. `limit` is the largest such number. */
-export type PrintedPage = {
+export type PrintedMailPage = {
   list: MailList
   shown: number
   limit?: number | undefined
@@ -57,8 +57,8 @@ export type PrintedPage = {
 }
 
 /** Describes how many entries a list has besides the printed ones, and how to see them; empty if there are none. */
-export async function moreEntriesText(
-  { list, shown, limit = pageSizes.default, what = 'more' }: PrintedPage,
+export async function moreMailText(
+  { list, shown, limit = pageSizes.default, what = 'more' }: PrintedMailPage,
   { client, terminal: { stderr } }: CommandContext,
 ): Promise<string> {
   if (shown < limit) return ''

@@ -1,28 +1,39 @@
 import { expect, test } from 'vitest'
-import { renderItems, type TableLayout } from '../../terminal/table.js'
-import { deadTable, inboxTable, mailAgentsTable, threadsTable, type MailContext } from './mail-tables.js'
+import { tableLines, type TableLayout } from '../../terminal/table.js'
+import {
+  deadLetterTableLayout,
+  inboxTableLayout,
+  mailAgentTableLayout,
+  threadTableLayout,
+  type MailTableContext,
+} from './mail-tables.js'
 import { makeMessage, now } from '../../terminal/mail.test.support.js'
-import { unpainted } from '../../terminal/paint.js'
+import { paintNothing } from '../../terminal/paint.js'
 
 const render = <Item>(
   items: readonly Item[],
-  table: (time: MailContext) => TableLayout<Item>,
+  table: (time: MailTableContext) => TableLayout<Item>,
   columns?: number,
 ): string[] =>
-  renderItems(items, table({ now, home: '/home/me' }), {
-    paint: unpainted,
+  tableLines(items, table({ now, home: '/home/me' }), {
+    paint: paintNothing,
     size: () => (columns === undefined ? undefined : { columns, rows: 24 }),
   })
 
 const cells = (rows: readonly string[]): string[][] => rows.map((row) => row.split(/ {2,}/))
 
 test('nothing has no titles', () => {
-  expect([render([], inboxTable), render([], deadTable), render([], threadsTable)].flat()).toEqual([])
+  expect(
+    [render([], inboxTableLayout), render([], deadLetterTableLayout), render([], threadTableLayout)].flat(),
+  ).toEqual([])
 })
 
 test('what waits', () => {
   const event = { kind: 'event', topic: 'ci.build', severity: 'low', body: 'it\nbroke' } as const
-  const rows = render([makeMessage(), makeMessage({ ...event, thread: 'e1', status: 'held' })], inboxTable)
+  const rows = render(
+    [makeMessage(), makeMessage({ ...event, thread: 'e1', status: 'held' })],
+    inboxTableLayout,
+  )
   expect(cells(rows)).toEqual([
     ['FROM', 'AGE', 'NOTE', 'THREAD', 'TEXT'],
     ['ann', '1m', 't1', 'does it build?'],
@@ -32,7 +43,10 @@ test('what waits', () => {
 
 test('dead letters', () => {
   const dead = { status: 'dead', tries: 5 } as const
-  const rows = render([makeMessage(dead), makeMessage({ ...dead, failure: 'no\u001bsession' })], deadTable)
+  const rows = render(
+    [makeMessage(dead), makeMessage({ ...dead, failure: 'no\u001bsession' })],
+    deadLetterTableLayout,
+  )
   expect(cells(rows)).toEqual([
     ['ID', 'TO', 'FROM', 'AGE', 'WHY', 'TEXT'],
     ['m1', 'app', 'ann', '1m', '5 failures', 'does it build?'],
@@ -47,7 +61,7 @@ test('threads', () => {
       { ...thread, waiting: 1 },
       { ...thread, waiting: 0 },
     ],
-    threadsTable,
+    threadTableLayout,
   )
   expect(cells(rows)).toEqual([
     ['THREAD', 'AGENTS', 'MESSAGES', 'WAITING', 'LAST', 'TEXT'],
@@ -72,7 +86,7 @@ test('who is known', () => {
       },
       { ...agent, name: 'ann', project: '', topics: [], handlers: [], waiting: 1 },
     ],
-    mailAgentsTable,
+    mailAgentTableLayout,
   )
   expect(cells(rows)).toEqual([
     ['NAME', 'WAITING', 'DEAD', 'SEEN', 'PROVIDER', 'TOPICS', 'PROJECT', 'HANDLED BY'],
@@ -90,7 +104,7 @@ test('who is known', () => {
 })
 
 test('on a terminal no line is wider than it', () => {
-  const rows = render([makeMessage({ body: 'x'.repeat(300), thread: 't'.repeat(36) })], inboxTable, 50)
+  const rows = render([makeMessage({ body: 'x'.repeat(300), thread: 't'.repeat(36) })], inboxTableLayout, 50)
   expect(rows[0]).toBe('FROM  TEXT')
   expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(50)
 })

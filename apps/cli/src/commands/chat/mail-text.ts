@@ -1,41 +1,41 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { visibleLine } from '../../terminal/text.js'
-import { dateTime, plural } from '../../terminal/format.js'
+import { escapedLine } from '../../terminal/text.js'
+import { localDateTime, plural } from '../../terminal/format.js'
 import type { Paint } from '../../terminal/paint.js'
 
 /** Renders a message with its sender, receiver, time and text, followed by an empty line. */
-export function messageText(message: Message, paint: Paint): string {
+export function mailMessageText(message: Message, paint: Paint): string {
   const { from, to, sentAt, body } = message
-  const model = from.model === undefined ? '' : ` (${shortText(from.model)})`
-  const names = `${shortText(from.name)}${model} → ${shortText(to)}`
-  const head = [names, ...messageKindRemarks(message), ...messageStateRemarks(message)].join(', ')
-  return `${paint('dim', dateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
+  const model = from.model === undefined ? '' : ` (${mailLabel(from.model)})`
+  const names = `${mailLabel(from.name)}${model} → ${mailLabel(to)}`
+  const head = [names, ...mailKindRemarks(message), ...mailStateRemarks(message)].join(', ')
+  return `${paint('dim', localDateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
 }
 
 /** Renders the text of a mailbox message safely, line by line. */
-export function bodyText(body: string): string {
-  return body.trimEnd().split(/\r?\n/).map(visibleLine).join('\n')
+export function mailBodyText(body: string): string {
+  return body.trimEnd().split(/\r?\n/).map(escapedLine).join('\n')
 }
 
 /** Renders the text of a mailbox message in one line. */
-export function bodyLine(body: string): string {
+export function mailBodyLine(body: string): string {
   return visibleText(body.replace(/\s+/g, ' ').trim(), longestLine)
 }
 
 /** Renders a name, topic or id of a message, which may come from another machine. */
-export function shortText(text: string): string {
+export function mailLabel(text: string): string {
   return visibleText(text, longestName)
 }
 
 /** Describes the kind of a message, unless it is a direct message to one agent. */
-export function messageKindRemarks({ kind, topic = '', severity = 'info' }: Message): string[] {
+export function mailKindRemarks({ kind, topic = '', severity = 'info' }: Message): string[] {
   if (kind === 'direct') return []
-  return [kind === 'event' ? `${severity} event ${shortText(topic)}` : kind]
+  return [kind === 'event' ? `${severity} event ${mailLabel(topic)}` : kind]
 }
 
 /** Describes the state of a mailbox message, unless it is handled. */
-export function messageStateRemarks({ status, tries, failure }: Message): string[] {
+export function mailStateRemarks({ status, tries, failure }: Message): string[] {
   const why = failure === undefined ? '' : `: ${visibleText(failure, longestLine)}`
   if (status === 'dead') return [`dead after ${plural(tries, 'failure')}${why}`]
   const failed = tries > 0 && status !== 'handled' ? [`failed ${plural(tries, 'time')}${why}`] : []
@@ -43,7 +43,7 @@ export function messageStateRemarks({ status, tries, failure }: Message): string
 }
 
 function indented(body: string): string {
-  return bodyText(body).replace(/^(?=.)/gm, '  ')
+  return mailBodyText(body).replace(/^(?=.)/gm, '  ')
 }
 
 const longestLine = 200

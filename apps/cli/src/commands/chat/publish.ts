@@ -1,14 +1,14 @@
-import { severities } from '@subagent-mcp/contract'
+import { eventSeverities } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import type { Published } from '@subagent-mcp/mailbox'
+import type { PublishedEvent } from '@subagent-mcp/mailbox'
 import { mailProject } from '@subagent-mcp/mailbox/names'
-import { choice, joinedText, text, toggle } from '../../command/values.js'
+import { choiceArg, joinedTextArg, textArg, toggle } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { senderAt } from '../../terminal/person.js'
+import { terminalSender } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { fromFlag } from './mail-page.js'
-import { shortText } from './mail-text.js'
+import { mailFromFlag } from './mail-page.js'
+import { mailLabel } from './mail-text.js'
 
 /** Publishes an event, and prints its receivers. */
 export const publishCommand = daemonCommand(
@@ -16,16 +16,16 @@ export const publishCommand = daemonCommand(
     description: 'Send an event to all agents that subscribe to its topic',
     examples: ['publish ci.build "main is red" --severity high', 'publish release.done "1.4.0" --everywhere'],
     words: {
-      topic: text('topic', 'Topic of the event, as in ci.build'),
-      text: joinedText('What happened; without it, or as -, it is read from stdin'),
+      topic: textArg('topic', 'Topic of the event, as in ci.build'),
+      text: joinedTextArg('What happened; without it, or as -, it is read from stdin'),
     },
     flags: {
-      severity: choice(
-        severities,
+      severity: choiceArg(
+        eventSeverities,
         'Severity of the event; agents that set no other severity are woken by high and critical',
       ).default('info'),
-      key: text('text', 'Any text of yours: an event with the same key is sent only once').exactOptional(),
-      from: fromFlag,
+      key: textArg('text', 'Any text of yours: an event with the same key is sent only once').exactOptional(),
+      from: mailFromFlag,
       everywhere: toggle(
         "Also send it to agents of other projects that subscribe to their own project's events only",
       ),
@@ -35,16 +35,16 @@ export const publishCommand = daemonCommand(
   async ({ topic, text: typed, from, json, everywhere, ...options }, { client, terminal }) => {
     const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
     const about = everywhere ? {} : { project: mailProject(projectOf(terminal.cwd)) }
-    const event = { ...options, ...about, topic, from: senderAt(terminal, from), body }
+    const event = { ...options, ...about, topic, from: terminalSender(terminal, from), body }
     const published = await client.mail.publish(event)
     return printResult(terminal, json, { text: publishedText(published, topic, everywhere), data: published })
   },
 )
 
-function publishedText({ to, repeated }: Published, topic: string, everywhere: boolean): string {
-  const name = shortText(topic)
+function publishedText({ to, repeated }: PublishedEvent, topic: string, everywhere: boolean): string {
+  const name = mailLabel(topic)
   if (to.length === 0 && everywhere) return `no agent subscribes to '${name}'`
   if (to.length === 0)
     return `no agent of this project subscribes to '${name}'; with --everywhere it is sent to all projects`
-  return `${repeated ? 'was sent before' : 'sent'} to ${to.map(shortText).join(', ')}`
+  return `${repeated ? 'was sent before' : 'sent'} to ${to.map(mailLabel).join(', ')}`
 }

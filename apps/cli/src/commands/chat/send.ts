@@ -1,12 +1,12 @@
 import type { Sent } from '@subagent-mcp/mailbox'
-import { joinedText, optionalTimeSpan, text, toggle } from '../../command/values.js'
+import { joinedTextArg, optionalTimeSpanArg, textArg, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { senderAt } from '../../terminal/person.js'
+import { terminalSender } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 import { awaitReply } from './await-reply.js'
-import { fromFlag } from './mail-page.js'
-import { shortText } from './mail-text.js'
+import { mailFromFlag } from './mail-page.js'
+import { mailLabel } from './mail-text.js'
 
 /** Sends a message to an agent; with `--wait` prints the reply. */
 export const chatSendCommand = daemonCommand(
@@ -15,14 +15,19 @@ export const chatSendCommand = daemonCommand(
     details: ['With --wait it exits 1 if no reply came.'],
     examples: ['chat send api "which port do you use?" --wait 10m', 'chat send api "done" --thread 01hzx8'],
     words: {
-      agent: text('agent', 'Name of the agent, as subagent-mcp chat agents lists it', { names: 'workers' }),
-      text: joinedText('The message; without it, or as -, it is read from stdin'),
+      agent: textArg('agent', 'Name of the agent, as subagent-mcp chat agents lists it', {
+        names: 'workers',
+      }),
+      text: joinedTextArg('The message; without it, or as -, it is read from stdin'),
     },
     flags: {
-      thread: text('id', 'Send the message in this thread (default: a new one)').exactOptional(),
-      key: text('text', 'Any text of yours: a message with the same key is sent only once').exactOptional(),
-      from: fromFlag,
-      wait: optionalTimeSpan(
+      thread: textArg('id', 'Send the message in this thread (default: a new one)').exactOptional(),
+      key: textArg(
+        'text',
+        'Any text of yours: a message with the same key is sent only once',
+      ).exactOptional(),
+      from: mailFromFlag,
+      wait: optionalTimeSpanArg(
         'Wait for the reply and print it. A time may follow after which it gives up, as in --wait 90s',
       ).exactOptional(),
       json: toggle('Print the message as JSON; with --wait the reply too'),
@@ -31,7 +36,7 @@ export const chatSendCommand = daemonCommand(
   async ({ agent: to, text: typed, from, wait, json, ...options }, context) => {
     const { client, terminal } = context
     const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
-    const sent = await client.mail.send({ ...options, to, from: senderAt(terminal, from), body })
+    const sent = await client.mail.send({ ...options, to, from: terminalSender(terminal, from), body })
     const text = await sentText(sent, client)
     if (wait === undefined) return printResult(terminal, json, { text, data: sent })
     if (!json) await printRemarks(terminal, [text])
@@ -44,5 +49,5 @@ async function sentText({ message, repeated }: Sent, client: CommandContext['cli
   const known = (await client.mail.agents()).find(({ name }) => name === to)
   const absent = known?.handlers.length === 0 ? '; no process reads its mail now: the message waits' : ''
   const head = repeated ? 'was sent before' : 'sent'
-  return `${head} to '${shortText(to)}', in thread ${shortText(thread)}${absent}`
+  return `${head} to '${mailLabel(to)}', in thread ${mailLabel(thread)}${absent}`
 }

@@ -6,7 +6,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 export type TakeMailOptions = { agent: string; thread?: string; until: number; signal: AbortSignal }
 
 /** A message under a lease, which must be acknowledged or released. */
-export type LeasedMessage = Pick<Batch, 'take'> & { message: Message }
+export type LeasedMailMessage = Pick<Batch, 'take'> & { message: Message }
 
 /**
  * Returns a function that takes the next message, oldest first. A call waits up to `longestMs`, and returns `undefined`
@@ -15,7 +15,7 @@ export type LeasedMessage = Pick<Batch, 'take'> & { message: Message }
 export function takeMail(
   { agent, thread, until, signal }: TakeMailOptions,
   { client, terminal }: CommandContext,
-): (longestMs?: number) => Promise<LeasedMessage | undefined> {
+): (longestMs?: number) => Promise<LeasedMailMessage | undefined> {
   const instance = `terminal-${randomUUID()}`
   const options = { agent, instance, leaseMs, limit: 1, ...(thread !== undefined && { thread }) }
   return async (longestMs = longestCall) => {
@@ -31,8 +31,8 @@ const leaseMs = 30_000
 const longestCall = 20_000
 
 /** Prints a taken message and acknowledges it; releases it and returns false if the reader has closed stdout. */
-export async function printTaken(
-  { take }: Pick<LeasedMessage, 'take'>,
+export async function printTakenMail(
+  { take }: Pick<LeasedMailMessage, 'take'>,
   print: () => Promise<void>,
   { client, terminal }: CommandContext,
 ): Promise<boolean> {

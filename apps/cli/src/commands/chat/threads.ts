@@ -1,22 +1,22 @@
 import { jsonFlag } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { limitFlag, mailNameWord, printMailPage } from './mail-page.js'
-import { threadsTable } from './mail-tables.js'
-import { shortText } from './mail-text.js'
+import { mailLimitFlag, mailNameArgument, printMailPage } from './mail-page.js'
+import { threadTableLayout } from './mail-tables.js'
+import { mailLabel } from './mail-text.js'
 
 /** Lists the threads of an agent, or all. */
 export const chatThreadsCommand = daemonCommand(
   {
     description: 'List threads, the newest first',
     examples: ['chat threads', 'chat threads api --limit 5'],
-    words: { agent: mailNameWord('Only threads of this agent') },
-    flags: { limit: limitFlag, json: jsonFlag },
+    words: { agent: mailNameArgument('Only threads of this agent') },
+    flags: { limit: mailLimitFlag, json: jsonFlag },
   },
   async ({ json, limit, ...of }, context) => {
     const items = await context.client.mail.threads({ ...of, ...(limit !== undefined && { limit }) })
-    const whose = of.agent === undefined ? '' : ` of '${shortText(of.agent)}'`
+    const whose = of.agent === undefined ? '' : ` of '${mailLabel(of.agent)}'`
     const remark = items.length > 0 ? 'to read one: subagent-mcp chat thread <id>' : `no threads${whose}`
     const list = { of: 'threads', ...of } as const
-    return printMailPage({ items, list, limit, json, table: threadsTable, remark }, context)
+    return printMailPage({ items, list, limit, json, table: threadTableLayout, remark }, context)
   },
 )

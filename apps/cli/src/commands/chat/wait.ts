@@ -1,12 +1,12 @@
-import { text, timeSpan, toggle } from '../../command/values.js'
+import { textArg, timeSpanArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { untilInterrupted } from '../../terminal/input.js'
 import { ownMailName } from '../../terminal/person.js'
 import { jsonText } from '../../terminal/text.js'
-import { mailNameWord } from './mail-page.js'
-import { messageText, shortText } from './mail-text.js'
-import { printTaken, takeMail, type LeasedMessage } from './take-mail.js'
+import { mailNameArgument } from './mail-page.js'
+import { mailMessageText, mailLabel } from './mail-text.js'
+import { printTakenMail, takeMail, type LeasedMailMessage } from './take-mail.js'
 
 /** Waits for one message and prints it. A message that is not printed is not marked as read. */
 export const chatWaitCommand = daemonCommand(
@@ -14,10 +14,10 @@ export const chatWaitCommand = daemonCommand(
     description: 'Wait for one message to you, print it and mark it as read',
     details: ['Exits 124 if no message came in time.'],
     examples: ['chat wait', 'chat wait --thread 01hzx8 --timeout 15m'],
-    words: { agent: mailNameWord('Wait for a message to this agent, not to you') },
+    words: { agent: mailNameArgument('Wait for a message to this agent, not to you') },
     flags: {
-      thread: text('id', 'Only a message of this thread').exactOptional(),
-      timeout: timeSpan('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
+      thread: textArg('id', 'Only a message of this thread').exactOptional(),
+      timeout: timeSpanArg('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
       json: toggle('Print the message as JSON'),
     },
   },
@@ -27,18 +27,18 @@ export const chatWaitCommand = daemonCommand(
     const until = now() + timeoutSeconds * 1000
     return untilInterrupted(context.terminal, async (signal) => {
       const next = takeMail({ agent, until, signal, ...only }, context)
-      let taken: LeasedMessage | undefined
+      let taken: LeasedMailMessage | undefined
       while (!taken && !signal.aborted) {
         taken = await next()
         if (!taken && now() >= until) {
-          await stderr.print(`no message for '${shortText(agent)}' came in time\n`)
+          await stderr.print(`no message for '${mailLabel(agent)}' came in time\n`)
           return exitCode.timedOut
         }
       }
       if (!taken) return exitCode.interrupted
       const { message } = taken
-      const text = json ? `${jsonText(message, 2)}\n` : messageText(message, stdout.paint)
-      const isRead = await printTaken(taken, () => stdout.print(text), context)
+      const text = json ? `${jsonText(message, 2)}\n` : mailMessageText(message, stdout.paint)
+      const isRead = await printTakenMail(taken, () => stdout.print(text), context)
       return isRead ? exitCode.done : exitCode.failed
     })
   },

@@ -1,12 +1,12 @@
 import { jsonFlag, toggle } from '../../command/values.js'
-import { followFile, readWholeFile } from '../../daemon/follow-file.js'
+import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
 import { logPath } from '../../daemon/run-folder.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
 import { jsonText } from '../../terminal/text.js'
 import { version } from '../../version.js'
-import { splitLogLine } from './log-entry.js'
+import { splitTimedLogLine } from './log-entry.js'
 
 const shown = 200
 
@@ -26,12 +26,12 @@ export const daemonLogsCommand = terminalCommand(
     const whole = readWholeFile(path)
     const lines = whole?.text.trimEnd().split('\n').slice(-shown) ?? []
     const print = (added: readonly string[]): Promise<void> =>
-      printLines(stdout, json ? added.map((line) => jsonText(splitLogLine(line))) : added)
+      printLines(stdout, json ? added.map((line) => jsonText(splitTimedLogLine(line))) : added)
     if (json && follow) await print(lines)
     else {
       const text = whole ? lines.join('\n') : `there is no log yet: ${path}`
       await printResult(terminal, json, { text, data: { path, lines } })
     }
-    return follow ? followFile(path, whole?.size ?? 0, print) : exitCode.done
+    return follow ? streamAddedLines(path, whole?.size ?? 0, print) : exitCode.done
   },
 )

@@ -2,7 +2,7 @@ import { jsonFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { startDaemonNow } from './start.js'
-import { describeStop, stopAtTerminal } from './stop.js'
+import { describeDaemonStop, stopDaemonAtTerminal } from './stop.js'
 
 /** Stops the daemon and starts it again. */
 export const daemonRestartCommand = terminalCommand(
@@ -12,8 +12,8 @@ export const daemonRestartCommand = terminalCommand(
     flags: { json: jsonFlag },
   },
   async ({ json }, terminal) => {
-    const stopped = await stopAtTerminal(terminal, { restarts: true })
-    if (stopped) await terminal.stderr.print(`${describeStop(stopped).text}\n`)
+    const stopped = await stopDaemonAtTerminal(terminal, { restarts: true })
+    if (stopped) await terminal.stderr.print(`${describeDaemonStop(stopped).text}\n`)
     return stopped?.type === 'stays' ? exitCode.failed : startDaemonNow(json, terminal)
   },
 )

@@ -1,11 +1,11 @@
 import type { Health } from '@subagent-mcp/api'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
-import { otherDaemons } from '../../daemon/other-daemons.js'
+import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { logPath, socketPath } from '../../daemon/run-folder.js'
+import { logPath, daemonSocketPath } from '../../daemon/run-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { longSpan, plural } from '../../terminal/format.js'
+import { longTimeSpan, plural } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { version } from '../../version.js'
 
@@ -22,8 +22,8 @@ export const daemonStatusCommand = terminalCommand(
 async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
   const daemon = await findDaemon(environment)
   const health = daemon && (await daemonHealth(daemon))
-  const others = await otherDaemons(environment)
-  const files = { socket: socketPath(environment, version), log: logPath(environment, version) }
+  const others = await findOtherVersionDaemons(environment)
+  const files = { socket: daemonSocketPath(environment, version), log: logPath(environment, version) }
   const lines = others.map((other) => `also ${headline(other)}: another version of this program uses it`)
   return {
     text: [health ? healthText(health, files) : noDaemonText, ...lines].join('\n'),
@@ -51,7 +51,7 @@ function healthText(health: Health, { socket, log }: { socket: string; log: stri
 
 function headline({ pid, version, uptimeSeconds, agents, draining }: Health): string {
   const end = draining ? ', and is stopping: a second subagent-mcp daemon stop ends it immediately' : ''
-  const uptime = longSpan(uptimeSeconds * 1000)
+  const uptime = longTimeSpan(uptimeSeconds * 1000)
   return `daemon ${pid} of version ${version} has run for ${uptime} with ${plural(agents.total, 'agent')}${end}`
 }
 

@@ -2,7 +2,7 @@ import { readUserFiles } from '../../settings/user-files.js'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { stopDaemon, type StopOutcome } from '../../daemon/stop-daemon.js'
+import { stopDaemon, type DaemonStopOutcome } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
@@ -23,18 +23,18 @@ export const daemonStopCommand = terminalCommand(
     flags: { json: jsonFlag },
   },
   async ({ json }, terminal) => {
-    const stopped = await stopAtTerminal(terminal)
-    const result = stopped ? describeStop(stopped) : { text: noDaemonText, data: { stopped: false } }
+    const stopped = await stopDaemonAtTerminal(terminal)
+    const result = stopped ? describeDaemonStop(stopped) : { text: noDaemonText, data: { stopped: false } }
     await printResult(terminal, json, result)
     return stopped?.type === 'stays' ? exitCode.failed : exitCode.done
   },
 )
 
 /** Stops the daemon; returns `undefined` when none runs. `restarts` tells the old daemon that a new one follows. */
-export async function stopAtTerminal(
+export async function stopDaemonAtTerminal(
   { environment, stderr }: Terminal,
   { restarts = false } = {},
-): Promise<StopOutcome | undefined> {
+): Promise<DaemonStopOutcome | undefined> {
   const client = await findDaemon(environment)
   if (client === undefined) return undefined
   const { agents, draining } = await daemonHealth(client)
@@ -49,7 +49,7 @@ export async function stopAtTerminal(
 const endingMs = 10_000
 
 /** Describes how a stop of the daemon ended. */
-export function describeStop(stopped: StopOutcome): CliResult {
+export function describeDaemonStop(stopped: DaemonStopOutcome): CliResult {
   const { type, pid } = stopped
   if (type === 'stays') {
     const text = `daemon ${pid} was asked to end and still runs: subagent-mcp daemon logs shows what it does`

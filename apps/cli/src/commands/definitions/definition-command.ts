@@ -1,13 +1,13 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { SearchFolders } from '@subagent-mcp/definitions'
+import type { AgentFolders } from '@subagent-mcp/definitions'
 import type { DefinitionRules } from '@subagent-mcp/runtime'
 import { definitionFoldersOf } from '../../agents/agent-files.js'
 import type { Args, CommandSpec, NoArgs, ArgShape } from '../../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../../command/define-command.js'
 import { knownDrivers } from '../../drivers.js'
-import { readConfig, type Config } from '../../settings/config.js'
-import { configuredTrust } from '../../settings/runtime-settings.js'
-import { withTerminal } from '../../terminal/open-terminal.js'
+import { readConfig, type UserConfig } from '../../settings/config.js'
+import { configuredDefinitionTrust } from '../../settings/runtime-settings.js'
+import { runOnTerminal } from '../../terminal/open-terminal.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /** The context of commands about definitions: the terminal, and the drivers that limit which settings are possible. */
@@ -19,26 +19,26 @@ export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends
   run: (args: Args<Flags, Words>, context: DefinitionContext) => Promise<number>,
 ): CliCommand<DefinitionContext> {
   return defineCommand(spec, run, (use) =>
-    withTerminal(async (terminal) => use({ terminal, drivers: knownDrivers(terminal.environment) })),
+    runOnTerminal(async (terminal) => use({ terminal, drivers: knownDrivers(terminal.environment) })),
   )
 }
 
 /** A project, the folders of its agent definitions, the rules that these are checked by, and the configuration. */
-export type DefinitionProject = {
+export type DefinitionCommandProject = {
   project: string
-  places: SearchFolders
+  places: AgentFolders
   rules: DefinitionRules
-  config: Config
+  config: UserConfig
 }
 
 /** Reads the configuration, and finds the project of a folder. @throws SubagentError */
 export function definitionProject(
   args: { cwd?: string },
   { terminal, drivers }: DefinitionContext,
-): DefinitionProject {
+): DefinitionCommandProject {
   const { environment } = terminal
   const { project, places } = definitionFoldersOf(args, terminal)
   const config = readConfig(environment)
-  const rules = { ...configuredTrust(config, environment), drivers, environment, project }
+  const rules = { ...configuredDefinitionTrust(config, environment), drivers, environment, project }
   return { project, places, rules, config }
 }

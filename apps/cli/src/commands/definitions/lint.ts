@@ -1,12 +1,12 @@
 import type { LintFinding } from '../../agents/lint-definition.js'
 import { findDefinition, listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
 import { lintDefinition } from '../../agents/lint-definition.js'
-import { cwdFlag, jsonFlag, text } from '../../command/values.js'
+import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { plural } from '../../terminal/format.js'
 import type { Paint } from '../../terminal/paint.js'
-import { jsonText, plainText } from '../../terminal/text.js'
-import { definitionCommand, definitionProject, type DefinitionProject } from './definition-command.js'
+import { jsonText, safeText } from '../../terminal/text.js'
+import { definitionCommand, definitionProject, type DefinitionCommandProject } from './definition-command.js'
 
 /** Checks the files of agents. Only problems make the command fail, warnings do not. */
 export const agentsLintCommand = definitionCommand(
@@ -15,7 +15,7 @@ export const agentsLintCommand = definitionCommand(
     details: ['Exits 1 if a file has a problem, 0 if there are only warnings.'],
     examples: ['agents lint', 'agents lint reviewer'],
     words: {
-      name: text('name', 'Name of the agent (default: all)', { names: 'definitions' }).exactOptional(),
+      name: textArg('name', 'Name of the agent (default: all)', { names: 'definitions' }).exactOptional(),
     },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
@@ -36,7 +36,7 @@ export const agentsLintCommand = definitionCommand(
 /** @throws SubagentError `unknown-definition` when no definition has the name */
 function definitionsNamed(
   name: string | undefined,
-  { places, project }: DefinitionProject,
+  { places, project }: DefinitionCommandProject,
 ): readonly ListedDefinition[] {
   const all = listDefinitions(places, project)
   if (name === undefined) return all
@@ -45,6 +45,6 @@ function definitionsNamed(
 }
 
 function findingText({ type, text, hint }: LintFinding, paint: Paint): string {
-  const head = type === 'problem' ? plainText(text) : `${plainText(text)} ${paint('dim', '(warning)')}`
-  return hint === undefined ? `${head}\n` : `${head}\n  ${plainText(hint)}\n`
+  const head = type === 'problem' ? safeText(text) : `${safeText(text)} ${paint('dim', '(warning)')}`
+  return hint === undefined ? `${head}\n` : `${head}\n  ${safeText(hint)}\n`
 }

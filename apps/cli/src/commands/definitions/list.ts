@@ -1,10 +1,10 @@
-import { listDefinitions, type ListedDefinition, type SearchFolders } from '@subagent-mcp/definitions'
+import { listDefinitions, type ListedDefinition, type AgentFolders } from '@subagent-mcp/definitions'
 import { checkListed } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { shortPath } from '../../terminal/format.js'
 import { printRemarks, printResult, printLines } from '../../terminal/print.js'
-import { renderItems, type TableLayout } from '../../terminal/table.js'
-import { cutLine, plainText } from '../../terminal/text.js'
+import { tableLines, type TableLayout } from '../../terminal/table.js'
+import { cutLine, safeText } from '../../terminal/text.js'
 import { exitCode } from '../../exit.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
 
@@ -20,7 +20,7 @@ export const agentsListCommand = definitionCommand(
     const { project, places, rules } = definitionProject(where, context)
     const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
     if (json) return printResult(terminal, true, { text: '', data: listed.map(definitionData) })
-    await printLines(terminal.stdout, renderItems(listed, definitionTable(terminal.home), terminal.stdout))
+    await printLines(terminal.stdout, tableLines(listed, definitionTable(terminal.home), terminal.stdout))
     await printRemarks(
       terminal,
       listed.length > 0 ? listed.flatMap(remarksOn) : [noAgents(places, terminal.home)],
@@ -29,7 +29,7 @@ export const agentsListCommand = definitionCommand(
   },
 )
 
-function noAgents({ agents }: SearchFolders, home: string): string {
+function noAgents({ agents }: AgentFolders, home: string): string {
   const folders = agents.map(({ path }) => shortPath(path, home))
   return `no agent is defined in ${folders.join(', ')}; create one: subagent-mcp agents new <name>`
 }
@@ -70,11 +70,11 @@ const longest = 200
 function remarksOn(listed: ListedDefinition): string[] {
   if (listed.type === 'invalid') {
     const { message, hint = 'correct the file' } = listed.error
-    return [plainText(`${message} (${hint})`)]
+    return [safeText(`${message} (${hint})`)]
   }
   const { name, notes, unknownKeys } = listed.definition
   const ignored = unknownKeys.length > 0 ? [`these keys are ignored: ${unknownKeys.join(', ')}`] : []
-  return [...notes, ...ignored].map((note) => plainText(`${name}: ${note}`))
+  return [...notes, ...ignored].map((note) => safeText(`${name}: ${note}`))
 }
 
 function definitionData(listed: ListedDefinition): object {

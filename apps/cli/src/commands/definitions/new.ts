@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { newDefinition, userFolder } from '@subagent-mcp/definitions'
+import { newDefinitionText, userConfigFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { definitionFoldersOf } from '../../agents/agent-files.js'
-import { cwdFlag, jsonFlag, text, toggle } from '../../command/values.js'
+import { cwdFlag, jsonFlag, textArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { printResult } from '../../terminal/print.js'
 import { definitionCommand, type DefinitionContext } from './definition-command.js'
@@ -14,9 +14,9 @@ export const agentsNewCommand = definitionCommand(
   {
     description: 'Create the file of a new agent for you to fill in; overwrites nothing',
     examples: ['agents new reviewer', 'agents new reviewer --provider codex --user'],
-    words: { name: text('name', 'Name of the agent, and of its file') },
+    words: { name: textArg('name', 'Name of the agent, and of its file') },
     flags: {
-      provider: text('name', 'claude (the default), codex, gemini or one of config.jsonc', {
+      provider: textArg('name', 'claude (the default), codex, gemini or one of config.jsonc', {
         names: 'providers',
       }).exactOptional(),
       user: toggle('Create it for all of your projects, not for this one'),
@@ -27,10 +27,10 @@ export const agentsNewCommand = definitionCommand(
   async ({ name, provider, user, json, ...where }, { terminal, drivers }) => {
     checkProvider(provider, drivers)
     const folder = user
-      ? userFolder(terminal.environment)
+      ? userConfigFolder(terminal.environment)
       : join(definitionFoldersOf(where, terminal).project, '.subagent-mcp')
     const path = join(folder, 'agents', `${name}.md`)
-    writeNew(path, newDefinition(name, provider === undefined ? {} : { provider }))
+    writeNew(path, newDefinitionText(name, provider === undefined ? {} : { provider }))
     await printResult(terminal, json, { text: path, data: { name, path } })
     const next = `describe in it what the agent does, then: subagent-mcp agents lint ${name}\n`
     if (!json) await terminal.stderr.print(next)

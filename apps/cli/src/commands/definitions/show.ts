@@ -1,11 +1,11 @@
 import type { SubagentError } from '@subagent-mcp/contract'
-import { composePrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
+import { composeAgentPrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
 import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
-import { promptWeight, type PromptWeight } from '../../agents/prompt-weight.js'
-import { cwdFlag, jsonFlag, text } from '../../command/values.js'
-import { count, localDate, longSpan, shortPath } from '../../terminal/format.js'
+import { estimatePromptTokens, type PromptTokens } from '../../agents/prompt-weight.js'
+import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
+import { count, localDate, longTimeSpan, shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
 
 /** Prints a definition, and the prompt that an agent launched from here now would get. @throws SubagentError */
@@ -13,7 +13,7 @@ export const agentsShowCommand = definitionCommand(
   {
     description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',
     examples: ['agents show reviewer', 'agents show reviewer --json'],
-    words: { name: text('name', 'Name of the agent', { names: 'definitions' }) },
+    words: { name: textArg('name', 'Name of the agent', { names: 'definitions' }) },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ name, json, ...where }, context) => {
@@ -21,15 +21,15 @@ export const agentsShowCommand = definitionCommand(
     const { places, project, rules, config } = definitionProject(where, context)
     const definition = findDefinition(name, places, project)
     const cwd = resolveFolder(definition.cwd ?? where.cwd, terminal.cwd)
-    const prompt = composePrompt(definition, { cwd, date: localDate(terminal.now()) })
-    const weight = promptWeight(definition, prompt)
+    const prompt = composeAgentPrompt(definition, { cwd, date: localDate(terminal.now()) })
+    const weight = estimatePromptTokens(definition, prompt)
     const pool = poolSettings(definition, config.pool)
     const problem = definitionProblem(definition, rules)
     const lines = settingsLines(definition, { pool, weight, problem, home: terminal.home })
     const { lines: _, ...settings } = definition
     const problemData = problem && { problem: problem.message, hint: problem.hint }
     return printResult(terminal, json, {
-      text: `${lines.join('\n')}\n\n${plainText(prompt).trimEnd()}`,
+      text: `${lines.join('\n')}\n\n${safeText(prompt).trimEnd()}`,
       data: { ...settings, pool, prompt, weight, ...problemData },
     })
   },
@@ -37,7 +37,7 @@ export const agentsShowCommand = definitionCommand(
 
 type SettingsContext = {
   pool: PoolSettings
-  weight: PromptWeight
+  weight: PromptTokens
   home: string
   problem: SubagentError | undefined
 }
@@ -52,7 +52,7 @@ function settingsLines(definition: AgentDefinition, context: SettingsContext): s
     ['file', shortPath(path, home)],
     ['problem', problem && problemText(problem)],
     ...sessionRows(definition),
-    ['timeout', timeoutMs === undefined ? undefined : longSpan(timeoutMs)],
+    ['timeout', timeoutMs === undefined ? undefined : longTimeSpan(timeoutMs)],
     ['pool', poolText(pool)],
     ['primed', prime && primeText(prime)],
     ['ignored', unknownKeys.join(', ') || undefined],
@@ -60,7 +60,7 @@ function settingsLines(definition: AgentDefinition, context: SettingsContext): s
     ['prompt', weightText(weight)],
   ]
   const lines = rows.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(13)}${text}`]))
-  return [`${name}: ${description}`, ...lines].map(plainText)
+  return [`${name}: ${description}`, ...lines].map(safeText)
 }
 
 function problemText({ message, hint }: SubagentError): string {
@@ -109,7 +109,7 @@ function primeText({ prompt, files }: NonNullable<AgentDefinition['prime']>): st
   return [`by ${count(prompt.length)} characters`, ...files].join(', ')
 }
 
-function weightText({ tokens, parts }: PromptWeight): string {
+function weightText({ tokens, parts }: PromptTokens): string {
   const each = parts.map((part) => `${part.name ?? part.type} ${count(part.tokens)}`)
   return `about ${count(tokens)} tokens: ${each.join(', ')}`
 }

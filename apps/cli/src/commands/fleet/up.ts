@@ -1,6 +1,6 @@
 import type { Fleet } from '@subagent-mcp/api'
 import { setTimeout as delay } from 'node:timers/promises'
-import { jsonFlag, text } from '../../command/values.js'
+import { jsonFlag, textArg } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
 import { printFleet, remark } from '../../fleet/print-fleet.js'
@@ -15,7 +15,7 @@ export const fleetUpCommand = daemonCommand(
   {
     description: 'Start the workers of a file; run it again to apply changes of the file',
     examples: ['fleet up', 'fleet up deploy/workers.yaml'],
-    words: { file: text('file', 'YAML file that lists the workers').default('workers.yaml') },
+    words: { file: textArg('file', 'YAML file that lists the workers').default('workers.yaml') },
     flags: { json: jsonFlag },
   },
   (args, context) => bringUpFleet(args, context),

@@ -1,7 +1,7 @@
 import { bareCommand } from '../../command/define-command.js'
-import { choice } from '../../command/values.js'
+import { choiceArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { shells } from '../../help/completions.js'
+import { knownShells } from '../../help/completions.js'
 
 // `bin/subagent-mcp.js` answers these commands from small bundles of their own. Here they are declared for their help.
 
@@ -12,7 +12,7 @@ export const answerHookCommand = bareCommand(
     details: ['Prints nothing while orchestration mode is off.'],
     examples: ['hook claude', 'hook codex'],
     isHidden: true,
-    words: { host: choice(['claude', 'codex', 'gemini'], 'The host').exactOptional() },
+    words: { host: choiceArg(['claude', 'codex', 'gemini'], 'The host').exactOptional() },
   },
   () => Promise.resolve(exitCode.done),
 )
@@ -28,7 +28,7 @@ export const completionsCommand = bareCommand(
       'powershell: add to $PROFILE: subagent-mcp completions powershell | Out-String | Invoke-Expression',
     ],
     examples: ['completions bash', 'completions fish'],
-    words: { shell: choice(shells, 'The shell') },
+    words: { shell: choiceArg(knownShells, 'The shell') },
   },
   () => Promise.resolve(exitCode.done),
 )

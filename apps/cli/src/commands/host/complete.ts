@@ -1,6 +1,6 @@
 import { listDefinitions } from '@subagent-mcp/definitions'
 import { definitionFoldersOf } from '../../agents/agent-files.js'
-import { choice } from '../../command/values.js'
+import { choiceArg } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { knownDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
@@ -16,7 +16,7 @@ export const completeCommand = terminalCommand(
     description: 'Print names that exist now, one a line, for the completions of a shell',
     examples: ['complete agents', 'complete providers'],
     isHidden: true,
-    words: { kind: choice(nameKinds, 'The kind of names') },
+    words: { kind: choiceArg(nameKinds, 'The kind of names') },
   },
   async ({ kind }, terminal) => {
     const names = await namesOf[kind](terminal)

@@ -1,10 +1,10 @@
-import type { CheckFinding } from '../../doctor/check.js'
+import type { DoctorCheckFinding } from '../../doctor/check.js'
 import { renderFindings } from '../../doctor/render-findings.js'
-import { findingsAsData } from '../../doctor/render-findings.js'
-import { fixesFor } from '../../doctor/check.js'
-import { runFixes } from '../../doctor/check.js'
-import type { Fix } from '../../doctor/check.js'
-import { runChecks } from '../../doctor/check.js'
+import { doctorFindingsAsJson } from '../../doctor/render-findings.js'
+import { doctorFixesFor } from '../../doctor/check.js'
+import { runDoctorFixes } from '../../doctor/check.js'
+import type { DoctorFix } from '../../doctor/check.js'
+import { runDoctorChecks } from '../../doctor/check.js'
 import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
 import { thisMachine } from '@subagent-mcp/installer'
 import { toggle, jsonFlag } from '../../command/values.js'
@@ -16,7 +16,7 @@ import { serverCommand } from '../../releases/server-command.js'
 import { readUserFiles } from '../../settings/user-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
-import { agrees } from '../../terminal/input.js'
+import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 
@@ -60,13 +60,13 @@ export async function runDoctor(
   { context, terminal }: { context: DoctorContext; terminal: Terminal },
   all: readonly DoctorCheck[] = doctorChecks,
 ): Promise<number> {
-  const run = () => runChecks(all, context, (name) => showProgress(terminal, name))
+  const run = () => runDoctorChecks(all, context, (name) => showProgress(terminal, name))
   const first = await run()
   const fixed = options.fix ? await fix(options, first, terminal) : 'none'
   const found = fixed === 'none' ? first : await run()
   const { stdout } = terminal
   await stdout.print(
-    options.json ? `${jsonText(findingsAsData(found), 2)}\n` : renderFindings(found, stdout.paint),
+    options.json ? `${jsonText(doctorFindingsAsJson(found), 2)}\n` : renderFindings(found, stdout.paint),
   )
   const hasError = found.some(({ severity }) => severity === 'error')
   return hasError || fixed === 'some' ? exitCode.failed : exitCode.done
@@ -84,27 +84,27 @@ type FixResult = 'all' | 'some' | 'none'
 
 async function fix(
   options: DoctorOptions,
-  found: readonly CheckFinding[],
+  found: readonly DoctorCheckFinding[],
   terminal: Terminal,
 ): Promise<FixResult> {
-  const fixes = fixesFor(found)
+  const fixes = doctorFixesFor(found)
   if (fixes.length === 0) return 'none'
   if (!options.yes && !(await isAgreed(found, fixes, terminal))) {
     await terminal.stderr.print('nothing was run\n')
     return 'none'
   }
-  const hasSucceeded = await runFixes(fixes, (line) => terminal.stderr.print(`${line}\n`))
+  const hasSucceeded = await runDoctorFixes(fixes, (line) => terminal.stderr.print(`${line}\n`))
   return hasSucceeded ? 'all' : 'some'
 }
 
 async function isAgreed(
-  found: readonly CheckFinding[],
-  fixes: readonly Fix[],
+  found: readonly DoctorCheckFinding[],
+  fixes: readonly DoctorFix[],
   terminal: Terminal,
 ): Promise<boolean> {
   const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
   await stderr.print(`${renderFindings(found, stderr.paint)}\n${lines}`)
   const question = `run ${plural(fixes.length, 'command')}?`
-  return agrees(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
+  return askYesNo(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
 }

@@ -1,10 +1,10 @@
 import { unifiedDiff, type BlockChange, type BlockOutcome, type BlockPlan } from '@subagent-mcp/installer'
 import { printLines, printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 
 /** Prints planned changes of files as diffs, or the outcome for each file, and notes on stderr. */
-export async function printBlocks(
+export async function printInitBlocks(
   files: readonly (BlockPlan | BlockOutcome)[],
   { notes, dryRun, json }: { notes: readonly string[]; dryRun: boolean; json: boolean },
   terminal: Terminal,
@@ -15,7 +15,7 @@ export async function printBlocks(
     return
   }
   const diffs = files.flatMap((file) => (file.type === 'change' ? [diffOf(file)] : []))
-  await stdout.print(plainText(diffs.join('')))
+  await stdout.print(safeText(diffs.join('')))
   const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))
   await printLines(dryRun ? stderr : stdout, lines)
   const isWritten = files.some(({ type }) => type === 'written')
@@ -42,5 +42,5 @@ function outcomeLine(outcome: Exclude<BlockPlan | BlockOutcome, BlockChange>): s
 }
 
 function line(word: string, text: string): string {
-  return plainText(`${word.padEnd(10)} ${text}`)
+  return safeText(`${word.padEnd(10)} ${text}`)
 }

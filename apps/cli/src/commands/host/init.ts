@@ -2,12 +2,12 @@ import { SubagentError, parseJson } from '@subagent-mcp/contract'
 import { init, readOrRefuse } from '@subagent-mcp/installer'
 import { isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { excludes, atLeastOneOf } from '../../command/rules.js'
-import { text, toggle, valueNotes } from '../../command/values.js'
+import { excludes, atLeastOneArgOf } from '../../command/rules.js'
+import { textArg, toggle, paramNotes } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { printBlocks } from './init-text.js'
+import { printInitBlocks } from './init-text.js'
 
 /** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
 export const initCommand = terminalCommand(
@@ -19,13 +19,13 @@ export const initCommand = terminalCommand(
     ],
     examples: ['init --root .', 'init --global --dry-run'],
     flags: {
-      root: text('folder', 'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written').exactOptional(),
+      root: textArg('folder', 'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written').exactOptional(),
       global: toggle("Write the hosts' own files, which they read in all projects"),
       files: z
         .string()
         .transform(readFiles)
         .describe('Only these files of the project, separated by commas')
-        .register(valueNotes, { hint: 'a,b' })
+        .register(paramNotes, { hint: 'a,b' })
         .exactOptional(),
       copilot: toggle('Also write .github/copilot-instructions.md'),
       cursor: toggle('Also write .cursor/rules/subagent-mcp.mdc'),
@@ -34,7 +34,7 @@ export const initCommand = terminalCommand(
       force: toggle('Write even in the source of subagent-mcp itself'),
       json: toggle('Print the result for each file as JSON'),
     },
-    rules: [atLeastOneOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
+    rules: [atLeastOneArgOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
   },
   async ({ root, global: _, files, copilot, cursor, dryRun, remove, force, json }, terminal) => {
     const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const
@@ -43,7 +43,7 @@ export const initCommand = terminalCommand(
     const plan = init({ ...installerOptions(terminal), target, remove })
     if (plan.project !== undefined && !force && isOwnRepository(plan.project)) throw ownSource(plan.project)
     const results = dryRun ? plan.files : plan.apply()
-    await printBlocks(results, { notes: plan.notes, dryRun, json }, terminal)
+    await printInitBlocks(results, { notes: plan.notes, dryRun, json }, terminal)
     return results.some(({ type }) => type === 'refused') ? exitCode.failed : exitCode.done
   },
 )

@@ -3,11 +3,11 @@ import { hookedHosts, hosts } from '@subagent-mcp/installer'
 import { openModeStore, type HookedHost, type ModeEntry, type ModeStore } from '@subagent-mcp/orchestration'
 import { resolveFolder } from '@subagent-mcp/runtime'
 import { excludes } from '../../command/rules.js'
-import { choice, jsonFlag, text, timeSpan, toggle } from '../../command/values.js'
+import { choiceArg, jsonFlag, textArg, timeSpanArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { dateTime, shortPath } from '../../terminal/format.js'
+import { localDateTime, shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { cutLine, jsonText } from '../../terminal/text.js'
 
@@ -19,10 +19,10 @@ export const modeCommand = terminalCommand(
     description:
       'Turn orchestration mode on or off: while it is on, hosts must delegate every step in this project',
     examples: ['mode on --expire 8h', 'mode status --all'],
-    words: { state: choice(['on', 'off', 'status'], 'What to do').default('status') },
+    words: { state: choiceArg(['on', 'off', 'status'], 'What to do').default('status') },
     flags: {
-      project: text('folder', 'Folder of the project (default: the current folder)').exactOptional(),
-      expire: timeSpan('With on: turn it off after this time, as in 90m, 8h or 7d, at most 365d')
+      project: textArg('folder', 'Folder of the project (default: the current folder)').exactOptional(),
+      expire: timeSpanArg('With on: turn it off after this time, as in 90m, 8h or 7d, at most 365d')
         .refine((seconds) => seconds > 0 && seconds <= yearSeconds, 'takes a time above 0 and up to 365d')
         .exactOptional(),
       all: toggle('With status: list every project in which it is on'),
@@ -83,14 +83,14 @@ function modeText(mode: ProjectMode, { home }: Terminal): string {
   const project = cutLine(shortPath(mode.project, home), longestPath)
   if (!mode.on) return `orchestration mode is off for ${project}\n`
   const { since, by, expires, hooks } = mode
-  const until = expires === undefined ? '' : `, until ${dateTime(expires)}`
+  const until = expires === undefined ? '' : `, until ${localDateTime(expires)}`
   const labels = hosts.flatMap(({ id, label }) => (hooks.some((hook) => hook === id) ? [label] : []))
   const enforcement =
     hooks.length > 0
       ? `hooks enforce it in ${labels.join(', ')}`
       : 'nothing enforces it: no host has our hooks here; subagent-mcp setup registers them'
   return (
-    `orchestration mode is on for ${project} since ${dateTime(since)}, by ${cutLine(by, longestName)}${until}\n` +
+    `orchestration mode is on for ${project} since ${localDateTime(since)}, by ${cutLine(by, longestName)}${until}\n` +
     `  ${enforcement}\n`
   )
 }

@@ -1,7 +1,7 @@
 import { bareCommand } from '../../command/define-command.js'
 import { toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { serveInProcess } from '../../serve-in-process.js'
+import { serveMcpInProcess } from '../../serve-in-process.js'
 
 /** Serves MCP in this process. Without an option `bin/subagent-mcp.js` runs the shim instead, which connects to the daemon. */
 export const serveCommand = bareCommand(
@@ -12,7 +12,7 @@ export const serveCommand = bareCommand(
     flags: { inProcess: toggle('Run without the daemon: agents end with this process') },
   },
   async () => {
-    await serveInProcess()
+    await serveMcpInProcess()
     return exitCode.done
   },
 )

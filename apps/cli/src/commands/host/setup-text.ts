@@ -10,7 +10,7 @@ import {
 import { shortPath } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 
 type Reader = Pick<Terminal, 'home' | 'stdout'>
 
@@ -26,9 +26,9 @@ export function setupPlanLines(planned: readonly PlanStep[], reader: Reader): st
 }
 
 /** Renders the lines of files that change. */
-export function diffLines(files: readonly FilePlan[], paint: Paint): string[] {
+export function fileDiffLines(files: readonly FilePlan[], paint: Paint): string[] {
   return files
-    .flatMap(({ diff }) => ['', ...plainText(diff).trimEnd().split('\n')])
+    .flatMap(({ diff }) => ['', ...safeText(diff).trimEnd().split('\n')])
     .map((line) => paint(toneOf(line), line))
 }
 
@@ -51,7 +51,7 @@ function itemLines(item: PlanStep, { home, stdout: { paint } }: Reader): string[
   const { path, what, snippet } = item.change
   const place = `${shortPath(path, home)}: ${what}`
   if (item.type === 'unchanged') return [paint('dim', `${place}: there already`)]
-  const refused = paint('red', `${place}: not possible: ${plainText(item.why)}`)
+  const refused = paint('red', `${place}: not possible: ${safeText(item.why)}`)
   // A change that removes something has no snippet.
   if (snippet === '') return [refused]
   const lines = snippet.trimEnd().split('\n')
@@ -112,7 +112,7 @@ export function wakeLines(config: string, { home, stdout: { paint } }: Reader): 
 }
 
 /** Returns the plan of setup and its outcome for `--json`; without `result` nothing was written. */
-export function setupData(
+export function setupJsonData(
   { hosts: planned, wiring, files }: SetupPlan,
   { result, openQuestion }: { result?: SetupResult; openQuestion: string | undefined },
 ): object {

@@ -2,8 +2,8 @@ import { projectOf } from '@subagent-mcp/driver-kit'
 import { hosts, setup, type FilePlan, type SetupOptions, type SetupPlan } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { needs } from '../../command/rules.js'
-import { choice, commaList, jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { flagNeeds } from '../../command/rules.js'
+import { choiceArg, commaListArg, jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { commandForScope } from '../../releases/server-command.js'
 import { configPath } from '../../settings/config.js'
@@ -11,14 +11,14 @@ import { installerOptions } from '../../settings/installer-options.js'
 import { readUserFiles } from '../../settings/user-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
-import { agrees, agreesByDefault } from '../../terminal/input.js'
+import { askYesNo, agreesByDefault } from '../../terminal/input.js'
 import { printLines } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 import {
-  diffLines,
+  fileDiffLines,
   setupPlanLines,
-  setupData,
+  setupJsonData,
   setupSummaryLines,
   wakeLines,
   wakeQuestion,
@@ -39,10 +39,10 @@ export const setupCommand = terminalCommand(
     ],
     examples: ['setup --dry-run', 'setup --host claude,codex --yes'],
     flags: {
-      host: commaList('a,b', 'Only these hosts (default: all that are installed)')
+      host: commaListArg('a,b', 'Only these hosts (default: all that are installed)')
         .pipe(hostList)
         .exactOptional(),
-      scope: choice(['user', 'project'], 'Register for you, or for everybody in this project').default(
+      scope: choiceArg(['user', 'project'], 'Register for you, or for everybody in this project').default(
         'user',
       ),
       noHooks: toggle('Do not register the hooks of orchestration mode and mail'),
@@ -52,7 +52,7 @@ export const setupCommand = terminalCommand(
       yes: yesFlag,
       json: jsonFlag,
     },
-    rules: [needs('json', 'yes', 'dryRun')],
+    rules: [flagNeeds('json', 'yes', 'dryRun')],
   },
   async ({ host, scope, noHooks, noTrust, suppressNative, dryRun, yes, json }, terminal) => {
     const { stdout, stderr } = terminal
@@ -66,17 +66,17 @@ export const setupCommand = terminalCommand(
     const { plan, openQuestion } = await planWithAnswer(wanted, terminal, { asks: !yes && !dryRun })
     const files = plan.files.filter((item) => item.type === 'write')
     if (scope === 'project' && isAbsolute(server.command) && files.length > 0) await stderr.print(onlyHere)
-    const diff = dryRun || (!yes && !terminal.ask) ? diffLines(files, stdout.paint) : []
+    const diff = dryRun || (!yes && !terminal.ask) ? fileDiffLines(files, stdout.paint) : []
     const open = openQuestion === undefined ? [] : wakeLines(openQuestion, terminal)
     if (!json) await printLines(stdout, [...setupPlanLines(plan.files, terminal), ...open, ...diff])
     if (dryRun || !(yes || (await isAgreed(files, terminal)))) {
-      if (json) await stdout.print(`${jsonText(setupData(plan, { openQuestion }), 2)}\n`)
+      if (json) await stdout.print(`${jsonText(setupJsonData(plan, { openQuestion }), 2)}\n`)
       else if (!dryRun) await stderr.print('nothing was written\n')
       const isPossible = dryRun && plan.files.every(({ type }) => type !== 'refused')
       return isPossible ? exitCode.done : exitCode.failed
     }
     const result = await plan.apply(() => stderr.print('asking codex whether it trusts our hooks ...\n'))
-    const data = (): string => jsonText(setupData(plan, { openQuestion, result }), 2)
+    const data = (): string => jsonText(setupJsonData(plan, { openQuestion, result }), 2)
     await printLines(stdout, json ? [data()] : setupSummaryLines(plan, result, terminal))
     return result.isComplete ? exitCode.done : exitCode.failed
   },
@@ -107,5 +107,5 @@ const onlyHere =
 /** Asks the person to agree to the changes; without asking, returns true when no file would change. */
 async function isAgreed(files: readonly FilePlan[], terminal: Terminal): Promise<boolean> {
   if (files.length === 0) return true
-  return agrees(terminal, `write ${plural(files.length, 'file')}?`, 'subagent-mcp setup --yes does not ask')
+  return askYesNo(terminal, `write ${plural(files.length, 'file')}?`, 'subagent-mcp setup --yes does not ask')
 }

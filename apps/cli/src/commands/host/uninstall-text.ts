@@ -2,7 +2,7 @@ import { isStillInFile, type UndoneFile } from '@subagent-mcp/installer'
 import { homeFolder } from '../../settings/home-folder.js'
 import { plural, shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 
 /** The deletion of the program's state: planned, done, or refused. Files that the user wrote there are kept. */
 export type PurgeOutcome =
@@ -47,13 +47,13 @@ function undoneWords(file: UndoneFile): string {
     case 'changed-meanwhile':
       return 'was changed meanwhile: run this command again'
     case 'refused':
-      return `the entries of subagent-mcp could not be removed: ${plainText(file.why)}`
+      return `the entries of subagent-mcp could not be removed: ${safeText(file.why)}`
   }
 }
 
 /** Describes the deletion of the program's state. */
-export function purgeText(purge: PurgeOutcome, { home }: Pick<Terminal, 'home'>): string {
-  if (purge.type === 'not-purged') return `the state is kept: ${plainText(purge.why)}\n`
+export function purgeOutcomeText(purge: PurgeOutcome, { home }: Pick<Terminal, 'home'>): string {
+  if (purge.type === 'not-purged') return `the state is kept: ${safeText(purge.why)}\n`
   const folder = shortPath(purge.folder, home)
   if (purge.type === 'to-purge')
     return `${folder}: without agents, answers, backups, records and logs; your own files stay\n`

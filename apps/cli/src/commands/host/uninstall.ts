@@ -1,21 +1,21 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { isStillInFile, uninstall, type UndoneFile } from '@subagent-mcp/installer'
-import { needs } from '../../command/rules.js'
+import { flagNeeds } from '../../command/rules.js'
 import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
-import { otherDaemons } from '../../daemon/other-daemons.js'
+import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { exitCode } from '../../exit.js'
-import { serviceOf } from '../../service/daemon-service.js'
+import { daemonServiceFile } from '../../service/daemon-service.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { purgeHome, purgeRefusal } from '../../settings/purge-home.js'
+import { purgeStateFolder, whyNoPurge } from '../../settings/purge-home.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { agrees } from '../../terminal/input.js'
+import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 import { workerRows } from '../../worker/worker-rows.js'
-import { stopAtTerminal } from '../daemon/stop.js'
-import { purgeText, undoneFilesText, uninstallQuestion, type PurgeOutcome } from './uninstall-text.js'
+import { stopDaemonAtTerminal } from '../daemon/stop.js'
+import { purgeOutcomeText, undoneFilesText, uninstallQuestion, type PurgeOutcome } from './uninstall-text.js'
 
 /** Shows which files are meant, asks, removes the entries of subagent-mcp, and prints what is left. */
 export const uninstallCommand = terminalCommand(
@@ -28,7 +28,7 @@ export const uninstallCommand = terminalCommand(
       yes: yesFlag,
       json: jsonFlag,
     },
-    rules: [needs('json', 'yes', 'dryRun')],
+    rules: [flagNeeds('json', 'yes', 'dryRun')],
   },
   async (options, terminal) => {
     const plan = uninstall({ ...installerOptions(terminal), project: projectOf(terminal.cwd) })
@@ -58,7 +58,7 @@ async function isAgreed(
   const question = uninstallQuestion(options, planned, terminal)
   if (question === undefined) return true
   await printOutcome(options, terminal, { files: planned, purge: () => planPurge(terminal) })
-  return agrees(terminal, question, 'subagent-mcp uninstall --yes does not ask')
+  return askYesNo(terminal, question, 'subagent-mcp uninstall --yes does not ask')
 }
 
 type Outcome = { files: readonly UndoneFile[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
@@ -73,16 +73,16 @@ async function printOutcome(
   if (!json) await stdout.print(undoneFilesText(files, terminal))
   const purge = purges ? await run() : undefined
   if (json) await stdout.print(`${jsonText({ files, ...(purge && { purge }) }, 2)}\n`)
-  else if (purge) await stdout.print(purgeText(purge, terminal))
+  else if (purge) await stdout.print(purgeOutcomeText(purge, terminal))
   return purge
 }
 
 /** Returns what a purge would delete, or why it is refused: the daemon of a service would write to the folder again. */
 function planPurge({ environment, home }: Terminal): PurgeOutcome {
   const folder = homeFolder(environment)
-  const service = serviceOf(environment)
+  const service = daemonServiceFile(environment)
   const why =
-    purgeRefusal(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
+    whyNoPurge(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
 }
 
@@ -94,7 +94,7 @@ async function purge(isWhole: boolean, terminal: Terminal): Promise<PurgeOutcome
   try {
     const why = (await endDaemon(terminal)) ?? runningWorker(terminal)
     if (why !== undefined) return { type: 'not-purged', why }
-    return { type: 'purged', folder: planned.folder, kept: purgeHome(planned.folder) }
+    return { type: 'purged', folder: planned.folder, kept: purgeStateFolder(planned.folder) }
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'not-purged', why: error.message }
     throw error
@@ -103,12 +103,12 @@ async function purge(isWhole: boolean, terminal: Terminal): Promise<PurgeOutcome
 
 /** Ends the daemon of this version; returns why a daemon still runs. Daemons of other versions serve other hosts and are not ended. */
 async function endDaemon(terminal: Terminal): Promise<string | undefined> {
-  const [other] = await otherDaemons(terminal.environment)
+  const [other] = await findOtherVersionDaemons(terminal.environment)
   if (other !== undefined) {
     const { pid, version } = other
     return `daemon ${pid} of version ${version} runs (npx -y subagent-mcp@${version} daemon stop)`
   }
-  const stopped = await stopAtTerminal(terminal)
+  const stopped = await stopDaemonAtTerminal(terminal)
   return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
 }
 

@@ -1,29 +1,29 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
-import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { UserAnswer } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { agentWord, text, toggle } from '../../command/values.js'
+import { agentArgument, textArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { answererAt } from '../../terminal/person.js'
+import { terminalAnswerer } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { askPerson, answerLine } from '../../terminal/questions/ask-person.js'
-import { callText, questionText } from '../../terminal/questions/question-text.js'
+import { askPerson, permissionAnswerLine } from '../../terminal/questions/ask-person.js'
+import { toolCallLine, questionText } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { chooseQuestion } from './choose-question.js'
-import { questionLabel } from './question-lines.js'
+import { choosePermissionRequest } from './choose-question.js'
+import { permissionRequestLabel } from './question-lines.js'
 
 const words = {
-  agent: agentWord,
-  request: text(
+  agent: agentArgument,
+  request: textArg(
     'request',
     'Id of the permission request; needed if the agent has several, or if no terminal can show it',
   ).exactOptional(),
 }
 const flags = {
-  reason: text('text', 'Reason, for the agent and the audit log').exactOptional(),
+  reason: textArg('text', 'Reason, for the agent and the audit log').exactOptional(),
   json: toggle('Print the answer as JSON'),
 }
 
@@ -52,30 +52,30 @@ type AnswerArgs = { agent: string; request?: string; reason?: string; json: bool
 /**
  * Answers one permission request, and prints which one it was. A person allows only what they have seen: the request is
  * named by its id, or is shown first, and then may also be denied or left open.
- * @throws SubagentError `needs-person` inside a sub-agent or without a person, and as `chooseQuestion`
+ * @throws SubagentError `needs-person` inside a sub-agent or without a person, and as `choosePermissionRequest`
  */
 async function answerQuestion(
-  decision: ApprovalDecision,
+  decision: ToolApprovalDecision,
   { agent: word, json, ...args }: AnswerArgs,
   { client, terminal }: CommandContext,
 ): Promise<number> {
   if (terminal.isInsideAgent()) throw insideAgent()
   const [agents, questions] = await Promise.all([client.agents(), client.permissions()])
   const agent = chooseAgent(agents, word, ({ id }) => questions.some(({ agentId }) => agentId === id))
-  const question = await chooseQuestion(questions, { decision, agent, ...args }, client)
+  const question = await choosePermissionRequest(questions, { decision, agent, ...args }, client)
   const answer = await answerTo(question, { decision, ...args }, terminal)
   if (!answer) {
-    await terminal.stderr.print(answerLine(answer))
+    await terminal.stderr.print(permissionAnswerLine(answer))
     return exitCode.failed
   }
   const { requestId } = question
-  const data = await client.answer(agent.id, { requestId, ...answer, ...answererAt(terminal) })
+  const data = await client.answer(agent.id, { requestId, ...answer, ...terminalAnswerer(terminal) })
   const may = answer.decision === 'allow' ? 'may do it' : 'may not do it'
-  await printResult(terminal, json, { text: `${idAndName(agent)} ${may}: ${callText(question)}`, data })
+  await printResult(terminal, json, { text: `${idAndName(agent)} ${may}: ${toolCallLine(question)}`, data })
   return answer.decision === decision ? exitCode.done : exitCode.failed
 }
 
-type Answer = { decision: ApprovalDecision; request?: string; reason?: string }
+type Answer = { decision: ToolApprovalDecision; request?: string; reason?: string }
 
 /** Returns the decision on a permission request. Asks the person first, unless the caller denies it or names its id. */
 async function answerTo(
@@ -87,7 +87,7 @@ async function answerTo(
   const why = reason === undefined ? {} : { reason }
   if (decision === 'deny' || (request !== undefined && humanOnly !== true)) return { decision, ...why }
   if (!ask) throw humanOnly === true ? needsPerson(question) : notShown(question)
-  await terminal.stderr.print(questionText(question, terminal, `${questionLabel(question)} `))
+  await terminal.stderr.print(questionText(question, terminal, `${permissionRequestLabel(question)} `))
   const answer = await askPerson(question, { ask, ...terminal }, new AbortController().signal)
   return answer && { ...why, ...answer }
 }
@@ -100,8 +100,8 @@ function needsPerson({ by }: PendingQuestion): SubagentError {
 
 function notShown(question: PendingQuestion): SubagentError {
   const { agentId, requestId } = question
-  const hint = `subagent-mcp permissions allow ${agentId} ${requestId} allows ${callText(question)}`
-  const message = `without a terminal the question of ${questionLabel(question)} cannot be shown: name its id`
+  const hint = `subagent-mcp permissions allow ${agentId} ${requestId} allows ${toolCallLine(question)}`
+  const message = `without a terminal the question of ${permissionRequestLabel(question)} cannot be shown: name its id`
   return new SubagentError('invalid-parameter', message, { hint })
 }
 

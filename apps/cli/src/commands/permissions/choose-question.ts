@@ -1,18 +1,18 @@
 import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
-import { SubagentError, type ApprovalDecision } from '@subagent-mcp/contract'
+import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { idAndName } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { questionAnswerText, callText } from '../../terminal/questions/question-text.js'
+import { permissionAnswerText, toolCallLine } from '../../terminal/questions/question-text.js'
 
-type Wanted = { decision: ApprovalDecision; request?: string; agent: AgentSummary }
+type Wanted = { decision: ToolApprovalDecision; request?: string; agent: AgentSummary }
 
 /**
  * Finds the open permission request of an agent: the one with the id `request`, or the only one.
  * @throws SubagentError `no-permission-pending`, which says how the last one was answered; `invalid-parameter` when
  * several are open and none is named
  */
-export async function chooseQuestion(
+export async function choosePermissionRequest(
   questions: readonly PendingQuestion[],
   wanted: Wanted,
   client: CommandContext['client'],
@@ -37,7 +37,7 @@ async function nothingAsked(
       event !== 'asked' && through !== 'policy' && (request ?? record.requestId) === record.requestId,
   )
   const known = last ? `: ${visibleText(last.requestId, 200)} was ${last.event} before` : ''
-  const how = last && questionAnswerText(last)
+  const how = last && permissionAnswerText(last)
   const what = request === undefined ? 'no permission' : `no permission '${visibleText(request, 200)}'`
   const message = `agent ${idAndName(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
   const hint =
@@ -56,7 +56,7 @@ function listText(
   questions: readonly PendingQuestion[],
 ): string {
   const lines = questions.map(
-    (question) => `\n  ${visibleText(question.requestId, 200)}  ${callText(question)}`,
+    (question) => `\n  ${visibleText(question.requestId, 200)}  ${toolCallLine(question)}`,
   )
   return `subagent-mcp permissions ${decision} ${id} <request>; the requests are${lines.join('')}`
 }

@@ -4,10 +4,10 @@ import { toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { shortSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
-import { answerMarks, callText } from '../../terminal/questions/question-text.js'
-import { renderItems, type TableLayout } from '../../terminal/table.js'
-import { questionLabel } from './question-lines.js'
-import { watchPermissions } from './watch.js'
+import { permissionRequestMarks, toolCallLine } from '../../terminal/questions/question-text.js'
+import { tableLines, type TableLayout } from '../../terminal/table.js'
+import { permissionRequestLabel } from './question-lines.js'
+import { watchPermissionRequests } from './watch.js'
 
 /** Lists the permissions that agents ask for; with `--watch` until Ctrl-C. */
 export const permissionsListCommand = daemonCommand(
@@ -20,7 +20,8 @@ export const permissionsListCommand = daemonCommand(
       json: toggle('Print JSON; with --watch one line for each change'),
     },
   },
-  ({ watch, json }, context) => (watch ? watchPermissions(json, context) : listPermissions(json, context)),
+  ({ watch, json }, context) =>
+    watch ? watchPermissionRequests(json, context) : listPermissions(json, context),
 )
 
 async function listPermissions(json: boolean, { client, terminal }: CommandContext): Promise<number> {
@@ -28,7 +29,7 @@ async function listPermissions(json: boolean, { client, terminal }: CommandConte
   const table = questionTable(terminal.now())
   const remarks = [items.length > 0 ? howToAnswer : 'no agent asks for a permission']
   return printList(
-    { items, json, render: (questions, screen) => renderItems(questions, table, screen), remarks },
+    { items, json, render: (questions, screen) => tableLines(questions, table, screen), remarks },
     terminal,
   )
 }
@@ -39,13 +40,13 @@ const howToAnswer =
 function questionTable(now: number): TableLayout<PendingQuestion> {
   return {
     columns: [
-      ['AGENT', questionLabel, 'bold'],
+      ['AGENT', permissionRequestLabel, 'bold'],
       ['REQUEST', ({ requestId }) => visibleText(requestId, 200)],
       ['SINCE', ({ askedAt }) => shortSpan(now - askedAt)],
       ['DENIED IN', ({ until }) => (until === undefined ? '' : shortSpan(until - now))],
       ['WHY', ({ by = '' }) => visibleText(by, 40)],
-      ['NOTE', (question) => answerMarks(question).join(', '), 'yellow'],
-      ['ASKS', callText],
+      ['NOTE', (question) => permissionRequestMarks(question).join(', '), 'yellow'],
+      ['ASKS', toolCallLine],
     ],
     dropFirst: ['SINCE', 'WHY', 'REQUEST'],
   }

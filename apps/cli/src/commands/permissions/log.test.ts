@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answererAt } from '../../terminal/person.js'
+import { terminalAnswerer } from '../../terminal/person.js'
 import { startTestContext } from '../../terminal/context.test.support.js'
 import { askToRun } from '../../terminal/ask-for.test.support.js'
 import { printPermissionLog, permissionRecordsOf } from './log.js'
@@ -10,7 +10,7 @@ test('a line for each, with who answered, through what and why', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched('tests')
   askToRun(session, 'npm test')
-  const alice = { ...answererAt(desk.terminal), who: 'al\u0007ice' }
+  const alice = { ...terminalAnswerer(desk.terminal), who: 'al\u0007ice' }
   await desk.client.answer('a1', { decision: 'deny', ...alice, reason: 'no' })
   desk.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
   askToRun(session, 'ls', 's')

@@ -1,19 +1,19 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { matchAgent } from '@subagent-mcp/core'
-import { readRecords } from '@subagent-mcp/journal'
+import { readJournalAuditLog } from '@subagent-mcp/journal'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { permissionRecords } from '@subagent-mcp/runtime'
 import { join } from 'node:path'
-import { jsonFlag, text, toggle, wholeNumber } from '../../command/values.js'
+import { jsonFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { dateTime, plural } from '../../terminal/format.js'
+import { localDateTime, plural } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
-import { questionAnswerText } from '../../terminal/questions/question-text.js'
+import { permissionAnswerText } from '../../terminal/questions/question-text.js'
 import { renderTable, type Cell } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
@@ -27,11 +27,11 @@ export const permissionsLogCommand = terminalCommand(
     details: ['Calls that the policy allowed without a question are left out.'],
     examples: ['permissions log', 'permissions log --agent k3f9 --all --limit 20'],
     flags: {
-      agent: text('agent', 'Agent of the requests: id, its beginning, or name', {
+      agent: textArg('agent', 'Agent of the requests: id, its beginning, or name', {
         names: 'agents',
       }).exactOptional(),
       all: toggle('Also print what the policy allowed without a question'),
-      limit: wholeNumber({ most: mostRecords }, 'Most records to print').default(100),
+      limit: wholeNumberArg({ most: mostRecords }, 'Most records to print').default(100),
       json: jsonFlag,
     },
   },
@@ -94,17 +94,17 @@ async function openLog({ environment }: Terminal): Promise<ReadLog> {
   const path = join(homeFolder(environment), 'journal.db')
   return ({ agent, limit = mostRecords } = {}) => {
     const query = { limit, ...(agent !== undefined && { agentId: agent }) }
-    return Promise.resolve(permissionRecords(readRecords(path, query)))
+    return Promise.resolve(permissionRecords(readJournalAuditLog(path, query)))
   }
 }
 
 function recordLines(records: readonly PermissionRecord[], paint: Paint): string[] {
   const rows = records.map((record): Cell[] => [
-    { text: dateTime(record.at), tone: 'dim' },
+    { text: localDateTime(record.at), tone: 'dim' },
     { text: idAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },
     { text: visibleText(record.call, 80), tone: 'plain' },
-    { text: questionAnswerText(record), tone: 'plain' },
+    { text: permissionAnswerText(record), tone: 'plain' },
   ])
   return renderTable(rows, Infinity, paint)
 }

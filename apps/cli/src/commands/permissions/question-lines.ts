@@ -1,19 +1,19 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { clockTime } from '../../terminal/format.js'
-import type { QuestionQueue } from '../../terminal/questions/ask-questions.js'
-import { questionEnd } from '../../terminal/questions/question-facts.js'
+import type { PermissionRequestQueue } from '../../terminal/questions/ask-questions.js'
+import { permissionEndIn } from '../../terminal/questions/question-facts.js'
 import {
-  type QuestionEnd,
-  questionAnswerText,
-  questionLine,
-  toolText,
+  type PermissionRequestEnd,
+  permissionAnswerText,
+  permissionRequestLine,
+  toolNameText,
 } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 
 /** Prints a line for each permission request of an agent and one for its end, and asks no one. */
-export function printQuestions(json: boolean, { stdout }: Terminal): QuestionQueue<PendingQuestion> {
+export function printQuestions(json: boolean, { stdout }: Terminal): PermissionRequestQueue<PendingQuestion> {
   const open = new Map<string, PendingQuestion>()
   const print = ({ at, text, data }: Line): void => {
     void stdout.print(`${json ? jsonText(data) : `${clockTime(at)}  ${text}`}\n`)
@@ -27,7 +27,7 @@ export function printQuestions(json: boolean, { stdout }: Terminal): QuestionQue
     },
     update: (fact) => {
       for (const [key, question] of [...open]) {
-        const end = questionEnd(fact, question)
+        const end = permissionEndIn(fact, question)
         if (!end) continue
         open.delete(key)
         print(endLine(question, end))
@@ -43,22 +43,22 @@ type Line = { at: number; text: string; data: object }
 
 function askedLine(question: PendingQuestion): Line {
   const { askedAt: at } = question
-  const text = `${questionLabel(question)} ${questionLine(question, at)}`
+  const text = `${permissionRequestLabel(question)} ${permissionRequestLine(question, at)}`
   return { at, text, data: { event: 'asked', ...question } }
 }
 
-function endLine(question: PendingQuestion, end: QuestionEnd): Line {
+function endLine(question: PendingQuestion, end: PermissionRequestEnd): Line {
   const { agentId, requestId, tool } = question
-  return { at: end.at, text: questionEndText(question, end), data: { ...end, agentId, requestId, tool } }
+  return { at: end.at, text: permissionEndText(question, end), data: { ...end, agentId, requestId, tool } }
 }
 
 /** Returns the id and the name of the agent that made a permission request. */
-export function questionLabel({ agentId: id, name }: PendingQuestion): string {
+export function permissionRequestLabel({ agentId: id, name }: PendingQuestion): string {
   return idAndName({ id, ...(name !== undefined && { name }) })
 }
 
 /** Describes in one line how a permission request ended. */
-export function questionEndText(question: PendingQuestion, end: QuestionEnd): string {
-  const how = questionAnswerText(end)
-  return `${questionLabel(question)}: ${toolText(question.tool)} ${end.event}${how && ` ${how}`}`
+export function permissionEndText(question: PendingQuestion, end: PermissionRequestEnd): string {
+  const how = permissionAnswerText(end)
+  return `${permissionRequestLabel(question)}: ${toolNameText(question.tool)} ${end.event}${how && ` ${how}`}`
 }

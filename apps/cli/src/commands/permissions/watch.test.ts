@@ -2,9 +2,9 @@ import { permissionsListCommand } from './list.js'
 import { answerPermission } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { askToRun } from '../../terminal/ask-for.test.support.js'
-import { askQuestions } from '../../terminal/questions/ask-questions.js'
+import { askForPermissions } from '../../terminal/questions/ask-questions.js'
 import { identified, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
-import type { ShownQuestion } from '../../terminal/questions/question-text.js'
+import type { ShownRequest } from '../../terminal/questions/question-text.js'
 
 const watch = (desk: TestContext, ...words: string[]): Promise<number> =>
   permissionsListCommand.run(['--watch', ...words], desk)
@@ -208,11 +208,11 @@ test('an answer that was not taken leaves the question to be put again, and the 
   const asked: string[] = []
   const refusing = { ...desk.client, answer: () => Promise.reject(new Error('not now')) }
   const manner = {
-    head: ({ agentId }: ShownQuestion) => (asked.push(agentId), ''),
+    head: ({ agentId }: ShownRequest) => (asked.push(agentId), ''),
     withdrawn: () => '',
     unanswered: 'leave',
   } as const
-  const questions = askQuestions<ShownQuestion>(manner, { ...desk, client: refusing })
+  const questions = askForPermissions<ShownRequest>(manner, { ...desk, client: refusing })
   desk.terminal.type('y', 'y', 'y')
   const pending = await desk.client.permissions()
   for (const question of pending) questions.add(question)

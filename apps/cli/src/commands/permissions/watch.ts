@@ -6,12 +6,12 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { shortPath } from '../../terminal/format.js'
 import { untilInterrupted } from '../../terminal/input.js'
 import { printRemarks } from '../../terminal/print.js'
-import { askQuestions, type QuestionQueue } from '../../terminal/questions/ask-questions.js'
-import { asksPermission, questionOf, type AskedFact } from '../../terminal/questions/question-facts.js'
-import { questionEndText, printQuestions, questionLabel } from './question-lines.js'
+import { askForPermissions, type PermissionRequestQueue } from '../../terminal/questions/ask-questions.js'
+import { asksPermission, askedRequest, type AskedFact } from '../../terminal/questions/question-facts.js'
+import { permissionEndText, printQuestions, permissionRequestLabel } from './question-lines.js'
 
 /** Asks the person for agents' permissions until Ctrl-C; prints lines in a pipe. @throws SubagentError when the daemon ends */
-export async function watchPermissions(json: boolean, context: CommandContext): Promise<number> {
+export async function watchPermissionRequests(json: boolean, context: CommandContext): Promise<number> {
   const { terminal } = context
   const asks = !json && terminal.ask !== undefined && terminal.stdout.size() !== undefined
   const questions = asks ? askAll(context) : printQuestions(json, terminal)
@@ -27,7 +27,7 @@ export async function watchPermissions(json: boolean, context: CommandContext): 
 
 /** Adds the permission requests that are open at each connection, and later ones from their facts. */
 async function follow(
-  questions: QuestionQueue<PendingQuestion>,
+  questions: PermissionRequestQueue<PendingQuestion>,
   { client, terminal }: CommandContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -72,18 +72,18 @@ async function pendingQuestion(
   const agent = (await client.agents()).find(({ id }) => id === fact.agentId)
   if (!agent) return undefined
   const { name, provider, cwd, project } = agent
-  return { ...questionOf(fact), ...(name !== undefined && { name }), provider, cwd, project }
+  return { ...askedRequest(fact), ...(name !== undefined && { name }), provider, cwd, project }
 }
 
-function askAll(context: CommandContext): QuestionQueue<PendingQuestion> {
+function askAll(context: CommandContext): PermissionRequestQueue<PendingQuestion> {
   const { home } = context.terminal
-  return askQuestions<PendingQuestion>(
+  return askForPermissions<PendingQuestion>(
     {
       head: (question) => {
         const { provider, cwd } = question
-        return `${questionLabel(question)} (${provider}, in ${visibleText(shortPath(cwd, home), 200)}) `
+        return `${permissionRequestLabel(question)} (${provider}, in ${visibleText(shortPath(cwd, home), 200)}) `
       },
-      withdrawn: (question, end) => `${questionEndText(question, end)}\n`,
+      withdrawn: (question, end) => `${permissionEndText(question, end)}\n`,
       unanswered: 'leave',
     },
     context,

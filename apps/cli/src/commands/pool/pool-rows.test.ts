@@ -1,7 +1,7 @@
 import type { ListedAgent } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { warmProcess } from '../../terminal/agents-port.test.support.js'
-import { unpainted } from '../../terminal/paint.js'
+import { paintNothing } from '../../terminal/paint.js'
 import { renderPool } from './pool.js'
 
 const now = 1_004_000
@@ -15,7 +15,7 @@ const agentOf = (parts: Partial<ListedAgent>): ListedAgent => ({
   ...parts,
 })
 const rows = (...agents: ListedAgent[]): string[][] =>
-  renderPool(agents, now, { paint: unpainted, size: () => undefined }).map((row) => row.split(/ {2,}/))
+  renderPool(agents, now, { paint: paintNothing, size: () => undefined }).map((row) => row.split(/ {2,}/))
 
 test('a row for each process; what is the agent’s stands once', () => {
   const { memory: _, lastResetAt: _at, pid: _pid, ...young } = warmProcess
@@ -50,7 +50,7 @@ test('those that live come first; one whose file is wrong says why', () => {
 
 test('a narrow terminal shows fewer columns', () => {
   const [titles = ''] = renderPool([agentOf({})], now, {
-    paint: unpainted,
+    paint: paintNothing,
     size: () => ({ columns: 60, rows: 24 }),
   })
   expect(titles.length).toBeLessThanOrEqual(60)

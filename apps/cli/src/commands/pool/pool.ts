@@ -2,10 +2,10 @@ import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { count, megabytes, money, shortSpan } from '../../terminal/format.js'
+import { count, formatMegabytes, money, shortSpan } from '../../terminal/format.js'
 import type { Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
-import { renderItems, type TableColumn } from '../../terminal/table.js'
+import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Output } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 import { callerAt } from '../../terminal/person.js'
@@ -42,7 +42,7 @@ export function renderPool(
     ...agents.filter((agent) => !isLive(agent)).map((agent) => ({ agent, isFirst: true })),
   ]
   const dropFirst = ['RESET', 'COST', 'WRITTEN', 'AGE', 'FRESH', 'CACHED']
-  return renderItems(rows, { columns: poolColumns(now), dropFirst }, screen)
+  return tableLines(rows, { columns: poolColumns(now), dropFirst }, screen)
 }
 
 /** A row of the table: a process of an agent, or an agent without one. Figures of the agent stand in its first row only. */
@@ -60,7 +60,7 @@ function poolColumns(now: number): TableColumn<PoolRow>[] {
     ['TASKS', ({ agent, process }) => `${(process ?? agent.figures).tasks}`],
     ['AGE', ofProcess(({ startedAt }) => startedAt, spanSince(now))],
     ['RESET', ofProcess(({ lastResetAt }) => lastResetAt, spanSince(now))],
-    ['MEMORY', ofProcess(({ memory }) => memory, megabytes)],
+    ['MEMORY', ofProcess(({ memory }) => memory, formatMegabytes)],
     ['CACHED', ofAgent(({ figures }) => known(figures.usage.cachedInputTokens, count))],
     ['WRITTEN', ofAgent(({ figures }) => known(figures.usage.cacheWriteInputTokens, count))],
     ['FRESH', ofAgent(({ figures }) => known(freshTokens(figures.usage), count))],

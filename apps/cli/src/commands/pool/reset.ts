@@ -1,4 +1,4 @@
-import { cwdFlag, text, toggle } from '../../command/values.js'
+import { cwdFlag, textArg, toggle } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import { cutLine } from '../../terminal/text.js'
@@ -11,7 +11,7 @@ export const resetCommand = daemonCommand(
       'End all warm processes of an agent, with their running tasks; the next task starts a new process',
     examples: ['reset reviewer', 'reset reviewer --json'],
     words: {
-      agent: text('agent', 'Name of the agent, as subagent-mcp pool lists it', { names: 'definitions' }),
+      agent: textArg('agent', 'Name of the agent, as subagent-mcp pool lists it', { names: 'definitions' }),
     },
     flags: { cwd: cwdFlag, json: toggle('Print the number of ended processes as JSON') },
   },

@@ -1,7 +1,7 @@
 import type { PooledProcess } from '@subagent-mcp/api'
-import { cwdFlag, text, toggle } from '../../command/values.js'
+import { cwdFlag, textArg, toggle } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { megabytes } from '../../terminal/format.js'
+import { formatMegabytes } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
 import { cutLine } from '../../terminal/text.js'
 import { callerAt } from '../../terminal/person.js'
@@ -12,7 +12,7 @@ export const warmupCommand = daemonCommand(
     description: 'Start a process of an agent before its first task, so that the task need not wait for it',
     examples: ['warmup reviewer', 'warmup reviewer --cache'],
     words: {
-      agent: text('agent', 'Name of the agent, as subagent-mcp agents lists it', { names: 'definitions' }),
+      agent: textArg('agent', 'Name of the agent, as subagent-mcp agents lists it', { names: 'definitions' }),
     },
     flags: {
       cache: toggle("Also run one short turn, which fills the provider's prompt cache and costs a little"),
@@ -29,7 +29,7 @@ export const warmupCommand = daemonCommand(
 function warmText(agent: string, { pid, memory }: PooledProcess): string {
   const facts = [
     ...(pid === undefined ? [] : [`pid ${pid}`]),
-    ...(memory === undefined ? [] : [megabytes(memory)]),
+    ...(memory === undefined ? [] : [formatMegabytes(memory)]),
   ].join(', ')
   return `${cutLine(agent, 80)} is warm${facts && `: ${facts}`}`
 }

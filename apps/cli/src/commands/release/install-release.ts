@@ -1,20 +1,20 @@
-import type { ReleaseContext } from '../../releases/release-desk.js'
+import type { ReleaseCommandContext } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { openUpdate } from './refresh-files.js'
+import { openUpdateRecords } from './refresh-files.js'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { changeRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
-import { endIdleDaemon, type DaemonEnd } from '../../daemon/end-idle-daemon.js'
+import { endIdleDaemon, type IdleDaemonEnd } from '../../daemon/end-idle-daemon.js'
 import { withReleaseLock } from '../../releases/release-desk.js'
 
 /** The installed release, and the one that replaces it. */
-export type ReleaseStep = { from: string; to: string }
+export type ReleaseReplacement = { from: string; to: string }
 
 /**
  * Replaces this release by a newer one, and runs the newer one to update files, because only it knows their contents.
  * Afterwards this process can load no more modules: its own files are gone.
  * @throws SubagentError that names the release that is installed now
  */
-export async function installRelease(step: ReleaseStep, desk: ReleaseContext, json: boolean) {
+export async function installRelease(step: ReleaseReplacement, desk: ReleaseCommandContext, json: boolean) {
   const { terminal, source } = desk
   const mending = joinCommands(source.goBack(step.from)) || 'run it again'
   return withReleaseLock(terminal, mending, async () => {
@@ -34,11 +34,11 @@ export async function installRelease(step: ReleaseStep, desk: ReleaseContext, js
 
 /** Installs a release. Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
 async function install(
-  { from, to }: ReleaseStep,
-  { terminal, source, run }: ReleaseContext,
+  { from, to }: ReleaseReplacement,
+  { terminal, source, run }: ReleaseCommandContext,
   json: boolean,
 ): Promise<string> {
-  const records = openUpdate(terminal)
+  const records = openUpdateRecords(terminal)
   recordUpdate(records, { from, to, place: source.place })
   await terminal.stderr.print(`installing ${to} ...\n`)
   const words = ['update', '--after', from, '--run', records.run, ...(json ? ['--json'] : [])]
@@ -51,16 +51,16 @@ async function install(
   )
 }
 
-function recordUpdate({ run, change }: Records, update: ReleaseStep & { place: string }): void {
+function recordUpdate({ run, change }: Records, update: ReleaseReplacement & { place: string }): void {
   const action = { type: 'updated', run, ...update } as const
   change((data) => ({ ...data, deeds: [...data.deeds, action] }))
 }
 
 /** Restarts the daemon once the new release is known to work; until then the daemon of the old release keeps running. */
 async function renewDaemon(
-  { to }: ReleaseStep,
-  { terminal, source, run }: ReleaseContext,
-): Promise<DaemonEnd> {
+  { to }: ReleaseReplacement,
+  { terminal, source, run }: ReleaseCommandContext,
+): Promise<IdleDaemonEnd> {
   const daemon = await endIdleDaemon(terminal.environment)
   try {
     if (daemon.type === 'ended') await runProgram(source.program(to), ['daemon', 'start'], run)
@@ -78,7 +78,7 @@ async function renewDaemon(
   }
 }
 
-function daemonLines(daemon: DaemonEnd, { to }: ReleaseStep): string[] {
+function daemonLines(daemon: IdleDaemonEnd, { to }: ReleaseReplacement): string[] {
   if (daemon.type === 'stays') return [`${daemon.why}, and keeps running; new sessions of hosts get ${to}`]
   if (daemon.type === 'lingers')
     return [`daemon ${daemon.pid} is ending; the next session of a host gets ${to}`]

@@ -8,7 +8,7 @@ import {
 } from '@subagent-mcp/installer'
 import { commandForScope } from '../../releases/server-command.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 import { shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -17,17 +17,17 @@ import type { Terminal } from '../../terminal/terminal.js'
  * Updates files as the new release, after the update `run` has installed it. A file that is left as it is does not fail
  * the update.
  */
-export async function followUpdate(
+export async function finishUpdate(
   { run, json }: { run?: string; json: boolean },
   terminal: Terminal,
 ): Promise<number> {
   // Loads the daemon with the binaries of SQLite, so that a broken release is found while the old one can be restored.
   await import('../../open-runtime.js')
-  return printResult(terminal, json, refreshHostFiles(terminal, openUpdate(terminal, run)))
+  return printResult(terminal, json, refreshHostFiles(terminal, openUpdateRecords(terminal, run)))
 }
 
 /** Opens the installer's records for a new update, or for the update `run` that has begun. */
-export function openUpdate(terminal: Terminal, run = newRunName('update', terminal.now())): Records {
+export function openUpdateRecords(terminal: Terminal, run = newRunName('update', terminal.now())): Records {
   return openRecords(installerOptions(terminal).stateFolder, run)
 }
 
@@ -66,5 +66,5 @@ function lineOf(file: ShownFile, { home }: Terminal): string {
   if (file.type === 'written') return `updated: ${path}`
   const { why, snippet } = file
   const more = snippet === undefined ? '' : `; it should have:\n${snippet.trimEnd()}`
-  return `left as it is: ${path}: ${plainText(why)}${more}`
+  return `left as it is: ${path}: ${safeText(why)}${more}`
 }

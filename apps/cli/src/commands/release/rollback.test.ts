@@ -8,11 +8,11 @@ import {
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ReleaseContext } from '../../releases/release-desk.js'
+import type { ReleaseCommandContext } from '../../releases/release-desk.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../host/init-folders.test.support.js'
-import { rollBack } from './rollback.js'
+import { rollBackLastChange } from './rollback.js'
 import { setupCommand } from '../host/setup.js'
 import { installRelease } from './install-release.js'
 
@@ -32,7 +32,7 @@ test('an update is on record before anything is installed, and goes once it is t
     'program-2 --version',
     `program-2 update --after 1 --run ${planRollback(installerOptions(terminal))?.run}`,
   ])
-  expect(await rollBack(now, desk)).toBe(0)
+  expect(await rollBackLastChange(now, desk)).toBe(0)
   expect(terminal.said.stdout).toMatch(/^update of 2026-11-2\d \d\d:\d\d:\nthe release: 1\n$/)
   expect(place.current).toBe('1')
   expect(read().deeds).toEqual([])
@@ -64,17 +64,19 @@ test('nothing that came after the update is taken away with it, nor from another
   const { desk, place, read } = makeDesk()
   await installRelease(step, desk, false)
   place.current = '3'
-  await expect(rollBack({ ...now, dryRun: true }, desk)).rejects.toMatchObject({
+  await expect(rollBackLastChange({ ...now, dryRun: true }, desk)).rejects.toMatchObject({
     message: 'the last change is the update to 2, but 3 is installed: what was changed since would be lost',
     hint: 'to go back nevertheless: back-to-1',
   })
   place.current = '2'
   const elsewhere = { ...desk, source: { ...desk.source, place: '/there' } }
-  await expect(rollBack(now, elsewhere)).rejects.toThrow(
+  await expect(rollBackLastChange(now, elsewhere)).rejects.toThrow(
     'an update of another installation, /here; this one is',
   )
   const foreign = { ...desk, source: releaseSource({ type: 'other', folder: '/p' }, '0.0.0') }
-  await expect(rollBack({ ...now, dryRun: true }, foreign)).rejects.toMatchObject({ code: 'not-supported' })
+  await expect(rollBackLastChange({ ...now, dryRun: true }, foreign)).rejects.toMatchObject({
+    code: 'not-supported',
+  })
   expect(read().deeds).toHaveLength(1)
 })
 
@@ -96,10 +98,10 @@ test('while the release before cannot be had, its files stay as they are', async
     deeds: data.deeds.slice(0, 1),
   }))
   const written = readFileSync(cursor, 'utf8')
-  await expect(rollBack(now, desk)).rejects.toThrow('offline')
+  await expect(rollBackLastChange(now, desk)).rejects.toThrow('offline')
   expect(readFileSync(cursor, 'utf8')).toBe(written)
   place.onRun = () => undefined
-  expect(await rollBack(now, desk)).toBe(0)
+  expect(await rollBackLastChange(now, desk)).toBe(0)
   expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
 })
 
@@ -118,13 +120,13 @@ function makeDesk() {
     program: (release) => ({ words: [`program-${release}`] }),
     isAnswer: (answer, release) => answer === release,
   }
-  const run: ReleaseContext['run'] = ({ words }) => {
+  const run: ReleaseCommandContext['run'] = ({ words }) => {
     ran.push(words.join(' '))
     place.onRun(words)
     place.current = /^(?:install|back-to)-(\d)/.exec(words[0])?.[1] ?? place.current
     return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
   }
-  const desk: ReleaseContext = { terminal, installed: 'npm', source, run }
+  const desk: ReleaseCommandContext = { terminal, installed: 'npm', source, run }
   const read = () => openRecords(homeFolder(terminal.environment)).read()
   return { desk, place, terminal, home, ran, read }
 }

@@ -1,4 +1,4 @@
-import type { ReleaseContext } from '../../releases/release-desk.js'
+import type { ReleaseCommandContext } from '../../releases/release-desk.js'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   isStillInFile,
@@ -17,7 +17,7 @@ import { localDate } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { withReleaseLock, runReleaseCommand } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { agrees } from '../../terminal/input.js'
+import { askYesNo } from '../../terminal/input.js'
 import { undoneFilesText } from '../host/uninstall-text.js'
 
 /** Undoes the last change of update, setup or init. */
@@ -32,16 +32,16 @@ export const rollbackCommand = defineCommand(
       json: jsonFlag,
     },
   },
-  (args, desk: ReleaseContext) => rollBack(args, desk),
+  (args, desk: ReleaseCommandContext) => rollBackLastChange(args, desk),
   runReleaseCommand,
 )
 
 type RollbackOptions = { dryRun: boolean; yes: boolean; json: boolean }
 
 /** Undoes the last change, if the user agrees. @throws SubagentError that names the release that is installed now */
-export async function rollBack(
+export async function rollBackLastChange(
   { dryRun, yes, json }: RollbackOptions,
-  desk: ReleaseContext,
+  desk: ReleaseCommandContext,
 ): Promise<number> {
   const { terminal } = desk
   const change = await lastChange(desk)
@@ -60,7 +60,7 @@ export async function rollBack(
 /** The last command that changed something. `from` is the release to install again, if it is not installed. */
 type Change = { plan: RollbackPlan; from: string | undefined }
 
-async function lastChange(desk: ReleaseContext): Promise<Change | undefined> {
+async function lastChange(desk: ReleaseCommandContext): Promise<Change | undefined> {
   const plan = planRollback(installerOptions(desk.terminal))
   if (plan === undefined) return undefined
   const update = plan.actions.find((action) => action.type === 'updated')
@@ -72,7 +72,7 @@ type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
 /** Returns the release before an update; `undefined` if it is installed. @throws SubagentError if the update was of another installation, or another release was installed since */
 async function releaseBefore(
   { from, to, place }: Update,
-  { source, run }: ReleaseContext,
+  { source, run }: ReleaseCommandContext,
 ): Promise<string | undefined> {
   if (place !== source.place) {
     const message = `the last change is an update of another installation, ${place}; this one is ${source.place}`
@@ -87,15 +87,15 @@ async function releaseBefore(
   })
 }
 
-async function isAgreed(plan: string, { terminal }: ReleaseContext): Promise<boolean> {
+async function isAgreed(plan: string, { terminal }: ReleaseCommandContext): Promise<boolean> {
   await terminal.stderr.print(`${plan}\n`)
-  const isWanted = await agrees(terminal, 'undo this?', 'subagent-mcp rollback --yes does not ask')
+  const isWanted = await askYesNo(terminal, 'undo this?', 'subagent-mcp rollback --yes does not ask')
   if (!isWanted) await terminal.stderr.print('nothing was undone\n')
   return isWanted
 }
 
 /** Undoes a change. Installs the older release first, because the files stay as they are if that fails. */
-function undo({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[]> {
+function undo({ plan, from }: Change, desk: ReleaseCommandContext): Promise<UndoneFile[]> {
   const { terminal, source } = desk
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
   return withReleaseLock(terminal, mending, async () => {
@@ -117,7 +117,7 @@ function undo({ plan, from }: Change, desk: ReleaseContext): Promise<UndoneFile[
 function changeResult(
   { plan: { run, actions }, from }: Change,
   files: readonly UndoneFile[],
-  { terminal }: ReleaseContext,
+  { terminal }: ReleaseCommandContext,
 ): CliResult {
   const title = titleOf(run)
   const parts = [

@@ -5,13 +5,13 @@ import { joinCommands } from '@subagent-mcp/installer'
 import { releaseQuerySeconds } from '@subagent-mcp/installer'
 import { systemClock } from '@subagent-mcp/contract'
 import { bareCommand } from '../../command/define-command.js'
-import { excludes, needs } from '../../command/rules.js'
-import { jsonFlag, text, toggle } from '../../command/values.js'
-import { type ReleaseContext, runReleaseCommand } from '../../releases/release-desk.js'
-import { withTerminal } from '../../terminal/open-terminal.js'
+import { excludes, flagNeeds } from '../../command/rules.js'
+import { jsonFlag, textArg, toggle } from '../../command/values.js'
+import { type ReleaseCommandContext, runReleaseCommand } from '../../releases/release-desk.js'
+import { runOnTerminal } from '../../terminal/open-terminal.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
-import { installRelease, type ReleaseStep } from './install-release.js'
-import { followUpdate, openUpdate, describePlannedFiles, refreshHostFiles } from './refresh-files.js'
+import { installRelease, type ReleaseReplacement } from './install-release.js'
+import { finishUpdate, openUpdateRecords, describePlannedFiles, refreshHostFiles } from './refresh-files.js'
 
 /** Updates this program and the files that setup and init wrote. */
 export const updateCommand = bareCommand(
@@ -22,30 +22,33 @@ export const updateCommand = bareCommand(
     flags: {
       check: toggle('Only print whether there is a newer release'),
       dryRun: toggle('Print what would be run and written, and change nothing'),
-      after: text(
+      after: textArg(
         'release',
         'Only update what setup and init wrote, after this older release has been replaced by hand',
       ).exactOptional(),
-      run: text('name', 'Name under which rollback finds the changes; update itself sets it').exactOptional(),
+      run: textArg(
+        'name',
+        'Name under which rollback finds the changes; update itself sets it',
+      ).exactOptional(),
       json: jsonFlag,
     },
-    rules: [excludes('check', ['dryRun', 'after']), excludes('dryRun', ['after']), needs('run', 'after')],
+    rules: [excludes('check', ['dryRun', 'after']), excludes('dryRun', ['after']), flagNeeds('run', 'after')],
   },
   ({ after, check, dryRun, json, ...run }) =>
     after === undefined
       ? runReleaseCommand((desk) =>
           updateProgram({ does: check ? 'check' : dryRun ? 'plan' : 'update', json }, desk),
         )
-      : withTerminal((terminal) => followUpdate({ ...run, json }, terminal)),
+      : runOnTerminal((terminal) => finishUpdate({ ...run, json }, terminal)),
 )
 
 /** How far to go: look for a newer release, plan its installation, or install it. */
-export type UpdateOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
+export type UpdateProgramOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
 
 /** Looks for a newer release, and plans or installs it. @throws SubagentError that names the release that is installed now */
 export async function updateProgram(
-  options: UpdateOptions,
-  desk: ReleaseContext,
+  options: UpdateProgramOptions,
+  desk: ReleaseCommandContext,
   clock = systemClock,
 ): Promise<number> {
   const { terminal, run, source, installed } = desk
@@ -69,21 +72,21 @@ export async function updateProgram(
 type PartialResult = CliResult & { data: object }
 
 async function act(
-  { does, json }: UpdateOptions,
-  step: ReleaseStep | undefined,
-  desk: ReleaseContext,
+  { does, json }: UpdateProgramOptions,
+  step: ReleaseReplacement | undefined,
+  desk: ReleaseCommandContext,
 ): Promise<PartialResult> {
   if (does === 'check') return { text: '', data: {} }
   if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
   // A release that was installed by hand has not updated its files yet.
   const { terminal } = desk
-  const records = openUpdate(terminal)
+  const records = openUpdateRecords(terminal)
   if (does === 'plan') return describePlannedFiles(terminal, records)
   return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshHostFiles(terminal, records)))
 }
 
 /** Returns the commands that an update would run. It lists no files, because only the newer release knows which it writes. */
-function planInstall({ from, to }: ReleaseStep, { source }: ReleaseContext): PartialResult {
+function planInstall({ from, to }: ReleaseReplacement, { source }: ReleaseCommandContext): PartialResult {
   const commands = [...source.install(to), [...source.program(to).words, 'update', '--after', from] as const]
   const lines = commands.map((words) => `would run: ${joinCommands([words])}`)
   return {

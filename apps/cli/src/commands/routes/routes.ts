@@ -3,12 +3,12 @@ import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
 import { askRoutes, type RoutesReport } from '@subagent-mcp/runtime'
 import { stripVTControlCharacters } from 'node:util'
 import { excludes } from '../../command/rules.js'
-import { choice, jsonFlag } from '../../command/values.js'
+import { choiceArg, jsonFlag } from '../../command/values.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
-import { renderRoutes, renderReasons } from '../../routes/render-routes.js'
+import { renderRouteTable, renderRouteReasons } from '../../routes/render-routes.js'
 import { readConfig } from '../../settings/config.js'
-import { readRouting } from '../../settings/routing-files.js'
+import { readRoutingFiles } from '../../settings/routing-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
@@ -21,10 +21,10 @@ export const routesCommand = terminalCommand(
     description: 'List the providers and models that a task would go to on this machine, best first',
     examples: ['routes', 'routes --explain debugging'],
     words: {
-      category: choice(categories, 'Kind of task (default: all)').exactOptional(),
+      category: choiceArg(categories, 'Kind of task (default: all)').exactOptional(),
     },
     flags: {
-      explain: choice(
+      explain: choiceArg(
         categories,
         'List the candidates for one kind of task, each with its reason',
       ).exactOptional(),
@@ -35,7 +35,7 @@ export const routesCommand = terminalCommand(
   async ({ explain, category, json }, terminal) => {
     const report = await askDrivers(explain ?? category, terminal)
     const text = stripVTControlCharacters(
-      explain === undefined ? renderRoutes(report) : renderReasons(report),
+      explain === undefined ? renderRouteTable(report) : renderRouteReasons(report),
     )
     await terminal.stdout.print(json ? `${jsonText(report, 2)}\n` : text)
     return exitCode.done
@@ -47,7 +47,7 @@ async function askDrivers(
   category: TaskCategory | undefined,
   { environment, cwd, stderr }: Terminal,
 ): Promise<RoutesReport> {
-  const table = readRouting(projectOf(cwd), environment)
+  const table = readRoutingFiles(projectOf(cwd), environment)
   const watchdog = createWatchdog()
   const drivers = createDrivers(watchdog, readConfig(environment))
   await stderr.print(`subagent-mcp: asking ${[...drivers.keys()].join(', ')} ...\n`)

@@ -1,4 +1,4 @@
-import { serviceProgram } from '../../service/daemon-service.js'
+import { daemonServiceCommand } from '../../service/daemon-service.js'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
 import type { Fleet } from '@subagent-mcp/api'
@@ -9,8 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import { excludes } from '../../command/rules.js'
-import { jsonFlag, text, toggle } from '../../command/values.js'
-import { type DaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
+import { jsonFlag, textArg, toggle } from '../../command/values.js'
+import { type IdleDaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
 import { type FleetPlan, readFleetFile } from '../../fleet/fleet-file.js'
@@ -25,7 +25,7 @@ export const serviceInstallCommand = terminalCommand(
     description: 'Let the system start the daemon at login, and restart it when it ends',
     examples: ['service install', 'service install --fleet workers.yaml'],
     flags: {
-      fleet: text('file', 'Also start the workers of this file').exactOptional(),
+      fleet: textArg('file', 'Also start the workers of this file').exactOptional(),
       print: toggle('Print the file that would be written, and change nothing'),
       json: jsonFlag,
     },
@@ -33,7 +33,7 @@ export const serviceInstallCommand = terminalCommand(
   },
   async ({ fleet, print, json }, terminal) => {
     const { environment, cwd, home, stdout } = terminal
-    const [manager, program] = [serviceManager(environment), serviceProgram(environment)]
+    const [manager, program] = [serviceManager(environment), daemonServiceCommand(environment)]
     // The file is read before anything is written, so that the user can correct it first.
     const plan = fleet === undefined ? undefined : readFleetFile(resolve(cwd, fleet), home)
     if (print) {
@@ -64,7 +64,7 @@ function describeFleet(file: string, { entries }: FleetPlan): string {
   return `the command would also run: subagent-mcp fleet up ${file}\nwith these workers: ${workers.join(', ')}`
 }
 
-function describeEnd(end: DaemonEnd): string | undefined {
+function describeEnd(end: IdleDaemonEnd): string | undefined {
   if (end.type === 'stays') return `${end.why}; the service takes over when it ends`
   return end.type === 'lingers' ? `daemon ${end.pid} ends; the service takes over then` : undefined
 }

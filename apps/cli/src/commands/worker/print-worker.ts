@@ -1,9 +1,9 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { buildPrompt } from '@subagent-mcp/worker'
+import { buildWorkerPrompt } from '@subagent-mcp/worker'
 import { printResult } from '../../terminal/print.js'
 import { jsonText } from '../../terminal/text.js'
-import { plainText } from '../../terminal/text.js'
+import { safeText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { planWork, type WorkPlan } from '../../worker/plan-work.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
@@ -36,7 +36,7 @@ function asText(name: string, { worker, launch, prompt }: Shown): string {
     `worker ${name}: nothing was started`,
     `\nThe worker:\n${jsonText(worker, 2)}`,
     `\nEach session is launched with:\n${jsonText(launch, 2)}`,
-    `\nThe prompt of a turn:\n${plainText(prompt)}`,
+    `\nThe prompt of a turn:\n${safeText(prompt)}`,
   ].join('\n')
 }
 
@@ -55,5 +55,5 @@ function promptFrame(name: string, { rights }: WorkPlan, now: number): string {
     status: 'held',
     tries: 0,
   }
-  return buildPrompt({ name, tools: rights.said, messages: [message], earlier: [], now })
+  return buildWorkerPrompt({ name, tools: rights.said, messages: [message], earlier: [], now })
 }

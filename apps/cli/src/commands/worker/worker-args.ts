@@ -1,12 +1,12 @@
 import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
-import { severities } from '@subagent-mcp/contract'
+import { eventSeverities } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
-import { ownEvents } from '@subagent-mcp/mailbox'
+import { ownProjectTopic } from '@subagent-mcp/mailbox'
 import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { choice, commaList, text, toggle, valueNotes, wholeNumber } from '../../command/values.js'
-import { launchRulesOf, workerFlags } from '../agent/launch-flags.js'
+import { choiceArg, commaListArg, textArg, toggle, paramNotes, wholeNumberArg } from '../../command/values.js'
+import { launchRulesForFlags, workerCommandFlags } from '../agent/launch-flags.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { defaultTools, permissionModes } from '../../worker/worker-rights.js'
 
@@ -25,50 +25,50 @@ export const workerSpec = commandSpec({
   ],
   examples: ['worker --name api --provider claude', 'worker --once --print'],
   flags: {
-    name: text('name', 'Name of the worker in the mailbox (default: name of the folder)')
+    name: textArg('name', 'Name of the worker in the mailbox (default: name of the folder)')
       .refine((name) => mailName(name) === name, {
         error: ({ input }) => `'${String(input)}' is no name: take '${mailName(String(input))}'`,
       })
       .exactOptional(),
-    ...workerFlags,
-    permissionMode: choice(
+    ...workerCommandFlags,
+    permissionMode: choiceArg(
       permissionModes,
       'What happens to tools that --allowed-tools does not list: ' +
         'dontAsk denies them, acceptEdits denies all but edits, default asks you, bypassPermissions allows them',
     )
-      .register(valueNotes, { refused: otherModes })
+      .register(paramNotes, { refused: otherModes })
       .default('dontAsk'),
-    allowedTools: commaList('rules', 'Allowed tools, separated by commas; empty for none').prefault(
+    allowedTools: commaListArg('rules', 'Allowed tools, separated by commas; empty for none').prefault(
       defaultTools.join(','),
     ),
-    mcpConfig: text('file', 'File with more MCP servers, in the form of .mcp.json').exactOptional(),
-    pollMs: wholeNumber(
+    mcpConfig: textArg('file', 'File with more MCP servers, in the form of .mcp.json').exactOptional(),
+    pollMs: wholeNumberArg(
       { least: 100, most: 3_600_000 },
       'Milliseconds that one call waits for messages',
     ).default(defaultWorkerOptions.pollMs),
     once: toggle('Handle the messages that are there or come within --poll-ms, then exit'),
     print: toggle('Print what would be launched, and run nothing'),
-    session: choice(
+    session: choiceArg(
       ['warm', 'resume', 'fresh'],
       'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
     ).default(defaultWorkerOptions.session),
-    replicas: wholeNumber({ most: 100 }, 'Turns that may run in parallel').default(1),
-    maxTurns: wholeNumber({}, 'Limit of model requests per turn').exactOptional(),
+    replicas: wholeNumberArg({ most: 100 }, 'Turns that may run in parallel').default(1),
+    maxTurns: wholeNumberArg({}, 'Limit of model requests per turn').exactOptional(),
     budgetUsd: z
       .number()
       .positive()
       .describe('Cost in US dollars a day, after which messages wait until the next day')
-      .register(valueNotes, { hint: 'amount', takes: 'an amount above 0, as 2.50' })
+      .register(paramNotes, { hint: 'amount', takes: 'an amount above 0, as 2.50' })
       .exactOptional(),
-    budgetTokens: wholeNumber({}, 'Tokens that the worker may use a day').exactOptional(),
-    topics: commaList(
+    budgetTokens: wholeNumberArg({}, 'Tokens that the worker may use a day').exactOptional(),
+    topics: commaListArg(
       'patterns',
       'Topics of the events that the worker gets, separated by commas; project:> are those of its project',
-    ).prefault(ownEvents),
-    severity: choice(severities, 'Lowest severity of events that wake the worker').default('high'),
+    ).prefault(ownProjectTopic),
+    severity: choiceArg(eventSeverities, 'Lowest severity of events that wake the worker').default('high'),
     json: toggle('Print what the worker does as JSON, one object a line'),
   },
-  rules: launchRulesOf(workerFlags),
+  rules: launchRulesForFlags(workerCommandFlags),
   check: ({ agent, permissionMode: mode }) =>
     agent !== undefined && (mode === 'acceptEdits' || mode === 'bypassPermissions')
       ? `--permission-mode ${mode} cannot be combined with --agent: the agent's definition sets it`

@@ -1,13 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { text, toggle, wholeNumber } from '../../command/values.js'
-import { followFile, readWholeFile } from '../../daemon/follow-file.js'
+import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'
-import { jsonText, plainText } from '../../terminal/text.js'
+import { jsonText, safeText } from '../../terminal/text.js'
 import { workerLogPath } from '../../worker/worker-log.js'
-import { splitLogLine } from '../daemon/log-entry.js'
+import { splitTimedLogLine } from '../daemon/log-entry.js'
 
 /** Prints the log of a worker; with `--follow` without end. @throws SubagentError `unknown-agent` */
 export const workersLogsCommand = terminalCommand(
@@ -15,11 +15,11 @@ export const workersLogsCommand = terminalCommand(
     description: 'Print the newest lines of a log: one line for each turn',
     examples: ['workers logs api', 'workers logs api --follow --lines 200'],
     words: {
-      name: text('name', 'Name of the worker, as subagent-mcp workers lists it', { names: 'workers' }),
+      name: textArg('name', 'Name of the worker, as subagent-mcp workers lists it', { names: 'workers' }),
     },
     flags: {
       follow: toggle('Keep printing lines as they are added', 'f'),
-      lines: wholeNumber({ most: 999_999 }, 'Print this many lines').default(50),
+      lines: wholeNumberArg({ most: 999_999 }, 'Print this many lines').default(50),
       json: toggle('Print one JSON object a line'),
     },
   },
@@ -36,9 +36,9 @@ export const workersLogsCommand = terminalCommand(
     const print = (lines: readonly string[]): Promise<void> =>
       printLines(
         stdout,
-        lines.map((line) => (json ? jsonText(splitLogLine(line)) : plainText(line))),
+        lines.map((line) => (json ? jsonText(splitTimedLogLine(line)) : safeText(line))),
       )
     await print(all.filter((line) => line !== '').slice(-count))
-    return follow ? followFile(path, whole?.size ?? 0, print) : exitCode.done
+    return follow ? streamAddedLines(path, whole?.size ?? 0, print) : exitCode.done
   },
 )

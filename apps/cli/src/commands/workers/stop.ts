@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { excludes, atLeastOneOf } from '../../command/rules.js'
-import { jsonFlag, text, toggle } from '../../command/values.js'
+import { excludes, atLeastOneArgOf } from '../../command/rules.js'
+import { jsonFlag, textArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
@@ -14,9 +14,9 @@ export const workersStopCommand = terminalCommand(
     description: 'Send SIGTERM to a worker, and wait until it has ended',
     details: ['Exits 1 if a worker still runs after 25 s.'],
     examples: ['workers stop api', 'workers stop --all'],
-    words: { name: text('name', 'Name of the worker', { names: 'workers' }).exactOptional() },
+    words: { name: textArg('name', 'Name of the worker', { names: 'workers' }).exactOptional() },
     flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },
-    rules: [atLeastOneOf('name', 'all'), excludes('all', ['name'])],
+    rules: [atLeastOneArgOf('name', 'all'), excludes('all', ['name'])],
   },
   async ({ name, json }, terminal) => {
     const home = homeFolder(terminal.environment)

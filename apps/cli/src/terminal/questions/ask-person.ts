@@ -35,7 +35,7 @@ export async function askPerson(
 }
 
 /** Describes in one line what the person answered to a permission request. */
-export function answerLine(answer: UserAnswer | undefined): string {
+export function permissionAnswerLine(answer: UserAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
   const why = reason === undefined ? '' : `: ${visibleText(reason, 300)}`

@@ -1,13 +1,13 @@
 import type { Fact, UserAnswer } from '@subagent-mcp/core'
 import type { CommandContext } from '../command-context.js'
-import { answererAt } from '../person.js'
-import { plainText } from '../text.js'
-import { askPerson, answerLine } from './ask-person.js'
-import { questionEnd } from './question-facts.js'
-import { questionText, type QuestionEnd, type ShownQuestion } from './question-text.js'
+import { terminalAnswerer } from '../person.js'
+import { safeText } from '../text.js'
+import { askPerson, permissionAnswerLine } from './ask-person.js'
+import { permissionEndIn } from './question-facts.js'
+import { questionText, type PermissionRequestEnd, type ShownRequest } from './question-text.js'
 
 /** Permission requests of agents that wait for an answer at this terminal. */
-export type QuestionQueue<Asked extends ShownQuestion> = {
+export type PermissionRequestQueue<Asked extends ShownRequest> = {
   /** Adds a permission request, unless it is open already. */
   add(question: Asked): void
   /** Removes permission requests that a fact ends, such as the answer of another caller. */
@@ -17,19 +17,19 @@ export type QuestionQueue<Asked extends ShownQuestion> = {
 }
 
 /** The texts around a permission request, and what happens to it when no person is at the terminal. */
-export type QuestionStyle<Asked extends ShownQuestion> = {
+export type AskingStyle<Asked extends ShownRequest> = {
   /** Returns the text to print before a permission request. */
   head(question: Asked): string
   /** Returns the text to print when a permission request ends while the person reads it. */
-  withdrawn(question: Asked, end: QuestionEnd): string
+  withdrawn(question: Asked, end: PermissionRequestEnd): string
   unanswered: 'deny' | 'leave'
 }
 
 /** Asks the person at the terminal for one permission after another, and sends the answers to the daemon. */
-export function askQuestions<Asked extends ShownQuestion>(
-  style: QuestionStyle<Asked>,
+export function askForPermissions<Asked extends ShownRequest>(
+  style: AskingStyle<Asked>,
   context: CommandContext,
-): QuestionQueue<Asked> {
+): PermissionRequestQueue<Asked> {
   const { stderr } = context.terminal
   const open = new Map<string, OpenQuestion<Asked>>()
   let asking = Promise.resolve()
@@ -44,12 +44,12 @@ export function askQuestions<Asked extends ShownQuestion>(
         // Another caller answered first, or the daemon has ended: the next question can be asked.
         .catch((error: unknown) => {
           open.delete(key)
-          return stderr.print(`${plainText(error instanceof Error ? error.message : String(error))}\n`)
+          return stderr.print(`${safeText(error instanceof Error ? error.message : String(error))}\n`)
         })
     },
     update: (fact) => {
       for (const [key, { question, ended, isShown }] of [...open]) {
-        const end = questionEnd(fact, question)
+        const end = permissionEndIn(fact, question)
         if (!end) continue
         open.delete(key)
         ended.abort()
@@ -66,9 +66,9 @@ export function askQuestions<Asked extends ShownQuestion>(
 /** A permission request without an answer. `isShown`: the person is being asked. */
 type OpenQuestion<Asked> = { question: Asked; ended: AbortController; isShown: boolean }
 
-async function answer<Asked extends ShownQuestion>(
+async function answer<Asked extends ShownRequest>(
   one: OpenQuestion<Asked>,
-  { head, unanswered }: QuestionStyle<Asked>,
+  { head, unanswered }: AskingStyle<Asked>,
   { client, terminal }: CommandContext,
 ): Promise<void> {
   const { question, ended } = one
@@ -82,10 +82,10 @@ async function answer<Asked extends ShownQuestion>(
   one.isShown = false
   if (isOver()) return
   if (given) {
-    const from = ask ? answererAt(terminal) : { who: 'subagent-mcp run' }
+    const from = ask ? terminalAnswerer(terminal) : { who: 'subagent-mcp run' }
     await client.answer(question.agentId, { requestId: question.requestId, ...given, ...from })
   }
-  await stderr.print(ask ? answerLine(given) : automaticText[unanswered])
+  await stderr.print(ask ? permissionAnswerLine(given) : automaticText[unanswered])
 }
 
 /** The answers to permission requests when no person is at the terminal. */

@@ -1,6 +1,6 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
-import { mayBeAtRest } from '../agent-facts.js'
-import type { ShownQuestion, QuestionEnd } from './question-text.js'
+import { mayAgentBeAtRest } from '../agent-facts.js'
+import type { ShownRequest, PermissionRequestEnd } from './question-text.js'
 
 /** The fact that an agent requested a permission. */
 export type AskedFact = Fact & { type: 'session-event-received'; event: { type: 'approval-requested' } }
@@ -12,7 +12,7 @@ export function asksPermission(fact: Fact): fact is AskedFact {
 }
 
 /** Returns the permission request in a fact. It may have been answered since. */
-export function questionOf({ at, agentId, event, ruling }: AskedFact): ShownQuestion & { askedAt: number } {
+export function askedRequest({ at, agentId, event, ruling }: AskedFact): ShownRequest & { askedAt: number } {
   const { requestId, tool, input } = event
   const about = { agentId, requestId, tool, input, askedAt: at }
   if (ruling?.verdict !== 'ask') return about
@@ -27,14 +27,14 @@ export function questionOf({ at, agentId, event, ruling }: AskedFact): ShownQues
 }
 
 /** Returns how a permission request ended with a fact; `undefined` while it is open. */
-export function questionEnd(
+export function permissionEndIn(
   fact: Fact,
-  { agentId, requestId, parked }: Pick<ShownQuestion, 'agentId' | 'requestId' | 'parked'>,
-): QuestionEnd | undefined {
+  { agentId, requestId, parked }: Pick<ShownRequest, 'agentId' | 'requestId' | 'parked'>,
+): PermissionRequestEnd | undefined {
   if (!('agentId' in fact) || fact.agentId !== agentId) return undefined
   const { at } = fact
   // No turn waits for a parked question: it ends with its answer, or when the agent is stopped.
-  if (parked ? fact.type === 'stop-requested' : mayBeAtRest(fact)) return { at, event: 'withdrawn' }
+  if (parked ? fact.type === 'stop-requested' : mayAgentBeAtRest(fact)) return { at, event: 'withdrawn' }
   if (fact.type === 'question-expired' && fact.requestId === requestId)
     return { at, event: 'denied', through: 'deadline' }
   if (fact.type === 'answer-requested' && fact.requestId === requestId) {

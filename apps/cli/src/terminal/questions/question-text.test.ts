@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { startTestContext } from '../context.test.support.js'
-import { questionAnswerText, questionLine, questionText } from './question-text.js'
+import { permissionAnswerText, permissionRequestLine, questionText } from './question-text.js'
 
 const question = { agentId: 'a', requestId: 'r', tool: 'Bash' }
 
 test('a call is shown with all that is in it', async () => {
   const { terminal } = await startTestContext()
   const input = { command: 'echo hi \u009b;/tmp/evil.sh&\u009c', deep: { in: { it: '\u202eab\u200b' } } }
-  expect(questionLine({ ...question, input }, 0)).toBe(
+  expect(permissionRequestLine({ ...question, input }, 0)).toBe(
     String.raw`asks permission: Bash {"command":"echo hi \u{9b};/tmp/evil.sh&\u{9c}","deep":{"in":{"it":"\u{202e}ab\u{200b}"}}}`,
   )
   const shown = questionText({ ...question, tool: 'Ba\u0007sh\nls', input }, terminal, 'a1 ')
@@ -17,6 +17,6 @@ test('a call is shown with all that is in it', async () => {
 })
 
 test('what was taken back says why', () => {
-  expect(questionAnswerText({ event: 'withdrawn', why: 'stop-requested' })).toBe('stop-requested')
-  expect(questionAnswerText({ event: 'withdrawn' })).toBe('')
+  expect(permissionAnswerText({ event: 'withdrawn', why: 'stop-requested' })).toBe('stop-requested')
+  expect(permissionAnswerText({ event: 'withdrawn' })).toBe('')
 })

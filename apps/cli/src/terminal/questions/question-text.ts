@@ -1,15 +1,15 @@
 import type { PendingQuestion, PermissionRecord } from '@subagent-mcp/api'
 import { describeCall } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
-import { longSpan } from '../format.js'
+import { longTimeSpan } from '../format.js'
 import type { Terminal } from '../terminal.js'
-import { visibleLine } from '../text.js'
+import { escapedLine } from '../text.js'
 
 /** How a permission request ended, as in the audit log. */
-export type QuestionEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
+export type PermissionRequestEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
 
 /** The parts of an agent's permission request that a person is shown. */
-export type ShownQuestion = Pick<
+export type ShownRequest = Pick<
   PendingQuestion,
   'agentId' | 'requestId' | 'tool' | 'input' | 'by' | 'humanOnly' | 'until' | 'shown' | 'parked'
 >
@@ -19,36 +19,36 @@ export type ShownQuestion = Pick<
  * harmless beginning. `head` is printed before it and must be safe.
  */
 export function questionText(
-  question: ShownQuestion,
+  question: ShownRequest,
   { stderr, now }: Pick<Terminal, 'stderr' | 'now'>,
   head = '',
 ): string {
   const { tool, input } = question
-  const call = input === undefined ? [] : JSON.stringify(input, undefined, 2).split('\n').map(visibleLine)
+  const call = input === undefined ? [] : JSON.stringify(input, undefined, 2).split('\n').map(escapedLine)
   const remarks = questionRemarks(question, now())
-  const asks = `${head}asks permission: ${toolText(tool)}`
+  const asks = `${head}asks permission: ${toolNameText(tool)}`
   const asked = stderr.paint('yellow', [asks, ...call].join('\n'))
   return `${asked}\n${remarks && `${stderr.paint('dim', remarks)}\n`}`
 }
 
 /** Renders a permission request in one line. */
-export function questionLine(question: ShownQuestion, now: number): string {
+export function permissionRequestLine(question: ShownRequest, now: number): string {
   const remarks = questionRemarks(question, now)
-  return `asks permission: ${callText(question)}${remarks && ` (${remarks})`}`
+  return `asks permission: ${toolCallLine(question)}${remarks && ` (${remarks})`}`
 }
 
 /** Renders a tool call in one line. */
-export function callText(call: Pick<ShownQuestion, 'tool' | 'input'>): string {
+export function toolCallLine(call: Pick<ShownRequest, 'tool' | 'input'>): string {
   return visibleText(describeCall({ tool: call.tool, input: call.input }), longestCall)
 }
 
 /** Renders the name of a tool. */
-export function toolText(tool: string): string {
+export function toolNameText(tool: string): string {
   return visibleText(tool, longestTool)
 }
 
 /** Renders how a permission request was answered: `by alice (terminal): too much`. */
-export function questionAnswerText({ event, through, who, why }: Omit<QuestionEnd, 'at'>): string {
+export function permissionAnswerText({ event, through, who, why }: Omit<PermissionRequestEnd, 'at'>): string {
   if (event === 'withdrawn') return why === undefined ? '' : visibleText(why, longestReason)
   const ways = { policy: 'by policy', deadline: 'because it was not answered in time' } as const
   const from = who === undefined ? '' : `by ${visibleText(who, longestName)}`
@@ -58,11 +58,11 @@ export function questionAnswerText({ event, through, who, why }: Omit<QuestionEn
 }
 
 /** Lists whose answer counts and where else the permission request is shown: `person only, parked`. */
-export function answerMarks({
+export function permissionRequestMarks({
   humanOnly,
   shown,
   parked,
-}: Pick<ShownQuestion, 'humanOnly' | 'shown' | 'parked'>): string[] {
+}: Pick<ShownRequest, 'humanOnly' | 'shown' | 'parked'>): string[] {
   return [
     ...(humanOnly === true ? ['person only'] : []),
     ...(shown === true ? ['shown in its host'] : []),
@@ -71,12 +71,12 @@ export function answerMarks({
 }
 
 /** Lists why an agent needs a permission, and who may answer until when. */
-function questionRemarks({ by, until, parked, ...question }: ShownQuestion, now: number): string {
+function questionRemarks({ by, until, parked, ...question }: ShownRequest, now: number): string {
   return [
     ...(by === undefined ? [] : [visibleText(by, longestReason)]),
-    ...answerMarks(question),
+    ...permissionRequestMarks(question),
     ...(parked ? ['stays open: an answer wakes the agent'] : []),
-    ...(until === undefined ? [] : [`denied in ${longSpan(until - now)}`]),
+    ...(until === undefined ? [] : [`denied in ${longTimeSpan(until - now)}`]),
   ].join('; ')
 }
 

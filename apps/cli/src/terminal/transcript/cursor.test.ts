@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { unpainted } from '../paint.js'
-import { startOfLine, endOpenLines, renderEntry, type CursorOutput } from './cursor.js'
+import { paintNothing } from '../paint.js'
+import { startOfLine, endOpenLines, layOutEntry, type TranscriptOutput } from './cursor.js'
 import type { TranscriptEntry } from './entry.js'
 
 const note = (text: string): TranscriptEntry => ({ type: 'note', at: 0, text, tone: 'dim' })
@@ -20,19 +20,19 @@ const ended = (callId: string, problem?: string): TranscriptEntry => ({
   ...(problem !== undefined && { problem }),
 })
 
-function write(passages: readonly TranscriptEntry[], together = true): CursorOutput[] {
-  const style = { paint: unpainted, stamp: () => '12:00  ', together }
+function write(passages: readonly TranscriptEntry[], together = true): TranscriptOutput[] {
+  const style = { paint: paintNothing, stamp: () => '12:00  ', together }
   let pen = startOfLine
-  const all: CursorOutput[] = []
+  const all: TranscriptOutput[] = []
   for (const passage of passages) {
-    const [next, ...pieces] = renderEntry(pen, passage, style)
+    const [next, ...pieces] = layOutEntry(pen, passage, style)
     pen = next
     all.push(...pieces)
   }
   const [, ...last] = endOpenLines(pen)
   return [...all, ...last]
 }
-const join = (pieces: readonly CursorOutput[]): string => pieces.map(({ text }) => text).join('')
+const join = (pieces: readonly TranscriptOutput[]): string => pieces.map(({ text }) => text).join('')
 
 describe('on one screen', () => {
   const rows: [name: string, passages: TranscriptEntry[], shown: string][] = [

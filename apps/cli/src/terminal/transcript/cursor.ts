@@ -1,24 +1,24 @@
 import type { Paint, Tone } from '../paint.js'
-import { plainText } from '../text.js'
+import { safeText } from '../text.js'
 import type { TranscriptEntry } from './entry.js'
 
 /** A text to print in a transcript: text of the model, or talk about what happens. */
-export type CursorOutput = { to: 'text' | 'talk'; text: string }
+export type TranscriptOutput = { to: 'text' | 'talk'; text: string }
 
 /** The unfinished lines of a transcript: text of the model, or a call that has no outcome yet; and the text streamed so far. */
-export type LineState = { inText: boolean; call?: string; streamed: string }
+export type CursorState = { inText: boolean; call?: string; streamed: string }
 
 /** The look of a transcript. `together`: text and talk are on one screen, so that neither may continue a line of the other. */
-export type LineStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
+export type CursorStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
 
 /** The state of the line after a transcript entry, and the texts to print. */
-export type RenderedEntry = readonly [LineState, ...CursorOutput[]]
+export type RenderedEntry = readonly [CursorState, ...TranscriptOutput[]]
 
 /** The initial state of a transcript's line: at its beginning, with nothing unfinished. */
-export const startOfLine: LineState = { inText: false, streamed: '' }
+export const startOfLine: CursorState = { inText: false, streamed: '' }
 
 /** Lays out a transcript entry in lines. A message that was streamed is not printed again. */
-export function renderEntry(cursor: LineState, entry: TranscriptEntry, style: LineStyle): RenderedEntry {
+export function layOutEntry(cursor: CursorState, entry: TranscriptEntry, style: CursorStyle): RenderedEntry {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -38,20 +38,20 @@ export function renderEntry(cursor: LineState, entry: TranscriptEntry, style: Li
 }
 
 /** Ends the unfinished lines of a transcript. */
-export function endOpenLines({ call, ...cursor }: LineState): RenderedEntry {
+export function endOpenLines({ call, ...cursor }: CursorState): RenderedEntry {
   const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
   return [{ ...cursor, inText: false }, ...broken]
 }
 
-const textBreak: CursorOutput = { to: 'text', text: '\n' }
-const talkBreak: CursorOutput = { to: 'talk', text: '\n' }
+const textBreak: TranscriptOutput = { to: 'text', text: '\n' }
+const talkBreak: TranscriptOutput = { to: 'talk', text: '\n' }
 
-function writeText({ call, ...cursor }: LineState, text: string): RenderedEntry {
+function writeText({ call, ...cursor }: CursorState, text: string): RenderedEntry {
   const broken = call === undefined ? [] : [talkBreak]
-  return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: plainText(text) }]
+  return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: safeText(text) }]
 }
 
-function writeMessage(cursor: LineState, message: string): RenderedEntry {
+function writeMessage(cursor: CursorState, message: string): RenderedEntry {
   const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
   const isStreamed = streamed !== '' && streamed.endsWith(whole)
   const continues = streamed !== '' && whole.startsWith(streamed)
@@ -61,7 +61,7 @@ function writeMessage(cursor: LineState, message: string): RenderedEntry {
   return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
 }
 
-function writeTalk({ call, ...cursor }: LineState, text: string, { together }: LineStyle): RenderedEntry {
+function writeTalk({ call, ...cursor }: CursorState, text: string, { together }: CursorStyle): RenderedEntry {
   const broken = [
     ...(call === undefined ? [] : [talkBreak]),
     ...(cursor.inText && together ? [textBreak] : []),
@@ -70,22 +70,22 @@ function writeTalk({ call, ...cursor }: LineState, text: string, { together }: L
 }
 
 function writeOutcome(
-  cursor: LineState,
+  cursor: CursorState,
   entry: TranscriptEntry & { type: 'call-ended' },
-  style: LineStyle,
+  style: CursorStyle,
 ): RenderedEntry {
   const { callId, tool, problem, at } = entry
   const { call, ...rest } = cursor
   const outcome =
     problem === undefined ? style.paint('green', 'ok') : style.paint('red', `failed: ${problem}`)
   if (call === callId) return [rest, { to: 'talk', text: ` → ${outcome}\n` }]
-  return writeTalk(cursor, `${style.stamp(at)}${style.paint('dim', plainText(tool))} → ${outcome}\n`, style)
+  return writeTalk(cursor, `${style.stamp(at)}${style.paint('dim', safeText(tool))} → ${outcome}\n`, style)
 }
 
 /** Formats a note; its lines after the first are indented to the text of the first. */
-function noteText({ at, text, tone }: Note, { paint, stamp }: LineStyle): string {
+function noteText({ at, text, tone }: Note, { paint, stamp }: CursorStyle): string {
   const head = stamp(at)
-  const [first = '', ...others] = plainText(text)
+  const [first = '', ...others] = safeText(text)
     .trimEnd()
     .split('\n')
     .map((line) => paint(tone, line))

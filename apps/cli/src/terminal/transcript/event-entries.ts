@@ -2,13 +2,13 @@ import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { describeCall, type Ruling } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { failureLine } from '../agent-lines.js'
-import { longSpan, usageText } from '../format.js'
+import { longTimeSpan, turnUsageText } from '../format.js'
 import type { Tone } from '../paint.js'
 import { cutLine } from '../text.js'
 import { withTurnEnded, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 
 /** Returns the transcript entries of an event of an agent's session. */
-export function eventEntries(state: TranscriptState, event: SessionEvent, at: number): TranscriptStep {
+export function sessionEventEntries(state: TranscriptState, event: SessionEvent, at: number): TranscriptStep {
   const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   switch (event.type) {
     case 'session-identified': {
@@ -43,7 +43,7 @@ export function eventEntries(state: TranscriptState, event: SessionEvent, at: nu
 }
 
 /** Returns the entry of a permission that the policy answered: none if it allowed the call. */
-export function rulingEntries(
+export function policyAnswerEntries(
   state: TranscriptState,
   { event, ruling, at }: { event: SessionEvent & { type: 'approval-requested' }; ruling: Ruling; at: number },
 ): TranscriptStep {
@@ -108,8 +108,8 @@ function unsaid({ hasSaid }: TranscriptState, outcome: TurnOutcome): TranscriptE
 }
 
 function turnEnd({ startedAt, usage }: TranscriptState, outcome: TurnOutcome, at: number): TranscriptEntry {
-  const span = startedAt === undefined ? '' : longSpan(at - startedAt)
-  const took = [span && `after ${span}`, usage ? usageText(usage) : ''].filter(Boolean).join(', ')
+  const span = startedAt === undefined ? '' : longTimeSpan(at - startedAt)
+  const took = [span && `after ${span}`, usage ? turnUsageText(usage) : ''].filter(Boolean).join(', ')
   const ended = (word: string): string => `the turn ${word}${took && ` ${took}`}`
   switch (outcome.type) {
     case 'completed':

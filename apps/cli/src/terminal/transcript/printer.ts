@@ -1,9 +1,9 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import type { Output } from '../terminal.js'
-import { endOpenLines, startOfLine, renderEntry, type LineStyle, type RenderedEntry } from './cursor.js'
+import { endOpenLines, startOfLine, layOutEntry, type CursorStyle, type RenderedEntry } from './cursor.js'
 import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
-import { eventEntries, rulingEntries } from './event-entries.js'
-import { requestEntries } from './request-entries.js'
+import { sessionEventEntries, policyAnswerEntries } from './event-entries.js'
+import { supervisorFactEntries } from './request-entries.js'
 
 /** Prints the transcript of one agent from its facts, which must come in order. */
 export type TranscriptPrinter = {
@@ -16,10 +16,10 @@ export type TranscriptPrinter = {
 }
 
 /** Text of the model goes to `text`, everything else to `talk`. Without `text`, text of the model is not printed. */
-export type PrinterOptions = { text: Output | undefined; talk: Output; home: string; style: LineStyle }
+export type PrinterOptions = { text: Output | undefined; talk: Output; home: string; style: CursorStyle }
 
 /** Creates the printer of a transcript that has no fact yet. */
-export function createPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
+export function createTranscriptPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
   let state = emptyTranscript(home)
   let cursor = startOfLine
   const write = async ([next, ...outputs]: RenderedEntry): Promise<void> => {
@@ -30,7 +30,7 @@ export function createPrinter({ text, talk, home, style }: PrinterOptions): Tran
     print: async (fact, omitted) => {
       const [next, ...entries] = transcriptEntriesOf(state, fact)
       state = next
-      for (const entry of entries) if (entry.type !== omitted) await write(renderEntry(cursor, entry, style))
+      for (const entry of entries) if (entry.type !== omitted) await write(layOutEntry(cursor, entry, style))
     },
     skip: (fact) => {
       ;[state] = transcriptEntriesOf(state, fact)
@@ -41,9 +41,9 @@ export function createPrinter({ text, talk, home, style }: PrinterOptions): Tran
 
 /** Returns the transcript entries of the next fact of an agent. */
 export function transcriptEntriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
-  if (fact.type !== 'session-event-received') return requestEntries(state, fact)
+  if (fact.type !== 'session-event-received') return supervisorFactEntries(state, fact)
   const { event, ruling, at } = fact
   return event.type === 'approval-requested' && isAnsweredByPolicy(ruling)
-    ? rulingEntries(state, { event, ruling, at })
-    : eventEntries(state, event, at)
+    ? policyAnswerEntries(state, { event, ruling, at })
+    : sessionEventEntries(state, event, at)
 }

@@ -4,14 +4,14 @@ import { candidateName } from '@subagent-mcp/routing'
 import { idAndName, failureLine } from '../agent-lines.js'
 import type { Tone } from '../paint.js'
 import { cutLine } from '../text.js'
-import { toolText } from '../questions/question-text.js'
+import { toolNameText } from '../questions/question-text.js'
 import { shortPath } from '../format.js'
 import { withTurnBegun, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 
 type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 
 /** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
-export function requestEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
+export function supervisorFactEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
   const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({
     type: 'note',
     at: fact.at,
@@ -40,7 +40,7 @@ export function requestEntries(state: TranscriptState, fact: RequestFact): Trans
     case 'answer-requested':
       return [state, note(answerText(state, fact), 'yellow')]
     case 'question-expired': {
-      const tool = toolText(state.tools.get(fact.requestId) ?? 'it')
+      const tool = toolNameText(state.tools.get(fact.requestId) ?? 'it')
       return [state, note(`${tool} was denied: it was not answered in time`, 'yellow')]
     }
     default: {
@@ -68,7 +68,7 @@ function launchText({ profile, route, at }: Fact & { type: 'launch-requested' },
 }
 
 function answerText({ tools }: TranscriptState, answer: Answer): string {
-  const tool = toolText(tools.get(answer.requestId) ?? 'it')
+  const tool = toolNameText(tools.get(answer.requestId) ?? 'it')
   const reason = answer.reason === undefined ? '' : `: ${visibleText(answer.reason, longestReason)}`
   return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${byWhom(answer)}${reason}`
 }

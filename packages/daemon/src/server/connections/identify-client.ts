@@ -1,4 +1,4 @@
-import { afterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { afterEventLoopTime, type Clock } from '@subagent-mcp/contract'
 import { gatherBytes } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { longestHello, readHello, type Hello } from './hello.js'
@@ -48,7 +48,7 @@ export function identifyClient(
   const leave = (): void => {
     finish(gathered.size() > 0 ? unknown('it left within its hello') : { type: 'gone' }, noBytes)
   }
-  const cancelDeadline = afterLoopTime(clock, helloDeadline, () => {
+  const cancelDeadline = afterEventLoopTime(clock, helloDeadline, () => {
     finish(unknown(`no hello within ${helloDeadline} ms`), noBytes)
   })
   socket.on('data', take).once('end', leave).once('error', leave).once('close', leave)

@@ -1,4 +1,4 @@
-import { joinSignals, type Batch } from '@subagent-mcp/mailbox'
+import { joinAbortSignals, type Batch } from '@subagent-mcp/mailbox'
 import type { DaemonPort } from '../port.js'
 
 /** The mailbox messages that each connected worker has taken, also those that are being sent to it. */
@@ -60,7 +60,7 @@ async function askFor(
   { ask, signal }: TakeOptions,
   mailbox: DaemonPort['mailbox'],
 ): Promise<Batch | undefined> {
-  const either = joinSignals([signal, over.signal])
+  const either = joinAbortSignals([signal, over.signal])
   try {
     const batch = await ask(either.signal)
     if (batch && over.signal.aborted) {
