@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport, type ClientOptions } from '@mode
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { defineAgent, thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
+import { daemonClient } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 import { listenOnUrl } from './url-host.js'
@@ -117,9 +118,8 @@ test.each([
       await stage().subagentMcp('daemon', 'restart')
       // The stage's own host is connected again, so the other one is soon.
       await stage().host.call('list_agents')
-      await expect
-        .poll(async () => JSON.parse(await stage().subagentMcp('daemon', 'status', '--json')))
-        .toMatchObject({ hosts: 2 })
+      const { home } = stage().home
+      await expect.poll(async () => (await daemonClient(home).health()).hosts).toBe(2)
       defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
       await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
     })
