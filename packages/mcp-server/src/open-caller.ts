@@ -3,6 +3,7 @@ import { createElicitationQueue, type ElicitationQueue } from './forms/elicitati
 import { createHostInfo, type HostInfo } from './forms/host-info.js'
 import { createCallRounds, type CallRounds } from './forms/rounds.js'
 import type { McpPort } from './ports/mcp-port.js'
+import type { AskOthers } from './tasks/foreign-tasks.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 
 /** A caller over MCP, and what it may use, whatever carries its messages. */
@@ -17,6 +18,8 @@ export type McpCaller = {
   callLimit?: (client: string | undefined) => number
   /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
+  /** Asks other daemons of the user for a task that this one does not know. Default: there are none. */
+  askOthers?: AskOthers
   /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
 }
@@ -47,6 +50,7 @@ export function openCaller(caller: McpCaller): OpenCaller {
   const tasks = createMcpTasks({
     context: { ...port, ...own },
     toolResult: (answer) => succeeded(answer, port),
+    ...(caller.askOthers && { askOthers: caller.askOthers }),
   })
   const close = (): void => {
     desk.close()

@@ -1,6 +1,4 @@
 import {
-  ProtocolError,
-  ProtocolErrorCode,
   type CallToolResult,
   type McpServer,
   type Result,
@@ -12,6 +10,7 @@ import { z } from 'zod'
 import { takesForm } from '../forms/host-info.js'
 import type { Receipt } from '../transport/receipts.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
+import { followForeignTasks, type AskOthers } from './foreign-tasks.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
 import { createdTask, describeOpenTask, describeTaskLook, pollInterval } from './task-result.js'
 
@@ -30,28 +29,19 @@ type TaskOptions = {
   context: Omit<ToolContext, 'signal' | 'client'> & { clientName(): string | undefined }
   /** Makes the result of a tool call from a tool's answer. */
   toolResult(answer: ToolAnswer): CallToolResult
+  askOthers?: AskOthers
 }
 
 /** The milliseconds without a request for a task after which the host counts as gone from it. Hosts ask less often while a request fails. */
 const leftAfter = 60_000
 
 /** Creates the tasks of a connection; none is followed until the host asks for it. */
-export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
+export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions): McpTasks {
   const { agents, supervisor } = context
   const forms = createTaskForms(context)
   const follow = followTasks(context, forms)
+  const foreign = followForeignTasks(askOthers)
 
-  const get = (taskId: string, mcpReq: Request): { task: Result; receipt?: Receipt } => {
-    const showsForms = takesForm(mcpReq.envelope)
-    if (showsForms) forms.attend(taskId)
-    const look = lookAt(context, { ticketId: taskId, showsForms })
-    if (look.type === 'open') follow.asked(taskId)
-    else follow.left(taskId)
-    const asked = look.type === 'open' ? forms.requests(taskId) : {}
-    const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
-    const task = describeTaskLook(look, { context: reader, asked, toolResult })
-    return 'delivery' in look ? { task, receipt: look.delivery } : { task }
-  }
   return {
     begin: (ticket, mcpReq) => {
       const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
@@ -62,20 +52,25 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
       return createdTask(ticket, reader)
     },
     attach: ({ server }, expectReceipt) => {
-      server.setRequestHandler('tasks/get', { params: TaskParams }, ({ taskId }, { mcpReq }) => {
-        const { task, receipt } = refuseUnknown(() => get(taskId, mcpReq))
-        if (receipt) expectReceipt(receipt, mcpReq)
-        return task
+      server.setRequestHandler('tasks/get', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
+        const found = await foreign.orAsk(taskId, mcpReq, () =>
+          readTask({ context, toolResult, forms, follow }, taskId, mcpReq),
+        )
+        if ('foreign' in found) return found.foreign
+        if (found.receipt) expectReceipt(found.receipt, mcpReq)
+        return found.task
       })
-      server.setRequestHandler('tasks/update', { params: TaskParams }, (_params, { mcpReq }) => {
+      server.setRequestHandler('tasks/update', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
         forms.answer(mcpReq.inputResponses ?? {}, supervisor.clock.now())
+        await foreign.pass('tasks/update', taskId, mcpReq)
         return {}
       })
-      server.setRequestHandler('tasks/cancel', { params: TaskParams }, ({ taskId }) => {
+      server.setRequestHandler('tasks/cancel', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
         ignoreUnknown(() => {
           agents.cancelTicket(taskId)
         })
         follow.left(taskId)
+        await foreign.pass('tasks/cancel', taskId, mcpReq)
         return {}
       })
     },
@@ -87,6 +82,25 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
 }
 
 const TaskParams = z.looseObject({ taskId: z.string() })
+
+type Reading = TaskOptions & { forms: TaskForms; follow: Following }
+
+/** Returns the answer to `tasks/get`, with the receipt of a result. @throws SubagentError for an unknown task */
+function readTask(
+  { context, toolResult, forms, follow }: Reading,
+  taskId: string,
+  mcpReq: Request,
+): { task: Result; receipt?: Receipt } {
+  const showsForms = takesForm(mcpReq.envelope)
+  if (showsForms) forms.attend(taskId)
+  const look = lookAt(context, { ticketId: taskId, showsForms })
+  if (look.type === 'open') follow.asked(taskId)
+  else follow.left(taskId)
+  const asked = look.type === 'open' ? forms.requests(taskId) : {}
+  const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
+  const task = describeTaskLook(look, { context: reader, asked, toolResult })
+  return 'delivery' in look ? { task, receipt: look.delivery } : { task }
+}
 
 /** Looks at a ticket, whose result is held while the host's session may have no further turn that no person typed. */
 function lookAt({ agents, untypedTurns }: TaskOptions['context'], look: TicketLookOptions): TicketLook {
@@ -141,15 +155,6 @@ function followTasks({ agents, supervisor }: TaskOptions['context'], forms: Task
     close: () => {
       for (const taskId of followed.keys()) stop(taskId)
     },
-  }
-}
-
-function refuseUnknown<Found>(find: () => Found): Found {
-  try {
-    return find()
-  } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message)
   }
 }
 
