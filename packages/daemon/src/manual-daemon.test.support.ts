@@ -92,10 +92,10 @@ export async function startManualDaemon({
 }: Partial<DaemonServerOptions> & { mailbox?: Mailbox } = {}): Promise<ManualDaemon> {
   const folder = await mkdtemp(join(tmpdir(), 'manual-daemon-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const socketPath = join(folder, 'run', 'd.sock')
+  const { socketPath = join(folder, 'run', 'd.sock') } = options
   const house = createHouse((clock) => mailbox ?? openManualMailbox(join(folder, 'mail.db'), clock))
   onTestFinished(() => house.mailbox.close())
-  const server = await startDaemonServer(house.port, { socketPath, ...options })
+  const server = await startDaemonServer(house.port, { ...options, socketPath })
   onTestFinished(() => server.close())
   const client = connectDaemon({ socketPath })
   const { port, ...rest } = house

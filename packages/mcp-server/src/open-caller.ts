@@ -4,6 +4,7 @@ import { createHostInfo, type HostInfo } from './forms/host-info.js'
 import { createCallRounds, type CallRounds } from './forms/rounds.js'
 import { createOffer, type Offer, type Rights } from './offer.js'
 import type { McpPort } from './ports/mcp-port.js'
+import type { AskOthers } from './tasks/foreign-tasks.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 
 /** A caller over MCP, and what it may use, whatever carries its messages. */
@@ -14,6 +15,8 @@ export type McpCaller = Rights & {
   version: string
   /** Returns the seconds after which a host with this name gives a call up. Default: by its name alone. */
   callLimit?: (client: string | undefined) => number
+  /** Asks other daemons of the user for a task that this one does not know. Default: there are none. */
+  askOthers?: AskOthers
   /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
 }
@@ -45,6 +48,7 @@ export function openCaller(caller: McpCaller): OpenCaller {
   const tasks = createMcpTasks({
     context: { ...port, ...own },
     toolResult: (answer) => succeeded(answer, { ...port, client: client.name() }),
+    ...(caller.askOthers && { askOthers: caller.askOthers }),
   })
   const close = (): void => {
     desk.close()

@@ -77,6 +77,23 @@ test('with a state folder, agents are known after a restart', async () => {
   await second.close()
 })
 
+test('a host of a daemon finds the agents of another one as soon as that has ended', async () => {
+  const folder = temporaryFolder()
+  const driver = createManualDriver()
+  const [older, newer] = ['1.0.0', '2.0.0'].map((version) =>
+    createRuntime({ drivers: [driver], state: openState({ folder, role: 'daemon', version }) }),
+  )
+  if (!older || !newer) throw new Error('no daemons')
+  const host = newer.connect({ cwd: folder, environment: {} })
+  const { id } = await older.launch({ prompt: 'x', provider: 'claude', cwd: folder })
+  await opened(driver)
+  expect(() => host.port.agents.find(id)).toThrow(`no agent '${id}'`)
+  await older.close()
+  expect(host.port.agents.find(id).profile.id).toBe(id)
+  host.disconnect()
+  await newer.close()
+})
+
 test('the state folder of a running daemon is refused', () => {
   const folder = temporaryFolder()
   const daemon = openState({ folder, role: 'daemon' })

@@ -6,14 +6,13 @@ import { bindSocket } from './connections/bind-socket.js'
 import { countFacts } from './metrics/count-facts.js'
 import { createRequestHandler } from './http/handle-request.js'
 import { createConnectionCount, type ConnectionCount } from './connections/connection-count.js'
-import type { Hello } from './connections/hello.js'
 import type { ServerState } from './routes/daemon-routes.js'
 import { limitRequestTime } from './connections/limit-requests.js'
 import { listenOnLoopback, type CreateListener } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
 import { createMcpEndpoint, type McpEndpoint } from './mcp/mcp-endpoint.js'
 import { createRoutes } from './routes/create-routes.js'
-import { serveShim } from './connections/serve-shim.js'
+import { serveShim, type ShimConnection } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
 /** The addresses on which the daemon listens. With a TCP port it listens on loopback too. */
@@ -64,7 +63,7 @@ export async function startDaemonServer(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    accept(socket, { port, connectionCount, hosts, bound, http })
+    accept(socket, { port, socketPath, connectionCount, hosts, bound, http })
   })
   await bindSocket(server, socketPath)
   const loopback = tcp ? await listenOnLoopback(tcp, createListener) : undefined
@@ -114,11 +113,15 @@ function enterAll(counts: readonly ConnectionCount[]): () => void {
 
 type SocketParts = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount> & {
   port: DaemonPort
+  socketPath: string
   http: Server
 }
 
 /** Identifies a new connection and passes it to the HTTP or MCP server. */
-function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: SocketParts): void {
+function accept(
+  socket: Socket,
+  { port, socketPath, connectionCount, hosts, bound, http }: SocketParts,
+): void {
   identifyClient(socket, port.supervisor.clock, (client) => {
     switch (client.type) {
       case 'http':
@@ -129,7 +132,7 @@ function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: S
         socket.once('close', hosts.enter())
         if (client.hello.key === undefined) socket.once('close', bound.enter())
         socket.once('close', connectionCount.enter())
-        tryToServe(port, socket, client.hello)
+        tryToServe(port, { socket, socketPath, hello: client.hello })
         return
       case 'unknown':
         port.log(`connection refused: ${client.problem}`)
@@ -142,12 +145,12 @@ function accept(socket: Socket, { port, connectionCount, hosts, bound, http }: S
 }
 
 /** Serves a shim's connection. If that is refused, logs and closes the connection, because the error must not crash the daemon. */
-function tryToServe(port: DaemonPort, socket: Socket, hello: Hello): void {
+function tryToServe(port: DaemonPort, shim: ShimConnection): void {
   try {
-    serveShim(port, socket, hello)
+    serveShim(port, shim)
   } catch (error) {
     port.log(`connection refused: ${error instanceof Error ? error.message : String(error)}`)
-    socket.destroy()
+    shim.socket.destroy()
   }
 }
 

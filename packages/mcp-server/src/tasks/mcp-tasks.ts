@@ -1,6 +1,4 @@
 import {
-  ProtocolError,
-  ProtocolErrorCode,
   type CallToolResult,
   type McpServer,
   type Result,
@@ -12,6 +10,8 @@ import { z } from 'zod'
 import { takesForm } from '../forms/host-info.js'
 import type { Receipt } from '../transport/receipts.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
+import { followForeignTasks, type AskOthers } from './foreign-tasks.js'
+import { createSentResults } from './sent-results.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
 import { createdTask, describeOpenTask, describeTaskLook, pollInterval } from './task-result.js'
 
@@ -30,28 +30,20 @@ type TaskOptions = {
   context: Omit<ToolContext, 'signal' | 'client'> & { clientName(): string | undefined }
   /** Makes the result of a tool call from a tool's answer. */
   toolResult(answer: ToolAnswer): CallToolResult
+  askOthers?: AskOthers
 }
 
 /** The milliseconds without a request for a task after which the host counts as gone from it. Hosts ask less often while a request fails. */
 const leftAfter = 60_000
 
 /** Creates the tasks of a connection; none is followed until the host asks for it. */
-export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
+export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions): McpTasks {
   const { agents, supervisor } = context
   const forms = createTaskForms(context)
   const follow = followTasks(context, forms)
   const results = createSentResults()
+  const foreign = followForeignTasks(askOthers)
 
-  const get = (taskId: string, mcpReq: Request): { task: Result; receipt?: Receipt } => {
-    const showsForms = takesForm(mcpReq.envelope)
-    if (showsForms) forms.attend(taskId)
-    const look = lookAt(context, { ticketId: taskId, showsForms })
-    follow[look.type === 'open' ? 'asked' : 'left'](taskId)
-    const asked = look.type === 'open' ? forms.requests(taskId) : {}
-    const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
-    const task = describeTaskLook(look, { context: reader, asked, toolResult })
-    return 'delivery' in look ? { task, receipt: look.delivery } : { task }
-  }
   return {
     begin: (ticket, mcpReq) => {
       const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
@@ -62,21 +54,26 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
       return createdTask(ticket, reader)
     },
     attach: ({ server }, expectReceipt) => {
-      server.setRequestHandler('tasks/get', { params: TaskParams }, ({ taskId }, { mcpReq }) => {
-        const { task, receipt } = refuseUnknown(() => get(taskId, mcpReq))
-        if (receipt) expectReceipt(results.track(taskId, receipt), mcpReq)
-        return task
+      server.setRequestHandler('tasks/get', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
+        const found = await foreign.orAsk(taskId, mcpReq, () =>
+          readTask({ context, toolResult, forms, follow }, taskId, mcpReq),
+        )
+        if ('foreign' in found) return found.foreign
+        if (found.receipt) expectReceipt(results.track(taskId, found.receipt), mcpReq)
+        return found.task
       })
-      server.setRequestHandler('tasks/update', { params: TaskParams }, (_params, { mcpReq }) => {
+      server.setRequestHandler('tasks/update', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
         forms.answer(mcpReq.inputResponses ?? {}, supervisor.clock.now())
+        await foreign.pass('tasks/update', taskId, mcpReq)
         return {}
       })
-      server.setRequestHandler('tasks/cancel', { params: TaskParams }, ({ taskId }) => {
+      server.setRequestHandler('tasks/cancel', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
         ignoreUnknown(() => {
           agents.cancelTicket(taskId)
         })
         results.drop(taskId)
         follow.left(taskId)
+        await foreign.pass('tasks/cancel', taskId, mcpReq)
         return {}
       })
     },
@@ -89,50 +86,30 @@ export function createMcpTasks({ context, toolResult }: TaskOptions): McpTasks {
 
 const TaskParams = z.looseObject({ taskId: z.string() })
 
+type Reading = TaskOptions & { forms: TaskForms; follow: Following }
+
+/** Returns the answer to `tasks/get`, with the receipt of a result. @throws SubagentError for an unknown task */
+function readTask(
+  { context, toolResult, forms, follow }: Reading,
+  taskId: string,
+  mcpReq: Request,
+): { task: Result; receipt?: Receipt } {
+  const showsForms = takesForm(mcpReq.envelope)
+  if (showsForms) forms.attend(taskId)
+  const look = lookAt(context, { ticketId: taskId, showsForms })
+  follow[look.type === 'open' ? 'asked' : 'left'](taskId)
+  const asked = look.type === 'open' ? forms.requests(taskId) : {}
+  const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
+  const task = describeTaskLook(look, { context: reader, asked, toolResult })
+  return 'delivery' in look ? { task, receipt: look.delivery } : { task }
+}
+
 /** Looks at a ticket, whose result is held while the host's session may have no further turn that no person typed. */
 function lookAt({ agents, untypedTurns }: TaskOptions['context'], look: TicketLookOptions): TicketLook {
   const isHeld = untypedTurns !== undefined && untypedTurns.count() >= untypedTurns.limit
   const found = agents.ticket({ ...look, isHeld })
   if (found.type !== 'open') untypedTurns?.expect()
   return found
-}
-
-type SentResults = {
-  /** Returns the receipt of a task's result, which settles once. */
-  track(taskId: string, receipt: Receipt): Receipt
-  /** Settles a result as lost, unless it is known to have arrived. */
-  drop(taskId: string): void
-}
-
-/** The results on their way to the host. One that crosses the host's cancellation of its task is lost: the host drops it. */
-function createSentResults(): SentResults {
-  const losses = new Map<string, () => void>()
-  return {
-    track: (taskId, { received, lost }) => {
-      let isSettled = false
-      const settle = (act: (() => void) | undefined): void => {
-        if (isSettled) return
-        isSettled = true
-        if (losses.get(taskId) === lose) losses.delete(taskId)
-        act?.()
-      }
-      const lose = (): void => {
-        settle(() => lost?.(false))
-      }
-      losses.set(taskId, lose)
-      return {
-        received: () => {
-          settle(received)
-        },
-        lost: (wasSent) => {
-          settle(() => lost?.(wasSent))
-        },
-      }
-    },
-    drop: (taskId) => {
-      losses.get(taskId)?.()
-    },
-  }
 }
 
 type Following = {
@@ -180,15 +157,6 @@ function followTasks({ agents, supervisor }: TaskOptions['context'], forms: Task
     close: () => {
       for (const taskId of followed.keys()) stop(taskId)
     },
-  }
-}
-
-function refuseUnknown<Found>(find: () => Found): Found {
-  try {
-    return find()
-  } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LaunchOptions } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
 import {
   awaitTask,
   cancelTicket,
@@ -36,12 +37,14 @@ export type CallerAgentsParts = {
   kind: 'host' | 'worker' | 'request'
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
+  /** Takes over the agents of runtimes that have ended; they are known when it returns. Default: nothing. */
+  recover?: () => void
 }
 
 /** Creates the operations of one caller on agents. MCP tools, HTTP routes and the embedding program call these and add no rules. */
 export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
   const { supervisor, caller, definitions } = parts
-  const find: AgentsPort['find'] = (word) => findOwnAgent(supervisor, caller, word)
+  const find: AgentsPort['find'] = (word) => orRecovered(parts, () => findOwnAgent(supervisor, caller, word))
   const idOf = (word: string): string => find(word).profile.id
   return {
     find,
@@ -64,7 +67,7 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
       query.agentIds?.forEach(find)
       return openTicket(supervisor, caller, query)
     },
-    ticket: (look) => lookAtTicket(supervisor, caller, look),
+    ticket: (look) => orRecovered(parts, () => lookAtTicket(supervisor, caller, look)),
     leaveTicket: (ticketId) => {
       leaveTicket(supervisor, caller, ticketId)
     },
@@ -77,6 +80,19 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
     onDefinitionsChange: definitions.onDefinitionsChange,
     warm: definitions.warm,
     reset: definitions.reset,
+  }
+}
+
+/** Looks again for an unknown agent or ticket, because the runtime that had it may have ended meanwhile. */
+function orRecovered<Found>({ recover }: Pick<CallerAgentsParts, 'recover'>, find: () => Found): Found {
+  try {
+    return find()
+  } catch (error) {
+    const isUnknown =
+      error instanceof SubagentError && (error.code === 'unknown-agent' || error.code === 'invalid-parameter')
+    if (!isUnknown || !recover) throw error
+    recover()
+    return find()
   }
 }
 

@@ -116,6 +116,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
     ...{ supervisor, stalledAfter, saveText },
     agents: createCallerAgents({
       ...{ supervisor, caller, kind, onHostExit, folderOf },
+      recover: () => void parts.recover(),
       definitions: agentsFor(context),
     }),
     ...(depth === 0 && kind === 'host' && untypedTurns && { untypedTurns: untypedTurns(processes) }),

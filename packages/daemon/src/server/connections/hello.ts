@@ -10,6 +10,7 @@ export const Hello = z.looseObject({
   version: z.string(),
   host: z.string().exactOptional(),
   key: z.string().min(32).exactOptional(),
+  forwarded: z.literal(true).exactOptional(),
 })
 export type Hello = {
   subagentMcp: 1
@@ -23,6 +24,8 @@ export type Hello = {
    * daemon answers a hello that has a key with a `Welcome`.
    */
   key?: string
+  /** Another daemon asks for its host. Such a connection is not forwarded again. */
+  forwarded?: true
 }
 
 /** The daemon's first line to a shim with a key: the connection is accepted. If it does not come, the daemon has read nothing of what the shim sent. */

@@ -1,18 +1,24 @@
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
+import { createOtherDaemons } from './ask-others.js'
 import type { Hello, Welcome } from './hello.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
+/** A shim's connection. `socketPath`: the daemon's own, beside which the sockets of other daemons are. */
+export type ShimConnection = { socket: Socket; socketPath: string; hello: Hello }
+
 /** Serves MCP to a host over its shim's connection. When the socket ends, disconnects the host once; its agents continue. @throws the errors of `connect` */
-export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void {
-  const { cwd, environment, pid, host, key } = hello
+export function serveShim(port: DaemonPort, { socket, socketPath, hello }: ShimConnection): void {
+  const { cwd, environment, pid, host, key, forwarded } = hello
   const named = { ...(host !== undefined && { host }), ...(key !== undefined && { key }) }
   const connection = port.connect({ cwd, environment, pid, ...named })
   const welcome: Welcome = { subagentMcp: 1, version: port.version }
   if (key !== undefined) socket.write(`${JSON.stringify(welcome)}\n`)
+  const others = createOtherDaemons({ socketPath, hello, clock: port.supervisor.clock })
   const closeMcp = serveMcp({
     ...connection,
+    ...(!forwarded && { askOthers: others.ask }),
     version: port.version,
     input: socket,
     output: socket,
@@ -25,6 +31,7 @@ export function serveShim(port: DaemonPort, socket: Socket, hello: Hello): void 
     },
   })
   const end = onceOnly(() => {
+    others.close()
     endConnection(port, connection, closeMcp)
     socket.destroySoon()
   })

@@ -1,0 +1,41 @@
+import type { Receipt } from '../transport/receipts.js'
+
+/** The results of tasks that were sent to the host, until it is known whether they arrived. */
+export type SentResults = {
+  /** Returns the receipt of a task's result, which settles once. */
+  track(taskId: string, receipt: Receipt): Receipt
+  /** Settles a result as lost, unless it is known to have arrived. */
+  drop(taskId: string): void
+}
+
+/** The results on their way to the host. One that crosses the host's cancellation of its task is lost: the host drops it. */
+export function createSentResults(): SentResults {
+  const losses = new Map<string, () => void>()
+  return {
+    track: (taskId, { received, lost }) => {
+      let isSettled = false
+      const settle = (act: (() => void) | undefined): void => {
+        if (isSettled) return
+        isSettled = true
+        if (losses.get(taskId) === lose) losses.delete(taskId)
+        act?.()
+      }
+      const lose = (): void => {
+        settle(() => lost?.(false))
+      }
+      losses.set(taskId, lose)
+      return {
+        received: () => {
+          settle(received)
+        },
+        lost: (wasSent) => {
+          settle(() => lost?.(wasSent))
+        },
+      }
+    },
+    drop: (taskId) => {
+      losses.get(taskId)?.()
+    },
+  }
+}
+
