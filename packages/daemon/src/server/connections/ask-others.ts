@@ -1,4 +1,4 @@
-import { connectSocket } from '@subagent-mcp/client'
+import { connectLocalSocket } from '@subagent-mcp/client'
 import { parseJson, type Clock } from '@subagent-mcp/contract'
 import type { ForeignRequest } from '@subagent-mcp/mcp-server'
 import { readdirSync } from 'node:fs'
@@ -67,7 +67,7 @@ type Link = { socket: Socket; ask: OtherDaemons['ask'] }
 
 /** Connects to a daemon as the host, with a hello that keeps it from asking other daemons in turn. */
 async function openLink(path: string, { hello, clock }: Asking): Promise<Link | undefined> {
-  const socket = await connectSocket(path).catch(() => undefined)
+  const socket = await connectLocalSocket(path).catch(() => undefined)
   if (!socket) return undefined
   const waiting = new Map<number, (answer: Answer | undefined) => void>()
   const endAll = (): void => {
