@@ -1,4 +1,6 @@
-import type { RolldownOptions } from 'rolldown'
+import { cpSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Plugin, RolldownOptions } from 'rolldown'
 import { thirdPartyNotices } from './third-party-notices.js'
 
 const base = {
@@ -9,9 +11,23 @@ const base = {
 } satisfies RolldownOptions
 const output = { dir: 'dist', minify: false, comments: { legal: true, jsdoc: false } }
 
+/** Copies the shipped definitions of agents beside the bundle, where it looks for them. */
+function shippedAgents(): Plugin {
+  const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+  const [source, copy] = [folder('../../packages/definitions/agents'), folder('agents')]
+  return {
+    name: 'shipped-agents',
+    writeBundle: () => {
+      rmSync(copy, { recursive: true, force: true })
+      cpSync(source, copy, { recursive: true })
+    },
+  }
+}
+
 /** The commands, bundled into a few files for fast loading. A command loads only the files that it needs. */
 export const mainBundle = {
   ...base,
+  plugins: [...base.plugins, shippedAgents()],
   input: {
     main: 'src/main.ts',
     'serve-in-process': 'src/serve-in-process.ts',

@@ -169,7 +169,7 @@ test(
     expect((await workers())[0]).not.toHaveProperty('lacks')
     const list = 'mcp__subagent-mcp__list'
     const [reply] = await daemonMail(home).ask(`[[tool: ${list} {}]]`)
-    expect(reply?.body).toContain('no agent is defined here')
+    expect(reply?.body).toContain('reviewer on other (built in)')
     expect(model.requests.at(-1)?.bodyText).toContain(`"name":"${list}"`)
   },
 )

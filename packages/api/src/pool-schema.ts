@@ -31,6 +31,7 @@ export const ListedAgentSchema = looseObject({
   description: z.string(),
   provider: z.string(),
   path: z.string(),
+  builtIn: z.literal(true).describe('shipped with the program').exactOptional(),
   problem: z.string().describe('why it cannot be used').exactOptional(),
   processes: listOf(PooledProcessSchema),
   figures: AgentFigures,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hostCallLimit } from './host-call-limit.js'
+import { hostCallLimit, hostVendor, shellVendor } from './host-call-limit.js'
 
 test.each<[client: string | undefined, environment: Record<string, string>, seconds: number]>([
   ['claude-code', {}, 100_000],
@@ -17,4 +17,26 @@ test.each<[client: string | undefined, environment: Record<string, string>, seco
   [undefined, { SUBAGENT_MCP_CALL_LIMIT: '0' }, 60],
 ])('%s with %o gives a call up after %d s', (client, environment, seconds) => {
   expect(hostCallLimit(client, environment)).toBe(seconds)
+})
+
+test.each([
+  ['claude-code', 'claude'],
+  ['claude-ai', 'claude'],
+  ['codex-mcp-client', 'codex'],
+  ['gemini-cli-mcp-client', 'gemini'],
+  ['cursor-vscode', undefined],
+  ['mcp', undefined],
+  [undefined, undefined],
+])('%s runs on models of %s', (client, vendor) => {
+  expect(hostVendor(client)).toBe(vendor)
+})
+
+test.each<[environment: Record<string, string>, vendor: string | undefined]>([
+  [{ CLAUDECODE: '1' }, 'claude'],
+  [{ CODEX_THREAD_ID: 't' }, 'codex'],
+  [{ CODEX_THREAD_ID: 't', CLAUDECODE: '1' }, 'codex'],
+  [{ GEMINI_CLI: '1' }, 'gemini'],
+  [{ CLAUDE_CONFIG_DIR: '/c', CODEX_HOME: '/x', CLAUDECODE: '' }, undefined],
+])('a command with %o is run by a model of %s', (environment, vendor) => {
+  expect(shellVendor(environment)).toBe(vendor)
 })

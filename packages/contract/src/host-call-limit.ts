@@ -1,9 +1,13 @@
-/** A host's time limit for one MCP tool call, in seconds, and where the number is from. */
-type HostCallLimit = {
+/** A known host: its time limit for one MCP tool call, in seconds, where the number is from, and whose models it has. */
+type KnownHost = {
   /** The beginning of the name that the host gives itself in `clientInfo`. */
   client: string
   seconds: number
   source: string
+  /** The provider whose models the host runs on. */
+  vendor?: string
+  /** A variable that the host sets for the commands of its model. */
+  shellVariable?: string
 }
 
 /** The limits of hosts whose configuration states none. Progress messages extend the limit of none of them. */
@@ -12,18 +16,38 @@ const defaults = {
     client: 'claude-code',
     seconds: 100_000,
     source: 'claude 2.1.197: a constant of 1e8 ms for stdio',
+    vendor: 'claude',
+    shellVariable: 'CLAUDECODE',
   },
-  desktop: { client: 'claude-ai', seconds: 60, source: 'github.com/anthropics/claude-code/issues/22542' },
-  cowork: { client: 'local-agent-mode', seconds: 60, source: 'the same program as Claude Desktop' },
+  desktop: {
+    client: 'claude-ai',
+    seconds: 60,
+    source: 'github.com/anthropics/claude-code/issues/22542',
+    vendor: 'claude',
+  },
+  cowork: {
+    client: 'local-agent-mode',
+    seconds: 60,
+    source: 'the same program as Claude Desktop',
+    vendor: 'claude',
+  },
   cursor: { client: 'cursor', seconds: 300, source: 'github.com/cursor/cursor/issues/3510' },
   codex: {
     client: 'codex',
     seconds: 300,
     source: 'codex 0.169.0: "timed out awaiting tools/call after 300s"',
+    vendor: 'codex',
+    shellVariable: 'CODEX_THREAD_ID',
   },
-  gemini: { client: 'gemini-cli', seconds: 600, source: 'gemini 0.61.0: MCP_DEFAULT_TIMEOUT_MSEC' },
+  gemini: {
+    client: 'gemini-cli',
+    seconds: 600,
+    source: 'gemini 0.61.0: MCP_DEFAULT_TIMEOUT_MSEC',
+    vendor: 'gemini',
+    shellVariable: 'GEMINI_CLI',
+  },
   unknown: { client: '', seconds: 60, source: '@modelcontextprotocol/sdk: DEFAULT_REQUEST_TIMEOUT_MSEC' },
-} as const satisfies Record<string, HostCallLimit>
+} as const satisfies Record<string, KnownHost>
 
 /** The default limit of a known host, in seconds. */
 export function defaultCallLimit(host: keyof typeof defaults): number {
@@ -46,9 +70,25 @@ export function hostCallLimit(
   if (stated !== undefined) return stated
   const ofClaude = positive(environment['MCP_TOOL_TIMEOUT'])
   if (ofClaude !== undefined && name.startsWith(defaults.claude.client)) return ofClaude / 1000
-  return (
-    Object.values(defaults).find((host) => name.startsWith(host.client))?.seconds ?? defaults.unknown.seconds
-  )
+  return knownHost(name).seconds
+}
+
+/** The provider whose models a host runs on, by the name that the host gives itself; `undefined` if that is not known. */
+export function hostVendor(client: string | undefined): string | undefined {
+  return knownHost(client ?? '').vendor
+}
+
+/**
+ * The provider whose model runs the command that has this environment, by the variables that hosts set for commands;
+ * `undefined` for a person's shell. If several hosts run inside each other, the one that is usually the inner one counts.
+ */
+export function shellVendor(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { codex, gemini, claude } = defaults
+  return [codex, gemini, claude].find(({ shellVariable }) => environment[shellVariable])?.vendor
+}
+
+function knownHost(name: string): KnownHost {
+  return Object.values<KnownHost>(defaults).find(({ client }) => name.startsWith(client)) ?? defaults.unknown
 }
 
 function positive(text: string | undefined): number | undefined {

@@ -18,7 +18,13 @@ export {
   type CliTools,
 } from './driver.js'
 export { defined, type Defined } from './defined.js'
-export { callLimitVariable, defaultCallLimit, hostCallLimit } from './host-call-limit.js'
+export {
+  callLimitVariable,
+  defaultCallLimit,
+  hostCallLimit,
+  hostVendor,
+  shellVendor,
+} from './host-call-limit.js'
 export { isInside } from './is-inside.js'
 export { isMissingFileError } from './is-missing.js'
 export { once } from './once.js'

@@ -24,6 +24,7 @@ export {
   connectCaller,
   disconnectCaller,
   noteHostTurn,
+  nameCaller,
   type CallerOptions,
 } from './requests/caller-connection.js'
 export {
@@ -38,6 +39,7 @@ export { failureError } from './launch/failure-error.js'
 export { type FactJournal } from './journal/fact-writer.js'
 export { type CallerState, type ChildProcess, type HostTurn, type AgentsState } from './state/agents-state.js'
 export { grantAuthority } from './launch/grant-authority.js'
+export { openCandidates } from './launch/plan-route.js'
 export { findAgent, launch, type LaunchResult } from './launch/launch.js'
 export { type LaunchRequest } from './launch/launch-request.js'
 export { matchAgent, type NamedAgent } from './state/match-agent.js'

@@ -4,6 +4,14 @@ import type { SessionMcpServers, PermissionPreset, TaskCategory, CliTools } from
 /** A skill or expertise: a text that is added to an agent's prompt. */
 export type SkillOrExpertise = { name: string; path: string; text: string }
 
+/** What a definition can say in place of a provider: the routing table chooses, for `other` never the provider of the caller. */
+export type ProviderWord = 'any' | 'other'
+
+/** Whether a definition leaves its provider to the routing table. */
+export function isProviderWord(provider: string): provider is ProviderWord {
+  return provider === 'any' || provider === 'other'
+}
+
 /** The `pool` settings in a definition file. */
 export type PoolDefinitionKeys = {
   max?: number
@@ -18,6 +26,9 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   name: string
   description: string
   path: string
+  /** The definition is shipped with the program. */
+  builtIn?: true
+  /** The id of a provider, or a word by which each launch chooses one; see `isProviderWord`. */
   provider: string
   category?: TaskCategory
   /** The agent's working folder as an absolute path. It may not exist. */

@@ -63,7 +63,9 @@ test.each(['b', '../agents-evil/a', '/etc/passwd', '..', '', 'a.md', 'sub/a', 'c
 
 test('without any, the folders that were looked in are told', () => {
   const project = makeProject({ agents: 'a file' })
-  expect(errorOf(() => project.find('a')).hint).toContain(`looked in ${project.at('.subagent-mcp/agents')}, `)
+  expect(errorOf(() => project.find('a')).hint).toContain(
+    `built in are: explorer, reviewer, tester, writer; none of your own is in ${project.at('.subagent-mcp/agents')}, `,
+  )
 })
 
 test('a file may not lead out of its folder by a link; a folder may be a link, and links may stay inside', () => {
@@ -84,6 +86,24 @@ test('a file may not lead out of its folder by a link; a folder may be a link, a
   expect(errorOf(() => project.find('null')).message).toBe(refused('null', '/dev/null'))
   expect(project.find('inside').description).toBe('c')
   expect(project.find('d')).toMatchObject({ description: 'd', path: project.at('.claude/agents/d.md') })
+})
+
+test('a definition replaces the built-in one of its name, without a note', () => {
+  expect(makeProject().find('reviewer')).toMatchObject({ builtIn: true, provider: 'other', notes: [] })
+  const own = makeProject({ '../home/.claude/agents/reviewer.md': text('mine') }).find('reviewer')
+  expect(own).toMatchObject({ description: 'mine', provider: 'claude', notes: [] })
+  expect(own).not.toHaveProperty('builtIn')
+})
+
+test('a provider that launches choose has neither model nor effort', () => {
+  const project = makeProject({
+    'agents/a.md': '---\ndescription: d\nprovider: other\nmodel: inherit\n---\n',
+    'agents/b.md': '---\ndescription: d\nprovider: any\nmodel: opus\neffort: high\n---\n',
+  })
+  expect(project.find('a').provider).toBe('other')
+  expect(errorOf(() => project.find('b')).message).toContain(
+    "b.md:4: model: is chosen with the provider, which is 'any'; ",
+  )
 })
 
 test('one folder that is reached in two ways hides nothing from itself', () => {
@@ -111,6 +131,7 @@ test('the list has all by name, the broken with what is wrong, and no documents'
   })
   const listed = project
     .list()
+    .filter((entry) => entry.type === 'invalid' || !entry.definition.builtIn)
     .map((entry) =>
       entry.type === 'valid'
         ? entry.definition.name
@@ -131,7 +152,7 @@ test('a file that is there, but is taken for a document, is reported', () => {
   expect(errorOf(() => project.find('claude'))).toMatchObject({
     code: 'unknown-definition',
     message: `${project.at('agents/claude.md')} is taken for a document, not for an agent`,
-    hint: 'give the agent another name; there are: a',
+    hint: 'give the agent another name; there are: a, explorer, reviewer, tester, writer',
   })
   expect(errorOf(() => project.find('gemini')).message).toBe("no agent is called 'gemini'")
 })

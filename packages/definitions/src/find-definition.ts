@@ -48,7 +48,10 @@ function readWithNotes(
   surroundings: ReadingContext,
 ): AgentDefinition {
   const definition = readDefinition(file, surroundings)
-  const shadowed = files.filter((other) => other.name === file.name && other !== file)
+  // A shipped definition is there to be replaced, so that hiding it is worth no note.
+  const shadowed = files.filter(
+    (other) => other.name === file.name && other !== file && !other.folder.builtIn,
+  )
   return { ...definition, notes: [...shadowed.map(({ path }) => `shadows ${path}`), ...definition.notes] }
 }
 
@@ -58,10 +61,10 @@ function unknownDefinition(
   places: AgentFolders,
 ): SubagentError {
   const names = namesOf(files)
-  const known =
-    names.length > 0
-      ? `there are: ${names.join(', ')}`
-      : `there is none; looked in ${[...new Set(places.agents.map(({ path }) => path))].join(', ')}`
+  const searched = places.agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [path]))
+  const known = files.some(({ folder }) => !folder.builtIn)
+    ? `there are: ${names.join(', ')}`
+    : `built in are: ${names.join(', ')}; none of your own is in ${[...new Set(searched)].join(', ')}`
   const document = isDocumentFileName(name)
     ? places.agents.find(({ path }) => definitionPathExists(join(path, `${name}.md`)))
     : undefined

@@ -1,7 +1,12 @@
 export { checkAbilities, type DefinitionDriver } from './check-abilities.js'
 export { composeAgentPrompt, tokenCount } from './compose-prompt.js'
 export { definitionHash } from './definition-hash.js'
-export { type AgentDefinition, type SkillOrExpertise, type PoolDefinitionKeys } from './definition.js'
+export {
+  isProviderWord,
+  type AgentDefinition,
+  type SkillOrExpertise,
+  type PoolDefinitionKeys,
+} from './definition.js'
 export { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'
 export { newDefinitionText } from './new-definition.js'
 export { yamlOffsetOf } from './reading/yaml-offset.js'

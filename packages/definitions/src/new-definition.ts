@@ -20,7 +20,8 @@ export function newDefinitionText(
   return `---\n${stringify(keys, { lineWidth: 0 })}${furtherKeys}---\n\n${body}`
 }
 
-const furtherKeys = `# model: inherit              # the provider's default
+const furtherKeys = `# provider: claude            # or any: the best one here for task_category; other: never that of the caller
+# model: inherit              # the provider's default
 # effort: medium              # low, medium, high, xhigh, max, ultracode
 # permissionMode: default     # asks; or acceptEdits, dontAsk (reads only), bypassPermissions
 # deny: [Bash(git push:*)]    # rules of what it may not do

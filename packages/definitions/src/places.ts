@@ -1,8 +1,12 @@
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-/** A folder of definitions, skills or expertise. `provider` is the default of definitions in it. */
-export type DefinitionFolder = { path: string; provider?: string }
+/**
+ * A folder of definitions, skills or expertise. `provider` is the default of definitions in it. `builtIn`: its definitions are
+ * shipped with the program.
+ */
+export type DefinitionFolder = { path: string; provider?: string; builtIn?: true }
 
 /** The folders that are searched for definitions, skills and expertise; the first match wins. */
 export type AgentFolders = {
@@ -13,7 +17,7 @@ export type AgentFolders = {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The folders for a project: those that environment variables name, those of the project, then those of the user. */
+/** The folders for a project: those that environment variables name, those of the project, those of the user, then the shipped one. */
 export function placesOf(project: string, environment: Environment): AgentFolders {
   const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
   const foldersFor = (kind: keyof AgentFolders, named: string | undefined): readonly DefinitionFolder[] => [
@@ -21,10 +25,15 @@ export function placesOf(project: string, environment: Environment): AgentFolder
     ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
   ]
   return {
-    agents: foldersFor('agents', environment['AGENTS_DIR']),
+    agents: [...foldersFor('agents', environment['AGENTS_DIR']), { path: builtInFolder(), builtIn: true }],
     skills: foldersFor('skills', environment['SKILLS_DIR']),
     expertise: foldersFor('expertise', environment['EXPERTISE_DIR']),
   }
+}
+
+/** The folder of the shipped definitions, beside `src`, `dist` and the folder of the bundle. */
+function builtInFolder(): string {
+  return fileURLToPath(new URL('../agents', import.meta.url))
 }
 
 /** The folders that may contain `agents`, `skills` and `expertise`. */

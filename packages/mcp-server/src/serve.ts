@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
-import { noteHostTurn, type Ticket } from '@subagent-mcp/core'
+import { noteHostTurn, type Ticket, nameCaller } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
@@ -205,6 +205,7 @@ async function answerOf(
   const { port, caller, elicitation, rounds, callLimit = (name) => hostCallLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
   const client = serving.client.name()
+  nameCaller(port.supervisor, caller, client)
   const progress = progressSender(mcpReq)
   const context = { ...port, caller, client, callLimit: callLimit(client), signal, progress }
   if (!tool.blocks) return tool.call(input, context)

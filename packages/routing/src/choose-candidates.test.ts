@@ -130,3 +130,25 @@ describe.each(categoryNames)('in %s', (category) => {
     expect(new Set(names.map(model)).size).toBe(names.length)
   })
 })
+
+const judging = (query: Partial<RouteQuery>): readonly Candidate[] =>
+  chooseCandidates(table, { category: 'quality_review', ...query }, nothing).candidates
+
+describe("the caller's own provider", () => {
+  test('comes last where the work of others is judged, and only there', () => {
+    expect(judging({ ofCaller: 'claude' })).toEqual([gpt, opus, haiku])
+    expect(judging({ ofCaller: 'codex' })).toEqual([opus, haiku, gpt])
+    expect(judging({ ofCaller: 'claude', category: 'coding' })).toEqual([opus, gpt, haiku])
+    expect(judging({ ofCaller: 'claude', deadlock: { tried: [] } })).toEqual([astra, gpt, opus, haiku])
+  })
+
+  test('comes first where it is asked for', () => {
+    expect(judging({ ofCaller: 'claude', prefer: 'claude' })).toEqual([opus, haiku, gpt])
+    expect(judging({ ofCaller: 'claude', provider: 'claude' })).toEqual([opus, haiku])
+  })
+})
+
+test('a provider can be left out', () => {
+  expect(judging({ without: 'claude' })).toEqual([gpt])
+  expect(judging({ without: 'claude', category: 'coding' })).toEqual([gpt])
+})

@@ -17,6 +17,10 @@ export type RouteQuery = {
   effort?: Effort
   /** The candidates with which the same task has failed before. */
   deadlock?: { tried: readonly Candidate[] }
+  /** The caller's own provider. Its candidates come last where the work of others is judged (`quality_review`). */
+  ofCaller?: string
+  /** Leaves out the candidates of this provider. */
+  without?: string
 }
 
 /** Returns why a candidate cannot be tried now, or `undefined` if it can. */
@@ -31,13 +35,27 @@ export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): Ran
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
   }
-  const ranked = rankCategory(table, category)
+  const arranged = (list: readonly Ranked[]): readonly Ranked[] => arrange(list, query)
+  const ranked = arranged(rankCategory(table, category))
   if (provider !== undefined) return { pinned: false, candidates: candidatesOf(provider, ranked) }
   if (prefer !== undefined) {
     const others = ranked.filter((candidate) => candidate.provider !== prefer)
     return { pinned: false, candidates: [...candidatesOf(prefer, ranked), ...others] }
   }
-  return { pinned: false, candidates: deadlock ? uniqueModels([...table.strongest, ...ranked]) : ranked }
+  return {
+    pinned: false,
+    candidates: deadlock ? arranged(uniqueModels([...table.strongest, ...ranked])) : ranked,
+  }
+}
+
+/** Leaves out a provider, and puts the caller's own last where the work of others is judged: a model overlooks its own mistakes. */
+function arrange(
+  ranked: readonly Ranked[],
+  { category, ofCaller, without }: Pick<RouteQuery, 'category' | 'ofCaller' | 'without'>,
+): readonly Ranked[] {
+  const isOwn = ({ provider }: Ranked): boolean => category === 'quality_review' && provider === ofCaller
+  const allowed = ranked.filter(({ provider }) => provider !== without)
+  return [...allowed.filter((candidate) => !isOwn(candidate)), ...allowed.filter(isOwn)]
 }
 
 /** The provider's candidates in a ranked list; without any, the provider's default model. */

@@ -8,6 +8,8 @@ export type LaunchTemplate = Partial<KeptOptions> & {
   /** The name of the agent definition. */
   name: string
   candidate: Candidate
+  /** The candidates to try next, for a definition that leaves the choice to the routing table. */
+  left?: readonly Candidate[]
   setup: SessionSetup
   /** The authority that the definition asks for. The agent gets at most what its caller has. */
   authority: Authority

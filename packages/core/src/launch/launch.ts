@@ -14,7 +14,7 @@ import {
   unknownAgentError,
   type FindOptions,
 } from '../state/own-agents.js'
-import { planPinned, planRoute, type LaunchPlan } from './plan-route.js'
+import { planDefined, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
@@ -85,7 +85,7 @@ function keepsQuestions(
 }
 
 function planLaunch(supervisor: Supervisor, profile: AgentProfile, order: LaunchRequest): LaunchPlan {
-  if (order.template) return planPinned(supervisor, profile, order.template.candidate)
+  if (order.template) return planDefined(supervisor, profile, order.template)
   return planRoute(supervisor, profile, order)
 }
 

@@ -1,6 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import { beforeEach, expect, test } from 'vitest'
+import { nameCaller } from '../requests/caller-connection.js'
 import { findAgent, launch } from './launch.js'
 import type { LaunchRequest } from './launch-request.js'
 import {
@@ -122,4 +123,15 @@ test('what a session says on opening of what it leaves out is kept with the agen
   const nothing = { send: () => undefined, close: () => Promise.resolve() }
   await session?.open({ type: 'opened', session: nothing, notes: ['takes no effort'] })
   expect(findAgent(manual.supervisor, agent.profile.id).notes).toEqual(['takes no effort'])
+})
+
+test("where work is judged, the provider of the caller's host comes last, once the host said its name", () => {
+  const review = { category: 'quality_review' } as const
+  expect(providersOf(routeOf(review))[0]).toBe('claude')
+  nameCaller(manual.supervisor, 'me', 'cursor-vscode')
+  expect(providersOf(routeOf(review))[0]).toBe('claude')
+  nameCaller(manual.supervisor, 'me', 'claude-code')
+  expect(providersOf(routeOf(review))).toEqual(['codex', 'claude'])
+  expect(providersOf(routeOf({ ...review, prefer: 'claude' }))).toEqual(['claude', 'codex'])
+  expect(providersOf(routeOf({ category: 'knowledge_synthesis' }))[0]).toBe('claude')
 })

@@ -1,9 +1,11 @@
 import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
-import { SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
+import { defined, SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
 import { chooseCandidates, noDriverFailure, type Candidate, type ObstacleOf } from '@subagent-mcp/routing'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
 import { accountLimitFailure } from '../state/account-limits.js'
+import { callerVendor } from '../state/own-agents.js'
+import type { LaunchTemplate } from './launch-template.js'
 import { combineHints, type LaunchRoute } from './route.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
@@ -21,9 +23,11 @@ export function planRoute(
   const table = supervisor.routingOf(profile.project)
   // A caller that names provider and model gets them, even at a known rate limit.
   const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
+  const ofCaller = callerVendor(supervisor.state(), profile.caller)
   const query = {
     category: profile.category,
     ...asked,
+    ...defined({ ofCaller }),
     ...(options.deadlock && { deadlock: { tried: earlierCandidates(supervisor, profile) } }),
   }
   const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
@@ -34,7 +38,7 @@ export function planRoute(
   if (!current)
     throw noneLeft(
       skipped.map(({ failure }) => failure),
-      named,
+      { cannot: named === undefined ? 'none can do it' : `${named} cannot do it`, ...defined({ named }) },
     )
   const failure = pinned ? obstacle(current) : undefined
   if (failure) throw failureError(failure)
@@ -62,20 +66,56 @@ function checkProviders(
   throw new SubagentError('unknown-provider', `no provider '${unknown}'`, { hint })
 }
 
-/** Plans a launch on its definition's candidate only. @throws SubagentError if that cannot be tried */
-export function planPinned(supervisor: Supervisor, profile: AgentProfile, candidate: Candidate): LaunchPlan {
+/** Plans a launch on the candidates of its definition only. @throws SubagentError if the first cannot be tried */
+export function planDefined(
+  supervisor: Supervisor,
+  profile: AgentProfile,
+  { candidate, left = [] }: Pick<LaunchTemplate, 'candidate' | 'left'>,
+): LaunchPlan {
   const failure = createObstacles(supervisor, profile, false)(candidate)
   if (failure) throw failureError(failure)
   return {
-    route: { pinned: true, health: true, current: candidate, left: [], attempts: [] },
+    route: { pinned: left.length === 0, health: true, current: candidate, left, attempts: [] },
     notes: effortNotes(supervisor, candidate),
   }
+}
+
+/** A definition that leaves its provider to the routing table. */
+export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> & {
+  /** The provider of the caller is never chosen. */
+  other: boolean
+  /** Why a provider cannot honour the definition; `undefined` if it can. */
+  refusalOf(provider: string): Failure | undefined
+}
+
+/** The candidates that can be tried for a definition without a provider of its own, best first. @throws SubagentError with the reasons if there is none */
+export function openCandidates(
+  supervisor: Supervisor,
+  { other, refusalOf, ...profile }: OpenChoice,
+): readonly [Candidate, ...Candidate[]] {
+  const table = supervisor.routingOf(profile.project)
+  const ofCaller = callerVendor(supervisor.state(), profile.caller)
+  const { category } = profile
+  const query = { category, ...defined({ ofCaller, ...(other && { without: ofCaller }) }) }
+  const obstacle = createObstacles(supervisor, profile, table.health)
+  const { candidates, skipped } = chooseCandidates(
+    table,
+    query,
+    (candidate) => refusalOf(candidate.provider) ?? obstacle(candidate),
+  )
+  const [first, ...left] = candidates
+  if (first) return [first, ...left]
+  const who = other && ofCaller !== undefined ? `no other provider than ${ofCaller} can` : 'none can do it'
+  throw noneLeft(
+    skipped.map(({ failure }) => failure),
+    { cannot: skipped.length > 0 ? who : `${who}: none is listed for ${category}` },
+  )
 }
 
 /** Returns a function that tells why a candidate cannot be tried now. It does not start the candidate's CLI. */
 function createObstacles(
   { drivers, environmentOf, state, clock }: Supervisor,
-  profile: AgentProfile,
+  profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority'>,
   health: boolean,
 ): ObstacleOf {
   const seen = new Map<string, Failure | undefined>()
@@ -115,16 +155,22 @@ function effortNotes({ drivers }: Supervisor, { provider, model, effort }: Candi
   return choice?.type === 'none' ? [choice.note] : []
 }
 
-/** The error for a launch without candidates, with each reason once. `provider` is set if the caller named it. */
-function noneLeft(failures: readonly Failure[], provider: string | undefined): SubagentError {
+/** The error for a launch without candidates, with each reason once. `named` is the provider that the caller named. */
+function noneLeft(
+  failures: readonly Failure[],
+  { cannot, named }: { cannot: string; named?: string },
+): SubagentError {
   const [first] = failures
   const code =
     first && failures.every(({ reason }) => reason === first.reason)
       ? failureCode(first.reason)
       : 'no-candidate'
   const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
-  const who = provider === undefined ? 'none can do it' : `${provider} cannot do it`
-  return new SubagentError(code, `${who}: ${[...reasons].join('; ')}`, combineHints(failures, provider))
+  return new SubagentError(
+    code,
+    [cannot, [...reasons].join('; ')].filter(Boolean).join(': '),
+    combineHints(failures, named),
+  )
 }
 
 /** The failure of a provider that does not support the launch's session settings; ignores `tools` in a closed list. */

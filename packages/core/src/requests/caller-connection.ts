@@ -1,3 +1,4 @@
+import { hostVendor } from '@subagent-mcp/contract'
 import { noRules } from '@subagent-mcp/permissions'
 import type { CallerState, HostTurn } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -10,6 +11,17 @@ export function connectCaller(supervisor: Supervisor, options: CallerOptions): v
   const authority = { preset: 'accept-edits', rules: noRules } as const
   const at = supervisor.clock.now()
   supervisor.dispatch({ depth: 0, authority, ...options, type: 'caller-connected', at })
+}
+
+/** Notes whose models a caller's host runs on, by the name that the host gives itself in MCP. An unknown name is not noted. */
+export function nameCaller(
+  { state, clock, dispatch }: Supervisor,
+  caller: string,
+  client: string | undefined,
+): void {
+  const vendor = hostVendor(client)
+  if (vendor === undefined || state().callers.get(caller)?.vendor === vendor) return
+  dispatch({ type: 'caller-named', at: clock.now(), caller, vendor })
 }
 
 /** Disconnects a caller. Its agents continue, except those launched with `onHostExit: 'kill'`, which are stopped. */

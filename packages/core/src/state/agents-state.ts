@@ -47,6 +47,8 @@ export type CallerState = {
   terminal?: true
   /** A worker, which alone starts the turns of its agents. */
   worker?: true
+  /** The provider whose models the calling host runs on, if that is known. */
+  vendor?: string
   /** A person is believed to use this caller's connection. */
   attended?: true
   /** For a host: the ids of the processes above its connection, its own among them, the nearest first. */

@@ -68,6 +68,8 @@ export type AgentFact = { at: number; agentId: string } & (
 /** A fact about callers, the machine, the pool or a launch. */
 export type SharedFact = { at: number } & (
   | ({ type: 'caller-connected'; caller: string } & CallerState)
+  /** The host of a caller said its name, which tells whose models it runs on. */
+  | { type: 'caller-named'; caller: string; vendor: string }
   | { type: 'caller-disconnected'; caller: string }
   /** A tool call came from this turn of a host's session. */
   | { type: 'host-turn-seen'; caller: string; turn: HostTurn }

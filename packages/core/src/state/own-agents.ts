@@ -36,6 +36,14 @@ export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess):
   return [mark, ...(pid === undefined ? [] : [...open.filter(inside).keys()])]
 }
 
+/** The provider of the agent that calls, or of the host that calls; `undefined` if it is not known. */
+export function callerVendor(state: AgentsState, caller: string): string | undefined {
+  const { process, vendor } = state.callers.get(caller) ?? {}
+  const inside = process ? originNames(state, process) : []
+  const [agent] = inside.flatMap((name) => state.agents.get(name) ?? [])
+  return agent?.route.current.provider ?? vendor
+}
+
 /** Whether an agent belongs to a caller. A disconnected caller still has what it launched. */
 export function isOwnAgent(state: AgentsState, caller: string, agent: Agent): boolean {
   return ownAgentFilter(state, viewerOf(state, caller))(agent)

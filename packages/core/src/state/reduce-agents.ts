@@ -29,6 +29,8 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
   switch (fact.type) {
     case 'caller-connected':
       return [{ ...state, callers: state.callers.set(fact.caller, callerState(fact)) }]
+    case 'caller-named':
+      return [withVendor(state, fact)]
     case 'caller-disconnected':
       return [withoutCaller(state, fact.caller)]
     case 'host-turn-seen':
@@ -170,3 +172,8 @@ function callerState({ type: _, at: _at, caller: _caller, ...state }: CallerFact
 }
 
 type CallerFact = Fact & { type: 'caller-connected' }
+
+function withVendor(state: AgentsState, { caller, vendor }: { caller: string; vendor: string }): AgentsState {
+  const known = state.callers.get(caller)
+  return known ? { ...state, callers: state.callers.set(caller, { ...known, vendor }) } : state
+}

@@ -83,7 +83,9 @@ export const DefinitionKeys = z.looseObject({
   name: Text.exactOptional().describe('the name of its file without .md'),
   description: Text.describe('a sentence that says what the agent is for'),
   ...launchDefinitionKeys,
-  provider: launchDefinitionKeys.provider.describe('the id of a provider, as claude, codex or gemini'),
+  provider: launchDefinitionKeys.provider.describe(
+    'the id of a provider, as claude, codex or gemini; any for the best one here, or other for any but that of the caller',
+  ),
   model: launchDefinitionKeys.model.describe("a model of the provider's, or inherit for its default"),
   effort: launchDefinitionKeys.effort.describe(`one of ${efforts.join(', ')}`),
   task_category: launchOptions.category.describe('a category of tasks, as coding or quality_review'),

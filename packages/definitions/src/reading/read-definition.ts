@@ -1,6 +1,6 @@
 import { pickKeys } from '@subagent-mcp/api'
 import { defined, isInside, isMissingFileError, type SessionMcpServers } from '@subagent-mcp/contract'
-import type { AgentDefinition } from '../definition.js'
+import { isProviderWord, type AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
 import { launchDefinitionKeys, type DefinitionKeys } from './definition-keys.js'
 import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
@@ -25,7 +25,11 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
   const frontmatter = parseFrontmatter(path, readDefinitionText(path, folder.path))
   const keys = checkedKeys(file, frontmatter)
   const session = sessionOf(keys)
-  const problems = [...optionalProblems(keys, frontmatter), ...mcpToolProblems(keys, session, frontmatter)]
+  const problems = [
+    ...optionalProblems(keys, frontmatter),
+    ...openProviderProblems(keys, frontmatter),
+    ...mcpToolProblems(keys, session, frontmatter),
+  ]
   if (problems.length > 0) throw invalidFileError(path, problems)
   const lines = linesOf(frontmatter)
   const read = (kind: 'skills' | 'expertise'): FoundSkillsOrExpertise =>
@@ -39,6 +43,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
     name,
     description: keys.description,
     path,
+    ...(folder.builtIn && { builtIn: true as const }),
     provider: keys.provider ?? folder.provider ?? 'claude',
     ...session,
     ...(keys.cwd !== undefined && {
@@ -95,6 +100,20 @@ function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readon
     if (listed.includes(name)) return []
     const message = `optional: '${name}' is in neither skills nor expertise`
     return [{ line: lineOf(['optional', index]), message, hint: `list ${name} in one of them too` }]
+  })
+}
+
+/** The problems of a definition whose provider is chosen at launch, but which says what only one provider has. */
+function openProviderProblems(
+  { provider, model, effort }: DefinitionKeys,
+  { lineOf }: Frontmatter,
+): readonly DefinitionFileProblem[] {
+  if (provider === undefined || !isProviderWord(provider)) return []
+  const asked = Object.entries({ model: model?.toLowerCase() === 'inherit' ? undefined : model, effort })
+  return asked.flatMap(([key, value]) => {
+    if (value === undefined) return []
+    const message = `${key}: is chosen with the provider, which is '${provider}'`
+    return [{ line: lineOf([key]), message, hint: 'take it out, or name one provider' }]
   })
 }
 

@@ -7,15 +7,17 @@ const shownDescription = { active: 400, other: 120 }
 
 /** The answer of the tool `list`: defined agents with processes and usage, then the other definitions. */
 export function describePool(agents: readonly ListedAgent[], now: number): string {
-  if (agents.length === 0)
-    return 'no agent is defined here\nnext: write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
   const active = agents.filter(({ processes, figures }) => processes.length > 0 || figures.tasks > 0)
   const others = agents.filter((agent) => !active.includes(agent))
   return [
     ...active.map((agent) => describeActive(agent, now)),
     ...(others.length > 0 ? [['not started:', ...others.map(describeOther)].join('\n')] : []),
+    ...(agents.every(({ builtIn }) => builtIn) ? [ownAgents] : []),
   ].join('\n\n')
 }
+
+const ownAgents =
+  'next: to define your own, write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
 
 /** Describes a pooled process in one line. */
 export function describeProcess(process: PooledProcess, now: number): string {
@@ -46,9 +48,9 @@ function describeActive(
   ].join('\n')
 }
 
-function describeOther({ name, provider, description, problem }: ListedAgent): string {
+function describeOther({ name, provider, description, problem, builtIn }: ListedAgent): string {
   if (problem !== undefined) return `  ${name}: ${problem}`
-  return `  ${name} on ${provider}: ${firstLine(description, shownDescription.other)}`
+  return `  ${name} on ${provider}${builtIn ? ' (built in)' : ''}: ${firstLine(description, shownDescription.other)}`
 }
 
 /** Describes the usage that the provider reported; a missing figure is unknown, not 0. */

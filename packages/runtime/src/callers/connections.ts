@@ -1,4 +1,4 @@
-import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
+import { defined, hostCallLimit, shellVendor, SubagentError } from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
 import {
   childAround,
@@ -59,7 +59,8 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     connectCaller(supervisor, {
       ...{ caller, project, depth, authority },
       ...(depth > 0 && agentPlace(client, cwd)),
-      ...(client.terminal && { terminal: client.terminal }),
+      // A host says its name later, in MCP.
+      ...(client.terminal && { terminal: client.terminal, ...defined({ vendor: shellVendor(environment) }) }),
       ...(kind === 'worker' && { worker: true }),
       ...(depth === 0 && isAttended(client) && { attended: true }),
       ...(processes && { hostProcesses: processes }),

@@ -41,6 +41,7 @@ export function openServiceStage({
   variables = {},
   ceiling = 'accept-edits',
   checkSettings = () => undefined,
+  others = [],
 }: {
   limits?: SupervisorLimits
   bypassPermissions?: readonly string[]
@@ -48,10 +49,12 @@ export function openServiceStage({
   variables?: Record<string, string[]>
   ceiling?: PermissionPreset
   checkSettings?: () => void
+  /** Drivers beside that of claude. */
+  others?: readonly Driver[]
 } = {}): ServiceStage {
   const folders = makeDefinitionFolders()
   const [driver, clock] = [createManualDriver(), createManualClock()]
-  const drivers: ReadonlyMap<string, Driver> = new Map([['claude', driver]])
+  const drivers: ReadonlyMap<string, Driver> = new Map([driver, ...others].map((one) => [one.id, one]))
   const pool: SessionPool = createPool({
     drivers,
     clock,
@@ -64,7 +67,8 @@ export function openServiceStage({
     },
     log: () => undefined,
   })
-  const supervisor = createHandSupervisor({ driver: pool.pooled(driver), clock, limits })
+  const pooled = [...drivers.values()].map((one) => pool.pooled(one))
+  const supervisor = createHandSupervisor({ drivers: pooled, clock, limits })
   onTestFinished(() => pool.close())
   const trust = {
     ...{ ceiling, bypassPermissions, definitionVariables: below(folders.project, variables) },
@@ -74,28 +78,25 @@ export function openServiceStage({
   const agentsFor = createAgentService(parts)
   return {
     ...folders,
-    driver,
-    clock,
-    pool,
-    supervisor,
+    ...{ driver, clock, pool, supervisor },
     agents: ({ environment = folders.environment, ...caller } = {}) =>
       agentsFor({ ...host, cwd: folders.project, environment, ...caller }),
   }
 }
 
 function createHandSupervisor({
-  driver,
+  drivers,
   clock,
   limits,
 }: {
-  driver: Driver
+  drivers: Driver[]
   clock: ManualClock
   limits: SupervisorLimits
 }): Supervisor {
   const facts: Fact[] = []
   let ids = 0
   return createSupervisor({
-    drivers: [driver],
+    drivers,
     clock,
     limits,
     judge: () => ({ verdict: 'ask', by: 'the test', humanOnly: false }),

@@ -1,4 +1,4 @@
-import type { Clock, Driver, SessionSpec } from '@subagent-mcp/contract'
+import { type Clock, type Driver, type SessionSpec, defined } from '@subagent-mcp/contract'
 import { checkLauncher, grantAuthority, type LaunchTemplate, type Supervisor } from '@subagent-mcp/core'
 import { placesOf, watchFolders } from '@subagent-mcp/definitions'
 import { projectOf } from '@subagent-mcp/driver-kit'
@@ -60,7 +60,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     const project = projectOf(caller.cwd)
     const find = (name: string, folder: string | undefined): RunnableAgent => {
       checkSettings()
-      return runnableAgent({ name, folder, caller, project, ...rules, now: supervisor.clock.now() })
+      return runnableAgent({ name, folder, caller, project, ...rules, supervisor })
     }
     const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with another authority get processes of their own.
@@ -72,9 +72,10 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     return {
       launchTemplate: (name, { cwd, pooled }) => {
         const agent = find(name, cwd)
-        const place = pooled && {
-          pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }),
-        }
+        // The sessions of a pool are of one provider.
+        const place = pooled
+          ? { pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }) }
+          : defined({ left: agent.left })
         return { cwd: agent.cwd, template: { ...templateOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {

@@ -1,5 +1,10 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
-import { checkAbilities, type AgentDefinition, type ListedDefinition } from '@subagent-mcp/definitions'
+import {
+  checkAbilities,
+  isProviderWord,
+  type AgentDefinition,
+  type ListedDefinition,
+} from '@subagent-mcp/definitions'
 import { definitionRules } from './definition-rules.js'
 import { checkTrust, type DefinitionTrust } from './check-trust.js'
 
@@ -18,11 +23,17 @@ export function checkDefinition(definition: AgentDefinition, rules: DefinitionRu
   return driver
 }
 
-/** The reason why a definition cannot be used; `undefined` if it can. */
+/** The reason why a definition cannot be used; `undefined` if it can. If launches choose its provider, one that can honour it is enough. */
 export function definitionProblem(
   definition: AgentDefinition,
   rules: DefinitionRules,
 ): SubagentError | undefined {
+  if (!isProviderWord(definition.provider)) return problemOf(definition, rules)
+  const problems = [...rules.drivers.keys()].map((provider) => problemOf({ ...definition, provider }, rules))
+  return problems.includes(undefined) ? undefined : problems[0]
+}
+
+function problemOf(definition: AgentDefinition, rules: DefinitionRules): SubagentError | undefined {
   try {
     checkDefinition(definition, rules)
     return undefined

@@ -90,8 +90,9 @@ function entryOf(definition: AgentDefinition, owner: Owner): string {
 }
 
 /** Whether a definition is the project's and not the user's own. In a home that is itself a repository, all definitions are the user's. */
-function isProjects({ path }: AgentDefinition, { project, environment }: Owner): boolean {
-  if (!isInside(project, path)) return false
+function isProjects({ path, builtIn }: AgentDefinition, { project, environment }: Owner): boolean {
+  // The program itself may be installed inside of the project.
+  if (builtIn || !isInside(project, path)) return false
   const folder = realpathSync(dirname(path))
   return !usersFolders(environment).some((own) => isInside(own, folder))
 }

@@ -28,9 +28,10 @@ function describe(listed: ListedDefinition, rules: DefinitionRules): About {
     const { name, path, error } = listed
     return { name, description: '', provider: '', path, problem: problemText(error) }
   }
-  const { name, description, provider, path } = listed.definition
+  const { name, description, provider, path, builtIn } = listed.definition
   const error = definitionProblem(listed.definition, rules)
-  return { name, description, provider, path, ...(error && { problem: problemText(error) }) }
+  const mark = builtIn && { builtIn }
+  return { name, description, provider, path, ...mark, ...(error && { problem: problemText(error) }) }
 }
 
 function problemText({ message, hint }: { message: string; hint: string | undefined }): string {

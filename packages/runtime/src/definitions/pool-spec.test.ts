@@ -1,13 +1,14 @@
-import { createManualDriver, containing, makeDefinitionFolders, matching } from '@subagent-mcp/testkit'
+import { containing, matching } from '@subagent-mcp/testkit'
 import { ceilingText } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
+import { openServiceStage } from './agent-service.test.support.js'
 import { poolSpec } from './pool-spec.js'
 import { authority } from '../authority.test.support.js'
 import { defaultPool } from './pool-settings.js'
 import { runnableAgent } from './runnable-agent.js'
 
 test("the spec of a pooled process has the pool's units", () => {
-  const { define, write, project, environment } = makeDefinitionFolders()
+  const { define, write, project, environment, driver, supervisor } = openServiceStage()
   write('map.md', ['a map'])
   define('a', [
     'model: opus',
@@ -16,8 +17,8 @@ test("the spec of a pooled process has the pool's units", () => {
     'pool: { recycleAfterTasks: 7, recycleAfterMinutes: 2 }',
     'prime: { prompt: Read this., files: [map.md] }',
   ])
-  const caller = { cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
-  const drivers = new Map([['claude', createManualDriver()]])
+  const caller = { caller: 'c', cwd: project, environment: { ...environment, EDITOR: 'vi' }, depth: 1 }
+  const drivers = new Map([['claude', driver]])
   const query = {
     name: 'a',
     folder: undefined,
@@ -27,7 +28,7 @@ test("the spec of a pooled process has the pool's units", () => {
     bypassPermissions: [],
     definitionVariables: {},
     settingsPlace: 'the settings',
-    now: 0,
+    supervisor,
   }
   const rights = authority('accept-edits', { deny: ['Bash(rm:*)'] })
   const context = { project, caller, authority: rights, poolDefaults: defaultPool }

@@ -26,6 +26,7 @@ describe('a reset', () => {
     expect(
       agents()
         .list()
+        .filter(({ builtIn }) => !builtIn)
         .map(({ processes }) => processes.length),
     ).toEqual([0, 1])
   })

@@ -1,14 +1,23 @@
-import { SubagentError, type Driver, type SessionSpec } from '@subagent-mcp/contract'
-import type { SessionSetup } from '@subagent-mcp/core'
-import { composeAgentPrompt, findDefinition, placesOf, type AgentDefinition } from '@subagent-mcp/definitions'
-import { checkDefinition } from './check-definition.js'
+import { defined, SubagentError, type Driver, type Failure, type SessionSpec } from '@subagent-mcp/contract'
+import { openCandidates, type LaunchTemplate, type SessionSetup, type Supervisor } from '@subagent-mcp/core'
+import {
+  composeAgentPrompt,
+  findDefinition,
+  isProviderWord,
+  placesOf,
+  type AgentDefinition,
+} from '@subagent-mcp/definitions'
+import { checkDefinition, definitionProblem, type DefinitionRules } from './check-definition.js'
 import { mayBypassPermissions, type UserTrust } from './check-trust.js'
 import { resolveFolder } from '../folders.js'
 import { resolve } from 'node:path'
 
 /** A checked definition, with the driver that runs it and the setup of its sessions. */
 export type RunnableAgent = {
+  /** The definition with the chosen provider, if it leaves that to the routing table. */
   definition: AgentDefinition
+  /** The candidates that the routing table has after the chosen one. */
+  left: LaunchTemplate['left']
   driver: Driver
   /** The folder in which the agent works: absolute and existing. */
   cwd: string
@@ -22,35 +31,53 @@ export type DefinitionQuery = UserTrust & {
   name: string
   /** The caller's choice of folder, for a definition that names none. */
   folder: string | undefined
-  caller: { cwd: string; environment: SessionSpec['environment'] }
+  caller: { caller: string; cwd: string; environment: SessionSpec['environment'] }
   project: string
   drivers: ReadonlyMap<string, Driver>
-  /** Unix milliseconds. */
-  now: number
+  supervisor: Supervisor
 }
 
 /**
  * Reads an agent's definition from its file and checks it.
  * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`,
- * `invalid-parameter` for another folder than the definition's own
+ * for an open provider those of `openCandidates`, `invalid-parameter` for another folder than the definition's own
  */
 export function runnableAgent(query: DefinitionQuery): RunnableAgent {
-  const { name, folder, caller, project, now } = query
-  const definition = findDefinition(name, placesOf(project, caller.environment), project)
+  const { name, folder, caller, project, supervisor } = query
   const rules = { ...query, environment: caller.environment }
+  const found = findDefinition(name, placesOf(project, caller.environment), project)
+  const { definition, left } = chooseProvider(found, query, rules)
   const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, caller.cwd)
   const cwd = resolveFolder(definition.cwd ?? folder, caller.cwd)
   // The Swedish form is `2026-11-21`; the day is that of the local time zone.
-  const date = new Date(now).toLocaleDateString('sv-SE')
+  const date = new Date(supervisor.clock.now()).toLocaleDateString('sv-SE')
   const prompt = composeAgentPrompt(definition, { cwd, date })
   return {
     definition,
+    left,
     driver,
     cwd,
     setup: setupOf(definition, prompt),
     isNamed: mayBypassPermissions(definition, rules),
   }
+}
+
+/** Chooses the provider of a definition that leaves it open, with model and effort. */
+function chooseProvider(
+  definition: AgentDefinition,
+  { caller: { caller }, project, supervisor }: DefinitionQuery,
+  rules: DefinitionRules,
+): Pick<RunnableAgent, 'definition' | 'left'> {
+  const { provider: word, category = 'fallback_default' } = definition
+  if (!isProviderWord(word)) return { definition, left: undefined }
+  const refusalOf = (provider: string): Failure | undefined => {
+    const problem = definitionProblem({ ...definition, provider }, rules)
+    return problem && { reason: 'bad-request', message: problem.message, ...defined({ hint: problem.hint }) }
+  }
+  const choice = { project, category, caller, other: word === 'other', refusalOf }
+  const [candidate, ...left] = openCandidates(supervisor, choice)
+  return { definition: { ...definition, ...candidate }, left }
 }
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {

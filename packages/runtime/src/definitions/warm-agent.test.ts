@@ -1,8 +1,12 @@
 import { defaultLimits } from '@subagent-mcp/core'
 import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { CallerDefinitions } from './agent-service.js'
 import { openServiceStage } from './agent-service.test.support.js'
 import { containing, matching } from '@subagent-mcp/testkit'
+
+/** The listed agents that are not built in. */
+const ownOf = (agents: CallerDefinitions): unknown[] => agents.list().filter(({ builtIn }) => !builtIn)
 
 describe('a pooled process', () => {
   const warmth = (): { cwd: undefined; cache: boolean; signal: AbortSignal } => ({
@@ -33,7 +37,7 @@ describe('a pooled process', () => {
     expect(session?.spec.environment).not.toHaveProperty('OTHER')
     await session?.open()
     expect(await warming).toMatchObject({ agent: 'a', project, status: 'warm' })
-    expect(desk.list()).toEqual([
+    expect(ownOf(desk)).toEqual([
       {
         ...{ name: 'a', description: 'what a does', provider: 'claude', path },
         processes: [expect.objectContaining({ agent: 'a', status: 'warm' })],
@@ -90,11 +94,11 @@ describe('a pooled process', () => {
     await driver.sessions[0]?.open()
     await warming
     rmSync(path)
-    expect(agents().list()).toMatchObject([
+    expect(ownOf(agents())).toMatchObject([
       { name: 'a', problem: containing('its file is gone'), processes: [{ status: 'warm' }] },
     ])
     expect(await agents().reset('a')).toBe(1)
-    expect(agents().list()).toEqual([])
+    expect(ownOf(agents())).toEqual([])
   })
 
   test('whose CLI is missing or not signed in is not started', async () => {

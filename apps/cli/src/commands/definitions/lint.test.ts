@@ -17,7 +17,15 @@ test('nothing is wrong', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   define('fine', ['tools: [Read]'])
   expect(await agentsLintCommand.run([], { terminal, drivers })).toBe(0)
-  expect(terminal.said).toEqual({ stdout: '', stderr: '1 agent, 0 broken, 0 warnings\n' })
+  expect(terminal.said).toEqual({ stdout: '', stderr: '5 agents, 0 broken, 0 warnings\n' })
+})
+
+test('the built-in definitions have neither problems nor warnings, each by itself', async () => {
+  for (const name of ['explorer', 'reviewer', 'tester', 'writer']) {
+    const { terminal } = makeDefinitionTerminal()
+    expect(await agentsLintCommand.run([name], { terminal, drivers })).toBe(0)
+    expect(terminal.said).toEqual({ stdout: '', stderr: '1 agent, 0 broken, 0 warnings\n' })
+  }
 })
 
 test('each problem is reported with its line and what to do', async () => {
@@ -39,7 +47,7 @@ test('each problem is reported with its line and what to do', async () => {
     containing(`${unable}:5: tools: codex cannot`),
     containing('  take tools out'),
   ])
-  expect(terminal.said.stderr).toBe('4 agents, 4 broken, 0 warnings\n')
+  expect(terminal.said.stderr).toBe('8 agents, 4 broken, 0 warnings\n')
 })
 
 test('a warning is no failure', async () => {

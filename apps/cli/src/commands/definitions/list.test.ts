@@ -1,5 +1,6 @@
-import { createManualDriver, containing } from '@subagent-mcp/testkit'
+import { createManualDriver, containing, matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
 import { agentsListCommand } from './list.js'
 
@@ -11,14 +12,37 @@ const cells = (text: string): string[][] =>
     .split('\n')
     .map((line) => line.split(/ {2,}/))
 
-test('without any it says where they are looked for, and how to make one', async () => {
+const builtIn = ['explorer', 'reviewer', 'tester', 'writer']
+
+test('without own ones it lists those built in, and says how to make one, and where they are looked for', async () => {
   const { terminal, project } = makeDefinitionTerminal()
   expect(await agentsListCommand.run([], { terminal, drivers })).toBe(0)
-  expect(terminal.said.stdout).toBe('')
-  expect(terminal.said.stderr).toContain(`no agent is defined in ${project}/.subagent-mcp/agents, `)
-  expect(terminal.said.stderr).toContain('~/.claude/agents')
-  expect(terminal.said.stderr).toContain('create one: subagent-mcp agents new <name>\n')
+  expect(cells(terminal.said.stdout).map(([name, , , file]) => [name, file])).toEqual([
+    ['NAME', 'FILE'],
+    ...builtIn.map((name) => [name, 'built in']),
+  ])
+  expect(terminal.said.stderr).toContain('add or replace one: subagent-mcp agents new <name> (')
+  expect(terminal.said.stderr).toContain(`none of your own is in ${project}/.subagent-mcp/agents, `)
+  expect(terminal.said.stderr).toContain('~/.claude/agents, ')
 })
+
+test('an own definition replaces the built-in one of its name without a note', async () => {
+  const { terminal, define } = makeDefinitionTerminal()
+  const path = define('reviewer')
+  expect(await agentsListCommand.run(['--json'], { terminal, drivers })).toBe(0)
+  const listed = ListedJson.parse(JSON.parse(terminal.said.stdout))
+  expect(listed.map(({ name, builtIn = false }) => [name, builtIn])).toEqual(
+    builtIn.map((name) => [name, name !== 'reviewer']),
+  )
+  expect(listed[1]).toMatchObject({ path, provider: 'claude', notes: [] })
+  expect(terminal.said.stderr).toBe('')
+})
+
+const ListedJson = z.array(z.looseObject({ name: z.string(), builtIn: z.boolean().optional() }))
+
+/** The listed definitions that are not built in. */
+const ownOf = (text: string): unknown[] =>
+  ListedJson.parse(JSON.parse(text)).filter(({ builtIn: isBuiltIn }) => !isBuiltIn)
 
 test('a broken definition hides no other; shadowed files and ignored keys are reported', async () => {
   const { terminal, define, write, project } = makeDefinitionTerminal()
@@ -30,6 +54,8 @@ test('a broken definition hides no other; shadowed files and ignored keys are re
   expect(cells(terminal.said.stdout)).toEqual([
     ['NAME', 'PROVIDER', 'MODEL', 'FILE', 'DESCRIPTION'],
     ['broken', '-', '-', broken, containing(`${broken}:4: permissionMode: `)],
+    ['explorer', 'any', 'default', 'built in', matching(/^Finds where /)],
+    ['reviewer', 'other', 'default', 'built in', matching(/^Judges changes /)],
     ['tester', 'codex', 'gpt high', `${project}/.subagent-mcp/agents/tester.md`, 'what tester does'],
     ['writer', 'gemini', 'default', `${project}/.gemini/agents/writer.md`, 'it writes'],
   ])
@@ -59,7 +85,7 @@ test('as JSON, of another folder', async () => {
   ]
   terminal.cwd = '/'
   await agentsListCommand.run(['--json', '--cwd', project], { terminal, drivers })
-  expect(JSON.parse(terminal.said.stdout)).toEqual([
+  expect(ownOf(terminal.said.stdout)).toEqual([
     {
       name: 'broken',
       path: broken,
@@ -88,7 +114,7 @@ test('one that would not be run says why', async () => {
     define('orphan', ['provider: goose']),
   ]
   await agentsListCommand.run(['--json'], { terminal, drivers })
-  expect(JSON.parse(terminal.said.stdout)).toMatchObject([
+  expect(ownOf(terminal.said.stdout)).toMatchObject([
     { name: 'bold', problem: containing(`${bold}:4: `), hint: containing('bypassPermissions') },
     { name: 'orphan', problem: containing(`${orphan}:4: provider`) },
   ])

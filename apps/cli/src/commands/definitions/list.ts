@@ -11,7 +11,7 @@ import { definitionCommand, definitionProject } from './definition-command.js'
 /** Lists the agents that are defined for a project. */
 export const agentsListCommand = definitionCommand(
   {
-    description: 'List the agents that are defined here, broken ones too',
+    description: 'List the agents that are defined here or built in, broken ones too',
     examples: ['agents', 'agents list --cwd ../app --json'],
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
@@ -23,15 +23,22 @@ export const agentsListCommand = definitionCommand(
     await printLines(terminal.stdout, tableLines(listed, definitionTable(terminal.home), terminal.stdout))
     await printRemarks(
       terminal,
-      listed.length > 0 ? listed.flatMap(remarksOn) : [noAgents(places, terminal.home)],
+      listed.every(isBuiltIn) ? [onlyBuiltIn(places, terminal.home)] : listed.flatMap(remarksOn),
     )
     return exitCode.done
   },
 )
 
-function noAgents({ agents }: AgentFolders, home: string): string {
-  const folders = agents.map(({ path }) => shortPath(path, home))
-  return `no agent is defined in ${folders.join(', ')}; create one: subagent-mcp agents new <name>`
+function isBuiltIn(listed: ListedDefinition): boolean {
+  return listed.type === 'valid' && listed.definition.builtIn === true
+}
+
+function onlyBuiltIn({ agents }: AgentFolders, home: string): string {
+  const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [shortPath(path, home)]))
+  return (
+    'these are built in; add or replace one: subagent-mcp agents new <name> ' +
+    `(none of your own is in ${folders.join(', ')})`
+  )
 }
 
 function definitionTable(home: string): TableLayout<ListedDefinition> {
@@ -39,14 +46,16 @@ function definitionTable(home: string): TableLayout<ListedDefinition> {
     (text: (definition: ValidDefinition) => string) =>
     (listed: ListedDefinition): string =>
       listed.type === 'valid' ? cutLine(text(listed.definition), longest) : '-'
-  const pathOf = (listed: ListedDefinition): string =>
-    listed.type === 'valid' ? listed.definition.path : listed.path
+  const fileOf = (listed: ListedDefinition): string =>
+    isBuiltIn(listed)
+      ? 'built in'
+      : shortPath(listed.type === 'valid' ? listed.definition.path : listed.path, home)
   return {
     columns: [
       ['NAME', (listed) => cutLine(nameOf(listed), longest), 'bold'],
       ['PROVIDER', ofValid(({ provider }) => provider)],
       ['MODEL', ofValid(({ model = 'default', effort }) => (effort ? `${model} ${effort}` : model))],
-      ['FILE', (listed) => cutLine(shortPath(pathOf(listed), home), longest)],
+      ['FILE', (listed) => cutLine(fileOf(listed), longest)],
       ['DESCRIPTION', descriptionOf, ({ type }) => (type === 'valid' ? 'plain' : 'red')],
     ],
     dropFirst: ['FILE', 'MODEL', 'PROVIDER'],
@@ -82,7 +91,10 @@ function definitionData(listed: ListedDefinition): object {
     const { name, path, error } = listed
     return { name, path, problem: error.message, hint: error.hint }
   }
-  const { name, description, provider, model, effort, path, permissions, deny, ask, unknownKeys, notes } =
-    listed.definition
-  return { name, description, provider, model, effort, path, permissions, deny, ask, unknownKeys, notes }
+  const { name, description, provider, model, effort, path, builtIn } = listed.definition
+  const { permissions, deny, ask, unknownKeys, notes } = listed.definition
+  return {
+    ...{ name, description, provider, model, effort, path, builtIn },
+    ...{ permissions, deny, ask, unknownKeys, notes },
+  }
 }

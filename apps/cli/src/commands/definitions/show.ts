@@ -47,9 +47,9 @@ type Row = readonly [title: string, text: string | undefined]
 /** Renders the settings of a definition, one line each. Settings that are left to the provider are left out. */
 function settingsLines(definition: AgentDefinition, context: SettingsContext): string[] {
   const { pool, weight, home, problem } = context
-  const { name, description, path, notes, unknownKeys, timeoutMs, prime } = definition
+  const { name, description, path, builtIn, notes, unknownKeys, timeoutMs, prime } = definition
   const rows: Row[] = [
-    ['file', shortPath(path, home)],
+    ['file', builtIn ? `built in (${shortPath(path, home)})` : shortPath(path, home)],
     ['problem', problem && problemText(problem)],
     ...sessionRows(definition),
     ['timeout', timeoutMs === undefined ? undefined : longTimeSpan(timeoutMs)],

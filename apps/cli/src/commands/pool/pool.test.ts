@@ -37,7 +37,7 @@ test('without agents it says how to make one', async () => {
   expect(await poolCommand.run([], desk)).toBe(0)
   expect(desk.terminal.said).toEqual({
     stdout: '',
-    stderr: 'no agent is defined here; create one: subagent-mcp agents new <name>\n',
+    stderr: 'no agent of your own is defined here; create one: subagent-mcp agents new <name>\n',
   })
 })
 

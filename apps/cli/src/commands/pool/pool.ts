@@ -21,8 +21,9 @@ export const poolCommand = daemonCommand(
   async ({ json, cwd }, { client, terminal }) => {
     const agents = await client.pool(callerAt(cwd, terminal))
     const now = terminal.now()
-    const remarks =
-      agents.length > 0 ? [] : ['no agent is defined here; create one: subagent-mcp agents new <name>']
+    const remarks = agents.every(({ builtIn }) => builtIn)
+      ? ['no agent of your own is defined here; create one: subagent-mcp agents new <name>']
+      : []
     return printList(
       { items: agents, json, render: (items, screen) => renderPool(items, now, screen), remarks },
       terminal,
