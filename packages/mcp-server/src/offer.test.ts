@@ -86,8 +86,17 @@ test('a host of the protocol of 2026 is told of the lists that it subscribes to'
 })
 
 test('a tool that is not offered runs all the same, and names what is missing', async () => {
-  expect(await server.host.call('list')).toMatch(/^no agent is defined here\nnext: write /)
+  expect(await server.host.call('list')).toMatch(/^next: to define your own, write /)
   expect(await server.host.call('chat', { action: 'inbox' })).toBe('nothing waits\nnext: chat wait')
+})
+
+test('built-in definitions alone offer no tools of the pool', async () => {
+  server.agents.define('reviewer')
+  const own = server.agents.defined.definitions()
+  server.agents.defined.definitions = () => own.map((agent) => ({ ...agent, builtIn: true }))
+  expect(await names()).not.toContain('invoke')
+  server.agents.defined.definitions = () => own
+  expect(await names()).toContain('invoke')
 })
 
 test('definitions that cannot be read do not hide the tool that tells why', async () => {

@@ -53,8 +53,8 @@ export type ChangedList = 'tools' | 'prompts'
 export function createOffer(caller: Rights & { port: McpPort }): Offer {
   const { agents, mail } = caller.port
   const toolsWith = (usable: Usable): readonly Tool[] => offeredTools(caller, usable)
-  // Unreadable definitions are not none: `list` tells what is wrong.
-  const hasDefinitions = (): boolean => readDefinitions(agents)?.length !== 0
+  // Unreadable definitions are not none: `list` tells what is wrong. Those that are built in serve `launch_agent` alone.
+  const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
   const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [])
   return {
     tools: async () => {

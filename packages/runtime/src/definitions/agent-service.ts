@@ -84,7 +84,8 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
       onDefinitionsChange: (listener) => {
-        const folders = placesOf(project, environment).agents.map(({ path }) => path)
+        const { agents } = placesOf(project, environment)
+        const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [path]))
         return onceInAWhile(supervisor.clock, listener, (changed) => watchFolders(folders, changed))
       },
       list: () => listedAgents({ pool, project, environment, ...rules }),

@@ -5,7 +5,9 @@ test('a caller is told when definitions of its project have changed, until it as
   const { agents, clock, define } = openServiceStage()
   const lists: string[][] = []
   const { list, onDefinitionsChange } = agents()
-  const stop = onDefinitionsChange(() => lists.push(list().map(({ name }) => name)))
+  const stop = onDefinitionsChange(() =>
+    lists.push(list().flatMap(({ name, builtIn }) => (builtIn ? [] : [name]))),
+  )
   define('reviewer')
   define('tester')
   await expect
