@@ -193,10 +193,19 @@ async function runFrom(
     if (await Promise.race([ended, pause(at < 0 ? 1000 : 500, false)])) return undefined
     if (reached() !== at) [at, limit] = [reached(), startLimit(2000)]
     else if (await limit.isOver()) {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      killGroup(child.pid)
       await ended
       return at
     }
+  }
+}
+
+/** Kills a process with its group, if it still runs. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
